@@ -1,6 +1,6 @@
 //! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
 
-use super::Point;
+use super::{Case, Point};
 use crate::line::lines_fault;
 use crate::money::Fen;
 use crate::place::PlacePath;
@@ -32,6 +32,29 @@ pub(super) fn check_papers(papers: &[String]) -> Result<(), Refusal> {
     }
     let unknown = |paper| Refusal::new(Code::FormPaperUnknown).field("papers").with("label", paper);
     papers.iter().find(odd).map_or(Ok(()), |paper| Err(unknown(paper)))
+}
+
+/// The papers that come back from the applicant with a step are papers of the case. Where the step has to bring some and
+/// some were asked for, one of those is among them.
+///
+/// # Errors
+/// A paper that the case does not know, or none of those that were asked for.
+pub(super) fn check_brought(action: &Action, case: &Case, papers: &[String]) -> Result<(), Refusal> {
+    if case.service.is_none() {
+        return Ok(());
+    }
+    let knows = |paper: &&String| case.papers().contains_key(*paper) || case.missing().contains(*paper);
+    if let Some(unknown) = papers.iter().find(|paper| !knows(paper)) {
+        return Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown));
+    }
+    let Some(need) = action.needs.iter().find(|need| need.kind == NeedKind::Papers && need.required) else {
+        return Ok(());
+    };
+    let asked = case.missing();
+    if asked.is_empty() || papers.iter().any(|paper| asked.contains(paper)) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::FormPaperMissing).field(&need.name).with_both("label", &need.title))
 }
 
 /// The answers are few enough, and none is too long.

@@ -1,6 +1,6 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::answers::{check_known, check_needs, check_papers};
+use super::answers::{check_brought, check_known, check_needs, check_papers};
 use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::language::Bilingual;
 use crate::permission::Actor;
-use crate::procedure::{Action, By, Procedure, State};
+use crate::procedure::{Action, By, Procedure, State, Waits};
 use crate::refusal::{Code, Refusal};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -104,7 +104,8 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Consult { office, question, due, joint } => handling::consulted(case, office, question, *due, *joint)?,
         Command::Answer { number, agrees, text } => handling::answered(case, *number, *agrees, text)?,
         Command::Supervise { note, answer_by } => {
-            Event::Supervised { note: handling::said("note", note)?, answer_by: *answer_by }
+            let asked = handling::said("note", ["问什么、要求什么", "What you ask or require"], note)?;
+            Event::Supervised { note: asked, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
         Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
@@ -189,6 +190,10 @@ fn state<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p State, Refusal>
     procedure.states.get(name).ok_or_else(|| Refusal::new(Code::CaseProcedureDiffers))
 }
 
+fn waits_for_applicant(procedure: &Procedure, name: &str) -> Result<bool, Refusal> {
+    Ok(state(procedure, name)?.waits_for == Waits::Applicant)
+}
+
 fn can_act(procedure: &Procedure, case: &Case, name: &str) -> Result<(), Refusal> {
     follows(procedure, case)?;
     let action = action(procedure, name)?;
@@ -223,6 +228,9 @@ fn acted(
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
     check_known(action, fields)?;
+    if waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)? {
+        check_brought(action, case, papers)?;
+    }
     latest::check_days(procedure, case, action, fields, moment)?;
     let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
     let distinct: BTreeSet<&String> = papers.iter().collect();

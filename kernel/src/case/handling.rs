@@ -14,15 +14,18 @@ const TEXT_CHARACTERS: usize = 2_000;
 /// The most opinions asked for in one case. A bound of the machine.
 const CONSULTATIONS: usize = 50;
 
-/// A text that must be there and not be longer than the machine keeps.
-pub(super) fn said(field: &str, text: &str) -> Result<String, Refusal> {
+/// A text that must be there and not be longer than the machine keeps. The label is what the form calls it, in Chinese
+/// and in English.
+pub(super) fn said(field: &str, label: [&str; 2], text: &str) -> Result<String, Refusal> {
+    let [zh, en] = label;
+    let label = Bilingual::new(zh, en);
+    let refuse = |code: Code| Refusal::new(code).field(field).with_both("label", &label);
     let text = text.trim();
     if text.is_empty() {
-        return Err(Refusal::new(Code::FormMissing).field(field).with("label", field));
+        return Err(refuse(Code::FormMissing));
     }
     if text.chars().count() > TEXT_CHARACTERS {
-        let refusal = Refusal::new(Code::FormTooLong).field(field).with("label", field);
-        return Err(refusal.with("limit", TEXT_CHARACTERS));
+        return Err(refuse(Code::FormTooLong).with("limit", TEXT_CHARACTERS));
     }
     Ok(text.to_owned())
 }
@@ -55,7 +58,7 @@ pub(super) fn extended(
     if !may_extend(procedure, case) {
         return Err(Refusal::new(Code::CaseExtendByStep));
     }
-    let reason = said("reason", reason)?;
+    let reason = said("reason", ["为什么延", "Why"], reason)?;
     let open = case.clocks.values().filter(|clock| clock.is_open());
     let extended = open.map(|clock| clock.extended).max().unwrap_or_default();
     if amount == 0 || extended.saturating_add(amount) > most {
@@ -67,7 +70,7 @@ pub(super) fn extended(
 
 /// Another office takes the case over.
 pub(super) fn transferred(case: &Case, to: &Target, reason: &str) -> Result<Event, Refusal> {
-    let reason = said("reason", reason)?;
+    let reason = said("reason", ["为什么转", "Why"], reason)?;
     if *to == case.office || to.department.is_none() {
         return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
     }
@@ -86,7 +89,7 @@ pub(super) fn consulted(
     joint: bool,
 ) -> Result<Event, Refusal> {
     runs(case)?;
-    let question = said("question", question)?;
+    let question = said("question", ["要问什么", "What is asked"], question)?;
     let asked = case.consultations.iter().any(|asked| asked.office == *office && asked.answer.is_none());
     if *office == case.office || office.department.is_none() || asked {
         return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
@@ -106,7 +109,7 @@ pub(super) fn open_consultation(case: &Case, number: usize) -> Result<&Consultat
 /// The office that was asked answers.
 pub(super) fn answered(case: &Case, number: usize, agrees: bool, text: &str) -> Result<Event, Refusal> {
     open_consultation(case, number)?;
-    Ok(Event::Answered { number, agrees, text: said("text", text)? })
+    Ok(Event::Answered { number, agrees, text: said("text", ["意见", "Opinion"], text)? })
 }
 
 /// The office answers to the higher level that asked after the case.
@@ -115,7 +118,7 @@ pub(super) fn accounted(case: &Case, number: usize, answer: &str) -> Result<Even
     if !open {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
-    Ok(Event::Accounted { number, answer: said("answer", answer)? })
+    Ok(Event::Accounted { number, answer: said("answer", ["答复", "Answer"], answer)? })
 }
 
 /// An action must not be taken yet: a notice period runs, or a joint opinion is missing.
@@ -188,13 +191,9 @@ pub(super) fn explained(case: &Case, reason: LateReason, note: &str, moment: Mom
     if late_since(case, calendar, now).is_none() {
         return Err(Refusal::new(Code::CaseNotLate));
     }
-    let label = Bilingual::new("说明", "what happened");
     let note = match note.trim() {
-        "" if reason == LateReason::Other => {
-            return Err(Refusal::new(Code::FormMissing).field("note").with_both("label", &label));
-        }
-        "" => String::new(),
-        words => said("note", words)?,
+        "" if reason != LateReason::Other => String::new(),
+        words => said("note", ["说明", "What happened"], words)?,
     };
     let told = late_told(case, calendar, now).and_then(|(told, _)| told);
     if told.is_some_and(|late| late.reason == reason && late.note == note) {

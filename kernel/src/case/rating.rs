@@ -69,7 +69,9 @@ pub(super) fn followed_up(case: &Case, answer: &str) -> Result<Event, Refusal> {
     if !open {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
-    Ok(Event::FollowedUp { answer: said("answer", answer)? })
+    Ok(Event::FollowedUp {
+        answer: said("answer", ["做了什么、怎么改的", "What was done and put right"], answer)?
+    })
 }
 
 /// The applicant rates once more what was put right.
@@ -94,7 +96,7 @@ pub(super) fn appealed(case: &Case, reason: &str, now: Instant) -> Result<Event,
     if !open {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
-    Ok(Event::Appealed { reason: said("reason", reason)? })
+    Ok(Event::Appealed { reason: said("reason", ["理由", "Reasons"], reason)? })
 }
 
 /// The higher level decides the appeal.
@@ -103,7 +105,7 @@ pub(super) fn appeal_decided(case: &Case, upheld: bool, reason: &str) -> Result<
     if appeal.is_none_or(|appeal| appeal.upheld.is_some()) {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
-    Ok(Event::AppealDecided { upheld, reason: said("reason", reason)? })
+    Ok(Event::AppealDecided { upheld, reason: said("reason", ["理由", "Reasons"], reason)? })
 }
 
 /// Folds what this module decides into the case.

@@ -278,6 +278,7 @@ impl Cases {
         let now = now.max(known.case.entered_at);
         let asked = Deciding { id: known.case.id, case: Some(&known.case), command, actor, relation, now };
         let (recorded, after) = self.decided(procedure, &asked)?;
+        self.knows_papers(&known.case, command)?;
         if recorded.is_empty() {
             return Ok(known);
         }
@@ -285,6 +286,24 @@ impl Cases {
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;
         Ok(known)
+    }
+
+    /// Every paper that a step names is one of the item's, or one that the case has or asks for already.
+    fn knows_papers(&self, case: &Case, command: &Command) -> Result<(), Refusal> {
+        let Command::Act { papers, .. } = command else { return Ok(()) };
+        if papers.is_empty() || case.service.is_none() {
+            return Ok(());
+        }
+        let facts = self.items.facts_of(case.item(), case.item_version());
+        let materials = facts.map(|facts| facts.materials).unwrap_or_default();
+        let known = |paper: &String| {
+            let is_named = materials.iter().any(|(code, _)| code == paper);
+            is_named || case.papers().contains_key(paper) || case.missing().contains(paper)
+        };
+        match papers.iter().find(|paper| !known(paper)) {
+            Some(unknown) => Err(Refusal::new(Code::FormPaperUnknown).field("papers").with("label", unknown)),
+            None => Ok(()),
+        }
     }
 
     /// The case with the limits of the rulebook that its procedure asks for and that were not kept with it, because it

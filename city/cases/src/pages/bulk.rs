@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::case::{Command, Relation};
+use kernel::language::Bilingual;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::procedure::{Action, NeedKind};
 use kernel::refusal::{Code, Refusal};
@@ -136,7 +137,8 @@ fn undo(deed: &Deed, done: &[Line]) -> Option<(&'static str, Vec<String>)> {
 }
 
 fn deed(form: &PostForm) -> Result<Deed, Refusal> {
-    let wrong = || Refusal::new(Code::FormChoice).field("deed").with("label", "deed");
+    let label = Bilingual::new("怎么办", "What is to be done");
+    let wrong = || Refusal::new(Code::FormChoice).field("deed").with_both("label", &label);
     match form.get("deed") {
         "give" => Ok(Deed::Hand(form.get("to").to_owned())),
         hand @ ("me" | "nobody") => Ok(Deed::Hand(hand.to_owned())),

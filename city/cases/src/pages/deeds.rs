@@ -11,7 +11,7 @@ use kernel::language::Bilingual;
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Date;
+use kernel::time::{Date, date_plus_days};
 use store::Tx;
 use uuid::Uuid;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError};
@@ -20,7 +20,11 @@ use super::case::acted;
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Doing, Known};
+use crate::refusals::Why;
 use hall::Fault;
+
+/// The most days ahead of a day by which an opinion is asked for. A bound of the machine.
+const OPINION_DAYS: i64 = 366;
 
 /// What an office does with a case beside the steps, as the last part of an address names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +85,9 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
+    let given = StepGiven::of_deed(&deed, &form);
     let done = cases.clone().does(&page, &number, deed, form).await;
-    acted(cases, page, number, done, StepGiven::default()).await
+    acted(cases, page, number, done, given).await
 }
 
 impl Cases {
@@ -155,7 +160,8 @@ impl Cases {
     /// Whom a case is given to: `me`, `nobody`, or the account of a colleague at the desk.
     pub(super) fn given_to(tx: &mut dyn Tx, page: &Page, known: &Known, to: &str) -> Result<Option<Handler>, Fault> {
         let actor = &page.visitor.actor;
-        let wrong = || Refusal::new(Code::FormChoice).field("to").with("label", "to");
+        let label = Bilingual::new("交给谁", "To whom");
+        let wrong = || Refusal::new(Code::FormChoice).field("to").with_both("label", &label);
         match to {
             "nobody" => Ok(None),
             "me" => {
@@ -171,14 +177,11 @@ impl Cases {
 
     /// Several offices are asked at once: one consultation each.
     fn consultations(&self, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
-        let label = |field: &str| Refusal::new(Code::FormDate).field(field).with("label", field);
-        let due: Date = form.get("due").parse().map_err(|_| label("due"))?;
-        if due < page.today() {
-            return Err(label("due").into());
-        }
+        let due = opinion_due(form.get("due"), page.today())?;
         let departments = form.all("department");
         if departments.is_empty() {
-            return Err(Refusal::new(Code::FormMissing).field("department").with("label", "department").into());
+            let label = Bilingual::new("哪些部门", "Departments");
+            return Err(Refusal::new(Code::FormMissing).field("department").with_both("label", &label).into());
         }
         let joint = form.get("joint") == "yes";
         let asked = |department: &&str| {
@@ -190,12 +193,53 @@ impl Cases {
 
     /// An office from the form: a place of the tree above the communities, and a department that the catalogue knows.
     fn office_of(&self, place: &str, department: &str) -> Result<Target, Fault> {
-        let wrong = |field: &str| Refusal::new(Code::FormChoice).field(field).with("label", field);
-        let place = PlacePath::parse(place).map_err(|_| wrong("place"))?;
+        let wrong = |field: &str, zh: &str, en: &str| {
+            Refusal::new(Code::FormChoice).field(field).with_both("label", &Bilingual::new(zh, en))
+        };
+        let no_place = || wrong("place", "哪一级、哪个地方", "Level and place");
+        let place = PlacePath::parse(place).map_err(|_| no_place())?;
         let tree = self.hall.places.tree();
         let known = tree.at(&place).filter(|place| place.level < kernel::place::Level::Community);
-        let place = known.ok_or_else(|| wrong("place"))?.path.clone();
-        self.items.department(department).ok_or_else(|| wrong("department"))?;
+        let place = known.ok_or_else(no_place)?.path.clone();
+        self.items.department(department).ok_or_else(|| wrong("department", "哪个部门", "Department"))?;
         Ok(Target { place, department: Some(department.to_owned()) })
+    }
+}
+
+/// The day by which an opinion is asked for: today at the earliest, a year ahead at the latest.
+fn opinion_due(typed: &str, today: Date) -> Result<Date, Refusal> {
+    let label = Bilingual::new("最迟哪天答复", "To be answered by");
+    let wrong = |code: Code| Refusal::new(code).field("due").with_both("label", &label);
+    let due: Date = typed.parse().map_err(|_| wrong(Code::FormDate))?;
+    if due < today {
+        return Err(wrong(Why::CaseDayPast));
+    }
+    let last = date_plus_days(today, OPINION_DAYS).unwrap_or(today);
+    if due > last {
+        return Err(wrong(Code::CaseDayOutside).with("from", today).with("to", last));
+    }
+    Ok(due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opinion_is_asked_for_by_a_day_that_lies_ahead_within_a_year() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        let table = [
+            ("2026-11-23", None),
+            ("2027-11-23", None),
+            ("2026-11-22", Some("case.day_past")),
+            ("2027-11-25", Some("case.day_outside")),
+            ("9999-12-31", Some("case.day_outside")),
+            ("soon", Some("form.date")),
+        ];
+        for (typed, expected) in table {
+            let found = opinion_due(typed, today).err();
+            assert_eq!(found.as_ref().map(|refusal| refusal.code.as_str()), expected, "{typed}");
+            assert!(found.is_none_or(|refusal| !refusal.to_string().contains("due")), "{typed}");
+        }
     }
 }

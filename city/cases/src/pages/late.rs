@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::case::LateReason;
+use kernel::figure::month_of;
 use kernel::permission::Permission;
 use kernel::time::{Date, Instant, Zone, date_plus_days};
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use super::work::late_words;
 use crate::Cases;
 use crate::records::{CaseRow, Share, figures, late};
 use crate::rules::UNSAID;
-use crate::rules::figures::month;
+use crate::rules::figures::month_asked;
 use hall::Fault;
 
 /// What is shown.
@@ -108,12 +109,10 @@ struct Span {
 }
 
 impl Span {
-    /// The month that was asked for; the one of `now` when it was none or is no month.
+    /// The month that was asked for; the one of `now` when it was none. Nothing when it is no month or lies ahead.
     fn of(asked: &str, zone: Zone, now: Instant) -> Option<Self> {
-        let parsed = |month: &str| format!("{month}-01").parse::<Date>().ok().filter(|_| month.len() == 7);
-        let today = month(zone, now);
-        let (month, first) = [asked, &today].into_iter().find_map(|month| Some((month.to_owned(), parsed(month)?)))?;
-        Some(Self { month, first, last: first.last_of_month() })
+        let first = month_asked(asked, zone, now)?;
+        Some(Self { month: month_of(first), first, last: first.last_of_month() })
     }
 
     fn holds(&self, day: Date) -> bool {
@@ -123,7 +122,7 @@ impl Span {
     fn beside(&self, days: i64) -> Option<String> {
         let from = if days < 0 { self.first } else { self.last };
         let date = date_plus_days(from, days)?;
-        Some(format!("{:04}-{:02}", date.year(), date.month()))
+        Some(month_of(date))
     }
 }
 
@@ -217,18 +216,20 @@ mod tests {
 
     #[test]
     fn a_month_has_its_days_and_neighbours() {
-        let (zone, now) = (Zone { utc_offset_minutes: 480 }, Instant::from_micros(1_764_000_000_000_000));
+        let (zone, now) = (Zone { utc_offset_minutes: 480 }, Instant::from_micros(1_798_000_000_000_000));
         let table = [
             ("2026-11", "2026-11", "2026-11-30", "2026-10", "2026-12"),
             ("2024-02", "2024-02", "2024-02-29", "2024-01", "2024-03"),
             ("2026-12", "2026-12", "2026-12-31", "2026-11", "2027-01"),
-            ("nothing", "2025-11", "2025-11-30", "2025-10", "2025-12"),
-            ("2026-13", "2025-11", "2025-11-30", "2025-10", "2025-12"),
+            ("", "2026-12", "2026-12-31", "2026-11", "2027-01"),
         ];
         for (asked, month, last, before, after) in table {
             let span = Span::of(asked, zone, now).unwrap();
             assert_eq!((span.month.as_str(), span.last.to_string().as_str()), (month, last), "{asked}");
             assert_eq!((span.beside(-1).as_deref(), span.beside(1).as_deref()), (Some(before), Some(after)), "{asked}");
+        }
+        for asked in ["nothing", "2026-13", "2026-1", "2026-11-01", " 2026-11", "2027-01", "9999-12"] {
+            assert_eq!(Span::of(asked, zone, now), None, "{asked}");
         }
     }
 }

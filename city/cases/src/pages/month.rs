@@ -19,7 +19,7 @@ use web::{Choice, Page, WebError, render};
 
 use super::counted::names_department;
 use crate::Cases;
-use crate::rules::figures::month;
+use crate::rules::figures::month_asked;
 use crate::rules::indicators::INDICATORS;
 use crate::words::PUBLISHER;
 use hall::Fault;
@@ -192,7 +192,8 @@ pub async fn get(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, WebError> {
     let place = cases.figures_place(&wanted.place).ok_or(WebError::NotFound)?;
-    let month = if wanted.month.is_empty() { month(page.zone(), page.now) } else { wanted.month.clone() };
+    let first = month_asked(&wanted.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
+    let month = kernel::figure::month_of(first);
     let chosen = Chosen { place, month, department: Some(wanted.department).filter(|code| !code.is_empty()) };
     let (desk, drawn, asked) = (cases.clone(), page.clone(), chosen.clone());
     let read = cases.hall.store.read(move |tx| {

@@ -15,6 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::identifier::{BankCard, CaseNumber, IdentifierFault, Telephone};
+use kernel::language::Bilingual;
 use kernel::line::{line_fault, lines_fault};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
@@ -135,9 +136,9 @@ fn line(page: &Page, row: RequestRow, text: String, answer: Option<(bool, String
     }
 }
 
-fn said(field: &str, text: &str) -> Result<String, Refusal> {
+fn said(field: &str, label: &Bilingual, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    let refuse = |code| Refusal::new(code).field(field).with("label", field).with("limit", TEXT_CHARACTERS);
+    let refuse = |code| Refusal::new(code).field(field).with_both("label", label).with("limit", TEXT_CHARACTERS);
     if let Some(code) = lines_fault(text) {
         return Err(refuse(code));
     }
@@ -157,10 +158,13 @@ impl Cases {
         let Asking { kind, text, once } = asking;
         let (case, now) = (known.key(), page.now);
         let id = case.id;
-        let text = said("text", text)?;
-        let scope = format!("{id}/{once}");
-        if !matches!(store::once::begin(tx, "cases.request", &scope, kind.code(), now)?, store::once::Once::New) {
-            return Ok(());
+        let label = Bilingual::new("哪里要改，或为什么要删", "What is wrong, or why it should be erased");
+        let text = said("text", &label, text)?;
+        let (scope, digest) = (format!("{id}/{once}"), format!("{}/{text}", kind.code()));
+        match store::once::begin(tx, "cases.request", &scope, &digest, now)? {
+            store::once::Once::New => {}
+            store::once::Once::Again(_) => return Ok(()),
+            store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
         let before = requests::of_case(tx, &case, MOST)?;
         let same = before.iter().any(|row| row.kind == kind.code() && row.answered_at.is_none());
@@ -216,11 +220,14 @@ impl Cases {
         let id = Uuid::parse_str(form.get("request")).map_err(|_| Fault::NotFound)?;
         let found = requests::of_case(tx, &known.key(), MOST)?.into_iter().find(|row| row.id == id);
         let row = found.ok_or(Fault::NotFound)?;
-        let words = said("answer", form.get("answer"))?;
+        let words = said("answer", &Bilingual::new("答复和理由", "Answer and reasons"), form.get("answer"))?;
         let grants = match form.get("outcome") {
             "done" => true,
             "refused" => false,
-            _ => return Err(Refusal::new(Code::FormChoice).field("outcome").with("label", "outcome").into()),
+            _ => {
+                let label = Bilingual::new("照办还是不能照办", "Whether it is done");
+                return Err(Refusal::new(Code::FormChoice).field("outcome").with_both("label", &label).into());
+            }
         };
         let erase = grants && row.kind == RequestKind::Erase.code();
         if erase && case.closed_at.is_none() {
@@ -278,21 +285,26 @@ fn corrected(form: &PostForm) -> Result<Person, Refusal> {
         let value = match field {
             PersonField::Telephone => Telephone::parse(typed).map_err(refuse)?.as_str().to_owned(),
             PersonField::BankCard => BankCard::parse(typed).map_err(refuse)?.as_str().to_owned(),
-            _ => named(field.code(), typed)?,
+            _ => named(field, typed)?,
         };
         person = person.with(field, value);
     }
     if person.fields().next().is_none() {
-        return Err(Refusal::new(Code::FormMissing).field("name").with("label", "name"));
+        let label = Bilingual::new("要改的内容", "What is to change");
+        return Err(Refusal::new(Code::FormMissing).field("name").with_both("label", &label));
     }
     Ok(person)
 }
 
 /// A name or an address: one line of a bounded length.
-fn named(field: &str, typed: &str) -> Result<String, Refusal> {
+fn named(field: PersonField, typed: &str) -> Result<String, Refusal> {
     let long = (typed.chars().count() > LINE_CHARACTERS).then_some(Code::FormInvalid);
+    let label = match field {
+        PersonField::Address => Bilingual::new("住址", "Address"),
+        _ => Bilingual::new("姓名", "Name"),
+    };
     match line_fault(typed).or(long) {
         None => Ok(typed.to_owned()),
-        Some(code) => Err(Refusal::new(code).field(field).with("label", field)),
+        Some(code) => Err(Refusal::new(code).field(field.code()).with_both("label", &label)),
     }
 }

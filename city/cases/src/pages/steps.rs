@@ -8,9 +8,10 @@ use kernel::case::{Acting, Case, Command, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, Procedure, Telling};
-use web::{Choice, Page};
+use web::{Choice, Page, PostForm};
 
 use super::needs::{NeedField, Ticked};
+use super::work::DeedGiven;
 use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
@@ -50,15 +51,22 @@ pub struct StepGiven {
     pub papers: Vec<String>,
     /// The reasons kept ready that were chosen: their place in the list.
     pub ready: Option<usize>,
+    /// What was typed for a deed beside the steps.
+    pub deed: DeedGiven,
 }
 
 impl StepGiven {
+    /// What was typed into the form of a deed beside the steps.
+    pub(super) fn of_deed(deed: &str, form: &PostForm) -> Self {
+        Self { deed: DeedGiven::new(deed, form), ..Self::default() }
+    }
+
     /// What a command for a step gives; nothing for any other.
     #[must_use]
     pub fn of(command: &Command) -> Self {
         match command {
             Command::Act { action, fields, papers, .. } => {
-                Self { action: action.clone(), fields: fields.clone(), papers: papers.clone(), ready: None }
+                Self { action: action.clone(), fields: fields.clone(), papers: papers.clone(), ..Self::default() }
             }
             _ => Self::default(),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use kernel::identifier::CaseNumber;
+use kernel::language::Bilingual;
 use kernel::line::lines_fault;
 use kernel::permission::{ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
@@ -55,6 +56,7 @@ pub async fn say(
     page.require(Permission::CaseRead)?;
     page.require(Permission::PersonOpen)?;
     let kind = if form.get("kind") == "message" { "to_applicant" } else { "note" };
+    let given = StepGiven::of_deed("say", &form);
     let (desk, drawn, asked, pass) = (cases.clone(), page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
     let said = cases
         .hall
@@ -64,18 +66,24 @@ pub async fn say(
             desk.said(tx, &drawn, &known, Saying { kind, text: form.get("text"), once: form.key() })
         })
         .await;
-    acted(cases, page, number, said, StepGiven::default()).await
+    acted(cases, page, number, said, given).await
 }
 
 impl Cases {
-    /// Keeps something said about a case. Sent twice it is kept once.
+    /// Keeps something said about a case. Sent twice it is kept once; other words with the same key are refused.
     ///
     /// # Errors
     /// An empty or overlong text, too much said already, or a failure of store or vault.
     pub fn said(&self, tx: &mut dyn Tx, page: &Page, known: &Known, saying: Saying<'_>) -> Result<(), Fault> {
         let Saying { kind, text, once } = saying;
         let text = text.trim();
-        let refuse = |code: Code| Refusal::new(code).field("text").with("label", "text").with("limit", TEXT_CHARACTERS);
+        let label = if kind == "from_applicant" {
+            Bilingual::new("想问什么、说什么", "What you want to ask or say")
+        } else {
+            Bilingual::new("内容", "Text")
+        };
+        let refuse =
+            |code: Code| Refusal::new(code).field("text").with_both("label", &label).with("limit", TEXT_CHARACTERS);
         if text.is_empty() {
             return Err(refuse(Code::FormMissing).into());
         }
@@ -88,9 +96,10 @@ impl Cases {
             return Err(refuse(Code::FormTooLong).into());
         }
         let scope = format!("cases.say.{kind}");
-        match store::once::begin(tx, &scope, &format!("{id}/{once}"), "", now)? {
+        match store::once::begin(tx, &scope, &format!("{id}/{once}"), text, now)? {
             store::once::Once::New => {}
-            _ => return Ok(()),
+            store::once::Once::Again(_) => return Ok(()),
+            store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
         let sealed = match self.hall.vault.cover(tx, case.district, known.record()?, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),

@@ -2,6 +2,7 @@
 //! of a higher level, ratings.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
 use kernel::permission::Target;
@@ -9,7 +10,7 @@ use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Page};
+use web::{Choice, Page, PostForm};
 
 use crate::Cases;
 use crate::actions::Known;
@@ -28,10 +29,14 @@ pub struct Work {
     pub colleagues: Option<Vec<Choice>>,
     /// By how much it can still be extended; none when it cannot.
     pub extend: Option<u32>,
-    /// The offices it can be given to or be asked, as places; empty when it is not hers to do.
+    /// The offices that can be asked, as places; empty when it is not hers to do.
     pub places: Vec<Choice>,
     /// The departments of those offices.
     pub departments: Vec<Choice>,
+    /// The offices it can be given to, as places.
+    pub to_places: Vec<Choice>,
+    /// The departments it can be given to.
+    pub to_departments: Vec<Choice>,
     /// Until when an opinion is asked for by default.
     pub opinion_by: String,
     /// The opinions asked for.
@@ -48,9 +53,73 @@ pub struct Work {
     pub can_appeal: bool,
     /// An appeal waits for this visitor's decision: its reason.
     pub appeal: Option<String>,
+    /// What was typed for a deed that was refused.
+    pub given: DeedGiven,
+}
+
+/// What was typed into the form of a deed. After a refusal it stands there again.
+#[derive(Clone, Debug, Default)]
+pub struct DeedGiven {
+    deed: String,
+    form: PostForm,
+}
+
+impl DeedGiven {
+    pub(super) fn new(deed: &str, form: &PostForm) -> Self {
+        Self { deed: deed.to_owned(), form: form.clone() }
+    }
+
+    /// Whether this deed was sent.
+    #[must_use]
+    pub fn was(&self, deed: &str) -> bool {
+        self.deed == deed
+    }
+
+    /// What was typed into a field of this deed; empty when another was sent.
+    #[must_use]
+    pub fn said(&self, deed: &str, field: &str) -> &str {
+        if self.was(deed) { self.form.get(field) } else { "" }
+    }
+
+    /// What was typed into a field of this deed where several have its form and the sent one is of that number.
+    #[must_use]
+    pub fn said_to(&self, deed: &str, number: impl Display, field: &str) -> &str {
+        if self.said(deed, "number") == number.to_string() { self.said(deed, field) } else { "" }
+    }
+
+    /// Chooses what was chosen in a field of this deed; leaves the choices as they are when another was sent.
+    fn choose(&self, deed: &str, field: &str, choices: &mut [Choice]) {
+        if !self.was(deed) {
+            return;
+        }
+        let sent = self.form.all(field);
+        for choice in choices {
+            choice.chosen = sent.contains(&choice.value.as_str());
+        }
+    }
 }
 
 impl Work {
+    /// What can be done, with what was typed for a deed that was refused.
+    #[must_use]
+    pub(super) fn with(mut self, given: DeedGiven) -> Self {
+        given.choose("consult", "place", &mut self.places);
+        given.choose("consult", "department", &mut self.departments);
+        given.choose("transfer", "place", &mut self.to_places);
+        given.choose("transfer", "department", &mut self.to_departments);
+        if let Some(colleagues) = &mut self.colleagues {
+            given.choose("hand", "to", colleagues);
+        }
+        if let Some(late) = self.late.as_mut().filter(|_| given.was("explain")) {
+            given.choose("explain", "reason", &mut late.reasons);
+            late.note = given.said("explain", "note").to_owned();
+        }
+        if given.was("consult") {
+            self.opinion_by = given.said("consult", "due").to_owned();
+        }
+        Self { given, ..self }
+    }
+
     /// Whether an answer is owed by this visitor: an opinion, a word to a higher level, a poor rating, an appeal.
     #[must_use]
     pub fn waits_for_me(&self) -> bool {
@@ -137,7 +206,9 @@ impl Cases {
                 may_extend(procedure, case) && *left > 0 && can(&command)
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },
+            departments: if passes { self.office_departments(page, None) } else { Vec::new() },
+            to_places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
+            to_departments: if passes { self.office_departments(page, Some(&case.office)) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
@@ -150,6 +221,7 @@ impl Cases {
                 .and_then(|rated| rated.appeal.as_ref())
                 .filter(|appeal| appeal.upheld.is_none() && can(&Command::DecideAppeal { upheld: true, reason }))
                 .map(|appeal| appeal.reason.clone()),
+            given: DeedGiven::default(),
         })
     }
 
@@ -217,13 +289,12 @@ impl Cases {
             .collect()
     }
 
-    fn office_departments(&self, page: &Page, office: &Target) -> Vec<Choice> {
+    /// The departments that the catalogue knows; that of an office is chosen.
+    fn office_departments(&self, page: &Page, office: Option<&Target>) -> Vec<Choice> {
+        let own = office.and_then(|office| office.department.as_ref());
         let all = self.items.departments();
         all.into_iter()
-            .map(|(code, name)| Choice {
-                chosen: office.department.as_ref() == Some(&code),
-                ..Choice::new(code.as_str(), page.of(&name), "")
-            })
+            .map(|(code, name)| Choice { chosen: own == Some(&code), ..Choice::new(code.as_str(), page.of(&name), "") })
             .collect()
     }
 

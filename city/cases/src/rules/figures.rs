@@ -151,6 +151,16 @@ pub fn month(zone: Zone, at: Instant) -> String {
     kernel::figure::month_of(zone.date(at))
 }
 
+/// The first day of the month that is asked for, as `2026-11`: of this month where none is named. None where it is no
+/// month, or one that lies ahead.
+#[must_use]
+pub fn month_asked(asked: &str, zone: Zone, now: Instant) -> Option<Date> {
+    let this = month(zone, now);
+    let asked = if asked.is_empty() { this.as_str() } else { asked };
+    let first: Date = format!("{asked}-01").parse().ok()?;
+    (kernel::figure::month_of(first) == asked && first <= zone.date(now)).then_some(first)
+}
+
 struct Tally {
     cells: BTreeMap<Cell, Month>,
     day: Date,

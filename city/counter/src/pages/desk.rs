@@ -353,8 +353,8 @@ impl Counter {
         form: Option<DeskForm>,
     ) -> Result<Response, WebError> {
         let next = self.cases.clone().next_at_desk(&page).await?;
-        let counter = self.cases.hall.places.tree().chain(&here, page.lang);
-        let elsewhere = Some(counter).filter(|counter| !counter.ends_with(page.post_place().unwrap_or(page.city())));
+        let is_post = page.visitor.actor.grants.first().is_some_and(|grant| grant.place.id() == here.id());
+        let elsewhere = (!is_post).then(|| self.cases.hall.places.tree().chain(&here, page.lang));
         let status = if form.as_ref().is_some_and(|form| !form.faults.is_empty()) {
             StatusCode::UNPROCESSABLE_ENTITY
         } else {

@@ -15,6 +15,7 @@ use hall::AccessPage;
 use hall::Fault;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
+use kernel::language::Bilingual;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
@@ -223,7 +224,10 @@ pub async fn notices(
         match (wish("tell"), wish("looks")) {
             (Some(tell), _) => Ok(cases::set_quiet(tx, &known.key(), !tell, drawn.now)?),
             (None, Some(looks)) => Ok(cases::set_told_of_looks(tx, &known.key(), looks, drawn.now)?),
-            (None, None) => Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with("label", "tell"))),
+            (None, None) => {
+                let label = Bilingual::new("通知", "Messages");
+                Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with_both("label", &label)))
+            }
         }
     });
     counter.followed(page, number, kept.await, StepGiven::default()).await

@@ -10,6 +10,7 @@ use cases::{Asking, CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLin
 use hall::AccessLine;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
+use kernel::language::Bilingual;
 use kernel::refusal::{Code, Refusal};
 use vault::{Look, PersonField};
 use web::{InPath, Page, PostForm, WebError, render};
@@ -71,8 +72,9 @@ pub async fn request(
         .store
         .write(move |tx| {
             let known = own.as_applicant(tx, &drawn, asked.number()?)?;
+            let label = Bilingual::new("要怎样", "What is to be done");
             let kind = RequestKind::parse(form.get("kind"))
-                .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with("label", "kind"))?;
+                .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with_both("label", &label))?;
             own.cases.request(tx, &drawn, &known, Asking { kind, text: form.get("text"), once: form.key() })
         })
         .await;

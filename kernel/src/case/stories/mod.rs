@@ -312,6 +312,9 @@ fn a_separate_matter_is_taken_in_anywhere_and_decided_by_the_office() {
          2026-11-25 civil@1.2.      grant basis=law                             ! case.action_not_possible_here
          2026-11-25 nobody          supply papers=IN                            ! permission.not_applicant
          2026-11-26 worker@1.5.5.5. supply papers=IN                            ! permission.not_applicant
+         2026-11-26 applicant       supply papers=ZZ                            ! form.paper_unknown
+         2026-11-26 applicant       supply papers=IN,ZZ                         ! form.paper_unknown
+         2026-11-26 applicant       supply papers=ID                            ! form.paper_missing
          2026-11-26 worker@1.5.5.5. supply papers=IN behalf                     -> handling
          2026-11-26 watch@1.2.3.4.  supervise note=hurry                        ! permission.outside_place
          2026-11-26 watch@1.        supervise                                   ! form.missing

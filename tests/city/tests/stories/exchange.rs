@@ -154,6 +154,8 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         let actions = format!("{address}/actions");
         let missing = json!({ "action": "request_correction", "papers": ["BK"] });
         refused(&office.post(&actions, &fresh(), &missing), 422, "form.missing", Some("reason"));
+        let invented = json!({ "action": "request_correction", "papers": ["ZZ"], "fields": { "reason": "少" } });
+        refused(&office.post(&actions, &fresh(), &invented), 422, "form.paper_unknown", Some("papers"));
         let correction =
             json!({ "action": "request_correction", "papers": ["BK"], "fields": { "reason": "请补银行卡" } });
         let key = fresh();

@@ -53,6 +53,9 @@ fn a_number_opens_exactly_the_cases_that_it_counts() {
         let organiser = story.at("佟建国");
         let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
         assert!(organiser.open(&applied).expect(200).words().contains("计2"), "{}", organiser.page().words());
+        for none in ["nothing", "2026-13", "2026-11-01", "2099-01"] {
+            drop(organiser.open(&format!("/figures?month={none}")).expect(404));
+        }
         assert_eq!(organiser.listed(&applied), both);
         let days = organiser.open(&applied).expect(200).links();
         for (day, number) in [("2026-11-23", &first), ("2026-11-24", &second)] {

@@ -166,6 +166,9 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         assert!(city_stories::cells(&sheet.bytes).contains("超期原因：件多人少"));
         let before = story.at("佟建国").open("/supervise/late?month=2026-12").expect(200);
         assert!(before.words().contains("这个月没有说明过超期原因"), "{}", before.words());
+        for none in ["nothing", "2099-01"] {
+            drop(story.at("佟建国").open(&format!("/supervise/late?month={none}")).expect(404));
+        }
         drop(story.at("高志强").open("/supervise/late").expect(403));
 
         story.tell("it is 2027-01-21 10:00").tell("孙海燕 sends explain reason=check note=");
@@ -177,6 +180,33 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         assert!(!past.contains("还没有说明"), "what is late today is told with this month alone");
         town.verify();
         town.recount();
+    }
+}
+
+#[test]
+fn a_refused_deed_keeps_what_was_typed_and_names_the_field_as_its_form_does() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 69);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            ",
+        );
+        let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/consult", story.number));
+        for (due, told) in [
+            ("2026-11-01", "“最迟哪天答复”填的日子已经过去了"),
+            ("2030-01-01", "“最迟哪天答复”要在 2026-11-23 到"),
+            ("2026-11-30", "“哪些部门”还没有填写"),
+        ] {
+            let form = story.at("孙海燕").open(&page).expect(200).form(&action);
+            let form = form.set("question", "有无住房").set("due", due);
+            let refused = story.at("孙海燕").submit(form).expect(422);
+            assert!(refused.words().contains(told), "{due}: {}", refused.words());
+            let again = refused.form(&action);
+            assert_eq!((again.get("question"), again.get("due")), (Some("有无住房"), Some(due)));
+        }
     }
 }
 
