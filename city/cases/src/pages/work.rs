@@ -1,8 +1,9 @@
 //! What an office does with a case beside the steps: who has it in hand, more time, another office, opinions, the word
 //! of a higher level, ratings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use identity::OnDuty;
 use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
 use kernel::permission::Target;
 use kernel::place::{Level, PlacePath};
@@ -13,6 +14,8 @@ use web::{Choice, Page};
 
 use crate::Cases;
 use crate::actions::Known;
+use crate::notices::WORK;
+use crate::rules;
 use hall::Fault;
 
 /// Colleagues offered at most.
@@ -125,7 +128,7 @@ impl Cases {
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
         let today = page.today();
         let colleagues =
-            if open && can(&Command::Assign { to: None }) { Some(Self::colleagues(tx, page, known)?) } else { None };
+            if open && can(&Command::Assign { to: None }) { Some(self.colleagues(tx, page, known)?) } else { None };
         let poor = self.follow_up_due(known, page)?;
         let rated = case.rated();
         Ok(Work {
@@ -194,11 +197,26 @@ impl Cases {
         Ok(found)
     }
 
-    fn colleagues(tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
-        let own = page.visitor.actor.account;
-        let found = Self::at_desk(tx, page, known)?;
-        let others = found.iter().filter(|(account, _)| Some(**account) != own);
-        Ok(others.map(|(account, name)| Choice::new(account.to_string(), name.as_str(), "")).collect())
+    /// Says whether whoever holds the post works on cases, and does not only look on.
+    pub(super) fn works(&self, post: &OnDuty) -> bool {
+        let role = self.roles.get(&post.role);
+        role.is_some_and(|role| WORK.iter().any(|permission| role.permissions.contains(permission)))
+    }
+
+    /// The colleagues who can work on a case at the desk where it waits, without this visitor.
+    fn colleagues(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
+        let case = &known.case;
+        let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
+        let mut found = Self::at_desk(tx, page, known)?;
+        let mut able = BTreeSet::new();
+        for one in identity::on_duty(tx, &desk.place, page.today(), COLLEAGUES)? {
+            let same = desk.department.is_empty() || one.department.as_ref().is_none_or(|own| *own == desk.department);
+            if same && self.works(&one) {
+                able.insert(one.account);
+            }
+        }
+        found.retain(|account, _| able.contains(account));
+        Ok(colleague_choices(page, &found))
     }
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.
@@ -261,6 +279,16 @@ impl Cases {
     ) -> Result<Option<Handler>, Fault> {
         Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
     }
+}
+
+/// Colleagues to choose from, without this visitor. Among several nobody is chosen for her.
+pub(super) fn colleague_choices(page: &Page, found: &BTreeMap<Uuid, String>) -> Vec<Choice> {
+    let others = found.iter().filter(|(account, _)| Some(**account) != page.visitor.actor.account);
+    let mut choices: Vec<Choice> = others.map(|(account, name)| Choice::new(account.to_string(), name, "")).collect();
+    if choices.len() > 1 {
+        choices.insert(0, Choice::new("", page.t("cases-choose"), ""));
+    }
+    choices
 }
 
 /// The words for a reason of lateness.
