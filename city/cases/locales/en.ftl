@@ -249,6 +249,7 @@ cases-bulk-refused = { $n ->
    *[other] { $n } cases were not done
 }
 cases-bulk-back = Back to the list
+cases-bulk-step = { $step } ({ $n })
 cases-bulk-undo = Undo: let go of these
 cases-ready = Reasons kept ready:
 cases-late-title = Why it is late

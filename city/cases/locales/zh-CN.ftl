@@ -231,6 +231,7 @@ cases-bulk-note = 每件分别办理、分别记录。办不成的会说明原�
 cases-bulk-done = 办好 { $n } 件
 cases-bulk-refused = { $n } 件没有办
 cases-bulk-back = 回到待办
+cases-bulk-step = { $step }（{ $n } 件）
 cases-bulk-undo = 撤销，放下这些件
 cases-ready = 套用备好的理由：
 cases-late-title = 超期原因
