@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use identity::OnDuty;
 use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
-use kernel::permission::Target;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
 use store::Tx;
@@ -140,7 +139,7 @@ impl Cases {
                 may_extend(procedure, case) && *left > 0 && can(&command)
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            departments: if passes { self.office_departments(page, &case.office) } else { Vec::new() },
+            departments: if passes { self.office_departments(page) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
@@ -235,14 +234,10 @@ impl Cases {
             .collect()
     }
 
-    fn office_departments(&self, page: &Page, office: &Target) -> Vec<Choice> {
-        let all = self.items.departments();
-        all.into_iter()
-            .map(|(code, name)| Choice {
-                chosen: office.department.as_ref() == Some(&code),
-                ..Choice::new(code.as_str(), page.of(&name), "")
-            })
-            .collect()
+    /// The departments, none chosen: the one that has the case already is no office to give it to.
+    fn office_departments(&self, page: &Page) -> Vec<Choice> {
+        let all = self.items.departments().into_iter();
+        all.map(|(code, name)| Choice::new(code.as_str(), page.of(&name), "")).collect()
     }
 
     fn opinions(&self, page: &Page, known: &Known, can: &dyn Fn(&Command) -> bool) -> Vec<OpinionLine> {
