@@ -138,6 +138,7 @@ cases-supervise-ended = Ended
 cases-supervise-empty = No such cases
 cases-supervise-empty-next = The offices below have no open cases now.
 cases-supervise-ask = Ask after this case
+cases-supervise-by = { $place } supervises it.
 cases-supervise-note = What you ask or require
 cases-supervise-send = Send
 cases-notice = Your case { $number } has moved: { $state }. See it under “Track” with the number and your telephone.

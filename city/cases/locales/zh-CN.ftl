@@ -126,6 +126,7 @@ cases-supervise-ended = 已办结
 cases-supervise-empty = 没有这样的办件
 cases-supervise-empty-next = 所辖单位现在没有在办的件。
 cases-supervise-ask = 督办
+cases-supervise-by = 由{ $place }督办。
 cases-supervise-note = 问什么、要求什么
 cases-supervise-send = 发出督办
 cases-notice = 您的办件 { $number } 有了进展：{ $state }。用编号和电话在“查进度”里可以看。

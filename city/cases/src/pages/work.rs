@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use identity::OnDuty;
-use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
+use kernel::case::{Case, Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
 use kernel::place::{Level, PlacePath};
+use kernel::procedure::Procedure;
+use kernel::refusal::Code;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
@@ -42,6 +44,8 @@ pub struct Work {
     pub asked: Vec<AskedLine>,
     /// Somebody of a higher level can ask.
     pub can_supervise: bool,
+    /// The name of the place whose leaders ask, if this visitor leads a level too high for it.
+    pub supervised_by: Option<String>,
     /// It is late and this visitor can say why: the reasons to choose from, and what was said.
     pub late: Option<LateForm>,
     /// A poor rating is to be followed up, until that day.
@@ -144,6 +148,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
             late: Self::late(page, case, &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
@@ -157,7 +162,7 @@ impl Cases {
 
     fn late(
         page: &Page,
-        case: &kernel::case::Case,
+        case: &Case,
         calendar: &kernel::calendar::Calendar,
         can: &dyn Fn(&Command) -> bool,
     ) -> Option<LateForm> {
@@ -174,6 +179,15 @@ impl Cases {
             note: told.map(|late| late.note.clone()).unwrap_or_default(),
             is_told: told.is_some(),
         })
+    }
+
+    /// The place directly above the office, if its leaders may ask and this visitor stands above them.
+    fn supervised_by(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<String> {
+        let command = Command::Supervise { note: String::new(), answer_by: page.today() };
+        let refusal = sign(procedure, Some(case), &command, &page.visitor.actor, &Relation::default()).err()?;
+        let above = case.office.place.parent().filter(|_| refusal.code == Code::CaseSuperviseOneLevel)?;
+        let tree = self.hall.places.tree();
+        tree.at(&above).map(|place| place.named(page.lang).to_owned())
     }
 
     fn follow_up_due(&self, known: &Known, page: &Page) -> Result<Option<Date>, Fault> {
