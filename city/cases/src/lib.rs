@@ -55,6 +55,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use hall::{Fault, Hall};
 use house::{Department, House, OpenFault, Shown, Work};
+use identity::Roles;
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::Procedure;
@@ -101,7 +102,7 @@ pub const DEPARTMENT: Department = Department {
     ..Department::EMPTY
 };
 
-/// Reads the procedures and opens the desk.
+/// Reads the procedures and the roles, and opens the desk.
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let procedures = Procedures::load(&house.installation.data.files("procedures", ".toml")?);
     let procedures = procedures.map_err(OpenFault::Faults)?;
@@ -110,7 +111,9 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Faults(faults));
     }
-    let cases = Cases::new(hall, procedures, house.shown.clone());
+    let roles = Roles::load(&house.installation.data.files("roles", ".toml")?, &house.permissions);
+    let roles = roles.map_err(OpenFault::Faults)?;
+    let cases = Cases::new(hall, procedures, roles, house.shown.clone());
     house.keep(Arc::new(cases));
     Ok(())
 }
@@ -141,6 +144,8 @@ pub struct Cases {
     /// What departments show beside a case.
     shown: Arc<Shown>,
     procedures: Procedures,
+    /// What posts of each role may do, so that a case is offered only to colleagues who can work on it.
+    roles: Roles,
     /// The names of the places of one tree, for searches.
     place_names: Mutex<Option<(Arc<places::Tree>, Arc<rules::search::PlaceNames>)>>,
 }
@@ -148,7 +153,7 @@ pub struct Cases {
 impl Cases {
     /// A desk in the hall.
     #[must_use]
-    pub fn new(hall: Arc<Hall>, procedures: Procedures, shown: Arc<Shown>) -> Self {
+    pub fn new(hall: Arc<Hall>, procedures: Procedures, roles: Roles, shown: Arc<Shown>) -> Self {
         Self {
             pass_key: PassKey::new(hall.vault.derive_key("cases.pass")),
             hall,
@@ -156,6 +161,7 @@ impl Cases {
             kinds: kind::Kinds::default(),
             shown,
             procedures,
+            roles,
             place_names: Mutex::default(),
         }
     }

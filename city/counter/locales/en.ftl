@@ -94,6 +94,7 @@ counter-follow-mine = My cases
 counter-follow-number-hint = The number on the receipt, such as 210102-2026-0000123-7.
 counter-follow-telephone-hint = The telephone you gave when applying.
 counter-follow-look = Look
+counter-papers-upload = Upload papers
 counter-status-clock-stopped = Until you hand it in the clock stands still; then it goes on and does not start again.
 counter-status-ready = It is ready
 counter-status-ready-text = Collect it at any community in the city; bring your identity card.

@@ -94,6 +94,7 @@ counter-follow-mine = 我的办件
 counter-follow-number-hint = 回执上的编号，如 210102-2026-0000123-7。
 counter-follow-telephone-hint = 申请时留的电话。
 counter-follow-look = 查看
+counter-papers-upload = 上传材料
 counter-status-clock-stopped = 补上之前，时限停着不走；补上以后接着算，不会重新算。
 counter-status-ready = 办好了
 counter-status-ready-text = 带身份证到全市任何一个社区领取。

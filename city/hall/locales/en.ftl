@@ -1,5 +1,5 @@
-hall-rows-days = { $from } to { $to }: { $n } in all.
-hall-rows-one-day = { $from }: { $n } in all.
+hall-rows-days = { $from } to { $to }: { $n } in all of “{ $what }”.
+hall-rows-one-day = { $from }: { $n } in all of “{ $what }”.
 hall-rows-minutes = { $n } min
 hall-rows-place = Counted at
 hall-rows-day = Counted on

@@ -1,5 +1,5 @@
-hall-rows-days = { $from }至{ $to }，合计 { $n }。
-hall-rows-one-day = { $from }，合计 { $n }。
+hall-rows-days = { $from }至{ $to }，“{ $what }”共 { $n }。
+hall-rows-one-day = { $from }，“{ $what }”共 { $n }。
 hall-rows-minutes = { $n } 分钟
 hall-rows-place = 计入的地方
 hall-rows-day = 计入的日期

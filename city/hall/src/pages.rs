@@ -214,10 +214,10 @@ impl Chosen {
 
     fn text(&self, page: &Page, total: i64) -> String {
         let (from, to, n) = (page.day(self.from), page.day(self.to), self.told(page, total));
-        if self.from == self.to {
-            return page.t2("hall-rows-one-day", "from", from, "n", n);
-        }
-        page.text("hall-rows-days", &[("from", from.as_str()), ("to", to.as_str()), ("n", n.as_str())])
+        let what = page.t(self.indicator.title);
+        let key = if self.from == self.to { "hall-rows-one-day" } else { "hall-rows-days" };
+        let told = [("from", from.as_str()), ("to", to.as_str()), ("n", n.as_str()), ("what", what.as_str())];
+        page.text(key, &told)
     }
 
     /// An amount in words.

@@ -151,8 +151,8 @@ refusals! {
             "“{label}”里还有没填的空（＿＿）。", "请把空填上；用不着的句子请删去。",
             "“{label}” still has a blank to fill in.", "Fill in every blank; take out the sentences that do not apply.";
         FormPaperMissing = "form.paper_missing",
-            "没有选择材料。", "请一次列全所有缺少的或带来的材料。",
-            "No paper was chosen.", "Tick every paper that is missing or was brought, all at once.";
+            "没有勾选材料。", "请把缺少的或这次补交的材料都勾上。",
+            "No paper was ticked.", "Tick every paper that is missing or handed in now.";
         FormPaperUnknown = "form.paper_unknown",
             "本事项的材料里没有“{label}”。", "请从材料清单里选择。",
             "The item has no paper “{label}”.", "Choose from its list of papers.";
@@ -161,8 +161,8 @@ refusals! {
             "“{label}” has not been confirmed.", "Read the note, tick the box and send again.";
 
         IdentifierEmpty = "identifier.empty",
-            "号码还没有填写。", "请填写完整的号码。",
-            "The number is missing.", "Enter the whole number.";
+            "“{label}”还没有填写。", "请填写完整的号码。",
+            "“{label}” is missing.", "Enter the whole number.";
         IdentifierLength = "identifier.length",
             "号码的位数不对。", "请对照证件逐位核对，不要漏填或多填。",
             "The number has the wrong length.", "Compare it with the document digit by digit.";

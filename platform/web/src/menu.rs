@@ -206,7 +206,9 @@ impl Page {
     /// The way that leads to this page: its heading, and the list from which it was opened with what was asked there.
     /// A page that is a heading itself has none.
     pub fn trail(&self) -> Vec<Crumb> {
-        let own = self.spot(&self.path);
+        // What lies below a resident's own list is no way that staff came.
+        let hers = |spot: &Spot| spot.heading != Heading::Mine || spot.href == self.path || !self.visitor.staff();
+        let own = self.spot(&self.path).filter(hers);
         if self.path == "/" || own.is_some_and(|spot| spot.href == self.path && spot.href == spot.heading.href()) {
             return Vec::new();
         }
@@ -374,7 +376,7 @@ mod tests {
     #[test]
     fn crumbs_lead_back_to_where_one_came_from() {
         let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
-        let table: [(&str, Option<&str>, &[&str]); 11] = [
+        let table: [(&str, Option<&str>, &[&str]); 12] = [
             ("/desk", None, &[]),
             ("/visits", None, &["/today"]),
             ("/visits/12", None, &["/today", "/visits"]),
@@ -386,6 +388,7 @@ mod tests {
             ("/cases/1", Some("/find?q=1"), &["/find?q=1"]),
             ("/accounts", None, &["/work"]),
             ("/places/list", None, &["/desk"]),
+            ("/mine/1", None, &["/desk"]),
         ];
         for (path, came, expected) in table {
             let mut page = page(path, worker);

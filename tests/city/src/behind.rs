@@ -60,7 +60,7 @@ impl Browser {
         assert_eq!(amounts.len() + 1, file.lines().count(), "{engine}: {code}: {file}");
         let total: i64 = amounts.iter().sum();
         assert_eq!(town.told(place, code), Figure::Count(total), "{engine}: {code}: {file}");
-        assert!(page.words().contains(&format!("合计 {total}")), "{engine}: {code}: {}", page.words());
+        assert!(page.words().contains(&format!("共 {total}")), "{engine}: {code}: {}", page.words());
         amounts
     }
 }

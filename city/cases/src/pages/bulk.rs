@@ -21,7 +21,7 @@ use uuid::Uuid;
 use web::{Choice, Page, PostForm, Problem, WebError, render};
 
 use super::parts::own_counter;
-use super::work::COLLEAGUES;
+use super::work::{COLLEAGUES, colleague_choices};
 use crate::Cases;
 use crate::actions::Doing;
 use crate::records::CaseRow;
@@ -140,6 +140,10 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
     let label = Bilingual::new("怎么办", "What is to be done");
     let wrong = || Refusal::new(Code::FormChoice).field("deed").with_both("label", &label);
     match form.get("deed") {
+        "give" if form.get("to").is_empty() => {
+            let label = Bilingual::new("交给谁", "who takes them");
+            Err(Refusal::new(Code::FormChoice).field("to").with_both("label", &label))
+        }
         "give" => Ok(Deed::Hand(form.get("to").to_owned())),
         hand @ ("me" | "nobody") => Ok(Deed::Hand(hand.to_owned())),
         other => {
@@ -183,7 +187,7 @@ impl Cases {
             return Ok(None);
         }
         let (asking, steps) = steps.into_iter().map(|(_, step)| step).partition(|step| !step.needs.is_empty());
-        let colleagues = if hands { Self::colleagues_at_desks(tx, page)? } else { Vec::new() };
+        let colleagues = if hands { self.colleagues_at_desks(tx, page)? } else { Vec::new() };
         Ok(Some(Bulk { hands, colleagues, steps, asking }))
     }
 
@@ -198,19 +202,18 @@ impl Cases {
         may(actor, permission, &Target { place: place.clone(), department }).is_ok()
     }
 
-    /// Whoever works at the desks of this visitor's posts, without herself.
-    fn colleagues_at_desks(tx: &mut dyn Tx, page: &Page) -> Result<Vec<Choice>, Fault> {
-        let actor = &page.visitor.actor;
+    /// Whoever works on cases at the desks of this visitor's posts, without herself.
+    fn colleagues_at_desks(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Choice>, Fault> {
         let mut found: BTreeMap<Uuid, String> = BTreeMap::new();
-        for scope in actor.scopes(Permission::CaseHandle) {
+        for scope in page.visitor.actor.scopes(Permission::CaseHandle) {
             for one in identity::on_duty(tx, &scope.place, page.today(), COLLEAGUES)? {
-                if scope.department.is_none() || one.department.is_none() || one.department == scope.department {
+                let same = scope.department.is_none() || one.department.is_none() || one.department == scope.department;
+                if same && self.works(&one) {
                     found.insert(one.account, one.name);
                 }
             }
         }
-        let others = found.iter().filter(|(account, _)| Some(**account) != actor.account);
-        Ok(others.map(|(account, name)| Choice::new(account.to_string(), name.as_str(), "")).collect())
+        Ok(colleague_choices(page, &found))
     }
 
     /// One case of many, in a transaction of its own; a refusal is part of the answer.

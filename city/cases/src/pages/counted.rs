@@ -187,7 +187,9 @@ impl Cases {
         let (from, to) = (page.day(chosen.from), page.day(chosen.to));
         let key = if chosen.from == chosen.to { "cases-counted-day" } else { "cases-counted-days" };
         let total = seen.total.to_string();
-        let text = page.text(key, &[("from", from.as_str()), ("to", to.as_str()), ("n", total.as_str())]);
+        let title = page.t(chosen.indicator.title);
+        let told = [("from", from.as_str()), ("to", to.as_str()), ("n", total.as_str()), ("what", title.as_str())];
+        let text = page.text(key, &told);
         let line =
             |row: &figures::DayRow| DayLine { day: page.day(row.day), amount: row.amount, href: chosen.href(row.day) };
         let several = chosen.from != chosen.to;
@@ -201,7 +203,7 @@ impl Cases {
         let department = chosen.department.clone().unwrap_or_default();
         let (id, month) = (chosen.place.id(), month_of(chosen.from));
         render(&CountedPage {
-            title: page.t(chosen.indicator.title),
+            title,
             back: format!("/figures?place={id}&month={month}&department={department}"),
             place,
             text,

@@ -53,22 +53,31 @@ pub enum Deed {
     DecideAppeal,
 }
 
+impl Deed {
+    /// Every deed with its name in addresses.
+    const ALL: [(Self, &'static str); 11] = [
+        (Self::Hand, "hand"),
+        (Self::Extend, "extend"),
+        (Self::Transfer, "transfer"),
+        (Self::Consult, "consult"),
+        (Self::Answer, "answer"),
+        (Self::Supervise, "supervise"),
+        (Self::Account, "account"),
+        (Self::Explain, "explain"),
+        (Self::FollowUp, "follow-up"),
+        (Self::Appeal, "appeal"),
+        (Self::DecideAppeal, "decide-appeal"),
+    ];
+
+    /// Its name in addresses.
+    fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(deed, _)| *deed == self).map_or("", |(_, code)| code)
+    }
+}
+
 impl PathPart for Deed {
     fn read(text: &str) -> Option<Self> {
-        Some(match text {
-            "hand" => Self::Hand,
-            "extend" => Self::Extend,
-            "transfer" => Self::Transfer,
-            "consult" => Self::Consult,
-            "answer" => Self::Answer,
-            "supervise" => Self::Supervise,
-            "account" => Self::Account,
-            "explain" => Self::Explain,
-            "follow-up" => Self::FollowUp,
-            "appeal" => Self::Appeal,
-            "decide-appeal" => Self::DecideAppeal,
-            _ => return None,
-        })
+        Self::ALL.iter().find(|(_, code)| *code == text).map(|(deed, _)| *deed)
     }
 }
 
@@ -85,7 +94,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let given = StepGiven::of_deed(&deed, &form);
+    let given = StepGiven::of_deed(deed.code(), &form);
     let done = cases.clone().does(&page, &number, deed, form).await;
     acted(cases, page, number, done, given).await
 }

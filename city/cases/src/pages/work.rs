@@ -1,12 +1,14 @@
 //! What an office does with a case beside the steps: who has it in hand, more time, another office, opinions, the word
 //! of a higher level, ratings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-use kernel::case::{Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
-use kernel::permission::Target;
+use identity::OnDuty;
+use kernel::case::{Case, Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
 use kernel::place::{Level, PlacePath};
+use kernel::procedure::Procedure;
+use kernel::refusal::Code;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
@@ -14,6 +16,8 @@ use web::{Choice, Page, PostForm};
 
 use crate::Cases;
 use crate::actions::Known;
+use crate::notices::WORK;
+use crate::rules;
 use hall::Fault;
 
 /// Colleagues offered at most.
@@ -45,6 +49,8 @@ pub struct Work {
     pub asked: Vec<AskedLine>,
     /// Somebody of a higher level can ask.
     pub can_supervise: bool,
+    /// The name of the place whose leaders ask, if this visitor leads a level too high for it.
+    pub supervised_by: Option<String>,
     /// It is late and this visitor can say why: the reasons to choose from, and what was said.
     pub late: Option<LateForm>,
     /// A poor rating is to be followed up, until that day.
@@ -194,7 +200,7 @@ impl Cases {
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
         let today = page.today();
         let colleagues =
-            if open && can(&Command::Assign { to: None }) { Some(Self::colleagues(tx, page, known)?) } else { None };
+            if open && can(&Command::Assign { to: None }) { Some(self.colleagues(tx, page, known)?) } else { None };
         let poor = self.follow_up_due(known, page)?;
         let rated = case.rated();
         Ok(Work {
@@ -206,13 +212,14 @@ impl Cases {
                 may_extend(procedure, case) && *left > 0 && can(&command)
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            departments: if passes { self.office_departments(page, None) } else { Vec::new() },
+            departments: if passes { self.office_departments(page) } else { Vec::new() },
             to_places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            to_departments: if passes { self.office_departments(page, Some(&case.office)) } else { Vec::new() },
+            to_departments: if passes { self.office_departments(page) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
             late: Self::late(page, case, &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
@@ -227,7 +234,7 @@ impl Cases {
 
     fn late(
         page: &Page,
-        case: &kernel::case::Case,
+        case: &Case,
         calendar: &kernel::calendar::Calendar,
         can: &dyn Fn(&Command) -> bool,
     ) -> Option<LateForm> {
@@ -244,6 +251,15 @@ impl Cases {
             note: told.map(|late| late.note.clone()).unwrap_or_default(),
             is_told: told.is_some(),
         })
+    }
+
+    /// The place directly above the office, if its leaders may ask and this visitor stands above them.
+    fn supervised_by(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<String> {
+        let command = Command::Supervise { note: String::new(), answer_by: page.today() };
+        let refusal = sign(procedure, Some(case), &command, &page.visitor.actor, &Relation::default()).err()?;
+        let above = case.office.place.parent().filter(|_| refusal.code == Code::CaseSuperviseOneLevel)?;
+        let tree = self.hall.places.tree();
+        tree.at(&above).map(|place| place.named(page.lang).to_owned())
     }
 
     fn follow_up_due(&self, known: &Known, page: &Page) -> Result<Option<Date>, Fault> {
@@ -266,11 +282,26 @@ impl Cases {
         Ok(found)
     }
 
-    fn colleagues(tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
-        let own = page.visitor.actor.account;
-        let found = Self::at_desk(tx, page, known)?;
-        let others = found.iter().filter(|(account, _)| Some(**account) != own);
-        Ok(others.map(|(account, name)| Choice::new(account.to_string(), name.as_str(), "")).collect())
+    /// Says whether whoever holds the post works on cases, and does not only look on.
+    pub(super) fn works(&self, post: &OnDuty) -> bool {
+        let role = self.roles.get(&post.role);
+        role.is_some_and(|role| WORK.iter().any(|permission| role.permissions.contains(permission)))
+    }
+
+    /// The colleagues who can work on a case at the desk where it waits, without this visitor.
+    fn colleagues(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
+        let case = &known.case;
+        let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
+        let mut found = Self::at_desk(tx, page, known)?;
+        let mut able = BTreeSet::new();
+        for one in identity::on_duty(tx, &desk.place, page.today(), COLLEAGUES)? {
+            let same = desk.department.is_empty() || one.department.as_ref().is_none_or(|own| *own == desk.department);
+            if same && self.works(&one) {
+                able.insert(one.account);
+            }
+        }
+        found.retain(|account, _| able.contains(account));
+        Ok(colleague_choices(page, &found))
     }
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.
@@ -289,13 +320,10 @@ impl Cases {
             .collect()
     }
 
-    /// The departments that the catalogue knows; that of an office is chosen.
-    fn office_departments(&self, page: &Page, office: Option<&Target>) -> Vec<Choice> {
-        let own = office.and_then(|office| office.department.as_ref());
-        let all = self.items.departments();
-        all.into_iter()
-            .map(|(code, name)| Choice { chosen: own == Some(&code), ..Choice::new(code.as_str(), page.of(&name), "") })
-            .collect()
+    /// The departments, none chosen: the one that has the case already is no office to give it to.
+    fn office_departments(&self, page: &Page) -> Vec<Choice> {
+        let all = self.items.departments().into_iter();
+        all.map(|(code, name)| Choice::new(code.as_str(), page.of(&name), "")).collect()
     }
 
     fn opinions(&self, page: &Page, known: &Known, can: &dyn Fn(&Command) -> bool) -> Vec<OpinionLine> {
@@ -332,6 +360,16 @@ impl Cases {
     ) -> Result<Option<Handler>, Fault> {
         Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
     }
+}
+
+/// Colleagues to choose from, without this visitor. Among several nobody is chosen for her.
+pub(super) fn colleague_choices(page: &Page, found: &BTreeMap<Uuid, String>) -> Vec<Choice> {
+    let others = found.iter().filter(|(account, _)| Some(**account) != page.visitor.actor.account);
+    let mut choices: Vec<Choice> = others.map(|(account, name)| Choice::new(account.to_string(), name, "")).collect();
+    if choices.len() > 1 {
+        choices.insert(0, Choice::new("", page.t("cases-choose"), ""));
+    }
+    choices
 }
 
 /// The words for a reason of lateness.

@@ -81,6 +81,9 @@ async fn open_account(
     if let Some(code) = line_fault(form.get("name")) {
         return Err(asked(code, "name", "identity-person-name").into());
     }
+    if form.get("telephone").trim().is_empty() {
+        return Err(asked(Code::FormMissing, "telephone", "identity-person-telephone").into());
+    }
     if form.get("consent").is_empty() {
         return Err(asked(Code::FormConsent, "consent", "identity-open-consent-short").into());
     }

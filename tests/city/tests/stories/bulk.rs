@@ -48,6 +48,9 @@ fn a_handler_takes_several_cases_in_hand_gives_them_on_and_lets_go() {
         let page = handler.open("/queue").expect(200);
         let body = page.body();
         assert!(body.contains("name=\"case\"") && !body.contains("checked></label>"), "{body}");
+        let leader = town.account("bulk.leader", "钱立", "organiser_district", &district, None).to_string();
+        let offered = handler.open("/queue").expect(200).body();
+        assert!(offered.contains(&colleague) && !offered.contains(&leader), "only who works on cases: {offered}");
         assert!(handler.open("/queue?select=all").expect(200).body().contains("checked></label>"));
 
         let reply = tick(&mut handler, &all, &[("deed", "me"), ("_once", "bulk-me-1")]).expect(200);
@@ -132,6 +135,9 @@ fn nothing_ticked_an_unknown_deed_and_too_many_are_refused() {
         let none = handler.post("/queue/bulk", &[("deed", "me")]).expect(422);
         assert!(none.words().contains("没有勾选办件"), "{}", none.words());
         drop(handler.post("/queue/bulk", &[("deed", "everything"), ("case", "210104-2026-0000001-1")]).expect(422));
+        let nobody = [("deed", "give"), ("to", ""), ("case", "210104-2026-0000001-1")];
+        let nobody = handler.post("/queue/bulk", &nobody).expect(422);
+        assert!(nobody.words().contains("“交给谁”"), "{}", nobody.words());
         let many: Vec<String> = (0..600).map(|number| format!("210104-2026-{number:07}-1")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let reply = tick(&mut handler, &many, &[("deed", "me")]);

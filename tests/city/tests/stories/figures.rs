@@ -264,7 +264,7 @@ fn a_figure_of_visits_opens_the_visits_that_it_counts() {
         let rows = town.opens(&community, "visits.agreed");
         let day = rows.replace("from=2026-11-01&to=2026-11-30", "from=2026-11-24&to=2026-11-24");
         let nothing = organiser.open(&day).expect(200);
-        assert!(nothing.words().contains("合计 0") && nothing.words().contains("没有可以查看的明细"));
+        assert!(nothing.words().contains("共 0") && nothing.words().contains("没有可以查看的明细"));
         for wrong in [
             rows.replace("visits.agreed", "visits.nonsense"),
             rows.replace("to=2026-11-30", "to=2026-12-31"),

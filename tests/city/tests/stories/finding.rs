@@ -76,7 +76,7 @@ fn a_resident_finds_her_community_and_may_have_it_remembered() {
         {
             assert!(place.words().contains(expected), "{expected}: {}", place.words());
         }
-        assert!(!place.words().contains("超期未办结"), "numbers of open cases are for those who may read them");
+        assert!(!place.words().contains("已超期"), "numbers of open cases are for those who may read them");
         assert_eq!(crumbs(&place).first().map(String::as_str), Some("/nearby"));
         let kept = she.submit(place.form("/nearby").set("keep", "yes")).expect(200);
         assert_eq!(kept.address, own);
@@ -189,11 +189,11 @@ fn every_figure_of_the_overview_opens_its_rows() {
         assert!(below.links().contains(&format!("/places/{}", town.named("华炉社区").id())));
         assert_eq!(leader.get(&format!("/map?place={}", town.named("沈河区").id())).status, 404);
         let place = leader.open(&format!("/places/{}", street.id())).expect(200);
-        assert!(place.words().contains("超期未办结"), "{}", place.words());
+        assert!(place.words().contains("已超期"), "{}", place.words());
         assert!(!place.words().contains("您能看的"), "{}", place.words());
         let mut handler = town.staff("share", "district_handler", &town.named("大东区"), Some("civil_affairs"));
         let share = handler.open(&format!("/places/{}", street.id())).expect(200).words();
-        assert!(share.contains("您能看的在办") && share.contains("您能看的超期未办结"), "{share}");
+        assert!(share.contains("您能看的在办") && share.contains("您能看的已超期"), "{share}");
         assert_eq!(worker.get("/overview").status, 403);
         assert_eq!(worker.get("/map").status, 403);
     }
