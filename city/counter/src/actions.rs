@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cases::{Cases, Known, NewCase};
+use cases::{Cases, Known, NewCase, ReceiptCode};
 use hall::Fault;
 use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
@@ -59,6 +59,14 @@ pub struct Arrival {
     pub once: String,
 }
 
+/// What an application gave: the case, and the code of its receipt.
+pub struct Applied {
+    /// The case.
+    pub case: Case,
+    /// The code. None if the application was sent again after the code was renewed.
+    pub code: Option<ReceiptCode>,
+}
+
 impl Counter {
     /// Opens a case from an application. The office is found from the item's rule and the applicant's residence, never
     /// from the counter. Only items that any community decides at once are decided at the counter.
@@ -72,7 +80,7 @@ impl Counter {
         arrival: Arrival,
         actor: Actor,
         now: Instant,
-    ) -> Result<Case, Fault> {
+    ) -> Result<Applied, Fault> {
         let warned = arrival.counter.is_none() || application.once_more;
         let new = self.new_case(item, application, &arrival, &actor, now)?;
         let cases = self.cases.clone();
@@ -81,7 +89,9 @@ impl Counter {
             let guard = |tx: &mut dyn Tx| {
                 if warned { Ok(()) } else { refuse_the_same(&cases, tx, &new, &actor) }
             };
-            cases.open_guarded(tx, &new, &actor, now, &guard)
+            let case = cases.open_guarded(tx, &new, &actor, now, &guard)?;
+            let code = cases.give_code(tx, &case, APPLICANT, &new.once, now)?;
+            Ok::<_, Fault>(Applied { case, code })
         });
         opened.await
     }

@@ -47,17 +47,33 @@ impl Letters {
 
     /// Returns whom a letter names. A decision or certificate opens the seal, and the look is logged where the person
     /// can read it. If the reader may not open the seal, or the data were erased, the masks stay and the reason is
-    /// given.
-    pub fn named(&self, tx: &mut dyn Tx, page: &Page, known: &Known, kind: Kind) -> Result<Named, Fault> {
+    /// given. The applicant reads her identity number in full only if she typed it once more.
+    ///
+    /// # Errors
+    /// Refuses if what she typed is not hers.
+    pub fn named(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        kind: Kind,
+        proof: Option<&str>,
+    ) -> Result<Named, Fault> {
         if !kind.names_in_full() {
             return self.masked(tx, known);
         }
+        if let Some(proof) = proof {
+            self.counter.is_she(tx, known, proof)?;
+        }
+        let is_whole = page.visitor.staff() || proof.is_some();
         let purpose = Self::in_chinese(page, &format!("letters-purpose-{}", kind.code()));
         match self.opened(tx, page, known, &purpose) {
             Ok(person) => {
                 let field = |field: PersonField| person.get(field).map(|value| value.expose().clone());
-                let (name, resident_id) = (field(PersonField::Name), field(PersonField::ResidentId));
-                Ok(Named { name, resident_id, withheld: None })
+                let number = field(PersonField::ResidentId);
+                let resident_id =
+                    number.map(|number| if is_whole { number } else { PersonField::ResidentId.mask(&number) });
+                Ok(Named { name: field(PersonField::Name), resident_id, withheld: None })
             }
             Err(Fault::Refused(refusal)) => Ok(Named { withheld: Some(refusal), ..self.masked(tx, known)? }),
             Err(fault) => Err(fault),
@@ -72,7 +88,7 @@ impl Letters {
     }
 
     /// Opens the seal for what is printed. Staff open it by a post, or at any counter while the applicant stands there
-    /// with her number and telephone number. The applicant opens it herself too. Each look is logged.
+    /// with her number and code. The applicant opens it herself too. Each look is logged.
     ///
     /// # Errors
     /// Refuses if the reader has no permission or no purpose, or if the data were erased.
@@ -93,7 +109,8 @@ impl Letters {
     /// data at all.
     fn is_with_her(&self, page: &Page, known: &Known) -> bool {
         let pass = page.cookie(cases::PASS_COOKIE);
-        page.visitor.actor.has(Permission::PersonOpen) && self.counter.cases.passed(known, pass.as_deref(), page.now)
+        page.visitor.actor.has(Permission::PersonOpen)
+            && self.counter.cases.passed(known, &page.visitor.actor, pass.as_deref(), page.now)
     }
 
     fn look(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {

@@ -1,7 +1,7 @@
 //! One page for one visitor: its language and look, its texts, tokens, addresses and dates. Every template has one as
 //! `page`.
 
-use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
+use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, names_in, session_binding};
 use crate::came::came;
 use crate::csrf;
 use crate::error::WebError;
@@ -214,6 +214,12 @@ impl Page {
     /// The value of a cookie that came with the request.
     pub fn cookie(&self, name: &str) -> Option<String> {
         cookie(&self.cookies, name)
+    }
+
+    /// The names of the cookies that are passes: whoever holds the browser opens something with them. The names of such
+    /// cookies end in `_pass`, so that signing out takes all of them away.
+    pub fn passes(&self) -> Vec<String> {
+        names_in(&self.cookies, "_pass")
     }
 
     /// The network address the request came from, for limits alone; empty when the server did not say.

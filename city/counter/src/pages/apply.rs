@@ -7,8 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
@@ -285,10 +284,9 @@ impl Counter {
         let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
         let applied = self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await;
         match web::settled(applied)? {
-            Ok(case) => {
+            Ok(given) => {
                 self.erase_draft(&page, &turn.draft).await;
-                let cookie = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
-                Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/receipt/{}", case.number))).into_response())
+                Ok(self.to_receipt(&page, &given))
             }
             Err(refusal) => self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn }),
         }

@@ -11,7 +11,7 @@ use hall::AccessLine;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
-use vault::{Look, PersonField};
+use vault::Look;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::followed::Followed;
@@ -105,16 +105,15 @@ impl Counter {
         Ok((view, fields, accesses, self.cases.talk(tx, page, &known, false)?))
     }
 
-    /// The number of her identity card, or where none is kept her telephone, typed once more.
-    fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
-        let (shard, vault, record) = (district(&known.case), &self.cases.hall.vault, known.record()?);
-        let masks = vault.masked(tx, &[(shard, record)])?;
-        let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
-        let field =
-            if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
-        if vault.matches(tx, shard, record, field, proof)? {
-            return Ok(());
+    /// Checks the number of her identity card, or where none is kept her telephone, which she typed once more.
+    ///
+    /// # Errors
+    /// Refuses if it is not hers, or if her data were erased.
+    pub fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<(), Fault> {
+        match self.is_hers(tx, district(&known.case), known.record()?, proof)? {
+            Some(true) => Ok(()),
+            Some(false) => Err(Refusal::new(Code::CaseNotFound).field("proof").into()),
+            None => Err(Refusal::new(Code::VaultRecordErased).into()),
         }
-        Err(Refusal::new(Code::CaseNotFound).field("proof").into())
     }
 }
