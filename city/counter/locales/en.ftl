@@ -481,7 +481,7 @@ counter-draft-go-on = Go on now
 counter-draft-purpose = Going on with an application not yet sent
 counter-draft-by = Whoever has the link
 
-counter-nav-follow-for = See how far it is by number and telephone, send papers, rate
+counter-nav-follow-for = See how far it is by number and code, send papers, rate
 counter-nav-catalogue-for = Change items, see the effect, release from a day on
 counter-lane-drafts = Drafts of items not released
 counter-found-items = Items

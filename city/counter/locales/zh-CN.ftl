@@ -478,7 +478,7 @@ counter-draft-go-on = 现在接着填
 counter-draft-purpose = 接着填写没提交的申请
 counter-draft-by = 持有链接的人
 
-counter-nav-follow-for = 凭编号和手机号查进度、补材料、评价
+counter-nav-follow-for = 凭编号和查询码查进度、补材料、评价
 counter-nav-catalogue-for = 改事项、看影响、定日期发布
 counter-lane-drafts = 没发布的事项草稿
 counter-found-items = 事项

@@ -23,7 +23,7 @@ overview-mine-cases = Your cases
 overview-mine-drafts = Forms not finished
 overview-mine-drafts-text = Press “Save and go on later” and you get a link. Open it to go on.
 overview-mine-account = Do you need an account
-overview-mine-account-text = You can apply without one and follow by number and telephone. With an account all that you applied for is listed.
+overview-mine-account-text = You can apply without one and follow by number and code. With an account all that you applied for is listed.
 overview-mine-account-open = Open an account
 
 overview-community-lead = The page of your community and the work in it.

@@ -23,7 +23,7 @@ overview-mine-cases = 您的办件
 overview-mine-drafts = 没填完的表
 overview-mine-drafts-text = 填表时按“先存下来，以后接着填”，会给您一个链接，打开它就接着填。
 overview-mine-account = 要不要开账号
-overview-mine-account-text = 不开账号也能办事，凭编号和手机号查进度。开了账号，办过的事自动列出来。
+overview-mine-account-text = 不开账号也能办事，凭编号和查询码查进度。开了账号，办过的事自动列出来。
 overview-mine-account-open = 开一个账号
 
 overview-community-lead = 您所在社区的页面和社区里的工作。
