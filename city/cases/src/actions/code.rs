@@ -1,5 +1,5 @@
-//! The codes of receipts: one is given with a case, a lost one is renewed at a counter, and whoever follows a case types
-//! hers.
+//! The codes of receipts: one is given with a case, a lost one is renewed at a counter, and whoever follows a case
+//! types hers.
 
 use kernel::case::{Case, Holder};
 use kernel::permission::Actor;
@@ -32,9 +32,9 @@ pub struct Renewing<'r> {
 }
 
 impl Cases {
-    /// Gives the first party of a role the code of her receipt, in the transaction that opens the case. The same command
-    /// sent again gets the same code as long as it holds. Returns nothing if her record has another code by now, or if
-    /// nobody's data are sealed.
+    /// Gives the first party of a role the code of her receipt, in the transaction that opens the case. The same
+    /// command sent again gets the same code as long as it holds. Returns nothing if her record has another code by
+    /// now, or if nobody's data are sealed.
     pub fn give_code(
         &self,
         tx: &mut dyn Tx,

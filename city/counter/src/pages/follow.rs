@@ -1,6 +1,6 @@
-//! These pages let an applicant, and every other party whose record is sealed, follow a case with its number and the code
-//! of her receipt: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates here.
-//! Number and telephone alone show how far the case is, and nothing personal.
+//! These pages let an applicant, and every other party whose record is sealed, follow a case with its number and the
+//! code of her receipt: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates
+//! here. Number and telephone alone show how far the case is, and nothing personal.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

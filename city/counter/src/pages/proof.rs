@@ -1,6 +1,6 @@
 //! This file says how somebody proves that she takes part in a case: with its number and the code of her receipt, which
-//! gives her a pass, or by her own account. The applicant may do more than other parties. Number and telephone are known
-//! to many: they show how far a case is, and nothing else.
+//! gives her a pass, or by her own account. The applicant may do more than other parties. Number and telephone are
+//! known to many: they show how far a case is, and nothing else.
 
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -46,8 +46,8 @@ pub(super) enum Proved {
 }
 
 impl Counter {
-    /// Leads to the receipt of a case, with a pass for it and the code that is shown there once. To staff the pass opens
-    /// the case to print the receipt of a confidential matter too, which only its department sees otherwise.
+    /// Leads to the receipt of a case, with a pass for it and the code that is shown there once. To staff the pass
+    /// opens the case to print the receipt of a confidential matter too, which only its department sees otherwise.
     pub(super) fn to_receipt(&self, page: &Page, given: &Applied) -> Response {
         let case = &given.case;
         let address = format!("/receipt/{}", case.number);
@@ -115,8 +115,8 @@ impl Counter {
         }
     }
 
-    /// Says what somebody proved with what she typed. With `parties` the code of every party proves something, else only
-    /// the applicant's. A confidential case is not found by a telephone.
+    /// Says what somebody proved with what she typed. With `parties` the code of every party proves something, else
+    /// only the applicant's. A confidential case is not found by a telephone.
     pub(super) async fn proved(&self, from: &str, typed: &Typed, now: Instant, parties: bool) -> Result<Proved, Fault> {
         let tries = self.tries(from, "follow", Some(&typed.number), now)?;
         let (desk, typed) = (self.cases.clone(), typed.clone());
@@ -152,8 +152,8 @@ impl Counter {
         Ok(None)
     }
 
-    /// Says whether that is the identity number of a sealed record, or where none is kept its telephone. Returns nothing
-    /// for a record that was erased.
+    /// Says whether that is the identity number of a sealed record, or where none is kept its telephone. Returns
+    /// nothing for a record that was erased.
     pub(super) fn is_hers(
         &self,
         tx: &mut dyn Tx,

@@ -1,5 +1,5 @@
-//! A lost code of a receipt is renewed here, at any counter, for whoever proves who she is. The renewal stands among the
-//! looks at her data, and the code before ends.
+//! A lost code of a receipt is renewed here, at any counter, for whoever proves who she is. The renewal stands among
+//! the looks at her data, and the code before ends.
 
 use std::sync::Arc;
 

@@ -73,8 +73,8 @@ pub async fn get(
     letters.answer(page, &wanted, None).await
 }
 
-/// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account. Her identity number is
-/// masked.
+/// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account. Her identity number
+/// is masked.
 ///
 /// # Errors
 /// Answers 404 if there is no such letter. Without pass or account it leads back to the form that asks for number and
@@ -92,7 +92,8 @@ pub async fn own(
 /// with the number in full.
 ///
 /// # Errors
-/// Answers 404 if there is no such letter or it names nobody in full. Without pass or account it leads back to the form.
+/// Answers 404 if there is no such letter or it names nobody in full. Without pass or account it leads back to the
+/// form.
 pub async fn whole(
     State(letters): State<Arc<Letters>>,
     page: Page,
