@@ -295,7 +295,7 @@ mod tests {
         }
         let names: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
         for name in &names {
-            let strange = format!("{name} = 2026-11-23\n");
+            let strange = format!("{name} = {{ a = 1 }}\n");
             assert_eq!(Configuration::parse(&strange).unwrap_err().len(), 1, "{name}");
         }
     }

@@ -72,6 +72,13 @@ table cases_case
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   unique index cases_case_number (district, number)
 
+table cases_code
+  district int not null
+  record blob not null
+  digest blob not null
+  given_at int not null
+  key (district, record)
+
 table cases_fold
   district int not null
   id blob not null

@@ -19,6 +19,13 @@
   });
   addEventListener("pageshow", wake);
 
+  // The square on a receipt carries number and code behind the "#", which no server sees.
+  const [scanned, carried] = [document.querySelector("form[data-scanned]"), location.hash.slice(1).split(".")];
+  if (scanned && carried.length === 2) {
+    [scanned.elements.number.value, scanned.elements.code.value] = carried;
+    history.replaceState(null, "", location.pathname);
+  }
+
   // A screen reader reads first what must be corrected.
   const problems = document.querySelector(".problems");
   if (problems) problems.focus();

@@ -136,9 +136,12 @@ fn print(made: &demonstration::Made) {
         );
     }
     if made.total > 0 {
-        println!("\n{} demonstration cases; follow one with number and telephone:", made.total);
+        println!(
+            "\n{} demonstration cases; follow one with number and code (the telephone shows how far it is):",
+            made.total
+        );
         for case in &made.cases {
-            println!("  {}  {}  {}  {}", case.number, case.telephone, case.state, case.item);
+            println!("  {}  {}  {}  {}  {}", case.number, case.code, case.telephone, case.state, case.item);
         }
     }
 }

@@ -42,11 +42,13 @@ pub struct SignIn {
     pub department: Option<String>,
 }
 
-/// A case that people can follow: number and telephone number.
+/// A case that people can follow: number and code.
 #[derive(Serialize, Clone)]
 pub struct Followed {
     /// The number.
     pub number: String,
+    /// The code of its receipt.
+    pub code: String,
     /// The invented applicant's telephone number.
     pub telephone: String,
     /// Its state.

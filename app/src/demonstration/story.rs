@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cases::{Step, district};
 use counter::Answers;
 use counter::Arrival;
+use counter::actions::APPLICANT;
 use counter::catalogue::Item;
 use hall::Fault;
 use kernel::calendar::Calendar;
@@ -144,7 +145,12 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, scene: &Scene<'_>
     let actor = if online { Actor::nobody() } else { staff(seed, counter, None) };
     let new = city.counter.new_case(item, application, &arrival, &actor, opened)?;
     let desk = city.cases.clone();
-    let mut case = city.store.write_blocking(move |tx| desk.open(tx, &new, &actor, opened))?;
+    let (mut case, code) = city.store.write_blocking(move |tx| {
+        let case = desk.open(tx, &new, &actor, opened)?;
+        let code = desk.give_code(tx, &case, APPLICANT, &new.once, opened)?;
+        Ok::<_, Fault>((case, code))
+    })?;
+    let code = code.map(|code| code.grouped()).unwrap_or_default();
     let mut at = opened;
     let steps = if seed.below(4) == 0 { 0 } else { seed.below(6) };
     for _ in 0..steps {
@@ -158,7 +164,7 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, scene: &Scene<'_>
         }
     }
     let item = item.name.get(Lang::Zh).to_owned();
-    Ok(Followed { number: case.number.clone(), telephone: person.telephone, state: case.state.clone(), item })
+    Ok(Followed { number: case.number.clone(), code, telephone: person.telephone, state: case.state.clone(), item })
 }
 
 /// Takes one of the steps that the procedure allows from here. Mostly it is the usual one, sometimes another. A case

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod chores;
+pub mod code;
 pub mod kind;
 pub mod notices;
 pub mod pages;
@@ -15,8 +16,9 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Doing, Guard, Known, Looking, NewCase, Step, TOPIC_MOVED, district};
+pub use actions::{Doing, Guard, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, district};
 pub use chores::handle;
+pub use code::{CodeKey, ReceiptCode};
 pub use kind::Kind;
 pub use notices::{
     About, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
@@ -58,9 +60,11 @@ use house::{Department, House, OpenFault, Shown, Work};
 use identity::Roles;
 use kernel::language::Lang;
 use kernel::permission::Permission;
+use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
-use store::Migration;
+use store::{Migration, StoreError, Tx};
+use uuid::Uuid;
 use web::Page;
 
 /// Tables of this department.
@@ -84,6 +88,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0017_open_counted", sql: include_str!("../migrations/0017_open_counted.sql") },
     Migration { name: "cases/0018_open", sql: include_str!("../migrations/0018_open.sql") },
     Migration { name: "cases/0019_looks_told", sql: include_str!("../migrations/0019_looks_told.sql") },
+    Migration { name: "cases/0020_code", sql: include_str!("../migrations/0020_code.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -125,10 +130,16 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(cases.clone()),
         chores: chores::all(&cases, &house.installation.channels),
         moved: vec![Arc::new(move |store, moves, now| chores::follow(&following, store, moves, now))],
-        erased: vec![Arc::new(forget)],
+        erased: vec![Arc::new(forgotten)],
         recipients: vec![chores::applicant(&cases, house.get()?)],
         ..pages::shown::shown(&cases)
     })
+}
+
+/// What is forgotten with a sealed record: the requests of its case that are still open, and the code of its receipt.
+fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
+    forget(tx, district, record, now)?;
+    records::code::forget(tx, district, record)
 }
 
 /// The desk: everything its actions and pages work with.
@@ -139,6 +150,8 @@ pub struct Cases {
     pub items: LateItems,
     /// Signs passes.
     pub pass_key: PassKey,
+    /// Makes the codes of receipts and their digests.
+    code_key: CodeKey,
     /// The kinds of cases that departments have registered.
     pub kinds: kind::Kinds,
     /// What departments show beside a case.
@@ -156,6 +169,7 @@ impl Cases {
     pub fn new(hall: Arc<Hall>, procedures: Procedures, roles: Roles, shown: Arc<Shown>) -> Self {
         Self {
             pass_key: PassKey::new(hall.vault.derive_key("cases.pass")),
+            code_key: CodeKey::new(hall.vault.derive_key("cases.code")),
             hall,
             items: LateItems::default(),
             kinds: kind::Kinds::default(),
@@ -253,7 +267,7 @@ impl Cases {
     }
 
     /// The district that a case's number names, and the number; none for anything else.
-    pub(crate) fn district_of(&self, number: &str) -> Option<(kernel::place::PlaceId, String)> {
+    pub(crate) fn district_of(&self, number: &str) -> Option<(PlaceId, String)> {
         let number = kernel::identifier::CaseNumber::parse(number).ok()?;
         let code = format!("{}000000", number.district_code());
         let district = self.hall.places.tree().by_code(&code)?.id;

@@ -1,9 +1,10 @@
-//! A pass is kept in the visitor's cookie and proves that somebody gave a case's number together with the applicant's
-//! telephone.
+//! A pass is kept in the visitor's cookie and proves that somebody gave a case's number together with the code of the
+//! applicant's receipt.
 //!
 //! It names the case and an end, and it is signed with a key derived from the vault's master key. Without a pass, a
-//! case's number opens nothing. Another party who gave the number with her own telephone gets a pass that also names
-//! her sealed record. It opens to her what belongs to a party, and never what belongs to the applicant.
+//! case's number opens nothing. Another party who gave the number with her own code gets a pass that also names her
+//! sealed record. It opens to her what belongs to a party, and never what belongs to the applicant. The pass of staff
+//! names nobody's record: whoever is not signed in as staff opens nothing with it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::place::PlaceId;
@@ -48,6 +49,12 @@ impl PassKey {
         self.signed(&format!("{}.{}", fields(pass), record.simple()))
     }
 
+    /// The cookie's value for staff who helps the applicant.
+    #[must_use]
+    pub fn write_staff(&self, pass: &Pass) -> String {
+        self.write_party(pass, Uuid::nil())
+    }
+
     /// The pass of the applicant, when the signature is ours and the end has not come.
     #[must_use]
     pub fn read(&self, value: &str, now: Instant) -> Option<Pass> {
@@ -59,7 +66,14 @@ impl PassKey {
     #[must_use]
     pub fn read_party(&self, value: &str, now: Instant) -> Option<(Pass, Uuid)> {
         let (pass, record) = self.opened(value, now)?;
-        Some((pass, record?))
+        Some((pass, record.filter(|record| !record.is_nil())?))
+    }
+
+    /// The pass of staff, when the signature is ours and the end has not come.
+    #[must_use]
+    pub fn read_staff(&self, value: &str, now: Instant) -> Option<Pass> {
+        let (pass, record) = self.opened(value, now)?;
+        record.is_some_and(|record| record.is_nil()).then_some(pass)
     }
 
     fn opened(&self, value: &str, now: Instant) -> Option<(Pass, Option<Uuid>)> {
@@ -113,6 +127,20 @@ mod tests {
             assert_eq!(key.read(odd, Instant::from_micros(0)), None, "{odd}");
         }
     }
+
+    #[test]
+    fn the_pass_of_staff_is_nobodys_own() {
+        let (key, now) = (PassKey::new([7; 32]), Instant::from_micros(999));
+        let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
+        let staff = key.write_staff(&pass);
+        assert_eq!(key.read_staff(&staff, now), Some(pass));
+        assert_eq!((key.read(&staff, now), key.read_party(&staff, now)), (None, None));
+        for other in [key.write(&pass), key.write_party(&pass, Uuid::from_u128(5))] {
+            assert_eq!(key.read_staff(&other, now), None);
+        }
+        assert_eq!(key.read_staff(&staff, Instant::from_micros(1_000)), None, "ended");
+    }
+
     #[test]
     fn the_pass_of_another_party_is_never_the_applicants() {
         let (key, now) = (PassKey::new([7; 32]), Instant::from_micros(999));

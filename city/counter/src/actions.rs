@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, Known, NewCase};
+use cases::{Cases, Known, NewCase, ReceiptCode};
 use hall::Fault;
 use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
@@ -64,6 +64,14 @@ pub struct Arrival {
     pub once: String,
 }
 
+/// What an application gave: the case, and the code of its receipt.
+pub struct Applied {
+    /// The case.
+    pub case: Case,
+    /// The code. None if the application was sent again after the code was renewed.
+    pub code: Option<ReceiptCode>,
+}
+
 impl Counter {
     /// Opens a case from an application. The office is found from the item's rule and the applicant's residence, never
     /// from the counter. Only items that any community decides at once are decided at the counter.
@@ -77,7 +85,7 @@ impl Counter {
         arrival: Arrival,
         actor: Actor,
         now: Instant,
-    ) -> Result<Case, Fault> {
+    ) -> Result<Applied, Fault> {
         let warned = arrival.counter.is_none() || application.once_more;
         let new = Arc::new(self.new_case(item, application, &arrival, &actor, now)?);
         let (cases, own, who) = (self.cases.clone(), new.clone(), actor.clone());
@@ -87,7 +95,9 @@ impl Counter {
                 let same = if warned { None } else { the_same(&cases, tx, &own, &who)? };
                 same.map_or(Ok(()), |same| Err(same.refusal(&cases).into()))
             };
-            cases.open_guarded(tx, &own, &who, now, &guard)
+            let case = cases.open_guarded(tx, &own, &who, now, &guard)?;
+            let code = cases.give_code(tx, &case, APPLICANT, &own.once, now)?;
+            Ok::<_, Fault>(Applied { case, code })
         });
         let opened = opened.await;
         let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];

@@ -14,6 +14,7 @@ mod permissions;
 pub mod records;
 mod refusals;
 pub mod rules;
+pub mod square;
 pub mod words;
 
 pub use actions::Arrival;
@@ -23,6 +24,7 @@ pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::application;
+pub use square::Qr;
 pub use words::{Answers, Application, Ask};
 
 use std::sync::Arc;
@@ -71,7 +73,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     cases.items.supply(book.clone());
     cases.register(Arc::new(Service { book: book.clone() }))?;
     let print = house.get::<Press>()?.available();
-    let counter = Counter::new(cases, book.clone(), house.installation.https).printing(print);
+    let counter = Counter::new(cases, book.clone(), house.installation.https);
+    let counter = counter.printing(print).at(&house.installation.public_url);
     counter.renew_blocking((house.clock)())?;
     house.keep(book);
     house.keep(Arc::new(counter));
@@ -96,6 +99,8 @@ pub struct Counter {
     pub https: bool,
     /// The receipt can be had as PDF.
     pub prints_pdf: bool,
+    /// The address of the platform that the square on a receipt carries, without a slash at its end.
+    pub public_url: String,
     guard: Guard,
 }
 
@@ -104,13 +109,20 @@ impl Counter {
     #[must_use]
     pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
         let guard = Guard::new(cases.hall.vault.derive_key(tries::KEY), https);
-        Self { cases, book, https, prints_pdf: false, guard }
+        Self { cases, book, https, prints_pdf: false, public_url: String::new(), guard }
     }
 
     /// The catalogue in force; whoever asks keeps it for as long as the request runs.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.book.now()
+    }
+
+    /// The same counter, at the address that people open.
+    #[must_use]
+    pub fn at(mut self, public_url: &str) -> Self {
+        self.public_url = public_url.trim_end_matches('/').to_owned();
+        self
     }
 
     /// The same counter, offering receipts as PDF where a press is installed.
@@ -160,7 +172,7 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/items/{code}", get(pages::guide::get))
         .route("/apply/{code}", get(pages::apply::get).post(pages::apply::post))
         .route("/apply/resume/{code}", get(pages::draft::resume))
-        .route("/receipt/{number}", get(pages::receipt::get))
+        .route("/receipt/{number}", get(pages::receipt::get).post(pages::renew::post))
         .route("/follow", get(pages::follow::get).post(pages::follow::post))
         .route("/follow/{number}", get(pages::follow::status))
         .route("/follow/{number}/act", post(pages::follow::act))

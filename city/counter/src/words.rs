@@ -149,7 +149,7 @@ kernel::rules! {
     RATING_AGAIN_DAYS = "rating.again_days" as Days;
     /// Calendar days after closing during which a case can be rated.
     RATING_WINDOW_DAYS = "rating.window_days" as Days;
-    /// Attempts to follow a case by number and telephone within the window.
+    /// Attempts to follow a case by number and code, or telephone, within the window.
     FOLLOW_LOOKUP_ATTEMPTS = "follow.lookup_attempts" as Count;
     /// Wrong attempts from one network address within the window; people behind one address share them.
     FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS = "follow.lookup_attempts_per_address" as Count;

@@ -17,7 +17,7 @@ mod rules;
 mod words;
 
 pub use actions::{Fault, NewSystem};
-pub use contract::{KEY_HEADER, TELEPHONE_HEADER, openapi};
+pub use contract::{CODE_HEADER, KEY_HEADER, openapi};
 pub use delivery::{ANSWER_SECONDS, DELIVER, TELL};
 pub use records::{forget, relocate};
 pub use refusals::Why;

@@ -44,7 +44,7 @@ pub enum ApiScope {
     FiguresRead,
     /// The system applies for a resident, as the counter of its place or online.
     CaseApply,
-    /// The system sees a case if it gives the number and the telephone number.
+    /// The system sees a case if it gives the number and the code of the receipt.
     CaseFollow,
     /// The system sees the cases of its place and department.
     CaseRead,

@@ -27,6 +27,17 @@ pub struct Genuine {
     pub name: String,
 }
 
+/// Says which letter is asked for, why it is opened, and whether the applicant proved once more who she is.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The letter.
+    pub kind: Kind,
+    /// The purpose for which the person is named in full. None before it is stated.
+    pub stated: Option<&'a Result<String, Refusal>>,
+    /// Whether the applicant typed her identity number once more and it is hers.
+    pub is_proved: bool,
+}
+
 impl Letters {
     /// Returns the case of a number, if this reader may have its letters.
     ///
@@ -47,28 +58,25 @@ impl Letters {
 
     /// Returns whom a letter names. A decision or certificate opens the seal for the purpose that was stated, and the
     /// look is logged where the person can read it. If no good purpose was stated, the reader may not open the seal, or
-    /// the data were erased, the masks stay and the reason is given.
-    pub fn named(
-        &self,
-        tx: &mut dyn Tx,
-        page: &Page,
-        known: &Known,
-        kind: Kind,
-        stated: Option<&Result<String, Refusal>>,
-    ) -> Result<Named, Fault> {
-        if !kind.names_in_full() {
+    /// the data were erased, the masks stay and the reason is given. The applicant reads her identity number in full
+    /// only if she proved once more who she is.
+    pub fn named(&self, tx: &mut dyn Tx, page: &Page, known: &Known, asked: Asked<'_>) -> Result<Named, Fault> {
+        if !asked.kind.names_in_full() {
             return self.masked(tx, known);
         }
-        let opened = match stated {
+        let opened = match asked.stated {
             Some(Ok(purpose)) => self.opened(tx, page, known, purpose),
             Some(Err(refusal)) => Err(self.asks(page, known, refusal.clone()).into()),
             None => Err(self.asks(page, known, Refusal::new(Code::VaultPurposeMissing).field("purpose")).into()),
         };
+        let is_whole = page.visitor.staff() || asked.is_proved;
         match opened {
             Ok(person) => {
                 let field = |field: PersonField| person.get(field).map(|value| value.expose().clone());
-                let (name, resident_id) = (field(PersonField::Name), field(PersonField::ResidentId));
-                Ok(Named { name, resident_id, withheld: None })
+                let number = field(PersonField::ResidentId);
+                let resident_id =
+                    number.map(|number| if is_whole { number } else { PersonField::ResidentId.mask(&number) });
+                Ok(Named { name: field(PersonField::Name), resident_id, withheld: None })
             }
             Err(Fault::Refused(refusal)) => Ok(Named { withheld: Some(refusal), ..self.masked(tx, known)? }),
             Err(fault) => Err(fault),
@@ -91,7 +99,7 @@ impl Letters {
     }
 
     /// Opens the seal for what is printed. Staff open it by a post, or at any counter while the applicant stands there
-    /// with her number and telephone number. The applicant opens it herself too. Each look is logged.
+    /// with her number and code. The applicant opens it herself too. Each look is logged.
     ///
     /// # Errors
     /// Refuses if the reader has no permission or no purpose, or if the data were erased.
@@ -112,7 +120,8 @@ impl Letters {
     /// data at all.
     fn is_with_her(&self, page: &Page, known: &Known) -> bool {
         let pass = page.cookie(cases::PASS_COOKIE);
-        page.visitor.actor.has(Permission::PersonOpen) && self.counter.cases.passed(known, pass.as_deref(), page.now)
+        page.visitor.actor.has(Permission::PersonOpen)
+            && self.counter.cases.passed(known, &page.visitor.actor, pass.as_deref(), page.now)
     }
 
     fn look(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {

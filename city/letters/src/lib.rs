@@ -82,7 +82,7 @@ pub fn routes(letters: Arc<Letters>) -> Router {
         .route("/cases/{number}/letters/label", get(pages::label::get).post(pages::label::post))
         .route("/cases/{number}/letters/{kind}", get(pages::letter::get).post(pages::letter::post))
         .route("/follow/{number}/letters", get(pages::list::own))
-        .route("/follow/{number}/letters/{kind}", get(pages::letter::own))
+        .route("/follow/{number}/letters/{kind}", get(pages::letter::own).post(pages::letter::whole))
         .route("/verify", get(pages::verify::get))
         .with_state(letters)
 }

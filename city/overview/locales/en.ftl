@@ -23,7 +23,7 @@ overview-mine-cases = Your cases
 overview-mine-drafts = Forms not finished
 overview-mine-drafts-text = Press “Save and go on later” and you get a link. Open it to go on.
 overview-mine-account = Do you need an account
-overview-mine-account-text = You can apply without one and follow by number and telephone. With an account all that you applied for is listed.
+overview-mine-account-text = You can apply without one and follow by number and code. With an account all that you applied for is listed.
 overview-mine-account-open = Open an account
 
 overview-community-lead = The page of your community and the work in it.
@@ -89,7 +89,7 @@ overview-help-for = How to apply, follow a case, find somebody
 overview-help-apply = How to get something done
 overview-help-apply-text = Find the item, see what to bring and how long it takes, apply online or at any community counter of the city.
 overview-help-follow = How to see how far it is
-overview-help-follow-text = With the number on the receipt and your telephone number.
+overview-help-follow-text = With the number and the code on the receipt.
 overview-help-person = To ask somebody in person
 overview-help-person-text = Address, telephone and hours of the community’s centre.
 overview-help-read = Hard to read

@@ -23,7 +23,7 @@ overview-mine-cases = 您的办件
 overview-mine-drafts = 没填完的表
 overview-mine-drafts-text = 填表时按“先存下来，以后接着填”，会给您一个链接，打开它就接着填。
 overview-mine-account = 要不要开账号
-overview-mine-account-text = 不开账号也能办事，凭编号和手机号查进度。开了账号，办过的事自动列出来。
+overview-mine-account-text = 不开账号也能办事，凭编号和查询码查进度。开了账号，办过的事自动列出来。
 overview-mine-account-open = 开一个账号
 
 overview-community-lead = 您所在社区的页面和社区里的工作。
@@ -89,7 +89,7 @@ overview-help-for = 怎么办事、查进度、找人
 overview-help-apply = 怎么办一件事
 overview-help-apply-text = 找到事项，看要带什么、几天办完，在网上填，或者到本市任何一个社区窗口办。
 overview-help-follow = 怎么查进度
-overview-help-follow-text = 凭回执上的编号和手机号。
+overview-help-follow-text = 凭回执上的编号和查询码。
 overview-help-person = 想找人当面问
 overview-help-person-text = 社区党群服务中心的地址、电话和开门时间。
 overview-help-read = 看不清，看不懂

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// How the actor stands to the case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {
-    /// The caller proved to be the applicant: by number and telephone, or by her own account. When opening: applies for
+    /// The caller proved to be the applicant: by number and code, or by her own account. When opening: applies for
     /// herself.
     pub is_applicant: bool,
     /// The sealed record that the caller proved to be hers, in a case whose parties are known by records.

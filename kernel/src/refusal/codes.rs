@@ -41,8 +41,8 @@ refusals! {
             "Only a party of this matter can do this.", "Let the party do it, or ask the office to record it.";
 
         CaseNotFound = "case.not_found",
-            "没有找到这个办件。", "请核对办件编号和申请时留的电话号码。",
-            "No such case was found.", "Check the case number and the telephone number given when applying.";
+            "没有找到这个办件。", "请核对办件编号和回执上的查询码；没有查询码的，核对申请时留的电话号码。",
+            "No such case was found.", "Check the case number and the code on the receipt, or without a code the telephone number given when applying.";
         CaseNotOpened = "case.not_opened",
             "这个办件还没有登记，不能继续办理。", "请先在窗口受理或在网上提交申请。",
             "This case has not been opened yet.", "Accept it at a counter or apply online first.";
@@ -108,8 +108,8 @@ refusals! {
             "这是保密事项，只有承办部门的经办人可以查看和办理。", "请由承办部门的经办人办理。",
             "This matter is confidential: only the responsible department's own staff see it and act on it.", "Leave it to the staff of the responsible department.";
         PermissionNotApplicant = "permission.not_applicant",
-            "只有申请人本人可以做这一步。", "请用办件编号和申请时留的电话号码进入，或请窗口工作人员代为办理。",
-            "Only the applicant can do this.", "Enter with the case number and the telephone number given when applying, or ask at a counter.";
+            "只有申请人本人可以做这一步。", "请用办件编号和回执上的查询码进入，或请窗口工作人员代为办理。",
+            "Only the applicant can do this.", "Enter with the case number and the code on the receipt, or ask at a counter.";
         PermissionOtherCounter = "permission.other_counter",
             "这件事由受理它的窗口办理。", "请转告受理窗口；领取结果可以在任一窗口。",
             "This case is with the counter that accepted it.", "Pass it to that counter; a result can be collected anywhere.";

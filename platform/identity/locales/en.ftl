@@ -96,7 +96,7 @@ identity-look-who = Who
 identity-look-why = What for
 
 identity-open-title = Open a resident's account
-identity-open-why = With an account your cases are in one place. Without one, the case number and your telephone do the same.
+identity-open-why = With an account your cases are in one place. Without one, the case number and the code on your receipt do the same.
 identity-open-telephone-hint = You sign in with it, and we call it when there is a result.
 identity-open-consent-title = Consent
 identity-open-consent = I agree that the platform keeps my name and telephone to sign me in and to reach me.
@@ -106,7 +106,7 @@ identity-open-send = Open account
 identity-open-have = Do you have an account already?
 identity-close-title = Close account
 identity-close-what = Name and telephone of the account are destroyed at once and cannot be recovered; every device is signed out.
-identity-close-cases = Cases under way go on; the case number and your telephone still show them.
+identity-close-cases = Cases under way go on; the case number and the code on your receipt still open them.
 identity-close-send = Close account and destroy the data
 
 identity-staff-title = Staff accounts

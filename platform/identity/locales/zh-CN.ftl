@@ -96,7 +96,7 @@ identity-look-who = 谁
 identity-look-why = 用途
 
 identity-open-title = 开一个居民账号
-identity-open-why = 有了账号，自己的办件都在一处。不开账号，凭办件编号和手机号一样能办、能查。
+identity-open-why = 有了账号，自己的办件都在一处。不开账号，凭办件编号和回执上的查询码一样能办、能查。
 identity-open-telephone-hint = 登录时用它，办件有结果也打这个电话。
 identity-open-consent-title = 同意
 identity-open-consent = 我同意平台保存我的姓名和手机号，用来登录和联系我。
@@ -106,7 +106,7 @@ identity-open-send = 开账号
 identity-open-have = 已经有账号了？
 identity-close-title = 关闭账号
 identity-close-what = 账号里的姓名和手机号会立即销毁，不能恢复；所有设备都会退出。
-identity-close-cases = 正在办的事不受影响，凭办件编号和手机号仍可查询。
+identity-close-cases = 正在办的事不受影响，凭办件编号和回执上的查询码仍可查询。
 identity-close-send = 关闭账号并销毁信息
 
 identity-staff-title = 工作人员账号

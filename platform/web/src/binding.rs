@@ -17,6 +17,13 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     )
 }
 
+/// The names of the cookies that end in a word.
+pub(crate) fn names_in(headers: &HeaderMap, ending: &str) -> Vec<String> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(|(name, _)| name.ends_with(ending)).map(|(name, _)| name.to_owned()).collect()
+}
+
 pub(crate) fn session_binding(session: &str) -> String {
     format!("session:{session}")
 }
@@ -55,6 +62,19 @@ mod tests {
         ];
         for (lines, expected) in table {
             assert_eq!(cookie(&headers(lines), BINDING_COOKIE).as_deref(), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn cookies_are_found_by_how_their_names_end() {
+        let table: [(&[&str], &[&str]); 4] = [
+            (&[], &[]),
+            (&["case_pass=1; lianglin_form=x_pass", "visit_pass=2"], &["case_pass", "visit_pass"]),
+            (&["case_passes=1; pass"], &[]),
+            (&["_pass="], &["_pass"]),
+        ];
+        for (lines, expected) in table {
+            assert_eq!(names_in(&headers(lines), "_pass"), expected, "{lines:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! `page`.
 
 use crate::address::NetworkAddress;
-use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, session_binding};
+use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, names_in, session_binding};
 use crate::came::came;
 use crate::csrf;
 use crate::error::WebError;
@@ -211,6 +211,12 @@ impl Page {
     /// The value of a cookie that came with the request.
     pub fn cookie(&self, name: &str) -> Option<String> {
         cookie(&self.cookies, name)
+    }
+
+    /// The names of the cookies that are passes: whoever holds the browser opens something with them. The names of such
+    /// cookies end in `_pass`, so that signing out takes all of them away.
+    pub fn passes(&self) -> Vec<String> {
+        names_in(&self.cookies, "_pass")
     }
 
     /// The network address the request came from, for limits alone; for IPv6 the network of one household. Empty when

@@ -126,11 +126,16 @@ export async function carryThrough(staff, number) {
   return steps;
 }
 
-/** The resident follows her case with number and telephone. */
-export async function follow(page, number, telephone) {
+/** The code that the receipt in front shows, once. */
+export async function codeOn(page) {
+  return page.locator("#receipt-code").innerText();
+}
+
+/** The resident follows her case with number and code. */
+export async function follow(page, number, code) {
   await page.goto("/follow");
   await page.fill("main input[name=number]", number);
-  await page.fill("main input[name=telephone]", telephone);
+  await page.fill("main input[name=code]", code);
   await send(page, "main form:has(input[name=number])");
   assert.equal(path(page), `/follow/${number}`, await page.locator("main").innerText());
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { City } from "../harness/city.mjs";
 import { applicant } from "../harness/people.mjs";
-import { Cost, applyOnline, carryThrough, chooseItem, findItem, follow, rate } from "../harness/story.mjs";
+import { Cost, applyOnline, carryThrough, chooseItem, codeOn, findItem, follow, rate } from "../harness/story.mjs";
 
 let city;
 let worker;
@@ -25,6 +25,7 @@ for (const [running, js] of [[101, true], [102, false]]) {
     if (js) await chooseItem(resident.page, "MZ-11", cost);
     else await findItem(resident.page, "高龄", cost);
     const number = await applyOnline(resident.page, person, community(), cost);
+    const code = await codeOn(resident.page);
     assert.ok(cost.screens <= (js ? 6 : 7), `too long a way to an application: ${cost}`);
     assert.match(number, /^\d{6}-\d{4}-\d{7}-[\dX]$/);
     assert.ok((await resident.page.locator("main").innerText()).includes(number), "the receipt shows the number");
@@ -37,7 +38,7 @@ for (const [running, js] of [[101, true], [102, false]]) {
     t.diagnostic(`the case went ${steps.join(" → ")}`);
 
     const later = await city.visit({ js, width: 390, height: 844 });
-    await follow(later.page, number, person.telephone);
+    await follow(later.page, number, code);
     await rate(later.page, number, 5);
     assert.equal(await later.page.locator(`form[action="/follow/${number}/rate"]`).count(), 0, "she rates once");
     assert.deepEqual([...resident.problems, ...later.problems], []);

@@ -5,7 +5,7 @@ import { MODES, send } from "../harness/browser.mjs";
 import { City } from "../harness/city.mjs";
 import { carryAxe, look } from "../harness/look.mjs";
 import { applicant } from "../harness/people.mjs";
-import { Cost, applyOnline, findItem, follow } from "../harness/story.mjs";
+import { Cost, applyOnline, codeOn, findItem, follow } from "../harness/story.mjs";
 
 let city;
 let worker;
@@ -54,7 +54,7 @@ describe("looked at", { concurrency: 2 }, () => {
       };
       await findItem(page, "高龄");
       const number = await applyOnline(page, person, community, new Cost(), question);
-      await follow(page, number, person.telephone);
+      await follow(page, number, await codeOn(page));
       await see("the way");
       await page.goto("/follow");
       await page.fill("main input[name=number]", "1");

@@ -55,6 +55,8 @@ impl Resident {
 pub struct Taken {
     /// The number of the case.
     pub number: String,
+    /// The code that the receipt shows. It is empty where none is shown.
+    pub code: String,
     /// The page of the receipt.
     pub receipt: Reply,
 }
@@ -64,8 +66,15 @@ impl Taken {
         let receipt = receipt.expect(200);
         let number = receipt.address.strip_prefix("/receipt/");
         let number = number.unwrap_or_else(|| panic!("no receipt but {}: {}", receipt.address, receipt.words()));
-        Self { number: number.to_owned(), receipt }
+        Self { number: number.to_owned(), code: code_on(&receipt), receipt }
     }
+}
+
+/// Returns the code that a receipt shows. It is empty where none is shown.
+pub fn code_on(receipt: &Reply) -> String {
+    let body = receipt.body();
+    let after = body.split_once("id=\"receipt-code\">").map(|(_, after)| after.to_owned()).unwrap_or_default();
+    after.split('<').next().unwrap_or_default().to_owned()
 }
 
 impl Browser {
@@ -158,7 +167,13 @@ impl Browser {
         self.page().forms().into_iter().find(|form| form.get("action") == Some(action))
     }
 
-    /// Follows a case with number and telephone number.
+    /// Follows a case with number and code.
+    pub fn follows_with(&mut self, number: &str, code: &str) -> Reply {
+        let form = self.open("/follow").expect(200).form("/follow");
+        self.submit(form.set("number", number).set("code", code))
+    }
+
+    /// Asks how far a case is, with number and telephone number.
     pub fn follows(&mut self, number: &str, telephone: &str) -> Reply {
         let form = self.open("/follow").expect(200).form("/follow");
         self.submit(form.set("number", number).set("telephone", telephone))
@@ -169,6 +184,23 @@ impl Browser {
 fn posting(page: &Reply) -> Form {
     let found = page.forms().into_iter().find(|form| form.action == "/desk" && form.method == "post");
     found.unwrap_or_else(|| panic!("the desk takes nothing: {}", page.words()))
+}
+
+impl Town {
+    /// Gives the first party of a role of a case a code, and returns it. For cases that were opened without a receipt.
+    ///
+    /// # Panics
+    /// Panics if nobody's data are sealed there, or if she has another code.
+    pub fn gives_code(&self, number: &str, role: &str) -> String {
+        let (desk, now) = (self.city.cases.clone(), self.clock.now());
+        let (asked, of) = (number.to_owned(), role.to_owned());
+        let given = self.store().write_blocking(move |tx| {
+            let known = desk.known_number(tx, &asked)?;
+            desk.give_code(tx, &known.case, &of, "a counter", now)
+        });
+        let code = given.unwrap_or_else(|fault| panic!("{number}: {fault}"));
+        code.unwrap_or_else(|| panic!("{number}: {role} gets no code")).grouped()
+    }
 }
 
 /// Returns a member of staff with one post of the role that handles cases at that level, as the city's data define it.

@@ -13,7 +13,7 @@ mod town;
 mod waiting;
 
 pub use booking::Slot;
-pub use desk::{Resident, Taken, staff_at};
+pub use desk::{Resident, Taken, code_on, staff_at};
 pub use person::{Browser, all_values, chosen};
 pub use sheet::{cells, title};
 pub use story::Story;

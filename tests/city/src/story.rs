@@ -21,6 +21,8 @@ pub struct Story<'t> {
     pub resident: Resident,
     /// The number of her case, once there is one.
     pub number: String,
+    /// The code of her receipt.
+    pub code: String,
 }
 
 impl<'t> Story<'t> {
@@ -28,7 +30,7 @@ impl<'t> Story<'t> {
     pub fn new(town: &'t Town, seed: u64) -> Self {
         let resident = Resident::next(&mut Seed::new(seed));
         let people = BTreeMap::from([("she".to_owned(), town.visitor())]);
-        Self { town, people, resident, number: String::new() }
+        Self { town, people, resident, number: String::new(), code: String::new() }
     }
 
     /// Tells the story, a step a line. What follows `#` is a remark.
@@ -85,11 +87,13 @@ impl<'t> Story<'t> {
             ["she", "follows", "it"] => drop(self.followed("she", "/follow/")),
             ["she", "follows", "it", "by", telephone] => {
                 (*telephone).clone_into(&mut self.resident.telephone);
+                let page = self.town.visitor().follows(&self.number, telephone).expect(200);
+                assert_eq!(page.address, "/follow", "{}", page.words());
                 drop(self.followed("she", "/follow/"));
             }
             [who, "answers", "request", rest @ ..] => self.answers_request(who, rest, 200),
             [who, "cannot", "answer", "request", rest @ ..] => self.answers_request(who, rest, 422),
-            [who, "opens", "it", "by", "telephone"] => drop(self.followed(who, "/cases/")),
+            [who, "opens", "it", "by", "code"] => drop(self.followed(who, "/cases/")),
             ["she", "rates", score] => self.rates(score),
             ["she", "may", "not", "rate"] => self.may_not_rate(),
             [who, "finds", "it", "in", list] => assert!(self.lists(who, list), "{who} does not find it in {list}"),
@@ -121,20 +125,22 @@ impl<'t> Story<'t> {
 
     fn takes(&mut self, who: &str, item: &str, place: &str) {
         let (town, resident, community) = (self.town, self.resident.clone(), self.town.named(place));
-        self.number = self.at(who).takes(town, item, &resident, &community).number;
+        let taken = self.at(who).takes(town, item, &resident, &community);
+        (self.number, self.code) = (taken.number, taken.code);
     }
 
     fn applies(&mut self, item: &str, place: &str) {
         let (town, resident, community) = (self.town, self.resident.clone(), self.town.named(place));
-        self.number = self.at("she").applies(town, item, &resident, &community).number;
+        let taken = self.at("she").applies(town, item, &resident, &community);
+        (self.number, self.code) = (taken.number, taken.code);
     }
 
     fn followed(&mut self, who: &str, to: &str) -> Reply {
-        let (number, telephone) = (self.number.clone(), self.resident.telephone.clone());
+        let (number, code) = (self.number.clone(), self.code.clone());
         if who != "she" {
             drop(self.at(who).open("/queue").expect(200)); // She signs in again if the session has ended.
         }
-        let page = self.at(who).follows(&number, &telephone).expect(200);
+        let page = self.at(who).follows_with(&number, &code).expect(200);
         assert_eq!(page.address, format!("{to}{number}"), "{}", page.words());
         page
     }

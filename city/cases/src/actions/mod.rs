@@ -1,9 +1,11 @@
 //! Somebody does something with a case in one transaction: takes a step, rates, supervises, recomputes a provisional
-//! date. `opening` holds how a case is opened, `persons` holds who may look at the persons behind it.
+//! date. `opening` holds how a case is opened, `persons` holds who may look at the persons behind it, `code` holds the
+//! codes of receipts.
 //!
 //! The kernel decides every action. The action is remembered as events in the hash-chained log, folded into the case's
 //! row, and announced in the outbox: all of it or none.
 
+mod code;
 mod figures;
 mod opening;
 mod past;
@@ -25,6 +27,7 @@ use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
 
+pub use code::Renewing;
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};

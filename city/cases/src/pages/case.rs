@@ -283,7 +283,7 @@ pub fn command(actor: &Actor, form: &PostForm) -> Command {
 }
 
 impl Cases {
-    /// The case of a number, if this visitor may know of it: by her posts, or by a pass from number and telephone.
+    /// The case of a number, if this visitor may know of it: by her posts, or by a pass from number and code.
     ///
     /// # Errors
     /// `NotFound` otherwise.
@@ -296,7 +296,7 @@ impl Cases {
         now: kernel::time::Instant,
     ) -> Result<Known, Fault> {
         let known = self.known_number(tx, number)?;
-        if may_read(&known.case, actor, &Relation::default()).is_ok() || self.passed(&known, pass, now) {
+        if may_read(&known.case, actor, &Relation::default()).is_ok() || self.passed(&known, actor, pass, now) {
             return Ok(known);
         }
         Err(Fault::NotFound)
@@ -332,11 +332,14 @@ impl Cases {
         Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })
     }
 
-    /// Whether the visitor's cookie is a valid pass for this case.
+    /// Whether the visitor's cookie is a valid pass for this case: the applicant's, or for staff also the pass of staff
+    /// who helped her.
     #[must_use]
-    pub fn passed(&self, known: &Known, pass: Option<&str>, now: kernel::time::Instant) -> bool {
-        pass.and_then(|value| self.pass_key.read(value, now))
-            .is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
+    pub fn passed(&self, known: &Known, actor: &Actor, pass: Option<&str>, now: kernel::time::Instant) -> bool {
+        let Some(value) = pass else { return false };
+        let staff = || self.pass_key.read_staff(value, now).filter(|_| actor.kind == ActorKind::Staff);
+        let pass = self.pass_key.read(value, now).or_else(staff);
+        pass.is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 
     async fn take(

@@ -118,10 +118,10 @@ impl Work {
         }
         if let Some(late) = self.late.as_mut().filter(|_| given.was("explain")) {
             given.choose("explain", "reason", &mut late.reasons);
-            late.note = given.said("explain", "note").to_owned();
+            given.said("explain", "note").clone_into(&mut late.note);
         }
         if given.was("consult") {
-            self.opinion_by = given.said("consult", "due").to_owned();
+            given.said("consult", "due").clone_into(&mut self.opinion_by);
         }
         Self { given, ..self }
     }

@@ -4,6 +4,7 @@
 //! The events themselves stand in the store's hash-chained log; the row is derived from them and can be rebuilt.
 
 mod batches;
+pub mod code;
 pub mod figures;
 pub mod late;
 mod lists;

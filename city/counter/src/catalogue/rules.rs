@@ -182,7 +182,7 @@ fn check_papers(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
         faults.push(item.fault("fields", message, "Name bank_card exactly when the material is asked for"));
     }
     if !value.asks(PersonField::Telephone) {
-        let remedy = "Add telephone: the applicant follows her case with number and telephone";
+        let remedy = "Add telephone: the office calls her, and number and telephone show how far her case is";
         faults.push(item.fault("fields", "the telephone is not asked for".to_owned(), remedy));
     }
     let known_by = value.asks(PersonField::Name) && value.asks(PersonField::ResidentId);

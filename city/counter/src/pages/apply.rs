@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use kernel::place::{Level, PlacePath};
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
@@ -286,12 +286,11 @@ impl Counter {
         let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
         let applied = self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await;
         match web::settled(applied)? {
-            Ok(case) => {
+            Ok(given) => {
                 self.erase_draft(&page, &turn.draft).await;
-                let pass = self.pass_cookie(&page, cases::district(&case), case.id.0)?;
-                let known = self.known_device(&self.guess(&page, FOLLOWING).at_number(&case.number))?;
-                let cookies = AppendHeaders(std::iter::once(pass).chain(known).map(|cookie| (SET_COOKIE, cookie)));
-                Ok((cookies, Redirect::to(&format!("/receipt/{}", case.number))).into_response())
+                let known = self.known_device(&self.guess(&page, FOLLOWING).at_number(&given.case.number))?;
+                let known = AppendHeaders(known.map(|cookie| (SET_COOKIE, cookie)));
+                Ok((known, self.to_receipt(&page, &given)).into_response())
             }
             Err(refusal) => self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn }),
         }

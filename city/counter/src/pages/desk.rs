@@ -6,7 +6,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, own_counter};
 use hall::Fault;
@@ -233,11 +232,7 @@ impl Counter {
         match web::settled(applied)? {
             // The pass lets her print the receipt of a confidential matter too, which only its department sees
             // otherwise.
-            Ok(case) => {
-                let cookie = self.pass_cookie(page, cases::district(&case), case.id.0)?;
-                let receipt = Redirect::to(&format!("/receipt/{}", case.number));
-                Ok(Ok(([(SET_COOKIE, cookie)], receipt).into_response()))
-            }
+            Ok(given) => Ok(Ok(self.to_receipt(page, &given))),
             Err(refusal) => Ok(Err(vec![refusal])),
         }
     }

@@ -1,5 +1,6 @@
 //! These pages let an applicant, and every other party whose record is sealed, follow a case with its number and the
-//! telephone: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates here.
+//! code of her receipt: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates
+//! here. Number and telephone alone show how far the case is, and nothing personal.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,11 +17,12 @@ use hall::Fault;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
+use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
-use super::proof::FOLLOWING;
+use super::proof::{FOLLOWING, Proved, Typed};
 use crate::Counter;
 
 #[derive(Template)]
@@ -32,6 +34,26 @@ struct FollowPage {
     problem: Option<Problem>,
     mine: Vec<MyCase>,
     notices: Vec<NoticeLine>,
+}
+
+/// How far a case is: what anybody may know who knows its number and a telephone.
+#[derive(Template)]
+#[template(path = "counter/glance.html")]
+struct GlancePage {
+    page: Page,
+    number: String,
+    state: String,
+    light: Light,
+    /// The promised date. It is empty until the case is accepted.
+    promised: String,
+    /// The statutory date. It is empty likewise.
+    legal: String,
+    /// Who has to act now.
+    waits: String,
+    /// What comes next.
+    ahead: Vec<String>,
+    /// Whether this visitor may renew a lost code.
+    may_renew: bool,
 }
 
 /// A case of the signed-in resident.
@@ -83,15 +105,23 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
     render(&FollowPage { page, number, telephone: String::new(), problem: None, mine, notices })
 }
 
-/// `POST /follow`: checks number and telephone and hands out a pass. A wrong number and a wrong telephone get the same
-/// answer.
+/// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
+/// number, a wrong telephone and a wrong code get the same answer. Who is done has the pass taken away.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
+    if form.has("done") {
+        return Ok(([(SET_COOKIE, counter.no_pass())], Redirect::to("/follow")).into_response());
+    }
+    let typed = Typed {
+        number: form.get("number").to_owned(),
+        telephone: form.get("telephone").to_owned(),
+        code: form.get("code").to_owned(),
+    };
     let parties = !page.visitor.staff();
-    let guess = counter.guess(&page, FOLLOWING).at_number(&number).with_telephone(&telephone);
-    match web::settled(counter.proved(&guess, &number, &telephone, parties).await)? {
-        Ok((known, record)) => {
-            let pass = counter.proof_cookie(&page, &known, record)?;
+    let guess = typed.counted(counter.guess(&page, FOLLOWING));
+    match web::settled(counter.proved(&guess, &typed, parties).await)? {
+        Ok(Proved::Glance(known)) => counter.glance(page, known).await,
+        Ok(Proved::Whole(known, record)) => {
+            let pass = counter.proof_cookie(&page, &known, record);
             let cookies = std::iter::once(pass).chain(counter.known_device(&guess)?);
             let target = if page.visitor.staff() {
                 format!("/cases/{}", known.case.number)
@@ -102,6 +132,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             Ok((cookies, Redirect::to(&target)).into_response())
         }
         Err(refusal) => {
+            let Typed { number, telephone, .. } = typed;
             let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
             render_status(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -234,6 +265,24 @@ pub async fn notices(
 }
 
 impl Counter {
+    async fn glance(&self, page: Page, known: Known) -> Result<Response, WebError> {
+        let (desk, drawn) = (self.cases.clone(), page.clone());
+        let view = self.cases.hall.store.read(move |tx| desk.view(tx, &drawn, &known)).await?;
+        let date = |story: Option<cases::DateStory>| story.map(|story| story.date).unwrap_or_default();
+        let may_renew = page.visitor.staff() && page.may(Permission::CaseAccept);
+        render(&GlancePage {
+            number: view.number,
+            state: view.state,
+            light: view.light,
+            promised: date(view.promised),
+            legal: date(view.legal),
+            waits: view.waits,
+            ahead: view.path.into_iter().filter(|step| step.class.is_empty()).map(|step| step.title).collect(),
+            may_renew,
+            page,
+        })
+    }
+
     async fn mine(&self, page: &Page) -> Result<Vec<MyCase>, WebError> {
         let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(Vec::new()) };
         let (desk, drawn) = (self.cases.clone(), page.clone());
@@ -354,7 +403,7 @@ impl Counter {
     }
 
     /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
-    /// number and telephone.
+    /// number and code.
     pub(super) async fn followed(
         self: &Arc<Self>,
         page: Page,

@@ -29,7 +29,7 @@ impl Followed {
         }
     }
 
-    /// Leads to the form that asks for number and telephone, with the number filled in.
+    /// Leads to the form that asks for number and code, with the number filled in.
     pub fn to_form(&self) -> Redirect {
         Redirect::to(&format!("/follow?number={self}"))
     }

@@ -12,6 +12,7 @@ pub mod own_data;
 mod paper;
 mod proof;
 pub mod receipt;
+pub mod renew;
 pub(crate) mod shown;
 
 use cases::limit_words;

@@ -12,7 +12,7 @@ use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::refusal::{Code, Refusal};
-use vault::{Look, PersonField};
+use vault::Look;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::followed::Followed;
@@ -126,12 +126,11 @@ impl Counter {
     }
 
     /// Says whether it is the number of her identity card, or where none is kept her telephone, typed once more.
-    fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<bool, Fault> {
-        let (shard, vault, record) = (district(&known.case), &self.cases.hall.vault, known.record()?);
-        let masks = vault.masked(tx, &[(shard, record)])?;
-        let (_, kept) = masks.into_iter().next().ok_or_else(|| Refusal::new(Code::VaultRecordErased))?;
-        let field =
-            if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
-        Ok(vault.matches(tx, shard, record, field, proof)?)
+    ///
+    /// # Errors
+    /// Refuses if her data were erased.
+    pub fn is_she(&self, tx: &mut dyn store::Tx, known: &Known, proof: &str) -> Result<bool, Fault> {
+        let hers = self.is_hers(tx, district(&known.case), known.record()?, proof)?;
+        hers.ok_or_else(|| Refusal::new(Code::VaultRecordErased).into())
     }
 }

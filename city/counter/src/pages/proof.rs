@@ -1,7 +1,10 @@
-//! This file says how somebody proves that she takes part in a case: with its number and the telephone of a sealed
-//! record, which gives her a pass, or by her own account. The applicant may do more than other parties.
+//! This file says how somebody proves that she takes part in a case: with its number and the code of her receipt, which
+//! gives her a pass, or by her own account. The applicant may do more than other parties. Number and telephone are
+//! known to many: they show how far a case is, and nothing else.
 
-use cases::{Known, PASS_COOKIE, Pass, district};
+use axum::http::header::{HeaderName, SET_COOKIE};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use cases::{Known, PASS_COOKIE, Pass, ReceiptCode, district};
 use hall::Fault;
 use kernel::case::Relation;
 use kernel::identifier::CaseNumber;
@@ -10,75 +13,134 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
-use vault::{PersonField, VaultError};
-use web::{Page, WebError};
+use vault::{PersonField, Vault, VaultError};
+use web::Page;
 
+use crate::actions::Applied;
 use crate::{Counter, Guess};
 
 /// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;
+/// The cookie that carries a code from the answer that gave it to the receipt that shows it, once.
+pub(super) const RECEIPT_COOKIE: &str = "receipt_code";
+/// How long a receipt may wait to be shown, in seconds.
+const RECEIPT_SECONDS: i64 = 900;
 
-/// Names the page on which number and telephone are given.
+/// What somebody types to follow a case.
+#[derive(Clone)]
+pub struct Typed {
+    /// The number of the case.
+    pub number: String,
+    /// The telephone. It is not looked at if there is a code.
+    pub telephone: String,
+    /// The code of her receipt.
+    pub code: String,
+}
+
+impl Typed {
+    /// Counts a try with it at the number, and at the telephone if that is what is tried.
+    pub(super) fn counted(&self, guess: Guess) -> Guess {
+        let guess = guess.at_number(&self.number);
+        if self.code.is_empty() { guess.with_telephone(&self.telephone) } else { guess }
+    }
+}
+
+/// What was proved.
+pub(super) enum Proved {
+    /// She holds the code of this sealed record.
+    Whole(Known, Uuid),
+    /// She knows number and telephone, as many may.
+    Glance(Known),
+}
+
+/// Names the page on which number and code, or number and telephone, are given.
 pub(super) const FOLLOWING: &str = "follow";
 
 impl Counter {
-    /// Returns the cookie that lets the visitor follow one case as its applicant.
-    ///
-    /// # Errors
-    /// Never fails today. The signature allows for a key that is not there.
-    pub fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> Result<String, WebError> {
-        let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
-        Ok(self.cookie(&self.cases.pass_key.write(&pass)))
+    /// Leads to the receipt of a case, with a pass for it and the code that is shown there once. To staff the pass
+    /// opens the case to print the receipt of a confidential matter too, which only its department sees otherwise.
+    pub(super) fn to_receipt(&self, page: &Page, given: &Applied) -> Response {
+        let case = &given.case;
+        let address = format!("/receipt/{}", case.number);
+        let mut cookies: Vec<(HeaderName, String)> =
+            vec![(SET_COOKIE, self.pass_cookie(page, district(case), case.id.0))];
+        if let Some(code) = &given.code {
+            cookies.push((SET_COOKIE, self.code_cookie(&address, code.plain(), RECEIPT_SECONDS)));
+        }
+        (AppendHeaders(cookies), Redirect::to(&address)).into_response()
+    }
+
+    /// Returns the cookie that ends the one that carried a code to this receipt.
+    pub(super) fn code_shown(&self, number: &str) -> String {
+        self.code_cookie(&format!("/receipt/{number}"), "", 0)
+    }
+
+    fn code_cookie(&self, path: &str, code: &str, seconds: i64) -> String {
+        format!("{RECEIPT_COOKIE}={code}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", self.secure())
+    }
+
+    /// Returns the cookie that lets the visitor follow one case as its applicant, or staff look at it for her.
+    fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> String {
+        let (key, pass) = (&self.cases.pass_key, Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) });
+        let value = if page.visitor.staff() { key.write_staff(&pass) } else { key.write(&pass) };
+        self.cookie(&value, PASS_SECONDS)
     }
 
     /// Returns the cookie that lets somebody follow a case who proved that a sealed record is hers.
-    ///
-    /// # Errors
-    /// Fails as [`Counter::pass_cookie`] does.
-    pub(super) fn proof_cookie(&self, page: &Page, known: &Known, record: Uuid) -> Result<String, WebError> {
+    pub(super) fn proof_cookie(&self, page: &Page, known: &Known, record: Uuid) -> String {
         let (district, id) = (district(&known.case), known.case.id.0);
         if known.person == Some(record) {
             return self.pass_cookie(page, district, id);
         }
         let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
-        Ok(self.cookie(&self.cases.pass_key.write_party(&pass, record)))
+        self.cookie(&self.cases.pass_key.write_party(&pass, record), PASS_SECONDS)
     }
 
-    fn cookie(&self, value: &str) -> String {
-        let secure = if self.https { "; Secure" } else { "" };
-        format!("{PASS_COOKIE}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; SameSite=Lax{secure}")
+    /// Returns the cookie that takes a pass away.
+    pub(super) fn no_pass(&self) -> String {
+        self.cookie("", 0)
     }
 
-    /// Returns the case whose number and applicant's telephone these are. There is one refusal for every way of being
-    /// wrong. `from` is where the guess came from: a network address, or a system that asks for its own users.
+    fn cookie(&self, value: &str, seconds: i64) -> String {
+        format!("{PASS_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", self.secure())
+    }
+
+    fn secure(&self) -> &'static str {
+        if self.https { "; Secure" } else { "" }
+    }
+
+    /// Returns the case whose number and applicant's code these are. There is one refusal for every way of being wrong.
+    /// `from` is where the guess came from: a network address, or a system that asks for its own users.
     ///
     /// # Errors
     /// Refuses with `case.not_found`, and while the next try has to wait.
-    pub async fn prove(&self, from: &str, number: &str, telephone: &str, now: Instant) -> Result<Known, Fault> {
-        let guess = Guess::new(FOLLOWING, from, now).at_number(number).with_telephone(telephone);
-        self.proved(&guess, number, telephone, false).await.map(|(known, _)| known)
+    pub async fn prove(&self, from: &str, number: &str, code: &str, now: Instant) -> Result<Known, Fault> {
+        let wrong = || Fault::from(Refusal::new(Code::CaseNotFound));
+        if code.is_empty() {
+            return Err(wrong());
+        }
+        let typed = Typed { number: number.to_owned(), telephone: String::new(), code: code.to_owned() };
+        let guess = typed.counted(Guess::new(FOLLOWING, from, now));
+        match self.proved(&guess, &typed, false).await? {
+            Proved::Whole(known, _) => Ok(known),
+            Proved::Glance(_) => Err(wrong()),
+        }
     }
 
-    /// Does the same as [`Counter::prove`], with `parties` also for the telephone of every other party, and returns
-    /// whose sealed record it is. The applicant's comes first.
-    pub(super) async fn proved(
-        &self,
-        guess: &Guess,
-        number: &str,
-        telephone: &str,
-        parties: bool,
-    ) -> Result<(Known, Uuid), Fault> {
-        let (desk, asked, given) = (self.cases.clone(), number.to_owned(), telephone.to_owned());
+    /// Says what somebody proved with what she typed. With `parties` the code of every party proves something, else
+    /// only the applicant's. A confidential case is not found by a telephone.
+    pub(super) async fn proved(&self, guess: &Guess, typed: &Typed, parties: bool) -> Result<Proved, Fault> {
+        let (desk, typed) = (self.cases.clone(), typed.clone());
         let read = move |tx: &mut dyn Tx| {
-            let known = desk.known_number(tx, &asked)?;
-            let records = if parties { known.records() } else { vec![known.record()?] };
-            for record in records {
-                let sealed = Sealed { district: district(&known.case), record };
-                if is_of(&desk.hall.vault, tx, &sealed, &given)? {
-                    return Ok(Some((known, record)));
-                }
+            let known = desk.known_number(tx, &typed.number)?;
+            if typed.code.is_empty() {
+                let found = !known.case.confidential && is_of_any(&desk.hall.vault, tx, &known, &typed.telephone)?;
+                return Ok(found.then_some(Proved::Glance(known)));
             }
-            Ok::<_, Fault>(None)
+            let Some(code) = ReceiptCode::parse(&typed.code) else { return Ok(None) };
+            let holder = desk.holder_of(tx, &known, &code)?;
+            let holder = holder.filter(|record| parties || known.person == Some(*record));
+            Ok::<_, Fault>(holder.map(|record| Proved::Whole(known, record)))
         };
         let check = async {
             match self.cases.hall.store.read(read).await {
@@ -88,6 +150,33 @@ impl Counter {
         };
         let proved = self.guarded(guess, check).await?;
         proved.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
+    }
+
+    /// Returns the sealed record, among those who take part in a case, whose identity number that is, or where none is
+    /// kept whose telephone.
+    pub(super) fn whose(&self, tx: &mut dyn Tx, known: &Known, proof: &str) -> Result<Option<Uuid>, Fault> {
+        for record in known.records() {
+            if self.is_hers(tx, district(&known.case), record, proof)? == Some(true) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says whether that is the identity number of a sealed record, or where none is kept its telephone. Returns
+    /// nothing for a record that was erased.
+    pub(super) fn is_hers(
+        &self,
+        tx: &mut dyn Tx,
+        shard: PlaceId,
+        record: Uuid,
+        proof: &str,
+    ) -> Result<Option<bool>, Fault> {
+        let vault = &self.cases.hall.vault;
+        let Some((_, kept)) = vault.masked(tx, &[(shard, record)])?.into_iter().next() else { return Ok(None) };
+        let field =
+            if kept.contains_key(&PersonField::ResidentId) { PersonField::ResidentId } else { PersonField::Telephone };
+        Ok(Some(vault.matches(tx, shard, record, field, proof)?))
     }
 
     /// Does the same as [`Counter::owned`] for what the applicant alone does or reads. Staff who helped her hold a pass
@@ -110,7 +199,7 @@ impl Counter {
     }
 
     /// Returns the case and how the visitor stands to it, if she is its applicant, by pass or by her own account, or
-    /// another party whose telephone she gave.
+    /// another party whose code she gave.
     ///
     /// # Errors
     /// Fails with `NotFound` for everybody else.
@@ -120,11 +209,11 @@ impl Counter {
         Ok((known, relation))
     }
 
-    /// Says how the visitor stands to a case. Whoever gave the telephone of a sealed record is the party that it
+    /// Says how the visitor stands to a case. Whoever gave the code of a sealed record is the party that it
     /// belongs to; staff look and are nobody's party.
     fn relation(&self, page: &Page, known: &Known) -> Option<Relation> {
         let (herself, pass) = (!page.visitor.staff(), page.cookie(PASS_COOKIE));
-        if self.cases.passed(known, pass.as_deref(), page.now) {
+        if self.cases.passed(known, &page.visitor.actor, pass.as_deref(), page.now) {
             return Some(Relation { is_applicant: herself, record: known.person.filter(|_| herself) });
         }
         if known.applicant.is_some() && known.applicant == page.visitor.actor.account {
@@ -136,17 +225,14 @@ impl Counter {
     }
 }
 
-/// Says where a sealed record lies.
-struct Sealed {
-    /// The shard that keeps it.
-    district: PlaceId,
-    record: Uuid,
-}
-
-/// Says whether a sealed record carries that telephone. An erased one carries none.
-fn is_of(vault: &vault::Vault, tx: &mut dyn Tx, sealed: &Sealed, telephone: &str) -> Result<bool, VaultError> {
-    match vault.matches(tx, sealed.district, sealed.record, PersonField::Telephone, telephone) {
-        Err(VaultError::Malformed { .. } | VaultError::Erased) => Ok(false),
-        answer => answer,
+/// Says whether a sealed record of somebody who takes part carries that telephone. An erased one carries none.
+fn is_of_any(vault: &Vault, tx: &mut dyn Tx, known: &Known, telephone: &str) -> Result<bool, VaultError> {
+    for record in known.records() {
+        match vault.matches(tx, district(&known.case), record, PersonField::Telephone, telephone) {
+            Ok(true) => return Ok(true),
+            Ok(false) | Err(VaultError::Malformed { .. } | VaultError::Erased) => {}
+            Err(fault) => return Err(fault),
+        }
     }
+    Ok(false)
 }

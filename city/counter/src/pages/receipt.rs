@@ -1,25 +1,43 @@
-//! The receipt 受理回执: number, date and why, who decides, what is missing, and the way ahead. One sheet that prints.
+//! The receipt 受理回执: number, date and why, who decides, what is missing, and the way ahead. One sheet that prints. It
+//! shows the code of its owner once, when it was just given.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
-use cases::CaseView;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
 use web::{InPath, Page, WebError, render};
 
+use super::proof::RECEIPT_COOKIE;
 use crate::Counter;
+use crate::square::Qr;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]
 struct ReceiptPage {
     page: Page,
+    number: String,
     view: CaseView,
     staff: bool,
+    /// The code, while it is shown.
+    shown: Option<Shown>,
+    /// Whether this visitor may renew a lost code.
+    may_renew: bool,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
+}
+
+/// A code as the receipt shows it.
+struct Shown {
+    /// In groups.
+    code: String,
+    /// The square that opens the form with number and code filled in.
+    qr: Option<Qr>,
 }
 
 /// `GET /receipt/{number}`: for the applicant with her pass or account, and for staff who see the case.
@@ -33,7 +51,8 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let (here, desk, drawn) = (counter.clone(), counter.cases.clone(), page.clone());
     let pass = page.cookie(cases::PASS_COOKIE);
-    let view = counter
+    let held = page.cookie(RECEIPT_COOKIE).and_then(|value| ReceiptCode::parse(&value));
+    let (view, code) = counter
         .cases
         .hall
         .store
@@ -44,12 +63,25 @@ pub async fn get(
                 }
                 own => own?,
             };
-            desk.view(tx, &drawn, &known)
+            let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
+            Ok::<_, Fault>((desk.view(tx, &drawn, &known)?, held.clone().filter(|_| holder.is_some())))
         })
         .await
-        .map_err(|fault: Fault| WebError::from(fault))?;
+        .map_err(WebError::from)?;
     let staff = page.visitor.staff();
     let whose = if staff { "cases" } else { "follow" };
     let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
-    render(&ReceiptPage { page, view, staff, pdf })
+    let shown = code.map(|code| counter.shown(&view.number, &code));
+    let ended = shown.as_ref().map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
+    let may_renew = staff && page.may(Permission::CaseAccept);
+    let drawn = render(&ReceiptPage { number: view.number.clone(), page, view, staff, shown, may_renew, pdf })?;
+    Ok((AppendHeaders(ended), drawn).into_response())
+}
+
+impl Counter {
+    /// Number and code stand behind the `#` of the address, which no browser sends to a server.
+    fn shown(&self, number: &str, code: &ReceiptCode) -> Shown {
+        let qr = Qr::of(&format!("{}/follow#{number}.{}", self.public_url, code.plain()));
+        Shown { code: code.grouped(), qr }
+    }
 }

@@ -224,7 +224,7 @@ async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{CASE, CASES, ITEM, ITEMS, OPEN, TELEPHONE_HEADER};
+    use crate::contract::{CASE, CASES, CODE_HEADER, ITEM, ITEMS, OPEN};
     use axum::http::HeaderValue;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
@@ -323,10 +323,10 @@ mod tests {
             let found = headers(&OPEN, &sent).err().map(|trouble| told(trouble).0);
             assert_eq!(found.as_deref(), expected, "{given:?}");
         }
-        let read = headers(&CASE, &with(&[("lianglin-telephone", "138-0013-0412")])).unwrap();
-        assert_eq!(read.text(TELEPHONE_HEADER), "138-0013-0412");
-        let found = headers(&CASE, &with(&[("lianglin-telephone", "12")])).err().map(told);
-        assert_eq!(found, Some(("exchange.value".to_owned(), Some(TELEPHONE_HEADER.to_owned()))));
+        let read = headers(&CASE, &with(&[("lianglin-code", "7Q2KD-4M4XE")])).unwrap();
+        assert_eq!(read.text(CODE_HEADER), "7Q2KD-4M4XE");
+        let found = headers(&CASE, &with(&[("lianglin-code", "12")])).err().map(told);
+        assert_eq!(found, Some(("exchange.value".to_owned(), Some(CODE_HEADER.to_owned()))));
     }
 
     #[test]

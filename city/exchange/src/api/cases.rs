@@ -20,7 +20,7 @@ use super::call::{Answer, Call};
 use super::problem::Trouble;
 use super::shown::Seen;
 use crate::actions::{Fault, once};
-use crate::contract::{ACT, CASE, CASES, Input, OPEN, TELEPHONE_HEADER};
+use crate::contract::{ACT, CASE, CASES, CODE_HEADER, Input, OPEN};
 use crate::words::ApiScope;
 use crate::{Exchange, rules};
 
@@ -73,7 +73,7 @@ async fn listed(call: Call) -> Result<Answer, Trouble> {
     Ok(Answer::ok(json!({ "cases": shown, "after": next.map(|cursor| cursor.show()) })))
 }
 
-/// Reads one case, either of the system's own scope or of a resident who gave number and telephone.
+/// Reads one case, either of the system's own scope or of a resident who gave number and code.
 async fn read(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let proven = proven(&call).await?;
@@ -172,15 +172,15 @@ fn answers(given: &Input, residence: &PlacePath) -> Answers {
     }
 }
 
-/// Returns the case of the applicant's telephone if one was given. It opens this case for this call alone.
+/// Returns the case of the applicant's code if one was given. It opens this case for this call alone.
 async fn proven(call: &Call) -> Result<Option<Uuid>, Trouble> {
-    let telephone = call.headers.text(TELEPHONE_HEADER);
-    if telephone.is_empty() {
+    let code = call.headers.text(CODE_HEADER);
+    if code.is_empty() {
         return Ok(None);
     }
     rules::needs(&call.system, &[ApiScope::CaseFollow])?;
     let from = format!("system {}", call.system.id);
-    let known = call.exchange.counter.prove(&from, &call.name, telephone, call.now).await?;
+    let known = call.exchange.counter.prove(&from, &call.name, code, call.now).await?;
     Ok(Some(known.case.id.0))
 }
 

@@ -23,8 +23,8 @@ use crate::words::ApiScope;
 pub const LARGEST_BODY: usize = 256 * 1024;
 /// Names the header with the key of a call that changes something.
 pub const KEY_HEADER: &str = "Idempotency-Key";
-/// Names the header with the applicant's telephone number, which proves who follows a case.
-pub const TELEPHONE_HEADER: &str = "Lianglin-Telephone";
+/// Names the header with the code of the applicant's receipt, which proves who follows a case.
+pub const CODE_HEADER: &str = "Lianglin-Code";
 /// Matches one line, which has no control characters.
 const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 /// Matches several lines, which have no control characters except the end of a line.

@@ -1,6 +1,6 @@
 //! This file lists the calls of the interface, one after another.
 
-use super::{Field, KEY_HEADER, Operation, Pattern, Place, Shape, TELEPHONE_HEADER, Verb};
+use super::{CODE_HEADER, Field, KEY_HEADER, Operation, Pattern, Place, Shape, Verb};
 use crate::words::ApiScope;
 
 /// Limits the papers and answers of one call.
@@ -95,6 +95,11 @@ static TELEPHONE: Pattern = Pattern {
     fits: |text| made_of(text, 5, 20, |letter| letter.is_ascii_digit() || matches!(letter, '+' | '-')),
 };
 
+static CODE: Pattern = Pattern {
+    regex: "^[0-9A-Za-z-]{10,20}$",
+    fits: |text| made_of(text, 10, 20, |letter| letter.is_ascii_alphanumeric() || letter == '-'),
+};
+
 static RESIDENT_ID: Pattern = Pattern {
     regex: "^[0-9]{17}[0-9X]$",
     fits: |text| {
@@ -122,8 +127,8 @@ const KEY_IN_HEADER: Field = required(field(
     "exchange-field-key",
     "018f3c1e-7a52-7cc0-8000-000000000001",
 ));
-const TELEPHONE_IN_HEADER: Field =
-    field(TELEPHONE_HEADER, Place::Header, Shape::Text(&TELEPHONE), "exchange-field-proof", "13800000000");
+const CODE_IN_HEADER: Field =
+    field(CODE_HEADER, Place::Header, Shape::Text(&CODE), "exchange-field-proof", "7Q2KD-4M4XE");
 
 /// Lists items of the catalogue.
 pub static ITEMS: Operation = Operation {
@@ -210,7 +215,7 @@ pub static CASE: Operation = Operation {
     verb: Verb::Get,
     path: "/api/v1/cases/{number}",
     scopes: &[ApiScope::CaseRead, ApiScope::CaseFollow],
-    fields: &[NUMBER_IN_PATH, TELEPHONE_IN_HEADER],
+    fields: &[NUMBER_IN_PATH, CODE_IN_HEADER],
     status: 200,
     gives: "Case",
 };
@@ -225,7 +230,7 @@ pub static ACT: Operation = Operation {
     fields: &[
         NUMBER_IN_PATH,
         KEY_IN_HEADER,
-        TELEPHONE_IN_HEADER,
+        CODE_IN_HEADER,
         required(field("action", Place::Body, Shape::Text(&WORD), "exchange-field-action", "request_correction")),
         field("fields", Place::Body, Shape::Answers(&WORD, MANY, ANSWER), "exchange-field-fields", "reason=..."),
         field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-action-papers", "HK"),
@@ -314,6 +319,7 @@ mod tests {
             &["12345", "+8613800130412", "024-23456789"],
             &["1234", "", "138 0013", "１２３４５", &"1".repeat(21)],
         );
+        check(&CODE, &["7Q2KD-4M4XE", "7q2kd4m4xe"], &["", "7Q2KD4M4X", "7Q2KD 4M4XE", "７Q2KD4M4XE", &"A".repeat(21)]);
         let odd = [
             "",
             "11010519491231002x",

@@ -10,10 +10,11 @@ use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, PathPart, PostForm, Problem, TwoInPath, WebError, render_status};
 
 use super::write::Matter;
+use crate::actions::Asked;
 use crate::words::{Kind, Letter, Reader};
 use crate::{Letters, rules};
 
@@ -32,6 +33,10 @@ struct LetterPage {
     problem: Option<Problem>,
     /// Why it may be opened, for whoever may open it and has not said why.
     purposes: Vec<Choice>,
+    /// Whether the identity number is masked until she types it once more.
+    is_masked: bool,
+    /// What she typed was wrong.
+    refused: Option<Problem>,
 }
 
 impl LetterPage {
@@ -40,8 +45,8 @@ impl LetterPage {
     }
 }
 
-/// A letter as the last part of an address names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The name of a letter as it stands in an address.
+#[derive(Clone, Copy, Debug)]
 pub struct LetterName {
     /// Which letter it is.
     pub kind: Kind,
@@ -62,8 +67,26 @@ struct Wanted {
     reader: Reader,
     number: Followed,
     kind: Kind,
+    as_pdf: bool,
     /// The purpose for which the person is named in full. None before it is stated.
     stated: Option<Result<String, Refusal>>,
+    /// Whether the applicant typed her identity number once more and it is hers.
+    is_proved: bool,
+}
+
+impl Wanted {
+    /// Puts together what is asked for by the name in an address.
+    fn read(reader: Reader, number: Followed, name: Option<LetterName>) -> Result<Self, WebError> {
+        let LetterName { kind, as_pdf } = name.ok_or(WebError::NotFound)?;
+        Ok(Self { reader, number, kind, as_pdf, stated: None, is_proved: false })
+    }
+
+    /// Reads the same for the applicant. What her letter is opened for needs no word of hers.
+    fn of_applicant(page: &Page, number: Followed, name: Option<LetterName>) -> Result<Self, WebError> {
+        let wanted = Self::read(Reader::Applicant, number, name)?;
+        let purpose = || Ok(Letters::in_chinese(page, &format!("letters-purpose-{}", wanted.kind.code())));
+        Ok(Self { stated: wanted.kind.names_in_full().then(purpose), ..wanted })
+    }
 }
 
 /// Answers `GET /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF. A letter that names the
@@ -77,7 +100,8 @@ pub async fn get(
     TwoInPath(number, name): TwoInPath<CaseNumber, Option<LetterName>>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    letters.answer(page, Reader::Staff, Followed::Number(number), name, None).await
+    let wanted = Wanted::read(Reader::Staff, Followed::Number(number), name)?;
+    letters.answer(page, &wanted, None).await
 }
 
 /// Answers `POST /cases/{number}/letters/{kind}`, with `.pdf` behind the kind for the PDF: the letter in full, for the
@@ -93,65 +117,108 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    letters.answer(page, Reader::Staff, Followed::Number(number), name, Some(stated)).await
+    let wanted = Wanted::read(Reader::Staff, Followed::Number(number), name)?;
+    letters.answer(page, &Wanted { stated: Some(stated), ..wanted }, None).await
 }
 
-/// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account.
+/// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account. Her identity number
+/// is masked.
 ///
 /// # Errors
 /// Answers 404 if there is no such letter. Without pass or account it leads back to the form that asks for number and
-/// telephone number.
+/// code.
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
     TwoInPath(number, name): TwoInPath<Followed, Option<LetterName>>,
 ) -> Result<Response, WebError> {
-    let kind = name.map(|name| name.kind).filter(|kind| kind.names_in_full());
-    let stated = kind.map(|kind| Ok(Letters::in_chinese(&page, &format!("letters-purpose-{}", kind.code()))));
-    letters.answer(page, Reader::Applicant, number, name, stated).await
+    let wanted = Wanted::of_applicant(&page, number, name)?;
+    letters.answer(page, &wanted, None).await
+}
+
+/// Answers `POST /follow/{number}/letters/{kind}` for the applicant who types her identity number once more: the letter
+/// with the number in full.
+///
+/// # Errors
+/// Answers 404 if there is no such letter or it names nobody in full. Without pass or account it leads back to the
+/// form.
+pub async fn whole(
+    State(letters): State<Arc<Letters>>,
+    page: Page,
+    TwoInPath(number, name): TwoInPath<Followed, Option<LetterName>>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let wanted = Wanted::of_applicant(&page, number, name)?;
+    if !wanted.kind.names_in_full() {
+        return Err(WebError::NotFound);
+    }
+    let proved = match letters.proved(&page, &wanted, form.get("proof")).await {
+        Err(Fault::NotFound) => return Ok(wanted.number.to_form().into_response()),
+        proved => web::settled(proved)?,
+    };
+    match proved {
+        Ok(()) => letters.answer(page, &Wanted { is_proved: true, ..wanted }, None).await,
+        Err(refusal) => letters.answer(page, &Wanted { as_pdf: false, ..wanted }, Some(&refusal)).await,
+    }
 }
 
 impl Letters {
+    /// Checks the identity number that the applicant typed once more. Wrong ones are counted.
+    async fn proved(self: &Arc<Self>, page: &Page, wanted: &Wanted, proof: &str) -> Result<(), Fault> {
+        let guess = self.counter.guess(page, "copy").at_number(&wanted.number.to_string());
+        let (letters, drawn, asked, proof) = (self.clone(), page.clone(), wanted.clone(), proof.to_owned());
+        let check = self.counter.cases.hall.store.read(move |tx| {
+            let known = letters.reach(tx, &drawn, asked.reader, asked.number.number()?)?;
+            Ok::<_, Fault>(letters.counter.is_she(tx, &known, &proof)?.then_some(()))
+        });
+        let found = self.counter.guarded(&guess, check).await?;
+        found.ok_or_else(|| Refusal::new(Code::CaseNotFound).field("proof").into())
+    }
+
     async fn answer(
         self: &Arc<Self>,
         page: Page,
-        reader: Reader,
-        number: Followed,
-        name: Option<LetterName>,
-        stated: Option<Result<String, Refusal>>,
+        wanted: &Wanted,
+        refused: Option<&Refusal>,
     ) -> Result<Response, WebError> {
-        let LetterName { kind, as_pdf } = name.ok_or(WebError::NotFound)?;
-        if kind == Kind::Receipt && !as_pdf {
+        if wanted.kind == Kind::Receipt && !wanted.as_pdf {
             // This is the counter's own page, which checks again who may see it.
-            return Ok(Redirect::to(&format!("/receipt/{}", number.number()?)).into_response());
+            return Ok(Redirect::to(&format!("/receipt/{}", wanted.number.number()?)).into_response());
         }
-        if as_pdf && !self.press.available() {
+        if wanted.as_pdf && !self.press.available() {
             return Err(WebError::NotFound);
         }
-        let tried = stated.is_some();
-        let letter = match self.written(&page, Wanted { reader, number: number.clone(), kind, stated }).await {
+        let tried = wanted.stated.is_some();
+        let letter = match self.written(&page, wanted.clone()).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return Err(WebError::NotFound),
-            Err(Fault::NotFound) if reader == Reader::Applicant => {
-                return Ok(number.to_form().into_response());
+            Err(Fault::NotFound) if wanted.reader == Reader::Applicant => {
+                return Ok(wanted.number.to_form().into_response());
             }
             Err(fault) => return Err(fault.into()),
         };
-        let list = reader.base(&letter.number);
-        if as_pdf && (tried || letter.withheld.is_none()) {
+        let list = wanted.reader.base(&letter.number);
+        if wanted.as_pdf && (tried || letter.withheld.is_none()) {
             return self.pdf(page, letter, &list).await;
         }
-        if as_pdf {
+        if wanted.as_pdf {
             return Ok(Redirect::to(&format!("{list}/{}", letter.kind.code())).into_response());
         }
-        self.show(page, letter, list, tried)
+        self.show(page, letter, wanted, refused)
     }
 
-    fn show(&self, page: Page, letter: Letter, list: String, tried: bool) -> Result<Response, WebError> {
+    fn show(
+        &self,
+        page: Page,
+        letter: Letter,
+        wanted: &Wanted,
+        refused: Option<&Refusal>,
+    ) -> Result<Response, WebError> {
+        let list = wanted.reader.base(&letter.number);
         let in_full = letter.withheld.is_none();
         let asks = letter.withheld.as_ref().is_some_and(|refusal| refusal.field.is_some());
         // The PDF of a letter that names somebody in full is asked for with a purpose, as the page is.
-        let plain = in_full && (!letter.kind.names_in_full() || list.starts_with("/follow/"));
+        let plain = in_full && (!letter.kind.names_in_full() || wanted.reader == Reader::Applicant);
         let pdf = if self.press.available() && (plain || asks) {
             format!("{list}/{}.pdf", letter.kind.code())
         } else {
@@ -160,9 +227,11 @@ impl Letters {
         let purposes = &self.counter.cases.hall.purposes;
         let purposes = if asks { purposes.choices(&page, PRINTING) } else { Vec::new() };
         let problem = letter.withheld.as_ref().map(|refusal| Problem::of(refusal, page.lang));
-        let refused = tried && asks;
-        let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        render_status(status, &LetterPage { page, letter, list, pdf, problem, purposes })
+        let is_masked = letter.kind.names_in_full() && in_full && !page.visitor.staff() && !wanted.is_proved;
+        let unstated = wanted.stated.is_some() && asks;
+        let status = if unstated || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused = refused.map(|refusal| Problem::of(refusal, page.lang));
+        render_status(status, &LetterPage { page, letter, list, pdf, problem, purposes, is_masked, refused })
     }
 
     /// Returns the letter, or nothing if the case has no such letter. If the seal is opened for it, the look is logged
@@ -185,7 +254,8 @@ impl Letters {
             return Ok(None);
         }
         let view = desk.view(tx, page, &known)?;
-        let named = self.named(tx, page, &known, wanted.kind, wanted.stated.as_ref())?;
+        let asked = Asked { kind: wanted.kind, stated: wanted.stated.as_ref(), is_proved: wanted.is_proved };
+        let named = self.named(tx, page, &known, asked)?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };
         self.write(wanted.kind, &matter).map(Some)
     }

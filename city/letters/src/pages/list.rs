@@ -51,7 +51,7 @@ pub async fn get(
 /// Answers `GET /follow/{number}/letters` for the applicant, with her pass or her account.
 ///
 /// # Errors
-/// Without pass or account it leads back to the form that asks for number and telephone number.
+/// Without pass or account it leads back to the form that asks for number and code.
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,

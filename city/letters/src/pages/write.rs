@@ -2,6 +2,7 @@
 //! must be told.
 
 use cases::{CaseView, DateStory, story};
+use counter::Qr;
 use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
 use kernel::language::Lang;
@@ -11,7 +12,7 @@ use rulebook::Rule;
 use rulebook::measure::Measure;
 use web::Page;
 
-use crate::code::{Qr, grouped};
+use crate::code::grouped;
 use crate::words::{Asked, Check, Decision, Kind, Letter, MissingPaper, Named, Seal};
 use crate::{Letters, rules};
 

@@ -126,8 +126,7 @@ impl Papers {
         self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
-    /// Shows the page again with what was refused. A visitor without a pass gets the form for number and telephone
-    /// number.
+    /// Shows the page again with what was refused. A visitor without a pass gets the form for number and code.
     async fn answered(
         self: &Arc<Self>,
         page: Page,

@@ -5,8 +5,8 @@ use crate::gate::{Sent, with_cookie};
 use crate::{Attempt, Device, Identity, SignedIn, Token, words};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 use web::{Form, Page, PostForm, Problem, WebError, local_path, render, render_status};
@@ -100,16 +100,22 @@ pub async fn enter_code(
     }
 }
 
-/// `POST /sign-out`
+/// `POST /sign-out`: ends the session, and takes every pass out of the browser.
 pub async fn leave(
     State(identity): State<Arc<Identity>>,
     Sent(token): Sent,
+    page: Page,
     _form: PostForm,
 ) -> Result<Response, WebError> {
     if let Some(token) = token {
         identity.sign_out(&token).await?;
     }
-    Ok(with_cookie(Redirect::to("/").into_response(), &identity, None)?)
+    let mut answer = with_cookie(Redirect::to("/").into_response(), &identity, None)?;
+    let ended = page.passes().into_iter().map(|name| format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    for cookie in ended.filter_map(|cookie| HeaderValue::try_from(cookie).ok()) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// Sends somebody who just signed in to the next page. The account page comes first when something must be changed

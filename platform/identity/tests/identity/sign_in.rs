@@ -63,7 +63,7 @@ async fn wrong_tries_get_one_answer_and_then_the_next_one_waits() {
 async fn what_a_stranger_guesses_does_not_slow_her_own_device() {
     for house in houses(Rules { lockout_failures: 3, address_failures: 6, ..Rules::for_tests() }) {
         house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
-        house.staff("li", vec![post("worker", "1.4.5.6.")]).await;
+        house.staff("lili", vec![post("worker", "1.4.5.6.")]).await;
         let cookie = house.signed_in("wang").await.cookie(DEVICE).unwrap().to_owned();
         let hers = || {
             let mut browser = house.browser();
@@ -76,7 +76,7 @@ async fn what_a_stranger_guesses_does_not_slow_her_own_device() {
         }
         let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(303);
         let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(422);
-        let _ = sign_in(&mut hers(), "li", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut hers(), "lili", PASSWORD).await.expect(422);
         house.clock.plus_seconds(5);
         let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
         for _ in 0..3 {

@@ -39,7 +39,7 @@ fn open(town: &Town, item: &Item, counter: Option<&PlacePath>, residence: &Place
     let arrival = Arrival { counter: counter.cloned(), papers, once: key.to_owned() };
     let actor = counter.map_or_else(Actor::nobody, |counter| staff_at(town, counter, None));
     let opened = wait(town.city.counter.apply(item, application, arrival, actor, town.clock.now()));
-    opened.unwrap_or_else(|fault| panic!("{} {counter:?}: {fault}", item.code))
+    opened.unwrap_or_else(|fault| panic!("{} {counter:?}: {fault}", item.code)).case
 }
 
 /// Answers everything that a step asks.

@@ -74,8 +74,8 @@ impl<'t> Hub<'t> {
         browser.sends(Method::POST, address, Some("application/json"), &body.to_string())
     }
 
-    fn follow(&self, number: &str, telephone: &str) -> Reply {
-        self.browser().with_header("lianglin-telephone", telephone).get(&format!("/api/v1/cases/{number}"))
+    fn follow(&self, number: &str, code: &str) -> Reply {
+        self.browser().with_header("lianglin-code", code).get(&format!("/api/v1/cases/{number}"))
     }
 }
 
@@ -133,11 +133,14 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         refused(&taking.post("/api/v1/cases", &key, &other), 409, "request.sent_differently", None);
         assert_eq!(town.counts(), after, "{}", town.engine);
 
-        // The telephone number alone is enough to follow it, and the office sees it in its queue.
+        // The code of a receipt is enough to follow it, and the office sees it in its queue.
         let address = format!("/api/v1/cases/{number}");
         refused(&taking.get(&address), 404, "case.not_found", None);
-        refused(&taking.follow(&number, "13800000139"), 404, "case.not_found", None);
-        let followed = json_of(&taking.follow(&number, &resident.telephone).expect(200));
+        let code = town.gives_code(&number, counter::actions::APPLICANT);
+        for wrong in ["AAAAA-AAAAA", resident.telephone.as_str()] {
+            refused(&taking.follow(&number, wrong), 404, "case.not_found", None);
+        }
+        let followed = json_of(&taking.follow(&number, &code).expect(200));
         assert!(followed["person"]["name"].as_str().is_some_and(|name| name.contains('*')), "{followed}");
         let queue = json_of(&office.get("/api/v1/cases?state=handling").expect(200));
         let numbers: Vec<&str> =
@@ -208,7 +211,9 @@ fn an_online_application_through_a_system_goes_the_online_way() {
         assert_eq!(case["promised"], Value::Null);
         let mut she = town.visitor();
         let number = case["number"].as_str().unwrap();
-        assert_eq!(she.follows(number, &resident.telephone).expect(200).address, format!("/follow/{number}"));
+        drop(she.follows(number, &resident.telephone).expect(200));
+        let code = town.gives_code(number, counter::actions::APPLICANT);
+        assert_eq!(she.follows_with(number, &code).expect(200).address, format!("/follow/{number}"));
     }
 }
 

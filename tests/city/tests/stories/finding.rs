@@ -1,7 +1,7 @@
 //! In these stories people find things: each the headings of the own work, a resident her community, a leader the rows
 //! behind a figure, and everybody the way back to the list.
 
-use city_stories::{Resident, Slot, Town};
+use city_stories::{Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;
 use testkit::Reply;
 
@@ -204,11 +204,11 @@ fn the_own_matters_list_the_case_that_was_just_followed() {
     for town in Town::each() {
         let mut worker = town.staff("mine.taker", "community_worker", &town.named(COMMUNITY), None);
         let who = Resident::next(&mut Seed::new(195));
-        let number = worker.takes(&town, "MZ-11", &who, &town.named("华炉社区")).number;
+        let Taken { number, code, .. } = worker.takes(&town, "MZ-11", &who, &town.named("华炉社区"));
         let case = format!("/follow/{number}");
         let mut she = town.visitor();
         assert!(!she.open("/mine").expect(200).links().contains(&case));
-        drop(she.follows(&number, &who.telephone).expect(200));
+        drop(she.follows_with(&number, &code).expect(200));
         let mine = she.open("/mine").expect(200);
         assert!(mine.links().contains(&case), "{:?}", mine.links());
         assert!(!town.visitor().open("/mine").expect(200).links().contains(&case), "nobody else");

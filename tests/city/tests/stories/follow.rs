@@ -1,5 +1,5 @@
-//! These stories follow a case. Number and telephone number belong together, every wrong pair gets the same answer,
-//! nobody can guess, and one pass opens one case.
+//! These stories follow a case. Number and code belong together, and number and telephone number; every wrong pair gets
+//! the same answer, nobody can guess, and one pass opens one case.
 
 use crate::shared;
 use city_stories::{Resident, Story, Town};
@@ -33,6 +33,13 @@ fn every_way_of_being_wrong_gets_the_same_answer() {
             let reply = town.visitor().follows(asked, given);
             assert_eq!(told(&reply, asked), expected, "{}: {asked} {given}", town.engine);
         }
+        let mut other = Story::new(town, 57);
+        other.tell("she applies for MZ-11 living in 华炉社区");
+        for code in [story.code.as_str(), "AAAAA-AAAAA", "no code", "0"] {
+            let reply = town.visitor().follows_with(&other.number, code);
+            assert_eq!(reply.status, 422, "{}: {code}", town.engine);
+            assert!(reply.words().contains("没有找到"), "{}: {code}: {}", town.engine, reply.words());
+        }
     }
 }
 
@@ -41,7 +48,7 @@ fn guessing_is_slowed_for_a_while() {
     for town in Town::each() {
         let mut story = Story::new(&town, 52);
         story.tell("she applies for MZ-11 living in 华炉社区");
-        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+        let (number, telephone, code) = (story.number.clone(), story.resident.telephone.clone(), story.code.clone());
         let (desk, now) = (&town.city.cases, town.clock.now());
         let at_a_number = desk.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS, now).unwrap();
         let from_an_address = desk.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS, now).unwrap();
@@ -53,8 +60,9 @@ fn guessing_is_slowed_for_a_while() {
             let reply = guesser.follows(&format!("210104-2026-000{guess:04}-1"), &format!("138{guess:08}")).expect(422);
             assert!(reply.words().contains("没有找到"), "{guess}: {}", reply.words());
         }
-        let before = guesser.follows(&number, &telephone);
-        assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
+        for before in [guesser.follows(&number, &telephone), guesser.follows_with(&number, &code)] {
+            assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
+        }
         // Many addresses ask for one number, in every way in which people write it.
         let spelled = [number.clone(), number.replace('-', ""), number.replace('2', "２"), format!(" {number} ")];
         for (guess, number) in (0..at_a_number).zip(spelled.iter().cycle()) {
@@ -62,8 +70,8 @@ fn guessing_is_slowed_for_a_while() {
         }
         assert_eq!(town.visitor().follows(&number, &telephone).status, 422, "{}", town.engine);
         town.clock.plus_seconds(minutes * 60 + 1);
-        assert_eq!(town.visitor().follows(&number, &telephone).address, format!("/follow/{number}"));
-        assert_eq!(guesser.follows(&number, &telephone).address, format!("/follow/{number}"));
+        assert_eq!(town.visitor().follows(&number, &telephone).status, 200);
+        assert_eq!(guesser.follows_with(&number, &code).address, format!("/follow/{number}"));
     }
 }
 

@@ -1,5 +1,5 @@
-//! These stories are about guesses: at number and telephone, at a password, at a token. Guesses are slowed and nobody
-//! is locked out, however many come at the same moment, from wherever, and whichever server answers.
+//! These stories are about guesses: at number and code or telephone, at a password, at a token. Guesses are slowed and
+//! nobody is locked out, however many come at the same moment, from wherever, and whichever server answers.
 
 use city_stories::{Browser, PASSWORD, Story, Town};
 use lianglin::City;
@@ -35,7 +35,7 @@ fn applied(town: &Town, seed: u64) -> Story<'_> {
 fn four_hundred_guesses_at_once_get_no_more_through_than_five_in_a_row() {
     for town in Town::each() {
         let mut story = applied(&town, 601);
-        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+        let (number, telephone, code) = (story.number.clone(), story.resident.telephone.clone(), story.code.clone());
         let (town, asked) = (&town, number.as_str());
         let through: usize = std::thread::scope(|scope| {
             let guesser = |guesser: u32| {
@@ -48,12 +48,32 @@ fn four_hundred_guesses_at_once_get_no_more_through_than_five_in_a_row() {
             guessers.into_iter().map(|guesser| guesser.join().unwrap()).sum()
         });
         assert_eq!(through, usize::try_from(wrong_tries(town)).unwrap(), "{}", town.engine);
-        let page = story.at("she").follows(&number, &telephone).expect(200);
+        let page = story.at("she").follows_with(&number, &code).expect(200);
         assert_eq!(page.address, format!("/follow/{number}"), "the device on which she applied waits for no stranger");
         assert_eq!(town.visitor().follows(&number, &telephone).status, 422, "another device waits");
+        assert_eq!(town.visitor().follows_with(&number, &code).status, 422, "with the code too");
         wait_first(town);
-        let page = town.visitor().follows(&number, &telephone);
+        let page = town.visitor().follows_with(&number, &code);
         assert_eq!(page.address, format!("/follow/{number}"), "{}: and not for long", town.engine);
+    }
+}
+
+#[test]
+fn guesses_at_a_code_are_slowed_and_a_device_is_known_by_the_code_alone() {
+    for town in Town::each() {
+        let story = applied(&town, 604);
+        let (number, telephone, code) = (story.number.clone(), story.resident.telephone.clone(), story.code.clone());
+        let (mut by_telephone, mut by_code) = (town.visitor(), town.visitor());
+        drop(by_telephone.follows(&number, &telephone).expect(200));
+        drop(by_code.follows_with(&number, &code).expect(200));
+        assert_eq!(by_telephone.cookie(DEVICE), None, "{}: a telephone is known to many", town.engine);
+        for guess in 0..wrong_tries(&town) {
+            let reply = town.visitor().follows_with(&number, "AAAAA-AAAAA").expect(422);
+            assert!(!reply.words().contains(WAIT), "{}: {guess}", town.engine);
+        }
+        let waits = by_telephone.follows_with(&number, &code).expect(422);
+        assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
+        assert_eq!(by_code.follows_with(&number, &code).expect(200).address, format!("/follow/{number}"));
     }
 }
 
@@ -75,16 +95,16 @@ fn nobody_counts_up_the_numbers_of_a_telephone_that_is_known() {
 fn another_server_and_a_restart_know_of_the_guesses() {
     for town in Town::each() {
         let story = applied(&town, 603);
-        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+        let (number, code) = (story.number.clone(), story.code.clone());
         for guess in 0..wrong_tries(&town) {
             assert!(looked_at(&town, &number, &format!("139{guess:08}")), "{}: {guess}", town.engine);
         }
         let city = Arc::new(City::open(&town.opening, town.store().store()).unwrap());
         let mut elsewhere = Browser::new(city.router());
-        let waits = elsewhere.follows(&number, &telephone).expect(422);
+        let waits = elsewhere.follows_with(&number, &code).expect(422);
         assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
         wait_first(&town);
-        assert_eq!(elsewhere.follows(&number, &telephone).address, format!("/follow/{number}"));
+        assert_eq!(elsewhere.follows_with(&number, &code).address, format!("/follow/{number}"));
     }
 }
 

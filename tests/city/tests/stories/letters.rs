@@ -138,10 +138,7 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
         }
         let hers = her_own(&story, "missing");
         assert!(story.at("she").get(&hers).status.is_redirection(), "{}: no pass yet", town.engine);
-        story
-            .tell("赵敏 opens it by telephone")
-            .tell("赵敏 does supply papers=HK")
-            .tell("孙海燕 does grant basis=按目录");
+        story.tell("赵敏 opens it by code").tell("赵敏 does supply papers=HK").tell("孙海燕 does grant basis=按目录");
 
         // Any counter prints the certificate while she stands there. Somebody who only looks on sees masks, no seal and
         // no code.

@@ -36,6 +36,7 @@ mod oversight;
 mod own_data;
 mod personal_data;
 mod reasons;
+mod receipt_code;
 mod routes;
 mod safekeeping;
 mod sent_papers;

@@ -52,7 +52,7 @@ she reads 户口簿缺首页
 she reads 请抓紧办理
 
 it is 2026-11-27 10:00                           # 25, 26 and 27 November do not count
-赵敏 opens it by telephone
+赵敏 opens it by code
 赵敏 reads 户口簿缺首页
 赵敏 does supply papers=HK
 case is handling
@@ -71,7 +71,7 @@ case is granted
 王晓燕 reads 待交付
 it is 2026-12-02 14:00
 李德顺 cannot open it
-李德顺 opens it by telephone
+李德顺 opens it by code
 李德顺 does hand_over handed_to=in_person result_number=JT-1
 case is closed
 孙海燕 misses it in /queue
@@ -149,7 +149,7 @@ fn an_online_application_is_returned_completed_and_refused_with_remedy() {
                 case is handling
                 孙海燕 does refuse reason=未满八十周岁 basis=市高龄津贴办法第三条 remedy=六十日内可申请行政复议
                 case is refused
-                王晓燕 opens it by telephone
+                王晓燕 opens it by code
                 王晓燕 does tell_refusal told_by=in_person
                 case is closed
                 she follows it

@@ -70,7 +70,7 @@ fn staff_who_hold_a_pass_do_not_speak_for_her() {
             she sends say text=请尽快办理
             she follows it
             she reads 请尽快办理
-            王晓燕 opens it by telephone
+            王晓燕 opens it by code
             ",
         );
         let (number, id) = (story.number.clone(), story.resident.resident_id.clone());

@@ -166,6 +166,7 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
             422,
             "the telephone proves nothing any more"
         );
+        assert_eq!(town.visitor().follows_with(&story.number, &story.code).status, 422, "nor does the code");
         drop(story.at("王晓燕").listed("/queue"));
         story.tell("王晓燕 misses it in /requests");
         town.verify();

@@ -1,7 +1,7 @@
 //! This story tries every route as nobody, as a resident, and as each role at the right place and at a wrong one. The
 //! answers are a reviewed snapshot.
 
-use city_stories::{Browser, Resident, Slot, Town};
+use city_stories::{Browser, Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -40,6 +40,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/apply/{code}", &[("question", "check")]),
     ("GET", "/apply/resume/{code}", &[]),
     ("GET", "/receipt/{number}", &[]),
+    ("POST", "/receipt/{number}", &[("proof", " "), ("paper", "id-card")]),
     ("GET", "/follow", &[]),
     ("POST", "/follow", &[("number", "210104-2026-9999999-8"), ("telephone", "13800000000")]),
     ("GET", "/follow/{number}", &[]),
@@ -79,6 +80,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/cases/{number}/letters/label", &[("purpose", " ")]),
     ("GET", "/follow/{number}/letters", &[]),
     ("GET", "/follow/{number}/letters/{kind}", &[]),
+    ("POST", "/follow/{number}/letters/{kind}", &[("proof", " ")]),
     ("GET", "/verify", &[]),
     ("GET", "/appointments", &[]),
     ("POST", "/appointments", &[("number", "Y04-1-000"), ("telephone", "13800000000")]),
@@ -405,9 +407,9 @@ fn matrix(town: &Town) -> String {
     begin_call(town);
     let mut worker = town.staff("takes.it", "community_worker", &town.named("文安路社区"), None);
     let who = Resident::next(&mut Seed::new(92));
-    let number = worker.takes(town, "MZ-11", &who, &town.named("华炉社区")).number;
+    let Taken { number, code, .. } = worker.takes(town, "MZ-11", &who, &town.named("华炉社区"));
     let mut applicant = town.visitor();
-    drop(applicant.follows(&number, &who.telephone).expect(200));
+    drop(applicant.follows_with(&number, &code).expect(200));
     let visit =
         applicant.books(town, "counter", &who, &town.named("华炉社区"), Slot { day: "2026-11-25", minute: "540" });
     let mut columns =

@@ -51,7 +51,7 @@ fn a_city_restored_into_the_other_engine_shows_the_same_pages() {
         she rates 5
         ",
     );
-    let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+    let (number, code) = (story.number.clone(), story.code.clone());
     let asked = [
         ("孙海燕", format!("/cases/{number}")),
         ("孙海燕", "/queue".to_owned()),
@@ -62,7 +62,7 @@ fn a_city_restored_into_the_other_engine_shows_the_same_pages() {
     ];
     let shown: Vec<String> =
         asked.iter().map(|(who, address)| story.at(who).open(address).expect(200).words()).collect();
-    let followed = town.visitor().follows(&number, &telephone).expect(200).words();
+    let followed = town.visitor().follows_with(&number, &code).expect(200).words();
     let counts = town.counts();
 
     let folder = tempfile::tempdir().unwrap();
@@ -81,7 +81,7 @@ fn a_city_restored_into_the_other_engine_shows_the_same_pages() {
         browser.sign_in(login, city_stories::PASSWORD);
         assert_eq!(&browser.open(address).expect(200).words(), before, "{who} at {address}");
     }
-    assert_eq!(moved.visitor().follows(&number, &telephone).expect(200).words(), followed);
+    assert_eq!(moved.visitor().follows_with(&number, &code).expect(200).words(), followed);
     moved.verify();
     let mut later = Story::new(&moved, 83);
     later.tell("王晓燕二 is community_worker at 文安路社区").tell("王晓燕二 takes MZ-11 for a resident of 华炉社区");

@@ -17,6 +17,7 @@ pub(super) fn house() -> BTreeMap<String, String> {
         ("kernel", ""),
         ("ui", ""),
         ("platform/store", "kernel"),
+        ("platform/tries", "kernel store"),
         ("platform/vault", "kernel store"),
         ("platform/web", "kernel store ui"),
         ("platform/identity", "kernel store vault web"),

@@ -1,4 +1,4 @@
-//! Each side of a mediation follows it with her own telephone, and erasing one side takes nothing from the other.
+//! Each side of a mediation follows it with her own code, and erasing one side takes nothing from the other.
 
 use cases::Key;
 use cases::records::requests::{self, NewRequest};
@@ -23,7 +23,7 @@ fn talks(town: &Town) -> Matter<'_> {
 }
 
 #[test]
-fn each_side_follows_with_her_own_telephone_and_takes_her_own_steps() {
+fn each_side_follows_with_her_own_code_and_takes_her_own_steps() {
     for town in Town::each_with(&FILES) {
         let matter = talks(&town);
         let number = matter.case().number.clone();
@@ -32,12 +32,12 @@ fn each_side_follows_with_her_own_telephone_and_takes_her_own_steps() {
             ["first", "second"].map(|role| case.parties_of(role).iter().all(|party| party.consented_at.is_some()))
         };
         assert_eq!(town.visitor().follows(&number, "13900000003").status, 422, "{}", town.engine);
-        for (telephone, own, other, [first, second]) in [
-            (SECOND, "second_agrees", "first_agrees", [false, true]),
-            (FIRST, "first_agrees", "second_withdraws", [true, true]),
+        for (role, own, other, [first, second]) in [
+            ("second", "second_agrees", "first_agrees", [false, true]),
+            ("first", "first_agrees", "second_withdraws", [true, true]),
         ] {
             let mut side = town.visitor();
-            let page = side.follows(&number, telephone).expect(200);
+            let page = side.follows_with(&number, &town.gives_code(&number, role)).expect(200);
             let offered = |step: &str| page.body().contains(&format!("id=\"step-{step}\""));
             assert!(offered(own) && !offered(other), "{}: {}", town.engine, page.words());
             let act = format!("/follow/{number}/act");
@@ -57,10 +57,10 @@ fn what_is_the_applicants_is_not_the_other_sides() {
     for town in Town::each_with(&FILES) {
         let matter = talks(&town);
         let number = matter.case().number.clone();
-        for (telephone, to) in [(SECOND, "/follow".to_owned()), (FIRST, format!("/follow/{number}"))] {
+        for (role, to) in [("second", "/follow".to_owned()), ("first", format!("/follow/{number}"))] {
             let mut side = town.visitor();
-            drop(side.follows(&number, telephone).expect(200));
-            let said = side.post(&format!("/follow/{number}/say"), &[("text", "几点开始？"), ("_once", telephone)]);
+            drop(side.follows_with(&number, &town.gives_code(&number, role)).expect(200));
+            let said = side.post(&format!("/follow/{number}/say"), &[("text", "几点开始？"), ("_once", role)]);
             assert_eq!(said.location(), Some(to.as_str()), "{}: {}", town.engine, said.words());
         }
     }

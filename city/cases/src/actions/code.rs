@@ -1,0 +1,118 @@
+//! The codes of receipts: one is given with a case, a lost one is renewed at a counter, and whoever follows a case
+//! types hers.
+
+use kernel::case::{Case, Holder};
+use kernel::permission::Actor;
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use store::Tx;
+use store::once::{Command, Once};
+use uuid::Uuid;
+use vault::{Look, VaultError};
+
+use super::{Known, district};
+use crate::code::ReceiptCode;
+use crate::{Cases, records};
+use hall::Fault;
+
+/// Who renews a lost code, where, and which paper she saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewing<'r> {
+    /// Who renews it.
+    pub actor: &'r Actor,
+    /// Her counter, in words.
+    pub place: &'r str,
+    /// What she did and which paper she saw. The person reads it.
+    pub purpose: &'r str,
+    /// Sent twice with the same key, it is done once.
+    pub once: &'r str,
+    /// When she renews it.
+    pub now: Instant,
+}
+
+impl Cases {
+    /// Gives the first party of a role the code of her receipt, in the transaction that opens the case. The same
+    /// command sent again gets the same code as long as it holds. Returns nothing if her record has another code by
+    /// now, or if nobody's data are sealed.
+    pub fn give_code(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        role: &str,
+        once: &str,
+        now: Instant,
+    ) -> Result<Option<ReceiptCode>, Fault> {
+        let held = case.parties_of(role).iter().find_map(|party| match party.holder {
+            Holder::Record(record) => Some(record),
+            _ => None,
+        });
+        let Some(record) = held else { return Ok(None) };
+        let (code, digest) = self.made(record, once)?;
+        if records::code::add(tx, district(case), record, digest, now)? {
+            return Ok(Some(code));
+        }
+        Ok(self.is_code_of(tx, district(case), record, &code)?.then_some(code))
+    }
+
+    /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data.
+    /// Returns nothing if the same command was done before and its code has ended since.
+    ///
+    /// # Errors
+    /// Refuses if the data were erased, or if the command was sent before for another paper.
+    pub fn renew_code(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        record: Uuid,
+        renewing: &Renewing<'_>,
+    ) -> Result<Option<ReceiptCode>, Fault> {
+        let Renewing { actor, place, purpose, once, now } = *renewing;
+        let shard = district(&known.case);
+        let (code, digest) = self.made(record, once)?;
+        let key = format!("{record}/{once}");
+        match store::once::take(tx, Command { scope: "cases.code", key: &key, digest: purpose }, "", now)? {
+            Once::New => {}
+            Once::Again(_) => return Ok(self.is_code_of(tx, shard, record, &code)?.then_some(code)),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+        }
+        let look = Look {
+            account: actor.account,
+            name: actor.name.clone(),
+            place: place.to_owned(),
+            purpose: purpose.to_owned(),
+            case_number: Some(known.case.number.clone()),
+            at: now,
+        };
+        match self.hall.vault.open(tx, shard, record, &look) {
+            Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
+            opened => drop(opened?),
+        }
+        records::code::put(tx, shard, record, digest, now)?;
+        Ok(Some(code))
+    }
+
+    /// Returns the sealed record whose code that is, among those who take part in a case. An erased record has none.
+    pub fn holder_of(&self, tx: &mut dyn Tx, known: &Known, code: &ReceiptCode) -> Result<Option<Uuid>, Fault> {
+        let shard = district(&known.case);
+        for record in known.records() {
+            if self.is_code_of(tx, shard, record, code)? {
+                let is_kept = !self.hall.vault.masked(tx, &[(shard, record)])?.is_empty();
+                return Ok(is_kept.then_some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_code_of(&self, tx: &mut dyn Tx, shard: PlaceId, record: Uuid, code: &ReceiptCode) -> Result<bool, Fault> {
+        let digest = records::code::digest(tx, shard, record)?;
+        Ok(digest.is_some_and(|digest| self.code_key.holds(record, code, &digest)))
+    }
+
+    /// The code of a record that a command gives, and the digest under which it is kept.
+    fn made(&self, record: Uuid, once: &str) -> Result<(ReceiptCode, Vec<u8>), Fault> {
+        let made = self.code_key.code(record, once);
+        made.and_then(|code| self.code_key.digest(record, &code).map(|digest| (code, digest)))
+            .ok_or_else(|| Fault::Broken("the key of codes is no key".to_owned()))
+    }
+}

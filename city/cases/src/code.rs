@@ -1,0 +1,168 @@
+//! The code of a receipt 查询码: ten characters that prove whoever holds them to be somebody who takes part in a case.
+//!
+//! She reads it once, on her receipt. The platform keeps a keyed digest of it, so that neither staff nor whoever steals
+//! the database can read it. It belongs to a sealed record, because each party of a case holds a code of her own.
+
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::language::half_width;
+use sm3::Sm3;
+use uuid::Uuid;
+
+/// Letters and digits of which no two look alike: there is no 0 or O, no 1, I or L, no Z beside 2, no S beside 5, no B
+/// beside 8.
+const ALPHABET: &[u8; 27] = b"23456789ACDEFGHJKMNPQRTVWXY";
+/// How many characters the alphabet has.
+const BASE: u128 = 27;
+/// How many characters a code has. They hold 47 bits.
+const LENGTH: usize = 10;
+/// How many characters a printed group has.
+const GROUP: usize = 5;
+/// How many typed characters are read at most. Nobody types more for a code.
+const LONGEST_TYPED: usize = 40;
+
+/// A code as its owner holds it. It cannot be printed by chance: it has no `Debug` that shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReceiptCode(String);
+
+impl ReceiptCode {
+    /// Reads a code as people type it: in small letters or capitals, in full width, with blanks and dashes or without.
+    /// Returns nothing for what is no code.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<Self> {
+        let signs = typed.chars().take(LONGEST_TYPED).map(half_width);
+        let code: String = signs
+            .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '—' | '_'))
+            .map(|sign| sign.to_ascii_uppercase())
+            .collect();
+        let known = code.chars().all(|sign| ALPHABET.iter().any(|one| char::from(*one) == sign));
+        (known && code.chars().count() == LENGTH).then_some(Self(code))
+    }
+
+    /// Returns the code without groups, as a link or a cookie carries it.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the code in groups, as it is printed: `7Q2KD-4M4XE`.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        let signs: Vec<char> = self.0.chars().collect();
+        let groups: Vec<String> = signs.chunks(GROUP).map(|group| group.iter().collect()).collect();
+        groups.join("-")
+    }
+}
+
+impl std::fmt::Debug for ReceiptCode {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ReceiptCode")
+    }
+}
+
+/// Makes codes and their digests.
+#[derive(Clone)]
+pub struct CodeKey([u8; 32]);
+
+impl CodeKey {
+    /// Takes a key that was derived for this purpose alone.
+    #[must_use]
+    pub const fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// Returns the code that a record gets with a command. The same command sent again gives the same code, and nobody
+    /// without the key can reckon it.
+    #[must_use]
+    pub fn code(&self, record: Uuid, command: &str) -> Option<ReceiptCode> {
+        let bytes = self.mac("code", record, command)?.finalize().into_bytes();
+        let mut number = u128::from_be_bytes(*bytes.first_chunk::<16>()?);
+        let mut code = String::with_capacity(LENGTH);
+        for _ in 0..LENGTH {
+            let at = usize::try_from(number % BASE).ok()?;
+            code.push(char::from(*ALPHABET.get(at)?));
+            number /= BASE;
+        }
+        Some(ReceiptCode(code))
+    }
+
+    /// Returns the digest under which a code is kept.
+    #[must_use]
+    pub fn digest(&self, record: Uuid, code: &ReceiptCode) -> Option<Vec<u8>> {
+        Some(self.mac("digest", record, &code.0)?.finalize().into_bytes().to_vec())
+    }
+
+    /// Says whether a code is the one of that digest. It takes the same time wherever the two differ.
+    #[must_use]
+    pub fn holds(&self, record: Uuid, code: &ReceiptCode, digest: &[u8]) -> bool {
+        self.mac("digest", record, &code.0).is_some_and(|mac| mac.verify_slice(digest).is_ok())
+    }
+
+    fn mac(&self, what: &str, record: Uuid, text: &str) -> Option<Hmac<Sm3>> {
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.0).ok()?;
+        mac.update(format!("receipt {what}\0{}\0{text}", record.simple()).as_bytes());
+        Some(mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: Uuid = Uuid::from_u128(7);
+
+    #[test]
+    fn a_code_is_of_one_record_one_command_and_one_key() {
+        let key = CodeKey::new([7; 32]);
+        let code = key.code(RECORD, "first").unwrap();
+        assert_eq!(code.plain().len(), LENGTH);
+        assert_eq!(key.code(RECORD, "first"), Some(code.clone()), "the same again");
+        for other in [
+            CodeKey::new([8; 32]).code(RECORD, "first"),
+            key.code(Uuid::from_u128(8), "first"),
+            key.code(RECORD, "second"),
+        ] {
+            assert_ne!(other, Some(code.clone()));
+        }
+        assert_eq!(format!("{code:?}"), "ReceiptCode", "a log never shows it");
+    }
+
+    #[test]
+    fn a_code_holds_at_least_45_bits() {
+        assert_eq!(u128::try_from(ALPHABET.len()).unwrap(), BASE);
+        assert!(BASE.pow(u32::try_from(LENGTH).unwrap()) >= 1 << 45);
+        let mut signs = ALPHABET.to_vec();
+        signs.sort_unstable();
+        signs.dedup();
+        assert_eq!(signs.len(), ALPHABET.len());
+        for look_alike in *b"01BILOSUZ" {
+            assert!(!ALPHABET.contains(&look_alike), "{}", char::from(look_alike));
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        let code = ReceiptCode::parse("7Q2KD4M4XE").unwrap();
+        assert_eq!(code.grouped(), "7Q2KD-4M4XE");
+        for typed in ["7q2kd-4m4xe", "7Q2KD 4M4XE", " 7Q2KD—4M4XE ", "７ｑ２ＫＤ－４Ｍ４ＸＥ", "7Q2KD　4M4XE"]
+        {
+            assert_eq!(ReceiptCode::parse(typed), Some(code.clone()), "{typed}");
+        }
+        for typed in ["", "7Q2KD4M4X", "7Q2KD4M4XEE", "0Q2KD4M4XE", "查询码查询码查询码查", "7Q2KD4M4X\u{200B}E"]
+        {
+            assert_eq!(ReceiptCode::parse(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_digest_is_of_its_code_and_its_record() {
+        let key = CodeKey::new([7; 32]);
+        let (code, other) = (key.code(RECORD, "first").unwrap(), key.code(RECORD, "second").unwrap());
+        let digest = key.digest(RECORD, &code).unwrap();
+        assert!(key.holds(RECORD, &code, &digest));
+        assert!(!key.holds(RECORD, &other, &digest), "another code");
+        assert!(!key.holds(Uuid::from_u128(8), &code, &digest), "another record");
+        assert!(!CodeKey::new([8; 32]).holds(RECORD, &code, &digest), "another key");
+        assert!(!key.holds(RECORD, &code, &[]), "nothing is kept");
+        assert!(!digest.windows(LENGTH).any(|part| part == code.plain().as_bytes()));
+    }
+}
