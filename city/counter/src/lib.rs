@@ -121,7 +121,7 @@ impl Counter {
     /// The same counter, at the address that people open.
     #[must_use]
     pub fn at(mut self, public_url: &str) -> Self {
-        self.public_url = public_url.trim_end_matches('/').to_owned();
+        public_url.trim_end_matches('/').clone_into(&mut self.public_url);
         self
     }
 

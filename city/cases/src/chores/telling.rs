@@ -10,7 +10,8 @@ use store::Store;
 
 use crate::Cases;
 use crate::notices::{
-    About, Message, PARTY_OUTSIDE, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders, told, told_outside,
+    About, Message, PARTY_OUTSIDE, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders,
+    told, told_outside,
 };
 use crate::records::{self, Key};
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};

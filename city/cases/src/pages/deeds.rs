@@ -100,13 +100,7 @@ pub async fn post(
 }
 
 impl Cases {
-    async fn does(
-        self: Arc<Self>,
-        page: &Page,
-        number: &CaseNumber,
-        deed: Deed,
-        form: PostForm,
-    ) -> Result<(), Fault> {
+    async fn does(self: Arc<Self>, page: &Page, number: &CaseNumber, deed: Deed, form: PostForm) -> Result<(), Fault> {
         let (drawn, number, pass) = (page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
         let store = self.hall.store.clone();
         store
@@ -147,7 +141,9 @@ impl Cases {
                 Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }
             }
             Deed::Consult => return self.consultations(page, form),
-            Deed::Answer => Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") },
+            Deed::Answer => {
+                Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") }
+            }
             Deed::Supervise => {
                 let answer_by = self.hall.day_after(page.now, crate::words::SUPERVISION_ANSWER, page.now)?;
                 Command::Supervise { note: text("note"), answer_by }

@@ -71,7 +71,7 @@ pub async fn get(
     let staff = page.visitor.staff();
     let whose = if staff { "cases" } else { "follow" };
     let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
-    let shown = code.map(|code| counter.shown(&view.number, &code));
+    let shown = code.map(|code| counter.code_shown_for(&view.number, &code));
     let ended = shown.as_ref().map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
     let drawn = render(&ReceiptPage { number: view.number.clone(), page, view, staff, shown, may_renew, pdf })?;
@@ -80,7 +80,7 @@ pub async fn get(
 
 impl Counter {
     /// Number and code stand behind the `#` of the address, which no browser sends to a server.
-    fn shown(&self, number: &str, code: &ReceiptCode) -> Shown {
+    fn code_shown_for(&self, number: &str, code: &ReceiptCode) -> Shown {
         let qr = Qr::of(&format!("{}/follow#{number}.{}", self.public_url, code.plain()));
         Shown { code: code.grouped(), qr }
     }

@@ -134,7 +134,11 @@ fn a_file_that_is_not_whole_is_refused_before_anything_is_touched() {
         (String::new(), "cut off"),
         (text.trim_end().to_owned(), "cut off in the middle"),
         (without(lines.len() - 1), "last line is missing"),
-        (text.get(..text.floor_char_boundary(text.len() / 2)).unwrap().rsplit_once('\n').unwrap().0.to_owned() + "\n", "last line is missing"),
+        (
+            text.get(..text.floor_char_boundary(text.len() / 2)).unwrap().rsplit_once('\n').unwrap().0.to_owned()
+                + "\n",
+            "last line is missing",
+        ),
         (without(some_row), "not those that were written"),
         (text.replacen("leaf\"]", "lead\"]", 1), "not those that were written"),
         (text.replacen("trees/0001_tree", "trees/0001_free", 1), "do not fit"),

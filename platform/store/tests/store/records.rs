@@ -35,7 +35,8 @@ fn migrations_go_forward_once_and_the_tables_are_the_same_on_both_engines() {
     let mut texts = Vec::new();
     for (address, _folder) in addresses() {
         let store = Store::open(&address, Options::default()).unwrap();
-        let made = ["store/0001_store", "store/0002_outbox", "store/0003_series", "store/0004_outbox_done", "lamps/0001_lamp"];
+        let made =
+            ["store/0001_store", "store/0002_outbox", "store/0003_series", "store/0004_outbox_done", "lamps/0001_lamp"];
         assert_eq!(pending(&store, &[&[FIRST]]).unwrap(), made);
         assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), made);
         assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), [""; 0]);

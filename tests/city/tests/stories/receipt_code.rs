@@ -98,10 +98,8 @@ fn a_confidential_case_is_not_found_by_telephone() {
             town.engine
         );
         story.tell("she follows it");
-        let id = story.resident.resident_id.clone();
-        let renewed = story
-            .at("王晓燕")
-            .post(&format!("/receipt/{}", story.number), &[("proof", id.as_str()), ("paper", "id-card")]);
+        let (id, receipt) = (story.resident.resident_id.clone(), format!("/receipt/{}", story.number));
+        let renewed = story.at("王晓燕").post(&receipt, &[("proof", id.as_str()), ("paper", "id-card")]);
         assert_eq!(renewed.status, 422, "{}: who may not read it finds it nowhere", town.engine);
     }
 }

@@ -280,7 +280,10 @@ fn lookers(page: &Page, asked: &Asked, seen: &Seen) -> Vec<LookerLine> {
         let same = |other: &&Looker| (other.account, &other.name, &other.place) == (one.account, &one.name, &one.place);
         let inside: i64 = seen.inside.iter().filter(same).map(|other| other.count).sum();
         let measure = one.account.and_then(|account| seen.measures.get(&account));
-        let full = measure.is_some_and(|measure| one.persons >= *measure);
+        // The measure is that of the account, under whatever post and name it looked.
+        let own = seen.lookers.iter().filter(|other| other.account == one.account);
+        let persons: i64 = own.map(|other| other.persons).sum();
+        let full = measure.is_some_and(|measure| persons >= *measure);
         let others = one.account.filter(|_| full && confirms && one.account != page.visitor.actor.account);
         LookerLine {
             name: one.name.clone(),
