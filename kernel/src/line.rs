@@ -13,8 +13,8 @@ pub fn line_fault(text: &str) -> Option<Code> {
     text.chars().any(|character| is_hidden(character) || is_joiner(character)).then_some(Code::FormHidden)
 }
 
-/// Returns why a text of several lines cannot be taken, if there is a reason, as [`line_fault`] does. Lines may end, and
-/// what holds an emoji together may stand in it.
+/// Returns why a text of several lines cannot be taken, if there is a reason, as [`line_fault`] does. Lines may end,
+/// and what holds an emoji together may stand in it.
 pub fn lines_fault(text: &str) -> Option<Code> {
     if text.chars().any(|character| character.is_control() && character != '\n') {
         return Some(Code::FormInvalid);

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cases::{Step, district};
-use counter::Answers;
-use counter::Arrival;
-use counter::actions::APPLICANT;
 use counter::catalogue::Item;
+use counter::{APPLICANT, Answers, Arrival};
 use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::case::{Case, Command, Relation};

@@ -17,7 +17,7 @@ pub mod rules;
 pub mod square;
 pub mod words;
 
-pub use actions::Arrival;
+pub use actions::{APPLICANT, Arrival};
 pub use attempts::Guess;
 pub use editing::Book;
 pub use pages::followed::Followed;
@@ -40,7 +40,6 @@ use press::Press;
 use store::{Migration, Store};
 use tries::Guard;
 
-use crate::actions::APPLICANT;
 use crate::catalogue::Catalogue;
 
 /// Tables of this department.

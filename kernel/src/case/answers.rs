@@ -34,8 +34,8 @@ pub(super) fn check_papers(papers: &[String]) -> Result<(), Refusal> {
     papers.iter().find(odd).map_or(Ok(()), |paper| Err(unknown(paper)))
 }
 
-/// The papers that come back from the applicant with a step are papers of the case. Where the step has to bring some and
-/// some were asked for, one of those is among them.
+/// The papers that come back from the applicant with a step are papers of the case. Where the step has to bring some
+/// and some were asked for, one of those is among them.
 ///
 /// # Errors
 /// A paper that the case does not know, or none of those that were asked for.

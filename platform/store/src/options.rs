@@ -15,8 +15,8 @@ pub struct Options {
     /// SQLite: whether the store takes the lock file beside the database, so that no second server opens it. Default
     /// true. Only commands that read, or that run beside a server for a moment, do without it.
     pub exclusive: bool,
-    /// SQLite: whether a file that is missing (or holds nothing) is made. Default true. A command that expects a database
-    /// to be there says false, so that a mistyped path is told and no empty database is left behind.
+    /// SQLite: whether a file that is missing (or holds nothing) is made. Default true. A command that expects a
+    /// database to be there says false, so that a mistyped path is told and no empty database is left behind.
     pub create: bool,
     /// SQLite: the largest size of the database in pages of 4 KiB, or none when only the disk limits it. Default none.
     pub max_pages: Option<u32>,

@@ -27,8 +27,8 @@ impl fmt::Debug for Store {
 impl Store {
     /// Opens a database: a path or `sqlite:PATH` for a file (made when it is missing and the
     /// options say so), or `postgres://…` for a server. It waits until the database is open. Fails with
-    /// [`StoreError::Locked`] when another server holds the file, by whatever name, and with [`StoreError::Missing`] when
-    /// there is none and none is to be made.
+    /// [`StoreError::Locked`] when another server holds the file, by whatever name, and with [`StoreError::Missing`]
+    /// when there is none and none is to be made.
     #[expect(clippy::needless_pass_by_value, reason = "the options belong to the store from here on")]
     pub fn open(address: &str, options: Options) -> Result<Self, StoreError> {
         let running = if address.starts_with("postgres://") || address.starts_with("postgresql://") {

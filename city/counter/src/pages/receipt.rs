@@ -1,5 +1,5 @@
-//! The receipt 受理回执: number, date and why, who decides, what is missing, and the way ahead. One sheet that prints. It
-//! shows the code of its owner once, when it was just given.
+//! The receipt 受理回执: number, date and why, who decides, what is missing, and the way ahead. One sheet that prints.
+//! It shows the code of its owner once, when it was just given.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The background work (后台任务) for whoever runs the platform: what was given up and why, what waits and when it comes.
-//! Jobs carry no personal data, and neither do the reasons that are shown.
+//! The background work (后台任务) for whoever runs the platform: what was given up and why, what waits and when it
+//! comes. Jobs carry no personal data, and neither do the reasons that are shown.
 
 use std::sync::Arc;
 

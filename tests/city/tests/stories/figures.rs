@@ -52,7 +52,7 @@ fn a_number_opens_exactly_the_cases_that_it_counts() {
 
         let organiser = story.at("佟建国");
         let applied = opening(organiser, &here, "cases.applied", &community).unwrap();
-        assert!(organiser.open(&applied).expect(200).words().contains("计2"), "{}", organiser.page().words());
+        assert!(organiser.open(&applied).expect(200).words().contains("共 2"), "{}", organiser.page().words());
         for none in ["nothing", "2026-13", "2026-11-01", "2099-01"] {
             drop(organiser.open(&format!("/figures?month={none}")).expect(404));
         }
@@ -162,7 +162,7 @@ fn a_confidential_case_is_told_to_its_department_alone() {
         let total: Vec<&str> = file.lines().nth(1).unwrap().split(',').collect();
         assert_eq!(total.get(1), Some(&"2"), "{}: {file}", town.engine);
         let page = organiser.open(&applied).expect(200);
-        assert!(page.words().contains("计2") && !page.words().contains("另有"), "{}", page.words());
+        assert!(page.words().contains("共 2") && !page.words().contains("另有"), "{}", page.words());
         assert!(!page.links().iter().any(|link| link.contains("2026-11-25")), "its day is not told");
         assert_eq!(organiser.listed(&applied), both);
         let day = applied.replace("from=2026-11-01&to=2026-11-30", "from=2026-11-25&to=2026-11-25");
@@ -172,7 +172,7 @@ fn a_confidential_case_is_told_to_its_department_alone() {
         let city = town.named("沈阳市");
         let chief = story.at("林素琴");
         let all = opening(chief, "/figures?month=2026-11", "cases.applied", &city).unwrap();
-        assert!(chief.open(&all).expect(200).words().contains("计2"), "{}", chief.page().words());
+        assert!(chief.open(&all).expect(200).words().contains("共 2"), "{}", chief.page().words());
         assert_eq!(chief.listed(&all), both);
 
         let own = format!("/figures?place={}&month=2026-11&department=civil_affairs", district.id());

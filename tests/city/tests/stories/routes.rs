@@ -1,5 +1,4 @@
-//! This story tries every route as nobody, as a resident, and as each role at the right place and at a wrong one. The
-//! answers are a reviewed snapshot.
+//! Every route is tried as nobody, as a resident and as each role, in the right place and in a wrong one.
 
 use city_stories::{Browser, Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;

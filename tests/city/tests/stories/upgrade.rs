@@ -202,7 +202,7 @@ const WORDS: [(&str, &str); 4] = [
 
 /// What stands where a purpose was typed in words of one's own: the city's list, and a word beside it.
 const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。请选择办理这件事受理时核对通知、联系本人更正信息、答复本人请求\
-                        打印文书邮寄送达上门服务动员联络核查投诉审计检查其他补充说明选填最多100字；选“其他”的必须写。查看完整信息";
+                        打印文书邮寄送达上门服务动员联络核查投诉审计检查其他补充说明选填最多100字；选“其他”的必须写。对方看得到。查看完整信息";
 
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {

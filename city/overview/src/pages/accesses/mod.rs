@@ -4,7 +4,7 @@
 
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -208,8 +208,10 @@ impl Overview {
         let mut measures = BTreeMap::new();
         if asked.day == page.today() {
             let plain = self.hall.figure(hall::PERSONS_A_DAY, page.now)?;
-            for account in lookers.iter().filter(|one| one.persons >= plain).filter_map(|one| one.account) {
-                measures.insert(account, self.hall.measure_of(tx, account, page.now)?);
+            for account in lookers.iter().filter_map(|one| one.account).collect::<BTreeSet<Uuid>>() {
+                if persons_of(&lookers, account) >= plain {
+                    measures.insert(account, self.hall.measure_of(tx, account, page.now)?);
+                }
             }
         }
         let days = match asked.who {
@@ -274,16 +276,20 @@ fn hours(calendar: &Calendar, day: Date) -> Vec<(kernel::time::Instant, kernel::
     calendar.opening().iter().map(|open| (zone.instant(day, open.from), zone.instant(day, open.until))).collect()
 }
 
+/// How many people an account saw, under whatever post and name it looked.
+fn persons_of(lookers: &[Looker], account: Uuid) -> i64 {
+    lookers.iter().filter(|one| one.account == Some(account)).map(|one| one.persons).sum()
+}
+
 fn lookers(page: &Page, asked: &Asked, seen: &Seen) -> Vec<LookerLine> {
     let confirms = page.may(May::PersonConfirm);
     let line = |one: &Looker| {
         let same = |other: &&Looker| (other.account, &other.name, &other.place) == (one.account, &one.name, &one.place);
         let inside: i64 = seen.inside.iter().filter(same).map(|other| other.count).sum();
-        let measure = one.account.and_then(|account| seen.measures.get(&account));
-        // The measure is that of the account, under whatever post and name it looked.
-        let own = seen.lookers.iter().filter(|other| other.account == one.account);
-        let persons: i64 = own.map(|other| other.persons).sum();
-        let full = measure.is_some_and(|measure| persons >= *measure);
+        let is_full = |account: &Uuid| {
+            seen.measures.get(account).is_some_and(|measure| persons_of(&seen.lookers, *account) >= *measure)
+        };
+        let full = one.account.as_ref().is_some_and(is_full);
         let others = one.account.filter(|_| full && confirms && one.account != page.visitor.actor.account);
         LookerLine {
             name: one.name.clone(),

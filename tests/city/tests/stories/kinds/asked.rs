@@ -137,7 +137,8 @@ fn every_need_is_asked_for_in_a_field_of_its_own() {
     }
 }
 
-/// What the list of what happened says of a step; nothing where it was not taken. The form of the step stands elsewhere.
+/// What the list of what happened says of a step; nothing where it was not taken. The form of the step stands
+/// elsewhere.
 fn step_of(page: &testkit::Reply, title: &str) -> String {
     let body = page.body();
     let (_, path) = body.split_once("<ol class=\"path\">").unwrap();
