@@ -167,7 +167,7 @@ fn a_confidential_case_is_told_to_its_department_alone() {
         assert_eq!(organiser.listed(&applied), both);
         let day = applied.replace("from=2026-11-01&to=2026-11-30", "from=2026-11-25&to=2026-11-25");
         assert_ne!(day, applied);
-        assert!(organiser.open(&day).expect(200).words().contains("计0"));
+        assert!(organiser.open(&day).expect(200).words().contains("共 0"));
 
         let city = town.named("沈阳市");
         let chief = story.at("林素琴");
@@ -177,7 +177,8 @@ fn a_confidential_case_is_told_to_its_department_alone() {
 
         let own = format!("/figures?place={}&month=2026-11&department=civil_affairs", district.id());
         let granted = BTreeSet::from([first.clone(), secret]);
-        for (who, total, expected) in [("佟建国", "计1", BTreeSet::from([first])), ("孙海燕", "计2", granted)] {
+        for (who, total, expected) in [("佟建国", "共 1", BTreeSet::from([first])), ("孙海燕", "共 2", granted)]
+        {
             let decided = opening(story.at(who), &own, "cases.decided", &district).unwrap();
             let words = story.at(who).open(&decided).expect(200).words();
             assert!(words.contains(total), "{who}: {words}");

@@ -166,7 +166,8 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
             browser
         });
         let page = browser.open(&format!("/cases/{number}")).expect(200);
-        let (now, before) = (squeezed(&words(&page.body())), of_today(&squeezed(before)));
+        let now = without_colleagues(&squeezed(&words(&page.body())));
+        let before = without_colleagues(&of_today(&squeezed(before)));
         let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
@@ -193,10 +194,11 @@ fn words(html: &str) -> String {
 }
 
 /// What pages said then and what they say today in its place.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("已办结准予，结果待交付", "待交付准予，结果待交付"),
     ("领取方式本人领取", "领取方式请选择本人领取"),
     ("停表", "时限暂停"),
+    ("哪个部门民政人社医保卫健房产工会残联为什么转", "哪个部门请选择民政人社医保卫健房产工会残联为什么转"),
     ("为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。查看完整信息", PURPOSES),
 ];
 
@@ -207,6 +209,13 @@ const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都�
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
     WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today))
+}
+
+/// The text without the names of those to whom a case may be given: only whoever can work on it is offered today.
+fn without_colleagues(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("交给同事交给谁") else { return text.to_owned() };
+    let (_, after) = rest.split_once("交给同事").unwrap();
+    format!("{before}{after}")
 }
 
 /// The text without blanks and line ends, because templates may be broken into other lines, and without the hint of the
