@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "whatever fails here fails the test at once")]
 
+mod data_folder;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,7 +23,7 @@ struct Installation {
 impl Installation {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../data"), &folder.path().join("data"));
+        data_folder::copy_into(&folder.path().join("data"));
         std::fs::write(folder.path().join("lianglin.toml"), "data = \"data\"\nstop_seconds = 2\n").unwrap();
         let made = Self { folder };
         let ended = made.says(&["init"]);
@@ -107,24 +109,6 @@ impl Drop for Server {
 
 fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-/// Folders and files, of the editions of the places the newest alone.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    if from.ends_with("editions") {
-        entries.drain(..entries.len() - 1);
-    }
-    for entry in entries {
-        let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() {
-            copy(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "whatever fails here fails the test at once")]
 
+mod data_folder;
+
 use lianglin::configuration::Configuration;
 use lianglin::data::Data;
 use lianglin::demonstration::{Invented, Seed};
@@ -12,7 +14,7 @@ use lianglin::{City, Opening};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -45,7 +47,7 @@ impl Installation {
     fn new(database: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = database.unwrap_or_else(|| folder.path().join("city.db").display().to_string());
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../data"), &folder.path().join("data"));
+        data_folder::copy_into(&folder.path().join("data"));
         let made = Self { folder, database, port: free_port() };
         let ended = made.command("init").stdout(Stdio::null()).status().unwrap();
         assert!(ended.success(), "init failed");
@@ -107,24 +109,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// Folders and files, of the editions of the places the newest alone.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    if from.ends_with("editions") {
-        entries.drain(..entries.len() - 1);
-    }
-    for entry in entries {
-        let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() {
-            copy(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).unwrap();
-        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Crowd {
 struct Idle {
     guests: BTreeMap<u64, Arc<Notify>>,
     next: u64,
+    /// How many wait for a place.
+    waiting: usize,
 }
 
 /// A connection with a place. The place is free again when this is dropped.
@@ -46,9 +48,12 @@ impl Crowd {
         let place = if let Ok(place) = self.places.clone().try_acquire_owned() {
             Some(place)
         } else {
+            locked(&self.idle).waiting += 1;
             self.turn_out();
             // The places are never closed, so that there is always one some day.
-            self.places.clone().acquire_owned().await.ok()
+            let place = self.places.clone().acquire_owned().await.ok();
+            locked(&self.idle).waiting -= 1;
+            place
         };
         let leave = Arc::new(Notify::new());
         let guest = Arc::new(Guest { crowd: self.clone(), leave, number: Mutex::new(None), _place: place });
@@ -66,9 +71,15 @@ impl Crowd {
 }
 
 impl Guest {
-    /// Waits until the place is needed for somebody else.
+    /// Waits until the place is needed for somebody else. Whoever has asked something meanwhile stays until it is
+    /// answered.
     pub async fn told_to_leave(&self) {
-        self.leave.notified().await;
+        loop {
+            self.leave.notified().await;
+            if locked(&self.number).is_some() {
+                return;
+            }
+        }
     }
 
     /// Says that a request runs, as long as what is returned is kept.
@@ -80,12 +91,22 @@ impl Guest {
     }
 
     fn rests(&self) {
-        let mut idle = locked(&self.crowd.idle);
-        let number = idle.next;
-        idle.next += 1;
-        idle.guests.insert(number, self.leave.clone());
-        drop(idle);
+        let number = {
+            let mut idle = locked(&self.crowd.idle);
+            idle.next += 1;
+            idle.next
+        };
+        // Whoever is told to leave looks here whether she asks.
         *locked(&self.number) = Some(number);
+        let is_needed = {
+            let mut idle = locked(&self.crowd.idle);
+            idle.guests.insert(number, self.leave.clone());
+            idle.waiting > 0
+        };
+        // Nobody was idle when somebody came who still waits.
+        if is_needed {
+            self.crowd.turn_out();
+        }
     }
 }
 
@@ -100,5 +121,29 @@ impl Drop for Guest {
         if let Some(number) = locked(&self.number).take() {
             locked(&self.crowd.idle).guests.remove(&number);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn whoever_comes_to_rest_makes_room_for_whoever_waits() {
+        let crowd = Crowd::of(1);
+        let first = crowd.admit().await;
+        let asking = first.clone().asks();
+        let coming = crowd.clone();
+        let waits = tokio::spawn(async move { coming.admit().await });
+        while locked(&crowd.idle).waiting == 0 {
+            tokio::task::yield_now().await;
+        }
+        let leaves = |within| tokio::time::timeout(Duration::from_millis(within), first.told_to_leave());
+        assert!(leaves(20).await.is_err(), "nobody leaves while she asks");
+        drop(asking);
+        leaves(5_000).await.unwrap();
+        drop(first);
+        drop(tokio::time::timeout(Duration::from_secs(5), waits).await.unwrap().unwrap());
     }
 }

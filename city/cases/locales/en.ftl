@@ -66,6 +66,7 @@ cases-facts = The case
 cases-number = Number
 cases-promised = Answer by
 cases-promised-later = { $limit } after it is accepted
+cases-promised-at-once = on the day it is accepted
 cases-provisional = Provisional
 cases-why = Why this date?
 cases-why-limit = Promised limit: { $limit }.

@@ -66,6 +66,7 @@ cases-facts = 这件事
 cases-number = 编号
 cases-promised = 最迟答复
 cases-promised-later = 受理后 { $limit }内
+cases-promised-at-once = 受理当天办好
 cases-provisional = 暂定
 cases-why = 为什么是这一天？
 cases-why-limit = 承诺时限：{ $limit }。

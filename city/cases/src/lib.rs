@@ -136,10 +136,12 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// What is forgotten with a sealed record: the requests of its case that are still open, and the code of its receipt.
+/// What is forgotten with a sealed record: the requests of its case that are still open, the code of its
+/// receipt, and the wish to be told of looks.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
     forget(tx, district, record, now)?;
-    records::code::forget(tx, district, record)
+    records::code::forget(tx, district, record)?;
+    records::looks::forget(tx, district, record)
 }
 
 /// The desk: everything its actions and pages work with.

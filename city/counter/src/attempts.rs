@@ -18,6 +18,8 @@ pub struct Guess {
     from: String,
     number: Option<String>,
     telephone: Option<String>,
+    /// Whether the telephone is what was typed to prove something, well formed or not.
+    typed_telephone: bool,
     device: Option<String>,
     now: Instant,
 }
@@ -27,7 +29,7 @@ impl Guess {
     /// `what` names the page.
     #[must_use]
     pub fn new(what: &'static str, from: &str, now: Instant) -> Self {
-        Self { what, from: from.to_owned(), number: None, telephone: None, device: None, now }
+        Self { what, from: from.to_owned(), number: None, telephone: None, typed_telephone: false, device: None, now }
     }
 
     /// Counts the try also at a number, however it is spelled: each spelling would have tries of its own otherwise.
@@ -43,7 +45,7 @@ impl Guess {
     #[must_use]
     pub fn with_telephone(self, given: &str) -> Self {
         let telephone = Telephone::parse(given).ok().map(|telephone| telephone.as_str().to_owned());
-        Self { telephone, ..self }
+        Self { telephone, typed_telephone: true, ..self }
     }
 }
 
@@ -91,8 +93,11 @@ impl Counter {
         Ok(self.guard.remember(guess.device.as_deref(), &target, guess.now, days))
     }
 
+    /// What is guessed at: the telephone of a number or its code, each by itself. So a right telephone forgives no
+    /// wrong code, and a device that is known for a code is unknown to guesses of the telephone.
     fn target(&self, guess: &Guess) -> Option<Digest> {
-        guess.number.as_ref().map(|number| self.guard.digest(&format!("{} number", guess.what), number))
+        let secret = if guess.typed_telephone { "telephone" } else { "number" };
+        guess.number.as_ref().map(|number| self.guard.digest(&format!("{} {secret}", guess.what), number))
     }
 
     fn limits(&self, guess: &Guess) -> Result<Vec<Limit>, Fault> {

@@ -2,7 +2,7 @@
 
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
@@ -60,8 +60,10 @@ impl Hall {
         }
         let digest = account.simple().to_string();
         let command = Command { scope: "hall.more_looks", key: once, digest: &digest };
-        if store::once::take(tx, command, "", now)? != Once::New {
-            return Ok(());
+        match store::once::take(tx, command, "", now)? {
+            Once::New => {}
+            Once::Again(_) => return Ok(()),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
         records::add_more_looks(tx, account, self.day(now), by, now)?;
         let city = self.places.tree().root().map(|place| place.id).ok_or(Fault::NotFound)?;

@@ -5,6 +5,7 @@
 //! have words of their own and read on as they are.
 
 use kernel::language::{Bilingual, Lang};
+use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 use serde::Deserialize;
 use vault::Why;
@@ -75,8 +76,14 @@ impl Purposes {
         if word.chars().count() > WORD_CHARACTERS {
             return Err(Refusal::new(Why::VaultPurposeLong).field("purpose_word"));
         }
+        if let Some(code) = line_fault(word) {
+            return Err(Refusal::new(code)
+                .field("purpose_word")
+                .with_both("label", &Bilingual::new("补充说明", "a word more")));
+        }
         let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
-        match (word.is_empty(), chosen.word) {
+        // Marks alone say nothing.
+        match (!word.chars().any(char::is_alphanumeric), chosen.word) {
             (true, true) => Err(Refusal::new(Why::VaultPurposeWord).field("purpose_word")),
             (true, false) => Ok(chosen.title.zh.clone()),
             (false, _) => Ok(format!("{}{BEFORE_WORD}{word}", chosen.title.zh)),

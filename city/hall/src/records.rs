@@ -26,6 +26,8 @@ pub(crate) fn add_more_looks(
     by: &Actor,
     now: Instant,
 ) -> Result<(), StoreError> {
+    // Only that of today is asked for; the log of events keeps the deed.
+    tx.exec("delete from hall_more_looks where day < $1", &args![day])?;
     tx.exec(
         "insert into hall_more_looks (account, day, times, by_account, by_name, at) values ($1, $2, 1, $3, $4, $5) \
          on conflict (account, day) do update set times = hall_more_looks.times + 1, \

@@ -130,7 +130,7 @@ impl Letters {
         let (name, place) = if page.visitor.staff() {
             (actor.name.clone(), counter.unwrap_or_default())
         } else {
-            (Self::in_chinese(page, "letters-herself"), Self::in_chinese(page, "letters-online"))
+            (page.in_chinese("letters-herself"), page.in_chinese("letters-online"))
         };
         let case_number = Some(known.case.number.clone());
         let look =
@@ -143,11 +143,6 @@ impl Letters {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => Ok(opened?),
         }
-    }
-
-    /// Returns the text that stands in a log or on a seal, whatever language the page has.
-    pub(crate) fn in_chinese(page: &Page, key: &str) -> String {
-        page.frame().texts.get(Lang::Zh, key, &[])
     }
 
     /// Returns the result that a number and a code belong to. It returns nothing for an unknown number, a case that was

@@ -370,20 +370,29 @@ pub fn revoke_sessions(tx: &mut dyn Tx, account: Uuid, keep: Uuid) -> Result<(),
     Ok(())
 }
 
-/// Removes sessions that ended, and returns how many rows were removed. It also removes the wrong tries of network
-/// addresses that were counted in a table of this crate before `tries` counted them.
+/// The days after which the note of an account's wrong tries is removed.
+const NOTE_DAYS: i64 = 2;
+
+/// Removes sessions that ended and old notes of wrong tries, and returns how many rows that were. It also removes the
+/// wrong tries of network addresses that were counted in a table of this crate before `tries` counted them.
 pub fn sweep(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<u64, StoreError> {
     let sessions = tx.exec(
         "delete from identity_session where digest in \
          (select digest from identity_session where expires_at <= $1 order by expires_at, digest limit $2)",
         &args![now, limit],
     )?;
+    // The note of an account is as old as the counts that it speaks of.
+    let notes = tx.exec(
+        "update identity_account set failures = 0, failed_at = null, locked_until = null \
+         where failed_at is not null and failed_at < $1",
+        &args![now.plus_days(-NOTE_DAYS)],
+    )?;
     let tries = tx.exec(
         "delete from identity_address where digest in \
          (select digest from identity_address where failed_at < $1 order by failed_at, digest limit $2)",
         &args![now, limit],
     )?;
-    Ok(sessions + tries)
+    Ok(sessions + notes + tries)
 }
 
 /// Returns staff with a post, held or past, inside one of the scopes, by login, after a login. `words` is the beginning

@@ -13,7 +13,7 @@ use crate::transaction::Engine;
 pub(crate) type Boxed = Box<dyn Job>;
 
 /// Rewrites small tables outside of every unit of work, so that the files keep nothing that was deleted from them.
-pub(crate) type Rewrite = Box<dyn Fn(&[&str]) -> Result<(), StoreError> + Send + Sync>;
+pub(crate) type Rewrite = Box<dyn Fn(&[&str]) -> Result<bool, StoreError> + Send + Sync>;
 
 /// The queues of a store and the threads that empty them.
 pub(crate) struct Running {

@@ -95,12 +95,13 @@ impl Store {
 
     /// Rewrites small tables of these names, so that the files of the database keep nothing that was deleted from them
     /// before. On SQLite the write-ahead log is emptied too; on PostgreSQL the tables get new files. Others wait for it
-    /// meanwhile. It is for threads and the command line.
+    /// meanwhile. It is for threads and the command line. Returns whether all were rewritten: SQLite leaves out a table
+    /// that has too many rows for others to wait.
     ///
     /// # Errors
     /// Fails with [`StoreError::Remains`] when somebody else still reads what was deleted, and when the store fails.
     /// The tables hold the same rows in any case, and it may be tried again.
-    pub fn rewrite_blocking(&self, tables: &[&str]) -> Result<(), StoreError> {
+    pub fn rewrite_blocking(&self, tables: &[&str]) -> Result<bool, StoreError> {
         if self.0.serves() { (self.0.rewrite)(tables) } else { Err(StoreError::Closed) }
     }
 

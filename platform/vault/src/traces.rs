@@ -10,9 +10,9 @@ const BATCH: usize = 500;
 
 impl Vault {
     /// Rewrites the table of keys if records were erased since the last time, and returns for how many of them that
-    /// was. Then the tables and the write-ahead log of SQLite hold nothing of their keys any more. The log of
-    /// PostgreSQL does until its segments are used again, and so do copies that were made before. It blocks, so it is
-    /// for the command line and threads.
+    /// was; none where the table has too many rows to be rewritten. Otherwise the tables and the write-ahead log of
+    /// SQLite hold nothing of their keys any more. The log of PostgreSQL does until its segments are used again, and so
+    /// do copies that were made before. It blocks, so it is for the command line and threads.
     ///
     /// # Errors
     /// Fails when the store fails or somebody still reads what was deleted. Then it is done again later.
@@ -21,7 +21,10 @@ impl Vault {
         if cleared.is_empty() {
             return Ok(0);
         }
-        store.rewrite_blocking(&[records::KEY_TABLE])?;
+        if !store.rewrite_blocking(&[records::KEY_TABLE])? {
+            // They stay noted, for the day on which the table can be rewritten.
+            return Ok(0);
+        }
         for batch in cleared.chunks(BATCH) {
             let batch = batch.to_vec();
             store.write_blocking::<_, VaultError, _>(move |tx| {

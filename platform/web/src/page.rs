@@ -14,7 +14,7 @@ use crate::visitor::{Seat, Visitor};
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
@@ -52,6 +52,8 @@ pub struct Page {
     pub waiting: Option<Waiting>,
     /// The local address of the page before.
     pub(crate) came: Option<String>,
+    /// Whether it answers a form.
+    answers_a_form: bool,
     raw_query: String,
     cookies: HeaderMap,
     address: String,
@@ -92,6 +94,7 @@ impl Page {
             now: (frame.clock)(),
             cookies: cookies_of(headers),
             came: came(headers),
+            answers_a_form: false,
             address: String::new(),
             visitor,
             query,
@@ -106,6 +109,11 @@ impl Page {
     /// The text of a key.
     pub fn t(&self, key: &str) -> String {
         self.frame.texts.get(self.lang, key, &[])
+    }
+
+    /// The text of a key in Chinese, whatever is read: what is kept is kept in one language.
+    pub fn in_chinese(&self, key: &str) -> String {
+        self.frame.texts.get(Lang::Zh, key, &[])
     }
 
     /// The text of a key with one variable.
@@ -171,8 +179,14 @@ impl Page {
         ui::address(name)
     }
 
-    /// The address of this page, to come back to after a switch of language or look; `lang` is left out of it.
+    /// The address of this page, to come back to after a switch of language or look; `lang` is left out of it. The
+    /// answer to a form has none, so that of the page on which the form stood is given.
     pub fn back(&self) -> String {
+        if self.answers_a_form
+            && let Some(came) = &self.came
+        {
+            return came.clone();
+        }
         let kept: Vec<&str> =
             self.raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
         if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
@@ -258,6 +272,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         seat.visitor.get_or_init(|| visitor.clone());
         let asked = parts.extensions.get::<Asked>().map_or_else(|| parts.uri.clone(), |asked| asked.0.clone());
         let mut page = Self::assemble(frame, &parts.headers, &asked, visitor, seat).await;
+        page.answers_a_form = parts.method == Method::POST;
         page.address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.clone()).unwrap_or_default();
         Ok(page)
     }
@@ -292,6 +307,7 @@ impl Page {
             query: Form::default(),
             waiting: None,
             came: None,
+            answers_a_form: false,
             raw_query: String::new(),
             cookies: HeaderMap::new(),
             address: String::new(),

@@ -84,6 +84,7 @@ impl Cases {
             case_number: Some(known.case.number.clone()),
             at: now,
         };
+        self.hall.within_measure(tx, shard, record, &look)?;
         match self.hall.vault.open(tx, shard, record, &look) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             opened => drop(opened?),

@@ -50,3 +50,10 @@ pub fn watched(tx: &mut dyn Tx, after: &Key, limit: i64) -> Result<Vec<Watched>,
                where district > $1 or (district = $1 and case_id > $2) order by district, case_id limit $3";
     all(tx, sql, &args![after.district, after.id, limit])
 }
+
+/// Forgets the wishes of the cases that are mainly about a sealed record.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    let sql = "delete from cases_looks_told where district = $1 and case_id in \
+               (select id from cases_case where district = $2 and person = $3)";
+    tx.exec(sql, &args![district, district, record]).map(drop)
+}

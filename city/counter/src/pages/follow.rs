@@ -116,6 +116,11 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
         telephone: form.get("telephone").to_owned(),
         code: form.get("code").to_owned(),
     };
+    if typed.code.trim().is_empty() && typed.telephone.trim().is_empty() {
+        let label = Bilingual::new("查询码或者电话", "Code or telephone");
+        let refusal = Refusal::new(Code::FormMissing).field("code").with_both("label", &label);
+        return counter.asked_again(page, typed, &refusal).await;
+    }
     let parties = !page.visitor.staff();
     let guess = typed.counted(counter.guess(&page, FOLLOWING));
     match web::settled(counter.proved(&guess, &typed, parties).await)? {
@@ -131,14 +136,18 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             Ok((cookies, Redirect::to(&target)).into_response())
         }
-        Err(refusal) => {
-            let Typed { number, telephone, .. } = typed;
-            let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
-            render_status(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &FollowPage { problem: Some(Problem::of(&refusal, page.lang)), page, number, telephone, mine, notices },
-            )
-        }
+        Err(refusal) => counter.asked_again(page, typed, &refusal).await,
+    }
+}
+
+impl Counter {
+    /// Shows the form again with what was typed, but for the code.
+    async fn asked_again(self: &Arc<Self>, page: Page, typed: Typed, refusal: &Refusal) -> Result<Response, WebError> {
+        let Typed { number, telephone, .. } = typed;
+        let (mine, notices) = (self.mine(&page).await?, self.cases.clone().unread_notices(&page).await?);
+        let problem = Some(Problem::of(refusal, page.lang));
+        let again = FollowPage { page, number, telephone, problem, mine, notices };
+        render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
     }
 }
 

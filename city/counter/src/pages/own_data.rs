@@ -17,6 +17,7 @@ use web::{InPath, Page, PostForm, WebError, render};
 
 use super::followed::Followed;
 use crate::Counter;
+use crate::Why;
 
 /// Looks that are read at once.
 const AT_ONCE: i64 = 500;
@@ -49,7 +50,7 @@ pub async fn copy(
         Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
         copied => web::settled(copied)?,
     };
-    match copied.and_then(|copied| copied.ok_or_else(|| Refusal::new(Code::CaseNotFound).field("proof"))) {
+    match copied.and_then(|copied| copied.ok_or_else(|| Refusal::new(Why::CounterProofWrong).field("proof"))) {
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
         Err(refusal) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
     }
@@ -99,9 +100,9 @@ impl Counter {
         }
         let look = Look {
             account: page.visitor.actor.account,
-            name: page.t("cases-by-applicant"),
+            name: page.in_chinese("cases-by-applicant"),
             place: String::new(),
-            purpose: page.t("counter-copy-purpose"),
+            purpose: page.in_chinese("counter-copy-purpose"),
             case_number: Some(known.case.number.clone()),
             at: page.now,
         };

@@ -72,7 +72,9 @@ pub async fn get(
     let whose = if staff { "cases" } else { "follow" };
     let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
     let shown = code.map(|code| counter.code_shown_for(&view.number, &code));
-    let ended = shown.as_ref().map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
+    // A desk is not hers: there the code is shown once. In her own browser it stays until the cookie ends, because she
+    // may enlarge the page first.
+    let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
     let drawn = render(&ReceiptPage { number: view.number.clone(), page, view, staff, shown, may_renew, pdf })?;
     Ok((AppendHeaders(ended), drawn).into_response())

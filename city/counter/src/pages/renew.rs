@@ -11,12 +11,13 @@ use cases::{Renewing, own_counter};
 use hall::Fault;
 use kernel::case::{Relation, may_read};
 use kernel::identifier::CaseNumber;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Counter;
+use crate::Why;
 use crate::actions::Applied;
 
 /// The papers with which somebody proves who she is, as the form names them.
@@ -45,7 +46,7 @@ pub async fn post(
     page.require(Permission::CaseAccept)?;
     let guess = counter.guess(&page, "renew").at_number(number.as_str());
     let renewed = counter.guarded(&guess, counter.renewed(&page, &number, &form)).await;
-    let wrong = || Refusal::new(Code::CaseNotFound).field("proof");
+    let wrong = || Refusal::new(Why::CounterProofWrong).field("proof");
     match web::settled(renewed)?.and_then(|given| given.ok_or_else(wrong)) {
         Ok(given) => Ok(counter.to_receipt(&page, &given)),
         Err(refusal) => again(page, &number, &refusal),
@@ -66,7 +67,11 @@ impl Counter {
         form: &PostForm,
     ) -> Result<Option<Applied>, Fault> {
         let paper = PAPERS.into_iter().find(|paper| *paper == form.get("paper"));
-        let paper = paper.ok_or_else(|| Refusal::new(Code::FormChoice).field("paper").with("label", "paper"))?;
+        let paper = paper.ok_or_else(|| {
+            Refusal::new(Code::FormChoice)
+                .field("paper")
+                .with_both("label", &Bilingual::new("看了哪种证件", "Which document you saw"))
+        })?;
         // The person reads it in the language of the city, whoever renewed the code.
         let texts = &page.frame().texts;
         let paper = texts.get(Lang::Zh, &format!("counter-renew-paper-{paper}"), &[]);

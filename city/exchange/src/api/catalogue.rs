@@ -124,13 +124,18 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     let small: Vec<&str> = Month::COLUMNS.iter().copied().filter(|name| is_withheld(name)).collect();
     let counted: serde_json::Map<String, Value> =
         Month::COLUMNS.iter().zip(sum.values()).map(|(name, value)| ((*name).to_owned(), told(name, value))).collect();
+    let is_small = |count: i64| !sees && count > 0 && count < least;
+    let rest = counts.open - counts.late - counts.soon - counts.stopped;
+    let hides_parts = [counts.late, counts.soon, counts.stopped, rest, counts.open].into_iter().any(is_small);
+    let open = |count: i64| if is_small(count) { Value::Null } else { count.into() };
+    let parts = |count: i64| if hides_parts { Value::Null } else { count.into() };
     Ok(Answer::ok(json!({
         "place": shown::place(&tree, &place),
         "on": today.to_string(),
-        "open": counts.open,
-        "late": counts.late,
-        "soon": counts.soon,
-        "stopped": counts.stopped,
+        "open": open(counts.open),
+        "late": parts(counts.late),
+        "soon": parts(counts.soon),
+        "stopped": parts(counts.stopped),
         "month": month,
         "counted": counted,
         "withheld": small,

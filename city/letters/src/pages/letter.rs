@@ -10,7 +10,7 @@ use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use web::{Choice, Page, PathPart, PostForm, Problem, TwoInPath, WebError, render_status};
 
 use super::write::Matter;
@@ -84,7 +84,7 @@ impl Wanted {
     /// Reads the same for the applicant. What her letter is opened for needs no word of hers.
     fn of_applicant(page: &Page, number: Followed, name: Option<LetterName>) -> Result<Self, WebError> {
         let wanted = Self::read(Reader::Applicant, number, name)?;
-        let purpose = || Ok(Letters::in_chinese(page, &format!("letters-purpose-{}", wanted.kind.code())));
+        let purpose = || Ok(page.in_chinese(&format!("letters-purpose-{}", wanted.kind.code())));
         Ok(Self { stated: wanted.kind.names_in_full().then(purpose), ..wanted })
     }
 }
@@ -172,7 +172,7 @@ impl Letters {
             Ok::<_, Fault>(letters.counter.is_she(tx, &known, &proof)?.then_some(()))
         });
         let found = self.counter.guarded(&guess, check).await?;
-        found.ok_or_else(|| Refusal::new(Code::CaseNotFound).field("proof").into())
+        found.ok_or_else(|| Refusal::new(counter::Why::CounterProofWrong).field("proof").into())
     }
 
     async fn answer(

@@ -96,10 +96,8 @@ impl Letters {
     fn sheet(&self, kind: Kind, matter: &Matter<'_>, at: Instant) -> Letter {
         let page = matter.page;
         let sealed = kind.is_sealed() && matter.named.withheld.is_none();
-        let seal = || Seal {
-            name: self.issuer(kind, matter.case, Lang::Zh),
-            line: Self::in_chinese(page, "letters-seal-line"),
-        };
+        let seal =
+            || Seal { name: self.issuer(kind, matter.case, Lang::Zh), line: page.in_chinese("letters-seal-line") };
         Letter {
             kind,
             title: page.t(&format!("letters-title-{}", kind.code())),

@@ -32,10 +32,21 @@ struct JobsPage {
     next: String,
     /// Whether this visitor may try again and drop.
     manages: bool,
-    failed: Vec<Line>,
-    failed_pager: Pager,
-    waiting: Vec<Line>,
-    waiting_pager: Pager,
+    /// What was given up, then what waits.
+    lists: [List; 2],
+}
+
+/// One list of jobs with its words.
+struct List {
+    /// The name of its part of the address.
+    name: &'static str,
+    title: String,
+    /// The heading of the moments.
+    when: String,
+    none: String,
+    none_next: String,
+    jobs: Vec<Line>,
+    pager: Pager,
 }
 
 /// One job.
@@ -46,8 +57,9 @@ struct Line {
     when: String,
     attempts: i64,
     reason: String,
-    /// Whether an attempt failed, so that it may be hurried.
-    tried: bool,
+    /// Whether it may be tried again: it was given up, or it waits after an attempt that failed.
+    may_hurry: bool,
+    is_given_up: bool,
 }
 
 /// What the page reads.
@@ -143,21 +155,31 @@ impl Overview {
 }
 
 fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
-    let Seen { counts, next, mut failed, mut waiting } = seen;
+    let Seen { counts, next, failed, waiting } = seen;
     let next = next.map(|job| page.minute(job.run_at)).unwrap_or_default();
-    let failed_pager = pager("failed", &mut failed, |job| job.failed_at.unwrap_or(job.run_at));
-    let waiting_pager = pager("waiting", &mut waiting, |job| job.run_at);
-    let lines = |jobs: &[JobRecord]| jobs.iter().map(|job| line(&page, job)).collect::<Vec<_>>();
-    JobsPage {
-        counts,
-        next,
-        manages,
-        failed: lines(&failed),
-        failed_pager,
-        waiting: lines(&waiting),
-        waiting_pager,
-        page,
-    }
+    let failed = List {
+        title: page.t("overview-jobs-given-up"),
+        when: page.t("overview-jobs-when-failed"),
+        none: page.t("overview-jobs-none-failed"),
+        none_next: page.t("overview-jobs-none-failed-next"),
+        ..listed(&page, "failed", failed, |job| job.failed_at.unwrap_or(job.run_at))
+    };
+    let waiting = List {
+        title: page.t("overview-jobs-waiting"),
+        when: page.t("overview-jobs-when"),
+        none: page.t("overview-jobs-none-waiting"),
+        none_next: page.t("overview-jobs-none-waiting-next"),
+        ..listed(&page, "waiting", waiting, |job| job.run_at)
+    };
+    JobsPage { counts, next, manages, lists: [failed, waiting], page }
+}
+
+/// One page of a list, still without its words, with where the next one begins.
+fn listed(page: &Page, name: &'static str, mut jobs: Vec<JobRecord>, at: impl Fn(&JobRecord) -> Instant) -> List {
+    let pager = pager(name, &mut jobs, at);
+    let jobs = jobs.iter().map(|job| line(page, job)).collect();
+    let none = String::new;
+    List { name, title: none(), when: none(), none: none(), none_next: none(), jobs, pager }
 }
 
 /// Cuts a list to one page and says where the next one begins.
@@ -186,6 +208,7 @@ fn line(page: &Page, job: &JobRecord) -> Line {
         when: page.minute(at),
         attempts: job.attempts,
         reason: reason.chars().take(REASON_CHARACTERS).collect(),
-        tried: state == "tried",
+        may_hurry: job.failed_at.is_some() || state == "tried",
+        is_given_up: job.failed_at.is_some(),
     }
 }

@@ -20,14 +20,14 @@ const WAIT: Duration = Duration::from_millis(200);
 const LIMITS: [&str; 2] = ["set lock_timeout = '5s'", "set statement_timeout = '2min'"];
 
 /// Rewrites these tables on a connection of its own. `vacuum` cannot run in a transaction.
-pub(super) fn rewrite(config: &Config, tables: &[&str]) -> Result<(), StoreError> {
+pub(super) fn rewrite(config: &Config, tables: &[&str]) -> Result<bool, StoreError> {
     let connection = connection::open(config, connection::Use::Write)?;
     LIMITS.iter().try_for_each(|limit| connection.command(limit))?;
     wait_for_earlier(&connection)?;
     for table in tables {
         connection.command(&format!("vacuum (full) \"{}\"", table.replace('"', "\"\"")))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Waits until nobody is left who can see what was deleted before now.

@@ -20,25 +20,27 @@ const ROWS_MOST: i64 = 500_000;
 const ATTEMPTS: u32 = 25;
 const WAIT: Duration = Duration::from_millis(200);
 
-/// Rewrites these tables on a connection of its own, then empties the log.
-pub(super) fn rewrite(path: &Path, options: &Options, tables: &[&str]) -> Result<(), StoreError> {
+/// Rewrites these tables on a connection of its own, then empties the log. Returns whether none had too many rows.
+pub(super) fn rewrite(path: &Path, options: &Options, tables: &[&str]) -> Result<bool, StoreError> {
     let connection = connection::open(path, options)?;
     connection::prepare_for_writing(&connection, path, options)?;
     run(&connection, path, "pragma temp_store = memory")?;
+    let mut whole = true;
     for table in tables {
-        rewrite_one(&connection, path, table)?;
+        whole &= rewrite_one(&connection, path, table)?;
     }
-    empty_log(&connection, path)
+    empty_log(&connection, path)?;
+    Ok(whole)
 }
 
-fn rewrite_one(connection: &Connection, path: &Path, table: &str) -> Result<(), StoreError> {
+fn rewrite_one(connection: &Connection, path: &Path, table: &str) -> Result<bool, StoreError> {
     let name = format!("main.\"{}\"", table.replace('"', "\"\""));
     let count = format!("select count(*) from {name}");
     let rows: i64 =
         connection.query_row(&count, [], |row| row.get(0)).map_err(|error| translate(&error, &count, path))?;
     if rows > ROWS_MOST {
         tracing::warn!(table, rows, "the table has too many rows to be rewritten while others wait");
-        return Ok(());
+        return Ok(false);
     }
     // A failure ends the transaction with the connection, so nothing is lost.
     run(
@@ -48,7 +50,8 @@ fn rewrite_one(connection: &Connection, path: &Path, table: &str) -> Result<(), 
             "begin immediate; create temp table rewritten as select * from {name}; delete from {name}; \
              insert into {name} select * from temp.rewritten; drop table temp.rewritten; commit"
         ),
-    )
+    )?;
+    Ok(true)
 }
 
 fn run(connection: &Connection, path: &Path, sql: &str) -> Result<(), StoreError> {

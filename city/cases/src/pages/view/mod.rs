@@ -101,6 +101,8 @@ pub struct CaseView {
     pub to_bring: String,
     /// The promised limit, in words.
     pub limit: String,
+    /// It is to be done at once, on the day on which it is accepted.
+    pub is_at_once: bool,
     /// What was said with the request for correction.
     pub missing_reason: String,
     /// The path, done and ahead.
@@ -188,8 +190,9 @@ impl Cases {
                 unseen(case).into_iter().map(|code| (code.clone(), material(code))).collect()
             },
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
-            missing: case.missing().iter().map(|code| material(code)).collect(),
-            missing_reason: if stopped { correction(&events) } else { String::new() },
+            is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
+            missing: case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
