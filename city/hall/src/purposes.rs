@@ -5,7 +5,7 @@
 //! have words of their own and read on as they are.
 
 use kernel::language::{Bilingual, Lang};
-use kernel::line::line_fault;
+use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use serde::Deserialize;
 use vault::Why;
@@ -76,7 +76,7 @@ impl Purposes {
         if word.chars().count() > WORD_CHARACTERS {
             return Err(Refusal::new(Why::VaultPurposeLong).field("purpose_word"));
         }
-        if let Some(code) = line_fault(word) {
+        if let Some(code) = lines_fault(word) {
             return Err(Refusal::new(code)
                 .field("purpose_word")
                 .with_both("label", &Bilingual::new("补充说明", "a word more")));
@@ -129,6 +129,9 @@ mod tests {
             ("other", "x", Ok("其他：x".to_owned())),
             ("handling", more.as_str(), Err(Why::VaultPurposeLong)),
             ("other", "  ", Err(Why::VaultPurposeWord)),
+            ("other", "：：", Err(Why::VaultPurposeWord)),
+            ("other", "\u{200B}", Err(Code::FormHidden)),
+            ("handling", "看\u{202E}", Err(Code::FormHidden)),
             ("", "核对年龄", Err(Code::VaultPurposeMissing)),
             ("x", "", Err(Code::VaultPurposeMissing)),
         ] {

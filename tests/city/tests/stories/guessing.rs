@@ -87,7 +87,25 @@ fn nobody_counts_up_the_numbers_of_a_telephone_that_is_known() {
         }
         assert!(!looked_at(&town, &number, &telephone), "{}: the right number waits too", town.engine);
         assert!(looked_at(&town, &number, "13900000000"), "{}: another telephone does not", town.engine);
-        drop(story.at("she").follows(&number, &telephone).expect(200));
+        let code = story.code.clone();
+        drop(story.at("she").follows_with(&number, &code).expect(200));
+    }
+}
+
+#[test]
+fn whoever_knows_the_code_does_not_guess_the_telephone() {
+    for town in Town::each() {
+        let story = applied(&town, 605);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let mut known = town.visitor();
+        for guess in 0..wrong_tries(&town) {
+            drop(known.follows_with(&number, &code).expect(200));
+            let reply = known.follows(&number, &format!("138{guess:08}")).expect(422);
+            assert!(!reply.words().contains(WAIT), "{}: {guess}", town.engine);
+        }
+        drop(known.follows_with(&number, &code).expect(200));
+        let waits = known.follows(&number, "13899999999").expect(422);
+        assert!(waits.words().contains(WAIT), "{}: a right code forgives no wrong telephone", town.engine);
     }
 }
 
@@ -95,16 +113,16 @@ fn nobody_counts_up_the_numbers_of_a_telephone_that_is_known() {
 fn another_server_and_a_restart_know_of_the_guesses() {
     for town in Town::each() {
         let story = applied(&town, 603);
-        let (number, code) = (story.number.clone(), story.code.clone());
+        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
         for guess in 0..wrong_tries(&town) {
             assert!(looked_at(&town, &number, &format!("139{guess:08}")), "{}: {guess}", town.engine);
         }
         let city = Arc::new(City::open(&town.opening, town.store().store()).unwrap());
         let mut elsewhere = Browser::new(city.router());
-        let waits = elsewhere.follows_with(&number, &code).expect(422);
+        let waits = elsewhere.follows(&number, &telephone).expect(422);
         assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
         wait_first(&town);
-        assert_eq!(elsewhere.follows_with(&number, &code).address, format!("/follow/{number}"));
+        drop(elsewhere.follows(&number, &telephone).expect(200));
     }
 }
 
