@@ -26,12 +26,15 @@ fn every_way_of_being_wrong_gets_the_same_answer() {
             ("210104-2019-0000001-1", telephone.as_str()),
             ("999999-2026-0000001-1", telephone.as_str()),
             ("not a number", telephone.as_str()),
-            (number.as_str(), ""),
             (number.as_str(), "not a telephone"),
         ];
         for (asked, given) in wrong {
             let reply = town.visitor().follows(asked, given);
             assert_eq!(told(&reply, asked), expected, "{}: {asked} {given}", town.engine);
+        }
+        for asked in [number.as_str(), "210104-2026-9999999-8"] {
+            let reply = town.visitor().follows(asked, "").expect(422);
+            assert!(reply.words().contains("“查询码或者电话”还没有填写"), "{}: {asked}", town.engine);
         }
         let mut other = Story::new(town, 57);
         other.tell("she applies for MZ-11 living in 华炉社区");

@@ -167,7 +167,7 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
         });
         let page = browser.open(&format!("/cases/{number}")).expect(200);
         let now = without_colleagues(&squeezed(&words(&page.body())));
-        let before = without_colleagues(&of_today(&squeezed(before)));
+        let before = without_what_is_over(without_colleagues(&of_today(&squeezed(before))), &now);
         let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
@@ -194,7 +194,8 @@ fn words(html: &str) -> String {
 }
 
 /// What pages said then and what they say today in its place.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
+    ("最迟答复受理后当场办结内", "最迟答复受理当天办好"),
     ("已办结准予，结果待交付", "待交付准予，结果待交付"),
     ("领取方式本人领取", "领取方式请选择本人领取"),
     ("停表", "时限暂停"),
@@ -216,6 +217,19 @@ fn without_colleagues(text: &str) -> String {
     let Some((before, rest)) = text.split_once("交给同事交给谁") else { return text.to_owned() };
     let (_, after) = rest.split_once("交给同事").unwrap();
     format!("{before}{after}")
+}
+
+/// What the page of an ended case no longer says, from the first word up to the second: a limit from a day of
+/// acceptance that never came, papers that nobody brings any more.
+const OVER: [(&str, &str); 2] = [("最迟答复受理", "由谁决定"), ("还缺：", "办到哪一步")];
+
+/// The text of an old page without what is over, where today's page, `now`, does not say it either.
+fn without_what_is_over(text: String, now: &str) -> String {
+    OVER.iter().filter(|(from, _)| !now.contains(from)).fold(text, |text, (from, to)| {
+        let Some((before, rest)) = text.split_once(from) else { return text };
+        let (_, after) = rest.split_once(to).unwrap();
+        format!("{before}{to}{after}")
+    })
 }
 
 /// The text without blanks and line ends, because templates may be broken into other lines, and without the hint of the
