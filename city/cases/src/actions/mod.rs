@@ -32,7 +32,7 @@ pub use code::Renewing;
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
-pub use words::{Told, Words};
+pub use words::{Told, Words, WordsInspected};
 
 use self::figures::Figures;
 use self::words::Written;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Command, Recorded, handle_of, handled};
+use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use store::Tx;
@@ -17,7 +18,7 @@ use web::Page;
 use super::Known;
 use crate::Cases;
 use crate::records::Key;
-use crate::records::words::{self, WordRow};
+use crate::records::words::{self, After, WordRow};
 use hall::Fault;
 
 /// What a record is kept for that seals the words of a case in which nobody's data are sealed.
@@ -224,6 +225,39 @@ impl Cases {
         let note = words.read(&late.note, &late.note).to_owned();
         case.late = Some(kernel::case::Late { note, ..late.clone() });
         Ok(Some(case))
+    }
+}
+
+/// What a look at sealed words found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordsInspected {
+    /// How many were looked at.
+    pub looked: u64,
+    /// How many of them cannot be opened, although nobody has deleted them.
+    pub unreadable: u64,
+    /// Where the look goes on. None where all were looked at.
+    pub next: Option<After>,
+}
+
+impl Cases {
+    /// Looks whether sealed words can be opened, at most `limit` of them after some; from the first where none are
+    /// named.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn inspect_words(&self, tx: &mut dyn Tx, after: Option<After>, limit: i64) -> Result<WordsInspected, Fault> {
+        let first = After { district: PlaceId(i64::MIN), case: Uuid::nil(), id: Uuid::nil() };
+        let rows = words::page(tx, &after.unwrap_or(first), limit)?;
+        let mut unreadable = 0;
+        for row in &rows {
+            match self.hall.vault.uncover(tx, row.district, row.record, &label(row.id), &row.sealed) {
+                Ok(_) => {}
+                Err(VaultError::Damaged | VaultError::NotFound | VaultError::Erased) => unreadable += 1,
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        let next = rows.last().map(|row| After { district: row.district, case: row.case, id: row.id });
+        Ok(WordsInspected { looked: u64::try_from(rows.len()).unwrap_or(u64::MAX), unreadable, next })
     }
 }
 

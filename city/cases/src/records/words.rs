@@ -44,6 +44,42 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<WordRow>, StoreError> 
     }
 }
 
+record! {
+    /// Words as they are kept, wherever.
+    pub struct KeptWord {
+        /// The district that keeps the case.
+        pub district: PlaceId,
+        /// The case.
+        pub case: Uuid,
+        /// Their identity, as the event holds it.
+        pub id: Uuid,
+        /// The record under whose key they are sealed.
+        pub record: Uuid,
+        /// The words, sealed.
+        pub sealed: Vec<u8>,
+    }
+}
+
+/// Where a look at all words goes on: after the words of that identity in that case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The district that keeps the case.
+    pub district: PlaceId,
+    /// The case.
+    pub case: Uuid,
+    /// The words.
+    pub id: Uuid,
+}
+
+/// Returns words of whatever cases, in the order of their keys, at most `limit` after some.
+pub fn page(tx: &mut dyn Tx, after: &After, limit: i64) -> Result<Vec<KeptWord>, StoreError> {
+    // asks all districts: the look is at what the whole city keeps
+    let sql = "select district, case_id, id, record, sealed from cases_word where district > $1 \
+               or (district = $1 and (case_id > $2 or (case_id = $2 and id > $3))) \
+               order by district, case_id, id limit $4";
+    store::all(tx, sql, &args![after.district, after.case, after.id, limit])
+}
+
 /// Forgets the words that are sealed under a record.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
     tx.exec("delete from cases_word where district = $1 and record = $2", &args![district, record]).map(drop)
