@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use kernel::case::{Case, Command, Recorded, handle_of, handled};
 use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
@@ -140,8 +141,8 @@ impl Cases {
         Ok(true)
     }
 
-    /// Seals words under the person's record; where there is none, or it was erased, under one of the case's own. Returns
-    /// which it was.
+    /// Seals words under the person's record; where there is none, or it was erased, under one of the case's own.
+    /// Returns which it was.
     fn covered_words(
         &self,
         tx: &mut dyn Tx,
@@ -158,6 +159,7 @@ impl Cases {
         let own = own_record(written.case.id);
         match vault.cover_each(tx, district, own, plain) {
             Err(VaultError::NotFound) => {}
+            Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => return Ok((own, sealed?)),
         }
         let record = NewRecord {

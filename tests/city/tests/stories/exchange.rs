@@ -184,7 +184,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
 fn kept_answers(town: &Town) -> String {
     let read = town.store().read_blocking(|tx| {
         let rows = tx.rows("select coalesce(answer, ''), digest from store_once limit 1000", &[])?;
-        let texts = rows.iter().map(|row| Ok(row.get::<String>(0)? + &row.get::<String>(1)?));
+        let texts = rows.iter().map(|row| Ok::<_, store::StoreError>(row.get::<String>(0)? + &row.get::<String>(1)?));
         texts.collect::<Result<Vec<String>, store::StoreError>>()
     });
     read.unwrap().join("\n")

@@ -3,6 +3,7 @@
 
 use city_stories::{Story, Town};
 use kernel::case::{Command, Event, handled};
+use std::path::Path;
 use store::once::Once;
 
 /// Every word that is written in the story.
@@ -42,22 +43,23 @@ fn told(town: &Town) -> Story<'_> {
     story
 }
 
-/// Every byte that the city keeps: of both engines a whole backup, of SQLite the files too.
-fn stored(town: &Town) -> Vec<Vec<u8>> {
+/// Everything that the city keeps, as far as it is text: of both engines a whole backup, of SQLite the files too.
+fn stored(town: &Town) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("all.backup");
     store::backup::backup(town.store(), &file, |_| {}).unwrap();
-    let mut all = vec![std::fs::read(&file).unwrap()];
+    let text = |path: &Path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    let mut all = vec![text(&file)];
     if let Some(file) = town.store().address.strip_prefix("sqlite:") {
-        for entry in std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap() {
-            all.push(std::fs::read(entry.unwrap().path()).unwrap());
+        for entry in std::fs::read_dir(Path::new(file).parent().unwrap()).unwrap() {
+            all.push(text(&entry.unwrap().path()));
         }
     }
     all
 }
 
-fn holds(files: &[Vec<u8>], text: &str) -> bool {
-    files.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+fn holds(files: &[String], text: &str) -> bool {
+    files.iter().any(|file| file.contains(text))
 }
 
 #[test]

@@ -24,11 +24,11 @@ fn kept(town: &Town, matter: &Matter<'_>) -> (Vec<Recorded>, Words) {
 
 /// What the higher level wrote, as its event holds it.
 fn note(events: &[Recorded]) -> &str {
-    let notes = events.iter().filter_map(|one| match &one.event {
+    let mut notes = events.iter().filter_map(|one| match &one.event {
         Event::Supervised { note, .. } => Some(note.as_str()),
         _ => None,
     });
-    notes.last().unwrap()
+    notes.next_back().unwrap()
 }
 
 #[test]
