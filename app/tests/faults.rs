@@ -142,7 +142,7 @@ fn mistyped(installation: &Installation) {
 fn doctor_looks(installation: &Installation) {
     let sound = installation.says(&["doctor", "--all"]);
     assert!(told(&sound).contains("ok    master key and database"), "{}", told(&sound));
-    for look in ["jobs", "clock", "settings", "papers", "disk of the database", "open cases"] {
+    for look in ["jobs", "clock", "settings", "papers", "disk of the database", "open cases", "words of cases"] {
         assert!(told(&sound).contains(&format!(" {look}: ")), "{look}: {}", told(&sound));
     }
     let unreadable = installation.says(&["doctor", "--key-file", "none.key"]);

@@ -56,6 +56,34 @@ fn told(sum: &papers::Inspected, all: bool, folder: &Path) -> Finding {
     ))
 }
 
+/// How many sealed words are looked at between two reports of progress, and as a sample.
+const WORDS: i64 = 500;
+
+/// Looks whether what people wrote about cases can be opened: all of it, or a sample.
+pub fn words(city: &City, all: bool) -> Finding {
+    let bar = progress::bar(0, "words");
+    let (mut looked, mut unreadable, mut after) = (0, 0, None);
+    loop {
+        let desk = city.cases.clone();
+        let found = city.store.read_blocking(move |tx| desk.inspect_words(tx, after, WORDS));
+        let found = found.map_err(|fault| fault.to_string())?;
+        (looked, unreadable) = (looked + found.looked, unreadable + found.unreadable);
+        bar.set_position(looked);
+        after = found.next;
+        if !all || after.is_none() {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    if unreadable > 0 {
+        return Err(format!(
+            "of {looked} looked at, {unreadable} cannot be opened: they were altered, or do not belong to the sealed \
+             records of this database. Put the database back from a backup that is whole"
+        ));
+    }
+    Ok(format!("{looked} looked at, each opens{}", if all { "" } else { " (all of them with --all)" }))
+}
+
 /// Looks whether the disk of a folder has room.
 pub fn disk(folder: &Path) -> Finding {
     let known = rustix::fs::statvfs(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;

@@ -25,7 +25,7 @@ use crate::{AppError, chores};
 #[derive(Args)]
 #[command(after_help = "Example: lianglin doctor --all")]
 pub struct Options {
-    /// Look at every paper on the shelf instead of a sample.
+    /// Look at every paper on the shelf and at all words of cases instead of a sample.
     #[arg(long)]
     all: bool,
 }
@@ -201,6 +201,7 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("clock", kept::clock(&city, now)),
         ("disk of the papers", kept::disk(&files)),
         ("papers", kept::papers(&city, options.all, &files, now)),
+        ("words of cases", kept::words(&city, options.all)),
     ];
     if opening.configuration.https {
         found.push(("proxy", proxy(&opening.configuration)));

@@ -161,6 +161,9 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         let key = fresh();
         let stopped = office.post(&actions, &key, &correction).expect(200);
         assert_eq!(json_of(&stopped)["missing"][0]["code"], "BK");
+        assert!(stopped.body().contains("请补银行卡") && !stopped.body().contains("sealed:"), "{}", stopped.body());
+        assert!(office.get(&address).expect(200).body().contains("请补银行卡"), "{}", town.engine);
+        assert!(!kept_answers(&town).contains("请补银行卡"), "{}: what is kept holds handles alone", town.engine);
         assert_eq!(office.post(&actions, &key, &correction).expect(200).bytes, stopped.bytes, "{}", town.engine);
         let grant = json!({ "action": "grant", "fields": { "basis": "按市规定" } });
         refused(&office.post(&actions, &fresh(), &grant), 409, "case.action_not_possible_here", None);
@@ -175,6 +178,16 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         signed(&town, &number);
         town.verify();
     }
+}
+
+/// Everything that is kept for those who send again.
+fn kept_answers(town: &Town) -> String {
+    let read = town.store().read_blocking(|tx| {
+        let rows = tx.rows("select coalesce(answer, ''), digest from store_once limit 1000", &[])?;
+        let texts = rows.iter().map(|row| Ok::<_, store::StoreError>(row.get::<String>(0)? + &row.get::<String>(1)?));
+        texts.collect::<Result<Vec<String>, store::StoreError>>()
+    });
+    read.unwrap().join("\n")
 }
 
 /// A step without what it needs, with a paper that the item does not have, or that nobody knows is refused.

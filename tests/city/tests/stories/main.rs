@@ -43,6 +43,7 @@ mod sent_papers;
 mod stations;
 mod upgrade;
 mod visits;
+mod words;
 
 use city_stories::Town;
 use std::sync::LazyLock;

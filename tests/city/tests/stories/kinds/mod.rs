@@ -5,6 +5,7 @@ mod asked;
 mod counted;
 mod sides;
 mod told;
+mod written;
 
 use cases::actions::FIRST;
 use cases::{Cursor, Looking, Recipient, records};
