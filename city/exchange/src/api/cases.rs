@@ -86,7 +86,7 @@ async fn read(call: Call) -> Result<Answer, Trouble> {
             let known = seen(&desk, tx, &call, proven)?;
             let seen = Seen { actor: &call.actor, acts, masked: true, now: call.now };
             let mut shown = desk.case(tx, &known, &seen)?;
-            desk.tell(tx, &known.key(), &mut shown)?;
+            desk.worded(tx, &known.key(), &mut shown)?;
             Ok::<_, Fault>(shown)
         })
         .await?;
@@ -118,7 +118,7 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
                 let known = desk.cases.go_on(tx, known, &doing)?;
                 desk.case(tx, &known, &Seen { actor: &call.actor, acts: true, masked: false, now: call.now })
             })?;
-            desk.tell(tx, &case, &mut shown)?;
+            desk.worded(tx, &case, &mut shown)?;
             Ok::<_, Fault>(shown)
         })
         .await?;

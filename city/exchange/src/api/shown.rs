@@ -209,7 +209,7 @@ impl Exchange {
 
     /// Puts what people wrote into the steps of a case that is shown, in place of the handles. What is kept for
     /// repetition holds the handles alone, so that it holds no words that were deleted.
-    pub(super) fn tell(&self, tx: &mut dyn Tx, case: &cases::Key, shown: &mut Value) -> Result<(), Fault> {
+    pub(super) fn worded(&self, tx: &mut dyn Tx, case: &cases::Key, shown: &mut Value) -> Result<(), Fault> {
         let is_sealed = |text: &Value| text.as_str().is_some_and(|text| handled(text).is_some());
         let steps = shown.get_mut("path").and_then(Value::as_array_mut).into_iter().flatten();
         let said = steps.filter_map(|step| step.get_mut("said")?.as_object_mut()).flat_map(Map::values_mut);

@@ -81,7 +81,8 @@ fn what_is_written_is_read_by_who_may_stored_sealed_and_deleted_with_the_person(
         every_handle_has_its_words(&town, &story);
 
         erase(&town, &story);
-        let page = story.at("孙海燕").open(&format!("/cases/{}", story.number)).expect(200).words();
+        let address = format!("/cases/{}", story.number);
+        let page = story.at("孙海燕").open(&address).expect(200).words();
         assert!(page.contains(ERASED) && page.contains("延期 3 个工作日"), "{}: {page}", town.engine);
         let letter = story.at("孙海燕").open(&missing).expect(200).words();
         assert!(letter.contains(ERASED), "{}: {letter}", town.engine);
