@@ -457,11 +457,11 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// Returns the figures with another number for one of them.
 fn figured(text: &str, code: &str, number: i64) -> String {
-    let unknown = || panic!("{code} has no number in the platform's figures");
-    let (before, after) = text.split_once(&format!("code = \"{code}\"\n")).unwrap_or_else(unknown);
-    let (middle, rest) = after.split_once("number = ").unwrap_or_else(unknown);
+    let mark = format!("code = \"{code}\"\n");
+    let (before, after) = text.split_once(&mark).unwrap_or_else(|| panic!("{code} is no figure of the platform"));
+    let (middle, rest) = after.split_once("number = ").unwrap_or_else(|| panic!("{code} has no number"));
     let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    format!("{before}code = \"{code}\"\n{middle}number = {number}{rest}")
+    format!("{before}{mark}{middle}number = {number}{rest}")
 }
 
 fn key_file(keys: &TempDir) -> PathBuf {
