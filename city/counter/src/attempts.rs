@@ -1,5 +1,5 @@
-//! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked. It also
-//! bounds how much somebody may leave behind who is no member of staff.
+//! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked. It
+//! also bounds how much somebody may leave behind who is no member of staff.
 
 use hall::Fault;
 use kernel::identifier::{CaseNumber, Telephone};
@@ -20,8 +20,8 @@ use crate::words::{
 const SECONDS_PER_HOUR: i64 = 3_600;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// How often something may be done that leaves something behind: so many times at once, and then as many in each hour or
-/// day. Members of staff have none.
+/// How often something may be done that leaves something behind: so many times at once, and then as many in each hour
+/// or day. Members of staff have none.
 #[derive(Clone, Copy, Debug)]
 pub struct Bound(Limit);
 

@@ -1,5 +1,5 @@
-//! What is remembered of the catalogue's editing: drafts, and every version that was released. Of applications that were
-//! saved to go on later, it is remembered which there are: their answers lie in the vault.
+//! What is remembered of the catalogue's editing: drafts, and every version that was released. Of applications that
+//! were saved to go on later, it is remembered which there are: their answers lie in the vault.
 
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};

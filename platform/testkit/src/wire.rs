@@ -1,5 +1,5 @@
-//! A wire to a PostgreSQL server that breaks in the middle of a commit: the server has stored everything, and its answer
-//! is lost. So a test sees what people are told when nobody can know what was stored.
+//! A wire to a PostgreSQL server that breaks in the middle of a commit: the server has stored everything, and its
+//! answer is lost. So a test sees what people are told when nobody can know what was stored.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -89,8 +89,8 @@ impl Town {
         Self::on(NEW_CITY.sqlite())
     }
 
-    /// Makes a town on PostgreSQL whose database is reached by way of another address, or returns none where there is no
-    /// server.
+    /// Makes a town on PostgreSQL whose database is reached by way of another address, or returns none where there is
+    /// no server.
     ///
     /// # Panics
     /// Panics if it cannot be made.

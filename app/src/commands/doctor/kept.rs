@@ -125,8 +125,8 @@ fn agree(told: Instant, before: Instant, after: Instant) -> Finding {
     }
     let side = if told > after { "ahead of" } else { "behind" };
     Err(format!(
-        "the server of the database is {ahead} seconds {side} the clock of this machine. Set the clocks of both by a time \
-         server"
+        "the server of the database is {ahead} seconds {side} the clock of this machine. Set the clocks of both by a \
+         time server"
     ))
 }
 

@@ -75,8 +75,8 @@ impl Counter {
     /// makes from the form's key: the code of a link that somebody sent her would open her answers for him. What the
     /// old link opened is erased. The same form sent twice has the same link.
     ///
-    /// Somebody who is no member of staff saves so many from one network address; nobody saves one that is too large, or
-    /// one more where the city keeps as many as it can.
+    /// Somebody who is no member of staff saves so many from one network address; nobody saves one that is too large,
+    /// or one more where the city keeps as many as it can.
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
         let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
         let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;

@@ -92,8 +92,8 @@ record! {
 /// Returns what somebody in a role has sent for a case, with what was taken back since a moment: that still lies on the
 /// shelf.
 pub fn sent(tx: &mut dyn Tx, district: PlaceId, case: Uuid, by_role: &str, since: Instant) -> Result<Sent, StoreError> {
-    let sql = "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from papers_file where district = $1 and case_id = $2 \
-               and by_role = $3 and (removed_at is null or removed_at >= $4)";
+    let sql = "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from papers_file \
+               where district = $1 and case_id = $2 and by_role = $3 and (removed_at is null or removed_at >= $4)";
     let found = store::one::<Sent>(tx, sql, &args![district, case, by_role, since])?;
     Ok(found.unwrap_or(Sent { files: 0, bytes: 0 }))
 }

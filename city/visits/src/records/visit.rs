@@ -120,7 +120,7 @@ record! {
     }
 }
 
-/// Returns how many seats of each slot are taken from a day on, of the first `seats` ones of each, at most `limit` slots.
+/// Returns how many of the first `seats` seats of each slot are taken from a day on, at most `limit` slots.
 pub fn taken(
     tx: &mut dyn Tx,
     community: &PlacePath,
