@@ -31,6 +31,7 @@ pub use words::{Holder, Kind, Outcome, PaperOf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::Files;
 use counter::Counter;
@@ -168,5 +169,6 @@ pub fn routes(papers: Arc<Papers>) -> Router {
         .route("/cases/{number}/originals/back", post(pages::originals::give_back))
         .route("/papers/custody", get(pages::custody::get).post(pages::custody::post))
         .route("/papers/custody/{list}", get(pages::sheet::get).post(pages::sheet::confirm))
+        .route_layer(from_fn_with_state(papers.counter.clone(), counter::bounded))
         .with_state(papers)
 }

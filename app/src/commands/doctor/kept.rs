@@ -3,8 +3,8 @@
 use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
-use kernel::time::Instant;
-use store::StoreError;
+use kernel::time::{Clock, Instant};
+use store::{Store, StoreError};
 
 use super::Finding;
 use crate::City;
@@ -16,6 +16,8 @@ const PAPERS: i64 = 100;
 const GIBIBYTE: u64 = 1024 * 1024 * 1024;
 /// A disk is nearly full below so many bytes, or below a tenth of its size if that is less.
 const ROOM: u64 = 10 * GIBIBYTE;
+/// How far the clock of the database's server may be from that of this machine.
+const SERVER_SECONDS: i64 = 60;
 /// How far the newest event may lie ahead: clocks of several machines differ a little.
 const CLOCK_SECONDS: i64 = 300;
 
@@ -133,6 +135,29 @@ pub fn clock(city: &City, now: Instant) -> Finding {
     }
 }
 
+/// Looks whether the clock of the database's server agrees with that of this machine; none where the database is a file
+/// here.
+pub fn server_clock(store: &Store, clock: &Clock) -> Option<Finding> {
+    let before = clock();
+    match store.read_blocking(store::clock::of_server) {
+        Ok(told) => told.map(|told| agree(told, before, clock())),
+        Err(fault) => Some(Err(fault.to_string())),
+    }
+}
+
+/// Says whether a time that was told between two moments agrees with them.
+fn agree(told: Instant, before: Instant, after: Instant) -> Finding {
+    let ahead = told.seconds_since(after).max(before.seconds_since(told)).max(0);
+    if ahead <= SERVER_SECONDS {
+        return Ok("agrees with the clock of this machine".to_owned());
+    }
+    let side = if told > after { "ahead of" } else { "behind" };
+    Err(format!(
+        "the server of the database is {ahead} seconds {side} the clock of this machine. Set the clocks of both by a \
+         time server"
+    ))
+}
+
 /// Looks at the address to listen on.
 pub fn listen(opening: &Opening) -> Finding {
     let listen = &opening.configuration.listen;
@@ -158,6 +183,24 @@ mod tests {
             assert_eq!(room(Path::new("/srv"), free, size).is_ok(), enough, "{free} of {size}");
         }
         assert!(disk(Path::new("/nowhere/at/all")).is_err());
+    }
+
+    #[test]
+    fn a_server_whose_clock_is_wrong_is_told() {
+        let at = |second: i64| Instant::from_micros(1_700_000_000_000_000).plus_seconds(second);
+        for (told, expected) in [
+            (0, None),
+            (3, None),
+            (62, None),
+            (64, Some("62 seconds ahead")),
+            (-60, None),
+            (-61, Some("61 seconds behind")),
+            (172_802, Some("172800 seconds ahead")),
+        ] {
+            let finding = agree(at(told), at(0), at(2));
+            assert_eq!(finding.is_err(), expected.is_some(), "{told}: {finding:?}");
+            assert!(finding.err().is_none_or(|said| said.contains(expected.unwrap_or_default())), "{told}");
+        }
     }
 
     #[test]

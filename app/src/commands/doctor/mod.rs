@@ -166,6 +166,7 @@ fn database(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)
         return vec![("database", Err(format!("{} steps behind this binary. Run: lianglin migrate", pending.len())))];
     }
     let mut found = vec![("database", Ok(format!("{:?}, up to date", store.engine())))];
+    found.extend(kept::server_clock(&store, &opening.clock).map(|finding| ("clock of the database", finding)));
     if let Some(file) = opening.configuration.database_file() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         found.push(("disk of the database", kept::disk(folder)));

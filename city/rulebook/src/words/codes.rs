@@ -62,6 +62,10 @@ kernel::rules! {
     PASSWORD_MEMORY_KIB = "password.memory_kib" as Kibibytes;
     /// Passes of one argon2id computation.
     PASSWORD_PASSES = "password.passes" as Count;
+    /// Passwords that are computed at once at most.
+    PASSWORD_AT_ONCE = "password.at_once" as Count;
+    /// Passwords that wait at most to be computed.
+    PASSWORD_WAITING = "password.waiting" as Count;
     /// Seconds after which what a session may do is read again.
     SESSION_CACHE_SECONDS = "session.cache_seconds" as Seconds;
     /// Wrong attempts to sign in from one network address that slow nothing.

@@ -31,6 +31,23 @@ fn unit<T: Send + 'static>(
 }
 
 #[test]
+fn a_server_says_what_time_it_is_and_a_file_has_no_clock() {
+    for (address, _folder) in addresses() {
+        let store = Store::open(&address, Options::default()).unwrap();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let here = i64::try_from(since.as_micros()).unwrap();
+        let told = store.read_blocking(store::clock::of_server).unwrap();
+        match store.engine() {
+            Engine::Sqlite => assert_eq!(told, None),
+            Engine::Postgres => {
+                let apart = told.unwrap().micros().abs_diff(here);
+                assert!(apart < 3_600_000_000, "the server of a test runs on this machine: {apart}");
+            }
+        }
+    }
+}
+
+#[test]
 fn migrations_go_forward_once_and_the_tables_are_the_same_on_both_engines() {
     let mut texts = Vec::new();
     for (address, _folder) in addresses() {
