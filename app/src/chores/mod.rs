@@ -19,7 +19,7 @@ pub use crate::machinery::seal_next;
 /// Minutes after midnight at which records are erased whose time is over.
 const ERASE_AT: u32 = 130;
 
-/// Starts the runner on a thread of its own.
+/// Starts the runner on threads of its own.
 ///
 /// # Errors
 /// A channel that is configured but cannot be set up, a lease too short for a message, or no thread.
@@ -57,8 +57,9 @@ fn runner(city: &Arc<City>) -> Result<Runner, AppError> {
     let runner = Runner::new(city.store.clone(), city.clock.clone(), rules)
         .on(places::MOVED, machinery::FOLLOW, follow)
         .daily(machinery::ERASE, zone, ERASE_AT, erase);
-    Ok(city.work.chores.iter().cloned().fold(runner, |runner, Chore { kind, when, handler }| match when {
+    Ok(city.work.chores.iter().cloned().fold(runner, |runner, Chore { kind, when, handler, in_order }| match when {
         When::Asked => runner.handle(kind, handler),
+        When::Heard(topic) if in_order => runner.on_in_order(topic, kind, handler),
         When::Heard(topic) => runner.on(topic, kind, handler),
         When::AtOpening => runner.daily(kind, zone, opens, handler),
         When::AtMinute(minute) => runner.daily(kind, zone, minute, handler),

@@ -71,7 +71,9 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     let wanted = rules::wanted(&known.case).into_iter().filter(|code| checks.contains_key(*code));
     let ask = |code: &str| {
         let payload = json!({ "district": shard.0, "case": id, "material": code });
-        NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now)
+        let job = NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now);
+        let destination = checks.get(code).and_then(|source| source.check.destination());
+        destination.map_or_else(|| job.clone(), |host| job.clone().in_lane(format!("check:{host}")))
     };
     let jobs: Vec<NewJob> = wanted.map(ask).collect();
     Ok(store.write_blocking(move |tx| jobs.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop)))?)

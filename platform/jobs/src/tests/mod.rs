@@ -19,6 +19,9 @@ const RULES: Rules = Rules {
     longest_delay_seconds: 15,
     idle_milliseconds: 5,
     outbox_batch: 2,
+    lane_workers: 4,
+    lane_jobs: 2,
+    lane_failures: 3,
 };
 
 /// Makes a fresh store on each engine with the tables of this crate, and a clock at ten o'clock on a Monday.
