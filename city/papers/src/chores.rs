@@ -72,8 +72,10 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     let ask = |code: &str| {
         let payload = json!({ "district": shard.0, "case": id, "material": code });
         let job = NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now);
-        let destination = checks.get(code).and_then(|source| source.check.destination());
-        destination.map_or_else(|| job.clone(), |host| job.clone().in_lane(format!("check:{host}")))
+        match checks.get(code).and_then(|source| source.check.destination()) {
+            Some(host) => job.in_lane(format!("check:{host}")),
+            None => job,
+        }
     };
     let jobs: Vec<NewJob> = wanted.map(ask).collect();
     Ok(store.write_blocking(move |tx| jobs.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop)))?)

@@ -120,6 +120,17 @@ mod tests {
     }
 
     #[test]
+    fn a_source_is_known_by_its_host_and_port() {
+        for (address, expected) in [
+            ("https://data.example.cn/check?a=b", "data.example.cn"),
+            ("http://10.0.0.7:8080", "10.0.0.7:8080"),
+            ("https://li:secret@data.example.cn/x@y", "data.example.cn"),
+        ] {
+            assert_eq!(host(address), expected);
+        }
+    }
+
+    #[test]
     fn only_what_is_asked_for_is_sent() {
         let person = Person::new().with(PersonField::Name, "关岺");
         let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
