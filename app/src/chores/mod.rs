@@ -26,6 +26,7 @@ const ERASE_AT: u32 = 130;
 pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
     let runner = ready(city, opening)?;
     recompute(city)?;
+    clear_unfinished(city);
     runner.start().map_err(AppError::outside("starting the thread of jobs"))
 }
 
@@ -83,6 +84,15 @@ fn recompute(city: &Arc<City>) -> Result<(), AppError> {
         after = city.store.write_blocking(move |tx| desk.recompute(tx, last, BATCH, now))?;
     }
     Ok(())
+}
+
+/// Files that a process began and never finished go when the next one starts. If that fails, the nightly sweep comes.
+fn clear_unfinished(city: &City) {
+    match city.papers.clear_unfinished((city.clock)()) {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "unfinished files were cleared off the shelf"),
+        Err(fault) => tracing::warn!(%fault, "unfinished files could not be cleared off the shelf"),
+    }
 }
 
 /// The moves of which no other says the same for a place above.

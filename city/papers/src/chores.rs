@@ -42,7 +42,7 @@ pub fn all(papers: &Arc<Papers>, channels: &[ChannelKind]) -> Vec<Chore> {
 }
 
 /// A file on the shelf that no row names is left alone for so many days: its row may be about to be written.
-const GRACE_DAYS: i64 = 1;
+pub(crate) const GRACE_DAYS: i64 = 1;
 const SOON: &str = "papers-notice-soon";
 const LATE: &str = "papers-notice-late";
 const OWN_SOON: &str = "papers-notice-own-soon";

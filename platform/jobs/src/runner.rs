@@ -146,7 +146,7 @@ impl Runner {
     }
 
     /// Runs one job that goes to a destination.
-    fn step_in_lanes(&self, only_sound: bool) -> Result<bool, StoreError> {
+    pub(crate) fn step_in_lanes(&self, only_sound: bool) -> Result<bool, StoreError> {
         let taken = self.take_in_lanes(only_sound)?;
         self.do_taken(taken)
     }

@@ -1,6 +1,7 @@
 //! Tests the queue and the notices on both engines.
 
 mod channels;
+mod lanes;
 mod notices;
 mod queue;
 mod work;
@@ -38,7 +39,7 @@ fn runner(store: &Store, clock: &FixedClock) -> Runner {
 }
 
 fn put(store: &Store, key: &str, run_at: Instant) -> bool {
-    let job = NewJob::new("work", key, json!({ "key": key }), run_at);
+    let job = NewJob::planned("work", key, json!({ "key": key }), run_at);
     store.write_blocking(move |tx| enqueue(tx, &job)).unwrap()
 }
 
