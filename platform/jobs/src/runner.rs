@@ -322,8 +322,9 @@ impl Runner {
         let (id, attempt) = (job.id, job.attempt);
         match outcome {
             Ok(()) => self.store.write_blocking(move |tx| {
-                records::done(tx, id, now)?;
-                answered(tx, &lane, now)
+                // The lane comes first here as where a job is taken, so that nobody waits for one another in a circle.
+                answered(tx, &lane, now)?;
+                records::done(tx, id, now).map(drop)
             }),
             Err(JobError::Later(at)) => {
                 let (attempts, error) = (record.attempts, record.last_error.clone());
@@ -338,23 +339,23 @@ impl Runner {
                 let run_at = now.plus_seconds(rules.delay_seconds(attempt));
                 self.store.write_blocking(move |tx| {
                     let later = Later { now, run_at, attempts: attempt, error: Some(&error) };
-                    records::again(tx, id, attempt, &later)?;
-                    failed(tx, &rules, &lane, &error, now)
+                    failed(tx, &rules, &lane, &error, now)?;
+                    records::again(tx, id, attempt, &later).map(drop)
                 })
             }
             Err(JobError::Retry(error)) => {
                 tracing::error!(kind = job.kind, lane, attempt, error, "a job failed and is given up");
                 self.store.write_blocking(move |tx| {
-                    records::give_up(tx, id, attempt, now, &error)?;
-                    failed(tx, &rules, &lane, &error, now)
+                    failed(tx, &rules, &lane, &error, now)?;
+                    records::give_up(tx, id, attempt, now, &error).map(drop)
                 })
             }
             Err(JobError::Never(error)) => {
                 tracing::error!(kind = job.kind, lane, attempt, error, "a job can never be done and is given up");
                 self.store.write_blocking(move |tx| {
-                    records::give_up(tx, id, attempt, now, &error)?;
                     // The destination is there: what it was sent cannot be done.
-                    answered(tx, &lane, now)
+                    answered(tx, &lane, now)?;
+                    records::give_up(tx, id, attempt, now, &error).map(drop)
                 })
             }
         }

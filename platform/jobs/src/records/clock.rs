@@ -44,6 +44,7 @@ pub(crate) struct Longest {
 /// stay. Returns how many jobs it put right.
 pub(crate) fn put_right(tx: &mut dyn Tx, now: Instant, longest: Longest) -> Result<u64, StoreError> {
     let beyond = |seconds: i64| now.plus_seconds(seconds.saturating_add(APART_SECONDS));
+    tx.exec("update jobs_lane set paused_until = null where paused_until > $1", &args![beyond(longest.pause)])?;
     let freed = tx.exec(
         "update jobs_job set lease_until = null where lease_until > $1 and done_at is null and failed_at is null",
         &args![beyond(longest.lease)],
@@ -53,6 +54,5 @@ pub(crate) fn put_right(tx: &mut dyn Tx, now: Instant, longest: Longest) -> Resu
          and set_at > $2 and run_at > $1 and lease_until is null",
         &args![now, beyond(0)],
     )?;
-    tx.exec("update jobs_lane set paused_until = null where paused_until > $1", &args![beyond(longest.pause)])?;
     Ok(freed.saturating_add(due))
 }
