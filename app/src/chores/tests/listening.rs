@@ -183,7 +183,7 @@ fn after_an_outage_a_system_gets_the_steps_of_each_case_in_their_order() {
         }
         let took = took.lock().unwrap();
         assert_eq!(took.len(), 6, "{}: {took:?}", house.store.name);
-        for (number, sequences) in took.iter() {
+        for (number, sequences) in &*took {
             let expected: Vec<i64> = (1..).take(sequences.len()).collect();
             assert_eq!(*sequences, expected, "{}: {number}", house.store.name);
             assert!(sequences.len() >= 2, "{}: {number}", house.store.name);
