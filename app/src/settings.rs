@@ -68,6 +68,9 @@ pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, OpenFault
         longest_delay_seconds: figures.get(rulebook::JOB_BACKOFF_LIMIT_SECONDS)?,
         idle_milliseconds: figures.get(rulebook::JOB_IDLE_MILLISECONDS)?,
         outbox_batch: figures.get(rulebook::JOB_OUTBOX_BATCH)?,
+        lane_workers: figures.get(rulebook::JOB_LANE_WORKERS)?,
+        lane_jobs: figures.get(rulebook::JOB_LANE_JOBS)?,
+        lane_failures: figures.get(rulebook::JOB_LANE_FAILURES)?,
     })
 }
 

@@ -120,6 +120,20 @@ impl Papers {
         *self.checks.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checks);
     }
 
+    /// Removes from the whole shelf what a process began and never finished, and returns how many files that were. It
+    /// is done when a server starts; the nightly sweep does the same part by part.
+    ///
+    /// # Errors
+    /// The shelf cannot be read or changed.
+    pub fn clear_unfinished(&self, now: Instant) -> Result<u64, ShelfFault> {
+        let before = now.plus_days(-chores::GRACE_DAYS);
+        let mut removed = 0;
+        for part in 0..shelf::PARTS {
+            removed += self.shelf.clear_unfinished(part, before)?;
+        }
+        Ok(removed)
+    }
+
     /// Removes the files and sealed answers of an erased record, in the same transaction.
     pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
         records::file::forget(tx, district, person, now)?;

@@ -101,7 +101,7 @@ fn room(folder: &Path, free: u64, size: u64) -> Finding {
     Ok(told)
 }
 
-/// Looks at the queue of jobs. A job that was set by a clock that was ahead waits until that moment comes.
+/// Looks at the queue of jobs. What a clock put off that was ahead is due within a minute where a server runs.
 pub fn jobs(city: &City, now: Instant) -> Finding {
     let found =
         city.store.read_blocking(move |tx| Ok::<_, StoreError>((jobs::counts(tx, now)?, jobs::ahead(tx, now)?)));
@@ -115,10 +115,30 @@ pub fn jobs(city: &City, now: Instant) -> Finding {
         .map(|one| format!("{} of {}, the first on {}", one.jobs, one.kind, zone.date(one.first)))
         .collect();
     Err(format!(
-        "jobs wait for a moment that is implausibly far ahead ({}): a clock was ahead when they were set. They run when \
-         that moment comes; check the clock of every machine",
+        "jobs wait far in the future ({}): a clock was ahead when they were set. A server that runs makes them due within \
+         a minute; check the clock of every machine",
         told.join("; ")
     ))
+}
+
+/// How many destinations are named at most.
+const DESTINATIONS: i64 = 20;
+
+/// Looks whether a destination of messages is left in peace because it failed.
+pub fn destinations(city: &City, now: Instant) -> Finding {
+    let found = city.store.read_blocking(|tx| jobs::restless_lanes(tx, DESTINATIONS));
+    let lanes = found.map_err(|fault| fault.to_string())?;
+    let paused = lanes.iter().filter(|lane| lane.paused_until.is_some_and(|until| until > now));
+    let told: Vec<String> = paused
+        .map(|lane| {
+            let why = lane.last_error.as_deref().unwrap_or("no answer");
+            format!("{} after {} failures in a row ({why})", lane.lane, lane.failures)
+        })
+        .collect();
+    if told.is_empty() {
+        return Ok("none is left in peace".to_owned());
+    }
+    Err(format!("messages wait because these failed: {}. See /jobs; try them there once they answer", told.join("; ")))
 }
 
 /// Looks whether something was written later than this machine's clock says it is.

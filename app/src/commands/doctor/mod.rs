@@ -199,6 +199,7 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("values of places", values(&city.rulebook, today)),
         ("places", Ok(format!("{} places", city.places.tree().len()))),
         ("jobs", kept::jobs(&city, now)),
+        ("destinations", kept::destinations(&city, now)),
         ("clock", kept::clock(&city, now)),
         ("disk of the papers", kept::disk(&files)),
         ("papers", kept::papers(&city, options.all, &files, now)),
