@@ -65,8 +65,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        for route in &mut self.all {
-            route.answers = route.answers.clone().fallback(handler.clone());
+        for (route, handler) in self.all.iter_mut().zip(std::iter::repeat(handler)) {
+            route.answers = route.answers.clone().fallback(handler);
         }
         self
     }
@@ -74,12 +74,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Gives all routes added so far their state.
     #[must_use]
     pub fn with_state(self, state: S) -> Routes {
-        let stated = |route: Route<S>| Route {
+        let each = self.all.into_iter().zip(std::iter::repeat(state));
+        let stated = |(route, state): (Route<S>, S)| Route {
             path: route.path,
             cost: route.cost,
-            answers: route.answers.with_state(state.clone()),
+            answers: route.answers.with_state(state),
         };
-        Routes { all: self.all.into_iter().map(stated).collect() }
+        Routes { all: each.map(stated).collect() }
     }
 
     /// What every route declares, in the order in which they were added.

@@ -70,8 +70,8 @@ const FORM: Bounds = Bounds {
 
 const UPLOAD: Bounds = Bounds {
     body_bytes: 16 * 1024 * 1024,
-    body_within: Duration::from_secs(60),
-    answer_within: Duration::from_secs(60),
+    body_within: Duration::from_mins(1),
+    answer_within: Duration::from_mins(1),
     at_once: 4,
     at_once_each: 2,
     waiting_each: 8,

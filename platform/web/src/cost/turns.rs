@@ -120,7 +120,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_gets_the_place_that_becomes_free() {
-        let turns = Arc::new(turns(1, 1, 1));
+        let turns = Arc::new(Turns { patience: Duration::from_secs(5), ..turns(1, 1, 1) });
         let held = turns.take("a").await.unwrap();
         let copy = held.clone();
         let waiting = tokio::spawn({
