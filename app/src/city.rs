@@ -22,7 +22,7 @@ use stations::Stations;
 use store::Store;
 use vault::Vault;
 use visits::Visits;
-use web::{Frame, Proxies, Service, Texts, Waiting};
+use web::{Declared, Doors, Frame, Limits, Proxies, Routes, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
@@ -68,7 +68,8 @@ pub struct City {
     pub house: House,
     frame: Arc<Frame>,
     proxies: Arc<Proxies>,
-    pages: Router,
+    doors: Arc<Doors>,
+    pages: Routes,
 }
 
 impl City {
@@ -93,6 +94,7 @@ impl City {
         let cases = house.get::<Cases>()?;
         Ok(Self {
             proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
+            doors: Arc::new(Doors::new(Limits::default().with_quota(opening.configuration.quota))),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
@@ -118,15 +120,22 @@ impl City {
     /// Every page of the platform.
     pub fn router(&self) -> Router {
         let identity = self.identity.clone();
-        let all = web::layers_with(self.pages.clone(), self.frame.clone(), |router| identity::attach(router, identity));
+        let attach = |router| identity::attach(router, identity);
+        let all = web::layers_behind(self.pages.clone(), self.frame.clone(), &self.doors, attach);
         let all = if self.house.installation.https { web::over_https(all) } else { all };
         web::addressed(all, self.proxies.clone())
+    }
+
+    /// What every route of the departments declares.
+    #[must_use]
+    pub fn declared(&self) -> Vec<Declared> {
+        self.pages.declared()
     }
 }
 
 /// The pages of all departments, and everything else that they do, in one.
-fn work(house: &House) -> Result<(Router, Work), AppError> {
-    let (mut pages, mut all) = (Router::new(), Work::default());
+fn work(house: &House) -> Result<(Routes, Work), AppError> {
+    let (mut pages, mut all) = (Routes::new(), Work::default());
     for department in DEPARTMENTS {
         let mut work = (department.work)(house)?;
         pages = pages.merge(std::mem::take(&mut work.routes));

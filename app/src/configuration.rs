@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Table;
 
 /// What may be written in the file, and in what form. A setting that is not in this list is a fault.
-const SETTINGS: [(&str, &str); 19] = [
+const SETTINGS: [(&str, &str); 20] = [
     ("database", TEXT),
     ("listen", TEXT),
     ("key_file", TEXT),
@@ -33,6 +33,7 @@ const SETTINGS: [(&str, &str); 19] = [
     ("mail_from", TEXT),
     ("stop_seconds", WHOLE),
     ("connections", WHOLE),
+    ("quota", WHOLE),
 ];
 const TEXT: &str = "one text in quotes";
 const WHOLE: &str = "a whole number, without quotes";
@@ -84,6 +85,8 @@ pub struct Configuration {
     pub stop_seconds: u64,
     /// How many connections there are at most at the same time.
     pub connections: usize,
+    /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
+    pub quota: u32,
 }
 
 impl Default for Configuration {
@@ -108,6 +111,7 @@ impl Default for Configuration {
             mail_from: None,
             stop_seconds: 20,
             connections: 768,
+            quota: 1,
         }
     }
 }

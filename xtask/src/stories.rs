@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("bad_input", "counter"),
     ("bulk", "cases"),
     ("calendar", "cases"),
+    ("costs", CITY),
     ("editing", "counter"),
     ("every_item", CITY),
     ("faults", CITY),

@@ -27,6 +27,9 @@ pub struct Options {
     /// Program that lays out letters as PDF (default: lianglin-print beside this one, if it is there).
     #[arg(long, env = "LIANGLIN_PRINT")]
     print: Option<PathBuf>,
+    /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
+    #[arg(long, env = "LIANGLIN_QUOTA")]
+    quota: Option<u32>,
     /// Say more: error, warn, info, debug.
     #[arg(long, default_value = "warn", env = "LIANGLIN_LOG")]
     log: String,
@@ -41,6 +44,9 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     }
     if options.print.is_some() {
         opening.configuration.print.clone_from(&options.print);
+    }
+    if let Some(quota) = options.quota {
+        opening.configuration.quota = quota;
     }
     let faults = opening.configuration.faults();
     if !faults.is_empty() {

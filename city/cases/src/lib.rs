@@ -53,7 +53,6 @@ pub use words::{
 
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use axum::routing::{get, post};
 use hall::{Fault, Hall};
 use house::{Department, House, OpenFault, Shown, Work};
@@ -65,7 +64,7 @@ use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
-use web::Page;
+use web::{Cost, Need, Page, Routes};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
@@ -280,27 +279,27 @@ impl Cases {
 }
 
 /// Pages of the desk.
-pub fn routes(cases: Arc<Cases>) -> Router {
-    Router::new()
-        .route("/queue", get(pages::queue::get))
-        .route("/queue.xlsx", get(pages::queue::export))
-        .route("/queue/read", post(pages::queue::read_notices))
-        .route("/queue/bulk", post(pages::bulk::post))
-        .route("/queue/people", get(pages::people::get))
-        .route("/search", get(pages::search::get))
-        .route("/figures", get(pages::month::get))
-        .route("/figures/rows", get(pages::counted::get))
-        .route("/supervise", get(pages::supervise::get))
-        .route("/supervise/late", get(pages::late::get))
-        .route("/supervise/late.xlsx", get(pages::late::export))
-        .route("/supervise.xlsx", get(pages::supervise::export))
-        .route("/cases/{number}", get(pages::case::get))
-        .route("/cases/{number}/act", post(pages::case::act))
-        .route("/cases/{number}/papers", post(pages::case::receive))
-        .route("/cases/{number}/person", post(pages::case::open_person))
-        .route("/cases/{number}/do/{deed}", post(pages::deeds::post))
-        .route("/cases/{number}/say", post(pages::talk::say))
-        .route("/cases/{number}/request", post(pages::requests::answer))
-        .route("/requests", get(pages::requests::get))
+pub fn routes(cases: Arc<Cases>) -> Routes {
+    Routes::new()
+        .route("/queue", Cost::page(Need::May(Permission::CaseRead)), get(pages::queue::get))
+        .route("/queue.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::queue::export))
+        .route("/queue/read", Cost::form(Need::SignedIn), post(pages::queue::read_notices))
+        .route("/queue/bulk", Cost::form(Need::May(Permission::CaseRead)), post(pages::bulk::post))
+        .route("/queue/people", Cost::page(Need::May(Permission::CaseRead)), get(pages::people::get))
+        .route("/search", Cost::page(Need::May(Permission::CaseRead)), get(pages::search::get))
+        .route("/figures", Cost::list(Need::Anyone), get(pages::month::get))
+        .route("/figures/rows", Cost::list(Need::May(Permission::CaseRead)), get(pages::counted::get))
+        .route("/supervise", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::supervise::get))
+        .route("/supervise/late", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::late::get))
+        .route("/supervise/late.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::late::export))
+        .route("/supervise.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::supervise::export))
+        .route("/cases/{number}", Cost::page(Need::May(Permission::CaseRead)), get(pages::case::get))
+        .route("/cases/{number}/act", Cost::form(Need::May(Permission::CaseRead)), post(pages::case::act))
+        .route("/cases/{number}/papers", Cost::form(Need::May(Permission::CaseRead)), post(pages::case::receive))
+        .route("/cases/{number}/person", Cost::form(Need::May(Permission::PersonOpen)), post(pages::case::open_person))
+        .route("/cases/{number}/do/{deed}", Cost::form(Need::May(Permission::CaseRead)), post(pages::deeds::post))
+        .route("/cases/{number}/say", Cost::form(Need::May(Permission::CaseRead)), post(pages::talk::say))
+        .route("/cases/{number}/request", Cost::form(Need::May(Permission::CaseHandle)), post(pages::requests::answer))
+        .route("/requests", Cost::page(Need::May(Permission::CaseHandle)), get(pages::requests::get))
         .with_state(cases)
 }

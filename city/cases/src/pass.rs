@@ -76,6 +76,12 @@ impl PassKey {
         record.is_some_and(|record| record.is_nil()).then_some(pass)
     }
 
+    /// Whether it is a pass of ours, of whatever kind, whose end has not come.
+    #[must_use]
+    pub fn holds(&self, value: &str, now: Instant) -> bool {
+        self.opened(value, now).is_some()
+    }
+
     fn opened(&self, value: &str, now: Instant) -> Option<(Pass, Option<Uuid>)> {
         let (body, signature) = value.rsplit_once('.')?;
         let signature = data_encoding::HEXLOWER.decode(signature.as_bytes()).ok()?;
@@ -122,6 +128,9 @@ mod tests {
         assert_eq!(key.read(&value, Instant::from_micros(1_000)), None, "ended");
         assert_eq!(PassKey::new([8; 32]).read(&value, Instant::from_micros(0)), None, "another key");
         let other = value.replacen("4.", "5.", 1);
+        for (one, at, held) in [(&value, 999, true), (&value, 1_000, false), (&other, 0, false)] {
+            assert_eq!(key.holds(one, Instant::from_micros(at)), held, "{one} {at}");
+        }
         assert_eq!(key.read(&other, Instant::from_micros(0)), None, "another case");
         for odd in ["", ".", "4.x.y.z", "中文", value.trim_end_matches(char::is_alphanumeric)] {
             assert_eq!(key.read(odd, Instant::from_micros(0)), None, "{odd}");
@@ -134,6 +143,7 @@ mod tests {
         let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
         let staff = key.write_staff(&pass);
         assert_eq!(key.read_staff(&staff, now), Some(pass));
+        assert!(key.holds(&staff, now));
         assert_eq!((key.read(&staff, now), key.read_party(&staff, now)), (None, None));
         for other in [key.write(&pass), key.write_party(&pass, Uuid::from_u128(5))] {
             assert_eq!(key.read_staff(&other, now), None);

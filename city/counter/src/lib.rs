@@ -30,7 +30,6 @@ pub use words::{Answers, Application, Ask};
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::{Files, Series};
@@ -38,9 +37,11 @@ use cases::{Cases, Kind};
 use house::{Chore, Department, House, OpenFault, When, Work};
 use kernel::case::SERVICE;
 use kernel::language::Lang;
+use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
 use tries::Guard;
+use web::{Cost, Need, Routes};
 
 use crate::catalogue::Catalogue;
 
@@ -168,44 +169,47 @@ impl Kind for Service {
 }
 
 /// Pages of the counter.
-pub fn routes(counter: Arc<Counter>) -> Router {
-    Router::new()
-        .route("/", get(pages::home::home))
-        .route("/items", get(pages::home::items))
-        .route("/items/{code}", get(pages::guide::get))
-        .route("/apply/{code}", get(pages::apply::get).post(pages::apply::post))
-        .route("/apply/resume/{code}", get(pages::draft::resume))
-        .route("/receipt/{number}", get(pages::receipt::get).post(pages::renew::post))
-        .route("/follow", get(pages::follow::get).post(pages::follow::post))
-        .route("/follow/{number}", get(pages::follow::status))
-        .route("/follow/{number}/act", post(pages::follow::act))
-        .route("/follow/{number}/rate", post(pages::follow::rate))
-        .route("/follow/{number}/again", post(pages::follow::rate_again))
-        .route("/follow/{number}/say", post(pages::follow::say))
-        .route("/follow/{number}/notices", post(pages::follow::notices))
-        .route("/follow/{number}/request", post(pages::own_data::request))
-        .route("/follow/{number}/copy", post(pages::own_data::copy))
-        .route("/desk", get(pages::desk::get).post(pages::desk::post))
+pub fn routes(counter: Arc<Counter>) -> Routes {
+    let pass = || counter.pass_or_account();
+    Routes::new()
+        .route("/", Cost::page(Need::Anyone), get(pages::home::home))
+        .route("/items", Cost::page(Need::Anyone), get(pages::home::items))
+        .route("/items/{code}", Cost::page(Need::Anyone), get(pages::guide::get))
+        .route("/apply/{code}", Cost::form(Need::Anyone), get(pages::apply::get).post(pages::apply::post))
+        .route("/apply/resume/{code}", Cost::page(Need::Anyone), get(pages::draft::resume))
+        .route("/receipt/{number}", Cost::page(Need::Anyone), get(pages::receipt::get))
+        .route("/receipt/{number}", Cost::form(Need::May(Permission::CaseAccept)), post(pages::renew::post))
+        .route("/follow", Cost::form(Need::Anyone), get(pages::follow::get).post(pages::follow::post))
+        .route("/follow/{number}", Cost::page(Need::Anyone), get(pages::follow::status))
+        .route("/follow/{number}/act", Cost::form(pass()), post(pages::follow::act))
+        .route("/follow/{number}/rate", Cost::form(pass()), post(pages::follow::rate))
+        .route("/follow/{number}/again", Cost::form(pass()), post(pages::follow::rate_again))
+        .route("/follow/{number}/say", Cost::form(pass()), post(pages::follow::say))
+        .route("/follow/{number}/notices", Cost::form(pass()), post(pages::follow::notices))
+        .route("/follow/{number}/request", Cost::form(pass()), post(pages::own_data::request))
+        .route("/follow/{number}/copy", Cost::form(pass()), post(pages::own_data::copy))
+        .route("/desk", Cost::form(Need::May(Permission::CaseAccept)), get(pages::desk::get).post(pages::desk::post))
         .merge(editing_routes())
-        .route_layer(from_fn_with_state(counter.clone(), pages::bounded))
+        .wrapped(|answers| answers.route_layer(from_fn_with_state(counter.clone(), pages::bounded)))
         .with_state(counter)
 }
 
 /// Pages on which the city edits the catalogue.
-fn editing_routes() -> Router<Arc<Counter>> {
+fn editing_routes() -> Routes<Arc<Counter>> {
     use pages::catalogue::{edit, import, list, preview, release};
-    Router::new()
-        .route("/catalogue", get(list::get))
-        .route("/catalogue/new", get(edit::new).post(edit::begin))
-        .route("/catalogue/import", get(import::get).post(import::post))
-        .route("/catalogue/import/drafts", post(import::keep))
-        .route("/catalogue/template", get(import::template))
-        .route("/catalogue/export", get(list::export))
-        .route("/catalogue/{code}", get(list::history))
-        .route("/catalogue/{code}/edit", get(edit::get).post(edit::post))
-        .route("/catalogue/{code}/drop", post(edit::discard))
-        .route("/catalogue/{code}/text", get(edit::text))
-        .route("/catalogue/{code}/preview", get(preview::get))
-        .route("/catalogue/{code}/release", get(release::get).post(release::post))
-        .route("/catalogue/{code}/withdraw", post(release::withdraw))
+    let edits = || Need::May(May::CatalogueEdit);
+    Routes::new()
+        .route("/catalogue", Cost::page(edits()), get(list::get))
+        .route("/catalogue/new", Cost::form(edits()), get(edit::new).post(edit::begin))
+        .route("/catalogue/import", Cost::upload(edits()), get(import::get).post(import::post))
+        .route("/catalogue/import/drafts", Cost::upload(edits()), post(import::keep))
+        .route("/catalogue/template", Cost::export(edits()), get(import::template))
+        .route("/catalogue/export", Cost::export(edits()), get(list::export))
+        .route("/catalogue/{code}", Cost::page(edits()), get(list::history))
+        .route("/catalogue/{code}/edit", Cost::form(edits()), get(edit::get).post(edit::post))
+        .route("/catalogue/{code}/drop", Cost::form(edits()), post(edit::discard))
+        .route("/catalogue/{code}/text", Cost::page(edits()), get(edit::text))
+        .route("/catalogue/{code}/preview", Cost::page(edits()), get(preview::get))
+        .route("/catalogue/{code}/release", Cost::form(edits()), get(release::get).post(release::post))
+        .route("/catalogue/{code}/withdraw", Cost::form(edits()), post(release::withdraw))
 }

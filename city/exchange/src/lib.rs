@@ -25,7 +25,6 @@ pub use words::{ApiScope, EXCHANGE_LOG_DAYS, EXCHANGE_TOKEN_DAYS, ROLE, RULES, S
 
 use std::sync::Arc;
 
-use axum::Router;
 use cases::{Cases, TOPIC_MOVED};
 use counter::Counter;
 use house::{Chore, Department, House, OpenFault, When, Work, each_move};
@@ -34,6 +33,7 @@ use jobs::channels::{Poster, Targets};
 use kernel::refusal::Code;
 use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
+use web::Routes;
 
 use crate::limits::Limits;
 
@@ -137,6 +137,6 @@ impl Exchange {
 }
 
 /// Returns the pages for people who look after other systems, and the interface itself.
-pub fn routes(exchange: Arc<Exchange>) -> Router {
+pub fn routes(exchange: Arc<Exchange>) -> Routes {
     pages::routes(exchange.clone()).merge(api::routes(exchange))
 }

@@ -137,7 +137,7 @@ where
     let list = chosen.table(hall, &page, listed);
     if let Some(format) = format {
         let name = format!("{}-{}", chosen.indicator.code.replace('.', "-"), chosen.from);
-        return list.file(&page, &name, &format);
+        return list.file(&page, &name, &format).await;
     }
     let tree = hall.places.tree();
     let place = tree.at(&chosen.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();

@@ -16,12 +16,12 @@ pub mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::get;
 use counter::Counter;
 use house::{Department, House, OpenFault, Work};
+use kernel::permission::Permission;
 use press::Press;
-use web::{Heading, Service};
+use web::{Cost, Heading, Need, Routes, Service};
 
 use crate::code::CodeKey;
 
@@ -76,13 +76,18 @@ fn services() -> Vec<Service> {
 }
 
 /// Returns the pages of the letters. `{kind}` is the name of a letter, with `.pdf` behind it for the PDF.
-pub fn routes(letters: Arc<Letters>) -> Router {
-    Router::new()
-        .route("/cases/{number}/letters", get(pages::list::get))
-        .route("/cases/{number}/letters/label", get(pages::label::get).post(pages::label::post))
-        .route("/cases/{number}/letters/{kind}", get(pages::letter::get).post(pages::letter::post))
-        .route("/follow/{number}/letters", get(pages::list::own))
-        .route("/follow/{number}/letters/{kind}", get(pages::letter::own).post(pages::letter::whole))
-        .route("/verify", get(pages::verify::get))
+pub fn routes(letters: Arc<Letters>) -> Routes {
+    let (reads, delivers) = (|| Need::May(Permission::CaseRead), || Need::May(Permission::CaseDeliver));
+    Routes::new()
+        .route("/cases/{number}/letters", Cost::page(reads()), get(pages::list::get))
+        .route("/cases/{number}/letters/label", Cost::form(delivers()), get(pages::label::get).post(pages::label::post))
+        .route("/cases/{number}/letters/{kind}", Cost::list(reads()), get(pages::letter::get).post(pages::letter::post))
+        .route("/follow/{number}/letters", Cost::page(Need::Anyone), get(pages::list::own))
+        .route(
+            "/follow/{number}/letters/{kind}",
+            Cost::list(Need::Anyone),
+            get(pages::letter::own).post(pages::letter::whole),
+        )
+        .route("/verify", Cost::page(Need::Anyone), get(pages::verify::get))
         .with_state(letters)
 }

@@ -19,12 +19,12 @@ pub use permissions::May;
 pub use refusals::Why;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::{get, post};
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use jobs::ChannelKind;
 use store::Migration;
+use web::{Cost, Need, Routes};
 
 pub use actions::{NewCall, NewNeed, Offer, PLAN, RECIPIENT, TEMPLATES, Told};
 pub use records::call::relocate;
@@ -87,24 +87,29 @@ impl Mobilization {
 }
 
 /// Returns the routes of the pages.
-pub fn routes(desk: Arc<Mobilization>) -> Router {
-    Router::new()
-        .route("/mobilization", get(pages::start::get))
-        .route("/mobilization/rows", get(pages::rows::get))
-        .route("/mobilization/me", get(pages::me::get).post(pages::me::post))
-        .route("/mobilization/me/{post}", post(pages::me::serve))
-        .route("/mobilization/calls", get(pages::calls::get))
-        .route("/mobilization/calls/new", get(pages::calls::new).post(pages::calls::begin))
-        .route("/mobilization/calls/{call}", get(pages::call::get))
-        .route("/mobilization/calls/{call}/shifts", post(pages::call::shifts))
-        .route("/mobilization/calls/{call}/needs", post(pages::needs::post))
-        .route("/mobilization/calls/{call}/plan", post(pages::call::plan))
-        .route("/mobilization/calls/{call}/end", post(pages::call::end))
-        .route("/mobilization/calls/{call}/roster", get(pages::roster::get).post(pages::roster::open))
-        .route("/mobilization/calls/{call}/roster.xlsx", get(pages::roster::export))
-        .route("/mobilization/calls/{call}/posts/{post}", post(pages::roster::turn))
-        .route("/mobilization/plans/{work}", get(pages::plan::get))
-        .route("/mobilization/plans/{work}/stop", post(pages::plan::stop))
-        .route("/mobilization/plans/{work}/send", post(pages::plan::send))
+pub fn routes(desk: Arc<Mobilization>) -> Routes {
+    let leads = || Need::May(May::MobilizationLead);
+    Routes::new()
+        .route("/mobilization", Cost::page(Need::Anyone), get(pages::start::get))
+        .route("/mobilization/rows", Cost::list(Need::May(words::ROWS.permission)), get(pages::rows::get))
+        .route("/mobilization/me", Cost::form(Need::SignedIn), get(pages::me::get).post(pages::me::post))
+        .route("/mobilization/me/{post}", Cost::form(Need::SignedIn), post(pages::me::serve))
+        .route("/mobilization/calls", Cost::page(Need::May(May::MobilizationRoster)), get(pages::calls::get))
+        .route("/mobilization/calls/new", Cost::form(leads()), get(pages::calls::new).post(pages::calls::begin))
+        .route("/mobilization/calls/{call}", Cost::page(Need::SignedIn), get(pages::call::get))
+        .route("/mobilization/calls/{call}/shifts", Cost::form(Need::SignedIn), post(pages::call::shifts))
+        .route("/mobilization/calls/{call}/needs", Cost::form(Need::SignedIn), post(pages::needs::post))
+        .route("/mobilization/calls/{call}/plan", Cost::form(Need::SignedIn), post(pages::call::plan))
+        .route("/mobilization/calls/{call}/end", Cost::form(Need::SignedIn), post(pages::call::end))
+        .route(
+            "/mobilization/calls/{call}/roster",
+            Cost::form(Need::SignedIn),
+            get(pages::roster::get).post(pages::roster::open),
+        )
+        .route("/mobilization/calls/{call}/roster.xlsx", Cost::export(Need::SignedIn), get(pages::roster::export))
+        .route("/mobilization/calls/{call}/posts/{post}", Cost::form(Need::SignedIn), post(pages::roster::turn))
+        .route("/mobilization/plans/{work}", Cost::page(Need::SignedIn), get(pages::plan::get))
+        .route("/mobilization/plans/{work}/stop", Cost::form(Need::SignedIn), post(pages::plan::stop))
+        .route("/mobilization/plans/{work}/send", Cost::form(Need::SignedIn), post(pages::plan::send))
         .with_state(desk)
 }

@@ -12,7 +12,6 @@ mod permissions;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::{get, post};
 use cases::Cases;
 use hall::Hall;
@@ -21,7 +20,7 @@ use kernel::permission::{Actor, Grant, Permission};
 use store::audit::AuditKey;
 use store::{Store, StoreError, Tx};
 use vault::Vault;
-use web::{Duty, Heading, Page, Service};
+use web::{Cost, Duty, Heading, Need, Page, Routes, Service};
 
 pub use permissions::May;
 
@@ -119,27 +118,27 @@ fn services() -> Vec<Service> {
 }
 
 /// Pages of the overview.
-fn routes(desk: Arc<Overview>) -> Router {
-    Router::new()
-        .route("/report", get(pages::report::get))
-        .route("/mine", get(pages::listing::mine))
-        .route("/today", get(pages::day::get))
-        .route("/community", get(pages::listing::community))
-        .route("/unit", get(pages::listing::unit))
-        .route("/overview", get(pages::tiles::get))
-        .route("/map", get(pages::map::get))
-        .route("/topics", get(pages::listing::topics))
-        .route("/work", get(pages::listing::work))
-        .route("/audit", get(pages::audit::get).post(pages::audit::ask))
-        .route("/accesses", get(pages::accesses::get))
-        .route("/accesses/{account}/more", post(pages::accesses::confirm))
-        .route("/jobs", get(pages::jobs::get))
-        .route("/jobs/lanes/now", post(pages::jobs::try_now))
-        .route("/jobs/{job}/again", post(pages::jobs::again))
-        .route("/jobs/{job}/drop", post(pages::jobs::drop))
-        .route("/find", get(pages::find::get))
-        .route("/help", get(pages::help::help))
-        .route("/privacy", get(pages::help::privacy))
+fn routes(desk: Arc<Overview>) -> Routes {
+    Routes::new()
+        .route("/report", Cost::page(Need::Anyone), get(pages::report::get))
+        .route("/mine", Cost::page(Need::Anyone), get(pages::listing::mine))
+        .route("/today", Cost::page(Need::SignedIn), get(pages::day::get))
+        .route("/community", Cost::page(Need::SignedIn), get(pages::listing::community))
+        .route("/unit", Cost::page(Need::SignedIn), get(pages::listing::unit))
+        .route("/overview", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::tiles::get))
+        .route("/map", Cost::export(Need::May(Permission::CaseSupervise)), get(pages::map::get))
+        .route("/topics", Cost::page(Need::SignedIn), get(pages::listing::topics))
+        .route("/work", Cost::page(Need::SignedIn), get(pages::listing::work))
+        .route("/audit", Cost::form(Need::May(Permission::AuditRead)), get(pages::audit::get).post(pages::audit::ask))
+        .route("/accesses", Cost::list(Need::May(Permission::PersonAccessLog)), get(pages::accesses::get))
+        .route("/accesses/{account}/more", Cost::form(Need::May(May::PersonConfirm)), post(pages::accesses::confirm))
+        .route("/jobs", Cost::page(Need::May(Permission::JobRead)), get(pages::jobs::get))
+        .route("/jobs/lanes/now", Cost::form(Need::May(May::JobManage)), post(pages::jobs::try_now))
+        .route("/jobs/{job}/again", Cost::form(Need::May(May::JobManage)), post(pages::jobs::again))
+        .route("/jobs/{job}/drop", Cost::form(Need::May(May::JobManage)), post(pages::jobs::drop))
+        .route("/find", Cost::page(Need::Anyone), get(pages::find::get))
+        .route("/help", Cost::page(Need::Anyone), get(pages::help::help))
+        .route("/privacy", Cost::page(Need::Anyone), get(pages::help::privacy))
         .with_state(desk)
 }
 

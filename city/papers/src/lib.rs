@@ -30,18 +30,18 @@ pub use words::{Holder, Kind, Outcome, PaperOf};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::Files;
 use counter::Counter;
 use house::{BesideLink, CaseAt, Department, House, OpenFault, Work, each_move};
+use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Migration, StoreError, Tx};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
-use web::Page;
+use web::{Cost, Need, Page, Routes};
 
 use crate::purpose::PurposeKey;
 
@@ -165,24 +165,31 @@ fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Re
 }
 
 /// Returns the pages of papers.
-pub fn routes(papers: Arc<Papers>) -> Router {
-    Router::new()
-        .route("/follow/{number}/papers", get(pages::own::get).post(pages::own::post))
-        .route("/follow/{number}/papers/remove", post(pages::own::remove))
-        .route("/follow/{number}/papers/object", post(pages::own::object))
-        .route("/follow/{number}/papers/{file}", get(pages::own::file))
-        .route("/cases/{number}/files", get(pages::files::get).post(pages::files::post))
-        .route("/cases/{number}/files/remove", post(pages::files::remove))
-        .route("/cases/{number}/files/open", post(pages::files::open))
-        .route("/cases/{number}/files/{file}", get(pages::files::file))
-        .route("/cases/{number}/check", post(pages::files::check))
-        .route("/cases/{number}/promises", post(pages::files::promise))
-        .route("/papers/rows", get(pages::rows::get))
-        .route("/papers/promises", get(pages::promises::get))
-        .route("/cases/{number}/originals", get(pages::originals::get).post(pages::originals::take))
-        .route("/cases/{number}/originals/back", post(pages::originals::give_back))
-        .route("/papers/custody", get(pages::custody::get).post(pages::custody::post))
-        .route("/papers/custody/{list}", get(pages::sheet::get).post(pages::sheet::confirm))
-        .route_layer(from_fn_with_state(papers.counter.clone(), counter::bounded))
+pub fn routes(papers: Arc<Papers>) -> Routes {
+    let (pass, reads) = (|| papers.counter.pass_or_account(), || Need::May(Permission::CaseRead));
+    let accepts = || Need::May(Permission::CaseAccept);
+    Routes::new()
+        .route("/follow/{number}/papers", Cost::page(Need::Anyone), get(pages::own::get))
+        .route("/follow/{number}/papers", Cost::upload(pass()), post(pages::own::post))
+        .route("/follow/{number}/papers/remove", Cost::form(pass()), post(pages::own::remove))
+        .route("/follow/{number}/papers/object", Cost::form(pass()), post(pages::own::object))
+        .route("/follow/{number}/papers/{file}", Cost::page(Need::Anyone), get(pages::own::file))
+        .route("/cases/{number}/files", Cost::upload(reads()), get(pages::files::get).post(pages::files::post))
+        .route("/cases/{number}/files/remove", Cost::form(reads()), post(pages::files::remove))
+        .route("/cases/{number}/files/open", Cost::form(reads()), post(pages::files::open))
+        .route("/cases/{number}/files/{file}", Cost::page(reads()), get(pages::files::file))
+        .route("/cases/{number}/check", Cost::form(reads()), post(pages::files::check))
+        .route("/cases/{number}/promises", Cost::form(reads()), post(pages::files::promise))
+        .route("/papers/rows", Cost::list(Need::May(words::ROWS.permission)), get(pages::rows::get))
+        .route("/papers/promises", Cost::page(accepts()), get(pages::promises::get))
+        .route(
+            "/cases/{number}/originals",
+            Cost::form(reads()),
+            get(pages::originals::get).post(pages::originals::take),
+        )
+        .route("/cases/{number}/originals/back", Cost::form(reads()), post(pages::originals::give_back))
+        .route("/papers/custody", Cost::form(accepts()), get(pages::custody::get).post(pages::custody::post))
+        .route("/papers/custody/{list}", Cost::form(accepts()), get(pages::sheet::get).post(pages::sheet::confirm))
+        .wrapped(|answers| answers.route_layer(from_fn_with_state(papers.counter.clone(), counter::bounded)))
         .with_state(papers)
 }

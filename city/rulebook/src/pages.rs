@@ -4,14 +4,14 @@
 use crate::rules::{Rulebook, words_match};
 use crate::words::{Document, Parameter, Period, Unit, Value};
 use askama::Template;
-use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use kernel::{
     money::Fen,
     refusal::{Code, Refusal},
     time::Date,
 };
 use std::sync::Arc;
-use web::{Crumb, Heading, InPath, Page, PathPart, Problem, Service, WebError};
+use web::{Cost, Crumb, Heading, InPath, Need, Page, PathPart, Problem, Routes, Service, WebError};
 
 /// The key of a document, by which figures cite it and its page is addressed. A city chooses its keys freely.
 struct DocumentKey(String);
@@ -23,8 +23,11 @@ impl PathPart for DocumentKey {
 }
 
 /// Returns the pages of the rulebook, for everybody.
-pub fn routes(book: Arc<Rulebook>) -> Router {
-    Router::new().route("/rulebook", get(home)).route("/rulebook/documents/{id}", get(document)).with_state(book)
+pub fn routes(book: Arc<Rulebook>) -> Routes {
+    Routes::new()
+        .route("/rulebook", Cost::page(Need::Anyone), get(home))
+        .route("/rulebook/documents/{id}", Cost::page(Need::Anyone), get(document))
+        .with_state(book)
 }
 
 /// Returns what people can look up on the pages of the rulebook.

@@ -22,11 +22,11 @@ pub use words::{Service, Services};
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::{get, post};
 use hall::Hall;
 use house::{Chore, Department, House, OpenFault, Work, each_move};
 use store::{Migration, Store};
+use web::{Cost, Need, Routes};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -83,19 +83,20 @@ impl Stations {
 }
 
 /// Returns the routes of the pages.
-pub fn routes(stations: Arc<Stations>) -> Router {
-    Router::new()
-        .route("/stations", get(pages::find::get))
-        .route("/stations/list", get(pages::list::get))
-        .route("/stations.xlsx", get(pages::list::export))
-        .route("/stations/new", get(pages::edit::new).post(pages::edit::register))
-        .route("/stations/coverage", get(pages::coverage::get))
-        .route("/stations/coverage.xlsx", get(pages::coverage::export))
-        .route("/stations/next", get(pages::next::get).post(pages::next::ask))
-        .route("/stations/next/{work}", get(pages::next::answer))
-        .route("/stations/next/{work}/stop", post(pages::next::stop))
-        .route("/stations/{id}", get(pages::station::get))
-        .route("/stations/{id}/edit", get(pages::edit::get).post(pages::edit::change))
-        .route("/stations/{id}/open", post(pages::edit::set_open))
+pub fn routes(stations: Arc<Stations>) -> Routes {
+    let edits = || Need::May(May::StationEdit);
+    Routes::new()
+        .route("/stations", Cost::page(Need::Anyone), get(pages::find::get))
+        .route("/stations/list", Cost::page(edits()), get(pages::list::get))
+        .route("/stations.xlsx", Cost::export(edits()), get(pages::list::export))
+        .route("/stations/new", Cost::form(edits()), get(pages::edit::new).post(pages::edit::register))
+        .route("/stations/coverage", Cost::export(edits()), get(pages::coverage::get))
+        .route("/stations/coverage.xlsx", Cost::export(edits()), get(pages::coverage::export))
+        .route("/stations/next", Cost::form(edits()), get(pages::next::get).post(pages::next::ask))
+        .route("/stations/next/{work}", Cost::page(Need::SignedIn), get(pages::next::answer))
+        .route("/stations/next/{work}/stop", Cost::form(Need::SignedIn), post(pages::next::stop))
+        .route("/stations/{id}", Cost::page(Need::Anyone), get(pages::station::get))
+        .route("/stations/{id}/edit", Cost::form(Need::SignedIn), get(pages::edit::get).post(pages::edit::change))
+        .route("/stations/{id}/open", Cost::form(Need::SignedIn), post(pages::edit::set_open))
         .with_state(stations)
 }

@@ -20,7 +20,6 @@ pub use words::{Booking, Deed, Kind, Plan, Seats, Slot, State};
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::{Cases, PassKey};
@@ -33,6 +32,7 @@ use kernel::time::{Date, Instant};
 use rulebook::Rule;
 use rulebook::measure::Measure;
 use store::{Migration, Store};
+use web::{Cost, Need, Routes};
 
 /// Lists the migrations of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -129,19 +129,20 @@ impl Visits {
 }
 
 /// Returns the pages of appointments, of the queue and of home visits.
-pub fn routes(visits: Arc<Visits>) -> Router {
-    Router::new()
-        .route("/appointments", get(pages::start::get).post(pages::start::post))
-        .route("/appointments/{kind}", get(pages::book::get).post(pages::book::post))
-        .route("/visits", get(pages::day::get))
-        .route("/visits.xlsx", get(pages::day::export))
-        .route("/visits/route", get(pages::route::get).post(pages::route::post))
-        .route("/visits/rows", get(pages::rows::get))
-        .route("/visits/{number}", get(pages::visit::get))
-        .route("/visits/{number}/act", post(pages::visit::act))
-        .route("/visits/{number}/person", post(pages::visit::open_person))
-        .route("/counters/{id}/queue", get(pages::queue::screen))
-        .route("/counters/{id}/desk", get(pages::queue::get).post(pages::queue::post))
-        .route_layer(from_fn_with_state(visits.counter.clone(), counter::bounded))
+pub fn routes(visits: Arc<Visits>) -> Routes {
+    let (opens, accepts) = (|| Need::May(Permission::PersonOpen), || Need::May(Permission::CaseAccept));
+    Routes::new()
+        .route("/appointments", Cost::form(Need::Anyone), get(pages::start::get).post(pages::start::post))
+        .route("/appointments/{kind}", Cost::form(Need::Anyone), get(pages::book::get).post(pages::book::post))
+        .route("/visits", Cost::page(Need::May(Permission::CaseRead)), get(pages::day::get))
+        .route("/visits.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::day::export))
+        .route("/visits/route", Cost::form(opens()), get(pages::route::get).post(pages::route::post))
+        .route("/visits/rows", Cost::list(Need::May(words::ROWS.permission)), get(pages::rows::get))
+        .route("/visits/{number}", Cost::page(Need::Anyone), get(pages::visit::get))
+        .route("/visits/{number}/act", Cost::form(Need::Anyone), post(pages::visit::act))
+        .route("/visits/{number}/person", Cost::form(opens()), post(pages::visit::open_person))
+        .route("/counters/{id}/queue", Cost::page(Need::Anyone), get(pages::queue::screen))
+        .route("/counters/{id}/desk", Cost::form(accepts()), get(pages::queue::get).post(pages::queue::post))
+        .wrapped(|answers| answers.route_layer(from_fn_with_state(visits.counter.clone(), counter::bounded)))
         .with_state(visits)
 }

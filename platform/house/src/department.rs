@@ -4,14 +4,13 @@ use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Router;
 use kernel::figure::Indicator;
 use kernel::permission::Permission;
 use kernel::refusal::Code;
 use kernel::rule::RuleFacts;
 use kernel::time::Clock;
 use store::{Migration, Store};
-use web::Service;
+use web::{Routes, Service};
 
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
@@ -63,7 +62,7 @@ impl Department {
 #[derive(Default)]
 pub struct Work {
     /// Its pages and its interface.
-    pub routes: Router,
+    pub routes: Routes,
     /// What people can do on its pages, each under one of the fixed headings.
     pub services: Vec<Service>,
     /// What it does by itself.

@@ -7,8 +7,8 @@ use axum::http::header::COOKIE;
 /// The cookie that form tokens of a visitor without session are bound to. It ends with the browser and names nobody.
 pub(crate) const BINDING_COOKIE: &str = "lianglin_form";
 
-/// The value of a cookie.
-pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// The value of a cookie of a request.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).find_map(
         |pair| {
             let (found, value) = pair.trim().split_once('=')?;

@@ -2,9 +2,14 @@
 
 use crate::error::WebError;
 use crate::form::encode;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::unfold;
 
+/// Files are sent in pieces of so many bytes. Others get their turn between two of them, also where a piece is
+/// compressed.
+const PIECE: usize = 64 * 1024;
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// A letter as PDF. `name` is the file name without ending; nothing personal may stand in it.
 pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
@@ -33,7 +38,20 @@ pub(crate) fn file(name: &str, ending: &str, content_type: &'static str, bytes: 
         .map(|letter| if letter.is_ascii_alphanumeric() || "-_".contains(letter) { letter } else { '_' })
         .collect();
     let disposition = format!("attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{}.{ending}", encode(name));
-    ([(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, disposition)], in_pieces(bytes)).into_response()
+}
+
+/// The body of a file that is made: no thread and no place waits for whoever reads it slowly.
+fn in_pieces(bytes: Vec<u8>) -> Body {
+    if bytes.len() <= PIECE {
+        return Body::from(bytes);
+    }
+    let pieces = unfold(Bytes::from(bytes), |mut left: Bytes| async move {
+        tokio::task::yield_now().await;
+        let piece = left.split_to(PIECE.min(left.len()));
+        (!piece.is_empty()).then_some((Ok::<_, std::convert::Infallible>(piece), left))
+    });
+    Body::from_stream(pieces)
 }
 
 pub(crate) fn failed(kind: &str, error: &dyn std::fmt::Display) -> WebError {
@@ -43,6 +61,15 @@ pub(crate) fn failed(kind: &str, error: &dyn std::fmt::Display) -> WebError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_large_file_is_sent_in_pieces() {
+        for length in [0, 1, PIECE, PIECE + 1, 3 * PIECE] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let sent = axum::body::to_bytes(in_pieces(bytes.clone()), usize::MAX).await.unwrap();
+            assert_eq!(sent, bytes, "{length}");
+        }
+    }
 
     #[test]
     fn a_file_has_a_name_in_any_language() {

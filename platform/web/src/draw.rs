@@ -52,7 +52,7 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
             answer(&error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
         keep(&mut response, &kept);
         if let (Some(seconds), false) = (error.retry_after(), kept.contains_key(RETRY_AFTER)) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
     }
     set_cookies(&mut response, &headers, &uri, &seat);
@@ -145,7 +145,9 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
         WebError::Busy => "busy",
         WebError::Uncertain => "uncertain",
         WebError::Unstored => "unstored",
+        WebError::TooMany(_) => "too-many",
         WebError::Form(FormFault::TooLarge) => "too-large",
+        WebError::Form(FormFault::Late) => "late",
         WebError::Form(FormFault::Forged) => "forged",
         WebError::Form(_) => "unreadable",
         WebError::Method => "method",

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use store::StoreError;
 
 /// Seconds after which a busy visitor should try again.
-const RETRY_SECONDS: &str = "3";
+const RETRY_SECONDS: u64 = 3;
 /// Seconds after which a visitor should try again where an operator has to make room first.
-const ROOM_SECONDS: &str = "30";
+const ROOM_SECONDS: u64 = 30;
 
 /// Why a form could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormFault {
     /// More bytes or fields than a form may have.
     TooLarge,
+    /// It did not come in the time that a form has.
+    Late,
     /// Broken escapes, or text that is not UTF-8.
     Encoding,
     /// Not a form at all (another content type).
@@ -47,7 +49,10 @@ pub enum WebError {
     /// The disk is full or does not write, or another process holds the database; nothing was stored: 503, try again.
     #[error("nothing can be stored now")]
     Unstored,
-    /// The form could not be read: 400, 403, 413 or 415.
+    /// This client asked too often, and has to wait so many seconds: 429.
+    #[error("too many requests")]
+    TooMany(u64),
+    /// The form could not be read: 400, 403, 408, 413 or 415.
     #[error("form: {0:?}")]
     Form(FormFault),
     /// The address has no such method: 405.
@@ -71,7 +76,9 @@ impl WebError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::SEE_OTHER,
             Self::Busy | Self::Uncertain | Self::Unstored => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Form(FormFault::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Form(FormFault::Late) => StatusCode::REQUEST_TIMEOUT,
             Self::Form(FormFault::Encoding) => StatusCode::BAD_REQUEST,
             Self::Form(FormFault::Kind) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Form(FormFault::Forged) => StatusCode::FORBIDDEN,
@@ -89,7 +96,9 @@ impl WebError {
             Self::Busy => "web.busy",
             Self::Uncertain => "web.uncertain",
             Self::Unstored => "web.unstored",
+            Self::TooMany(_) => "web.too_many",
             Self::Form(FormFault::TooLarge) => "web.form_too_large",
+            Self::Form(FormFault::Late) => "web.form_late",
             Self::Form(FormFault::Encoding) => "web.form_encoding",
             Self::Form(FormFault::Kind) => "web.form_kind",
             Self::Form(FormFault::Forged) => "web.form_forged",
@@ -99,10 +108,11 @@ impl WebError {
     }
 
     /// After how many seconds the visitor should try again, where trying again helps.
-    pub(crate) const fn retry_after(&self) -> Option<&'static str> {
+    pub(crate) const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy | Self::Uncertain => Some(RETRY_SECONDS),
             Self::Unstored => Some(ROOM_SECONDS),
+            Self::TooMany(seconds) => Some(*seconds),
             _ => None,
         }
     }
@@ -116,7 +126,7 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let mut response = (self.status(), self.code()).into_response();
         if let Some(seconds) = self.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static(seconds));
+            response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Raised(Arc::new(self)));
         response
@@ -172,7 +182,9 @@ mod tests {
             (WebError::Busy, 503, "web.busy"),
             (WebError::Uncertain, 503, "web.uncertain"),
             (WebError::Unstored, 503, "web.unstored"),
+            (WebError::TooMany(7), 429, "web.too_many"),
             (WebError::Form(FormFault::TooLarge), 413, "web.form_too_large"),
+            (WebError::Form(FormFault::Late), 408, "web.form_late"),
             (WebError::Form(FormFault::Encoding), 400, "web.form_encoding"),
             (WebError::Form(FormFault::Kind), 415, "web.form_kind"),
             (WebError::Form(FormFault::Forged), 403, "web.form_forged"),
@@ -183,7 +195,7 @@ mod tests {
             assert!(codes.insert(code), "{code} stands twice");
             let response = error.into_response();
             assert_eq!(response.status().as_u16(), status);
-            assert_eq!(response.headers().contains_key(RETRY_AFTER), status == 503, "{code}");
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), [429, 503].contains(&status), "{code}");
         }
     }
 

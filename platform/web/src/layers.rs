@@ -1,10 +1,12 @@
-//! What wraps all routers once: addresses of the frame itself, errors, headers, compression, limits, panics.
+//! What wraps all routes once: addresses of the frame itself, errors, headers, compression, limits, panics.
 
+use crate::cost::{Cost, Doors, Limits, Need};
 use crate::draw::draw;
 use crate::error::WebError;
 use crate::frame::Frame;
 use crate::headers::secure;
 use crate::preferences::prefer;
+use crate::routes::Routes;
 use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -21,28 +23,33 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// The largest body of any request, in bytes; forms have a smaller limit of their own.
+/// The largest body of any request, in bytes; each route has a limit of its own, which is never larger.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
-/// No answer takes longer.
-const LONGEST_ANSWER: Duration = Duration::from_mins(1);
+/// No answer takes longer, whatever keeps it; each route has a time of its own, which is shorter.
+const LONGEST_ANSWER: Duration = Duration::from_mins(3);
 
-/// Wraps all routes of the platform. Sign-in must already be attached to `router`, or be attached by [`layers_with`].
-pub fn layers(router: Router, frame: Arc<Frame>) -> Router {
-    layers_with(router, frame, |router| router)
+/// Wraps all routes of the platform. Sign-in is attached by [`layers_with`].
+pub fn layers(routes: Routes, frame: Arc<Frame>) -> Router {
+    layers_with(routes, frame, |router| router)
 }
 
-/// Wraps all routes of the platform. `attach` puts the sign-in between the routes and the drawing of errors, so that
-/// even "not found" knows who is looking:
+/// Wraps all routes of the platform, with the limits that are shipped but for the quota: nobody's requests are counted.
+/// `attach` puts the sign-in between the routes and
+/// the drawing of errors, so that even "not found" knows who is looking:
 /// `web::layers_with(routes, frame, |router| identity::attach(router, identity))`.
-pub fn layers_with(router: Router, frame: Arc<Frame>, attach: impl FnOnce(Router) -> Router) -> Router {
+pub fn layers_with(routes: Routes, frame: Arc<Frame>, attach: impl FnOnce(Router) -> Router) -> Router {
+    layers_behind(routes, frame, &Arc::new(Doors::new(Limits::default().with_quota(0))), attach)
+}
+
+/// Wraps all routes of the platform as [`layers_with`], behind these doors.
+pub fn layers_behind(
+    routes: Routes,
+    frame: Arc<Frame>,
+    doors: &Arc<Doors>,
+    attach: impl FnOnce(Router) -> Router,
+) -> Router {
     let plain = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"));
-    let with_own = router
-        .route("/prefer", post(prefer))
-        .route("/assets/{file}", get(asset))
-        .route("/favicon.ico", get(favicon))
-        .route("/robots.txt", get(robots))
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(no_such_method);
+    let with_own = routes.merge(own()).behind(doors).fallback(nothing_here).method_not_allowed_fallback(no_such_method);
     attach(with_own)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
@@ -50,6 +57,15 @@ pub fn layers_with(router: Router, frame: Arc<Frame>, attach: impl FnOnce(Router
         .layer(from_fn_with_state(frame, draw))
         .layer(CompressionLayer::new().compress_when(plain))
         .layer(map_response(secure))
+}
+
+/// The addresses of the frame itself.
+fn own() -> Routes {
+    Routes::new()
+        .route("/prefer", Cost::form(Need::Anyone), post(prefer))
+        .route("/assets/{file}", Cost::asset(), get(asset))
+        .route("/favicon.ico", Cost::asset(), get(favicon))
+        .route("/robots.txt", Cost::asset(), get(robots))
 }
 
 /// Reading the page makes the visitor known to the layer that draws the error.

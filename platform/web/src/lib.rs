@@ -1,14 +1,16 @@
 //! The frame every page stands in: language, look, forms, refusals, downloads. Knows nothing of the city.
 //!
 //! A department writes pages with [`Page`] and [`render`], reads addresses with [`InPath`] and forms with [`PostForm`],
-//! answers forms with [`answer()`], shows lists with [`table::Table`], and answers trouble with [`WebError`]; the app
-//! joins all routers and wraps them once with [`layers()`] (or [`layers_with`], to put sign-in between), then with
-//! [`over_https`] and [`addressed`].
+//! answers forms with [`answer()`], shows lists with [`table::Table`], and answers trouble with [`WebError`]. It adds
+//! its routes to [`Routes`], each with its [`Cost`]; the app joins all of them and wraps them once with
+//! [`layers_behind`] (or [`layers()`], without limits and sign-in of its own), then with [`over_https`] and
+//! [`addressed`].
 
 mod address;
 mod answer;
 mod binding;
 mod came;
+mod cost;
 mod csrf;
 mod dates;
 mod done;
@@ -25,6 +27,7 @@ mod menu;
 mod page;
 mod path;
 mod preferences;
+mod routes;
 mod sheet;
 pub mod table;
 mod texts;
@@ -34,18 +37,21 @@ mod visitor;
 
 pub use address::{NetworkAddress, Proxies, addressed};
 pub use answer::{Next, answer, answer_permitted, settled};
+pub use binding::cookie;
+pub use cost::{Bounds, Class, Cost, Doors, Limits, Need, Place};
 pub use dates::{DueAt, Light};
 pub use error::{FormFault, WebError};
 pub use form::{Form, PostForm};
 pub use frame::{Frame, Waiting, WaitingHook};
 pub use headers::over_https;
 pub use heading::{Duty, Heading, Service};
-pub use layers::{layers, layers_with};
+pub use layers::{layers, layers_behind, layers_with};
 pub use map::Map;
 pub use menu::{MenuLink, ServiceLink};
 pub use page::{Page, render, render_status};
 pub use path::{InPath, PathPart, TwoInPath};
 pub use preferences::{Preferences, Theme, local_path};
+pub use routes::{Declared, Routes};
 pub use texts::Texts;
 pub use upload::{Upload, UploadForm};
 pub use views::{Choice, Crumb, Pager, Problem, Step, Working, problem_of};

@@ -4,6 +4,7 @@
 use crate::address::NetworkAddress;
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, names_in, session_binding};
 use crate::came::came;
+use crate::cost::Place;
 use crate::csrf;
 use crate::error::WebError;
 use crate::form::Form;
@@ -18,7 +19,6 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
@@ -57,6 +57,8 @@ pub struct Page {
     raw_query: String,
     cookies: HeaderMap,
     address: String,
+    /// Where the request runs. Work that outlives it keeps a copy.
+    place: Option<Place>,
     seat: Seat,
     frame: Arc<Frame>,
     /// The headings of the menu, once they were asked for.
@@ -96,6 +98,7 @@ impl Page {
             came: came(headers),
             answers_a_form: false,
             address: String::new(),
+            place: None,
             visitor,
             query,
             waiting,
@@ -204,7 +207,7 @@ impl Page {
 
     /// Whether this visitor is permitted something anywhere.
     pub fn may(&self, permission: Permission) -> bool {
-        self.visitor.actor.grants.iter().any(|grant| grant.permissions.contains(&permission))
+        self.visitor.may(permission)
     }
 
     /// Lets only those pass who have this permission somewhere; nobody in particular is asked to sign in.
@@ -212,14 +215,7 @@ impl Page {
     /// # Errors
     /// [`WebError::SignIn`] without a session, a refusal with one.
     pub fn require(&self, permission: Permission) -> Result<(), WebError> {
-        match (self.may(permission), self.visitor.signed_in()) {
-            (true, _) => Ok(()),
-            (false, false) => Err(WebError::SignIn),
-            (false, true) => {
-                let missing = Refusal::new(Code::PermissionMissing);
-                Err(missing.with_both("permission", &permission.title()).into())
-            }
-        }
+        self.visitor.require(permission)
     }
 
     /// The value of a cookie that came with the request.
@@ -237,6 +233,21 @@ impl Page {
     /// the server did not say.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Has long work done on a thread that serves no pages: files, pictures, tables of many rows. The place of the
+    /// request stays taken until the work is done, even if nobody waits for it any more.
+    ///
+    /// # Errors
+    /// [`WebError::Failed`] when the work breaks off.
+    pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
+        let place = self.place.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let made = work();
+            drop(place);
+            made
+        });
+        done.await.map_err(|fault| WebError::Failed(format!("long work: {fault}")))
     }
 
     /// How the list is sorted by a column, for `aria-sort`: `ascending`, `descending` or `none`.
@@ -273,6 +284,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         let asked = parts.extensions.get::<Asked>().map_or_else(|| parts.uri.clone(), |asked| asked.0.clone());
         let mut page = Self::assemble(frame, &parts.headers, &asked, visitor, seat).await;
         page.answers_a_form = parts.method == Method::POST;
+        page.place = parts.extensions.get::<Place>().cloned();
         page.address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.clone()).unwrap_or_default();
         Ok(page)
     }
@@ -311,6 +323,7 @@ impl Page {
             raw_query: String::new(),
             cookies: HeaderMap::new(),
             address: String::new(),
+            place: None,
             seat: Seat::default(),
             now,
             visitor,

@@ -20,27 +20,30 @@ impl Table {
     ///
     /// # Errors
     /// As [`Table::xlsx`] and [`Table::csv`].
-    pub fn file(&self, page: &Page, name: &str, format: &str) -> Result<Response, WebError> {
-        if format == "csv" { self.csv(page, name) } else { self.xlsx(page, name) }
+    pub async fn file(self, page: &Page, name: &str, format: &str) -> Result<Response, WebError> {
+        if format == "csv" { self.csv(page, name).await } else { self.xlsx(page, name).await }
     }
 
-    /// The table as XLSX: numbers are numbers, money is yuan with two digits, dates are dates with their year; the head
+    /// The table as XLSX, made on a thread that serves no pages: numbers are numbers, money is yuan with two digits, dates are dates with their year; the head
     /// stays in sight and filters.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written (more than 1,048,576 rows, a cell over 32,767 characters).
-    pub fn xlsx(&self, page: &Page, name: &str) -> Result<Response, WebError> {
-        let bytes = self.workbook(page.zone()).map_err(|error| failed("xlsx", &error))?;
+    pub async fn xlsx(self, page: &Page, name: &str) -> Result<Response, WebError> {
+        let zone = page.zone();
+        let bytes = page.aside(move || self.workbook(zone)).await?.map_err(|error| failed("xlsx", &error))?;
         Ok(file(name, "xlsx", XLSX, bytes))
     }
 
-    /// The table as CSV in UTF-8 with the mark that spreadsheets need to read Chinese. Words that a spreadsheet would
+    /// The table as CSV in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets need to read Chinese. Words that a spreadsheet would
     /// take for a formula get an apostrophe before them; dates are written year first.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written.
-    pub fn csv(&self, page: &Page, name: &str) -> Result<Response, WebError> {
-        Ok(file(name, "csv", "text/csv; charset=utf-8", self.lines_of_text(page.zone())?))
+    pub async fn csv(self, page: &Page, name: &str) -> Result<Response, WebError> {
+        let zone = page.zone();
+        let bytes = page.aside(move || self.lines_of_text(zone)).await??;
+        Ok(file(name, "csv", "text/csv; charset=utf-8", bytes))
     }
 
     fn lines_of_text(&self, zone: Zone) -> Result<Vec<u8>, WebError> {

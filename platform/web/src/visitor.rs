@@ -1,7 +1,9 @@
 //! Who is looking: put into the request by the sign-in, read by every page.
 
+use crate::error::WebError;
 use kernel::language::Bilingual;
-use kernel::permission::{Actor, ActorKind};
+use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::refusal::{Code, Refusal};
 use std::sync::{Arc, OnceLock};
 
 /// Who is looking at the page. A request without one belongs to nobody. Printing it shows the kind alone.
@@ -40,6 +42,26 @@ impl Visitor {
     /// Whether this is a member of staff.
     pub fn staff(&self) -> bool {
         self.actor.kind == ActorKind::Staff
+    }
+
+    /// Whether this visitor is permitted something anywhere.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor.grants.iter().any(|grant| grant.permissions.contains(&permission))
+    }
+
+    /// Lets only those pass who have this permission somewhere; nobody in particular is asked to sign in.
+    ///
+    /// # Errors
+    /// [`WebError::SignIn`] without a session, a refusal with one.
+    pub fn require(&self, permission: Permission) -> Result<(), WebError> {
+        match (self.may(permission), self.signed_in()) {
+            (true, _) => Ok(()),
+            (false, false) => Err(WebError::SignIn),
+            (false, true) => {
+                let missing = Refusal::new(Code::PermissionMissing);
+                Err(missing.with_both("permission", &permission.title()).into())
+            }
+        }
     }
 }
 

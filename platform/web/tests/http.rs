@@ -14,7 +14,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, Zone};
 use std::sync::Arc;
 use tower::ServiceExt;
-use web::{Frame, Page, PostForm, Texts, Visitor, WebError};
+use web::{Cost, Frame, Need, Page, PostForm, Routes, Texts, Visitor, WebError};
 
 #[derive(Template)]
 #[template(
@@ -88,20 +88,25 @@ fn app() -> Router {
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         waiting: None,
     };
-    let routes = Router::new()
-        .route("/", get(small))
-        .route("/take", post(take))
-        .route("/held", get(held))
-        .route("/panic", get(breaks))
-        .route("/refuse", get(refuses))
-        .route("/busy", get(async || WebError::Busy))
-        .route("/uncertain", get(async || WebError::Uncertain))
-        .route("/unstored", get(async || WebError::Unstored))
-        .route("/slow", get(async || StatusCode::SERVICE_UNAVAILABLE).post(async || StatusCode::SERVICE_UNAVAILABLE))
-        .route("/mine", get(async || WebError::SignIn).post(async || WebError::SignIn))
-        .route("/fails", get(async || WebError::Failed("select secret".to_owned())))
-        .route("/lamps", get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
-        .route("/bare", get(async || StatusCode::INTERNAL_SERVER_ERROR));
+    let page = || Cost::page(Need::Anyone);
+    let routes = Routes::new()
+        .route("/", page(), get(small))
+        .route("/take", Cost::form(Need::Anyone), post(take))
+        .route("/held", page(), get(held))
+        .route("/panic", page(), get(breaks))
+        .route("/refuse", page(), get(refuses))
+        .route("/busy", page(), get(async || WebError::Busy))
+        .route("/uncertain", page(), get(async || WebError::Uncertain))
+        .route("/unstored", page(), get(async || WebError::Unstored))
+        .route(
+            "/slow",
+            page(),
+            get(async || StatusCode::SERVICE_UNAVAILABLE).post(async || StatusCode::SERVICE_UNAVAILABLE),
+        )
+        .route("/mine", page(), get(async || WebError::SignIn).post(async || WebError::SignIn))
+        .route("/fails", page(), get(async || WebError::Failed("select secret".to_owned())))
+        .route("/lamps", page(), get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
+        .route("/bare", page(), get(async || StatusCode::INTERNAL_SERVER_ERROR));
     web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
 }
 

@@ -55,7 +55,7 @@ export async function startServer() {
   if (filled.status !== 0) throw new Error(`the demonstration city cannot be made:\n${filled.stdout}${filled.stderr}`);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const server = spawn(program(), [...place, "serve", "--listen", `127.0.0.1:${port}`], { cwd: folder });
+  const server = spawn(program(), [...place, "serve", "--quota", "0", "--listen", `127.0.0.1:${port}`], { cwd: folder });
   const said = [];
   server.stdout.on("data", (text) => said.push(text));
   server.stderr.on("data", (text) => said.push(text));

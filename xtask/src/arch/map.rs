@@ -85,6 +85,9 @@ pub struct Zone {
 pub struct Banned {
     /// The path, `std::fs`.
     pub names: Vec<String>,
+    /// Folders of crates in which they may be spoken all the same.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// What to do instead.
     pub remedy: String,
 }

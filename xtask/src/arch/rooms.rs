@@ -56,5 +56,6 @@ fn spoken_any(path: &str, source: &Source, banned: &[Banned], place: &str) -> Ve
     let each = |ban: &Banned| -> Vec<Fault> {
         ban.names.iter().flat_map(|name| spoken(path, source, name, place, &ban.remedy)).collect()
     };
-    banned.iter().flat_map(each).collect()
+    let is_free = |ban: &&Banned| ban.except.iter().any(|folder| path.starts_with(&format!("{folder}/")));
+    banned.iter().filter(|ban| !is_free(ban)).flat_map(each).collect()
 }

@@ -115,7 +115,19 @@ fn names_have_their_rooms() {
             "city/cases/src/pages/home.rs:3: ",
             "`tx.rows`",
         ),
-        ("city/cases/src/actions.rs", "//! Does.\nuse axum::Router;\n", "city/cases/src/actions.rs:2: ", "`axum`"),
+        ("city/cases/src/actions.rs", "//! Does.\nuse axum::Json;\n", "city/cases/src/actions.rs:2: ", "`axum`"),
+        (
+            "city/cases/src/pages/home.rs",
+            "//! Speaks.\nuse axum::Router;\n",
+            "city/cases/src/pages/home.rs:2: ",
+            "`Router` has no place in the zone `city`",
+        ),
+        (
+            "platform/jobs/src/pages.rs",
+            "//! Speaks.\nfn a() { axum::Router::new(); }\n",
+            "platform/jobs/src/pages.rs:2: ",
+            "`Router::new` has no place in the zone `platform`",
+        ),
         (
             "city/cases/src/extra.rs",
             "//! Extra.\n",

@@ -178,7 +178,7 @@ pub async fn export(
     let limit = cases.export_limit(&page)?;
     let name = format!("late-{}", span.month);
     let seen = read(cases, page.clone(), span, Reason::of(&asked.reason), limit).await?;
-    workbook(&page, page.t("cases-late-title"), &name, seen.rows)
+    workbook(&page, page.t("cases-late-title"), seen.rows).xlsx(&page, &name).await
 }
 
 async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: i64) -> Result<Seen, WebError> {

@@ -202,7 +202,10 @@ pub async fn get(
     });
     let (lines, months) = read.await?;
     match wanted.format.as_str() {
-        "xlsx" | "csv" => file(&page, &chosen.month, &lines, &wanted.format),
+        "xlsx" | "csv" => {
+            let name = format!("figures-{}", chosen.month);
+            whole(&page, &lines).file(&page, &name, &wanted.format).await
+        }
         _ => cases.show_month(page, chosen, lines, months),
     }
 }
@@ -250,7 +253,7 @@ fn sees(page: &Page, place: &PlacePath, department: Option<&str>) -> bool {
 }
 
 /// All figures of all groups in one table.
-fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Response, WebError> {
+fn whole(page: &Page, lines: &[Line]) -> Table {
     let kind = |indicator: &Indicator| match indicator.counted {
         Counted::Sum { .. } | Counted::Mean { .. } => ColumnKind::Number,
         Counted::Share { .. } => ColumnKind::Share,
@@ -267,8 +270,7 @@ fn file(page: &Page, month: &str, lines: &[Line], format: &str) -> Result<Respon
         };
         first.chain(shown().map(told)).collect()
     };
-    let list = Table::new(page.t("cases-figures-title"), columns).with(lines.iter().map(row));
-    list.file(page, &format!("figures-{month}"), format)
+    Table::new(page.t("cases-figures-title"), columns).with(lines.iter().map(row))
 }
 
 impl Cases {

@@ -185,16 +185,16 @@ pub async fn export(
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
-    workbook(&page, titled(&page, "cases-queue-title", lit), "queue", rows)
+    workbook(&page, titled(&page, "cases-queue-title", lit), rows).xlsx(&page, "queue").await
 }
 
-/// A list of cases as a workbook, columns as on the page.
-pub(super) fn workbook(page: &Page, title: String, file: &str, rows: Vec<Row>) -> Result<Response, WebError> {
+/// A list of cases for a workbook, columns as on the page.
+pub(super) fn workbook(page: &Page, title: String, rows: Vec<Row>) -> Table {
     let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
     let words = ["light", "item", "number", "state", "office", "origin", "who", "rating", "late"];
     let words = words.map(|name| column(ColumnKind::Text, name));
     let columns = [column(ColumnKind::Date, "due")].into_iter().chain(words).collect();
-    Table::new(title, columns).with(rows.into_iter().map(cells)).xlsx(page, file)
+    Table::new(title, columns).with(rows.into_iter().map(cells))
 }
 
 fn cells(row: Row) -> Vec<Cell> {

@@ -98,7 +98,7 @@ pub async fn export(
     let (limit, ended) = (cases.export_limit(&page)?, filter.show == "ended");
     let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
     let seen = read(cases, page.clone(), Asked { after: Cursor::start(), limit, ended, lit }).await?;
-    workbook(&page, titled(&page, "cases-supervise-title", lit), "supervise", seen.rows)
+    workbook(&page, titled(&page, "cases-supervise-title", lit), seen.rows).xlsx(&page, "supervise").await
 }
 
 impl Cases {

@@ -2,6 +2,8 @@
 //! gives her a pass, or by her own account. The applicant may do more than other parties. Number and telephone are
 //! known to many: they show how far a case is, and nothing else.
 
+use std::sync::Arc;
+
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::{Known, PASS_COOKIE, Pass, ReceiptCode, district};
@@ -14,7 +16,7 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 use vault::{PersonField, Vault, VaultError};
-use web::Page;
+use web::{Frame, Need, Page, Visitor};
 
 use crate::actions::Applied;
 use crate::{Counter, Guess};
@@ -103,6 +105,20 @@ impl Counter {
 
     fn cookie(&self, value: &str, seconds: i64) -> String {
         format!("{PASS_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", self.secure())
+    }
+
+    /// Says what the forms of an applicant's pages need before anything of them is read: an account, or a pass of ours
+    /// whose end has not come. Whether it opens this very case, the page says. Everybody else is led to the form that
+    /// asks for number and code.
+    pub fn pass_or_account(&self) -> Need {
+        let key = self.cases.pass_key.clone();
+        Need::shown("pass", move |parts| {
+            let signed_in = parts.extensions.get::<Visitor>().is_some_and(Visitor::signed_in);
+            let now = parts.extensions.get::<Arc<Frame>>().map(|frame| (frame.clock)());
+            let pass = web::cookie(&parts.headers, PASS_COOKIE);
+            let holds = pass.zip(now).is_some_and(|(pass, now)| key.holds(&pass, now));
+            (!signed_in && !holds).then(|| Redirect::to("/follow").into_response())
+        })
     }
 
     fn secure(&self) -> &'static str {

@@ -17,7 +17,7 @@ use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::Value;
-use web::{Form, NetworkAddress};
+use web::{Form, Need, NetworkAddress};
 
 use super::problem::{Trouble, language};
 use crate::actions::{Caller, Keyed};
@@ -133,6 +133,15 @@ impl Exchange {
             tracing::warn!(%fault, route, "a call was not counted");
         }
     }
+}
+
+/// Says that a call carries a token, before anything of it is read. Whose token it is the call finds out by itself,
+/// also before its body.
+pub fn token() -> Need {
+    Need::shown("token", |parts| {
+        let missing = || Trouble::from(Refusal::new(Why::ExchangeTokenMissing)).answer(language(&parts.headers));
+        bearer(&parts.headers).is_none().then(missing)
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -10,32 +10,42 @@ mod shown;
 use crate::refusals::Why;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{MethodFilter, get, on};
 use kernel::refusal::Refusal;
-use web::Page;
+use web::{Cost, Need, Page, Routes};
 
 use crate::{Exchange, contract};
-use problem::{Trouble, language};
+use call::token;
+use problem::{Trouble, language, said};
 
 pub use problem::status_of;
 
+/// Every method in which something is sent.
+const ANY: MethodFilter = MethodFilter::GET
+    .or(MethodFilter::POST)
+    .or(MethodFilter::PUT)
+    .or(MethodFilter::PATCH)
+    .or(MethodFilter::DELETE)
+    .or(MethodFilter::OPTIONS);
+
 /// Returns the calls of the interface and its document. Every other address below it gets an answer of the interface's
 /// own kind.
-pub fn routes(exchange: Arc<Exchange>) -> Router {
-    Router::new()
-        .route("/api/v1/items", get(catalogue::items))
-        .route("/api/v1/items/{code}", get(catalogue::item))
-        .route("/api/v1/cases", get(cases::list).post(cases::open))
-        .route("/api/v1/cases/{number}", get(cases::one))
-        .route("/api/v1/cases/{number}/actions", axum::routing::post(cases::act))
-        .route("/api/v1/figures", get(catalogue::figures))
-        .route("/api/v1/places", get(catalogue::places))
-        .route("/api/v1/openapi.json", get(document))
-        .route("/api/v1/{*rest}", any(nothing_here))
+pub fn routes(exchange: Arc<Exchange>) -> Routes {
+    let call = || Cost::call(token(), said);
+    let open = || Cost::call(Need::Anyone, said);
+    Routes::new()
+        .route("/api/v1/items", call(), get(catalogue::items))
+        .route("/api/v1/items/{code}", call(), get(catalogue::item))
+        .route("/api/v1/cases", call(), get(cases::list).post(cases::open))
+        .route("/api/v1/cases/{number}", call(), get(cases::one))
+        .route("/api/v1/cases/{number}/actions", call(), axum::routing::post(cases::act))
+        .route("/api/v1/figures", call(), get(catalogue::figures))
+        .route("/api/v1/places", call(), get(catalogue::places))
+        .route("/api/v1/openapi.json", open(), get(document))
+        .route("/api/v1/{*rest}", open(), on(ANY, nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .with_state(exchange)
 }

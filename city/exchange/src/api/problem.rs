@@ -10,7 +10,7 @@ use kernel::refusal::{Code, Refusal};
 use serde_json::{Map, Value};
 use store::StoreError;
 use uuid::Uuid;
-use web::WebError;
+use web::{FormFault, WebError};
 
 use crate::actions::Fault;
 
@@ -40,12 +40,21 @@ impl From<Vec<Refusal>> for Trouble {
 
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
-        let refusal = match WebError::from(fault) {
+        WebError::from(fault).into()
+    }
+}
+
+impl From<WebError> for Trouble {
+    fn from(error: WebError) -> Self {
+        let refusal = match error {
             WebError::Refused(refusal) => refusal,
             WebError::NotFound => Refusal::new(Code::CaseNotFound),
             WebError::Busy => Refusal::new(Why::ExchangeBusy),
             WebError::Uncertain => Refusal::new(Why::ExchangeUncertain),
             WebError::Unstored => Refusal::new(Why::ExchangeUnstored),
+            WebError::TooMany(seconds) => Refusal::new(Code::RequestTooMany).with("seconds", seconds),
+            WebError::Form(FormFault::TooLarge) => Refusal::new(Code::RequestTooLarge),
+            WebError::Form(_) => Refusal::new(Why::ExchangeUnreadable),
             other => failed(&other),
         };
         refusal.into()
@@ -63,6 +72,11 @@ fn failed(error: &WebError) -> Refusal {
     let reference = Uuid::now_v7().simple().to_string();
     tracing::error!(reference, %error, "a call of the interface failed");
     Refusal::new(Why::ExchangeFailed).with("reference", reference)
+}
+
+/// Tells a caller what the door before the interface has to say.
+pub fn said(error: WebError, headers: &HeaderMap) -> Response {
+    Trouble::from(error).answer(language(headers))
 }
 
 /// Returns the status of an answer that refuses.

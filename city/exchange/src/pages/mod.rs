@@ -9,31 +9,31 @@ mod systems;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::{get, post};
 use kernel::place::PlacePath;
-use web::{Crumb, Page};
+use web::{Cost, Crumb, Need, Page, Routes};
 
 use crate::Exchange;
-use crate::words::System;
+use crate::words::{self, System};
 
 /// Is the address of the list.
 const SYSTEMS: &str = "/systems";
 
 /// Returns the pages, with addresses from the root.
-pub fn routes(exchange: Arc<Exchange>) -> Router {
-    Router::new()
-        .route("/api", get(guide::get))
-        .route("/systems", get(systems::list))
-        .route("/systems/open", get(systems::form).post(systems::open))
-        .route("/systems/rows", get(rows::get))
-        .route("/systems/{system}", get(system::get))
-        .route("/systems/{system}/tokens", post(system::token))
-        .route("/systems/{system}/tokens/{token}/revoke", post(system::revoke))
-        .route("/systems/{system}/webhook", post(system::webhook))
-        .route("/systems/{system}/deliveries/{delivery}/again", post(system::again))
-        .route("/systems/{system}/now", post(system::now))
-        .route("/systems/{system}/close", post(system::close))
+pub fn routes(exchange: Arc<Exchange>) -> Routes {
+    let governs = || Need::May(identity::May::AccountManage);
+    Routes::new()
+        .route("/api", Cost::page(Need::Anyone), get(guide::get))
+        .route("/systems", Cost::page(governs()), get(systems::list))
+        .route("/systems/open", Cost::form(governs()), get(systems::form).post(systems::open))
+        .route("/systems/rows", Cost::list(Need::May(words::ROWS.permission)), get(rows::get))
+        .route("/systems/{system}", Cost::page(governs()), get(system::get))
+        .route("/systems/{system}/tokens", Cost::form(governs()), post(system::token))
+        .route("/systems/{system}/tokens/{token}/revoke", Cost::form(governs()), post(system::revoke))
+        .route("/systems/{system}/webhook", Cost::form(governs()), post(system::webhook))
+        .route("/systems/{system}/deliveries/{delivery}/again", Cost::form(governs()), post(system::again))
+        .route("/systems/{system}/now", Cost::form(governs()), post(system::now))
+        .route("/systems/{system}/close", Cost::form(governs()), post(system::close))
         .with_state(exchange)
 }
 

@@ -48,13 +48,13 @@ impl Letters {
             return Err(refusal.clone().into());
         }
         let (press, data, template) = (self.press.clone(), data(&page, &letter), letter.kind.template());
-        let laid_out = tokio::task::spawn_blocking(move || press.pdf(template, &data)).await;
+        let laid_out = page.aside(move || press.pdf(template, &data)).await?;
         let name = format!("{}-{}", letter.number, letter.kind.code());
         let print = match letter.kind {
             Kind::Receipt => format!("/receipt/{}", letter.number),
             kind => format!("{list}/{}", kind.code()),
         };
-        match laid_out.map_err(|fault| WebError::Failed(fault.to_string()))? {
+        match laid_out {
             Ok(bytes) => Ok(download::pdf(&name, bytes)),
             Err(fault) => none(page, &fault, print),
         }

@@ -146,7 +146,7 @@ pub async fn export(
     let known = desk.known_roster(&page, id, None, usize::MAX).await?;
     let ground = desk.hall.places.geography().await?;
     let rows = desk.sheets(&page, &known, ground.as_deref()).into_iter().flat_map(cells);
-    Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster")
+    Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster").await
 }
 
 fn columns(page: &Page) -> Vec<Column> {

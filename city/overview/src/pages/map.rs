@@ -43,7 +43,12 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let (cases, drawn, path) = (desk.cases.clone(), page.clone(), place.path.clone());
     let open = desk.hall.store.read(move |tx| cases.open_inside(tx, &drawn, &path)).await?;
     let (tree, laid) = (desk.hall.places.tree(), desk.hall.places.geography().await?);
-    let map = laid.as_deref().map(|laid| picture(&page, &tree, laid, &place, &open)).unwrap_or_default();
+    let (drawn, whole, ground, around) = (page.clone(), tree.clone(), laid.clone(), place.clone());
+    let draw = move || {
+        let map = ground.as_deref().map(|ground| picture(&drawn, &whole, ground, &around, &open)).unwrap_or_default();
+        (map, open)
+    };
+    let (map, open) = page.aside(draw).await?;
     let hers = page.visitor.actor.scopes(Permission::CaseSupervise);
     let seen = |above: &&Place| hers.iter().any(|scope| scope.place.contains(&above.path));
     let crumb = |above: &Place| Crumb { text: above.named(page.lang).to_owned(), href: address(above) };

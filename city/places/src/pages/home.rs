@@ -45,8 +45,10 @@ struct Home {
 pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
     let (on, problems) = day_asked(&page);
     let tree = tree_of(&desk, on).await?;
-    if let Some(file) = tree.root().and_then(|city| export::file(&page, &tree, city.id)) {
-        return file;
+    if let Some(city) = tree.root()
+        && let Some(file) = export::file(&page, &tree, city.id).await?
+    {
+        return Ok(file);
     }
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let days = desk.places.days().await?;

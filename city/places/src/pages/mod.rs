@@ -13,11 +13,9 @@ pub(crate) mod shown;
 pub use nearby::{MY_PLACE, chosen as my_community};
 
 use crate::actions::Places;
+use crate::permissions::May;
 use crate::words::Place;
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::routing::{get, post};
 use house::Shown;
 use kernel::{
     language::Bilingual,
@@ -28,7 +26,7 @@ use kernel::{
 use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
-use web::{Page, Problem};
+use web::{Cost, Need, Page, Problem, Routes};
 
 /// Somebody on duty at a place (在岗人员). The department that knows of posts tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,14 +88,14 @@ pub fn routes(
     rulebook: Arc<Rulebook>,
     shown: Arc<Shown>,
     https: bool,
-) -> Router {
-    Router::new()
-        .route("/nearby", get(nearby::get).post(nearby::post))
-        .route("/places", get(home::home))
-        .route("/places/{id}", get(place::place))
-        .route("/places/review", get(review::list))
-        .route("/places/review/{number}", post(review::decide))
-        .route("/places/units/{number}", post(place::change_unit))
+) -> Routes {
+    Routes::new()
+        .route("/nearby", Cost::form(Need::Anyone), get(nearby::get).post(nearby::post))
+        .route("/places", Cost::list(Need::Anyone), get(home::home))
+        .route("/places/{id}", Cost::list(Need::Anyone), get(place::place))
+        .route("/places/review", Cost::page(Need::May(May::PlaceEdit)), get(review::list))
+        .route("/places/review/{number}", Cost::form(Need::May(May::PlaceEdit)), post(review::decide))
+        .route("/places/units/{number}", Cost::form(Need::SignedIn), post(place::change_unit))
         .merge(grids::routes())
         .with_state(Desk { places, around, rulebook, shown, https })
 }

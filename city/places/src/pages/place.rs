@@ -113,8 +113,10 @@ pub async fn place(
     if let Some(place) = alive.as_ref().filter(|place| place.id.0 != id) {
         return Ok(Redirect::to(&format!("/places/{}{}", place.id, kept(on))).into_response());
     }
-    if let Some(file) = alive.as_ref().and_then(|place| export::file(&page, &tree, place.id)) {
-        return file;
+    if let Some(place) = &alive
+        && let Some(file) = export::file(&page, &tree, place.id).await?
+    {
+        return Ok(file);
     }
     let target = alive.as_ref().map(|place| Target::at(place.path.clone()));
     let sees = |permission| target.as_ref().is_some_and(|target| may(&page.visitor.actor, permission, target).is_ok());
@@ -132,9 +134,13 @@ pub async fn place(
     let place = shown(alive.as_ref(), known.ended.as_ref())?;
     let mut view = view(&desk, page, &tree, &place, known, asked);
     if let (Some(place), Some(laid)) = (today, laid) {
-        view.map = picture(&view.page, &tree, &laid, &place);
-        view.invented = laid.invented && !view.map.is_empty();
-        view.grids = if view.sees_people { grids_of(&tree, &laid, &place) } else { String::new() };
+        let (asking, drawn, sees_people) = (view.page.clone(), view.page.clone(), view.sees_people);
+        let draw = move || {
+            let map = picture(&drawn, &tree, &laid, &place);
+            let grids = if sees_people { grids_of(&tree, &laid, &place) } else { String::new() };
+            (laid.invented && !map.is_empty(), map, grids)
+        };
+        (view.invented, view.map, view.grids) = asking.aside(draw).await?;
     }
     web::render_status(status, &view)
 }

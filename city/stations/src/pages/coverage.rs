@@ -67,6 +67,13 @@ struct Reckoned {
     near: Vec<bool>,
 }
 
+impl Reckoned {
+    /// Whether anybody lives in the place.
+    fn has_households(&self) -> bool {
+        self.adult.iter().any(|near| near.households > 0)
+    }
+}
+
 /// `GET /stations/coverage?place=…`
 ///
 /// # Errors
@@ -77,15 +84,15 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let tree = desk.hall.places.tree();
-    let reckoned = match ground.as_deref() {
-        Some(ground) => Some(desk.reckon(&page, ground, place.clone(), stations)?),
-        None => None,
+    let (own, seen_by, wide, asked) = (desk.clone(), page.clone(), ground.clone(), place.clone());
+    let picture = move || {
+        let Some(ground) = wide.as_deref() else { return Ok((None, String::new())) };
+        let known = own.reckon(&seen_by, ground, asked, stations)?;
+        let map = if known.has_households() { own.drawn(&seen_by, ground, &known) } else { String::new() };
+        Ok::<_, Fault>((Some(known), map))
     };
-    let known = reckoned.as_ref().filter(|known| known.adult.iter().any(|near| near.households > 0));
-    let map = match (known, ground.as_deref()) {
-        (Some(known), Some(ground)) => desk.drawn(&page, ground, known),
-        _ => String::new(),
-    };
+    let (reckoned, map) = page.aside(picture).await??;
+    let known = reckoned.as_ref().filter(|known| known.has_households());
     let crumb = |above: &places::Place| Crumb {
         text: above.named(page.lang).to_owned(),
         href: format!("/stations/coverage?place={}", above.id),
@@ -117,11 +124,15 @@ pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Res
     let place = desk.asked(&page)?;
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
-    let lines = match ground.as_deref() {
-        Some(ground) => below(&desk.reckon(&page, ground, place.clone(), stations)?),
-        None => Vec::new(),
+    let (own, drawn) = (desk.clone(), page.clone());
+    let list = move || {
+        let lines = match ground.as_deref() {
+            Some(ground) => below(&own.reckon(&drawn, ground, place.clone(), stations)?),
+            None => Vec::new(),
+        };
+        Ok::<_, Fault>(table(&drawn, &own.hall.places.tree(), &lines, &place))
     };
-    table(&page, &desk.hall.places.tree(), &lines, &place).xlsx(&page, "coverage")
+    page.aside(list).await??.xlsx(&page, "coverage").await
 }
 
 impl Stations {

@@ -34,7 +34,7 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 /// `GET /stations.xlsx`: telephone and hours stand in the workbook alone.
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
-    desk.listed(&page).await?.xlsx(&page, "stations")
+    desk.listed(&page).await?.xlsx(&page, "stations").await
 }
 
 impl Stations {

@@ -81,7 +81,7 @@ pub async fn export(State(visits): State<Arc<Visits>>, page: Page) -> Result<Res
         desk.lines(tx, &drawn, &found)
     });
     let rows = read.await?.into_iter().map(|line| cells(&page, line));
-    Table::new(page.t("visits-day-title"), columns(&page)).with(rows).xlsx(&page, &format!("appointments-{day}"))
+    Table::new(page.t("visits-day-title"), columns(&page)).with(rows).xlsx(&page, &format!("appointments-{day}")).await
 }
 
 fn columns(page: &Page) -> Vec<Column> {

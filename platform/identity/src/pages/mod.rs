@@ -7,36 +7,37 @@ mod sign_in;
 mod staff;
 mod staff_form;
 
+use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError};
-use axum::Router;
 use axum::routing::{get, post};
 use kernel::language::Lang;
 use kernel::time::Date;
 use std::sync::Arc;
-use web::{Page, Problem, WebError};
+use web::{Cost, Need, Page, Problem, Routes, WebError};
 use zeroize::Zeroizing;
 
 /// Returns the pages of identity, with addresses from the root.
-pub fn routes(identity: Arc<Identity>) -> Router {
-    Router::new()
-        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
-        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter_code))
-        .route("/sign-out", post(sign_in::leave))
-        .route("/account", get(account::show))
-        .route("/account/password", post(account::change_password))
-        .route("/account/code", get(account::code_page).post(account::turn_code_on))
-        .route("/account/code/off", post(account::turn_code_off))
-        .route("/account/devices/{session}/end", post(account::end_device))
-        .route("/account/open", get(resident::open_page).post(resident::open))
-        .route("/account/close", get(resident::close_page).post(resident::close))
-        .route("/staff", get(staff::list))
-        .route("/staff/open", get(staff_form::open_page).post(staff_form::open))
-        .route("/staff/{account}", get(staff::one))
-        .route("/staff/{account}/posts", post(staff_form::give))
-        .route("/staff/{account}/posts/{post}/end", post(staff::end))
-        .route("/staff/{account}/password", post(staff::reset_password))
-        .route("/staff/{account}/close", post(staff::close))
+pub fn routes(identity: Arc<Identity>) -> Routes {
+    let manages = || Need::May(May::AccountManage);
+    Routes::new()
+        .route("/sign-in", Cost::proof(Need::Anyone), get(sign_in::show).post(sign_in::enter))
+        .route("/sign-in/code", Cost::proof(Need::Anyone), get(sign_in::code_page).post(sign_in::enter_code))
+        .route("/sign-out", Cost::form(Need::Anyone), post(sign_in::leave))
+        .route("/account", Cost::page(Need::SignedIn), get(account::show))
+        .route("/account/password", Cost::proof(Need::SignedIn), post(account::change_password))
+        .route("/account/code", Cost::form(Need::SignedIn), get(account::code_page).post(account::turn_code_on))
+        .route("/account/code/off", Cost::proof(Need::SignedIn), post(account::turn_code_off))
+        .route("/account/devices/{session}/end", Cost::form(Need::SignedIn), post(account::end_device))
+        .route("/account/open", Cost::proof(Need::Anyone), get(resident::open_page).post(resident::open))
+        .route("/account/close", Cost::proof(Need::SignedIn), get(resident::close_page).post(resident::close))
+        .route("/staff", Cost::page(Need::May(May::AccountRead)), get(staff::list))
+        .route("/staff/open", Cost::proof(manages()), get(staff_form::open_page).post(staff_form::open))
+        .route("/staff/{account}", Cost::page(Need::May(May::AccountRead)), get(staff::one))
+        .route("/staff/{account}/posts", Cost::form(manages()), post(staff_form::give))
+        .route("/staff/{account}/posts/{post}/end", Cost::form(manages()), post(staff::end))
+        .route("/staff/{account}/password", Cost::proof(manages()), post(staff::reset_password))
+        .route("/staff/{account}/close", Cost::form(manages()), post(staff::close))
         .with_state(identity)
 }
 

@@ -12,7 +12,7 @@ use store::Tx;
 use testkit::{Client, FixedClock, Reply, TestStore, ZONE};
 use uuid::Uuid;
 use vault::{MasterKeys, Vault};
-use web::{Frame, Page, Texts};
+use web::{Cost, Frame, Need, Page, Texts};
 
 pub const PASSWORD: &str = "lantern harbour 7";
 pub const COOKIE: &str = "lianglin_session";
@@ -99,7 +99,7 @@ fn house(store: TestStore, rules: Rules) -> House {
         waiting: None,
     };
     let identity = Identity::new(store.store(), vault, roles(), rules, settings, Arc::new(Places));
-    let pages = identity::routes(Arc::clone(&identity)).route("/who", get(who));
+    let pages = identity::routes(Arc::clone(&identity)).route("/who", Cost::page(Need::Anyone), get(who));
     let gate = Arc::clone(&identity);
     let router = web::layers_with(pages, Arc::new(frame), move |router| identity::attach(router, gate));
     let router = web::addressed(router, Arc::new(web::Proxies::default()));

@@ -12,6 +12,7 @@ mod agreement;
 mod bad_input;
 mod bulk;
 mod calendar;
+mod costs;
 mod editing;
 mod every_item;
 mod exchange;

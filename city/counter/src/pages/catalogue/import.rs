@@ -76,7 +76,8 @@ pub async fn template(State(counter): State<Arc<Counter>>, page: Page) -> Result
     let (catalogue, department) = (counter.catalogue(), page.query.get("department"));
     let wanted = catalogue.items().filter(|item| department.is_empty() || item.department == department);
     let mine = wanted.filter(|item| counter.may_edit(&page.visitor.actor, &item.department).is_ok());
-    workbook(&page, mine.map(|item| line(&form_of(&catalogue, &item.code).unwrap_or_default())))
+    let list = workbook(&page, mine.map(|item| line(&form_of(&catalogue, &item.code).unwrap_or_default())));
+    list.xlsx(&page, "catalogue").await
 }
 
 /// `POST /catalogue/import`: a report on every row; nothing is kept.
@@ -87,7 +88,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     page.require(May::CatalogueEdit)?;
     let bytes = form.files().first().map(|file| file.bytes.clone()).unwrap_or_default();
     let (desk, drawn) = (counter.clone(), page.clone());
-    match aside(move || read_table(&bytes).and_then(|table| desk.looked_at(&drawn, &table))).await? {
+    match page.aside(move || read_table(&bytes).and_then(|table| desk.looked_at(&drawn, &table))).await? {
         Ok(rows) => render(&counter.import_page(page, Vec::new(), rows)),
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
@@ -108,7 +109,7 @@ pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
         return Err(Refusal::new(Why::CatalogueImportEmpty).into());
     }
     let (desk, actor, now) = (counter.clone(), page.visitor.actor.clone(), page.now);
-    let looked_at = aside(move || {
+    let looked_at = page.aside(move || {
         for row in &rows {
             desk.may_edit(&actor, &desk.department_of(row))?;
             if !desk.checked_draft(row, now).wrong.is_empty() {
@@ -120,12 +121,6 @@ pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     let rows = looked_at.await??;
     counter.keep_drafts(&rows, &page.visitor.actor, form.key().to_owned(), page.now).await?;
     Ok(Redirect::to("/catalogue").into_response())
-}
-
-/// Does slow work on a thread of its own. Each row is checked with the whole catalogue, and others wait for pages
-/// meanwhile.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
-    tokio::task::spawn_blocking(work).await.map_err(|fault| WebError::Failed(fault.to_string()))
 }
 
 /// The form of the item in force.

@@ -132,7 +132,7 @@ pub async fn export(State(counter): State<Arc<Counter>>, page: Page) -> Result<R
         ];
         return Ok((head, text.join("\n")).into_response());
     }
-    workbook(&page, mine.map(|item| line(&with_guide(&catalogue, item, fields))))
+    workbook(&page, mine.map(|item| line(&with_guide(&catalogue, item, fields)))).xlsx(&page, "catalogue").await
 }
 
 /// Does something with an item and its guide.

@@ -8,7 +8,6 @@ pub mod preview;
 pub mod release;
 
 use crate::permissions::May;
-use axum::response::Response;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, Page, Problem, WebError};
 
@@ -67,11 +66,11 @@ impl Counter {
     }
 }
 
-/// Items as a workbook that can be changed and sent back: every cell is text, as it was typed.
-fn workbook(page: &Page, rows: impl Iterator<Item = Vec<String>>) -> Result<Response, WebError> {
+/// Items for a workbook that can be changed and sent back: every cell is text, as it was typed.
+fn workbook(page: &Page, rows: impl Iterator<Item = Vec<String>>) -> Table {
     let column = |name: &str| Column::new(ColumnKind::Text, page.t(&format!("counter-import-column-{name}")));
     let rows = rows.map(|row| row.into_iter().map(Cell::Text).collect::<Vec<Cell>>());
-    Table::new(page.t("counter-nav-catalogue"), COLUMNS.map(column).to_vec()).with(rows).xlsx(page, "catalogue")
+    Table::new(page.t("counter-nav-catalogue"), COLUMNS.map(column).to_vec()).with(rows)
 }
 
 /// The way back from a page about one item.

@@ -118,7 +118,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         let own = desk.clone();
         let lines = desk.hall.store.read(move |tx| Ok::<_, Fault>(own.hall.vault.looks(tx, &looks)?)).await?;
         let table = tables::lines(&page, &lines, &desk.hall.purposes);
-        return table.file(&page, &format!("accesses-{}", asked.day), &format);
+        return table.file(&page, &format!("accesses-{}", asked.day), &format).await;
     }
     let (own, drawn, read) = (desk.clone(), page.clone(), asked.clone());
     let seen = desk.hall.store.read(move |tx| own.seen(tx, &drawn, &read, &looks, &scopes)).await?;

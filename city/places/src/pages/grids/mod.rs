@@ -12,7 +12,6 @@ mod wide;
 use crate::permissions::May;
 use std::collections::BTreeMap;
 
-use axum::Router;
 use axum::routing::{get, post};
 use kernel::language::Bilingual;
 use kernel::permission::{Permission, Target, may};
@@ -20,7 +19,7 @@ use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use web::table::{Column, ColumnKind};
-use web::{Crumb, Light, Page, WebError};
+use web::{Cost, Crumb, Light, Need, Page, Routes, WebError};
 
 use super::Desk;
 use crate::records::adoption::Adoption;
@@ -30,15 +29,16 @@ use crate::rules::naming::english;
 use crate::words::{AdoptionState, Kind, Place};
 
 /// Returns the addresses of grids.
-pub(super) fn routes() -> Router<Desk> {
-    Router::new()
-        .route("/places/{id}/grids", get(place::get).post(place::post))
-        .route("/places/{id}/grids.xlsx", get(place::export))
-        .route("/places/grids/{work}", get(proposal::get))
-        .route("/places/grids/{work}/stop", post(proposal::stop))
-        .route("/places/grids/{work}/moves.xlsx", get(proposal::moves))
-        .route("/places/grids/{work}/adopt", post(adoption::adopt))
-        .route("/places/adoptions/{adoption}/off", post(adoption::off))
+pub(super) fn routes() -> Routes<Desk> {
+    Routes::new()
+        .route("/places/{id}/grids", Cost::export(Need::May(May::PlaceRead)), get(place::get))
+        .route("/places/{id}/grids", Cost::form(Need::May(May::GridPlan)), post(place::post))
+        .route("/places/{id}/grids.xlsx", Cost::export(Need::May(May::PlaceRead)), get(place::export))
+        .route("/places/grids/{work}", Cost::page(Need::May(May::PlaceRead)), get(proposal::get))
+        .route("/places/grids/{work}/stop", Cost::form(Need::May(May::GridPlan)), post(proposal::stop))
+        .route("/places/grids/{work}/moves.xlsx", Cost::export(Need::May(May::PlaceRead)), get(proposal::moves))
+        .route("/places/grids/{work}/adopt", Cost::form(Need::May(May::GridPlan)), post(adoption::adopt))
+        .route("/places/adoptions/{adoption}/off", Cost::form(Need::May(May::GridPlan)), post(adoption::off))
 }
 
 /// The place of an address, when this visitor has the permission there: a city, district, street or community.

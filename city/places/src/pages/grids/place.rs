@@ -73,13 +73,17 @@ async fn show(desk: &Desk, page: Page, place: Place, problems: Vec<Problem>) -> 
     let ground = laid.as_ref().map(|laid| Ground::of(laid, &desk.places.tree(), &place.path)).unwrap_or_default();
     let stored = stored(desk, &page, &place, &ground).await?;
     let limits = limits(desk, &place.path, page.today())?;
-    let laid = Laid { geography: laid.as_deref(), ground: &ground, limits: &limits };
-    let around = around(desk, &page, &place, laid, &stored, problems);
-    if place.level == Level::Community {
-        render_status(status, &view(page, around, laid, stored))
-    } else {
-        render_status(status, &wide::view(desk, page, &place, around, laid, &stored))
-    }
+    let (desk, asking) = (desk.clone(), page.clone());
+    let draw = move || {
+        let laid = Laid { geography: laid.as_deref(), ground: &ground, limits: &limits };
+        let around = around(&desk, &page, &place, laid, &stored, problems);
+        if place.level == Level::Community {
+            render_status(status, &view(page, around, laid, stored))
+        } else {
+            render_status(status, &wide::view(&desk, page, &place, around, laid, &stored))
+        }
+    };
+    asking.aside(draw).await?
 }
 
 async fn stored(desk: &Desk, page: &Page, place: &Place, ground: &Ground) -> Result<Stored, WebError> {
@@ -258,6 +262,7 @@ pub(super) async fn export(
     Table::new(title, columns(&page, ["grid", "code"]))
         .with(ground.ids.iter().enumerate().filter_map(row))
         .xlsx(&page, &name)
+        .await
 }
 
 /// Answers `POST /places/{id}/grids`, which asks for a proposal.

@@ -161,12 +161,16 @@ pub(super) async fn show(
         return Err(WebError::NotFound);
     }
     let wanted = Wanted { community: chosen, typed };
-    let body = proposal.as_ref().map(|proposal| body(desk, &page, work, proposal, &around, wanted));
     let still = page.query.get("still") == "1";
     let open = work.state.open();
-    let view = view(desk, page, work, &around, Held { asked, body, problems });
-    let status = if view.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mut response = render_status(status, &view)?;
+    let (desk, asking, work) = (desk.clone(), page.clone(), work.clone());
+    let draw = move || {
+        let body = proposal.as_ref().map(|proposal| body(&desk, &page, &work, proposal, &around, wanted));
+        let view = view(&desk, page, &work, &around, Held { asked, body, problems });
+        let status = if view.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        render_status(status, &view)
+    };
+    let mut response = asking.aside(draw).await??;
     if open && !still {
         response.headers_mut().insert(REFRESH, HeaderValue::from_static(SECONDS));
     }
@@ -382,5 +386,5 @@ pub(super) async fn moves(
     let title = page.t("places-grids-moves");
     let name = tree.at(&work.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
     let name = format!("{title}-{name}");
-    Table::new(title, columns(&page, ["from", "to"])).with(rows).xlsx(&page, &name)
+    Table::new(title, columns(&page, ["from", "to"])).with(rows).xlsx(&page, &name).await
 }

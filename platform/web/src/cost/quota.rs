@@ -1,0 +1,94 @@
+//! How many requests a client has left this minute. It is kept in memory: a server that starts again forgives.
+
+use crate::cost::class::Class;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+const WINDOW: Duration = Duration::from_mins(1);
+/// How many clients and classes are remembered.
+const MOST: usize = 20_000;
+
+/// Counts requests. A client may ask for a whole minute's requests at once and gets them back evenly.
+#[derive(Debug, Default)]
+pub(crate) struct Quota {
+    /// The moment at which a client has all of its requests back.
+    whole_at: Mutex<HashMap<(String, Class), Instant>>,
+}
+
+impl Quota {
+    /// Takes one request of a client.
+    ///
+    /// # Errors
+    /// Gives the seconds after which the client has one request again, at least 1.
+    pub(crate) fn take(&self, client: &str, class: Class, a_minute: u32, now: Instant) -> Result<(), u64> {
+        let each = WINDOW / a_minute.max(1);
+        let mut all = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut key = (client.to_owned(), class);
+        if all.len() >= MOST && !all.contains_key(&key) {
+            all.retain(|_, whole_at| *whole_at > now);
+            if all.len() >= MOST {
+                // Who comes when the table is full counts together with everybody else who does.
+                key.0.clear();
+            }
+        }
+        let whole_at = all.get(&key).copied().unwrap_or(now).max(now);
+        let after = whole_at + each;
+        let over = after.duration_since(now).saturating_sub(WINDOW);
+        if over > Duration::ZERO {
+            return Err(over.as_secs() + 1);
+        }
+        all.insert(key, after);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_minutes_requests_come_at_once_and_come_back_evenly() {
+        let (quota, start) = (Quota::default(), Instant::now());
+        let take = |client: &str, after: u64| quota.take(client, Class::Page, 3, start + Duration::from_secs(after));
+        for _ in 0..3 {
+            assert_eq!(take("a", 0), Ok(()));
+        }
+        assert_eq!(take("a", 0), Err(21));
+        assert_eq!(take("a", 10), Err(11));
+        assert_eq!(take("b", 0), Ok(()), "each has its own");
+        assert_eq!(quota.take("a", Class::Form, 3, start), Ok(()), "and for each class");
+        assert_eq!(take("a", 20), Ok(()));
+        assert_eq!(take("a", 20), Err(21));
+        for _ in 0..3 {
+            assert_eq!(take("a", 86_400), Ok(()));
+        }
+        assert_eq!(take("a", 86_400), Err(21), "a day gives back no more than a minute's requests");
+    }
+
+    #[tokio::test]
+    async fn the_table_forgets_and_never_grows_beyond_its_bound() {
+        let (quota, start) = (Quota::default(), Instant::now());
+        for number in 0..MOST {
+            assert_eq!(quota.take(&number.to_string(), Class::Form, 2, start), Ok(()));
+        }
+        let late = |client: &str| quota.take(client, Class::Form, 2, start);
+        assert_eq!((late("x"), late("y"), late("z")), (Ok(()), Ok(()), Err(31)), "who comes now counts together");
+        assert_eq!(late("0"), Ok(()), "who was there before keeps her own");
+        let after = start + WINDOW;
+        assert_eq!(quota.take("z", Class::Form, 2, after), Ok(()));
+        assert_eq!(quota.whole_at.lock().unwrap().len(), 1, "who has all back is forgotten");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_one_request_takes() {
+        for (a_minute, seconds) in [(1, 61), (2, 31), (60, 2), (1_200, 1), (0, 61)] {
+            let (quota, start) = (Quota::default(), Instant::now());
+            for _ in 0..a_minute.max(1) {
+                assert_eq!(quota.take("a", Class::Page, a_minute, start), Ok(()), "{a_minute}");
+            }
+            assert_eq!(quota.take("a", Class::Page, a_minute, start), Err(seconds), "{a_minute}");
+        }
+    }
+}
