@@ -68,6 +68,8 @@ pub struct Arrival {
 pub struct Applied {
     /// The case.
     pub case: Case,
+    /// The sealed record whose code it is. None if nobody's data are sealed.
+    pub record: Option<Uuid>,
     /// The code. None if the application was sent again after the code was renewed.
     pub code: Option<ReceiptCode>,
 }
@@ -97,7 +99,8 @@ impl Counter {
             };
             let case = cases.open_guarded(tx, &own, &who, now, &guard)?;
             let code = cases.give_code(tx, &case, APPLICANT, &own.once, now)?;
-            Ok::<_, Fault>(Applied { case, code })
+            let record = Cases::sealed_party(&case, APPLICANT);
+            Ok::<_, Fault>(Applied { case, record, code })
         });
         let opened = opened.await;
         let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use vault::{Look, VaultError};
 
 use super::{Known, district};
-use crate::code::ReceiptCode;
+use crate::code::{CodeMark, ReceiptCode};
 use crate::{Cases, records};
 use hall::Fault;
 
@@ -43,16 +43,32 @@ impl Cases {
         once: &str,
         now: Instant,
     ) -> Result<Option<ReceiptCode>, Fault> {
-        let held = case.parties_of(role).iter().find_map(|party| match party.holder {
-            Holder::Record(record) => Some(record),
-            _ => None,
-        });
-        let Some(record) = held else { return Ok(None) };
+        let Some(record) = Self::sealed_party(case, role) else { return Ok(None) };
         let (code, digest) = self.made(record, once)?;
         if records::code::add(tx, district(case), record, digest, now)? {
             return Ok(Some(code));
         }
         Ok(self.is_code_of(tx, district(case), record, &code)?.then_some(code))
+    }
+
+    /// Returns the sealed record of the first party of a role that has one.
+    #[must_use]
+    pub fn sealed_party(case: &Case, role: &str) -> Option<Uuid> {
+        case.parties_of(role).iter().find_map(|party| match party.holder {
+            Holder::Record(record) => Some(record),
+            _ => None,
+        })
+    }
+
+    /// Returns the mark of a code of a sealed record, as a pass carries it.
+    #[must_use]
+    pub fn mark(&self, record: Uuid, code: &ReceiptCode) -> Option<CodeMark> {
+        CodeMark::of(&self.code_key.digest(record, code)?)
+    }
+
+    /// Returns the mark of the code that a sealed record has now.
+    pub fn mark_now(tx: &mut dyn Tx, shard: PlaceId, record: Uuid) -> Result<Option<CodeMark>, Fault> {
+        Ok(records::code::digest(tx, shard, record)?.as_deref().and_then(CodeMark::of))
     }
 
     /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data.

@@ -33,6 +33,7 @@ pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 
 use self::figures::Figures;
+use crate::code::CodeMark;
 use crate::kind::Change;
 use crate::records::{self, Derived, Folded, Key};
 use crate::rules::figures::{Cell, Month, tallies};
@@ -61,6 +62,8 @@ pub struct Known {
     pub person: Option<Uuid>,
     /// The account of the one who applied.
     pub applicant: Option<Uuid>,
+    /// The mark of the code that the one holds whom it is mainly about. A pass from another code has ended.
+    pub code: Option<CodeMark>,
 }
 
 impl Known {
@@ -468,7 +471,8 @@ impl Cases {
 pub(crate) fn known(folded: &Folded) -> Result<Known, Fault> {
     let case =
         serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
-    Ok(Known { case, person: folded.person, applicant: folded.applicant })
+    let code = folded.code.as_deref().and_then(CodeMark::of);
+    Ok(Known { case, person: folded.person, applicant: folded.applicant, code })
 }
 
 fn action_of(event: &Event) -> &str {

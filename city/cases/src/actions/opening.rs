@@ -114,7 +114,7 @@ impl Cases {
         let asked = Deciding { id: new.id, case: None, command: &command, actor, relation: new.relation, now };
         let (recorded, after) = self.decided(procedure, &asked)?;
         let (case, figures) = self.folded_from(None, &recorded, after, procedure)?;
-        let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
+        let known = Known { case, person: new.person(&*kind), applicant: new.applicant, code: None };
         self.remember(tx, &known, &recorded, &figures, 0, now)?;
         Ok(known.case)
     }

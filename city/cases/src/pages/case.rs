@@ -332,13 +332,14 @@ impl Cases {
         Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })
     }
 
-    /// Whether the visitor's cookie is a valid pass for this case: the applicant's, or for staff also the pass of staff
-    /// who helped her.
+    /// Whether the visitor's cookie is a valid pass for this case: the applicant's from the code that she holds now, or
+    /// for staff also the pass of staff who helped her.
     #[must_use]
     pub fn passed(&self, known: &Known, actor: &Actor, pass: Option<&str>, now: kernel::time::Instant) -> bool {
         let Some(value) = pass else { return false };
         let staff = || self.pass_key.read_staff(value, now).filter(|_| actor.kind == ActorKind::Staff);
-        let pass = self.pass_key.read(value, now).or_else(staff);
+        let hers = self.pass_key.read(value, now).filter(|pass| pass.code == known.code);
+        let pass = hers.or_else(staff);
         pass.is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 

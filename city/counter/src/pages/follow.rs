@@ -126,7 +126,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     match web::settled(counter.proved(&guess, &typed, parties).await)? {
         Ok(Proved::Glance(known)) => counter.glance(page, known).await,
         Ok(Proved::Whole(known, record)) => {
-            let pass = counter.proof_cookie(&page, &known, record);
+            let pass = counter.proof_cookie(&page, &known, record, &typed.code);
             let cookies = std::iter::once(pass).chain(counter.known_device(&guess)?);
             let target = if page.visitor.staff() {
                 format!("/cases/{}", known.case.number)

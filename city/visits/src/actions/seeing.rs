@@ -83,7 +83,7 @@ impl Visits {
     /// Returns the value of the cookie that opens one visit until a moment.
     #[must_use]
     pub fn pass(&self, visit: &Visit, until: Instant) -> String {
-        self.pass_key.write(&Pass { district: visit.district, id: visit.id, until })
+        self.pass_key.write(&Pass { district: visit.district, id: visit.id, until, code: None })
     }
 
     /// Returns the visit of a number, if it was booked with that telephone number.
