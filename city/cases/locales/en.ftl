@@ -154,6 +154,7 @@ cases-notice-supervised = A higher level asks after case { $number }, now: { $st
 cases-notice-due = Case { $number } is due soon, on { $date }; now: { $state }
 cases-notice-late = Case { $number } is late, it was due on { $date }; now: { $state }
 cases-notice-looked = Staff looked at your data for case { $number }. Who, when and why stands under “Track”.
+cases-notice-renewed = The code of your case { $number } was renewed on { $date } at { $place }; the old code has ended. If it was not you, go soon to any community counter with your identity document and have it renewed again.
 cases-notice-collect = Your case { $number } is done. Collect the result at any community counter.
 cases-notices-title = New notices
 cases-notices-read = Mark these as read

@@ -142,6 +142,7 @@ cases-notice-supervised = 上级督办办件 { $number }，现在{ $state }
 cases-notice-due = 办件 { $number } 快到期了，最迟{ $date }答复，现在{ $state }
 cases-notice-late = 办件 { $number } 已超期，最迟应在{ $date }答复，现在{ $state }
 cases-notice-looked = 工作人员为办件 { $number } 查看了您的个人信息。谁、什么时候、为什么，在“查进度”里看得到。
+cases-notice-renewed = 您的办件 { $number } 的查询码{ $date }在{ $place }换新，原来的码不能用了。如果不是您本人办的，请尽快带身份证件到任何一个社区窗口再换一次。
 cases-notice-collect = 您的办件 { $number } 已经办好，请到任何一个社区窗口领取结果。
 cases-notices-title = 新通知
 cases-notices-read = 把这些标为已读

@@ -6,6 +6,7 @@ use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use serde_json::json;
 use store::Tx;
 use store::once::{Command, Once};
 use uuid::Uuid;
@@ -15,6 +16,10 @@ use super::{Known, district};
 use crate::code::{CodeMark, ReceiptCode};
 use crate::{Cases, records};
 use hall::Fault;
+
+/// Topic of the outbox: a code was renewed. Payload: `{"id", "record", "place"}`, the case, the sealed record of the one
+/// who holds the code, and the counter in words.
+pub const TOPIC_RENEWED: &str = "cases.code_renewed";
 
 /// Who renews a lost code, where, and which paper she saw.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +76,8 @@ impl Cases {
         Ok(records::code::digest(tx, shard, record)?.as_deref().and_then(CodeMark::of))
     }
 
-    /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data.
+    /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data, and
+    /// she is told of it.
     /// Returns nothing if the same command was done before and its code has ended since.
     ///
     /// # Errors
@@ -106,6 +112,9 @@ impl Cases {
             opened => drop(opened?),
         }
         records::code::put(tx, shard, record, digest, now)?;
+        let (message, id) = (Uuid::new_v5(&record, format!("renewed {once}").as_bytes()), known.case.id.0);
+        let payload = json!({"id": id.to_string(), "record": record.to_string(), "place": place});
+        store::outbox::put(tx, message, shard, TOPIC_RENEWED, &payload, now)?;
         Ok(Some(code))
     }
 

@@ -27,7 +27,7 @@ use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
 
-pub use code::Renewing;
+pub use code::{Renewing, TOPIC_RENEWED};
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
