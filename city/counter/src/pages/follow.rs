@@ -19,10 +19,11 @@ use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
 use super::proof::{FOLLOWING, Proved, Typed};
+use super::renew::documents;
 use crate::Counter;
 
 #[derive(Template)]
@@ -54,6 +55,8 @@ struct GlancePage {
     ahead: Vec<String>,
     /// Whether this visitor may renew a lost code.
     may_renew: bool,
+    /// The papers that prove who she is.
+    documents: Vec<Choice>,
 }
 
 /// A case of the signed-in resident.
@@ -288,6 +291,7 @@ impl Counter {
             waits: view.waits,
             ahead: view.path.into_iter().filter(|step| step.class.is_empty()).map(|step| step.title).collect(),
             may_renew,
+            documents: documents(&page, ""),
             page,
         })
     }

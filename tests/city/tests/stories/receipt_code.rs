@@ -136,7 +136,8 @@ fn a_lost_code_is_renewed_at_any_counter_and_she_can_see_it() {
         let form = page.form(&address).set("paper", "id-card");
         let before = town.counts().looks;
         for wrong in ["", "11010519491231002X", resident.telephone.as_str()] {
-            drop(elsewhere.submit(form.clone().set("proof", wrong)).expect(422));
+            let again = elsewhere.submit(form.clone().set("proof", wrong)).expect(422).form(&address);
+            assert_eq!(again.get("paper"), Some("id-card"), "{}: the paper is not chosen anew", town.engine);
         }
         assert_eq!(town.counts().looks, before, "{}: nothing was renewed", town.engine);
         let receipt = elsewhere.submit(form.clone().set("proof", &resident.resident_id)).expect(200);
