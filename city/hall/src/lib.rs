@@ -71,6 +71,8 @@ pub struct Hall {
     /// The time.
     pub clock: Clock,
     calendar: RwLock<Arc<Calendar>>,
+    /// Which published figures are withheld, as it was decided lately.
+    decisions: hiding::Decisions,
 }
 
 /// What a hall is made of, besides the store and the clock.
@@ -92,7 +94,8 @@ impl Hall {
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
         let Parts { vault, places, rulebook, calendar, purposes } = parts;
-        Self { store, vault, places, rulebook, purposes, clock, calendar: RwLock::new(calendar) }
+        let calendar = RwLock::new(calendar);
+        Self { store, vault, places, rulebook, purposes, clock, calendar, decisions: hiding::Decisions::default() }
     }
 
     /// Returns the working calendar in force.
