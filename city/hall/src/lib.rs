@@ -31,7 +31,7 @@ pub use access::{AccessLine, AccessPage};
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
 
-pub use purposes::Purposes;
+pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;
 pub use words::{FIGURES_LEAST, PERSONS_A_DAY};
 

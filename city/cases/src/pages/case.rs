@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use serde::Deserialize;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -24,7 +24,7 @@ use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Doing, Known, Looking};
-use hall::{AccessPage, Fault};
+use hall::{AccessPage, Fault, PurposeFields, Stated};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -40,7 +40,7 @@ struct CasePage {
     opened: bool,
     accesses: AccessPage,
     /// Why somebody may open the person.
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problem: Option<Problem>,
     /// The step that was just taken, and who has to act now.
     did: Option<String>,
@@ -95,6 +95,9 @@ struct Shown {
     given: StepGiven,
     /// A step was just taken.
     done: bool,
+    /// Why the person should have been opened, and which one, if that was refused.
+    stated: Option<Stated>,
+    party: String,
 }
 
 /// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
@@ -169,7 +172,10 @@ pub async fn open_person(
         .await;
     let shown = match web::settled(opened)? {
         Ok(fields) => Shown { opened: Some(fields), ..Shown::default() },
-        Err(refusal) => Shown { refusal: Some(refusal), ..Shown::default() },
+        Err(refusal) => {
+            let party = form.get("party").to_owned();
+            Shown { refusal: Some(refusal), stated: Some(Stated::of(&form)), party, ..Shown::default() }
+        }
     };
     show(cases, page, number, shown).await
 }
@@ -189,7 +195,7 @@ pub(super) async fn acted(
 }
 
 async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
-    let Shown { refusal, opened, given, done } = shown;
+    let Shown { refusal, opened, given, done, stated, party } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
@@ -212,13 +218,17 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
         return Ok(Redirect::to(&address).into_response());
     }
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let refused_look = refusal.as_ref().filter(|_| stated.is_some());
+    let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
+    if !party.is_empty() {
+        view.sealed.iter_mut().for_each(|one| one.chosen = one.value == party);
+    }
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
     let did = if done { did(&page, &view) } else { None };
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
-    let purposes = cases.hall.purposes.choices(&page, "");
     let actor = &page.visitor.actor;
     let can = Can {
         open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
@@ -238,7 +248,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             requests: words.requests,
             opened: is_open,
             accesses,
-            purposes,
+            why,
             problem,
             did,
         },

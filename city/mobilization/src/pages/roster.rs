@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
+use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -44,7 +44,7 @@ struct RosterPage {
     can_open: bool,
     invented: bool,
     purpose: String,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -93,7 +93,7 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    desk.roster(page, id, None, None).await
+    desk.roster(page, id, None, None, None).await
 }
 
 /// `POST /mobilization/calls/{id}/roster`: names and telephones for a purpose. Each look is logged.
@@ -110,8 +110,8 @@ pub async fn open(
         return Err(WebError::SignIn);
     }
     match desk.hall.purposes.stated(form.get("purpose"), form.get("purpose_word")) {
-        Ok(purpose) => desk.roster(page, id, Some(purpose), None).await,
-        Err(refusal) => desk.roster(page, id, None, Some(refusal)).await,
+        Ok(purpose) => desk.roster(page, id, Some(purpose), None, None).await,
+        Err(refusal) => desk.roster(page, id, None, Some(refusal), Some(Stated::of(&form))).await,
     }
 }
 
@@ -134,7 +134,7 @@ pub async fn turn(
     });
     let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
     let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));
-    web::answer_permitted(done, |refusal| desk.roster(page, id, None, Some(refusal))).await
+    web::answer_permitted(done, |refusal| desk.roster(page, id, None, Some(refusal), None)).await
 }
 
 /// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
@@ -192,6 +192,7 @@ impl Mobilization {
         id: Uuid,
         purpose: Option<String>,
         refusal: Option<Refusal>,
+        sent: Option<Stated>,
     ) -> Result<Response, WebError> {
         let known = self.known_roster(&page, id, purpose.clone(), ROWS).await?;
         let ground = self.hall.places.geography().await?;
@@ -203,6 +204,8 @@ impl Mobilization {
             .map(|one| Choice::new(one.number.to_string(), span(&page, one.starts, one.ends), &shift));
         let can_open = known.posts.iter().any(|post| allowed(&page.visitor.actor, Permission::PersonOpen, &post.path));
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let drawn = RosterPage {
             id,
             title: known.call.title.clone(),
@@ -218,7 +221,7 @@ impl Mobilization {
             can_open,
             invented: ground.is_some_and(|ground| ground.invented),
             purpose: self.hall.purposes.shown(&purpose.unwrap_or_default(), page.lang),
-            purposes: self.hall.purposes.choices(&page, ""),
+            why,
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };

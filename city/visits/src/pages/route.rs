@@ -8,13 +8,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
+use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Code;
 use kernel::time::Date;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::day::{day_of, of_day};
 use super::{LABELS, VisitLine};
@@ -33,7 +33,7 @@ struct RoutePage {
     day_code: String,
     rows: Vec<Row>,
     opened: bool,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -61,29 +61,24 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let day = form.get("day").parse::<Date>().unwrap_or_else(|_| page.today());
-    let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    visits.sheet(page, day, Some(stated)).await
+    visits.sheet(page, day, Some(Stated::of(&form))).await
 }
 
 impl Visits {
-    async fn sheet(
-        self: &Arc<Self>,
-        page: Page,
-        day: Date,
-        stated: Option<Result<String, Refusal>>,
-    ) -> Result<Response, WebError> {
-        let (purpose, refusal) = match stated {
+    async fn sheet(self: &Arc<Self>, page: Page, day: Date, sent: Option<Stated>) -> Result<Response, WebError> {
+        let purposes = &self.cases().hall.purposes;
+        let (purpose, refusal) = match sent.as_ref().map(|sent| purposes.stated(&sent.code, &sent.word)) {
             Some(Err(refusal)) => (None, Some(refusal)),
             Some(Ok(purpose)) => (Some(purpose), None),
             None => (None, None),
         };
+        let why = purposes.fields(&page, &sent.unwrap_or_default(), refusal.as_ref());
         let opened = purpose.is_some();
         let rows = self.rows(&page, day, purpose).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
         let (day, day_code) = (page.date(day), day.to_string());
-        let purposes = self.cases().hall.purposes.choices(&page, "");
-        render_status(status, &RoutePage { page, day, day_code, rows, opened, purposes, problems })
+        render_status(status, &RoutePage { page, day, day_code, rows, opened, why, problems })
     }
 
     /// Returns the visits of the sheet. With a purpose it opens their records and writes the looks down in the same

@@ -8,8 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::AccessPage;
-use hall::Fault;
+use hall::{AccessPage, Fault, PurposeFields, Stated};
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
@@ -35,7 +34,7 @@ struct VisitPage {
     note: Option<String>,
     slots: Vec<Choice>,
     accesses: AccessPage,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -44,6 +43,23 @@ struct Can {
     change: bool,
     finish: bool,
     open: bool,
+}
+
+/// Holds what a page of a visit shows beside the visit.
+#[derive(Default)]
+struct Shown {
+    /// Why something was not done.
+    refusal: Option<Refusal>,
+    /// The person's data, opened for a purpose.
+    opened: Option<BTreeMap<PersonField, String>>,
+    /// Why the person should have been opened, if that was refused.
+    stated: Option<Stated>,
+}
+
+impl Shown {
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
 }
 
 /// Holds what was read of a visit for its page.
@@ -65,7 +81,7 @@ pub async fn get(
     page: Page,
     InPath(number): InPath<Option<Number>>,
 ) -> Result<Response, WebError> {
-    visits.show(page, number.as_ref(), None, None).await
+    visits.show(page, number.as_ref(), Shown::default()).await
 }
 
 /// Answers `POST /visits/{number}/act`. It moves the visit, calls it off, agrees to it or finishes it. A refusal shows
@@ -82,7 +98,7 @@ pub async fn act(
     let number = number.as_ref();
     let done = visits.take(&page, number, &form).await.map(|()| format!("/visits/{}", written(number)));
     let done = done.or_else(|fault| elsewhere(&page, number, fault));
-    web::answer_permitted(done, |refusal| visits.show(page, number, Some(refusal), None)).await
+    web::answer_permitted(done, |refusal| visits.show(page, number, Shown::refused(refusal))).await
 }
 
 /// Answers `POST /visits/{number}/person`. It opens the seal for the stated purpose. The page must not be stored
@@ -108,8 +124,11 @@ pub async fn open_person(
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
     match web::settled(opened.await)? {
-        Ok(fields) => visits.show(page, number.as_ref(), None, Some(fields)).await,
-        Err(refusal) => visits.show(page, number.as_ref(), Some(refusal), None).await,
+        Ok(fields) => visits.show(page, number.as_ref(), Shown { opened: Some(fields), ..Shown::default() }).await,
+        Err(refusal) => {
+            let refused = Shown { stated: Some(Stated::of(&form)), ..Shown::refused(refusal) };
+            visits.show(page, number.as_ref(), refused).await
+        }
     }
 }
 
@@ -131,13 +150,8 @@ impl Visits {
             .await
     }
 
-    async fn show(
-        self: &Arc<Self>,
-        page: Page,
-        number: Option<&Number>,
-        refusal: Option<Refusal>,
-        opened: Option<BTreeMap<PersonField, String>>,
-    ) -> Result<Response, WebError> {
+    async fn show(self: &Arc<Self>, page: Page, number: Option<&Number>, shown: Shown) -> Result<Response, WebError> {
+        let Shown { refusal, opened, stated } = shown;
         let seen = match self.read(&page, number, opened.is_some()).await {
             Ok(seen) => seen,
             Err(fault) => return Ok(Redirect::to(&elsewhere(&page, number, fault)?).into_response()),
@@ -151,6 +165,8 @@ impl Visits {
         };
         let slots = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| stated.is_some());
+        let why = self.cases().hall.purposes.fields(&page, &stated.clone().unwrap_or_default(), refused_look);
         let drawn = VisitPage {
             line: self.line(&page, &visit, String::new(), rights.own),
             problems: page.problems(LABELS, refusal.as_slice()),
@@ -161,7 +177,7 @@ impl Visits {
             note,
             slots,
             accesses,
-            purposes: self.cases().hall.purposes.choices(&page, ""),
+            why,
             page,
         };
         render_status(status, &drawn)
