@@ -12,6 +12,7 @@ cases-count-stopped = clock stopped
 cases-lit = Only cases that are “{ $what }” stand below.
 cases-title-lit = { $title } ({ $what })
 cases-lit-all = Show all
+cases-light-accept = accept by: { $left }
 cases-light-deliver = to hand over
 cases-light-result = result ready
 cases-state-ready = Ready: you can come and collect it

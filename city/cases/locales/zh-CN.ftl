@@ -12,6 +12,7 @@ cases-count-stopped = 时限暂停
 cases-lit = 下面只列“{ $what }”的件。
 cases-title-lit = { $title }（{ $what }）
 cases-lit-all = 看全部
+cases-light-accept = 受理截止：{ $left }
 cases-light-deliver = 待交付
 cases-light-result = 有结果了
 cases-state-ready = 办好了，等您来取
