@@ -182,7 +182,7 @@ mod tests {
         for (scale, text) in views {
             for width in [320.0, 360.0, 390.0] {
                 let root = 16.0 * scale;
-                // Around the letters stand the edge of the page (1 rem), the padding of the field (.75 rem) and its line.
+                // Around the letters stand the edge of the page (1 rem), the padding (.75 rem) and line of the field.
                 let room = width - 2.0 * (1.0 + 0.75) * root - 3.0;
                 let letter = (text * root).min(width * share / 100.0);
                 // A digit is about 0.57 of the height of its letters wide, in the widest of our fonts.
