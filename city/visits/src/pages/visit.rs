@@ -1,4 +1,4 @@
-//! This page shows one visit. The person who gave number and telephone number moves it or calls it off. The community's
+//! This page shows one visit. The person who booked it or gave the code of its slip moves it or calls it off. The community's
 //! workers agree to it and finish it.
 
 use std::collections::BTreeMap;
@@ -21,12 +21,17 @@ use crate::records::visit::Visit;
 use crate::words::{Deed, Kind, Number, Slot};
 use crate::{Visits, rules};
 
+/// How long a desk shows the code of a visit that was just booked, in seconds.
+const SLIP_SECONDS: i64 = 900;
+
 #[derive(Template)]
 #[template(path = "visits/visit.html")]
 struct VisitPage {
     page: Page,
     line: VisitLine,
     rights: Rights,
+    /// The code of its slip, while it is shown.
+    code: Option<String>,
     /// What can still be done with it.
     can: Can,
     person: Vec<(String, String)>,
@@ -74,7 +79,7 @@ struct Seen {
 /// Answers `GET /visits/{number}`.
 ///
 /// # Errors
-/// Without a pass it leads to the form that asks for number and telephone number. It answers 404 to staff whose post
+/// Without a pass it leads to the form that asks for number and code. It answers 404 to staff whose post
 /// does not reach the visit.
 pub async fn get(
     State(visits): State<Arc<Visits>>,
@@ -172,6 +177,7 @@ impl Visits {
             problems: page.problems(LABELS, refusal.as_slice()),
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),
+            code: self.slip(&page, &visit, rights),
             rights,
             can,
             note,
@@ -181,6 +187,16 @@ impl Visits {
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// Returns the code of a visit as the slip of the person herself shows it. A desk is not hers: there it is shown for
+    /// a while after the booking, to be printed.
+    fn slip(&self, page: &Page, visit: &Visit, rights: Rights) -> Option<String> {
+        let is_fresh = page.now < visit.booked_at.plus_seconds(SLIP_SECONDS);
+        if !rights.own || (page.visitor.staff() && !is_fresh) {
+            return None;
+        }
+        self.code(visit).map(|code| code.grouped())
     }
 
     async fn read(self: &Arc<Self>, page: &Page, number: Option<&Number>, opened: bool) -> Result<Seen, Fault> {
@@ -242,7 +258,7 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
     }
 }
 
-/// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is
+/// Where a visitor is sent who may not see a visit: to the form with number and code; staff are told that there is
 /// no such page.
 fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {
