@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, Known, NewCase, ReceiptCode};
+use cases::{Cases, Known, Looking, NewCase, ReceiptCode};
 use hall::Fault;
 use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
@@ -52,6 +52,8 @@ pub struct Filling<'a> {
     pub actor: &'a Actor,
     /// When the look happens.
     pub now: Instant,
+    /// The key of the form. Sent twice with the same key, it is one look.
+    pub once: &'a str,
 }
 
 /// How an application came.
@@ -127,12 +129,13 @@ impl Counter {
     /// # Errors
     /// Fails with `NotFound`, or with a refusal.
     pub async fn fill_in(&self, item: &Item, mut answers: Answers, filling: &Filling<'_>) -> Result<Answers, Fault> {
-        let Filling { number, purpose, actor, now } = *filling;
-        let (cases, actor) = (self.cases.clone(), actor.clone());
+        let Filling { number, purpose, actor, now, once } = *filling;
+        let (cases, actor, once) = (self.cases.clone(), actor.clone(), once.to_owned());
         let (asked, purpose) = (number.to_owned(), purpose.to_owned());
         let opened = self.cases.hall.store.write(move |tx| {
             let known = cases.seen(tx, &asked, &actor, None, now)?;
-            Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &actor, &purpose, now)?))
+            let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+            Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &looking)?))
         });
         let (number, person) = opened.await?;
         for (field, value) in person.fields().filter(|(field, _)| item.asks(*field)) {

@@ -13,6 +13,7 @@ mod pages;
 mod purposes;
 mod records;
 mod refusals;
+mod sent;
 mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -28,11 +29,13 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
+pub use actions::is_first;
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
 
 pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;
+pub use sent::Sent;
 pub use words::{FIGURES_LEAST, PERSONS_A_DAY};
 
 /// The tables of the hall: the figures that all departments publish, and confirmations of looks beyond the measure.

@@ -155,7 +155,7 @@ pub async fn open_person(
     let (asked, desk, actor, now) = (number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
     let stated = cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let chosen = Uuid::parse_str(form.get("party")).ok();
-    let pass = page.cookie(crate::pass::COOKIE);
+    let (pass, once) = (page.cookie(crate::pass::COOKIE), form.key().to_owned());
     let opened = cases
         .hall
         .store
@@ -164,7 +164,8 @@ pub async fn open_person(
             let record = chosen.map_or_else(|| known.record(), Ok)?;
             Cases::may_open(&known.case, &actor)?;
             let purpose = stated.clone()?;
-            let opened = desk.open_party(tx, &known, record, &Looking { actor: &actor, purpose: &purpose, now })?;
+            let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+            let opened = desk.open_party(tx, &known, record, &looking)?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)

@@ -12,8 +12,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
-use hall::AccessPage;
-use hall::Fault;
+use hall::{AccessPage, Fault, Sent};
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
@@ -256,9 +255,12 @@ pub async fn notices(
     InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let (own, drawn, asked, sent) = (counter.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
     let kept = counter.cases.hall.store.write(move |tx| {
         let known = own.as_applicant(tx, &drawn, asked.number()?)?;
+        if !sent.is_first(tx, "counter.notices", drawn.now)? {
+            return Ok(());
+        }
         let wish = |name: &str| match form.get(name) {
             "yes" => Some(true),
             "no" => Some(false),

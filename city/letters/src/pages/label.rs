@@ -17,6 +17,7 @@ use vault::{Person, PersonField};
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Letters;
+use crate::actions::Reason;
 use crate::words::Reader;
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -68,7 +69,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
-    let (desk, drawn, asked) = (letters.clone(), page.clone(), number.clone());
+    let (desk, drawn, asked, once) = (letters.clone(), page.clone(), number.clone(), form.key().to_owned());
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let opened = letters
         .counter
@@ -77,7 +78,8 @@ pub async fn post(
         .store
         .write(move |tx| {
             let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
-            desk.opened(tx, &drawn, &known, &stated.clone()?)
+            let purpose = stated.clone()?;
+            desk.opened(tx, &drawn, &known, Reason { purpose: &purpose, once: Some(&once) })
         })
         .await;
     letters.label(page, number, Stated::of(&form), Some(web::settled(opened)?)).await

@@ -72,6 +72,8 @@ struct Wanted {
     stated: Option<Result<String, Refusal>>,
     /// What was sent as the purpose, or is chosen before somebody chooses.
     sent: Stated,
+    /// The key of the form that states it.
+    once: Option<String>,
     /// Whether the applicant typed her identity number once more and it is hers.
     is_proved: bool,
 }
@@ -80,7 +82,16 @@ impl Wanted {
     /// Puts together what is asked for by the name in an address.
     fn read(reader: Reader, number: Followed, name: Option<LetterName>) -> Result<Self, WebError> {
         let LetterName { kind, as_pdf } = name.ok_or(WebError::NotFound)?;
-        Ok(Self { reader, number, kind, as_pdf, stated: None, sent: Stated::chosen(PRINTING), is_proved: false })
+        Ok(Self {
+            reader,
+            number,
+            kind,
+            as_pdf,
+            stated: None,
+            sent: Stated::chosen(PRINTING),
+            once: None,
+            is_proved: false,
+        })
     }
 
     /// Reads the same for the applicant. What her letter is opened for needs no word of hers.
@@ -120,7 +131,8 @@ pub async fn post(
     page.require(Permission::CaseRead)?;
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let wanted = Wanted::read(Reader::Staff, Followed::Number(number), name)?;
-    letters.answer(page, &Wanted { stated: Some(stated), sent: Stated::of(&form), ..wanted }, None).await
+    let once = Some(form.key().to_owned());
+    letters.answer(page, &Wanted { stated: Some(stated), sent: Stated::of(&form), once, ..wanted }, None).await
 }
 
 /// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account. Her identity number
@@ -257,7 +269,8 @@ impl Letters {
             return Ok(None);
         }
         let view = desk.view(tx, page, &known)?;
-        let asked = Asked { kind: wanted.kind, stated: wanted.stated.as_ref(), is_proved: wanted.is_proved };
+        let (stated, once) = (wanted.stated.as_ref(), wanted.once.as_deref());
+        let asked = Asked { kind: wanted.kind, stated, once, is_proved: wanted.is_proved };
         let named = self.named(tx, page, &known, asked)?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };
         self.write(wanted.kind, &matter).map(Some)

@@ -2,11 +2,10 @@
 //! staff whose post reaches the community. Number and telephone number are known to many: they show when and where it
 //! is, and nothing else. It also opens the person, with a purpose.
 
-use cases::{Pass, ReceiptCode};
+use cases::{Looking, Pass, ReceiptCode};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope, Target, may};
 use kernel::place::PlacePath;
-use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use vault::{Look, Person, PersonField, VaultError};
@@ -144,14 +143,8 @@ impl Visits {
     ///
     /// # Errors
     /// Refuses if the post does not allow it, if no purpose is given, or if the data were erased.
-    pub fn open_person(
-        &self,
-        tx: &mut dyn Tx,
-        visit: &Visit,
-        actor: &Actor,
-        purpose: &str,
-        now: Instant,
-    ) -> Result<Person, Fault> {
+    pub fn open_person(&self, tx: &mut dyn Tx, visit: &Visit, looking: &Looking<'_>) -> Result<Person, Fault> {
+        let Looking { actor, purpose, now, once } = *looking;
         let grant = may(actor, Permission::PersonOpen, &Target::at(visit.path.clone()))?;
         let look = Look {
             account: actor.account,
@@ -162,10 +155,6 @@ impl Visits {
             at: now,
         };
         self.counter.cases.hall.within_measure(tx, visit.district, visit.person, &look)?;
-        match self.counter.cases.hall.vault.open(tx, visit.district, visit.person, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
-        }
+        self.counter.cases.hall.open_once(tx, visit.district, visit.person, &look, once)
     }
 }

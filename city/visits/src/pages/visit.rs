@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::Looking;
 use hall::{AccessPage, Fault, PurposeFields, Stated};
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
@@ -120,11 +121,13 @@ pub async fn open_person(
     page.require(Permission::PersonOpen)?;
     let (desk, asked) = (visits.clone(), number.clone());
     let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    let (actor, now) = (page.visitor.actor.clone(), page.now);
+    let (actor, now, once) = (page.visitor.actor.clone(), page.now, form.key().to_owned());
     let opened = visits.store().write(move |tx| {
         let (visit, _) = desk.seen(tx, asked.as_ref(), &actor, None, now)?;
         may(&actor, Permission::PersonOpen, &Target::at(visit.path.clone()))?;
-        let person = desk.open_person(tx, &visit, &actor, &stated.clone()?, now)?;
+        let purpose = stated.clone()?;
+        let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+        let person = desk.open_person(tx, &visit, &looking)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
