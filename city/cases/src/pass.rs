@@ -2,9 +2,10 @@
 //! applicant's receipt.
 //!
 //! It names the case, an end and the mark of the code, and it is signed with a key derived from the vault's master key.
-//! It ends when its code is renewed. Without a pass, a case's number opens nothing. Another party who gave the number with her own code gets a pass that also names her
-//! sealed record. It opens to her what belongs to a party, and never what belongs to the applicant. The pass of staff
-//! names nobody's record: whoever is not signed in as staff opens nothing with it.
+//! It ends when its code is renewed. Without a pass, a case's number opens nothing. Another party who gave the number
+//! with her own code gets a pass that also names her sealed record. It opens to her what belongs to a party, and never
+//! what belongs to the applicant. The pass of staff names nobody's record: whoever is not signed in as staff opens
+//! nothing with it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::place::PlaceId;
