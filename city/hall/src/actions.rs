@@ -33,8 +33,8 @@ pub fn is_first(tx: &mut dyn Tx, command: Command<'_>, now: Instant) -> Result<b
 const SAME_LOOK_SECONDS: i64 = 600;
 
 impl Hall {
-    /// Opens a record for a look that a form asked for with the key `once`. The same form sent again within some minutes
-    /// is the same look, and the log has one line of it. A look without a key is a look of its own.
+    /// Opens a record for a look that a form asked for with the key `once`. The same form sent again within some
+    /// minutes is the same look, and the log has one line of it. A look without a key is a look of its own.
     ///
     /// # Errors
     /// Refuses if no purpose is given, if the data were erased, or if the key was used for another purpose.

@@ -1,5 +1,5 @@
-//! This page shows one visit. The person who booked it or gave the code of its slip moves it or calls it off. The community's
-//! workers agree to it and finish it.
+//! This page shows one visit. The person who booked it or gave the code of its slip moves it or calls it off. The
+//! community's workers agree to it and finish it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -192,8 +192,8 @@ impl Visits {
         render_status(status, &drawn)
     }
 
-    /// Returns the code of a visit as the slip of the person herself shows it. A desk is not hers: there it is shown for
-    /// a while after the booking, to be printed.
+    /// Returns the code of a visit as the slip of the person herself shows it. A desk is not hers: there it is shown
+    /// for a while after the booking, to be printed.
     fn slip(&self, page: &Page, visit: &Visit, rights: Rights) -> Option<String> {
         let is_fresh = page.now < visit.booked_at.plus_seconds(SLIP_SECONDS);
         if !rights.own || (page.visitor.staff() && !is_fresh) {
