@@ -159,6 +159,38 @@ mod tests {
         }
     }
 
+    /// Returns the numbers that follow a mark in the tokens, each up to its unit.
+    fn sizes(mark: &str) -> Vec<f64> {
+        let tokens = include_str!("../assets/css/10-tokens.css");
+        let number = |text: &str| {
+            let digits: String = text.chars().take_while(|sign| sign.is_ascii_digit() || *sign == '.').collect();
+            digits.parse().unwrap()
+        };
+        tokens.split(mark).skip(1).map(number).collect()
+    }
+
+    #[test]
+    fn the_number_of_a_case_fits_its_field_at_every_size_of_letters() {
+        let forms = include_str!("../assets/css/40-forms.css");
+        let (_, rule) = forms.split_once(r#"[name="number"] { font-size: min(1em, "#).unwrap();
+        let share: f64 = rule.split_once("vw").unwrap().0.parse().unwrap();
+        let (scales, letters) = (sizes("--scale: "), sizes("--text: "));
+        assert!(scales.len() == 9 && letters.len() == 2, "{scales:?} {letters:?}");
+        // The first five scales are those of the usual view, which begins with 1; the elder view has 1 too.
+        let (usual, elder) = scales.split_at(5);
+        let views = usual.iter().map(|scale| (scale, letters[0])).chain(elder.iter().map(|scale| (scale, letters[1])));
+        for (scale, size) in views {
+            for width in [320.0, 360.0, 390.0] {
+                let root = 16.0 * scale;
+                // Around the letters stand the edge of the page (1 rem), the padding (.75 rem) and line of the field.
+                let widest = width - 2.0 * (1.0 + 0.75) * root - 3.0;
+                let letter = (size * root).min(width * share / 100.0);
+                // A digit is about 0.57 of the height of its letters wide, in the widest of our fonts.
+                assert!(20.0 * 0.57 * letter <= widest, "{width} px, scale {scale}, size {size}: {letter} in {widest}");
+            }
+        }
+    }
+
     #[test]
     fn styles_fetch_nothing() {
         let styles = String::from_utf8(asset("app.css").unwrap().bytes.into_owned()).unwrap();

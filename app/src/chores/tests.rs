@@ -6,6 +6,7 @@ mod keeping;
 mod listening;
 mod looking;
 mod moving;
+mod renewing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

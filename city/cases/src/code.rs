@@ -59,6 +59,32 @@ impl std::fmt::Debug for ReceiptCode {
     }
 }
 
+/// What tells one code of a receipt from the next without being a code: the beginning of the digest under which it is
+/// kept. A pass carries it, so that the pass ends with its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeMark(u64);
+
+impl CodeMark {
+    /// Returns the mark of the code that is kept under a digest.
+    #[must_use]
+    pub fn of(digest: &[u8]) -> Option<Self> {
+        digest.first_chunk::<8>().map(|first| Self(u64::from_be_bytes(*first)))
+    }
+
+    /// Reads what [`CodeMark`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let written = text.len() == 16 && text.bytes().all(|sign| sign.is_ascii_hexdigit());
+        if written { u64::from_str_radix(text, 16).ok().map(Self) } else { None }
+    }
+}
+
+impl std::fmt::Display for CodeMark {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:016x}", self.0)
+    }
+}
+
 /// Makes codes and their digests.
 #[derive(Clone)]
 pub struct CodeKey([u8; 32]);
@@ -164,5 +190,12 @@ mod tests {
         assert!(!CodeKey::new([8; 32]).holds(RECORD, &code, &digest), "another key");
         assert!(!key.holds(RECORD, &code, &[]), "nothing is kept");
         assert!(!digest.windows(LENGTH).any(|part| part == code.plain().as_bytes()));
+        let mark = CodeMark::of(&digest).unwrap();
+        assert_eq!(CodeMark::parse(&mark.to_string()), Some(mark));
+        assert_ne!(CodeMark::of(&key.digest(RECORD, &other).unwrap()), Some(mark), "another code");
+        assert_eq!(CodeMark::of(&[]), None);
+        for odd in ["", "-", "+00000000000000f", "00000000000000000f"] {
+            assert_eq!(CodeMark::parse(odd), None, "{odd}");
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! A pass is kept in the visitor's cookie and proves that somebody gave a case's number together with the code of the
 //! applicant's receipt.
 //!
-//! It names the case and an end, and it is signed with a key derived from the vault's master key. Without a pass, a
-//! case's number opens nothing. Another party who gave the number with her own code gets a pass that also names her
-//! sealed record. It opens to her what belongs to a party, and never what belongs to the applicant. The pass of staff
-//! names nobody's record: whoever is not signed in as staff opens nothing with it.
+//! It names the case, an end and the mark of the code, and it is signed with a key derived from the vault's master key.
+//! It ends when its code is renewed. Without a pass, a case's number opens nothing. Another party who gave the number
+//! with her own code gets a pass that also names her sealed record. It opens to her what belongs to a party, and never
+//! what belongs to the applicant. The pass of staff names nobody's record: whoever is not signed in as staff opens
+//! nothing with it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::place::PlaceId;
@@ -12,8 +13,12 @@ use kernel::time::Instant;
 use sm3::Sm3;
 use uuid::Uuid;
 
+use crate::code::CodeMark;
+
 /// Name of the cookie.
 pub const COOKIE: &str = "case_pass";
+/// What stands in place of a mark where there was no code.
+const NO_CODE: &str = "-";
 
 /// What a valid pass opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub struct Pass {
     pub id: Uuid,
     /// When the pass ends.
     pub until: Instant,
+    /// The mark of the code from which it was made. None if there was no code.
+    pub code: Option<CodeMark>,
 }
 
 /// Signs and checks passes.
@@ -90,8 +97,12 @@ impl PassKey {
         let district = PlaceId(parts.next()?.parse().ok()?);
         let id = Uuid::parse_str(parts.next()?).ok()?;
         let until = Instant::from_micros(parts.next()?.parse().ok()?);
+        let code = match parts.next()? {
+            NO_CODE => None,
+            mark => Some(CodeMark::parse(mark)?),
+        };
         let record = parts.next().map(Uuid::parse_str).transpose().ok()?;
-        (parts.next().is_none() && now < until).then_some((Pass { district, id, until }, record))
+        (parts.next().is_none() && now < until).then_some((Pass { district, id, until, code }, record))
     }
 
     fn signed(&self, body: &str) -> String {
@@ -112,17 +123,27 @@ impl PassKey {
 }
 
 fn fields(pass: &Pass) -> String {
-    format!("{}.{}.{}", pass.district.0, pass.id.simple(), pass.until.micros())
+    let code = pass.code.map_or_else(|| NO_CODE.to_owned(), |mark| mark.to_string());
+    format!("{}.{}.{}.{code}", pass.district.0, pass.id.simple(), pass.until.micros())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn pass() -> Pass {
+        Pass {
+            district: PlaceId(4),
+            id: Uuid::from_u128(99),
+            until: Instant::from_micros(1_000),
+            code: CodeMark::of(&[7; 32]),
+        }
+    }
+
     #[test]
     fn a_pass_opens_its_case_until_its_end_and_nothing_else() {
         let key = PassKey::new([7; 32]);
-        let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
+        let pass = pass();
         let value = key.write(&pass);
         assert_eq!(key.read(&value, Instant::from_micros(999)), Some(pass));
         assert_eq!(key.read(&value, Instant::from_micros(1_000)), None, "ended");
@@ -132,6 +153,10 @@ mod tests {
             assert_eq!(key.holds(one, Instant::from_micros(at)), held, "{one} {at}");
         }
         assert_eq!(key.read(&other, Instant::from_micros(0)), None, "another case");
+        let other = value.replacen(".07", ".08", 1);
+        assert!(other != value && key.read(&other, Instant::from_micros(0)).is_none(), "another code");
+        let without = Pass { code: None, ..pass };
+        assert_eq!(key.read(&key.write(&without), Instant::from_micros(0)), Some(without));
         for odd in ["", ".", "4.x.y.z", "中文", value.trim_end_matches(char::is_alphanumeric)] {
             assert_eq!(key.read(odd, Instant::from_micros(0)), None, "{odd}");
         }
@@ -140,7 +165,7 @@ mod tests {
     #[test]
     fn the_pass_of_staff_is_nobodys_own() {
         let (key, now) = (PassKey::new([7; 32]), Instant::from_micros(999));
-        let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
+        let pass = pass();
         let staff = key.write_staff(&pass);
         assert_eq!(key.read_staff(&staff, now), Some(pass));
         assert!(key.holds(&staff, now));
@@ -154,7 +179,7 @@ mod tests {
     #[test]
     fn the_pass_of_another_party_is_never_the_applicants() {
         let (key, now) = (PassKey::new([7; 32]), Instant::from_micros(999));
-        let pass = Pass { district: PlaceId(4), id: Uuid::from_u128(99), until: Instant::from_micros(1_000) };
+        let pass = pass();
         let (hers, other) = (key.write_party(&pass, Uuid::from_u128(5)), key.write(&pass));
         assert_eq!(key.read_party(&hers, now), Some((pass, Uuid::from_u128(5))));
         assert_eq!(key.read(&hers, now), None);

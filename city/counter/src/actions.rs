@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, Known, NewCase, ReceiptCode};
+use cases::{Cases, Known, Looking, NewCase, ReceiptCode};
 use hall::Fault;
 use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
@@ -52,6 +52,8 @@ pub struct Filling<'a> {
     pub actor: &'a Actor,
     /// When the look happens.
     pub now: Instant,
+    /// The key of the form. Sent twice with the same key, it is one look.
+    pub once: &'a str,
 }
 
 /// How an application came.
@@ -68,6 +70,8 @@ pub struct Arrival {
 pub struct Applied {
     /// The case.
     pub case: Case,
+    /// The sealed record whose code it is. None if nobody's data are sealed.
+    pub record: Option<Uuid>,
     /// The code. None if the application was sent again after the code was renewed.
     pub code: Option<ReceiptCode>,
 }
@@ -97,7 +101,8 @@ impl Counter {
             };
             let case = cases.open_guarded(tx, &own, &who, now, &guard)?;
             let code = cases.give_code(tx, &case, APPLICANT, &own.once, now)?;
-            Ok::<_, Fault>(Applied { case, code })
+            let record = Cases::sealed_party(&case, APPLICANT);
+            Ok::<_, Fault>(Applied { case, record, code })
         });
         let opened = opened.await;
         let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];
@@ -124,12 +129,13 @@ impl Counter {
     /// # Errors
     /// Fails with `NotFound`, or with a refusal.
     pub async fn fill_in(&self, item: &Item, mut answers: Answers, filling: &Filling<'_>) -> Result<Answers, Fault> {
-        let Filling { number, purpose, actor, now } = *filling;
-        let (cases, actor) = (self.cases.clone(), actor.clone());
+        let Filling { number, purpose, actor, now, once } = *filling;
+        let (cases, actor, once) = (self.cases.clone(), actor.clone(), once.to_owned());
         let (asked, purpose) = (number.to_owned(), purpose.to_owned());
         let opened = self.cases.hall.store.write(move |tx| {
             let known = cases.seen(tx, &asked, &actor, None, now)?;
-            Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &actor, &purpose, now)?))
+            let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+            Ok::<_, Fault>((known.case.number.clone(), cases.open_person(tx, &known, &looking)?))
         });
         let (number, person) = opened.await?;
         for (field, value) in person.fields().filter(|(field, _)| item.asks(*field)) {

@@ -1,4 +1,5 @@
-//! The daily measure of looks: how many people's data somebody sees on a day before a second person is asked.
+//! Looks at personal data: what was asked for twice is one look, and on a day somebody sees the data of so many people
+//! before a second person is asked.
 
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -8,7 +9,7 @@ use serde_json::json;
 use store::Tx;
 use store::once::{Command, Once};
 use uuid::Uuid;
-use vault::Look;
+use vault::{Look, Person, VaultError};
 
 use crate::Hall;
 use crate::fault::Fault;
@@ -16,7 +17,59 @@ use crate::records;
 use crate::refusals::Why;
 use crate::words::PERSONS_A_DAY;
 
+/// Takes the key of a command. Returns false if the command was done before, so that nothing is to be done.
+///
+/// # Errors
+/// Refuses a key that was used for another command.
+pub fn is_first(tx: &mut dyn Tx, command: Command<'_>, now: Instant) -> Result<bool, Fault> {
+    match store::once::take(tx, command, "", now)? {
+        Once::New => Ok(true),
+        Once::Again(_) => Ok(false),
+        Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
+    }
+}
+
+/// How long a look that is sent again counts as the same one, in seconds.
+const SAME_LOOK_SECONDS: i64 = 600;
+
 impl Hall {
+    /// Opens a record for a look that a form asked for with the key `once`. The same form sent again within some
+    /// minutes is the same look, and the log has one line of it. A look without a key is a look of its own.
+    ///
+    /// # Errors
+    /// Refuses if no purpose is given, if the data were erased, or if the key was used for another purpose.
+    pub fn open_once(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        record: Uuid,
+        look: &Look,
+        once: Option<&str>,
+    ) -> Result<Person, Fault> {
+        let before = match (once, look.account) {
+            (Some(once), Some(account)) => {
+                let (key, at) = (format!("{account}/{record}/{once}"), look.at.micros().to_string());
+                let command = Command { scope: "hall.look", key: &key, digest: &look.purpose };
+                match store::once::take(tx, command, &at, look.at)? {
+                    Once::New => None,
+                    Once::Again(before) => before.parse().ok().map(Instant::from_micros),
+                    Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                }
+            }
+            _ => None,
+        };
+        let since = look.at.plus_seconds(-SAME_LOOK_SECONDS);
+        let opened = match before.filter(|before| *before >= since) {
+            Some(before) => self.vault.open_again(tx, district, record, look, before),
+            None => self.vault.open(tx, district, record, look),
+        };
+        match opened {
+            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
+            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
+            opened => Ok(opened?),
+        }
+    }
+
     /// Lets a look pass that stays within the measure of the day: so many people, and as many again for each time that
     /// a second person confirmed it. Whom somebody saw today already is no further person.
     ///

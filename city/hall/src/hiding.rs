@@ -4,19 +4,26 @@
 //! It is decided for a month from the city down: the figures of a place stand in the table of the place above it too,
 //! and what was decided there holds below. A table has a row for the place's own offices and each place below, a column
 //! for each department of the city, and their sums. All visitors of a month get the same answer.
+//!
+//! To decide takes long and many ask for the same page, so what was decided is kept for a while. It is used again for
+//! the very same counts alone: a count that has become small since is withheld at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use kernel::figure::{Amounts, CountTable, Counted, Indicator, Standing};
 use kernel::place::{Level, PlaceId, PlacePath};
-use store::{StoreError, Tx};
+use kernel::refusal::Refusal;
+use store::Tx;
 
 use crate::figures::slots_of;
-use crate::records;
-use crate::words::Asked;
+use crate::words::{Asked, MonthRow};
+use crate::{Fault, Hall, Why, records};
 
-/// Limits how many rows of a month are read below a district.
+/// Limits how many rows of a month are read below a district. Where there are more, nothing is told.
 const MOST_ROWS: i64 = 200_000;
+/// Limits how many decisions are kept.
+const MOST_KEPT: usize = 256;
 
 /// A line of a place's figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,27 +58,79 @@ impl Withheld {
     }
 }
 
-/// Returns what is withheld of the figures of a place in a month. `asked` says which publisher, place and month;
-/// `declared` are its indicators; `least` is the smallest number that is told.
-///
-/// # Errors
-/// The store failed.
-pub fn withheld(
-    tx: &mut dyn Tx,
-    declared: &[Indicator],
-    asked: &Asked<'_>,
-    least: i64,
-) -> Result<Withheld, StoreError> {
-    let mut from_above = None;
-    let mut found = Withheld::default();
-    for place in from_the_city(asked.place) {
+impl Hall {
+    /// Returns what is withheld of the figures of a place in a month. `asked` says which publisher, place and month;
+    /// `declared` are its indicators; `least` is the smallest number that is told.
+    ///
+    /// # Errors
+    /// Refuses if there are more rows than can be looked at, or the store failed.
+    pub fn withheld(
+        &self,
+        tx: &mut dyn Tx,
+        declared: &[Indicator],
+        asked: &Asked<'_>,
+        least: i64,
+    ) -> Result<Withheld, Fault> {
         let slots = slots_of(declared, asked.publisher);
-        let here = Asked { place: &place, own: false, department: None, slots: &slots, ..*asked };
-        let sums = sums(tx, &here)?;
-        found = decided(&sums, declared, least, from_above.as_ref().map(|above| (above, Row::Below(place.id()))));
-        from_above = Some(found.clone());
+        let mut from_above: Option<Withheld> = None;
+        for place in from_the_city(asked.place) {
+            let here = Asked { place: &place, own: false, department: None, slots: &slots, ..*asked };
+            let matter = Matter {
+                publisher: asked.publisher.to_owned(),
+                declared: declared.iter().map(|indicator| indicator.code).collect(),
+                month: asked.month.to_owned(),
+                place: place.id(),
+                least,
+            };
+            let counts = Counts { sums: sums(tx, &here)?, above: from_above };
+            from_above = Some(self.decisions.decided(matter, counts, declared));
+        }
+        Ok(from_above.unwrap_or_default())
     }
-    Ok(found)
+}
+
+/// What is decided on.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Matter {
+    publisher: String,
+    declared: Vec<&'static str>,
+    month: String,
+    place: PlaceId,
+    least: i64,
+}
+
+/// From what it is decided.
+#[derive(PartialEq, Eq)]
+struct Counts {
+    sums: Sums,
+    /// What was decided in the table of the place above.
+    above: Option<Withheld>,
+}
+
+/// The decisions that were made lately, each with the counts from which it was made.
+#[derive(Default)]
+pub(crate) struct Decisions(Mutex<BTreeMap<Matter, (Counts, Withheld)>>);
+
+impl Decisions {
+    /// Returns what is withheld, from what is kept if the counts are the same.
+    fn decided(&self, matter: Matter, counts: Counts, declared: &[Indicator]) -> Withheld {
+        if let Some(found) = self.kept(&matter, &counts) {
+            return found;
+        }
+        let above = counts.above.as_ref().map(|above| (above, Row::Below(matter.place)));
+        let found = decided(&counts.sums, declared, matter.least, above);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(matter, (counts, found.clone()));
+        found
+    }
+
+    fn kept(&self, matter: &Matter, counts: &Counts) -> Option<Withheld> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(matter).filter(|(before, _)| before == counts).map(|(_, found)| found.clone())
+    }
 }
 
 /// Returns the places above a place and itself, the city first.
@@ -82,7 +141,7 @@ fn from_the_city(place: &PlacePath) -> Vec<PlacePath> {
 }
 
 /// Adds up what was counted at a place and in each place below, without what is confidential.
-fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
+fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, Fault> {
     let mut sums = Sums::new();
     let depth = asked.place.ids().len();
     let row_of = |place: &PlacePath| place.ids().get(depth).map_or(Row::Own, |below| Row::Below(*below));
@@ -95,7 +154,7 @@ fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
             add(row, department, &amounts);
         }
     } else {
-        for month in records::rows_of_month(tx, asked, MOST_ROWS)? {
+        for month in all_of(records::rows_of_month(tx, asked, MOST_ROWS + 1)?, MOST_ROWS)? {
             add(row_of(&month.place), month.department, &month.amounts);
         }
     }
@@ -104,6 +163,12 @@ fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, StoreError> {
         row.entry(secret.department).or_default().take_off(&secret.amounts);
     }
     Ok(sums)
+}
+
+/// Returns the rows if they are all there are. From a part of them nothing can be decided.
+fn all_of(rows: Vec<MonthRow>, most: i64) -> Result<Vec<MonthRow>, Refusal> {
+    let is_whole = i64::try_from(rows.len()).is_ok_and(|read| read <= most);
+    if is_whole { Ok(rows) } else { Err(Refusal::new(Why::HallFiguresMany).with("rows", most)) }
 }
 
 /// Decides what is hidden in a table. `above` is what was decided in the table of the place above, and the row that
@@ -237,6 +302,47 @@ mod tests {
         assert!(parts.contains(&false), "one of them is hidden with their sum");
         let free = decided(&below, DECLARED, 3, Some((&above, second)));
         assert!(free.is_nothing(), "{free:?}");
+    }
+
+    #[test]
+    fn a_decision_is_used_again_for_the_very_same_counts_alone() {
+        let decisions = Decisions::default();
+        let matter = |place: i64| Matter {
+            publisher: "lamps".to_owned(),
+            declared: DECLARED.iter().map(|indicator| indicator.code).collect(),
+            month: "2026-11".to_owned(),
+            place: PlaceId(place),
+            least: 3,
+        };
+        let counts = |mended| {
+            let sums = sums_of(&[(Row::Below(PlaceId(1)), [[0, 0, 0], [mended, 0, 0]])]);
+            Counts { sums, above: None }
+        };
+        assert!(decisions.decided(matter(1), counts(20), DECLARED).is_nothing());
+        assert_eq!(decisions.kept(&matter(1), &counts(20)), Some(Withheld::default()), "as before");
+        for (other, changed) in [(matter(2), counts(20)), (matter(1), counts(1))] {
+            assert_eq!(decisions.kept(&other, &changed), None);
+        }
+        assert!(!decisions.decided(matter(1), counts(1), DECLARED).is_nothing(), "it has become small");
+        let from_above = Counts { above: Some(Withheld::default()), ..counts(1) };
+        assert_eq!(decisions.kept(&matter(1), &from_above), None, "another decision above");
+        for place in 0..1_000 {
+            decisions.decided(matter(place), counts(20), DECLARED);
+        }
+        assert!(decisions.0.lock().unwrap().len() <= MOST_KEPT, "the memory is bounded");
+    }
+
+    #[test]
+    fn what_is_read_in_part_decides_nothing() {
+        let row = MonthRow {
+            place: PlacePath::parse("1.4.").unwrap(),
+            department: String::new(),
+            month: "2026-11".to_owned(),
+            amounts: Amounts::default(),
+        };
+        assert_eq!(all_of(vec![row.clone(); 2], 2).unwrap().len(), 2);
+        let refused = all_of(vec![row; 3], 2).unwrap_err();
+        assert_eq!(refused.code, Why::HallFiguresMany);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod pages;
 mod purposes;
 mod records;
 mod refusals;
+mod sent;
 mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -28,11 +29,13 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
+pub use actions::is_first;
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
 
-pub use purposes::Purposes;
+pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;
+pub use sent::Sent;
 pub use words::{FIGURES_LEAST, PERSONS_A_DAY};
 
 /// The tables of the hall: the figures that all departments publish, and confirmations of looks beyond the measure.
@@ -71,6 +74,8 @@ pub struct Hall {
     /// The time.
     pub clock: Clock,
     calendar: RwLock<Arc<Calendar>>,
+    /// Which published figures are withheld, as it was decided lately.
+    decisions: hiding::Decisions,
 }
 
 /// What a hall is made of, besides the store and the clock.
@@ -92,7 +97,8 @@ impl Hall {
     #[must_use]
     pub fn new(store: Store, clock: Clock, parts: Parts) -> Self {
         let Parts { vault, places, rulebook, calendar, purposes } = parts;
-        Self { store, vault, places, rulebook, purposes, clock, calendar: RwLock::new(calendar) }
+        let calendar = RwLock::new(calendar);
+        Self { store, vault, places, rulebook, purposes, clock, calendar, decisions: hiding::Decisions::default() }
     }
 
     /// Returns the working calendar in force.

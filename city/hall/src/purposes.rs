@@ -9,12 +9,50 @@ use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use serde::Deserialize;
 use vault::Why;
-use web::{Choice, Page};
+use web::{Choice, Page, PostForm};
 
 /// Limits the characters of the word beside a purpose. It is the limit of a field, like those of all forms.
 const WORD_CHARACTERS: usize = 100;
 /// Stands between a purpose and its word where a look is kept.
 const BEFORE_WORD: &str = "：";
+
+/// Why somebody wants to look, as a form sent it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// The code of the purpose.
+    pub code: String,
+    /// The word beside it.
+    pub word: String,
+}
+
+impl Stated {
+    /// Reads what a form sent.
+    #[must_use]
+    pub fn of(form: &PostForm) -> Self {
+        Self { code: form.get("purpose").to_owned(), word: form.get("purpose_word").to_owned() }
+    }
+
+    /// A purpose that is chosen before somebody chooses another.
+    #[must_use]
+    pub fn chosen(code: &str) -> Self {
+        Self { code: code.to_owned(), word: String::new() }
+    }
+}
+
+/// The fields of a form that asks why somebody looks. After a refusal it stands open, with what was sent.
+#[derive(Clone, Debug, Default)]
+pub struct PurposeFields {
+    /// The purposes, with the one that was chosen.
+    pub choices: Vec<Choice>,
+    /// The word beside it.
+    pub word: String,
+    /// What is wrong with the purpose. It is empty if nothing is.
+    pub choice_error: String,
+    /// What is wrong with the word. It is empty if nothing is.
+    pub word_error: String,
+    /// Whether the look was refused.
+    pub is_refused: bool,
+}
 
 /// The list of purposes.
 #[derive(Clone, Debug, Deserialize)]
@@ -64,6 +102,22 @@ impl Purposes {
         let ask = Choice::new("", page.t("hall-purpose-choose"), current);
         let each = self.purpose.iter().map(|one| Choice::new(one.code.as_str(), one.title.get(page.lang), current));
         std::iter::once(ask).chain(each).collect()
+    }
+
+    /// Returns the fields of a form with what was sent, and why the look was refused if it was.
+    #[must_use]
+    pub fn fields(&self, page: &Page, sent: &Stated, refusal: Option<&Refusal>) -> PurposeFields {
+        let error = |name: &str| {
+            let told = refusal.filter(|refusal| refusal.field.as_deref() == Some(name));
+            told.map(|refusal| refusal.sentence(page.lang)).unwrap_or_default()
+        };
+        PurposeFields {
+            choices: self.choices(page, sent.code.trim()),
+            word: sent.word.clone(),
+            choice_error: error("purpose"),
+            word_error: error("purpose_word"),
+            is_refused: refusal.is_some(),
+        }
     }
 
     /// Returns the text of a look from what a form sent: the code of a purpose, and a word that may be empty.

@@ -1,7 +1,7 @@
 //! This file lets a person reach the letters of a case, opens the seal for what is printed, and checks whether a result
 //! is genuine.
 
-use cases::{Cases, Known, district, own_counter};
+use cases::{Cases, Known, Looking, district, own_counter};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
@@ -9,7 +9,7 @@ use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
-use vault::{Look, Person, PersonField, VaultError};
+use vault::{Look, Person, PersonField};
 use web::Page;
 
 use crate::words::{Kind, Named, Reader, Standing};
@@ -34,8 +34,19 @@ pub struct Asked<'a> {
     pub kind: Kind,
     /// The purpose for which the person is named in full. None before it is stated.
     pub stated: Option<&'a Result<String, Refusal>>,
+    /// The key of the form that states it. Sent twice with the same key, it is one look.
+    pub once: Option<&'a str>,
     /// Whether the applicant typed her identity number once more and it is hers.
     pub is_proved: bool,
+}
+
+/// Why a person is opened.
+#[derive(Clone, Copy)]
+pub struct Reason<'r> {
+    /// The purpose. The person reads it.
+    pub purpose: &'r str,
+    /// The key of the form that states it. Sent twice with the same key, it is one look.
+    pub once: Option<&'r str>,
 }
 
 impl Letters {
@@ -65,7 +76,7 @@ impl Letters {
             return self.masked(tx, known);
         }
         let opened = match asked.stated {
-            Some(Ok(purpose)) => self.opened(tx, page, known, purpose),
+            Some(Ok(purpose)) => self.opened(tx, page, known, Reason { purpose, once: asked.once }),
             Some(Err(refusal)) => Err(self.asks(page, known, refusal.clone()).into()),
             None => Err(self.asks(page, known, Refusal::new(Code::VaultPurposeMissing).field("purpose")).into()),
         };
@@ -103,14 +114,15 @@ impl Letters {
     ///
     /// # Errors
     /// Refuses if the reader has no permission or no purpose, or if the data were erased.
-    pub fn opened(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {
+    pub fn opened(&self, tx: &mut dyn Tx, page: &Page, known: &Known, reason: Reason<'_>) -> Result<Person, Fault> {
         let (desk, actor) = (&self.counter.cases, &page.visitor.actor);
         if !page.visitor.staff() {
-            return self.look(tx, page, known, purpose);
+            return self.look(tx, page, known, reason);
         }
-        match desk.open_person(tx, known, actor, purpose, page.now) {
+        let looking = Looking { actor, purpose: reason.purpose, now: page.now, once: reason.once };
+        match desk.open_person(tx, known, &looking) {
             Err(Fault::Refused(refusal)) if refusal.code.is_permission() && self.is_with_her(page, known) => {
-                self.look(tx, page, known, purpose)
+                self.look(tx, page, known, reason)
             }
             answer => answer,
         }
@@ -124,7 +136,7 @@ impl Letters {
             && self.counter.cases.passed(known, &page.visitor.actor, pass.as_deref(), page.now)
     }
 
-    fn look(&self, tx: &mut dyn Tx, page: &Page, known: &Known, purpose: &str) -> Result<Person, Fault> {
+    fn look(&self, tx: &mut dyn Tx, page: &Page, known: &Known, reason: Reason<'_>) -> Result<Person, Fault> {
         let (desk, actor) = (&self.counter.cases, &page.visitor.actor);
         let counter = own_counter(actor).map(|place| desk.hall.places.tree().chain(&place, Lang::Zh));
         let (name, place) = if page.visitor.staff() {
@@ -133,16 +145,12 @@ impl Letters {
             (page.in_chinese("letters-herself"), page.in_chinese("letters-online"))
         };
         let case_number = Some(known.case.number.clone());
-        let look =
-            Look { account: actor.account, name, place, purpose: purpose.trim().to_owned(), case_number, at: page.now };
+        let purpose = reason.purpose.trim().to_owned();
+        let look = Look { account: actor.account, name, place, purpose, case_number, at: page.now };
         if page.visitor.staff() {
             desk.hall.within_measure(tx, district(&known.case), known.record()?, &look)?;
         }
-        match desk.hall.vault.open(tx, district(&known.case), known.record()?, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
-        }
+        desk.hall.open_once(tx, district(&known.case), known.record()?, &look, reason.once)
     }
 
     /// Returns the result that a number and a code belong to. It returns nothing for an unknown number, a case that was

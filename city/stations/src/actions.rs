@@ -2,7 +2,7 @@
 
 use crate::permissions::May;
 use crate::refusals::Why;
-use hall::Fault;
+use hall::{Fault, is_first};
 use jobs::{NewWork, Progress, Work, WorkError};
 use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission, Target, may};
@@ -15,7 +15,7 @@ use rulebook::Rule;
 use rulebook::measure::Measure;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::once::Once;
+use store::once::{Command, Once};
 use store::{Store, Tx};
 use uuid::Uuid;
 
@@ -70,6 +70,17 @@ pub struct Said {
     pub services: Services,
     /// Rooms, one a line.
     pub rooms: String,
+}
+
+/// Who does something with a station, from which form, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'b> {
+    /// Who does it.
+    pub actor: &'b Actor,
+    /// The key of the form. Sent twice with the same key, it is done once.
+    pub once: &'b str,
+    /// When.
+    pub now: Instant,
 }
 
 /// The answer of a piece of work, as it is kept.
@@ -239,13 +250,19 @@ impl Stations {
         if allowed(actor, May::StationEdit, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
-    /// Changes a station. The actor must have the permission at the new place too.
+    /// Changes a station. The actor must have the permission at the new place too. Sent twice it is changed once, also
+    /// if somebody changed it again in between.
     ///
     /// # Errors
     /// Fails with `NotFound` if it is not hers. Refuses without the permission at its new place.
-    pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, by: &By<'_>) -> Result<(), Fault> {
+        let By { actor, once, now } = *by;
         let before = self.edited(tx, id, actor)?;
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
+        let (key, digest) = (format!("{id}/{once}"), format!("{new:?}"));
+        if !is_first(tx, Command { scope: "stations.change", key: &key, digest: &digest }, now)? {
+            return Ok(());
+        }
         let station = Station { id, open: before.open, ..new.clone() };
         if station == before {
             return Ok(());
@@ -258,9 +275,12 @@ impl Stations {
     ///
     /// # Errors
     /// Fails with `NotFound` if it is not theirs to edit.
-    pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, by: &By<'_>) -> Result<(), Fault> {
+        let By { actor, once, now } = *by;
         let before = self.edited(tx, id, actor)?;
-        if before.open == open {
+        let (key, digest) = (format!("{id}/{once}"), open.to_string());
+        let is_first = is_first(tx, Command { scope: "stations.open", key: &key, digest: &digest }, now)?;
+        if before.open == open || !is_first {
             return Ok(());
         }
         let station = Station { open, ..before };

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use cases::{Cases, PassKey};
+use cases::{Cases, CodeKey, PassKey};
 use counter::Counter;
 use hall::Fault;
 use house::{Department, House, OpenFault, Work, each_move};
@@ -71,19 +71,22 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// Holds the desk of visits: the counter at which it works, and the key that signs passes.
+/// Holds the desk of visits: the counter at which it works, and the keys of passes and of codes.
 pub struct Visits {
     /// The counter, with catalogue, places and cases.
     pub counter: Arc<Counter>,
     pass_key: PassKey,
+    code_key: CodeKey,
 }
 
 impl Visits {
     /// Makes a desk of visits at the counters of a city.
     #[must_use]
     pub fn new(counter: Arc<Counter>) -> Self {
-        let pass_key = PassKey::new(counter.cases.hall.vault.derive_key("visits.pass"));
-        Self { counter, pass_key }
+        let vault = &counter.cases.hall.vault;
+        let pass_key = PassKey::new(vault.derive_key("visits.pass"));
+        let code_key = CodeKey::new(vault.derive_key("visits.code"));
+        Self { counter, pass_key, code_key }
     }
 
     pub(crate) fn cases(&self) -> &Cases {

@@ -9,8 +9,8 @@ pub struct Why;
 refusals! {
     Why {
         VisitNotFound = "visit.not_found",
-            "没有找到这个预约。", "请核对预约编号和预约时留的电话号码。",
-            "No such appointment was found.", "Check the number and the telephone given when booking.";
+            "没有找到这个预约。", "请核对预约编号和预约码；没有码的，用预约时留的电话能看到时间和地点。",
+            "No such appointment was found.", "Check the number and the code; without a code, the telephone given when booking shows time and place.";
         VisitSlotClosed = "visit.slot_closed",
             "这个时间不能预约。", "请从列出的时间里选一个。",
             "This time cannot be booked.", "Choose one of the times listed.";

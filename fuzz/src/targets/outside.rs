@@ -133,7 +133,7 @@ fn pass_key() -> PassKey {
 }
 
 fn some_pass() -> Pass {
-    Pass { district: PlaceId(4), id: Uuid::from_u128(7), until: NOW.plus_days(1) }
+    Pass { district: PlaceId(4), id: Uuid::from_u128(7), until: NOW.plus_days(1), code: CodeMark::of(&[7; 32]) }
 }
 
 fn pass(input: &[u8]) -> Result<String, String> {

@@ -41,6 +41,12 @@ pub fn goes_on(kind: &'static str, day: Date, name: &str, last: LastRow, now: In
     NewJob::new(kind, format!("{kind}:{day}:{}:{id}", district.0), payload, now)
 }
 
+/// Returns the job of the next batch. A batch that is not full was the last.
+pub fn next_batch<T>(rows: &[T], next: impl FnOnce(&T) -> NewJob) -> Option<NewJob> {
+    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
+    rows.last().filter(|_| full).map(next)
+}
+
 /// Puts in the notices of a batch together with the job of the next one. A batch that is not full was the last.
 ///
 /// # Errors
@@ -51,8 +57,7 @@ pub fn tell_batch<T>(
     notices: Vec<NewNotice>,
     next: impl FnOnce(&T) -> NewJob,
 ) -> Result<(), JobError> {
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read >= BATCH);
-    let next = rows.last().filter(|_| full).map(next);
+    let next = next_batch(rows, next);
     Ok(store.write_blocking(move |tx| {
         notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
         next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))

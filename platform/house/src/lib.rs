@@ -13,7 +13,7 @@ mod invented;
 mod shown;
 mod stage;
 
-pub use batch::{BATCH, LastRow, begins_after, goes_on, tell_batch};
+pub use batch::{BATCH, LastRow, begins_after, goes_on, next_batch, tell_batch};
 pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;

@@ -12,9 +12,13 @@ use store::{Migration, StoreError, Tx, Val, all, args, one, record};
 use uuid::Uuid;
 
 /// The tables of identity.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "identity/0001_identity",
-    sql: "create table identity_account (
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "identity/0001_identity", sql: IDENTITY },
+    Migration { name: "identity/0003_address", sql: include_str!("../migrations/0003_address.sql") },
+];
+
+/// The tables of the first version.
+const IDENTITY: &str = "create table identity_account (
   id {uuid} not null primary key,
   district {int} not null,
   kind {text} not null,
@@ -61,8 +65,7 @@ create table identity_address (
   failed_at {int},
   locked_until {int}
 ) {strict};
-create index identity_address_failed on identity_address (failed_at, digest)",
-}];
+create index identity_address_failed on identity_address (failed_at, digest)";
 
 /// The greatest number of posts or sessions of one account that are read.
 const MANY: i64 = 200;
@@ -373,8 +376,7 @@ pub fn revoke_sessions(tx: &mut dyn Tx, account: Uuid, keep: Uuid) -> Result<(),
 /// The days after which the note of an account's wrong tries is removed.
 const NOTE_DAYS: i64 = 2;
 
-/// Removes sessions that ended and old notes of wrong tries, and returns how many rows that were. It also removes the
-/// wrong tries of network addresses that were counted in a table of this crate before `tries` counted them.
+/// Removes sessions that ended and old notes of wrong tries, and returns how many rows that were.
 pub fn sweep(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<u64, StoreError> {
     let sessions = tx.exec(
         "delete from identity_session where digest in \
@@ -387,12 +389,7 @@ pub fn sweep(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<u64, StoreErro
          where failed_at is not null and failed_at < $1",
         &args![now.plus_days(-NOTE_DAYS)],
     )?;
-    let tries = tx.exec(
-        "delete from identity_address where digest in \
-         (select digest from identity_address where failed_at < $1 order by failed_at, digest limit $2)",
-        &args![now, limit],
-    )?;
-    Ok(sessions + notes + tries)
+    Ok(sessions + notes)
 }
 
 /// Returns staff with a post, held or past, inside one of the scopes, by login, after a login. `words` is the beginning

@@ -116,6 +116,23 @@ impl Vault {
         Ok(person)
     }
 
+    /// Opens a record for a look of an account that stands in its access log since a moment, because the same command
+    /// was sent again. No second line is written.
+    ///
+    /// # Errors
+    /// Fails with [`VaultError::NotFound`] if no look of that account stands there, else as [`Vault::open`] does.
+    pub fn open_again(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        look: &Look,
+        since: Instant,
+    ) -> Result<Person, VaultError> {
+        let stands = look.account.map(|account| records::saw(tx, district, id, account, since)).transpose()?;
+        if stands == Some(true) { self.reveal(tx, district, id, look) } else { Err(VaultError::NotFound) }
+    }
+
     /// Puts new fields in place of the old ones. A field that is absent stays as it was. It is logged like a look. The
     /// record's key stays, because other things were sealed under it.
     pub fn change(

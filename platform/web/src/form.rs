@@ -128,6 +128,11 @@ impl PostForm {
         &self.key
     }
 
+    /// What it says, without the token and the key: it tells one command from another.
+    pub fn said(&self) -> String {
+        self.form.address_with(&[("_token", ""), ("_once", "")])
+    }
+
     /// The fields alone.
     pub fn into_form(self) -> Form {
         self.form

@@ -64,9 +64,15 @@ impl Browser {
         panic!("the questions of {kind} do not end: {}", page.words())
     }
 
-    /// Comes back to a visit with number and telephone number.
+    /// Looks at a visit with number and telephone number.
     pub fn comes_back(&mut self, number: &str, telephone: &str) -> Reply {
         let form = self.open("/appointments").expect(200).form("/appointments");
         self.submit(form.set("number", number).set("telephone", telephone))
+    }
+
+    /// Comes back to a visit with its number and the code of its slip.
+    pub fn comes_back_with(&mut self, number: &str, code: &str) -> Reply {
+        let form = self.open("/appointments").expect(200).form("/appointments");
+        self.submit(form.set("number", number).set("code", code))
     }
 }

@@ -56,3 +56,36 @@ fn an_applicant_who_wants_it_is_told_of_looks_once_a_day() {
         assert_eq!(told(), (3, 3), "{}: she took it back", house.store.name);
     }
 }
+
+#[test]
+fn a_batch_tells_each_of_its_cases_and_one_that_cannot_be_read_holds_up_no_other() {
+    for house in House::each() {
+        let accounts = [(); 3].map(|()| Uuid::now_v7());
+        let cases: Vec<Case> = (1..).zip(accounts).map(|(seed, account)| house.opened(seed, Some(account))).collect();
+        let (now, later) = (house.clock.now(), house.clock.plus_seconds(60));
+        for case in &cases {
+            let (desk, shard, id) = (house.city.cases.clone(), district(case), case.id.0);
+            let done = house.store.write_blocking(move |tx| {
+                cases::set_told_of_looks(tx, &cases::Key { district: shard, id }, true, now)?;
+                let known = desk.known(tx, shard, id)?;
+                let staff = Some(Uuid::now_v7());
+                let look = vault::Look {
+                    account: staff,
+                    ..vault::Look::platform("办理这件事", &known.case.number, later)
+                };
+                desk.hall.vault.looked(tx, shard, known.record()?, &look)?;
+                Ok::<_, Fault>(())
+            });
+            done.unwrap();
+        }
+        let (shard, broken) = (district(&cases[1]), cases[1].id.0);
+        let change = "update cases_fold set folded = 'x' where district = $1 and id = $2";
+        house.store.write_blocking(move |tx| tx.exec(change, &store::args![shard, broken])).unwrap();
+        for _ in 0..2 {
+            house.does_chore("cases.tell_looks", serde_json::json!({}));
+        }
+        let told = accounts
+            .map(|account| house.told(&Recipient::Account(account)).iter().filter(|text| *text == LOOKED).count());
+        assert_eq!(told, [1, 0, 1], "{}", house.store.name);
+    }
+}

@@ -6,15 +6,20 @@ use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use serde_json::json;
 use store::Tx;
 use store::once::{Command, Once};
 use uuid::Uuid;
 use vault::{Look, VaultError};
 
 use super::{Known, district};
-use crate::code::ReceiptCode;
+use crate::code::{CodeMark, ReceiptCode};
 use crate::{Cases, records};
 use hall::Fault;
+
+/// Topic of the outbox: a code was renewed. Payload: `{"id", "record", "place"}`, the case, the sealed record of the one
+/// who holds the code, and the counter in words.
+pub const TOPIC_RENEWED: &str = "cases.code_renewed";
 
 /// Who renews a lost code, where, and which paper she saw.
 #[derive(Clone, Copy, Debug)]
@@ -43,11 +48,7 @@ impl Cases {
         once: &str,
         now: Instant,
     ) -> Result<Option<ReceiptCode>, Fault> {
-        let held = case.parties_of(role).iter().find_map(|party| match party.holder {
-            Holder::Record(record) => Some(record),
-            _ => None,
-        });
-        let Some(record) = held else { return Ok(None) };
+        let Some(record) = Self::sealed_party(case, role) else { return Ok(None) };
         let (code, digest) = self.made(record, once)?;
         if records::code::add(tx, district(case), record, digest, now)? {
             return Ok(Some(code));
@@ -55,7 +56,28 @@ impl Cases {
         Ok(self.is_code_of(tx, district(case), record, &code)?.then_some(code))
     }
 
-    /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data.
+    /// Returns the sealed record of the first party of a role that has one.
+    #[must_use]
+    pub fn sealed_party(case: &Case, role: &str) -> Option<Uuid> {
+        case.parties_of(role).iter().find_map(|party| match party.holder {
+            Holder::Record(record) => Some(record),
+            _ => None,
+        })
+    }
+
+    /// Returns the mark of a code of a sealed record, as a pass carries it.
+    #[must_use]
+    pub fn mark(&self, record: Uuid, code: &ReceiptCode) -> Option<CodeMark> {
+        CodeMark::of(&self.code_key.digest(record, code)?)
+    }
+
+    /// Returns the mark of the code that a sealed record has now.
+    pub fn mark_now(tx: &mut dyn Tx, shard: PlaceId, record: Uuid) -> Result<Option<CodeMark>, Fault> {
+        Ok(records::code::digest(tx, shard, record)?.as_deref().and_then(CodeMark::of))
+    }
+
+    /// Puts a new code in place of a lost one, which ends. The renewal stands among the looks at the person's data, and
+    /// she is told of it.
     /// Returns nothing if the same command was done before and its code has ended since.
     ///
     /// # Errors
@@ -90,6 +112,9 @@ impl Cases {
             opened => drop(opened?),
         }
         records::code::put(tx, shard, record, digest, now)?;
+        let (message, id) = (Uuid::new_v5(&record, format!("renewed {once}").as_bytes()), known.case.id.0);
+        let payload = json!({"id": id.to_string(), "record": record.to_string(), "place": place});
+        store::outbox::put(tx, message, shard, TOPIC_RENEWED, &payload, now)?;
         Ok(Some(code))
     }
 

@@ -28,7 +28,7 @@ use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
 
-pub use code::Renewing;
+pub use code::{Renewing, TOPIC_RENEWED};
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
@@ -36,6 +36,7 @@ pub use words::{Told, Words, WordsInspected};
 
 use self::figures::Figures;
 use self::words::Written;
+use crate::code::CodeMark;
 use crate::kind::Change;
 use crate::records::{self, Derived, Folded, Key};
 use crate::rules::figures::{Cell, Month, tallies};
@@ -64,6 +65,8 @@ pub struct Known {
     pub person: Option<Uuid>,
     /// The account of the one who applied.
     pub applicant: Option<Uuid>,
+    /// The mark of the code that the one holds whom it is mainly about. A pass from another code has ended.
+    pub code: Option<CodeMark>,
 }
 
 impl Known {
@@ -442,9 +445,8 @@ impl Cases {
 
     fn announce(tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
         let action = recorded.first().map(|one| action_of(&one.event)).unwrap_or_default();
-        let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
-        Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
+        Self::announce_said(tx, case, action, message, now)
     }
 
     /// A message was left: whoever it is for is told.
@@ -478,7 +480,8 @@ impl Cases {
 pub(crate) fn known(folded: &Folded) -> Result<Known, Fault> {
     let case =
         serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
-    Ok(Known { case, person: folded.person, applicant: folded.applicant })
+    let code = folded.code.as_deref().and_then(CodeMark::of);
+    Ok(Known { case, person: folded.person, applicant: folded.applicant, code })
 }
 
 fn action_of(event: &Event) -> &str {

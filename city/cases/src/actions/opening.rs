@@ -119,7 +119,7 @@ impl Cases {
         let written = Written { case, person, procedure, sequence: 0, now };
         let sealed = self.seal_words(tx, &written, &mut recorded)?;
         let (case, figures) = self.folded_from(None, &recorded, after.filter(|_| !sealed), procedure)?;
-        let known = Known { case, person, applicant: new.applicant };
+        let known = Known { case, person, applicant: new.applicant, code: None };
         self.remember(tx, &known, &recorded, &figures, 0, now)?;
         Ok(known.case)
     }

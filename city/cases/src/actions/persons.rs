@@ -4,7 +4,7 @@
 use kernel::case::{Case, Holder};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ pub struct Looking<'l> {
     pub purpose: &'l str,
     /// When.
     pub now: Instant,
+    /// The key of the form that asks for it. Sent twice with the same key, it is one look.
+    pub once: Option<&'l str>,
 }
 
 impl Known {
@@ -79,15 +81,8 @@ impl Cases {
     ///
     /// # Errors
     /// `NotFound`, a refusal (no permission, no purpose), or a failure of the vault.
-    pub fn open_person(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        actor: &Actor,
-        purpose: &str,
-        now: Instant,
-    ) -> Result<vault::Person, Fault> {
-        self.open_party(tx, known, known.record()?, &Looking { actor, purpose, now })
+    pub fn open_person(&self, tx: &mut dyn Tx, known: &Known, looking: &Looking<'_>) -> Result<vault::Person, Fault> {
+        self.open_party(tx, known, known.record()?, looking)
     }
 
     /// Opens the seal of somebody who takes part in a case, as [`Cases::open_person`] does.
@@ -107,11 +102,7 @@ impl Cases {
             return Err(Fault::NotFound);
         }
         self.hall.within_measure(tx, district(case), record, &look)?;
-        match self.hall.vault.open(tx, district(case), record, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
-        }
+        self.hall.open_once(tx, district(case), record, &look, looking.once)
     }
 
     /// The record under which the files of a case are sealed, as its kind says; none where cases of that kind have no

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
+use house::{BATCH, LastRow, begins_after, goes_on, next_batch};
 use jobs::{ChannelKind, Job, JobError, NewNotice};
 use kernel::time::Instant;
 use store::{Store, Tx};
@@ -19,7 +19,7 @@ pub const TELL_LOOKS: &str = "cases.tell_looks";
 /// The newest looks of a record that are read.
 const NEWEST: i64 = 200;
 
-/// Tells one batch of applicants, and puts in the job for the next one.
+/// Tells one batch of applicants in one transaction, which also puts in the job for the next one.
 ///
 /// # Errors
 /// Later again when the store failed.
@@ -33,39 +33,74 @@ pub fn tell_looks(
     let LastRow { district, id } = begins_after(job, "case");
     let after = Key { district, id };
     let rows = store.read_blocking(move |tx| looks::watched(tx, &after, BATCH))?;
-    for row in rows.clone() {
-        let (desk, channels) = (cases.clone(), channels.to_vec());
-        store.write_blocking(move |tx| desk.tell_of_looks(tx, &channels, &row, now))?;
-    }
+    let (desk, by, read) = (cases.clone(), channels.to_vec(), rows.clone());
+    let told = store.read_blocking(move |tx| desk.looks_to_tell(tx, &by, &read, now))?;
     let day = cases.hall.day(now);
-    tell_batch(store, &rows, Vec::new(), |last| {
+    let next = next_batch(&rows, |last| {
         let last = LastRow { district: last.district, id: last.id };
         goes_on(TELL_LOOKS, day, "case", last, now)
-    })
+    });
+    let write = move |tx: &mut dyn Tx| {
+        for (case, notices) in &told {
+            let mut is_new = false;
+            for notice in notices {
+                is_new |= jobs::notify(tx, notice)?;
+            }
+            // What came after the message of a day is told with that of the next one.
+            if is_new {
+                looks::told_of_looks(tx, case, now)?;
+            }
+        }
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    };
+    Ok(store.write_blocking(write)?)
 }
 
+/// A case, and the notices that tell its applicant of looks.
+type Told = (Key, Vec<NewNotice>);
+
 impl Cases {
-    /// Puts in the notices of one case, if staff looked since the applicant was told last. The platform's own looks are
+    /// Returns the cases of a batch at whose data staff looked since their applicants were told last, with the notices.
+    /// A case that cannot be read holds up no other.
+    fn looks_to_tell(
+        &self,
+        tx: &mut dyn Tx,
+        channels: &[ChannelKind],
+        rows: &[Watched],
+        now: Instant,
+    ) -> Result<Vec<Told>, Fault> {
+        let mut told = Vec::new();
+        for row in rows {
+            match self.looked_at(tx, channels, row, now) {
+                Ok(found) => told.extend(found),
+                Err(Fault::NotFound) => {}
+                Err(Fault::Broken(fault)) => {
+                    tracing::error!(%fault, "a case cannot be read and nobody is told of looks at it");
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(told)
+    }
+
+    /// Returns the notices of one case, if staff looked since the applicant was told last. The platform's own looks are
     /// none that she is told of, else each message would call for the next one.
-    fn tell_of_looks(
+    fn looked_at(
         &self,
         tx: &mut dyn Tx,
         channels: &[ChannelKind],
         row: &Watched,
         now: Instant,
-    ) -> Result<(), Fault> {
-        let known = match self.known(tx, row.district, row.id) {
-            Err(Fault::NotFound) => return Ok(()),
-            known => known?,
-        };
-        let Some((district, record)) = known.sealed() else { return Ok(()) };
+    ) -> Result<Option<Told>, Fault> {
+        let known = self.known(tx, row.district, row.id)?;
+        let Some((district, record)) = known.sealed() else { return Ok(None) };
         let found = self.hall.vault.accesses_before(tx, district, record, None, NEWEST)?;
         let by_staff = |one: &Logged| {
             let look = &one.access;
             look.at > row.told_until && look.account.is_some() && look.account != known.applicant
         };
         if !found.iter().any(by_staff) {
-            return Ok(());
+            return Ok(None);
         }
         let (calendar, procedure) = (self.hall.calendar(), self.procedure_of(&known.case)?);
         let about = About { number: &known.case.number, procedure: &procedure.name, state: &known.case.state };
@@ -74,15 +109,7 @@ impl Cases {
         let case = known.key();
         let own = known.applicant.map(|account| in_app(&Recipient::Account(account), message, &calendar, now));
         let told = channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now));
-        let notices: Vec<NewNotice> = own.into_iter().chain(told).collect();
-        let mut is_new = false;
-        for notice in &notices {
-            is_new |= jobs::notify(tx, notice)?;
-        }
-        // What came after the message of a day is told with that of the next one.
-        if is_new {
-            looks::told_of_looks(tx, &case, now)?;
-        }
-        Ok(())
+        let notices = own.into_iter().chain(told).collect();
+        Ok(Some((case, notices)))
     }
 }

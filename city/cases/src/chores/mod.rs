@@ -12,14 +12,14 @@ use house::{Chore, Recipient, When};
 use jobs::{ChannelKind, DeliveryError, Envelope, Notice};
 use kernel::language::Lang;
 use kernel::place::PlaceId;
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use store::Store;
 use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
 
-use crate::actions::TAKE;
-use crate::notices::LOOKED;
+use crate::actions::{TAKE, TOPIC_RENEWED};
+use crate::notices::{LOOKED, RENEWED, said};
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
 
@@ -32,6 +32,8 @@ const FIRST_MINUTE: u32 = 1;
 
 /// The job that tells whoever a step concerns.
 const TELL: &str = "cases.tell";
+/// The job that tells whoever holds a code that it was renewed.
+const TELL_RENEWED: &str = "cases.tell_renewed";
 /// Why the platform opens an applicant's telephone. The person reads this purpose.
 const TO_APPLICANT: &str = "通知申请人办理进度";
 /// Why the platform opens the telephone of another party. The person reads this purpose.
@@ -46,10 +48,13 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
     let (keeps, by) = (cases.clone(), channels.to_vec());
     let look = move |store: &Store, job: &jobs::Job, now| looking::tell_looks(&keeps, &by, store, job, now);
+    let (holds, through) = (cases.clone(), channels.to_vec());
+    let renewed = move |store: &Store, job: &jobs::Job, now| telling::renewed(&holds, &through, store, job, now);
     let takes = cases.clone();
     let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
     vec![
         Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
+        Chore::new(TELL_RENEWED, When::Heard(TOPIC_RENEWED), renewed),
         Chore::new(REMIND, When::AtOpening, remind),
         Chore::new(ASK_RATING, When::AtOpening, ask),
         Chore::new(TELL_LOOKS, When::AtOpening, look),
@@ -66,7 +71,8 @@ pub fn applicant(cases: &Arc<Cases>, texts: Arc<Texts>) -> Recipient {
     }
 }
 
-/// Finds the telephone at the moment of delivery; the look is logged like any other. Nobody is found who looks herself.
+/// Finds the telephone at the moment of delivery; the look is logged like any other. Nobody is found who looks herself,
+/// but for what she has to know at once: that her code was renewed.
 fn resolve(
     desk: &Arc<Cases>,
     texts: &Texts,
@@ -84,7 +90,11 @@ fn resolve(
         let Some(record) = party.or(known.person).filter(|record| known.records().contains(record)) else {
             return Ok(None);
         };
-        let wished = template == LOOKED && crate::is_told_of_looks(tx, &known.key())?;
+        let wished = match template.as_str() {
+            RENEWED => true,
+            LOOKED => crate::is_told_of_looks(tx, &known.key())?,
+            _ => false,
+        };
         let is_applicant = Some(record) == known.person;
         if !wished && is_applicant && crate::is_quiet(tx, &known.key())? {
             return Ok(None);
@@ -103,7 +113,11 @@ fn resolve(
         if is_applicant { desk.state_told(item, state, Lang::Zh, &say) } else { state.title.get(Lang::Zh).to_owned() }
     });
     let state = state.unwrap_or_default();
-    let text = texts.get(Lang::Zh, &notice.template, &[("number", &case.number), ("state", &state)]);
+    let date = said(notice, "date").parse::<Date>().map(|date| date.strftime("%-m月%-d日").to_string());
+    let (date, place) = (date.unwrap_or_default(), said(notice, "place"));
+    let values =
+        [("number", case.number.as_str()), ("state", state.as_str()), ("date", date.as_str()), ("place", place)];
+    let text = texts.get(Lang::Zh, &notice.template, &values);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
 }
 

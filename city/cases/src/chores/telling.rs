@@ -7,11 +7,12 @@ use jobs::{ChannelKind, Heard, Job, JobError, NewNotice};
 use kernel::procedure::Notify;
 use kernel::time::Instant;
 use store::Store;
+use uuid::Uuid;
 
 use crate::Cases;
 use crate::notices::{
-    About, Message, PARTY_OUTSIDE, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders,
-    told, told_outside,
+    About, Message, PARTY_OUTSIDE, RENEWED, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked,
+    reminders, told, told_outside,
 };
 use crate::records::{self, Key};
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
@@ -61,6 +62,43 @@ pub fn tell(
         let told = |channel: &ChannelKind| outside_party(*channel, &case, record, message, &calendar, now);
         notices.extend(channels.iter().map(told));
     }
+    Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
+}
+
+/// A code was renewed at a counter: the person who holds it is told, once, so that she learns of it if it was not she.
+///
+/// # Errors
+/// Later again when the store failed, never when the message makes no sense.
+pub fn renewed(
+    cases: &Arc<Cases>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let heard: Heard = job.heard()?;
+    let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let identity =
+        |name: &str| Uuid::parse_str(text(name)).map_err(|fault| JobError::Never(format!("{name}: {fault}")));
+    let (id, record, shard, desk) = (identity("id")?, identity("record")?, heard.district, cases.clone());
+    let known = store.read_blocking(move |tx| desk.known(tx, shard, id))?;
+    let (calendar, procedure) = (cases.hall.calendar(), cases.procedure_of(&known.case)?);
+    let about = About { number: &known.case.number, procedure: &procedure.name, state: &known.case.state };
+    let key = heard.id.to_string();
+    let (case, message) = (known.key(), Message { text: RENEWED, key: &key, about });
+    let is_main = known.person == Some(record);
+    let own = known.applicant.filter(|_| is_main);
+    let own = own.map(|account| in_app(&Recipient::Account(account), message, &calendar, now));
+    let told = channels.iter().map(|channel| {
+        if is_main {
+            outside(*channel, &case, message, &calendar, now)
+        } else {
+            outside_party(*channel, &case, record, message, &calendar, now)
+        }
+    });
+    let day = cases.hall.day(heard.at).to_string();
+    let filled = |notice: NewNotice| notice.with("date", day.as_str()).with("place", text("place"));
+    let notices: Vec<NewNotice> = own.into_iter().chain(told).map(filled).collect();
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
 }
 

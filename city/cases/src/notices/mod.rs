@@ -33,6 +33,9 @@ pub const TO_COLLECT: &str = "cases-notice-collect";
 pub const TO_RATE: &str = "cases-notice-rate";
 /// Text that tells an applicant who wants it, here or outside, that somebody looked at her data.
 pub const LOOKED: &str = "cases-notice-looked";
+/// Text that tells whoever holds a code, here or outside, that it was renewed at a counter. She is told also if she
+/// chose to look herself.
+pub(crate) const RENEWED: &str = "cases-notice-renewed";
 /// The text of a message through a channel outside of the platform to another party than the applicant: a step was
 /// taken.
 pub(crate) const PARTY_OUTSIDE: &str = "cases-notice-party-outside";
@@ -341,9 +344,12 @@ impl Cases {
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),
             href: format!("/{}/{number}", if own { "follow" } else { "cases" }),
-            text: page.text(&notice.template, &[("number", number), ("state", &state), ("date", &date)]),
+            text: page.text(
+                &notice.template,
+                &[("number", number), ("state", &state), ("date", &date), ("place", said("place"))],
+            ),
             at: page.minute(notice.not_before),
-            urgent: [LATE, SUPERVISED, ACCEPT].contains(&notice.template.as_str()),
+            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED].contains(&notice.template.as_str()),
         }))
     }
 
@@ -377,7 +383,7 @@ impl Cases {
 }
 
 /// What a notice says under a name; nothing when it says nothing.
-fn said<'n>(notice: &'n Notice, name: &str) -> &'n str {
+pub(crate) fn said<'n>(notice: &'n Notice, name: &str) -> &'n str {
     notice.arguments.get(name).and_then(|value| value.as_str()).unwrap_or_default()
 }
 

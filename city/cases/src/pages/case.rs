@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use serde::Deserialize;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -24,7 +24,7 @@ use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
 use crate::actions::{Doing, Known, Looking};
-use hall::{AccessPage, Fault};
+use hall::{AccessPage, Fault, PurposeFields, Stated};
 
 #[derive(Template)]
 #[template(path = "cases/case.html")]
@@ -40,7 +40,7 @@ struct CasePage {
     opened: bool,
     accesses: AccessPage,
     /// Why somebody may open the person.
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problem: Option<Problem>,
     /// The step that was just taken, and who has to act now.
     did: Option<String>,
@@ -95,6 +95,9 @@ struct Shown {
     given: StepGiven,
     /// A step was just taken.
     done: bool,
+    /// Why the person should have been opened, and which one, if that was refused.
+    stated: Option<Stated>,
+    party: String,
 }
 
 /// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
@@ -152,7 +155,7 @@ pub async fn open_person(
     let (asked, desk, actor, now) = (number.clone(), cases.clone(), page.visitor.actor.clone(), page.now);
     let stated = cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let chosen = Uuid::parse_str(form.get("party")).ok();
-    let pass = page.cookie(crate::pass::COOKIE);
+    let (pass, once) = (page.cookie(crate::pass::COOKIE), form.key().to_owned());
     let opened = cases
         .hall
         .store
@@ -161,7 +164,8 @@ pub async fn open_person(
             let record = chosen.map_or_else(|| known.record(), Ok)?;
             Cases::may_open(&known.case, &actor)?;
             let purpose = stated.clone()?;
-            let opened = desk.open_party(tx, &known, record, &Looking { actor: &actor, purpose: &purpose, now })?;
+            let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+            let opened = desk.open_party(tx, &known, record, &looking)?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)
@@ -169,7 +173,10 @@ pub async fn open_person(
         .await;
     let shown = match web::settled(opened)? {
         Ok(fields) => Shown { opened: Some(fields), ..Shown::default() },
-        Err(refusal) => Shown { refusal: Some(refusal), ..Shown::default() },
+        Err(refusal) => {
+            let party = form.get("party").to_owned();
+            Shown { refusal: Some(refusal), stated: Some(Stated::of(&form)), party, ..Shown::default() }
+        }
     };
     show(cases, page, number, shown).await
 }
@@ -189,7 +196,7 @@ pub(super) async fn acted(
 }
 
 async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
-    let Shown { refusal, opened, given, done } = shown;
+    let Shown { refusal, opened, given, done, stated, party } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known) = cases
@@ -213,13 +220,17 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
         return Ok(Redirect::to(&address).into_response());
     }
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let refused_look = refusal.as_ref().filter(|_| stated.is_some());
+    let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
+    if !party.is_empty() {
+        view.sealed.iter_mut().for_each(|one| one.chosen = one.value == party);
+    }
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
     let did = if done { did(&page, &view) } else { None };
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
-    let purposes = cases.hall.purposes.choices(&page, "");
     let actor = &page.visitor.actor;
     let can = Can {
         open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
@@ -239,7 +250,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             requests: words.requests,
             opened: is_open,
             accesses,
-            purposes,
+            why,
             problem,
             did,
         },
@@ -333,13 +344,14 @@ impl Cases {
         Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })
     }
 
-    /// Whether the visitor's cookie is a valid pass for this case: the applicant's, or for staff also the pass of staff
-    /// who helped her.
+    /// Whether the visitor's cookie is a valid pass for this case: the applicant's from the code that she holds now, or
+    /// for staff also the pass of staff who helped her.
     #[must_use]
     pub fn passed(&self, known: &Known, actor: &Actor, pass: Option<&str>, now: kernel::time::Instant) -> bool {
         let Some(value) = pass else { return false };
         let staff = || self.pass_key.read_staff(value, now).filter(|_| actor.kind == ActorKind::Staff);
-        let pass = self.pass_key.read(value, now).or_else(staff);
+        let hers = self.pass_key.read(value, now).filter(|pass| pass.code == known.code);
+        let pass = hers.or_else(staff);
         pass.is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 

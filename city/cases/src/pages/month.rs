@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use hall::figures::{self, Asked, MonthRow};
-use hall::hiding::{self, Row, Withheld};
+use hall::hiding::{Row, Withheld};
 use kernel::figure::{Amounts, Counted, Figure, Indicator, Part};
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -287,7 +287,7 @@ impl Cases {
             return Ok(Withheld::default());
         }
         let least = self.hall.figure(hall::FIGURES_LEAST, page.now)?;
-        Ok(hiding::withheld(tx, INDICATORS, asked, i64::from(least))?)
+        self.hall.withheld(tx, INDICATORS, asked, i64::from(least))
     }
 
     /// The lines, each with what this visitor is not told.

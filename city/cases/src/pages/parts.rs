@@ -56,6 +56,11 @@ pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, acce
     }
 }
 
+/// The light of a matter of the counter that is not accepted yet: its day is the one to accept it by.
+pub(super) fn light_to_accept(page: &Page, left: &Light) -> Light {
+    Light { class: left.class, text: page.t1("cases-light-accept", "left", &left.text) }
+}
+
 /// The light of a matter of the counter that is decided while its result still waits to be handed over.
 pub(super) fn light_of_result(page: &Page) -> Light {
     let key = if page.visitor.staff() { "cases-light-deliver" } else { "cases-light-result" };

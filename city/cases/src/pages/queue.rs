@@ -17,7 +17,7 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::{light, light_of_result, onward, titled};
+use super::parts::{light, light_of_result, light_to_accept, onward, titled};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
@@ -270,11 +270,7 @@ impl Cases {
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_of_row(page, row),
-            light: if row.waits_for_delivery() {
-                light_of_result(page)
-            } else {
-                light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by())
-            },
+            light: light_of(page, row),
             due: due(page, row),
             due_on: row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at))),
             office: self.office_name(
@@ -310,6 +306,15 @@ fn late_of(page: &Page, row: &CaseRow) -> String {
             .map_or_else(String::new, |why| page.t1("cases-late-of", "why", late_words(page, why))),
         None => String::new(),
     }
+}
+
+/// How a row stands in time.
+fn light_of(page: &Page, row: &CaseRow) -> Light {
+    if row.waits_for_delivery() {
+        return light_of_result(page);
+    }
+    let left = light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by());
+    if row.kind == SERVICE && row.accept_by().is_some() { light_to_accept(page, &left) } else { left }
 }
 
 /// The promised date; before acceptance, by when it is to be accepted.

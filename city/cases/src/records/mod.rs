@@ -232,11 +232,14 @@ record! {
         pub person: Option<Uuid>,
         /// The account of the one who applied.
         pub applicant: Option<Uuid>,
+        /// The digest of the code that the one holds whom it is mainly about.
+        pub code: Option<Vec<u8>>,
     }
 }
 
 /// A case with its fold: what [`Folded`] reads, and from where.
-const FOLDED: &str = "c.district, c.id, f.folded, c.person, c.applicant \
+const FOLDED: &str = "c.district, c.id, f.folded, c.person, c.applicant, \
+                      (select k.digest from cases_code k where k.district = c.district and k.record = c.person) \
                       from cases_case c join cases_fold f on f.district = c.district and f.id = c.id";
 
 /// Reads a case by district and identity, locking the row on engines that lock rows.

@@ -255,7 +255,8 @@ impl Counter {
         }
         if let Some(number) = form.opt("fill") {
             let purpose = page.t("counter-known-purpose");
-            let filling = Filling { number, purpose: &purpose, actor: &page.visitor.actor, now: page.now };
+            let (actor, once) = (&page.visitor.actor, typed.once.as_str());
+            let filling = Filling { number, purpose: &purpose, actor, now: page.now, once };
             let filled = self.fill_in(item, typed.answers.clone(), &filling).await;
             match web::settled(filled)? {
                 Ok(answers) => typed.answers = answers,

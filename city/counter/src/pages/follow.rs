@@ -12,17 +12,17 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
-use hall::AccessPage;
-use hall::Fault;
+use hall::{AccessPage, Fault, Sent};
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
 use super::proof::{FOLLOWING, Proved, Typed};
+use super::renew::documents;
 use crate::Counter;
 
 #[derive(Template)]
@@ -54,6 +54,8 @@ struct GlancePage {
     ahead: Vec<String>,
     /// Whether this visitor may renew a lost code.
     may_renew: bool,
+    /// The papers that prove who she is.
+    documents: Vec<Choice>,
 }
 
 /// A case of the signed-in resident.
@@ -126,7 +128,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     match web::settled(counter.proved(&guess, &typed, parties).await)? {
         Ok(Proved::Glance(known)) => counter.glance(page, known).await,
         Ok(Proved::Whole(known, record)) => {
-            let pass = counter.proof_cookie(&page, &known, record);
+            let pass = counter.proof_cookie(&page, &known, record, &typed.code);
             let cookies = std::iter::once(pass).chain(counter.known_device(&guess)?);
             let target = if page.visitor.staff() {
                 format!("/cases/{}", known.case.number)
@@ -253,9 +255,12 @@ pub async fn notices(
     InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let (own, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let (own, drawn, asked, sent) = (counter.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
     let kept = counter.cases.hall.store.write(move |tx| {
         let known = own.as_applicant(tx, &drawn, asked.number()?)?;
+        if !sent.is_first(tx, "counter.notices", drawn.now)? {
+            return Ok(());
+        }
         let wish = |name: &str| match form.get(name) {
             "yes" => Some(true),
             "no" => Some(false),
@@ -288,6 +293,7 @@ impl Counter {
             waits: view.waits,
             ahead: view.path.into_iter().filter(|step| step.class.is_empty()).map(|step| step.title).collect(),
             may_renew,
+            documents: documents(&page, ""),
             page,
         })
     }

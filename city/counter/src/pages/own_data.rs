@@ -1,6 +1,7 @@
 //! A person's own data: whoever also gives the identity number sees a copy of all that is kept; persons ask for
 //! correction or erasure.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,10 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Asking, CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
 use hall::AccessLine;
 use hall::Fault;
-use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::refusal::{Code, Refusal};
-use vault::Look;
+use vault::{Look, PersonField};
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::followed::Followed;
@@ -44,8 +44,7 @@ pub async fn copy(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let guess = counter.guess(&page, "copy").at_number(&number.to_string());
-    let (own, drawn, asked, proof) = (counter.clone(), page.clone(), number.clone(), form.get("proof").to_owned());
-    let check = counter.cases.hall.store.write(move |tx| own.copied(tx, &drawn, asked.number()?, &proof));
+    let check = counter.copied(&page, &number, form.get("proof").to_owned());
     let copied = match counter.guarded(&guess, check).await {
         Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
         copied => web::settled(copied)?,
@@ -86,18 +85,15 @@ pub async fn request(
 type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
 
 impl Counter {
-    /// Returns what is kept, or nothing if the proof is wrong.
-    fn copied(
-        &self,
-        tx: &mut dyn store::Tx,
-        page: &Page,
-        number: &CaseNumber,
-        proof: &str,
-    ) -> Result<Option<Copied>, Fault> {
-        let known = self.as_applicant(tx, page, number)?;
-        if !self.is_she(tx, &known, proof)? {
-            return Ok(None);
-        }
+    /// Returns what is kept, or nothing if the proof is wrong. Only the look is written, before anything is shown: the
+    /// rest may be long, and reading it holds up nobody.
+    async fn copied(self: &Arc<Self>, page: &Page, number: &Followed, proof: String) -> Result<Option<Copied>, Fault> {
+        let (hall, own, drawn, asked) = (self.cases.hall.clone(), self.clone(), page.clone(), number.clone());
+        let proved = hall.store.read(move |tx| {
+            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
+            Ok::<_, Fault>(own.is_she(tx, &known, &proof)?.then_some(known))
+        });
+        let Some(known) = proved.await? else { return Ok(None) };
         let look = Look {
             account: page.visitor.actor.account,
             name: page.in_chinese("cases-by-applicant"),
@@ -106,12 +102,20 @@ impl Counter {
             case_number: Some(known.case.number.clone()),
             at: page.now,
         };
-        let person = self.cases.hall.vault.open(tx, district(&known.case), known.record()?, &look)?;
-        let fields = person.fields().map(|(field, value)| (field, value.expose().clone())).collect();
-        let fields = cases::person(page, &*self.cases.items, fields);
-        let accesses = self.every_look(tx, page, &known)?;
-        let view = self.cases.view(tx, page, &known)?;
-        Ok(Some((view, fields, accesses, self.cases.talk(tx, page, &known, false)?)))
+        let (vault, shard, record) = (hall.vault.clone(), district(&known.case), known.record()?);
+        let opened = hall.store.write(move |tx| {
+            let person = vault.open(tx, shard, record, &look)?;
+            let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
+            Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
+        });
+        let fields = cases::person(page, &*self.cases.items, opened.await?);
+        let (own, drawn) = (self.clone(), page.clone());
+        let kept = hall.store.read(move |tx| {
+            let (accesses, view) = (own.every_look(tx, &drawn, &known)?, own.cases.view(tx, &drawn, &known)?);
+            Ok::<_, Fault>((view, accesses, own.cases.talk(tx, &drawn, &known, false)?))
+        });
+        let (view, accesses, talk) = kept.await?;
+        Ok(Some((view, fields, accesses, talk)))
     }
 
     /// Everybody who looked, the newest first: the copy leaves nothing out.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use cases::{Known, PASS_COOKIE, Pass, ReceiptCode, district};
+use cases::{Cases, CodeMark, Known, PASS_COOKIE, Pass, ReceiptCode, district};
 use hall::Fault;
-use kernel::case::Relation;
+use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -60,12 +60,17 @@ pub(super) const FOLLOWING: &str = "follow";
 
 impl Counter {
     /// Leads to the receipt of a case, with a pass for it and the code that is shown there once. To staff the pass
-    /// opens the case to print the receipt of a confidential matter too, which only its department sees otherwise.
+    /// opens the case to print the receipt of a confidential matter too, which only its department sees otherwise. An
+    /// applicant whose code was renewed since gets no pass: she is asked for the new one.
     pub(super) fn to_receipt(&self, page: &Page, given: &Applied) -> Response {
         let case = &given.case;
+        let mark = given.record.zip(given.code.as_ref()).and_then(|(record, code)| self.cases.mark(record, code));
+        if given.record.is_some() && mark.is_none() && !page.visitor.staff() {
+            return Redirect::to(&format!("/follow?number={}", case.number)).into_response();
+        }
         let address = format!("/receipt/{}", case.number);
         let mut cookies: Vec<(HeaderName, String)> =
-            vec![(SET_COOKIE, self.pass_cookie(page, district(case), case.id.0))];
+            vec![(SET_COOKIE, self.pass_cookie(page, &pass_of(page, case, mark)))];
         if let Some(code) = &given.code {
             cookies.push((SET_COOKIE, self.code_cookie(&address, code.plain(), RECEIPT_SECONDS)));
         }
@@ -82,19 +87,19 @@ impl Counter {
     }
 
     /// Returns the cookie that lets the visitor follow one case as its applicant, or staff look at it for her.
-    fn pass_cookie(&self, page: &Page, district: PlaceId, id: Uuid) -> String {
-        let (key, pass) = (&self.cases.pass_key, Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) });
-        let value = if page.visitor.staff() { key.write_staff(&pass) } else { key.write(&pass) };
+    fn pass_cookie(&self, page: &Page, pass: &Pass) -> String {
+        let key = &self.cases.pass_key;
+        let value = if page.visitor.staff() { key.write_staff(pass) } else { key.write(pass) };
         self.cookie(&value, PASS_SECONDS)
     }
 
-    /// Returns the cookie that lets somebody follow a case who proved that a sealed record is hers.
-    pub(super) fn proof_cookie(&self, page: &Page, known: &Known, record: Uuid) -> String {
-        let (district, id) = (district(&known.case), known.case.id.0);
+    /// Returns the cookie that lets somebody follow a case who proved with the code of a sealed record that it is hers.
+    pub(super) fn proof_cookie(&self, page: &Page, known: &Known, record: Uuid, code: &str) -> String {
+        let mark = ReceiptCode::parse(code).and_then(|code| self.cases.mark(record, &code));
+        let pass = pass_of(page, &known.case, mark);
         if known.person == Some(record) {
-            return self.pass_cookie(page, district, id);
+            return self.pass_cookie(page, &pass);
         }
-        let pass = Pass { district, id, until: page.now.plus_seconds(PASS_SECONDS) };
         self.cookie(&self.cases.pass_key.write_party(&pass, record), PASS_SECONDS)
     }
 
@@ -221,24 +226,36 @@ impl Counter {
     /// Fails with `NotFound` for everybody else.
     pub fn taking_part(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<(Known, Relation), Fault> {
         let known = self.cases.known_number(tx, number.as_str())?;
-        let relation = self.relation(page, &known).ok_or(Fault::NotFound)?;
+        let relation = self.relation(tx, page, &known)?.ok_or(Fault::NotFound)?;
         Ok((known, relation))
     }
 
     /// Says how the visitor stands to a case. Whoever gave the code of a sealed record is the party that it
     /// belongs to; staff look and are nobody's party.
-    fn relation(&self, page: &Page, known: &Known) -> Option<Relation> {
+    fn relation(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Option<Relation>, Fault> {
         let (herself, pass) = (!page.visitor.staff(), page.cookie(PASS_COOKIE));
         if self.cases.passed(known, &page.visitor.actor, pass.as_deref(), page.now) {
-            return Some(Relation { is_applicant: herself, record: known.person.filter(|_| herself) });
+            return Ok(Some(Relation { is_applicant: herself, record: known.person.filter(|_| herself) }));
         }
         if known.applicant.is_some() && known.applicant == page.visitor.actor.account {
-            return Some(Relation::applicant(herself));
+            return Ok(Some(Relation::applicant(herself)));
         }
-        let (pass, record) = self.cases.pass_key.read_party(&pass?, page.now)?;
-        let is_here = pass.id == known.case.id.0 && pass.district == district(&known.case);
-        (herself && is_here && known.records().contains(&record)).then(|| Relation::of_record(record))
+        let Some((pass, record)) = pass.and_then(|pass| self.cases.pass_key.read_party(&pass, page.now)) else {
+            return Ok(None);
+        };
+        let shard = district(&known.case);
+        let is_here = pass.id == known.case.id.0 && pass.district == shard;
+        if !herself || !is_here || !known.records().contains(&record) {
+            return Ok(None);
+        }
+        let holds = pass.code.is_some() && Cases::mark_now(tx, shard, record)? == pass.code;
+        Ok(holds.then(|| Relation::of_record(record)))
     }
+}
+
+/// Returns a pass for a case from the code of that mark.
+fn pass_of(page: &Page, case: &Case, code: Option<CodeMark>) -> Pass {
+    Pass { district: district(case), id: case.id.0, until: page.now.plus_seconds(PASS_SECONDS), code }
 }
 
 /// Says whether a sealed record of somebody who takes part carries that telephone. An erased one carries none.

@@ -11,9 +11,10 @@ use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use web::{InPath, Page, WebError, render};
+use web::{Choice, InPath, Page, WebError, render};
 
 use super::proof::RECEIPT_COOKIE;
+use super::renew::documents;
 use crate::Counter;
 use crate::square::Qr;
 
@@ -28,6 +29,8 @@ struct ReceiptPage {
     shown: Option<Shown>,
     /// Whether this visitor may renew a lost code.
     may_renew: bool,
+    /// The papers that prove who she is.
+    documents: Vec<Choice>,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
 }
@@ -76,7 +79,8 @@ pub async fn get(
     // may enlarge the page first.
     let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
-    let drawn = render(&ReceiptPage { number: view.number.clone(), page, view, staff, shown, may_renew, pdf })?;
+    let (number, documents) = (view.number.clone(), documents(&page, ""));
+    let drawn = render(&ReceiptPage { page, number, view, staff, shown, may_renew, documents, pdf })?;
     Ok((AppendHeaders(ended), drawn).into_response())
 }
 

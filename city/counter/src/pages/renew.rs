@@ -14,7 +14,7 @@ use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Counter;
 use crate::Why;
@@ -28,7 +28,14 @@ const PAPERS: [&str; 4] = ["id-card", "household", "permit", "passport"];
 struct RenewPage {
     page: Page,
     number: String,
+    documents: Vec<Choice>,
     problem: Option<Problem>,
+}
+
+/// Returns the papers with which somebody proves who she is, as choices of the form.
+pub(super) fn documents(page: &Page, chosen: &str) -> Vec<Choice> {
+    let choice = |paper: &str| Choice::new(paper, page.t(&format!("counter-renew-paper-{paper}")), chosen);
+    PAPERS.into_iter().map(choice).collect()
 }
 
 /// `POST /receipt/{number}`: gives the person at the counter a new code. The worker types the number of the paper that
@@ -49,13 +56,15 @@ pub async fn post(
     let wrong = || Refusal::new(Why::CounterProofWrong).field("proof");
     match web::settled(renewed)?.and_then(|given| given.ok_or_else(wrong)) {
         Ok(given) => Ok(counter.to_receipt(&page, &given)),
-        Err(refusal) => again(page, &number, &refusal),
+        Err(refusal) => again(page, &number, form.get("paper"), &refusal),
     }
 }
 
-fn again(page: Page, number: &CaseNumber, refusal: &Refusal) -> Result<Response, WebError> {
+/// Shows the form again with the paper that was chosen. The number is typed anew.
+fn again(page: Page, number: &CaseNumber, chosen: &str, refusal: &Refusal) -> Result<Response, WebError> {
     let problem = Some(Problem::of(refusal, page.lang));
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &RenewPage { page, number: number.as_str().to_owned(), problem })
+    let (documents, number) = (documents(&page, chosen), number.as_str().to_owned());
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &RenewPage { page, number, documents, problem })
 }
 
 impl Counter {
@@ -92,7 +101,7 @@ impl Counter {
             let Some(record) = here.whose(tx, &known, &proof)? else { return Ok(None) };
             let renewing = Renewing { actor, place: &place, purpose: &purpose, once: &once, now: drawn.now };
             let code = desk.renew_code(tx, &known, record, &renewing)?;
-            Ok::<_, Fault>(Some(Applied { case: known.case, code }))
+            Ok::<_, Fault>(Some(Applied { case: known.case, record: Some(record), code }))
         };
         self.cases.hall.store.write(renew).await
     }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use cases::{Column, Counts, INDICATORS, Month, Share};
 use counter::catalogue::Item;
 use hall::figures::Asked;
-use hall::hiding::{self, Row, Withheld};
+use hall::hiding::{Row, Withheld};
 use kernel::language::Lang;
 use kernel::permission::Scope;
 use kernel::refusal::Refusal;
@@ -102,12 +102,13 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
     // A system that reads the cases themselves learns nothing more from a small number.
     let sees = call.system.has(ApiScope::CaseRead);
     let least = i64::from(exchange.cases.hall.figure(hall::FIGURES_LEAST, call.now)?);
+    let hall = exchange.cases.hall.clone();
     let read = exchange.cases.hall.store.read(move |tx| {
         let department = scope.department.as_deref();
         let sum = cases::month_sum(tx, &wanted, &scope.place, department)?;
         let asked =
             Asked { publisher: "cases", place: &scope.place, own: false, department, month: &wanted, slots: &[] };
-        let withheld = if sees { Withheld::default() } else { hiding::withheld(tx, INDICATORS, &asked, least)? };
+        let withheld = if sees { Withheld::default() } else { hall.withheld(tx, INDICATORS, &asked, least)? };
         Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum, withheld))
     });
     let (counts, sum, withheld): (Counts, Month, Withheld) = read.await?;

@@ -8,14 +8,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::own_counter;
+use hall::{PurposeFields, Stated};
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use vault::{Person, PersonField};
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Letters;
+use crate::actions::Reason;
 use crate::words::Reader;
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -28,7 +30,7 @@ struct LabelPage {
     number: String,
     list: String,
     sender: String,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     recipient: Option<Recipient>,
     problem: Option<Problem>,
 }
@@ -53,7 +55,7 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
-    letters.label(page, number, POSTING, None).await
+    letters.label(page, number, Stated::chosen(POSTING), None).await
 }
 
 /// Answers `POST /cases/{number}/letters/label`. It opens the recipient for the stated purpose and shows the label.
@@ -67,7 +69,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseDeliver)?;
-    let (desk, drawn, asked) = (letters.clone(), page.clone(), number.clone());
+    let (desk, drawn, asked, once) = (letters.clone(), page.clone(), number.clone(), form.key().to_owned());
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let opened = letters
         .counter
@@ -76,10 +78,11 @@ pub async fn post(
         .store
         .write(move |tx| {
             let known = desk.reach(tx, &drawn, Reader::Staff, &asked)?;
-            desk.opened(tx, &drawn, &known, &stated.clone()?)
+            let purpose = stated.clone()?;
+            desk.opened(tx, &drawn, &known, Reason { purpose: &purpose, once: Some(&once) })
         })
         .await;
-    letters.label(page, number, form.get("purpose"), Some(web::settled(opened)?)).await
+    letters.label(page, number, Stated::of(&form), Some(web::settled(opened)?)).await
 }
 
 impl Letters {
@@ -87,13 +90,15 @@ impl Letters {
         self: &Arc<Self>,
         page: Page,
         number: CaseNumber,
-        purpose: &str,
+        sent: Stated,
         opened: Option<Result<Person, Refusal>>,
     ) -> Result<Response, WebError> {
         let (letters, drawn) = (self.clone(), page.clone());
         let store = &self.counter.cases.hall.store;
         let reached = store.read(move |tx| letters.reach(tx, &drawn, Reader::Staff, &number).map(|known| known.case));
         let case = reached.await?;
+        let refusal = opened.as_ref().and_then(|opened| opened.as_ref().err());
+        let why = self.counter.cases.hall.purposes.fields(&page, &sent, refusal);
         let (recipient, problem) = match opened {
             None => (None, None),
             Some(Ok(person)) => (Some(self.recipient(&page, &case, &person)), None),
@@ -102,8 +107,7 @@ impl Letters {
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let sender = self.sender(&page, &case);
         let list = Reader::Staff.base(&case.number);
-        let purposes = self.counter.cases.hall.purposes.choices(&page, purpose);
-        render_status(status, &LabelPage { page, number: case.number, list, sender, purposes, recipient, problem })
+        render_status(status, &LabelPage { page, number: case.number, list, sender, why, recipient, problem })
     }
 
     /// Returns the worker's own counter, or the office that decided.

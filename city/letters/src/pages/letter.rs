@@ -7,11 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use counter::Followed;
-use hall::Fault;
+use hall::{Fault, PurposeFields, Stated};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
-use web::{Choice, Page, PathPart, PostForm, Problem, TwoInPath, WebError, render_status};
+use web::{Page, PathPart, PostForm, Problem, TwoInPath, WebError, render_status};
 
 use super::write::Matter;
 use crate::actions::Asked;
@@ -32,7 +32,7 @@ struct LetterPage {
     pdf: String,
     problem: Option<Problem>,
     /// Why it may be opened, for whoever may open it and has not said why.
-    purposes: Vec<Choice>,
+    why: Option<PurposeFields>,
     /// Whether the identity number is masked until she types it once more.
     is_masked: bool,
     /// What she typed was wrong.
@@ -70,6 +70,10 @@ struct Wanted {
     as_pdf: bool,
     /// The purpose for which the person is named in full. None before it is stated.
     stated: Option<Result<String, Refusal>>,
+    /// What was sent as the purpose, or is chosen before somebody chooses.
+    sent: Stated,
+    /// The key of the form that states it.
+    once: Option<String>,
     /// Whether the applicant typed her identity number once more and it is hers.
     is_proved: bool,
 }
@@ -78,7 +82,16 @@ impl Wanted {
     /// Puts together what is asked for by the name in an address.
     fn read(reader: Reader, number: Followed, name: Option<LetterName>) -> Result<Self, WebError> {
         let LetterName { kind, as_pdf } = name.ok_or(WebError::NotFound)?;
-        Ok(Self { reader, number, kind, as_pdf, stated: None, is_proved: false })
+        Ok(Self {
+            reader,
+            number,
+            kind,
+            as_pdf,
+            stated: None,
+            sent: Stated::chosen(PRINTING),
+            once: None,
+            is_proved: false,
+        })
     }
 
     /// Reads the same for the applicant. What her letter is opened for needs no word of hers.
@@ -118,7 +131,8 @@ pub async fn post(
     page.require(Permission::CaseRead)?;
     let stated = letters.counter.cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
     let wanted = Wanted::read(Reader::Staff, Followed::Number(number), name)?;
-    letters.answer(page, &Wanted { stated: Some(stated), ..wanted }, None).await
+    let once = Some(form.key().to_owned());
+    letters.answer(page, &Wanted { stated: Some(stated), sent: Stated::of(&form), once, ..wanted }, None).await
 }
 
 /// Answers `GET /follow/{number}/letters/{kind}` for the applicant, with her pass or her account. Her identity number
@@ -225,13 +239,14 @@ impl Letters {
             String::new()
         };
         let purposes = &self.counter.cases.hall.purposes;
-        let purposes = if asks { purposes.choices(&page, PRINTING) } else { Vec::new() };
+        let refusal = letter.withheld.as_ref().filter(|_| wanted.stated.is_some());
+        let why = asks.then(|| purposes.fields(&page, &wanted.sent, refusal));
         let problem = letter.withheld.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let is_masked = letter.kind.names_in_full() && in_full && !page.visitor.staff() && !wanted.is_proved;
         let unstated = wanted.stated.is_some() && asks;
         let status = if unstated || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused = refused.map(|refusal| Problem::of(refusal, page.lang));
-        render_status(status, &LetterPage { page, letter, list, pdf, problem, purposes, is_masked, refused })
+        render_status(status, &LetterPage { page, letter, list, pdf, problem, why, is_masked, refused })
     }
 
     /// Returns the letter, or nothing if the case has no such letter. If the seal is opened for it, the look is logged
@@ -255,7 +270,8 @@ impl Letters {
         }
         let view = desk.view(tx, page, &known)?;
         view.words.tell(page, &mut events);
-        let asked = Asked { kind: wanted.kind, stated: wanted.stated.as_ref(), is_proved: wanted.is_proved };
+        let (stated, once) = (wanted.stated.as_ref(), wanted.once.as_deref());
+        let asked = Asked { kind: wanted.kind, stated, once, is_proved: wanted.is_proved };
         let named = self.named(tx, page, &known, asked)?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };
         self.write(wanted.kind, &matter).map(Some)

@@ -32,6 +32,8 @@ pub struct Looking<'a> {
     pub purpose: &'a str,
     /// When the look happens.
     pub now: Instant,
+    /// The key of the form. Sent twice with the same key, it is one look.
+    pub once: &'a str,
 }
 
 impl Mobilization {
@@ -113,7 +115,7 @@ impl Mobilization {
         people: &Responders,
         looking: &Looking<'_>,
     ) -> Result<BTreeMap<Uuid, (String, String)>, Fault> {
-        let Looking { actor, purpose, now } = *looking;
+        let Looking { actor, purpose, now, once } = *looking;
         let mut opened = BTreeMap::new();
         for held in posts.iter().filter(|held| held.state.holds()) {
             let grant = may(actor, Permission::PersonOpen, &Target::at(held.path.clone()))?;
@@ -128,11 +130,9 @@ impl Mobilization {
                 case_number: None,
                 at: now,
             };
-            let person = match self.hall.vault.open(tx, who.district, who.person, &look) {
-                Err(VaultError::NoPurpose) => {
-                    return Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into());
-                }
-                Err(VaultError::Erased | VaultError::NotFound) => continue,
+            let person = match self.hall.open_once(tx, who.district, who.person, &look, Some(once)) {
+                Err(Fault::Refused(refusal)) if refusal.code == Code::VaultRecordErased => continue,
+                Err(Fault::Vault(VaultError::NotFound)) => continue,
                 found => found?,
             };
             let field = |field| person.get(field).map(|value| value.expose().clone()).unwrap_or_default();

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
+use hall::{Fault, Sent};
 use jobs::{Work, WorkState};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -152,9 +152,12 @@ pub async fn shifts(
     account(&page)?;
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
     let remove = form.opt("remove").and_then(|number| number.parse::<i64>().ok());
-    let asked = spans(&page, &form);
+    let (asked, sent) = (spans(&page, &form), Sent::of(&form, id));
     let done = desk.hall.store.write(move |tx| {
         own.led(tx, id, &actor)?;
+        if !sent.is_first(tx, "mobilization.shifts", now)? {
+            return Ok(());
+        }
         match remove {
             Some(number) => own.remove_shift(tx, id, &actor, number),
             None => own.add_shifts(tx, id, &actor, &asked.clone()?, now),

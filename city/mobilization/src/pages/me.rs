@@ -7,10 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::{AccessPage, Fault};
+use hall::{AccessPage, Fault, Sent};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
+use store::Tx;
 use uuid::Uuid;
 use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
@@ -23,6 +24,8 @@ use crate::records::responder::{self, Responder};
 use crate::rules;
 use crate::words::{Part, Parts, PostState, Role, Roles};
 
+/// Separates the keys of what somebody says of herself.
+const ME: &str = "mobilization.me";
 /// Communities that a search offers.
 const FOUND: usize = 8;
 /// Posts shown at most.
@@ -104,13 +107,21 @@ pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Re
 /// `POST /mobilization/me`: offers help, changes it, pauses, leaves. A search for the home shows what was found.
 pub async fn post(State(desk): State<Arc<Mobilization>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let who = account(&page)?;
-    let (own, now) = (desk.clone(), page.now);
+    let (own, now, sent) = (desk.clone(), page.now, Sent::of(&form, who));
     let done = match form.get("deed") {
         "pause" | "resume" => {
             let ready = form.get("deed") == "resume";
-            desk.hall.store.write(move |tx| own.pause(tx, who, ready, now)).await
+            let write = move |tx: &mut dyn Tx| {
+                if sent.is_first(tx, ME, now)? { own.pause(tx, who, ready, now) } else { Ok(()) }
+            };
+            desk.hall.store.write(write).await
         }
-        "leave" => desk.hall.store.write(move |tx| own.leave(tx, who, now)).await,
+        "leave" => {
+            let write = move |tx: &mut dyn Tx| {
+                if sent.is_first(tx, ME, now)? { own.leave(tx, who, now) } else { Ok(()) }
+            };
+            desk.hall.store.write(write).await
+        }
         _ => return desk.offered(page, &form, who).await,
     };
     done?;
@@ -129,9 +140,12 @@ pub async fn serve(
 ) -> Result<Response, WebError> {
     let who = account(&page)?;
     let to = PostState::parse(form.get("deed"));
-    let (own, now) = (desk.clone(), page.now);
+    let (own, now, sent) = (desk.clone(), page.now, Sent::of(&form, format!("{who}/{id}")));
     let done = desk.hall.store.write(move |tx| {
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
+        if !sent.is_first(tx, "mobilization.serve", now)? {
+            return Ok(());
+        }
         own.serve_own(tx, id, who, to, now)
     });
     let done = done.await.map(|()| "/mobilization/me");
@@ -180,7 +194,11 @@ impl Mobilization {
             return self.me(page, Some(said)).await;
         }
         let (desk, record, now) = (self.clone(), Uuid::now_v7(), page.now);
-        self.hall.store.write(move |tx| desk.join(tx, &offer, record, now)).await?;
+        let sent = Sent::of(form, who);
+        let write = move |tx: &mut dyn Tx| {
+            if sent.is_first(tx, ME, now)? { desk.join(tx, &offer, record, now) } else { Ok(()) }
+        };
+        self.hall.store.write(write).await?;
         Ok(Redirect::to("/mobilization/me").into_response())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use hall::Sent;
 use kernel::line::line_fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -66,8 +67,12 @@ pub async fn post(
     let said = NeedForm::read(&form);
     let ground = desk.hall.places.geography().await?;
     let (own, actor, asked) = (desk.clone(), page.visitor.actor.clone(), said.clone());
+    let (sent, now) = (Sent::of(&form, id), page.now);
     let done = desk.hall.store.write(move |tx| {
         let call = own.led(tx, id, &actor)?;
+        if !sent.is_first(tx, "mobilization.needs", now)? {
+            return Ok(());
+        }
         let new = own.need(&call, ground.as_deref(), &asked)?;
         own.put_needs(tx, id, &actor, &new).map(drop)
     });

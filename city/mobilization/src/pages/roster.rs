@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
+use hall::{Fault, PurposeFields, Sent, Stated};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -44,7 +44,7 @@ struct RosterPage {
     can_open: bool,
     invented: bool,
     purpose: String,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -72,6 +72,25 @@ struct Row {
     deeds: Vec<(&'static str, String)>,
 }
 
+/// What a form of the roster asked for.
+#[derive(Default)]
+struct Asked {
+    /// The purpose for which people are opened.
+    purpose: Option<String>,
+    /// The key of the form.
+    once: String,
+    /// Why something was not done.
+    refusal: Option<Refusal>,
+    /// What was sent as the purpose, if the look was refused.
+    sent: Option<Stated>,
+}
+
+impl Asked {
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
+}
+
 /// What is read for rosters.
 struct Known {
     call: Call,
@@ -93,7 +112,7 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    desk.roster(page, id, None, None).await
+    desk.roster(page, id, Asked::default()).await
 }
 
 /// `POST /mobilization/calls/{id}/roster`: names and telephones for a purpose. Each look is logged.
@@ -110,8 +129,11 @@ pub async fn open(
         return Err(WebError::SignIn);
     }
     match desk.hall.purposes.stated(form.get("purpose"), form.get("purpose_word")) {
-        Ok(purpose) => desk.roster(page, id, Some(purpose), None).await,
-        Err(refusal) => desk.roster(page, id, None, Some(refusal)).await,
+        Ok(purpose) => {
+            let asked = Asked { purpose: Some(purpose), once: form.key().to_owned(), ..Asked::default() };
+            desk.roster(page, id, asked).await
+        }
+        Err(refusal) => desk.roster(page, id, Asked { sent: Some(Stated::of(&form)), ..Asked::refused(refusal) }).await,
     }
 }
 
@@ -126,15 +148,19 @@ pub async fn turn(
         return Err(WebError::SignIn);
     }
     let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
+    let sent = Sent::of(&form, post);
     let to = PostState::parse(form.get("deed")).filter(|to| super::plan::DEEDS.contains(to));
     let done = desk.hall.store.write(move |tx| {
         own.seen(tx, id, &actor)?;
         let to = to.ok_or_else(|| Fault::from(Refusal::new(Code::FormChoice).field("deed")))?;
+        if !sent.is_first(tx, "mobilization.serve", now)? {
+            return Ok(());
+        }
         own.serve_other(tx, id, post, &actor, to, now)
     });
     let shift = form.get("shift").parse::<i64>().map(|number| format!("?shift={number}")).unwrap_or_default();
     let done = done.await.map(|()| format!("/mobilization/calls/{id}/roster{shift}"));
-    web::answer_permitted(done, |refusal| desk.roster(page, id, None, Some(refusal))).await
+    web::answer_permitted(done, |refusal| desk.roster(page, id, Asked::refused(refusal))).await
 }
 
 /// `GET /mobilization/calls/{id}/roster.xlsx`: the same as a workbook, names masked.
@@ -143,7 +169,7 @@ pub async fn export(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let known = desk.known_roster(&page, id, None, usize::MAX).await?;
+    let known = desk.known_roster(&page, id, None, String::new(), usize::MAX).await?;
     let ground = desk.hall.places.geography().await?;
     let rows = desk.sheets(&page, &known, ground.as_deref()).into_iter().flat_map(cells);
     Table::new(known.call.title.as_str(), columns(&page)).with(rows).xlsx(&page, "roster").await
@@ -186,14 +212,9 @@ fn cells(sheet: Sheet) -> Vec<Vec<Cell>> {
 }
 
 impl Mobilization {
-    async fn roster(
-        self: &Arc<Self>,
-        page: Page,
-        id: Uuid,
-        purpose: Option<String>,
-        refusal: Option<Refusal>,
-    ) -> Result<Response, WebError> {
-        let known = self.known_roster(&page, id, purpose.clone(), ROWS).await?;
+    async fn roster(self: &Arc<Self>, page: Page, id: Uuid, asked: Asked) -> Result<Response, WebError> {
+        let Asked { purpose, once, refusal, sent } = asked;
+        let known = self.known_roster(&page, id, purpose.clone(), once, ROWS).await?;
         let ground = self.hall.places.geography().await?;
         let shift = page.query.get("shift").to_owned();
         let every = Choice::new("", page.t("mobilization-every-shift"), &shift);
@@ -203,6 +224,8 @@ impl Mobilization {
             .map(|one| Choice::new(one.number.to_string(), span(&page, one.starts, one.ends), &shift));
         let can_open = known.posts.iter().any(|post| allowed(&page.visitor.actor, Permission::PersonOpen, &post.path));
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let drawn = RosterPage {
             id,
             title: known.call.title.clone(),
@@ -218,7 +241,7 @@ impl Mobilization {
             can_open,
             invented: ground.is_some_and(|ground| ground.invented),
             purpose: self.hall.purposes.shown(&purpose.unwrap_or_default(), page.lang),
-            purposes: self.hall.purposes.choices(&page, ""),
+            why,
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
@@ -232,6 +255,7 @@ impl Mobilization {
         page: &Page,
         id: Uuid,
         purpose: Option<String>,
+        once: String,
         rows: usize,
     ) -> Result<Known, WebError> {
         if !page.visitor.signed_in() {
@@ -265,7 +289,7 @@ impl Mobilization {
                         let missing = Refusal::new(Code::PermissionMissing);
                         return Err(missing.with_both("permission", &Permission::PersonOpen.title()).into());
                     }
-                    desk.open_people(tx, &own, &people, &Looking { actor: &actor, purpose, now })?
+                    desk.open_people(tx, &own, &people, &Looking { actor: &actor, purpose, now, once: &once })?
                 }
                 None => BTreeMap::new(),
             };

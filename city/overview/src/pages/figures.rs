@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use hall::figures::{Asked, Period, read};
-use hall::hiding::{self, Row, Withheld};
+use hall::hiding::{Row, Withheld};
 use hall::{Fault, Hall};
 use house::{Panel, PanelLine, PlaceAt};
 use kernel::figure::{Figure, Indicator, Part, month_of};
@@ -83,7 +83,7 @@ impl Published<'_> {
         let declared: Vec<Indicator> = own.copied().collect();
         let month = month_of(page.today());
         let asked = Asked { publisher, place: at.path, own: false, department: None, month: &month, slots: &[] };
-        Ok(hiding::withheld(tx, &declared, &asked, least)?)
+        self.hall.withheld(tx, &declared, &asked, least)
     }
 }
 

@@ -186,6 +186,8 @@ impl Overview {
         let pass = page.cookie(cases::PASS_COOKIE).and_then(|value| self.cases.pass_key.read(&value, page.now));
         if let Some(pass) = pass {
             match self.cases.known(tx, pass.district, pass.id) {
+                // A pass from a code that was renewed has ended.
+                Ok(known) if pass.code != known.code => {}
                 Ok(known) => {
                     let view = self.cases.view(tx, page, &known)?;
                     found.push(Followed { number: view.number, item: view.item, state: view.state, light: view.light });

@@ -8,14 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, district};
-use hall::Fault;
+use hall::{Fault, PurposeFields, Stated};
 use kernel::case::Relation;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
+use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
 use super::{PaperSection, identity, seen, seen_in, sent, shown};
 use crate::Papers;
@@ -37,7 +37,7 @@ struct FilesPage {
     takes: bool,
     may_look: bool,
     purpose: Option<(String, String)>,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problem: Option<Problem>,
 }
 
@@ -51,7 +51,7 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    papers.files_page(page, number, None).await
+    papers.files_page(page, number, None, None).await
 }
 
 /// Answers `POST /cases/{number}/files` with pictures and documents that were taken at a counter or an office.
@@ -108,7 +108,8 @@ pub async fn open(
     page.require(Permission::PersonOpen)?;
     let stated = papers.stated(&page, &known, &form);
     let stated = stated.map(|cookie| Next::with_cookie(&files_of(&number), cookie));
-    papers.done(page, number, stated).await
+    let sent = Stated::of(&form);
+    web::answer_permitted(stated, |refusal| papers.files_page(page, number, Some(refusal), Some(sent))).await
 }
 
 /// Answers `GET /cases/{number}/files/{file}` with one file, after a purpose was stated. The look is written down.
@@ -224,7 +225,7 @@ impl Papers {
         number: CaseNumber,
         done: Result<impl Into<Next>, Fault>,
     ) -> Result<Response, WebError> {
-        web::answer_permitted(done, |refusal| self.files_page(page, number, Some(refusal))).await
+        web::answer_permitted(done, |refusal| self.files_page(page, number, Some(refusal), None)).await
     }
 
     async fn files_page(
@@ -232,6 +233,7 @@ impl Papers {
         page: Page,
         number: CaseNumber,
         refusal: Option<Refusal>,
+        sent: Option<Stated>,
     ) -> Result<Response, WebError> {
         let known = seen(self, &page, &number).await?;
         let (papers, drawn) = (self.clone(), page.clone());
@@ -242,6 +244,8 @@ impl Papers {
         let (sections, case, (takes, may_look, purpose)) = self.counter.cases.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let facts = self.counter.cases.items.facts(case.item());
+        let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let why = self.counter.cases.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let drawn = FilesPage {
             post: format!("/cases/{}/files", case.number),
             has_files: sections.iter().any(|section| !section.files.is_empty()),
@@ -253,7 +257,7 @@ impl Papers {
             takes: takes && case.closed_at.is_none(),
             may_look,
             purpose,
-            purposes: self.counter.cases.hall.purposes.choices(&page, ""),
+            why,
             problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
             page,
         };

@@ -23,7 +23,8 @@ use kernel::{
     refusal::{Code, Refusal},
     time::Date,
 };
-use store::StoreError;
+use store::once::{Command, Once};
+use store::{StoreError, Tx};
 use web::{Crumb, InPath, Page, PostForm, Problem, WebError};
 
 /// A unit as it is shown.
@@ -296,6 +297,18 @@ pub async fn change_unit(
         texts.push(text);
     }
     let [address, telephone, hours] = <[String; 3]>::try_from(texts).unwrap_or_default();
-    desk.places.store().write(move |tx| unit::change(tx, number, &address, &telephone, &hours)).await?;
+    let (key, digest, now) = (format!("{number}/{}", form.key()), form.said(), page.now);
+    let write = move |tx: &mut dyn Tx| {
+        let command = Command { scope: "places.unit", key: &key, digest: &digest };
+        let once = store::once::take(tx, command, "", now)?;
+        // Sent again it was done before, whatever somebody changed in between.
+        if once == Once::New {
+            unit::change(tx, number, &address, &telephone, &hours)?;
+        }
+        Ok::<_, StoreError>(once)
+    };
+    if desk.places.store().write(write).await? == Once::Conflict {
+        return Err(Refusal::new(Code::RequestSentDifferently).into());
+    }
     Ok(Redirect::to(&format!("/places/{}#units", place.id)).into_response())
 }

@@ -11,11 +11,12 @@ use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use places::Place;
 use places::geography::Geography;
+use store::Tx;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::{LABELS, signed_in};
 use crate::Stations;
-use crate::actions::{Said, reach};
+use crate::actions::{By, Said, reach};
 use crate::records::Station;
 use crate::rules::hours::Hours;
 use crate::words::{Service, Services};
@@ -98,7 +99,9 @@ pub async fn change(
         Err(faults) => desk.edit_page(page, ground.as_deref(), Some(id), said, &faults),
         Ok(station) => {
             let own = desk.clone();
-            desk.hall.store.write(move |tx| own.change(tx, id, &station, &actor, now)).await?;
+            let write =
+                move |tx: &mut dyn Tx| own.change(tx, id, &station, &By { actor: &actor, once: form.key(), now });
+            desk.hall.store.write(write).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
     }
@@ -116,7 +119,8 @@ pub async fn set_open(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    desk.hall.store.write(move |tx| own.set_open(tx, id, open, &actor, now)).await?;
+    let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, once: form.key(), now });
+    desk.hall.store.write(write).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
 

@@ -9,4 +9,4 @@ mod seeing;
 pub use booking::Act;
 pub use queue::{Desk, Issued};
 pub use reminding::{RECIPIENT, notice, of_next_day, still_agreed};
-pub use seeing::{Rights, reach};
+pub use seeing::{Proved, Rights, Typed, reach};

@@ -1,11 +1,11 @@
-//! This file decides who may see a visit: the person who proved number and telephone number, and staff whose post
-//! reaches the community. It also opens the person, with a purpose.
+//! This file decides who may see a visit: the person who booked it on her device or gives the code of its slip, and
+//! staff whose post reaches the community. Number and telephone number are known to many: they show when and where it
+//! is, and nothing else. It also opens the person, with a purpose.
 
-use cases::Pass;
+use cases::{Looking, Pass, ReceiptCode};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope, Target, may};
 use kernel::place::PlacePath;
-use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
 use vault::{Look, Person, PersonField, VaultError};
@@ -14,10 +14,32 @@ use crate::Visits;
 use crate::records::visit::Visit;
 use crate::words::Number;
 
+/// Names what the code of a visit is made for.
+const SLIP: &str = "slip";
+
+/// What somebody types to come back to a visit.
+#[derive(Clone)]
+pub struct Typed {
+    /// The number of the visit.
+    pub number: String,
+    /// The telephone number.
+    pub telephone: String,
+    /// The code of its slip.
+    pub code: String,
+}
+
+/// What was proved of a visit.
+pub enum Proved {
+    /// She holds its code.
+    Whole(Visit),
+    /// She knows number and telephone number, as many may.
+    Glance(Visit),
+}
+
 /// Says what somebody may do with a visit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
-    /// Whether it is her own visit: she gave number and telephone number.
+    /// Whether it is her own visit: she booked it on this device, or gave its code.
     pub own: bool,
     /// Whether she sees the lists of the community.
     pub reads: bool,
@@ -83,18 +105,34 @@ impl Visits {
     /// Returns the value of the cookie that opens one visit until a moment.
     #[must_use]
     pub fn pass(&self, visit: &Visit, until: Instant) -> String {
-        self.pass_key.write(&Pass { district: visit.district, id: visit.id, until })
+        self.pass_key.write(&Pass { district: visit.district, id: visit.id, until, code: None })
     }
 
-    /// Returns the visit of a number, if it was booked with that telephone number.
+    /// Returns the code of a visit, as it is printed on its slip. It is reckoned from the visit and a key that lies
+    /// outside of the database, so nothing of it is kept.
+    #[must_use]
+    pub fn code(&self, visit: &Visit) -> Option<ReceiptCode> {
+        self.code_key.code(visit.id, SLIP)
+    }
+
+    fn is_code_of(&self, visit: &Visit, typed: &ReceiptCode) -> bool {
+        let digest = self.code(visit).and_then(|code| self.code_key.digest(visit.id, &code));
+        digest.is_some_and(|digest| self.code_key.holds(visit.id, typed, &digest))
+    }
+
+    /// Says what somebody proved of a visit. The telephone number is not looked at if there is a code.
     ///
     /// # Errors
-    /// Returns `NotFound`, which is the same for a wrong number and a wrong telephone number.
-    pub fn proved(&self, tx: &mut dyn Tx, number: &str, telephone: &str) -> Result<Visit, Fault> {
-        let visit = self.known(tx, number)?;
+    /// Returns `NotFound`, which is the same for a wrong number, a wrong code and a wrong telephone number.
+    pub fn proved(&self, tx: &mut dyn Tx, typed: &Typed) -> Result<Proved, Fault> {
+        let visit = self.known(tx, &typed.number)?;
+        if !typed.code.trim().is_empty() {
+            let holds = ReceiptCode::parse(&typed.code).is_some_and(|code| self.is_code_of(&visit, &code));
+            return if holds { Ok(Proved::Whole(visit)) } else { Err(Fault::NotFound) };
+        }
         let vault = &self.counter.cases.hall.vault;
-        match vault.matches(tx, visit.district, visit.person, PersonField::Telephone, telephone) {
-            Ok(true) => Ok(visit),
+        match vault.matches(tx, visit.district, visit.person, PersonField::Telephone, &typed.telephone) {
+            Ok(true) => Ok(Proved::Glance(visit)),
             Ok(false) | Err(VaultError::Malformed { .. } | VaultError::Erased) => Err(Fault::NotFound),
             Err(fault) => Err(fault.into()),
         }
@@ -105,14 +143,8 @@ impl Visits {
     ///
     /// # Errors
     /// Refuses if the post does not allow it, if no purpose is given, or if the data were erased.
-    pub fn open_person(
-        &self,
-        tx: &mut dyn Tx,
-        visit: &Visit,
-        actor: &Actor,
-        purpose: &str,
-        now: Instant,
-    ) -> Result<Person, Fault> {
+    pub fn open_person(&self, tx: &mut dyn Tx, visit: &Visit, looking: &Looking<'_>) -> Result<Person, Fault> {
+        let Looking { actor, purpose, now, once } = *looking;
         let grant = may(actor, Permission::PersonOpen, &Target::at(visit.path.clone()))?;
         let look = Look {
             account: actor.account,
@@ -123,10 +155,6 @@ impl Visits {
             at: now,
         };
         self.counter.cases.hall.within_measure(tx, visit.district, visit.person, &look)?;
-        match self.counter.cases.hall.vault.open(tx, visit.district, visit.person, &look) {
-            Err(VaultError::NoPurpose) => Err(Refusal::new(Code::VaultPurposeMissing).field("purpose").into()),
-            Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
-            opened => Ok(opened?),
-        }
+        self.counter.cases.hall.open_once(tx, visit.district, visit.person, &look, once)
     }
 }

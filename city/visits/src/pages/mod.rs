@@ -22,7 +22,7 @@ use crate::Visits;
 use crate::records::visit::Visit;
 use crate::words::{Kind, State};
 
-/// The cookie with the proof that somebody gave a visit's number together with the telephone.
+/// The cookie with the proof that somebody booked a visit here or gave its number together with its code.
 const PASS_COOKIE: &str = "visit_pass";
 /// How long a pass lasts, in seconds: long enough to read and act, short enough for a shared telephone.
 const PASS_SECONDS: i64 = 3_600;

@@ -8,13 +8,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
+use cases::Looking;
+use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::Permission;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Code;
 use kernel::time::Date;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::day::{day_of, of_day};
 use super::{LABELS, VisitLine};
@@ -33,7 +34,7 @@ struct RoutePage {
     day_code: String,
     rows: Vec<Row>,
     opened: bool,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -61,34 +62,46 @@ pub async fn get(State(visits): State<Arc<Visits>>, page: Page) -> Result<Respon
 pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::PersonOpen)?;
     let day = form.get("day").parse::<Date>().unwrap_or_else(|_| page.today());
-    let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    visits.sheet(page, day, Some(stated)).await
+    visits.sheet(page, day, Some(Asked { stated: Stated::of(&form), once: form.key().to_owned() })).await
+}
+
+/// What the form of the sheet asked for.
+#[derive(Default)]
+struct Asked {
+    /// Why the addresses are opened.
+    stated: Stated,
+    /// The key of the form.
+    once: String,
 }
 
 impl Visits {
-    async fn sheet(
-        self: &Arc<Self>,
-        page: Page,
-        day: Date,
-        stated: Option<Result<String, Refusal>>,
-    ) -> Result<Response, WebError> {
-        let (purpose, refusal) = match stated {
+    async fn sheet(self: &Arc<Self>, page: Page, day: Date, asked: Option<Asked>) -> Result<Response, WebError> {
+        let purposes = &self.cases().hall.purposes;
+        let is_asked = asked.is_some();
+        let Asked { stated, once } = asked.unwrap_or_default();
+        let (purpose, refusal) = match is_asked.then(|| purposes.stated(&stated.code, &stated.word)) {
             Some(Err(refusal)) => (None, Some(refusal)),
             Some(Ok(purpose)) => (Some(purpose), None),
             None => (None, None),
         };
+        let why = purposes.fields(&page, &stated, refusal.as_ref());
         let opened = purpose.is_some();
-        let rows = self.rows(&page, day, purpose).await?;
+        let rows = self.rows(&page, day, purpose, once).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
         let (day, day_code) = (page.date(day), day.to_string());
-        let purposes = self.cases().hall.purposes.choices(&page, "");
-        render_status(status, &RoutePage { page, day, day_code, rows, opened, purposes, problems })
+        render_status(status, &RoutePage { page, day, day_code, rows, opened, why, problems })
     }
 
     /// Returns the visits of the sheet. With a purpose it opens their records and writes the looks down in the same
     /// transaction.
-    async fn rows(self: &Arc<Self>, page: &Page, day: Date, purpose: Option<String>) -> Result<Vec<Row>, Fault> {
+    async fn rows(
+        self: &Arc<Self>,
+        page: &Page,
+        day: Date,
+        purpose: Option<String>,
+        once: String,
+    ) -> Result<Vec<Row>, Fault> {
         let (desk, drawn) = (self.clone(), page.clone());
         let places = reach(&page.visitor.actor, Permission::PersonOpen);
         self.store()
@@ -98,7 +111,9 @@ impl Visits {
                 let mut addresses: BTreeMap<Uuid, String> = BTreeMap::new();
                 for visit in found.iter().filter(|_| purpose.is_some()) {
                     let why = purpose.as_deref().unwrap_or_default();
-                    match desk.open_person(tx, visit, &drawn.visitor.actor, why, drawn.now) {
+                    let (actor, now) = (&drawn.visitor.actor, drawn.now);
+                    let looking = Looking { actor, purpose: why, now, once: Some(&once) };
+                    match desk.open_person(tx, visit, &looking) {
                         // The record was erased meanwhile, so nothing is left to show.
                         Err(Fault::Refused(refusal)) if refusal.code == Code::VaultRecordErased => {}
                         opened => {

@@ -1,5 +1,5 @@
-//! This page shows one visit. The person who gave number and telephone number moves it or calls it off. The community's
-//! workers agree to it and finish it.
+//! This page shows one visit. The person who booked it or gave the code of its slip moves it or calls it off. The
+//! community's workers agree to it and finish it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::AccessPage;
-use hall::Fault;
+use cases::Looking;
+use hall::{AccessPage, Fault, PurposeFields, Stated};
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
@@ -22,12 +22,17 @@ use crate::records::visit::Visit;
 use crate::words::{Deed, Kind, Number, Seats, Slot};
 use crate::{Visits, rules};
 
+/// How long a desk shows the code of a visit that was just booked, in seconds.
+const SLIP_SECONDS: i64 = 900;
+
 #[derive(Template)]
 #[template(path = "visits/visit.html")]
 struct VisitPage {
     page: Page,
     line: VisitLine,
     rights: Rights,
+    /// The code of its slip, while it is shown.
+    code: Option<String>,
     /// What can still be done with it.
     can: Can,
     person: Vec<(String, String)>,
@@ -35,7 +40,7 @@ struct VisitPage {
     note: Option<String>,
     slots: Vec<Choice>,
     accesses: AccessPage,
-    purposes: Vec<Choice>,
+    why: PurposeFields,
     problems: Vec<Problem>,
 }
 
@@ -44,6 +49,23 @@ struct Can {
     change: bool,
     finish: bool,
     open: bool,
+}
+
+/// Holds what a page of a visit shows beside the visit.
+#[derive(Default)]
+struct Shown {
+    /// Why something was not done.
+    refusal: Option<Refusal>,
+    /// The person's data, opened for a purpose.
+    opened: Option<BTreeMap<PersonField, String>>,
+    /// Why the person should have been opened, if that was refused.
+    stated: Option<Stated>,
+}
+
+impl Shown {
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
 }
 
 /// Holds what was read of a visit for its page.
@@ -58,14 +80,14 @@ struct Seen {
 /// Answers `GET /visits/{number}`.
 ///
 /// # Errors
-/// Without a pass it leads to the form that asks for number and telephone number. It answers 404 to staff whose post
+/// Without a pass it leads to the form that asks for number and code. It answers 404 to staff whose post
 /// does not reach the visit.
 pub async fn get(
     State(visits): State<Arc<Visits>>,
     page: Page,
     InPath(number): InPath<Option<Number>>,
 ) -> Result<Response, WebError> {
-    visits.show(page, number.as_ref(), None, None).await
+    visits.show(page, number.as_ref(), Shown::default()).await
 }
 
 /// Answers `POST /visits/{number}/act`. It moves the visit, calls it off, agrees to it or finishes it. A refusal shows
@@ -82,7 +104,7 @@ pub async fn act(
     let number = number.as_ref();
     let done = visits.take(&page, number, &form).await.map(|()| format!("/visits/{}", written(number)));
     let done = done.or_else(|fault| elsewhere(&page, number, fault));
-    web::answer_permitted(done, |refusal| visits.show(page, number, Some(refusal), None)).await
+    web::answer_permitted(done, |refusal| visits.show(page, number, Shown::refused(refusal))).await
 }
 
 /// Answers `POST /visits/{number}/person`. It opens the seal for the stated purpose. The page must not be stored
@@ -99,17 +121,22 @@ pub async fn open_person(
     page.require(Permission::PersonOpen)?;
     let (desk, asked) = (visits.clone(), number.clone());
     let stated = visits.cases().hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
-    let (actor, now) = (page.visitor.actor.clone(), page.now);
+    let (actor, now, once) = (page.visitor.actor.clone(), page.now, form.key().to_owned());
     let opened = visits.store().write(move |tx| {
         let (visit, _) = desk.seen(tx, asked.as_ref(), &actor, None, now)?;
         may(&actor, Permission::PersonOpen, &Target::at(visit.path.clone()))?;
-        let person = desk.open_person(tx, &visit, &actor, &stated.clone()?, now)?;
+        let purpose = stated.clone()?;
+        let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+        let person = desk.open_person(tx, &visit, &looking)?;
         let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
         Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
     });
     match web::settled(opened.await)? {
-        Ok(fields) => visits.show(page, number.as_ref(), None, Some(fields)).await,
-        Err(refusal) => visits.show(page, number.as_ref(), Some(refusal), None).await,
+        Ok(fields) => visits.show(page, number.as_ref(), Shown { opened: Some(fields), ..Shown::default() }).await,
+        Err(refusal) => {
+            let refused = Shown { stated: Some(Stated::of(&form)), ..Shown::refused(refusal) };
+            visits.show(page, number.as_ref(), refused).await
+        }
     }
 }
 
@@ -132,13 +159,8 @@ impl Visits {
             .await
     }
 
-    async fn show(
-        self: &Arc<Self>,
-        page: Page,
-        number: Option<&Number>,
-        refusal: Option<Refusal>,
-        opened: Option<BTreeMap<PersonField, String>>,
-    ) -> Result<Response, WebError> {
+    async fn show(self: &Arc<Self>, page: Page, number: Option<&Number>, shown: Shown) -> Result<Response, WebError> {
+        let Shown { refusal, opened, stated } = shown;
         let seen = match self.read(&page, number, opened.is_some()).await {
             Ok(seen) => seen,
             Err(fault) => return Ok(Redirect::to(&elsewhere(&page, number, fault)?).into_response()),
@@ -152,20 +174,33 @@ impl Visits {
         };
         let slots = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| stated.is_some());
+        let why = self.cases().hall.purposes.fields(&page, &stated.clone().unwrap_or_default(), refused_look);
         let drawn = VisitPage {
             line: self.line(&page, &visit, String::new(), rights.own),
             problems: page.problems(LABELS, refusal.as_slice()),
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),
+            code: self.slip(&page, &visit, rights),
             rights,
             can,
             note,
             slots,
             accesses,
-            purposes: self.cases().hall.purposes.choices(&page, ""),
+            why,
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// Returns the code of a visit as the slip of the person herself shows it. A desk is not hers: there it is shown
+    /// for a while after the booking, to be printed.
+    fn slip(&self, page: &Page, visit: &Visit, rights: Rights) -> Option<String> {
+        let is_fresh = page.now < visit.booked_at.plus_seconds(SLIP_SECONDS);
+        if !rights.own || (page.visitor.staff() && !is_fresh) {
+            return None;
+        }
+        self.code(visit).map(|code| code.grouped())
     }
 
     async fn read(self: &Arc<Self>, page: &Page, number: Option<&Number>, opened: bool) -> Result<Seen, Fault> {
@@ -229,7 +264,7 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
     }
 }
 
-/// Where a visitor is sent who may not see a visit: to the form with number and telephone; staff are told that there is
+/// Where a visitor is sent who may not see a visit: to the form with number and code; staff are told that there is
 /// no such page.
 fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {

@@ -134,3 +134,24 @@ fn a_residents_own_account_shows_her_own_cases_alone() {
         assert!(!she.open("/follow").links().contains(&format!("/follow/{}", other.number)));
     }
 }
+
+#[test]
+fn the_light_of_what_is_not_accepted_says_that_its_day_is_the_one_to_accept_by() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 57);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            she follows it
+            she reads 受理截止：
+            ",
+        );
+        let number = story.number.clone();
+        let row =
+            |story: &mut Story<'_>, who: &str| story.at(who).open(&format!("/cases/{number}")).expect(200).words();
+        assert!(row(&mut story, "孙海燕").contains("受理截止："), "{}", town.engine);
+        story.tell("孙海燕 does accept").tell("she follows it").tell("she does not read 受理截止：");
+        assert!(!row(&mut story, "孙海燕").contains("受理截止："), "{}", town.engine);
+    }
+}

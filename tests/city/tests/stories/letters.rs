@@ -262,3 +262,31 @@ fn without_the_press_no_pdf_is_offered_or_given() {
     assert!(list.links().iter().all(|link| !link.contains(".pdf")), "{:?}", list.links());
     assert_eq!(story.at("she").get(&address).status, 404);
 }
+
+#[test]
+fn a_link_or_a_form_on_another_site_opens_nobody() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 138);
+        story.tell(GRANTED);
+        let (name, id) = (story.resident.name.clone(), story.resident.resident_id.clone());
+        let certificate = of_staff(&story, "certificate");
+        drop(story.at("孙海燕").open("/queue").expect(200));
+        let led = story.at("孙海燕").clone();
+        let mut led = led.with_header("sec-fetch-site", "cross-site").with_header("origin", "http://evil.test");
+        let before = town.counts();
+        for kind in ["receipt", "missing", "accepted", "not-accepted", "refused", "certificate", "label"] {
+            for ending in ["", ".pdf"] {
+                let address = format!("{}{ending}", of_staff(&story, kind));
+                let reply = led.get(&address);
+                let body = reply.body();
+                assert!(!body.contains(&name) && !body.contains(&id), "{}: {address}", town.engine);
+                let fields = [("purpose", "printing"), ("purpose_word", "打印"), ("_once", "elsewhere")];
+                let sent = led.post(&address, &fields);
+                assert!(!sent.status.is_success(), "{}: {address}: {}", town.engine, sent.status);
+            }
+        }
+        assert_eq!(town.counts(), before, "{}: nobody was looked at", town.engine);
+        let opened = story.at("孙海燕").open(&certificate).expect(200);
+        assert!(!opened.words().contains(&name), "{}: nor does an address that she follows herself", town.engine);
+    }
+}

@@ -108,3 +108,105 @@ fn keys_send_only_a_step_of_ones_own_side() {
         story.tell("王晓燕 reads 待交付");
     }
 }
+
+#[test]
+fn a_look_that_is_sent_again_is_one_look() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 36);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            孙海燕 opens it
+            ",
+        );
+        let (id, person) = (story.resident.resident_id.clone(), format!("/cases/{}/person", story.number));
+        let office = story.at("孙海燕");
+        let form = office.page().form(&person).set("purpose", "handling").set("purpose_word", "核对年龄");
+        let before = town.counts().looks;
+        for _ in 0..2 {
+            let opened = office.submit(form.clone()).expect(200);
+            assert!(opened.body().contains(&id), "{}: {}", town.engine, opened.words());
+        }
+        assert_eq!(town.counts().looks, before + 1, "{}: the log has one line", town.engine);
+        assert_eq!(office.submit(form.clone().set("purpose_word", "核对住址")).status, 422, "{}", town.engine);
+        town.clock.plus_seconds(601);
+        drop(office.submit(form).expect(200));
+        assert_eq!(town.counts().looks, before + 2, "{}: later it is a look of its own", town.engine);
+        town.verify();
+    }
+}
+
+/// A form, and what undoes it. `undo` stands for what somebody else, or she herself, does in between.
+struct Walk<'w> {
+    page: &'w str,
+    action: &'w str,
+    first: &'w [(&'w str, &'w str)],
+    undo: &'w [(&'w str, &'w str)],
+    /// What the page says once `undo` holds.
+    says: &'w str,
+}
+
+impl Walk<'_> {
+    /// Fills in the form as its page offers it now.
+    fn filled(&self, browser: &mut Browser, fields: &[(&str, &str)]) -> Form {
+        let opened = browser.open(self.page).expect(200);
+        let has = |form: &Form, name: &str| form.offers.iter().any(|known| known == name);
+        let offers = |form: &Form| form.action == self.action && fields.iter().all(|(name, _)| has(form, name));
+        let form = opened.forms().into_iter().find(offers);
+        let form = form.unwrap_or_else(|| panic!("{} is not offered: {}", self.action, opened.words()));
+        fields.iter().fold(form, |form, (name, value)| form.set(name, value))
+    }
+}
+
+/// Sends a form, then what undoes it, then the first form again, which must change nothing.
+fn is_done_once(town: &Town, browser: &mut Browser, walk: &Walk<'_>) {
+    let sent = walk.filled(browser, walk.first);
+    drop(browser.submit(sent.clone()).expect(200));
+    let back = walk.filled(browser, walk.undo);
+    drop(browser.submit(back).expect(200));
+    let before = town.counts();
+    assert_eq!(browser.send(sent).status, 303, "{}: {}", town.engine, walk.action);
+    assert_eq!(town.counts(), before, "{}: {}: the first form did something again", town.engine, walk.action);
+    let after = browser.open(walk.page).expect(200);
+    assert!(after.body().contains(walk.says), "{}: {}: {}", town.engine, walk.action, after.words());
+}
+
+#[test]
+fn a_form_that_comes_again_after_another_one_changes_nothing() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 37);
+        story.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        let followed = format!("/follow/{}", story.number);
+        let notices = format!("{followed}/notices");
+        let quiet = Walk {
+            page: &followed,
+            action: &notices,
+            first: &[("tell", "no")],
+            undo: &[("tell", "yes")],
+            says: "有进展时，平台在工作时间",
+        };
+        is_done_once(&town, story.at("she"), &quiet);
+
+        let mut keeper = town.staff("walks.keeper", "secretary_community", &town.named("文安路社区"), None);
+        let new = format!("/stations/new?community={}", town.named("文安路社区").id());
+        let form = keeper.open(&new).expect(200).form("/stations/new");
+        let form = form.set("name_zh", "甲驿站").set("address", "东门旁").set("hours", "每天 08:30-17:30");
+        let station =
+            keeper.submit(city_stories::chosen(form.set("rooms", ""), "services", "water")).expect(200).address;
+        let (edit, open) = (format!("{station}/edit"), format!("{station}/open"));
+        let renamed = Walk {
+            page: &edit,
+            action: &edit,
+            first: &[("name_zh", "乙驿站")],
+            undo: &[("name_zh", "丙驿站")],
+            says: "丙驿站",
+        };
+        is_done_once(&town, &mut keeper, &renamed);
+        let closed =
+            Walk { page: &station, action: &open, first: &[("open", "0")], undo: &[("open", "1")], says: "丙驿站" };
+        is_done_once(&town, &mut keeper, &closed);
+        assert_eq!(town.visitor().get(&station).status, 200, "{}: it is open", town.engine);
+    }
+}

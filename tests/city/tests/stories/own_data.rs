@@ -20,9 +20,13 @@ fn she_reads_corrects_and_erases_her_own_data() {
         let (page, copy) = (format!("/follow/{number}"), format!("/follow/{number}/copy"));
         let browser = story.at("she");
         let form = browser.open(&page).expect(200).form(&copy);
+        let before = town.counts().looks;
         assert!(browser.submit(form.clone().set("proof", "11010519491231002X")).status == 422, "a wrong number");
+        assert_eq!(town.counts().looks, before, "{}: nothing was looked at", town.engine);
         let shown = browser.submit(form.set("proof", &id)).expect(200);
         assert!(shown.body().contains(&id), "her own number in full");
+        assert_eq!(town.counts().looks, before + 1, "{}", town.engine);
+        assert!(shown.words().contains("本人查看副本"), "{}: with her own look: {}", town.engine, shown.words());
         story.tell(
             "
             she sends notices tell=no

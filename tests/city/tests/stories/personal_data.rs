@@ -54,7 +54,14 @@ fn nothing_stands_in_full_before_it_is_opened_with_a_purpose() {
         let person = format!("{case}/person");
         let long = "长".repeat(101);
         for (purpose, word) in [("  ", ""), ("x", "核对年龄"), ("other", " "), ("handling", long.as_str())] {
-            drop(story.at("孙海燕").post(&person, &[("purpose", purpose), ("purpose_word", word)]).expect(422));
+            let refused = story.at("孙海燕").post(&person, &[("purpose", purpose), ("purpose_word", word)]).expect(422);
+            let form = refused.form(&person);
+            assert_eq!(form.get("purpose_word"), Some(word), "{}: {purpose}", town.engine);
+            let kept = if ["other", "handling"].contains(&purpose) { purpose } else { "" };
+            assert_eq!(form.get("purpose"), Some(kept), "{}: what was chosen stays", town.engine);
+            let beside = if kept.is_empty() { "f-purpose-error" } else { "f-purpose_word-error" };
+            assert!(refused.body().contains(&format!("id=\"{beside}\"")), "{}: {purpose}", town.engine);
+            assert!(refused.body().contains("<details class=\"more noprint\" open>"), "{}: {purpose}", town.engine);
         }
         assert_eq!(story.at("佟建国").post(&person, &[("purpose", "好奇")]).status, 403);
         assert!(!story.at("佟建国").open(&case).forms().iter().any(|form| form.action == person));

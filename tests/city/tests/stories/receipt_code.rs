@@ -136,7 +136,8 @@ fn a_lost_code_is_renewed_at_any_counter_and_she_can_see_it() {
         let form = page.form(&address).set("paper", "id-card");
         let before = town.counts().looks;
         for wrong in ["", "11010519491231002X", resident.telephone.as_str()] {
-            drop(elsewhere.submit(form.clone().set("proof", wrong)).expect(422));
+            let again = elsewhere.submit(form.clone().set("proof", wrong)).expect(422).form(&address);
+            assert_eq!(again.get("paper"), Some("id-card"), "{}: the paper is not chosen anew", town.engine);
         }
         assert_eq!(town.counts().looks, before, "{}: nothing was renewed", town.engine);
         let receipt = elsewhere.submit(form.clone().set("proof", &resident.resident_id)).expect(200);
@@ -197,5 +198,31 @@ fn the_certificate_asks_again_before_it_shows_the_whole_number() {
         let whole = she.submit(form.set("proof", &id)).expect(200);
         assert!(whole.body().contains(&id), "{}: {}", town.engine, whole.words());
         assert!(town.visitor().post(&address, &[("proof", id.as_str())]).status.is_redirection());
+    }
+}
+
+#[test]
+fn a_renewed_code_ends_what_the_one_before_opened() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 509);
+        story.tell(TAKEN).tell("she follows it");
+        let (number, id) = (story.number.clone(), story.resident.resident_id.clone());
+        let receipt = format!("/receipt/{number}");
+        let worker = story.at("王晓燕");
+        let form = worker.open(&receipt).expect(200).form(&receipt).set("proof", &id).set("paper", "id-card");
+        let (old, mut shared) = (story.code.clone(), story.at("she").clone());
+        assert!(shared.open("/mine").words().contains(&number), "{}", town.engine);
+        let new = code_on(&story.at("王晓燕").submit(form).expect(200));
+        assert!(!new.is_empty() && new != old, "{}: {new}", town.engine);
+        for address in [format!("/follow/{number}"), format!("/follow/{number}/papers")] {
+            assert!(shared.get(&address).status.is_redirection(), "{}: {address}", town.engine);
+        }
+        assert_eq!(shared.get(&receipt).status, 404, "{}", town.engine);
+        assert!(!shared.open("/mine").words().contains(&number), "{}: nor is it among her own", town.engine);
+        let said = shared.post(&format!("/follow/{number}/say"), &[("text", "是我"), ("_once", "say")]);
+        assert_eq!(said.location(), Some("/follow"), "{}", town.engine);
+        story.code = new;
+        story.tell("she follows it");
+        drop(story.at("she").get(&format!("/follow/{number}")).expect(200));
     }
 }

@@ -209,8 +209,16 @@ const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都�
 
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
-    WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today))
+    let text = WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today));
+    let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
+    // The light says today that its day is the one to accept by.
+    let light = head.rfind("还有").max(head.rfind("超")).unwrap();
+    let (head, light) = head.split_at(light);
+    format!("{head}受理截止：{light}{TO_ACCEPT}{rest}")
 }
+
+/// What stands behind the light of a case that is not accepted yet.
+const TO_ACCEPT: &str = "已提交，待受理等";
 
 /// The text without the names of those to whom a case may be given: only whoever can work on it is offered today.
 fn without_colleagues(text: &str) -> String {

@@ -17,6 +17,13 @@ fn somebody(seed: u64) -> Resident {
     Resident::next(&mut Seed::new(seed))
 }
 
+/// Returns the code that a slip shows. It is empty where none is shown.
+fn code_on(slip: &Reply) -> String {
+    let body = slip.body();
+    let after = body.split_once("id=\"visit-code\">").map(|(_, after)| after.to_owned()).unwrap_or_default();
+    after.split('<').next().unwrap_or_default().to_owned()
+}
+
 /// Checks that a page shows nothing of hers in full.
 fn masked(town: &Town, who: &Resident, page: &Reply) {
     for secret in [&who.name, &who.telephone, &who.address] {
@@ -43,7 +50,10 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         let mut other = town.visitor();
         assert!(other.get(&address).location().unwrap().starts_with("/appointments?number="));
         assert_eq!(other.comes_back(&number, "13800000000").status, 422);
-        assert_eq!(other.comes_back(&number.to_lowercase(), &who.telephone).expect(200).address, address);
+        assert_eq!(other.comes_back_with(&number, "AAAAA-AAAAA").status, 422);
+        let code = code_on(&page);
+        assert_eq!(code.chars().filter(|sign| *sign != '-').count(), 10, "{}: {code}", town.engine);
+        assert_eq!(other.comes_back_with(&number.to_lowercase(), &code.to_lowercase()).expect(200).address, address);
 
         let mut twice = town.visitor();
         let form = twice.to_booking(&town, "counter", &who, &place, slot);
@@ -58,6 +68,37 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         drop(other.post(&act, &[("deed", "cancel")]).expect(303));
         assert!(other.open(&address).expect(200).words().contains("已取消"));
         assert_eq!(other.post(&act, &[("deed", "move"), ("slot", "2026-11-24/600")]).status, 422);
+    }
+}
+
+#[test]
+fn number_and_telephone_show_when_a_visit_is_and_change_nothing() {
+    for town in Town::each() {
+        let (mut she, who, place) = (town.visitor(), somebody(106), town.named(PLACE));
+        let slot = Slot { day: "2026-11-24", minute: "540" };
+        for kind in ["counter", "home"] {
+            let slot = if kind == "home" { Slot { day: "2026-11-25", minute: "" } } else { slot };
+            let number = she.books(&town, kind, &who, &place, slot);
+            let (address, mut stranger) = (format!("/visits/{number}"), town.visitor());
+            let glance = stranger.comes_back(&number, &who.telephone).expect(200);
+            assert_eq!(glance.address, "/appointments", "{}: no pass is given", town.engine);
+            let words = glance.words();
+            assert!(words.contains(&number) && words.contains(if kind == "home" { "11月25日" } else { "09:00" }));
+            assert_eq!(words.contains(PLACE), kind == "counter", "{}: not where she lives: {words}", town.engine);
+            assert!(!glance.body().contains("**") && code_on(&glance).is_empty(), "{}: {words}", town.engine);
+            masked(&town, &who, &glance);
+            for fields in [[("deed", "cancel"), ("_once", "c")], [("deed", "move"), ("slot", "2026-11-26/570")]] {
+                let reply = stranger.post(&format!("{address}/act"), &fields).expect(303);
+                assert!(reply.location().unwrap().starts_with("/appointments?number="), "{:?}", reply.location());
+            }
+            let hers = she.open(&address).expect(200);
+            assert!(!hers.words().contains("已取消") && !code_on(&hers).is_empty(), "{}", hers.words());
+            let mut worker = town.staff(&format!("glance.{kind}"), "community_worker", &place, None);
+            let seen = worker.open(&address).expect(200);
+            assert!(code_on(&seen).is_empty(), "{}: no worker reads the code", town.engine);
+            let plain = code_on(&hers);
+            assert!(!seen.body().contains(&plain), "{}", town.engine);
+        }
     }
 }
 

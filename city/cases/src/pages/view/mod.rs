@@ -16,7 +16,7 @@ use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
 
-use super::parts::{light, light_of_result, person};
+use super::parts::{light, light_of_result, light_to_accept, person};
 use crate::actions::{Known, Told, Words};
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
@@ -271,7 +271,8 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Lig
     }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
-    light(page, clock, due, accept_by)
+    let left = light(page, clock, due, accept_by);
+    if case.service.is_some() && accept_by.is_some() { light_to_accept(page, &left) } else { left }
 }
 
 /// The item of a matter of the counter; none for other cases.

@@ -198,7 +198,7 @@ fn a_mediation_asks_for_consent_and_seals_both_sides(town: &Town) {
                 tx,
                 &known,
                 record,
-                &Looking { actor: &mediator, purpose: "核对身份", now: at("2026-06-09") },
+                &Looking { actor: &mediator, purpose: "核对身份", now: at("2026-06-09"), once: None },
             )
         };
         let strangers = open(tx, Uuid::from_u128(3));
