@@ -1,13 +1,14 @@
 //! What sign-in needs at run time. The app puts it together once.
 
 use crate::cache::{Cache, Snapshot};
+use crate::actions::{Kind, own_kinds};
 use crate::password::HashedPassword;
 use crate::{IdentityError, Roles, Rules, password};
 use kernel::language::Bilingual;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};
 use sm3::{Digest as _, Sm3};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, Tx};
 use tokio::sync::Semaphore;
 use tries::Guard;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub clock: Clock,
     /// The city's time zone. Posts begin and end with its days.
     pub zone: Zone,
+    /// This is set in a demonstration. No role asks for the one-time code there, and the page of sign-in says so.
+    pub demonstration: bool,
 }
 
 impl std::fmt::Debug for Settings {
@@ -67,6 +70,7 @@ pub struct Identity {
     hashing: Semaphore,
     telephone_key: Zeroizing<[u8; 32]>,
     pub(crate) guard: Guard,
+    kinds: RwLock<Vec<Arc<dyn Kind>>>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -94,9 +98,10 @@ impl Identity {
             guard: Guard::new(vault.derive_key(tries::KEY), settings.secure),
             hashing: Semaphore::new(at_once),
             cache: Cache::new(rules.session_cache_seconds),
+            kinds: RwLock::new(own_kinds()),
             store,
             vault,
-            roles,
+            roles: if settings.demonstration { roles.without_codes() } else { roles },
             rules,
             settings,
             places,
@@ -111,6 +116,16 @@ impl Identity {
     /// Returns the figures in use.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// Takes up a kind of request of a department: from now on it can be asked for and confirmed.
+    pub fn register(&self, kind: Arc<dyn Kind>) {
+        self.kinds.write().unwrap_or_else(PoisonError::into_inner).push(kind);
+    }
+
+    /// Returns the kinds of requests that can be asked for.
+    pub(crate) fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -151,7 +166,8 @@ impl Identity {
         keyed(&self.telephone_key, telephone)
     }
 
-    pub(crate) fn place_name(&self, place: &PlacePath) -> Bilingual {
+    /// Returns the name of a place, or its path where it is gone.
+    pub fn place_name(&self, place: &PlacePath) -> Bilingual {
         self.places.name(place).unwrap_or_else(|| Bilingual::new(place.as_str(), place.as_str()))
     }
 

@@ -2,8 +2,12 @@
 
 mod accounts;
 mod guessing;
+mod keys;
+mod kind;
+mod kinds;
 mod own;
 mod posts;
+mod requests;
 mod residents;
 mod second_factor;
 mod sessions;
@@ -12,11 +16,15 @@ mod staff;
 
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
 pub use posts::{EndingPost, end_post, give_post};
+pub use kind::{Doing, Fact, Handed, Kind, Said};
+pub use requests::{Confirmed, NewRequest, NewlyAsked, SeenRequest, WaitingRequests};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;
 pub use sign_in::{Attempt, SignedIn};
-pub use staff::{NewColleague, PAGE_LINES, StaffAccount};
+pub use staff::{Asking, NewColleague, PAGE_LINES, Settled, StaffAccount};
+
+pub(crate) use kinds::own_kinds;
 
 use crate::IdentityError;
 use crate::records::{self, Account};

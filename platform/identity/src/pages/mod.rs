@@ -1,7 +1,9 @@
-//! The pages of identity: sign-in and sign-out, the own account, a resident's account, the accounts of colleagues.
+//! The pages of identity: sign-in and sign-out, the own account, a resident's account, the accounts of colleagues, and
+//! what waits for a second person.
 
 mod account;
 mod post_fields;
+mod requests;
 mod resident;
 mod sign_in;
 mod staff;
@@ -36,7 +38,14 @@ pub fn routes(identity: Arc<Identity>) -> Router {
         .route("/staff/{account}/posts", post(staff_form::give))
         .route("/staff/{account}/posts/{post}/end", post(staff::end))
         .route("/staff/{account}/password", post(staff::reset_password))
+        .route("/staff/{account}/code", post(staff::remove_code))
         .route("/staff/{account}/close", post(staff::close))
+        .route("/confirmations", get(requests::list))
+        .route("/confirmations/keys", post(requests::ask_keys))
+        .route("/confirmations/{request}", get(requests::one))
+        .route("/confirmations/{request}/confirm", post(requests::confirm))
+        .route("/confirmations/{request}/decline", post(requests::decline))
+        .route("/confirmations/{request}/withdraw", post(requests::withdraw))
         .with_state(identity)
 }
 
@@ -57,6 +66,7 @@ fn done(page: &Page) -> &'static str {
         "given" => "identity-done-given",
         "ended" => "identity-done-ended",
         "closed" => "identity-done-closed",
+        "code-removed" => "identity-done-code-removed",
         _ => "",
     }
 }

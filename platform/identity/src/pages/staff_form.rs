@@ -2,7 +2,8 @@
 
 use super::post_fields::{PostFields, candidates};
 use super::problems;
-use super::staff::{PasswordPage, crumbs, refused};
+use super::staff::{PasswordPage, crumbs, first_half, key_of, refused, to_request};
+use crate::actions::Settled;
 use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError, NewColleague, words};
@@ -16,6 +17,7 @@ use kernel::time::Date;
 use std::sync::Arc;
 use uuid::Uuid;
 use web::{Crumb, Form, InPath, Page, Problem, WebError, render, render_status};
+use zeroize::Zeroizing;
 
 #[derive(Template)]
 #[template(path = "staff_open.html")]
@@ -24,6 +26,7 @@ struct OpenPage {
     crumbs: Vec<Crumb>,
     form: Form,
     fields: PostFields,
+    two_people: bool,
     problems: Vec<Problem>,
 }
 
@@ -31,7 +34,8 @@ struct OpenPage {
 pub async fn open_page(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     let fields = PostFields::empty(&identity, &page);
-    render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, problems: Vec::new() })
+    let (two_people, problems) = (identity.rules().two_people, Vec::new());
+    render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, two_people, problems })
 }
 
 /// `POST /staff/open`
@@ -42,11 +46,16 @@ pub async fn open(
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     match open_account(&identity, &page, &form).await {
-        Ok((id, login, password)) => render(&PasswordPage { crumbs: crumbs(&page), page, id, login, password }),
+        Ok((login, Settled::Done((id, password)))) => {
+            let crumbs = crumbs(&page);
+            render(&PasswordPage { page, crumbs, id, login, password: password.to_string() })
+        }
+        Ok((_, Settled::Asked(asked))) => first_half(page, asked),
         Err(error) => {
             let problems = problems(error, page.lang)?;
             let fields = PostFields::typed(&identity, &page, &form);
-            let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, problems };
+            let two_people = identity.rules().two_people;
+            let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, two_people, problems };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
     }
@@ -61,11 +70,12 @@ pub async fn give(
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     let given = match read_post(&identity, &page, &form) {
-        Ok(post) => identity.add_post(&page.visitor.actor, account, post).await,
+        Ok(post) => identity.add_post(&page.visitor.actor, account, post, form.get("why").to_owned()).await,
         Err(refusal) => Err(refusal.into()),
     };
     match given {
-        Ok(()) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
+        Ok(Settled::Done(())) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
+        Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
         Err(error) => {
             let problems = problems(error, page.lang)?;
             let fields = PostFields::typed(&identity, &page, &form);
@@ -78,7 +88,7 @@ async fn open_account(
     identity: &Arc<Identity>,
     page: &Page,
     form: &web::PostForm,
-) -> Result<(Uuid, String, String), IdentityError> {
+) -> Result<(String, Settled<(Uuid, Zeroizing<String>)>), IdentityError> {
     for (field, key) in [("login", "identity-login"), ("name", "identity-name")] {
         if form.get(field).is_empty() {
             return Err(Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)).into());
@@ -89,9 +99,9 @@ async fn open_account(
     }
     let post = read_post(identity, page, form)?;
     let login = form.get("login").to_lowercase();
-    let new = NewColleague { login: login.clone(), name: form.get("name").to_owned(), post };
-    let (id, password) = identity.open_colleague(&page.visitor.actor, new).await?;
-    Ok((id, login, password.to_string()))
+    let (name, why) = (form.get("name").to_owned(), form.get("why").to_owned());
+    let new = NewColleague { login: login.clone(), name, post, why };
+    Ok((login, identity.open_colleague(&page.visitor.actor, new).await?))
 }
 
 /// The post that the form means; its id is the form's own key, so that a form sent twice gives one post.
@@ -107,7 +117,7 @@ fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<P
         _ => Refusal::new(Code::FormChoice).field("place_choice").with("label", page.t("identity-place")),
     })?;
     Ok(Post {
-        id: Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7()),
+        id: key_of(form),
         role: form.get("role").to_owned(),
         place,
         department: form.opt("department").map(str::to_owned),
