@@ -9,9 +9,7 @@ use counter::Counter;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hall::Hall;
 use hmac::{Hmac, KeyInit, Mac};
-use identity::{
-    Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled,
-};
+use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};
 use jobs::NewJob;
 use kernel::language::Bilingual;
 use kernel::permission::Actor;

@@ -1,7 +1,7 @@
 //! What sign-in needs at run time. The app puts it together once.
 
-use crate::cache::{Cache, Snapshot};
 use crate::actions::{Kind, own_kinds};
+use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
 use crate::{IdentityError, Roles, Rules, password};
 use kernel::language::Bilingual;

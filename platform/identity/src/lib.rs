@@ -28,8 +28,8 @@ mod words;
 
 pub use actions::{
     Asking, Attempt, Confirmed, Current, Doing, EndingPost, Fact, Handed, Kind, NewColleague, NewPassword, NewRequest,
-    NewResident, NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code, end_post,
-    give_post, open_staff, posts_of, set_password,
+    NewResident, NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code,
+    end_post, give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;

@@ -109,7 +109,9 @@ pub async fn token(
     page.require(identity::May::AccountManage)?;
     let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
     match web::settled(exchange.make_token(&page.visitor.actor, id, token, page.now).await)? {
-        Ok(Settled::Asked(asked)) => Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response()),
+        Ok(Settled::Asked(asked)) => {
+            Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
+        }
         Ok(Settled::Done(secret)) => {
             let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })

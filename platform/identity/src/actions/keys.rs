@@ -20,13 +20,7 @@ impl Identity {
     ///
     /// # Errors
     /// Nobody confirmed it, it is for other work, or it has expired.
-    pub fn use_confirmed(
-        &self,
-        tx: &mut dyn Tx,
-        id: Uuid,
-        work: &str,
-        now: Instant,
-    ) -> Result<(), IdentityError> {
+    pub fn use_confirmed(&self, tx: &mut dyn Tx, id: Uuid, work: &str, now: Instant) -> Result<(), IdentityError> {
         let found = records::request_to_change(tx, id)?.filter(|request| {
             let asked: Value = serde_json::from_str(&request.detail).unwrap_or_default();
             request.kind == words::ASK_KEYS

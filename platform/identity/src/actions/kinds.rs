@@ -1,9 +1,11 @@
 //! The kinds of requests of accounts themselves: posts, new accounts, passwords, second factors, closings, keys.
 
-use super::kind::{Doing, Fact, Handed, Kind, Said};
 use super::accounts::check_names;
+use super::kind::{Doing, Fact, Handed, Kind, Said};
 use super::staff::in_scope;
-use super::{NewPassword, NewRequest, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
+use super::{
+    NewPassword, NewRequest, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change,
+};
 use crate::password::HashedPassword;
 use crate::records::{self, Account, Request};
 use crate::refusals::Why;

@@ -15,8 +15,8 @@ mod sign_in;
 mod staff;
 
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
-pub use posts::{EndingPost, end_post, give_post};
 pub use kind::{Doing, Fact, Handed, Kind, Said};
+pub use posts::{EndingPost, end_post, give_post};
 pub use requests::{Confirmed, NewRequest, NewlyAsked, SeenRequest, WaitingRequests};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;

@@ -278,7 +278,13 @@ impl Identity {
         self.settings.zone.date(self.now())
     }
 
-    pub(super) fn governed(&self, tx: &mut dyn Tx, actor: &Actor, account: Uuid, today: Date) -> Result<(), IdentityError> {
+    pub(super) fn governed(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        account: Uuid,
+        today: Date,
+    ) -> Result<(), IdentityError> {
         in_scope(tx, actor, May::AccountManage, account)?;
         let posts = records::posts(tx, account)?;
         Ok(rules::may_govern(actor, &self.roles, account, &posts, today)?)

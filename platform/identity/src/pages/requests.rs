@@ -1,7 +1,7 @@
 //! What was asked for and waits for a second person (待确认): the list, one request, and work on the master keys.
 
-use super::staff::{key_of, to_request};
 use super::problems;
+use super::staff::{key_of, to_request};
 use crate::actions::{Fact, Handed, NewRequest, Said, SeenRequest, WaitingRequests};
 use crate::permissions::May;
 use crate::records::Request;
@@ -84,11 +84,7 @@ pub async fn list(State(identity): State<Arc<Identity>>, page: Page) -> Result<R
 }
 
 /// `POST /confirmations/keys`: asks for work on the master keys.
-pub async fn ask_keys(
-    State(identity): State<Arc<Identity>>,
-    page: Page,
-    form: PostForm,
-) -> Result<Response, WebError> {
+pub async fn ask_keys(State(identity): State<Arc<Identity>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     let asked = match words::KEY_WORK.into_iter().find(|work| *work == form.get("work")) {
         Some(work) => {
@@ -237,12 +233,7 @@ pub fn light(page: &Page, request: &Request) -> Light {
     }
 }
 
-async fn assemble(
-    identity: &Arc<Identity>,
-    id: Uuid,
-    page: Page,
-    problems: Vec<Problem>,
-) -> Result<OnePage, WebError> {
+async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, problems: Vec<Problem>) -> Result<OnePage, WebError> {
     let SeenRequest { request, kind, facts, decides, withdraws } =
         identity.seen_request(&page.visitor.actor, id).await?;
     let by = |name: &str, at: String| format!("{name} · {at}");

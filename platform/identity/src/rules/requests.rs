@@ -1,5 +1,6 @@
 //! Decides about what one person asks for and another confirms (双人确认).
 
+use crate::permissions::May;
 use crate::refusals::Why;
 use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
@@ -88,7 +89,7 @@ pub fn may_decide(asked: &Asked, by: Option<Uuid>, now: Instant) -> Result<(), R
 /// It waits no longer, or somebody else asked.
 pub fn may_withdraw(asked: &Asked, by: Option<Uuid>, now: Instant) -> Result<(), Refusal> {
     if by != Some(asked.by) {
-        return Err(Refusal::new(Code::PermissionSignIn));
+        return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &May::AccountManage.title()));
     }
     asked.waits(now)
 }
@@ -143,7 +144,7 @@ mod tests {
         let asked = Asked { by: Uuid::from_u128(1), about: None, expires_at: at(10), decided: false };
         for (asked, by, minute, expected) in [
             (asked, 1, 9, None),
-            (asked, 2, 9, Some(Code::PermissionSignIn)),
+            (asked, 2, 9, Some(Code::PermissionMissing)),
             (asked, 1, 10, Some(Why::IdentityRequestExpired)),
             (Asked { decided: true, ..asked }, 1, 9, Some(Why::IdentityRequestOver)),
         ] {

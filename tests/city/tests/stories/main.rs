@@ -41,6 +41,7 @@ mod routes;
 mod safekeeping;
 mod sent_papers;
 mod stations;
+mod two_people;
 mod upgrade;
 mod visits;
 
