@@ -68,8 +68,8 @@ pub struct Made {
     pub total: usize,
 }
 
-/// Fills an empty city. It calls `tick` once for every case. From then on the platform knows that it is a demonstration:
-/// no role asks for the one-time code, and the page of sign-in says so.
+/// Fills an empty city. It calls `tick` once for every case. From then on the platform knows that it is a
+/// demonstration: no role asks for the one-time code, and the page of sign-in says so.
 ///
 /// # Errors
 /// Fails with what a department refuses, because the demonstration takes no way around the rules.

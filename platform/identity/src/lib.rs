@@ -5,7 +5,8 @@
 //! - A post is a role at a place from a day to a day. What somebody may do today follows from the posts held today, at
 //!   every request.
 //! - Every change of accounts and posts is an event in the hash-chained log.
-//! - What gives power is asked for by one person and confirmed by another ([`Kind`]), unless the city decides otherwise.
+//! - What gives power is asked for by one person and confirmed by another ([`Kind`]), unless the city decides
+//!   otherwise.
 //!
 //! This crate holds no figure ([`Rules`]), no role ([`Roles`]) and no name of a place ([`PlaceNames`]).
 

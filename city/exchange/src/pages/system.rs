@@ -95,8 +95,8 @@ pub async fn get(
     exchange.show(page, id, None, None).await
 }
 
-/// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once, or leads to the request for it
-/// where the city wants two people.
+/// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once, or leads to the request for
+/// it where the city wants two people.
 ///
 /// # Errors
 /// Answers 404 if the visitor does not look after the system.

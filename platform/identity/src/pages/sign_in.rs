@@ -123,8 +123,8 @@ pub async fn leave(
 }
 
 /// Sends somebody who just signed in to the next page. The account page comes first when something must be changed
-/// there, or when somebody asks that her one-time code be removed. The page that sets the code up comes first when one of
-/// her posts asks for it and she has none. From now on the device is known.
+/// there, or when somebody asks that her one-time code be removed. The page that sets the code up comes first when one
+/// of her posts asks for it and she has none. From now on the device is known.
 pub async fn welcome(
     identity: &Arc<Identity>,
     token: &Token,
