@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use store::Store;
 use uuid::Uuid;
 use vault::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys, Vault};
@@ -30,8 +30,9 @@ pub enum Command {
         after_help = "Example: lianglin key new --confirmed 0193… --key-file lianglin.key\nThen start the platform anew, and run: lianglin key rotate"
     )]
     New {
-        #[command(flatten)]
-        confirmed: Confirmed,
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
     },
     /// Wrap everything by the newest master key, in batches, while the platform serves. Ctrl+C interrupts it; begin
     /// again later.
@@ -39,8 +40,9 @@ pub enum Command {
         after_help = "Example: lianglin key rotate --confirmed 0193… --database lianglin.db --key-file lianglin.key"
     )]
     Rotate {
-        #[command(flatten)]
-        confirmed: Confirmed,
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
     },
     /// Take a master key that nothing uses any more out of the file.
     #[command(
@@ -49,25 +51,18 @@ pub enum Command {
     Retire {
         /// Name of the key, as `lianglin key list` shows it.
         id: String,
-        #[command(flatten)]
-        confirmed: Confirmed,
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
     },
-}
-
-/// Says that two people agreed.
-#[derive(Args)]
-pub struct Confirmed {
-    /// Number of the request that one person asked for in the browser (待确认, /confirmations) and another confirmed.
-    #[arg(long, value_name = "REQUEST")]
-    confirmed: Option<Uuid>,
 }
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::List => list(opening)?,
-        Command::New { confirmed } => new(opening, confirmed)?,
-        Command::Rotate { confirmed } => return rotate(opening, confirmed),
-        Command::Retire { id, confirmed } => retire(opening, id, confirmed)?,
+        Command::New { confirmed } => new(opening, *confirmed)?,
+        Command::Rotate { confirmed } => return rotate(opening, *confirmed),
+        Command::Retire { id, confirmed } => retire(opening, id, *confirmed)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -87,7 +82,7 @@ fn list(opening: &Opening) -> Result<(), AppError> {
     Ok(())
 }
 
-fn new(opening: &Opening, confirmed: &Confirmed) -> Result<(), AppError> {
+fn new(opening: &Opening, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
     let store = opening.store(false)?;
@@ -102,7 +97,7 @@ fn new(opening: &Opening, confirmed: &Confirmed) -> Result<(), AppError> {
     Ok(())
 }
 
-fn rotate(opening: &Opening, confirmed: &Confirmed) -> Result<ExitCode, AppError> {
+fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppError> {
     let (keys, _) = keys(opening)?;
     let store = opening.store(false)?;
     known(&used(&store, &keys)?, &keys)?;
@@ -127,7 +122,7 @@ fn rotate(opening: &Opening, confirmed: &Confirmed) -> Result<ExitCode, AppError
 }
 
 /// Removes a key. The program must be alone with the database, so that no server seals under the key meanwhile.
-fn retire(opening: &Opening, id: &str, confirmed: &Confirmed) -> Result<(), AppError> {
+fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
     let store = opening.store(true)?;
@@ -145,11 +140,11 @@ const PEOPLE: usize = 2;
 
 /// Checks that two people agreed to the work, and writes it into the log. One person does it alone where the city lets
 /// her, and as long as there are not two who could: so a city begins.
-fn agreed(opening: &Opening, store: &Store, work: &'static str, confirmed: &Confirmed) -> Result<(), AppError> {
+fn agreed(opening: &Opening, store: &Store, work: &'static str, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let city = City::open(opening, store.clone())?;
-    let (identity, now, request) = (city.identity.clone(), (opening.clock)(), confirmed.confirmed);
+    let (identity, now) = (city.identity.clone(), (opening.clock)());
     let alone: Option<&'static str> = store.write_blocking(move |tx| {
-        if let Some(request) = request {
+        if let Some(request) = confirmed {
             return identity.use_confirmed(tx, request, work, now).map(|()| Some(""));
         }
         let why = if !identity.rules().two_people {
