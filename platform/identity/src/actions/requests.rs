@@ -163,10 +163,12 @@ impl Identity {
         let (half, password) = made.map(|made| (made.half, made.whole)).unzip();
         let confirming = Confirming { id, by: actor.clone(), now: self.now(), password };
         let kind = Arc::clone(&seen.kind);
-        let handed = self.write(move |identity, tx| identity.settle(tx, kind.as_ref(), &confirming)).await?;
+        let done = self.write(move |identity, tx| identity.settle(tx, kind.as_ref(), &confirming)).await?;
         if let Some(subject) = seen.request.subject {
             self.cache.forget(subject);
         }
+        // Sent twice at the same moment, only what the first one made belongs to the password.
+        let Some(Confirmed { handed }) = done else { return Ok(Confirmed { handed: None }) };
         let second = |secret| Handed { what: "identity-half-second", term: "identity-half-second-term", secret };
         Ok(Confirmed { handed: handed.or_else(|| half.map(second)) })
     }
@@ -181,12 +183,13 @@ impl Identity {
         Ok(Some(SecondHalf { half, whole }))
     }
 
+    /// Does what is confirmed. Returns none when the same person confirmed it before.
     fn settle(
         &self,
         tx: &mut dyn Tx,
         kind: &dyn Kind,
         confirming: &Confirming,
-    ) -> Result<Option<Handed>, IdentityError> {
+    ) -> Result<Option<Confirmed>, IdentityError> {
         let Confirming { id, by, now, password } = confirming;
         let request = records::request_to_change(tx, *id)?.ok_or(IdentityError::NotFound)?;
         if decided_so(&request, Outcome::Confirmed, by) {
@@ -201,7 +204,7 @@ impl Identity {
         let doing = Doing { identity: self, request: &request, by, now: *now, password: password.as_ref() };
         let handed = kind.apply(tx, &doing)?;
         self.end_request(tx, request, Outcome::Confirmed, by, *now)?;
-        Ok(handed)
+        Ok(Some(Confirmed { handed }))
     }
 
     /// Checks that whoever asked may still ask for it.
