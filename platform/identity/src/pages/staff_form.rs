@@ -26,7 +26,6 @@ struct OpenPage {
     crumbs: Vec<Crumb>,
     form: Form,
     fields: PostFields,
-    two_people: bool,
     problems: Vec<Problem>,
 }
 
@@ -34,8 +33,7 @@ struct OpenPage {
 pub async fn open_page(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     let fields = PostFields::empty(&identity, &page);
-    let (two_people, problems) = (identity.rules().two_people, Vec::new());
-    render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, two_people, problems })
+    render(&OpenPage { crumbs: crumbs(&page), page, form: Form::default(), fields, problems: Vec::new() })
 }
 
 /// `POST /staff/open`
@@ -54,8 +52,7 @@ pub async fn open(
         Err(error) => {
             let problems = problems(error, page.lang)?;
             let fields = PostFields::typed(&identity, &page, &form);
-            let two_people = identity.rules().two_people;
-            let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, two_people, problems };
+            let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, problems };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
     }
