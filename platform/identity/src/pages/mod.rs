@@ -57,6 +57,17 @@ fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> 
     }
 }
 
+/// Turns a refusal of what was asked for into a problem, and calls the reason as the form does.
+fn problems_of_asking(error: IdentityError, page: &Page) -> Result<Vec<Problem>, WebError> {
+    let named = match error {
+        IdentityError::Refused(refusal) if refusal.field.as_deref() == Some("why") => {
+            IdentityError::Refused(refusal.with("label", page.t("identity-why")))
+        }
+        other => other,
+    };
+    problems(named, page.lang)
+}
+
 /// Returns the sentence for what was just done, after a redirect. It is empty when there is nothing to say.
 fn done(page: &Page) -> &'static str {
     match page.query.get("done") {

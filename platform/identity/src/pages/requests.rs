@@ -1,6 +1,6 @@
 //! What was asked for and waits for a second person (待确认): the list, one request, and work on the master keys.
 
-use super::problems;
+use super::problems_of_asking;
 use super::staff::{key_of, to_request};
 use crate::actions::{Fact, Handed, NewRequest, Said, SeenRequest, WaitingRequests};
 use crate::permissions::May;
@@ -104,7 +104,7 @@ pub async fn ask_keys(State(identity): State<Arc<Identity>>, page: Page, form: P
     match asked {
         Ok(asked) => Ok(to_request(asked.id)),
         Err(error) => {
-            let shown = problems(error, page.lang)?;
+            let shown = problems_of_asking(error, &page)?;
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &listing(&identity, page, shown).await?)
         }
     }
@@ -179,7 +179,7 @@ async fn refused(
     page: Page,
     error: IdentityError,
 ) -> Result<Response, WebError> {
-    let shown = problems(error, page.lang)?;
+    let shown = problems_of_asking(error, &page)?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &assemble(identity, request, page, shown).await?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::post_fields::PostFields;
 use super::requests::OncePage;
-use super::{PostLine, done, problems};
+use super::{PostLine, done, problems_of_asking};
 use crate::actions::{Asking, EndingPost, NewlyAsked, Settled, StaffAccount};
 use crate::permissions::May;
 use crate::records::StaffRow;
@@ -194,7 +194,7 @@ async fn not_asked(
     page: Page,
     error: IdentityError,
 ) -> Result<Response, WebError> {
-    let problems = problems(error, page.lang)?;
+    let problems = problems_of_asking(error, &page)?;
     let fields = PostFields::empty(identity, &page);
     refused(identity, account, page, fields, problems).await
 }

@@ -1,7 +1,7 @@
 //! The forms that open an account and give a post.
 
 use super::post_fields::{PostFields, candidates};
-use super::problems;
+use super::problems_of_asking;
 use super::staff::{PasswordPage, crumbs, first_half, key_of, refused, to_request};
 use crate::actions::Settled;
 use crate::permissions::May;
@@ -50,7 +50,7 @@ pub async fn open(
         }
         Ok((_, Settled::Asked(asked))) => first_half(page, asked),
         Err(error) => {
-            let problems = problems(error, page.lang)?;
+            let problems = problems_of_asking(error, &page)?;
             let fields = PostFields::typed(&identity, &page, &form);
             let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, problems };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -74,7 +74,7 @@ pub async fn give(
         Ok(Settled::Done(())) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
         Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
         Err(error) => {
-            let problems = problems(error, page.lang)?;
+            let problems = problems_of_asking(error, &page)?;
             let fields = PostFields::typed(&identity, &page, &form);
             refused(&identity, account, page, fields, problems).await
         }

@@ -91,6 +91,7 @@ fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
             assert!(effect.words().contains(said), "{said}: {}", effect.words());
         }
         assert!(!effect.body().contains(&story.number), "no number that she may not open");
+        assert!(editor.open(RELEASE).expect(200).words().contains("要由另一个人发布。请有权限的同事"));
         let alone = released(&mut editor, "2026-11-24").expect(422);
         assert!(alone.words().contains("要由另一个人发布"), "{}", alone.words());
         let mut second = second(&town);
