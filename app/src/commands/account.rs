@@ -1,5 +1,6 @@
 //! This file does `lianglin account`: it opens accounts and gives posts from the terminal, for the first operator and
-//! for emergencies. One person does it here, on the machine itself, because a city begins and recovers so; it is logged.
+//! for emergencies. One person does it here, on the machine itself, because a city begins and recovers so. The log says
+//! what was done.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,10 +1,13 @@
 //! What sign-in needs at run time. The app puts it together once.
 
-use crate::actions::{Kind, own_kinds};
+use crate::actions::{Fact, Handed};
 use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
+use crate::permissions::May;
+use crate::records::Request;
 use crate::{IdentityError, Roles, Rules, password};
 use kernel::language::Bilingual;
+use kernel::permission::{Actor, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};
 use sm3::{Digest as _, Sm3};
@@ -27,6 +30,68 @@ pub trait PlaceNames: Send + Sync {
     fn departments(&self) -> Vec<(String, Bilingual)> {
         Vec::new()
     }
+}
+
+/// A kind of request: what may be asked for, and how it is done. A department registers its own kinds with
+/// [`Identity::register`].
+pub trait Kind: Send + Sync {
+    /// Returns the stable code, which begins with the name of the crate.
+    fn code(&self) -> &'static str;
+
+    /// Returns the key of the text that names what is asked for.
+    fn title(&self) -> &'static str;
+
+    /// Returns the key of the sentence that says what happens when it is confirmed.
+    fn effect(&self) -> &'static str;
+
+    /// Returns what both people must be permitted at the place of the request.
+    fn permission(&self) -> Permission {
+        May::AccountManage
+    }
+
+    /// Says whether a password of two halves is made.
+    fn halves(&self) -> bool {
+        false
+    }
+
+    /// Checks that somebody may ask for this or confirm it now. It answers that there is no such thing, or that a
+    /// permission is missing, before it says anything else.
+    ///
+    /// # Errors
+    /// Says why it cannot be done.
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError>;
+
+    /// Says exactly what is asked for.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn facts(&self, identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError>;
+
+    /// Does it, in the transaction in which it is confirmed. Returns what the second person is shown once.
+    ///
+    /// # Errors
+    /// Says why it was not done.
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError>;
+}
+
+/// What a kind works with while it does what was confirmed.
+pub struct Doing<'a> {
+    /// Accounts and roles.
+    pub identity: &'a Identity,
+    /// What was asked for.
+    pub request: &'a Request,
+    /// Who confirms.
+    pub by: &'a Actor,
+    /// The moment.
+    pub now: Instant,
+    /// The password of two halves, where the kind makes one.
+    pub password: Option<&'a HashedPassword>,
 }
 
 /// Where and how this installation runs.
@@ -98,7 +163,7 @@ impl Identity {
             guard: Guard::new(vault.derive_key(tries::KEY), settings.secure),
             hashing: Semaphore::new(at_once),
             cache: Cache::new(rules.session_cache_seconds),
-            kinds: RwLock::new(own_kinds()),
+            kinds: RwLock::default(),
             store,
             vault,
             roles: if settings.demonstration { roles.without_codes() } else { roles },
@@ -123,8 +188,8 @@ impl Identity {
         self.kinds.write().unwrap_or_else(PoisonError::into_inner).push(kind);
     }
 
-    /// Returns the kinds of requests that can be asked for.
-    pub(crate) fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+    /// Returns the kinds of requests that departments took up.
+    pub(crate) fn registered(&self) -> Vec<Arc<dyn Kind>> {
         self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -28,14 +28,14 @@ mod token;
 mod words;
 
 pub use actions::{
-    Asking, Attempt, Confirmed, Current, Doing, EndingPost, Fact, Handed, Kind, NewColleague, NewPassword, NewRequest,
-    NewResident, NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code,
-    end_post, give_post, open_staff, posts_of, set_password,
+    Asking, Attempt, Confirmed, Current, EndingPost, Fact, Handed, NewColleague, NewPassword, NewRequest, NewResident,
+    NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code, end_post,
+    give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;
 pub use gate::attach;
-pub use identity::{Identity, PlaceNames, Settings};
+pub use identity::{Doing, Identity, Kind, PlaceNames, Settings};
 pub use pages::routes;
 pub use password::{HashedPassword, generate_password, hash_password, verify_password};
 pub use permissions::May;

@@ -1,11 +1,11 @@
 //! The kinds of requests of accounts themselves: posts, new accounts, passwords, second factors, closings, keys.
 
 use super::accounts::check_names;
-use super::kind::{Doing, Fact, Handed, Kind, Said};
+use super::asking::{Fact, Handed, Said};
+use super::detail::{PostDetail, detail, post_of, unreadable};
 use super::staff::in_scope;
-use super::{
-    NewPassword, NewRequest, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change,
-};
+use super::{NewPassword, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
+use crate::identity::{Doing, Kind};
 use crate::password::HashedPassword;
 use crate::records::{self, Account, Request};
 use crate::refusals::Why;
@@ -14,9 +14,7 @@ use crate::{Identity, IdentityError, May, words};
 use kernel::language::Bilingual;
 use kernel::permission::{Actor, Target, may};
 use kernel::refusal::Refusal;
-use kernel::time::Date;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use store::Tx;
 use uuid::Uuid;
@@ -31,71 +29,6 @@ pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
         Arc::new(CloseAccount),
         Arc::new(KeyWork),
     ]
-}
-
-/// What a request says of a post. Place and department stand in the request itself, where they follow moved places.
-#[derive(Serialize, Deserialize)]
-struct PostDetail {
-    role: String,
-    from: String,
-    to: Option<String>,
-    /// The name to sign in with, where an account is opened with the post.
-    login: Option<String>,
-    /// The name that is shown, where an account is opened.
-    name: Option<String>,
-}
-
-impl PostDetail {
-    fn of(post: &Post) -> Self {
-        Self {
-            role: post.role.clone(),
-            from: post.from.to_string(),
-            to: post.to.map(|to| to.to_string()),
-            login: None,
-            name: None,
-        }
-    }
-}
-
-/// Returns the request for a post.
-pub fn post_request(account: Uuid, post: &Post, why: String) -> NewRequest {
-    NewRequest {
-        id: post.id,
-        kind: words::ASK_POST,
-        place: post.place.clone(),
-        department: post.department.clone(),
-        subject: Some(account),
-        detail: json!(PostDetail::of(post)),
-        why,
-    }
-}
-
-/// Returns the request for an account with a first post.
-pub fn opening_request(login: &str, name: &str, post: &Post, why: String) -> NewRequest {
-    let detail = PostDetail { login: Some(login.to_owned()), name: Some(name.to_owned()), ..PostDetail::of(post) };
-    NewRequest { kind: words::ASK_OPEN, subject: None, detail: json!(detail), ..post_request(post.id, post, why) }
-}
-
-fn detail(request: &Request) -> Result<PostDetail, IdentityError> {
-    serde_json::from_str(&request.detail).map_err(|error| unreadable(request, &error))
-}
-
-fn unreadable(request: &Request, error: &dyn std::fmt::Display) -> IdentityError {
-    IdentityError::Failed(format!("request {}: {error}", request.id))
-}
-
-/// Returns the post that a request is about. It has the identity of the request, so that it is given once.
-fn post_of(request: &Request) -> Result<Post, IdentityError> {
-    let PostDetail { role, from, to, .. } = detail(request)?;
-    let date = |text: &str| text.parse::<Date>().map_err(|error| unreadable(request, &error));
-    Ok(Post {
-        id: request.id,
-        role,
-        place: request.place.clone(),
-        department: request.department.clone(),
-        from: date(&from)?,
-        to: to.as_deref().map(date).transpose()?,
-    })
 }
 
 fn subject(request: &Request) -> Result<Uuid, IdentityError> {

@@ -1,9 +1,10 @@
 //! Changes accounts, posts and sessions, each in one transaction with its event.
 
 mod accounts;
+mod asking;
+mod detail;
 mod guessing;
 mod keys;
-mod kind;
 mod kinds;
 mod own;
 mod posts;
@@ -15,16 +16,14 @@ mod sign_in;
 mod staff;
 
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
-pub use kind::{Doing, Fact, Handed, Kind, Said};
+pub use asking::{Fact, Handed, NewRequest, NewlyAsked, Said};
 pub use posts::{EndingPost, end_post, give_post};
-pub use requests::{Confirmed, NewRequest, NewlyAsked, SeenRequest, WaitingRequests};
+pub use requests::{Confirmed, SeenRequest, WaitingRequests};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;
 pub use sign_in::{Attempt, SignedIn};
 pub use staff::{Asking, NewColleague, PAGE_LINES, Settled, StaffAccount};
-
-pub(crate) use kinds::own_kinds;
 
 use crate::IdentityError;
 use crate::records::{self, Account};

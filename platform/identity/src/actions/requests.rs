@@ -10,14 +10,15 @@
 //! alone: the other half has 40 bits, wrong tries are slowed, and after some hours the whole is good for nothing. No
 //! message to a telephone is needed, because accounts of staff have none. The one-time code stays on.
 
-use super::kind::{Doing, Fact, Handed, Kind};
+use super::asking::{Fact, Handed, NewRequest, NewlyAsked};
+use super::kinds::own_kinds;
+use crate::identity::{Doing, Kind};
 use crate::password::{self, HashedPassword};
 use crate::records::{self, Request};
 use crate::refusals::Why;
 use crate::rules::{self, Outcome};
 use crate::{Identity, IdentityError, words};
 use kernel::permission::{Actor, Permission};
-use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::{Value, json};
@@ -31,34 +32,6 @@ use zeroize::Zeroizing;
 const MANY: i64 = 200;
 /// The most requests about one account that its owner is told of.
 const TOLD: i64 = 20;
-
-/// What somebody asks for.
-#[derive(Clone, Debug)]
-pub struct NewRequest {
-    /// The identity, which the form brings, so that a form sent twice asks once. What is made gets it too.
-    pub id: Uuid,
-    /// The kind.
-    pub kind: &'static str,
-    /// The place.
-    pub place: PlacePath,
-    /// The one department that it is about.
-    pub department: Option<String>,
-    /// The account or the system that it is about.
-    pub subject: Option<Uuid>,
-    /// The rest, which holds nothing secret.
-    pub detail: Value,
-    /// Why, in a few words. It may be empty.
-    pub why: String,
-}
-
-/// What the person who asks gets.
-#[derive(Clone)]
-pub struct NewlyAsked {
-    /// The request.
-    pub id: Uuid,
-    /// The first half of the password, where one is made. It is shown once.
-    pub half: Option<Zeroizing<String>>,
-}
 
 /// What the person who confirms gets.
 pub struct Confirmed {
@@ -373,6 +346,11 @@ impl Identity {
     /// Returns what was asked for about an account, the newest first, so that its owner is told.
     pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<Request>, IdentityError> {
         self.read(move |_, tx| Ok(records::requests_about(tx, account, TOLD)?)).await
+    }
+
+    /// Returns the kinds that can be asked for: those of accounts, and those of departments.
+    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        own_kinds().into_iter().chain(self.registered()).collect()
     }
 
     /// Returns the kind of that code.

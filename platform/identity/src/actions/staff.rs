@@ -1,6 +1,6 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
-use super::kinds::{opening_request, post_request};
+use super::detail::{opening_request, post_request};
 use super::{
     EndingPost, NewPassword, NewRequest, NewlyAsked, close_staff, drop_code, end_post, give_post, open_staff,
     set_password,

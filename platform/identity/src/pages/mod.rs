@@ -2,6 +2,7 @@
 //! what waits for a second person.
 
 mod account;
+mod once;
 mod post_fields;
 mod requests;
 mod resident;

@@ -1,7 +1,7 @@
 //! What was asked for and waits for a second person (待确认): the list, one request, and work on the master keys.
 
+use super::once::{OncePage, key_of, to_request};
 use super::problems_of_asking;
-use super::staff::{key_of, to_request};
 use crate::actions::{Fact, Handed, NewRequest, Said, SeenRequest, WaitingRequests};
 use crate::permissions::May;
 use crate::records::Request;
@@ -63,18 +63,6 @@ struct OnePage {
     withdraws: bool,
     done: &'static str,
     problems: Vec<Problem>,
-}
-
-/// What is shown once: half of a password, or a token.
-#[derive(Template)]
-#[template(path = "request_once.html")]
-pub struct OncePage {
-    pub page: Page,
-    pub crumbs: Vec<Crumb>,
-    pub id: Uuid,
-    pub what: &'static str,
-    pub term: &'static str,
-    pub secret: String,
 }
 
 /// `GET /confirmations`

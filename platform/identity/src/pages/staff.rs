@@ -1,7 +1,7 @@
 //! The accounts of colleagues: the list, one account, and what can be done with it.
 
+use super::once::{OncePage, key_of, to_request};
 use super::post_fields::PostFields;
-use super::requests::OncePage;
 use super::{PostLine, done, problems_of_asking};
 use crate::actions::{Asking, EndingPost, NewlyAsked, Settled, StaffAccount};
 use crate::permissions::May;
@@ -155,11 +155,6 @@ fn asking(account: Uuid, form: &PostForm) -> Asking {
     Asking { id: key_of(form), account, why: form.get("why").to_owned() }
 }
 
-/// The form's own key as an identity.
-pub fn key_of(form: &PostForm) -> Uuid {
-    Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7())
-}
-
 async fn settled(
     identity: &Arc<Identity>,
     account: Uuid,
@@ -172,11 +167,6 @@ async fn settled(
         Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
         Err(error) => not_asked(identity, account, page, error).await,
     }
-}
-
-/// Leads to the page of a request that was just made.
-pub fn to_request(id: Uuid) -> Response {
-    Redirect::to(&format!("{}/{id}?done=asked", words::CONFIRMATIONS)).into_response()
 }
 
 /// Shows the first half of a password once. Asked for again in the same form, there is none to show.

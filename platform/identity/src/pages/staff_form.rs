@@ -1,8 +1,9 @@
 //! The forms that open an account and give a post.
 
+use super::once::{key_of, to_request};
 use super::post_fields::{PostFields, candidates};
 use super::problems_of_asking;
-use super::staff::{PasswordPage, crumbs, first_half, key_of, refused, to_request};
+use super::staff::{PasswordPage, crumbs, first_half, refused};
 use crate::actions::Settled;
 use crate::permissions::May;
 use crate::rules::Post;
