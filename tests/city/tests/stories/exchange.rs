@@ -325,6 +325,8 @@ fn only_a_token_that_holds_lets_in() {
         let page = hub.operator.open(&format!("/systems/{}", hub.id)).expect(200);
         let form = page.form(&format!("/systems/{}/tokens", hub.id));
         let asked = hub.operator.submit(form.clone()).expect(200);
+        let own = hub.operator.post(&format!("{}/confirm", request_on(&asked)), &[]).expect(422);
+        assert!(!own.body().contains("lianglin_"), "nobody confirms what he asked for himself");
         hub.token = secret(&town.confirmed(&asked));
         drop(hub.get(address).expect(200));
         drop(hub.operator.open(&format!("/systems/{}", hub.id)).expect(200));
