@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use counter::Book;
 use hall::{Fault, Hall};
-use house::{BATCH, Chore, Department, House, OpenFault, When, Work, each_move};
+use house::{BATCH, Chore, Department, House, Lane, OpenFault, When, Work, each_move};
 use identity::{Identity, Roles};
 use jobs::JobError;
 use kernel::permission::Permission;
@@ -121,7 +121,7 @@ fn open_identity(house: &mut House) -> Result<(), OpenFault> {
         (*hall.vault).clone(),
         roles,
         settings::identity_rules(&*house.get::<Rulebook>()?, hall.day((house.clock)()))?,
-        settings::identity(house, home, hall.zone()),
+        settings::identity(house, home, hall.zone())?,
         Arc::new(settings::Names { places, catalogue: catalogue.clone() }),
     );
     let around = settings::Around { identity: identity.clone(), catalogue };
@@ -132,13 +132,21 @@ fn open_identity(house: &mut House) -> Result<(), OpenFault> {
 
 fn identity_work(house: &House) -> Result<Work, OpenFault> {
     let identity = house.get::<Identity>()?;
-    let sweeping = identity.clone();
+    let (sweeping, counting) = (identity.clone(), identity.clone());
     let sweep = move |_: &Store, _: &jobs::Job, now| sweep(&sweeping, now);
+    let waiting = Lane {
+        key: "identity-nav-confirmations",
+        href: "/confirmations",
+        permission: identity::May::AccountManage,
+        order: 10,
+        count: Arc::new(move |tx, actor, now| counting.count_waiting(tx, actor, now)),
+    };
     Ok(Work {
         routes: identity::routes(identity),
         services: identity::SERVICES.to_vec(),
         chores: vec![Chore::new("app.sweep_accounts", When::AtMinute(SWEEP_AT), sweep)],
         moved: vec![each_move(identity::relocate)],
+        lanes: vec![waiting],
         ..Work::default()
     })
 }

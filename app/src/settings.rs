@@ -55,6 +55,10 @@ pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, 
         device_days: figures.get(rulebook::TRIES_DEVICE_DAYS)?,
         code_minutes: figures.get(rulebook::SIGN_IN_CODE_MINUTES)?,
         code_drift_steps: figures.get(rulebook::SIGN_IN_CODE_DRIFT_STEPS)?,
+        two_people: figures.get(rulebook::IDENTITY_TWO_PEOPLE)?,
+        request_days: figures.get(rulebook::IDENTITY_REQUEST_DAYS)?,
+        request_kept_days: figures.get(rulebook::IDENTITY_REQUEST_KEPT_DAYS)?,
+        reset_hours: figures.get(rulebook::IDENTITY_RESET_HOURS)?,
     })
 }
 
@@ -84,15 +88,19 @@ pub fn press(installation: &Installation) -> press::Settings {
 }
 
 /// How this installation signs people in.
-pub fn identity(house: &House, home: PlacePath, zone: Zone) -> Settings {
-    Settings {
+///
+/// # Errors
+/// The store failed.
+pub fn identity(house: &House, home: PlacePath, zone: Zone) -> Result<Settings, OpenFault> {
+    Ok(Settings {
         home,
         staff_home: "/".to_owned(),
         secure: house.installation.https,
         issuer: "Lianglin".to_owned(),
         clock: house.clock.clone(),
         zone,
-    }
+        demonstration: house.store.read_blocking(identity::is_demonstration)?,
+    })
 }
 
 /// The key under which the digests of registers are made.

@@ -1,5 +1,6 @@
 //! This file does `lianglin account`: it opens accounts and gives posts from the terminal, for the first operator and
-//! for emergencies.
+//! for emergencies. One person does it here, on the machine itself, because a city begins and recovers so. The log says
+//! what was done.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -42,6 +43,12 @@ pub enum Command {
         /// The login.
         login: String,
     },
+    /// Remove the one-time code of somebody whose phone is lost, where no two others can do it in the browser.
+    #[command(after_help = "Example: lianglin account code wang")]
+    Code {
+        /// The login.
+        login: String,
+    },
     /// List the roles with what they may do.
     #[command(after_help = "Example: lianglin account roles")]
     Roles,
@@ -53,6 +60,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             open(opening, &NewLogin { login, name, role, place, department: department.as_deref() })?;
         }
         Command::Password { login } => password(opening, login)?,
+        Command::Code { login } => code(opening, login)?,
         Command::Roles => {
             for role in opening.roles()?.all() {
                 let permissions: Vec<&str> = role.permissions.iter().map(|permission| permission.as_str()).collect();
@@ -102,6 +110,24 @@ fn password(opening: &Opening, login: &str) -> Result<(), AppError> {
     })?;
     match found {
         Some(_) => println!("{login}  {}", fresh.as_str()),
+        None => return Err(AppError::Said(format!("There is no account {login}."))),
+    }
+    Ok(())
+}
+
+/// Removes the one-time code of an account. Its owner signs in with the password alone and turns on another.
+fn code(opening: &Opening, login: &str) -> Result<(), AppError> {
+    let city = City::open(opening, opening.store(false)?)?;
+    let (asked, now, vault) = (login.to_owned(), (opening.clock)(), city.vault.clone());
+    let found: Option<Uuid> = city.store.write_blocking(move |tx| {
+        let account = identity::account_of_login(tx, &asked)?;
+        if let Some(account) = account {
+            identity::drop_code(tx, &vault, account, &Actor::system(), now)?;
+        }
+        Ok::<_, identity::IdentityError>(account)
+    })?;
+    match found {
+        Some(_) => println!("{login} signs in with the password alone now, until another one-time code is turned on."),
         None => return Err(AppError::Said(format!("There is no account {login}."))),
     }
     Ok(())

@@ -12,10 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
 use store::Store;
+use uuid::Uuid;
 use vault::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys, Vault};
 
 use super::progress;
 use crate::AppError;
+use crate::city::City;
 use crate::opening::Opening;
 
 #[derive(Subcommand)]
@@ -25,29 +27,42 @@ pub enum Command {
     List,
     /// Add a master key that seals from the next start on. The older ones still open.
     #[command(
-        after_help = "Example: lianglin key new --key-file lianglin.key\nThen start the platform anew, and run: lianglin key rotate"
+        after_help = "Example: lianglin key new --confirmed 0193… --key-file lianglin.key\nThen start the platform anew, and run: lianglin key rotate"
     )]
-    New,
+    New {
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
+    },
     /// Wrap everything by the newest master key, in batches, while the platform serves. Ctrl+C interrupts it; begin
     /// again later.
-    #[command(after_help = "Example: lianglin key rotate --database lianglin.db --key-file lianglin.key")]
-    Rotate,
+    #[command(
+        after_help = "Example: lianglin key rotate --confirmed 0193… --database lianglin.db --key-file lianglin.key"
+    )]
+    Rotate {
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
+    },
     /// Take a master key that nothing uses any more out of the file.
     #[command(
-        after_help = "Example: lianglin key retire 1\nStop the platform first. Backups made before the rotation still need the key: the old file is kept beside the new one."
+        after_help = "Example: lianglin key retire 1 --confirmed 0193…\nStop the platform first. Backups made before the rotation still need the key: the old file is kept beside the new one."
     )]
     Retire {
         /// Name of the key, as `lianglin key list` shows it.
         id: String,
+        /// Number of the request that two people agreed to in the browser (待确认, /confirmations).
+        #[arg(long, value_name = "REQUEST")]
+        confirmed: Option<Uuid>,
     },
 }
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
         Command::List => list(opening)?,
-        Command::New => new(opening)?,
-        Command::Rotate => return rotate(opening),
-        Command::Retire { id } => retire(opening, id)?,
+        Command::New { confirmed } => new(opening, *confirmed)?,
+        Command::Rotate { confirmed } => return rotate(opening, *confirmed),
+        Command::Retire { id, confirmed } => retire(opening, id, *confirmed)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,9 +82,12 @@ fn list(opening: &Opening) -> Result<(), AppError> {
     Ok(())
 }
 
-fn new(opening: &Opening) -> Result<(), AppError> {
+fn new(opening: &Opening, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
+    let store = opening.store(false)?;
+    agreed(opening, &store, "new", confirmed)?;
+    store.close();
     let more = keys.with_new_key()?;
     let kept = replace(&file, &more)?;
     println!("Added master key {} to {}; the file before is {}.", more.newest_id(), file.display(), kept.display());
@@ -79,10 +97,11 @@ fn new(opening: &Opening) -> Result<(), AppError> {
     Ok(())
 }
 
-fn rotate(opening: &Opening) -> Result<ExitCode, AppError> {
+fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppError> {
     let (keys, _) = keys(opening)?;
     let store = opening.store(false)?;
     known(&used(&store, &keys)?, &keys)?;
+    agreed(opening, &store, "rotate", confirmed)?;
     let stopped = interrupted()?;
     let bar = progress::bar(0, "keys wrapped anew");
     let done = Vault::new(keys.clone()).rotate(&store, &mut |done, total| {
@@ -93,7 +112,7 @@ fn rotate(opening: &Opening) -> Result<ExitCode, AppError> {
     bar.finish();
     println!("{} wrapped anew by master key {}, {} left.", done.rewrapped, keys.newest_id(), done.remaining);
     if done.remaining > 0 {
-        println!("Interrupted; nothing is lost. Run again: lianglin key rotate");
+        println!("Interrupted; nothing is lost. Run the same command again.");
         return Ok(ExitCode::FAILURE);
     }
     for id in keys.ids().into_iter().filter(|id| *id != keys.newest_id()) {
@@ -103,16 +122,52 @@ fn rotate(opening: &Opening) -> Result<ExitCode, AppError> {
 }
 
 /// Removes a key. The program must be alone with the database, so that no server seals under the key meanwhile.
-fn retire(opening: &Opening, id: &str) -> Result<(), AppError> {
+fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
     let store = opening.store(true)?;
     let fewer = retired(&keys, &used(&store, &keys)?, id)?;
+    agreed(opening, &store, "retire", confirmed)?;
     let kept = replace(&file, &fewer)?;
     println!("Took master key {id} out of {}; the file before is {}.", file.display(), kept.display());
     println!("Backups made before the rotation still need it: keep that file with them, until they are gone.");
     store.close();
     Ok(())
+}
+
+/// How many people could ask and confirm where a confirmation is wanted.
+const PEOPLE: usize = 2;
+
+/// Checks that two people agreed to the work, and writes it into the log. One person does it alone where the city lets
+/// her, and as long as there are not two who could: so a city begins.
+fn agreed(opening: &Opening, store: &Store, work: &'static str, confirmed: Option<Uuid>) -> Result<(), AppError> {
+    let city = City::open(opening, store.clone())?;
+    let (identity, now) = (city.identity.clone(), (opening.clock)());
+    let alone: Option<&'static str> = store.write_blocking(move |tx| {
+        if let Some(request) = confirmed {
+            return identity.use_confirmed(tx, request, work, now).map(|()| Some(""));
+        }
+        let why = if !identity.rules().two_people {
+            "the city lets one person do it"
+        } else if identity.key_holders(tx, now)? < PEOPLE {
+            "there are not two people yet who could ask and confirm"
+        } else {
+            return Ok(None);
+        };
+        identity.note_keys_alone(tx, work, why, now)?;
+        Ok::<_, identity::IdentityError>(Some(why))
+    })?;
+    match alone {
+        Some("") => Ok(()),
+        Some(why) => {
+            println!("No second person was asked, because {why}. The log says so.");
+            Ok(())
+        }
+        None => Err(AppError::Said(format!(
+            "Two people agree to this first. One asks for it in the browser (待确认, /confirmations), another confirms \
+             it. Then run: lianglin key {work} --confirmed REQUEST"
+        ))),
+    }
 }
 
 /// Returns the keys without one that may be removed.

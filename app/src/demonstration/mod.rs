@@ -68,12 +68,14 @@ pub struct Made {
     pub total: usize,
 }
 
-/// Fills an empty city. It calls `tick` once for every case.
+/// Fills an empty city. It calls `tick` once for every case. From then on the platform knows that it is a
+/// demonstration: no role asks for the one-time code, and the page of sign-in says so.
 ///
 /// # Errors
 /// Fails with what a department refuses, because the demonstration takes no way around the rules.
 pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn FnMut()) -> Result<Made, AppError> {
     units::register(city)?;
+    city.store.write_blocking(move |tx| identity::mark_demonstration(tx, now))?;
     let accounts = people::staff(city, now)?;
     let today = city.hall.day(now);
     let stage = Stage { now, today, district: DISTRICT, street: story::NEAR_STREET, worker: people::worker(city)? };

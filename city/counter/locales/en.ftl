@@ -368,6 +368,7 @@ counter-release-choose = Please choose
 counter-release-clause = { $document }, clause { $clause }
 counter-release-author = Author of the draft
 counter-release-releaser = Released by
+counter-release-other = You wrote this draft, so somebody else releases it. Ask a colleague who may edit the catalogue to open this page, look at the effect and release it.
 counter-release-own = You wrote this draft and are about to release it yourself. Better have a colleague look at it first; both names are kept with the release.
 counter-release-from-hint = Today or later. It comes into force by itself at midnight of that day.
 counter-release-basis-hint = A document and clause of the rulebook. If none fits, have the document registered first.

@@ -365,6 +365,7 @@ counter-release-choose = 请选择
 counter-release-clause = { $document } 第 { $clause } 条
 counter-release-author = 写草稿的人
 counter-release-releaser = 发布的人
+counter-release-other = 草稿是您自己写的，要由另一个人发布。请有权限的同事打开这一页，看过影响以后发布。
 counter-release-own = 草稿是您自己写的，又由您自己发布。建议先请同事看一遍；发布记录会写明两个名字。
 counter-release-from-hint = 今天或以后。到那天零点自动生效。
 counter-release-basis-hint = 制度库里的文件和条款。没有合适的，先请管理员登记文件。

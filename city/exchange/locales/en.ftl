@@ -35,6 +35,7 @@ exchange-tokens = Tokens
 exchange-tokens-none = No token yet: the system cannot use the interface.
 exchange-token = Token
 exchange-token-new = Make a token
+exchange-token-effect = Once it is confirmed, the token is made and shown once to whoever confirms. With it the system acts at the place and with the scopes above; give it to that system's people alone.
 exchange-token-shown = The token is shown this once. Put it into the other system now, and do not send it in a chat. If it is lost, revoke it and make another.
 exchange-token-made = Made
 exchange-token-expires = Ends

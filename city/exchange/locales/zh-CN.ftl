@@ -35,6 +35,7 @@ exchange-tokens = 令牌
 exchange-tokens-none = 还没有令牌，系统现在不能调用接口。
 exchange-token = 令牌
 exchange-token-new = 生成令牌
+exchange-token-effect = 确认以后，令牌马上生成，只给确认的人看一次。凭它就能在上面的地方、按上面的权限调用接口，请只交给那个系统的人。
 exchange-token-shown = 令牌只显示这一次，请马上抄到那个系统里，不要发在聊天里。遗失了就撤销，再生成一个。
 exchange-token-made = 生成时间
 exchange-token-expires = 到期

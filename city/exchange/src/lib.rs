@@ -28,6 +28,7 @@ use std::sync::Arc;
 use cases::{Cases, TOPIC_MOVED};
 use counter::Counter;
 use house::{Chore, Department, House, OpenFault, When, Work, each_move};
+use identity::Identity;
 use jobs::JobError;
 use jobs::channels::{Poster, Targets};
 use kernel::refusal::Code;
@@ -35,6 +36,7 @@ use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
 use web::Routes;
 
+use crate::actions::AskToken;
 use crate::limits::Limits;
 
 /// Lists the migrations of this department.
@@ -69,7 +71,9 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         house.refusals.clone(),
         house.installation.private_http,
         house.installation.targets.clone(),
+        house.get::<Identity>()?,
     );
+    desk.identity.register(Arc::new(AskToken { counter: desk.counter.clone() }));
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -91,6 +95,8 @@ pub struct Exchange {
     pub cases: Arc<Cases>,
     /// The counter with its catalogue.
     pub counter: Arc<Counter>,
+    /// Accounts, and what waits for a second person.
+    pub identity: Arc<Identity>,
     /// The clock.
     pub clock: Clock,
     /// The reasons of refusal that the interface may answer with.
@@ -108,7 +114,14 @@ impl Exchange {
     /// Makes an exchange over a counter. Messages stay out of the network except for `targets`; `private_http` allows
     /// them to go there without TLS.
     #[must_use]
-    pub fn new(counter: Arc<Counter>, clock: Clock, refusals: Vec<Code>, private_http: bool, targets: Targets) -> Self {
+    pub fn new(
+        counter: Arc<Counter>,
+        clock: Clock,
+        refusals: Vec<Code>,
+        private_http: bool,
+        targets: Targets,
+        identity: Arc<Identity>,
+    ) -> Self {
         let cases = counter.cases.clone();
         Self {
             once_key: cases.hall.vault.derive_key("exchange.once"),
@@ -117,6 +130,7 @@ impl Exchange {
             targets,
             cases,
             counter,
+            identity,
             clock,
             refusals,
             private_http,

@@ -1,6 +1,7 @@
 //! These targets read texts from outside: forms, numbers of people and cases, paths, passes, cursors, addresses, codes,
 //! amounts and stored events.
 
+use cases::CodeMark;
 use cases::pass::{Pass, PassKey};
 use cases::words::Cursor;
 use kernel::case::{CaseId, Event, Recorded, Signature};

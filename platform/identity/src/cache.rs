@@ -99,6 +99,7 @@ mod tests {
             person: None,
             opened_at: at(0),
             closed_at: None,
+            password_until: None,
         };
         let session = Session {
             id: Uuid::from_u128(99),

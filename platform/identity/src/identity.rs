@@ -1,13 +1,17 @@
 //! What sign-in needs at run time. The app puts it together once.
 
+use crate::actions::{Fact, Handed};
 use crate::cache::{Cache, Snapshot};
 use crate::password::HashedPassword;
+use crate::permissions::May;
+use crate::records::Request;
 use crate::{IdentityError, Roles, Rules, password};
 use kernel::language::Bilingual;
+use kernel::permission::{Actor, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Clock, Instant, Zone};
 use sm3::{Digest as _, Sm3};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, Tx};
 use tokio::sync::Semaphore;
 use tries::Guard;
@@ -28,6 +32,68 @@ pub trait PlaceNames: Send + Sync {
     }
 }
 
+/// A kind of request: what may be asked for, and how it is done. A department registers its own kinds with
+/// [`Identity::register`].
+pub trait Kind: Send + Sync {
+    /// Returns the stable code, which begins with the name of the crate.
+    fn code(&self) -> &'static str;
+
+    /// Returns the key of the text that names what is asked for.
+    fn title(&self) -> &'static str;
+
+    /// Returns the key of the sentence that says what happens when it is confirmed.
+    fn effect(&self) -> &'static str;
+
+    /// Returns what both people must be permitted at the place of the request.
+    fn permission(&self) -> Permission {
+        May::AccountManage
+    }
+
+    /// Says whether a password of two halves is made.
+    fn halves(&self) -> bool {
+        false
+    }
+
+    /// Checks that somebody may ask for this or confirm it now. It answers that there is no such thing, or that a
+    /// permission is missing, before it says anything else.
+    ///
+    /// # Errors
+    /// Says why it cannot be done.
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError>;
+
+    /// Says exactly what is asked for.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn facts(&self, identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError>;
+
+    /// Does it, in the transaction in which it is confirmed. Returns what the second person is shown once.
+    ///
+    /// # Errors
+    /// Says why it was not done.
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError>;
+}
+
+/// What a kind works with while it does what was confirmed.
+pub struct Doing<'a> {
+    /// Accounts and roles.
+    pub identity: &'a Identity,
+    /// What was asked for.
+    pub request: &'a Request,
+    /// Who confirms.
+    pub by: &'a Actor,
+    /// The moment.
+    pub now: Instant,
+    /// The password of two halves, where the kind makes one.
+    pub password: Option<&'a HashedPassword>,
+}
+
 /// Where and how this installation runs.
 #[derive(Clone)]
 pub struct Settings {
@@ -43,6 +109,8 @@ pub struct Settings {
     pub clock: Clock,
     /// The city's time zone. Posts begin and end with its days.
     pub zone: Zone,
+    /// This is set in a demonstration. No role asks for the one-time code there, and the page of sign-in says so.
+    pub demonstration: bool,
 }
 
 impl std::fmt::Debug for Settings {
@@ -69,6 +137,7 @@ pub struct Identity {
     waiting: Semaphore,
     telephone_key: Zeroizing<[u8; 32]>,
     pub(crate) guard: Guard,
+    kinds: RwLock<Vec<Arc<dyn Kind>>>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -99,9 +168,10 @@ impl Identity {
             hashing: Semaphore::new(at_once),
             waiting: Semaphore::new(waiting.min(Semaphore::MAX_PERMITS)),
             cache: Cache::new(rules.session_cache_seconds),
+            kinds: RwLock::default(),
             store,
             vault,
-            roles,
+            roles: if settings.demonstration { roles.without_codes() } else { roles },
             rules,
             settings,
             places,
@@ -116,6 +186,16 @@ impl Identity {
     /// Returns the figures in use.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// Takes up a kind of request of a department: from now on it can be asked for and confirmed.
+    pub fn register(&self, kind: Arc<dyn Kind>) {
+        self.kinds.write().unwrap_or_else(PoisonError::into_inner).push(kind);
+    }
+
+    /// Returns the kinds of requests that departments took up.
+    pub(crate) fn registered(&self) -> Vec<Arc<dyn Kind>> {
+        self.kinds.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -160,7 +240,8 @@ impl Identity {
         keyed(&self.telephone_key, telephone)
     }
 
-    pub(crate) fn place_name(&self, place: &PlacePath) -> Bilingual {
+    /// Returns the name of a place, or its path where it is gone.
+    pub fn place_name(&self, place: &PlacePath) -> Bilingual {
         self.places.name(place).unwrap_or_else(|| Bilingual::new(place.as_str(), place.as_str()))
     }
 

@@ -5,6 +5,8 @@
 //! - A post is a role at a place from a day to a day. What somebody may do today follows from the posts held today, at
 //!   every request.
 //! - Every change of accounts and posts is an event in the hash-chained log.
+//! - What gives power is asked for by one person and confirmed by another ([`Kind`]), unless the city decides
+//!   otherwise.
 //!
 //! This crate holds no figure ([`Rules`]), no role ([`Roles`]) and no name of a place ([`PlaceNames`]).
 
@@ -26,17 +28,20 @@ mod token;
 mod words;
 
 pub use actions::{
-    Attempt, Current, EndingPost, NewColleague, NewPassword, NewResident, NewStaff, SignedIn, account_of_login, actor,
-    close_staff, drop_code, end_post, give_post, open_staff, posts_of, set_password,
+    Asking, Attempt, Confirmed, Current, EndingPost, Fact, Handed, NewColleague, NewPassword, NewRequest, NewResident,
+    NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code, end_post,
+    give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;
 pub use gate::attach;
-pub use identity::{Identity, PlaceNames, Settings};
+pub use identity::{Doing, Identity, Kind, PlaceNames, Settings};
 pub use pages::routes;
 pub use password::{HashedPassword, generate_password, hash_password, verify_password};
 pub use permissions::May;
-pub use records::{MIGRATIONS, OnDuty, any_staff, is_closed, on_duty, relocate};
+pub use records::{
+    MIGRATIONS, OnDuty, Request, any_staff, is_closed, is_demonstration, mark_demonstration, on_duty, relocate,
+};
 pub use refusals::Why;
 pub use roles::{Role, Roles};
 pub use rules::{Post, Rules, check_password};

@@ -43,9 +43,19 @@ pub fn verify_password(password: &str, stored: Option<&str>, rules: &Rules) -> R
 
 /// Makes a random password of four groups of four characters, about 79 bits.
 pub fn generate_password() -> Result<Zeroizing<String>, IdentityError> {
-    let mut password = Zeroizing::new(String::with_capacity(GROUPS * (GROUP_LETTERS + 1)));
+    groups(GROUPS)
+}
+
+/// Makes one half of a password, about 40 bits: two groups of four characters. Two halves with a hyphen between them
+/// are a password.
+pub(crate) fn generate_half() -> Result<Zeroizing<String>, IdentityError> {
+    groups(GROUPS / 2)
+}
+
+fn groups(count: usize) -> Result<Zeroizing<String>, IdentityError> {
+    let mut password = Zeroizing::new(String::with_capacity(count * (GROUP_LETTERS + 1)));
     let mut letters = 0;
-    while letters < GROUPS * GROUP_LETTERS {
+    while letters < count * GROUP_LETTERS {
         let [byte] = *random_bytes::<1>()?;
         let Some(letter) = ALPHABET.get(usize::from(byte & 31)) else { continue };
         if letters > 0 && letters % GROUP_LETTERS == 0 {
@@ -87,6 +97,9 @@ mod tests {
         let (one, other) = (generate_password().unwrap(), generate_password().unwrap());
         assert_ne!(one, other);
         assert_eq!(one.len(), 19);
+        let (half, rest) = (generate_half().unwrap(), generate_half().unwrap());
+        assert_eq!((half.len(), format!("{}-{}", *half, *rest).len()), (9, 19));
+        assert_ne!(half, rest);
         assert!(check_password(&one, &Rules::for_tests(), &[]).is_ok());
     }
 }

@@ -44,6 +44,30 @@ refusals! {
         IdentityPostUnknown = "identity.post_unknown",
             "没有找到这个任职记录。", "请刷新页面后重试。",
             "No such post was found.", "Reload the page and try again.";
+        IdentityCodeOff = "identity.code_off",
+            "这个账号没有开启动态验证码。", "不用移除，本人登录后可以自己开启。",
+            "This account has no one-time code.", "There is nothing to remove; its owner can turn one on after signing in.";
+        IdentityRequestOwn = "identity.request_own",
+            "自己提出的事，自己不能确认。", "请另一位有同样权限的同事确认；不办了可以撤回。",
+            "Nobody confirms what he asked for himself.", "Ask a colleague with the same permission; or withdraw it.";
+        IdentityRequestAbout = "identity.request_about",
+            "这件事关系到您本人，不能由您确认。", "请另一位有权限的同事确认。",
+            "This is about yourself, so you cannot confirm it.", "Ask another colleague who may.";
+        IdentityRequestOver = "identity.request_over",
+            "这件申请已经有结果了。", "请看申请页上写的结果；还要办的，重新提出。",
+            "This request is decided already.", "Its page says how; ask anew if it is still needed.";
+        IdentityRequestExpired = "identity.request_expired",
+            "这件申请已经过期。", "还要办的，请重新提出。",
+            "This request has expired.", "Ask anew if it is still needed.";
+        IdentityRequestWaiting = "identity.request_waiting",
+            "同样的申请已经有人提出，正等待确认。", "请到“待确认”里看；要重来，先撤回那一件。",
+            "The same was asked for already and waits for a second person.", "Look under “To confirm”; to begin again, withdraw that one first.";
+        IdentityAskerGone = "identity.asker_gone",
+            "提出这件事的{name}现在没有这项权限了。", "请由现在有权限的人重新提出。",
+            "{name}, who asked for this, may no longer do so.", "Let somebody who may ask anew.";
+        IdentityNotConfirmed = "identity.not_confirmed",
+            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再带上申请号运行。",
+            "There is no valid confirmation of this work by two people.", "Ask for it under “To confirm”, let another person confirm it, and run the command with the number of that request.";
         IdentitySessionEnded = "identity.session_ended",
             "登录已过期。", "请重新登录，刚才填写的内容不会丢失。",
             "Your session has ended.", "Sign in again; what you wrote is kept.";

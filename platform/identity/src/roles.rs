@@ -70,6 +70,15 @@ impl Roles {
         if faults.is_empty() { Ok(roles) } else { Err(faults) }
     }
 
+    /// Returns the same roles, of which none asks for the one-time code: for a demonstration.
+    #[must_use]
+    pub fn without_codes(mut self) -> Self {
+        for role in self.0.values_mut() {
+            role.code_required = false;
+        }
+        self
+    }
+
     /// Returns the role with that code.
     pub fn get(&self, code: &str) -> Option<&Role> {
         self.0.get(code)
@@ -180,6 +189,9 @@ levels = ["community"]
         let roles = load(&WORKER.replace("\"case.accept\", ", "").replace("\"case.read\"", "")).unwrap();
         assert!(roles.get("community_worker").unwrap().permissions.is_empty(), "a role may permit nothing");
         assert!(roles.get("Community_worker").is_none());
+        let lighter = load(&format!("{WORKER}{more}")).unwrap().without_codes();
+        let role = lighter.require("community_worker").unwrap();
+        assert!(!role.code_required && role.department_required && role.gives_any, "nothing else is lighter");
     }
 
     #[test]

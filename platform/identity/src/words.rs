@@ -32,12 +32,33 @@ pub const SERVICES: &[Service] = &[
         permission: None,
         order: 90,
     },
+    Service {
+        heading: Heading::Work,
+        key: "identity-nav-confirmations",
+        purpose: "identity-nav-confirmations-for",
+        href: CONFIRMATIONS,
+        permission: Some(May::AccountManage),
+        order: 96,
+    },
 ];
 
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const ACCOUNT: &str = "/account";
+pub const ACCOUNT_CODE: &str = "/account/code";
 pub const STAFF: &str = "/staff";
+pub const CONFIRMATIONS: &str = "/confirmations";
+
+/// The kinds of request of this crate.
+pub const ASK_POST: &str = "identity.post";
+pub const ASK_OPEN: &str = "identity.open";
+pub const ASK_PASSWORD: &str = "identity.password";
+pub const ASK_CODE: &str = "identity.code";
+pub const ASK_CLOSE: &str = "identity.close";
+pub const ASK_KEYS: &str = "identity.keys";
+
+/// The work on master keys that can be asked for, as the command line calls it.
+pub const KEY_WORK: [&str; 3] = ["new", "rotate", "retire"];
 
 /// The kinds of account as they are stored.
 pub const KIND_STAFF: &str = "staff";
@@ -59,9 +80,18 @@ pub const POST_GIVEN: &str = "post.given";
 pub const POST_ENDED: &str = "post.ended";
 pub const SESSION_REVOKED: &str = "session.revoked";
 
+/// The events of a request, written to its own chain.
+pub const REQUEST_ASKED: &str = "request.asked";
+pub const REQUEST_CONFIRMED: &str = "request.confirmed";
+pub const REQUEST_DECLINED: &str = "request.declined";
+pub const REQUEST_WITHDRAWN: &str = "request.withdrawn";
+pub const REQUEST_USED: &str = "request.used";
+pub const KEYS_ALONE: &str = "keys.alone";
+
 /// The purposes under which the vault keeps secrets of accounts.
 pub const CODE_SECRET: &str = "identity.code";
 pub const CODE_SECRET_NEW: &str = "identity.code_new";
+pub const HALF_SECRET: &str = "identity.half";
 
 /// The purpose of a resident's record in the vault.
 pub const RESIDENT_PURPOSE: &str = "identity.account";

@@ -9,7 +9,7 @@ import { walk } from "../harness/walk.mjs";
 
 /** Where walks begin; the last one is an address that does not exist. */
 const RESIDENT = ["/", "/items", "/items?q=%E8%80%81%E4%BA%BA", "/items?q=zzzz", "/report", "/mine", "/nearby", "/nearby?q=wal", "/nearby?q=zzzz", "/find?q=wal", "/find?q=zzzz", "/help", "/privacy", "/follow", "/verify", "/places", "/places?q=wal", "/rulebook", "/sign-in", "/no-such-page"];
-const STAFF = ["/desk", "/desk?q=gljt", "/today", "/queue", "/community", "/unit", "/overview", "/map", "/topics", "/work", "/find?q=wal", "/supervise", "/supervise/late", "/staff", "/account", "/cases/none", "/places", "/rulebook"];
+const STAFF = ["/desk", "/desk?q=gljt", "/today", "/queue", "/community", "/unit", "/overview", "/map", "/topics", "/work", "/find?q=wal", "/supervise", "/supervise/late", "/staff", "/confirmations", "/account", "/cases/none", "/places", "/rulebook"];
 /** Visitors who look at the same time. */
 const EYES = 2;
 

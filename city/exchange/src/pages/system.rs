@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::Settled;
 use jobs::Lane;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
@@ -97,7 +98,8 @@ pub async fn get(
     exchange.show(page, id, None, None).await
 }
 
-/// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once.
+/// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once, or leads to the request for
+/// it where the city wants two people.
 ///
 /// # Errors
 /// Answers 404 if the visitor does not look after the system.
@@ -110,7 +112,10 @@ pub async fn token(
     page.require(identity::May::AccountManage)?;
     let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
     match web::settled(exchange.make_token(&page.visitor.actor, id, token, page.now).await)? {
-        Ok(secret) => {
+        Ok(Settled::Asked(asked)) => {
+            Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
+        }
+        Ok(Settled::Done(secret)) => {
             let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }

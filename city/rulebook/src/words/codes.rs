@@ -82,6 +82,14 @@ kernel::rules! {
     SIGN_IN_CODE_MINUTES = "sign_in.code_minutes" as Minutes;
     /// Steps of 30 seconds by which a telephone's clock may differ.
     SIGN_IN_CODE_DRIFT_STEPS = "sign_in.code_drift_steps" as Count;
+    /// Whether what gives power is asked for by one person and confirmed by another.
+    IDENTITY_TWO_PEOPLE = "identity.two_people" as Switch;
+    /// Calendar days for which a request can be confirmed.
+    IDENTITY_REQUEST_DAYS = "identity.request_days" as Days;
+    /// Calendar days for which a request can be read after it expired.
+    IDENTITY_REQUEST_KEPT_DAYS = "identity.request_kept_days" as Days;
+    /// Hours for which a password that others made is good.
+    IDENTITY_RESET_HOURS = "identity.reset_hours" as Hours;
     /// Milliseconds the queue of jobs rests when nothing is due.
     JOB_IDLE_MILLISECONDS = "job.idle_milliseconds" as Milliseconds;
     /// Messages of the outbox dealt with at once.

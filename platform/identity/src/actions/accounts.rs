@@ -41,15 +41,7 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
         let title = May::AccountManage.title();
         return Err(Refusal::new(Code::PermissionMissing).with_both("permission", &title).into());
     }
-    if !rules::login_sound(&new.login) {
-        return Err(Refusal::new(Code::FormInvalid).field("login").with("label", &new.login).into());
-    }
-    if new.name.trim().is_empty() {
-        return Err(Refusal::new(Code::FormInvalid).field("name").with("label", &new.name).into());
-    }
-    if let Some(code) = line_fault(&new.name) {
-        return Err(Refusal::new(code).field("name").with("label", "name").into());
-    }
+    check_names(&new.login, &new.name)?;
     let account = NewAccount {
         id: new.id,
         district: new.district,
@@ -66,6 +58,23 @@ pub fn open_staff(tx: &mut dyn Tx, new: &NewStaff, by: &Actor, now: Instant) -> 
     }
     let account = to_change(tx, new.id)?;
     note(tx, &account, words::ACCOUNT_OPENED, &json!({ "kind": words::KIND_STAFF, "login": new.login }), by, now)
+}
+
+/// Checks that the two names of an account are well formed.
+///
+/// # Errors
+/// Names the one that is not.
+pub(super) fn check_names(login: &str, name: &str) -> Result<(), Refusal> {
+    if !rules::login_sound(login) {
+        return Err(Refusal::new(Code::FormInvalid).field("login").with("label", login));
+    }
+    if name.trim().is_empty() {
+        return Err(Refusal::new(Code::FormInvalid).field("name").with("label", name));
+    }
+    match line_fault(name) {
+        Some(code) => Err(Refusal::new(code).field("name").with("label", "name")),
+        None => Ok(()),
+    }
 }
 
 /// A password that an account is about to get.

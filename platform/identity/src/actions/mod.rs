@@ -1,9 +1,14 @@
 //! Changes accounts, posts and sessions, each in one transaction with its event.
 
 mod accounts;
+mod asking;
+mod detail;
 mod guessing;
+mod keys;
+mod kinds;
 mod own;
 mod posts;
+mod requests;
 mod residents;
 mod second_factor;
 mod sessions;
@@ -11,12 +16,14 @@ mod sign_in;
 mod staff;
 
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
+pub use asking::{Fact, Handed, NewRequest, NewlyAsked, Said};
 pub use posts::{EndingPost, end_post, give_post};
+pub use requests::{Confirmed, SeenRequest, WaitingRequests};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;
 pub use sign_in::{Attempt, SignedIn};
-pub use staff::{NewColleague, PAGE_LINES, StaffAccount};
+pub use staff::{Asking, NewColleague, PAGE_LINES, Settled, StaffAccount};
 
 use crate::IdentityError;
 use crate::records::{self, Account};

@@ -1,8 +1,8 @@
 //! The one-time code: a secret is offered and confirmed with a first code. From then on sign-in asks for it.
 
-use super::{Current, note, to_change};
+use super::{Current, note, standing, to_change};
 use crate::refusals::Why;
-use crate::{Identity, IdentityError, code, records, words};
+use crate::{Identity, IdentityError, code, records, rules, words};
 use kernel::refusal::Refusal;
 use serde_json::json;
 use std::sync::Arc;
@@ -17,6 +17,11 @@ pub struct CodeSetup {
 }
 
 impl Identity {
+    /// Says whether one of the posts held today counts only once the one-time code is on, and it is not.
+    pub(crate) fn wants_code(&self, current: &Current) -> bool {
+        rules::wants_code(&current.snapshot.posts, &self.roles, self.today(), standing(current.record()))
+    }
+
     /// Offers a secret: the one that waits for its first code, or else a fresh one. Nothing changes until
     /// [`Identity::confirm_code`].
     pub(crate) async fn offer_code(self: &Arc<Self>, current: &Current) -> Result<CodeSetup, IdentityError> {

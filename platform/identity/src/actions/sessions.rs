@@ -128,9 +128,18 @@ impl Identity {
         Ok(())
     }
 
-    /// Removes sessions that ended, and returns how many rows. A job calls it again and again until it returns 0.
+    /// Removes sessions that ended and requests that were kept long enough, and returns how many rows. A job calls it
+    /// again and again until it returns 0.
     pub async fn sweep(self: &Arc<Self>) -> Result<u64, IdentityError> {
         let now = self.now();
-        self.write(move |_, tx| Ok(records::sweep(tx, now, SWEPT)?)).await
+        let kept_since = now.plus_days(-i64::from(self.rules.request_kept_days));
+        self.write(move |identity, tx| {
+            let over = records::sweep_requests(tx, kept_since, SWEPT)?;
+            for id in &over {
+                identity.vault.drop_secret(tx, words::HALF_SECRET, *id)?;
+            }
+            Ok(records::sweep(tx, now, SWEPT)? + u64::try_from(over.len()).unwrap_or_default())
+        })
+        .await
     }
 }

@@ -167,7 +167,7 @@ impl Identity {
             None => None,
         };
         match account {
-            Some(account) if checked.right && account.password == checked.stored => {
+            Some(account) if checked.right && account.password == checked.stored && !account.lapsed(step.now) => {
                 let stage = if account.code_on { words::STAGE_CODE } else { words::STAGE_FULL };
                 self.begin_session(tx, &account, stage, step, &checked.reserved)?;
                 Ok(Some(stage))

@@ -1,13 +1,16 @@
 //! The page of the own account: who I am, my posts, password, one-time code, my devices, and what is kept of me.
 
+use super::requests::light;
 use super::{PostLine, done, problems, secret};
 use crate::actions::CodeSetup;
-use crate::records::Session;
+use crate::records::{Request, Session};
+use crate::rules::Outcome;
 use crate::{Current, Identity, IdentityError, words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::time::Instant;
 use std::sync::Arc;
 use uuid::Uuid;
 use vault::Logged;
@@ -15,6 +18,27 @@ use web::{InPath, Page, Pager, PostForm, Problem, WebError, render, render_statu
 
 /// The looks at her data on one page.
 const LOOKS: i64 = 50;
+
+/// Something that others asked for about this account, as one line.
+struct ToldLine {
+    title: String,
+    asked: String,
+    decided: String,
+    light: (&'static str, &'static str),
+}
+
+impl ToldLine {
+    fn of(identity: &Identity, page: &Page, request: &Request) -> Self {
+        let by = |name: &str, at: Instant| format!("{name} · {}", page.minute(at));
+        let decided = request.decided_name.as_deref().zip(request.decided_at);
+        Self {
+            title: identity.kind(&request.kind).map(|kind| page.t(kind.title())).unwrap_or_default(),
+            asked: by(&request.asked_name, request.asked_at),
+            decided: decided.map(|(name, at)| by(name, at)).unwrap_or_default(),
+            light: light(page, request),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -26,6 +50,8 @@ struct AccountPage {
     code_on: bool,
     notices: Vec<&'static str>,
     posts: Vec<PostLine>,
+    /// What others asked for about this account.
+    told: Vec<ToldLine>,
     known: Vec<(String, String)>,
     looks: Vec<Logged>,
     /// Where older looks stand.
@@ -42,6 +68,8 @@ struct AccountPage {
 struct CodePage {
     page: Page,
     setup: Option<CodeSetup>,
+    /// Whether a post of hers asks for the code.
+    wanted: bool,
     problems: Vec<Problem>,
 }
 
@@ -65,6 +93,7 @@ pub async fn change_password(
         return refused(&identity, &current, page, shown).await;
     };
     match changed {
+        Ok(()) if identity.wants_code(&current) => Ok(Redirect::to(words::ACCOUNT_CODE).into_response()),
         Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
         Err(error) => {
             let shown = problems(error, page.lang)?;
@@ -140,7 +169,7 @@ async fn code_form(
 ) -> Result<CodePage, WebError> {
     staff_alone(current)?;
     let setup = if current.record().code_on { None } else { Some(identity.offer_code(current).await?) };
-    Ok(CodePage { page, setup, problems })
+    Ok(CodePage { page, setup, wanted: identity.wants_code(current), problems })
 }
 
 async fn refused(
@@ -167,10 +196,13 @@ async fn assemble(
     looks.truncate(most);
     let after = looks.last().filter(|_| goes_on).map(|last| format!("/account?looks={}#looks", last.id));
     let label = |field: vault::PersonField| page.t(&format!("identity-person-{}", field.code().replace('_', "-")));
-    let wanted = |code: &str| identity.roles.get(code).is_some_and(|role| role.code_required);
-    let today = page.today();
-    let code_wanted = !record.code_on && posts.iter().any(|post| post.held(today) && wanted(&post.role));
-    let notices = [(record.must_change, "identity-must-change"), (code_wanted, "identity-code-wanted")];
+    let told = identity.told(record.id).await?;
+    let notices = [
+        (record.must_change, "identity-must-change"),
+        (identity.wants_code(current), "identity-code-wanted"),
+        (told.iter().any(|request| removes_code(request, page.now)), "identity-code-remove-asked"),
+        (!record.code_on && told.iter().any(code_removed), "identity-code-removed"),
+    ];
     let notices = notices.into_iter().filter_map(|(shown, key)| shown.then_some(key)).collect();
     Ok(AccountPage {
         staff: record.kind == words::KIND_STAFF,
@@ -179,6 +211,7 @@ async fn assemble(
         code_on: record.code_on,
         notices,
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
+        told: told.iter().map(|request| ToldLine::of(identity, &page, request)).collect(),
         known: masked.into_iter().map(|(field, value)| (label(field), value)).collect(),
         looks,
         older: Pager { before: None, after },
@@ -189,6 +222,16 @@ async fn assemble(
         problems,
         page,
     })
+}
+
+/// Says whether somebody asks that the one-time code of this account be removed.
+pub fn removes_code(request: &Request, now: Instant) -> bool {
+    request.kind == words::ASK_CODE && request.outcome.is_none() && now < request.expires_at
+}
+
+/// Says whether two others removed the one-time code of this account.
+fn code_removed(request: &Request) -> bool {
+    request.kind == words::ASK_CODE && request.outcome.as_deref() == Some(Outcome::Confirmed.code())
 }
 
 fn staff_alone(current: &Current) -> Result<(), WebError> {

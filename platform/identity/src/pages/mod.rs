@@ -1,7 +1,10 @@
-//! The pages of identity: sign-in and sign-out, the own account, a resident's account, the accounts of colleagues.
+//! The pages of identity: sign-in and sign-out, the own account, a resident's account, the accounts of colleagues, and
+//! what waits for a second person.
 
 mod account;
+mod once;
 mod post_fields;
+mod requests;
 mod resident;
 mod sign_in;
 mod staff;
@@ -37,7 +40,14 @@ pub fn routes(identity: Arc<Identity>) -> Routes {
         .route("/staff/{account}/posts", Cost::form(manages()), post(staff_form::give))
         .route("/staff/{account}/posts/{post}/end", Cost::form(manages()), post(staff::end))
         .route("/staff/{account}/password", Cost::proof(manages()), post(staff::reset_password))
+        .route("/staff/{account}/code", Cost::form(manages()), post(staff::remove_code))
         .route("/staff/{account}/close", Cost::form(manages()), post(staff::close))
+        .route("/confirmations", Cost::page(manages()), get(requests::list))
+        .route("/confirmations/keys", Cost::form(manages()), post(requests::ask_keys))
+        .route("/confirmations/{request}", Cost::page(manages()), get(requests::one))
+        .route("/confirmations/{request}/confirm", Cost::proof(manages()), post(requests::confirm))
+        .route("/confirmations/{request}/decline", Cost::form(manages()), post(requests::decline))
+        .route("/confirmations/{request}/withdraw", Cost::form(manages()), post(requests::withdraw))
         .with_state(identity)
 }
 
@@ -49,6 +59,17 @@ fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> 
     }
 }
 
+/// Turns a refusal of what was asked for into a problem, and calls the reason as the form does.
+fn problems_of_asking(error: IdentityError, page: &Page) -> Result<Vec<Problem>, WebError> {
+    let named = match error {
+        IdentityError::Refused(refusal) if refusal.field.as_deref() == Some("why") => {
+            IdentityError::Refused(refusal.with("label", page.t("identity-why")))
+        }
+        other => other,
+    };
+    problems(named, page.lang)
+}
+
 /// Returns the sentence for what was just done, after a redirect. It is empty when there is nothing to say.
 fn done(page: &Page) -> &'static str {
     match page.query.get("done") {
@@ -58,6 +79,7 @@ fn done(page: &Page) -> &'static str {
         "given" => "identity-done-given",
         "ended" => "identity-done-ended",
         "closed" => "identity-done-closed",
+        "code-removed" => "identity-done-code-removed",
         _ => "",
     }
 }

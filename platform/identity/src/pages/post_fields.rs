@@ -17,6 +17,8 @@ pub struct PostFields {
     pub departments: Vec<Choice>,
     pub from: String,
     pub to: String,
+    /// Why, where another person must confirm it.
+    pub why: Option<String>,
 }
 
 impl PostFields {
@@ -46,6 +48,7 @@ impl PostFields {
                 .collect(),
             from: form.get("from").to_owned(),
             to: form.get("to").to_owned(),
+            why: identity.rules().two_people.then(|| form.get("why").to_owned()),
         }
     }
 }

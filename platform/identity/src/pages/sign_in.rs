@@ -1,5 +1,6 @@
 //! People sign in with login and password, then with a code where it is on, and sign out.
 
+use super::account::removes_code;
 use super::{problems, secret};
 use crate::gate::{Sent, with_cookie};
 use crate::{Attempt, Device, Identity, SignedIn, Token, words};
@@ -19,6 +20,8 @@ struct SignInPage {
     next: String,
     failures: u32,
     seconds: u32,
+    /// Whether this is a demonstration, which asks for less.
+    demonstration: bool,
     problems: Vec<Problem>,
 }
 
@@ -34,7 +37,8 @@ impl SignInPage {
     fn new(identity: &Identity, page: Page, login: &str, next: &str, problems: Vec<Problem>) -> Self {
         let rules = identity.rules();
         let (failures, seconds) = (rules.lockout_failures, rules.longest_wait_seconds);
-        Self { page, login: login.to_owned(), next: next.to_owned(), failures, seconds, problems }
+        let demonstration = identity.settings.demonstration;
+        Self { page, login: login.to_owned(), next: next.to_owned(), failures, seconds, demonstration, problems }
     }
 }
 
@@ -119,7 +123,8 @@ pub async fn leave(
 }
 
 /// Sends somebody who just signed in to the next page. The account page comes first when something must be changed
-/// there. From now on the device is known.
+/// there, or when somebody asks that her one-time code be removed. The page that sets the code up comes first when one
+/// of her posts asks for it and she has none. From now on the device is known.
 pub async fn welcome(
     identity: &Arc<Identity>,
     token: &Token,
@@ -129,7 +134,14 @@ pub async fn welcome(
     let current = identity.current(token).await?.ok_or(WebError::SignIn)?;
     let record = current.record();
     let home = if record.kind == words::KIND_STAFF { &identity.settings.staff_home } else { "/" };
-    let to = if record.must_change { words::ACCOUNT } else { local_path(next).unwrap_or(home) };
+    let told = identity.told(record.id).await?;
+    let to = if record.must_change || told.iter().any(|request| removes_code(request, identity.now())) {
+        words::ACCOUNT
+    } else if identity.wants_code(&current) {
+        words::ACCOUNT_CODE
+    } else {
+        local_path(next).unwrap_or(home)
+    };
     let seconds = i64::from(identity.rules.session_hours) * 3600;
     let known = identity.known_cookie(current.account(), device).map(|cookie| (SET_COOKIE, cookie));
     let answer = (AppendHeaders(known), Redirect::to(to)).into_response();

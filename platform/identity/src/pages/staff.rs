@@ -1,12 +1,13 @@
 //! The accounts of colleagues: the list, one account, and what can be done with it.
 
+use super::once::{OncePage, key_of, to_request};
 use super::post_fields::PostFields;
-use super::{PostLine, done};
-use crate::actions::{EndingPost, StaffAccount};
+use super::{PostLine, done, problems_of_asking};
+use crate::actions::{Asking, EndingPost, NewlyAsked, Settled, StaffAccount};
 use crate::permissions::May;
 use crate::records::StaffRow;
 use crate::rules::Post;
-use crate::{Identity, words};
+use crate::{Identity, IdentityError, words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -111,13 +112,30 @@ pub async fn reset_password(
     State(identity): State<Arc<Identity>>,
     InPath(account): InPath<Uuid>,
     page: Page,
-    _form: PostForm,
+    form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let password = identity.reset_password(&page.visitor.actor, account).await?;
-    let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
-    let crumbs = crumbs(&page);
-    render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })
+    match identity.reset_password(&page.visitor.actor, asking(account, &form)).await {
+        Ok(Settled::Done(password)) => {
+            let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
+            let crumbs = crumbs(&page);
+            render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })
+        }
+        Ok(Settled::Asked(asked)) => first_half(page, asked),
+        Err(error) => not_asked(&identity, account, page, error).await,
+    }
+}
+
+/// `POST /staff/{account}/code`
+pub async fn remove_code(
+    State(identity): State<Arc<Identity>>,
+    InPath(account): InPath<Uuid>,
+    page: Page,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::AccountManage)?;
+    let removed = identity.remove_code(&page.visitor.actor, asking(account, &form)).await;
+    settled(&identity, account, page, removed, "code-removed").await
 }
 
 /// `POST /staff/{account}/close`
@@ -125,11 +143,50 @@ pub async fn close(
     State(identity): State<Arc<Identity>>,
     InPath(account): InPath<Uuid>,
     page: Page,
-    _form: PostForm,
+    form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    identity.close_colleague(&page.visitor.actor, account).await?;
-    Ok(Redirect::to(&format!("{}/{account}?done=closed", words::STAFF)).into_response())
+    let closed = identity.close_colleague(&page.visitor.actor, asking(account, &form)).await;
+    settled(&identity, account, page, closed, "closed").await
+}
+
+/// What a form of an account's page asks for. The form's own key makes that it is asked for once.
+fn asking(account: Uuid, form: &PostForm) -> Asking {
+    Asking { id: key_of(form), account, why: form.get("why").to_owned() }
+}
+
+async fn settled(
+    identity: &Arc<Identity>,
+    account: Uuid,
+    page: Page,
+    settled: Result<Settled<()>, IdentityError>,
+    done: &str,
+) -> Result<Response, WebError> {
+    match settled {
+        Ok(Settled::Done(())) => Ok(Redirect::to(&format!("{}/{account}?done={done}", words::STAFF)).into_response()),
+        Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
+        Err(error) => not_asked(identity, account, page, error).await,
+    }
+}
+
+/// Shows the first half of a password once. Asked for again in the same form, there is none to show.
+pub fn first_half(page: Page, asked: NewlyAsked) -> Result<Response, WebError> {
+    let Some(half) = asked.half else { return Ok(to_request(asked.id)) };
+    let crumbs = crumbs(&page);
+    let (what, term) = ("identity-half-first", "identity-half-first-term");
+    render(&OncePage { page, crumbs, id: asked.id, what, term, secret: half.to_string() })
+}
+
+/// Shows the page of an account again with why something could not be asked for.
+async fn not_asked(
+    identity: &Arc<Identity>,
+    account: Uuid,
+    page: Page,
+    error: IdentityError,
+) -> Result<Response, WebError> {
+    let problems = problems_of_asking(error, &page)?;
+    let fields = PostFields::empty(identity, &page);
+    refused(identity, account, page, fields, problems).await
 }
 
 /// Shows the page of one account again, with what must be corrected in the form for a new post.

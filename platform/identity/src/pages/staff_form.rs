@@ -1,8 +1,10 @@
 //! The forms that open an account and give a post.
 
+use super::once::{key_of, to_request};
 use super::post_fields::{PostFields, candidates};
-use super::problems;
-use super::staff::{PasswordPage, crumbs, refused};
+use super::problems_of_asking;
+use super::staff::{PasswordPage, crumbs, first_half, refused};
+use crate::actions::Settled;
 use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError, NewColleague, words};
@@ -16,6 +18,7 @@ use kernel::time::Date;
 use std::sync::Arc;
 use uuid::Uuid;
 use web::{Crumb, Form, InPath, Page, Problem, WebError, render, render_status};
+use zeroize::Zeroizing;
 
 #[derive(Template)]
 #[template(path = "staff_open.html")]
@@ -42,9 +45,13 @@ pub async fn open(
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     match open_account(&identity, &page, &form).await {
-        Ok((id, login, password)) => render(&PasswordPage { crumbs: crumbs(&page), page, id, login, password }),
+        Ok((login, Settled::Done((id, password)))) => {
+            let crumbs = crumbs(&page);
+            render(&PasswordPage { page, crumbs, id, login, password: password.to_string() })
+        }
+        Ok((_, Settled::Asked(asked))) => first_half(page, asked),
         Err(error) => {
-            let problems = problems(error, page.lang)?;
+            let problems = problems_of_asking(error, &page)?;
             let fields = PostFields::typed(&identity, &page, &form);
             let again = OpenPage { crumbs: crumbs(&page), page, form: form.into_form(), fields, problems };
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -61,13 +68,14 @@ pub async fn give(
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     let given = match read_post(&identity, &page, &form) {
-        Ok(post) => identity.add_post(&page.visitor.actor, account, post).await,
+        Ok(post) => identity.add_post(&page.visitor.actor, account, post, form.get("why").to_owned()).await,
         Err(refusal) => Err(refusal.into()),
     };
     match given {
-        Ok(()) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
+        Ok(Settled::Done(())) => Ok(Redirect::to(&format!("{}/{account}?done=given", words::STAFF)).into_response()),
+        Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
         Err(error) => {
-            let problems = problems(error, page.lang)?;
+            let problems = problems_of_asking(error, &page)?;
             let fields = PostFields::typed(&identity, &page, &form);
             refused(&identity, account, page, fields, problems).await
         }
@@ -78,7 +86,7 @@ async fn open_account(
     identity: &Arc<Identity>,
     page: &Page,
     form: &web::PostForm,
-) -> Result<(Uuid, String, String), IdentityError> {
+) -> Result<(String, Settled<(Uuid, Zeroizing<String>)>), IdentityError> {
     for (field, key) in [("login", "identity-login"), ("name", "identity-name")] {
         if form.get(field).is_empty() {
             return Err(Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)).into());
@@ -89,9 +97,9 @@ async fn open_account(
     }
     let post = read_post(identity, page, form)?;
     let login = form.get("login").to_lowercase();
-    let new = NewColleague { login: login.clone(), name: form.get("name").to_owned(), post };
-    let (id, password) = identity.open_colleague(&page.visitor.actor, new).await?;
-    Ok((id, login, password.to_string()))
+    let (name, why) = (form.get("name").to_owned(), form.get("why").to_owned());
+    let new = NewColleague { login: login.clone(), name, post, why };
+    Ok((login, identity.open_colleague(&page.visitor.actor, new).await?))
 }
 
 /// The post that the form means; its id is the form's own key, so that a form sent twice gives one post.
@@ -107,7 +115,7 @@ fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<P
         _ => Refusal::new(Code::FormChoice).field("place_choice").with("label", page.t("identity-place")),
     })?;
     Ok(Post {
-        id: Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7()),
+        id: key_of(form),
         role: form.get("role").to_owned(),
         place,
         department: form.opt("department").map(str::to_owned),

@@ -2,6 +2,10 @@
 //!
 //! Every number is an argument. The rulebook holds the numbers with their sources.
 
+mod requests;
+
+pub use requests::{Asked, Outcome, may_decide, may_withdraw, reason};
+
 use crate::permissions::May;
 use crate::refusals::Why;
 use crate::roles::{Role, Roles};
@@ -52,6 +56,14 @@ pub struct Rules {
     pub code_minutes: u32,
     /// The steps of 30 seconds by which a phone's clock may differ.
     pub code_drift_steps: u16,
+    /// Whether what gives power over accounts, tokens and keys is asked for by one person and confirmed by another.
+    pub two_people: bool,
+    /// For how many days a request can be confirmed.
+    pub request_days: u32,
+    /// For how many days after that a request can be read.
+    pub request_kept_days: u32,
+    /// For how many hours a password of two halves is good.
+    pub reset_hours: u32,
 }
 
 impl Rules {
@@ -74,7 +86,8 @@ impl Rules {
         }
     }
 
-    /// Returns figures for tests and the first start, before a rulebook is read. They are not for real accounts.
+    /// Returns figures for tests and the first start, before a rulebook is read. They are not for real accounts: one
+    /// person does alone what a city lets two people do.
     pub const fn for_tests() -> Self {
         Self {
             password_shortest: 10,
@@ -95,6 +108,10 @@ impl Rules {
             device_days: 180,
             code_minutes: 5,
             code_drift_steps: 1,
+            two_people: false,
+            request_days: 3,
+            request_kept_days: 365,
+            reset_hours: 24,
         }
     }
 }
@@ -156,6 +173,12 @@ pub struct Standing {
     pub must_change_password: bool,
     /// The one-time code is on. Posts of roles that need it count only then.
     pub code_on: bool,
+}
+
+/// Says whether a post held on a day counts only once the one-time code is on, and it is not.
+pub fn wants_code(posts: &[Post], roles: &Roles, on: Date, standing: Standing) -> bool {
+    let required = |post: &Post| roles.get(&post.role).is_some_and(|role| role.code_required);
+    !standing.code_on && posts.iter().any(|post| post.held(on) && required(post))
 }
 
 /// Returns the grants of the posts held on a day.

@@ -98,7 +98,10 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
         assert!(lina.get("/who").await.body().starts_with("Nobody"), "signed out everywhere");
         let _ = sign_in(&mut lina, "li.na", PASSWORD).await.expect(422);
         let back = sign_in(&mut lina, "li.na", &second).await.expect(303);
-        assert_eq!(back.location(), Some("/account"), "no code is asked for: the phone may be lost too");
+        assert!(back.location().unwrap().starts_with("/sign-in/code"), "the second factor stays on");
+        let _ = send(&mut chen, &address, &format!("{address}/code"), &[]).await.expect(303);
+        let back = sign_in(&mut lina, "li.na", &second).await.expect(303);
+        assert_eq!(back.location(), Some("/account"), "removed in a deed of its own");
         let _ = send(&mut chen, &address, &format!("{address}/close"), &[]).await.expect(303);
         let _ = sign_in(&mut lina, "li.na", &second).await.expect(422);
         assert!(chen.get(&address).await.words().contains("已停用"));

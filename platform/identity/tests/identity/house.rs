@@ -87,6 +87,7 @@ fn house(store: TestStore, rules: Rules) -> House {
         issuer: "Lianglin".into(),
         clock: clock.clock(),
         zone: ZONE,
+        demonstration: false,
     };
     let frame = Frame {
         texts: Texts::new(&[web::LOCALES, identity::LOCALES]).unwrap(),

@@ -129,6 +129,8 @@ fn what_is_no_account_and_no_session_is_not_found() {
         for address in [
             "/staff/abc/posts",
             "/staff/abc/password",
+            "/staff/abc/code",
+            "/confirmations/abc/confirm",
             "/staff/abc/close",
             &format!("/staff/abc/posts/{account}/end"),
             &format!("/staff/{account}/posts/abc/end"),

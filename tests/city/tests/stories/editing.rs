@@ -1,6 +1,7 @@
 //! In these stories the city edits its catalogue: a draft with faults, its effect on past cases, a release from
 //! tomorrow, and a department's list as a table.
 
+use crate::two_people::alone;
 use cases::Items;
 use city_stories::{Browser, Story, Town, wait};
 use testkit::{Form, Reply};
@@ -12,6 +13,11 @@ const BASIS: &str = "platform-operation/12";
 
 fn editor(town: &Town) -> Browser {
     town.staff("edits", "catalogue_editor", &town.named("沈阳市"), None)
+}
+
+/// Is the colleague who releases what the other wrote.
+fn second(town: &Town) -> Browser {
+    town.staff("releases", "catalogue_editor", &town.named("沈阳市"), None)
 }
 
 fn form(browser: &mut Browser, address: &str) -> Form {
@@ -85,8 +91,12 @@ fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
             assert!(effect.words().contains(said), "{said}: {}", effect.words());
         }
         assert!(!effect.body().contains(&story.number), "no number that she may not open");
-        drop(released(&mut editor, "2026-11-22").expect(422));
-        let history = released(&mut editor, "2026-11-24").expect(200);
+        assert!(editor.open(RELEASE).expect(200).words().contains("要由另一个人发布。请有权限的同事"));
+        let alone = released(&mut editor, "2026-11-24").expect(422);
+        assert!(alone.words().contains("要由另一个人发布"), "{}", alone.words());
+        let mut second = second(&town);
+        drop(released(&mut second, "2026-11-22").expect(422));
+        let history = released(&mut second, "2026-11-24").expect(200);
         assert_eq!(history.address, "/catalogue/MZ-11");
         assert!(history.words().contains("待生效"), "{}", history.words());
         wait(town.city.counter.renew(town.clock.now())).unwrap();
@@ -112,19 +122,31 @@ fn a_release_waits_for_its_day_and_running_cases_keep_theirs() {
 #[test]
 fn a_release_can_be_withdrawn_before_its_day_only() {
     for town in Town::each() {
-        let mut editor = editor(&town);
+        let (mut editor, mut second) = (editor(&town), second(&town));
         drop(drafted(&mut editor, "10"));
-        let history = released(&mut editor, "2026-12-01").expect(200);
+        let history = released(&mut second, "2026-12-01").expect(200);
         drop(drafted(&mut editor, "9"));
-        let waiting = released(&mut editor, "2026-12-02").expect(422);
+        let waiting = released(&mut second, "2026-12-02").expect(422);
         assert!(waiting.words().contains("请先撤回那个版本"), "{}", waiting.words());
         let withdraw = history.form("/catalogue/MZ-11/withdraw");
-        drop(editor.open("/catalogue/MZ-11").expect(200));
-        let after = editor.submit(withdraw.clone()).expect(200);
+        drop(second.open("/catalogue/MZ-11").expect(200));
+        let after = second.submit(withdraw.clone()).expect(200);
         assert!(after.words().contains("已撤回"), "{}", after.words());
-        let today = released(&mut editor, "2026-11-23").expect(200);
+        let today = released(&mut second, "2026-11-23").expect(200);
         assert!(today.words().contains("在用 第 3 版"), "a version is never given twice: {}", today.words());
         assert_eq!(version(&town), (3, 9));
+        town.verify();
+    }
+}
+
+#[test]
+fn where_the_city_lets_one_person_she_releases_her_own_draft() {
+    let rules = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml"));
+    let rules = alone(&rules.unwrap(), "catalogue.four_eyes");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let mut editor = editor(&town);
+        drop(drafted(&mut editor, "10"));
+        drop(released(&mut editor, "2026-11-24").expect(200));
         town.verify();
     }
 }

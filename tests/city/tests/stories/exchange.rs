@@ -3,7 +3,7 @@
 
 use crate::shared;
 use axum::http::Method;
-use city_stories::{Browser, Resident, Town, chosen};
+use city_stories::{Browser, Resident, Town, chosen, request_on};
 use jobs::NewJob;
 use kernel::case::Event;
 use kernel::place::PlacePath;
@@ -40,7 +40,7 @@ fn secret(page: &Reply) -> String {
 }
 
 impl<'t> Hub<'t> {
-    /// Registers a system and makes its token, as an operator does.
+    /// Registers a system and asks for its token, as an operator does, and lets another confirm it.
     fn new(town: &'t Town, name: &str, place: &str, department: &str, scopes: &[&str], calls: i64) -> Self {
         let login = format!("hub.{}", OPERATORS.fetch_add(1, Ordering::Relaxed));
         let mut operator = town.staff(&login, "operator", &town.named("沈阳市"), None);
@@ -53,8 +53,8 @@ impl<'t> Hub<'t> {
         let form = scopes.iter().fold(form, |form, scope| chosen(form, "scopes", scope));
         let page = operator.submit(form).expect(200);
         let id = page.address.strip_prefix("/systems/").unwrap_or_else(|| panic!("{}", page.words())).to_owned();
-        let made = operator.submit(page.form(&format!("/systems/{id}/tokens"))).expect(200);
-        let token = secret(&made);
+        let asked = operator.submit(page.form(&format!("/systems/{id}/tokens"))).expect(200);
+        let token = secret(&town.confirmed(&asked));
         assert!(!operator.open(&format!("/systems/{id}")).expect(200).body().contains(&token), "shown once");
         Self { town, operator, id, token }
     }
@@ -338,13 +338,15 @@ fn only_a_token_that_holds_lets_in() {
 
         let page = hub.operator.open(&format!("/systems/{}", hub.id)).expect(200);
         let form = page.form(&format!("/systems/{}/tokens", hub.id));
-        let made = hub.operator.send(form.clone()).expect(200);
-        hub.token = secret(&made);
+        let asked = hub.operator.submit(form.clone()).expect(200);
+        let own = hub.operator.post(&format!("{}/confirm", request_on(&asked)), &[]).expect(422);
+        assert!(!own.body().contains("lianglin_"), "nobody confirms what he asked for himself");
+        hub.token = secret(&town.confirmed(&asked));
         drop(hub.get(address).expect(200));
-        let page = hub.operator.open(&format!("/systems/{}", hub.id)).expect(200);
-        drop(page);
-        let twice = hub.operator.send(form).expect(422);
-        assert!(!twice.body().contains("lianglin_"), "a token sent for twice is shown once");
+        drop(hub.operator.open(&format!("/systems/{}", hub.id)).expect(200));
+        let twice = hub.operator.submit(form).expect(200);
+        assert_eq!(request_on(&twice), request_on(&asked), "sent twice it is asked for once");
+        assert!(!twice.body().contains("lianglin_"), "a token is shown once");
         let close = hub.operator.open(&format!("/systems/{}", hub.id)).form(&format!("/systems/{}/close", hub.id));
         drop(hub.operator.submit(close).expect(200));
         refused(&hub.get(address), 401, "exchange.token_unknown", None);

@@ -44,6 +44,7 @@ mod safekeeping;
 mod sent_papers;
 mod stations;
 mod strangers;
+mod two_people;
 mod upgrade;
 mod visits;
 mod words;

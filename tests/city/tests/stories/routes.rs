@@ -1,5 +1,8 @@
 //! Every route is tried as nobody, as a resident and as each role, in the right place and in a wrong one.
 
+mod at_home;
+
+use at_home::tried_at_home;
 use city_stories::{Browser, Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;
 use std::collections::BTreeSet;
@@ -209,7 +212,14 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/staff/{account}/posts", &[]),
     ("POST", "/staff/{account}/posts/{post}/end", &[("last_day", "2026-11-30")]),
     ("POST", "/staff/{account}/password", &[]),
+    ("POST", "/staff/{account}/code", &[]),
     ("POST", "/staff/{account}/close", &[]),
+    ("GET", "/confirmations", &[]),
+    ("POST", "/confirmations/keys", &[("work", "none")]),
+    ("GET", "/confirmations/{request}", &[]),
+    ("POST", "/confirmations/{request}/confirm", &[]),
+    ("POST", "/confirmations/{request}/decline", &[]),
+    ("POST", "/confirmations/{request}/withdraw", &[]),
     ("GET", "/systems", &[]),
     ("GET", "/systems/open", &[]),
     ("POST", "/systems/open", &[]),
@@ -353,7 +363,7 @@ impl Names {
             _ => PLAN,
         };
         let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
-        ["job", "session", "system", "token", "delivery", "adoption"]
+        ["job", "session", "system", "token", "delivery", "adoption", "request"]
             .iter()
             .fold(route.to_owned(), nobody)
             .replace("{number}", number)
@@ -467,33 +477,6 @@ fn a_forgotten_route_would_be_found() {
         post(b) ).route("/c", get(c).post(d)); staff.get(3)"#;
     let found: Vec<String> = routes_of(text).into_iter().map(|(method, route)| format!("{method} {route}")).collect();
     assert_eq!(found, ["GET /a", "GET /c", "POST /b/{id}", "POST /c"]);
-}
-
-/// Returns the routes that a department tries in a story of its own, as nobody and as somebody who may not: what its
-/// `tests/story.rs` lists as `ROUTES`. A department begins so, and joins this matrix when its pages differ by role.
-fn tried_at_home() -> BTreeSet<(String, String)> {
-    let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../city");
-    let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(city).unwrap() {
-        let story = std::fs::read_to_string(entry.unwrap().path().join("tests/story.rs")).unwrap_or_default();
-        found.extend(listed_in(&story));
-    }
-    found
-}
-
-/// Returns the routes that a story lists.
-fn listed_in(story: &str) -> BTreeSet<(String, String)> {
-    let list = story.split_once("const ROUTES: &[(&str, &str)] =").and_then(|(_, rest)| rest.split_once("];"));
-    let words: Vec<&str> = list.map_or("", |(list, _)| list).split('"').skip(1).step_by(2).collect();
-    words.chunks(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect()
-}
-
-#[test]
-fn the_routes_of_a_story_are_read() {
-    let story = "/// Every route.\nconst ROUTES: &[(&str, &str)] = &[\n    (\"GET\", \"/a\"),\n    (\"POST\", \"/a/{id}\"),\n];\n";
-    let found: Vec<String> = listed_in(story).into_iter().map(|(method, route)| format!("{method} {route}")).collect();
-    assert_eq!(found, ["GET /a", "POST /a/{id}"]);
-    assert!(listed_in("fn a() {}").is_empty());
 }
 
 /// Returns the product's own sources, without tests and test kit.

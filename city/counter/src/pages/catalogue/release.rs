@@ -31,8 +31,8 @@ struct ReleasePage {
     author: String,
     /// Who is about to release it.
     releaser: String,
-    /// They are one person.
-    own: bool,
+    /// What is said where they are one person. It is empty where they are not.
+    own: &'static str,
     /// Faults of the draft: nothing can be released yet.
     faults: Vec<Problem>,
     problems: Vec<Problem>,
@@ -117,6 +117,12 @@ impl Counter {
     ) -> Result<ReleasePage, WebError> {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
+        let own = draft.author.is_some() && draft.author == page.visitor.actor.account;
+        let own = match (own, self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, page.now)?) {
+            (true, true) => "counter-release-other",
+            (true, false) => "counter-release-own",
+            (false, _) => "",
+        };
         let none = Choice::new("", page.t("counter-release-choose"), chosen);
         let clauses = self.cases.hall.rulebook.documents().flat_map(|document| {
             let title = page.of(&document.title);
@@ -133,7 +139,7 @@ impl Counter {
             version: self.book.last_version(&edited.code) + 1,
             author: draft.author_name.clone(),
             releaser: page.visitor.actor.name.clone(),
-            own: draft.author.is_some() && draft.author == page.visitor.actor.account,
+            own,
             faults: problems(&page, &checked.wrong),
             problems: problems_found,
             from: from.to_owned(),

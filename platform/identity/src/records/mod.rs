@@ -1,7 +1,13 @@
-//! The tables of identity: accounts, posts, sessions. This file has the only SQL of
-//! this crate.
+//! The tables of identity: accounts, posts, sessions, requests. This folder has the only SQL of this crate.
 //!
 //! The tables are small and asked for by login from everywhere, so on Citus they are reference tables and not sharded.
+
+mod requests;
+
+pub use requests::{
+    Request, decide_request, insert_request, is_demonstration, mark_demonstration, request, request_to_change,
+    requests_about, requests_by, same_request, sweep_requests, waiting_requests,
+};
 
 use crate::rules::Post;
 use kernel::permission::Scope;
@@ -13,12 +19,13 @@ use uuid::Uuid;
 
 /// The tables of identity.
 pub const MIGRATIONS: &[Migration] = &[
-    Migration { name: "identity/0001_identity", sql: IDENTITY },
-    Migration { name: "identity/0003_address", sql: include_str!("../migrations/0003_address.sql") },
+    Migration { name: "identity/0001_identity", sql: FIRST },
+    Migration { name: "identity/0002_requests", sql: include_str!("../../migrations/0002_requests.sql") },
+    Migration { name: "identity/0003_address", sql: include_str!("../../migrations/0003_address.sql") },
 ];
 
-/// The tables of the first version.
-const IDENTITY: &str = "create table identity_account (
+/// The tables with which identity began.
+const FIRST: &str = "create table identity_account (
   id {uuid} not null primary key,
   district {int} not null,
   kind {text} not null,
@@ -73,7 +80,7 @@ const MANY: i64 = 200;
 macro_rules! account_columns {
     () => {
         "id, district, kind, login, name, password, must_change, code_on, code_step, failures, failed_at, \
-         locked_until, person, opened_at, closed_at"
+         locked_until, person, opened_at, closed_at, password_until"
     };
 }
 
@@ -95,10 +102,17 @@ record! {
         pub person: Option<Uuid>,
         pub opened_at: Instant,
         pub closed_at: Option<Instant>,
+        /// Until when the password of two halves is good, if it is one.
+        pub password_until: Option<Instant>,
     }
 }
 
 impl Account {
+    /// Says whether the password was one for a short time, and that time is over.
+    pub fn lapsed(&self, now: Instant) -> bool {
+        self.password_until.is_some_and(|until| until <= now)
+    }
+
     /// Says whether the next try of a stranger waits, as of the last wrong one.
     pub fn slowed(&self, now: Instant) -> bool {
         self.locked_until.is_some_and(|until| now < until)
@@ -225,9 +239,15 @@ pub fn clear_tries(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
 
 pub fn update_password(tx: &mut dyn Tx, id: Uuid, password: &str, must_change: bool) -> Result<(), StoreError> {
     tx.exec(
-        "update identity_account set password = $1, must_change = $2 where id = $3",
+        "update identity_account set password = $1, must_change = $2, password_until = null where id = $3",
         &args![password, must_change, id],
     )?;
+    Ok(())
+}
+
+/// Says until when the password of an account is good.
+pub fn limit_password(tx: &mut dyn Tx, id: Uuid, until: Instant) -> Result<(), StoreError> {
+    tx.exec("update identity_account set password_until = $1 where id = $2", &args![until, id])?;
     Ok(())
 }
 
@@ -316,10 +336,11 @@ pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), S
     Ok(())
 }
 
-/// Moves posts inside a place to the path where the place lies now. A post keeps a path, and the account's own log says
-/// what the path was when the post was given.
+/// Moves posts and requests inside a place to the path where the place lies now. A post keeps a path, and the account's
+/// own log says what the path was when the post was given.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, "identity_post", "place", from, to)
+    store::follow_places(tx, "identity_post", "place", from, to)?;
+    store::follow_places(tx, "identity_request", "place", from, to)
 }
 
 pub fn insert_session(tx: &mut dyn Tx, digest: &[u8], session: &Session) -> Result<(), StoreError> {

@@ -1,0 +1,352 @@
+//! The kinds of requests of accounts themselves: posts, new accounts, passwords, second factors, closings, keys.
+
+use super::accounts::check_names;
+use super::asking::{Fact, Handed, Said};
+use super::detail::{PostDetail, detail, post_of, unreadable};
+use super::staff::in_scope;
+use super::{NewPassword, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
+use crate::identity::{Doing, Kind};
+use crate::password::HashedPassword;
+use crate::records::{self, Account, Request};
+use crate::refusals::Why;
+use crate::rules::{self, Post};
+use crate::{Identity, IdentityError, May, words};
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, Target, may};
+use kernel::refusal::Refusal;
+use serde_json::Value;
+use std::sync::Arc;
+use store::Tx;
+use uuid::Uuid;
+
+/// Returns the kinds that are there before any department registers its own.
+pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
+    vec![
+        Arc::new(GivePost),
+        Arc::new(OpenAccount),
+        Arc::new(ResetPassword),
+        Arc::new(RemoveCode),
+        Arc::new(CloseAccount),
+        Arc::new(KeyWork),
+    ]
+}
+
+fn subject(request: &Request) -> Result<Uuid, IdentityError> {
+    request.subject.ok_or(IdentityError::NotFound)
+}
+
+fn made<'a>(doing: &Doing<'a>) -> Result<&'a HashedPassword, IdentityError> {
+    doing.password.ok_or_else(|| IdentityError::Failed("no password was made".to_owned()))
+}
+
+/// Checks that somebody may give the post, as [`give_post`] does.
+fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), IdentityError> {
+    may(actor, May::AccountManage, &post.target())?;
+    let role = identity.roles.require(&post.role)?;
+    rules::may_give(actor, &identity.roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
+    Ok(rules::check_post(role, post)?)
+}
+
+fn person(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Fact>, IdentityError> {
+    let Some(Account { name, login, .. }) = records::account(tx, account)? else { return Ok(Vec::new()) };
+    Ok(vec![Fact::text("identity-name", name), Fact::text("identity-login", login.unwrap_or_default())])
+}
+
+fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
+    let role = identity.roles.get(&post.role).map(|role| role.title.clone());
+    let department = post.department.as_deref().map(|code| {
+        let known = identity.places.departments().into_iter().find(|(known, _)| known == code);
+        known.map_or_else(|| Bilingual::new(code, code), |(_, title)| title)
+    });
+    let mut facts = vec![
+        Fact::both("identity-role", role.unwrap_or_else(|| Bilingual::new(&post.role, &post.role))),
+        Fact::both("identity-place", identity.place_name(&post.place)),
+    ];
+    facts.extend(department.map(|title| Fact::both("identity-department", title)));
+    facts.push(Fact::text("identity-post-from", post.from.to_string()));
+    facts.extend(post.to.map(|to| Fact::text("identity-post-to", to.to_string())));
+    facts
+}
+
+/// Checks that the account is one that somebody governs, and that it is open.
+fn may_govern(
+    identity: &Identity,
+    tx: &mut dyn Tx,
+    request: &Request,
+    actor: &Actor,
+) -> Result<Account, IdentityError> {
+    let account = subject(request)?;
+    identity.governed(tx, actor, account, identity.today())?;
+    to_change(tx, account)
+}
+
+/// One more post for an account.
+struct GivePost;
+
+impl Kind for GivePost {
+    fn code(&self) -> &'static str {
+        words::ASK_POST
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-post-give"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-request-post-effect"
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        let account = subject(request)?;
+        in_scope(tx, actor, May::AccountManage, account)?;
+        rules::refuse_self(actor, account)?;
+        may_give(identity, &post_of(request)?, actor)?;
+        to_change(tx, account).map(drop)
+    }
+
+    fn facts(&self, identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        let mut facts = person(tx, subject(request)?)?;
+        facts.extend(post_facts(identity, &post_of(request)?));
+        Ok(facts)
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        let (account, post) = (subject(doing.request)?, post_of(doing.request)?);
+        give_post(tx, account, &post, &doing.identity.roles, doing.by, doing.now)?;
+        Ok(None)
+    }
+}
+
+/// An account with a first post.
+struct OpenAccount;
+
+impl Kind for OpenAccount {
+    fn code(&self) -> &'static str {
+        words::ASK_OPEN
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-staff-open"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-request-open-effect"
+    }
+
+    fn halves(&self) -> bool {
+        true
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        may_give(identity, &post_of(request)?, actor)?;
+        let PostDetail { login, name, .. } = detail(request)?;
+        let (login, name) = (login.unwrap_or_default(), name.unwrap_or_default());
+        check_names(&login, &name)?;
+        if records::account_by_login(tx, &login)?.is_some() {
+            return Err(Refusal::new(Why::IdentityLoginTaken).field("login").with("login", &login).into());
+        }
+        Ok(())
+    }
+
+    fn facts(&self, identity: &Identity, _tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        let PostDetail { login, name, .. } = detail(request)?;
+        let mut facts = vec![
+            Fact::text("identity-name", name.unwrap_or_default()),
+            Fact::text("identity-login", login.unwrap_or_default()),
+        ];
+        facts.extend(post_facts(identity, &post_of(request)?));
+        Ok(facts)
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        let Doing { identity, request, by, now, .. } = *doing;
+        let PostDetail { login, name, .. } = detail(request)?;
+        let staff = NewStaff {
+            id: request.id,
+            district: identity.district(),
+            login: login.unwrap_or_default(),
+            name: name.unwrap_or_default(),
+            password: made(doing)?.clone(),
+            must_change: true,
+        };
+        open_staff(tx, &staff, by, now)?;
+        records::limit_password(tx, staff.id, identity.password_until(now))?;
+        give_post(tx, staff.id, &post_of(request)?, &identity.roles, by, now)?;
+        Ok(None)
+    }
+}
+
+/// A new password. The one-time code stays on.
+struct ResetPassword;
+
+impl Kind for ResetPassword {
+    fn code(&self) -> &'static str {
+        words::ASK_PASSWORD
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-password-reset"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-request-password-effect"
+    }
+
+    fn halves(&self) -> bool {
+        true
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        may_govern(identity, tx, request, actor).map(drop)
+    }
+
+    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        person(tx, subject(request)?)
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        let account = subject(doing.request)?;
+        let new = NewPassword { password: made(doing)?, must_change: true, keep: None };
+        set_password(tx, account, &new, doing.by, doing.now)?;
+        records::limit_password(tx, account, doing.identity.password_until(doing.now))?;
+        Ok(None)
+    }
+}
+
+/// The one-time code is removed, because the phone is lost.
+struct RemoveCode;
+
+impl Kind for RemoveCode {
+    fn code(&self) -> &'static str {
+        words::ASK_CODE
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-code-remove"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-request-code-effect"
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        if may_govern(identity, tx, request, actor)?.code_on {
+            Ok(())
+        } else {
+            Err(Refusal::new(Why::IdentityCodeOff).into())
+        }
+    }
+
+    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        person(tx, subject(request)?)
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        drop_code(tx, &doing.identity.vault, subject(doing.request)?, doing.by, doing.now)?;
+        Ok(None)
+    }
+}
+
+/// An account is closed.
+struct CloseAccount;
+
+impl Kind for CloseAccount {
+    fn code(&self) -> &'static str {
+        words::ASK_CLOSE
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-staff-close"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-staff-close-what"
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        tx: &mut dyn Tx,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        may_govern(identity, tx, request, actor).map(drop)
+    }
+
+    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        person(tx, subject(request)?)
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        let Doing { identity, by, now, .. } = *doing;
+        close_staff(tx, &identity.vault, subject(doing.request)?, identity.today(), by, now)?;
+        Ok(None)
+    }
+}
+
+/// Work on the master keys, which is then done at the command line.
+struct KeyWork;
+
+impl Kind for KeyWork {
+    fn code(&self) -> &'static str {
+        words::ASK_KEYS
+    }
+
+    fn title(&self) -> &'static str {
+        "identity-keys"
+    }
+
+    fn effect(&self) -> &'static str {
+        "identity-request-keys-effect"
+    }
+
+    fn permits(
+        &self,
+        identity: &Identity,
+        _tx: &mut dyn Tx,
+        _request: &Request,
+        actor: &Actor,
+    ) -> Result<(), IdentityError> {
+        let target = Target { place: identity.settings.home.clone(), department: None };
+        may(actor, May::AccountManage, &target)?;
+        Ok(())
+    }
+
+    fn facts(&self, _identity: &Identity, _tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
+        let asked: Value = serde_json::from_str(&request.detail).map_err(|error| unreadable(request, &error))?;
+        let key = match asked.get("work").and_then(Value::as_str) {
+            Some("new") => "identity-keys-new",
+            Some("retire") => "identity-keys-retire",
+            _ => "identity-keys-rotate",
+        };
+        Ok(vec![Fact { key: "identity-keys-work", said: Said::Keys(vec![key]) }])
+    }
+
+    fn apply(&self, _tx: &mut dyn Tx, _doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,404 @@
+//! What gives power is asked for by one person and confirmed by another (双人确认): posts, accounts, passwords, second
+//! factors, tokens, keys.
+//!
+//! A request is done in the transaction in which it is confirmed. Both people must hold the permission for the thing
+//! itself at that moment, so a request whose place, account or system changed meanwhile is refused with the reason of
+//! the thing itself.
+//!
+//! A new or reset password is made of two halves. The first is shown once to whoever asks, the second once to whoever
+//! confirms, and both tell theirs to the person, who then chooses a password of her own. Neither of the two gets in
+//! alone: the other half has 40 bits, wrong tries are slowed, and after some hours the whole is good for nothing. No
+//! message to a telephone is needed, because accounts of staff have none. The one-time code stays on.
+
+use super::asking::{Fact, Handed, NewRequest, NewlyAsked};
+use super::kinds::own_kinds;
+use crate::identity::{Doing, Kind};
+use crate::password::{self, HashedPassword};
+use crate::records::{self, Request};
+use crate::refusals::Why;
+use crate::rules::{self, Outcome};
+use crate::{Identity, IdentityError, words};
+use kernel::permission::{Actor, Permission};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The most requests of one list.
+const MANY: i64 = 200;
+/// The most requests about one account that its owner is told of.
+const TOLD: i64 = 20;
+
+/// What the person who confirms gets.
+pub struct Confirmed {
+    /// What is shown once.
+    pub handed: Option<Handed>,
+}
+
+/// A request as one person sees it.
+pub struct SeenRequest {
+    pub(crate) request: Request,
+    pub(crate) kind: Arc<dyn Kind>,
+    pub(crate) facts: Vec<Fact>,
+    /// Whether it waits for this person.
+    pub(crate) decides: bool,
+    /// Whether this person may take it back.
+    pub(crate) withdraws: bool,
+}
+
+/// The requests of one person: those that wait for her, and her own.
+pub struct WaitingRequests {
+    pub(crate) waiting: Vec<Request>,
+    pub(crate) own: Vec<Request>,
+}
+
+/// A confirmation that is about to be done.
+struct Confirming {
+    id: Uuid,
+    by: Actor,
+    now: Instant,
+    password: Option<HashedPassword>,
+}
+
+/// The second half of a password, and the whole.
+struct SecondHalf {
+    half: Zeroizing<String>,
+    whole: HashedPassword,
+}
+
+impl Identity {
+    /// Asks for something that another person must confirm. The same asked for again in the same form is one request.
+    ///
+    /// # Errors
+    /// Says why it may not be asked for, or that the same waits already.
+    pub async fn ask(self: &Arc<Self>, actor: &Actor, new: NewRequest) -> Result<NewlyAsked, IdentityError> {
+        let kind = self.kind(new.kind)?;
+        let half = if kind.halves() { Some(password::generate_half()?) } else { None };
+        let (request, actor) = (self.asked(kind.as_ref(), new, actor)?, actor.clone());
+        let (id, kept) = (request.id, half.clone());
+        let fresh = self
+            .write(move |identity, tx| {
+                if let Some(before) = records::request(tx, request.id)? {
+                    let same = before.asked_by == request.asked_by && before.kind == request.kind;
+                    return if same { Ok(false) } else { Err(IdentityError::NotFound) };
+                }
+                kind.permits(identity, tx, &request, &actor)?;
+                if records::same_request(tx, &request, request.asked_at)?.is_some() {
+                    return Err(Refusal::new(Why::IdentityRequestWaiting).into());
+                }
+                if !records::insert_request(tx, &request)? {
+                    return Ok(false);
+                }
+                if let Some(half) = &kept {
+                    identity.vault.put_secret(tx, words::HALF_SECRET, request.id, half.as_bytes())?;
+                }
+                identity.note_request(tx, &request, words::REQUEST_ASKED, &actor, request.asked_at)?;
+                Ok(true)
+            })
+            .await?;
+        Ok(NewlyAsked { id, half: half.filter(|_| fresh) })
+    }
+
+    fn asked(&self, kind: &dyn Kind, new: NewRequest, actor: &Actor) -> Result<Request, IdentityError> {
+        let asked_by = actor.account.ok_or_else(|| Refusal::new(Code::PermissionSignIn))?;
+        let now = self.now();
+        Ok(Request {
+            id: new.id,
+            kind: kind.code().to_owned(),
+            permission: kind.permission().as_str().to_owned(),
+            place: new.place,
+            department: new.department,
+            subject: new.subject,
+            detail: new.detail.to_string(),
+            why: rules::reason(&new.why)?,
+            asked_by,
+            asked_name: actor.name.clone(),
+            asked_at: now,
+            expires_at: now.plus_days(i64::from(self.rules.request_days)),
+            outcome: None,
+            decided_by: None,
+            decided_name: None,
+            decided_at: None,
+        })
+    }
+
+    /// Confirms a request as the second person, and does it. Confirmed again by the same person it stays as it is.
+    ///
+    /// # Errors
+    /// Says why this person may not confirm it, or why it can no longer be done.
+    pub async fn confirm(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<Confirmed, IdentityError> {
+        let seen = self.seen_request(actor, id).await?;
+        let made = if seen.decides && seen.kind.halves() { self.second_half(id).await? } else { None };
+        let (half, password) = made.map(|made| (made.half, made.whole)).unzip();
+        let confirming = Confirming { id, by: actor.clone(), now: self.now(), password };
+        let kind = Arc::clone(&seen.kind);
+        let done = self.write(move |identity, tx| identity.settle(tx, kind.as_ref(), &confirming)).await?;
+        if let Some(subject) = seen.request.subject {
+            self.cache.forget(subject);
+        }
+        // Sent twice at the same moment, only what the first one made belongs to the password.
+        let Some(Confirmed { handed }) = done else { return Ok(Confirmed { handed: None }) };
+        let second = |secret| Handed { what: "identity-half-second", term: "identity-half-second-term", secret };
+        Ok(Confirmed { handed: handed.or_else(|| half.map(second)) })
+    }
+
+    /// Makes the second half of the password of a request. There is none when the first one is gone.
+    async fn second_half(self: &Arc<Self>, id: Uuid) -> Result<Option<SecondHalf>, IdentityError> {
+        let first = self.read(move |identity, tx| Ok(identity.vault.secret(tx, words::HALF_SECRET, id)?)).await?;
+        let Some(first) = first else { return Ok(None) };
+        let first = std::str::from_utf8(&first).map_err(|error| IdentityError::Failed(format!("half: {error}")))?;
+        let half = password::generate_half()?;
+        let whole = self.hash(Zeroizing::new(format!("{first}-{}", half.as_str()))).await?;
+        Ok(Some(SecondHalf { half, whole }))
+    }
+
+    /// Does what is confirmed. Returns none when the same person confirmed it before.
+    fn settle(
+        &self,
+        tx: &mut dyn Tx,
+        kind: &dyn Kind,
+        confirming: &Confirming,
+    ) -> Result<Option<Confirmed>, IdentityError> {
+        let Confirming { id, by, now, password } = confirming;
+        let request = records::request_to_change(tx, *id)?.ok_or(IdentityError::NotFound)?;
+        if decided_so(&request, Outcome::Confirmed, by) {
+            return Ok(None);
+        }
+        rules::may_decide(&asked_of(&request), by.account, *now)?;
+        kind.permits(self, tx, &request, by)?;
+        self.still_asked(tx, kind, &request, *now)?;
+        if kind.halves() && password.is_none() {
+            return Err(Refusal::new(Why::IdentityRequestOver).into());
+        }
+        let doing = Doing { identity: self, request: &request, by, now: *now, password: password.as_ref() };
+        let handed = kind.apply(tx, &doing)?;
+        self.end_request(tx, request, Outcome::Confirmed, by, *now)?;
+        Ok(Some(Confirmed { handed }))
+    }
+
+    /// Checks that whoever asked may still ask for it.
+    fn still_asked(
+        &self,
+        tx: &mut dyn Tx,
+        kind: &dyn Kind,
+        request: &Request,
+        now: Instant,
+    ) -> Result<(), IdentityError> {
+        let today = self.settings.zone.date(now);
+        let permitted = match super::actor(tx, request.asked_by, today, &self.roles) {
+            Ok(asker) => kind.permits(self, tx, request, &asker),
+            Err(error) => Err(error),
+        };
+        match permitted {
+            Err(IdentityError::Refused(_) | IdentityError::NotFound) => {
+                Err(Refusal::new(Why::IdentityAskerGone).with("name", &request.asked_name).into())
+            }
+            other => other,
+        }
+    }
+
+    /// Declines a request as the second person.
+    ///
+    /// # Errors
+    /// Says why this person may not decide it.
+    pub async fn decline(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<(), IdentityError> {
+        self.seen_request(actor, id).await?;
+        let (by, now) = (actor.clone(), self.now());
+        self.write(move |identity, tx| {
+            let request = records::request_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
+            if decided_so(&request, Outcome::Declined, &by) {
+                return Ok(());
+            }
+            rules::may_decide(&asked_of(&request), by.account, now)?;
+            identity.end_request(tx, request, Outcome::Declined, &by, now)
+        })
+        .await
+    }
+
+    /// Takes an own request back.
+    ///
+    /// # Errors
+    /// It is somebody else's, or it waits no longer.
+    pub async fn withdraw(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<(), IdentityError> {
+        self.seen_request(actor, id).await?;
+        let (by, now) = (actor.clone(), self.now());
+        self.write(move |identity, tx| {
+            let request = records::request_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
+            if decided_so(&request, Outcome::Withdrawn, &by) {
+                return Ok(());
+            }
+            rules::may_withdraw(&asked_of(&request), by.account, now)?;
+            identity.end_request(tx, request, Outcome::Withdrawn, &by, now)
+        })
+        .await
+    }
+
+    fn end_request(
+        &self,
+        tx: &mut dyn Tx,
+        request: Request,
+        outcome: Outcome,
+        by: &Actor,
+        now: Instant,
+    ) -> Result<(), IdentityError> {
+        let decided = Request {
+            outcome: Some(outcome.code().to_owned()),
+            decided_by: by.account,
+            decided_name: Some(by.name.clone()),
+            decided_at: Some(now),
+            ..request
+        };
+        records::decide_request(tx, &decided)?;
+        self.vault.drop_secret(tx, words::HALF_SECRET, decided.id)?;
+        let event = match outcome {
+            Outcome::Confirmed => words::REQUEST_CONFIRMED,
+            Outcome::Declined => words::REQUEST_DECLINED,
+            Outcome::Withdrawn => words::REQUEST_WITHDRAWN,
+        };
+        self.note_request(tx, &decided, event, by, now)
+    }
+
+    /// Returns a request as somebody sees it.
+    ///
+    /// # Errors
+    /// [`IdentityError::NotFound`] when it is neither his own nor his to confirm.
+    pub(crate) async fn seen_request(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<SeenRequest, IdentityError> {
+        let (actor, now) = (actor.clone(), self.now());
+        self.read(move |identity, tx| {
+            let request = records::request(tx, id)?.ok_or(IdentityError::NotFound)?;
+            let kind = identity.kind(&request.kind)?;
+            let reaches = identity.reaches(tx, kind.as_ref(), &request, &actor)?;
+            if !reaches && actor.account != Some(request.asked_by) {
+                return Err(IdentityError::NotFound);
+            }
+            let asked = asked_of(&request);
+            Ok(SeenRequest {
+                facts: kind.facts(identity, tx, &request)?,
+                decides: reaches && rules::may_decide(&asked, actor.account, now).is_ok(),
+                withdraws: rules::may_withdraw(&asked, actor.account, now).is_ok(),
+                request,
+                kind,
+            })
+        })
+        .await
+    }
+
+    /// Says whether a request is about something that is this person's, even if it can no longer be done.
+    fn reaches(
+        &self,
+        tx: &mut dyn Tx,
+        kind: &dyn Kind,
+        request: &Request,
+        actor: &Actor,
+    ) -> Result<bool, IdentityError> {
+        match kind.permits(self, tx, request, actor) {
+            Ok(()) => Ok(true),
+            Err(IdentityError::Refused(refusal)) => Ok(!refusal.code.is_permission()),
+            Err(IdentityError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the requests that wait for somebody, and his own.
+    pub(crate) async fn requests(self: &Arc<Self>, actor: &Actor) -> Result<WaitingRequests, IdentityError> {
+        let (actor, now) = (actor.clone(), self.now());
+        self.read(move |identity, tx| {
+            let own = match actor.account {
+                Some(account) => records::requests_by(tx, account, MANY)?,
+                None => Vec::new(),
+            };
+            Ok(WaitingRequests { waiting: identity.waiting_for(tx, &actor, now)?, own })
+        })
+        .await
+    }
+
+    /// Returns how many requests wait for somebody.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn count_waiting(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<i64, StoreError> {
+        let waiting = self.waiting_for(tx, actor, now).map_err(|error| match error {
+            IdentityError::Store(error) => error,
+            other => StoreError::data(other.to_string()),
+        })?;
+        Ok(i64::try_from(waiting.len()).unwrap_or(i64::MAX))
+    }
+
+    fn waiting_for(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<Vec<Request>, IdentityError> {
+        let wanted: BTreeMap<&str, Permission> =
+            self.kinds().iter().map(|kind| (kind.permission().as_str(), kind.permission())).collect();
+        let held: Vec<_> = wanted.into_values().map(|permission| (permission, actor.scopes(permission))).collect();
+        let mut waiting = Vec::new();
+        for request in records::waiting_requests(tx, &held, now, MANY)? {
+            let second = rules::may_decide(&asked_of(&request), actor.account, now).is_ok();
+            let Ok(kind) = self.kind(&request.kind) else { continue };
+            if second && self.reaches(tx, kind.as_ref(), &request, actor)? {
+                waiting.push(request);
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Returns what was asked for about an account, the newest first, so that its owner is told.
+    pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<Request>, IdentityError> {
+        self.read(move |_, tx| Ok(records::requests_about(tx, account, TOLD)?)).await
+    }
+
+    /// Returns the kinds that can be asked for: those of accounts, and those of departments.
+    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        own_kinds().into_iter().chain(self.registered()).collect()
+    }
+
+    /// Returns the kind of that code.
+    pub(crate) fn kind(&self, code: &str) -> Result<Arc<dyn Kind>, IdentityError> {
+        self.kinds().into_iter().find(|kind| kind.code() == code).ok_or(IdentityError::NotFound)
+    }
+
+    /// Writes an event into the request's own chain. Names and the reason stay in the row, which can be removed.
+    pub(super) fn note_request(
+        &self,
+        tx: &mut dyn Tx,
+        request: &Request,
+        kind: &str,
+        by: &Actor,
+        now: Instant,
+    ) -> Result<(), IdentityError> {
+        let mut asked: Value = serde_json::from_str(&request.detail).unwrap_or_default();
+        if let Some(asked) = asked.as_object_mut() {
+            asked.remove("name");
+        }
+        let detail = json!({
+            "kind": request.kind, "place": request.place.as_str(), "department": request.department,
+            "subject": request.subject, "asked": asked, "asked_by": request.asked_by,
+        });
+        let act = store::log::Act {
+            district: self.district(),
+            stream: request.id,
+            kind,
+            detail: &detail,
+            by: by.account,
+            by_name: &by.name,
+            at: now,
+        };
+        Ok(store::log::note(tx, &act)?)
+    }
+}
+
+/// Says whether somebody decided a request so before.
+fn decided_so(request: &Request, outcome: Outcome, by: &Actor) -> bool {
+    request.outcome.as_deref() == Some(outcome.code()) && request.decided_by == by.account
+}
+
+/// Returns what decides who may still say something about a request.
+fn asked_of(request: &Request) -> rules::Asked {
+    rules::Asked {
+        by: request.asked_by,
+        about: request.subject,
+        expires_at: request.expires_at,
+        decided: request.outcome.is_some(),
+    }
+}

@@ -1,0 +1,192 @@
+//! What was asked for and waits for a second person, and whether this is a demonstration.
+
+use super::scoped;
+use kernel::permission::{Permission, Scope};
+use kernel::place::PlacePath;
+use kernel::time::Instant;
+use std::fmt::Write as _;
+use store::{StoreError, Tx, Val, all, args, one, record};
+use uuid::Uuid;
+
+macro_rules! request_columns {
+    () => {
+        "p.id, p.kind, p.permission, p.place, p.department, p.subject, p.detail, p.why, p.asked_by, p.asked_name, \
+         p.asked_at, p.expires_at, p.outcome, p.decided_by, p.decided_name, p.decided_at"
+    };
+}
+
+record! {
+    /// Something that one person asked for and another confirms (双人确认).
+    pub struct Request {
+        /// The identity. What the request makes gets the same one.
+        pub id: Uuid,
+        /// The kind, as in `identity.post`.
+        pub kind: String,
+        /// What both people must be permitted at the place.
+        pub permission: String,
+        /// The place that it is about.
+        pub place: PlacePath,
+        /// The one department that it is about, if there is one.
+        pub department: Option<String>,
+        /// What it is about: an account, a system.
+        pub subject: Option<Uuid>,
+        /// What is asked for, as JSON. It holds nothing secret.
+        pub detail: String,
+        /// Why, in words of the person who asks. It may be empty.
+        pub why: String,
+        /// Who asked.
+        pub asked_by: Uuid,
+        /// The name of that person.
+        pub asked_name: String,
+        /// When it was asked for.
+        pub asked_at: Instant,
+        /// Until when it can be confirmed, and until when what was confirmed for the command line is good.
+        pub expires_at: Instant,
+        /// How it ended: `confirmed`, `declined` or `withdrawn`. There is none while it waits.
+        pub outcome: Option<String>,
+        /// Who decided.
+        pub decided_by: Option<Uuid>,
+        /// The name of that person.
+        pub decided_name: Option<String>,
+        /// When it was decided.
+        pub decided_at: Option<Instant>,
+    }
+}
+
+/// Stores a request. Returns false when one with this id is there already (the same form was sent twice).
+pub fn insert_request(tx: &mut dyn Tx, new: &Request) -> Result<bool, StoreError> {
+    let written = tx.exec(
+        "insert into identity_request (id, kind, permission, place, department, subject, detail, why, asked_by, \
+         asked_name, asked_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         on conflict (id) do nothing",
+        &args![
+            new.id,
+            new.kind.as_str(),
+            new.permission.as_str(),
+            &new.place,
+            new.department.clone(),
+            new.subject,
+            new.detail.as_str(),
+            new.why.as_str(),
+            new.asked_by,
+            new.asked_name.as_str(),
+            new.asked_at,
+            new.expires_at
+        ],
+    )?;
+    Ok(written == 1)
+}
+
+pub fn request(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Request>, StoreError> {
+    one(tx, concat!("select ", request_columns!(), " from identity_request p where p.id = $1"), &args![id])
+}
+
+/// Reads a request that will be decided.
+pub fn request_to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Request>, StoreError> {
+    let sql =
+        format!(concat!("select ", request_columns!(), " from identity_request p where p.id = $1{}"), tx.lock_rows());
+    one(tx, &sql, &args![id])
+}
+
+/// Returns the identity of a request that waits and asks for the same, if there is one.
+pub fn same_request(tx: &mut dyn Tx, new: &Request, now: Instant) -> Result<Option<Uuid>, StoreError> {
+    let sql = "select id from identity_request where expires_at > $1 and outcome is null and kind = $2 and \
+               place = $3 and detail = $4 and ((department is null and $5 = '') or department = $5) and \
+               subject = $6 order by id limit 1";
+    let Some(subject) = new.subject else { return Ok(None) };
+    let department = new.department.clone().unwrap_or_default();
+    let values = args![now, new.kind.as_str(), &new.place, new.detail.as_str(), department, subject];
+    store::scalar(tx, sql, &values)
+}
+
+/// Writes down how a request ended.
+pub fn decide_request(tx: &mut dyn Tx, decided: &Request) -> Result<(), StoreError> {
+    tx.exec(
+        "update identity_request set outcome = $1, decided_by = $2, decided_name = $3, decided_at = $4 where id = $5",
+        &args![
+            decided.outcome.clone(),
+            decided.decided_by,
+            decided.decided_name.clone(),
+            decided.decided_at,
+            decided.id
+        ],
+    )?;
+    Ok(())
+}
+
+/// Returns the requests that wait inside the places where somebody holds what they need, the oldest first.
+pub fn waiting_requests(
+    tx: &mut dyn Tx,
+    held: &[(Permission, Vec<Scope>)],
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<Request>, StoreError> {
+    let mut values = args![now].to_vec();
+    let mut parts = Vec::new();
+    for (permission, scopes) in held.iter().filter(|(_, scopes)| !scopes.is_empty()) {
+        values.push(Val::from(permission.as_str()));
+        let mut part = format!("(p.permission = ${} and (", values.len());
+        part.push_str(&scoped(scopes, &mut values));
+        part.push_str("))");
+        parts.push(part);
+    }
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    values.push(Val::from(limit));
+    let mut sql = String::from(concat!(
+        "select ",
+        request_columns!(),
+        " from identity_request p where p.expires_at > $1 and p.outcome is null and ("
+    ));
+    // Writing to a String does not fail.
+    let _ = write!(sql, "{}) order by p.expires_at, p.id limit ${}", parts.join(" or "), values.len());
+    all(tx, &sql, &values)
+}
+
+/// Returns what somebody asked for, the newest first.
+pub fn requests_by(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Request>, StoreError> {
+    let sql = concat!(
+        "select ",
+        request_columns!(),
+        " from identity_request p where p.asked_by = $1 order by p.id desc limit $2"
+    );
+    all(tx, sql, &args![account, limit])
+}
+
+/// Returns what was asked for about an account or a system, the newest first.
+pub fn requests_about(tx: &mut dyn Tx, subject: Uuid, limit: i64) -> Result<Vec<Request>, StoreError> {
+    let sql = concat!(
+        "select ",
+        request_columns!(),
+        " from identity_request p where p.subject = $1 order by p.id desc limit $2"
+    );
+    all(tx, sql, &args![subject, limit])
+}
+
+record! {
+    struct Over {
+        id: Uuid,
+    }
+}
+
+/// Removes requests that ended or expired before a moment, and returns their identities. Their events stay.
+pub fn sweep_requests(tx: &mut dyn Tx, before: Instant, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select id from identity_request where expires_at < $1 order by expires_at, id limit $2";
+    let over: Vec<Uuid> = all::<Over>(tx, sql, &args![before, limit])?.into_iter().map(|over| over.id).collect();
+    for id in &over {
+        tx.exec("delete from identity_request where id = $1", &args![*id])?;
+    }
+    Ok(over)
+}
+
+/// Says whether this installation was filled as a demonstration.
+pub fn is_demonstration(tx: &mut dyn Tx) -> Result<bool, StoreError> {
+    Ok(!tx.rows("select since from identity_demonstration limit 1", &[])?.is_empty())
+}
+
+/// Says from now on that this installation is a demonstration.
+pub fn mark_demonstration(tx: &mut dyn Tx, now: Instant) -> Result<(), StoreError> {
+    tx.exec("insert into identity_demonstration (since) values ($1) on conflict do nothing", &args![now])?;
+    Ok(())
+}
