@@ -39,7 +39,7 @@ identity-code-step-confirm = Enter the six digits it shows below.
 
 identity-account-title = My account
 identity-back-account = Back to my account
-identity-must-change = Somebody else gave you this password. Change it to one of your own; then you can start work.
+identity-must-change = Somebody else knows this password, or it is easily guessed. Change it to one of your own first; then go on.
 identity-done-password = The password is changed; every other device was signed out.
 identity-done-code = The one-time code is set as you wished.
 identity-done-device = That device was signed out.

@@ -39,7 +39,7 @@ identity-code-step-confirm = 把验证器显示的六位数字填在下面。
 
 identity-account-title = 我的账号
 identity-back-account = 回到我的账号
-identity-must-change = 这个密码是别人给您的。请先改成自己的密码，然后才能开始工作。
+identity-must-change = 这个密码别人知道，或者容易被猜到。请先改成自己的密码，再接着用。
 identity-done-password = 密码已修改，其他设备上的登录都已退出。
 identity-done-code = 动态验证码的设置已保存。
 identity-done-device = 那台设备已退出。

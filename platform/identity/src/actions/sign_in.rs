@@ -1,14 +1,16 @@
 //! Sign-in asks for the password, then for a one-time code where it is on, and keeps the limits. Sign-out is here too.
 
-use super::to_change;
+use super::{note, to_change};
 use crate::device::Device;
 use crate::records::{self, Account, Session};
 use crate::refusals::Why;
 use crate::token::{Token, TokenDigest};
-use crate::{Identity, IdentityError, code, words};
+use crate::{Identity, IdentityError, code, rules, words};
 use kernel::identifier::Telephone;
+use kernel::permission::Actor;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
+use serde_json::json;
 use std::sync::Arc;
 use store::Tx;
 use tries::Reserved;
@@ -50,6 +52,8 @@ struct Step {
 /// A password that was checked before the transaction, and what it was checked against.
 struct Checked {
     right: bool,
+    /// Whether everybody tries this password first.
+    common: bool,
     stored: Option<String>,
     reserved: Reserved,
 }
@@ -75,8 +79,9 @@ impl Identity {
             .await?;
         let reserved = self.write(move |_, tx| Ok(tries::reserve(tx, &limits, now)??)).await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
+        let common = rules::is_common(&password);
         let right = self.verify(password, stored.clone()).await?;
-        let checked = Checked { right, stored, reserved };
+        let checked = Checked { right, common, stored, reserved };
         let (id, token) = (found.map(|account| account.id), step.token.clone());
         let stage = self.write(move |identity, tx| identity.settle_password(tx, id, &checked, &step)).await?;
         match stage {
@@ -152,6 +157,7 @@ impl Identity {
         };
         match account {
             Some(account) if checked.right && account.password == checked.stored => {
+                to_be_changed(tx, &account, checked, step.now)?;
                 let stage = if account.code_on { words::STAGE_CODE } else { words::STAGE_FULL };
                 self.begin_session(tx, &account, stage, step, &checked.reserved)?;
                 Ok(Some(stage))
@@ -215,4 +221,12 @@ impl Identity {
         };
         Ok(records::insert_session(tx, &step.token.digest(), &session)?)
     }
+}
+
+/// Has a password changed that everybody tries first. It was set before the list of such passwords held it.
+fn to_be_changed(tx: &mut dyn Tx, account: &Account, checked: &Checked, now: Instant) -> Result<(), IdentityError> {
+    let stored = checked.stored.as_deref().filter(|_| checked.common && !account.must_change);
+    let Some(stored) = stored else { return Ok(()) };
+    records::update_password(tx, account.id, stored, true)?;
+    note(tx, account, words::PASSWORD_COMMON, &json!({}), &Actor::system(), now)
 }
