@@ -1,5 +1,6 @@
 //! The headers that every answer carries: what a page may load, what it may reveal, how long it may be kept.
 
+use crate::binding::BINDING_COOKIE;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -27,7 +28,8 @@ const HTTPS_ALONE: &str = "max-age=31536000; includeSubDomains";
 /// The beginning of the name of a cookie that a browser takes and sends back over https alone, from and to this very
 /// host, never one from a name above or below it.
 const OF_THIS_HOST: &str = "__Host-";
-/// The same for a cookie of some addresses alone, for which the stricter beginning may not be used.
+/// The same for a cookie of some addresses alone, for which the stricter beginning may not be used. A host below this
+/// one could set it too, so it never opens anything.
 const OVER_HTTPS: &str = "__Secure-";
 
 /// Wraps everything that is reached over https: browsers are told to come that way alone, and every cookie, whoever set
@@ -77,7 +79,8 @@ async fn own_cookies(mut request: Request) -> Request {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
     let own = pairs.filter_map(|pair| {
-        let plain = pair.strip_prefix(OF_THIS_HOST).or_else(|| pair.strip_prefix(OVER_HTTPS))?;
+        let narrow = || pair.strip_prefix(OVER_HTTPS).filter(|plain| !opens(plain));
+        let plain = pair.strip_prefix(OF_THIS_HOST).or_else(narrow)?;
         Some(format!("{plain}; {pair}"))
     });
     let whole = own.collect::<Vec<_>>().join("; ");
@@ -87,6 +90,12 @@ async fn own_cookies(mut request: Request) -> Request {
         headers.insert(header::COOKIE, kept);
     }
     request
+}
+
+/// Says whether a cookie opens something or proves where a form comes from.
+fn opens(plain: &str) -> bool {
+    let name = plain.split('=').next().unwrap_or_default();
+    name.ends_with("_pass") || name == BINDING_COOKIE
 }
 
 /// Adds what the handler did not set itself. A page is never kept: the next person at this counter must not find it.
@@ -150,9 +159,10 @@ mod tests {
 
     #[tokio::test]
     async fn over_https_only_cookies_that_nobody_else_can_set_are_read() {
-        let table: [(&[&str], Option<&str>); 5] = [
+        let table: [(&[&str], Option<&str>); 6] = [
             (&[], None),
             (&["case_pass=forged; lianglin_session=fixed"], None),
+            (&["__Secure-case_pass=of another host; __Secure-lianglin_form=fixed"], None),
             (&["__Host-case_pass=1; case_pass=forged"], Some("case_pass=1; __Host-case_pass=1")),
             (&["a=1; __Secure-done=lit"], Some("done=lit; __Secure-done=lit")),
             (&["__Host-a=1", "__Host-b=2"], Some("a=1; __Host-a=1; b=2; __Host-b=2")),
