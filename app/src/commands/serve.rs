@@ -27,8 +27,8 @@ pub struct Options {
     /// Program that lays out letters as PDF (default: lianglin-print beside this one, if it is there).
     #[arg(long, env = "LIANGLIN_PRINT")]
     print: Option<PathBuf>,
-    /// Say more: error, warn, info, debug.
-    #[arg(long, default_value = "warn", env = "LIANGLIN_LOG")]
+    /// Say more: error, warn, info, debug; `security` is who signed in and what was refused.
+    #[arg(long, default_value = "warn,security=info", env = "LIANGLIN_LOG")]
     log: String,
 }
 
