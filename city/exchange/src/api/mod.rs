@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use kernel::refusal::Refusal;
@@ -37,7 +38,14 @@ pub fn routes(exchange: Arc<Exchange>) -> Router {
         .route("/api/v1/openapi.json", get(document))
         .route("/api/v1/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
+        .layer(map_response(as_file))
         .with_state(exchange)
+}
+
+/// Says that an answer is a file of a fixed name, so that no browser shows what was put into it as something else.
+async fn as_file(mut response: Response) -> Response {
+    response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"api.json\""));
+    response
 }
 
 /// Answers `GET /api/v1/openapi.json`, which describes the interface for programs in the reader's language.
