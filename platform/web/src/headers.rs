@@ -8,7 +8,8 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{map_request, map_response};
 use axum::response::Response;
 
-/// Everything comes from this very server; nothing is written inline; nobody frames our pages.
+/// Everything comes from this very server; nothing is written inline; nobody frames our pages. No page asks where
+/// somebody is, or for a camera or a microphone.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -17,7 +18,7 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(self), interest-cohort=()"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
