@@ -8,7 +8,7 @@ identity-sign-in-login-hint = Staff: your account name. Residents: the telephone
 identity-sign-in-send = Sign in
 identity-sign-in-lockout = After { $failures } wrong tries the next one has to wait, a little longer each time, { $seconds } seconds at most. On a device where you signed in before, what others try does not slow you.
 identity-sign-in-resident = Residents can apply and follow a case without an account. To keep your cases in one place, you can
-identity-sign-in-forgotten = Forgotten your password? Staff: your unit's administrator sets a new one. Residents: any community counter.
+identity-sign-in-forgotten = Forgotten your password? Staff: your unit's administrator sets a new one. A resident’s account cannot be opened without it; her cases can, with number and code of their receipts.
 
 identity-login = Account name
 identity-login-hint = 3 to 32 small letters, digits or . _ -, beginning with a letter.
