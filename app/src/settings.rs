@@ -41,6 +41,8 @@ pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, 
         password_longest: figures.get(rulebook::PASSWORD_MAXIMUM_LENGTH)?,
         password_memory_kib: figures.get(rulebook::PASSWORD_MEMORY_KIB)?,
         password_passes: figures.get(rulebook::PASSWORD_PASSES)?,
+        passwords_at_once: figures.get(rulebook::PASSWORD_AT_ONCE)?,
+        passwords_waiting: figures.get(rulebook::PASSWORD_WAITING)?,
         session_idle_minutes: figures.get(rulebook::SESSION_IDLE_MINUTES)?,
         session_hours: figures.get(rulebook::SESSION_ABSOLUTE_HOURS)?,
         session_cache_seconds: figures.get(rulebook::SESSION_CACHE_SECONDS)?,
@@ -66,6 +68,9 @@ pub fn job_rules(rulebook: &Rulebook, on: Date) -> Result<jobs::Rules, OpenFault
         longest_delay_seconds: figures.get(rulebook::JOB_BACKOFF_LIMIT_SECONDS)?,
         idle_milliseconds: figures.get(rulebook::JOB_IDLE_MILLISECONDS)?,
         outbox_batch: figures.get(rulebook::JOB_OUTBOX_BATCH)?,
+        lane_workers: figures.get(rulebook::JOB_LANE_WORKERS)?,
+        lane_jobs: figures.get(rulebook::JOB_LANE_JOBS)?,
+        lane_failures: figures.get(rulebook::JOB_LANE_FAILURES)?,
     })
 }
 

@@ -11,6 +11,8 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+use store::{Options, Store, StoreError};
+use vault::{MasterKeys, NewRecord, Person, PersonField, Vault};
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -116,6 +118,9 @@ fn what_an_operator_gets_wrong_is_told_and_a_server_stops_in_time() {
     let installation = Installation::new();
     mistyped(&installation);
     doctor_looks(&installation);
+    another_key(&installation);
+    unusable(&installation);
+    behind(&installation);
     second_server(&installation);
     stopped(&installation);
 }
@@ -142,11 +147,64 @@ fn mistyped(installation: &Installation) {
 fn doctor_looks(installation: &Installation) {
     let sound = installation.says(&["doctor", "--all"]);
     assert!(told(&sound).contains("ok    master key and database"), "{}", told(&sound));
-    for look in ["jobs", "clock", "settings", "papers", "disk of the database", "open cases"] {
+    for look in ["jobs", "clock", "settings", "papers", "disk of the database", "open cases", "words of cases"] {
         assert!(told(&sound).contains(&format!(" {look}: ")), "{look}: {}", told(&sound));
     }
     let unreadable = installation.says(&["doctor", "--key-file", "none.key"]);
     assert!(told(&unreadable).contains("WRONG master key"), "{}", told(&unreadable));
+}
+
+/// What another key sealed is told as such, not as data that somebody altered.
+fn another_key(installation: &Installation) {
+    let vault = Vault::new(MasterKeys::from_file(&installation.path("lianglin.key")).unwrap());
+    let person = Person::new().with(PersonField::Telephone, "13800130412");
+    let (id, at) = (uuid::Uuid::now_v7(), kernel::time::Instant::from_micros(1_795_572_000_000_000));
+    let (district, purpose) = (kernel::place::PlaceId(1), "test".to_owned());
+    let record = NewRecord { id, district, person, purpose, retain_until: None, at };
+    let store = beside(installation, "lianglin.db");
+    store.write_blocking(move |tx| vault.seal(tx, &record)).unwrap();
+    store.close();
+    let sound = installation.says(&["doctor"]);
+    assert!(told(&sound).contains("ok    master key and database"), "{}", told(&sound));
+    MasterKeys::generate().unwrap().write_file(&installation.path("other.key")).unwrap();
+    let said = installation.says(&["doctor", "--key-file", "other.key"]);
+    assert!(!said.status.success());
+    assert!(told(&said).contains("WRONG master key and database"), "{}", told(&said));
+    assert!(told(&said).contains("does not belong to this database"), "{}", told(&said));
+    assert!(!told(&said).contains("altered"), "{}", told(&said));
+}
+
+/// Opens a database as a command that runs beside a server does.
+fn beside(installation: &Installation, name: &str) -> Store {
+    let options = Options { exclusive: false, create: false, ..Options::default() };
+    Store::open(&installation.path(name).display().to_string(), options).unwrap()
+}
+
+/// A setting that `serve` refuses is told by `doctor` in the same words.
+fn unusable(installation: &Installation) {
+    let good = std::fs::read_to_string(installation.path("lianglin.toml")).unwrap();
+    let bad = format!("{good}listen = \"nowhere\"\npublic_url = \"ftp://city.test\"\n");
+    std::fs::write(installation.path("lianglin.toml"), bad).unwrap();
+    let (served, looked) = (installation.says(&["serve"]), installation.says(&["doctor"]));
+    assert!(!served.status.success() && !looked.status.success());
+    assert!(told(&looked).contains("WRONG settings"), "{}", told(&looked));
+    for said in [&served, &looked] {
+        assert!(told(said).contains("public_url"), "{}", told(said));
+    }
+    std::fs::write(installation.path("lianglin.toml"), good).unwrap();
+}
+
+/// A database that an upgrade has not reached is told with what to run.
+fn behind(installation: &Installation) {
+    std::fs::copy(installation.path("lianglin.db"), installation.path("behind.db")).unwrap();
+    let store = beside(installation, "behind.db");
+    let newest = "delete from store_migration where position = (select max(position) from store_migration)";
+    let removed: Result<u64, StoreError> = store.write_blocking(move |tx| tx.exec(newest, &[]));
+    assert_eq!(removed, Ok(1));
+    store.close();
+    let said = installation.says(&["doctor", "--database", "behind.db"]);
+    assert!(!said.status.success());
+    assert!(told(&said).contains("1 steps behind this binary. Run: lianglin migrate"), "{}", told(&said));
 }
 
 fn second_server(installation: &Installation) {

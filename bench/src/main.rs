@@ -1,10 +1,11 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
-//! measures the whole server, and `bench planning` measures the planners beside their rivals.
+//! measures the whole server, `bench flood` what a flood costs others, and `bench planning` measures the planners beside their rivals.
 
 mod baseline;
 mod client;
 mod counter;
 mod figures;
+mod flood;
 mod planning;
 mod processor;
 mod records;
@@ -32,6 +33,12 @@ enum Measurement {
     /// HTTP.
     #[command(after_help = "Example: bench counter --cases 100000 --json target/counter.json")]
     Counter(counter::CounterArguments),
+    /// Measure what a flood of dear requests costs a page that somebody else looks at, and the server's memory.
+    #[command(after_help = "Example: bench flood --kind multipart --seconds 20")]
+    Flood(flood::FloodArguments),
+    /// Flood a server; `flood` itself starts this.
+    #[command(hide = true)]
+    Flooding(flood::FloodingArguments),
     /// Measure the planners on invented cities, beside every rival that is installed, and check all answers.
     #[command(after_help = "Example: bench planning --size S,M --json target/planning.json")]
     Planning(planning::PlanningArguments),
@@ -89,6 +96,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().measurement {
         Measurement::Store(arguments) => stages::run(&arguments),
         Measurement::Counter(arguments) => counter::run(&arguments),
+        Measurement::Flood(arguments) => flood::run(&arguments),
+        Measurement::Flooding(arguments) => flood::rush(&arguments),
         Measurement::Planning(arguments) => planning::run(&arguments),
         Measurement::Planned(arguments) => planning::planned(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {

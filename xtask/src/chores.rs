@@ -10,7 +10,7 @@ use crate::{browser, steps::Steps};
 const GENERATED: &str = "docs/generated";
 
 /// Lists what can be measured.
-const MEASUREMENTS: [&str; 3] = ["store", "counter", "planning"];
+const MEASUREMENTS: [&str; 4] = ["store", "counter", "flood", "planning"];
 
 /// Writes docs/generated anew, or only compares.
 ///

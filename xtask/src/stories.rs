@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("calendar", "cases"),
     ("editing", "counter"),
     ("every_item", CITY),
+    ("faults", CITY),
     ("filled_database", CITY),
     ("follow", "cases"),
     ("forms", "papers"),
@@ -36,6 +37,7 @@ const FILES: &[(&str, &str)] = &[
     ("routes", CITY),
     ("safekeeping", CITY),
     ("sent_papers", "papers"),
+    ("strangers", CITY),
 ];
 
 /// Holds the seconds that the stories of each department took.

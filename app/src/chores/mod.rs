@@ -19,13 +19,14 @@ pub use crate::machinery::seal_next;
 /// Minutes after midnight at which records are erased whose time is over.
 const ERASE_AT: u32 = 130;
 
-/// Starts the runner on a thread of its own.
+/// Starts the runner on threads of its own.
 ///
 /// # Errors
 /// A channel that is configured but cannot be set up, a lease too short for a message, or no thread.
 pub fn start(city: &Arc<City>, opening: &Opening) -> Result<Running, AppError> {
     let runner = ready(city, opening)?;
     recompute(city)?;
+    clear_unfinished(city);
     runner.start().map_err(AppError::outside("starting the thread of jobs"))
 }
 
@@ -57,8 +58,9 @@ fn runner(city: &Arc<City>) -> Result<Runner, AppError> {
     let runner = Runner::new(city.store.clone(), city.clock.clone(), rules)
         .on(places::MOVED, machinery::FOLLOW, follow)
         .daily(machinery::ERASE, zone, ERASE_AT, erase);
-    Ok(city.work.chores.iter().cloned().fold(runner, |runner, Chore { kind, when, handler }| match when {
+    Ok(city.work.chores.iter().cloned().fold(runner, |runner, Chore { kind, when, handler, in_order }| match when {
         When::Asked => runner.handle(kind, handler),
+        When::Heard(topic) if in_order => runner.on_in_order(topic, kind, handler),
         When::Heard(topic) => runner.on(topic, kind, handler),
         When::AtOpening => runner.daily(kind, zone, opens, handler),
         When::AtMinute(minute) => runner.daily(kind, zone, minute, handler),
@@ -82,6 +84,15 @@ fn recompute(city: &Arc<City>) -> Result<(), AppError> {
         after = city.store.write_blocking(move |tx| desk.recompute(tx, last, BATCH, now))?;
     }
     Ok(())
+}
+
+/// Files that a process began and never finished go when the next one starts. If that fails, the nightly sweep comes.
+fn clear_unfinished(city: &City) {
+    match city.papers.clear_unfinished((city.clock)()) {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "unfinished files were cleared off the shelf"),
+        Err(fault) => tracing::warn!(%fault, "unfinished files could not be cleared off the shelf"),
+    }
 }
 
 /// The moves of which no other says the same for a place above.

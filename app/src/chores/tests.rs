@@ -24,7 +24,7 @@ use testkit::{Client, FixedClock, Reply, Template, TestStore, ZONE};
 use uuid::Uuid;
 use vault::MasterKeys;
 
-use super::{runner, seal_next};
+use super::{clear_unfinished, runner, seal_next};
 use crate::configuration::Configuration;
 use crate::data::Data;
 use crate::demonstration::{Invented, Seed};
@@ -55,7 +55,7 @@ struct House {
     city: Arc<City>,
     clock: FixedClock,
     store: TestStore,
-    _keys: TempDir,
+    keys: TempDir,
 }
 
 impl House {
@@ -95,7 +95,7 @@ impl House {
         };
         let opening = Opening { configuration, data: Data::new(Some(data)), clock: clock.clock() };
         let city = Arc::new(City::open(&opening, store.store()).unwrap());
-        Self { city, clock, store, _keys: keys }
+        Self { city, clock, store, keys }
     }
 
     fn runner(&self) -> Runner {

@@ -2,8 +2,8 @@
 //! its search with a plain look at every row.
 
 mod bare;
-mod city;
-mod http;
+pub mod city;
+pub mod http;
 mod life;
 mod load;
 mod measure;
@@ -12,7 +12,7 @@ mod recall;
 mod recount;
 mod report;
 mod rows;
-mod server;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,6 +60,25 @@ pub struct CounterArguments {
     /// Leave the database and its key where they are.
     #[arg(long)]
     pub keep: bool,
+}
+
+impl CounterArguments {
+    /// What making a city with that many cases is told.
+    pub const fn of(cases: usize) -> Self {
+        Self {
+            cases,
+            seconds: 0,
+            engine: None,
+            folder: None,
+            sealed_share: 100,
+            words: 0,
+            pages: 0,
+            settle: 0,
+            json: None,
+            compare: None,
+            keep: false,
+        }
+    }
 }
 
 /// The city that is measured: its engine, and where its parts are.
@@ -165,7 +184,7 @@ fn one(arguments: &CounterArguments, site: &Site) -> Result<Report, String> {
 }
 
 /// Makes the city, loads it, and checks what was loaded.
-fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Loaded, usize), String> {
+pub fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Loaded, usize), String> {
     city::make(site)?;
     let city = city::open(site, true)?;
     let plans = plan::plans(&city, arguments.cases)?;
@@ -176,7 +195,7 @@ fn filled(arguments: &CounterArguments, site: &Site) -> Result<(Arc<Plans>, Load
 }
 
 /// Returns as text what went wrong.
-fn text<E: std::fmt::Display>(error: E) -> String {
+pub fn text<E: std::fmt::Display>(error: E) -> String {
     error.to_string()
 }
 

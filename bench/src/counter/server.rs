@@ -103,6 +103,12 @@ impl Server {
         (value("VmRSS:"), value("VmHWM:"))
     }
 
+    /// Lets the largest memory so far begin anew.
+    pub fn forget_memory(&self) -> Result<(), String> {
+        let path = format!("/proc/{}/clear_refs", self.id());
+        std::fs::write(&path, "5").map_err(|fault| format!("{path}: {fault}"))
+    }
+
     /// Ends the server.
     pub fn stop(mut self) -> Result<(), String> {
         self.process.kill().map_err(text)?;

@@ -108,6 +108,7 @@ cases-rating-4 = Satisfied
 cases-rating-5 = Very satisfied
 cases-person = Applicant
 cases-person-erased = The time to keep it is over; the personal data has been erased.
+cases-words-erased = (deleted as the rules require)
 cases-person-name = Name
 cases-person-resident-id = Identity number
 cases-person-telephone = Telephone

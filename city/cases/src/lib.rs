@@ -16,7 +16,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Doing, Guard, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, district};
+pub use actions::{Doing, Guard, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
 pub use chores::handle;
 pub use code::{CodeKey, ReceiptCode};
 pub use kind::Kind;
@@ -89,6 +89,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0018_open", sql: include_str!("../migrations/0018_open.sql") },
     Migration { name: "cases/0019_looks_told", sql: include_str!("../migrations/0019_looks_told.sql") },
     Migration { name: "cases/0020_code", sql: include_str!("../migrations/0020_code.sql") },
+    Migration { name: "cases/0021_words", sql: include_str!("../migrations/0021_words.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -137,10 +138,11 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 }
 
 /// What is forgotten with a sealed record: the requests of its case that are still open, the code of its
-/// receipt, and the wish to be told of looks.
+/// receipt, the wish to be told of looks, and what was written about it in people's own words.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
     forget(tx, district, record, now)?;
     records::code::forget(tx, district, record)?;
+    records::words::forget(tx, district, record)?;
     records::looks::forget(tx, district, record)
 }
 

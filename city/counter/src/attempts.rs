@@ -1,16 +1,29 @@
-//! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked.
+//! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked. It
+//! also bounds how much somebody may leave behind who is no member of staff.
 
 use hall::Fault;
 use kernel::identifier::{CaseNumber, Telephone};
+use kernel::refusal::{Code, Refusal};
+use kernel::rule::Rule;
+use kernel::rule::measure::Count;
 use kernel::time::Instant;
+use store::{StoreError, Tx};
 use tries::{Digest, Limit, Pace};
 use web::Page;
 
 use crate::Counter;
 use crate::words::{
     FOLLOW_LONGEST_WAIT_SECONDS, FOLLOW_LOOKUP_ATTEMPTS, FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS,
-    FOLLOW_LOOKUP_WINDOW_MINUTES,
+    FOLLOW_LOOKUP_WINDOW_MINUTES, REQUEST_WRITES_PER_HOUR,
 };
+
+const SECONDS_PER_HOUR: i64 = 3_600;
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// How often something may be done that leaves something behind: so many times at once, and then as many in each hour
+/// or day. Members of staff have none.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound(Limit);
 
 /// A try at something that could be guessed, and where it is counted. It holds a telephone, so it is never printed.
 pub struct Guess {
@@ -46,6 +59,18 @@ impl Guess {
     pub fn with_telephone(self, given: &str) -> Self {
         let telephone = Telephone::parse(given).ok().map(|telephone| telephone.as_str().to_owned());
         Self { telephone, typed_telephone: true, ..self }
+    }
+}
+
+/// Says in other words that something was done too often, and in how many minutes it may be done again.
+#[must_use]
+pub fn too_many_as(fault: Fault, code: Code) -> Fault {
+    match fault {
+        Fault::Refused(refusal) if refusal.code == Code::RequestTooMany => {
+            let seconds = refusal.detail.get("seconds").and_then(|seconds| seconds.parse::<i64>().ok()).unwrap_or(0);
+            Refusal::new(code).with("minutes", seconds.saturating_add(59) / 60).into()
+        }
+        other => other,
     }
 }
 
@@ -93,6 +118,80 @@ impl Counter {
         Ok(self.guard.remember(guess.device.as_deref(), &target, guess.now, days))
     }
 
+    /// Returns the bound of what comes from one network address in an hour. There is none for members of staff: they
+    /// work for many.
+    ///
+    /// # Errors
+    /// Fails if the rulebook does not have the figure.
+    pub fn bound_from(&self, page: &Page, what: &str, an_hour: Rule<Count>) -> Result<Option<Bound>, Fault> {
+        if page.visitor.staff() {
+            return Ok(None);
+        }
+        let times = i64::from(self.cases.hall.figure(an_hour, page.now)?);
+        let digest = self.guard.origin(&format!("{what} from"), page.address());
+        Ok(Some(Bound(Limit { digest, pace: Pace::spread(times, SECONDS_PER_HOUR), cleared: false })))
+    }
+
+    /// Returns the bound of what is done with one telephone on a day. There is none for members of staff, and none for
+    /// what is no telephone.
+    ///
+    /// # Errors
+    /// Fails if the rulebook does not have the figure.
+    pub fn bound_with(
+        &self,
+        page: &Page,
+        what: &str,
+        telephone: &str,
+        a_day: Rule<Count>,
+    ) -> Result<Option<Bound>, Fault> {
+        let Some(telephone) = Telephone::parse(telephone).ok().filter(|_| !page.visitor.staff()) else {
+            return Ok(None);
+        };
+        let times = i64::from(self.cases.hall.figure(a_day, page.now)?);
+        let digest = self.guard.digest(&format!("{what} with"), telephone.as_str());
+        Ok(Some(Bound(Limit { digest, pace: Pace::spread(times, SECONDS_PER_DAY), cleared: false })))
+    }
+
+    /// Does something that is bounded: it is counted before it is done, so that what comes at the same moment gets no
+    /// more through, and given back if it was not done.
+    ///
+    /// # Errors
+    /// Refuses with `request.too_many` beyond a bound, and fails as the work does.
+    pub async fn within<T>(
+        &self,
+        bounds: impl IntoIterator<Item = Bound>,
+        now: Instant,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let limits: Vec<Limit> = bounds.into_iter().map(|bound| bound.0).collect();
+        if limits.is_empty() {
+            return work.await;
+        }
+        let store = &self.cases.hall.store;
+        let reserved = store.write(move |tx| Ok::<_, Fault>(tries::reserve(tx, &limits, now)??)).await?;
+        let done = work.await;
+        // What is not known to be done stays counted; so does everything while the store takes nothing.
+        if matches!(done, Err(Fault::Refused(_) | Fault::NotFound)) {
+            store.write(move |tx| reserved.give_back(tx, now)).await?;
+        }
+        done
+    }
+
+    /// Counts a form that leaves something behind at the network address from which it comes.
+    ///
+    /// # Errors
+    /// Refuses with `request.too_many` beyond the bound.
+    pub(crate) async fn count_write(&self, page: &Page) -> Result<(), Fault> {
+        let bound = self.bound_from(page, "write", REQUEST_WRITES_PER_HOUR)?;
+        self.within(bound, page.now, async { Ok(()) }).await
+    }
+
+    /// Makes everybody else who counts the same thing wait until this unit of work ends, so that what is counted here
+    /// stays true until then. `what` is the kind of thing, `which` names one.
+    pub fn hold(&self, tx: &mut dyn Tx, what: &str, which: &str, now: Instant) -> Result<(), StoreError> {
+        tries::hold(tx, &self.guard.digest(&format!("{what} held"), which), now)
+    }
+
     /// What is guessed at: the telephone of a number or its code, each by itself. So a right telephone forgives no
     /// wrong code, and a device that is known for a code is unknown to guesses of the telephone.
     fn target(&self, guess: &Guess) -> Option<Digest> {
@@ -128,6 +227,18 @@ impl Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_done_too_often_is_said_with_minutes() {
+        for (seconds, minutes) in [("1", "1"), ("60", "1"), ("61", "2"), ("8640", "144"), ("", "0")] {
+            let fault = Refusal::new(Code::RequestTooMany).with("seconds", seconds).into();
+            let Fault::Refused(told) = too_many_as(fault, crate::Why::CounterTooMany) else { panic!("not refused") };
+            assert_eq!(told.detail.get("minutes").map(String::as_str), Some(minutes), "{seconds}");
+        }
+        let other = too_many_as(Refusal::new(Code::FormMissing).into(), crate::Why::CounterTooMany);
+        assert!(matches!(other, Fault::Refused(refusal) if refusal.code == Code::FormMissing));
+        assert!(matches!(too_many_as(Fault::NotFound, crate::Why::CounterTooMany), Fault::NotFound));
+    }
 
     #[test]
     fn every_spelling_of_a_number_and_a_telephone_is_one() {

@@ -18,8 +18,9 @@ pub mod square;
 pub mod words;
 
 pub use actions::{APPLICANT, Arrival};
-pub use attempts::Guess;
+pub use attempts::{Bound, Guess, too_many_as};
 pub use editing::Book;
+pub use pages::bounded;
 pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;
@@ -30,6 +31,7 @@ pub use words::{Answers, Application, Ask};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::{Files, Series};
 use cases::{Cases, Kind};
@@ -43,8 +45,10 @@ use tries::Guard;
 use crate::catalogue::Catalogue;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "counter/0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "counter/0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") },
+    Migration { name: "counter/0002_saved", sql: include_str!("../migrations/0002_saved.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -183,6 +187,7 @@ pub fn routes(counter: Arc<Counter>) -> Router {
         .route("/follow/{number}/copy", post(pages::own_data::copy))
         .route("/desk", get(pages::desk::get).post(pages::desk::post))
         .merge(editing_routes())
+        .route_layer(from_fn_with_state(counter.clone(), pages::bounded))
         .with_state(counter)
 }
 

@@ -1,5 +1,7 @@
-//! What is remembered of the catalogue's editing: drafts, and every version that was released.
+//! What is remembered of the catalogue's editing: drafts, and every version that was released. Of applications that
+//! were saved to go on later, it is remembered which there are: their answers lie in the vault.
 
+use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, args, record};
 use uuid::Uuid;
@@ -172,4 +174,26 @@ pub fn begin_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<bool, StoreError> {
 /// Throws a draft away.
 pub fn drop_draft(tx: &mut dyn Tx, item: &str) -> Result<(), StoreError> {
     tx.exec("delete from counter_draft where item = $1", &args![item]).map(drop)
+}
+
+/// Notes that an application is saved until a day.
+pub fn note_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid, until: Date) -> Result<(), StoreError> {
+    tx.exec(
+        "insert into counter_saved (district, id, until_day) values ($1, $2, $3) \
+         on conflict (district, id) do update set until_day = excluded.until_day",
+        &args![district, id, until],
+    )
+    .map(drop)
+}
+
+/// Forgets that an application is saved.
+pub fn forget_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), StoreError> {
+    tx.exec("delete from counter_saved where district = $1 and id = $2", &args![district, id]).map(drop)
+}
+
+/// Forgets what was saved until before a day, and counts what is still saved.
+pub fn count_saved(tx: &mut dyn Tx, district: PlaceId, today: Date) -> Result<i64, StoreError> {
+    tx.exec("delete from counter_saved where district = $1 and until_day < $2", &args![district, today])?;
+    let sql = "select count(*) from counter_saved where district = $1";
+    Ok(store::scalar(tx, sql, &args![district])?.unwrap_or(0))
 }

@@ -14,6 +14,15 @@ refusals! {
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one kept with this case.", "Type it once more as it stands on the document; without one, the telephone that was given.";
+        CounterTooMany = "counter.too_many",
+            "从这里或用这个电话提交得太多了，这一次没有提交。", "请到任一社区窗口办理，或者过 {minutes} 分钟再提交。",
+            "Too much was sent from here or with this telephone; this was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
+        CounterDraftsFull = "counter.drafts_full",
+            "现在保存的草稿太多，这一份没有保存。", "请填完直接提交，或者到任一社区窗口办理。",
+            "Too many drafts are kept just now; this one was not saved.", "Fill in the rest and send it, or come to any community counter.";
+        CounterDraftLarge = "counter.draft_large",
+            "填的内容太多，没有保存。", "请直接提交，或者把长的内容写在纸上带到任一社区窗口。",
+            "The answers are too long; they were not saved.", "Send them now, or write long answers on paper and bring it to any community counter.";
         FormDateAhead = "form.date_ahead",
             "“{label}”不能晚于今天。", "请核对日期后再提交。",
             "“{label}” must not lie in the future.", "Check the date and send again.";

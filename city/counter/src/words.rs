@@ -159,6 +159,16 @@ kernel::rules! {
     FOLLOW_LONGEST_WAIT_SECONDS = "follow.longest_wait_seconds" as Seconds;
     /// Calendar days that the answers of an application that was saved and not sent are kept.
     COUNTER_DRAFT_DAYS = "counter.draft_days" as Days;
+    /// Drafts that one network address saves at once, and then in each hour.
+    COUNTER_DRAFTS_PER_HOUR = "counter.drafts_per_hour" as Count;
+    /// Drafts that the city keeps at once.
+    COUNTER_DRAFTS_MOST = "counter.drafts_most" as Count;
+    /// Bytes of the answers of one draft.
+    COUNTER_DRAFT_BYTES = "counter.draft_bytes" as Bytes;
+    /// Applications that are sent online with one telephone at once, and then in each day.
+    COUNTER_ONLINE_PER_TELEPHONE = "counter.online_per_telephone" as Count;
+    /// Forms that leave something behind which one network address sends at once, and then in each hour.
+    REQUEST_WRITES_PER_HOUR = "request.writes_per_hour" as Count;
     /// Calendar days after a case was opened in which what it knows of a person is offered at a counter.
     COUNTER_KNOWN_DAYS = "counter.known_days" as Days;
 }

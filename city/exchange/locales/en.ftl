@@ -73,6 +73,9 @@ exchange-failure-connection = it cannot be reached
 exchange-failure-gone = the system is closed or listens no more
 exchange-failure-address = the address is not allowed now
 exchange-failure-request = the request could not be sent
+exchange-failing = It did not take its messages { $failures } times in a row. They are tried again one by one; the messages about one case stay in their order.
+exchange-failing-paused = It did not take its messages { $failures } times in a row. Nothing is sent to it before { $until }; messages wait and stay in their order.
+exchange-failing-now = Try now
 
 exchange-calls = Calls
 exchange-calls-none = It has not called yet.
@@ -89,6 +92,7 @@ exchange-close-what = All its tokens end and nothing more is sent to it; this ca
 exchange-done-revoked = The token is revoked.
 exchange-done-silent = Nothing more is sent to it.
 exchange-done-again = The message is on its way again.
+exchange-done-now = It is tried now.
 exchange-done-closed = The system is closed.
 
 exchange-api-title = The interface
@@ -115,6 +119,7 @@ exchange-api-example = Example: { $call }
 exchange-api-webhooks = Messages about cases
 exchange-api-webhooks-what = A system with an address gets a POST for each step of a case that it sees:
 exchange-api-webhooks-check = Check the signature first: HMAC-SM3 under the signing secret over timestamp, a dot and the body, in lower-case hexadecimal, equals what follows “sm3=” in X-Lianglin-Signature, and the timestamp is a few minutes old at most. Handle the same id once. A status 2xx within 10 seconds is a delivery; anything else is tried again after a while. Redirects are not followed.
+exchange-api-webhooks-order = The messages about one case come in their order: the next one is sent once the one before it was taken or given up. Their sequence counts from 1 for each case; where a number is missing, a message was given up, and the state of the case can be asked for. A system that fails several times in a row is left in peace for a while, longer each time. When nothing was told of a case for so long that its messages are no longer kept, the sequence begins again at 1.
 exchange-api-codes = Why something was not done
 exchange-api-code = code
 exchange-api-status = Status

@@ -73,6 +73,9 @@ exchange-failure-connection = 连不上对方
 exchange-failure-gone = 系统已停用或不再接收
 exchange-failure-address = 地址现在不允许
 exchange-failure-request = 请求发不出去
+exchange-failing = 它连续 { $failures } 次没有收下消息。消息会一件一件再发，同一办件的消息不会颠倒。
+exchange-failing-paused = 它连续 { $failures } 次没有收下消息，{ $until } 之前不再发给它。消息都等着，同一办件的消息不会颠倒。
+exchange-failing-now = 现在就试
 
 exchange-calls = 调用次数
 exchange-calls-none = 还没有调用过。
@@ -89,6 +92,7 @@ exchange-close-what = 停用后所有令牌作废，不再发消息，不能恢�
 exchange-done-revoked = 令牌已撤销。
 exchange-done-silent = 不再向它发消息。
 exchange-done-again = 已排队，马上再发一次。
+exchange-done-now = 现在就再发。
 exchange-done-closed = 系统已停用。
 
 exchange-api-title = 接口说明
@@ -115,6 +119,7 @@ exchange-api-example = 示例：{ $call }
 exchange-api-webhooks = 办件进展的消息
 exchange-api-webhooks-what = 登记了接收地址的系统，看得到的办件每走一步就收到一个 POST：
 exchange-api-webhooks-check = 请先核对签名：用签名密钥对“时间戳 + 点 + 正文”计算 HMAC-SM3，十六进制小写，应与 X-Lianglin-Signature 里“sm3=”后面的相同，时间戳应在几分钟之内。同一个 id 只处理一次。10 秒内应答 2xx 就算收下；没有收下的会隔一段时间再发，不跟随重定向。
+exchange-api-webhooks-order = 同一办件的消息按先后顺序发：上一条收下了或者不再发了，才发下一条。sequence 对每件办件从 1 数起；中间缺号，说明有一条没有发成，可以再查办件的状态。连续几次没有收下的系统会暂停发送，一次比一次久。一件办件很久没有消息、旧消息已不再保存时，sequence 重新从 1 数起。
 exchange-api-codes = 没有办成的原因
 exchange-api-code = code
 exchange-api-status = 状态码

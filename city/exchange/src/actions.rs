@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
-use jobs::NewJob;
+use jobs::{Lane, NewJob};
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 pub use hall::Fault;
 
+use crate::delivery::{lane, queued};
 use crate::records::NewToken;
 use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts};
 use crate::{Exchange, records, rules};
@@ -55,6 +56,8 @@ pub struct Sheet {
     pub calls: Vec<CallCount>,
     /// Which messages it got.
     pub deliveries: Vec<Delivery>,
+    /// Whether messages to it fail, and until when none is sent.
+    pub lane: Option<Lane>,
 }
 
 /// Holds a valid token and the system that owns it.
@@ -132,6 +135,7 @@ impl Exchange {
                     tokens: records::tokens(tx, id)?,
                     calls: records::calls(tx, id, limit)?,
                     deliveries: records::deliveries(tx, id, limit)?,
+                    lane: jobs::lane(tx, &lane(id))?.filter(|lane| lane.failures > 0),
                     system,
                 })
             })
@@ -245,9 +249,27 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 open(governed(tx, &actor, id)?)?;
-                records::delivery(tx, message)?.filter(|found| found.system == id).ok_or(Fault::NotFound)?;
-                if jobs::enqueue(tx, &job)? {
+                let found = records::delivery(tx, message)?.filter(|found| found.system == id);
+                let found = found.ok_or(Fault::NotFound)?;
+                if jobs::enqueue(tx, &queued(job.clone(), &found))? {
                     records::again(tx, message)?;
+                }
+                Ok::<_, Fault>(())
+            })
+            .await
+    }
+
+    /// Tries a system now to which nothing is sent for a while because it did not take its messages.
+    ///
+    /// # Errors
+    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed.
+    pub async fn try_now(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
+        let actor = actor.clone();
+        self.store()
+            .write(move |tx| {
+                let system = open(governed(tx, &actor, id)?)?;
+                if jobs::try_lane(tx, &lane(id), now)? {
+                    note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())
             })

@@ -8,7 +8,7 @@ use kernel::figure::Cell;
 use kernel::place::PlacePath;
 use kernel::time::Instant;
 use serde_json::{Value, json};
-use store::{Store, Tx};
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 use vault::Vault;
 
@@ -55,12 +55,7 @@ impl Exchange {
             return Ok(());
         }
         let messages: Vec<(Delivery, NewJob)> = told.iter().map(|system| message(system, &heard, now)).collect();
-        Ok(store.write_blocking(move |tx| {
-            messages.iter().try_for_each(|(delivery, job)| {
-                records::insert_delivery(tx, delivery)?;
-                jobs::enqueue(tx, job).map(drop)
-            })
-        })?)
+        Ok(store.write_blocking(move |tx| messages.iter().try_for_each(|(delivery, job)| write(tx, delivery, job)))?)
     }
 
     /// Sends one message and notes what became of it.
@@ -107,14 +102,7 @@ impl Exchange {
         if rules::webhook_address(url, self.private_http, &self.targets).is_err() {
             return Err("address".to_owned());
         }
-        let body = json!({
-            "id": delivery.id,
-            "type": "case.moved",
-            "number": delivery.number,
-            "state": delivery.state,
-            "at": rules::moment(delivery.at),
-        })
-        .to_string();
+        let body = body(delivery).to_string();
         let timestamp = now.seconds_since(Instant::from_micros(0)).to_string();
         let signed = signature(secret, &timestamp, body.as_bytes()).ok_or_else(|| "request".to_owned())?;
         let id = delivery.id.to_string();
@@ -135,6 +123,43 @@ impl Exchange {
     }
 }
 
+/// Returns the name of the lane in which messages to a system stand.
+pub(crate) fn lane(system: Uuid) -> String {
+    format!("exchange:{}", system.simple())
+}
+
+/// Gives the job that sends a message its lane and its turn: a system is told of one case in order.
+pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
+    let Delivery { system, number, sequence, .. } = delivery;
+    job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
+}
+
+/// Writes a message with the job that sends it. One that is there already is left as it is.
+fn write(tx: &mut dyn Tx, delivery: &Delivery, job: &NewJob) -> Result<(), StoreError> {
+    if records::delivery(tx, delivery.id)?.is_some() {
+        return Ok(());
+    }
+    let sequence = records::next_sequence(tx, delivery.system, &delivery.number)?;
+    let delivery = Delivery { sequence, ..delivery.clone() };
+    records::insert_delivery(tx, &delivery)?;
+    jobs::enqueue(tx, &queued(job.clone(), &delivery)).map(drop)
+}
+
+/// Returns what a message says. Those of an earlier version have no number.
+fn body(delivery: &Delivery) -> Value {
+    let mut body = json!({
+        "id": delivery.id,
+        "type": "case.moved",
+        "number": delivery.number,
+        "state": delivery.state,
+        "at": rules::moment(delivery.at),
+    });
+    if let Some(said) = body.as_object_mut().filter(|_| delivery.sequence > 0) {
+        said.insert("sequence".to_owned(), Value::from(delivery.sequence));
+    }
+    body
+}
+
 fn said<'h>(heard: &'h Heard, name: &str) -> &'h str {
     heard.payload.get(name).and_then(Value::as_str).unwrap_or_default()
 }
@@ -146,6 +171,7 @@ fn message(system: &System, heard: &Heard, now: Instant) -> (Delivery, NewJob) {
         id,
         system: system.id,
         number: said(heard, "number").to_owned(),
+        sequence: 0,
         state: said(heard, "state").to_owned(),
         at: heard.at,
         attempts: 0,
@@ -218,6 +244,22 @@ mod tests {
             assert_eq!(other.id == delivery.id, same, "{system_id} {heard_id}");
             assert_eq!(other_job.dedupe_key == job.dedupe_key, same, "{system_id} {heard_id}");
         }
+    }
+
+    #[test]
+    fn a_message_says_its_number_and_takes_its_turn() {
+        let moved = json!({ "number": "210104-2026-0000001-4", "state": "granted" });
+        let (delivery, job) = message(&system(1), &heard(9, moved), Instant::from_micros(100));
+        assert_eq!(body(&delivery).get("sequence"), None, "one of an earlier version");
+        let third = Delivery { sequence: 3, ..delivery };
+        assert_eq!(body(&third)["sequence"], 3);
+        let job = queued(job, &third);
+        let order = job.order.unwrap();
+        assert_eq!((job.lane, order.number), (lane(Uuid::from_u128(1)), 3));
+        assert!(
+            order.key.ends_with(":210104-2026-0000001-4")
+                && order.key.contains(&Uuid::from_u128(1).simple().to_string())
+        );
     }
 
     #[test]

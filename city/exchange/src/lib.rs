@@ -38,8 +38,10 @@ use store::{Migration, Store};
 use crate::limits::Limits;
 
 /// Lists the migrations of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "exchange/0001_exchange", sql: include_str!("../migrations/0001_exchange.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "exchange/0001_exchange", sql: include_str!("../migrations/0001_exchange.sql") },
+    Migration { name: "exchange/0002_order", sql: include_str!("../migrations/0002_order.sql") },
+];
 
 /// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -76,7 +78,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Exchange>()?;
     let (hearing, sending, forgetting) = (desk.clone(), desk.clone(), desk.clone());
     let chores = vec![
-        Chore::new(TELL, When::Heard(TOPIC_MOVED), move |store, job, now| hearing.tell(store, job, now)),
+        Chore::new(TELL, When::Heard(TOPIC_MOVED), move |store, job, now| hearing.tell(store, job, now)).in_order(),
         Chore::new(DELIVER, When::Asked, move |store, job, now| sending.deliver(store, job, now)),
         Chore::new("exchange.forget", When::AtMinute(FORGET_AT), move |store, _, now| forgetting.forget(store, now)),
     ];

@@ -241,23 +241,42 @@ record! {
         failure: Option<String>,
         sent_at: Option<Instant>,
         failed_at: Option<Instant>,
+        sequence: i64,
     }
 }
 
 impl From<DeliveryRow> for Delivery {
     fn from(row: DeliveryRow) -> Self {
-        let DeliveryRow { id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at } = row;
-        Self { id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at }
+        Self {
+            id: row.id,
+            system: row.system,
+            number: row.number,
+            sequence: row.sequence,
+            state: row.state,
+            at: row.at,
+            attempts: row.attempts,
+            attempted_at: row.attempted_at,
+            failure: row.failure,
+            sent_at: row.sent_at,
+            failed_at: row.failed_at,
+        }
     }
 }
 
-const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at";
+const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at, sequence";
+
+/// Returns the number of the next message about a case to a system. It begins again at 1 where no message is kept.
+pub fn next_sequence(tx: &mut dyn Tx, system: Uuid, number: &str) -> Result<i64, StoreError> {
+    let sql = "select coalesce(max(sequence), 0) + 1 from exchange_delivery \
+               where system = $1 and number = $2 and sequence > 0";
+    Ok(store::scalar(tx, sql, &args![system, number])?.unwrap_or(1))
+}
 
 /// Writes a message that is going to be sent. It does nothing if the message exists already.
 pub fn insert_delivery(tx: &mut dyn Tx, delivery: &Delivery) -> Result<(), StoreError> {
-    let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at) \
-               values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (id) do nothing";
-    let values = args![delivery.id, delivery.system, &delivery.number, &delivery.state, delivery.at];
+    let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at, \
+               sequence) values ($1, $2, $3, $4, $5, 0, null, null, null, null, $6) on conflict (id) do nothing";
+    let values = args![delivery.id, delivery.system, &delivery.number, &delivery.state, delivery.at, delivery.sequence];
     tx.exec(sql, &values).map(drop)
 }
 

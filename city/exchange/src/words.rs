@@ -172,6 +172,8 @@ pub struct Delivery {
     pub system: Uuid,
     /// The number of the case.
     pub number: String,
+    /// The number of this message among those about the case to this system, from 1. Older messages have none (0).
+    pub sequence: i64,
     /// The state it came to.
     pub state: String,
     /// When it moved.

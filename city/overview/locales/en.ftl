@@ -191,6 +191,17 @@ overview-jobs-none-failed = Nothing was given up
 overview-jobs-none-failed-next = Jobs that failed as often as the rulebook allows are listed here.
 overview-jobs-none-waiting = Nothing waits
 overview-jobs-none-waiting-next = New jobs are listed here.
+overview-jobs-destinations = Destinations that do not answer
+overview-jobs-destinations-what = What goes to them waits, and delays nothing else. The pause grows with each failure and ends with the first success.
+overview-jobs-destination = Destination
+overview-jobs-failures = Failures in a row
+overview-jobs-until = Nothing is sent before
+overview-jobs-now = Try now
+overview-jobs-now-one = Try { $name } now
+overview-jobs-to-gateway = Gateway for short messages
+overview-jobs-to-mail = Mail server
+overview-jobs-to-check = Data check at { $host }
+overview-jobs-to-system = Another system
 
 overview-accesses-where = Where
 overview-accesses-all = Everywhere

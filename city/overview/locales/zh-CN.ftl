@@ -188,6 +188,17 @@ overview-jobs-none-failed = 没有放弃的任务
 overview-jobs-none-failed-next = 试过规定的次数仍做不成的任务会列在这里。
 overview-jobs-none-waiting = 没有等着的任务
 overview-jobs-none-waiting-next = 新的任务会列在这里。
+overview-jobs-destinations = 没有应答的接收方
+overview-jobs-destinations-what = 发给它们的都等着，不耽误别的。每失败一次多停一会儿，成功一次就恢复。
+overview-jobs-destination = 接收方
+overview-jobs-failures = 连续失败几次
+overview-jobs-until = 什么时候以前不再发
+overview-jobs-now = 现在就试
+overview-jobs-now-one = 现在就试{ $name }
+overview-jobs-to-gateway = 短信网关
+overview-jobs-to-mail = 邮件服务器
+overview-jobs-to-check = { $host } 的数据核验
+overview-jobs-to-system = 其他系统
 
 overview-accesses-where = 哪里
 overview-accesses-all = 全部

@@ -134,6 +134,7 @@ fn routes(desk: Arc<Overview>) -> Router {
         .route("/accesses", get(pages::accesses::get))
         .route("/accesses/{account}/more", post(pages::accesses::confirm))
         .route("/jobs", get(pages::jobs::get))
+        .route("/jobs/lanes/now", post(pages::jobs::try_now))
         .route("/jobs/{job}/again", post(pages::jobs::again))
         .route("/jobs/{job}/drop", post(pages::jobs::drop))
         .route("/find", get(pages::find::get))

@@ -42,7 +42,7 @@ pub fn all(papers: &Arc<Papers>, channels: &[ChannelKind]) -> Vec<Chore> {
 }
 
 /// A file on the shelf that no row names is left alone for so many days: its row may be about to be written.
-const GRACE_DAYS: i64 = 1;
+pub(crate) const GRACE_DAYS: i64 = 1;
 const SOON: &str = "papers-notice-soon";
 const LATE: &str = "papers-notice-late";
 const OWN_SOON: &str = "papers-notice-own-soon";
@@ -71,7 +71,11 @@ pub fn follow(papers: &Arc<Papers>, store: &Store, job: &Job, now: Instant) -> R
     let wanted = rules::wanted(&known.case).into_iter().filter(|code| checks.contains_key(*code));
     let ask = |code: &str| {
         let payload = json!({ "district": shard.0, "case": id, "material": code });
-        NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now)
+        let job = NewJob::new(CHECK, format!("{CHECK}:{id}:{code}"), payload, now);
+        match checks.get(code).and_then(|source| source.check.destination()) {
+            Some(host) => job.in_lane(format!("check:{host}")),
+            None => job,
+        }
     };
     let jobs: Vec<NewJob> = wanted.map(ask).collect();
     Ok(store.write_blocking(move |tx| jobs.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop)))?)

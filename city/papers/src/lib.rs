@@ -31,6 +31,7 @@ pub use words::{Holder, Kind, Outcome, PaperOf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::Files;
 use counter::Counter;
@@ -119,6 +120,20 @@ impl Papers {
         *self.checks.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checks);
     }
 
+    /// Removes from the whole shelf what a process began and never finished, and returns how many files that were. It
+    /// is done when a server starts; the nightly sweep does the same part by part.
+    ///
+    /// # Errors
+    /// The shelf cannot be read or changed.
+    pub fn clear_unfinished(&self, now: Instant) -> Result<u64, ShelfFault> {
+        let before = now.plus_days(-chores::GRACE_DAYS);
+        let mut removed = 0;
+        for part in 0..shelf::PARTS {
+            removed += self.shelf.clear_unfinished(part, before)?;
+        }
+        Ok(removed)
+    }
+
     /// Removes the files and sealed answers of an erased record, in the same transaction.
     pub fn forget(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
         records::file::forget(tx, district, person, now)?;
@@ -168,5 +183,6 @@ pub fn routes(papers: Arc<Papers>) -> Router {
         .route("/cases/{number}/originals/back", post(pages::originals::give_back))
         .route("/papers/custody", get(pages::custody::get).post(pages::custody::post))
         .route("/papers/custody/{list}", get(pages::sheet::get).post(pages::sheet::confirm))
+        .route_layer(from_fn_with_state(papers.counter.clone(), counter::bounded))
         .with_state(papers)
 }

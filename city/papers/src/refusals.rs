@@ -32,6 +32,9 @@ refusals! {
         PaperFileMany = "paper.file_many",
             "每种材料最多 {limit} 个文件。", "请先删去不清楚的，或把几页合成一个 PDF。",
             "At most {limit} files for each paper.", "Remove those that are not clear, or put several pages into one PDF.";
+        PaperCaseFull = "paper.case_full",
+            "这个办件的材料文件太多：最多 {files} 个，一共 {megabytes} MB。", "请先删去不清楚的，明天再传；或者把材料带到任一社区窗口。",
+            "This case has too many files: at most {files}, {megabytes} MB together.", "Remove those that are not clear and send the rest tomorrow, or bring the papers to any community counter.";
         PaperFileLooked = "paper.file_looked",
             "工作人员已经看过这个文件，不能再删。", "发错了可以再传一份正确的，并告诉承办单位。",
             "Staff have looked at this file; it cannot be removed any more.", "If it is the wrong one, add the right one and tell the office.";

@@ -7,6 +7,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sm3::{Digest, Sm3};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,6 +33,25 @@ pub enum ShelfFault {
     /// The bytes are no longer those that were put there.
     #[error("a file on the shelf was altered; restore it from a backup")]
     Altered,
+}
+
+impl ShelfFault {
+    /// Says whether the disk has no room, or lets nothing be written.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(fault) = next {
+            if fault.downcast_ref::<std::io::Error>().is_some_and(|fault| is_full_kind(fault.kind())) {
+                return true;
+            }
+            next = fault.source();
+        }
+        false
+    }
+}
+
+const fn is_full_kind(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Holds the shelf. A clone is the same shelf.
@@ -109,7 +129,7 @@ impl Shelf {
         let fault =
             |bad: std::io::Error| ShelfFault::Folder { folder: folder.display().to_string(), why: bad.to_string() };
         let listed = match std::fs::read_dir(&folder) {
-            Err(bad) if bad.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            Err(bad) if bad.kind() == ErrorKind::NotFound => return Ok(0),
             listed => listed.map_err(fault)?,
         };
         let before = Duration::from_micros(u64::try_from(before.micros()).unwrap_or(0));
@@ -180,6 +200,21 @@ mod tests {
         for (name, unfinished) in [("ab#1", true), ("ab#", false), ("ab", false), ("ab#x1", false)] {
             assert_eq!(is_unfinished(name), unfinished, "{name}");
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart_from_a_broken_one() {
+        for (kind, full) in [
+            (ErrorKind::StorageFull, true),
+            (ErrorKind::QuotaExceeded, true),
+            (ErrorKind::ReadOnlyFilesystem, true),
+            (ErrorKind::PermissionDenied, false),
+        ] {
+            let source = Box::new(std::io::Error::from(kind));
+            let fault = ShelfFault::from(object_store::Error::Generic { store: "disk", source });
+            assert_eq!(fault.is_full(), full, "{kind}");
+        }
+        assert!(!ShelfFault::Altered.is_full());
     }
 
     #[tokio::test]

@@ -277,6 +277,10 @@ kernel::rules! {
     PAPERS_IMAGE_PIXELS = "papers.image_pixels" as Count;
     /// Most files of one paper of a case.
     PAPERS_FILES_PER_MATERIAL = "papers.files_per_material" as Count;
+    /// Most files that an applicant has sent for one case.
+    PAPERS_FILES_PER_CASE = "papers.files_per_case" as Count;
+    /// Most bytes that an applicant has sent for one case.
+    PAPERS_BYTES_PER_CASE = "papers.bytes_per_case" as Bytes;
     /// Seconds that a data check may take.
     PAPERS_CHECK_SECONDS = "papers.check_seconds" as Seconds;
     /// The time that is proposed for a paper to follow.

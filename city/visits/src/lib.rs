@@ -16,16 +16,18 @@ pub mod words;
 pub use actions::{RECIPIENT, notice, of_next_day, still_agreed};
 pub use records::visit::{Visit, relocate};
 pub use refusals::Why;
-pub use words::{Booking, Deed, Kind, Plan, Slot, State};
+pub use words::{Booking, Deed, Kind, Plan, Seats, Slot, State};
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::{Cases, PassKey};
 use counter::Counter;
 use hall::Fault;
 use house::{Department, House, OpenFault, Work, each_move};
+use kernel::permission::{Actor, Permission};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use rulebook::Rule;
@@ -110,7 +112,13 @@ impl Visits {
             slot_capacity: i64::from(self.figure(words::VISITS_SLOT_CAPACITY, place, on)?),
             days_ahead: self.figure(words::VISITS_DAYS_AHEAD, place, on)?,
             home_per_day: i64::from(self.figure(words::VISITS_HOME_PER_DAY, place, on)?),
+            kept_per_mille: i64::from(self.figure(words::VISITS_KEPT_SHARE, place, on)?).min(1_000),
         })
+    }
+
+    /// Returns which seats somebody may take: all of them if she takes in at a counter, whoever she books for.
+    pub(crate) fn seats_for(actor: &Actor) -> Seats {
+        if actions::reach(actor, Permission::CaseAccept).is_empty() { Seats::Open } else { Seats::All }
     }
 
     /// Returns the community of an address. A counter is nowhere else.
@@ -134,5 +142,6 @@ pub fn routes(visits: Arc<Visits>) -> Router {
         .route("/visits/{number}/person", post(pages::visit::open_person))
         .route("/counters/{id}/queue", get(pages::queue::screen))
         .route("/counters/{id}/desk", get(pages::queue::get).post(pages::queue::post))
+        .route_layer(from_fn_with_state(visits.counter.clone(), counter::bounded))
         .with_state(visits)
 }

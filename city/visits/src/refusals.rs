@@ -15,14 +15,20 @@ refusals! {
             "这个时间不能预约。", "请从列出的时间里选一个。",
             "This time cannot be booked.", "Choose one of the times listed.";
         VisitSlotFull = "visit.slot_full",
-            "这个时间刚刚约满了。", "请另选一个时间。",
-            "This time has just been taken.", "Choose another time.";
+            "这个时间约满了。", "请另选一个时间；窗口留有网上约不到的名额，可以到社区窗口或打社区电话预约。",
+            "This time is fully booked.", "Choose another time. Counters keep some places that cannot be booked online: come to one or telephone it.";
         VisitDayFull = "visit.day_full",
-            "这一天的上门刚刚约满了。", "请另选一天。",
-            "The home visits of this day have just been taken.", "Choose another day.";
+            "这一天的上门约满了。", "请另选一天；窗口留有网上约不到的名额，可以到社区窗口或打社区电话预约。",
+            "The home visits of this day are fully booked.", "Choose another day. Counters keep some places that cannot be booked online: come to one or telephone it.";
         VisitTwice = "visit.twice",
             "这个电话在这个时间已经有预约了。", "请另选一个时间，或用编号查看原来的预约。",
             "This telephone has an appointment at this time already.", "Choose another time, or look at the first appointment by its number.";
+        VisitTelephoneMany = "visit.telephone_many",
+            "这个电话已经有 {limit} 个没办的预约。", "请先取消不需要的预约，或者到社区窗口、打社区电话预约。",
+            "This telephone has {limit} appointments ahead already.", "Call off one that is not needed, or come to a community counter or telephone it.";
+        VisitTooMany = "visit.too_many",
+            "从这里预约得太多了，这一次没有约上。", "请到社区窗口、打社区电话预约，或者过 {minutes} 分钟再试。",
+            "Too many appointments were booked from here; this one was not.", "Come to a community counter, telephone it, or try again in {minutes} minutes.";
         VisitEnded = "visit.ended",
             "这个预约已经办过、取消或者正在办，不能再改。", "还有需要的话，请重新预约。",
             "This appointment is over, called off or being served and cannot be changed.", "If something is still needed, book again.";

@@ -13,7 +13,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use vault::{Person, PersonField};
 
-use crate::words::{Answers, Deed, Kind, Number, Plan, Question, Slot, State};
+use crate::words::{Answers, Deed, Kind, Number, Plan, Question, Seats, Slot, State};
 
 /// Limits the characters of a name, an address and a note.
 pub const TEXT_LIMIT: usize = 100;
@@ -78,19 +78,26 @@ impl Hours<'_> {
         self.slots(kind, slot.day).contains(&slot)
     }
 
-    /// Returns the slots that have room, in order, with the number of places that each has left.
+    /// Returns the slots that have room among these seats, in order, with the number of places that each has left.
+    /// `taken` counts those seats alone.
     #[must_use]
-    pub fn free(&self, kind: Kind, taken: &Taken) -> Vec<(Slot, i64)> {
+    pub fn free(&self, kind: Kind, seats: Seats, taken: &Taken) -> Vec<(Slot, i64)> {
         let all = self.days(kind).into_iter().flat_map(|day| self.slots(kind, day));
-        let left = |slot: Slot| self.plan.capacity(kind) - taken.get(&slot).copied().unwrap_or(0);
+        let left = |slot: Slot| self.plan.seats(kind, seats) - taken.get(&slot).copied().unwrap_or(0);
         all.map(|slot| (slot, left(slot))).filter(|(_, left)| *left > 0).collect()
     }
 }
 
-/// Returns the lowest place of a slot that is free, counted from 1. Returns nothing if the slot is full.
+/// Returns a seat of a slot that is free, counted from 1: the lowest one that is open to everybody, or for a worker the
+/// lowest one that is kept, and an open one only when those are taken. Returns nothing if no seat is left.
 #[must_use]
-pub fn free_seat(taken: &[i64], capacity: i64) -> Option<i64> {
-    (1..=capacity).find(|seat| !taken.contains(seat))
+pub fn free_seat(taken: &[i64], plan: &Plan, kind: Kind, seats: Seats) -> Option<i64> {
+    let (open, all) = (plan.seats(kind, Seats::Open), plan.seats(kind, Seats::All));
+    let is_free = |seat: &i64| !taken.contains(seat);
+    match seats {
+        Seats::Open => (1..=open).find(is_free),
+        Seats::All => (open + 1..=all).chain(1..=open).find(is_free),
+    }
 }
 
 /// Returns the number of a visit: `Y04-317-582`. The district and a running number make it unique. Three random digits

@@ -169,6 +169,18 @@ pub struct Plan {
     pub days_ahead: i64,
     /// How many home visits a community makes in a day.
     pub home_per_day: i64,
+    /// The share of each slot that is kept for counters, in thousandths.
+    pub kept_per_mille: i64,
+}
+
+/// Which seats of a slot somebody may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seats {
+    /// Those that are open to everybody. They are the first ones of a slot, so the others are left however many
+    /// strangers come.
+    Open,
+    /// All of them: for workers who book for somebody.
+    All,
 }
 
 impl Plan {
@@ -178,6 +190,16 @@ impl Plan {
         match kind {
             Kind::Counter => self.slot_capacity,
             Kind::Home => self.home_per_day,
+        }
+    }
+
+    /// Returns how many seats of one slot somebody may take. What is kept is rounded down.
+    #[must_use]
+    pub const fn seats(&self, kind: Kind, seats: Seats) -> i64 {
+        let all = self.capacity(kind);
+        match seats {
+            Seats::All => all,
+            Seats::Open => all - all * self.kept_per_mille / 1_000,
         }
     }
 }
@@ -270,6 +292,8 @@ pub struct Booking {
     pub item: String,
     /// The data that the vault seals.
     pub person: Person,
+    /// Which seats it may take. A worker who books for somebody is not bound by what a telephone has open either.
+    pub seats: Seats,
     /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
 }
@@ -359,6 +383,12 @@ kernel::rules! {
     VISITS_DAYS_AHEAD = "visits.days_ahead" as Days;
     /// Home visits that a community makes on a day.
     VISITS_HOME_PER_DAY = "visits.home_per_day" as Count;
+    /// Share of each slot that is kept for counters.
+    VISITS_KEPT_SHARE = "visits.kept_share" as Share;
+    /// Open visits of one telephone that were booked online.
+    VISITS_OPEN_PER_TELEPHONE = "visits.open_per_telephone" as Count;
+    /// Visits that one network address books at once, and then in each hour.
+    VISITS_BOOKINGS_PER_HOUR = "visits.bookings_per_hour" as Count;
     /// Calendar days that a visit's personal data are kept after its day.
     VISITS_RETENTION_DAYS = "visits.retention_days" as Days;
 }
@@ -411,8 +441,19 @@ mod tests {
     }
 
     #[test]
+    fn strangers_take_no_seat_that_is_kept() {
+        for (slot_capacity, kept_per_mille, open) in
+            [(2, 500, 1), (1, 500, 1), (5, 500, 3), (4, 0, 4), (4, 1_000, 0), (0, 500, 0)]
+        {
+            let plan = Plan { slot_minutes: 30, slot_capacity, days_ahead: 7, home_per_day: 1, kept_per_mille };
+            let found = [Seats::Open, Seats::All].map(|seats| plan.seats(Kind::Counter, seats));
+            assert_eq!(found, [open, slot_capacity], "{slot_capacity} {kept_per_mille}");
+        }
+    }
+
+    #[test]
     fn a_counter_and_a_home_visit_have_room_of_their_own() {
-        let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 5 };
+        let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 5, kept_per_mille: 500 };
         assert_eq!(Kind::ALL.map(|kind| (kind.letter(), plan.capacity(kind))), [('Y', 2), ('S', 5)]);
         let place = PlacePath::parse("1.2.3.4.").unwrap();
         let at = CounterDay { place: &place, day: "2026-11-23".parse().unwrap() };

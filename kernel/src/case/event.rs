@@ -88,7 +88,8 @@ impl Counted {
     }
 }
 
-/// What happened to a case. Stored for ever; the names never change their meaning.
+/// What happened to a case. Stored for ever; the names never change their meaning. What people wrote in free words is
+/// stored apart, and a handle stands in its place ([`Event::words_mut`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {

@@ -25,6 +25,7 @@ mod signature;
 mod stored;
 #[cfg(test)]
 mod stories;
+mod words;
 
 pub use acting::{Acting, Moment, Relation};
 pub use answers::BLANK;
@@ -42,6 +43,7 @@ pub use party::{Holder, Parties, Party};
 pub use point::Point;
 pub use service::{Appeal, Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, Rated, SERVICE, Service};
 pub use signature::Signature;
+pub use words::{handle_of, handled};
 
 use crate::calendar::Limit;
 use crate::permission::Target;
@@ -120,7 +122,7 @@ pub struct Case {
     pub overstays: Vec<Overstay>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,
-    /// Answers given when it was opened. Never personal data.
+    /// Answers given when it was opened. Never personal data; in place of free words, their handles.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// The state it is in.

@@ -31,6 +31,8 @@ pub struct Chore {
     pub when: When,
     /// What does it.
     pub handler: Handler,
+    /// Whether it hears the messages about one thing in the order in which they happened.
+    pub in_order: bool,
 }
 
 impl Chore {
@@ -40,12 +42,18 @@ impl Chore {
         when: When,
         work: impl Fn(&Store, &jobs::Job, Instant) -> Result<(), JobError> + Send + Sync + 'static,
     ) -> Self {
-        Self { kind, when, handler: jobs::handler(work) }
+        Self { kind, when, handler: jobs::handler(work), in_order: false }
     }
 
     /// Makes a chore that somebody waits for at a page. It has progress and an answer.
     pub fn asked(kind: &'static str, handler: Handler) -> Self {
-        Self { kind, when: When::Asked, handler }
+        Self { kind, when: When::Asked, handler, in_order: false }
+    }
+
+    /// Makes it hear the messages about one thing in their order: those that say the same `id`, by their `sequence`.
+    #[must_use]
+    pub fn in_order(self) -> Self {
+        Self { in_order: true, ..self }
     }
 }
 

@@ -14,6 +14,9 @@ pub enum IdentityError {
     /// The thing does not exist, or this visitor may not see it.
     #[error("not found")]
     NotFound,
+    /// Too many passwords wait to be checked. Nothing was done, and it may be tried again in a moment.
+    #[error("too many passwords wait to be checked")]
+    Busy,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -42,6 +45,7 @@ impl From<IdentityError> for WebError {
         match error {
             IdentityError::Refused(refusal) => Self::Refused(refusal),
             IdentityError::NotFound => Self::NotFound,
+            IdentityError::Busy => Self::Busy,
             IdentityError::Store(error) => error.into(),
             IdentityError::Vault(error) => Self::Failed(error.to_string()),
             IdentityError::Failed(message) => Self::Failed(message),

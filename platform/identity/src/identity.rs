@@ -65,6 +65,8 @@ pub struct Identity {
     pub(crate) places: Arc<dyn PlaceNames>,
     pub(crate) cache: Cache,
     hashing: Semaphore,
+    /// The places of those whose passwords are computed and of those who wait for that.
+    waiting: Semaphore,
     telephone_key: Zeroizing<[u8; 32]>,
     pub(crate) guard: Guard,
 }
@@ -86,13 +88,16 @@ impl Identity {
         settings: Settings,
         places: Arc<dyn PlaceNames>,
     ) -> Arc<Self> {
-        // A burst of sign-ins leaves half of the processors, and of the memory that passwords take, to people who are
-        // working.
-        let at_once = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        // A burst of sign-ins leaves half of the processors to people who are working, and takes no more memory than so
+        // many computations do.
+        let half = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        let at_once = half.min(rules.passwords_at_once.max(1).try_into().unwrap_or(half));
+        let waiting = at_once.saturating_add(rules.passwords_waiting.try_into().unwrap_or(0));
         Arc::new(Self {
             telephone_key: Zeroizing::new(vault.derive_key("identity, telephone of an account")),
             guard: Guard::new(vault.derive_key(tries::KEY), settings.secure),
             hashing: Semaphore::new(at_once),
+            waiting: Semaphore::new(waiting.min(Semaphore::MAX_PERMITS)),
             cache: Cache::new(rules.session_cache_seconds),
             store,
             vault,
@@ -121,7 +126,10 @@ impl Identity {
         self.settings.home.district()
     }
 
-    /// Hashes a password on a thread for long work. At most half of the processors do this at once.
+    /// Hashes a password on a thread for long work. Few do this at once, and not many wait for it.
+    ///
+    /// # Errors
+    /// [`IdentityError::Busy`] when too many wait already.
     pub(crate) async fn hash(&self, password: Zeroizing<String>) -> Result<HashedPassword, IdentityError> {
         let rules = self.rules;
         self.long_work(move || password::hash_password(&password, &rules)).await
@@ -141,6 +149,7 @@ impl Identity {
         work: impl FnOnce() -> Result<T, IdentityError> + Send + 'static,
     ) -> Result<T, IdentityError> {
         let failed = |error: &dyn std::fmt::Display| IdentityError::Failed(format!("password thread: {error}"));
+        let _place = self.waiting.try_acquire().map_err(|_| IdentityError::Busy)?;
         let permit = self.hashing.acquire().await.map_err(|error| failed(&error))?;
         let result = tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?;
         drop(permit);

@@ -5,6 +5,10 @@
 //! people can see it. Notices to people are jobs too. They go through channels, in working hours where they would
 //! disturb, and each has a receipt. Work for which somebody waits at a page is a job with progress and an answer
 //! ([`ask`], [`worker`]).
+//!
+//! Jobs that go to a destination outside of the platform stand in its lane. A lane has workers apart from the
+//! platform's own work, a few at once, and is left in peace for longer and longer while it fails. Jobs with one order
+//! key are done one after the other.
 
 pub mod channels;
 mod notice;
@@ -17,13 +21,15 @@ mod thread;
 mod words;
 mod work;
 
-pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, ahead, notify};
-pub use queue::{Handler, Heard, Job, JobError, NewJob, Rules, handler};
+pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, notify};
+pub use queue::{Handler, Heard, Job, JobError, NewJob, Order, Rules, handler};
+pub use records::clock::{Ahead, ahead};
+pub use records::lanes::{Lane, lane, restless_lanes, try_lane};
 pub use records::queued::{JobCursor, drop_job, given_up_jobs, hurry, waiting_jobs};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
-    Ahead, Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read,
-    notice, readdress, retry, unread,
+    Counts, JobRecord, Notice, counts, enqueue, failed_jobs, failed_notices, forget_done, inbox, mark_read, notice,
+    readdress, retry, unread,
 };
 pub use runner::Runner;
 pub use thread::Running;
@@ -39,4 +45,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs/0003_work", sql: include_str!("../migrations/0003_work.sql") },
     Migration { name: "jobs/0004_kinds", sql: include_str!("../migrations/0004_kinds.sql") },
     Migration { name: "jobs/0005_keys", sql: include_str!("../migrations/0005_keys.sql") },
+    Migration { name: "jobs/0006_lanes", sql: include_str!("../migrations/0006_lanes.sql") },
 ];

@@ -15,12 +15,9 @@ use uuid::Uuid;
 /// The kind of job that delivers a notice.
 pub(crate) const DELIVER: &str = "jobs.deliver";
 
-/// Returns the jobs that wait for a moment so far ahead that a clock must have been ahead when they were set, by kind.
-///
-/// # Errors
-/// Those of the store.
-pub fn ahead(tx: &mut dyn Tx, now: Instant) -> Result<Vec<records::Ahead>, StoreError> {
-    records::ahead(tx, now, DELIVER)
+/// Returns the lane of the notices of a channel.
+fn lane(channel: ChannelKind) -> String {
+    format!("notice:{}", channel.code())
 }
 
 /// Puts a notice in within the caller's transaction. Returns false if its key was used before. A message in the app is
@@ -35,14 +32,10 @@ pub fn notify(tx: &mut dyn Tx, new: &NewNotice) -> Result<bool, StoreError> {
     if !records::insert_notice(tx, new, None)? {
         return Ok(false);
     }
-    let job = NewJob {
-        id: new.id,
-        kind: DELIVER.to_owned(),
-        dedupe_key: format!("notice:{}", new.id),
-        payload: serde_json::json!({ "notice": new.id }),
-        run_at: new.not_before,
-    };
-    records::enqueue(tx, &job)
+    let payload = serde_json::json!({ "notice": new.id });
+    let job = NewJob::new(DELIVER, format!("notice:{}", new.id), payload, new.asked_at).in_lane(lane(new.channel));
+    // The hour is looked at again when the job runs.
+    records::enqueue(tx, &NewJob { id: new.id, run_at: new.not_before, ..job })
 }
 
 /// What is sent, and where to. It lives only while it is delivered, and it does not print its content.

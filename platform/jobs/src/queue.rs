@@ -24,6 +24,13 @@ pub struct Rules {
     pub idle_milliseconds: u32,
     /// How many messages of the outbox are handled at once.
     pub outbox_batch: u32,
+    /// How many jobs for destinations are done at once, beside the platform's own work. Half of the workers leave alone
+    /// what failed the last time, so that destinations that hang never keep all of them.
+    pub lane_workers: u32,
+    /// How many jobs for one destination are done at once.
+    pub lane_jobs: u32,
+    /// After how many failures in a row a destination is left in peace for a while.
+    pub lane_failures: u32,
 }
 
 impl Rules {
@@ -32,6 +39,17 @@ impl Rules {
         let doublings = u32::try_from(attempts.saturating_sub(1).max(0)).unwrap_or(u32::MAX);
         let factor = 2_i64.checked_pow(doublings).unwrap_or(i64::MAX);
         i64::from(self.first_delay_seconds).saturating_mul(factor).min(i64::from(self.longest_delay_seconds))
+    }
+
+    /// Returns how many jobs for a destination are done at once: one alone after it failed.
+    pub(crate) fn lane_width(&self, failures: i64) -> i64 {
+        if failures > 0 { 1 } else { i64::from(self.lane_jobs.max(1)) }
+    }
+
+    /// Returns for how many seconds a destination is left in peace after that many failures in a row.
+    pub(crate) fn lane_pause_seconds(&self, failures: i64) -> Option<i64> {
+        let beyond = failures.saturating_sub(i64::from(self.lane_failures.max(1)));
+        (beyond >= 0).then(|| self.delay_seconds(beyond.saturating_add(1)))
     }
 }
 
@@ -48,12 +66,56 @@ pub struct NewJob {
     pub payload: Value,
     /// The moment when the job is due.
     pub run_at: Instant,
+    /// What the clock said when that moment was reckoned, or nothing if somebody planned the moment. A job that a clock
+    /// put off that was ahead is due once the clock is put right; a planned one keeps its moment.
+    pub set_at: Option<Instant>,
+    /// The destination to which it goes, or an empty text for the platform's own work.
+    pub lane: String,
+    /// Jobs with the same key are done one after the other.
+    pub order: Option<Order>,
+}
+
+/// The turn of a job among those that are done one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What they have in common.
+    pub key: String,
+    /// The number of this one. It waits until each with a smaller number is done or given up.
+    pub number: i64,
 }
 
 impl NewJob {
-    /// Makes a job of a kind that is due at a moment.
-    pub fn new(kind: &str, dedupe_key: impl Into<String>, payload: Value, run_at: Instant) -> Self {
-        Self { id: Uuid::now_v7(), kind: kind.to_owned(), dedupe_key: dedupe_key.into(), payload, run_at }
+    /// Makes a job of a kind that is due as soon as possible: `now` is what the clock says.
+    pub fn new(kind: &str, dedupe_key: impl Into<String>, payload: Value, now: Instant) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            kind: kind.to_owned(),
+            dedupe_key: dedupe_key.into(),
+            payload,
+            run_at: now,
+            set_at: Some(now),
+            lane: String::new(),
+            order: None,
+        }
+    }
+
+    /// Makes a job of a kind that is due at a planned moment, and never before it.
+    pub fn planned(kind: &str, dedupe_key: impl Into<String>, payload: Value, run_at: Instant) -> Self {
+        Self { set_at: None, ..Self::new(kind, dedupe_key, payload, run_at) }
+    }
+
+    /// With the destination to which it goes.
+    #[must_use]
+    pub fn in_lane(mut self, lane: impl Into<String>) -> Self {
+        self.lane = lane.into();
+        self
+    }
+
+    /// With its turn among the jobs of one key.
+    #[must_use]
+    pub fn in_order(mut self, key: impl Into<String>, number: i64) -> Self {
+        self.order = Some(Order { key: key.into(), number });
+        self
     }
 }
 
@@ -98,6 +160,14 @@ pub struct Heard {
     pub payload: Value,
     /// When it happened.
     pub at: Instant,
+}
+
+impl Heard {
+    /// Returns the turn of this message among those about the same thing, if it says `id` and `sequence`.
+    pub(crate) fn order(&self, listener: &str) -> Option<Order> {
+        let id = self.payload.get("id")?.as_str()?;
+        Some(Order { key: format!("{listener}:{id}"), number: self.payload.get("sequence")?.as_i64()? })
+    }
 }
 
 /// The reason why a job is not done. The texts are kept and shown to staff, so they contain nothing personal.

@@ -2,17 +2,22 @@
 
 use crate::notice::{DELIVER, Delivery};
 use crate::queue::{Handler, Heard, Job, JobError, NewJob, Rules};
-use crate::records::{self, JobRecord, Later};
-use crate::thread::Running;
+use crate::records::clock::{Longest, put_right};
+use crate::records::{self, JobRecord, Later, lanes};
+use crate::thread::{Running, Step};
 use kernel::time::{Clock, Date, Instant, Zone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Store, StoreError, Tx, outbox};
 
 /// How many due jobs are looked at, so that several processes do not all reach for the same one.
 const CANDIDATES: i64 = 8;
+/// How many lanes with due jobs are looked at.
+const LANES: i64 = 200;
+/// How often waits are looked at that a clock wrote that was ahead.
+const LOOK_MICROS: i64 = 60_000_000;
 
 struct Daily {
     kind: String,
@@ -29,13 +34,26 @@ pub struct Runner {
     rules: Rules,
     handlers: BTreeMap<String, Handler>,
     listeners: BTreeMap<String, Vec<String>>,
+    /// The listeners that hear of one thing in the order in which it happened.
+    ordered: BTreeSet<String>,
     daily: Vec<Daily>,
+    /// The minute in which waits were looked at last.
+    looked: Mutex<Option<i64>>,
 }
 
 impl Runner {
     /// Makes a runner that knows no kind of job yet.
     pub fn new(store: Store, clock: Clock, rules: Rules) -> Self {
-        Self { store, clock, rules, handlers: BTreeMap::new(), listeners: BTreeMap::new(), daily: Vec::new() }
+        Self {
+            store,
+            clock,
+            rules,
+            handlers: BTreeMap::new(),
+            listeners: BTreeMap::new(),
+            ordered: BTreeSet::new(),
+            daily: Vec::new(),
+            looked: Mutex::new(None),
+        }
     }
 
     /// Sets the handler of a kind of job.
@@ -56,6 +74,14 @@ impl Runner {
         self.handle(listener, handler)
     }
 
+    /// Does the same as [`Runner::on`], and the listener hears the messages about one thing in their order: those that
+    /// say the same `id`, by their `sequence`. Each waits until those before it are done or given up.
+    #[must_use]
+    pub fn on_in_order(mut self, topic: &str, listener: &str, handler: Handler) -> Self {
+        self.ordered.insert(listener.to_owned());
+        self.on(topic, listener, handler)
+    }
+
     /// Runs a handler once a day at a local minute. When no process ran at that time, the next start makes up for it.
     #[must_use]
     pub fn daily(mut self, kind: &str, zone: Zone, minute: u32, handler: Handler) -> Self {
@@ -74,18 +100,22 @@ impl Runner {
         &self.rules
     }
 
-    /// Starts the runner on a thread of its own. It stops when the returned value is dropped.
+    /// Starts the runner on threads of its own: one does the platform's own work, the others what goes to destinations.
+    /// It stops when the returned value is dropped.
     ///
     /// # Errors
     /// Fails when the system gives no thread.
     pub fn start(self) -> std::io::Result<Running> {
         let idle = Duration::from_millis(u64::from(self.rules.idle_milliseconds.max(1)));
-        Running::start(idle, move || {
-            self.step().unwrap_or_else(|error| {
-                tracing::warn!(%error, "the queue of jobs cannot be read, trying again");
-                false
-            })
-        })
+        let (workers, runner) = (self.rules.lane_workers.max(1), Arc::new(self));
+        let own = runner.clone();
+        let mut steps: Vec<Step> = vec![Box::new(move || goes_on(own.step_own()))];
+        for worker in 0..workers {
+            // Every second worker leaves alone what failed the last time.
+            let (runner, only_sound) = (runner.clone(), worker % 2 == 1);
+            steps.push(Box::new(move || goes_on(runner.step_in_lanes(only_sound))));
+        }
+        Running::start(idle, steps)
     }
 
     /// Does everything that is due now, one job after the other, and returns how many jobs ran.
@@ -100,14 +130,45 @@ impl Runner {
         Ok(count)
     }
 
-    /// Reads the outbox, sets timers, and runs one job. Returns false when nothing was due.
+    /// Reads the outbox, sets timers, and runs one job, of the platform's own work if there is any. Returns false when
+    /// nothing was due.
     pub fn step(&self) -> Result<bool, StoreError> {
+        Ok(self.step_own()? || self.step_in_lanes(false)?)
+    }
+
+    /// Reads the outbox, sets timers, and runs one job of the platform's own work.
+    fn step_own(&self) -> Result<bool, StoreError> {
         while self.hear()? {}
         self.set_timers()?;
-        let Some((job, record)) = self.take()? else { return Ok(false) };
+        self.look_at_waits()?;
+        let taken = self.take()?;
+        self.do_taken(taken)
+    }
+
+    /// Runs one job that goes to a destination.
+    pub(crate) fn step_in_lanes(&self, only_sound: bool) -> Result<bool, StoreError> {
+        let taken = self.take_in_lanes(only_sound)?;
+        self.do_taken(taken)
+    }
+
+    fn do_taken(&self, taken: Option<JobRecord>) -> Result<bool, StoreError> {
+        let Some(record) = taken else { return Ok(false) };
+        let attempt = record.attempts + 1;
+        let job = Job {
+            id: record.id,
+            kind: record.kind.clone(),
+            payload: record.payload.clone(),
+            run_at: record.run_at,
+            attempt,
+            last: attempt >= self.attempts(),
+        };
         let outcome = self.run(&job);
         self.write_down(&job, &record, outcome)?;
         Ok(true)
+    }
+
+    fn attempts(&self) -> i64 {
+        i64::from(self.rules.attempts.max(1))
     }
 
     /// Turns messages of the outbox into one job for each listener. Returns false when there were none.
@@ -139,8 +200,11 @@ impl Runner {
         };
         let listeners = self.listeners.get(&heard.topic).map(Vec::as_slice).unwrap_or_default();
         let payload = serde_json::to_value(&heard).unwrap_or_default();
-        let job =
-            |listener: &String| NewJob::new(listener, format!("outbox:{}:{listener}", heard.id), payload.clone(), now);
+        let job = |listener: &String| {
+            let order = if self.ordered.contains(listener) { heard.order(listener) } else { None };
+            let key = format!("outbox:{}:{listener}", heard.id);
+            NewJob { order, ..NewJob::new(listener, key, payload.clone(), now) }
+        };
         listeners.iter().map(job).collect()
     }
 
@@ -154,37 +218,92 @@ impl Runner {
             }
             let payload = serde_json::json!({ "day": today.to_string() });
             let at = daily.zone.instant(today, daily.minute);
-            let job = NewJob::new(&daily.kind, format!("daily:{}:{today}", daily.kind), payload, at);
+            let job = NewJob::planned(&daily.kind, format!("daily:{}:{today}", daily.kind), payload, at);
             self.store.write_blocking(move |tx| records::enqueue(tx, &job))?;
             *daily.set.lock().unwrap_or_else(PoisonError::into_inner) = Some(today);
         }
         Ok(())
     }
 
-    /// Takes the next due job. A job that was taken as often as the rules allow and never ended is given up.
-    fn take(&self) -> Result<Option<(Job, JobRecord)>, StoreError> {
+    /// Once a minute, and at once when the clock was put back, makes due what a clock put off that was ahead.
+    fn look_at_waits(&self) -> Result<(), StoreError> {
         let now = (self.clock)();
-        let attempts = i64::from(self.rules.attempts.max(1));
-        let lease_until = now.plus_seconds(i64::from(self.rules.lease_seconds));
+        let minute = now.micros().div_euclid(LOOK_MICROS);
+        if *self.looked.lock().unwrap_or_else(PoisonError::into_inner) == Some(minute) {
+            return Ok(());
+        }
+        let pause = i64::from(self.rules.longest_delay_seconds);
+        let longest = Longest { lease: i64::from(self.rules.lease_seconds), pause };
+        let jobs = self.store.write_blocking(move |tx| put_right(tx, now, longest))?;
+        if jobs > 0 {
+            tracing::warn!(jobs, "jobs were put off by a clock that was ahead; they are due now");
+        }
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(minute);
+        Ok(())
+    }
+
+    /// Takes the next due job of the platform's own work. A job that was taken as often as the rules allow and never
+    /// ended is given up.
+    fn take(&self) -> Result<Option<JobRecord>, StoreError> {
+        let now = (self.clock)();
+        let (attempts, lease_until) = (self.attempts(), self.lease_until(now));
         loop {
-            let candidates = self.store.read_blocking(move |tx| records::takeable(tx, now, CANDIDATES))?;
+            let candidates = self.store.read_blocking(move |tx| records::takeable(tx, "", now, CANDIDATES))?;
             if candidates.is_empty() {
                 return Ok(None);
             }
             let taken = self.store.write_blocking(move |tx| take_one(tx, &candidates, attempts, now, lease_until))?;
-            if let Some(record) = taken {
-                let attempt = record.attempts + 1;
-                let job = Job {
-                    id: record.id,
-                    kind: record.kind.clone(),
-                    payload: record.payload.clone(),
-                    run_at: record.run_at,
-                    attempt,
-                    last: attempt >= attempts,
-                };
-                return Ok(Some((job, record)));
+            if taken.is_some() {
+                return Ok(taken);
             }
         }
+    }
+
+    fn lease_until(&self, now: Instant) -> Instant {
+        now.plus_seconds(i64::from(self.rules.lease_seconds))
+    }
+
+    /// Takes a due job of the lane that waited longest and has room.
+    fn take_in_lanes(&self, only_sound: bool) -> Result<Option<JobRecord>, StoreError> {
+        let now = (self.clock)();
+        let ready = self.store.read_blocking(move |tx| lanes::ready(tx, now, LANES))?;
+        for lane in ready.into_iter().filter(|lane| !only_sound || lane.failures == 0) {
+            let taken = self.take_of(lane.lane, now)?;
+            if taken.is_some() {
+                return Ok(taken);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a due job of a lane if no more of its jobs are being done than the rules allow.
+    fn take_of(&self, lane: String, now: Instant) -> Result<Option<JobRecord>, StoreError> {
+        let (attempts, lease_until, rules) = (self.attempts(), self.lease_until(now), self.rules);
+        let looked = lane.clone();
+        // What waits for its turn or for room costs a look and no writing.
+        let free = self.store.read_blocking(move |tx| {
+            let has_room = lanes::has_room(tx, &looked, &rules, now)?;
+            Ok::<_, StoreError>(has_room && !records::takeable(tx, &looked, now, 1)?.is_empty())
+        })?;
+        if !free {
+            return Ok(None);
+        }
+        self.store.write_blocking(move |tx| {
+            if !lanes::has_room(tx, &lane, &rules, now)? {
+                return Ok(None);
+            }
+            loop {
+                let candidates = records::takeable(tx, &lane, now, CANDIDATES)?;
+                if candidates.is_empty() {
+                    return Ok(None);
+                }
+                let taken = take_one(tx, &candidates, attempts, now, lease_until)?;
+                if taken.is_some() {
+                    lanes::taken(tx, &lane, now)?;
+                    return Ok(taken);
+                }
+            }
+        })
     }
 
     fn run(&self, job: &Job) -> Result<(), JobError> {
@@ -199,32 +318,69 @@ impl Runner {
     }
 
     fn write_down(&self, job: &Job, record: &JobRecord, outcome: Result<(), JobError>) -> Result<(), StoreError> {
-        let now = (self.clock)();
+        let (now, rules, lane) = ((self.clock)(), self.rules, record.lane.clone());
         let (id, attempt) = (job.id, job.attempt);
         match outcome {
-            Ok(()) => self.store.write_blocking(move |tx| records::done(tx, id, now).map(drop)),
+            Ok(()) => self.store.write_blocking(move |tx| {
+                // The lane comes first here as where a job is taken, so that nobody waits for one another in a circle.
+                answered(tx, &lane, now)?;
+                records::done(tx, id, now).map(drop)
+            }),
             Err(JobError::Later(at)) => {
                 let (attempts, error) = (record.attempts, record.last_error.clone());
-                let at = at.max(now.plus_seconds(1));
+                let run_at = at.max(now.plus_seconds(1));
                 self.store.write_blocking(move |tx| {
-                    let later = Later { run_at: at, attempts, error: error.as_deref() };
+                    let later = Later { now, run_at, attempts, error: error.as_deref() };
                     records::again(tx, id, attempt, &later).map(drop)
                 })
             }
             Err(JobError::Retry(error)) if !job.last => {
-                tracing::warn!(kind = job.kind, attempt, error, "a job failed and is tried again");
-                let at = now.plus_seconds(self.rules.delay_seconds(attempt));
+                tracing::warn!(kind = job.kind, lane, attempt, error, "a job failed and is tried again");
+                let run_at = now.plus_seconds(rules.delay_seconds(attempt));
                 self.store.write_blocking(move |tx| {
-                    let later = Later { run_at: at, attempts: attempt, error: Some(&error) };
+                    let later = Later { now, run_at, attempts: attempt, error: Some(&error) };
+                    failed(tx, &rules, &lane, &error, now)?;
                     records::again(tx, id, attempt, &later).map(drop)
                 })
             }
-            Err(JobError::Retry(error) | JobError::Never(error)) => {
-                tracing::error!(kind = job.kind, attempt, error, "a job failed and is given up");
-                self.store.write_blocking(move |tx| records::give_up(tx, id, attempt, now, &error).map(drop))
+            Err(JobError::Retry(error)) => {
+                tracing::error!(kind = job.kind, lane, attempt, error, "a job failed and is given up");
+                self.store.write_blocking(move |tx| {
+                    failed(tx, &rules, &lane, &error, now)?;
+                    records::give_up(tx, id, attempt, now, &error).map(drop)
+                })
+            }
+            Err(JobError::Never(error)) => {
+                tracing::error!(kind = job.kind, lane, attempt, error, "a job can never be done and is given up");
+                self.store.write_blocking(move |tx| {
+                    // The destination is there: what it was sent cannot be done.
+                    answered(tx, &lane, now)?;
+                    records::give_up(tx, id, attempt, now, &error).map(drop)
+                })
             }
         }
     }
+}
+
+/// Says whether something was done, and writes into the log when the queue cannot be read.
+fn goes_on(step: Result<bool, StoreError>) -> bool {
+    step.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the queue of jobs cannot be read, trying again");
+        false
+    })
+}
+
+/// Notes that the destination of a job answered.
+fn answered(tx: &mut dyn Tx, lane: &str, now: Instant) -> Result<(), StoreError> {
+    if lane.is_empty() { Ok(()) } else { lanes::answered(tx, lane, now) }
+}
+
+/// Notes that a job for a destination failed.
+fn failed(tx: &mut dyn Tx, rules: &Rules, lane: &str, error: &str, now: Instant) -> Result<(), StoreError> {
+    if lane.is_empty() {
+        return Ok(());
+    }
+    lanes::failed(tx, lane, error, rules, now)
 }
 
 /// Takes the first candidate that no other process took in the meantime, and gives up those that used all their

@@ -61,6 +61,8 @@ pub struct NewNotice {
     pub arguments: BTreeMap<String, String>,
     /// Not delivered before.
     pub not_before: Instant,
+    /// What the clock said when it was asked for.
+    pub asked_at: Instant,
 }
 
 impl NewNotice {
@@ -81,6 +83,7 @@ impl NewNotice {
             template: String::new(),
             arguments: BTreeMap::new(),
             not_before: if channel.disturbs() { calendar.next_working_minute(now) } else { now },
+            asked_at: now,
         }
     }
 
@@ -95,6 +98,7 @@ impl NewNotice {
             template: String::new(),
             arguments: BTreeMap::new(),
             not_before: now,
+            asked_at: now,
         }
     }
 

@@ -25,13 +25,8 @@ pub fn ask(tx: &mut dyn Tx, new: &NewWork, now: Instant) -> Result<bool, StoreEr
     if !records::insert(tx, new, now)? {
         return Ok(false);
     }
-    let job = NewJob {
-        id: new.id,
-        kind: new.kind.clone(),
-        dedupe_key: format!("work:{}", new.id),
-        payload: json!({ "work": new.id }),
-        run_at: now,
-    };
+    let key = format!("work:{}", new.id);
+    let job = NewJob { id: new.id, ..NewJob::new(&new.kind, key, json!({ "work": new.id }), now) };
     enqueue(tx, &job)
 }
 

@@ -29,7 +29,7 @@ pub use record::{Record, all, one, scalar};
 pub use records::migration::{Migration, migrate, own_migrations, pending, render};
 pub use records::paths::follow_places;
 pub use records::schema::{is_empty, schema};
-pub use records::{audit, log, once, outbox, series};
+pub use records::{audit, clock, log, once, outbox, series};
 pub use store::Store;
 pub use transaction::{Engine, Tx};
 pub use value::{FromVal, Row, Val};

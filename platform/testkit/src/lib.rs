@@ -9,6 +9,7 @@ pub mod html;
 pub mod postgres;
 mod stores;
 mod template;
+mod wire;
 
 pub use chance::Chance;
 pub use client::{Client, Reply, encoded};
@@ -16,3 +17,4 @@ pub use clock::{FixedClock, ZONE, local};
 pub use html::Form;
 pub use stores::{TestStore, postgres as postgres_store, sqlite, stores};
 pub use template::{Fill, Template};
+pub use wire::Wire;

@@ -32,6 +32,17 @@ impl TestStore {
         Self::open(name, address, folder)
     }
 
+    /// Closes the store and opens it at another address that leads to the same database.
+    ///
+    /// # Panics
+    /// Panics if it cannot be opened there.
+    #[must_use]
+    pub fn by_way_of(self, address: &str) -> Self {
+        let Self { name, store, _folder: folder, .. } = self;
+        store.close();
+        Self::open(name, address.to_owned(), folder)
+    }
+
     fn open(name: &'static str, address: String, folder: Option<TempDir>) -> Self {
         let store = Store::open(&address, Options::default())
             .unwrap_or_else(|fault| panic!("the {name} store of the test cannot be opened: {fault}"));

@@ -62,6 +62,12 @@ pub fn reserve(tx: &mut dyn Tx, limits: &[Limit], now: Instant) -> Result<Result
     Ok(Ok(Reserved(counts)))
 }
 
+/// Makes everybody else who holds the same thing wait until this unit ends. What is checked from here on stays true
+/// until then.
+pub fn hold(tx: &mut dyn Tx, digest: &Digest, now: Instant) -> Result<(), StoreError> {
+    records::count_to_change(tx, digest, now).map(drop)
+}
+
 fn refused(waits_seconds: i64) -> Option<Refusal> {
     (waits_seconds > 0).then(|| Refusal::new(Code::RequestTooMany).with("seconds", waits_seconds))
 }

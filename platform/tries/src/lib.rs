@@ -14,7 +14,7 @@ mod guard;
 mod records;
 mod rules;
 
-pub use actions::{Limit, Reserved, look, reserve};
+pub use actions::{Limit, Reserved, hold, look, reserve};
 pub use guard::{Digest, Guard, KEY};
 pub use records::{MIGRATIONS, sweep};
 pub use rules::{Count, Pace};

@@ -19,6 +19,14 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// Returns the pace of what is right and may still not be done without end: so many times at once, and from then on
+    /// as many in so many seconds, evenly.
+    #[must_use]
+    pub fn spread(times: i64, seconds: i64) -> Self {
+        let wait = (seconds / times.max(1)).max(1);
+        Self { free_tries: times, first_wait_seconds: wait, longest_wait_seconds: wait, forgotten_seconds: seconds }
+    }
+
     /// Returns how many seconds the next try waits after so many wrong ones.
     #[must_use]
     pub fn wait_seconds(&self, wrong: i64) -> i64 {
@@ -166,6 +174,25 @@ mod tests {
         for (seconds, expected) in table {
             assert_eq!(let_in(seconds), expected, "{seconds:?}");
         }
+    }
+
+    #[test]
+    fn what_is_spread_is_let_in_so_many_times_at_once_and_then_evenly() {
+        let pace = Pace::spread(4, 3_600);
+        let mut count = Count::none(at(0));
+        let mut done = |second: i64| {
+            let free = count.waits_seconds(&pace, at(second)) == 0;
+            if free {
+                count = count.reserved(&pace, at(second));
+            }
+            free
+        };
+        assert_eq!((0..9).filter(|_| done(0)).count(), 4, "at once");
+        let later = (1..=7_200).filter(|second| done(*second)).count();
+        assert_eq!(later, 8, "in the two hours after that");
+        let idle = (0..9).filter(|_| done(20_000)).count();
+        assert_eq!(idle, 4, "after a rest");
+        assert_eq!(Pace::spread(0, 0), Pace { free_tries: 0, ..Pace::spread(1, 0) }, "figures that make no sense");
     }
 
     #[test]

@@ -31,4 +31,4 @@ pub use records::{Access, Deed, Logged, Looker, MIGRATIONS, SeenAt};
 pub use refusals::Why;
 pub use rotation::Rotation;
 pub use vault::{Forget, Masked, Vault};
-pub use words::{Look, Looks, NewRecord};
+pub use words::{Labelled, Look, Looks, NewRecord};

@@ -2,8 +2,9 @@
 
 use crate::cipher::{self, CipherKey, KEY_BYTES};
 use crate::records::{self, Access, Deed, Logged, Looker, SeenAt, Stored, WrappedKey};
-use crate::words::{Look, Looks, NewRecord};
+use crate::words::{Labelled, Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
+use data_encoding::HEXLOWER;
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ const PURPOSE_CHARACTERS: usize = 200;
 /// How many records one search may name.
 const FOUND_LIMIT: i64 = 200;
 pub(crate) const INDEX_SECRET: &str = "vault-index";
+/// What the key of [`Vault::told_apart`] is derived for.
+const TOLD_APART: &str = "vault.told_apart";
 
 /// The fields of a record as they may be shown to anybody who handles the matter.
 pub type Masked = BTreeMap<PersonField, String>;
@@ -256,6 +259,43 @@ impl Vault {
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let key = self.record_key(tx, district, id)?;
         cipher::open(&key, &bound(label, district, id), sealed)
+    }
+
+    /// Seals several things as [`Vault::cover`] does, and reads the record's key once. Returns them in the same order.
+    ///
+    /// # Errors
+    /// Fails with [`VaultError::NotFound`] or [`VaultError::Erased`].
+    pub fn cover_each(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        plain: &[Labelled<'_>],
+    ) -> Result<Vec<Vec<u8>>, VaultError> {
+        let key = self.record_key(tx, district, id)?;
+        plain.iter().map(|one| cipher::seal(&key, &bound(&one.label, district, id), one.bytes)).collect()
+    }
+
+    /// Opens several things as [`Vault::uncover`] does, and reads the record's key once. Returns them in the same
+    /// order.
+    ///
+    /// # Errors
+    /// Fails as [`Vault::uncover`] does, at the first of them that cannot be opened.
+    pub fn uncover_each(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        sealed: &[Labelled<'_>],
+    ) -> Result<Vec<Zeroizing<Vec<u8>>>, VaultError> {
+        let key = self.record_key(tx, district, id)?;
+        sealed.iter().map(|one| cipher::open(&key, &bound(&one.label, district, id), one.bytes)).collect()
+    }
+
+    /// Returns what tells one text from another and gives nothing of it away: its HMAC-SM3 under a key that the
+    /// database never sees. Without that key, nobody can try out what was written.
+    pub fn told_apart(&self, text: &str) -> String {
+        HEXLOWER.encode(&cipher::mac(&self.keys.derive_key(TOLD_APART), &[text.as_bytes()]))
     }
 
     /// Writes a look at something that belongs to a record into its access log.

@@ -71,3 +71,12 @@ impl Look {
         }
     }
 }
+
+/// Bytes and the label that says what they are: what is sealed under one label opens under no other.
+#[derive(Clone)]
+pub struct Labelled<'b> {
+    /// The label.
+    pub label: String,
+    /// The bytes, plain on the way in and sealed on the way out.
+    pub bytes: &'b [u8],
+}

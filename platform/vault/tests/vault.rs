@@ -8,7 +8,9 @@ use std::sync::Arc;
 use store::{StoreError, Tx, args};
 use testkit::TestStore;
 use uuid::Uuid;
-use vault::{Deed, Look, Looker, Looks, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError};
+use vault::{
+    Deed, Labelled, Look, Looker, Looks, MIGRATIONS, MasterKeys, NewRecord, Person, PersonField, Vault, VaultError,
+};
 
 const DISTRICT: PlaceId = PlaceId(4);
 const OTHER: PlaceId = PlaceId(5);
@@ -478,4 +480,46 @@ fn what_belongs_to_a_record_is_sealed_with_it_and_goes_with_it() {
         bench.write(move |vault, tx| vault.erase(tx, DISTRICT, id, at(90))).unwrap();
         assert!(matches!(open(id, "file", &sealed), Err(VaultError::Erased)));
     }
+}
+
+#[test]
+fn several_things_are_sealed_and_opened_at_once_each_under_its_label() {
+    for bench in benches() {
+        let id = bench.sealed(DISTRICT);
+        let labelled = |label: &str, bytes: &'static [u8]| Labelled { label: label.to_owned(), bytes };
+        let sealed = bench
+            .write(move |vault, tx| {
+                let plain = [labelled("word/1", "收入".as_bytes()), labelled("word/2", "房产".as_bytes())];
+                vault.cover_each(tx, DISTRICT, id, &plain)
+            })
+            .unwrap();
+        let open = |labels: [&'static str; 2]| {
+            let sealed = sealed.clone();
+            bench.write(move |vault, tx| {
+                let each = labels.into_iter().zip(&sealed);
+                let each: Vec<Labelled<'_>> =
+                    each.map(|(label, bytes)| Labelled { label: label.to_owned(), bytes }).collect();
+                let opened = vault.uncover_each(tx, DISTRICT, id, &each)?;
+                Ok(opened.iter().map(|plain| String::from_utf8_lossy(plain).into_owned()).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(open(["word/1", "word/2"]).unwrap(), ["收入", "房产"]);
+        assert!(matches!(open(["word/2", "word/1"]), Err(VaultError::Damaged)), "none is taken for another");
+        bench.write(move |vault, tx| vault.erase(tx, DISTRICT, id, at(90))).unwrap();
+        assert!(matches!(open(["word/1", "word/2"]), Err(VaultError::Erased)));
+        let unknown = bench.write(move |vault, tx| vault.cover_each(tx, OTHER, id, &[labelled("word/1", b"x")]));
+        assert!(matches!(unknown, Err(VaultError::NotFound)));
+    }
+}
+
+#[test]
+fn what_tells_texts_apart_is_of_one_installation_and_gives_nothing_away() {
+    let (mut told, installations) = (Vec::new(), benches());
+    for bench in &installations {
+        let (one, other) = (bench.vault.told_apart("不符合条件"), bench.vault.told_apart("不符合条件。"));
+        assert!(one == bench.vault.told_apart("不符合条件") && one != other && one.len() == 64);
+        told.push(one);
+    }
+    told.dedup();
+    assert_eq!(told.len(), installations.len(), "each installation has a key of its own");
 }

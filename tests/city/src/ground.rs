@@ -14,6 +14,9 @@ const RULES: Rules = Rules {
     longest_delay_seconds: 60,
     idle_milliseconds: 5,
     outbox_batch: 50,
+    lane_workers: 2,
+    lane_jobs: 1,
+    lane_failures: 3,
 };
 
 /// Is the password of residents who opened an account.

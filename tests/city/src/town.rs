@@ -89,6 +89,28 @@ impl Town {
         Self::on(NEW_CITY.sqlite())
     }
 
+    /// Makes a town on PostgreSQL whose database is reached by way of another address, or returns none where there is
+    /// no server.
+    ///
+    /// # Panics
+    /// Panics if it cannot be made.
+    pub fn by_way_of(way: impl FnOnce(&str) -> String) -> Option<Self> {
+        let store = NEW_CITY.postgres()?;
+        let address = way(&store.address);
+        Some(Self::on(store.by_way_of(&address)))
+    }
+
+    /// Makes a town on each engine whose rulebook has other figures: the code of each with its number.
+    ///
+    /// # Panics
+    /// Panics if a figure is not in the file of the platform's figures, or if a town cannot be made.
+    pub fn each_figured(figures: &[(&str, i64)]) -> Vec<Self> {
+        let name = "rulebook/platform.toml";
+        let text = std::fs::read_to_string(data_folder().join(name)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let text = figures.iter().fold(text, |text, (code, number)| figured(&text, code, *number));
+        Self::each_with(&[(name, &text)])
+    }
+
     /// Opens a town in a store that holds a new city.
     fn on(store: TestStore) -> Self {
         Self::try_on(store).unwrap_or_else(|fault| panic!("the town cannot be opened: {fault}"))
@@ -431,6 +453,15 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns the figures with another number for one of them.
+fn figured(text: &str, code: &str, number: i64) -> String {
+    let mark = format!("code = \"{code}\"\n");
+    let (before, after) = text.split_once(&mark).unwrap_or_else(|| panic!("{code} is no figure of the platform"));
+    let (middle, rest) = after.split_once("number = ").unwrap_or_else(|| panic!("{code} has no number"));
+    let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    format!("{before}{mark}{middle}number = {number}{rest}")
 }
 
 fn key_file(keys: &TempDir) -> PathBuf {

@@ -77,3 +77,45 @@ fn what_erased_keys_may_have_left_is_cleared_at_night() {
         assert_eq!(traces(), Some(0), "{}", house.store.name);
     }
 }
+
+#[test]
+fn what_a_killed_process_left_on_the_shelf_goes_when_the_next_one_starts() {
+    for house in House::each() {
+        let part = house.keys.path().join("files").join("ab");
+        std::fs::create_dir_all(&part).unwrap();
+        let (left, whole) = (part.join("ab12#1"), part.join("ab34"));
+        for file in [&left, &whole] {
+            std::fs::write(file, b"sealed").unwrap();
+        }
+        clear_unfinished(&house.city);
+        assert!(left.exists(), "{}: another server may be writing it", house.store.name);
+        house.clock.set_local("2099-01-01 09:00");
+        clear_unfinished(&house.city);
+        assert!(!left.exists() && whole.exists(), "{}", house.store.name);
+    }
+}
+
+#[test]
+fn a_clock_that_was_two_days_ahead_and_is_put_right_leaves_nothing_behind() {
+    for house in House::each() {
+        let key = store::audit::AuditKey::new(house.city.vault.derive_key("store.audit"));
+        let case = house.opened(1, None);
+        house.clock.set_local("2026-11-25 10:00");
+        house.runner().run_due().unwrap();
+        let late = house.opened(2, None);
+        house.clock.set_local(NOW);
+        let runner = house.runner();
+        runner.run_due().unwrap();
+        let told = house.told(&office(&late)).iter().filter(|text| *text == "cases-notice-office").count();
+        assert_eq!(told, 2, "{}: told at once", house.store.name);
+        house.acts(&case, "grant", &[("basis", "按目录")]);
+        house.clock.set_local("2026-11-26 10:00");
+        runner.run_due().unwrap();
+        let sql = "select max(sequence) from store_audit_seal where stream = $1";
+        let id = case.id.0;
+        let sealed = house.store.read_blocking(move |tx| store::scalar::<i64>(tx, sql, &store::args![id])).unwrap();
+        assert!(sealed > Some(case.sequence), "{}: the step after the jump too", house.store.name);
+        let report = store::audit::verify(&house.store, &key, |_| {}).unwrap();
+        assert_eq!(report.faults, Vec::new(), "{}", house.store.name);
+    }
+}

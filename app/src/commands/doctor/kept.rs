@@ -3,8 +3,8 @@
 use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
-use kernel::time::Instant;
-use store::StoreError;
+use kernel::time::{Clock, Instant};
+use store::{Store, StoreError};
 
 use super::Finding;
 use crate::City;
@@ -16,6 +16,8 @@ const PAPERS: i64 = 100;
 const GIBIBYTE: u64 = 1024 * 1024 * 1024;
 /// A disk is nearly full below so many bytes, or below a tenth of its size if that is less.
 const ROOM: u64 = 10 * GIBIBYTE;
+/// How far the clock of the database's server may be from that of this machine.
+const SERVER_SECONDS: i64 = 60;
 /// How far the newest event may lie ahead: clocks of several machines differ a little.
 const CLOCK_SECONDS: i64 = 300;
 
@@ -56,6 +58,34 @@ fn told(sum: &papers::Inspected, all: bool, folder: &Path) -> Finding {
     ))
 }
 
+/// How many sealed words are looked at between two reports of progress, and as a sample.
+const WORDS: i64 = 500;
+
+/// Looks whether what people wrote about cases can be opened: all of it, or a sample.
+pub fn words(city: &City, all: bool) -> Finding {
+    let bar = progress::bar(0, "words");
+    let (mut looked, mut unreadable, mut after) = (0, 0, None);
+    loop {
+        let desk = city.cases.clone();
+        let found = city.store.read_blocking(move |tx| desk.inspect_words(tx, after, WORDS));
+        let found = found.map_err(|fault| fault.to_string())?;
+        (looked, unreadable) = (looked + found.looked, unreadable + found.unreadable);
+        bar.set_position(looked);
+        after = found.next;
+        if !all || after.is_none() {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    if unreadable > 0 {
+        return Err(format!(
+            "of {looked} looked at, {unreadable} cannot be opened: they were altered, or do not belong to the sealed \
+             records of this database. Put the database back from a backup that is whole"
+        ));
+    }
+    Ok(format!("{looked} looked at, each opens{}", if all { "" } else { " (all of them with --all)" }))
+}
+
 /// Looks whether the disk of a folder has room.
 pub fn disk(folder: &Path) -> Finding {
     let known = rustix::fs::statvfs(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
@@ -71,7 +101,7 @@ fn room(folder: &Path, free: u64, size: u64) -> Finding {
     Ok(told)
 }
 
-/// Looks at the queue of jobs. A job that was set by a clock that was ahead waits until that moment comes.
+/// Looks at the queue of jobs. What a clock put off that was ahead is due within a minute where a server runs.
 pub fn jobs(city: &City, now: Instant) -> Finding {
     let found =
         city.store.read_blocking(move |tx| Ok::<_, StoreError>((jobs::counts(tx, now)?, jobs::ahead(tx, now)?)));
@@ -85,10 +115,30 @@ pub fn jobs(city: &City, now: Instant) -> Finding {
         .map(|one| format!("{} of {}, the first on {}", one.jobs, one.kind, zone.date(one.first)))
         .collect();
     Err(format!(
-        "jobs wait for a moment that is implausibly far ahead ({}): a clock was ahead when they were set. They run when \
-         that moment comes; check the clock of every machine",
+        "jobs wait far in the future ({}): a clock was ahead when they were set. A server that runs makes them due within \
+         a minute; check the clock of every machine",
         told.join("; ")
     ))
+}
+
+/// How many destinations are named at most.
+const DESTINATIONS: i64 = 20;
+
+/// Looks whether a destination of messages is left in peace because it failed.
+pub fn destinations(city: &City, now: Instant) -> Finding {
+    let found = city.store.read_blocking(|tx| jobs::restless_lanes(tx, DESTINATIONS));
+    let lanes = found.map_err(|fault| fault.to_string())?;
+    let paused = lanes.iter().filter(|lane| lane.paused_until.is_some_and(|until| until > now));
+    let told: Vec<String> = paused
+        .map(|lane| {
+            let why = lane.last_error.as_deref().unwrap_or("no answer");
+            format!("{} after {} failures in a row ({why})", lane.lane, lane.failures)
+        })
+        .collect();
+    if told.is_empty() {
+        return Ok("none is left in peace".to_owned());
+    }
+    Err(format!("messages wait because these failed: {}. See /jobs; try them there once they answer", told.join("; ")))
 }
 
 /// Looks whether something was written later than this machine's clock says it is.
@@ -103,6 +153,29 @@ pub fn clock(city: &City, now: Instant) -> Finding {
             at.micros().saturating_sub(now.micros()) / 60_000_000
         )),
     }
+}
+
+/// Looks whether the clock of the database's server agrees with that of this machine; none where the database is a file
+/// here.
+pub fn server_clock(store: &Store, clock: &Clock) -> Option<Finding> {
+    let before = clock();
+    match store.read_blocking(store::clock::of_server) {
+        Ok(told) => told.map(|told| agree(told, before, clock())),
+        Err(fault) => Some(Err(fault.to_string())),
+    }
+}
+
+/// Says whether a time that was told between two moments agrees with them.
+fn agree(told: Instant, before: Instant, after: Instant) -> Finding {
+    let ahead = told.seconds_since(after).max(before.seconds_since(told)).max(0);
+    if ahead <= SERVER_SECONDS {
+        return Ok("agrees with the clock of this machine".to_owned());
+    }
+    let side = if told > after { "ahead of" } else { "behind" };
+    Err(format!(
+        "the server of the database is {ahead} seconds {side} the clock of this machine. Set the clocks of both by a \
+         time server"
+    ))
 }
 
 /// Looks at the address to listen on.
@@ -130,6 +203,24 @@ mod tests {
             assert_eq!(room(Path::new("/srv"), free, size).is_ok(), enough, "{free} of {size}");
         }
         assert!(disk(Path::new("/nowhere/at/all")).is_err());
+    }
+
+    #[test]
+    fn a_server_whose_clock_is_wrong_is_told() {
+        let at = |second: i64| Instant::from_micros(1_700_000_000_000_000).plus_seconds(second);
+        for (told, expected) in [
+            (0, None),
+            (3, None),
+            (62, None),
+            (64, Some("62 seconds ahead")),
+            (-60, None),
+            (-61, Some("61 seconds behind")),
+            (172_802, Some("172800 seconds ahead")),
+        ] {
+            let finding = agree(at(told), at(0), at(2));
+            assert_eq!(finding.is_err(), expected.is_some(), "{told}: {finding:?}");
+            assert!(finding.err().is_none_or(|said| said.contains(expected.unwrap_or_default())), "{told}");
+        }
     }
 
     #[test]

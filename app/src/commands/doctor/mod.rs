@@ -25,7 +25,7 @@ use crate::{AppError, chores};
 #[derive(Args)]
 #[command(after_help = "Example: lianglin doctor --all")]
 pub struct Options {
-    /// Look at every paper on the shelf instead of a sample.
+    /// Look at every paper on the shelf and at all words of cases instead of a sample.
     #[arg(long)]
     all: bool,
 }
@@ -166,6 +166,7 @@ fn database(opening: &Opening, options: &Options) -> Vec<(&'static str, Finding)
         return vec![("database", Err(format!("{} steps behind this binary. Run: lianglin migrate", pending.len())))];
     }
     let mut found = vec![("database", Ok(format!("{:?}, up to date", store.engine())))];
+    found.extend(kept::server_clock(&store, &opening.clock).map(|finding| ("clock of the database", finding)));
     if let Some(file) = opening.configuration.database_file() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         found.push(("disk of the database", kept::disk(folder)));
@@ -198,9 +199,11 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("values of places", values(&city.rulebook, today)),
         ("places", Ok(format!("{} places", city.places.tree().len()))),
         ("jobs", kept::jobs(&city, now)),
+        ("destinations", kept::destinations(&city, now)),
         ("clock", kept::clock(&city, now)),
         ("disk of the papers", kept::disk(&files)),
         ("papers", kept::papers(&city, options.all, &files, now)),
+        ("words of cases", kept::words(&city, options.all)),
     ];
     if opening.configuration.https {
         found.push(("proxy", proxy(&opening.configuration)));

@@ -1,6 +1,6 @@
 //! Somebody does something with a case in one transaction: takes a step, rates, supervises, recomputes a provisional
 //! date. `opening` holds how a case is opened, `persons` holds who may look at the persons behind it, `code` holds the
-//! codes of receipts.
+//! codes of receipts, `words` holds how what people write is sealed.
 //!
 //! The kernel decides every action. The action is remembered as events in the hash-chained log, folded into the case's
 //! row, and announced in the outbox: all of it or none.
@@ -11,6 +11,7 @@ mod opening;
 mod past;
 mod persons;
 mod silence;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -31,8 +32,10 @@ pub use code::Renewing;
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
+pub use words::{Told, Words, WordsInspected};
 
 use self::figures::Figures;
+use self::words::Written;
 use crate::kind::Change;
 use crate::records::{self, Derived, Folded, Key};
 use crate::rules::figures::{Cell, Month, tallies};
@@ -125,7 +128,9 @@ impl Cases {
     /// # Errors
     /// A refusal of the kernel, or a failure of the store.
     pub fn go_on(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
-        let digest = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        let typed = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        // It is told apart by what was typed, which may be words about a person: nobody can try out what they were.
+        let digest = self.hall.vault.told_apart(&typed);
         let key = format!("{}/{}", known.case.id.0, doing.once);
         let command = store::once::Command { scope: "cases.step", key: &key, digest: &digest };
         match store::once::take(tx, command, "", doing.now)? {
@@ -279,12 +284,17 @@ impl Cases {
         let before = known.case.sequence;
         // A clock that was set back tells nothing as earlier than what came before it.
         let now = now.max(known.case.entered_at);
-        let asked = Deciding { id: known.case.id, case: Some(&known.case), command, actor, relation, now };
-        let (recorded, after) = self.decided(procedure, &asked)?;
+        let compared = self.compared(tx, &known, command)?;
+        let standing = compared.as_ref().unwrap_or(&known.case);
+        let asked = Deciding { id: known.case.id, case: Some(standing), command, actor, relation, now };
+        let (mut recorded, after) = self.decided(procedure, &asked)?;
         self.knows_papers(&known.case, command)?;
         if recorded.is_empty() {
             return Ok(known);
         }
+        let sealed = self.seal_words(tx, &Written::of(&known, procedure, now), &mut recorded)?;
+        // A case that was decided on with words is folded anew with their handles.
+        let after = after.filter(|_| !sealed && compared.is_none());
         let (case, figures) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;

@@ -15,8 +15,10 @@ use store::once::Once;
 use uuid::Uuid;
 use vault::NewRecord;
 
+use super::words::Written;
 use super::{Deciding, Known, known};
 use crate::kind::{Kind, Series};
+use crate::records::Key;
 use crate::{Cases, records};
 use hall::Fault;
 
@@ -112,9 +114,12 @@ impl Cases {
         let confidential = kind.is_confidential(&new.opening);
         let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
         let asked = Deciding { id: new.id, case: None, command: &command, actor, relation: new.relation, now };
-        let (recorded, after) = self.decided(procedure, &asked)?;
-        let (case, figures) = self.folded_from(None, &recorded, after, procedure)?;
-        let known = Known { case, person: new.person(&*kind), applicant: new.applicant };
+        let (mut recorded, after) = self.decided(procedure, &asked)?;
+        let (person, case) = (new.person(&*kind), Key { district, id: new.id.0 });
+        let written = Written { case, person, procedure, sequence: 0, now };
+        let sealed = self.seal_words(tx, &written, &mut recorded)?;
+        let (case, figures) = self.folded_from(None, &recorded, after.filter(|_| !sealed), procedure)?;
+        let known = Known { case, person, applicant: new.applicant };
         self.remember(tx, &known, &recorded, &figures, 0, now)?;
         Ok(known.case)
     }

@@ -10,6 +10,7 @@ use store::Tx;
 use uuid::Uuid;
 use vault::VaultError;
 
+use super::words::own_record;
 use super::{Known, district};
 use crate::Cases;
 use crate::kind::Files;
@@ -66,7 +67,11 @@ impl Cases {
         for record in known.records() {
             self.hall.vault.retain_until(tx, district(&known.case), record, Some(until))?;
         }
-        Ok(())
+        // Words that no person's record seals are kept as long.
+        match self.hall.vault.retain_until(tx, district(&known.case), own_record(known.case.id.0), Some(until)) {
+            Err(VaultError::NotFound) => Ok(()),
+            kept => Ok(kept?),
+        }
     }
 
     /// Opens the seal of the person whom a case is mainly about for somebody who sees the case and says why; the look

@@ -80,13 +80,8 @@ pub fn expect(tx: &mut dyn Tx, case: &Case, procedure: &Procedure) -> Result<(),
     let moment = case.latest.and_then(|due| due.at);
     let Some(moment) = moment.filter(|_| latest.is_some_and(|latest| latest.then.is_some())) else { return Ok(()) };
     let key = format!("{TAKE}:{}:{}", case.id, moment.micros());
-    let job = NewJob {
-        id: Uuid::new_v5(&case.id.0, key.as_bytes()),
-        kind: TAKE.to_owned(),
-        dedupe_key: key,
-        payload: json!({}),
-        // The state is over once its last moment is.
-        run_at: moment.plus_minutes(1),
-    };
+    let id = Uuid::new_v5(&case.id.0, key.as_bytes());
+    // The state is over once its last moment is.
+    let job = NewJob { id, ..NewJob::planned(TAKE, key, json!({}), moment.plus_minutes(1)) };
     Ok(jobs::enqueue(tx, &job).map(drop)?)
 }

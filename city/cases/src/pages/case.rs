@@ -203,6 +203,7 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
                 desk.action_forms(&drawn, &known.case, Acting { actor, relation: &Relation::default() }, &given)?;
             let records: Vec<_> = known.records().into_iter().map(|record| (district(&known.case), record)).collect();
             let accesses = desk.hall.accesses(tx, &drawn, &format!("/cases/{number}"), &records)?;
+            let known = Known { case: view.words.told(&drawn, &known.case), ..known };
             let work = desk.work(tx, &drawn, &known)?.with(given.deed.clone());
             let words = desk.words(tx, &drawn, &known)?;
             Ok::<_, Fault>((view, (actions, work, words), accesses, known))

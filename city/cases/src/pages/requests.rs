@@ -160,7 +160,8 @@ impl Cases {
         let id = case.id;
         let label = Bilingual::new("哪里要改，或为什么要删", "What is wrong, or why it should be erased");
         let text = said("text", &label, text)?;
-        let (scope, digest) = (format!("{id}/{once}"), format!("{}/{text}", kind.code()));
+        let digest = self.hall.vault.told_apart(&format!("{}/{text}", kind.code()));
+        let scope = format!("{id}/{once}");
         match store::once::begin(tx, "cases.request", &scope, &digest, now)? {
             store::once::Once::New => {}
             store::once::Once::Again(_) => return Ok(()),

@@ -96,7 +96,8 @@ impl Cases {
             return Err(refuse(Code::FormTooLong).into());
         }
         let scope = format!("cases.say.{kind}");
-        match store::once::begin(tx, &scope, &format!("{id}/{once}"), text, now)? {
+        let digest = self.hall.vault.told_apart(text);
+        match store::once::begin(tx, &scope, &format!("{id}/{once}"), &digest, now)? {
             store::once::Once::New => {}
             store::once::Once::Again(_) => return Ok(()),
             store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),

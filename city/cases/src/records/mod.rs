@@ -15,6 +15,7 @@ pub mod requests;
 pub mod search;
 mod share;
 pub mod talk;
+pub mod words;
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;

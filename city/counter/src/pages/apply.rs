@@ -16,10 +16,11 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 use super::paper::{PaperView, labelled, paper};
 use super::proof::FOLLOWING;
 use crate::actions::Arrival;
+use crate::attempts::too_many_as;
 use crate::catalogue::{Catalogue, Item, ItemCode};
 use crate::forms::{self, Parts, Way, members};
-use crate::words::{Answers, Ask, FieldFault, Question};
-use crate::{Counter, rules};
+use crate::words::{Answers, Ask, COUNTER_ONLINE_PER_TELEPHONE, FieldFault, Question, REQUEST_WRITES_PER_HOUR};
+use crate::{Counter, Why, rules};
 
 /// How many communities a search offers.
 const CHOICES: usize = 12;
@@ -284,7 +285,11 @@ impl Counter {
             return self.ask(page, ask, Turn { question, faults, ..turn });
         };
         let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
-        let applied = self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now).await;
+        let from = self.bound_from(&page, "write", REQUEST_WRITES_PER_HOUR)?;
+        let with = self.bound_with(&page, "apply", &turn.answers.telephone, COUNTER_ONLINE_PER_TELEPHONE)?;
+        let applied = self.apply(ask.item, application, arrival, page.visitor.actor.clone(), page.now);
+        let applied = self.within(from.into_iter().chain(with), page.now, applied).await;
+        let applied = applied.map_err(|fault| too_many_as(fault, Why::CounterTooMany));
         match web::settled(applied)? {
             Ok(given) => {
                 self.erase_draft(&page, &turn.draft).await;

@@ -11,16 +11,18 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use kernel::place::PlaceId;
-use kernel::time::{Instant, date_plus_days};
+use kernel::refusal::Refusal;
+use kernel::time::{Date, Instant, date_plus_days};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
-use vault::{Look, NewRecord, Person, PersonField, VaultError};
+use vault::{Look, NewRecord, Person, PersonField, Vault, VaultError};
 use web::{Form, InPath, Page, PostForm, WebError, render};
 
 use super::apply::{Turn, carried};
-use crate::Counter;
-use crate::words::{Ask, Question};
+use crate::attempts::too_many_as;
+use crate::words::{Ask, COUNTER_DRAFT_BYTES, COUNTER_DRAFTS_MOST, COUNTER_DRAFTS_PER_HOUR, Question};
+use crate::{Counter, Why, records};
 
 /// What is sealed: the answers as the form sends them.
 #[derive(Serialize, Deserialize)]
@@ -72,7 +74,20 @@ impl Counter {
     /// Seals the answers and leads to the page that shows the link. Each save has a code of its own, which the server
     /// makes from the form's key: the code of a link that somebody sent her would open her answers for him. What the
     /// old link opened is erased. The same form sent twice has the same link.
+    ///
+    /// Somebody who is no member of staff saves so many from one network address; nobody saves one that is too large,
+    /// or one more where the city keeps as many as it can.
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
+        let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
+        let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;
+        match web::settled(saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany)))? {
+            Ok(code) => Ok(Redirect::to(&format!("/apply/resume/{}?saved=1", code.simple())).into_response()),
+            Err(refusal) => self.ask(page, ask, Turn { faults: vec![refusal], ..turn }),
+        }
+    }
+
+    /// Saves the answers, and returns the code under which they are.
+    async fn saved_as(&self, page: &Page, ask: &Ask<'_>, turn: &Turn) -> Result<Uuid, Fault> {
         let code = self.secret(&format!("code {}", turn.once));
         // The form of a page that she went back to: what it saved then was erased when she saved again.
         let spare = self.secret(&format!("code {} {}", turn.once, Uuid::now_v7()));
@@ -83,28 +98,33 @@ impl Counter {
             question: turn.question.code(),
             fields: carried(&Question::Check, &turn.answers),
         };
-        let note = serde_json::to_string(&draft).map_err(|fault| WebError::Failed(fault.to_string()))?;
-        let (record, other) = (self.draft_record(&page, code, &note)?, self.draft_record(&page, spare, &note)?);
-        let (vault, look, now) = (self.cases.hall.vault.clone(), look(&page), page.now);
+        let note = serde_json::to_string(&draft).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        let largest = self.cases.hall.figure(COUNTER_DRAFT_BYTES, page.now)?;
+        if !i64::try_from(note.len()).is_ok_and(|bytes| bytes <= largest) {
+            return Err(Refusal::new(Why::CounterDraftLarge).into());
+        }
+        let (record, other) = (self.draft_record(page, code, &note)?, self.draft_record(page, spare, &note)?);
+        let room =
+            Room { today: page.today(), most: i64::from(self.cases.hall.figure(COUNTER_DRAFTS_MOST, page.now)?) };
+        let (vault, look, now) = (self.cases.hall.vault.clone(), look(page), page.now);
         let sealed = self.cases.hall.store.write(move |tx| {
-            let first = sealed(&vault, tx, &record, &look)?;
-            if !first && !sealed(&vault, tx, &other, &look)? {
-                return Err(Fault::NotFound);
-            }
             if let Some((district, id)) = before {
                 erase_if_there(&vault, tx, district, id, now)?;
             }
+            let first = sealed(&vault, tx, &record, &look, room)?;
+            if !first && !sealed(&vault, tx, &other, &look, room)? {
+                return Err(Fault::NotFound);
+            }
             Ok(first)
         });
-        let code = if sealed.await? { code } else { spare };
-        Ok(Redirect::to(&format!("/apply/resume/{}?saved=1", code.simple())).into_response())
+        Ok(if sealed.await? { code } else { spare })
     }
 
     /// Erases a draft once its application was sent off. What cannot be erased now is erased when its time is over.
     pub(super) async fn erase_draft(&self, page: &Page, code: &str) {
         let Some((district, id)) = Uuid::parse_str(code).ok().and_then(|code| self.draft_place(code)) else { return };
         let (vault, now) = (self.cases.hall.vault.clone(), page.now);
-        let erased = self.cases.hall.store.write(move |tx| vault.erase(tx, district, id, now)).await;
+        let erased = self.cases.hall.store.write(move |tx| erase_if_there(&vault, tx, district, id, now)).await;
         if let Err(fault) = erased {
             tracing::warn!(%fault, "a draft was not erased");
         }
@@ -136,7 +156,7 @@ impl Counter {
     }
 
     /// Returns the last day that a draft is kept.
-    fn draft_until(&self, page: &Page) -> Result<Option<kernel::time::Date>, Fault> {
+    fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
@@ -155,32 +175,42 @@ impl Counter {
     }
 }
 
+/// How many drafts the city keeps, and what is too old to count.
+#[derive(Clone, Copy)]
+struct Room {
+    today: Date,
+    most: i64,
+}
+
 /// Seals answers, or changes those that are sealed there. Returns false where something was erased.
-fn sealed(vault: &vault::Vault, tx: &mut dyn Tx, record: &NewRecord, look: &Look) -> Result<bool, Fault> {
+fn sealed(vault: &Vault, tx: &mut dyn Tx, record: &NewRecord, look: &Look, room: Room) -> Result<bool, Fault> {
     match vault.change(tx, record.district, record.id, &record.person, look) {
-        Err(VaultError::NotFound) => vault.seal(tx, record)?,
+        Err(VaultError::NotFound) => {
+            if records::count_saved(tx, record.district, room.today)? >= room.most {
+                return Err(Refusal::new(Why::CounterDraftsFull).into());
+            }
+            vault.seal(tx, record)?;
+        }
         Err(VaultError::Erased) => return Ok(false),
         changed => changed?,
     }
     vault.retain_until(tx, record.district, record.id, record.retain_until)?;
+    if let Some(until) = record.retain_until {
+        records::note_saved(tx, record.district, record.id, until)?;
+    }
     Ok(true)
 }
 
 /// Erases what an older link opened. It may be gone, or never have been there.
-fn erase_if_there(
-    vault: &vault::Vault,
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    id: Uuid,
-    now: Instant,
-) -> Result<(), Fault> {
+fn erase_if_there(vault: &Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
+    records::forget_saved(tx, district, id)?;
     match vault.erase(tx, district, id, now) {
         Err(VaultError::NotFound) => Ok(()),
         erased => Ok(erased?),
     }
 }
 
-fn opened(vault: &vault::Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, Fault> {
+fn opened(vault: &Vault, tx: &mut dyn Tx, district: PlaceId, id: Uuid, look: &Look) -> Result<Person, Fault> {
     match vault.open(tx, district, id, look) {
         Err(VaultError::NotFound | VaultError::Erased) => Err(Fault::NotFound),
         opened => Ok(opened?),

@@ -84,7 +84,10 @@ async fn read(call: Call) -> Result<Answer, Trouble> {
         .store
         .read(move |tx| {
             let known = seen(&desk, tx, &call, proven)?;
-            desk.case(tx, &known, &Seen { actor: &call.actor, acts, masked: true, now: call.now })
+            let seen = Seen { actor: &call.actor, acts, masked: true, now: call.now };
+            let mut shown = desk.case(tx, &known, &seen)?;
+            desk.worded(tx, &known.key(), &mut shown)?;
+            Ok::<_, Fault>(shown)
         })
         .await?;
     Ok(Answer::ok(shown))
@@ -108,13 +111,15 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
         .store
         .write(move |tx| {
             let known = seen(&desk, tx, &call, proven)?;
-            let key = format!("exchange/{}", call.keyed.key);
-            once(tx, &call.keyed, call.now, |tx| {
+            let (case, key) = (known.key(), format!("exchange/{}", call.keyed.key));
+            let mut shown = once(tx, &call.keyed, call.now, |tx| {
                 let relation = Relation::default();
                 let doing = Doing { command: &command, once: &key, actor: &call.actor, relation, now: call.now };
                 let known = desk.cases.go_on(tx, known, &doing)?;
                 desk.case(tx, &known, &Seen { actor: &call.actor, acts: true, masked: false, now: call.now })
-            })
+            })?;
+            desk.worded(tx, &case, &mut shown)?;
+            Ok::<_, Fault>(shown)
         })
         .await?;
     Ok(Answer::ok(shown))

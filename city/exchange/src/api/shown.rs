@@ -4,7 +4,7 @@
 use cases::{CaseRow, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
-use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, possible};
+use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, handled, possible};
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -18,6 +18,9 @@ use crate::Exchange;
 use crate::actions::Fault;
 use crate::contract::TOLD;
 use crate::rules::moment;
+
+/// What stands in place of words that were deleted with the person, in both languages of the interface.
+const DELETED: &str = "内容已按规定删除 / deleted as the rules require";
 
 /// Says who looks at a case, and how.
 pub struct Seen<'a> {
@@ -180,7 +183,8 @@ impl Exchange {
         })
     }
 
-    /// Returns a case in the form that a program may see.
+    /// Returns a case in the form that a program may see, with handles in place of what people wrote:
+    /// [`Exchange::tell`] puts the words in.
     ///
     /// # Errors
     /// Fails if the data contradict themselves, or if the store or the vault fails.
@@ -201,6 +205,24 @@ impl Exchange {
             ("person".to_owned(), person),
         ]);
         Ok(Value::Object(shown))
+    }
+
+    /// Puts what people wrote into the steps of a case that is shown, in place of the handles. What is kept for
+    /// repetition holds the handles alone, so that it holds no words that were deleted.
+    pub(super) fn worded(&self, tx: &mut dyn Tx, case: &cases::Key, shown: &mut Value) -> Result<(), Fault> {
+        let is_sealed = |text: &Value| text.as_str().is_some_and(|text| handled(text).is_some());
+        let steps = shown.get_mut("path").and_then(Value::as_array_mut).into_iter().flatten();
+        let said = steps.filter_map(|step| step.get_mut("said")?.as_object_mut()).flat_map(Map::values_mut);
+        let sealed: Vec<&mut Value> = said.filter(|text| is_sealed(text)).collect();
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        let words = self.cases.words_of(tx, case)?;
+        for text in sealed {
+            let told = words.read(text.as_str().unwrap_or_default(), DELETED).to_owned();
+            *text = Value::from(told);
+        }
+        Ok(())
     }
 
     /// Returns what a case is, apart from its state.

@@ -32,6 +32,7 @@ pub fn routes(exchange: Arc<Exchange>) -> Router {
         .route("/systems/{system}/tokens/{token}/revoke", post(system::revoke))
         .route("/systems/{system}/webhook", post(system::webhook))
         .route("/systems/{system}/deliveries/{delivery}/again", post(system::again))
+        .route("/systems/{system}/now", post(system::now))
         .route("/systems/{system}/close", post(system::close))
         .with_state(exchange)
 }

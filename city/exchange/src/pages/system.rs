@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jobs::Lane;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -65,6 +66,8 @@ struct SystemPage {
     tokens: Vec<TokenLine>,
     calls: Vec<CallLine>,
     deliveries: Vec<DeliveryLine>,
+    /// What is said of messages that fail, or nothing.
+    failing: String,
     done: &'static str,
     problems: Vec<Problem>,
 }
@@ -167,6 +170,21 @@ pub async fn again(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=again")).into_response())
 }
 
+/// Answers `POST /systems/{system}/now`. It tries a system to which nothing is sent for a while.
+///
+/// # Errors
+/// Answers 404 if the visitor does not look after the system.
+pub async fn now(
+    State(exchange): State<Arc<Exchange>>,
+    InPath(id): InPath<Uuid>,
+    page: Page,
+    _form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(identity::May::AccountManage)?;
+    exchange.try_now(&page.visitor.actor, id, page.now).await?;
+    Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=now")).into_response())
+}
+
 /// Answers `POST /systems/{system}/close`.
 ///
 /// # Errors
@@ -191,7 +209,7 @@ impl Exchange {
         typed: Option<&str>,
     ) -> Result<Response, WebError> {
         let limit = self.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
-        let Sheet { system, tokens, calls, deliveries } = self.sheet(&page.visitor.actor, id, limit).await?;
+        let Sheet { system, tokens, calls, deliveries, lane } = self.sheet(&page.visitor.actor, id, limit).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let set = system.webhook_url.clone().unwrap_or_default();
         let drawn = SystemPage {
@@ -209,6 +227,7 @@ impl Exchange {
             tokens: tokens.iter().map(|token| token_line(&page, token)).collect(),
             calls: calls.iter().map(|count| call_line(&page, count)).collect(),
             deliveries: deliveries.iter().map(|delivery| delivery_line(&page, delivery)).collect(),
+            failing: lane.map(|lane| failing(&page, &lane)).unwrap_or_default(),
             done: done(&page),
             problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
             name: system.name,
@@ -224,8 +243,17 @@ fn done(page: &Page) -> &'static str {
         "revoked" => "exchange-done-revoked",
         "silent" => "exchange-done-silent",
         "again" => "exchange-done-again",
+        "now" => "exchange-done-now",
         "closed" => "exchange-done-closed",
         _ => "",
+    }
+}
+
+/// Says that messages to the system fail, and until when none is sent.
+fn failing(page: &Page, lane: &Lane) -> String {
+    match lane.paused_until.filter(|until| *until > page.now) {
+        Some(until) => page.t2("exchange-failing-paused", "failures", lane.failures, "until", page.minute(until)),
+        None => page.t1("exchange-failing", "failures", lane.failures),
     }
 }
 

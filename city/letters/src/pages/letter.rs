@@ -249,11 +249,12 @@ impl Letters {
         let desk = &self.counter.cases;
         let known = self.reach(tx, page, wanted.reader, wanted.number.number()?)?;
         let procedure = desk.procedure_of(&known.case)?;
-        let events = desk.events(tx, &known.case)?;
+        let mut events = desk.events(tx, &known.case)?;
         if !rules::letters(procedure, &known.case, &events).contains(&wanted.kind) {
             return Ok(None);
         }
         let view = desk.view(tx, page, &known)?;
+        view.words.tell(page, &mut events);
         let asked = Asked { kind: wanted.kind, stated: wanted.stated.as_ref(), is_proved: wanted.is_proved };
         let named = self.named(tx, page, &known, asked)?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };

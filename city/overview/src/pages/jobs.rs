@@ -1,5 +1,5 @@
 //! The background work (后台任务) for whoever runs the platform: what was given up and why, what waits and when it
-//! comes. Jobs carry no personal data, and neither do the reasons that are shown.
+//! comes, and which destinations do not answer. Jobs carry no personal data, and neither do the reasons that are shown.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
-use jobs::{Counts, JobCursor, JobRecord};
+use jobs::{Counts, JobCursor, JobRecord, Lane};
 use kernel::permission::{Permission, Target, may};
 use kernel::time::Instant;
 use serde_json::json;
@@ -20,6 +20,8 @@ use crate::permissions::May;
 
 /// Jobs of each list on one page.
 const SHOWN: i64 = 50;
+/// Destinations that fail, at most.
+const DESTINATIONS: i64 = 50;
 /// Characters of a reason that are shown.
 const REASON_CHARACTERS: usize = 300;
 
@@ -32,6 +34,8 @@ struct JobsPage {
     next: String,
     /// Whether this visitor may try again and drop.
     manages: bool,
+    /// The destinations that fail.
+    destinations: Vec<Destination>,
     /// What was given up, then what waits.
     lists: [List; 2],
 }
@@ -62,8 +66,22 @@ struct Line {
     is_given_up: bool,
 }
 
+/// A destination that does not take what is sent to it.
+struct Destination {
+    /// The name of its lane.
+    lane: String,
+    name: String,
+    /// Its own page, or nothing.
+    href: String,
+    failures: i64,
+    /// Until when nothing is sent to it; empty where the next one is tried as it comes.
+    until: String,
+    reason: String,
+}
+
 /// What the page reads.
 struct Seen {
+    lanes: Vec<Lane>,
     counts: Counts,
     next: Option<JobRecord>,
     failed: Vec<JobRecord>,
@@ -80,6 +98,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let (failed, waiting, now) = (cursor("failed"), cursor("waiting"), page.now);
     let read = desk.hall.store.read(move |tx| {
         Ok::<_, Fault>(Seen {
+            lanes: jobs::restless_lanes(tx, DESTINATIONS)?,
             counts: jobs::counts(tx, now)?,
             next: jobs::waiting_jobs(tx, None, 1)?.into_iter().next(),
             // One more than is shown tells whether the list goes on.
@@ -122,6 +141,16 @@ pub async fn drop(
     desk.do_with(page, job, "jobs.dropped", |tx, job, now| Ok(jobs::drop_job(tx, job, now)?)).await
 }
 
+/// `POST /jobs/lanes/now`: a destination to which nothing is sent for a while is tried now.
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 where nothing of it failed, or a failure.
+pub async fn try_now(State(desk): State<Arc<Overview>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let lane = form.get("lane").to_owned();
+    let stream = Uuid::new_v5(&Uuid::NAMESPACE_URL, lane.as_bytes());
+    desk.do_with(page, stream, "jobs.lane_tried", move |tx, _, now| Ok(jobs::try_lane(tx, &lane, now)?)).await
+}
+
 impl Overview {
     /// Lets whoever may look after the background work of the whole city pass: jobs belong to no district.
     fn manages(&self, page: &Page) -> Result<(), WebError> {
@@ -155,7 +184,8 @@ impl Overview {
 }
 
 fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
-    let Seen { counts, next, failed, waiting } = seen;
+    let Seen { lanes, counts, next, failed, waiting } = seen;
+    let destinations = lanes.into_iter().map(|lane| destination(&page, lane)).collect();
     let next = next.map(|job| page.minute(job.run_at)).unwrap_or_default();
     let failed = List {
         title: page.t("overview-jobs-given-up"),
@@ -171,7 +201,29 @@ fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
         none_next: page.t("overview-jobs-none-waiting-next"),
         ..listed(&page, "waiting", waiting, |job| job.run_at)
     };
-    JobsPage { counts, next, manages, lists: [failed, waiting], page }
+    JobsPage { counts, next, manages, destinations, lists: [failed, waiting], page }
+}
+
+/// A destination with its name in words.
+fn destination(page: &Page, lane: Lane) -> Destination {
+    let (kind, which) = lane.lane.split_once(':').unwrap_or((lane.lane.as_str(), ""));
+    let (name, href) = match (kind, which) {
+        ("notice", "webhook") => (page.t("overview-jobs-to-gateway"), String::new()),
+        ("notice", _) => (page.t("overview-jobs-to-mail"), String::new()),
+        ("check", host) => (page.t1("overview-jobs-to-check", "host", host), String::new()),
+        ("exchange", system) => (page.t("overview-jobs-to-system"), format!("/systems/{system}")),
+        _ => (lane.lane.clone(), String::new()),
+    };
+    let until = lane.paused_until.filter(|until| *until > page.now).map(|until| page.minute(until));
+    let reason = lane.last_error.as_deref().unwrap_or_default();
+    Destination {
+        name,
+        href,
+        failures: lane.failures,
+        until: until.unwrap_or_default(),
+        reason: reason.chars().take(REASON_CHARACTERS).collect(),
+        lane: lane.lane,
+    }
 }
 
 /// One page of a list, still without its words, with where the next one begins.

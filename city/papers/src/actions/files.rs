@@ -11,18 +11,21 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 use vault::VaultError;
 use zeroize::Zeroizing;
 
 use super::{APPLICANT, doer, once};
-use crate::records::file::{self, File};
-use crate::words::{Bounds, Content, Kind};
+use crate::records::file::{self, File, Sent};
+use crate::words::{Bounds, Content, Kind, PAPERS_BYTES_PER_CASE, PAPERS_FILES_PER_CASE, PAPERS_FILES_PER_MATERIAL};
 use crate::{Papers, content};
 
 /// Names what a file is sealed under. A file that is sealed under this label opens under no other.
 const LABEL: &str = "file";
+/// For how many days what was taken back counts: until then it lies on the shelf.
+const KEPT_DAYS: i64 = 1;
+const MEBIBYTE: i64 = 1024 * 1024;
 
 /// Files for one paper of a case.
 pub struct NewFile {
@@ -65,7 +68,15 @@ struct Adding {
     /// Her role; the applicant's own word for her.
     by_role: String,
     by_name: String,
-    most: i64,
+    room: Room,
+}
+
+/// How much may be sent.
+struct Room {
+    /// How many files one paper may have.
+    files_of_material: i64,
+    /// What an applicant may have sent for one case. Staff are not bound by it.
+    of_applicant: Option<Sent>,
 }
 
 impl Papers {
@@ -91,31 +102,74 @@ impl Papers {
             return Err(Refusal::new(Why::PaperFileMissing).field("file").into());
         }
         let (shard, owner) = cases.file_owner(&known).ok_or(Fault::NotFound)?;
-        let most = i64::from(self.counter.cases.hall.figure(crate::words::PAPERS_FILES_PER_MATERIAL, now)?);
-        let bounds = self.bounds(now)?;
+        let room = self.room(&relation, now)?;
         let lengths: Vec<usize> = new.sent.iter().map(Vec::len).collect();
         let (key, digest) = (format!("{}/{}", step.id, new.once), format!("{} {lengths:?}", new.material));
         let mut laid = Vec::new();
-        for sent in new.sent {
-            let content = self.tidied(sent, bounds).await?;
-            laid.push(self.lay((shard, owner), content).await?);
-        }
-        let by = if relation.is_applicant { None } else { doer(&actor) };
-        let (by_role, by_name) =
-            by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
-        let (papers, material) = (self.clone(), new.material);
-        let adding = Adding { known, owner, material, by_role, by_name, most };
-        let write = move |tx: &mut dyn Tx| {
-            if once(tx, "papers.file", &key, &digest, now)?.is_some() {
-                return Ok(());
+        let done = match self.lay_all((shard, owner), new.sent, now, &mut laid).await {
+            Ok(()) => {
+                let by = if relation.is_applicant { None } else { doer(&actor) };
+                let (by_role, by_name) =
+                    by.map_or_else(|| (APPLICANT.to_owned(), String::new()), |doer| (doer.role, doer.name));
+                let adding = Adding { known, owner, material: new.material, by_role, by_name, room };
+                let (papers, rows) = (self.clone(), laid.clone());
+                let write = move |tx: &mut dyn Tx| {
+                    if once(tx, "papers.file", &key, &digest, now)?.is_some() {
+                        return Ok(false);
+                    }
+                    papers.remember(tx, &adding, &rows, now)?;
+                    let case = papers.counter.cases.step(tx, &step, &actor, &relation, now)?;
+                    Self::keep_promises(tx, &case, now)?;
+                    store::once::finish(tx, "papers.file", &key, "")?;
+                    Ok::<_, Fault>(true)
+                };
+                self.counter.cases.hall.store.write(write).await
             }
-            Self::remember(tx, &adding, &laid, now)?;
-            let case = papers.counter.cases.step(tx, &step, &actor, &relation, now)?;
-            Self::keep_promises(tx, &case, now)?;
-            store::once::finish(tx, "papers.file", &key, "")?;
-            Ok::<_, Fault>(())
+            Err(fault) => Err(fault),
         };
-        self.counter.cases.hall.store.write(write).await
+        // Where it is not known whether the rows are there, the files are left to the night.
+        if !matches!(done, Ok(true) | Err(Fault::Store(StoreError::Disconnected))) {
+            self.take_away(&laid).await;
+        }
+        done.map(drop)
+    }
+
+    /// Returns how much may be sent now for one paper and, by an applicant, for one case.
+    fn room(&self, relation: &Relation, now: Instant) -> Result<Room, Fault> {
+        let hall = &self.counter.cases.hall;
+        let of_case = Sent {
+            files: i64::from(hall.figure(PAPERS_FILES_PER_CASE, now)?),
+            bytes: hall.figure(PAPERS_BYTES_PER_CASE, now)?,
+        };
+        Ok(Room {
+            files_of_material: i64::from(hall.figure(PAPERS_FILES_PER_MATERIAL, now)?),
+            of_applicant: relation.is_applicant.then_some(of_case),
+        })
+    }
+
+    /// Looks at everything that was sent and puts it on the shelf. `laid` says what lies there, also after a failure.
+    async fn lay_all(
+        &self,
+        owner: (PlaceId, Uuid),
+        sent: Vec<Vec<u8>>,
+        now: Instant,
+        laid: &mut Vec<Laid>,
+    ) -> Result<(), Fault> {
+        let bounds = self.bounds(now)?;
+        for sent in sent {
+            let content = self.tidied(sent, bounds).await?;
+            laid.push(self.lay(owner, content).await?);
+        }
+        Ok(())
+    }
+
+    /// Takes files from the shelf of which no row was written, so that whoever is refused leaves nothing behind.
+    async fn take_away(&self, laid: &[Laid]) {
+        for one in laid {
+            if let Err(fault) = self.shelf.remove(&one.digest).await {
+                tracing::warn!(%fault, "a file that was refused stays on the shelf until the night");
+            }
+        }
     }
 
     /// Looks at what was sent, on a thread of its own. Few files are read at the same time, because a picture takes
@@ -142,12 +196,22 @@ impl Papers {
         Ok(Laid { id: Uuid::now_v7(), kind, bytes: length, size, digest })
     }
 
-    fn remember(tx: &mut dyn Tx, adding: &Adding, laid: &[Laid], now: Instant) -> Result<(), Fault> {
-        let Adding { known, owner, material, by_role, by_name, most } = adding;
+    fn remember(&self, tx: &mut dyn Tx, adding: &Adding, laid: &[Laid], now: Instant) -> Result<(), Fault> {
+        let Adding { known, owner, material, by_role, by_name, room } = adding;
         let (shard, case) = (district(&known.case), known.case.id.0);
+        self.counter.hold(tx, "files of a case", &case.to_string(), now)?;
         let there = file::of_case(tx, shard, case)?.iter().filter(|one| one.material == *material).count();
-        if i64::try_from(there + laid.len()).is_ok_and(|count| count > *most) {
-            return Err(Refusal::new(Why::PaperFileMany).field("file").with("limit", most).into());
+        if i64::try_from(there + laid.len()).is_ok_and(|count| count > room.files_of_material) {
+            return Err(Refusal::new(Why::PaperFileMany).field("file").with("limit", room.files_of_material).into());
+        }
+        if let Some(most) = &room.of_applicant {
+            let sent = file::sent(tx, shard, case, by_role, now.plus_days(-KEPT_DAYS))?;
+            let files = sent.files.saturating_add(i64::try_from(laid.len()).unwrap_or(i64::MAX));
+            let bytes = laid.iter().fold(sent.bytes, |bytes, one| bytes.saturating_add(one.bytes));
+            if files > most.files || bytes > most.bytes {
+                let full = Refusal::new(Why::PaperCaseFull).field("file").with("files", most.files);
+                return Err(full.with("megabytes", most.bytes / MEBIBYTE).into());
+            }
         }
         for one in laid {
             let row = File {

@@ -18,8 +18,8 @@ use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use std::collections::BTreeMap;
-use store::Tx;
 use store::once::Once;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use crate::words::{Bounds, Doer, Holder, LaterDates};
@@ -28,9 +28,10 @@ use crate::{Papers, ShelfFault, rules};
 pub(crate) use checks::objected;
 pub(crate) use files::sweep;
 
+/// A shelf on a full disk is told as a full database is: nothing was kept, and it may be sent again later.
 impl From<ShelfFault> for Fault {
     fn from(fault: ShelfFault) -> Self {
-        Self::Broken(fault.to_string())
+        if fault.is_full() { StoreError::Full.into() } else { Self::Broken(fault.to_string()) }
     }
 }
 

@@ -47,6 +47,10 @@ impl Check for Http {
         "http"
     }
 
+    fn destination(&self) -> Option<&str> {
+        Some(host(&self.address))
+    }
+
     fn ask(&self, request: &CheckRequest) -> Result<Reply, CheckFault> {
         let sent = body(request);
         let timestamp = request.at.seconds_since(Instant::from_micros(0)).to_string();
@@ -64,6 +68,13 @@ impl Check for Http {
         let text = answer.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string();
         judge(status, text.map_err(|_| CheckFault("the source's answer cannot be read".to_owned()))?)
     }
+}
+
+/// Returns the host of an address, with its port if it names one.
+fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
 fn unreached(fault: &ureq::Error) -> &'static str {
@@ -112,6 +123,17 @@ mod tests {
             (500, "", None),
         ] {
             assert_eq!(judge(status, text.to_owned()).ok().map(|reply| reply.confirmed), expected, "{status} {text}");
+        }
+    }
+
+    #[test]
+    fn a_source_is_known_by_its_host_and_port() {
+        for (address, expected) in [
+            ("https://data.example.cn/check?a=b", "data.example.cn"),
+            ("http://10.0.0.7:8080", "10.0.0.7:8080"),
+            ("https://li:secret@data.example.cn/x@y", "data.example.cn"),
+        ] {
+            assert_eq!(host(address), expected);
         }
     }
 

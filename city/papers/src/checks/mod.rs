@@ -62,6 +62,11 @@ pub trait Check: Send + Sync {
     /// Returns the name of the adapter, as it is written down.
     fn name(&self) -> &'static str;
 
+    /// Returns the machine that is asked, or nothing if the source lies here.
+    fn destination(&self) -> Option<&str> {
+        None
+    }
+
     /// Asks the source. It blocks until the answer comes or the time is over.
     ///
     /// # Errors

@@ -79,6 +79,25 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Fil
     store::all(tx, &sql, &args![district, case, OF_A_CASE])
 }
 
+record! {
+    /// What an applicant has sent for a case.
+    pub struct Sent {
+        /// How many files.
+        pub files: i64,
+        /// How many bytes they have together.
+        pub bytes: i64,
+    }
+}
+
+/// Returns what somebody in a role has sent for a case, with what was taken back since a moment: that still lies on the
+/// shelf.
+pub fn sent(tx: &mut dyn Tx, district: PlaceId, case: Uuid, by_role: &str, since: Instant) -> Result<Sent, StoreError> {
+    let sql = "select count(*), cast(coalesce(sum(bytes), 0) as bigint) from papers_file \
+               where district = $1 and case_id = $2 and by_role = $3 and (removed_at is null or removed_at >= $4)";
+    let found = store::one::<Sent>(tx, sql, &args![district, case, by_role, since])?;
+    Ok(found.unwrap_or(Sent { files: 0, bytes: 0 }))
+}
+
 /// Returns one file of a case if it was not removed. It locks the row on engines that lock rows.
 pub fn find(tx: &mut dyn Tx, district: PlaceId, case: Uuid, id: Uuid) -> Result<Option<File>, StoreError> {
     let sql = format!(

@@ -204,7 +204,8 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
     } else {
         let payload = serde_json::json!({ "adoption": adopting.id });
         let dedupe_key = format!("{ADOPT}:{}", adopting.id);
-        let job = NewJob { id: adopting.job, kind: ADOPT.to_owned(), dedupe_key, payload, run_at: adopting.begins };
+        let planned = NewJob::planned(ADOPT, dedupe_key, payload, adopting.begins);
+        let job = NewJob { id: adopting.job, ..planned };
         jobs::enqueue(tx, &job)?;
     }
     Ok(store::once::finish(tx, ADOPT, &adopting.key, "")?)

@@ -34,6 +34,9 @@ const QUEUE: Rules = Rules {
     longest_delay_seconds: 15,
     idle_milliseconds: 5,
     outbox_batch: 2,
+    lane_workers: 4,
+    lane_jobs: 2,
+    lane_failures: 3,
 };
 
 /// Holds a street of two communities on one engine.

@@ -62,6 +62,10 @@ kernel::rules! {
     PASSWORD_MEMORY_KIB = "password.memory_kib" as Kibibytes;
     /// Passes of one argon2id computation.
     PASSWORD_PASSES = "password.passes" as Count;
+    /// Passwords that are computed at once at most.
+    PASSWORD_AT_ONCE = "password.at_once" as Count;
+    /// Passwords that wait at most to be computed.
+    PASSWORD_WAITING = "password.waiting" as Count;
     /// Seconds after which what a session may do is read again.
     SESSION_CACHE_SECONDS = "session.cache_seconds" as Seconds;
     /// Wrong attempts to sign in from one network address that slow nothing.
@@ -90,6 +94,12 @@ kernel::rules! {
     JOB_BACKOFF_SECONDS = "job.backoff_seconds" as Seconds;
     /// Seconds of the longest such pause.
     JOB_BACKOFF_LIMIT_SECONDS = "job.backoff_limit_seconds" as Seconds;
+    /// Jobs for destinations that are done at once.
+    JOB_LANE_WORKERS = "job.lane_workers" as Count;
+    /// Jobs for one destination that are done at once.
+    JOB_LANE_JOBS = "job.lane_jobs" as Count;
+    /// Failures in a row after which a destination is left in peace for a while.
+    JOB_LANE_FAILURES = "job.lane_failures" as Count;
     /// Bytes of the largest request body.
     REQUEST_BODY_LIMIT_BYTES = "request.body_limit_bytes" as Bytes;
     /// Entries of a list's page.

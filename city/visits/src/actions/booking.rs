@@ -19,7 +19,9 @@ use crate::Visits;
 use crate::records::queue;
 use crate::records::visit::{self as records, Change, Visit};
 use crate::rules::{self, Hours};
-use crate::words::{AGREED, Booking, CounterDay, Deed, HOME_DONE, Kind, Number, Slot, State};
+use crate::words::{
+    AGREED, Booking, CounterDay, Deed, HOME_DONE, Kind, Number, Seats, Slot, State, VISITS_OPEN_PER_TELEPHONE,
+};
 
 /// Names what the note of a visit is sealed under.
 const NOTE: &str = "visits.note";
@@ -30,8 +32,17 @@ pub struct Act {
     pub visit: Visit,
     /// What is done.
     pub deed: Deed,
+    /// Which seats it may take.
+    pub seats: Seats,
     /// The key of the form. The same key twice has the same effect as once.
     pub once: String,
+}
+
+/// A seat that is asked for.
+struct Wanted {
+    kind: Kind,
+    slot: Slot,
+    seats: Seats,
 }
 
 impl Visits {
@@ -39,7 +50,8 @@ impl Visits {
     /// returns the first visit.
     ///
     /// # Errors
-    /// Refuses if the slot is full or closed, or if the telephone number is expected there already.
+    /// Refuses if the slot is full or closed, if the telephone number is expected there already, or if it has as many
+    /// visits ahead as can be booked online.
     pub async fn book(self: &Arc<Self>, booking: Booking, now: Instant) -> Result<Visit, Fault> {
         let (visits, id, person) = (self.clone(), Uuid::now_v7(), Uuid::now_v7());
         self.store().write(move |tx| visits.book_in(tx, &booking, id, person, now)).await
@@ -60,9 +72,12 @@ impl Visits {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
+        if booking.seats == Seats::Open {
+            self.not_many(tx, booking, now)?;
+        }
         queue::hold(tx, CounterDay { place: community, day: slot.day })?;
         self.not_twice(tx, booking)?;
-        let seat = self.seat(tx, community, *kind, *slot, now)?;
+        let seat = self.seat(tx, community, &Wanted { kind: *kind, slot: *slot, seats: booking.seats }, now)?;
         let district = community.district();
         let running = records::next_running(tx, district)?;
         let visit = Visit {
@@ -124,18 +139,36 @@ impl Visits {
         Ok(())
     }
 
-    /// The lowest free seat of a slot that is offered now.
-    fn seat(&self, tx: &mut dyn Tx, community: &PlacePath, kind: Kind, slot: Slot, now: Instant) -> Result<i64, Fault> {
+    /// Refuses if the telephone number has as many visits ahead as can be booked online. Whoever books with the same
+    /// number at the same moment waits here.
+    fn not_many(&self, tx: &mut dyn Tx, booking: &Booking, now: Instant) -> Result<(), Fault> {
+        let Some(telephone) = booking.person.get(PersonField::Telephone) else {
+            return Err(Refusal::new(Code::FormMissing).field("telephone").into());
+        };
+        self.counter.hold(tx, "visits of a telephone", telephone.expose(), now)?;
+        let (mut ahead, today) = (0, self.today(now));
+        let limit = i64::from(self.figure(VISITS_OPEN_PER_TELEPHONE, &booking.community, today)?);
+        for (district, person) in self.counter.cases.hall.vault.find(tx, PersonField::Telephone, telephone.expose())? {
+            ahead += records::count_ahead(tx, district, person, today)?;
+        }
+        if ahead >= limit {
+            return Err(Refusal::new(Why::VisitTelephoneMany).with("limit", limit).into());
+        }
+        Ok(())
+    }
+
+    /// A free seat of a slot that is offered now.
+    fn seat(&self, tx: &mut dyn Tx, community: &PlacePath, wanted: &Wanted, now: Instant) -> Result<i64, Fault> {
+        let Wanted { kind, slot, seats } = *wanted;
         let plan = self.plan(community, self.today(now))?;
         let calendar = self.counter.cases.hall.calendar();
         let hours = Hours { calendar: &calendar, plan, now };
         if !hours.offers(kind, slot) {
             return Err(Refusal::new(Why::VisitSlotClosed).field("day").into());
         }
-        let capacity = plan.capacity(kind);
-        let taken = records::seats(tx, community, kind, slot, capacity)?;
+        let taken = records::seats(tx, community, kind, slot, plan.capacity(kind))?;
         let full = || if kind == Kind::Home { Why::VisitDayFull } else { Why::VisitSlotFull };
-        Ok(rules::free_seat(&taken, capacity).ok_or_else(|| Refusal::new(full()).field("day"))?)
+        Ok(rules::free_seat(&taken, &plan, kind, seats).ok_or_else(|| Refusal::new(full()).field("day"))?)
     }
 
     /// Returns the last day on which the person's data are kept for a visit on that day.
@@ -175,7 +208,7 @@ impl Visits {
     /// # Errors
     /// Refuses if the visit is over, if nobody has agreed to it yet, or if the day is full.
     pub fn act(&self, tx: &mut dyn Tx, act: &Act, now: Instant) -> Result<(), Fault> {
-        let Act { visit, deed, once } = act;
+        let Act { visit, deed, seats, once } = act;
         let digest = match deed {
             Deed::Move(slot) | Deed::Accept(slot) => format!("{} {}", deed.code(), slot.show()),
             Deed::Cancel | Deed::Done | Deed::Failed(_) => deed.code().to_owned(),
@@ -186,7 +219,7 @@ impl Visits {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        let change = self.changed(tx, visit, deed, now)?;
+        let change = self.changed(tx, visit, deed, *seats, now)?;
         let last_day = match change.state {
             State::Asked | State::Booked | State::Arrived => change.slot.day,
             State::Done | State::Failed | State::Cancelled => self.today(now),
@@ -226,13 +259,21 @@ impl Visits {
         Ok(hall::figures::count_one(tx, &subject, &cell, &[(counted, 1)], self.is_confidential(&visit.item))?)
     }
 
-    fn changed(&self, tx: &mut dyn Tx, visit: &Visit, deed: &Deed, now: Instant) -> Result<Change, Fault> {
+    fn changed(
+        &self,
+        tx: &mut dyn Tx,
+        visit: &Visit,
+        deed: &Deed,
+        seats: Seats,
+        now: Instant,
+    ) -> Result<Change, Fault> {
         let state = rules::after(visit.kind, visit.state, deed)?;
         let (slot, seat) = match deed {
             Deed::Cancel => (visit.slot(), None),
             Deed::Move(slot) | Deed::Accept(slot) if *slot != visit.slot() => {
                 queue::hold(tx, CounterDay { place: &visit.path, day: slot.day })?;
-                (*slot, Some(self.seat(tx, &visit.path, visit.kind, *slot, now)?))
+                let wanted = Wanted { kind: visit.kind, slot: *slot, seats };
+                (*slot, Some(self.seat(tx, &visit.path, &wanted, now)?))
             }
             Deed::Move(_) | Deed::Accept(_) | Deed::Done | Deed::Failed(_) => {
                 (visit.slot(), records::seat_of(tx, visit)?)

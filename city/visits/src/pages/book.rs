@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::own_counter;
+use counter::too_many_as;
 use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::place::{Level, PlacePath};
@@ -16,10 +17,10 @@ use kernel::time::{Date, Instant, show_minute_of_day};
 use web::{Choice, InPath, Next, Page, PathPart, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use crate::Visits;
 use crate::records::visit;
 use crate::rules::{self, Hours};
-use crate::words::{Answers, Booking, Kind, Plan, Question, Slot};
+use crate::words::{Answers, Booking, Kind, Plan, Question, Seats, Slot, VISITS_BOOKINGS_PER_HOUR};
+use crate::{Visits, Why};
 
 /// Says how many items a search offers.
 const ITEMS: usize = 8;
@@ -175,23 +176,27 @@ impl Visits {
         Ok((self.cases().hall.calendar(), self.plan(place, self.today(now))?))
     }
 
-    /// Returns the slots of a community that have room, and how much room each has.
+    /// Returns the slots of a community that have room for somebody, and how much room each has.
     pub(crate) async fn free(
         &self,
         kind: Kind,
         community: &PlacePath,
+        seats: Seats,
         now: Instant,
     ) -> Result<Vec<(Slot, i64)>, Fault> {
         let (calendar, plan) = self.hours(Some(community), now)?;
-        let (place, from) = (community.clone(), self.today(now));
-        let taken = self.store().read(move |tx| visit::taken(tx, &place, kind, from, SLOTS_LIMIT)).await?;
-        Ok(Hours { calendar: &calendar, plan, now }.free(kind, &taken))
+        let (place, from, first) = (community.clone(), self.today(now), plan.seats(kind, seats));
+        let taken = self.store().read(move |tx| visit::taken(tx, &place, kind, from, first, SLOTS_LIMIT)).await?;
+        Ok(Hours { calendar: &calendar, plan, now }.free(kind, seats, &taken))
     }
 
     async fn ask(&self, page: Page, asking: Asking) -> Result<Response, WebError> {
         let community = self.counter.community(&asking.answers.community);
         let free = match (&community, asking.question) {
-            (Some(community), Question::Day | Question::Hour) => self.free(asking.kind, community, page.now).await?,
+            (Some(community), Question::Day | Question::Hour) => {
+                let seats = Self::seats_for(&page.visitor.actor);
+                self.free(asking.kind, community, seats, page.now).await?
+            }
             _ => Vec::new(),
         };
         let choices = self.choices(&page, &asking, community.as_ref(), &free);
@@ -270,10 +275,13 @@ impl Visits {
             slot,
             item: self.counter.catalogue().get(&asking.answers.item).map(|item| item.code.clone()).unwrap_or_default(),
             person: rules::person(asking.kind, &asking.answers),
+            seats: Self::seats_for(&page.visitor.actor),
             once: asking.once.clone(),
         };
-        let booked = self.book(booking, page.now).await;
+        let bound = self.counter.bound_from(&page, "visit booked", VISITS_BOOKINGS_PER_HOUR)?;
+        let booked = self.counter.within(bound, page.now, self.book(booking, page.now)).await;
         let booked = booked
+            .map_err(|fault| too_many_as(fault, Why::VisitTooMany))
             .map(|visit| Next::with_cookie(&format!("/visits/{}", visit.number), self.pass_cookie(&page, &visit)));
         web::answer(booked, |refusal| self.ask(page, asking.refused(refusal))).await
     }

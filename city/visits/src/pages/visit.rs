@@ -19,7 +19,7 @@ use web::{Choice, InPath, Page, PathPart, PostForm, Problem, WebError, render_st
 use super::{LABELS, PASS_COOKIE, VisitLine};
 use crate::actions::{Act, Rights};
 use crate::records::visit::Visit;
-use crate::words::{Deed, Kind, Number, Slot};
+use crate::words::{Deed, Kind, Number, Seats, Slot};
 use crate::{Visits, rules};
 
 #[derive(Template)]
@@ -126,7 +126,8 @@ impl Visits {
                     let missing = Refusal::new(Code::PermissionMissing);
                     return Err(Fault::from(missing.with_both("permission", &Permission::CaseAccept.title())));
                 }
-                desk.act(tx, &Act { visit, deed, once: once.clone() }, now)
+                let seats = if rights.works { Seats::All } else { Seats::Open };
+                desk.act(tx, &Act { visit, deed, seats, once: once.clone() }, now)
             })
             .await
     }
@@ -192,7 +193,9 @@ impl Visits {
     /// Returns the times to which a visit can be moved. Its own time comes first, even if all other seats of it are
     /// taken.
     async fn other_slots(&self, page: &Page, visit: &Visit) -> Result<Vec<Choice>, Fault> {
-        let free = self.free(visit.kind, &visit.path, page.now).await?;
+        let works = Rights::of(&page.visitor.actor, &visit.path).works;
+        let seats = if works { Seats::All } else { Seats::Open };
+        let free = self.free(visit.kind, &visit.path, seats, page.now).await?;
         let own = visit.slot();
         let text = |slot: Slot| match visit.kind {
             Kind::Counter => format!("{} {}", page.date(slot.day), show_minute_of_day(slot.minute)),

@@ -120,11 +120,19 @@ record! {
     }
 }
 
-/// Returns how many seats of each slot are taken from a day on, at most `limit` slots.
-pub fn taken(tx: &mut dyn Tx, community: &PlacePath, kind: Kind, from: Date, limit: i64) -> Result<Taken, StoreError> {
+/// Returns how many of the first `seats` seats of each slot are taken from a day on, at most `limit` slots.
+pub fn taken(
+    tx: &mut dyn Tx,
+    community: &PlacePath,
+    kind: Kind,
+    from: Date,
+    seats: i64,
+    limit: i64,
+) -> Result<Taken, StoreError> {
     let sql = "select day, minute, count(*) from visits_visit where district = $1 and community = $2 and kind = $3 and day >= $4 \
-               and seat is not null group by day, minute order by day, minute limit $5";
-    let rows = store::all::<SlotRow>(tx, sql, &args![community.district(), community.id(), kind.code(), from, limit])?;
+               and seat <= $5 group by day, minute order by day, minute limit $6";
+    let values = args![community.district(), community.id(), kind.code(), from, seats, limit];
+    let rows = store::all::<SlotRow>(tx, sql, &values)?;
     let slot = |row: &SlotRow| Slot { day: row.day, minute: u32::try_from(row.minute).unwrap_or_default() };
     Ok(rows.iter().map(|row| (slot(row), row.seats)).collect())
 }
@@ -141,6 +149,13 @@ pub fn is_expected(
                and state in ('asked', 'booked', 'arrived')";
     let values = args![district, person, kind.code(), slot.day, slot.minute];
     Ok(store::scalar::<i64>(tx, sql, &values)?.unwrap_or(0) > 0)
+}
+
+/// Counts the visits ahead of the person of a sealed record: those that are asked for or agreed, from a day on.
+pub fn count_ahead(tx: &mut dyn Tx, district: PlaceId, person: Uuid, from: Date) -> Result<i64, StoreError> {
+    let sql = "select count(*) from visits_visit where district = $1 and person = $2 and day >= $3 \
+               and state in ('asked', 'booked')";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, person, from])?.unwrap_or(0))
 }
 
 /// Reads a visit by its number. It locks the row on engines that lock rows.

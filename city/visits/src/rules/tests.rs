@@ -11,7 +11,7 @@ fn calendar() -> Calendar {
 }
 
 fn hours(calendar: &Calendar) -> Hours<'_> {
-    let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 3 };
+    let plan = Plan { slot_minutes: 30, slot_capacity: 2, days_ahead: 7, home_per_day: 3, kept_per_mille: 500 };
     Hours { calendar, plan, now: calendar.zone().instant("2026-11-23".parse().unwrap(), 600) }
 }
 
@@ -58,13 +58,35 @@ fn full_slots_are_not_offered() {
     let calendar = calendar();
     let hours = hours(&calendar);
     let taken = Taken::from([(slot_of("2026-11-24/510"), 2), (slot_of("2026-11-24/540"), 1)]);
-    let free = hours.free(Kind::Counter, &taken);
+    let free = hours.free(Kind::Counter, Seats::All, &taken);
     let left = |text: &str| free.iter().find(|(slot, _)| *slot == slot_of(text)).map(|(_, left)| *left);
     assert_eq!((left("2026-11-24/510"), left("2026-11-24/540"), left("2026-11-24/570")), (None, Some(1), Some(2)));
-    assert_eq!(free_seat(&[], 2), Some(1));
-    assert_eq!(free_seat(&[1, 3], 3), Some(2));
-    assert_eq!(free_seat(&[2, 1], 2), None);
-    assert_eq!(free_seat(&[], 0), None);
+    let open = Taken::from([(slot_of("2026-11-24/510"), 1)]);
+    let free = hours.free(Kind::Counter, Seats::Open, &open);
+    assert!(free.iter().all(|(slot, left)| *left == 1 && *slot != slot_of("2026-11-24/510")), "{free:?}");
+}
+
+#[test]
+fn a_worker_takes_kept_seats_first_and_a_stranger_open_ones_alone() {
+    let plan = |slot_capacity, kept_per_mille| Plan {
+        slot_minutes: 30,
+        slot_capacity,
+        days_ahead: 7,
+        home_per_day: 0,
+        kept_per_mille,
+    };
+    for (taken, plan, stranger, worker) in [
+        (&[][..], plan(2, 500), Some(1), Some(2)),
+        (&[1], plan(2, 500), None, Some(2)),
+        (&[2], plan(2, 500), Some(1), Some(1)),
+        (&[2, 1], plan(2, 500), None, None),
+        (&[1, 3], plan(4, 500), Some(2), Some(4)),
+        (&[1, 3], plan(3, 0), Some(2), Some(2)),
+        (&[], plan(0, 500), None, None),
+    ] {
+        let found = [Seats::Open, Seats::All].map(|seats| free_seat(taken, &plan, Kind::Counter, seats));
+        assert_eq!(found, [stranger, worker], "{taken:?} {plan:?}");
+    }
 }
 
 #[test]
@@ -233,11 +255,11 @@ fn what_is_left_of_a_slot_is_never_less_than_nothing() {
     let hours = hours(&calendar);
     // The capacity was made smaller after three had booked; on the day of home visits one is left.
     let taken = Taken::from([(slot_of("2026-11-24/510"), 3), (slot_of("2026-11-24"), 2), (slot_of("2026-11-25"), 3)]);
-    let free = hours.free(Kind::Counter, &taken);
+    let free = hours.free(Kind::Counter, Seats::All, &taken);
     assert!(free.iter().all(|(slot, left)| *slot != slot_of("2026-11-24/510") && *left > 0));
     assert!(free.is_sorted_by_key(|(slot, _)| *slot));
     let home: Vec<(String, i64)> =
-        hours.free(Kind::Home, &taken).iter().map(|(slot, left)| (slot.show(), *left)).collect();
+        hours.free(Kind::Home, Seats::All, &taken).iter().map(|(slot, left)| (slot.show(), *left)).collect();
     let expected = [("2026-11-24/0", 1), ("2026-11-26/0", 3), ("2026-11-27/0", 3), ("2026-11-30/0", 3)];
     assert_eq!(home, expected.map(|(slot, left)| (slot.to_owned(), left)));
 }

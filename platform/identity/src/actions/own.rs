@@ -25,7 +25,7 @@ impl Identity {
                 Ok((stored, tries::reserve(tx, &[identity.limit_of_own(account)], now)??))
             })
             .await?;
-        if !self.verify(password, stored).await? {
+        if !self.verify_reserved(password, stored, &reserved).await? {
             return Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into());
         }
         self.write(move |_, tx| Ok(reserved.right(tx, now)?)).await

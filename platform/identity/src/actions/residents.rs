@@ -34,10 +34,12 @@ impl Identity {
     pub async fn open_resident(self: &Arc<Self>, new: NewResident, device: &Device) -> Result<Uuid, IdentityError> {
         let telephone = Telephone::parse(&new.telephone).map_err(|fault| fault.refusal("telephone"))?;
         rules::check_password(&new.password, &self.rules, &[telephone.as_str(), &new.name])?;
+        let (at, openings) = (self.now(), self.limit_of_address("account opened from", device));
+        self.read(move |_, tx| Ok(tries::look(tx, &[openings], at)??)).await?;
         let hashed = self.hash(new.password).await?;
         let person =
             Person::new().with(PersonField::Name, new.name.as_str()).with(PersonField::Telephone, telephone.as_str());
-        let (id, at, openings) = (Uuid::now_v7(), self.now(), self.limit_of_address("account opened from", device));
+        let id = Uuid::now_v7();
         let (district, digest) = (self.district(), self.telephone_digest(telephone.as_str()));
         let purpose = words::RESIDENT_PURPOSE.to_owned();
         let record = NewRecord { id: Uuid::now_v7(), district, person, purpose, retain_until: None, at };

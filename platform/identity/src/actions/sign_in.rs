@@ -63,7 +63,8 @@ impl Identity {
     /// try is counted before it is checked.
     ///
     /// # Errors
-    /// [`Why::IdentityWrongCredentials`]; [`kernel::refusal::Code::RequestTooMany`] while the next try has to wait.
+    /// [`Why::IdentityWrongCredentials`]; [`kernel::refusal::Code::RequestTooMany`] while the next try has to wait;
+    /// [`IdentityError::Busy`] when too many passwords wait to be checked, which counts as no try.
     pub async fn sign_in(self: &Arc<Self>, attempt: Attempt) -> Result<SignedIn, IdentityError> {
         let Attempt { login, password, device, replaces } = attempt;
         let step = self.step(&device, replaces.as_ref())?;
@@ -80,7 +81,7 @@ impl Identity {
         let reserved = self.write(move |_, tx| Ok(tries::reserve(tx, &limits, now)??)).await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
         let common = rules::is_common(&password);
-        let right = self.verify(password, stored.clone()).await?;
+        let right = self.verify_reserved(password, stored.clone(), &reserved).await?;
         let checked = Checked { right, common, stored, reserved };
         let (id, token, origin) = (found.map(|account| account.id), step.token.clone(), step.device.origin.clone());
         let stage = self.write(move |identity, tx| identity.settle_password(tx, id, &checked, &step)).await?;
@@ -95,6 +96,21 @@ impl Identity {
             Some(_) => Ok(SignedIn::CodeNeeded(token)),
             None => Err(Refusal::new(Why::IdentityWrongCredentials).into()),
         }
+    }
+
+    /// Checks a password for which a try is reserved. A password that could not be checked gives its try back.
+    pub(super) async fn verify_reserved(
+        self: &Arc<Self>,
+        password: Zeroizing<String>,
+        stored: Option<String>,
+        reserved: &Reserved,
+    ) -> Result<bool, IdentityError> {
+        let checked = self.verify(password, stored).await;
+        if checked.is_err() {
+            let (reserved, now) = (reserved.clone(), self.now());
+            self.write(move |_, tx| Ok(reserved.give_back(tx, now)?)).await?;
+        }
+        checked
     }
 
     /// Checks the one-time code of a session that waits for it. The session gets a new token.

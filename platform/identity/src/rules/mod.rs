@@ -27,6 +27,10 @@ pub struct Rules {
     pub password_memory_kib: u32,
     /// The passes of one argon2id computation.
     pub password_passes: u32,
+    /// How many passwords are computed at once at most. Each takes the memory of one computation.
+    pub passwords_at_once: u32,
+    /// How many passwords wait at most to be computed. A further one is answered that it is to come again.
+    pub passwords_waiting: u32,
     /// How many minutes without a request end a session.
     pub session_idle_minutes: u32,
     /// How many hours after sign-in a session ends in any case.
@@ -80,6 +84,8 @@ impl Rules {
             password_longest: 128,
             password_memory_kib: 64,
             password_passes: 1,
+            passwords_at_once: 4,
+            passwords_waiting: 1_000,
             session_idle_minutes: 30,
             session_hours: 12,
             session_cache_seconds: 0,

@@ -113,6 +113,44 @@ async fn guesses_at_the_same_moment_get_no_more_through_than_guesses_in_a_row() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_sign_ins_is_asked_to_come_again_and_counts_as_no_wrong_try() {
+    // Each password takes a moment, one is computed at once, and one waits.
+    let slow =
+        Rules { password_memory_kib: 32 * 1024, passwords_at_once: 1, passwords_waiting: 1, ..Rules::for_tests() };
+    for house in houses(slow) {
+        let attempt = |number: u8, login: &str, password: &str| {
+            let device = Device { address: format!("10.1.{number}.1"), ..Device::default() };
+            let password = Zeroizing::new(password.to_owned());
+            Attempt { login: login.to_owned(), password, device, replaces: None }
+        };
+        let tried = |attempt: Attempt| {
+            let identity = Arc::clone(&house.identity);
+            tokio::spawn(async move { identity.sign_in(attempt).await })
+        };
+        let flood: Vec<_> = (0..40).map(|number| tried(attempt(number, &format!("nobody{number}"), "x"))).collect();
+        let (mut busy, mut wrong) = (0, 0);
+        for one in flood {
+            match one.await.unwrap() {
+                Err(IdentityError::Busy) => busy += 1,
+                Err(IdentityError::Refused(refusal)) if refusal.code == Why::IdentityWrongCredentials => wrong += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(busy > 0 && wrong > 0, "{}: {busy} {wrong}", house.store.name);
+        house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        for _ in 0..4 {
+            let crowd: Vec<_> = (0..20).map(|_| tried(attempt(99, "wang", PASSWORD))).collect();
+            for one in crowd {
+                assert!(matches!(one.await.unwrap(), Ok(_) | Err(IdentityError::Busy | IdentityError::Refused(_))));
+            }
+        }
+        house.clock.plus_seconds(60 * 60);
+        let signed_in = house.identity.sign_in(attempt(99, "wang", PASSWORD)).await;
+        assert!(signed_in.is_ok(), "{}: {signed_in:?}", house.store.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_network_address_is_limited_across_accounts() {
     for house in houses(Rules { address_failures: 4, ..Rules::for_tests() }) {
         house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;

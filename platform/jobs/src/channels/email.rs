@@ -8,6 +8,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Message, SmtpTransport, Transport};
 use std::fmt;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::Duration;
 
 /// How the connection to the mail server is encrypted.
@@ -36,7 +38,7 @@ pub struct EmailSettings {
     pub from: String,
     /// The domain by which this server names itself and under which messages are numbered.
     pub domain: String,
-    /// How long an answer may take.
+    /// How long one answer may take, and how long the whole delivery.
     pub timeout_seconds: u32,
 }
 
@@ -51,6 +53,7 @@ pub struct Email {
     transport: SmtpTransport,
     from: Mailbox,
     domain: String,
+    deadline: Duration,
 }
 
 impl Email {
@@ -65,16 +68,22 @@ impl Email {
             Encryption::StartTls => SmtpTransport::starttls_relay(&settings.host),
             Encryption::None => Ok(SmtpTransport::builder_dangerous(&settings.host)),
         };
+        let deadline = Duration::from_secs(u64::from(settings.timeout_seconds));
         let mut builder = builder
             .map_err(|fault| format!("the mail server's name cannot be used: {fault}"))?
             .port(settings.port)
             .hello_name(ClientId::Domain(settings.domain.clone()))
-            .timeout(Some(Duration::from_secs(u64::from(settings.timeout_seconds))));
+            .timeout(Some(deadline));
         if let Some((name, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
         }
-        Ok(Self { transport: builder.build(), from, domain: settings.domain.clone() })
+        Ok(Self { transport: builder.build(), from, domain: settings.domain.clone(), deadline })
     }
+}
+
+/// What is kept of a mail server that gave no answer in time.
+fn unanswered() -> DeliveryError {
+    DeliveryError::Retry("the mail server did not take the message (no answer)".to_owned())
 }
 
 impl Channel for Email {
@@ -90,13 +99,20 @@ impl Channel for Email {
             .subject(envelope.subject.clone())
             .body(envelope.text.clone())
             .map_err(|_| never("the message cannot be written as e-mail"))?;
-        match self.transport.send(&message) {
+        // A server that gives each answer just in time could hold the delivery for minutes, so it has a thread of its
+        // own, which is left to itself once the time is over.
+        let (tell, told) = sync_channel(1);
+        let transport = self.transport.clone();
+        let begun =
+            thread::Builder::new().name("mail".to_owned()).spawn(move || drop(tell.send(transport.send(&message))));
+        begun.map_err(|_| DeliveryError::Retry("the system gives no thread for the delivery".to_owned()))?;
+        match told.recv_timeout(self.deadline).map_err(|_| unanswered())? {
             Ok(response) => Ok(Receipt { reference: format!("{number} {}", response.code()) }),
             // The server's own words may contain the address, so only its code is kept. A code 55x is about the
             // recipient or the message. Other refusals (a wrong password, a full disk) are about the server, and
             // somebody may repair them.
             Err(fault) => {
-                let code = fault.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+                let Some(code) = fault.status().map(|code| code.to_string()) else { return Err(unanswered()) };
                 let text = format!("the mail server did not take the message ({code})");
                 Err(if code.starts_with("55") { DeliveryError::Never(text) } else { DeliveryError::Retry(text) })
             }

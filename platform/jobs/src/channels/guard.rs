@@ -14,6 +14,9 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
+/// A host has to take the connection within one of so many parts of the whole time.
+pub(super) const CONNECTS_WITHIN: u32 = 2;
+
 /// Where requests may go: to the open internet, and to the addresses that the operator lists.
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
@@ -76,6 +79,7 @@ impl Resolver for Guard {
 pub fn guarded(timeout: Duration, targets: &Targets) -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(timeout))
+        .timeout_connect(Some(timeout / CONNECTS_WITHIN))
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)

@@ -1,6 +1,6 @@
 //! Delivers notices to a gateway of the city (text messages and the like) by a signed HTTP POST.
 
-use super::guard::{Targets, guarded, is_forbidden};
+use super::guard::{CONNECTS_WITHIN, Targets, guarded, is_forbidden};
 use crate::notice::{Channel, DeliveryError, Envelope, Receipt};
 use crate::records::Notice;
 use data_encoding::HEXLOWER;
@@ -75,8 +75,10 @@ pub enum PostFault {
 impl Poster {
     /// Makes a poster that waits this long for an answer. It goes wherever it is told: the operator names the address.
     pub fn new(timeout_seconds: u32) -> Self {
+        let timeout = Duration::from_secs(u64::from(timeout_seconds));
         let config = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(u64::from(timeout_seconds))))
+            .timeout_global(Some(timeout))
+            .timeout_connect(Some(timeout / CONNECTS_WITHIN))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

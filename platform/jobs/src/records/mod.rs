@@ -1,5 +1,7 @@
 //! Remembers jobs and notices. This crate has no SQL elsewhere than in its records.
 
+pub mod clock;
+pub mod lanes;
 pub mod queued;
 pub mod work;
 
@@ -31,8 +33,13 @@ record! {
         pub done_at: Option<Instant>,
         /// When it was given up.
         pub failed_at: Option<Instant>,
+        /// The destination to which it goes, or an empty text for the platform's own work.
+        pub lane: String,
     }
 }
+
+/// The columns of a [`JobRecord`].
+const JOB: &str = "id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at, lane";
 
 record! {
     /// A notice as it is stored: waiting, sent, or given up.
@@ -81,22 +88,44 @@ pub struct Counts {
 /// # Errors
 /// Those of the store.
 pub fn enqueue(tx: &mut dyn Tx, job: &NewJob) -> Result<bool, StoreError> {
+    if !job.lane.is_empty() {
+        lanes::open(tx, &job.lane)?;
+    }
+    let (key, number) = job.order.as_ref().map_or((None, 0), |order| (Some(order.key.as_str()), order.number));
     let rows = tx.exec(
-        "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts, lease_until, last_error, done_at, failed_at) \
-         values ($1, $2, $3, $4, $5, 0, null, null, null, null) on conflict (dedupe_key) do nothing",
-        &args![job.id, &job.kind, &job.dedupe_key, &job.payload, job.run_at],
+        "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts, lease_until, last_error, done_at, failed_at, \
+         lane, order_key, order_number, set_at) \
+         values ($1, $2, $3, $4, $5, 0, null, null, null, null, $6, $7, $8, $9) on conflict (dedupe_key) do nothing",
+        &args![
+            job.id,
+            &job.kind,
+            &job.dedupe_key,
+            &job.payload,
+            job.run_at,
+            &job.lane,
+            key,
+            number,
+            job.set_at
+        ],
     )?;
     Ok(rows == 1)
 }
 
-/// Returns jobs that may be taken now, the longest due first.
-pub(crate) fn takeable(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
+/// Returns jobs of a lane that may be taken now, the longest due first. A job that has its turn waits until those
+/// before it are done or given up.
+pub(crate) fn takeable(tx: &mut dyn Tx, lane: &str, now: Instant, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
     all(
         tx,
-        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
-         where done_at is null and failed_at is null and run_at <= $1 and (lease_until is null or lease_until <= $1) \
-         order by run_at, id limit $2",
-        &args![now, limit],
+        &format!(
+            "select {JOB} from jobs_job where lane = $1 and done_at is null and failed_at is null and run_at <= $2 \
+             and (lease_until is null or lease_until <= $2) and (order_key is null or not exists (\
+             select 1 from jobs_job as earlier where earlier.order_key = jobs_job.order_key \
+             and earlier.done_at is null and earlier.failed_at is null \
+             and (earlier.order_number < jobs_job.order_number \
+             or (earlier.order_number = jobs_job.order_number and earlier.id < jobs_job.id)))) \
+             order by run_at, id limit $3"
+        ),
+        &args![lane, now, limit],
     )
 }
 
@@ -121,6 +150,8 @@ pub(crate) fn done(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, Stor
 
 /// When a job is tried again, and what is stored of the attempt that ended.
 pub(crate) struct Later<'a> {
+    /// What the clock says.
+    pub now: Instant,
     /// When it is due.
     pub run_at: Instant,
     /// How often it was taken, as it is stored from now on.
@@ -131,11 +162,11 @@ pub(crate) struct Later<'a> {
 
 /// Records that a job is tried again. Only the process whose attempt it was may do so.
 pub(crate) fn again(tx: &mut dyn Tx, id: Uuid, attempt: i64, later: &Later<'_>) -> Result<bool, StoreError> {
-    let Later { run_at, attempts, error } = *later;
+    let Later { now, run_at, attempts, error } = *later;
     let rows = tx.exec(
-        "update jobs_job set run_at = $3, attempts = $4, last_error = $5, lease_until = null \
+        "update jobs_job set run_at = $3, attempts = $4, last_error = $5, lease_until = null, set_at = $6 \
          where id = $1 and attempts = $2 and done_at is null and failed_at is null",
-        &args![id, attempt, run_at, attempts, error],
+        &args![id, attempt, run_at, attempts, error, now],
     )?;
     Ok(rows == 1)
 }
@@ -154,8 +185,7 @@ pub(crate) fn give_up(tx: &mut dyn Tx, id: Uuid, attempt: i64, now: Instant, err
 pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreError> {
     all(
         tx,
-        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
-         where failed_at is not null order by failed_at desc, id limit $1",
+        &format!("select {JOB} from jobs_job where failed_at is not null order by failed_at desc, id limit $1"),
         &args![limit],
     )
 }
@@ -164,7 +194,8 @@ pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreE
 /// not given up.
 pub fn retry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
-        "update jobs_job set failed_at = null, attempts = 0, run_at = $2 where id = $1 and failed_at is not null",
+        "update jobs_job set failed_at = null, attempts = 0, run_at = $2, set_at = $2 \
+         where id = $1 and failed_at is not null",
         &args![id, now],
     )?;
     Ok(rows == 1)
@@ -181,33 +212,6 @@ pub fn counts(tx: &mut dyn Tx, now: Instant) -> Result<Counts, StoreError> {
         due: count("done_at is null and failed_at is null and run_at <= $1", &args![now])?,
         failed: count("failed_at is not null", &[])?,
     })
-}
-
-record! {
-    /// Jobs of one kind that wait for a moment that is implausibly far ahead.
-    pub struct Ahead {
-        /// The kind.
-        pub kind: String,
-        /// How many there are.
-        pub jobs: i64,
-        /// When the first of them is due.
-        pub first: Instant,
-    }
-}
-
-/// After how many hours a job waits implausibly long that was never tried: each is set for its own day at the latest.
-const PLAUSIBLE_HOURS: i64 = 26;
-/// After how many days any job waits implausibly long: a notice waits for the end of the longest holidays.
-const PLAUSIBLE_DAYS: i64 = 30;
-
-/// Returns the jobs that wait implausibly long, by kind. Those of the kind `notices` may wait for an office to open.
-pub(crate) fn ahead(tx: &mut dyn Tx, now: Instant, notices: &str) -> Result<Vec<Ahead>, StoreError> {
-    all(
-        tx,
-        "select kind, count(*), min(run_at) from jobs_job where done_at is null and failed_at is null and run_at > $1 \
-         and (run_at > $2 or (attempts = 0 and kind <> $3)) group by kind order by kind limit 100",
-        &args![now.plus_seconds(PLAUSIBLE_HOURS * 3600), now.plus_days(PLAUSIBLE_DAYS), notices],
-    )
 }
 
 /// Removes jobs that were done before a moment. Their keys may be used again afterwards, so keep the jobs longer than a

@@ -6,7 +6,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, all, args};
 use uuid::Uuid;
 
-use super::JobRecord;
+use super::{JOB, JobRecord};
 
 /// The job after which a page of the queue goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +37,11 @@ pub fn waiting_jobs(tx: &mut dyn Tx, after: Option<JobCursor>, limit: i64) -> Re
     let after = after.unwrap_or(JobCursor { at: Instant::from_micros(i64::MIN), id: Uuid::nil() });
     all(
         tx,
-        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
-         where done_at is null and failed_at is null and (run_at > $1 or (run_at = $1 and id > $2)) \
-         order by run_at, id limit $3",
+        &format!(
+            "select {JOB} from jobs_job \
+             where done_at is null and failed_at is null and (run_at > $1 or (run_at = $1 and id > $2)) \
+             order by run_at, id limit $3"
+        ),
         &args![after.at, after.id, limit],
     )
 }
@@ -49,9 +51,11 @@ pub fn given_up_jobs(tx: &mut dyn Tx, after: Option<JobCursor>, limit: i64) -> R
     let after = after.unwrap_or(JobCursor { at: Instant::from_micros(i64::MAX), id: Uuid::nil() });
     all(
         tx,
-        "select id, kind, payload, run_at, attempts, lease_until, last_error, done_at, failed_at from jobs_job \
-         where failed_at is not null and (failed_at < $1 or (failed_at = $1 and id > $2)) \
-         order by failed_at desc, id limit $3",
+        &format!(
+            "select {JOB} from jobs_job \
+             where failed_at is not null and (failed_at < $1 or (failed_at = $1 and id > $2)) \
+             order by failed_at desc, id limit $3"
+        ),
         &args![after.at, after.id, limit],
     )
 }
@@ -60,7 +64,7 @@ pub fn given_up_jobs(tx: &mut dyn Tx, after: Option<JobCursor>, limit: i64) -> R
 /// somebody's hands, or it is over.
 pub fn hurry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
     let rows = tx.exec(
-        "update jobs_job set run_at = $2 where id = $1 and last_error is not null and run_at > $2 \
+        "update jobs_job set run_at = $2, set_at = $2 where id = $1 and last_error is not null and run_at > $2 \
          and done_at is null and failed_at is null and (lease_until is null or lease_until <= $2)",
         &args![id, now],
     )?;

@@ -110,6 +110,31 @@ fn a_gateway_that_is_away_or_silent_is_tried_again() {
     }
 }
 
+#[test]
+fn a_mail_server_that_gives_each_answer_just_in_time_is_not_waited_for() {
+    let (address, _heard) = serve(1, |_, mut stream| {
+        for answer in ["220 test", "250 test", "250 ok", "250 ok", "354 go on", "250 queued", "221 bye"] {
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            if stream.write_all(format!("{answer}\r\n").as_bytes()).is_err() {
+                break;
+            }
+        }
+        String::new()
+    });
+    let settings = EmailSettings {
+        host: "127.0.0.1".into(),
+        port: address.port(),
+        encryption: Encryption::None,
+        credentials: None,
+        from: "Lianglin <noreply@city.test>".into(),
+        domain: "city.test".into(),
+        timeout_seconds: 1,
+    };
+    let outcome =
+        Email::new(&settings).unwrap().deliver(&notice(), &envelope("wang@city.test"), Instant::from_micros(0));
+    assert!(matches!(&outcome, Err(DeliveryError::Retry(text)) if text.contains("no answer")), "{outcome:?}");
+}
+
 /// Talks SMTP until QUIT and refuses the recipient `unknown@`.
 fn smtp(stream: TcpStream) -> String {
     let mut writer = stream.try_clone().unwrap();

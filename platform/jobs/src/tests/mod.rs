@@ -1,6 +1,7 @@
 //! Tests the queue and the notices on both engines.
 
 mod channels;
+mod lanes;
 mod notices;
 mod queue;
 mod work;
@@ -19,6 +20,9 @@ const RULES: Rules = Rules {
     longest_delay_seconds: 15,
     idle_milliseconds: 5,
     outbox_batch: 2,
+    lane_workers: 4,
+    lane_jobs: 2,
+    lane_failures: 3,
 };
 
 /// Makes a fresh store on each engine with the tables of this crate, and a clock at ten o'clock on a Monday.
@@ -35,7 +39,7 @@ fn runner(store: &Store, clock: &FixedClock) -> Runner {
 }
 
 fn put(store: &Store, key: &str, run_at: Instant) -> bool {
-    let job = NewJob::new("work", key, json!({ "key": key }), run_at);
+    let job = NewJob::planned("work", key, json!({ "key": key }), run_at);
     store.write_blocking(move |tx| enqueue(tx, &job)).unwrap()
 }
 

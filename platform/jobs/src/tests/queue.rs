@@ -65,22 +65,50 @@ fn one_key_is_one_job_and_a_lost_transaction_leaves_none() {
 }
 
 #[test]
-fn what_waits_implausibly_long_is_told_by_kind() {
+fn a_clock_that_was_two_days_ahead_and_is_put_right_keeps_nothing_waiting() {
     for (store, clock) in settings() {
-        let now = clock.now();
-        let put = |kind: &str, hours: i64| {
-            let job = NewJob::new(kind, format!("{kind}:{hours}"), json!({}), now.plus_seconds(hours * 3600));
-            store.write_blocking(move |tx| enqueue(tx, &job)).unwrap()
-        };
-        for (kind, hours) in [("work", 25), ("work", 49), ("work", 50), ("jobs.deliver", 49), ("jobs.deliver", 800)] {
-            assert!(put(kind, hours));
-        }
-        let found = store.read_blocking(move |tx| crate::ahead(tx, now)).unwrap();
-        let told: Vec<(&str, i64, i64)> = found
-            .iter()
-            .map(|one| (one.kind.as_str(), one.jobs, (one.first.micros() - now.micros()) / 3_600_000_000))
-            .collect();
-        assert_eq!(told, [("jobs.deliver", 1, 800), ("work", 2, 49)], "{}", store.name);
+        let (work, seen) = writing(|attempt| if attempt == 1 { Err(JobError::Retry("away".into())) } else { Ok(()) });
+        let runner = runner(&store, &clock).handle("work", work);
+        let right = clock.now();
+        clock.plus_seconds(2 * 86_400);
+        let ahead = clock.now();
+        put(&store, "tried", ahead);
+        assert_eq!(runner.run_due(), Ok(1), "it failed and waits");
+        put(&store, "killed", ahead);
+        crash(&store, ahead);
+        let new = NewJob::new("work", "fresh", json!({ "key": "fresh" }), ahead);
+        store.write_blocking(move |tx| enqueue(tx, &new)).unwrap();
+        put(&store, "planned", ahead);
+        clock.set(right);
+        let told = read(&store, move |tx| crate::ahead(tx, right));
+        assert_eq!(told.iter().map(|one| (one.kind.as_str(), one.jobs)).collect::<Vec<_>>(), [("work", 2)]);
+        seen.lock().unwrap().clear();
+        runner.run_due().unwrap();
+        clock.plus_seconds(15);
+        runner.run_due().unwrap();
+        let mut done = seen.lock().unwrap().clone();
+        done.sort();
+        done.dedup();
+        assert_eq!(done, ["fresh", "tried"], "{}: neither waits for two days", store.name);
+        assert!(read(&store, move |tx| crate::ahead(tx, right)).is_empty());
+        let waiting = read(&store, |tx| waiting_jobs(tx, None, 9));
+        assert_eq!(waiting.len(), 2, "{}: what was planned keeps its moment", store.name);
+        assert!(waiting.iter().all(|job| job.run_at == ahead && job.lease_until.is_none()), "{waiting:?}");
+    }
+}
+
+#[test]
+fn a_notice_of_a_clock_that_was_ahead_is_looked_at_when_the_clock_is_right() {
+    for (store, clock) in settings() {
+        let (work, seen) = writing(|_| Ok(()));
+        let runner = runner(&store, &clock).handle("jobs.deliver", work);
+        let right = clock.now();
+        let ahead = right.plus_seconds(2 * 86_400);
+        let calendar = super::notices::calendar();
+        let new = crate::NewNotice::new(crate::ChannelKind::Webhook, "a", "person:7", &calendar, ahead);
+        assert!(store.write_blocking(move |tx| crate::notify(tx, &new)).unwrap());
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        assert_eq!(seen.lock().unwrap().len(), 1);
     }
 }
 
@@ -90,7 +118,9 @@ fn what_was_set_for_a_day_is_known_after_its_job_was_renamed() {
         let now = FixedClock::local("2026-11-23 10:00").now();
         store::migrate(&store, &[&MIGRATIONS[..4]]).unwrap();
         for name in ["app.remind", "app.remind_visits", "app.part", "mobilization.part", "app.seal_day"] {
-            assert!(put(&store, &format!("daily:{name}:2026-11-23"), now));
+            let sql = "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts) values ($1, $2, $3, '{}', $4, 0)";
+            let values = store::args![Uuid::now_v7(), name, format!("daily:{name}:2026-11-23"), now];
+            store.write_blocking::<_, StoreError, _>(move |tx| tx.exec(sql, &values)).unwrap();
         }
         store::migrate(&store, &[MIGRATIONS]).unwrap();
         for (name, is_new) in [
@@ -187,7 +217,7 @@ fn a_job_that_waits_for_its_hour_loses_no_attempt() {
         clock.plus_seconds(99);
         assert_eq!(runner.run_due(), Ok(0));
         let now = until;
-        let waiting = read(&store, move |tx| records::takeable(tx, now, 1));
+        let waiting = read(&store, move |tx| records::takeable(tx, "", now, 1));
         assert_eq!((waiting[0].attempts, waiting[0].run_at), (0, until), "{}", store.name);
         clock.plus_seconds(1);
         assert_eq!(runner.run_due(), Ok(1));
@@ -199,7 +229,7 @@ fn a_job_that_waits_for_its_hour_loses_no_attempt() {
 fn crash(store: &Store, now: Instant) {
     let lease = now.plus_seconds(i64::from(RULES.lease_seconds));
     let taken = store.write_blocking(move |tx| {
-        let seen = records::takeable(tx, now, 1)?;
+        let seen = records::takeable(tx, "", now, 1)?;
         seen.first().map_or(Ok(false), |job| records::take(tx, job, now, lease))
     });
     assert_eq!(taken, Ok::<_, StoreError>(true));
@@ -236,8 +266,8 @@ fn who_lost_the_lease_cannot_put_the_job_back() {
         clock.plus_seconds(60);
         crash(&store, clock.now());
         let now = clock.now().plus_seconds(60);
-        let id = read(&store, move |tx| records::takeable(tx, now, 1))[0].id;
-        let later = Later { run_at: now, attempts: 1, error: Some("late") };
+        let id = read(&store, move |tx| records::takeable(tx, "", now, 1))[0].id;
+        let later = Later { now, run_at: now, attempts: 1, error: Some("late") };
         assert_eq!(store.write_blocking(move |tx| records::again(tx, id, 1, &later)), Ok(false));
         assert_eq!(store.write_blocking(move |tx| records::give_up(tx, id, 1, now, "late")), Ok(false));
         assert_eq!(store.write_blocking(move |tx| records::done(tx, id, now)), Ok(true), "{}", store.name);

@@ -100,9 +100,9 @@ record! {
 
 const HEAD: &str = "select number, day, streams, digest, previous, sealed_at, signature from store_audit_head";
 
-/// Seals a day that is over: every stream with an event that is not sealed yet and is of that day, or came up to a day
-/// late. The first head covers everything before it. Sealing a day again returns the same head. A day before the last
-/// sealed one is refused.
+/// Seals a day that is over: every stream with an event that no head covers yet. They are known by their sequence and
+/// not by their time, so that nothing is missed that a clock wrote which was ahead or was put right. Sealing a day
+/// again returns the same head. A day before the last sealed one is refused.
 pub fn seal_day(tx: &mut dyn Tx, day: Date, zone: Zone, key: &AuditKey, now: Instant) -> Result<Head, StoreError> {
     let end = zone.instant(day, 1440);
     let refuse = |message: &str| StoreError::Seal { day: day.to_string(), message: message.to_owned() };
@@ -118,15 +118,20 @@ pub fn seal_day(tx: &mut dyn Tx, day: Date, zone: Zone, key: &AuditKey, now: Ins
         }
         _ => {}
     }
-    let from = if last.is_some() { end.plus_days(-2) } else { Instant::from_micros(i64::MIN) };
     tx.exec(
         "insert into store_audit_seal (day, district, stream, sequence, hash) \
-         select $1, e.district, e.stream, e.sequence, e.hash from store_event e join \
-         (select district, stream, max(sequence) as sequence from store_event where at >= $2 and at < $3 \
-         group by district, stream) l on l.district = e.district and l.stream = e.stream and l.sequence = e.sequence \
+         select $1, e.district, e.stream, e.sequence, e.hash from store_audit_open o join store_event e \
+         on e.district = o.district and e.stream = o.stream and e.sequence = o.sequence \
          where not exists (select 1 from store_audit_seal s where s.district = e.district and s.stream = e.stream \
          and s.sequence >= e.sequence)",
-        &args![day, from, end],
+        &args![day],
+    )?;
+    // A stream that got another event in the meantime stays open.
+    tx.exec(
+        "delete from store_audit_open where exists (select 1 from store_audit_seal s \
+         where s.district = store_audit_open.district and s.stream = store_audit_open.stream \
+         and s.sequence >= store_audit_open.sequence)",
+        &[],
     )?;
     let (streams, digest) = digest_of_day(tx, day, &mut |_, _| Ok(()))?;
     let (number, previous) = last.map_or((1, BEGINNING.to_vec()), |head| (head.number + 1, head.signature));

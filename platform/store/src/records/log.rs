@@ -98,7 +98,13 @@ pub fn append(
         insert(tx, district, stream, &entry)?;
         previous = entry.hash;
     }
-    Ok(())
+    let Some(count) = i64::try_from(entries.len()).ok().filter(|count| *count > 0) else { return Ok(()) };
+    // The next head covers this stream, whatever the clock says until then.
+    tx.put(
+        "insert into store_audit_open (district, stream, sequence) values ($1, $2, $3) \
+         on conflict (district, stream) do update set sequence = excluded.sequence",
+        &args![district, stream, last + count],
+    )
 }
 
 fn insert(tx: &mut dyn Tx, district: PlaceId, stream: Uuid, entry: &Entry) -> Result<(), StoreError> {

@@ -33,11 +33,12 @@ record! {
     }
 }
 
-const OWN: [Migration; 4] = [
+const OWN: [Migration; 5] = [
     Migration { name: "store/0001_store", sql: include_str!("../../migrations/0001_store.sql") },
     Migration { name: "store/0002_outbox", sql: include_str!("../../migrations/0002_outbox.sql") },
     Migration { name: "store/0003_series", sql: include_str!("../../migrations/0003_series.sql") },
     Migration { name: "store/0004_outbox_done", sql: include_str!("../../migrations/0004_outbox_done.sql") },
+    Migration { name: "store/0005_audit_open", sql: include_str!("../../migrations/0005_audit_open.sql") },
 ];
 
 const LEDGER: &str = "create table if not exists store_migration (\n  name {text} not null primary key,\n  \

@@ -1,6 +1,7 @@
 //! What the store remembers for itself, in tables that begin with `store_`.
 
 pub mod audit;
+pub mod clock;
 pub(crate) mod dump;
 pub mod log;
 pub mod migration;

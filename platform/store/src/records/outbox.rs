@@ -45,7 +45,7 @@ pub fn pending(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Message>, StoreError> 
     // asks all districts: what happened anywhere is heard in its order
     all(
         tx,
-        "select id, district, topic, payload, at from store_outbox where done_at is null order by id limit $1",
+        "select id, district, topic, payload, at from store_outbox where done_at is null order by at, id limit $1",
         &args![limit],
     )
 }

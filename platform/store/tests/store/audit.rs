@@ -281,6 +281,36 @@ fn days_are_sealed_in_order_once_and_when_they_are_over() {
 }
 
 #[test]
+fn what_is_touched_after_a_clock_was_put_right_is_sealed_too() {
+    for bed in beds(&[]) {
+        // The clock is two days ahead, and two days are sealed that are not over.
+        append(&bed, 1, 2, noon(0));
+        append(&bed, 2, 1, noon(2));
+        for number in 0..3 {
+            seal(&bed, number).unwrap();
+        }
+        // It is put right: what happens now is older than the last head.
+        append(&bed, 1, 1, noon(0));
+        append(&bed, 3, 1, noon(1));
+        assert!(matches!(seal(&bed, 1), Err(StoreError::Seal { .. })), "{:?}", bed.store.engine());
+        let head = seal(&bed, 3).unwrap();
+        assert_eq!(head.streams, 2, "{:?}: those that were touched", bed.store.engine());
+        for (number, sequence) in [(1, 3), (3, 1)] {
+            let sql = "select max(sequence) from store_audit_seal where district = $1 and stream = $2";
+            let sealed = bed
+                .store
+                .read_blocking(move |tx| store::scalar::<i64>(tx, sql, &args![DISTRICT, stream(number)]))
+                .unwrap();
+            assert_eq!(sealed, Some(sequence), "{:?}: stream {number}", bed.store.engine());
+        }
+        meddle(&bed, "delete from store_event where stream = $1 and sequence = 3", &args![stream(1)]);
+        let cut = AuditFault::Missing { district: DISTRICT, stream: stream(1), sequence: 3 };
+        assert!(verify(&bed).faults.contains(&cut), "{:?}", bed.store.engine());
+        assert_eq!(seal(&bed, 4).unwrap().streams, 0, "nothing is left open");
+    }
+}
+
+#[test]
 fn a_long_history_is_read_in_pages_and_tells_how_far_it_is() {
     for bed in beds(&[]) {
         (0..5).for_each(|number| append(&bed, number + 1, 500, noon(0)));

@@ -31,12 +31,35 @@ fn unit<T: Send + 'static>(
 }
 
 #[test]
+fn a_server_says_what_time_it_is_and_a_file_has_no_clock() {
+    for (address, _folder) in addresses() {
+        let store = Store::open(&address, Options::default()).unwrap();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let here = i64::try_from(since.as_micros()).unwrap();
+        let told = store.read_blocking(store::clock::of_server).unwrap();
+        match store.engine() {
+            Engine::Sqlite => assert_eq!(told, None),
+            Engine::Postgres => {
+                let apart = told.unwrap().micros().abs_diff(here);
+                assert!(apart < 3_600_000_000, "the server of a test runs on this machine: {apart}");
+            }
+        }
+    }
+}
+
+#[test]
 fn migrations_go_forward_once_and_the_tables_are_the_same_on_both_engines() {
     let mut texts = Vec::new();
     for (address, _folder) in addresses() {
         let store = Store::open(&address, Options::default()).unwrap();
-        let made =
-            ["store/0001_store", "store/0002_outbox", "store/0003_series", "store/0004_outbox_done", "lamps/0001_lamp"];
+        let made = [
+            "store/0001_store",
+            "store/0002_outbox",
+            "store/0003_series",
+            "store/0004_outbox_done",
+            "store/0005_audit_open",
+            "lamps/0001_lamp",
+        ];
         assert_eq!(pending(&store, &[&[FIRST]]).unwrap(), made);
         assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), made);
         assert_eq!(migrate(&store, &[&[FIRST]]).unwrap(), [""; 0]);
@@ -200,6 +223,22 @@ fn messages_wait_until_they_are_dealt_with() {
         assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5), 0)), Ok(0), "no more than were asked for");
         assert_eq!(unit(&bed.store, |tx| outbox::forget(tx, at(5), 9)), Ok(1));
         assert_eq!(unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap().len(), 2, "what waits stays");
+    }
+}
+
+#[test]
+fn what_happened_first_is_heard_first_whatever_its_message_is_called() {
+    for bed in beds(&[]) {
+        for (id, second) in [(9, 1), (2, 3), (5, 2)] {
+            let said = serde_json::json!({});
+            unit(&bed.store, move |tx| {
+                outbox::put(tx, Uuid::from_u128(id), DISTRICT, "cases.moved", &said, at(second))
+            })
+            .unwrap();
+        }
+        let heard = unit(&bed.store, |tx| outbox::pending(tx, 9)).unwrap();
+        let ids: Vec<u128> = heard.iter().map(|message| message.id.as_u128()).collect();
+        assert_eq!(ids, [9, 5, 2], "{:?}", bed.store.engine());
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::shared;
 use axum::http::Method;
 use city_stories::{Browser, Resident, Town, chosen};
+use jobs::NewJob;
 use kernel::case::Event;
 use kernel::place::PlacePath;
 use lianglin::demonstration::Seed;
@@ -161,6 +162,9 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         let key = fresh();
         let stopped = office.post(&actions, &key, &correction).expect(200);
         assert_eq!(json_of(&stopped)["missing"][0]["code"], "BK");
+        assert!(stopped.body().contains("请补银行卡") && !stopped.body().contains("sealed:"), "{}", stopped.body());
+        assert!(office.get(&address).expect(200).body().contains("请补银行卡"), "{}", town.engine);
+        assert!(!kept_answers(&town).contains("请补银行卡"), "{}: what is kept holds handles alone", town.engine);
         assert_eq!(office.post(&actions, &key, &correction).expect(200).bytes, stopped.bytes, "{}", town.engine);
         let grant = json!({ "action": "grant", "fields": { "basis": "按市规定" } });
         refused(&office.post(&actions, &fresh(), &grant), 409, "case.action_not_possible_here", None);
@@ -175,6 +179,16 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         signed(&town, &number);
         town.verify();
     }
+}
+
+/// Everything that is kept for those who send again.
+fn kept_answers(town: &Town) -> String {
+    let read = town.store().read_blocking(|tx| {
+        let rows = tx.rows("select coalesce(answer, ''), digest from store_once limit 1000", &[])?;
+        let texts = rows.iter().map(|row| Ok::<_, store::StoreError>(row.get::<String>(0)? + &row.get::<String>(1)?));
+        texts.collect::<Result<Vec<String>, store::StoreError>>()
+    });
+    read.unwrap().join("\n")
 }
 
 /// A step without what it needs, with a paper that the item does not have, or that nobody knows is refused.
@@ -504,6 +518,48 @@ fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
         assert!(!page.body().contains(&shown) && page.body().contains("https://hub.city.test/in"));
         let silent = hub.operator.submit(page.form(&target).set("url", "")).expect(200);
         assert!(!silent.body().contains("https://hub.city.test/in"));
+    }
+}
+
+#[test]
+fn a_system_that_fails_is_told_of_and_tried_when_somebody_asks() {
+    for town in Town::each() {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let (address, tries) = (format!("/systems/{}", hub.id), format!("/systems/{}/now", hub.id));
+        assert!(hub.operator.open(&address).expect(200).forms().iter().all(|form| form.action != tries));
+        let (now, lane) = (town.clock.now(), format!("exchange:{}", hub.id.replace('-', "")));
+        let fails = || {
+            let lane = lane.clone();
+            let failing = town.store().write_blocking(move |tx| {
+                let key = format!("waits:{lane}");
+                jobs::enqueue(tx, &NewJob::new("exchange.deliver", key, json!({}), now).in_lane(lane.as_str()))?;
+                let sql =
+                    "update jobs_lane set failures = 4, paused_until = $1, last_error = 'HTTP 503' where lane = $2";
+                tx.exec(sql, &store::args![now.plus_seconds(600), lane.as_str()])
+            });
+            assert_eq!(failing, Ok::<_, store::StoreError>(1), "{}", town.engine);
+        };
+        let stands = || {
+            let lane = lane.clone();
+            let found = town.store().read_blocking(move |tx| jobs::lane(tx, &lane)).unwrap().unwrap();
+            (found.failures, found.paused_until.is_some())
+        };
+        fails();
+        let page = hub.operator.open(&address).expect(200);
+        assert!(page.words().contains("次没有收下消息"), "{}", page.words());
+        let page = hub.operator.submit(page.form(&tries)).expect(200);
+        assert!(page.words().contains("现在就再发"), "{}", page.words());
+        assert_eq!(stands(), (4, false), "{}: it is tried, and a failure lengthens the pause", town.engine);
+        fails();
+        let page = hub.operator.open("/jobs").expect(200);
+        assert!(page.words().contains("没有应答的接收方") && page.words().contains("HTTP 503"), "{}", page.words());
+        drop(hub.operator.submit(page.form("/jobs/lanes/now")).expect(200));
+        assert_eq!(stands(), (4, false), "{}", town.engine);
+        assert_eq!(hub.operator.post("/jobs/lanes/now", &[("lane", "exchange:none")]).status, 404);
+        let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);
+        assert_eq!(elsewhere.post(&tries, &[]).status, 404, "{}: not hers", town.engine);
+        assert_eq!(elsewhere.post("/jobs/lanes/now", &[("lane", lane.as_str())]).status, 403);
+        town.verify();
     }
 }
 

@@ -16,6 +16,9 @@ const QUEUE: Rules = Rules {
     longest_delay_seconds: 15,
     idle_milliseconds: 5,
     outbox_batch: 2,
+    lane_workers: 2,
+    lane_jobs: 1,
+    lane_failures: 3,
 };
 
 /// Lays an invented ground in the street. Each community except the last has two grids: one holds a single building,

@@ -15,6 +15,7 @@ mod calendar;
 mod editing;
 mod every_item;
 mod exchange;
+mod faults;
 mod figures;
 mod filled_database;
 mod finding;
@@ -41,8 +42,10 @@ mod routes;
 mod safekeeping;
 mod sent_papers;
 mod stations;
+mod strangers;
 mod upgrade;
 mod visits;
+mod words;
 
 use city_stories::Town;
 use std::sync::LazyLock;

@@ -4,12 +4,14 @@
 use city_stories::{Browser, Resident, Slot, Town, cells};
 use lianglin::demonstration::Seed;
 use rulebook::Rule;
-use rulebook::measure::Count;
+use rulebook::measure::{Count, Share};
 use testkit::{Form, Reply, ZONE};
 
 const PLACE: &str = "华炉社区";
 /// People whom one slot of a counter takes.
 const CAPACITY: Rule<Count> = Rule::new("visits.slot_capacity");
+/// The share of them that strangers do not take.
+const KEPT: Rule<Share> = Rule::new("visits.kept_share");
 
 fn somebody(seed: u64) -> Resident {
     Resident::next(&mut Seed::new(seed))
@@ -65,6 +67,8 @@ fn the_last_place_goes_to_one_of_those_who_send_at_once() {
         let (place, slot, mut seed) = (town.named(PLACE), Slot { day: "2026-11-25", minute: "510" }, Seed::new(102));
         let on = ZONE.date(town.clock.now());
         let capacity = i64::from(town.city.rulebook.get(CAPACITY, &place, on).unwrap());
+        let kept = i64::from(town.city.rulebook.get(KEPT, &place, on).unwrap());
+        let capacity = capacity - capacity * kept / 1_000;
         let mut ready: Vec<(Browser, Form)> = Vec::new();
         for _ in 0..=capacity {
             let (mut browser, who) = (town.visitor(), Resident::next(&mut seed));

@@ -17,7 +17,7 @@ use vault::Masked;
 use web::{Choice, Light, Page};
 
 use super::parts::{light, light_of_result, person};
-use crate::actions::Known;
+use crate::actions::{Known, Told, Words};
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
@@ -131,16 +131,18 @@ pub struct CaseView {
     pub confidential: bool,
     /// Pages of other departments about this case.
     pub beside: Vec<BesideLink>,
+    /// The words behind the handles in its events, for whatever else is told of it on the same page.
+    pub words: Words,
 }
 
 impl Cases {
-    /// Draws the case for a page. Reads events and masks; nothing here opens a seal.
+    /// Draws the case for a page. Reads events with the words in them, and masks; nothing here opens a person's data.
     ///
     /// # Errors
     /// A failure of store or vault, or data that contradicts itself.
     pub fn view(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<CaseView, Fault> {
-        let case = &known.case;
-        let lang = page.lang;
+        let Told { case: worded, events, words } = self.in_words(tx, page, known)?;
+        let (case, lang) = (&worded, page.lang);
         let procedure = self.procedure_of(case)?;
         // A case whose version is not kept may stand in a state that its procedure of today does not have.
         let state = Self::state(case, procedure);
@@ -148,7 +150,6 @@ impl Cases {
         let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
-        let events = self.events(tx, case)?;
         let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
         let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
         let kind = self.kinds.get(&case.kind);
@@ -206,6 +207,7 @@ impl Cases {
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
             beside: self.links(tx, page, case)?,
+            words,
         })
     }
 

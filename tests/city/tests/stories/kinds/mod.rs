@@ -5,6 +5,7 @@ mod asked;
 mod counted;
 mod sides;
 mod told;
+mod written;
 
 use cases::actions::FIRST;
 use cases::{Cursor, Looking, Recipient, records};
@@ -331,6 +332,9 @@ fn runner(town: &Town) -> Runner {
         longest_delay_seconds: 1,
         idle_milliseconds: 1,
         outbox_batch: 100,
+        lane_workers: 2,
+        lane_jobs: 1,
+        lane_failures: 3,
     };
     let runner = Runner::new(town.store().store(), town.city.clock.clone(), rules);
     let chores = town.city.work.chores.iter().filter(|chore| chore.kind.starts_with("cases."));

@@ -1,0 +1,1 @@
+insert into cases_word (district, case_id, id, record, sealed) values (4, {uuid:018f0000-0000-7000-8000-000000000006}, {uuid:018f0000-0000-7000-8000-000000000092}, {uuid:018f0000-0000-7000-8000-000000000091}, {bytes:00ff10});

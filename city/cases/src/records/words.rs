@@ -1,0 +1,86 @@
+//! What people wrote in the events of cases, sealed: the events hold the identity of the words alone.
+
+use kernel::place::PlaceId;
+use store::{StoreError, Tx, args, record};
+use uuid::Uuid;
+
+use super::lists::Key;
+
+/// How many words are read at a time.
+const PAGE: i64 = 1_000;
+
+record! {
+    /// Words of a case, sealed.
+    pub struct WordRow {
+        /// Their identity, as the event holds it.
+        pub id: Uuid,
+        /// The record under whose key they are sealed.
+        pub record: Uuid,
+        /// The words.
+        pub sealed: Vec<u8>,
+    }
+}
+
+/// Keeps words of a case.
+pub fn insert(tx: &mut dyn Tx, case: &Key, row: &WordRow) -> Result<(), StoreError> {
+    let sql = "insert into cases_word (district, case_id, id, record, sealed) values ($1, $2, $3, $4, $5)";
+    tx.put(sql, &args![case.district, case.id, row.id, row.record, row.sealed.clone()])
+}
+
+/// Returns all words of a case that are still kept, those of one record after those of another.
+pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<WordRow>, StoreError> {
+    let sql = "select id, record, sealed from cases_word where district = $1 and case_id = $2 and id > $3 \
+               order by id limit $4";
+    let mut found: Vec<WordRow> = Vec::new();
+    loop {
+        let after = found.last().map_or(Uuid::nil(), |row| row.id);
+        let page: Vec<WordRow> = store::all(tx, sql, &args![case.district, case.id, after, PAGE])?;
+        let complete = i64::try_from(page.len()).is_ok_and(|count| count < PAGE);
+        found.extend(page);
+        if complete {
+            found.sort_by_key(|row| row.record);
+            return Ok(found);
+        }
+    }
+}
+
+record! {
+    /// Words as they are kept, wherever.
+    pub struct KeptWord {
+        /// The district that keeps the case.
+        pub district: PlaceId,
+        /// The case.
+        pub case: Uuid,
+        /// Their identity, as the event holds it.
+        pub id: Uuid,
+        /// The record under whose key they are sealed.
+        pub record: Uuid,
+        /// The words, sealed.
+        pub sealed: Vec<u8>,
+    }
+}
+
+/// Where a look at all words goes on: after the words of that identity in that case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// The district that keeps the case.
+    pub district: PlaceId,
+    /// The case.
+    pub case: Uuid,
+    /// The words.
+    pub id: Uuid,
+}
+
+/// Returns words of whatever cases, in the order of their keys, at most `limit` after some.
+pub fn page(tx: &mut dyn Tx, after: &After, limit: i64) -> Result<Vec<KeptWord>, StoreError> {
+    // asks all districts: the look is at what the whole city keeps
+    let sql = "select district, case_id, id, record, sealed from cases_word where district > $1 \
+               or (district = $1 and (case_id > $2 or (case_id = $2 and id > $3))) \
+               order by district, case_id, id limit $4";
+    store::all(tx, sql, &args![after.district, after.case, after.id, limit])
+}
+
+/// Forgets the words that are sealed under a record.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    tx.exec("delete from cases_word where district = $1 and record = $2", &args![district, record]).map(drop)
+}

@@ -1,0 +1,1 @@
+insert into exchange_delivery (id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at, sequence) values ({uuid:018f0000-0000-7000-8000-000000000004}, {uuid:018f0000-0000-7000-8000-000000000001}, '210102-2026-0000001-1', 'granted', 1795572000000001, 0, null, null, null, null, 1);
