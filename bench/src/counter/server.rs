@@ -44,6 +44,8 @@ impl Server {
         let begun = Instant::now();
         let mut command = Command::new(&site.program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", &site.address, "--key-file"]).arg(&site.key);
+        // What is refused is not printed among the figures.
+        command.args(["--log", "warn"]);
         let mut process = command
             .current_dir(&site.folder)
             .stdout(Stdio::piped())
