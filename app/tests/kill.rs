@@ -75,10 +75,8 @@ impl Installation {
         let begun = Instant::now();
         loop {
             let mut command = self.command("serve");
-            command
-                .args(["--quota", "0", "--listen", &self.address().to_string()])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped());
+            command.args(["--quota", "0", "--listen", &self.address().to_string(), "--log", "warn"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
             let mut child = command.spawn().unwrap();
             let mut said = BufReader::new(child.stdout.take().unwrap());
             let mut line = String::new();

@@ -101,6 +101,25 @@ pub fn household(address: IpAddr) -> String {
     }
 }
 
+/// Returns the host of an address that is reached without encryption, `http://…`. Returns nothing for any other text.
+#[must_use]
+pub fn host_in_the_clear(address: &str) -> Option<&str> {
+    let authority = address.strip_prefix("http://")?.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let host = match place.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => place.split(':').next(),
+    };
+    Some(host.unwrap_or_default())
+}
+
+/// Says whether a host is this machine, or lies inside a network and is written as a number. A name is neither, because
+/// it may lead anywhere.
+#[must_use]
+pub fn is_inside(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| !is_public(address))
+}
+
 /// Says whether an address belongs to the open internet: not to this machine, its link, a private network, a group of
 /// receivers, or the services that a cloud offers to its machines alone.
 #[must_use]
@@ -267,6 +286,25 @@ mod tests {
         }
         for address in open.into_iter().chain(open_v6) {
             assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_reached_without_encryption_is_known_by_its_host() {
+        for (address, host, inside) in [
+            ("http://localhost:9/a", Some("localhost"), true),
+            ("http://127.0.0.1", Some("127.0.0.1"), true),
+            ("http://10.1.2.3:8080?a=b", Some("10.1.2.3"), true),
+            ("http://[fd00::1]:80/", Some("fd00::1"), true),
+            ("http://li:secret@sms.test/x", Some("sms.test"), false),
+            ("http://127.0.0.1.city.test/", Some("127.0.0.1.city.test"), false),
+            ("http://8.8.8.8/", Some("8.8.8.8"), false),
+            ("http://", Some(""), false),
+            ("https://sms.test/", None, false),
+            ("ftp://localhost", None, false),
+        ] {
+            let found = host_in_the_clear(address);
+            assert_eq!((found, found.is_some_and(is_inside)), (host, inside), "{address}");
         }
     }
 }

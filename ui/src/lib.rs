@@ -2,8 +2,8 @@
 //! that carry their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
-//! `letters.css` only goes to pages that are letters, `map.css` to pages with a map or a progress bar. The content
-//! under a name with a hash never changes, so browsers may keep it for ever.
+//! `letters.css` only goes to pages that are letters, `map.css` to pages with a map or a progress bar, `password.js` to
+//! pages with a password. The content under a name with a hash never changes, so browsers may keep it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -27,7 +27,7 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `mark.svg`).
+/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `mark.svg`).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
@@ -152,6 +152,7 @@ mod tests {
             ("letters.css", 3 * 1024),
             ("map.css", 3 * 1024),
             ("app.js", 8 * 1024),
+            ("password.js", 2 * 1024),
             ("mark.svg", 1024),
         ] {
             let size = asset(name).unwrap().bytes.len();

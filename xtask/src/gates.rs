@@ -8,7 +8,7 @@ use crate::programs::{self, cargo, root, target};
 use crate::stamp::Stamp;
 use crate::steps::Steps;
 use crate::stories::{self, Spent};
-use crate::{arch, browser, chores, texts};
+use crate::{arch, asvs, browser, chores, texts};
 
 /// Lists the crates whose tests need neither a database nor a browser.
 const PURE: &[&str] = &["kernel", "xtask"];
@@ -87,6 +87,7 @@ impl Gate<'_> {
         self.run("format of print", || print(&["fmt"], &["--check"]));
         self.call("architecture", || arch::check(&root()));
         self.call("texts", || texts::check(&root()));
+        self.call("security requirements", || asvs::check(&root()));
     }
 
     fn clippy(&mut self) -> bool {

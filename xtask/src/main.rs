@@ -1,6 +1,7 @@
 //! This program does every chore of the project: `cargo xtask --help`.
 
 mod arch;
+mod asvs;
 mod browser;
 mod chores;
 mod cluster;
@@ -50,6 +51,9 @@ enum Chore {
     /// Check the tree against architecture.toml
     #[command(after_help = "Example:\n  cargo xtask arch")]
     Arch,
+    /// Check the list of security requirements in docs/security against the tree
+    #[command(after_help = "Example:\n  cargo xtask asvs")]
+    Asvs,
     /// Check that every text key exists in both languages and is used
     #[command(after_help = "Example:\n  cargo xtask texts")]
     Texts,
@@ -156,6 +160,7 @@ fn main() -> ExitCode {
         Chore::Check => gates::check(),
         Chore::Test(test) => gates::test(test.only.as_deref()),
         Chore::Arch => arch::check(&programs::root()).map(|said| println!("{said}")),
+        Chore::Asvs => asvs::check(&programs::root()).map(|said| println!("{said}")),
         Chore::Texts => texts::check(&programs::root()).map(|said| println!("{said}")),
         Chore::Docs(docs) => chores::docs(docs.check),
         Chore::New(New::Department(asked)) => {

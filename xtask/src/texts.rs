@@ -13,6 +13,11 @@ const ZONES: &[&str] = &["platform", "city", "."];
 /// Lists names of languages, which stand in their own script in every language.
 const OWN_SCRIPT: &[&str] = &["中文"];
 
+/// Lists what templates may write without escaping: drawings, whose code escapes the words in them.
+const DRAWN: &[&str] = &["map|safe", "one.before|safe", "one.after|safe", "seal.drawn()|safe"];
+/// Lists how a template says that a value is not to be escaped.
+const UNESCAPED: &[&str] = &["|safe", "\"none\")"];
+
 /// The message of a key: where it stands and which variables it names.
 #[derive(Debug, Clone)]
 struct Message {
@@ -193,6 +198,10 @@ fn template(text: &str, path: &str, speaking: &BTreeSet<String>, uses: &mut Uses
     let (mut rest, mut line) = (text.as_str(), 1);
     while let Some((before, inside, after)) = next_tag(rest) {
         line = plain(before, path, line, uses);
+        let bare = inside.replace([' ', '\n'], "");
+        if UNESCAPED.iter().any(|mark| bare.contains(*mark)) && !DRAWN.contains(&bare.as_str()) {
+            uses.faults.push(format!("{path}:{line}: `{bare}` is not escaped. Only drawings of ours may be so."));
+        }
         for (at, part) in inside.split('"').enumerate() {
             if at % 2 == 1 {
                 name(part, &format!("{path}:{line}"), speaking, uses);
@@ -316,5 +325,20 @@ mod tests {
         template("{{ part(\"counter-one\",\n\"counter-two\") }}\n你好", "t", &speaking(), &mut uses);
         assert_eq!(uses.keys.get("counter-two").map(String::as_str), Some("t:2"));
         assert!(uses.faults.iter().any(|fault| fault.starts_with("t:3: ")), "{:#?}", uses.faults);
+    }
+
+    #[test]
+    fn a_template_escapes_everything_but_drawings() {
+        let faults = |text: &str| {
+            let mut uses = Uses::default();
+            template(text, "t", &speaking(), &mut uses);
+            uses.faults
+        };
+        for drawing in ["{{ map|safe }}", "{{ seal.drawn() | safe }}", "{{ name }}", "|safe outside of a tag"] {
+            assert_eq!(faults(drawing), Vec::<String>::new(), "{drawing}");
+        }
+        for open in ["{{ name|safe }}", "\n{{ form.get(\"note\") | safe }}", "{{ name|escape(\"none\") }}"] {
+            assert!(faults(open).iter().any(|fault| fault.contains("is not escaped")), "{open}");
+        }
     }
 }

@@ -30,8 +30,8 @@ pub struct Options {
     /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
     #[arg(long, env = "LIANGLIN_QUOTA")]
     quota: Option<u32>,
-    /// Say more: error, warn, info, debug.
-    #[arg(long, default_value = "warn", env = "LIANGLIN_LOG")]
+    /// Say more: error, warn, info, debug; `security` is who signed in and what was refused.
+    #[arg(long, default_value = "warn,security=info", env = "LIANGLIN_LOG")]
     log: String,
 }
 

@@ -1,6 +1,9 @@
 //! Says everything that is wrong with the settings at once, so that a server is not started again for each of them.
 
-use jobs::channels::Email;
+use std::net::IpAddr;
+
+use jobs::channels::{Email, Encryption};
+use kernel::network::host_in_the_clear;
 
 use super::Configuration;
 
@@ -50,15 +53,35 @@ impl Configuration {
         let mut faults = Vec::new();
         if self.message_gateway.as_deref().is_some_and(|gateway| !is_web_address(gateway)) {
             faults.push("message_gateway: write the whole address, https://HOST/PATH or http://HOST/PATH.".to_owned());
+        } else if self.message_gateway.as_deref().and_then(host_in_the_clear).is_some_and(|host| !self.is_near(host)) {
+            faults.push(
+                "message_gateway: it would send names and telephone numbers without encryption. Write https://, or \
+                 http:// to this machine or to the number of an address that allowed_targets lists."
+                    .to_owned(),
+            );
         }
         match self.mail_server(1) {
             Ok(Some(server)) => {
                 faults.extend(Email::new(&server).err().map(|fault| format!("mail, mail_from: {fault}.")));
+                if server.encryption == Encryption::None && !is_this_machine(&server.host) {
+                    faults.push(
+                        "mail: smtp:// sends everything without encryption and is for this machine alone. Write \
+                         smtps:// or starttls://."
+                            .to_owned(),
+                    );
+                }
             }
             Ok(None) => {}
             Err(fault) => faults.push(format!("{fault}.")),
         }
         faults
+    }
+
+    /// Whether a host may be reached without encryption: this machine, or an address that is listed.
+    fn is_near(&self, host: &str) -> bool {
+        let listed = self.targets().unwrap_or_default();
+        let is_listed = |address| listed.iter().any(|network| network.contains(address));
+        is_this_machine(host) || host.parse::<IpAddr>().is_ok_and(is_listed)
     }
 
     /// What is wrong with the program that lays out letters and with its fonts.
@@ -74,6 +97,12 @@ impl Configuration {
         faults.extend(missing.map(|folder| format!("fonts: there is no folder {}. Correct it.", folder.display())));
         faults
     }
+}
+
+/// Whether this is a name or an address by which a machine calls itself.
+fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Whether this is a host with a port.
@@ -97,9 +126,14 @@ mod tests {
     /// Changes settings that are sound.
     type Change = fn(&mut Configuration);
 
+    fn mail(settings: &mut Configuration, server: &str) {
+        settings.mail = Some(server.to_owned());
+        settings.mail_from = Some("li@city.test".to_owned());
+    }
+
     #[test]
     fn each_setting_that_cannot_be_used_is_named_with_what_to_do() {
-        let table: [(Change, &str); 19] = [
+        let table: [(Change, &str); 25] = [
             (|_| (), ""),
             (|settings| settings.database = "mysql://li:hunter2@localhost/city".to_owned(), "database: "),
             (|settings| settings.database = "postgres://li:hunter2@localhost/city".to_owned(), ""),
@@ -113,7 +147,19 @@ mod tests {
             (|settings| settings.message_gateway = Some("ftp://li:hunter2@sms.test".to_owned()), "message_gateway: "),
             (|settings| settings.message_gateway = Some("sms.test/hunter2".to_owned()), "message_gateway: "),
             (|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned()), ""),
+            (|settings| settings.message_gateway = Some("http://li:hunter2@sms.test/".to_owned()), "message_gateway: "),
+            (|settings| settings.message_gateway = Some("http://10.1.2.3/".to_owned()), "message_gateway: "),
+            (
+                |settings| {
+                    settings.message_gateway = Some("http://10.1.2.3/".to_owned());
+                    settings.allowed_targets = vec!["10.1.0.0/16".to_owned()];
+                },
+                "",
+            ),
             (|settings| settings.mail = Some("mail://li:hunter2@city.test:25".to_owned()), "mail: "),
+            (|settings| mail(settings, "smtp://li:hunter2@mail.city.test:25"), "mail: "),
+            (|settings| mail(settings, "smtp://127.0.0.1:25"), ""),
+            (|settings| mail(settings, "smtp://localhost:25"), ""),
             (|settings| settings.print = Some(PathBuf::from("/nowhere/lianglin-print")), "print: "),
             (|settings| settings.fonts = vec![PathBuf::from("/nowhere/fonts")], "fonts: "),
             (|settings| settings.trusted_proxies = Some(vec!["proxy".to_owned()]), "trusted_proxies: "),

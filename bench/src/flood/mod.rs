@@ -73,7 +73,7 @@ pub fn run(arguments: &FloodArguments) -> Result<(), String> {
     let mut all = Vec::new();
     for kind in kinds {
         // Each flood gets a server of its own: the memory of one does not stand in the figures of the next.
-        let server = Server::start(&site)?;
+        let server = Server::start_with(&site, "1")?;
         server.settle(120)?;
         let worker = http::sign_in(server.port, accounts.worker.login, &accounts.worker.password, 1)?.remove(0);
         let other = http::sign_in(server.port, accounts.district.login, &accounts.district.password, 1)?.remove(0);

@@ -8,7 +8,7 @@ identity-sign-in-login-hint = Staff: your account name. Residents: the telephone
 identity-sign-in-send = Sign in
 identity-sign-in-lockout = After { $failures } wrong tries the next one has to wait, a little longer each time, { $seconds } seconds at most. On a device where you signed in before, what others try does not slow you.
 identity-sign-in-resident = Residents can apply and follow a case without an account. To keep your cases in one place, you can
-identity-sign-in-forgotten = Forgotten your password? Staff: your unit's administrator sets a new one. Residents: any community counter.
+identity-sign-in-forgotten = Forgotten your password? Staff: your unit's administrator sets a new one. A resident’s account cannot be opened without it; her cases can, with number and code of their receipts.
 
 identity-login = Account name
 identity-login-hint = 3 to 32 small letters, digits or . _ -, beginning with a letter.
@@ -39,7 +39,7 @@ identity-code-step-confirm = Enter the six digits it shows below.
 
 identity-account-title = My account
 identity-back-account = Back to my account
-identity-must-change = Somebody else gave you this password. Change it to one of your own; then you can start work.
+identity-must-change = Somebody else knows this password, or it is easily guessed. Change it to one of your own first; then go on.
 identity-done-password = The password is changed; every other device was signed out.
 identity-done-code = The one-time code is set as you wished.
 identity-done-device = That device was signed out.

@@ -8,7 +8,7 @@ identity-sign-in-login-hint = 工作人员填账号名，居民填开户时的�
 identity-sign-in-send = 登录
 identity-sign-in-lockout = 输错 { $failures } 次后，再试要先等一会儿，越错等得越久，最多 { $seconds } 秒。在登录过的设备上，别人乱试不影响您。
 identity-sign-in-resident = 居民不开账号也能办事、查进度。想把自己的办件放在一起，可以
-identity-sign-in-forgotten = 忘记密码：工作人员请找本单位管理员重设；居民请到任一社区窗口。
+identity-sign-in-forgotten = 忘记密码：工作人员请找本单位管理员重设；居民的账号密码找不回来，办件凭回执上的编号和查询码查看。
 
 identity-login = 账号名
 identity-login-hint = 3 到 32 个小写字母、数字或 . _ -，以字母开头。
@@ -39,7 +39,7 @@ identity-code-step-confirm = 把验证器显示的六位数字填在下面。
 
 identity-account-title = 我的账号
 identity-back-account = 回到我的账号
-identity-must-change = 这个密码是别人给您的。请先改成自己的密码，然后才能开始工作。
+identity-must-change = 这个密码别人知道，或者容易被猜到。请先改成自己的密码，再接着用。
 identity-done-password = 密码已修改，其他设备上的登录都已退出。
 identity-done-code = 动态验证码的设置已保存。
 identity-done-device = 那台设备已退出。

@@ -8,7 +8,7 @@ use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::sync::Arc;
-use web::NetworkAddress;
+use web::{NetworkAddress, Origin};
 
 /// The device and the network address from which a request comes.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Device {
     pub address: String,
     /// What the browser keeps to be known again where somebody signed in.
     pub known: Option<String>,
+    /// What stands in the log for the network address.
+    pub origin: String,
 }
 
 impl FromRequestParts<Arc<Identity>> for Device {
@@ -26,9 +28,10 @@ impl FromRequestParts<Arc<Identity>> for Device {
 
     async fn from_request_parts(parts: &mut Parts, identity: &Arc<Identity>) -> Result<Self, Infallible> {
         let NetworkAddress(address) = NetworkAddress::from_request_parts(parts, identity).await?;
+        let Origin(origin) = Origin::from_request_parts(parts, identity).await?;
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let known = cookie(&parts.headers, identity.guard.cookie_name()).map(str::to_owned);
-        Ok(Self { name: device_name(agent), address, known })
+        Ok(Self { name: device_name(agent), address, known, origin })
     }
 }
 

@@ -74,6 +74,7 @@ pub const ACCOUNT_CLOSED: &str = "account.closed";
 pub const ACCOUNT_LOCKED: &str = "account.locked";
 pub const PASSWORD_CHANGED: &str = "password.changed";
 pub const PASSWORD_RESET: &str = "password.reset";
+pub const PASSWORD_COMMON: &str = "password.common";
 pub const CODE_TURNED_ON: &str = "code.turned_on";
 pub const CODE_TURNED_OFF: &str = "code.turned_off";
 pub const POST_GIVEN: &str = "post.given";

@@ -36,6 +36,8 @@ web-keys-this = show this table
 
 web-problems = A few things to correct
 web-optional = optional
+web-password-show = Show the password
+web-password-strength = How hard the password is to guess
 web-step-done = (done)
 web-crumbs = Where you are
 web-pages = Pages

@@ -33,6 +33,8 @@ web-keys-this = 看这张表
 
 web-problems = 还有几处要改
 web-optional = 选填
+web-password-show = 显示密码
+web-password-strength = 密码有多难猜
 web-step-done = （已完成）
 web-crumbs = 当前位置
 web-pages = 翻页

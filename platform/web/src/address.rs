@@ -7,7 +7,10 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
 use kernel::network::{Network, household};
+use sm3::Sm3;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,6 +22,8 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED: &str = "forwarded";
 /// So many requests of a proxy without that header are a fault of its settings.
 const SILENT: u32 = 100;
+/// How many bytes stand in the log for a network address.
+const MARK_BYTES: usize = 6;
 
 /// The network address of the visitor, as limits count it: an IPv4 address, or the network of one household for IPv6
 /// (64 bits). It is empty when the server did not say from where the request comes.
@@ -33,6 +38,48 @@ impl<S: Send + Sync> FromRequestParts<S> for NetworkAddress {
     }
 }
 
+/// What the log holds in place of the network address: the same digits for the same address until the server is started
+/// anew. Nobody can find the address by them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+/// Makes an [`Origin`] of an address, with a key that nobody keeps.
+#[derive(Default)]
+struct Marks {
+    key: Option<[u8; 32]>,
+}
+
+impl Marks {
+    /// Makes marks with a fresh key. Without chance there are no marks.
+    fn fresh() -> Self {
+        let mut key = [0_u8; 32];
+        Self { key: getrandom::fill(&mut key).is_ok().then_some(key) }
+    }
+
+    fn of(&self, address: &str) -> Origin {
+        let mac = self.key.as_ref().and_then(|key| Hmac::<Sm3>::new_from_slice(key).ok());
+        let mark = mac.map(|mut mac| {
+            mac.update(address.as_bytes());
+            mac.finalize().into_bytes().iter().take(MARK_BYTES).copied().collect::<Vec<u8>>()
+        });
+        Origin(HEXLOWER.encode(&mark.unwrap_or_default()))
+    }
+}
+
+impl std::fmt::Debug for Marks {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("[marks]")
+    }
+}
+
 /// The machines in front of the server whose word counts on where a request came from.
 #[derive(Debug, Default)]
 pub struct Proxies {
@@ -41,6 +88,7 @@ pub struct Proxies {
     told: AtomicBool,
     silent: AtomicU32,
     strange: AtomicBool,
+    marks: Marks,
 }
 
 impl Proxies {
@@ -48,7 +96,7 @@ impl Proxies {
     /// none of them ever says from where.
     #[must_use]
     pub fn new(trusted: Vec<Network>, expected: bool) -> Self {
-        Self { trusted, expected, ..Self::default() }
+        Self { trusted, expected, marks: Marks::fresh(), ..Self::default() }
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -122,7 +170,9 @@ async fn address(State(proxies): State<Arc<Proxies>>, mut request: Request, next
     if let Some(ConnectInfo(connected)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
         let visitor = proxies.visitor(connected.ip(), request.headers());
         proxies.note(connected.ip(), request.headers());
-        request.extensions_mut().insert(NetworkAddress(household(visitor)));
+        let address = household(visitor);
+        request.extensions_mut().insert(proxies.marks.of(&address));
+        request.extensions_mut().insert(NetworkAddress(address));
     }
     next.run(request).await
 }
@@ -246,5 +296,16 @@ mod tests {
             let bytes = axum::body::to_bytes(response.into_body(), 1024).await.unwrap();
             assert_eq!(String::from_utf8_lossy(&bytes), counted, "{connected:?} {line:?}");
         }
+    }
+
+    #[test]
+    fn a_mark_stands_for_an_address_until_the_server_is_started_anew() {
+        let (one, other) = (proxies(&[]).marks, proxies(&[]).marks);
+        let Origin(mark) = one.of("198.51.100.7");
+        assert_eq!((mark.len(), one.of("198.51.100.7")), (2 * MARK_BYTES, Origin(mark.clone())));
+        assert_ne!(one.of("198.51.100.8"), Origin(mark.clone()));
+        assert_ne!(other.of("198.51.100.7"), Origin(mark), "another start has another key");
+        assert_eq!(format!("{one:?}"), "[marks]");
+        assert_eq!(Marks::default().of("198.51.100.7"), Origin::default());
     }
 }

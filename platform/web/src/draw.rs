@@ -1,10 +1,12 @@
 //! The outermost handler: knows the visitor's language, draws what went wrong inside the frame, writes one line of log.
 
+use crate::address::Origin;
 use crate::binding::BINDING_COOKIE;
 use crate::done;
 use crate::error::{FormFault, Raised, WebError};
 use crate::form::encode;
 use crate::frame::Frame;
+use crate::noted::{self, Answered};
 use crate::page::{Asked, Page, render_status};
 use crate::preferences::{Preferences, local_path};
 use crate::visitor::{Seat, Visitor};
@@ -40,16 +42,18 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
     let uri = done::asked(request.uri(), &headers);
     *request.uri_mut() = uri.clone();
     let outer = request.extensions().get::<Visitor>().cloned();
+    let Origin(origin) = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let extensions = request.extensions_mut();
     extensions.insert(Arc::clone(&frame));
     extensions.insert(seat.clone());
     extensions.insert(Asked(uri.clone()));
     let mut response = next.run(request).await;
-    if let Some(error) = raised(&response, &method) {
+    let error = raised(&response, &method);
+    if let Some(error) = &error {
         let visitor = seat.visitor.get().cloned().or(outer).unwrap_or_default();
         let kept = response.headers().clone();
         response =
-            answer(&error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
+            answer(error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
         keep(&mut response, &kept);
         if let (Some(seconds), false) = (error.retry_after(), kept.contains_key(RETRY_AFTER)) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -60,7 +64,11 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
         add_cookie(&mut response, &line);
     }
     let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, path = logged(uri.path()), status = response.status().as_u16(), milliseconds, "request");
+    let (path, status) = (logged(uri.path()), response.status());
+    let account = seat.visitor.get().and_then(|visitor| visitor.actor.account);
+    let code = error.as_ref().map_or("", |error| error.code());
+    noted::note(&Answered { method: &method, path: &path, status, code, account, origin: &origin });
+    tracing::info!(%method, path, status = status.as_u16(), milliseconds, "request");
     response
 }
 

@@ -286,6 +286,12 @@ async fn every_answer_carries_the_policy() {
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{address}");
         assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
         assert_eq!(headers.get("referrer-policy").unwrap(), "same-origin");
+        let asked = headers.get("permissions-policy").unwrap().to_str().unwrap();
+        assert!(asked.contains("camera=()") && asked.contains("microphone=()") && asked.contains("geolocation=()"));
+        assert!(headers.get("content-type").is_some(), "{address}: nobody guesses what it is");
+        for named in ["server", "x-powered-by", "access-control-allow-origin"] {
+            assert!(headers.get(named).is_none(), "{address}: {named}");
+        }
     }
     let (_, headers, _) = ask("GET", "/", &[], "").await;
     assert_eq!(headers.get(CACHE_CONTROL).unwrap(), "no-store");

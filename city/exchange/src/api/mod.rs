@@ -11,7 +11,8 @@ use crate::refusals::Why;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use kernel::refusal::Refusal;
@@ -47,7 +48,14 @@ pub fn routes(exchange: Arc<Exchange>) -> Routes {
         .route("/api/v1/openapi.json", open(), get(document))
         .route("/api/v1/{*rest}", open(), on(ANY, nothing_here))
         .method_not_allowed_fallback(wrong_method)
+        .wrapped(|answers| answers.layer(map_response(as_file)))
         .with_state(exchange)
+}
+
+/// Answers of calls that were done are files too.
+async fn as_file(mut response: Response) -> Response {
+    response.headers_mut().insert(CONTENT_DISPOSITION, problem::AS_FILE);
+    response
 }
 
 /// Answers `GET /api/v1/openapi.json`, which describes the interface for programs in the reader's language.

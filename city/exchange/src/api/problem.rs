@@ -2,7 +2,9 @@
 //! program asks for.
 
 use crate::refusals::Why;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::language::Lang;
@@ -16,6 +18,9 @@ use crate::actions::Fault;
 
 /// Says after how many seconds a program may ask a busy platform again.
 const RETRY_SECONDS: i64 = 3;
+
+/// Says that an answer is a file of a fixed name, so that no browser shows what was put into it as something else.
+pub const AS_FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"api.json\"");
 
 /// Says why a call gives no answer. It is never empty.
 #[derive(Debug)]
@@ -125,6 +130,7 @@ impl Trouble {
         let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+        headers.insert(CONTENT_DISPOSITION, AS_FILE);
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"lianglin\""));
         }

@@ -5,6 +5,7 @@
 //! `false`. The whole answer is sealed and kept as evidence.
 
 use jobs::channels::{Targets, guarded, is_forbidden, signature};
+use kernel::network::{host_in_the_clear, is_inside};
 use kernel::time::Instant;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -25,10 +26,16 @@ impl Http {
     /// Sets the source up. It is reached on the open internet, or where `targets` says.
     ///
     /// # Errors
-    /// Fails if the text is not an address.
+    /// Fails if the text is not an address, or if it leads out of the network without encryption.
     pub fn new(address: &str, key: Vec<u8>, seconds: u64, targets: &Targets) -> Result<Self, String> {
         if !address.starts_with("https://") && !address.starts_with("http://") {
             return Err(format!("{address} is no address. Write https://…"));
+        }
+        if host_in_the_clear(address).is_some_and(|host| !is_inside(host)) {
+            return Err(format!(
+                "{address} would carry personal data without encryption. Write https://…, or the number of an address \
+                 inside the network"
+            ));
         }
         let agent = guarded(Duration::from_secs(seconds), targets);
         Ok(Self { agent, address: address.to_owned(), key })

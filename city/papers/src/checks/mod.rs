@@ -217,6 +217,8 @@ mod tests {
         let http = one("DL", "http", "https://data.example.cn/check", "\"resident_id\", \"name\"");
         assert_eq!(read("# none yet\n"), Ok(vec![]));
         assert_eq!(read(&format!("{registry}{http}")), Ok(vec!["DL".to_owned(), "HK".to_owned()]));
+        let inside = one("DL", "http", "http://10.1.2.3/check", "\"resident_id\"");
+        assert_eq!(read(&inside), Ok(vec!["DL".to_owned()]));
         for (bad, said) in [
             (format!("{registry}{registry}"), "HK has two checks"),
             (one("AP", "registry", "checks/r.csv", "\"resident_id\""), "AP: the catalogue does not let data confirm"),
@@ -226,6 +228,7 @@ mod tests {
             (one("HK", "registry", "checks/r.csv", ""), "a registry is sent resident_id"),
             (one("HK", "http", "http://data.example.cn/check", "\"faith\""), "faith is no field of a person"),
             (one("HK", "http", "ftp://data.example.cn", "\"name\""), "ftp://data.example.cn is no address"),
+            (one("HK", "http", "http://data.example.cn/check", "\"name\""), "without encryption"),
             (one("HK", "http", "", "\"name\""), " is no address"),
             (one("HK", "guess", "", ""), "checks.toml: "),
             ("[[check]]\nmaterial = \"HK\"\nscore = 1\n".to_owned(), "score"),

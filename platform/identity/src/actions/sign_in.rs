@@ -1,14 +1,16 @@
 //! Sign-in asks for the password, then for a one-time code where it is on, and keeps the limits. Sign-out is here too.
 
-use super::to_change;
+use super::{note, to_change};
 use crate::device::Device;
 use crate::records::{self, Account, Session};
 use crate::refusals::Why;
 use crate::token::{Token, TokenDigest};
-use crate::{Identity, IdentityError, code, words};
+use crate::{Identity, IdentityError, code, rules, words};
 use kernel::identifier::Telephone;
+use kernel::permission::Actor;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
+use serde_json::json;
 use std::sync::Arc;
 use store::Tx;
 use tries::Reserved;
@@ -50,6 +52,8 @@ struct Step {
 /// A password that was checked before the transaction, and what it was checked against.
 struct Checked {
     right: bool,
+    /// Whether everybody tries this password first.
+    common: bool,
     stored: Option<String>,
     reserved: Reserved,
 }
@@ -76,10 +80,17 @@ impl Identity {
             .await?;
         let reserved = self.write(move |_, tx| Ok(tries::reserve(tx, &limits, now)??)).await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
+        let common = rules::is_common(&password);
         let right = self.verify_reserved(password, stored.clone(), &reserved).await?;
-        let checked = Checked { right, stored, reserved };
-        let (id, token) = (found.map(|account| account.id), step.token.clone());
+        let checked = Checked { right, common, stored, reserved };
+        let (id, token, origin) = (found.map(|account| account.id), step.token.clone(), step.device.origin.clone());
         let stage = self.write(move |identity, tx| identity.settle_password(tx, id, &checked, &step)).await?;
+        let done = match stage {
+            Some(words::STAGE_FULL) => "signed in",
+            Some(_) => "password right, code asked for",
+            None => "account or password wrong",
+        };
+        tell(id, &origin, done);
         match stage {
             Some(words::STAGE_FULL) => Ok(SignedIn::Full(token)),
             Some(_) => Ok(SignedIn::CodeNeeded(token)),
@@ -114,12 +125,10 @@ impl Identity {
         device: &Device,
     ) -> Result<Token, IdentityError> {
         let step = self.step(device, Some(waiting))?;
-        let token = step.token.clone();
-        if self.write(move |identity, tx| identity.settle_code(tx, &code, &step)).await? {
-            Ok(token)
-        } else {
-            Err(Refusal::new(Why::IdentityTotpWrong).field("code").into())
-        }
+        let (token, origin) = (step.token.clone(), step.device.origin.clone());
+        let (account, right) = self.write(move |identity, tx| identity.settle_code(tx, &code, &step)).await?;
+        tell(Some(account), &origin, if right { "signed in with a code" } else { "code wrong or used before" });
+        if right { Ok(token) } else { Err(Refusal::new(Why::IdentityTotpWrong).field("code").into()) }
     }
 
     /// Ends the session of a token.
@@ -133,6 +142,7 @@ impl Identity {
             })
             .await?;
         self.cache.forget(account.unwrap_or_default());
+        tell(account, "", "signed out");
         Ok(())
     }
 
@@ -168,6 +178,7 @@ impl Identity {
         };
         match account {
             Some(account) if checked.right && account.password == checked.stored && !account.lapsed(step.now) => {
+                to_be_changed(tx, &account, checked, step.now)?;
                 let stage = if account.code_on { words::STAGE_CODE } else { words::STAGE_FULL };
                 self.begin_session(tx, &account, stage, step, &checked.reserved)?;
                 Ok(Some(stage))
@@ -177,8 +188,8 @@ impl Identity {
         }
     }
 
-    /// Says whether the code is right. A wrong one stays counted.
-    fn settle_code(&self, tx: &mut dyn Tx, code: &str, step: &Step) -> Result<bool, IdentityError> {
+    /// Says whose code it is and whether it is right. A wrong one stays counted.
+    fn settle_code(&self, tx: &mut dyn Tx, code: &str, step: &Step) -> Result<(Uuid, bool), IdentityError> {
         let ended = || IdentityError::from(Refusal::new(Why::IdentitySessionEnded));
         let waiting = records::session(tx, step.replaces.as_ref().unwrap_or(&[0; 32]))?;
         let waiting = waiting.filter(|waiting| waiting.stage == words::STAGE_CODE && step.now < waiting.expires_at);
@@ -192,11 +203,11 @@ impl Identity {
         let drift = self.rules.code_drift_steps;
         let Some(accepted) = code::accept(&secret, code, step.now, drift, account.code_step) else {
             self.note_wrong(tx, &account, &reserved, step.now)?;
-            return Ok(false);
+            return Ok((account.id, false));
         };
         records::update_code(tx, account.id, true, Some(accepted))?;
         self.begin_session(tx, &account, words::STAGE_FULL, step, &reserved)?;
-        Ok(true)
+        Ok((account.id, true))
     }
 
     /// Begins a session with a new token in place of the one that the browser had. Only a complete sign-in forgets
@@ -231,4 +242,18 @@ impl Identity {
         };
         Ok(records::insert_session(tx, &step.token.digest(), &session)?)
     }
+}
+
+/// Has a password changed that everybody tries first. It was set before the list of such passwords held it.
+fn to_be_changed(tx: &mut dyn Tx, account: &Account, checked: &Checked, now: Instant) -> Result<(), IdentityError> {
+    let stored = checked.stored.as_deref().filter(|_| checked.common && !account.must_change);
+    let Some(stored) = stored else { return Ok(()) };
+    records::update_password(tx, account.id, stored, true)?;
+    note(tx, account, words::PASSWORD_COMMON, &json!({}), &Actor::system(), now)
+}
+
+/// Tells the log what became of a try to sign in: whose account, from where, and never what was typed.
+fn tell(account: Option<Uuid>, origin: &str, done: &str) {
+    let account = account.map_or_else(String::new, |account| account.to_string());
+    tracing::info!(target: web::SECURITY, account, origin, done, "sign-in");
 }

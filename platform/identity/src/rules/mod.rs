@@ -2,6 +2,7 @@
 //!
 //! Every number is an argument. The rulebook holds the numbers with their sources.
 
+mod passwords;
 mod requests;
 
 pub use requests::{Asked, Outcome, may_decide, may_withdraw, reason};
@@ -13,9 +14,10 @@ use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
-use std::collections::BTreeSet;
 use tries::Pace;
 use uuid::Uuid;
+
+pub use passwords::{check_password, is_common};
 
 /// The figures of this crate. The app takes them from the rulebook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +92,7 @@ impl Rules {
     /// person does alone what a city lets two people do.
     pub const fn for_tests() -> Self {
         Self {
-            password_shortest: 10,
+            password_shortest: 12,
             password_longest: 128,
             password_memory_kib: 64,
             password_passes: 1,
@@ -263,61 +265,6 @@ pub fn check_post(role: &Role, post: &Post) -> Result<(), Refusal> {
         return Err(Refusal::new(Why::IdentityPostDates).field("to"));
     }
     Ok(())
-}
-
-/// The passwords that everybody tries first. They are compared without digits and marks at either end.
-const COMMON: [&str; 10] = [
-    "password",
-    "passw0rd",
-    "qwerty",
-    "qwertyuiop",
-    "asdfghjkl",
-    "admin",
-    "administrator",
-    "welcome",
-    "lianglin",
-    "abc",
-];
-/// A name shorter than this is not looked for in a password.
-const TELLING_CHARACTERS: usize = 4;
-/// A password with fewer different characters than this is weak, however long it is.
-const FEWEST_DIFFERENT: usize = 5;
-
-/// Checks a new password. `known` are the login, the name and the telephone.
-///
-/// # Errors
-/// Fails when it is too short, too long or too easily guessed.
-pub fn check_password(password: &str, rules: &Rules, known: &[&str]) -> Result<(), Refusal> {
-    let length = password.chars().count();
-    let shortest = usize::try_from(rules.password_shortest).unwrap_or(usize::MAX);
-    let longest = usize::try_from(rules.password_longest).unwrap_or(usize::MAX);
-    if length < shortest {
-        return Err(Refusal::new(Why::IdentityPasswordShort).field("new").with("length", shortest));
-    }
-    if length > longest {
-        return Err(Refusal::new(Code::RequestTooLarge).field("new"));
-    }
-    let lower = password.to_lowercase();
-    let bare = lower.trim_matches(|letter: char| !letter.is_alphabetic());
-    let different: BTreeSet<char> = lower.chars().collect();
-    let telling = |word: &&&str| word.chars().count() >= TELLING_CHARACTERS && lower.contains(&word.to_lowercase());
-    if different.len() < FEWEST_DIFFERENT
-        || COMMON.contains(&bare)
-        || runs(&lower)
-        || known.iter().any(|word| telling(&word))
-    {
-        return Err(Refusal::new(Why::IdentityPasswordWeak).field("new"));
-    }
-    Ok(())
-}
-
-/// Says whether the whole text is one run up or down: `abcdefgh`, `9876543210`.
-fn runs(text: &str) -> bool {
-    let codes: Vec<i64> = text.chars().map(|letter| i64::from(u32::from(letter))).collect();
-    let steps = |step: i64| {
-        codes.iter().zip(codes.iter().skip(1)).all(|(one, next)| next - one == step || next - one == -9 * step)
-    };
-    steps(1) || steps(-1)
 }
 
 /// Says whether a login can be used: 3 to 32 of `a–z 0–9 . _ -`, beginning with a letter. So it is never a telephone

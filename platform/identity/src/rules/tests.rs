@@ -168,18 +168,19 @@ fn passwords_that_will_do() {
     let known = ["wangxiaoming", "王小明同志", "13800000412"];
     for (password, expected) in [
         ("lantern harbour 7", None),
-        ("竹林里有七位老朋友在", None),
+        ("竹林里有七位老朋友在喝茶", None),
         ("short1x", Some(Why::IdentityPasswordShort)),
         ("竹林七贤", Some(Why::IdentityPasswordShort)),
+        ("竹林里有七位老朋友在", Some(Why::IdentityPasswordShort)),
         ("aaaaaaaaaaaa", Some(Why::IdentityPasswordWeak)),
         ("abababababab", Some(Why::IdentityPasswordWeak)),
         ("password2026!", Some(Why::IdentityPasswordWeak)),
         ("Qwertyuiop123", Some(Why::IdentityPasswordWeak)),
-        ("1234567890", Some(Why::IdentityPasswordWeak)),
-        ("9876543210", Some(Why::IdentityPasswordWeak)),
-        ("abcdefghijk", Some(Why::IdentityPasswordWeak)),
+        ("123456789012", Some(Why::IdentityPasswordWeak)),
+        ("987654321098", Some(Why::IdentityPasswordWeak)),
+        ("abcdefghijkl", Some(Why::IdentityPasswordWeak)),
         ("WangXiaoMing-88", Some(Why::IdentityPasswordWeak)),
-        ("我是王小明同志没错吧", Some(Why::IdentityPasswordWeak)),
+        ("我是王小明同志没错吧你好", Some(Why::IdentityPasswordWeak)),
         ("tel13800000412", Some(Why::IdentityPasswordWeak)),
     ] {
         let found = check_password(password, &rules, &known).err().map(|refusal| refusal.code);
@@ -206,17 +207,17 @@ fn a_password_is_measured_at_its_bounds() {
     let known = ["王小明", "Wang.Xiaoming", ""];
     let table = [
         ("", Some(Why::IdentityPasswordShort)),
-        ("九个字的密码还是短", Some(Why::IdentityPasswordShort)),
-        ("王小明爱吃锅包肉配饭", None),
+        ("十一个字的密码还是太短", Some(Why::IdentityPasswordShort)),
+        ("王小明爱吃锅包肉配米饭呀", None),
         (most.as_str(), None),
-        ("7890123456", Some(Why::IdentityPasswordWeak)),
-        ("3210987654", Some(Why::IdentityPasswordWeak)),
-        ("１２３４５６７８９０", Some(Why::IdentityPasswordWeak)),
-        ("1234567891", None),
-        ("abcab cabca", Some(Why::IdentityPasswordWeak)),
-        ("abcde edcba", None),
-        ("123admin456", Some(Why::IdentityPasswordWeak)),
-        ("myadmin1234", None),
+        ("789012345678", Some(Why::IdentityPasswordWeak)),
+        ("321098765432", Some(Why::IdentityPasswordWeak)),
+        ("１２３４５６７８９０１２", Some(Why::IdentityPasswordWeak)),
+        ("839201746352", None),
+        ("abcab cabca b", Some(Why::IdentityPasswordWeak)),
+        ("abcdef fedcba", None),
+        ("1234admin456", Some(Why::IdentityPasswordWeak)),
+        ("myadmin12345", None),
         ("Password！！２０２６", Some(Why::IdentityPasswordWeak)),
         ("xxwang.xiaoming9", Some(Why::IdentityPasswordWeak)),
     ];
@@ -226,7 +227,7 @@ fn a_password_is_measured_at_its_bounds() {
         assert!(found.is_none_or(|refusal| refusal.field.as_deref() == Some("new")), "{password}");
     }
     let refusal = check_password("short", &rules, &[]).unwrap_err();
-    assert_eq!(refusal.detail["length"], "10");
+    assert_eq!(refusal.detail["length"], "12");
     let refusal = check_password(&format!("{most}x"), &rules, &[]).unwrap_err();
     assert_eq!((refusal.code, refusal.field.as_deref()), (Code::RequestTooLarge, Some("new")));
 }

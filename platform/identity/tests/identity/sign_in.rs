@@ -1,7 +1,8 @@
 //! Tests sign-in, its limits, sessions, one-time codes and the own password.
 
 use crate::house::{COOKIE, DEVICE, PASSWORD, code_of, houses, post, send, sign_in};
-use identity::{Attempt, Device, IdentityError, Post, Rules, Why};
+use identity::{Attempt, Device, IdentityError, NewPassword, Post, Rules, Why};
+use kernel::permission::Actor;
 use kernel::refusal::Code;
 use std::sync::Arc;
 use testkit::Client;
@@ -312,6 +313,8 @@ async fn a_password_is_changed_and_other_devices_go() {
             ("wrong password", new, new),
             (PASSWORD, "short", "short"),
             (PASSWORD, "password1234", "password1234"),
+            (PASSWORD, "P@ssw0rd!!2026", "P@ssw0rd!!2026"),
+            (PASSWORD, "eleven    1", "eleven    1"),
             (PASSWORD, new, "other words 12"),
             (PASSWORD, PASSWORD, PASSWORD),
         ] {
@@ -326,5 +329,31 @@ async fn a_password_is_changed_and_other_devices_go() {
         let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(422);
         let _ = sign_in(&mut house.browser(), "wang", new).await.expect(303);
         assert_eq!(house.events(id).await, ["account.opened", "post.given", "password.changed"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_everybody_tries_first_is_changed_after_sign_in() {
+    for house in houses(Rules::for_tests()) {
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let (common, now) = ("Sunshine-12345", house.clock.now());
+        let password = identity::hash_password(common, &Rules::for_tests()).unwrap();
+        house
+            .store
+            .write(move |tx| {
+                let new = NewPassword { password: &password, must_change: false, keep: None };
+                identity::set_password(tx, id, &new, &Actor::system(), now)
+            })
+            .await
+            .unwrap();
+        let mut client = house.browser();
+        let reply = sign_in(&mut client, "wang", common).await.expect(303);
+        assert_eq!(reply.location(), Some("/account"));
+        assert_eq!(client.get("/who").await.body().trim_end(), "Staff wang氏", "no post counts before it is changed");
+        let fields = [("password", common), ("new", PASSWORD), ("again", PASSWORD)];
+        let _ = send(&mut client, "/account", "/account/password", &fields).await.expect(303);
+        assert!(client.get("/who").await.body().contains("worker"));
+        let told = ["account.opened", "post.given", "password.reset", "password.common", "password.changed"];
+        assert_eq!(house.events(id).await, told);
     }
 }

@@ -318,7 +318,10 @@ fn only_a_token_that_holds_lets_in() {
     for town in shared() {
         let mut hub = Hub::new(town, "信访平台", "大东区", "", &["items.read"], 600);
         let address = "/api/v1/items?q=gljt";
-        drop(hub.get(address).expect(200));
+        for reply in [hub.get(address).expect(200), hub.get("/api/v1/nothing").expect(404)] {
+            let file = reply.header("content-disposition");
+            assert_eq!(file, Some("attachment; filename=\"api.json\""), "{}: {}", town.engine, reply.address);
+        }
         refused(&town.visitor().get(address), 401, "exchange.token_missing", None);
         for token in ["x", "lianglin_AAAA", &hub.token.replace("lianglin_", "lianglin_A"), &format!("{}A", hub.token)] {
             let reply = town.visitor().with_header("authorization", &format!("Bearer {token}")).get(address);

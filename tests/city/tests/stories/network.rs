@@ -81,6 +81,8 @@ fn over_https_browsers_are_told_so_and_every_cookie_goes_that_way_alone() {
                     cookies += 1;
                     let line = line.to_str().unwrap();
                     assert!(line.split("; ").any(|part| part == "Secure"), "{}: {address}: {line}", town.engine);
+                    let named = line.starts_with("__Host-") || line.starts_with("__Secure-");
+                    assert!(named, "{}: another host could set it: {address}: {line}", town.engine);
                 }
             }
         }
