@@ -1,5 +1,6 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
-//! measures the whole server, `bench flood` what a flood costs others, and `bench planning` measures the planners beside their rivals.
+//! measures the whole server, `bench flood` what a flood costs others, and `bench planning` measures the planners
+//! beside their rivals.
 
 mod baseline;
 mod client;

@@ -162,6 +162,15 @@ table cases_talk
   read_at int
   key (district, case_id, id)
 
+table cases_word
+  district int not null
+  case_id blob not null
+  id blob not null
+  record blob not null
+  sealed blob not null
+  key (district, case_id, id)
+  index cases_word_record (district, record)
+
 table counter_draft
   item text not null
   fields text not null
@@ -188,6 +197,13 @@ table counter_release
   key (id)
   unique index counter_release_version (item, version)
 
+table counter_saved
+  district int not null
+  id blob not null
+  until_day text not null
+  key (district, id)
+  index counter_saved_until (district, until_day)
+
 table exchange_call
   system blob not null
   day text not null
@@ -209,10 +225,12 @@ table exchange_delivery
   failure text
   sent_at int
   failed_at int
+  sequence int not null
   key (id)
   foreign (system) to exchange_system (id)
   index exchange_delivery_at (at)
   index exchange_delivery_system (system, at, id)
+  unique index exchange_delivery_sequence (system, number, sequence) where …
 
 table exchange_system
   id blob not null
@@ -354,17 +372,14 @@ table identity_account
   person blob
   opened_at int not null
   closed_at int
+  password_until int
   key (id)
   unique (login)
   unique (telephone_digest)
 
-table identity_address
-  digest blob not null
-  failures int not null
-  failed_at int
-  locked_until int
-  key (digest)
-  index identity_address_failed (failed_at, digest)
+table identity_demonstration
+  since int not null
+  key (since)
 
 table identity_post
   id blob not null
@@ -378,6 +393,29 @@ table identity_post
   foreign (account) to identity_account (id)
   index identity_post_account (account, id)
   index identity_post_place (place, account)
+
+table identity_request
+  id blob not null
+  kind text not null
+  permission text not null
+  place text not null
+  department text
+  subject blob
+  detail text not null
+  why text not null
+  asked_by blob not null
+  asked_name text not null
+  asked_at int not null
+  expires_at int not null
+  outcome text
+  decided_by blob
+  decided_name text
+  decided_at int
+  key (id)
+  index identity_request_asked (asked_by, id)
+  index identity_request_place (place, id)
+  index identity_request_subject (subject, id)
+  index identity_request_waiting (expires_at, id)
 
 table identity_session
   digest blob not null
@@ -405,11 +443,28 @@ table jobs_job
   last_error text
   done_at int
   failed_at int
+  lane text not null
+  order_key text
+  order_number int not null
+  set_at int
   key (id)
   index jobs_job_done (done_at) where …
   index jobs_job_due (run_at, id) where …
   index jobs_job_failed (failed_at) where …
+  index jobs_job_held (lane, lease_until) where …
+  index jobs_job_lane (lane, run_at, id) where …
+  index jobs_job_order (order_key, order_number, id) where …
+  index jobs_job_set (set_at) where …
   unique index jobs_job_dedupe_key (dedupe_key)
+
+table jobs_lane
+  lane text not null
+  failures int not null
+  paused_until int
+  last_error text
+  taken_at int not null
+  changed_at int not null
+  key (lane)
 
 table jobs_notice
   id blob not null
@@ -843,6 +898,12 @@ table store_audit_head
   key (number)
   unique index store_audit_head_day (day)
 
+table store_audit_open
+  district int not null
+  stream blob not null
+  sequence int not null
+  key (district, stream)
+
 table store_audit_seal
   district int not null
   stream blob not null
@@ -889,7 +950,7 @@ table store_outbox
   done_at int
   key (district, id)
   index store_outbox_done (done_at) where …
-  index store_outbox_pending (id) where …
+  index store_outbox_pending (at, id) where …
 
 table store_series
   district int not null

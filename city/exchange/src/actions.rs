@@ -24,9 +24,8 @@ use uuid::Uuid;
 
 pub use hall::Fault;
 
-use crate::delivery::{lane, queued};
 use crate::records::NewToken;
-use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts};
+use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts, lane, queued};
 use crate::{Exchange, records, rules};
 
 /// Names the kind of request for a token.

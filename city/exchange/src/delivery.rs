@@ -14,7 +14,7 @@ use vault::Vault;
 
 use crate::actions::Fault;
 pub use crate::words::DELIVER;
-use crate::words::{DELIVERED, Delivery, SECRET, System};
+use crate::words::{DELIVERED, Delivery, SECRET, System, queued};
 use crate::{Exchange, records, rules};
 
 /// Names the job that hears of a case and writes a message for each system that sees it.
@@ -121,17 +121,6 @@ impl Exchange {
             Err(PostFault::Request) => Err("request".to_owned()),
         }
     }
-}
-
-/// Returns the name of the lane in which messages to a system stand.
-pub(crate) fn lane(system: Uuid) -> String {
-    format!("exchange:{}", system.simple())
-}
-
-/// Gives the job that sends a message its lane and its turn: a system is told of one case in order.
-pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
-    let Delivery { system, number, sequence, .. } = delivery;
-    job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
 }
 
 /// Writes a message with the job that sends it. One that is there already is left as it is.
@@ -255,7 +244,7 @@ mod tests {
         assert_eq!(body(&third)["sequence"], 3);
         let job = queued(job, &third);
         let order = job.order.unwrap();
-        assert_eq!((job.lane, order.number), (lane(Uuid::from_u128(1)), 3));
+        assert_eq!((job.lane, order.number), (crate::words::lane(Uuid::from_u128(1)), 3));
         assert!(
             order.key.ends_with(":210104-2026-0000001-4")
                 && order.key.contains(&Uuid::from_u128(1).simple().to_string())

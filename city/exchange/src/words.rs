@@ -1,6 +1,7 @@
 //! These are the names of the exchange: other systems, what they may do, their tokens, their calls, and the messages
 //! that they get.
 
+use jobs::NewJob;
 use std::collections::BTreeSet;
 
 use kernel::figure::{Indicator, Part, Rows};
@@ -244,4 +245,15 @@ mod tests {
     fn what_is_published_can_be_reckoned() {
         assert_eq!(kernel::figure::faults("exchange", INDICATORS), Vec::<String>::new());
     }
+}
+
+/// Returns the name of the lane in which messages to a system stand.
+pub(crate) fn lane(system: Uuid) -> String {
+    format!("exchange:{}", system.simple())
+}
+
+/// Gives the job that sends a message its lane and its turn: a system is told of one case in order.
+pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
+    let Delivery { system, number, sequence, .. } = delivery;
+    job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
 }

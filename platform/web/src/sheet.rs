@@ -24,8 +24,8 @@ impl Table {
         if format == "csv" { self.csv(page, name).await } else { self.xlsx(page, name).await }
     }
 
-    /// The table as XLSX, made on a thread that serves no pages: numbers are numbers, money is yuan with two digits, dates are dates with their year; the head
-    /// stays in sight and filters.
+    /// The table as XLSX, made on a thread that serves no pages: numbers are numbers, money is yuan with two digits,
+    /// dates are dates with their year; the head stays in sight and filters.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written (more than 1,048,576 rows, a cell over 32,767 characters).
@@ -35,8 +35,9 @@ impl Table {
         Ok(file(name, "xlsx", XLSX, bytes))
     }
 
-    /// The table as CSV in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets need to read Chinese. Words that a spreadsheet would
-    /// take for a formula get an apostrophe before them; dates are written year first.
+    /// The table as CSV in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets need to read
+    /// Chinese. Words that a spreadsheet would take for a formula get an apostrophe before them; dates are written year
+    /// first.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written.

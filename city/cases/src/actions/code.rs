@@ -17,8 +17,8 @@ use crate::code::{CodeMark, ReceiptCode};
 use crate::{Cases, records};
 use hall::Fault;
 
-/// Topic of the outbox: a code was renewed. Payload: `{"id", "record", "place"}`, the case, the sealed record of the one
-/// who holds the code, and the counter in words.
+/// Topic of the outbox: a code was renewed. Payload: `{"id", "record", "place"}`, the case, the sealed record of the
+/// one who holds the code, and the counter in words.
 pub const TOPIC_RENEWED: &str = "cases.code_renewed";
 
 /// Who renews a lost code, where, and which paper she saw.

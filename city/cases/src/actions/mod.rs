@@ -5,6 +5,7 @@
 //! The kernel decides every action. The action is remembered as events in the hash-chained log, folded into the case's
 //! row, and announced in the outbox: all of it or none.
 
+mod announcing;
 mod code;
 mod figures;
 mod opening;
@@ -23,7 +24,6 @@ use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
-use serde_json::json;
 use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
@@ -443,24 +443,6 @@ impl Cases {
         Self::announce(tx, case, recorded, now)
     }
 
-    fn announce(tx: &mut dyn Tx, case: &Case, recorded: &[Recorded], now: Instant) -> Result<(), Fault> {
-        let action = recorded.first().map(|one| action_of(&one.event)).unwrap_or_default();
-        let message = Uuid::new_v5(&case.id.0, &case.sequence.to_be_bytes());
-        Self::announce_said(tx, case, action, message, now)
-    }
-
-    /// A message was left: whoever it is for is told.
-    pub(crate) fn announce_said(
-        tx: &mut dyn Tx,
-        case: &Case,
-        action: &str,
-        message: Uuid,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
-        Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
-    }
-
     /// The events of a case in their order.
     ///
     /// # Errors
@@ -482,17 +464,6 @@ pub(crate) fn known(folded: &Folded) -> Result<Known, Fault> {
         serde_json::from_str(&folded.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", folded.id)))?;
     let code = folded.code.as_deref().and_then(CodeMark::of);
     Ok(Known { case, person: folded.person, applicant: folded.applicant, code })
-}
-
-fn action_of(event: &Event) -> &str {
-    match event {
-        Event::Opened(opened) => &opened.action,
-        Event::Acted { action, .. } => action,
-        Event::Rated { .. } => "rate",
-        Event::Supervised { .. } => "supervise",
-        Event::Recomputed(_) => "recompute",
-        other => other.kind(),
-    }
 }
 
 /// The shard of a case: the district of its place when it was opened, of an application that where its applicant lived.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// The passwords that everybody tries first, one a line, in small letters.
-static COMMON: LazyLock<BTreeSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+static COMMON: LazyLock<BTreeSet<&str>> = LazyLock::new(|| include_str!("tried_first.txt").lines().collect());
 /// A name shorter than this is not looked for in a password.
 const TELLING_CHARACTERS: usize = 4;
 /// A password with fewer different characters than this is weak, however long it is.
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_list_is_in_order_and_in_small_letters() {
-        let lines: Vec<&str> = include_str!("common_passwords.txt").lines().collect();
+        let lines: Vec<&str> = include_str!("tried_first.txt").lines().collect();
         assert!(lines.len() > 700, "{}", lines.len());
         assert!(lines.iter().zip(lines.iter().skip(1)).all(|(one, next)| one < next), "each stands once, in order");
         assert!(lines.iter().all(|line| !line.is_empty() && *line == line.to_lowercase()));

@@ -126,7 +126,7 @@ pub fn seal_day(tx: &mut dyn Tx, day: Date, zone: Zone, key: &AuditKey, now: Ins
          and s.sequence >= e.sequence)",
         &args![day],
     )?;
-    // A stream that got another event in the meantime stays open.
+    // asks all districts: a head covers every stream. One that got another event in the meantime stays open.
     tx.exec(
         "delete from store_audit_open where exists (select 1 from store_audit_seal s \
          where s.district = store_audit_open.district and s.stream = store_audit_open.stream \

@@ -144,13 +144,10 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         let followed = json_of(&taking.follow(&number, &code).expect(200));
         assert!(followed["person"]["name"].as_str().is_some_and(|name| name.contains('*')), "{followed}");
         let queue = json_of(&office.get("/api/v1/cases?state=handling").expect(200));
-        let numbers: Vec<&str> =
-            queue["cases"].as_array().unwrap().iter().filter_map(|row| row["number"].as_str()).collect();
-        assert_eq!(numbers, [number.as_str()], "{}", town.engine);
+        assert_eq!(listed(&queue["cases"], "number"), [number.as_str()], "{}", town.engine);
         assert_eq!(json_of(&office.get("/api/v1/cases?state=correction").expect(200))["cases"], json!([]));
         let seen = json_of(&office.get(&address).expect(200));
-        let offered: Vec<&str> =
-            seen["actions"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+        let offered = listed(&seen["actions"], "code");
         assert!(offered.contains(&"grant") && offered.contains(&"request_correction"), "{offered:?}");
 
         // A step without what it needs is refused, a step is done once, and a step that is not possible here is
@@ -179,6 +176,11 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
         signed(&town, &number);
         town.verify();
     }
+}
+
+/// One text of each thing in a list.
+fn listed<'v>(list: &'v Value, what: &str) -> Vec<&'v str> {
+    list.as_array().unwrap().iter().filter_map(|one| one[what].as_str()).collect()
 }
 
 /// Everything that is kept for those who send again.

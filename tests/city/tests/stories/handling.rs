@@ -117,6 +117,24 @@ fn today_is_told_with_this_month_alone(story: &mut Story<'_>) {
     }
 }
 
+/// The form in which 孙海燕 says why her case is late.
+fn explaining(story: &mut Story<'_>) -> testkit::Form {
+    let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/explain", story.number));
+    story.at("孙海燕").open(&page).expect(200).form(&action)
+}
+
+fn odd_reasons_are_refused(story: &mut Story<'_>) {
+    let other = explaining(story).set("reason", "other");
+    let refused = story.at("孙海燕").submit(other).expect(422);
+    assert!(refused.words().contains("“说明”还没有填写"), "{}", refused.words());
+    let unchosen = explaining(story);
+    assert_eq!(unchosen.get("reason"), Some(""), "nothing is chosen for anybody");
+    for odd in [unchosen, explaining(story).set("reason", "weather")] {
+        let refused = story.at("孙海燕").submit(odd).expect(422);
+        assert!(refused.words().contains("“超期原因”只能从列出的选项里选"), "{}", refused.words());
+    }
+}
+
 #[test]
 fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
     for town in Town::each() {
@@ -142,30 +160,20 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
             孙海燕 misses it in /queue?light=stopped
             ",
         );
-        let overview = story.at("佟建国").open("/overview").expect(200);
-        assert!(overview.words().contains(&story.number), "{}: which case it is: {}", town.engine, overview.words());
+        let overview = story.at("佟建国").open("/overview").expect(200).words();
+        assert!(overview.contains(&story.number), "{}: which case it is: {overview}", town.engine);
         the_workbook_is_narrowed_as_the_page_is(&mut story);
         let page = story.at("佟建国").open("/supervise/late").expect(200);
-        assert!(page.words().contains("还没有说明 1 1"), "{}", page.words());
-        assert!(page.links().contains(&format!("/cases/{}", story.number)), "the case itself stands below");
-        let form = |story: &mut Story<'_>| {
-            let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/explain", story.number));
-            story.at("孙海燕").open(&page).expect(200).form(&action)
-        };
-        let other = form(&mut story).set("reason", "other");
-        let refused = story.at("孙海燕").submit(other).expect(422);
-        assert!(refused.words().contains("“说明”还没有填写"), "{}", refused.words());
-        let unchosen = form(&mut story);
-        assert_eq!(unchosen.get("reason"), Some(""), "nothing is chosen for anybody");
-        for odd in [unchosen, form(&mut story).set("reason", "weather")] {
-            let refused = story.at("孙海燕").submit(odd).expect(422);
-            assert!(refused.words().contains("“超期原因”只能从列出的选项里选"), "{}", refused.words());
-        }
+        assert!(
+            page.words().contains("还没有说明 1 1") && page.links().contains(&format!("/cases/{}", story.number)),
+            "the case itself stands below"
+        );
+        odd_reasons_are_refused(&mut story);
         story
             .tell("孙海燕 sends explain reason=hands note=年底集中申请")
             .tell("孙海燕 opens it")
             .tell("孙海燕 reads 件多人少");
-        let again = form(&mut story);
+        let again = explaining(&mut story);
         assert_eq!((again.get("reason"), again.get("note")), (Some("hands"), Some("年底集中申请")));
         drop(story.at("孙海燕").submit(again).expect(422));
 
@@ -173,8 +181,8 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
         assert!(page.words().contains("件多人少 1 1 100 %"), "{}", page.words());
         assert!(page.words().contains("还没有说明 0 0"), "{}", page.words());
         assert!(page.words().contains("超期原因：件多人少"), "the row says it");
-        let sheet = story.at("佟建国").open("/supervise/late.xlsx?reason=hands").expect(200);
-        assert!(city_stories::cells(&sheet.bytes).contains("超期原因：件多人少"));
+        let sheet = story.at("佟建国").open("/supervise/late.xlsx?reason=hands").expect(200).bytes;
+        assert!(city_stories::cells(&sheet).contains("超期原因：件多人少"));
         let before = story.at("佟建国").open("/supervise/late?month=2026-12").expect(200);
         assert!(before.words().contains("这个月没有说明过超期原因"), "{}", before.words());
         drop(story.at("高志强").open("/supervise/late").expect(403));
