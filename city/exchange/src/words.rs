@@ -202,6 +202,17 @@ kernel::rules! {
     EXCHANGE_LOG_DAYS = "exchange.log_days" as Days;
 }
 
+/// Returns the name of the lane in which messages to a system stand.
+pub(crate) fn lane(system: Uuid) -> String {
+    format!("exchange:{}", system.simple())
+}
+
+/// Gives the job that sends a message its lane and its turn: a system is told of one case in order.
+pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
+    let Delivery { system, number, sequence, .. } = delivery;
+    job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,15 +256,4 @@ mod tests {
     fn what_is_published_can_be_reckoned() {
         assert_eq!(kernel::figure::faults("exchange", INDICATORS), Vec::<String>::new());
     }
-}
-
-/// Returns the name of the lane in which messages to a system stand.
-pub(crate) fn lane(system: Uuid) -> String {
-    format!("exchange:{}", system.simple())
-}
-
-/// Gives the job that sends a message its lane and its turn: a system is told of one case in order.
-pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
-    let Delivery { system, number, sequence, .. } = delivery;
-    job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
 }

@@ -96,11 +96,12 @@ impl Count {
         Self { wrong: self.wrong - forgotten, since, free_at: self.free_at }
     }
 
-    /// Returns how many seconds a try has to wait now, or nought if it is let in.
+    /// Returns how many seconds a try has to wait now, or nought if it is let in. As long as there are free tries nobody
+    /// waits, so that of two that came at the same moment the one whose clock was read first is not sent away.
     #[must_use]
     pub fn waits_seconds(self, pace: &Pace, now: Instant) -> i64 {
-        let free_at = self.at(pace, now).free_at;
-        if free_at <= now { 0 } else { free_at.seconds_since(now).saturating_add(1) }
+        let Self { wrong, free_at, .. } = self.at(pace, now);
+        if free_at <= now || pace.wait_seconds(wrong) == 0 { 0 } else { free_at.seconds_since(now).saturating_add(1) }
     }
 
     /// Counts one more try as if it were wrong. The caller has seen that it need not wait.

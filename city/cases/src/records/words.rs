@@ -21,10 +21,11 @@ record! {
     }
 }
 
-/// Keeps words of a case.
+/// Keeps words of a case. Where the same step was recorded meanwhile, they stand there already: somebody was faster.
 pub fn insert(tx: &mut dyn Tx, case: &Key, row: &WordRow) -> Result<(), StoreError> {
-    let sql = "insert into cases_word (district, case_id, id, record, sealed) values ($1, $2, $3, $4, $5)";
-    tx.put(sql, &args![case.district, case.id, row.id, row.record, row.sealed.clone()])
+    let sql = "insert into cases_word (district, case_id, id, record, sealed) values ($1, $2, $3, $4, $5) \
+               on conflict do nothing";
+    tx.put_one(sql, &args![case.district, case.id, row.id, row.record, row.sealed.clone()])
 }
 
 /// Returns all words of a case that are still kept, those of one record after those of another.

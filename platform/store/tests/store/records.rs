@@ -131,7 +131,7 @@ fn two_servers_that_start_together_migrate_once() {
             })
             .collect();
         let applied: usize = servers.into_iter().map(|server| server.join().unwrap()).sum();
-        assert_eq!(applied, 6);
+        assert_eq!(applied, 7);
     }
 }
 

@@ -124,7 +124,9 @@ fn communities_of_the_same_name_are_chosen_among() {
 fn what_is_no_account_and_no_session_is_not_found() {
     for town in shared() {
         let mut worker = town.staff("bad.address", "community_worker", &town.named("文安路社区"), None);
-        drop(worker.open("/staff/abc").expect(404));
+        drop(worker.open("/staff/abc").expect(403));
+        let mut operator = town.staff("bad.address.operator", "operator", &town.named("沈阳市"), None);
+        drop(operator.open("/staff/abc").expect(404));
         let account = "00000000-0000-7000-8000-000000000000";
         for address in [
             "/staff/abc/posts",
@@ -136,7 +138,7 @@ fn what_is_no_account_and_no_session_is_not_found() {
             &format!("/staff/{account}/posts/abc/end"),
             "/account/devices/abc/end",
         ] {
-            let reply = worker.post(address, &[("last_day", "2026-11-30")]);
+            let reply = operator.post(address, &[("last_day", "2026-11-30")]);
             assert_eq!(reply.status, 404, "{address}: {}", reply.words());
         }
     }

@@ -21,7 +21,7 @@ const COMMITS: usize = 8;
 fn as_another(form: &Form, seed: u64) -> Form {
     let who = Resident::next(&mut Seed::new(seed));
     let form = form.clone().set("name", &who.name).set("resident_id", &who.resident_id);
-    form.set("telephone", &who.telephone).set("_once", &format!("fault {seed}"))
+    form.set("telephone", &who.telephone).set("_once", &format!("fault-{seed}"))
 }
 
 /// Checks that an answer says that nothing was done, and when to come again.

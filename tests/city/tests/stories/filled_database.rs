@@ -13,6 +13,9 @@ use store::{Engine, Store, StoreError};
 /// The columns of each table.
 type Columns = BTreeMap<String, BTreeSet<String>>;
 
+/// Tables that a later migration takes away, because nothing has been kept there for long.
+const GIVEN_UP: [&str; 1] = ["identity_address"];
+
 #[test]
 fn every_migration_runs_on_a_filled_database() {
     for bed in testkit::stores() {
@@ -26,6 +29,9 @@ fn every_migration_runs_on_a_filled_database() {
         assert!(inserted.len() > 50, "only {} rows stand beside migrations", inserted.len());
         let columns = columns(&bed);
         for (name, row) in &inserted {
+            if GIVEN_UP.iter().any(|table| row.starts_with(&format!("insert into {table} ("))) {
+                continue;
+            }
             assert_eq!(times_found(&bed, &columns, row), 1, "{}: a row of {name} is lost: {row}", bed.name);
         }
     }
