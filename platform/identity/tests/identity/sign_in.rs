@@ -257,6 +257,36 @@ async fn a_code_is_asked_for_once_it_is_on_and_is_good_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_turned_off_and_other_devices_go() {
+    for house in houses(Rules::for_tests()) {
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut client = house.signed_in("wang").await;
+        let page = client.get("/account/code").await.expect(200).body();
+        let key = page.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let on = code_of(&key, house.clock.now().micros());
+        let _ = send(&mut client, "/account/code", "/account/code", &[("code", &on)]).await.expect(303);
+
+        let mut other = house.browser();
+        let _ = sign_in(&mut other, "wang", PASSWORD).await.expect(303);
+        let entered = code_of(&key, house.clock.plus_seconds(60).micros());
+        let _ = send(&mut other, "/sign-in/code", "/sign-in/code", &[("code", &entered)]).await.expect(303);
+        let off = code_of(&key, house.clock.plus_seconds(60).micros());
+        let turn_off = async |client: &mut Client, password: &str, code: &str| {
+            let fields = [("password", password), ("code", code)];
+            send(client, "/account/code", "/account/code/off", &fields).await
+        };
+        for (password, code) in [("wrong password", off.as_str()), (PASSWORD, "000000")] {
+            let _ = turn_off(&mut client, password, code).await.expect(422);
+            assert_eq!(other.get("/who").await.body(), "Staff wang氏 worker", "nothing has changed");
+        }
+        let _ = turn_off(&mut client, PASSWORD, &off).await.expect(303);
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 worker", "this device stays");
+        assert!(other.get("/who").await.body().starts_with("Nobody"), "{}: the other goes", house.store.name);
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "code.turned_on", "code.turned_off"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn codes_cannot_be_tried_without_end() {
     for house in houses(Rules { lockout_failures: 3, ..Rules::for_tests() }) {
         house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
