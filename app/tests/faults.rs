@@ -6,8 +6,10 @@
 
 mod data_folder;
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -120,6 +122,7 @@ fn what_an_operator_gets_wrong_is_told_and_a_server_stops_in_time() {
     doctor_looks(&installation);
     another_key(&installation);
     unusable(&installation);
+    exposed(&installation);
     behind(&installation);
     second_server(&installation);
     stopped(&installation);
@@ -192,6 +195,30 @@ fn unusable(installation: &Installation) {
         assert!(told(said).contains("public_url"), "{}", told(said));
     }
     std::fs::write(installation.path("lianglin.toml"), good).unwrap();
+}
+
+/// Secrets that others on this machine can read stop the start, in the file of settings as in that of the key.
+fn exposed(installation: &Installation) {
+    let (settings, key) = (installation.path("lianglin.toml"), installation.path("lianglin.key"));
+    let mode = |file: &PathBuf, mode: u32| std::fs::set_permissions(file, Permissions::from_mode(mode)).unwrap();
+    let good = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{good}check_key = \"hunter2\"\n")).unwrap();
+    mode(&settings, 0o644);
+    mode(&key, 0o644);
+    let (served, looked) = (installation.says(&["serve"]), installation.says(&["doctor"]));
+    assert!(!served.status.success() && !looked.status.success());
+    for said in [&served, &looked] {
+        assert!(told(said).contains("chmod o-rwx lianglin.toml"), "{}", told(said));
+        assert!(!told(said).contains("hunter2"), "{}", told(said));
+    }
+    assert!(told(&looked).contains("WRONG master key: "), "{}", told(&looked));
+    mode(&settings, 0o640);
+    let served = installation.says(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!served.status.success() && told(&served).contains("chmod 600"), "{}", told(&served));
+    mode(&key, 0o600);
+    let sound = installation.says(&["doctor"]);
+    assert!(told(&sound).contains("ok    settings: "), "{}", told(&sound));
+    std::fs::write(&settings, good).unwrap();
 }
 
 /// A database that an upgrade has not reached is told with what to run.
