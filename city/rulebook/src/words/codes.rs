@@ -108,8 +108,6 @@ kernel::rules! {
     JOB_LANE_JOBS = "job.lane_jobs" as Count;
     /// Failures in a row after which a destination is left in peace for a while.
     JOB_LANE_FAILURES = "job.lane_failures" as Count;
-    /// Bytes of the largest request body.
-    REQUEST_BODY_LIMIT_BYTES = "request.body_limit_bytes" as Bytes;
     /// Entries of a list's page.
     LIST_PAGE_SIZE = "list.page_size" as Rows;
     /// Most rows of an export.
