@@ -46,6 +46,7 @@ identity-done-device = That device was signed out.
 identity-done-given = The post is recorded.
 identity-done-ended = The end of the post is recorded.
 identity-done-closed = The account is closed.
+identity-done-reset = This form has made a password before. It was shown once; if nobody has it, reset it anew.
 identity-done-code-removed = The one-time code is removed.
 identity-done-asked = It is asked for and waits for another person. Until then nothing has changed.
 identity-done-confirmed = You confirmed it, and it is done.

@@ -46,6 +46,7 @@ identity-done-device = 那台设备已退出。
 identity-done-given = 任职已登记。
 identity-done-ended = 任职结束日期已登记。
 identity-done-closed = 账号已停用。
+identity-done-reset = 这张表已经重设过密码，密码只显示一次。没有记下的，请再重设一次。
 identity-done-code-removed = 动态验证码已移除。
 identity-done-asked = 已提出，等另一个人确认。确认之前什么都没有变。
 identity-done-confirmed = 已确认，事情已经办了。

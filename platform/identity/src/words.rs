@@ -94,5 +94,8 @@ pub const CODE_SECRET: &str = "identity.code";
 pub const CODE_SECRET_NEW: &str = "identity.code_new";
 pub const HALF_SECRET: &str = "identity.half";
 
+/// Separates the keys of forms that reset a password from those of others.
+pub const RESETS: &str = "identity.reset";
+
 /// The purpose of a resident's record in the vault.
 pub const RESIDENT_PURPOSE: &str = "identity.account";

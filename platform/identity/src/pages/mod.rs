@@ -79,6 +79,7 @@ fn done(page: &Page) -> &'static str {
         "given" => "identity-done-given",
         "ended" => "identity-done-ended",
         "closed" => "identity-done-closed",
+        "reset" => "identity-done-reset",
         "code-removed" => "identity-done-code-removed",
         _ => "",
     }

@@ -116,7 +116,8 @@ pub async fn reset_password(
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
     match identity.reset_password(&page.visitor.actor, asking(account, &form)).await {
-        Ok(Settled::Done(password)) => {
+        Ok(Settled::Done(None)) => Ok(Redirect::to(&format!("{}/{account}?done=reset", words::STAFF)).into_response()),
+        Ok(Settled::Done(Some(password))) => {
             let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
             let crumbs = crumbs(&page);
             render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })

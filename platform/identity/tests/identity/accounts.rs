@@ -109,6 +109,25 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_sent_twice_is_one_reset() {
+    for house in houses(Rules::for_tests()) {
+        house.staff("chen", vec![post("operator", "1.")]).await;
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut chen = house.signed_in("chen").await;
+        let address = format!("/staff/{id}");
+        let form = chen.get(&address).await.expect(200).form(&format!("{address}/password"));
+        let shown = chen.submit_once(form.clone()).await.expect(200).body();
+        let password = shown.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let told = chen.submit(form).await.expect(200);
+        assert!(told.words().contains("密码只显示一次"), "{}: {}", house.store.name, told.words());
+        assert!(!told.body().contains("<code class=\"code\">"), "there is no other password");
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "password.reset"]);
+        let right = sign_in(&mut house.browser(), "wang", &password).await.expect(303);
+        assert_eq!(right.location(), Some("/account"), "{}: the one that was shown is right", house.store.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_resident_opens_sees_and_closes_her_account() {
     for house in houses(Rules::for_tests()) {
         let mut client = house.browser();

@@ -207,6 +207,24 @@ fn a_reset_shows_a_half_to_each_and_keeps_the_second_factor() {
 }
 
 #[test]
+fn a_reset_that_is_confirmed_twice_is_one_reset() {
+    for town in Town::each() {
+        let mut first = operator(&town, "asks");
+        let account = worker(&town, "zhou.yan");
+        let asked = asks(&mut first, account, "password");
+        let half = once(&asked);
+        let (mut second, form) = town.second(&request_on(&asked));
+        let rest = once(&second.submit(form.clone()).expect(200));
+        let again = second.submit(form).expect(200);
+        assert!(!again.body().contains("<code class=\"code\">"), "{}: {}", town.engine, again.words());
+        assert_eq!(acts(&town, account), ["account.opened", "post.given", "password.reset"], "{}", town.engine);
+        let right = signs_in(&mut town.visitor(), "zhou.yan", &format!("{half}-{rest}"));
+        assert_eq!(right.location(), Some("/account"), "{}: {}", town.engine, right.words());
+        town.verify();
+    }
+}
+
+#[test]
 fn the_second_factor_goes_by_a_request_of_its_own_and_she_is_told() {
     for town in Town::each() {
         let mut first = operator(&town, "asks");
