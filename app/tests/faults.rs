@@ -6,6 +6,7 @@
 
 mod data_folder;
 
+use jobs::NewJob;
 use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -124,6 +125,7 @@ fn what_an_operator_gets_wrong_is_told_and_a_server_stops_in_time() {
     unusable(&installation);
     exposed(&installation);
     behind(&installation);
+    ahead(&installation);
     second_server(&installation);
     stopped(&installation);
 }
@@ -232,6 +234,25 @@ fn behind(installation: &Installation) {
     let said = installation.says(&["doctor", "--database", "behind.db"]);
     assert!(!said.status.success());
     assert!(told(&said).contains("1 steps behind this binary. Run: lianglin migrate"), "{}", told(&said));
+}
+
+/// A clock that was two days ahead is told, by what was written then and by a job that it put off.
+fn ahead(installation: &Installation) {
+    std::fs::copy(installation.path("lianglin.db"), installation.path("ahead.db")).unwrap();
+    let later = lianglin::opening::system_clock()().plus_days(2);
+    let job = NewJob::new("app.forget", "ahead", serde_json::Value::Null, later);
+    let store = beside(installation, "ahead.db");
+    let written: Result<u64, StoreError> = store.write_blocking(move |tx| {
+        jobs::enqueue(tx, &job)?;
+        let newest = "update store_event set at = $1 where at = (select max(at) from store_event)";
+        tx.exec(newest, &store::args![later])
+    });
+    assert!(written.is_ok_and(|events| events > 0));
+    store.close();
+    let said = installation.says(&["doctor", "--database", "ahead.db"]);
+    assert!(!said.status.success());
+    assert!(told(&said).contains("WRONG clock: the newest event is of"), "{}", told(&said));
+    assert!(told(&said).contains("WRONG jobs: jobs wait far in the future (1 of app.forget"), "{}", told(&said));
 }
 
 fn second_server(installation: &Installation) {

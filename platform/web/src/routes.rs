@@ -45,6 +45,27 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// Adds a route. Where two methods of one path cost or need something else, the path is added twice.
+    ///
+    /// ```
+    /// use axum::routing::get;
+    /// let routes = web::Routes::<()>::new();
+    /// let routes = routes.route("/a", web::Cost::page(web::Need::Anyone), get(|| async { "a" }));
+    /// assert_eq!(routes.declared().len(), 1);
+    /// ```
+    ///
+    /// A route that does not say what it costs and what it needs is none:
+    ///
+    /// ```compile_fail
+    /// use axum::routing::get;
+    /// let routes = web::Routes::<()>::new();
+    /// let routes = routes.route("/a", get(|| async { "a" }));
+    /// ```
+    ///
+    /// ```compile_fail
+    /// use axum::routing::get;
+    /// let routes = web::Routes::<()>::new();
+    /// let routes = routes.route("/a", web::Cost::page(), get(|| async { "a" }));
+    /// ```
     #[must_use]
     pub fn route(mut self, path: &str, cost: Cost, answers: MethodRouter<S>) -> Self {
         self.all.push(Route { path: path.to_owned(), cost, answers });
