@@ -47,24 +47,21 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Adds a route. Where two methods of one path cost or need something else, the path is added twice.
     ///
     /// ```
-    /// use axum::routing::get;
-    /// let routes = web::Routes::<()>::new();
-    /// let routes = routes.route("/a", web::Cost::page(web::Need::Anyone), get(|| async { "a" }));
+    /// let (path, answers) = ("/a", axum::routing::get(|| async { "a" }));
+    /// let routes = web::Routes::<()>::new().route(path, web::Cost::page(web::Need::Anyone), answers);
     /// assert_eq!(routes.declared().len(), 1);
     /// ```
     ///
-    /// A route that does not say what it costs and what it needs is none:
+    /// What does not say what it costs, or what it needs, is no route:
     ///
     /// ```compile_fail
-    /// use axum::routing::get;
-    /// let routes = web::Routes::<()>::new();
-    /// let routes = routes.route("/a", get(|| async { "a" }));
+    /// let (path, answers) = ("/a", axum::routing::get(|| async { "a" }));
+    /// let routes = web::Routes::<()>::new().route(path, answers);
     /// ```
     ///
     /// ```compile_fail
-    /// use axum::routing::get;
-    /// let routes = web::Routes::<()>::new();
-    /// let routes = routes.route("/a", web::Cost::page(), get(|| async { "a" }));
+    /// let (path, answers) = ("/a", axum::routing::get(|| async { "a" }));
+    /// let routes = web::Routes::<()>::new().route(path, web::Cost::page(), answers);
     /// ```
     #[must_use]
     pub fn route(mut self, path: &str, cost: Cost, answers: MethodRouter<S>) -> Self {
