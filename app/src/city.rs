@@ -117,6 +117,12 @@ impl City {
         })
     }
 
+    /// The machines in front of the server whose word counts.
+    #[must_use]
+    pub fn proxies(&self) -> Arc<Proxies> {
+        self.proxies.clone()
+    }
+
     /// Every page of the platform.
     pub fn router(&self) -> Router {
         let identity = self.identity.clone();

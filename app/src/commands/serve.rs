@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::city::City;
 use crate::opening::Opening;
 use crate::serving::stopping::{self, Order};
-use crate::serving::{self, Limits};
+use crate::serving::{self, Limits, Whose};
 use crate::{AppError, chores};
 
 /// Options of `serve`.
@@ -82,6 +82,8 @@ async fn listen(city: &Arc<City>, opening: &Opening, order: watch::Receiver<Orde
         .map_err(AppError::outside(format!("listening on {wanted} (choose another with --listen)")))?;
     let address = listener.local_addr().map_err(AppError::outside("the address listened on"))?;
     println!("Lianglin serves at http://{address}");
-    serving::serve(listener, city.router(), Limits::with(opening.configuration.connections), order).await;
+    let limits = Limits::with(opening.configuration.connections);
+    let whose = Whose::by(city.proxies());
+    serving::serve(listener, city.router(), limits, whose, order).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
-//! Everybody who is connected, up to a number. Who asks nothing makes room for the next.
+//! Everybody who is connected, up to a number, and up to a part of it from one network address. Who asks nothing makes
+//! room for the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -8,22 +9,34 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// The connections of a server.
 pub struct Crowd {
     places: Arc<Semaphore>,
+    /// How many places one network address has.
+    each: usize,
     idle: Mutex<Idle>,
 }
 
 /// The connections that ask nothing now, the longest idle first, and the number of the next one.
 #[derive(Default)]
 struct Idle {
-    guests: BTreeMap<u64, Arc<Notify>>,
+    guests: BTreeMap<u64, Resting>,
     next: u64,
     /// How many wait for a place.
     waiting: usize,
+    /// How many connections each network address has, those that ask something too.
+    of_address: HashMap<String, usize>,
+}
+
+/// A connection that asks nothing: how it is told to leave, and the network address that it counts for.
+struct Resting {
+    leave: Arc<Notify>,
+    whose: Option<String>,
 }
 
 /// A connection with a place. The place is free again when this is dropped.
 pub struct Guest {
     crowd: Arc<Crowd>,
     leave: Arc<Notify>,
+    /// The network address that it counts for.
+    whose: Option<String>,
     /// Its number among those that ask nothing; none while it asks.
     number: Mutex<Option<u64>>,
     _place: Option<OwnedSemaphorePermit>,
@@ -37,14 +50,19 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Crowd {
-    /// A crowd with a number of places; there is always one.
-    pub fn of(places: usize) -> Arc<Self> {
+    /// A crowd with a number of places, and a number of places for one network address; there is always one.
+    pub fn of(places: usize, each: usize) -> Arc<Self> {
         let places = places.clamp(1, Semaphore::MAX_PERMITS);
-        Arc::new(Self { places: Arc::new(Semaphore::new(places)), idle: Mutex::default() })
+        Arc::new(Self { places: Arc::new(Semaphore::new(places)), each: each.max(1), idle: Mutex::default() })
     }
 
     /// Gives a connection its place. When all are taken, the one that has asked nothing for the longest time leaves.
-    pub async fn admit(self: &Arc<Self>) -> Arc<Guest> {
+    /// When all of its network address are taken, the one of them that has asked nothing for the longest time leaves;
+    /// where all of them ask something, there is no place.
+    pub async fn admit(self: &Arc<Self>, whose: Option<String>) -> Option<Arc<Guest>> {
+        if let Some(address) = &whose {
+            self.count(address)?;
+        }
         let place = if let Ok(place) = self.places.clone().try_acquire_owned() {
             Some(place)
         } else {
@@ -56,16 +74,42 @@ impl Crowd {
             place
         };
         let leave = Arc::new(Notify::new());
-        let guest = Arc::new(Guest { crowd: self.clone(), leave, number: Mutex::new(None), _place: place });
+        let guest = Arc::new(Guest { crowd: self.clone(), leave, whose, number: Mutex::new(None), _place: place });
         guest.rests();
-        guest
+        Some(guest)
+    }
+
+    /// Counts one more connection of a network address, in the place of one that leaves where there are as many as it
+    /// may have.
+    fn count(&self, address: &str) -> Option<()> {
+        let mut idle = locked(&self.idle);
+        let have = idle.of_address.get(address).copied().unwrap_or_default();
+        if have >= self.each {
+            let mut resting = idle.guests.iter();
+            let number = *resting.find(|(_, guest)| guest.whose.as_deref() == Some(address))?.0;
+            let gone = idle.guests.remove(&number)?;
+            gone.leave.notify_one();
+        }
+        *idle.of_address.entry(address.to_owned()).or_default() += 1;
+        Some(())
+    }
+
+    /// Counts one connection of a network address less.
+    fn gone(&self, address: &str) {
+        let mut idle = locked(&self.idle);
+        if let Some(have) = idle.of_address.get_mut(address) {
+            *have = have.saturating_sub(1);
+            if *have == 0 {
+                idle.of_address.remove(address);
+            }
+        }
     }
 
     /// Makes the connection leave that has asked nothing for the longest time.
     pub fn turn_out(&self) {
         let first = locked(&self.idle).guests.pop_first();
-        if let Some((_, leave)) = first {
-            leave.notify_one();
+        if let Some((_, resting)) = first {
+            resting.leave.notify_one();
         }
     }
 }
@@ -100,7 +144,7 @@ impl Guest {
         *locked(&self.number) = Some(number);
         let is_needed = {
             let mut idle = locked(&self.crowd.idle);
-            idle.guests.insert(number, self.leave.clone());
+            idle.guests.insert(number, Resting { leave: self.leave.clone(), whose: self.whose.clone() });
             idle.waiting > 0
         };
         // Nobody was idle when somebody came who still waits.
@@ -121,6 +165,9 @@ impl Drop for Guest {
         if let Some(number) = locked(&self.number).take() {
             locked(&self.crowd.idle).guests.remove(&number);
         }
+        if let Some(address) = &self.whose {
+            self.crowd.gone(address);
+        }
     }
 }
 
@@ -131,11 +178,11 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_comes_to_rest_makes_room_for_whoever_waits() {
-        let crowd = Crowd::of(1);
-        let first = crowd.admit().await;
+        let crowd = Crowd::of(1, 1);
+        let first = crowd.admit(None).await.unwrap();
         let asking = first.clone().asks();
         let coming = crowd.clone();
-        let waits = tokio::spawn(async move { coming.admit().await });
+        let waits = tokio::spawn(async move { coming.admit(None).await });
         while locked(&crowd.idle).waiting == 0 {
             tokio::task::yield_now().await;
         }

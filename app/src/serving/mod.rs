@@ -10,7 +10,7 @@ mod tests;
 
 use std::convert::Infallible;
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
+use web::Proxies;
 
 use self::crowd::{Crowd, Guest};
 use self::held::Held;
@@ -37,11 +38,28 @@ const BUFFER: usize = 64 * 1024;
 /// How long nobody is let in after the system gave no connection, for example because too many files are open.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// One network address gets one of so many parts of all connections.
+const SHARES: usize = 4;
+
+/// Says for which network address a connection counts; for none if many visitors come that way.
+#[derive(Clone)]
+pub struct Whose(Arc<dyn Fn(IpAddr) -> Option<String> + Send + Sync>);
+
+impl Whose {
+    /// Counts by the machine that is connected, unless it is a trusted proxy.
+    pub fn by(proxies: Arc<Proxies>) -> Self {
+        Self(Arc::new(move |address| proxies.counted(address)))
+    }
+}
+
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How many connections there are at most. One more makes the oldest that asks nothing leave.
     pub connections: usize,
+    /// How many of them come from one network address. One more makes the oldest of that address leave that asks
+    /// nothing; where all of them ask something it is closed.
+    pub connections_each: usize,
     /// How long a connection may take to send the head of a request, and how long it may stay without asking anything.
     pub head: Duration,
     /// How long a connection may take nothing of an answer that waits for it.
@@ -51,19 +69,26 @@ pub struct Limits {
 impl Limits {
     /// The limits for a number of connections.
     pub const fn with(connections: usize) -> Self {
-        Self { connections, head: Duration::from_secs(10), stalled: Duration::from_secs(30) }
+        let connections_each = if connections < SHARES { 1 } else { connections / SHARES };
+        Self { connections, connections_each, head: Duration::from_secs(10), stalled: Duration::from_secs(30) }
     }
 }
 
 /// Serves until it is told to stop, and returns when no connection is left: at the order to finish each connection ends
 /// after the request that runs, at the order to cut all end at once.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut order: watch::Receiver<Order>) {
-    let crowd = Crowd::of(limits.connections);
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    whose: Whose,
+    mut order: watch::Receiver<Order>,
+) {
+    let crowd = Crowd::of(limits.connections, limits.connections_each);
     // Each connection holds a receiver, so the sender knows when the last one has ended.
     let (everybody, one) = watch::channel(());
     loop {
         let arrived = tokio::select! {
-            arrived = accept(&listener, &crowd) => arrived,
+            arrived = accept(&listener, &crowd, &whose) => arrived,
             () = stopping::finishes(&mut order) => break,
         };
         let (router, order, one) = (router.clone(), order.clone(), one.clone());
@@ -84,10 +109,14 @@ struct Arrived {
     guest: Arc<Guest>,
 }
 
-async fn accept(listener: &TcpListener, crowd: &Arc<Crowd>) -> Arrived {
+async fn accept(listener: &TcpListener, crowd: &Arc<Crowd>, whose: &Whose) -> Arrived {
     loop {
         match listener.accept().await {
-            Ok((stream, address)) => return Arrived { stream, address, guest: crowd.admit().await },
+            Ok((stream, address)) => {
+                if let Some(guest) = crowd.admit((whose.0)(address.ip())).await {
+                    return Arrived { stream, address, guest };
+                }
+            }
             Err(fault) if is_of_one_connection(fault.kind()) => {}
             Err(fault) => {
                 tracing::error!(%fault, "no connection can be taken");

@@ -33,7 +33,7 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, order) = watch::channel(Order::Serve);
-        Self { address, tell, ended: tokio::spawn(serve(listener, router, limits, order)) }
+        Self { address, tell, ended: tokio::spawn(serve(listener, router, limits, one_each(), order)) }
     }
 
     fn says(&self, text: &str) -> Client {
@@ -62,8 +62,13 @@ fn asks(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: city\r\nconnection: close\r\n\r\n")
 }
 
+/// Counts every machine by itself.
+fn one_each() -> Whose {
+    Whose(Arc::new(|address| Some(address.to_string())))
+}
+
 fn patient() -> Limits {
-    Limits { connections: 100, head: Duration::from_mins(2), stalled: Duration::from_mins(2) }
+    Limits { connections: 100, connections_each: 100, head: Duration::from_mins(2), stalled: Duration::from_mins(2) }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -119,6 +124,24 @@ async fn who_asks_nothing_makes_room_and_who_asks_does_not() {
     let mut second = one.says(&asks("/"));
     assert!(heard(&mut slow).ends_with("at last"));
     assert!(heard(&mut second).ends_with("here"), "it waits until there is a place");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_network_address_takes_no_more_than_its_part() {
+    let served = Served::with(Limits { connections_each: 2, ..patient() }).await;
+    let mut idle = served.says("GET / HT");
+    tokio::time::sleep(MOMENT).await;
+    let mut slow = served.says(&asks("/slow"));
+    tokio::time::sleep(MOMENT).await;
+    let mut third = served.says(&asks("/slow"));
+    assert_eq!(heard(&mut idle), "", "its own idle one left");
+    tokio::time::sleep(MOMENT).await;
+    let mut fourth = served.says(&asks("/"));
+    assert_eq!(heard(&mut fourth), "", "all of its connections ask something");
+    for asked in [&mut slow, &mut third] {
+        assert!(heard(asked).ends_with("at last"), "whoever was let in is answered");
+    }
+    assert!(heard(&mut served.says(&asks("/"))).ends_with("here"), "and there is room again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

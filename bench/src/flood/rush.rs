@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 
 use crate::counter::http::wait;
 
@@ -13,6 +13,9 @@ use crate::counter::http::wait;
 const UPLOAD: usize = 15 * 1024 * 1024;
 /// A connection that was closed or refused tries again after this time.
 const AGAIN: Duration = Duration::from_millis(50);
+
+/// The address from which the flood comes: another than that of the guest, as in life.
+const FROM: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
 
 /// What a flood does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -138,7 +141,9 @@ async fn connection(port: u16, bytes: Vec<u8>, until: Instant) -> BTreeMap<Strin
 
 /// Speaks on one connection until the server closes it.
 async fn speak(port: u16, bytes: &[u8], answers: &mut BTreeMap<String, u64>) -> std::io::Result<()> {
-    let (mut reading, mut writing) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?.into_split();
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((FROM, 0).into())?;
+    let (mut reading, mut writing) = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?.into_split();
     let mut buffer = vec![0_u8; 64 * 1024];
     loop {
         // An answer may come before everything was sent; it is then the last one of the connection.

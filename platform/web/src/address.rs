@@ -99,6 +99,13 @@ impl Proxies {
         Self { trusted, expected, marks: Marks::fresh(), ..Self::default() }
     }
 
+    /// Returns the network address that a connection counts for. A trusted proxy brings the connections of many, so
+    /// that these count for nobody.
+    #[must_use]
+    pub fn counted(&self, connected: IpAddr) -> Option<String> {
+        (!self.trusts(connected)).then(|| household(connected))
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(address))
     }

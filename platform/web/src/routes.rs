@@ -151,7 +151,7 @@ mod tests {
             patience: Duration::from_millis(50),
             ..bounds
         };
-        let shipped = Limits::default().with_quota(0);
+        let shipped = Limits { too_often_waits: Duration::from_millis(20), ..Limits::default().with_quota(0) };
         let export = Bounds { waiting_each: 0, ..small(shipped.export) };
         Limits {
             page: small(shipped.page),

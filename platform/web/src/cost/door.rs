@@ -112,13 +112,9 @@ impl Door {
         (self.cost.said)(error, headers)
     }
 
-    /// Answers whoever is turned away: who asks too often, who may not ask, who says that she sends too much. Nothing
-    /// of the body was read.
-    fn turned_away(&self, parts: &Parts, client: &Client, class: Class) -> Option<Response> {
+    /// Answers whoever is turned away: who may not ask, who says that she sends too much. Nothing of the body was read.
+    fn turned_away(&self, parts: &Parts, class: Class) -> Option<Response> {
         let say = |error| Some(self.say(error, &parts.headers));
-        if let Err(error) = self.doors.count(client, class) {
-            return say(error);
-        }
         if let Some(answer) = self.cost.missing(parts) {
             return Some(answer);
         }
@@ -160,7 +156,12 @@ pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
         return next.run(Request::from_parts(parts, Body::empty())).await;
     }
     let client = Client::of(&parts);
-    if let Some(answer) = door.turned_away(&parts, &client, class) {
+    if let Err(error) = door.doors.count(&client, class) {
+        // Who asks too often is answered slowly: a flood then costs the server little more than its connections.
+        tokio::time::sleep(door.doors.limits.too_often_waits).await;
+        return door.say(error, &parts.headers);
+    }
+    if let Some(answer) = door.turned_away(&parts, class) {
         return answer;
     }
     let Some(place) = door.doors.turns(class).take(&client.name).await else {

@@ -44,6 +44,8 @@ pub struct Limits {
     pub call: Bounds,
     /// By how much the requests a minute are multiplied; 0 counts none.
     pub quota: u32,
+    /// How long whoever asks too often waits for being told so.
+    pub too_often_waits: Duration,
 }
 
 const PAGE: Bounds = Bounds {
@@ -90,7 +92,16 @@ const CALL: Bounds = Bounds { a_minute_from_one_address: 6_000, a_minute_of_one_
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { page: PAGE, form: FORM, upload: UPLOAD, export: EXPORT, proof: PROOF, call: CALL, quota: 1 }
+        Self {
+            page: PAGE,
+            form: FORM,
+            upload: UPLOAD,
+            export: EXPORT,
+            proof: PROOF,
+            call: CALL,
+            quota: 1,
+            too_often_waits: Duration::from_secs(1),
+        }
     }
 }
 
