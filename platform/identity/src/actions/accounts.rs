@@ -105,8 +105,8 @@ pub fn set_password(
     note(tx, &found, kind, &json!({}), by, now)
 }
 
-/// Turns off the one-time code of an account, for somebody whose phone is lost. Succeeds if no code is set. The caller
-/// must have checked that this is allowed.
+/// Turns off the one-time code of an account, for somebody whose phone is lost, and ends every session: the phone may
+/// hold one. Succeeds if no code is set. The caller must have checked that this is allowed.
 pub fn drop_code(
     tx: &mut dyn Tx,
     vault: &vault::Vault,
@@ -121,6 +121,7 @@ pub fn drop_code(
         return Ok(());
     }
     records::update_code(tx, account, false, None)?;
+    records::revoke_sessions(tx, account, Uuid::nil())?;
     note(tx, &found, words::CODE_TURNED_OFF, &json!({}), by, now)
 }
 

@@ -239,6 +239,9 @@ fn the_second_factor_goes_by_a_request_of_its_own_and_she_is_told() {
         assert!(told.words().contains("有人提出移除您的动态验证码"), "{}", told.words());
         let done = town.confirmed(&asked);
         assert!(done.words().contains("已确认"), "{}", done.words());
+        let ended = she.get("/account");
+        assert!(ended.location().is_some_and(|to| to.starts_with("/sign-in")), "{}: a lost phone too", town.engine);
+        she.sign_in("zhou.yan", PASSWORD);
         let told = she.open("/account").expect(200);
         assert!(told.words().contains("您的动态验证码被移除了"), "{}", told.words());
         assert_eq!(acts(&town, account), ["account.opened", "post.given", "code.turned_off"]);
