@@ -173,10 +173,9 @@ impl Configuration {
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(fault) => return Err(ConfigurationFault::Unreadable { file: file.to_owned(), fault }),
         };
-        match Self::parse(&text) {
-            Ok(read) => Ok(read.kept_in(file)),
-            Err(faults) => Err(ConfigurationFault::Malformed { file: file.to_owned(), faults }),
-        }
+        let read = Self::parse(&text);
+        let read = read.map_err(|faults| ConfigurationFault::Malformed { file: file.to_owned(), faults })?;
+        Ok(read.kept_in(file))
     }
 
     /// Reads the text of the file. Each setting is read alone, so that every fault is found and none repeats a value.
