@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::language::Lang;
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, State};
@@ -77,6 +78,12 @@ pub(super) fn light_of_result(page: &Page) -> Light {
 }
 
 impl Cases {
+    /// The title of a state by its name alone, as staff read it: the one of the first procedure that has such a state.
+    pub fn state_title(&self, state: &str, lang: Lang) -> Option<&str> {
+        let found = self.procedures.states().into_iter().find(|((_, name), _)| *name == state);
+        found.map(|(_, state)| state.title.get(lang))
+    }
+
     /// The words for a state, as its reader is told; with the item of a matter of the counter.
     pub(super) fn state_words(&self, page: &Page, item: Option<&str>, state: &State) -> String {
         if page.visitor.staff() {
@@ -134,7 +141,7 @@ pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, Stri
 mod tests {
     use std::sync::Arc;
 
-    use kernel::language::{Bilingual, Lang};
+    use kernel::language::Bilingual;
     use kernel::permission::ActorKind;
     use kernel::time::Zone;
     use uuid::Uuid;

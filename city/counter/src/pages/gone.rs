@@ -1,4 +1,4 @@
-//! What is not shown here, or not any more: the page says why and where to go instead. Its status is 404, so that nobody
+//! What is not shown here, or not any more: the page says why and where to go instead. Its status is 404, and nobody
 //! learns from it whether something is there.
 
 use askama::Template;
