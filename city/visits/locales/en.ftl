@@ -91,6 +91,7 @@ visits-cancel-sure = Yes, call it off
 visits-cancelled = It is called off; do not come.
 visits-cancelled-home = It is called off; nobody will come.
 visits-again = If you still need it, book again.
+visits-again-home = If you still need a visit, ask again.
 visits-accept-title = Agree on the day
 visits-accept = On this day
 visits-finish-title = After the visit

@@ -91,6 +91,7 @@ visits-cancel-sure = 确定取消
 visits-cancelled = 已取消，不用来了。
 visits-cancelled-home = 已取消，我们不上门了。
 visits-again = 还要来就再约一次。
+visits-again-home = 还要上门就再约一次。
 visits-accept-title = 确认哪一天上门
 visits-accept = 就这一天
 visits-finish-title = 上门以后

@@ -19,7 +19,7 @@ use crate::Visits;
 use crate::actions::{Proved, Typed};
 use crate::records::visit::Visit;
 use crate::rules;
-use crate::words::Kind;
+use crate::words::{Kind, State as VisitState};
 
 #[derive(Template)]
 #[template(path = "visits/start.html")]
@@ -37,6 +37,8 @@ struct GlancePage {
     page: Page,
     number: String,
     kind: Kind,
+    /// It was called off, so nobody need come.
+    is_cancelled: bool,
     light: Light,
     day: String,
     time: String,
@@ -111,6 +113,7 @@ impl Visits {
         render(&GlancePage {
             number: line.number,
             kind: line.kind,
+            is_cancelled: visit.state == VisitState::Cancelled,
             light: line.light,
             day: line.day,
             time: line.time,

@@ -120,6 +120,14 @@ fn number_and_telephone_show_when_a_visit_is_and_change_nothing() {
             assert!(code_on(&seen).is_empty(), "{}: no worker reads the code", town.engine);
             let plain = code_on(&hers);
             assert!(!seen.body().contains(&plain), "{}", town.engine);
+            drop(she.post(&format!("{address}/act"), &[("deed", "cancel")]).expect(303));
+            let over = town.visitor().comes_back(&number, &who.telephone).expect(200).words();
+            let told = if kind == "home" {
+                "我们不上门了"
+            } else {
+                "已取消，不用来了。 还要来就再约一次。"
+            };
+            assert!(over.contains(told) && !over.contains("输入预约码"), "{}: {over}", town.engine);
         }
     }
 }
