@@ -50,7 +50,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Crowd {
-    /// A crowd with a number of places, and a number of places for one network address; there is always one.
+    /// A crowd with a number of places, and a number of them for one network address; always one.
     pub fn of(places: usize, each: usize) -> Arc<Self> {
         let places = places.clamp(1, Semaphore::MAX_PERMITS);
         Arc::new(Self { places: Arc::new(Semaphore::new(places)), each: each.max(1), idle: Mutex::default() })
