@@ -84,8 +84,8 @@ impl Crowd {
     fn count(&self, address: &str) -> Option<()> {
         let mut idle = locked(&self.idle);
         let have = idle.of_address.get(address).copied().unwrap_or_default();
-        // Those that were told to leave and are still there count too: an address that comes faster than its connections
-        // can leave would else take everybody's places.
+        // Those that were told to leave and are still there count too: an address that comes faster than they leave
+        // would else take the places of all.
         if have >= self.each + self.each.div_ceil(2) {
             return None;
         }
