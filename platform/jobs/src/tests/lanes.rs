@@ -238,7 +238,7 @@ fn what_waits_for_a_destination_gets_its_lane_when_lanes_come() {
     for store in stores() {
         store::migrate(&store, &[&MIGRATIONS[..5]]).unwrap();
         let now = FixedClock::local("2026-11-23 10:00").now();
-        for (id, kind) in [(1, "jobs.deliver"), (2, "exchange.deliver"), (3, "cases.remind")] {
+        for (id, kind) in [(1, "jobs.deliver"), (2, "exchange.deliver"), (3, "cases.remind"), (4, "papers.check")] {
             let sql = "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts) values ($1, $2, $3, '{}', $4, 0)";
             let values = store::args![Uuid::from_u128(id), kind, kind, now];
             store.write_blocking::<_, StoreError, _>(move |tx| tx.exec(sql, &values)).unwrap();
@@ -250,9 +250,15 @@ fn what_waits_for_a_destination_gets_its_lane_when_lanes_come() {
         store::migrate(&store, &[MIGRATIONS]).unwrap();
         let waiting = read(&store, |tx| crate::waiting_jobs(tx, None, 9));
         let lanes: BTreeMap<&str, &str> = waiting.iter().map(|job| (job.kind.as_str(), job.lane.as_str())).collect();
-        let expected =
-            [("jobs.deliver", "notice:email"), ("exchange.deliver", "exchange:earlier"), ("cases.remind", "")];
+        let expected = [
+            ("jobs.deliver", "notice:email"),
+            ("exchange.deliver", "exchange:earlier"),
+            ("cases.remind", ""),
+            ("papers.check", "check:earlier"),
+        ];
         assert_eq!(lanes, BTreeMap::from(expected), "{}", store.name);
-        assert!(read(&store, |tx| lane(tx, "notice:email")).is_some(), "{}", store.name);
+        for made in ["notice:email", "exchange:earlier", "check:earlier"] {
+            assert!(read(&store, move |tx| lane(tx, made)).is_some(), "{}: {made}", store.name);
+        }
     }
 }
