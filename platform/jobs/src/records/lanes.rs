@@ -93,9 +93,32 @@ pub fn lane(tx: &mut dyn Tx, lane: &str) -> Result<Option<Lane>, StoreError> {
     one(tx, &format!("select {LANE} from jobs_lane where lane = $1"), &args![lane])
 }
 
-/// Returns the lanes whose last job failed, in the order of their names.
+/// A job of the lane is not done and not given up.
+const WAITS: &str = "exists (select 1 from jobs_job where jobs_job.lane = jobs_lane.lane \
+                     and jobs_job.done_at is null and jobs_job.failed_at is null)";
+
+/// Returns the lanes whose last job failed and in which something waits, in the order of their names.
 pub fn restless_lanes(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Lane>, StoreError> {
-    all(tx, &format!("select {LANE} from jobs_lane where failures > 0 order by lane limit $1"), &args![limit])
+    let sql = format!("select {LANE} from jobs_lane where failures > 0 and {WAITS} order by lane limit $1");
+    all(tx, &sql, &args![limit])
+}
+
+/// Forgets the lanes in which nothing waits and nothing was done since a moment. A job that enters the queue makes its
+/// lane again.
+pub fn forget_lanes(tx: &mut dyn Tx, before: Instant) -> Result<u64, StoreError> {
+    let sql = format!("delete from jobs_lane where taken_at < $1 and changed_at < $1 and not {WAITS}");
+    tx.exec(&sql, &args![before])
+}
+
+/// Makes the lanes again in which something waits and that are not known: a job that entered the queue while its lane
+/// was being forgotten would wait for ever.
+pub(crate) fn make_missing(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    tx.put(
+        "insert into jobs_lane (lane, failures, taken_at, changed_at) select distinct lane, 0, 0, 0 from jobs_job \
+         where lane <> '' and done_at is null and failed_at is null and not exists (\
+         select 1 from jobs_lane as known where known.lane = jobs_job.lane) on conflict (lane) do nothing",
+        &[],
+    )
 }
 
 /// Tries a lane now that is left in peace: what failed there is due at once. If it fails again, its pause is longer.

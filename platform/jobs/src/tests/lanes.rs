@@ -2,7 +2,7 @@
 //! together in its order.
 
 use super::*;
-use crate::{counts, failed_jobs, lane, restless_lanes, try_lane};
+use crate::{counts, failed_jobs, forget_lanes, lane, restless_lanes, retry, try_lane};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -93,6 +93,45 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
         assert!(read(&store, |tx| restless_lanes(tx, 9)).is_empty(), "{}", store.name);
         assert_eq!(store.write_blocking(move |tx| try_lane(tx, "exchange:a", now)), Ok(false));
         assert!(read(&store, |tx| failed_jobs(tx, 9)).is_empty());
+    }
+}
+
+#[test]
+fn a_destination_for_which_nothing_waits_is_forgotten_and_comes_back_with_its_job() {
+    for (store, clock) in settings() {
+        let is_back = Arc::new(AtomicBool::new(false));
+        let listens = is_back.clone();
+        let answer = move |_| {
+            if listens.load(Ordering::Relaxed) { Ok(()) } else { Err(JobError::Retry("HTTP 410".into())) }
+        };
+        let (work, seen) = writing(answer);
+        let runner = runner(&store, &clock).handle("work", work);
+        send(&store, "work", "a", "exchange:gone", clock.now());
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        assert_eq!(read(&store, |tx| restless_lanes(tx, 9)).len(), 1, "{}", store.name);
+        let later = clock.now().plus_days(1);
+        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, later)), Ok(0), "{}: a job waits", store.name);
+        for _ in 0..4 {
+            clock.plus_seconds(15);
+            runner.run_due().unwrap();
+        }
+        let given_up = read(&store, |tx| failed_jobs(tx, 9));
+        assert_eq!(given_up.len(), 1, "{}", store.name);
+        assert!(read(&store, |tx| restless_lanes(tx, 9)).is_empty(), "{}: nothing waits for it", store.name);
+        let (id, now, earlier) = (given_up[0].id, clock.now(), clock.now().plus_days(-1));
+        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, earlier)), Ok(0), "{}: so soon", store.name);
+        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, now)), Ok(1), "{}", store.name);
+        assert!(read(&store, |tx| lane(tx, "exchange:gone")).is_none(), "{}", store.name);
+        is_back.store(true, Ordering::Relaxed);
+        assert_eq!(store.write_blocking(move |tx| retry(tx, id, now)), Ok(true));
+        assert_eq!(runner.run_due(), Ok(1), "{}: it goes where it went", store.name);
+        // A job that entered the queue while its lane was forgotten waits a minute and no longer.
+        send(&store, "work", "b", "exchange:gone", now);
+        store.write_blocking::<_, StoreError, _>(|tx| tx.exec("delete from jobs_lane", &[])).unwrap();
+        assert_eq!(runner.run_due(), Ok(0), "{}", store.name);
+        clock.plus_seconds(60);
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        assert_eq!(seen.lock().unwrap().last().map(String::as_str), Some("b"), "{}", store.name);
     }
 }
 
