@@ -236,6 +236,6 @@ fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
     let before = now.plus_days(-hall.figure(rulebook::WORK_RETENTION_DAYS, now)?);
     store.write_blocking(move |tx| jobs::forget_work(tx, before).map(drop))?;
     let before = now.plus_days(-days);
-    store.write_blocking(move |tx| jobs::forget_lanes(tx, before).map(drop))?;
+    store.write_blocking(move |tx| jobs::forget_destinations(tx, before).map(drop))?;
     batches(now, || Ok(store.write_blocking(move |tx| store::outbox::forget(tx, before, HEARD))?))
 }

@@ -2,7 +2,7 @@
 //! together in its order.
 
 use super::*;
-use crate::{counts, failed_jobs, forget_lanes, lane, restless_lanes, retry, try_lane};
+use crate::{counts, destination, failed_jobs, forget_destinations, restless_destinations, retry, try_destination};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -73,7 +73,7 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
             send(&store, "work", key, "exchange:a", began);
         }
         assert_eq!(runner.run_due(), Ok(3), "{}: then it is left in peace", store.name);
-        let stands = read(&store, |tx| lane(tx, "exchange:a")).unwrap();
+        let stands = read(&store, |tx| destination(tx, "exchange:a")).unwrap();
         let expected = (3, Some(began.plus_seconds(10)), Some("HTTP 503"));
         assert_eq!((stands.failures, stands.paused_until, stands.last_error.as_deref()), expected);
         send(&store, "quick", "e", "exchange:b", began);
@@ -82,16 +82,16 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
         assert_eq!(*seen.lock().unwrap(), ["e"]);
         let now = clock.plus_seconds(1);
         assert_eq!(runner.run_due(), Ok(1), "{}: one alone is tried", store.name);
-        let stands = read(&store, |tx| lane(tx, "exchange:a")).unwrap();
+        let stands = read(&store, |tx| destination(tx, "exchange:a")).unwrap();
         assert_eq!((stands.failures, stands.paused_until), (4, Some(now.plus_seconds(15))), "{}", store.name);
-        assert_eq!(store.write_blocking(move |tx| try_lane(tx, "exchange:a", now)), Ok(true));
+        assert_eq!(store.write_blocking(move |tx| try_destination(tx, "exchange:a", now)), Ok(true));
         assert_eq!(runner.run_due(), Ok(1), "{}: somebody asked for it", store.name);
-        assert_eq!(read(&store, |tx| restless_lanes(tx, 9)).len(), 1);
+        assert_eq!(read(&store, |tx| restless_destinations(tx, 9)).len(), 1);
         answers.store(true, Ordering::Relaxed);
         clock.plus_seconds(15);
         assert_eq!(runner.run_due(), Ok(4), "{}", store.name);
-        assert!(read(&store, |tx| restless_lanes(tx, 9)).is_empty(), "{}", store.name);
-        assert_eq!(store.write_blocking(move |tx| try_lane(tx, "exchange:a", now)), Ok(false));
+        assert!(read(&store, |tx| restless_destinations(tx, 9)).is_empty(), "{}", store.name);
+        assert_eq!(store.write_blocking(move |tx| try_destination(tx, "exchange:a", now)), Ok(false));
         assert!(read(&store, |tx| failed_jobs(tx, 9)).is_empty());
     }
 }
@@ -108,20 +108,25 @@ fn a_destination_for_which_nothing_waits_is_forgotten_and_comes_back_with_its_jo
         let runner = runner(&store, &clock).handle("work", work);
         send(&store, "work", "a", "exchange:gone", clock.now());
         assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
-        assert_eq!(read(&store, |tx| restless_lanes(tx, 9)).len(), 1, "{}", store.name);
+        assert_eq!(read(&store, |tx| restless_destinations(tx, 9)).len(), 1, "{}", store.name);
         let later = clock.now().plus_days(1);
-        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, later)), Ok(0), "{}: a job waits", store.name);
+        assert_eq!(
+            store.write_blocking(move |tx| forget_destinations(tx, later)),
+            Ok(0),
+            "{}: a job waits",
+            store.name
+        );
         for _ in 0..4 {
             clock.plus_seconds(15);
             runner.run_due().unwrap();
         }
         let given_up = read(&store, |tx| failed_jobs(tx, 9));
         assert_eq!(given_up.len(), 1, "{}", store.name);
-        assert!(read(&store, |tx| restless_lanes(tx, 9)).is_empty(), "{}: nothing waits for it", store.name);
+        assert!(read(&store, |tx| restless_destinations(tx, 9)).is_empty(), "{}: nothing waits for it", store.name);
         let (id, now, earlier) = (given_up[0].id, clock.now(), clock.now().plus_days(-1));
-        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, earlier)), Ok(0), "{}: so soon", store.name);
-        assert_eq!(store.write_blocking(move |tx| forget_lanes(tx, now)), Ok(1), "{}", store.name);
-        assert!(read(&store, |tx| lane(tx, "exchange:gone")).is_none(), "{}", store.name);
+        assert_eq!(store.write_blocking(move |tx| forget_destinations(tx, earlier)), Ok(0), "{}: so soon", store.name);
+        assert_eq!(store.write_blocking(move |tx| forget_destinations(tx, now)), Ok(1), "{}", store.name);
+        assert!(read(&store, |tx| destination(tx, "exchange:gone")).is_none(), "{}", store.name);
         is_back.store(true, Ordering::Relaxed);
         assert_eq!(store.write_blocking(move |tx| retry(tx, id, now)), Ok(true));
         assert_eq!(runner.run_due(), Ok(1), "{}: it goes where it went", store.name);
@@ -297,7 +302,7 @@ fn what_waits_for_a_destination_gets_its_lane_when_lanes_come() {
         ];
         assert_eq!(lanes, BTreeMap::from(expected), "{}", store.name);
         for made in ["notice:email", "exchange:earlier", "check:earlier"] {
-            assert!(read(&store, move |tx| lane(tx, made)).is_some(), "{}: {made}", store.name);
+            assert!(read(&store, move |tx| destination(tx, made)).is_some(), "{}: {made}", store.name);
         }
     }
 }
