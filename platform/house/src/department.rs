@@ -15,7 +15,7 @@ use web::{Routes, Service};
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Daily, Destination, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
+use crate::shown::{Beside, Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
 use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
@@ -90,7 +90,7 @@ pub struct Work {
     /// What it finds by words.
     pub finders: Vec<Finder>,
     /// The destinations of its jobs that it can name.
-    pub destinations: Vec<Destination>,
+    pub destinations: Vec<DestinationNames>,
     /// What it puts into a demonstration city.
     pub demonstration: Vec<Demonstrate>,
 }

@@ -86,9 +86,9 @@ pub type AskFound = Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, Sto
 /// Asks a department what a destination of its jobs is called, by what stands behind the colon of its lane.
 pub type AskNamed = Arc<dyn Fn(&mut dyn Tx, &str) -> Result<Option<String>, StoreError> + Send + Sync>;
 
-/// The destinations outside of the platform to which a department's jobs go.
+/// How a department calls the destinations outside of the platform to which its jobs go.
 #[derive(Clone)]
-pub struct Destination {
+pub struct DestinationNames {
     /// What stands before the colon of their lanes, as in `exchange:…`.
     pub lane: &'static str,
     /// What people call one of them. None if there is no such destination.
@@ -237,7 +237,7 @@ pub struct Everything {
     /// In searches.
     pub finders: Vec<Finder>,
     /// In the list of background work.
-    pub destinations: Vec<Destination>,
+    pub destinations: Vec<DestinationNames>,
 }
 
 /// What stands where a figure cannot be told now.
@@ -266,7 +266,7 @@ pub struct Shown {
     dailies: OnceLock<Vec<Daily>>,
     overview_panels: OnceLock<Vec<OverviewPanel>>,
     finders: OnceLock<Vec<Finder>>,
-    destinations: OnceLock<Vec<Destination>>,
+    destinations: OnceLock<Vec<DestinationNames>>,
 }
 
 impl Shown {
@@ -329,10 +329,15 @@ impl Shown {
         Ok(counted)
     }
 
-    /// The tiles that a visitor may see, each with its figure.
-    pub fn tile_values(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+    /// The tiles that a visitor may see and that are wanted, each with its figure. Nothing is counted for the others.
+    pub fn tile_values(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        wanted: impl Fn(&Tile) -> bool,
+    ) -> Result<Vec<TileShown>, StoreError> {
         let mut shown = Vec::new();
-        for tile in self.tiles(&page.visitor.actor) {
+        for tile in self.tiles(&page.visitor.actor).filter(|tile| wanted(tile)) {
             let value = or_without(tile.key, (tile.value)(tx, page))?;
             let value = value.unwrap_or_else(|| TileValue { figure: UNKNOWN.to_owned(), ..TileValue::default() });
             shown.push(TileShown { text: page.t(tile.key), href: tile.href, value });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use house::{Destination, Lane, Tile, TileValue, Work};
+use house::{DestinationNames, Lane, Tile, TileValue, Work};
 use kernel::permission::Actor;
 use store::{StoreError, Tx};
 use uuid::Uuid;
@@ -39,7 +39,7 @@ pub(crate) fn shown() -> Work {
             Ok(TileValue { figure: figure.to_string(), note: String::new(), urgent: figure > 0 })
         }),
     };
-    let destination = Destination { lane: LANE, name: Arc::new(named) };
+    let destination = DestinationNames { lane: LANE, name: Arc::new(named) };
     Work {
         services: vec![service],
         lanes: vec![lane],

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
-use jobs::{Counts, JobCursor, JobRecord, Lane};
+use jobs::{Counts, Destination, JobCursor, JobRecord};
 use kernel::permission::{Permission, Target, may};
 use kernel::time::Instant;
 use serde_json::json;
@@ -38,7 +38,7 @@ struct JobsPage {
     /// What was done just now; empty if nothing was.
     done: String,
     /// The destinations that fail.
-    destinations: Vec<Destination>,
+    destinations: Vec<DestinationLine>,
     /// What was given up, then what waits.
     lists: [List; 2],
 }
@@ -72,7 +72,7 @@ struct Line {
 }
 
 /// A destination that does not take what is sent to it.
-struct Destination {
+struct DestinationLine {
     /// The name of its lane.
     lane: String,
     name: String,
@@ -86,7 +86,7 @@ struct Destination {
 
 /// What the page reads.
 struct Seen {
-    lanes: Vec<Lane>,
+    lanes: Vec<Destination>,
     /// What departments call the destinations, by their lanes.
     names: BTreeMap<String, String>,
     counts: Counts,
@@ -106,7 +106,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let shown = desk.shown.clone();
     let read = desk.hall.store.read(move |tx| {
         let mut seen = Seen {
-            lanes: jobs::restless_lanes(tx, DESTINATIONS)?,
+            lanes: jobs::restless_destinations(tx, DESTINATIONS)?,
             names: BTreeMap::new(),
             counts: jobs::counts(tx, now)?,
             next: jobs::waiting_jobs(tx, None, 1)?.into_iter().next(),
@@ -166,7 +166,7 @@ pub async fn try_now(State(desk): State<Arc<Overview>>, page: Page, form: PostFo
     let lane = form.get("lane").to_owned();
     let stream = Uuid::new_v5(&Uuid::NAMESPACE_URL, lane.as_bytes());
     let deed = Deed { kind: "jobs.lane_tried", told: "now" };
-    desk.do_with(page, stream, deed, move |tx, _, now| Ok(jobs::try_lane(tx, &lane, now)?)).await
+    desk.do_with(page, stream, deed, move |tx, _, now| Ok(jobs::try_destination(tx, &lane, now)?)).await
 }
 
 /// What is done with a job.
@@ -270,7 +270,7 @@ fn reason_words(page: &Page, reason: Option<&str>) -> String {
 }
 
 /// A destination with its name in words.
-fn destination(page: &Page, lane: Lane, names: &BTreeMap<String, String>) -> Destination {
+fn destination(page: &Page, lane: Destination, names: &BTreeMap<String, String>) -> DestinationLine {
     let (kind, which) = lane.lane.split_once(':').unwrap_or((lane.lane.as_str(), ""));
     let (name, href) = match (kind, which) {
         ("notice", "webhook") => (page.t("overview-jobs-to-gateway"), String::new()),
@@ -280,7 +280,7 @@ fn destination(page: &Page, lane: Lane, names: &BTreeMap<String, String>) -> Des
         _ => (lane.lane.clone(), String::new()),
     };
     let until = lane.paused_until.filter(|until| *until > page.now).map(|until| page.minute(until));
-    Destination {
+    DestinationLine {
         name: names.get(&lane.lane).cloned().unwrap_or(name),
         href,
         failures: lane.failures,
