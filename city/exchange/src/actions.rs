@@ -10,7 +10,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hall::Hall;
 use hmac::{Hmac, KeyInit, Mac};
 use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};
-use jobs::{Lane, NewJob};
+use jobs::{Destination, NewJob};
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -63,7 +63,7 @@ pub struct Sheet {
     /// Which messages it got.
     pub deliveries: Vec<Delivery>,
     /// Whether messages to it fail, and until when none is sent.
-    pub lane: Option<Lane>,
+    pub lane: Option<Destination>,
 }
 
 /// Holds a valid token and the system that owns it.
@@ -141,7 +141,7 @@ impl Exchange {
                     tokens: records::tokens(tx, id)?,
                     calls: records::calls(tx, id, limit)?,
                     deliveries: records::deliveries(tx, id, limit)?,
-                    lane: jobs::lane(tx, &lane(id))?.filter(|lane| lane.failures > 0),
+                    lane: jobs::destination(tx, &lane(id))?.filter(|lane| lane.failures > 0),
                     system,
                 })
             })
@@ -292,7 +292,7 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_lane(tx, &lane(id), now)? {
+                if jobs::try_destination(tx, &lane(id), now)? {
                     note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())

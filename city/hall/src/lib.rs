@@ -29,9 +29,8 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
-pub use actions::is_first;
 pub use fault::Fault;
-pub use pages::{Line, Listed, Opening, rows_page};
+pub use pages::{Behind, Line, Listed, Opening, SumPart, rows_page};
 
 pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;

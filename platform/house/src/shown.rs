@@ -313,10 +313,15 @@ impl Shown {
         Ok(counted)
     }
 
-    /// The tiles that a visitor may see, each with its figure.
-    pub fn tile_values(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+    /// The tiles that a visitor may see and that are wanted, each with its figure. Nothing is counted for the others.
+    pub fn tile_values(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        wanted: impl Fn(&Tile) -> bool,
+    ) -> Result<Vec<TileShown>, StoreError> {
         let mut shown = Vec::new();
-        for tile in self.tiles(&page.visitor.actor) {
+        for tile in self.tiles(&page.visitor.actor).filter(|tile| wanted(tile)) {
             let value = or_without(tile.key, (tile.value)(tx, page))?;
             let value = value.unwrap_or_else(|| TileValue { figure: UNKNOWN.to_owned(), ..TileValue::default() });
             shown.push(TileShown { text: page.t(tile.key), href: tile.href, value });

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Settled;
-use jobs::Lane;
+use jobs::Destination;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -272,7 +272,7 @@ fn done(page: &Page) -> &'static str {
 }
 
 /// Says that messages to the system fail, and until when none is sent.
-fn failing(page: &Page, lane: &Lane) -> String {
+fn failing(page: &Page, lane: &Destination) -> String {
     match lane.paused_until.filter(|until| *until > page.now) {
         Some(until) => page.t2("exchange-failing-paused", "failures", lane.failures, "until", page.minute(until)),
         None => page.t1("exchange-failing", "failures", lane.failures),

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
-use jobs::{Counts, JobCursor, JobRecord, Lane};
+use jobs::{Counts, Destination, JobCursor, JobRecord};
 use kernel::permission::{Permission, Target, may};
 use kernel::time::Instant;
 use serde_json::json;
@@ -35,7 +35,7 @@ struct JobsPage {
     /// Whether this visitor may try again and drop.
     manages: bool,
     /// The destinations that fail.
-    destinations: Vec<Destination>,
+    destinations: Vec<DestinationLine>,
     /// What was given up, then what waits.
     lists: [List; 2],
 }
@@ -67,7 +67,7 @@ struct Line {
 }
 
 /// A destination that does not take what is sent to it.
-struct Destination {
+struct DestinationLine {
     /// The name of its lane.
     lane: String,
     name: String,
@@ -81,7 +81,7 @@ struct Destination {
 
 /// What the page reads.
 struct Seen {
-    lanes: Vec<Lane>,
+    lanes: Vec<Destination>,
     counts: Counts,
     next: Option<JobRecord>,
     failed: Vec<JobRecord>,
@@ -98,7 +98,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let (failed, waiting, now) = (cursor("failed"), cursor("waiting"), page.now);
     let read = desk.hall.store.read(move |tx| {
         Ok::<_, Fault>(Seen {
-            lanes: jobs::restless_lanes(tx, DESTINATIONS)?,
+            lanes: jobs::restless_destinations(tx, DESTINATIONS)?,
             counts: jobs::counts(tx, now)?,
             next: jobs::waiting_jobs(tx, None, 1)?.into_iter().next(),
             // One more than is shown tells whether the list goes on.
@@ -148,7 +148,7 @@ pub async fn drop(
 pub async fn try_now(State(desk): State<Arc<Overview>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let lane = form.get("lane").to_owned();
     let stream = Uuid::new_v5(&Uuid::NAMESPACE_URL, lane.as_bytes());
-    desk.do_with(page, stream, "jobs.lane_tried", move |tx, _, now| Ok(jobs::try_lane(tx, &lane, now)?)).await
+    desk.do_with(page, stream, "jobs.lane_tried", move |tx, _, now| Ok(jobs::try_destination(tx, &lane, now)?)).await
 }
 
 impl Overview {
@@ -205,7 +205,7 @@ fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
 }
 
 /// A destination with its name in words.
-fn destination(page: &Page, lane: Lane) -> Destination {
+fn destination(page: &Page, lane: Destination) -> DestinationLine {
     let (kind, which) = lane.lane.split_once(':').unwrap_or((lane.lane.as_str(), ""));
     let (name, href) = match (kind, which) {
         ("notice", "webhook") => (page.t("overview-jobs-to-gateway"), String::new()),
@@ -216,7 +216,7 @@ fn destination(page: &Page, lane: Lane) -> Destination {
     };
     let until = lane.paused_until.filter(|until| *until > page.now).map(|until| page.minute(until));
     let reason = lane.last_error.as_deref().unwrap_or_default();
-    Destination {
+    DestinationLine {
         name,
         href,
         failures: lane.failures,

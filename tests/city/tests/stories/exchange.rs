@@ -545,7 +545,7 @@ fn a_system_that_fails_is_told_of_and_tried_when_somebody_asks() {
         };
         let stands = || {
             let lane = lane.clone();
-            let found = town.store().read_blocking(move |tx| jobs::lane(tx, &lane)).unwrap().unwrap();
+            let found = town.store().read_blocking(move |tx| jobs::destination(tx, &lane)).unwrap().unwrap();
             (found.failures, found.paused_until.is_some())
         };
         fails();
