@@ -97,11 +97,11 @@ mod tests {
         let wanted: Vec<store::Migration> =
             crate::MIGRATIONS.iter().filter(|migration| own(migration.name)).copied().collect();
         assert_eq!(wanted.len(), 2);
-        let each = testkit::stores().into_iter().map(|store| {
-            store::migrate(&store, &[wanted.as_slice()]).unwrap();
-            store
-        });
-        each.collect()
+        let stores = testkit::stores();
+        for store in &stores {
+            store::migrate(store, &[wanted.as_slice()]).unwrap();
+        }
+        stores
     }
 
     /// The keys of words in the order in which they are looked at: by district, then by case, then by their own.

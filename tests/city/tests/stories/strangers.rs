@@ -160,16 +160,16 @@ fn a_form_too_many_is_refused_while_somebody_else_writes() {
     for town in Town::each_figured(&[("counter.drafts_per_hour", 1)]) {
         let mut one = town.visitor();
         assert_eq!(status(&saves(&mut one, "a", 2)), 303, "{}", town.engine);
-        let (store, (begin, begun), (end, ended)) = (town.store().store(), channel(), channel::<()>());
+        let (store, (start, started), (end, ended)) = (town.store().store(), channel(), channel::<()>());
         let writer = std::thread::spawn(move || {
             store.write_blocking(move |_| {
-                begin.send(()).unwrap_or_default();
+                start.send(()).unwrap_or_default();
                 // It writes until the other end is let go of.
                 ended.recv().unwrap_or_default();
                 Ok::<_, StoreError>(())
             })
         });
-        begun.recv_timeout(PATIENCE).unwrap();
+        started.recv_timeout(PATIENCE).unwrap();
         let (tell, told) = channel();
         let asks = std::thread::spawn(move || tell.send(saves(&mut one, "b", 2)).is_ok());
         let refused = told.recv_timeout(PATIENCE);
