@@ -79,7 +79,7 @@ pub(super) fn light_of_result(page: &Page) -> Light {
 
 impl Cases {
     /// The title of a state by its name alone, as staff read it: the one of the first procedure that has such a state.
-    pub fn state_title(&self, state: &str, lang: Lang) -> Option<&str> {
+    pub fn any_state_title(&self, state: &str, lang: Lang) -> Option<&str> {
         let found = self.procedures.states().into_iter().find(|((_, name), _)| *name == state);
         found.map(|(_, state)| state.title.get(lang))
     }

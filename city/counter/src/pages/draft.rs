@@ -142,7 +142,7 @@ impl Counter {
         let href = format!("/apply/resume/{}", code.simple());
         let whole = format!("{}{href}", self.public_url);
         let qr = Qr::of(&whole);
-        render(&DraftPage { href, whole, qr, until, page })
+        render(&DraftPage { page, href, whole, qr, until })
     }
 
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {

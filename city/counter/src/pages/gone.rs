@@ -42,5 +42,5 @@ pub(super) fn answer(page: Page, gone: Gone) -> Result<Response, WebError> {
         Gone::Receipt(number) => (RECEIPT, format!("/follow?number={number}")),
     };
     let [title, why, next, action] = keys.map(|key| page.t(key));
-    render_status(StatusCode::NOT_FOUND, &GonePage { title, why, next, href, action, page })
+    render_status(StatusCode::NOT_FOUND, &GonePage { page, title, why, next, href, action })
 }

@@ -260,7 +260,7 @@ impl Exchange {
 
     /// Shows a message with the state in the words that people read on the case.
     fn delivery_line(&self, page: &Page, delivery: &Delivery) -> DeliveryLine {
-        let state = self.cases.state_title(&delivery.state, page.lang).unwrap_or(&delivery.state);
+        let state = self.cases.any_state_title(&delivery.state, page.lang).unwrap_or(&delivery.state);
         DeliveryLine {
             id: delivery.id,
             at: page.minute(delivery.at),

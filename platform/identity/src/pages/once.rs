@@ -50,14 +50,11 @@ fn facts_of(identity: &Identity, page: &Page, seen: &SeenRequest) -> Vec<(String
         return shown;
     }
     let good = page.t("identity-half-good");
-    match request.decided_at {
-        Some(at) => {
-            shown.push((good, page.t1("identity-half-until", "until", page.minute(identity.password_until(at)))))
-        }
-        None => {
-            shown.push((page.t("identity-request-until"), page.minute(request.expires_at)));
-            shown.push((good, page.t1("identity-half-hours", "hours", identity.rules().reset_hours)));
-        }
+    if let Some(at) = request.decided_at {
+        shown.push((good, page.t1("identity-half-until", "until", page.minute(identity.password_until(at)))));
+    } else {
+        shown.push((page.t("identity-request-until"), page.minute(request.expires_at)));
+        shown.push((good, page.t1("identity-half-hours", "hours", identity.rules().reset_hours)));
     }
     shown
 }

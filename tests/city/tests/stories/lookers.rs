@@ -56,7 +56,7 @@ fn every_job_is_told_in_words() {
         let kinds: Vec<&str> = chores.chain(["app.erase_expired", "app.follow_places", "jobs.deliver"]).collect();
         assert!(kinds.len() > 20, "{kinds:?}");
         let given_up: Vec<NewJob> =
-            kinds.iter().map(|kind| NewJob::new(*kind, format!("{kind}:told"), json!({}), now)).collect();
+            kinds.iter().map(|kind| NewJob::new(kind, format!("{kind}:told"), json!({}), now)).collect();
         let kept = town.store().write_blocking(move |tx| {
             for job in &given_up {
                 jobs::enqueue(tx, job)?;
