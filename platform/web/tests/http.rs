@@ -4,7 +4,9 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -57,6 +59,11 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
     }
 }
 
+/// A file of several pieces.
+fn large() -> Vec<u8> {
+    (0..=250).cycle().take(200_000).collect()
+}
+
 /// Tells what was done.
 async fn lamps(page: Page) -> String {
     format!("done: {}", page.query.get("done"))
@@ -95,6 +102,7 @@ fn app() -> Router {
         .route("/held", page(), get(held))
         .route("/panic", page(), get(breaks))
         .route("/refuse", page(), get(refuses))
+        .route("/file", Cost::export(Need::Anyone), get(async || web::download::pdf("file", large())))
         .route("/busy", page(), get(async || WebError::Busy))
         .route("/uncertain", page(), get(async || WebError::Uncertain))
         .route("/unstored", page(), get(async || WebError::Unstored))
@@ -124,6 +132,21 @@ async fn ask(
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
     (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn a_large_file_arrives_whole_also_where_it_is_packed() {
+    for packed in [false, true] {
+        let request = Request::builder().uri("/file").header(ACCEPT_ENCODING, if packed { "gzip" } else { "identity" });
+        let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+        assert_eq!(parts.headers.get(CONTENT_ENCODING).is_some(), packed);
+        // A packed file ends with the length of what is in it.
+        let told = bytes.last_chunk::<4>().map(|length| u32::from_le_bytes(*length));
+        let length = if packed { told } else { u32::try_from(bytes.len()).ok() };
+        assert_eq!(length, Some(200_000), "packed: {packed}, {} bytes", bytes.len());
+    }
 }
 
 /// Names and values.
