@@ -94,7 +94,7 @@ impl City {
         let cases = house.get::<Cases>()?;
         Ok(Self {
             proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
-            doors: Arc::new(Doors::new(Limits::default().with_quota(opening.configuration.quota))),
+            doors: Arc::new(Doors::new(&Limits::default().with_quota(opening.configuration.quota))),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),

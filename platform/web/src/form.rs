@@ -202,7 +202,7 @@ pub(crate) fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
 }
 
 /// Percent escapes and plus signs to text.
-fn decode(bytes: &[u8]) -> Result<String, FormFault> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, FormFault> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter();
     while let Some(byte) = rest.next() {
