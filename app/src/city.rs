@@ -132,6 +132,12 @@ impl City {
         web::addressed(all, self.proxies.clone())
     }
 
+    /// The doors at which all requests pass: how often somebody asks, and the places of each class.
+    #[must_use]
+    pub fn doors(&self) -> Arc<Doors> {
+        self.doors.clone()
+    }
+
     /// What every route of the departments declares.
     #[must_use]
     pub fn declared(&self) -> Vec<Declared> {
