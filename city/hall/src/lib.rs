@@ -29,7 +29,6 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
-pub use actions::is_first;
 pub use fault::Fault;
 pub use pages::{Line, Listed, Opening, rows_page};
 

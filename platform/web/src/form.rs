@@ -13,8 +13,10 @@ use axum::http::request::Parts;
 use data_encoding::HEXUPPER;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::Arc;
+use store::once::Command;
 use uuid::Uuid;
 
 /// The largest form, in bytes.
@@ -128,14 +130,51 @@ impl PostForm {
         &self.key
     }
 
-    /// What it says, without the token and the key: it tells one command from another.
-    pub fn said(&self) -> String {
+    /// Every field but the token and the key, as an address would carry them: it tells one command from another.
+    pub fn without_key(&self) -> String {
         self.form.address_with(&[("_token", ""), ("_once", "")])
+    }
+
+    /// Returns the form as a command about something, such as the number of what it changes.
+    #[must_use]
+    pub fn command(&self, about: impl Display) -> FormCommand {
+        FormCommand { key: format!("{about}/{}", self.key), text: self.without_key() }
     }
 
     /// The fields alone.
     pub fn into_form(self) -> Form {
         self.form
+    }
+}
+
+/// A form that was sent, as a command that is done once. Printing it shows its key alone: what it says may be personal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FormCommand {
+    key: String,
+    text: String,
+}
+
+impl std::fmt::Debug for FormCommand {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "FormCommand({})", self.key)
+    }
+}
+
+impl FormCommand {
+    /// What it is about, and the key of the form.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What the form says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The command as the store takes its key. `scope` names the form.
+    #[must_use]
+    pub fn once<'a>(&'a self, scope: &'a str) -> Command<'a> {
+        Command { scope, key: &self.key, digest: &self.text }
     }
 }
 
@@ -290,6 +329,23 @@ mod tests {
         let made = PostForm::from(Form::default());
         assert!(Uuid::parse_str(made.key()).is_ok());
         assert!(Uuid::parse_str(PostForm::from(Form::default().with("_once", "a b")).key()).is_ok());
+    }
+
+    #[test]
+    fn a_command_is_known_by_what_it_is_about_its_key_and_its_fields() {
+        let form = |key: &str, name: &str| {
+            let form = Form::default().with("_once", key).with("_token", "t").with("name", name);
+            PostForm::from(form)
+        };
+        let command = form("abc", "李").command(7);
+        assert_eq!((command.key(), command.text()), ("7/abc", "?name=%E6%9D%8E"));
+        let once = command.once("places.unit");
+        assert_eq!((once.scope, once.key, once.digest), ("places.unit", "7/abc", "?name=%E6%9D%8E"));
+        assert_eq!(format!("{command:?}"), "FormCommand(7/abc)", "what it says is not printed");
+        assert_eq!(form("abc", "李").command(7), command);
+        for other in [form("abd", "李").command(7), form("abc", "王").command(7), form("abc", "李").command(8)] {
+            assert_ne!(other, command);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use hall::Sent;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use places::Place;
@@ -98,9 +99,8 @@ pub async fn change(
     match desk.read(&said, ground.as_deref()) {
         Err(faults) => desk.edit_page(page, ground.as_deref(), Some(id), said, &faults),
         Ok(station) => {
-            let own = desk.clone();
-            let write =
-                move |tx: &mut dyn Tx| own.change(tx, id, &station, &By { actor: &actor, once: form.key(), now });
+            let (own, sent) = (desk.clone(), Sent::of(&form, id));
+            let write = move |tx: &mut dyn Tx| own.change(tx, id, &station, &By { actor: &actor, sent: &sent, now });
             desk.hall.store.write(write).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
@@ -119,7 +119,8 @@ pub async fn set_open(
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
     let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, once: form.key(), now });
+    let sent = Sent::of(&form, id);
+    let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, sent: &sent, now });
     desk.hall.store.write(write).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }
