@@ -114,6 +114,17 @@ impl Form {
 pub struct PostForm {
     form: Form,
     key: String,
+    secret: Secret,
+}
+
+/// The key of this installation under which forms are told apart. Printing it shows nothing.
+#[derive(Clone, Default)]
+struct Secret([u8; 32]);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("[secret]")
+    }
 }
 
 impl Deref for PostForm {
@@ -131,14 +142,21 @@ impl PostForm {
     }
 
     /// Every field but the token and the key, as an address would carry them: it tells one command from another.
-    pub fn without_key(&self) -> String {
+    fn without_key(&self) -> String {
         self.form.address_with(&[("_token", ""), ("_once", "")])
     }
 
-    /// Returns the form as a command about something, such as the number of what it changes.
+    /// Returns the form as a command about something, such as the number of what it changes. What it says stands in it
+    /// under a key that the database never sees.
     #[must_use]
     pub fn command(&self, about: impl Display) -> FormCommand {
-        FormCommand { key: format!("{about}/{}", self.key), text: self.without_key() }
+        let mark = csrf::told_apart(&self.secret.0, &self.without_key());
+        FormCommand { key: format!("{about}/{}", self.key), mark: mark.unwrap_or_default() }
+    }
+
+    /// A form that is proved to be ours.
+    pub(crate) fn proved(form: Form, proof: &Proof) -> Self {
+        Self { secret: Secret(proof.frame.csrf_key), ..Self::from(form) }
     }
 
     /// The fields alone.
@@ -147,17 +165,12 @@ impl PostForm {
     }
 }
 
-/// A form that was sent, as a command that is done once. Printing it shows its key alone: what it says may be personal.
-#[derive(Clone, PartialEq, Eq)]
+/// A form that was sent, as a command that is done once. What it says may be personal: it is not kept, and a mark under
+/// a key of this installation tells it from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormCommand {
     key: String,
-    text: String,
-}
-
-impl std::fmt::Debug for FormCommand {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "FormCommand({})", self.key)
-    }
+    mark: String,
 }
 
 impl FormCommand {
@@ -166,15 +179,15 @@ impl FormCommand {
         &self.key
     }
 
-    /// What the form says.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// What tells the form from one that says something else.
+    pub fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// The command as the store takes its key. `scope` names the form.
     #[must_use]
     pub fn once<'a>(&'a self, scope: &'a str) -> Command<'a> {
-        Command { scope, key: &self.key, digest: &self.text }
+        Command { scope, key: &self.key, digest: &self.mark }
     }
 }
 
@@ -183,7 +196,7 @@ impl From<Form> for PostForm {
         let sent = form.get("_once");
         let sound = !sent.is_empty() && sent.len() <= 64 && sent.chars().all(|letter| letter.is_ascii_graphic());
         let key = if sound { sent.to_owned() } else { Uuid::now_v7().to_string() };
-        Self { form, key }
+        Self { form, key, secret: Secret::default() }
     }
 }
 
@@ -200,7 +213,7 @@ impl<S: Send + Sync> FromRequest<S> for PostForm {
             axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| WebError::Form(FormFault::TooLarge))?;
         let form = Form::parse(&bytes).map_err(WebError::Form)?;
         proof.check(form.get("_token"))?;
-        Ok(Self::from(form))
+        Ok(Self::proved(form, &proof))
     }
 }
 
@@ -338,10 +351,12 @@ mod tests {
             PostForm::from(form)
         };
         let command = form("abc", "李").command(7);
-        assert_eq!((command.key(), command.text()), ("7/abc", "?name=%E6%9D%8E"));
+        assert_eq!((command.key(), command.mark().len()), ("7/abc", 64));
         let once = command.once("places.unit");
-        assert_eq!((once.scope, once.key, once.digest), ("places.unit", "7/abc", "?name=%E6%9D%8E"));
-        assert_eq!(format!("{command:?}"), "FormCommand(7/abc)", "what it says is not printed");
+        assert_eq!((once.scope, once.key, once.digest), ("places.unit", "7/abc", command.mark()));
+        let another = PostForm { secret: Secret([1; 32]), ..form("abc", "李") };
+        assert_ne!(another.command(7).mark(), command.mark(), "another installation has another key");
+        assert!(!format!("{another:?}").contains("1, 1"), "and does not print it");
         assert_eq!(form("abc", "李").command(7), command);
         for other in [form("abd", "李").command(7), form("abc", "王").command(7), form("abc", "李").command(8)] {
             assert_ne!(other, command);
