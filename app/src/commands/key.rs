@@ -138,32 +138,42 @@ fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), Ap
 /// How many people could ask and confirm where a confirmation is wanted.
 const PEOPLE: usize = 2;
 
+/// What was found about the agreement to work on the keys.
+enum Agreed {
+    /// Two people agreed to it in the browser.
+    ByTwo,
+    /// One person does it alone, and why she may.
+    Alone(&'static str),
+    /// Two people have to agree first.
+    Missing,
+}
+
 /// Checks that two people agreed to the work, and writes it into the log. One person does it alone where the city lets
 /// her, and as long as there are not two who could: so a city begins.
 fn agreed(opening: &Opening, store: &Store, work: &'static str, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let city = City::open(opening, store.clone())?;
     let (identity, now) = (city.identity.clone(), (opening.clock)());
-    let alone: Option<&'static str> = store.write_blocking(move |tx| {
+    let found = store.write_blocking(move |tx| {
         if let Some(request) = confirmed {
-            return identity.use_confirmed(tx, request, work, now).map(|()| Some(""));
+            return identity.use_confirmed(tx, request, work, now).map(|()| Agreed::ByTwo);
         }
         let why = if !identity.rules().two_people {
             "the city lets one person do it"
         } else if identity.key_holders(tx, now)? < PEOPLE {
             "there are not two people yet who could ask and confirm"
         } else {
-            return Ok(None);
+            return Ok(Agreed::Missing);
         };
         identity.note_keys_alone(tx, work, why, now)?;
-        Ok::<_, identity::IdentityError>(Some(why))
+        Ok::<_, identity::IdentityError>(Agreed::Alone(why))
     })?;
-    match alone {
-        Some("") => Ok(()),
-        Some(why) => {
+    match found {
+        Agreed::ByTwo => Ok(()),
+        Agreed::Alone(why) => {
             println!("No second person was asked, because {why}. The log says so.");
             Ok(())
         }
-        None => Err(AppError::Said(format!(
+        Agreed::Missing => Err(AppError::Said(format!(
             "Two people agree to this first. One asks for it in the browser (待确认, /confirmations), another confirms \
              it. Then run: lianglin key {work} --confirmed REQUEST"
         ))),

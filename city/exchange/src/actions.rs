@@ -148,7 +148,8 @@ impl Exchange {
             .await
     }
 
-    /// Makes a token, which can be read only in this answer, or asks for it where the city wants two people.
+    /// Makes a token, which can be read only in this answer, or asks for it, with a reason that may be
+    /// empty, where the city wants two people.
     ///
     /// # Errors
     /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
@@ -157,10 +158,11 @@ impl Exchange {
         actor: &Actor,
         id: Uuid,
         token: Uuid,
+        why: String,
         now: Instant,
     ) -> Result<Settled<String>, Fault> {
         if self.identity.rules().two_people {
-            return self.ask_token(actor, id, token).await.map(Settled::Asked);
+            return self.ask_token(actor, id, token, why).await.map(Settled::Asked);
         }
         let (actor, hall) = (actor.clone(), self.cases.hall.clone());
         let made = self.store().write(move |tx| {
@@ -171,7 +173,7 @@ impl Exchange {
     }
 
     /// Asks for a token of a system. The request gives its identity to the token.
-    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid) -> Result<NewlyAsked, Fault> {
+    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid, why: String) -> Result<NewlyAsked, Fault> {
         let by = actor.clone();
         let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
         let new = NewRequest {
@@ -181,7 +183,7 @@ impl Exchange {
             department: system.department,
             subject: Some(system.id),
             detail: json!({}),
-            why: String::new(),
+            why,
         };
         self.identity.ask(actor, new).await.map_err(fault)
     }
@@ -368,6 +370,10 @@ impl Kind for AskToken {
 
     fn effect(&self) -> &'static str {
         "exchange-token-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["exchange-name"]
     }
 
     fn permits(

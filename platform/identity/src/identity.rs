@@ -44,6 +44,11 @@ pub trait Kind: Send + Sync {
     /// Returns the key of the sentence that says what happens when it is confirmed.
     fn effect(&self) -> &'static str;
 
+    /// Returns the keys of the facts that name whom or what it is about, in a line of a list.
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name"]
+    }
+
     /// Returns what both people must be permitted at the place of the request.
     fn permission(&self) -> Permission {
         May::AccountManage

@@ -46,4 +46,4 @@ pub use refusals::Why;
 pub use roles::{Role, Roles};
 pub use rules::{Post, Rules, check_password};
 pub use token::Token;
-pub use words::{LOCALES, SERVICES};
+pub use words::{CONFIRMATIONS, LOCALES, SERVICES, WAITING};

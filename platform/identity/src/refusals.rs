@@ -66,8 +66,8 @@ refusals! {
             "提出这件事的{name}现在没有这项权限了。", "请由现在有权限的人重新提出。",
             "{name}, who asked for this, may no longer do so.", "Let somebody who may ask anew.";
         IdentityNotConfirmed = "identity.not_confirmed",
-            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再带上申请号运行。",
-            "There is no valid confirmation of this work by two people.", "Ask for it under “To confirm”, let another person confirm it, and run the command with the number of that request.";
+            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再照确认页上的命令运行。",
+            "There is no valid confirmation of this work by two people.", "Ask for it under “To confirm”, let another person confirm it, and run the command that its page shows.";
         IdentitySessionEnded = "identity.session_ended",
             "登录已过期。", "请重新登录，刚才填写的内容不会丢失。",
             "Your session has ended.", "Sign in again; what you wrote is kept.";

@@ -47,7 +47,10 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_CODE: &str = "/account/code";
 pub const STAFF: &str = "/staff";
+/// The address of what waits for a second person.
 pub const CONFIRMATIONS: &str = "/confirmations";
+/// The key that says how many requests wait for somebody, with `$count`.
+pub const WAITING: &str = "identity-waiting";
 
 /// The kinds of request of this crate.
 pub const ASK_POST: &str = "identity.post";

@@ -34,10 +34,16 @@ web-keys-open = open the chosen row
 web-keys-tick = tick the chosen row
 web-keys-this = show this table
 
-web-problems = A few things to correct
+web-problems = { $count ->
+    [one] One thing to correct
+   *[other] A few things to correct
+ }
 web-optional = optional
 web-password-show = Show the password
 web-password-strength = How hard the password is to guess
+# Three words with blanks between them: easily guessed, fair, hard to guess.
+web-password-words = Weak Fair Strong
+web-account = Look under “My account”
 web-step-done = (done)
 web-crumbs = Where you are
 web-pages = Pages

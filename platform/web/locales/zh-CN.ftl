@@ -31,10 +31,16 @@ web-keys-open = 打开选中的一行
 web-keys-tick = 勾选选中的一行
 web-keys-this = 看这张表
 
-web-problems = 还有几处要改
+web-problems = { $count ->
+    [1] 还有一处要改
+   *[other] 还有几处要改
+ }
 web-optional = 选填
 web-password-show = 显示密码
 web-password-strength = 密码有多难猜
+# 三个词，用空格隔开：容易猜、过得去、难猜。
+web-password-words = 弱 可以 强
+web-account = 到“我的账号”看看
 web-step-done = （已完成）
 web-crumbs = 当前位置
 web-pages = 翻页

@@ -92,20 +92,20 @@ impl Page {
         let current = self.current(headings);
         let own = headings == [Heading::Work];
         let here_href = self.spot(&self.path).map(|spot| spot.href);
+        let mut services = if own { self.services(Heading::Work) } else { Vec::new() };
+        services.truncate(MOST - 1);
+        // A service that found no room in the menu is marked at its heading.
+        let below = services.iter().any(|service| here_href == Some(service.href));
         let mut links: Vec<MenuLink> = Vec::new();
         for &heading in headings {
-            let below = own && here_href.is_some_and(|href| href != heading.href());
             let current = current == Some(heading) && !below;
             links.push(MenuLink { text: self.t(heading.key()), href: heading.href(), current });
         }
-        if own {
-            let services = self.services(Heading::Work).into_iter().take(MOST - links.len());
-            links.extend(services.map(|service| MenuLink {
-                current: here_href == Some(service.href),
-                text: service.text,
-                href: service.href,
-            }));
-        }
+        links.extend(services.into_iter().map(|service| MenuLink {
+            current: here_href == Some(service.href),
+            text: service.text,
+            href: service.href,
+        }));
         links
     }
 

@@ -69,6 +69,8 @@ struct SystemPage {
     deliveries: Vec<DeliveryLine>,
     /// What is said of messages that fail, or nothing.
     failing: String,
+    /// The reason that was typed for a token, where the city wants two people for one.
+    why: Option<String>,
     done: &'static str,
     problems: Vec<Problem>,
 }
@@ -95,7 +97,7 @@ pub async fn get(
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    exchange.show(page, id, None, None).await
+    exchange.show(page, id, None, Typed::default()).await
 }
 
 /// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once, or leads to the request for
@@ -111,7 +113,8 @@ pub async fn token(
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
     let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
-    match web::settled(exchange.make_token(&page.visitor.actor, id, token, page.now).await)? {
+    let why = form.get("why").to_owned();
+    match web::settled(exchange.make_token(&page.visitor.actor, id, token, why, page.now).await)? {
         Ok(Settled::Asked(asked)) => {
             Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
         }
@@ -119,7 +122,10 @@ pub async fn token(
             let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
-        Err(refusal) => exchange.show(page, id, Some(refusal), None).await,
+        Err(refusal) => {
+            let named = refusal.with("label", page.t("exchange-why"));
+            exchange.show(page, id, Some(named), Typed { why: form.get("why"), url: None }).await
+        }
     }
 }
 
@@ -156,7 +162,10 @@ pub async fn webhook(
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
         Ok(None) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
-        Err(refusal) => exchange.show(page, id, Some(refusal), Some(form.get("url"))).await,
+        Err(refusal) => {
+            let typed = Typed { why: "", url: Some(form.get("url")) };
+            exchange.show(page, id, Some(refusal), typed).await
+        }
     }
 }
 
@@ -205,13 +214,20 @@ pub async fn close(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=closed")).into_response())
 }
 
+/// What was typed into the forms of the page, when it is shown again.
+#[derive(Default)]
+struct Typed<'a> {
+    why: &'a str,
+    url: Option<&'a str>,
+}
+
 impl Exchange {
     async fn show(
         &self,
         page: Page,
         id: Uuid,
         refusal: Option<Refusal>,
-        typed: Option<&str>,
+        typed: Typed<'_>,
     ) -> Result<Response, WebError> {
         let limit = self.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
         let Sheet { system, tokens, calls, deliveries, lane } = self.sheet(&page.visitor.actor, id, limit).await?;
@@ -228,7 +244,8 @@ impl Exchange {
             calls_per_minute: system.calls_per_minute,
             created: format!("{} · {}", page.minute(system.created_at), system.created_by),
             listens: !set.is_empty(),
-            url: typed.map_or(set, str::to_owned),
+            url: typed.url.map_or(set, str::to_owned),
+            why: self.identity.rules().two_people.then(|| typed.why.to_owned()),
             tokens: tokens.iter().map(|token| token_line(&page, token)).collect(),
             calls: calls.iter().map(|count| call_line(&page, count)).collect(),
             deliveries: deliveries.iter().map(|delivery| delivery_line(&page, delivery)).collect(),

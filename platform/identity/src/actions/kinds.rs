@@ -11,7 +11,7 @@ use crate::records::{self, Account, Request};
 use crate::refusals::Why;
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, May, words};
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target, may};
 use kernel::refusal::Refusal;
 use serde_json::Value;
@@ -24,9 +24,9 @@ pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
     vec![
         Arc::new(GivePost),
         Arc::new(OpenAccount),
-        Arc::new(ResetPassword),
-        Arc::new(RemoveCode),
-        Arc::new(CloseAccount),
+        Arc::new(RESET_PASSWORD),
+        Arc::new(REMOVE_CODE),
+        Arc::new(CLOSE_ACCOUNT),
         Arc::new(KeyWork),
     ]
 }
@@ -50,6 +50,32 @@ fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), Ident
 fn person(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Fact>, IdentityError> {
     let Some(Account { name, login, .. }) = records::account(tx, account)? else { return Ok(Vec::new()) };
     Ok(vec![Fact::text("identity-name", name), Fact::text("identity-login", login.unwrap_or_default())])
+}
+
+/// Says which posts the account of a request holds now or later, as far as somebody may see them: whoever confirms
+/// sees whose account it is. There is nothing to say of what is no account.
+pub(super) fn held(
+    identity: &Identity,
+    tx: &mut dyn Tx,
+    request: &Request,
+    actor: &Actor,
+) -> Result<Option<Fact>, IdentityError> {
+    let Some(account) = request.subject else { return Ok(None) };
+    let (today, scopes) = (identity.today(), actor.scopes(May::AccountRead));
+    let seen =
+        |post: &Post| post.to.is_none_or(|to| today <= to) && scopes.iter().any(|scope| scope.covers(&post.target()));
+    let posts = records::posts(tx, account)?.into_iter().filter(seen);
+    let named: Vec<Bilingual> = posts.map(|post| post_name(identity, &post)).collect();
+    Ok(if named.is_empty() { None } else { Some(Fact { key: "identity-posts-present", said: Said::Names(named) }) })
+}
+
+/// Returns a post as it is named in a list: the role and the place.
+fn post_name(identity: &Identity, post: &Post) -> Bilingual {
+    let role = identity.roles.get(&post.role).map(|role| role.title.clone());
+    let role = role.unwrap_or_else(|| Bilingual::new(&post.role, &post.role));
+    let place = identity.place_name(&post.place);
+    let named = |lang| format!("{} · {}", role.get(lang), place.get(lang));
+    Bilingual::new(named(Lang::Zh), named(Lang::En))
 }
 
 fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
@@ -96,6 +122,10 @@ impl Kind for GivePost {
         "identity-request-post-effect"
     }
 
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name", "identity-role", "identity-place"]
+    }
+
     fn permits(
         &self,
         identity: &Identity,
@@ -137,6 +167,10 @@ impl Kind for OpenAccount {
 
     fn effect(&self) -> &'static str {
         "identity-request-open-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name", "identity-login", "identity-role"]
     }
 
     fn halves(&self) -> bool {
@@ -188,24 +222,70 @@ impl Kind for OpenAccount {
     }
 }
 
-/// A new password. The one-time code stays on.
-struct ResetPassword;
+/// Something that is done to an account as a whole.
+struct OfAccount {
+    code: &'static str,
+    title: &'static str,
+    effect: &'static str,
+    /// Whether a password of two halves is made.
+    halves: bool,
+    /// Whether the account must have a one-time code.
+    needs_code: bool,
+    apply: fn(&mut dyn Tx, &Doing<'_>, Uuid) -> Result<(), IdentityError>,
+}
 
-impl Kind for ResetPassword {
+/// A new password. The one-time code stays on.
+const RESET_PASSWORD: OfAccount = OfAccount {
+    code: words::ASK_PASSWORD,
+    title: "identity-password-reset",
+    effect: "identity-request-password-effect",
+    halves: true,
+    needs_code: false,
+    apply: |tx, doing, account| {
+        let new = NewPassword { password: made(doing)?, must_change: true, keep: None };
+        set_password(tx, account, &new, doing.by, doing.now)?;
+        Ok(records::limit_password(tx, account, doing.identity.password_until(doing.now))?)
+    },
+};
+
+/// The one-time code is removed, because the phone is lost.
+const REMOVE_CODE: OfAccount = OfAccount {
+    code: words::ASK_CODE,
+    title: "identity-code-remove",
+    effect: "identity-request-code-effect",
+    halves: false,
+    needs_code: true,
+    apply: |tx, doing, account| drop_code(tx, &doing.identity.vault, account, doing.by, doing.now),
+};
+
+/// An account is closed.
+const CLOSE_ACCOUNT: OfAccount = OfAccount {
+    code: words::ASK_CLOSE,
+    title: "identity-staff-close",
+    effect: "identity-staff-close-what",
+    halves: false,
+    needs_code: false,
+    apply: |tx, doing, account| {
+        let Doing { identity, by, now, .. } = *doing;
+        close_staff(tx, &identity.vault, account, identity.today(), by, now)
+    },
+};
+
+impl Kind for OfAccount {
     fn code(&self) -> &'static str {
-        words::ASK_PASSWORD
+        self.code
     }
 
     fn title(&self) -> &'static str {
-        "identity-password-reset"
+        self.title
     }
 
     fn effect(&self) -> &'static str {
-        "identity-request-password-effect"
+        self.effect
     }
 
     fn halves(&self) -> bool {
-        true
+        self.halves
     }
 
     fn permits(
@@ -215,50 +295,11 @@ impl Kind for ResetPassword {
         request: &Request,
         actor: &Actor,
     ) -> Result<(), IdentityError> {
-        may_govern(identity, tx, request, actor).map(drop)
-    }
-
-    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        person(tx, subject(request)?)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let account = subject(doing.request)?;
-        let new = NewPassword { password: made(doing)?, must_change: true, keep: None };
-        set_password(tx, account, &new, doing.by, doing.now)?;
-        records::limit_password(tx, account, doing.identity.password_until(doing.now))?;
-        Ok(None)
-    }
-}
-
-/// The one-time code is removed, because the phone is lost.
-struct RemoveCode;
-
-impl Kind for RemoveCode {
-    fn code(&self) -> &'static str {
-        words::ASK_CODE
-    }
-
-    fn title(&self) -> &'static str {
-        "identity-code-remove"
-    }
-
-    fn effect(&self) -> &'static str {
-        "identity-request-code-effect"
-    }
-
-    fn permits(
-        &self,
-        identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        if may_govern(identity, tx, request, actor)?.code_on {
-            Ok(())
-        } else {
-            Err(Refusal::new(Why::IdentityCodeOff).into())
+        let account = may_govern(identity, tx, request, actor)?;
+        if self.needs_code && !account.code_on {
+            return Err(Refusal::new(Why::IdentityCodeOff).into());
         }
+        Ok(())
     }
 
     fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
@@ -266,44 +307,7 @@ impl Kind for RemoveCode {
     }
 
     fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        drop_code(tx, &doing.identity.vault, subject(doing.request)?, doing.by, doing.now)?;
-        Ok(None)
-    }
-}
-
-/// An account is closed.
-struct CloseAccount;
-
-impl Kind for CloseAccount {
-    fn code(&self) -> &'static str {
-        words::ASK_CLOSE
-    }
-
-    fn title(&self) -> &'static str {
-        "identity-staff-close"
-    }
-
-    fn effect(&self) -> &'static str {
-        "identity-staff-close-what"
-    }
-
-    fn permits(
-        &self,
-        identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        may_govern(identity, tx, request, actor).map(drop)
-    }
-
-    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        person(tx, subject(request)?)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let Doing { identity, by, now, .. } = *doing;
-        close_staff(tx, &identity.vault, subject(doing.request)?, identity.today(), by, now)?;
+        (self.apply)(tx, doing, subject(doing.request)?)?;
         Ok(None)
     }
 }
@@ -322,6 +326,10 @@ impl Kind for KeyWork {
 
     fn effect(&self) -> &'static str {
         "identity-request-keys-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-keys-work"]
     }
 
     fn permits(

@@ -18,7 +18,7 @@ mod staff;
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
 pub use asking::{Fact, Handed, NewRequest, NewlyAsked, Said};
 pub use posts::{EndingPost, end_post, give_post};
-pub use requests::{Confirmed, SeenRequest, WaitingRequests};
+pub use requests::{Confirmed, SeenRequest, ToldRequest, WaitingRequests};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;

@@ -11,7 +11,7 @@
 //! message to a telephone is needed, because accounts of staff have none. The one-time code stays on.
 
 use super::asking::{Fact, Handed, NewRequest, NewlyAsked};
-use super::kinds::own_kinds;
+use super::kinds::{held, own_kinds};
 use crate::identity::{Doing, Kind};
 use crate::password::{self, HashedPassword};
 use crate::records::{self, Request};
@@ -50,10 +50,19 @@ pub struct SeenRequest {
     pub(crate) withdraws: bool,
 }
 
+/// A request with its kind and what it says of itself, for a line of a list.
+pub struct ToldRequest {
+    pub(crate) request: Request,
+    pub(crate) kind: Arc<dyn Kind>,
+    pub(crate) facts: Vec<Fact>,
+}
+
 /// The requests of one person: those that wait for her, and her own.
 pub struct WaitingRequests {
-    pub(crate) waiting: Vec<Request>,
-    pub(crate) own: Vec<Request>,
+    pub(crate) waiting: Vec<ToldRequest>,
+    pub(crate) own: Vec<ToldRequest>,
+    /// How many people of the whole city could ask and confirm.
+    pub(crate) holders: usize,
 }
 
 /// A confirmation that is about to be done.
@@ -123,6 +132,7 @@ impl Identity {
             decided_by: None,
             decided_name: None,
             decided_at: None,
+            answer: None,
         })
     }
 
@@ -201,12 +211,14 @@ impl Identity {
         }
     }
 
-    /// Declines a request as the second person.
+    /// Declines a request as the second person, and tells whoever asked why, if a word was written.
     ///
     /// # Errors
-    /// Says why this person may not decide it.
-    pub async fn decline(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<(), IdentityError> {
+    /// Says why this person may not decide it, or that the word is too long.
+    pub async fn decline(self: &Arc<Self>, actor: &Actor, id: Uuid, answer: &str) -> Result<(), IdentityError> {
         self.seen_request(actor, id).await?;
+        let answer = rules::reason(answer).map_err(|refusal| refusal.field("answer"))?;
+        let answer = Some(answer).filter(|word| !word.is_empty());
         let (by, now) = (actor.clone(), self.now());
         self.write(move |identity, tx| {
             let request = records::request_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
@@ -214,6 +226,7 @@ impl Identity {
                 return Ok(());
             }
             rules::may_decide(&asked_of(&request), by.account, now)?;
+            let request = Request { answer: answer.clone(), ..request };
             identity.end_request(tx, request, Outcome::Declined, &by, now)
         })
         .await
@@ -276,8 +289,10 @@ impl Identity {
                 return Err(IdentityError::NotFound);
             }
             let asked = asked_of(&request);
+            let mut facts = kind.facts(identity, tx, &request)?;
+            facts.extend(held(identity, tx, &request, &actor)?);
             Ok(SeenRequest {
-                facts: kind.facts(identity, tx, &request)?,
+                facts,
                 decides: reaches && rules::may_decide(&asked, actor.account, now).is_ok(),
                 withdraws: rules::may_withdraw(&asked, actor.account, now).is_ok(),
                 request,
@@ -311,7 +326,12 @@ impl Identity {
                 Some(account) => records::requests_by(tx, account, MANY)?,
                 None => Vec::new(),
             };
-            Ok(WaitingRequests { waiting: identity.waiting_for(tx, &actor, now)?, own })
+            let waiting = identity.waiting_for(tx, &actor, now)?;
+            Ok(WaitingRequests {
+                waiting: identity.in_words(tx, waiting)?,
+                own: identity.in_words(tx, own)?,
+                holders: identity.key_holders(tx, now)?,
+            })
         })
         .await
     }
@@ -326,6 +346,17 @@ impl Identity {
             other => StoreError::data(other.to_string()),
         })?;
         Ok(i64::try_from(waiting.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Returns how many requests wait for somebody, for the head of every page. There is none to show where none waits,
+    /// and for whoever confirms nothing.
+    pub async fn count_to_confirm(self: &Arc<Self>, actor: &Actor) -> Option<i64> {
+        if self.kinds().iter().all(|kind| !actor.has(kind.permission())) {
+            return None;
+        }
+        let (actor, now) = (actor.clone(), self.now());
+        let counted = self.read(move |identity, tx| Ok(identity.count_waiting(tx, &actor, now)?)).await;
+        counted.ok().filter(|count| *count > 0)
     }
 
     fn waiting_for(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<Vec<Request>, IdentityError> {
@@ -344,8 +375,51 @@ impl Identity {
     }
 
     /// Returns what was asked for about an account, the newest first, so that its owner is told.
-    pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<Request>, IdentityError> {
-        self.read(move |_, tx| Ok(records::requests_about(tx, account, TOLD)?)).await
+    pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<ToldRequest>, IdentityError> {
+        self.read(move |identity, tx| {
+            let about = records::requests_about(tx, account, TOLD)?;
+            identity.in_words(tx, about)
+        })
+        .await
+    }
+
+    /// Returns what waits about an account, as far as somebody may confirm it or asked for it himself.
+    pub(crate) async fn waiting_about(
+        self: &Arc<Self>,
+        actor: &Actor,
+        account: Uuid,
+    ) -> Result<Vec<ToldRequest>, IdentityError> {
+        let (actor, now) = (actor.clone(), self.now());
+        self.read(move |identity, tx| {
+            let mut seen = Vec::new();
+            for request in records::requests_about(tx, account, TOLD)? {
+                if request.outcome.is_some() || request.expires_at <= now {
+                    continue;
+                }
+                let Ok(kind) = identity.kind(&request.kind) else { continue };
+                let asked = actor.account == Some(request.asked_by);
+                if asked || identity.reaches(tx, kind.as_ref(), &request, &actor)? {
+                    seen.push(request);
+                }
+            }
+            identity.in_words(tx, seen)
+        })
+        .await
+    }
+
+    /// Lets each request say what it is about. One whose kind is no longer there is left out, and one whose particulars
+    /// cannot be read says nothing more.
+    fn in_words(&self, tx: &mut dyn Tx, requests: Vec<Request>) -> Result<Vec<ToldRequest>, IdentityError> {
+        let mut told = Vec::with_capacity(requests.len());
+        for request in requests {
+            let Ok(kind) = self.kind(&request.kind) else { continue };
+            let facts = match kind.facts(self, tx, &request) {
+                Err(IdentityError::NotFound | IdentityError::Failed(_)) => Vec::new(),
+                facts => facts?,
+            };
+            told.push(ToldRequest { request, kind, facts });
+        }
+        Ok(told)
     }
 
     /// Returns the kinds that can be asked for: those of accounts, and those of departments.

@@ -282,7 +282,7 @@ impl Identity {
     }
 
     /// Returns until when a password that somebody else has seen is good.
-    pub(super) fn password_until(&self, now: Instant) -> Instant {
+    pub(crate) fn password_until(&self, now: Instant) -> Instant {
         now.plus_minutes(i64::from(self.rules.reset_hours).saturating_mul(60))
     }
 

@@ -1,10 +1,12 @@
 //! What was asked for and waits for a second person (待确认): the list, one request, and work on the master keys.
 
-use super::once::{OncePage, key_of, to_request};
+use super::once::{Once, key_of, shown_once, to_request};
 use super::problems_of_asking;
-use crate::actions::{Fact, Handed, NewRequest, Said, SeenRequest, WaitingRequests};
+use crate::actions::{Fact, NewRequest, Said, SeenRequest, ToldRequest, WaitingRequests};
+use crate::identity::Kind;
 use crate::permissions::May;
 use crate::records::Request;
+use crate::refusals::Why;
 use crate::rules::Outcome;
 use crate::{Identity, IdentityError, words};
 use askama::Template;
@@ -19,17 +21,31 @@ use uuid::Uuid;
 use web::{Choice, Crumb, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 /// The class and the key of a light.
-type Light = (&'static str, &'static str);
+pub type Light = (&'static str, &'static str);
+
+/// The fact that stands in brackets behind a name.
+pub const LOGIN: &str = "identity-login";
+/// What is refused because of the request itself. Everything else is refused because of the thing that is asked for.
+const OF_REQUESTS: [Code; 5] = [
+    Why::IdentityRequestOwn,
+    Why::IdentityRequestAbout,
+    Why::IdentityRequestOver,
+    Why::IdentityRequestExpired,
+    Why::IdentityAskerGone,
+];
 
 /// A request as one line of a list.
-struct Line {
-    id: Uuid,
-    title: String,
-    place: String,
-    asked: String,
-    name: String,
-    until: String,
-    light: Light,
+pub struct Line {
+    pub id: Uuid,
+    /// What is asked for, and whom or what it is about.
+    pub title: String,
+    pub place: String,
+    pub asked: String,
+    pub name: String,
+    pub until: String,
+    pub light: Light,
+    /// Why it was declined. It is empty where nobody wrote it.
+    pub answer: String,
 }
 
 #[derive(Template)]
@@ -38,6 +54,8 @@ struct ListPage {
     page: Page,
     waiting: Vec<Line>,
     own: Vec<Line>,
+    /// Whether nobody else is there who could confirm.
+    alone: bool,
     /// The work on master keys that may be asked for. It is empty for whoever may not.
     keys: Vec<Choice>,
     problems: Vec<Problem>,
@@ -50,13 +68,18 @@ struct OnePage {
     crumbs: Vec<Crumb>,
     id: Uuid,
     title: String,
+    /// The key of what happens when it is confirmed. It is empty once nothing waits.
     effect: &'static str,
     light: Light,
     facts: Vec<(String, String)>,
     asked: String,
-    until: String,
+    /// The key and the date until when it waits, or until when the command is good. The date is empty afterwards.
+    until: (&'static str, String),
     why: String,
     decided: String,
+    answer: String,
+    /// What was typed as the reason to decline it.
+    typed: String,
     /// The command that a confirmed request is for. It is empty where there is none.
     command: String,
     decides: bool,
@@ -105,7 +128,7 @@ pub async fn one(
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    render(&assemble(&identity, request, page, Vec::new()).await?)
+    render(&assemble(&identity, request, page, Again::default()).await?)
 }
 
 /// `POST /confirmations/{request}/confirm`
@@ -118,13 +141,16 @@ pub async fn confirm(
     page.require(May::AccountManage)?;
     match identity.confirm(&page.visitor.actor, request).await {
         Ok(confirmed) => match confirmed.handed {
-            Some(Handed { what, term, secret }) => {
-                let crumbs = crumbs(&page);
-                render(&OncePage { page, crumbs, id: request, what, term, secret: secret.to_string() })
+            Some(handed) => {
+                let once = Once { crumbs: crumbs(&page), id: request, handed, waits: "" };
+                shown_once(&identity, page, once).await
             }
             None => Ok(ended(request, "confirmed")),
         },
-        Err(error) => refused(&identity, request, page, error).await,
+        Err(error) => {
+            let problems = problems_of_confirming(error, &page)?;
+            refused(&identity, request, page, Again { problems, typed: String::new() }).await
+        }
     }
 }
 
@@ -133,12 +159,15 @@ pub async fn decline(
     State(identity): State<Arc<Identity>>,
     InPath(request): InPath<Uuid>,
     page: Page,
-    _form: PostForm,
+    form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    match identity.decline(&page.visitor.actor, request).await {
+    match identity.decline(&page.visitor.actor, request, form.get("answer")).await {
         Ok(()) => Ok(ended(request, "declined")),
-        Err(error) => refused(&identity, request, page, error).await,
+        Err(error) => {
+            let problems = problems_of_asking(error, &page)?;
+            refused(&identity, request, page, Again { problems, typed: form.get("answer").to_owned() }).await
+        }
     }
 }
 
@@ -152,7 +181,10 @@ pub async fn withdraw(
     page.require(May::AccountManage)?;
     match identity.withdraw(&page.visitor.actor, request).await {
         Ok(()) => Ok(ended(request, "withdrawn")),
-        Err(error) => refused(&identity, request, page, error).await,
+        Err(error) => {
+            let problems = problems_of_asking(error, &page)?;
+            refused(&identity, request, page, Again { problems, typed: String::new() }).await
+        }
     }
 }
 
@@ -160,30 +192,49 @@ fn ended(request: Uuid, how: &str) -> Response {
     Redirect::to(&format!("{}/{request}?done={how}", words::CONFIRMATIONS)).into_response()
 }
 
-/// Shows a request again with why it was not decided.
-async fn refused(
-    identity: &Arc<Identity>,
-    request: Uuid,
-    page: Page,
-    error: IdentityError,
-) -> Result<Response, WebError> {
-    let shown = problems_of_asking(error, &page)?;
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &assemble(identity, request, page, shown).await?)
+/// A request that is shown again: what was wrong, and what was typed as the reason to decline it.
+#[derive(Default)]
+struct Again {
+    problems: Vec<Problem>,
+    typed: String,
 }
 
+/// Shows a request again with why it was not decided.
+async fn refused(identity: &Arc<Identity>, request: Uuid, page: Page, again: Again) -> Result<Response, WebError> {
+    let shown = assemble(identity, request, page, again).await?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// Says why a request was not confirmed. Where the thing itself can no longer be done, whoever confirms cannot mend the
+/// form: she declines it, and it is asked for anew.
+fn problems_of_confirming(error: IdentityError, page: &Page) -> Result<Vec<Problem>, WebError> {
+    let of_request = match &error {
+        IdentityError::Refused(refusal) => OF_REQUESTS.contains(&refusal.code),
+        _ => true,
+    };
+    let mut shown = problems_of_asking(error, page)?;
+    for problem in shown.iter_mut().filter(|_| !of_request) {
+        problem.field.clear();
+        problem.remedy = page.t("identity-request-conflict");
+    }
+    Ok(shown)
+}
+
+/// Returns the way back to the list.
 fn crumbs(page: &Page) -> Vec<Crumb> {
     vec![Crumb { text: page.t("identity-nav-confirmations"), href: words::CONFIRMATIONS.to_owned() }]
 }
 
 async fn listing(identity: &Arc<Identity>, page: Page, problems: Vec<Problem>) -> Result<ListPage, WebError> {
-    let WaitingRequests { waiting, own } = identity.requests(&page.visitor.actor).await?;
+    let WaitingRequests { waiting, own, holders } = identity.requests(&page.visitor.actor).await?;
     let home = Target { place: identity.settings.home.clone(), department: None };
     let keyed = may(&page.visitor.actor, May::AccountManage, &home).is_ok();
     let work = |work: &&'static str| Choice::new(*work, page.t(work_key(work)), "");
     let keys = if keyed { words::KEY_WORK.iter().map(work).collect() } else { Vec::new() };
     Ok(ListPage {
-        waiting: waiting.iter().map(|request| line(identity, &page, request)).collect(),
-        own: own.iter().map(|request| line(identity, &page, request)).collect(),
+        waiting: waiting.iter().map(|told| line(identity, &page, told)).collect(),
+        own: own.iter().map(|told| line(identity, &page, told)).collect(),
+        alone: holders <= usize::from(keyed),
         keys,
         problems,
         page,
@@ -198,16 +249,38 @@ fn work_key(work: &str) -> &'static str {
     }
 }
 
-fn line(identity: &Identity, page: &Page, request: &Request) -> Line {
+/// Shows a request as one line of a list.
+pub fn line(identity: &Identity, page: &Page, told: &ToldRequest) -> Line {
+    let ToldRequest { request, .. } = told;
     Line {
         id: request.id,
-        title: identity.kind(&request.kind).map(|kind| page.t(kind.title())).unwrap_or_default(),
+        title: headline(page, told),
         place: page.of(&identity.place_name(&request.place)).to_owned(),
         asked: page.minute(request.asked_at),
         name: request.asked_name.clone(),
         until: page.minute(request.expires_at),
         light: light(page, request),
+        answer: request.answer.clone().unwrap_or_default(),
     }
+}
+
+/// Says what is asked for and whom or what it is about, as in `开账号：赵晓红（xiaohong1）· 全科社工`.
+pub fn headline(page: &Page, told: &ToldRequest) -> String {
+    let mut about = String::new();
+    for key in told.kind.about() {
+        let Some(fact) = told.facts.iter().find(|fact| fact.key == *key) else { continue };
+        let text = said(page, fact);
+        match (*key, about.is_empty()) {
+            (_, true) => about = text,
+            (LOGIN, false) => about.push_str(&page.t1("identity-request-login", "login", text)),
+            (_, false) => {
+                about.push_str(if about.ends_with('）') { "· " } else { " · " });
+                about.push_str(&text);
+            }
+        }
+    }
+    let title = page.t(told.kind.title());
+    if about.is_empty() { title } else { page.t2("identity-request-about", "what", title, "about", about) }
 }
 
 /// Says how a request stands.
@@ -221,7 +294,7 @@ pub fn light(page: &Page, request: &Request) -> Light {
     }
 }
 
-async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, problems: Vec<Problem>) -> Result<OnePage, WebError> {
+async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, again: Again) -> Result<OnePage, WebError> {
     let SeenRequest { request, kind, facts, decides, withdraws } =
         identity.seen_request(&page.visitor.actor, id).await?;
     let by = |name: &str, at: String| format!("{name} · {at}");
@@ -229,44 +302,65 @@ async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, problems: Vec<
         (Some(name), Some(at)) => by(name, page.minute(at)),
         _ => String::new(),
     };
-    let asked: serde_json::Value = serde_json::from_str(&request.detail).unwrap_or_default();
-    let confirmed = request.outcome.as_deref() == Some(Outcome::Confirmed.code()) && page.now < request.expires_at;
-    let work = asked.get("work").and_then(serde_json::Value::as_str).filter(|_| confirmed);
+    let waits = request.outcome.is_none() && page.now < request.expires_at;
+    let command = command(&page, &request);
     Ok(OnePage {
         crumbs: crumbs(&page),
         id,
         title: page.t(kind.title()),
-        effect: kind.effect(),
+        effect: if waits { kind.effect() } else { "" },
         light: light(&page, &request),
         facts: facts.iter().map(|fact| (page.t(fact.key), said(&page, fact))).collect(),
         asked: by(&request.asked_name, page.minute(request.asked_at)),
-        until: page.minute(request.expires_at),
+        until: until(&page, &request),
         why: request.why.clone(),
         decided,
-        command: work.map(|work| format!("lianglin key {work} --confirmed {id}")).unwrap_or_default(),
+        answer: request.answer.clone().unwrap_or_default(),
+        typed: again.typed,
+        done: done(&page, kind.as_ref()),
+        command,
         decides,
         withdraws,
-        done: done(&page),
-        problems,
+        problems: again.problems,
         page,
     })
 }
 
-fn said(page: &Page, fact: &Fact) -> String {
+/// Returns the command that a confirmed request is for, while it is good.
+fn command(page: &Page, request: &Request) -> String {
+    let asked: serde_json::Value = serde_json::from_str(&request.detail).unwrap_or_default();
+    let confirmed = request.outcome.as_deref() == Some(Outcome::Confirmed.code()) && page.now < request.expires_at;
+    let work = asked.get("work").and_then(serde_json::Value::as_str).filter(|_| confirmed);
+    work.map(|work| format!("lianglin key {work} --confirmed {}", request.id)).unwrap_or_default()
+}
+
+/// Says until when a request waits, or until when the command is good that it is for. Otherwise the date is empty.
+fn until(page: &Page, request: &Request) -> (&'static str, String) {
+    match request.outcome.as_deref().and_then(Outcome::parse) {
+        None => ("identity-request-until", page.minute(request.expires_at)),
+        Some(Outcome::Confirmed) if request.kind == words::ASK_KEYS => {
+            ("identity-request-good-until", page.minute(request.expires_at))
+        }
+        Some(_) => ("identity-request-until", String::new()),
+    }
+}
+
+/// Puts what stands in a fact into words.
+pub fn said(page: &Page, fact: &Fact) -> String {
+    let between = page.lang.pick("、", ", ");
     match &fact.said {
         Said::Text(text) => text.clone(),
         Said::Both(name) => page.of(name).to_owned(),
-        Said::Keys(keys) => {
-            let words: Vec<String> = keys.iter().map(|key| page.t(key)).collect();
-            words.join(page.lang.pick("、", ", "))
-        }
+        Said::Names(names) => names.iter().map(|name| page.of(name)).collect::<Vec<_>>().join(between),
+        Said::Keys(keys) => keys.iter().map(|key| page.t(key)).collect::<Vec<_>>().join(between),
     }
 }
 
 /// Returns the sentence for what was just done, after a redirect. It is empty when there is nothing to say.
-fn done(page: &Page) -> &'static str {
+fn done(page: &Page, kind: &dyn Kind) -> &'static str {
     match page.query.get("done") {
         "asked" => "identity-done-asked",
+        "confirmed" if kind.code() == words::ASK_KEYS => "identity-done-confirmed-keys",
         "confirmed" => "identity-done-confirmed",
         "declined" => "identity-done-declined",
         "withdrawn" => "identity-done-withdrawn",

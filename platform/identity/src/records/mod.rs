@@ -6,7 +6,7 @@ mod requests;
 
 pub use requests::{
     Request, decide_request, insert_request, is_demonstration, mark_demonstration, request, request_to_change,
-    requests_about, requests_by, same_request, sweep_requests, waiting_requests,
+    requests_about, requests_by, same_request, sweep_requests, waiting_requests, was_code_removed,
 };
 
 use crate::rules::Post;
@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity/0001_identity", sql: FIRST },
     Migration { name: "identity/0002_requests", sql: include_str!("../../migrations/0002_requests.sql") },
     Migration { name: "identity/0003_address", sql: include_str!("../../migrations/0003_address.sql") },
+    Migration { name: "identity/0004_answer", sql: include_str!("../../migrations/0004_answer.sql") },
 ];
 
 /// The tables with which identity began.

@@ -1,6 +1,8 @@
 //! What was asked for and waits for a second person, and whether this is a demonstration.
 
 use super::scoped;
+use crate::rules::Outcome;
+use crate::words;
 use kernel::permission::{Permission, Scope};
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 macro_rules! request_columns {
     () => {
         "p.id, p.kind, p.permission, p.place, p.department, p.subject, p.detail, p.why, p.asked_by, p.asked_name, \
-         p.asked_at, p.expires_at, p.outcome, p.decided_by, p.decided_name, p.decided_at"
+         p.asked_at, p.expires_at, p.outcome, p.decided_by, p.decided_name, p.decided_at, p.answer"
     };
 }
 
@@ -50,6 +52,8 @@ record! {
         pub decided_name: Option<String>,
         /// When it was decided.
         pub decided_at: Option<Instant>,
+        /// Why it was declined, in words of the person who declined it, if she wrote any.
+        pub answer: Option<String>,
     }
 }
 
@@ -102,12 +106,14 @@ pub fn same_request(tx: &mut dyn Tx, new: &Request, now: Instant) -> Result<Opti
 /// Writes down how a request ended.
 pub fn decide_request(tx: &mut dyn Tx, decided: &Request) -> Result<(), StoreError> {
     tx.exec(
-        "update identity_request set outcome = $1, decided_by = $2, decided_name = $3, decided_at = $4 where id = $5",
+        "update identity_request set outcome = $1, decided_by = $2, decided_name = $3, decided_at = $4, answer = $5 \
+         where id = $6",
         &args![
             decided.outcome.clone(),
             decided.decided_by,
             decided.decided_name.clone(),
             decided.decided_at,
+            decided.answer.clone(),
             decided.id
         ],
     )?;
@@ -162,6 +168,12 @@ pub fn requests_about(tx: &mut dyn Tx, subject: Uuid, limit: i64) -> Result<Vec<
         " from identity_request p where p.subject = $1 order by p.id desc limit $2"
     );
     all(tx, sql, &args![subject, limit])
+}
+
+/// Says whether two others removed the one-time code of an account, as far back as requests are kept.
+pub fn was_code_removed(tx: &mut dyn Tx, account: Uuid) -> Result<bool, StoreError> {
+    let sql = "select id from identity_request where subject = $1 and kind = $2 and outcome = $3 limit 1";
+    Ok(!tx.rows(sql, &args![account, words::ASK_CODE, Outcome::Confirmed.code()])?.is_empty())
 }
 
 record! {
