@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 /// The largest form, in bytes.
 const LARGEST_FORM: usize = 256 * 1024;
+/// How many bytes of a key are the time at which it was made.
+const TIME_BYTES: usize = 6;
 /// The most fields of one form.
 const MOST_FIELDS: usize = 2_000;
 
@@ -139,6 +141,20 @@ impl PostForm {
     /// The idempotency key: the field `_once`, or a fresh one when a program left it out.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// An identity for what the form makes: the same each time that somebody sends it, and hers alone. Whoever sends it
+    /// cannot choose what is there already. What was made later has the greater one.
+    #[must_use]
+    pub fn id_of(&self, asker: Uuid) -> Uuid {
+        let own = Uuid::new_v5(&asker, self.key.as_bytes());
+        let Ok(made) = Uuid::parse_str(&self.key) else { return own };
+        // The first six bytes are the time at which the page was made.
+        let mut bytes = made.into_bytes();
+        for (byte, own) in bytes.iter_mut().zip(own.into_bytes()).skip(TIME_BYTES) {
+            *byte = own;
+        }
+        uuid::Builder::from_random_bytes(bytes).with_version(uuid::Version::SortRand).into_uuid()
     }
 
     /// Every field but the token and the key, as an address would carry them: it tells one command from another.
@@ -361,6 +377,21 @@ mod tests {
         for other in [form("abd", "李").command(7), form("abc", "王").command(7), form("abc", "李").command(8)] {
             assert_ne!(other, command);
         }
+    }
+
+    #[test]
+    fn what_a_form_makes_has_an_identity_that_nobody_chooses() {
+        let form = |key: &str| PostForm::from(Form::default().with("_once", key));
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let (early, late) = (Uuid::now_v7(), Uuid::now_v7());
+        for key in [early.to_string(), "abc".to_owned()] {
+            let made = form(&key).id_of(one);
+            assert_eq!(made, form(&key).id_of(one), "sent twice it is the same");
+            assert_ne!(made, form(&key).id_of(other), "another's is another");
+            assert_ne!(made.to_string(), key, "it is not the one that was sent");
+        }
+        let after = Uuid::from_u128(late.as_u128() + (1 << 80));
+        assert!(form(&early.to_string()).id_of(one) < form(&after.to_string()).id_of(one), "the later is the greater");
     }
 
     #[test]

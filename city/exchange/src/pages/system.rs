@@ -112,7 +112,7 @@ pub async fn token(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
+    let token = form.id_of(page.visitor.actor.account.unwrap_or_default());
     let why = form.get("why").to_owned();
     match web::settled(exchange.make_token(&page.visitor.actor, id, token, why, page.now).await)? {
         Ok(Settled::Asked(asked)) => {
