@@ -1,5 +1,8 @@
 cases-queue-title = To do
 cases-queue-order = What is due first stands at the top.
+cases-keys-rows = up and down
+cases-keys-open = open
+cases-keys-tick = tick
 cases-queue-empty = Nothing to do now
 cases-queue-empty-next = A new case appears here by itself.
 cases-queue-to-desk = Take an application
@@ -12,7 +15,14 @@ cases-count-stopped = clock stopped
 cases-lit = Only cases that are “{ $what }” stand below.
 cases-title-lit = { $title } ({ $what })
 cases-lit-all = Show all
-cases-light-accept = accept by: { $left }
+cases-light-accept-left = { $left } to accept
+cases-light-accept-by = accept by { $day }
+cases-light-accept-late = { $days ->
+    [one] 1 day late to accept
+   *[other] { $days } days late to accept
+ }
+cases-light-accept-told = You will hear by { $date }
+cases-light-accept-owed = You should have heard by { $date }
 cases-light-deliver = to hand over
 cases-light-result = result ready
 cases-state-ready = Ready: you can come and collect it

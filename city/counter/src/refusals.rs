@@ -14,6 +14,9 @@ refusals! {
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one kept with this case.", "Type it once more as it stands on the document; without one, the telephone that was given.";
+        CounterProofMissing = "counter.proof_missing",
+            "还没有填查询码，也没有填电话。", "填查询码，或者填电话。",
+            "Neither the code nor the telephone was filled in.", "Fill in the code, or else the telephone.";
         CounterTooMany = "counter.too_many",
             "从这里或用这个电话提交得太多了，这一次没有提交。", "请到任一社区窗口办理，或者过 {minutes} 分钟再提交。",
             "Too much was sent from here or with this telephone; this was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";

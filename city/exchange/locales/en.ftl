@@ -99,7 +99,7 @@ exchange-close-what = All its tokens end and nothing more is sent to it; this ca
 exchange-done-revoked = The token is revoked.
 exchange-done-silent = Nothing more is sent to it.
 exchange-done-again = The message is on its way again.
-exchange-done-now = It is tried now.
+exchange-done-now = It is queued and tried now.
 exchange-done-closed = The system is closed.
 
 exchange-api-title = The interface

@@ -99,7 +99,7 @@ exchange-close-what = 停用后所有令牌作废，不再发消息，不能恢�
 exchange-done-revoked = 令牌已撤销。
 exchange-done-silent = 不再向它发消息。
 exchange-done-again = 已排队，马上再发一次。
-exchange-done-now = 现在就再发。
+exchange-done-now = 已排队，现在就再发。
 exchange-done-closed = 系统已停用。
 
 exchange-api-title = 接口说明

@@ -335,7 +335,7 @@ async fn forms_that_cannot_be_read_are_explained() {
     }
     let (status, _, text) = ask("POST", "/take", &[FORM, SAME, ("content-length", "99999999")], "a").await;
     assert_eq!(status, 413);
-    assert!(text.contains("内容太多了"));
+    assert!(text.contains("内容太多了") && text.contains("用浏览器的“后退”还能找回"), "{text}");
 }
 
 #[tokio::test]

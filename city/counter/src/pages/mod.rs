@@ -6,6 +6,7 @@ pub mod desk;
 pub mod draft;
 pub mod follow;
 pub mod followed;
+mod gone;
 pub mod guide;
 pub mod home;
 pub mod own_data;

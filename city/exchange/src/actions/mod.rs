@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use identity::{NewRequest, NewlyAsked, Settled};
-use jobs::{Lane, NewJob};
+use jobs::{Destination, NewJob};
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -65,7 +65,7 @@ pub struct Sheet {
     /// Which messages it got.
     pub deliveries: Vec<Delivery>,
     /// Whether messages to it fail, and until when none is sent.
-    pub lane: Option<Lane>,
+    pub lane: Option<Destination>,
 }
 
 /// Holds what a form says of the address that gets a system's messages.
@@ -152,7 +152,7 @@ impl Exchange {
                     tokens: records::tokens(tx, id)?,
                     calls: records::calls(tx, id, limit)?,
                     deliveries: records::deliveries(tx, id, limit)?,
-                    lane: jobs::lane(tx, &lane(id))?.filter(|lane| lane.failures > 0),
+                    lane: jobs::destination(tx, &lane(id))?.filter(|lane| lane.failures > 0),
                     system,
                 })
             })
@@ -334,7 +334,7 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_lane(tx, &lane(id), now)? {
+                if jobs::try_destination(tx, &lane(id), now)? {
                     note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Settled;
-use jobs::Lane;
+use jobs::Destination;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -254,7 +254,7 @@ impl Exchange {
             why: self.identity.rules().two_people.then(|| typed.why.to_owned()),
             tokens: tokens.iter().map(|token| token_line(&page, token)).collect(),
             calls: calls.iter().map(|count| call_line(&page, count)).collect(),
-            deliveries: deliveries.iter().map(|delivery| delivery_line(&page, delivery)).collect(),
+            deliveries: deliveries.iter().map(|delivery| self.delivery_line(&page, delivery)).collect(),
             failing: lane.map(|lane| failing(&page, &lane)).unwrap_or_default(),
             done: done(&page),
             problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
@@ -262,6 +262,20 @@ impl Exchange {
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// Shows a message with the state in the words that people read on the case.
+    fn delivery_line(&self, page: &Page, delivery: &Delivery) -> DeliveryLine {
+        let state = self.cases.state_title(&delivery.state, page.lang).unwrap_or(&delivery.state);
+        DeliveryLine {
+            id: delivery.id,
+            at: page.minute(delivery.at),
+            number: delivery.number.clone(),
+            state: state.to_owned(),
+            attempts: delivery.attempts,
+            badge: delivery_badge(page, delivery),
+            over: delivery.sent_at.is_some() || delivery.failed_at.is_some(),
+        }
     }
 }
 
@@ -278,7 +292,7 @@ fn done(page: &Page) -> &'static str {
 }
 
 /// Says that messages to the system fail, and until when none is sent.
-fn failing(page: &Page, lane: &Lane) -> String {
+fn failing(page: &Page, lane: &Destination) -> String {
     match lane.paused_until.filter(|until| *until > page.now) {
         Some(until) => page.t2("exchange-failing-paused", "failures", lane.failures, "until", page.minute(until)),
         None => page.t1("exchange-failing", "failures", lane.failures),
@@ -316,7 +330,7 @@ fn call_line(page: &Page, count: &CallCount) -> CallLine {
     CallLine { day: page.day(count.day), route, badge, calls: count.calls }
 }
 
-fn delivery_line(page: &Page, delivery: &Delivery) -> DeliveryLine {
+fn delivery_badge(page: &Page, delivery: &Delivery) -> Badge {
     let why = |failure: &str| match failure {
         "timeout" => page.t("exchange-failure-timeout"),
         "host" => page.t("exchange-failure-host"),
@@ -327,19 +341,10 @@ fn delivery_line(page: &Page, delivery: &Delivery) -> DeliveryLine {
         status => status.to_owned(),
     };
     let failure = delivery.failure.as_deref().map(why).unwrap_or_default();
-    let badge = match (delivery.sent_at, delivery.failed_at) {
+    match (delivery.sent_at, delivery.failed_at) {
         (Some(at), _) => ("ok", page.t1("exchange-delivery-sent", "at", page.minute(at))),
         (None, Some(_)) => ("late", page.t1("exchange-delivery-failed", "why", failure)),
         (None, None) if !failure.is_empty() => ("soon", page.t1("exchange-delivery-retry", "why", failure)),
         (None, None) => ("soon", page.t("exchange-delivery-waiting")),
-    };
-    DeliveryLine {
-        id: delivery.id,
-        at: page.minute(delivery.at),
-        number: delivery.number.clone(),
-        state: delivery.state.clone(),
-        attempts: delivery.attempts,
-        badge,
-        over: delivery.sent_at.is_some() || delivery.failed_at.is_some(),
     }
 }

@@ -1,6 +1,6 @@
 //! The page of the own account: who I am, my posts, password, one-time code, my devices, and what is kept of me.
 
-use super::requests::{headline, light};
+use super::told::{headline, light};
 use super::{PostLine, done, problems, secret};
 use crate::actions::{CodeSetup, ToldRequest};
 use crate::records::Session;

@@ -9,6 +9,7 @@ mod resident;
 mod sign_in;
 mod staff;
 mod staff_form;
+mod told;
 
 use crate::permissions::May;
 use crate::rules::Post;

@@ -1,6 +1,6 @@
 //! What the pages of requests and of accounts share: what is shown once, and the way to a request that was just made.
 
-use super::requests::{LOGIN, said};
+use super::told::{LOGIN, said};
 use crate::actions::{Handed, SeenRequest};
 use crate::{Identity, words};
 use askama::Template;

@@ -2,7 +2,7 @@
 
 use super::once::{Once, key_of, shown_once, to_request};
 use super::post_fields::PostFields;
-use super::requests::{Line, line as request_line};
+use super::told::{Line, line as request_line};
 use super::{PostLine, done, problems_of_asking};
 use crate::actions::{Asking, EndingPost, Handed, NewlyAsked, Settled, StaffAccount};
 use crate::permissions::May;

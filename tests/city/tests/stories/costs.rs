@@ -144,6 +144,7 @@ fn a_form_over_its_limit_is_refused_with_words() {
             let sent = send(&router, &Sending { headers: &headers, ..sending });
             assert_eq!((sent.status.as_u16(), sent.was_read), (413, was_read), "{}", town.engine);
             assert!(sent.words.contains("内容太多了"), "{}: {}", town.engine, sent.words);
+            assert!(sent.words.contains("用浏览器的“后退”还能找回"), "{}: {}", town.engine, sent.words);
         }
         assert_eq!(town.counts(), before, "{}", town.engine);
     }
@@ -256,7 +257,7 @@ fn whoever_asks_too_often_waits_and_nobody_else() {
         assert!(answers.len() > FORMS, "{}: {}", town.engine, answers.len());
         assert_eq!(last.status.as_u16(), 429, "{}: after {}", town.engine, answers.len());
         assert_eq!(last.header("retry-after"), Some("1"), "{}", town.engine);
-        assert!(last.words().contains("您问得太快了"), "{}: {}", town.engine, last.words());
+        assert!(last.words().contains("这会儿人太多，请等几秒再试"), "{}: {}", town.engine, last.words());
         let over = (0..FORMS / 2).any(|_| resident.post("/prefer", &chooses).status == 429);
         assert!(over, "{}: a resident's account at that address counts with it", town.engine);
         drop(hasty.get("/help").expect(200));

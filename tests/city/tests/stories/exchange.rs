@@ -555,19 +555,26 @@ fn a_system_that_fails_is_told_of_and_tried_when_somebody_asks() {
         };
         let stands = || {
             let lane = lane.clone();
-            let found = town.store().read_blocking(move |tx| jobs::lane(tx, &lane)).unwrap().unwrap();
+            let found = town.store().read_blocking(move |tx| jobs::destination(tx, &lane)).unwrap().unwrap();
             (found.failures, found.paused_until.is_some())
         };
         fails();
+        let (id, system) = (uuid::Uuid::now_v7(), uuid::Uuid::parse_str(&hub.id).unwrap());
+        let sql = "insert into exchange_delivery (id, system, number, state, at, attempts) \
+                   values ($1, $2, '210104-2026-0000001-4', 'submitted', $3, 1)";
+        town.store().write_blocking(move |tx| tx.exec(sql, &store::args![id, system, now])).unwrap();
         let page = hub.operator.open(&address).expect(200);
         assert!(page.words().contains("次没有收下消息"), "{}", page.words());
+        assert!(page.words().contains("已提交，待受理") && !page.words().contains("submitted"), "{}", page.words());
         let page = hub.operator.submit(page.form(&tries)).expect(200);
         assert!(page.words().contains("现在就再发"), "{}", page.words());
         assert_eq!(stands(), (4, false), "{}: it is tried, and a failure lengthens the pause", town.engine);
         fails();
         let page = hub.operator.open("/jobs").expect(200);
         assert!(page.words().contains("没有应答的接收方") && page.words().contains("HTTP 503"), "{}", page.words());
-        drop(hub.operator.submit(page.form("/jobs/lanes/now")).expect(200));
+        assert_eq!(page.words().matches("热线平台").count(), 2, "{}: as a destination and of the job", town.engine);
+        let page = hub.operator.submit(page.form("/jobs/lanes/now")).expect(200);
+        assert!(page.words().contains("已排队，现在就发"), "{}: {}", town.engine, page.words());
         assert_eq!(stands(), (4, false), "{}", town.engine);
         assert_eq!(hub.operator.post("/jobs/lanes/now", &[("lane", "exchange:none")]).status, 404);
         let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);

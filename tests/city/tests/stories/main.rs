@@ -41,6 +41,7 @@ mod reasons;
 mod receipt_code;
 mod routes;
 mod safekeeping;
+mod second_person;
 mod sent_papers;
 mod stations;
 mod strangers;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use testkit::Reply;
 use uuid::Uuid;
 
-const COMMUNITY: &str = "文安路社区";
+pub const COMMUNITY: &str = "文安路社区";
 
 /// Returns the rules of the platform in which one switch is off.
 pub fn alone(rules: &str, code: &str) -> String {
@@ -16,40 +16,40 @@ pub fn alone(rules: &str, code: &str) -> String {
     format!("{before}code = \"{code}\"{}", after.replacen("number = 1", "number = 0", 1))
 }
 
-fn operator(town: &Town, login: &str) -> Browser {
+pub fn operator(town: &Town, login: &str) -> Browser {
     town.staff(login, "operator", &town.named("沈阳市"), None)
 }
 
-fn worker(town: &Town, login: &str) -> Uuid {
+pub fn worker(town: &Town, login: &str) -> Uuid {
     town.account(login, "周艳", "community_worker", &town.named(COMMUNITY), None)
 }
 
 /// Returns what happened to an account of the community.
-fn acts(town: &Town, account: Uuid) -> Vec<String> {
+pub fn acts(town: &Town, account: Uuid) -> Vec<String> {
     town.acts(town.named(COMMUNITY).district(), account)
 }
 
 /// Asks that an account gets one more post: that of the secretary of her community.
-fn asks_post(town: &Town, asks: &mut Browser, account: Uuid) -> testkit::Form {
+pub fn asks_post(town: &Town, asks: &mut Browser, account: Uuid) -> testkit::Form {
     let code = town.city.places.tree().at(&town.named(COMMUNITY)).unwrap().code.clone();
     let form = asks.open(&format!("/staff/{account}")).expect(200).form(&format!("/staff/{account}/posts"));
     form.set("role", "secretary_community").set("place", &code)
 }
 
 /// Sends one of the forms of an account's page that need nothing more.
-fn asks(browser: &mut Browser, account: Uuid, what: &str) -> Reply {
+pub fn asks(browser: &mut Browser, account: Uuid, what: &str) -> Reply {
     let form = browser.open(&format!("/staff/{account}")).expect(200).form(&format!("/staff/{account}/{what}"));
     browser.submit(form).expect(200)
 }
 
 /// Returns what a page shows this once.
-fn once(page: &Reply) -> String {
+pub fn once(page: &Reply) -> String {
     let body = page.body();
     let (_, rest) = body.split_once("<code class=\"code\">").unwrap_or_else(|| panic!("nothing: {}", page.words()));
     rest.split('<').next().unwrap().to_owned()
 }
 
-fn turn_code_on(town: &Town, account: Uuid) {
+pub fn turn_code_on(town: &Town, account: Uuid) {
     let vault = town.city.vault.clone();
     let done = town.store().write_blocking(move |tx| {
         vault.put_secret(tx, "identity.code", account, b"12345678901234567890").unwrap();
@@ -67,7 +67,7 @@ fn close(town: &Town, account: Uuid) {
 }
 
 /// Tries to sign in and returns the answer.
-fn signs_in(browser: &mut Browser, login: &str, password: &str) -> Reply {
+pub fn signs_in(browser: &mut Browser, login: &str, password: &str) -> Reply {
     let form = browser.open("/sign-in").expect(200).form("/sign-in");
     browser.send(form.set("login", login).set("password", password))
 }
@@ -241,11 +241,22 @@ fn the_second_factor_goes_by_a_request_of_its_own_and_she_is_told() {
         assert!(done.words().contains("已确认"), "{}", done.words());
         let ended = she.get("/account");
         assert!(ended.location().is_some_and(|to| to.starts_with("/sign-in")), "{}: a lost phone too", town.engine);
-        she.sign_in("zhou.yan", PASSWORD);
+        let led = signs_in(&mut she, "zhou.yan", PASSWORD);
+        assert_eq!(led.location(), Some("/account"), "{}: she is led to where it is told", town.engine);
         let told = she.open("/account").expect(200);
         assert!(told.words().contains("您的动态验证码被移除了"), "{}", told.words());
+        for address in ["/work", "/desk"] {
+            let bar = she.open(address).expect(200);
+            assert!(bar.words().contains("您的动态验证码被移除了"), "{address}: {}", bar.words());
+            assert!(bar.links().contains(&"/account".to_owned()), "{address}");
+        }
         assert_eq!(acts(&town, account), ["account.opened", "post.given", "code.turned_off"]);
-        assert!(signs_in(&mut town.visitor(), "zhou.yan", PASSWORD).location().is_some(), "{}", town.engine);
+        turn_code_on(&town, account);
+        town.clock.plus_seconds(60);
+        let quiet = she.open("/desk").expect(200);
+        assert!(!quiet.words().contains("动态验证码被移除"), "{}: {}", town.engine, quiet.words());
+        let asked = signs_in(&mut town.visitor(), "zhou.yan", PASSWORD);
+        assert!(asked.location().is_some_and(|to| to.starts_with("/sign-in/code")), "{}", town.engine);
         town.verify();
     }
 }
@@ -264,8 +275,16 @@ fn a_new_account_is_opened_by_two() {
         let half = once(&asked);
         drop(signs_in(&mut town.visitor(), "li.na", &half).expect(422));
         let rest = once(&town.confirmed(&asked));
-        let right = signs_in(&mut town.visitor(), "li.na", &format!("{half}-{rest}"));
-        assert_eq!(right.location(), Some("/account"), "she chooses a password of her own first");
+        for typed in [format!("{half}{rest}").replace('-', ""), format!("{half} {rest}"), format!("{half}-{rest}")] {
+            let mut she = town.visitor();
+            let right = signs_in(&mut she, "li.na", &typed);
+            assert_eq!(right.location(), Some("/account"), "{typed}: she chooses a password of her own first");
+            for address in ["/desk", "/work", "/queue"] {
+                assert_eq!(she.get(address).location(), Some("/account"), "{address}");
+            }
+            let page = she.open("/desk").expect(200);
+            assert!(page.words().contains("请先改成自己的密码"), "{}", page.words());
+        }
         town.verify();
     }
 }
@@ -363,6 +382,9 @@ fn work_on_the_keys_is_agreed_to_in_the_browser() {
         assert_eq!(district.get(&address).status, 404, "keys are the whole city's");
         let done = town.confirmed(&asked);
         assert!(done.words().contains(&format!("lianglin key rotate --confirmed {request}")), "{}", done.words());
+        let told = done.words();
+        assert!(told.contains("已确认。还没有做，请在服务器上运行下面的命令。"), "{told}");
+        assert!(told.contains("命令有效到") && !told.contains("事情已经办了"), "{told}");
         assert_eq!(holders(&town), (2, 2));
         for _ in 0..2 {
             assert_eq!(uses(&town, request, "rotate", None), None, "an interrupted rotation goes on");

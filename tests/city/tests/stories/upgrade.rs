@@ -211,10 +211,11 @@ const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都�
 fn of_today(before: &str) -> String {
     let text = WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
-    // The light says today that its day is the one to accept by.
+    // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
     let light = head.rfind("还有").max(head.rfind("超")).unwrap();
     let (head, light) = head.split_at(light);
-    format!("{head}受理截止：{light}{TO_ACCEPT}{rest}")
+    let light = if light.starts_with('超') { format!("受理{light}") } else { format!("{light}受理") };
+    format!("{head}{light}{TO_ACCEPT}{rest}")
 }
 
 /// What stands behind the light of a case that is not accepted yet.
