@@ -60,8 +60,8 @@ pub(crate) fn binding() -> Option<String> {
     Some(BASE64URL_NOPAD.encode(&bytes))
 }
 
-/// What tells one text from another and gives nothing of it away. Whoever has the database alone cannot try out what was
-/// typed.
+/// What tells one text from another and gives nothing of it away. Whoever has the database alone cannot try out what
+/// was typed.
 pub(crate) fn told_apart(key: &[u8; 32], text: &str) -> Option<String> {
     let own = Hmac::<Sm3>::new_from_slice(key).ok()?.chain_update(FORMS).finalize().into_bytes();
     let mac = Hmac::<Sm3>::new_from_slice(&own).ok()?.chain_update(text.as_bytes());

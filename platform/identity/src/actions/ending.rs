@@ -1,5 +1,5 @@
-//! The end of a post. Where it would leave the city without two people who could confirm what the whole city needs, it is
-//! asked for by one person and confirmed by another, so that nobody makes himself the only one.
+//! The end of a post. Where it would leave the city without two people who could confirm what the whole city needs, it
+//! is asked for by one person and confirmed by another, so that nobody makes himself the only one.
 
 use super::asking::{Fact, Handed, NewRequest};
 use super::detail::unreadable;

@@ -84,8 +84,8 @@ impl Identity {
         counted.ok().filter(|count| *count > 0)
     }
 
-    /// Returns the requests that wait for somebody after one of them: as many as a list shows, and one more if there are
-    /// more. What is not his to confirm hides nothing that is.
+    /// Returns the requests that wait for somebody after one of them: as many as a list shows, and one more if there
+    /// are more. What is not his to confirm hides nothing that is.
     fn waiting_for(
         &self,
         tx: &mut dyn Tx,
