@@ -42,8 +42,8 @@ pub(crate) fn file(name: &str, ending: &str, content_type: &'static str, bytes: 
     ([(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, disposition)], in_pieces(bytes)).into_response()
 }
 
-/// The body of a file that is made: no thread and no place waits for whoever reads it slowly. Whoever packs it asks once
-/// more after its end, so that the end stays the end.
+/// The body of a file that is made: no thread and no place waits for whoever reads it slowly. Whoever packs it asks
+/// once more after its end, so that the end stays the end.
 fn in_pieces(bytes: Vec<u8>) -> Body {
     if bytes.len() <= PIECE {
         return Body::from(bytes);
