@@ -94,7 +94,7 @@ impl City {
         let cases = house.get::<Cases>()?;
         Ok(Self {
             proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
-            doors: Arc::new(Doors::new(Limits::default().with_quota(opening.configuration.quota))),
+            doors: Arc::new(Doors::new(&Limits::default().with_quota(opening.configuration.quota))),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
@@ -130,6 +130,12 @@ impl City {
         let all = web::layers_behind(self.pages.clone(), self.frame.clone(), &self.doors, attach);
         let all = if self.house.installation.https { web::over_https(all) } else { all };
         web::addressed(all, self.proxies.clone())
+    }
+
+    /// The doors at which all requests pass: how often somebody asks, and the places of each class.
+    #[must_use]
+    pub fn doors(&self) -> Arc<Doors> {
+        self.doors.clone()
     }
 
     /// What every route of the departments declares.

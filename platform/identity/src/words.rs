@@ -54,6 +54,7 @@ pub const WAITING: &str = "identity-waiting";
 
 /// The kinds of request of this crate.
 pub const ASK_POST: &str = "identity.post";
+pub const ASK_END: &str = "identity.end";
 pub const ASK_OPEN: &str = "identity.open";
 pub const ASK_PASSWORD: &str = "identity.password";
 pub const ASK_CODE: &str = "identity.code";
@@ -61,7 +62,11 @@ pub const ASK_CLOSE: &str = "identity.close";
 pub const ASK_KEYS: &str = "identity.keys";
 
 /// The work on master keys that can be asked for, as the command line calls it.
-pub const KEY_WORK: [&str; 3] = ["new", "rotate", "retire"];
+pub const KEY_WORK: [&str; 3] = ["new", ROTATE, RETIRE];
+/// Wraps everything by the newest key, in parts.
+pub const ROTATE: &str = "rotate";
+/// Takes one key out of the file.
+pub const RETIRE: &str = "retire";
 
 /// The kinds of account as they are stored.
 pub const KIND_STAFF: &str = "staff";

@@ -98,8 +98,9 @@ fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let id = exchange.register(new, &actor, now).await.unwrap();
-        let secret = exchange.listen(&actor, id, Some(url), now).await.unwrap().unwrap();
-        (id, secret)
+        let (setting, url, by) = (exchange.clone(), url.to_owned(), actor.clone());
+        let set = house.city.store.write(move |tx| setting.set_address(tx, id, &url, &by, now));
+        (id, set.await.unwrap())
     })
 }
 

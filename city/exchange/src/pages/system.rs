@@ -16,7 +16,7 @@ use web::{Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, r
 
 use super::{SYSTEMS, crumbs, scopes, state};
 use crate::Exchange;
-use crate::actions::Sheet;
+use crate::actions::{Listening, Sheet};
 use crate::words::{CallCount, Delivery, TokenFacts};
 
 /// Holds a badge: its class and its words.
@@ -112,7 +112,7 @@ pub async fn token(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
+    let token = form.id_of(page.visitor.actor.account.unwrap_or_default());
     let why = form.get("why").to_owned();
     match web::settled(exchange.make_token(&page.visitor.actor, id, token, why, page.now).await)? {
         Ok(Settled::Asked(asked)) => {
@@ -144,8 +144,9 @@ pub async fn revoke(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=revoked")).into_response())
 }
 
-/// Answers `POST /systems/{system}/webhook`. It sets the address that gets the messages about cases, and shows the
-/// secret only this once. A blank address ends the messages.
+/// Answers `POST /systems/{system}/webhook`. It sets the address that gets the messages about cases and shows the
+/// secret only this once, or leads to the request for it where the city wants two people. A blank address ends the
+/// messages.
 ///
 /// # Errors
 /// Answers 404 if the visitor does not look after the system.
@@ -156,12 +157,17 @@ pub async fn webhook(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    match web::settled(exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await)? {
-        Ok(Some(secret)) => {
+    let request = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let listening = Listening { url: form.opt("url"), request };
+    match web::settled(exchange.listen(&page.visitor.actor, id, listening, page.now).await)? {
+        Ok(Settled::Asked(asked)) => {
+            Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
+        }
+        Ok(Settled::Done(Some(secret))) => {
             let (title, what, term) = ("exchange-webhook-new", "exchange-webhook-shown", "exchange-webhook-secret");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
-        Ok(None) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
+        Ok(Settled::Done(None)) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
         Err(refusal) => {
             let typed = Typed { why: "", url: Some(form.get("url")) };
             exchange.show(page, id, Some(refusal), typed).await

@@ -88,6 +88,8 @@ kernel::rules! {
     IDENTITY_REQUEST_DAYS = "identity.request_days" as Days;
     /// Calendar days for which a request can be read after it expired.
     IDENTITY_REQUEST_KEPT_DAYS = "identity.request_kept_days" as Days;
+    /// Requests of one person that wait at most.
+    IDENTITY_REQUESTS_OPEN = "identity.requests_open" as Count;
     /// Hours for which a password that others made is good.
     IDENTITY_RESET_HOURS = "identity.reset_hours" as Hours;
     /// Milliseconds the queue of jobs rests when nothing is due.

@@ -14,7 +14,7 @@ use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PathPart, PostForm, Problem, WebError, render_status};
+use web::{Choice, Frame, InPath, Need, Page, PathPart, PostForm, Problem, Visitor, WebError, render_status};
 
 use super::{LABELS, PASS_COOKIE, VisitLine};
 use crate::actions::{Act, Rights};
@@ -24,6 +24,8 @@ use crate::{Visits, rules};
 
 /// How long a desk shows the code of a visit that was just booked, in seconds.
 const SLIP_SECONDS: i64 = 900;
+/// The number's place in `/visits/{number}/act`, split at its slashes.
+const NUMBER_PART: usize = 2;
 
 #[derive(Template)]
 #[template(path = "visits/visit.html")]
@@ -158,6 +160,21 @@ pub async fn open_person(
 }
 
 impl Visits {
+    /// Says what the form of a visit needs before anything of it is read: an account of staff, or a pass of ours whose
+    /// end has not come. Whether it is about this very visit, the page says. Everybody else is led, as from the page,
+    /// to the form that asks for number and code.
+    pub(crate) fn pass_or_post(&self) -> Need {
+        let key = self.pass_key.clone();
+        Need::shown("pass", move |parts| {
+            let is_staff = parts.extensions.get::<Visitor>().is_some_and(Visitor::staff);
+            let now = parts.extensions.get::<Arc<Frame>>().map(|frame| (frame.clock)());
+            let pass = web::cookie(&parts.headers, PASS_COOKIE);
+            let holds = pass.zip(now).is_some_and(|(pass, now)| key.holds(&pass, now));
+            let number = || parts.uri.path().split('/').nth(NUMBER_PART).and_then(rules::read_number);
+            (!is_staff && !holds).then(|| Redirect::to(&asked_for(number().as_ref())).into_response())
+        })
+    }
+
     /// Takes the step that a form asks for, as far as this visitor may.
     async fn take(self: &Arc<Self>, page: &Page, number: Option<&Number>, form: &PostForm) -> Result<(), Fault> {
         let (desk, asked, actor, now) = (self.clone(), number.cloned(), page.visitor.actor.clone(), page.now);
@@ -313,9 +330,14 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
 /// no such page.
 fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {
-        Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", written(number))),
+        Fault::NotFound if !page.visitor.staff() => Ok(asked_for(number)),
         fault => Err(fault),
     }
+}
+
+/// The address of the form that asks for number and code.
+fn asked_for(number: Option<&Number>) -> String {
+    format!("/appointments?number={}", written(number))
 }
 
 impl PathPart for Number {

@@ -3,6 +3,7 @@
 use super::accounts::check_names;
 use super::asking::{Fact, Handed, Said};
 use super::detail::{PostDetail, detail, post_of, unreadable};
+use super::ending::EndPost;
 use super::staff::in_scope;
 use super::{NewPassword, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
 use crate::identity::{Doing, Kind};
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
     vec![
         Arc::new(GivePost),
+        Arc::new(EndPost),
         Arc::new(OpenAccount),
         Arc::new(RESET_PASSWORD),
         Arc::new(REMOVE_CODE),
@@ -31,7 +33,7 @@ pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
     ]
 }
 
-fn subject(request: &Request) -> Result<Uuid, IdentityError> {
+pub(super) fn subject(request: &Request) -> Result<Uuid, IdentityError> {
     request.subject.ok_or(IdentityError::NotFound)
 }
 
@@ -47,7 +49,7 @@ fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), Ident
     Ok(rules::check_post(role, post)?)
 }
 
-fn person(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Fact>, IdentityError> {
+pub(super) fn person(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Fact>, IdentityError> {
     let Some(Account { name, login, .. }) = records::account(tx, account)? else { return Ok(Vec::new()) };
     Ok(vec![Fact::text("identity-name", name), Fact::text("identity-login", login.unwrap_or_default())])
 }
@@ -78,7 +80,7 @@ fn post_name(identity: &Identity, post: &Post) -> Bilingual {
     Bilingual::new(named(Lang::Zh), named(Lang::En))
 }
 
-fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
+pub(super) fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
     let role = identity.roles.get(&post.role).map(|role| role.title.clone());
     let department = post.department.as_deref().map(|code| {
         let known = identity.places.departments().into_iter().find(|(known, _)| known == code);
@@ -171,6 +173,11 @@ impl Kind for OpenAccount {
 
     fn about(&self) -> &'static [&'static str] {
         &["identity-name", "identity-login", "identity-role"]
+    }
+
+    /// There is one account of a login, whatever post it begins with.
+    fn same_as(&self, request: &Request) -> String {
+        detail(request).ok().and_then(|asked| asked.login).unwrap_or_default().to_lowercase()
     }
 
     fn halves(&self) -> bool {
@@ -351,7 +358,10 @@ impl Kind for KeyWork {
             Some("retire") => "identity-keys-retire",
             _ => "identity-keys-rotate",
         };
-        Ok(vec![Fact { key: "identity-keys-work", said: Said::Keys(vec![key]) }])
+        let mut facts = vec![Fact { key: "identity-keys-work", said: Said::Keys(vec![key]) }];
+        let named = asked.get("key").and_then(Value::as_str);
+        facts.extend(named.map(|named| Fact::text("identity-keys-key", named)));
+        Ok(facts)
     }
 
     fn apply(&self, _tx: &mut dyn Tx, _doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {

@@ -18,20 +18,14 @@ use crate::records::{self, Request};
 use crate::refusals::Why;
 use crate::rules::{self, Outcome};
 use crate::{Identity, IdentityError, words};
-use kernel::permission::{Actor, Permission};
+use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{StoreError, Tx};
+use store::Tx;
 use uuid::Uuid;
 use zeroize::Zeroizing;
-
-/// The most requests of one list.
-const MANY: i64 = 200;
-/// The most requests about one account that its owner is told of.
-const TOLD: i64 = 20;
 
 /// What the person who confirms gets.
 pub struct Confirmed {
@@ -48,21 +42,6 @@ pub struct SeenRequest {
     pub(crate) decides: bool,
     /// Whether this person may take it back.
     pub(crate) withdraws: bool,
-}
-
-/// A request with its kind and what it says of itself, for a line of a list.
-pub struct ToldRequest {
-    pub(crate) request: Request,
-    pub(crate) kind: Arc<dyn Kind>,
-    pub(crate) facts: Vec<Fact>,
-}
-
-/// The requests of one person: those that wait for her, and her own.
-pub struct WaitingRequests {
-    pub(crate) waiting: Vec<ToldRequest>,
-    pub(crate) own: Vec<ToldRequest>,
-    /// How many people of the whole city could ask and confirm.
-    pub(crate) holders: usize,
 }
 
 /// A confirmation that is about to be done.
@@ -96,10 +75,15 @@ impl Identity {
                     return if same { Ok(false) } else { Err(IdentityError::NotFound) };
                 }
                 kind.permits(identity, tx, &request, &actor)?;
-                if records::same_request(tx, &request, request.asked_at)?.is_some() {
+                let same_as = kind.same_as(&request);
+                if records::same_request(tx, &request.kind, &same_as, request.asked_at)? {
                     return Err(Refusal::new(Why::IdentityRequestWaiting).into());
                 }
-                if !records::insert_request(tx, &request)? {
+                let open = records::open_requests(tx, request.asked_by, request.asked_at)?;
+                if open >= i64::from(identity.rules.requests_open) {
+                    return Err(Refusal::new(Why::IdentityRequestsMany).with("open", open).into());
+                }
+                if !records::insert_request(tx, &request, &same_as)? {
                     return Ok(false);
                 }
                 if let Some(half) = &kept {
@@ -303,7 +287,7 @@ impl Identity {
     }
 
     /// Says whether a request is about something that is this person's, even if it can no longer be done.
-    fn reaches(
+    pub(super) fn reaches(
         &self,
         tx: &mut dyn Tx,
         kind: &dyn Kind,
@@ -318,112 +302,8 @@ impl Identity {
         }
     }
 
-    /// Returns the requests that wait for somebody, and his own.
-    pub(crate) async fn requests(self: &Arc<Self>, actor: &Actor) -> Result<WaitingRequests, IdentityError> {
-        let (actor, now) = (actor.clone(), self.now());
-        self.read(move |identity, tx| {
-            let own = match actor.account {
-                Some(account) => records::requests_by(tx, account, MANY)?,
-                None => Vec::new(),
-            };
-            let waiting = identity.waiting_for(tx, &actor, now)?;
-            Ok(WaitingRequests {
-                waiting: identity.in_words(tx, waiting)?,
-                own: identity.in_words(tx, own)?,
-                holders: identity.key_holders(tx, now)?,
-            })
-        })
-        .await
-    }
-
-    /// Returns how many requests wait for somebody.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn count_waiting(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<i64, StoreError> {
-        let waiting = self.waiting_for(tx, actor, now).map_err(|error| match error {
-            IdentityError::Store(error) => error,
-            other => StoreError::data(other.to_string()),
-        })?;
-        Ok(i64::try_from(waiting.len()).unwrap_or(i64::MAX))
-    }
-
-    /// Returns how many requests wait for somebody, for the head of every page. There is none to show where none waits,
-    /// and for whoever confirms nothing.
-    pub async fn count_to_confirm(self: &Arc<Self>, actor: &Actor) -> Option<i64> {
-        if self.kinds().iter().all(|kind| !actor.has(kind.permission())) {
-            return None;
-        }
-        let (actor, now) = (actor.clone(), self.now());
-        let counted = self.read(move |identity, tx| Ok(identity.count_waiting(tx, &actor, now)?)).await;
-        counted.ok().filter(|count| *count > 0)
-    }
-
-    fn waiting_for(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<Vec<Request>, IdentityError> {
-        let wanted: BTreeMap<&str, Permission> =
-            self.kinds().iter().map(|kind| (kind.permission().as_str(), kind.permission())).collect();
-        let held: Vec<_> = wanted.into_values().map(|permission| (permission, actor.scopes(permission))).collect();
-        let mut waiting = Vec::new();
-        for request in records::waiting_requests(tx, &held, now, MANY)? {
-            let second = rules::may_decide(&asked_of(&request), actor.account, now).is_ok();
-            let Ok(kind) = self.kind(&request.kind) else { continue };
-            if second && self.reaches(tx, kind.as_ref(), &request, actor)? {
-                waiting.push(request);
-            }
-        }
-        Ok(waiting)
-    }
-
-    /// Returns what was asked for about an account, the newest first, so that its owner is told.
-    pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<ToldRequest>, IdentityError> {
-        self.read(move |identity, tx| {
-            let about = records::requests_about(tx, account, TOLD)?;
-            identity.in_words(tx, about)
-        })
-        .await
-    }
-
-    /// Returns what waits about an account, as far as somebody may confirm it or asked for it himself.
-    pub(crate) async fn waiting_about(
-        self: &Arc<Self>,
-        actor: &Actor,
-        account: Uuid,
-    ) -> Result<Vec<ToldRequest>, IdentityError> {
-        let (actor, now) = (actor.clone(), self.now());
-        self.read(move |identity, tx| {
-            let mut seen = Vec::new();
-            for request in records::requests_about(tx, account, TOLD)? {
-                if request.outcome.is_some() || request.expires_at <= now {
-                    continue;
-                }
-                let Ok(kind) = identity.kind(&request.kind) else { continue };
-                let asked = actor.account == Some(request.asked_by);
-                if asked || identity.reaches(tx, kind.as_ref(), &request, &actor)? {
-                    seen.push(request);
-                }
-            }
-            identity.in_words(tx, seen)
-        })
-        .await
-    }
-
-    /// Lets each request say what it is about. One whose kind is no longer there is left out, and one whose particulars
-    /// cannot be read says nothing more.
-    fn in_words(&self, tx: &mut dyn Tx, requests: Vec<Request>) -> Result<Vec<ToldRequest>, IdentityError> {
-        let mut told = Vec::with_capacity(requests.len());
-        for request in requests {
-            let Ok(kind) = self.kind(&request.kind) else { continue };
-            let facts = match kind.facts(self, tx, &request) {
-                Err(IdentityError::NotFound | IdentityError::Failed(_)) => Vec::new(),
-                facts => facts?,
-            };
-            told.push(ToldRequest { request, kind, facts });
-        }
-        Ok(told)
-    }
-
     /// Returns the kinds that can be asked for: those of accounts, and those of departments.
-    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+    pub(super) fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         own_kinds().into_iter().chain(self.registered()).collect()
     }
 

@@ -1,10 +1,7 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
 use super::detail::{opening_request, post_request};
-use super::{
-    EndingPost, NewPassword, NewRequest, NewlyAsked, close_staff, drop_code, end_post, give_post, open_staff,
-    set_password,
-};
+use super::{NewPassword, NewRequest, NewlyAsked, close_staff, drop_code, give_post, open_staff, set_password};
 use crate::permissions::May;
 use crate::records::{self, Account, StaffRow};
 use crate::rules::{self, Post};
@@ -159,21 +156,6 @@ impl Identity {
         .await?;
         self.cache.forget(account);
         Ok(Settled::Done(()))
-    }
-
-    /// Ends a colleague's post.
-    ///
-    /// # Errors
-    /// Fails with [`IdentityError::NotFound`] outside the actor's places, and as [`end_post`] does.
-    pub async fn remove_post(self: &Arc<Self>, actor: &Actor, ending: EndingPost) -> Result<(), IdentityError> {
-        let (actor, account, now) = (actor.clone(), ending.account, self.now());
-        self.write(move |identity, tx| {
-            in_scope(tx, &actor, May::AccountManage, account)?;
-            end_post(tx, ending, &identity.roles, &actor, now)
-        })
-        .await?;
-        self.cache.forget(account);
-        Ok(())
     }
 
     /// Gives a colleague a password for a short time that must be changed at the next sign-in, or asks for it, and ends

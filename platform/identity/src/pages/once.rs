@@ -59,9 +59,9 @@ fn facts_of(identity: &Identity, page: &Page, seen: &SeenRequest) -> Vec<(String
     shown
 }
 
-/// The form's own key as an identity.
-pub fn key_of(form: &PostForm) -> Uuid {
-    Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7())
+/// The identity of what a form of the visitor makes.
+pub fn key_of(page: &Page, form: &PostForm) -> Uuid {
+    form.id_of(page.visitor.actor.account.unwrap_or_default())
 }
 
 /// Leads to the page of a request that was just made.

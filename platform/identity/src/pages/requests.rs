@@ -16,11 +16,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::permission::{Target, may};
 use kernel::refusal::{Code, Refusal};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
-use web::{Choice, Crumb, InPath, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Crumb, InPath, Page, Pager, PostForm, Problem, WebError, render, render_status};
 
+/// The most characters of the name of a master key.
+const LONGEST_KEY: usize = 20;
 /// What is refused because of the request itself. Everything else is refused because of the thing that is asked for.
 const OF_REQUESTS: [Code; 5] = [
     Why::IdentityRequestOwn,
@@ -35,6 +37,7 @@ const OF_REQUESTS: [Code; 5] = [
 struct ListPage {
     page: Page,
     waiting: Vec<Line>,
+    pager: Pager,
     own: Vec<Line>,
     /// Whether nobody else is there who could confirm.
     alone: bool,
@@ -79,20 +82,20 @@ pub async fn list(State(identity): State<Arc<Identity>>, page: Page) -> Result<R
 /// `POST /confirmations/keys`: asks for work on the master keys.
 pub async fn ask_keys(State(identity): State<Arc<Identity>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let asked = match words::KEY_WORK.into_iter().find(|work| *work == form.get("work")) {
-        Some(work) => {
+    let asked = match read_work(&page, &form) {
+        Ok(detail) => {
             let new = NewRequest {
-                id: key_of(&form),
+                id: key_of(&page, &form),
                 kind: words::ASK_KEYS,
                 place: identity.settings.home.clone(),
                 department: None,
                 subject: None,
-                detail: json!({ "work": work }),
+                detail,
                 why: form.get("why").to_owned(),
             };
             identity.ask(&page.visitor.actor, new).await
         }
-        None => Err(Refusal::new(Code::FormChoice).field("work").with("label", page.t("identity-keys-work")).into()),
+        Err(refusal) => Err(refusal.into()),
     };
     match asked {
         Ok(asked) => Ok(to_request(asked.id)),
@@ -101,6 +104,24 @@ pub async fn ask_keys(State(identity): State<Arc<Identity>>, page: Page, form: P
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &listing(&identity, page, shown).await?)
         }
     }
+}
+
+/// The work that the form means. Whoever retires a key names it.
+fn read_work(page: &Page, form: &PostForm) -> Result<Value, Refusal> {
+    let refused = |code, field: &str, key| Refusal::new(code).field(field).with("label", page.t(key));
+    let work = words::KEY_WORK.into_iter().find(|work| *work == form.get("work"));
+    let work = work.ok_or_else(|| refused(Code::FormChoice, "work", "identity-keys-work"))?;
+    if work != words::RETIRE {
+        return Ok(json!({ "work": work }));
+    }
+    let named = form.get("key");
+    if named.is_empty() {
+        return Err(refused(Code::FormMissing, "key", "identity-keys-key"));
+    }
+    if named.len() > LONGEST_KEY || !named.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+        return Err(refused(Code::FormInvalid, "key", "identity-keys-key"));
+    }
+    Ok(json!({ "work": work, "key": named }))
 }
 
 /// `GET /confirmations/{request}`
@@ -208,13 +229,16 @@ fn crumbs(page: &Page) -> Vec<Crumb> {
 }
 
 async fn listing(identity: &Arc<Identity>, page: Page, problems: Vec<Problem>) -> Result<ListPage, WebError> {
-    let WaitingRequests { waiting, own, holders } = identity.requests(&page.visitor.actor).await?;
+    let after = page.query.get("after").parse().ok();
+    let WaitingRequests { waiting, own, more_after, holders } = identity.requests(&page.visitor.actor, after).await?;
+    let more = more_after.map(|last| format!("{}?after={last}", words::CONFIRMATIONS));
     let home = Target { place: identity.settings.home.clone(), department: None };
     let keyed = may(&page.visitor.actor, May::AccountManage, &home).is_ok();
     let work = |work: &&'static str| Choice::new(*work, page.t(work_key(work)), "");
     let keys = if keyed { words::KEY_WORK.iter().map(work).collect() } else { Vec::new() };
     Ok(ListPage {
         waiting: waiting.iter().map(|told| line(identity, &page, told)).collect(),
+        pager: Pager { before: after.map(|_| words::CONFIRMATIONS.to_owned()), after: more },
         own: own.iter().map(|told| line(identity, &page, told)).collect(),
         alone: holders <= usize::from(keyed),
         keys,
@@ -265,10 +289,12 @@ async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, again: Again) 
 
 /// Returns the command that a confirmed request is for, while it is good.
 fn command(page: &Page, request: &Request) -> String {
-    let asked: serde_json::Value = serde_json::from_str(&request.detail).unwrap_or_default();
+    let asked: Value = serde_json::from_str(&request.detail).unwrap_or_default();
+    let says = |name: &str| asked.get(name).and_then(Value::as_str);
     let confirmed = request.outcome.as_deref() == Some(Outcome::Confirmed.code()) && page.now < request.expires_at;
-    let work = asked.get("work").and_then(serde_json::Value::as_str).filter(|_| confirmed);
-    work.map(|work| format!("lianglin key {work} --confirmed {}", request.id)).unwrap_or_default()
+    let Some(work) = says("work").filter(|_| confirmed) else { return String::new() };
+    let named = says("key").map(|key| format!(" {key}")).unwrap_or_default();
+    format!("lianglin key {work}{named} --confirmed {}", request.id)
 }
 
 /// Says until when a request waits, or until when the command is good that it is for. Otherwise the date is empty.

@@ -125,8 +125,9 @@ pub async fn end(
     let Ok(last_day) = form.get("last_day").parse() else {
         return Err(Refusal::new(Code::FormDate).field("last_day").with("label", label).into());
     };
-    identity.remove_post(&page.visitor.actor, EndingPost { account, post, last_day }).await?;
-    Ok(Redirect::to(&format!("{}/{account}?done=ended", words::STAFF)).into_response())
+    let ending = EndingPost { account, post, last_day };
+    let settled = identity.remove_post(&page.visitor.actor, key_of(&page, &form), ending).await?;
+    Ok(led(account, &settled, "ended"))
 }
 
 /// `POST /staff/{account}/password`
@@ -137,7 +138,7 @@ pub async fn reset_password(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    match identity.reset_password(&page.visitor.actor, asking(account, &form)).await {
+    match identity.reset_password(&page.visitor.actor, asking(&page, account, &form)).await {
         Ok(Settled::Done(None)) => Ok(Redirect::to(&format!("{}/{account}?done=reset", words::STAFF)).into_response()),
         Ok(Settled::Done(Some(password))) => {
             let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
@@ -157,7 +158,7 @@ pub async fn remove_code(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let removed = identity.remove_code(&page.visitor.actor, asking(account, &form)).await;
+    let removed = identity.remove_code(&page.visitor.actor, asking(&page, account, &form)).await;
     match removed {
         Ok(settled) => Ok(led(account, &settled, "code-removed")),
         Err(error) => not_asked(&identity, account, page, error, Typed::of("code", &form)).await,
@@ -172,7 +173,7 @@ pub async fn close(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let closed = identity.close_colleague(&page.visitor.actor, asking(account, &form)).await;
+    let closed = identity.close_colleague(&page.visitor.actor, asking(&page, account, &form)).await;
     match closed {
         Ok(settled) => Ok(led(account, &settled, "closed")),
         Err(error) => not_asked(&identity, account, page, error, Typed::of("close", &form)).await,
@@ -180,8 +181,8 @@ pub async fn close(
 }
 
 /// What a form of an account's page asks for. The form's own key makes that it is asked for once.
-fn asking(account: Uuid, form: &PostForm) -> Asking {
-    Asking { id: key_of(form), account, why: form.get("why").to_owned() }
+fn asking(page: &Page, account: Uuid, form: &PostForm) -> Asking {
+    Asking { id: key_of(page, form), account, why: form.get("why").to_owned() }
 }
 
 /// Leads back to the account where something is done, and to the request where it waits.

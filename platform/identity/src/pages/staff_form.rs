@@ -124,7 +124,7 @@ fn read_colleague(identity: &Identity, page: &Page, form: &web::PostForm) -> Res
     }
 }
 
-/// The post that the form means, or everything that must be corrected in it. Its id is the form's own key, so that a
+/// The post that the form means, or everything that must be corrected in it. Its id follows from the form, so that a
 /// form sent twice gives one post.
 fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<Post, Vec<Refusal>> {
     let mut faults = Vec::new();
@@ -138,7 +138,7 @@ fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<P
     faults.extend(rules::reason(form.get("why")).err());
     let (Some(place), Some(from)) = (place, from) else { return Err(faults) };
     let department = form.opt("department").map(str::to_owned);
-    let post = Post { id: key_of(form), role, place, department, from, to };
+    let post = Post { id: key_of(page, form), role, place, department, from, to };
     let checked = identity.roles().get(&post.role).map(|role| rules::check_post(role, &post));
     faults.extend(checked.and_then(Result::err));
     if faults.is_empty() { Ok(post) } else { Err(faults) }

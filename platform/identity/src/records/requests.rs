@@ -57,11 +57,12 @@ record! {
     }
 }
 
-/// Stores a request. Returns false when one with this id is there already (the same form was sent twice).
-pub fn insert_request(tx: &mut dyn Tx, new: &Request) -> Result<bool, StoreError> {
+/// Stores a request and what makes it the same as another. Returns false when one with this id is there already (the
+/// same form was sent twice).
+pub fn insert_request(tx: &mut dyn Tx, new: &Request, same_as: &str) -> Result<bool, StoreError> {
     let written = tx.exec(
         "insert into identity_request (id, kind, permission, place, department, subject, detail, why, asked_by, \
-         asked_name, asked_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         asked_name, asked_at, expires_at, same_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (id) do nothing",
         &args![
             new.id,
@@ -75,7 +76,8 @@ pub fn insert_request(tx: &mut dyn Tx, new: &Request) -> Result<bool, StoreError
             new.asked_by,
             new.asked_name.as_str(),
             new.asked_at,
-            new.expires_at
+            new.expires_at,
+            same_as
         ],
     )?;
     Ok(written == 1)
@@ -92,15 +94,17 @@ pub fn request_to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Request>, S
     one(tx, &sql, &args![id])
 }
 
-/// Returns the identity of a request that waits and asks for the same, if there is one.
-pub fn same_request(tx: &mut dyn Tx, new: &Request, now: Instant) -> Result<Option<Uuid>, StoreError> {
+/// Says whether a request of this kind waits that asks for the same.
+pub fn same_request(tx: &mut dyn Tx, kind: &str, same_as: &str, now: Instant) -> Result<bool, StoreError> {
     let sql = "select id from identity_request where expires_at > $1 and outcome is null and kind = $2 and \
-               place = $3 and detail = $4 and ((department is null and $5 = '') or department = $5) and \
-               subject = $6 order by id limit 1";
-    let Some(subject) = new.subject else { return Ok(None) };
-    let department = new.department.clone().unwrap_or_default();
-    let values = args![now, new.kind.as_str(), &new.place, new.detail.as_str(), department, subject];
-    store::scalar(tx, sql, &values)
+               same_as = $3 limit 1";
+    Ok(!tx.rows(sql, &args![now, kind, same_as])?.is_empty())
+}
+
+/// Returns how many requests of somebody wait.
+pub fn open_requests(tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<i64, StoreError> {
+    let sql = "select count(*) from identity_request where asked_by = $1 and outcome is null and expires_at > $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![account, now])?.unwrap_or_default())
 }
 
 /// Writes down how a request ended.
@@ -120,16 +124,26 @@ pub fn decide_request(tx: &mut dyn Tx, decided: &Request) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Returns the requests that wait inside the places where somebody holds what they need, the oldest first.
+/// Whose requests are looked for, and where.
+pub struct Confirmer<'a> {
+    /// The account. What it asked for itself, and what is about it, waits for others.
+    pub account: Uuid,
+    /// The places where it holds what requests need.
+    pub held: &'a [(Permission, Vec<Scope>)],
+}
+
+/// Returns the requests that wait for somebody, the oldest first, after one of them.
 pub fn waiting_requests(
     tx: &mut dyn Tx,
-    held: &[(Permission, Vec<Scope>)],
+    who: &Confirmer<'_>,
     now: Instant,
+    after: Option<(Instant, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Request>, StoreError> {
-    let mut values = args![now].to_vec();
+    let (until, last) = after.unwrap_or((now, Uuid::max()));
+    let mut values = args![now, who.account, until, last].to_vec();
     let mut parts = Vec::new();
-    for (permission, scopes) in held.iter().filter(|(_, scopes)| !scopes.is_empty()) {
+    for (permission, scopes) in who.held.iter().filter(|(_, scopes)| !scopes.is_empty()) {
         values.push(Val::from(permission.as_str()));
         let mut part = format!("(p.permission = ${} and (", values.len());
         part.push_str(&scoped(scopes, &mut values));
@@ -143,7 +157,8 @@ pub fn waiting_requests(
     let mut sql = String::from(concat!(
         "select ",
         request_columns!(),
-        " from identity_request p where p.expires_at > $1 and p.outcome is null and ("
+        " from identity_request p where p.expires_at > $1 and p.outcome is null and p.asked_by <> $2 \
+         and (p.subject is null or p.subject <> $2) and (p.expires_at, p.id) > ($3, $4) and ("
     ));
     // Writing to a String does not fail.
     let _ = write!(sql, "{}) order by p.expires_at, p.id limit ${}", parts.join(" or "), values.len());

@@ -157,6 +157,20 @@ async fn a_reset_that_is_sent_twice_is_one_reset() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_which_telephones_have_an_account_is_slowed_as_a_guesser_is() {
+    for house in houses(Rules { address_failures: 3, ..Rules::for_tests() }) {
+        let fields = [("name", "李岺"), ("telephone", "13800000412"), ("new", PASSWORD), ("consent", "yes")];
+        let opened = send(&mut house.browser(), "/account/open", "/account/open", &fields).await.expect(303);
+        assert_eq!(opened.location(), Some("/account"));
+        for asked in 1..=3 {
+            let reply = send(&mut house.browser(), "/account/open", "/account/open", &fields).await.expect(422);
+            let slowed = reply.words().contains("频繁");
+            assert_eq!(slowed, asked > 2, "{}: {asked}: {}", house.store.name, reply.words());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_resident_opens_sees_and_closes_her_account() {
     for house in houses(Rules::for_tests()) {
         let mut client = house.browser();

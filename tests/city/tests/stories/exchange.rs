@@ -505,7 +505,7 @@ fn every_answer_is_what_the_document_says() {
 }
 
 #[test]
-fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
+fn a_webhook_takes_https_alone_is_confirmed_and_its_secret_is_shown_once() {
     for town in shared() {
         let mut hub = Hub::new(town, "热线平台", "大东区", "", &["case.read"], 600);
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
@@ -517,7 +517,17 @@ fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
             assert!(reply.links().iter().any(|link| link == "#f-url"), "{bad}: {}", reply.words());
         }
         let form = hub.operator.open(&address).expect(200).form(&target).set("url", "https://hub.city.test/in");
-        let shown = secret(&hub.operator.send(form).expect(200));
+        let asked = hub.operator.submit(form.clone()).expect(200);
+        assert_eq!(request_on(&hub.operator.submit(form).expect(200)), request_on(&asked), "sent twice, asked once");
+        assert!(!hub.operator.open(&address).expect(200).body().contains("https://hub.city.test/in"), "nothing is set");
+        let own = hub.operator.post(&format!("{}/confirm", request_on(&asked)), &[]).expect(422);
+        assert!(own.words().contains("自己不能确认"), "{}", own.words());
+        let (mut second, form) = town.second(&request_on(&asked));
+        let told = second.page().words();
+        for fact in ["热线平台", "大东区", "https://hub.city.test/in"] {
+            assert!(told.contains(fact), "{fact}: {told}");
+        }
+        let shown = secret(&second.submit(form).expect(200));
         let page = hub.operator.open(&address).expect(200);
         assert!(!page.body().contains(&shown) && page.body().contains("https://hub.city.test/in"));
         let silent = hub.operator.submit(page.form(&target).set("url", "")).expect(200);
@@ -581,7 +591,10 @@ fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
         for (url, status) in [("https://10.2.0.1/in", 422), ("http://10.1.2.3/in", 422), ("https://10.1.2.3/in", 200)] {
             let form = hub.operator.open(&address).expect(200).form(&target).set("url", url);
-            drop(hub.operator.send(form).expect(status));
+            let reply = hub.operator.submit(form).expect(status);
+            if status == 200 {
+                assert!(secret(&town.confirmed(&reply)).len() > 20, "{}", town.engine);
+            }
         }
     }
 }
