@@ -133,12 +133,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 impl Routes {
     /// Puts a door before every route.
     pub(crate) fn behind(self, doors: &Arc<Doors>) -> Router {
-        let door = |cost| from_fn_with_state(Arc::new(Door::new(doors.clone(), cost)), pass);
+        let guard = |cost| from_fn_with_state(Arc::new(Door::new(doors.clone(), cost)), pass);
         self.all.into_iter().fold(Router::new(), |router, Route { path, cost, answers, refuses }| {
-            let refused = cost.of_refusal();
-            let answers = answers.route_layer(door(cost));
+            let of_refusal = cost.of_refusal();
+            let answers = answers.route_layer(guard(cost));
             let answers = match refuses {
-                Some(refuses) => answers.merge(refuses.layer(door(refused))),
+                Some(refuses) => answers.merge(refuses.layer(guard(of_refusal))),
                 None => answers,
             };
             router.route(&path, answers)

@@ -159,7 +159,7 @@ async fn what_has_no_route_stands_behind_a_door_too() {
     let page = Bounds { a_minute_from_one_address: 2, ..shipped.page };
     let form = Bounds { a_minute_from_one_address: 2, ..shipped.form };
     let doors = Arc::new(Doors::new(&Limits { page, form, ..shipped }));
-    let routes = || {
+    let served = || {
         let own = Routes::new().route("/own", Cost::page(Need::Anyone), get(async || "own"));
         own.method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED).merge(Routes::new().route(
             "/page",
@@ -169,7 +169,7 @@ async fn what_has_no_route_stands_behind_a_door_too() {
     };
     let ask = async |doors: &Arc<Doors>, method: &str, address: &str| {
         let request = Request::builder().method(method).uri(address).body(Body::empty()).unwrap();
-        let router = web::layers_behind(routes(), Arc::new(frame()), doors, |router| router);
+        let router = web::layers_behind(served(), Arc::new(frame()), doors, |router| router);
         router.oneshot(request).await.unwrap().status().as_u16()
     };
     for expected in [404, 404, 429] {
