@@ -3,7 +3,7 @@
 
 use super::asking::{Fact, Handed, NewRequest};
 use super::detail::unreadable;
-use super::kinds::{person, post_facts, subject};
+use super::facts::{person, post_facts, subject};
 use super::staff::in_scope;
 use super::{EndingPost, Settled, end_post};
 use crate::identity::{Doing, Kind};

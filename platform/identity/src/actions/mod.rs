@@ -4,6 +4,7 @@ mod accounts;
 mod asking;
 mod detail;
 mod ending;
+mod facts;
 mod guessing;
 mod keys;
 mod kinds;

@@ -11,7 +11,8 @@
 //! message to a telephone is needed, because accounts of staff have none. The one-time code stays on.
 
 use super::asking::{Fact, Handed, NewRequest, NewlyAsked};
-use super::kinds::{held, own_kinds};
+use super::facts::held;
+use super::kinds::own_kinds;
 use crate::identity::{Doing, Kind};
 use crate::password::{self, HashedPassword};
 use crate::records::{self, Request};
