@@ -1,5 +1,7 @@
 //! Whether a draft could be released: read as the files are read, every fault with the column it is in.
 
+use std::collections::BTreeMap;
+
 use kernel::fault::Fault;
 use kernel::time::Date;
 use web::Form;
@@ -70,11 +72,16 @@ pub fn check_all(book: &Book, drafts: &[(&Form, i64)], on: Date) -> Vec<Checked>
                 return all;
             }
             Err(faults) => {
+                let mut by_name: BTreeMap<&str, Vec<&Fault>> = BTreeMap::new();
+                for fault in &faults {
+                    by_name.entry(&fault.file).or_default().push(fault);
+                }
                 let mut found = false;
                 for at in open {
                     let Some(one) = all.get_mut(at) else { continue };
-                    let own = faults.iter().filter(|fault| fault.file == name(at));
-                    one.wrong = own.map(|fault| self::at(fault, column_of(fault, &name(at), &one.text))).collect();
+                    let name = name(at);
+                    let own = by_name.get(name.as_str()).into_iter().flatten();
+                    one.wrong = own.map(|fault| self::at(fault, column_of(fault, &name, &one.text))).collect();
                     one.wrong.dedup();
                     found |= !one.wrong.is_empty();
                 }
