@@ -13,6 +13,7 @@ pub use refusals::Why;
 
 use kernel::language::half_width;
 use kernel::refusal::Refusal;
+use kernel::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the first rows may stand above the head: a title, a note, a date.
@@ -118,6 +119,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// The titles of the columns that are not taken, in the order of the table.
     pub untaken: Vec<String>,
+    /// The columns that the table has.
+    pub columns: BTreeSet<&'static str>,
 }
 
 /// A table as it lies in the file: every line, and which cells were merged across columns.
@@ -192,7 +195,7 @@ fn arranged(sheet: Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     if rows.len() > wanted.limits.rows {
         return Err(wanted.limits.refusal());
     }
-    Ok(Table { rows, untaken })
+    Ok(Table { rows, untaken, columns: seen })
 }
 
 fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {
@@ -218,6 +221,25 @@ pub fn plain(text: &str) -> String {
     folded.trim().to_owned()
 }
 
+/// Reads a date with its year first, however it is divided: `2026-11-30`, `2026/11/30`, `2026年11月30日`, `20261130`.
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
+    let text = plain(text);
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [year, month, day] if year.len() == DIGITS_OF_A_YEAR => {
+            Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+        }
+        [whole] if whole.len() == DIGITS_OF_A_DATE && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Date::new(whole.get(..4)?.parse().ok()?, whole.get(4..6)?.parse().ok()?, whole.get(6..)?.parse().ok()?).ok()
+        }
+        _ => None,
+    }
+}
+
+const DIGITS_OF_A_YEAR: usize = 4;
+const DIGITS_OF_A_DATE: usize = 8;
+
 /// Says whether a cell holds a number that a spreadsheet made a date of, or a date where a number is asked for:
 /// `1月15日`, `2026/1/15`, `15-Jan`.
 #[must_use]
@@ -236,11 +258,15 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 /// no font knows.
 #[must_use]
 pub fn is_damaged(name: &str) -> bool {
-    name.chars().any(|sign| {
-        matches!(sign, '?' | '？' | '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{202A}'..='\u{202E}')
-            || matches!(sign, '\u{2066}'..='\u{2069}')
-            || sign.is_control()
-    })
+    name.chars().any(is_lost)
+}
+
+/// Says whether a sign of a name stands for one that was lost.
+#[must_use]
+pub fn is_lost(sign: char) -> bool {
+    matches!(sign, '?' | '？' | '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{202A}'..='\u{202E}')
+        || matches!(sign, '\u{2066}'..='\u{2069}')
+        || sign.is_control()
 }
 
 fn is_unseen(sign: char) -> bool {

@@ -199,6 +199,17 @@ fn a_date_that_a_spreadsheet_made_of_a_number_is_known_in_text_too() {
 }
 
 #[test]
+fn a_date_is_read_however_it_is_divided() {
+    for text in ["2026-11-03", "2026/11/3", "2026.11.03", "2026年11月3日", "20261103", "２０２６－１１－０３"]
+    {
+        assert_eq!(date(text), Some(Date::constant(2026, 11, 3)), "{text}");
+    }
+    for text in ["", "soon", "2026-02-29", "11/3/2026", "2026-11", "261103", "2026-11-03-04", "+202-1-1"] {
+        assert_eq!(date(text), None, "{text}");
+    }
+}
+
+#[test]
 fn a_damaged_name_is_known() {
     for (name, expected) in [
         ("文安路社区", false),
