@@ -226,11 +226,14 @@ pub fn plain(text: &str) -> String {
 pub fn date(text: &str) -> Option<Date> {
     let text = plain(text);
     let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    if !parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
     match parts.as_slice() {
         [year, month, day] if year.len() == DIGITS_OF_A_YEAR => {
             Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
         }
-        [whole] if whole.len() == DIGITS_OF_A_DATE && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
+        [whole] if whole.len() == DIGITS_OF_A_DATE => {
             Date::new(whole.get(..4)?.parse().ok()?, whole.get(4..6)?.parse().ok()?, whole.get(6..)?.parse().ok()?).ok()
         }
         _ => None,
