@@ -128,7 +128,8 @@ mod tests {
     fn days_of(year: i16) -> Vec<(Date, String)> {
         let first = Date::constant(year, 1, 1);
         let all = (0..366).filter_map(|day| date_plus_days(first, day)).filter(|day| day.year() == year);
-        all.filter_map(|day| shipped().holiday(day).map(|name| (day, name.zh.clone()))).collect()
+        let shipped = shipped();
+        all.filter_map(|day| shipped.holiday(day).map(|name| (day, name.zh.clone()))).collect()
     }
 
     #[test]

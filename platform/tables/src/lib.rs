@@ -168,10 +168,10 @@ pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
         held.text = held.text.trim_matches(is_blank).to_owned();
     }
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
-    arranged(sheet, wanted)
+    arranged(&sheet, wanted)
 }
 
-fn arranged(sheet: Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
+fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     let named = |held: &Held| (wanted.column)(&folded(&held.text));
     let is_head = |line: &Line| line.cells.iter().filter_map(named).any(|column| wanted.required.contains(&column));
     let at = sheet.lines.iter().take(ABOVE_THE_HEAD).position(is_head).unwrap_or_default();

@@ -50,7 +50,9 @@ fn text_is_read_in_each_encoding_and_with_each_divider() {
         let (gbk, ..) = GBK.encode(&text);
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked = [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat();
-        for bytes in [text.as_bytes().to_vec(), marked, gbk.into_owned(), [b"\xFF\xFE".as_slice(), &wide].concat()] {
+        for bytes in
+            [text.as_bytes().to_vec(), marked, gbk.into_owned(), [b"\xFF\xFE".as_slice(), wide.as_slice()].concat()]
+        {
             assert_eq!(told(&bytes), expected, "{divider:?}");
         }
     }
@@ -235,4 +237,32 @@ fn a_bomb_is_unpacked_no_further_than_the_limit() {
     let bytes = archive.finish().unwrap().into_inner();
     assert!(bytes.len() < 1024 * 1024, "it is small while packed");
     assert_eq!(refused(&bytes).0, Why::TableTooLarge);
+}
+
+#[test]
+fn a_real_list_of_a_district_is_read_to_its_end() {
+    let folder = std::env::var("LIANGLIN_REFERENCE_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/reference").to_owned());
+    let Ok(text) = std::fs::read_to_string(format!("{folder}/service_items_guangan.csv")) else {
+        println!("skipped: {folder} has no service_items_guangan.csv; set LIANGLIN_REFERENCE_DATA");
+        return;
+    };
+    let (gbk, _, lost) = GB18030.encode(&text);
+    assert!(!lost);
+    let column = |title: &str| ["department", "name", "item_code"].into_iter().find(|known| *known == title);
+    let wanted = Wanted {
+        limits: Limits { rows: 2_000, columns: 60, bytes: 20 * 1024 * 1024 },
+        required: &["item_code"],
+        column: &column,
+        called: &called,
+    };
+    for bytes in [text.as_bytes(), &*gbk] {
+        let table = read(bytes, &wanted).unwrap();
+        assert_eq!(table.rows.len(), 1_135);
+        assert_eq!(table.untaken, ["main_item", "area_code", "task_type"]);
+        for row in &table.rows {
+            let code = row.plain("item_code");
+            assert!((23..=55).contains(&code.len()), "{}: {code}", row.line);
+        }
+    }
 }

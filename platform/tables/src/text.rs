@@ -24,12 +24,13 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
         .delimiter(divider(&text))
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(|fault| {
             let line = fault.position().map_or(0, csv::Position::line);
             Refusal::new(Why::TableLineUnreadable).field("file").with("line", line)
         })?;
-        let number = record.position().and_then(|position| usize::try_from(position.line()).ok()).unwrap_or_default();
+        let number = lines.of(record.position().map_or(0, csv::Position::byte));
         if let Some(at) = record.iter().position(|cell| cell.trim_start().starts_with(['=', '＝'])) {
             return Err(formula(number, at));
         }
@@ -46,6 +47,28 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
         }
     }
     Ok(sheet)
+}
+
+/// Where lines begin. The reader of CSV takes empty lines as part of the record that follows.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the first sign of a record that begins at a byte or after it; records come in order.
+    fn of(&mut self, byte: u64) -> usize {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(sign) = self.text.get(self.at) {
+            if self.at >= start && !matches!(sign, b'\r' | b'\n') {
+                break;
+            }
+            self.line += usize::from(*sign == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// The text in its encoding: what a mark at the head says, else UTF-8, else GBK with its later signs.
