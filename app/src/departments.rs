@@ -17,6 +17,7 @@ pub const DEPARTMENTS: &[Department] = &[
     machinery::WEB,
     machinery::VAULT,
     machinery::TRIES,
+    machinery::TABLES,
     machinery::JOBS,
     rulebook::DEPARTMENT,
     places::DEPARTMENT,

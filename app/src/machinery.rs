@@ -36,6 +36,9 @@ pub const VAULT: Department = Department {
     ..Department::EMPTY
 };
 
+/// Tables that people bring.
+pub const TABLES: Department = Department { name: "tables", refusals: tables::Why::ALL, ..Department::EMPTY };
+
 /// Wrong tries at passwords, codes and numbers.
 pub const TRIES: Department =
     Department { name: "tries", migrations: tries::MIGRATIONS, work: tries_work, ..Department::EMPTY };

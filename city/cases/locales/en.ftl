@@ -79,6 +79,7 @@ cases-promised = Answer by
 cases-promised-later = { $limit } after it is accepted
 cases-promised-at-once = on the day it is accepted
 cases-provisional = Provisional
+cases-date-provisional = { $date } (provisional)
 cases-why = Why this date?
 cases-why-limit = Promised limit: { $limit }.
 cases-why-legal = Statutory limit: { $limit }, until { $date }.

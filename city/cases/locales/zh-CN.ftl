@@ -76,6 +76,7 @@ cases-promised = 最迟答复
 cases-promised-later = 受理后 { $limit }内
 cases-promised-at-once = 受理当天办好
 cases-provisional = 暂定
+cases-date-provisional = { $date }（暂定）
 cases-why = 为什么是这一天？
 cases-why-limit = 承诺时限：{ $limit }。
 cases-why-legal = 法定时限：{ $limit }，到{ $date }。

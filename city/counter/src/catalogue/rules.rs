@@ -105,7 +105,7 @@ fn check_code(item: &Written<'_, Item>, entries: &Entries<'_>, faults: &mut Vec<
         faults.push(item.fault(
             "code",
             message,
-            "Write the department's prefix, a hyphen and two digits, such as MZ-11",
+            "Write the department's prefix, a hyphen and two or three digits, such as MZ-11",
         ));
     }
     if value.version < 1 {

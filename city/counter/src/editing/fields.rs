@@ -134,6 +134,9 @@ pub fn item(form: &Form, version: i64, before: Option<&Guide>) -> Result<(Item, 
     let level = known("decides", Level::parse(form.get("decides_level")), Level::City, &mut wrong);
     let custody = Custody::ALL.into_iter().find(|mode| mode.code() == form.get("custody"));
     let custody = known("custody", custody, Custody::Separate, &mut wrong);
+    if form.all("fields").into_iter().any(|field| PersonField::parse(field).is_none()) {
+        wrong.insert("fields");
+    }
     let item = Item {
         code: form.get("code").to_uppercase(),
         version,

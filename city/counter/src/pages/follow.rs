@@ -303,7 +303,7 @@ impl Counter {
     async fn glance(&self, page: Page, known: Known) -> Result<Response, WebError> {
         let (desk, drawn) = (self.cases.clone(), page.clone());
         let view = self.cases.hall.store.read(move |tx| desk.view(tx, &drawn, &known)).await?;
-        let date = |story: Option<cases::DateStory>| story.map(|story| story.date).unwrap_or_default();
+        let date = |story: Option<cases::DateStory>| story.map(|story| story.marked(&page)).unwrap_or_default();
         let may_renew = page.visitor.staff() && page.may(Permission::CaseAccept);
         let hers = view.waits_for == "applicant" && !page.visitor.staff();
         render(&GlancePage {

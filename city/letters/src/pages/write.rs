@@ -156,7 +156,8 @@ impl Letters {
         let mut told = story(page, &promised, clocks.0.limit);
         told.date = page.full_date(promised.due_on);
         let limit = cases::limit_words(page, clocks.1.limit);
-        told.reasons.push(page.t2("letters-promise-legal", "limit", limit, "date", page.full_date(legal.due_on)));
+        let key = if legal.provisional { "letters-promise-legal-provisional" } else { "letters-promise-legal" };
+        told.reasons.push(page.t2(key, "limit", limit, "date", page.full_date(legal.due_on)));
         if promised.provisional || legal.provisional {
             told.reasons.push(page.t("letters-promise-provisional"));
         }
@@ -222,7 +223,7 @@ impl Letters {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
         let limit = self.cited(matter, cases::CASE_SUPPLY_MISSING, on)?.figure;
-        let last = self.counter.cases.hall.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
+        let last = self.counter.cases.hall.calendar().deadline_of_applicant(asked.at, limit, &[], asked.at).due_on;
         let law = self.cited(matter, cases::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let clock = match asked.ground {
             Some(ground) => {

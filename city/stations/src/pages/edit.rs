@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Sent;
+use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use places::Place;
 use places::geography::Geography;
 use store::Tx;
@@ -118,8 +119,10 @@ pub async fn set_open(
     form: PostForm,
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
-    let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    let sent = Sent::of(&form, id);
+    let label = Bilingual::new("是否开放", "Whether it is open");
+    let unread = || Refusal::new(Code::FormChoice).field("open").with_both("label", &label);
+    let open = kernel::switch::read(form.get("open")).ok_or_else(unread)?;
+    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
     let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, sent: &sent, now });
     desk.hall.store.write(write).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())

@@ -115,7 +115,7 @@ fn deadlines_hold(town: &Town) {
         let (desk, actor, now) = (desk.clone(), decider(&case), town.clock.now());
         let (hall, asked) = (desk.hall.clone(), case.entered_at);
         let limit = hall.rulebook.get(cases::CASE_SUPPLY_MISSING, &case.place, hall.day(asked)).unwrap();
-        let over = hall.day(now) > hall.calendar().deadline(asked, limit, &[], asked).due_on;
+        let over = hall.day(now) > hall.calendar().deadline_of_applicant(asked, limit, &[], asked).due_on;
         let done = town.store().write_blocking(move |tx| desk.step(tx, &step, &actor, &Relation::default(), now));
         match done {
             Err(Fault::Refused(refusal)) => {

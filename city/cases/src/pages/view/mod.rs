@@ -288,6 +288,14 @@ fn told(page: &Page, deadline: Option<&Deadline>, clock: Option<&CaseClock>) -> 
     deadline.zip(clock).map(|(deadline, clock)| story(page, deadline, clock.limit))
 }
 
+impl DateStory {
+    /// The date, with the mark of one that may still move.
+    #[must_use]
+    pub fn marked(&self, page: &Page) -> String {
+        if self.provisional { page.t1("cases-date-provisional", "date", &self.date) } else { self.date.clone() }
+    }
+}
+
 /// The date with every reason in words.
 #[must_use]
 pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -> DateStory {
