@@ -55,7 +55,7 @@ pub fn name(text: &str) -> String {
     while let Some(sign) = signs.get(at) {
         let run = signs.iter().skip(at).take_while(|sign| is_between(**sign)).count();
         let joins = name.chars().next_back().is_some_and(is_han) && signs.get(at + run).copied().is_some_and(is_han);
-        let dotted = signs.iter().skip(at).take(run).any(|sign| DOTS.contains(sign));
+        let dotted = signs.iter().skip(at).take(run).any(|sign| is_dot(*sign));
         if run > 0 && joins && dotted {
             name.push(DOT);
             at += run;
@@ -67,9 +67,14 @@ pub fn name(text: &str) -> String {
     name
 }
 
-/// Says whether a sign can belong to the dot between two parts of a name.
+/// Says whether a sign can be the dot between two parts of a name.
+pub fn is_dot(sign: char) -> bool {
+    DOTS.contains(&sign)
+}
+
+/// Says whether a sign can stand between two parts of a name.
 fn is_between(sign: char) -> bool {
-    DOTS.contains(&sign) || sign.is_whitespace()
+    is_dot(sign) || sign.is_whitespace()
 }
 
 /// Returns why a name cannot be taken, if there is a reason: what [`line_fault`] finds, and [`Code::FormGarbled`] where

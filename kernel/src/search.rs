@@ -84,7 +84,7 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 /// Says whether a character is a Chinese one.
-pub(crate) fn is_han(character: char) -> bool {
+pub fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFF}' | '々' | '〇')
 }

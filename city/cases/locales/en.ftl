@@ -115,6 +115,7 @@ cases-person-resident-id = Identity number
 cases-person-telephone = Telephone
 cases-person-address = Address
 cases-person-bank-card = Bank card
+cases-person-bank-card-sure = The number is right (tick only if it is no usual card number, as on a passbook)
 cases-person-note = Papers filled in here
 cases-person-open = Show in full
 cases-person-opened = This look has been logged; the applicant can see it.

@@ -103,6 +103,7 @@ cases-person-resident-id = 证件号码
 cases-person-telephone = 电话
 cases-person-address = 住址
 cases-person-bank-card = 银行卡
+cases-person-bank-card-sure = 号码没错（不像银行卡号时才勾，例如存折）
 cases-person-note = 填写的材料
 cases-person-open = 查看完整信息
 cases-person-opened = 这一次查看已经记下，申请人看得到。

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::line::line_fault;
+use kernel::line::{line_fault, name, name_fault};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use std::sync::Arc;
@@ -91,13 +91,14 @@ async fn open_account(
         if form.get(field).is_empty() {
             return Err(Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)).into());
         }
-        if let Some(code) = line_fault(form.get(field)) {
+        let fault = if field == "name" { name_fault(form.get(field)) } else { line_fault(form.get(field)) };
+        if let Some(code) = fault {
             return Err(Refusal::new(code).field(field).with("label", page.t(key)).into());
         }
     }
     let post = read_post(identity, page, form)?;
     let login = form.get("login").to_lowercase();
-    let (name, why) = (form.get("name").to_owned(), form.get("why").to_owned());
+    let (name, why) = (name(form.get("name")), form.get("why").to_owned());
     let new = NewColleague { login: login.clone(), name, post, why };
     Ok((login, identity.open_colleague(&page.visitor.actor, new).await?))
 }
