@@ -108,7 +108,7 @@ pub fn folded(text: &str) -> String {
 /// Returns a folded text with pinyin as a plain keyboard types it: ü, however it is written, becomes v, and letters lose
 /// the marks of their tones. `lüyuan`, `lǜyuán` and `lvyuan` become the same.
 pub fn plain_pinyin(text: &str) -> String {
-    let joined = text.replace("u\u{308}", "ü").replace("u:", "ü");
+    let joined = text.replace("u\u{308}", "ü");
     joined.chars().filter(|sign| !TONES.contains(sign)).map(without_tone).collect()
 }
 
@@ -159,7 +159,7 @@ mod tests {
         ] {
             assert_eq!(folded(typed), meant, "{typed}");
         }
-        for typed in ["lvyuan", "lüyuan", "lu\u{308}yuan", "lu:yuan", "lǜyuán"] {
+        for typed in ["lvyuan", "lüyuan", "lu\u{308}yuan", "lǜyuán"] {
             assert_eq!(plain_pinyin(typed), "lvyuan", "{typed}");
         }
         assert_eq!(typings("lü"), ["lv", "lyu", "lu"]);

@@ -208,7 +208,11 @@ fn records_are_found_by_number_and_telephone_however_written() {
         for (field, value) in [(PersonField::Telephone, "13900000412"), (PersonField::ResidentId, "not a number")] {
             assert!(bench.write(move |vault, tx| vault.find(tx, field, value)).unwrap().is_empty());
         }
-        let refused = bench.write(|vault, tx| vault.find(tx, PersonField::Name, NAME));
+        let mut named = bench.write(|vault, tx| vault.find(tx, PersonField::Name, " 王小明")).unwrap();
+        named.sort();
+        assert_eq!(named, [(DISTRICT, one), (OTHER, other)]);
+        assert!(bench.write(|vault, tx| vault.find(tx, PersonField::Name, "王小")).unwrap().is_empty());
+        let refused = bench.write(|vault, tx| vault.find(tx, PersonField::Note, "腿脚不便"));
         assert!(matches!(refused, Err(VaultError::NotSearchable { .. })));
     }
 }
