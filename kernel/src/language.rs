@@ -105,8 +105,8 @@ pub fn folded(text: &str) -> String {
     seen.map(half_width).map(simplified).flat_map(char::to_lowercase).collect()
 }
 
-/// Returns a folded text with pinyin as a plain keyboard types it: ü, however it is written, becomes v, and letters lose
-/// the marks of their tones. `lüyuan`, `lǜyuán` and `lvyuan` become the same.
+/// Returns a folded text with pinyin as a plain keyboard types it: ü, however it is written, becomes v, and letters
+/// lose the marks of their tones. `lüyuan`, `lǜyuán` and `lvyuan` become the same.
 pub fn plain_pinyin(text: &str) -> String {
     let joined = text.replace("u\u{308}", "ü");
     joined.chars().filter(|sign| !TONES.contains(sign)).map(without_tone).collect()

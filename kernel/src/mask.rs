@@ -34,8 +34,10 @@ pub fn resident_id(text: &str) -> String {
 /// 024****6713-***.
 pub fn telephone(text: &str) -> String {
     match text.split_once('-') {
-        Some((number, extension)) => format!("{}-{}", ends(number, 3, 4), "*".repeat(extension.chars().count())),
-        None => ends(text, 3, 4),
+        Some((number, extension)) if !number.is_empty() && !extension.is_empty() => {
+            format!("{}-{}", ends(number, 3, 4), "*".repeat(extension.chars().count()))
+        }
+        _ => ends(text, 3, 4),
     }
 }
 

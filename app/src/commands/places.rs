@@ -71,9 +71,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish_and_clear();
             println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
             if cut_off > 0 {
-                println!(
-                    "{cut_off} households stand on pieces of way that lead nowhere. Join these pieces to the other ways."
-                );
+                println!("{cut_off} households stand on pieces of way that lead nowhere. Join them to the other ways.");
             }
         }
         Command::Find { words, limit } => {

@@ -1,7 +1,7 @@
 //! The papers by which people prove who they are (证件), and the numbers on them.
 //!
-//! Not everybody has a resident identity card. What is known of a number is checked: where a check digit is published it
-//! must fit, and where none is, only the length and the characters can be wrong.
+//! Not everybody has a resident identity card. What is known of a number is checked: where a check digit is published
+//! it must fit, and where none is, only the length and the characters can be wrong.
 
 use super::{CreditCode, IdentifierFault, ResidentId, folded};
 use crate::language::{Bilingual, Lang};
@@ -184,8 +184,8 @@ impl Identity {
         self.born
     }
 
-    /// Returns the spelling under which it is kept and searched: the number of a card alone, the code of any other paper
-    /// before its number. It is personal as well.
+    /// Returns the spelling under which it is kept and searched: the number of a card alone, and before the number of any
+    /// other paper the code of the paper. It is personal as well.
     pub fn kept(&self) -> String {
         if self.kind.is_card() { self.number.clone() } else { format!("{}{OF}{}", self.kind.code(), self.number) }
     }

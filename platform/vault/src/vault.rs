@@ -206,8 +206,8 @@ impl Vault {
         records::saw(tx, district, id, account, since)
     }
 
-    /// Returns the records, in any district, that carry this whole name, identity number or telephone. A malformed value
-    /// finds nothing.
+    /// Returns the records, in any district, that carry this whole name, identity number or telephone. A malformed
+    /// value finds nothing.
     ///
     /// # Errors
     /// Fails with [`VaultError::NotSearchable`] for any other field.

@@ -126,7 +126,8 @@ pub async fn person(State(cases): State<Arc<Cases>>, page: Page, form: PostForm)
     let found = cases.hall.store.write(move |tx| {
         let purpose = stated.clone()?;
         let found = desk.of_person(tx, &drawn, &Seeking { who: &asked, purpose: &purpose, once: &once })?;
-        desk.rows(tx, &drawn, &found)
+        let rows = desk.rows(tx, &drawn, &found)?;
+        Ok::<_, Fault>(rows)
     });
     let (rows, refusal) = match web::settled(found.await)? {
         Ok(rows) => (rows, None),
