@@ -69,10 +69,14 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let new = geography::folder(folder, &tree, *invented)?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
+            let cut_off = new.cut_off();
             let now = (opening.clock)();
             store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
             bar.finish_and_clear();
             println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
+            if cut_off > 0 {
+                println!("{cut_off} households stand on pieces of way that lead nowhere. Join them to the other ways.");
+            }
         }
         Command::Find { words, limit } => {
             let store = opening.store(false)?;

@@ -57,7 +57,7 @@ impl Guess {
     /// numbers. What is no telephone is nobody's.
     #[must_use]
     pub fn with_telephone(self, given: &str) -> Self {
-        let telephone = Telephone::parse(given).ok().map(|telephone| telephone.as_str().to_owned());
+        let telephone = Telephone::parse(given).ok().map(|telephone| telephone.dialled().to_owned());
         Self { telephone, typed_telephone: true, ..self }
     }
 }
@@ -148,7 +148,7 @@ impl Counter {
             return Ok(None);
         };
         let times = i64::from(self.cases.hall.figure(a_day, page.now)?);
-        let digest = self.guard.digest(&format!("{what} with"), telephone.as_str());
+        let digest = self.guard.digest(&format!("{what} with"), telephone.dialled());
         Ok(Some(Bound(Limit { digest, pace: Pace::spread(times, SECONDS_PER_DAY), cleared: false })))
     }
 

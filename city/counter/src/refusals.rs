@@ -11,6 +11,9 @@ refusals! {
         CounterSameElsewhere = "counter.same_elsewhere",
             "这位居民的同一件事已经在办，承办单位是{office}。", "请居民凭编号查询进展，或请{office}核对；确实要另办一件的，勾选“仍然受理”后再提交。",
             "The same matter of this resident is already open at {office}.", "Let her follow it by its number, or ask {office}; to open another one all the same, tick the box and send again.";
+        CounterIdentityKind = "counter.identity_kind",
+            "办这件事不收这种证件。", "请选列出的证件；只有这种证件的，到任一社区窗口咨询。",
+            "This item does not take that kind of identity paper.", "Choose one of those listed; if you have no other, ask at any community counter.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one kept with this case.", "Type it once more as it stands on the document; without one, the telephone that was given.";

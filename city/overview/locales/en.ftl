@@ -16,7 +16,7 @@ overview-find-lead = Write an item, a number, a community or a station into the 
 overview-find-none = Nothing found
 overview-find-none-next = Say it another way, or write all digits of the number.
 overview-find-items = All items
-overview-find-persons = Nobody is found here by name or identity number. To see an applicant’s data, find the case first and open them there with a purpose.
+overview-find-persons = To look for a person by name, telephone or identity number, state a purpose here; the person can read it:
 
 overview-mine-lead = What is your own: progress, appointments, account, and the help that you offer.
 overview-mine-cases = Your cases

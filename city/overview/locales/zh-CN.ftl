@@ -16,7 +16,7 @@ overview-find-lead = 在上面的框里写事项、编号、社区或者驿站�
 overview-find-none = 没有找到
 overview-find-none-next = 换个说法，或者写编号的全部数字。
 overview-find-items = 看全部事项
-overview-find-persons = 这里不按姓名和证件号找人。要看申请人的信息，先找到办件，在办件里写明用途再打开。
+overview-find-persons = 要按姓名、电话或证件号码找人，请到这里写明用途再查，本人看得到这条记录：
 
 overview-mine-lead = 您自己的事：进度、预约、账号，还有您愿意帮的忙。
 overview-mine-cases = 您的办件

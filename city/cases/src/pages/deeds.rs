@@ -8,6 +8,7 @@ use axum::response::Response;
 use kernel::case::{Command, Handler, LateReason, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
+use kernel::line;
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -138,7 +139,7 @@ impl Cases {
         let one = match deed {
             Deed::Hand => Command::Assign { to: Self::given_to(tx, page, known, form.get("to"))? },
             Deed::Extend => Command::Extend {
-                amount: form.get("amount").parse().unwrap_or(0),
+                amount: line::number(form.get("amount")).parse().unwrap_or(0),
                 reason: text("reason"),
                 most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },

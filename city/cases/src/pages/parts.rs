@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::identifier::told as told_number;
 use kernel::language::Lang;
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
@@ -132,6 +133,7 @@ pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, Stri
         } else {
             Vec::new()
         };
+        let value = if field == PersonField::ResidentId { told_number(&value, page.lang) } else { value };
         if told.is_empty() { vec![PersonLine::new(label(field), value)] } else { told }
     };
     fields.into_iter().flat_map(lines).collect()

@@ -6,7 +6,7 @@
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::identifier::ResidentId;
+use kernel::identifier::Identity;
 use kernel::language::{Bilingual, Lang};
 use kernel::time::Date;
 use sm3::Sm3;
@@ -30,10 +30,10 @@ impl RegistryKey {
     /// Returns the digest of an identity number, or nothing if the text is no such number.
     #[must_use]
     pub fn digest(&self, resident_id: &str) -> Option<String> {
-        let number = ResidentId::parse(resident_id).ok()?;
+        let number = Identity::parse(resident_id).ok()?.kept();
         let mut mac = Hmac::<Sm3>::new_from_slice(&self.0).ok()?;
         mac.update(b"papers registry\0");
-        mac.update(number.as_str().as_bytes());
+        mac.update(number.as_bytes());
         Some(HEXLOWER.encode(&mac.finalize().into_bytes()))
     }
 }
@@ -198,6 +198,8 @@ mod tests {
         assert!(ask(&registry, "HK", "2026-06-01", None).is_err());
         assert_ne!(RegistryKey::new([8; 32]).digest(NUMBER).unwrap(), digest);
         assert_eq!(key.digest("not a number"), None);
+        assert_eq!(key.digest("11010519491231002x").unwrap(), digest, "however it is written");
+        assert!(key.digest("can210141030512").is_some() && key.digest("passport:E12345678").is_some());
         let list = format!("resident_id,material,from,until\n{NUMBER},DL,2026-01-01,\n");
         assert_eq!(digests(&list, &key), Ok(format!("digest,material,from,until\n{digest},DL,2026-01-01,\n")));
         assert!(

@@ -6,7 +6,7 @@ use crate::permissions::May;
 use crate::records::{self, NewAccount};
 use crate::refusals::Why;
 use crate::{IdentityError, rules, words};
-use kernel::line::line_fault;
+use kernel::line::name_fault;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -71,7 +71,7 @@ pub(super) fn check_names(login: &str, name: &str) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Err(Refusal::new(Code::FormInvalid).field("name").with("label", name));
     }
-    match line_fault(name) {
+    match name_fault(name) {
         Some(code) => Err(Refusal::new(code).field("name").with("label", "name")),
         None => Ok(()),
     }

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::line::line_fault;
+use kernel::line::{line_fault, name, name_fault};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -104,7 +104,7 @@ fn read_colleague(identity: &Identity, page: &Page, form: &web::PostForm) -> Res
         let refused = |code| Refusal::new(code).field(field).with("label", page.t(key));
         if form.get(field).trim().is_empty() {
             faults.push(refused(Code::FormMissing));
-        } else if let Some(code) = line_fault(form.get(field)) {
+        } else if let Some(code) = fault_in(field, form.get(field)) {
             faults.push(refused(code));
         }
     }
@@ -113,7 +113,7 @@ fn read_colleague(identity: &Identity, page: &Page, form: &web::PostForm) -> Res
     }
     match read_post(identity, page, form) {
         Ok(post) if faults.is_empty() => {
-            let (name, why) = (form.get("name").to_owned(), form.get("why").to_owned());
+            let (name, why) = (name(form.get("name")), form.get("why").to_owned());
             Ok(NewColleague { login, name, post, why })
         }
         Ok(_) => Err(faults),
@@ -122,6 +122,11 @@ fn read_colleague(identity: &Identity, page: &Page, form: &web::PostForm) -> Res
             Err(faults)
         }
     }
+}
+
+/// What is wrong with a name of a person, or with a name to sign in with.
+fn fault_in(field: &str, text: &str) -> Option<Code> {
+    if field == "name" { name_fault(text) } else { line_fault(text) }
 }
 
 /// The post that the form means, or everything that must be corrected in it. Its id follows from the form, so that a

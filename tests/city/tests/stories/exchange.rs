@@ -245,7 +245,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
         let resident = Resident::next(&mut Seed::new(303));
         let good = application(town, &resident, "华炉社区");
         let before = town.counts();
-        let table: [(&str, Value, &str); 14] = [
+        let table: [(&str, Value, &str); 22] = [
             ("item", json!("MZ-1"), "exchange.value"),
             ("item", json!("ZZ-99"), "rule.item_unknown"),
             ("residence", json!("999999999999"), "place.unknown"),
@@ -254,7 +254,15 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
             ("resident_id", json!("210104194002300010"), "identifier.date"),
             ("resident_id", json!("2101"), "exchange.value"),
             ("telephone", json!("1380000"), "identifier.character"),
-            ("bank_card", json!("6217000000000000"), "identifier.check_digit"),
+            ("bank_card", json!("6217000000000000"), "identifier.unsure"),
+            ("bank_card", json!("19000112233445"), "identifier.unsure"),
+            ("bank_card", json!("存折"), "exchange.value"),
+            ("bank_card_confirmed", json!("yes"), "exchange.value"),
+            ("resident_id", json!("210102209003051087"), "identifier.birth"),
+            ("resident_id", json!("170102199003051088"), "identifier.province"),
+            ("identity_kind", json!("passport"), "counter.identity_kind"),
+            ("identity_kind", json!("library_card"), "exchange.value"),
+            ("name", json!("李?"), "form.garbled"),
             ("name", json!("名\u{7}字"), "exchange.value"),
             ("papers", json!(["ZZ"]), "form.paper_unknown"),
             ("address", json!("3号楼"), "form.field_unknown"),

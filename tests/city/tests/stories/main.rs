@@ -36,6 +36,7 @@ mod odd_days;
 mod once;
 mod oversight;
 mod own_data;
+mod people;
 mod personal_data;
 mod reasons;
 mod receipt_code;
