@@ -27,7 +27,7 @@ fn edition(on: Date) -> String {
 }
 
 fn import(store: &Store, on: Date) -> Report {
-    places::import(store, &edition(on), on, "test", NOW).unwrap()
+    places::import(store, edition(on), on, "test", NOW).unwrap()
 }
 
 fn empty(store: &Store) {
@@ -243,10 +243,10 @@ fn what_cannot_be_right_is_refused_and_nothing_is_stored() {
     empty(&test);
     import(&test, DAYS[2]);
     let before = dump(&test);
-    let older = places::import(&test, &edition(DAYS[1]), DAYS[1], "test", NOW).unwrap_err();
+    let older = places::import(&test, edition(DAYS[1]), DAYS[1], "test", NOW).unwrap_err();
     assert!(matches!(&older, ImportError::Older { newest, .. } if *newest == DAYS[2]), "{older}");
     assert!(older.to_string().contains("older than the newest one imported (2021-10-31)"));
-    let different = places::import(&test, &edition(DAYS[3]), DAYS[2], "test", NOW).unwrap_err();
+    let different = places::import(&test, edition(DAYS[3]), DAYS[2], "test", NOW).unwrap_err();
     assert!(matches!(different, ImportError::Different { .. }), "{different}");
     let broken = edition(DAYS[3]).replacen("210102000000,和平区,district", "2.1E+11,和平区,district", 1);
     let ImportError::Rows(faults) = places::import(&test, &broken, DAYS[3], "test", NOW).unwrap_err() else {

@@ -61,7 +61,7 @@ async fn city() -> City {
         for on in [date(2019, 10, 31), date(2020, 6, 30)] {
             let path =
                 format!("{}/../../data/shenyang/editions/shenyang_divisions_{on}.csv", env!("CARGO_MANIFEST_DIR"));
-            places::import(&test, &std::fs::read_to_string(path).unwrap(), on, "test", NOW).unwrap();
+            places::import(&test, std::fs::read_to_string(path).unwrap(), on, "test", NOW).unwrap();
         }
         let plan = UnitPlan::load("units.toml", include_str!("../../../data/shenyang/units.toml")).unwrap();
         let made = test.write_blocking({

@@ -96,8 +96,9 @@ fn divider(text: &str) -> u8 {
             b'\n' if !quoted => lines += 1,
             _ if quoted => {}
             _ => {
-                let found = DIVIDERS.iter().zip(&mut counts).find(|(divider, _)| **divider == byte);
-                found.into_iter().for_each(|(_, count)| *count += 1);
+                if let Some((_, count)) = DIVIDERS.iter().zip(&mut counts).find(|(divider, _)| **divider == byte) {
+                    *count += 1;
+                }
             }
         }
         if lines >= LOOKED_AT {

@@ -85,7 +85,9 @@ fn put(lines: &mut Vec<Line>, place: &Place, held: Held) {
     }
     if let Some(line) = lines.get_mut(place.row) {
         line.cells.resize_with(line.cells.len().max(place.column + 1), Held::default);
-        line.cells.get_mut(place.column).into_iter().for_each(|cell| cell.clone_from(&held));
+        if let Some(cell) = line.cells.get_mut(place.column) {
+            *cell = held;
+        }
     }
 }
 

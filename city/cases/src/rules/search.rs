@@ -328,7 +328,7 @@ mod tests {
         assert!(numbers("12a", &codes, &[2026]).is_empty());
         assert!(numbers("123456789", &codes, &[2026]).is_empty());
         let whole = numbers("123", &codes, &[2026]).remove(0);
-        assert_eq!(numbers(&format!(" {whole} "), &[], &[]), [whole.clone()]);
+        assert_eq!(numbers(&format!(" {whole} "), &[], &[]), std::slice::from_ref(&whole));
         assert_eq!(numbers(&format!("\u{202D}{whole}\u{202C}\u{A0}"), &[], &[]), [whole]);
         assert_eq!(numbers("１２３", &codes, &[2026]).len(), 2);
     }

@@ -269,12 +269,12 @@ mod tests {
             (format!("{NUMBER},DL,2026-02-29,\n"), "line 2"),
             ("110105194912310021,DL,2026-01-01,\n".to_owned(), "line 2"),
         ] {
-            let fault = digests(&format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
+            let fault = digests(format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
             assert!(fault.en.contains(expected) && !fault.en.contains("19491231"), "{fault:?}");
             assert!(fault.missing().is_none() && !fault.zh.contains("19491231"), "{fault:?}");
         }
         assert_eq!(digests("resident_id,material,from,until\n", &key).as_deref(), Ok("digest,material,from,until\n"));
-        let made = digests(&format!("resident_id,material,from,until\n{good}"), &key).unwrap();
+        let made = digests(format!("resident_id,material,from,until\n{good}"), &key).unwrap();
         let registry = Registry::read("r.csv", &made, key).unwrap();
         assert_eq!(ask(&registry, "DL", "2026-01-01", Some(NUMBER)), Ok(true), "what is made can be asked");
         assert_eq!(ask(&registry, "DL", "2026-01-01", Some("1")).unwrap_err().0, "the identity number cannot be read");

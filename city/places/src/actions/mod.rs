@@ -316,13 +316,13 @@ enum Laid {
     /// The store has the same geography as we know.
     Same,
     /// The store has another geography, or no longer has one.
-    Other(Option<Geography>),
+    Other(Box<Option<Geography>>),
 }
 
 /// Compares the geography in the store with the one that is known.
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
     let same = geography::revision(tx)? == known.map(|known| known.revision);
-    if same { Ok(Laid::Same) } else { geography::load(tx).map(Laid::Other) }
+    if same { Ok(Laid::Same) } else { geography::load(tx).map(|laid| Laid::Other(Box::new(laid))) }
 }
 
 /// Lays compounds, buildings and ways in place of what was laid before. Those that are laid again keep their identity.

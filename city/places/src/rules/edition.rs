@@ -332,7 +332,7 @@ mod tests {
             ("210200000000,大连市,city,", 1, "lists 2 cities"),
         ];
         for (rows, line, expected) in table {
-            let faults = parse(&format!("{HEAD}{rows}\n")).unwrap_err();
+            let faults = parse(format!("{HEAD}{rows}\n")).unwrap_err();
             let fault = faults.first().unwrap();
             assert!(fault.line == line && fault.message.en.contains(expected), "{rows}: {fault}");
             assert!(fault.message.missing().is_none() && fault.remedy.missing().is_none(), "{fault}");
@@ -376,7 +376,7 @@ mod tests {
             ("210102007001,西铁社区,community,210102000000", "cannot lie in"),
         ] {
             let head = if row.is_empty() { "code,name,level,parent\n" } else { HEAD };
-            let faults = parse(&format!("{head}{row}\n")).unwrap_err();
+            let faults = parse(format!("{head}{row}\n")).unwrap_err();
             assert!(faults.len() == 1 && faults[0].message.en.contains(expected), "{row}: {faults:?}");
         }
     }
@@ -413,9 +413,9 @@ mod tests {
     #[test]
     fn so_many_faults_are_told_and_no_more() {
         let wrong = |count: usize| format!("{HEAD}{}", "x,某区,district,210100000000\n".repeat(count));
-        assert_eq!(parse(&wrong(2)).unwrap_err().iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4]);
-        assert_eq!(parse(&wrong(FAULTS_LIMIT)).unwrap_err().len(), FAULTS_LIMIT);
-        let many = parse(&wrong(1_000)).unwrap_err();
+        assert_eq!(parse(wrong(2)).unwrap_err().iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(parse(wrong(FAULTS_LIMIT)).unwrap_err().len(), FAULTS_LIMIT);
+        let many = parse(wrong(1_000)).unwrap_err();
         assert_eq!((many.len(), many[0].line), (FAULTS_LIMIT, 0));
         assert_eq!(many[0].message.en, "reading stopped here");
     }
@@ -423,7 +423,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_in_order_or_refused(rows in r#"(2101[0-9]{8}|00000000|city|district|市|,|\n|"| ){0,40}"#) {
-            match parse(&format!("code,name,level,parent\n210100000000,沈阳市,city,\n{rows}")) {
+            match parse(format!("code,name,level,parent\n210100000000,沈阳市,city,\n{rows}")) {
                 Ok(rows) => {
                     let keys: Vec<(Level, &str)> = rows.iter().map(|row| (row.level(), row.code.as_str())).collect();
                     prop_assert!(!keys.is_empty() && keys.windows(2).all(|pair| pair[0] < pair[1]), "{keys:?}");

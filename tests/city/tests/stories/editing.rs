@@ -277,7 +277,8 @@ fn a_list_is_read_as_people_bring_it() {
     let mut list = "code,promised,reference\n".to_owned();
     for number in 100..1_235_u32 {
         let code = format!("MZ-{}", number % 900 + 100);
-        list.push_str(&format!("{code},5,511Z0700{number:04}-511602000000-000-11511301008778183N-1-00\n"));
+        let reference = format!("511Z0700{number:04}-511602000000-000-11511301008778183N-1-00");
+        list.extend([code.as_str(), ",5,", reference.as_str(), "\n"]);
     }
     let report = reported(&mut editor, &upload, &list);
     assert!(report.words().contains("共 1135 行"), "a long list is reported to its end");

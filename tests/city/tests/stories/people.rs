@@ -132,7 +132,8 @@ fn a_person_is_found_with_a_purpose_and_reads_it() {
     for town in Town::each() {
         let mut worker = town.staff("seeker", "community_worker", &town.named(COMMUNITY), None);
         let resident = Resident::next(&mut Seed::new(731));
-        let taken = number(worker.submit(resident.fill(worker.desk_form("MZ-11"))));
+        let form = resident.fill(worker.desk_form("MZ-11"));
+        let taken = number(worker.submit(form));
         assert!(worker.open("/search").expect(200).forms().iter().any(|form| form.action == "/search/person"));
         let small = resident.resident_id.to_lowercase();
         for who in [resident.name.as_str(), &resident.telephone, &small] {
@@ -174,7 +175,8 @@ fn what_is_typed_finds_places_items_and_cases_however_it_is_typed() {
         assert!(found.links().iter().any(|link| link == "/desk?item=MZ-11"), "{:?}", found.links());
 
         let resident = Resident::next(&mut Seed::new(741));
-        let taken = number(worker.submit(resident.fill(worker.desk_form("MZ-11"))));
+        let form = resident.fill(worker.desk_form("MZ-11"));
+        let taken = number(worker.submit(form));
         let home = town.named(COMMUNITY);
         let code = tree.at(&home).map(|place| place.code.clone()).unwrap();
         for typed in ["高齡津貼", "ＭＺ－１１", "mz11", "高齡+文安路", code.as_str()] {

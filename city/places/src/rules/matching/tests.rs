@@ -181,7 +181,7 @@ fn streets_go_where_their_communities_go() {
 fn an_edition_compared_with_itself_changes_nothing() {
     for name in ["2019-10-31", "2023-06-30"] {
         let path = format!("{}/../../data/shenyang/editions/shenyang_divisions_{name}.csv", env!("CARGO_MANIFEST_DIR"));
-        let rows = parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let rows = parse(std::fs::read_to_string(path).unwrap()).unwrap();
         let ids: BTreeMap<&str, PlaceId> =
             rows.iter().zip(1..).map(|(row, id)| (row.code.as_str(), PlaceId(id))).collect();
         let known: Vec<Known> = rows
