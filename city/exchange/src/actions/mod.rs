@@ -1,5 +1,7 @@
-//! This file registers other systems, gives tokens and takes them back, and sets where systems listen. It also lets
-//! their calls in and does each call once.
+//! This file registers other systems, and gives tokens and takes them back. It also lets their calls in and does each
+//! call once. The file beside it sets where systems listen.
+
+mod listening;
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
@@ -10,7 +12,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hall::Hall;
 use hmac::{Hmac, KeyInit, Mac};
 use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};
-use jobs::{Lane, NewJob};
+use jobs::Lane;
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -23,9 +25,10 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 pub use hall::Fault;
+pub use listening::Replaying;
 
 use crate::records::NewToken;
-use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts, lane, queued};
+use crate::words::{ApiScope, CallCount, Delivery, Listening, OLD_SECRET, SECRET, System, TokenFacts, lane};
 use crate::{Exchange, records, rules};
 
 /// Names the kind of request for a token.
@@ -103,6 +106,7 @@ impl Exchange {
             created_at: now,
             created_by: actor.name.clone(),
             closed_at: None,
+            listening: Listening::default(),
         };
         let actor = actor.clone();
         self.store()
@@ -214,84 +218,8 @@ impl Exchange {
                 let system = governed(tx, &actor, id)?;
                 if records::close(tx, id, now)? {
                     vault.drop_secret(tx, SECRET, id)?;
+                    vault.drop_secret(tx, OLD_SECRET, id)?;
                     note(tx, &system, "exchange.closed", &json!({}), &actor, now)?;
-                }
-                Ok::<_, Fault>(())
-            })
-            .await
-    }
-
-    /// Sets the address that gets a system's messages about cases, and returns the new secret that signs them. The
-    /// secret can be read only in this answer. Without an address, the messages end.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed or the address
-    /// is not allowed.
-    pub async fn listen(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        url: Option<&str>,
-        now: Instant,
-    ) -> Result<Option<String>, Fault> {
-        let url = url.map(|url| rules::webhook_address(url, self.private_http, &self.targets)).transpose()?;
-        let secret = BASE64URL_NOPAD.encode(&random()?);
-        let shown = url.is_some().then(|| secret.clone());
-        let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
-        self.store()
-            .write(move |tx| {
-                let system = open(governed(tx, &actor, id)?)?;
-                records::set_webhook(tx, id, url.as_deref())?;
-                if url.is_some() {
-                    vault.put_secret(tx, SECRET, id, secret.as_bytes())?;
-                } else {
-                    vault.drop_secret(tx, SECRET, id)?;
-                }
-                note(tx, &system, "exchange.webhook_set", &json!({ "url": url }), &actor, now)
-            })
-            .await?;
-        Ok(shown)
-    }
-
-    /// Sends a message once more.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system or it has no such message. Refuses if the system
-    /// is closed.
-    pub async fn send_again(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        message: Uuid,
-        once: &str,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let job = NewJob::new(DELIVER, format!("{DELIVER}:{message}:{once}"), json!({ "delivery": message }), now);
-        let actor = actor.clone();
-        self.store()
-            .write(move |tx| {
-                open(governed(tx, &actor, id)?)?;
-                let found = records::delivery(tx, message)?.filter(|found| found.system == id);
-                let found = found.ok_or(Fault::NotFound)?;
-                if jobs::enqueue(tx, &queued(job.clone(), &found))? {
-                    records::again(tx, message)?;
-                }
-                Ok::<_, Fault>(())
-            })
-            .await
-    }
-
-    /// Tries a system now to which nothing is sent for a while because it did not take its messages.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed.
-    pub async fn try_now(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
-        let actor = actor.clone();
-        self.store()
-            .write(move |tx| {
-                let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_lane(tx, &lane(id), now)? {
-                    note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())
             })
@@ -467,7 +395,14 @@ fn open(system: System) -> Result<System, Fault> {
 
 /// Writes an event into the system's own chain: what happened, who did it, and details that are never personal or
 /// secret.
-fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
+pub(crate) fn note(
+    tx: &mut dyn Tx,
+    system: &System,
+    kind: &str,
+    detail: &Value,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), Fault> {
     let act = store::log::Act {
         district: system.district,
         stream: system.id,
