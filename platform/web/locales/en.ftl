@@ -39,6 +39,7 @@ web-optional = optional
 web-password-show = Show the password
 web-password-strength = How hard the password is to guess
 web-step-done = (done)
+web-step-now = (current step)
 web-crumbs = Where you are
 web-pages = Pages
 web-page-before = Previous page

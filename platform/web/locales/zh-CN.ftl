@@ -36,6 +36,7 @@ web-optional = 选填
 web-password-show = 显示密码
 web-password-strength = 密码有多难猜
 web-step-done = （已完成）
+web-step-now = （现在在这一步）
 web-crumbs = 当前位置
 web-pages = 翻页
 web-page-before = 上一页

@@ -16,15 +16,15 @@ static OPERATORS: AtomicU32 = AtomicU32::new(1);
 static KEYS: AtomicU32 = AtomicU32::new(1);
 
 /// Returns a key that was not used before.
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     format!("key-{:08}", KEYS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Holds another system with its token, and the operator who registered it.
-struct Hub<'t> {
+pub(crate) struct Hub<'t> {
     town: &'t Town,
-    operator: Browser,
-    id: String,
+    pub(crate) operator: Browser,
+    pub(crate) id: String,
     token: String,
 }
 
@@ -41,7 +41,7 @@ fn secret(page: &Reply) -> String {
 
 impl<'t> Hub<'t> {
     /// Registers a system and asks for its token, as an operator does, and lets another confirm it.
-    fn new(town: &'t Town, name: &str, place: &str, department: &str, scopes: &[&str], calls: i64) -> Self {
+    pub(crate) fn new(town: &'t Town, name: &str, place: &str, department: &str, scopes: &[&str], calls: i64) -> Self {
         let login = format!("hub.{}", OPERATORS.fetch_add(1, Ordering::Relaxed));
         let mut operator = town.staff(&login, "operator", &town.named("沈阳市"), None);
         let form = operator.open("/systems/open").expect(200).form("/systems/open");
@@ -59,18 +59,18 @@ impl<'t> Hub<'t> {
         Self { town, operator, id, token }
     }
 
-    fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         self.town
             .visitor()
             .with_header("authorization", &format!("Bearer {}", self.token))
             .with_header("accept-language", "en")
     }
 
-    fn get(&self, address: &str) -> Reply {
+    pub(crate) fn get(&self, address: &str) -> Reply {
         self.browser().get(address)
     }
 
-    fn post(&self, address: &str, key: &str, body: &Value) -> Reply {
+    pub(crate) fn post(&self, address: &str, key: &str, body: &Value) -> Reply {
         let mut browser = self.browser().with_header("idempotency-key", key);
         browser.sends(Method::POST, address, Some("application/json"), &body.to_string())
     }
@@ -80,12 +80,12 @@ impl<'t> Hub<'t> {
     }
 }
 
-fn json_of(reply: &Reply) -> Value {
+pub(crate) fn json_of(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.bytes).unwrap_or_else(|fault| panic!("{}: {fault}: {}", reply.address, reply.words()))
 }
 
 /// Returns an application for the old-age allowance.
-fn application(town: &Town, resident: &Resident, community: &str) -> Value {
+pub(crate) fn application(town: &Town, resident: &Resident, community: &str) -> Value {
     json!({
         "item": "MZ-11",
         "residence": code_of(town, &town.named(community)),
@@ -98,7 +98,7 @@ fn application(town: &Town, resident: &Resident, community: &str) -> Value {
 }
 
 /// Checks that the answer is a problem of that code, status and field.
-fn refused(reply: &Reply, status: u16, code: &str, field: Option<&str>) {
+pub(crate) fn refused(reply: &Reply, status: u16, code: &str, field: Option<&str>) {
     assert_eq!(reply.status.as_u16(), status, "{}: {}", reply.address, reply.words());
     assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{}", reply.address);
     let problem = json_of(reply);
