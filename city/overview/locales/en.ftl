@@ -84,6 +84,7 @@ overview-privacy-rights-text = You can ask for a copy of your data, and to have 
 overview-privacy-device = What stays on your device
 overview-privacy-device-text = Your choice of text size and language; your community only if you choose to have it remembered. No tracking, no advertising; data stay within the city’s network.
 
+overview-help-about = How to apply, how to follow your matter and whom to ask, in plain words.
 overview-help = Help
 overview-help-for = How to apply, follow a case, find somebody
 overview-help-apply = How to get something done

@@ -84,6 +84,7 @@ overview-privacy-rights-text = 可以要一份自己的信息，可以要求更�
 overview-privacy-device = 留在您设备上的
 overview-privacy-device-text = 字号和语言的选择；您选了“记住这是我的社区”，才会记那个社区。不跟踪，不放广告，数据不出本市网络。
 
+overview-help-about = 怎么申请、怎么查进度、找谁问：用平常话说清楚。
 overview-help = 帮助
 overview-help-for = 怎么办事、查进度、找人
 overview-help-apply = 怎么办一件事

@@ -104,3 +104,39 @@ fn the_faults_of_a_page_are_found() {
     assert_eq!(faults("<p id=\"a\"><b id=\"a\">"), ["#a stands twice"]);
     assert_eq!(faults("<p id=\"a\"><input aria-describedby=\"a b\">"), ["nothing is called #b"]);
 }
+
+/// Says whether a robots.txt lets an address be read: the longest rule that fits counts.
+fn lets(robots: &str, address: &str) -> bool {
+    let fits = |rule: &str| match rule.strip_suffix('$') {
+        Some(whole) => address == whole,
+        None => address.starts_with(rule),
+    };
+    let rules = robots.lines().filter_map(|line| line.split_once(": "));
+    let rules = rules.filter(|(name, rule)| matches!(*name, "Allow" | "Disallow") && fits(rule));
+    rules.max_by_key(|(_, rule)| rule.len()).is_none_or(|(name, _)| name == "Allow")
+}
+
+#[test]
+fn public_pages_are_found_by_search_engines_and_say_what_they_are() {
+    let town = Town::small();
+    let mut nobody = town.visitor();
+    let robots = nobody.get("/robots.txt").expect(200).body();
+    for address in ["/", "/items", "/items/MZ-11", "/nearby", "/figures", "/rulebook", "/help", "/privacy", "/verify"] {
+        assert!(lets(&robots, address), "{address}: {robots}");
+        let page = nobody.open(address).expect(200).body();
+        let (_, rest) = page.split_once("<meta name=\"description\" content=\"").unwrap_or_else(|| panic!("{address}"));
+        assert!(rest.split('"').next().is_some_and(|said| said.chars().count() > 8), "{address}: {rest:.80}");
+    }
+    for address in [
+        "/follow",
+        "/follow/210104-2026-0000001-4",
+        "/mine",
+        "/apply/MZ-11",
+        "/desk",
+        "/cases/x",
+        "/verify?n=1",
+        "/find?q=a",
+    ] {
+        assert!(!lets(&robots, address), "{address}: {robots}");
+    }
+}
