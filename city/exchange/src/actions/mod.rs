@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use counter::Counter;
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::HEXLOWER;
 use hall::Hall;
 use hmac::{Hmac, KeyInit, Mac};
 use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};

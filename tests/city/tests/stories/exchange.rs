@@ -112,7 +112,7 @@ fn a_case_is_applied_for_followed_and_decided_through_two_systems() {
     for town in Town::each() {
         let taking = Hub::new(&town, "掌上沈阳", "文安路社区", "", &["items.read", "case.apply", "case.follow"], 600);
         let office = Hub::new(&town, "大东民政平台", "大东区", "civil_affairs", &["case.read", "case.act"], 600);
-        let resident = Resident::next(&mut Seed::new(301));
+        let resident = Resident::next(&mut Seed::new(351));
         let asked = application(&town, &resident, "华炉社区");
 
         let item = json_of(&taking.get("/api/v1/items/MZ-11").expect(200));
@@ -224,7 +224,7 @@ fn signed(town: &Town, number: &str) {
 fn an_online_application_through_a_system_goes_the_online_way() {
     for town in shared() {
         let hub = Hub::new(town, "政务服务网", "沈阳市", "", &["case.apply"], 600);
-        let resident = Resident::next(&mut Seed::new(302));
+        let resident = Resident::next(&mut Seed::new(352));
         let mut asked = application(town, &resident, "华炉社区");
         asked["arrival"] = json!("online");
         let case = json_of(&hub.post("/api/v1/cases", &fresh(), &asked).expect(201));
@@ -242,7 +242,7 @@ fn an_online_application_through_a_system_goes_the_online_way() {
 fn what_is_sent_wrongly_is_named_and_changes_nothing() {
     for town in shared() {
         let hub = Hub::new(town, "网格平台", "文安路社区", "", &["items.read", "case.apply", "case.act"], 600);
-        let resident = Resident::next(&mut Seed::new(303));
+        let resident = Resident::next(&mut Seed::new(353));
         let good = application(town, &resident, "华炉社区");
         let before = town.counts();
         let table: [(&str, Value, &str); 14] = [
@@ -375,7 +375,7 @@ fn what_is_not_theirs_is_not_there() {
         let other = Hub::new(town, "大东住建", "大东区", "housing", &["case.read", "case.act"], 600);
         let elsewhere = Hub::new(town, "沈河民政", "沈河区", "civil_affairs", &["case.read", "case.act"], 600);
         let taking = Hub::new(town, "窗口", "永顺社区", "", &["case.apply"], 600);
-        let resident = Resident::next(&mut Seed::new(304));
+        let resident = Resident::next(&mut Seed::new(354));
         let asked = application(town, &resident, "华炉社区");
         let case = json_of(&taking.post("/api/v1/cases", &fresh(), &asked).expect(201));
         let address = format!("/api/v1/cases/{}", case["number"].as_str().unwrap());
@@ -479,7 +479,7 @@ fn every_answer_is_what_the_document_says() {
             let told = conforms(&all[name], &json_of(reply), all, name);
             assert_eq!(told, Ok(()), "{}", reply.address);
         };
-        let resident = Resident::next(&mut Seed::new(305));
+        let resident = Resident::next(&mut Seed::new(355));
         let opened = hub.post("/api/v1/cases", &fresh(), &application(town, &resident, "华炉社区")).expect(201);
         fits(&opened, "Case");
         let number = json_of(&opened)["number"].as_str().unwrap().to_owned();
