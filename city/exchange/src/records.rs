@@ -375,8 +375,8 @@ pub fn attempted(tx: &mut dyn Tx, id: Uuid, failure: Option<&str>, last: bool, n
 
 /// Sets a message that was taken or given up to be sent once more.
 pub fn again(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
-    let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null, first_attempted_at = null \
-               where id = $1";
+    let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null, \
+               first_attempted_at = null where id = $1";
     tx.exec(sql, &args![id]).map(drop)
 }
 

@@ -87,8 +87,8 @@ async fn favicon() -> Result<Response, WebError> {
     asset(Path("mark.svg".to_owned())).await
 }
 
-/// What search engines may read: the front page, what can be asked for, and what the city publishes. Nobody's matter and
-/// no page of the staff is among it.
+/// What search engines may read: the front page, what can be asked for, and what the city publishes. Nobody's matter
+/// and no page of the staff is among it.
 const ROBOTS: &str = "User-agent: *\n\
     Allow: /$\n\
     Allow: /items$\n\

@@ -35,10 +35,10 @@ impl Table {
         Ok(file(name, "xlsx", XLSX, bytes))
     }
 
-    /// The table as CSV of RFC 4180 in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets need
-    /// to read Chinese. Lines end with CR and LF and have a cell for each column; numbers are plain, without signs for
-    /// thousands or per cent; words that a spreadsheet would take for a formula get an apostrophe before them; dates are
-    /// written year first.
+    /// The table as CSV of RFC 4180 in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets
+    /// need to read Chinese. Lines end with CR and LF and have a cell for each column; numbers are plain, without signs
+    /// for thousands or per cent; words that a spreadsheet would take for a formula get an apostrophe before them; dates
+    /// are written year first.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written.
@@ -186,8 +186,8 @@ fn words(cell: &Cell, zone: Zone) -> String {
     }
 }
 
-/// A cell of a CSV. Figures keep their sign and are plain numbers, a share a part of one; words that look like a formula
-/// do not stay one.
+/// A cell of a CSV. Figures keep their sign and are plain numbers, a share a part of one; words that look like a
+/// formula do not stay one.
 fn plain(cell: &Cell, zone: Zone) -> String {
     if let Cell::Share(share) = cell {
         return decimal(*share, 3);

@@ -1,5 +1,5 @@
-//! This page sends earlier messages to a system again, and switches a system on that was switched off because it took no
-//! messages for days.
+//! This page sends earlier messages to a system again, and switches a system on that was switched off because it took
+//! no messages for days.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! This story walks along the links of everybody's pages: no link leads to whom it refuses, no page has an id twice, and
-//! whatever points at an id finds it.
+//! This story walks along the links of everybody's pages: no link leads to whom it refuses, no page has an id twice,
+//! and whatever points at an id finds it.
 
 use city_stories::{Browser, Story, Town};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

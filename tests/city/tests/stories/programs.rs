@@ -1,5 +1,5 @@
-//! In these stories other programs meet the interface: one matter is opened once, every fault is told in their own form,
-//! and a receiver that was switched off is switched on again on its page.
+//! In these stories other programs meet the interface: one matter is opened once, every fault is told in their own
+//! form, and a receiver that was switched off is switched on again on its page.
 
 use crate::exchange::{Hub, application, fresh, json_of, refused};
 use crate::shared;
