@@ -91,7 +91,8 @@ fn a_receiver_that_was_switched_off_is_switched_on_and_gets_earlier_messages_on_
         assert_eq!(off, Ok::<_, store::StoreError>(1));
         let page = hub.operator.open(&address).expect(200);
         assert!(page.words().contains("已停止向它发送"), "{}", page.words());
-        assert!(hub.operator.open("/work").expect(200).status.is_success());
+        let today = hub.operator.open("/today").expect(200);
+        assert!(today.words().contains("已停发消息的系统 1"), "whoever manages it is told: {}", today.words());
         let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);
         for target in [&on, &replay] {
             let reply = elsewhere.post(target, &[("since", "2026-11-23")]);
