@@ -11,7 +11,7 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use crate::words::{ApiScope, CallCount, Delivery, Listening, Replayed, System, TokenFacts};
+use crate::words::{ApiScope, CallCount, Delivery, Reception, Replayed, System, TokenFacts};
 
 /// Limits how many systems are told of one case, and how many tokens of one system are read.
 const MANY: i64 = 500;
@@ -51,7 +51,7 @@ impl From<SystemRow> for System {
             created_at: row.created_at,
             created_by: row.created_by,
             closed_at: row.closed_at,
-            listening: Listening {
+            listening: Reception {
                 failing_since: row.failing_since,
                 switched_off_at: row.switched_off_at,
                 old_secret_until: row.old_secret_until,
@@ -86,6 +86,11 @@ pub fn insert_system(tx: &mut dyn Tx, system: &System) -> Result<bool, StoreErro
 pub fn system(tx: &mut dyn Tx, id: Uuid) -> Result<Option<System>, StoreError> {
     let sql = format!("select {SYSTEM} from exchange_system where id = $1{}", tx.lock_rows());
     Ok(store::one::<SystemRow>(tx, &sql, &args![id])?.map(System::from))
+}
+
+/// Returns the name of a system.
+pub fn name(tx: &mut dyn Tx, id: Uuid) -> Result<Option<String>, StoreError> {
+    store::scalar(tx, "select name from exchange_system where id = $1", &args![id])
 }
 
 /// Returns the condition that a system `s` lies in one of some scopes, and the values with those that it uses.

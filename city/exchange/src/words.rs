@@ -132,12 +132,12 @@ pub struct System {
     /// When it was closed.
     pub closed_at: Option<Instant>,
     /// How it fares with its messages.
-    pub listening: Listening,
+    pub listening: Reception,
 }
 
 /// How a system fares with the messages that it gets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Listening {
+pub struct Reception {
     /// Since when it has taken none of those that were tried. It is empty while it takes them.
     pub failing_since: Option<Instant>,
     /// When it was switched off because it had failed for too long.
@@ -234,9 +234,12 @@ kernel::rules! {
     EXCHANGE_OLD_SECRET_HOURS = "exchange.old_secret_hours" as Hours;
 }
 
+/// What the lanes of systems begin with.
+pub(crate) const LANE: &str = "exchange";
+
 /// Returns the name of the lane in which messages to a system stand.
 pub(crate) fn lane(system: Uuid) -> String {
-    format!("exchange:{}", system.simple())
+    format!("{LANE}:{}", system.simple())
 }
 
 /// Gives the job that sends a message its lane and its turn: a system is told of one case in order.

@@ -6,16 +6,13 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
-use super::listening::{header, key_of, listener, listens, operator, request, unsent};
+use super::listening::{PATIENCE, header, key_of, listener, listens, operator, request, unsent};
 use super::*;
 use exchange::actions::Replaying;
 use jobs::channels::standard_signature;
 use kernel::time::Instant;
 
-/// Long enough for any machine; nobody waits for it where all is well.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// What a script answers where the libraries are not installed.
 const NOT_INSTALLED: i32 = 77;
 /// Verifies a message with the libraries that receivers use. Their clock is set to the moment of the message.
@@ -130,7 +127,8 @@ fn a_renewed_secret_signs_beside_the_one_before_it_for_a_while() {
         let (runner, (address, arrived)) = (house.runner(), listener(&[200, 200]));
         let (id, first) = listens(&house, &community(&house), &address);
         let (by, exchange, now) = (operator(&house), house.city.exchange.clone(), house.clock.now());
-        let second = done(exchange.listen(&by, id, Some(&address), now)).unwrap();
+        let set = house.store.write_blocking(move |tx| exchange.set_address(tx, id, &address, &by, now));
+        let second = set.unwrap();
         assert_ne!(first, second);
         let signs = |request: &str, secret: &str| {
             let (_, body) = request.split_once("\r\n\r\n").unwrap();

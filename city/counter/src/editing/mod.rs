@@ -6,7 +6,6 @@
 
 mod actions;
 mod book;
-mod cells;
 mod fields;
 mod preview;
 mod sheet;
@@ -15,9 +14,8 @@ mod writing;
 
 pub use actions::{Basis, Imported};
 pub use book::{Book, Standing, of_files, of_installation};
-pub use cells::read as read_table;
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, Versions, effect};
-pub use sheet::{COLUMNS, Row, Verdict, compare, line};
-pub use validate::{Checked, Wrong, check};
+pub use sheet::{COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, cells, compare, line};
+pub use validate::{Checked, Wrong, check, check_all};
 pub use writing::{column_at, write};

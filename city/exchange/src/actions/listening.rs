@@ -1,17 +1,27 @@
-//! This file sets where systems listen and which secret signs their messages, sends messages again, and switches a
-//! receiver on that was switched off.
+//! This file sets where systems listen, or asks for it, sends messages again, and switches a receiver on that was
+//! switched off.
 
+use identity::{NewRequest, NewlyAsked, Settled};
 use jobs::NewJob;
 use kernel::permission::Actor;
 use kernel::time::Instant;
 use serde_json::json;
+use store::Tx;
 use uuid::Uuid;
 
-use super::{Fault, governed, note, open, random};
-use crate::words::{
-    DELIVER, EXCHANGE_OLD_SECRET_HOURS, Listening, OLD_SECRET, Replayed, SECRET, System, lane, queued, replaying,
-};
+use super::asked::{Setting, fault, put_address};
+use super::{ASK_ADDRESS, Fault, governed, note, open};
+use crate::words::{DELIVER, OLD_SECRET, Reception, Replayed, SECRET, System, lane, queued, replaying};
 use crate::{Exchange, records, rules};
+
+/// Holds what a form says of the address that gets a system's messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Listening<'a> {
+    /// The address. Without one, the messages end.
+    pub url: Option<&'a str>,
+    /// The identity of the request, where one is made.
+    pub request: Uuid,
+}
 
 /// What is sent again: the messages since a moment.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +35,9 @@ pub struct Replaying<'a> {
 }
 
 impl Exchange {
-    /// Sets the address that gets a system's messages about cases, and returns the new secret that signs them. The
-    /// secret can be read only in this answer; the one before it signs beside it for as long as the rulebook says.
-    /// Without an address, the messages end.
+    /// Sets the address that gets a system's messages about cases, or asks for it where the city wants two people, and
+    /// returns the new secret that signs them. The secret can be read only in this answer; the one before it signs
+    /// beside it for as long as the rulebook says. Without an address, the messages end at once.
     ///
     /// # Errors
     /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed or the address
@@ -36,34 +46,58 @@ impl Exchange {
         &self,
         actor: &Actor,
         id: Uuid,
-        url: Option<&str>,
+        listening: Listening<'_>,
         now: Instant,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Settled<Option<String>>, Fault> {
+        let Listening { url, request } = listening;
         let url = url.map(|url| rules::webhook_address(url, self.private_http, &self.targets)).transpose()?;
-        let secret = rules::secret_text(&random()?);
-        let hours: i64 = self.cases.hall.figure(EXCHANGE_OLD_SECRET_HOURS, now)?;
-        let until = now.plus_minutes(hours.saturating_mul(60));
-        let shown = url.is_some().then(|| secret.clone());
-        let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
-        self.store()
-            .write(move |tx| {
+        let (actor, hall) = (actor.clone(), self.cases.hall.clone());
+        let Some(url) = url else {
+            let ended = self.store().write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                records::set_webhook(tx, id, url.as_deref())?;
-                let before = vault.secret(tx, SECRET, id)?.filter(|_| url.is_some());
-                match &before {
-                    Some(secret) => vault.put_secret(tx, OLD_SECRET, id, secret)?,
-                    None => vault.drop_secret(tx, OLD_SECRET, id)?,
-                }
-                records::set_old_secret(tx, id, before.is_some().then_some(until))?;
-                if url.is_some() {
-                    vault.put_secret(tx, SECRET, id, secret.as_bytes())?;
-                } else {
-                    vault.drop_secret(tx, SECRET, id)?;
-                }
-                note(tx, &system, "exchange.webhook_set", &json!({ "url": url }), &actor, now)
-            })
-            .await?;
-        Ok(shown)
+                records::set_webhook(tx, id, None)?;
+                records::set_old_secret(tx, id, None)?;
+                hall.vault.drop_secret(tx, SECRET, id)?;
+                hall.vault.drop_secret(tx, OLD_SECRET, id)?;
+                note(tx, &system, "exchange.webhook_set", &json!({ "url": null }), &actor, now)
+            });
+            return ended.await.map(|()| Settled::Done(None));
+        };
+        if self.identity.rules().two_people {
+            return self.ask_address(&actor, id, request, &url).await.map(Settled::Asked);
+        }
+        let set = self.store().write(move |tx| {
+            let system = open(governed(tx, &actor, id)?)?;
+            put_address(tx, &hall, &system, &Setting { url: &url, by: &actor, now })
+        });
+        set.await.map(|secret| Settled::Done(Some(secret)))
+    }
+
+    /// Asks for the address of a system's messages.
+    async fn ask_address(&self, actor: &Actor, id: Uuid, request: Uuid, url: &str) -> Result<NewlyAsked, Fault> {
+        let by = actor.clone();
+        let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
+        let new = NewRequest {
+            id: request,
+            kind: ASK_ADDRESS,
+            place: system.place,
+            department: system.department,
+            subject: Some(system.id),
+            detail: json!({ "url": url }),
+            why: String::new(),
+        };
+        self.identity.ask(actor, new).await.map_err(fault)
+    }
+
+    /// Sets the address of a system's messages in a unit of work of the caller, who answers for it that two people want
+    /// it, and returns the new secret.
+    ///
+    /// # Errors
+    /// Returns `NotFound` if there is no such system. Refuses if it is closed or the address is not allowed.
+    pub fn set_address(&self, tx: &mut dyn Tx, id: Uuid, url: &str, by: &Actor, now: Instant) -> Result<String, Fault> {
+        let url = rules::webhook_address(url, self.private_http, &self.targets)?;
+        let system = open(records::system(tx, id)?.ok_or(Fault::NotFound)?)?;
+        put_address(tx, &self.cases.hall, &system, &Setting { url: &url, by, now })
     }
 
     /// Sends a message once more.
@@ -124,10 +158,10 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                let Listening { failing_since, switched_off_at, .. } = system.listening;
+                let Reception { failing_since, switched_off_at, .. } = system.listening;
                 let Some(off_at) = switched_off_at else { return Ok::<_, Fault>(()) };
                 records::set_failing(tx, id, None, None)?;
-                jobs::try_lane(tx, &lane(id), now)?;
+                jobs::try_destination(tx, &lane(id), now)?;
                 let since = began_to_fail(tx, &system, failing_since.unwrap_or(off_at))?;
                 let which = Replayed { system: id, since, taken_too: false };
                 jobs::enqueue(tx, &replaying(&which, Uuid::nil(), &once, now))?;
@@ -145,7 +179,7 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_lane(tx, &lane(id), now)? {
+                if jobs::try_destination(tx, &lane(id), now)? {
                     note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())
@@ -156,7 +190,7 @@ impl Exchange {
 
 /// Returns the moment of the earliest message that a system did not take, if it lies before the moment when it began
 /// to fail: what happened before may have waited until then.
-fn began_to_fail(tx: &mut dyn store::Tx, system: &System, failing_since: Instant) -> Result<Instant, Fault> {
+fn began_to_fail(tx: &mut dyn Tx, system: &System, failing_since: Instant) -> Result<Instant, Fault> {
     let earliest = records::earliest_untaken(tx, system.id)?;
     Ok(earliest.map_or(failing_since, |at| at.min(failing_since)))
 }

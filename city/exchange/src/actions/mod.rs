@@ -1,19 +1,18 @@
 //! This file registers other systems, and gives tokens and takes them back. It also lets their calls in and does each
-//! call once. The file beside it sets where systems listen.
+//! call once. The files beside it set where systems listen, and say what one person asks for and another confirms.
 
+mod asked;
 mod listening;
+
+pub use asked::{AskAddress, AskToken};
 
 use crate::refusals::Why;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use counter::Counter;
 use data_encoding::HEXLOWER;
-use hall::Hall;
 use hmac::{Hmac, KeyInit, Mac};
-use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};
-use jobs::Lane;
-use kernel::language::Bilingual;
+use identity::{NewRequest, NewlyAsked, Settled};
+use jobs::Destination;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -25,14 +24,16 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 pub use hall::Fault;
-pub use listening::Replaying;
+pub use listening::{Listening, Replaying};
 
-use crate::records::NewToken;
-use crate::words::{ApiScope, CallCount, Delivery, Listening, OLD_SECRET, SECRET, System, TokenFacts, lane};
+use crate::words::{ApiScope, CallCount, Delivery, OLD_SECRET, Reception, SECRET, System, TokenFacts, lane};
 use crate::{Exchange, records, rules};
+use asked::{Making, fault, put_token};
 
 /// Names the kind of request for a token.
 const ASK_TOKEN: &str = "exchange.token";
+/// Names the kind of request for the address of messages.
+const ASK_ADDRESS: &str = "exchange.address";
 /// Names the scope of the keys of calls.
 const CALLS: &str = "exchange.call";
 /// Says after how many seconds the last use of a token is noted again.
@@ -66,7 +67,7 @@ pub struct Sheet {
     /// Which messages it got.
     pub deliveries: Vec<Delivery>,
     /// Whether messages to it fail, and until when none is sent.
-    pub lane: Option<Lane>,
+    pub lane: Option<Destination>,
 }
 
 /// Holds a valid token and the system that owns it.
@@ -106,7 +107,7 @@ impl Exchange {
             created_at: now,
             created_by: actor.name.clone(),
             closed_at: None,
-            listening: Listening::default(),
+            listening: Reception::default(),
         };
         let actor = actor.clone();
         self.store()
@@ -145,14 +146,15 @@ impl Exchange {
                     tokens: records::tokens(tx, id)?,
                     calls: records::calls(tx, id, limit)?,
                     deliveries: records::deliveries(tx, id, limit)?,
-                    lane: jobs::lane(tx, &lane(id))?.filter(|lane| lane.failures > 0),
+                    lane: jobs::destination(tx, &lane(id))?.filter(|lane| lane.failures > 0),
                     system,
                 })
             })
             .await
     }
 
-    /// Makes a token, which can be read only in this answer, or asks for it where the city wants two people.
+    /// Makes a token, which can be read only in this answer, or asks for it, with a reason that may be
+    /// empty, where the city wants two people.
     ///
     /// # Errors
     /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
@@ -161,10 +163,11 @@ impl Exchange {
         actor: &Actor,
         id: Uuid,
         token: Uuid,
+        why: String,
         now: Instant,
     ) -> Result<Settled<String>, Fault> {
         if self.identity.rules().two_people {
-            return self.ask_token(actor, id, token).await.map(Settled::Asked);
+            return self.ask_token(actor, id, token, why).await.map(Settled::Asked);
         }
         let (actor, hall) = (actor.clone(), self.cases.hall.clone());
         let made = self.store().write(move |tx| {
@@ -175,7 +178,7 @@ impl Exchange {
     }
 
     /// Asks for a token of a system. The request gives its identity to the token.
-    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid) -> Result<NewlyAsked, Fault> {
+    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid, why: String) -> Result<NewlyAsked, Fault> {
         let by = actor.clone();
         let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
         let new = NewRequest {
@@ -185,7 +188,7 @@ impl Exchange {
             department: system.department,
             subject: Some(system.id),
             detail: json!({}),
-            why: String::new(),
+            why,
         };
         self.identity.ask(actor, new).await.map_err(fault)
     }
@@ -276,109 +279,6 @@ pub fn once(
             store::once::finish(tx, CALLS, &keyed.key, &answer.to_string())?;
             Ok(answer)
         }
-    }
-}
-
-/// A token of a system, which one person asks for and another confirms. Whoever confirms is shown it once.
-pub struct AskToken {
-    /// The counter, which knows the departments, and the hall behind it.
-    pub counter: Arc<Counter>,
-}
-
-impl Kind for AskToken {
-    fn code(&self) -> &'static str {
-        ASK_TOKEN
-    }
-
-    fn title(&self) -> &'static str {
-        "exchange-token-new"
-    }
-
-    fn effect(&self) -> &'static str {
-        "exchange-token-effect"
-    }
-
-    fn permits(
-        &self,
-        _identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        asked_system(tx, request, actor).map(drop).map_err(unfault)
-    }
-
-    fn facts(&self, identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        let Some(system) = records::system(tx, request.subject.unwrap_or_default())? else { return Ok(Vec::new()) };
-        let scopes = system.scopes.iter().map(|scope| scope.key()).collect();
-        let mut facts = vec![
-            Fact::text("exchange-name", system.name),
-            Fact::both("exchange-place", identity.place_name(&system.place)),
-        ];
-        let named = |code: String| {
-            let known = self.counter.catalogue().department(&code).map(|department| department.name.clone());
-            known.unwrap_or_else(|| Bilingual::new(code.as_str(), code.as_str()))
-        };
-        facts.extend(system.department.map(|code| Fact::both("exchange-department", named(code))));
-        facts.push(Fact { key: "exchange-scopes", said: Said::Keys(scopes) });
-        facts.push(Fact::text("exchange-calls-per-minute", system.calls_per_minute.to_string()));
-        Ok(facts)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let system = asked_system(tx, doing.request, doing.by).map_err(unfault)?;
-        let making = Making { token: doing.request.id, by: doing.by, now: doing.now };
-        let secret = put_token(tx, &self.counter.cases.hall, &system, &making).map_err(unfault)?;
-        Ok(Some(Handed::new("exchange-token-shown", "exchange-token", secret)))
-    }
-}
-
-/// Returns the open system for which a token is asked.
-fn asked_system(tx: &mut dyn Tx, request: &Request, actor: &Actor) -> Result<System, Fault> {
-    open(governed(tx, actor, request.subject.ok_or(Fault::NotFound)?)?)
-}
-
-/// A token that is about to be made.
-struct Making<'a> {
-    token: Uuid,
-    by: &'a Actor,
-    now: Instant,
-}
-
-/// Makes a token of a system and returns its text.
-fn put_token(tx: &mut dyn Tx, hall: &Hall, system: &System, making: &Making<'_>) -> Result<String, Fault> {
-    let Making { token, by, now } = *making;
-    let text = rules::token_text(&random()?);
-    let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
-    let expires_at = now.plus_days(hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
-    let new = NewToken { id: token, digest: &digest, system: system.id, created_at: now, expires_at };
-    if !records::insert_token(tx, &new)? {
-        return Err(Refusal::new(Why::ExchangeSecretShown).into());
-    }
-    note(tx, system, "exchange.token_made", &json!({ "token": token }), by, now)?;
-    Ok(text)
-}
-
-/// What identity answers, as this department says it.
-fn fault(error: IdentityError) -> Fault {
-    match error {
-        IdentityError::Refused(refusal) => Fault::Refused(refusal),
-        IdentityError::NotFound => Fault::NotFound,
-        IdentityError::Busy => Fault::Store(StoreError::Busy),
-        IdentityError::Store(fault) => Fault::Store(fault),
-        IdentityError::Vault(fault) => fault.into(),
-        IdentityError::Failed(what) => Fault::Broken(what),
-    }
-}
-
-/// What this department answers, as identity says it.
-fn unfault(fault: Fault) -> IdentityError {
-    match fault {
-        Fault::Refused(refusal) => IdentityError::Refused(refusal),
-        Fault::NotFound => IdentityError::NotFound,
-        Fault::Store(fault) => IdentityError::Store(fault),
-        Fault::Vault(fault) => fault.into(),
-        Fault::Broken(what) => IdentityError::Failed(what),
     }
 }
 

@@ -18,7 +18,7 @@ fn system(id: u128) -> System {
         created_at: Instant::from_micros(0),
         created_by: String::new(),
         closed_at: None,
-        listening: crate::words::Listening::default(),
+        listening: crate::words::Reception::default(),
     }
 }
 

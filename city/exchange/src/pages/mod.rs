@@ -100,10 +100,10 @@ mod tests {
             created_at: Instant::from_micros(0),
             created_by: String::new(),
             closed_at: None,
-            listening: words::Listening::default(),
+            listening: words::Reception::default(),
         };
         assert_eq!(state(&open), ("ok", "exchange-state-open"));
-        let off = words::Listening { switched_off_at: Some(Instant::from_micros(0)), ..open.listening };
+        let off = words::Reception { switched_off_at: Some(Instant::from_micros(0)), ..open.listening };
         let off = System { webhook_url: Some("https://hub.city.test/in".to_owned()), listening: off, ..open.clone() };
         assert_eq!(state(&off), ("late", "exchange-state-off"));
         let closed = System { closed_at: Some(Instant::from_micros(0)), ..open };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use web::{InPath, Page, PostForm, WebError};
 
 use super::SYSTEMS;
+use super::system::Typed;
 use crate::Exchange;
 use crate::actions::Replaying;
 
@@ -48,7 +49,7 @@ pub async fn replay(
     page.require(identity::May::AccountManage)?;
     let Some(since) = moment(&page, form.get("since"), form.get("time")) else {
         let refusal = Refusal::new(Code::FormDate).field("since").with("label", page.t("exchange-replay-since"));
-        return exchange.show(page, id, Some(refusal), None).await;
+        return exchange.show(page, id, Some(refusal), Typed::default()).await;
     };
     let what = Replaying { since, taken_too: form.get("which") == TAKEN_TOO, once: form.key() };
     let count = exchange.replay(&page.visitor.actor, id, what, page.now).await?;

@@ -233,7 +233,7 @@ mod tests {
             created_at: Instant::from_micros(0),
             created_by: String::new(),
             closed_at: None,
-            listening: crate::words::Listening::default(),
+            listening: crate::words::Reception::default(),
         }
     }
 

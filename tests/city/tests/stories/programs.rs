@@ -1,7 +1,7 @@
 //! In these stories other programs meet the interface: one matter is opened once, every fault is told in their own
-//! form, and a receiver that was switched off is switched on again on its page.
+//! form, a receiver inside the network is listed first, and one that was switched off is switched on again on its page.
 
-use crate::exchange::{Hub, application, fresh, json_of, refused};
+use crate::exchange::{Hub, application, fresh, json_of, refused, secret};
 use crate::shared;
 use axum::http::Method;
 use city_stories::{Resident, Town};
@@ -81,7 +81,8 @@ fn a_receiver_that_was_switched_off_is_switched_on_and_gets_earlier_messages_on_
         let (on, replay, webhook) =
             (format!("{address}/on"), format!("{address}/replay"), format!("{address}/webhook"));
         let form = hub.operator.open(&address).expect(200).form(&webhook).set("url", "https://hub.city.test/in");
-        let shown = hub.operator.send(form).expect(200);
+        let asked = hub.operator.submit(form).expect(200);
+        let shown = town.confirmed(&asked);
         assert!(shown.body().contains("whsec_"), "{}", shown.words());
         let (id, now) = (hub.id.parse::<uuid::Uuid>().unwrap(), town.clock.now());
         let off = town.store().write_blocking(move |tx| {
@@ -106,10 +107,31 @@ fn a_receiver_that_was_switched_off_is_switched_on_and_gets_earlier_messages_on_
         let page = hub.operator.open(&address).expect(200);
         let page = hub.operator.submit(page.form(&replay).set("since", "2026-11-01")).expect(200);
         assert!(page.words().contains("没有要补发的消息"), "{}", page.words());
-        let renewed = hub.operator.send(page.form(&webhook).set("url", "https://hub.city.test/in")).expect(200);
+        let asked = hub.operator.submit(page.form(&webhook).set("url", "https://hub.city.test/in")).expect(200);
+        let page = hub.operator.open(&address).expect(200);
+        assert!(!page.words().contains("旧密钥用到"), "{}: asked for alone, nothing is renewed", town.engine);
+        let renewed = town.confirmed(&asked);
         assert!(renewed.body().contains("whsec_"));
         let page = hub.operator.open(&address).expect(200);
         assert!(page.words().contains("旧密钥用到"), "{}", page.words());
+        let page = hub.operator.submit(page.form(&webhook).set("url", "")).expect(200);
+        assert!(page.words().contains("不再向它发消息"), "{}: one alone ends it", page.words());
+        assert!(!page.words().contains("旧密钥用到"), "{}: no secret is left", page.words());
         town.verify();
+    }
+}
+
+#[test]
+fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
+    for town in Town::each_decided(|settings| settings.allowed_targets = vec!["10.1.0.0/16".to_owned()]) {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
+        for (url, status) in [("https://10.2.0.1/in", 422), ("http://10.1.2.3/in", 422), ("https://10.1.2.3/in", 200)] {
+            let form = hub.operator.open(&address).expect(200).form(&target).set("url", url);
+            let reply = hub.operator.submit(form).expect(status);
+            if status == 200 {
+                assert!(secret(&town.confirmed(&reply)).len() > 20, "{}", town.engine);
+            }
+        }
     }
 }

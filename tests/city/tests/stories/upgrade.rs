@@ -115,7 +115,7 @@ fn deadlines_hold(town: &Town) {
         let (desk, actor, now) = (desk.clone(), decider(&case), town.clock.now());
         let (hall, asked) = (desk.hall.clone(), case.entered_at);
         let limit = hall.rulebook.get(cases::CASE_SUPPLY_MISSING, &case.place, hall.day(asked)).unwrap();
-        let over = hall.day(now) > hall.calendar().deadline(asked, limit, &[], asked).due_on;
+        let over = hall.day(now) > hall.calendar().deadline_of_applicant(asked, limit, &[], asked).due_on;
         let done = town.store().write_blocking(move |tx| desk.step(tx, &step, &actor, &Relation::default(), now));
         match done {
             Err(Fault::Refused(refusal)) => {
@@ -211,10 +211,11 @@ const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都�
 fn of_today(before: &str) -> String {
     let text = WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
-    // The light says today that its day is the one to accept by.
+    // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
     let light = head.rfind("还有").max(head.rfind("超")).unwrap();
     let (head, light) = head.split_at(light);
-    format!("{head}受理截止：{light}{TO_ACCEPT}{rest}")
+    let light = if light.starts_with('超') { format!("受理{light}") } else { format!("{light}受理") };
+    format!("{head}{light}{TO_ACCEPT}{rest}")
 }
 
 /// What stands behind the light of a case that is not accepted yet.
