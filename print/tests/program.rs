@@ -128,6 +128,60 @@ fn every_template_is_laid_out_and_the_same_data_give_the_same_bytes() {
     }
 }
 
+/// How often a text stands in bytes.
+fn times(bytes: &[u8], wanted: &[u8]) -> usize {
+    bytes.windows(wanted.len()).filter(|window| *window == wanted).count()
+}
+
+#[test]
+fn a_screen_reader_finds_one_title_and_hears_what_a_seal_and_a_code_are() {
+    if !fonts("Noto Sans CJK SC") {
+        return;
+    }
+    let mut program = Program::start();
+    for (template, text) in SAMPLES {
+        let data: Value = serde_json::from_str(text).unwrap();
+        let pdf = program.pdf(template, &data);
+        assert_eq!(times(&pdf, b"/S/H1"), 1, "{template}: its title is the first heading");
+        let pictures = usize::from(data["qr"].is_object()) + usize::from(data["signature"]["seal"].is_object());
+        assert_eq!(times(&pdf, b"/S/Figure"), pictures, "{template}");
+        assert_eq!(times(&pdf, b"/Alt"), pictures, "{template}: each has a text in its place");
+    }
+}
+
+/// How many cells of tables stand on each page of a letter, in the order of the pages.
+fn cells(pdf: &[u8]) -> Vec<usize> {
+    let text = String::from_utf8_lossy(pdf);
+    let objects: Vec<&str> = text.split("endobj").collect();
+    let page = |object: &&&str| object.contains("/Type/Page") && !object.contains("/Type/Pages");
+    let number = |object: &&str| object.trim_start().split(' ').next().unwrap_or_default().to_owned();
+    let on = |page: String| {
+        let here = format!("/Pg {page} 0 R");
+        objects.iter().filter(|object| object.contains("/S/TD") && object.contains(&here)).count()
+    };
+    objects.iter().filter(page).map(number).map(on).collect()
+}
+
+#[test]
+fn a_page_never_holds_only_signatures() {
+    if !fonts("Noto Sans CJK SC") {
+        return;
+    }
+    let mut program = Program::start();
+    let mut data: Value = serde_json::from_str(include_str!("../samples/handover.json")).unwrap();
+    let paper = data["papers"][0].clone();
+    data["total"] = Value::Null;
+    let mut on_pages = |papers: usize| {
+        data["papers"] = Value::Array(vec![paper.clone(); papers]);
+        cells(&program.pdf("handover", &data))
+    };
+    let found: Vec<Vec<usize>> = (18..32).map(&mut on_pages).collect();
+    assert!(found.iter().any(|pages| pages.len() == 2), "{found:?}");
+    for pages in found {
+        assert!(pages.iter().all(|cells| *cells > 0), "a page has no row beside its signatures: {pages:?}");
+    }
+}
+
 #[test]
 fn a_character_for_private_use_is_refused_by_name_and_the_program_goes_on() {
     if !fonts("") {

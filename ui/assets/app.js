@@ -26,9 +26,9 @@
     history.replaceState(null, "", location.pathname);
   }
 
-  // A screen reader reads first what must be corrected.
+  // The cursor stands in the first field that must be corrected; where it is about no field, at what is said of it.
   const problems = document.querySelector(".problems");
-  if (problems) problems.focus();
+  if (problems && !document.querySelector("main [autofocus]")) problems.focus();
 
   // At a desk the cursor stands in the first field that is empty.
   const blank = (input) => input.value === "" && input.type !== "hidden" && input.checkVisibility();
@@ -86,16 +86,19 @@
     draw();
   });
 
-  // Typing filters rows or items.
-  document.addEventListener("input", (event) => {
-    const list = event.target.dataset.filter && document.querySelector(event.target.dataset.filter);
+  // Typing filters rows or items. While an input method composes a word, nothing is filtered: its letters are no words
+  // yet.
+  const filter = (event) => {
+    const list = !event.isComposing && event.target.dataset.filter && document.querySelector(event.target.dataset.filter);
     if (!list) return;
     const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
     all("tbody tr, :scope > li", list).forEach((row) => {
       const text = (row.textContent + " " + (row.dataset.words || "")).toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
     });
-  });
+  };
+  document.addEventListener("input", filter);
+  document.addEventListener("compositionend", filter);
 
   // In rows the keys j and k move, Enter opens and x ticks.
   const move = (step) => {
@@ -109,6 +112,8 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    // Keys that an input method takes are its own: Enter and the arrows choose a word there. Old browsers say 229.
+    if (event.isComposing || event.keyCode === 229) return;
     const target = event.target;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       // Where no field has the cursor, a form that one came to type in is meant. A step is taken only from inside the

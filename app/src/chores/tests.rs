@@ -6,6 +6,7 @@ mod keeping;
 mod listening;
 mod looking;
 mod moving;
+mod receiving;
 mod renewing;
 
 use std::collections::BTreeMap;

@@ -305,6 +305,7 @@ cases-event-explained = Said why it is late: { $why }
 cases-people-title = In whose hands
 cases-people-text = Only cases that wait for the office are counted.
 cases-asked-title = Your office is asked for its opinion
+cases-figures-about = Monthly figures of the city, its districts, streets and communities: taken in, decided, on time, rated.
 cases-figures-title = Figures
 cases-figures-text = Counted as things happen; nobody is asked to report.
 cases-figures-month = Month

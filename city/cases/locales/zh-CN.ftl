@@ -284,6 +284,7 @@ cases-event-explained = 说明超期原因：{ $why }
 cases-people-title = 各人手上的件
 cases-people-text = 只数需要承办单位处理的在办件。
 cases-asked-title = 等您单位答复意见
+cases-figures-about = 本市和各区、街道、社区每月办件的公开数字：受理、办结、按时、评价。
 cases-figures-title = 办件数据
 cases-figures-text = 每一次办理当时就计入，没有人填报。
 cases-figures-month = 月份

@@ -1,5 +1,7 @@
 counter-nav-items = Services
 counter-nav-follow = Track
+counter-home-about = Apply and follow your matter online or at any community counter: what to bring, how long it takes and who decides is said beforehand.
+counter-items-about = Everything that can be asked for: conditions, papers, time, cost and legal basis.
 counter-home-title = Services
 counter-home-question = What do you need? Say it in a few words.
 counter-home-example = For example: allowance for the old

@@ -1,5 +1,7 @@
 counter-nav-items = 办事
 counter-nav-follow = 查进度
+counter-home-about = 在任何一个社区窗口或网上办事、查进度：要带什么、几天办好、谁来决定，事先都写明。
+counter-items-about = 能办的全部事项：条件、材料、时限、费用和依据。
 counter-home-title = 办事
 counter-home-question = 要办什么事？说一句就行。
 counter-home-example = 比如：老人补贴

@@ -105,17 +105,28 @@ impl Counter {
             Ok::<_, Fault>(Applied { case, record, code })
         });
         let opened = opened.await;
-        let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];
-        let told = matches!(&opened, Err(Fault::Refused(refusal)) if told.contains(&refusal.code));
-        if told {
+        if is_the_same(&opened) {
             self.log_the_same(new, actor, now).await?;
         }
         opened
     }
 
+    /// Refuses a case whose person has an open one of the same item. It names the case to whoever may read it, and the
+    /// office to others.
+    ///
+    /// # Errors
+    /// Refuses with `case.same_open` or `counter.same_elsewhere`.
+    pub fn refuse_the_same(&self, tx: &mut dyn Tx, new: &NewCase, actor: &Actor) -> Result<(), Fault> {
+        let same = the_same(&self.cases, tx, new, actor)?;
+        same.map_or(Ok(()), |same| Err(same.refusal(&self.cases).into()))
+    }
+
     /// Logs that a worker was told of a case by typing the identity of its person. Nothing of the refused application
     /// was kept, so this stands in a transaction of its own.
-    async fn log_the_same(&self, new: Arc<NewCase>, actor: Actor, now: Instant) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub async fn log_the_same(&self, new: Arc<NewCase>, actor: Actor, now: Instant) -> Result<(), Fault> {
         let cases = self.cases.clone();
         let logged = self.cases.hall.store.write(move |tx| match the_same(&cases, tx, &new, &actor)? {
             Some(same) => log_told(&cases, tx, &same.known, &actor, now),
@@ -232,6 +243,13 @@ impl Counter {
         }
         places::office_for(&self.cases.hall.places.tree(), residence, item.decides.level, &item.decides.department)
     }
+}
+
+/// Says whether a case was not opened because the same matter of its person is open.
+#[must_use]
+pub fn is_the_same<T>(opened: &Result<T, Fault>) -> bool {
+    let told = [Code::CaseSameOpen, Why::CounterSameElsewhere];
+    matches!(opened, Err(Fault::Refused(refusal)) if told.contains(&refusal.code))
 }
 
 /// Returns the cases of the person at the counter that this member of staff may read and that are open or were opened

@@ -18,10 +18,12 @@ mod words;
 
 pub use actions::{Fault, NewSystem};
 pub use contract::{CODE_HEADER, KEY_HEADER, openapi};
-pub use delivery::{ANSWER_SECONDS, DELIVER, TELL};
+pub use delivery::{ANSWER_SECONDS, DELIVER, REPLAY, TELL};
 pub use records::{forget, relocate};
 pub use refusals::Why;
-pub use words::{ApiScope, EXCHANGE_LOG_DAYS, EXCHANGE_TOKEN_DAYS, ROLE, RULES, System};
+pub use words::{
+    ApiScope, EXCHANGE_LOG_DAYS, EXCHANGE_OFF_DAYS, EXCHANGE_OLD_SECRET_HOURS, EXCHANGE_TOKEN_DAYS, ROLE, RULES, System,
+};
 
 use std::sync::Arc;
 
@@ -43,6 +45,7 @@ use crate::limits::Limits;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "exchange/0001_exchange", sql: include_str!("../migrations/0001_exchange.sql") },
     Migration { name: "exchange/0002_order", sql: include_str!("../migrations/0002_order.sql") },
+    Migration { name: "exchange/0003_webhooks", sql: include_str!("../migrations/0003_webhooks.sql") },
 ];
 
 /// Holds the texts of this department: Chinese, English.
@@ -85,10 +88,11 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Exchange>()?;
-    let (hearing, sending, forgetting) = (desk.clone(), desk.clone(), desk.clone());
+    let (hearing, sending, forgetting, replaying) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
     let chores = vec![
         Chore::new(TELL, When::Heard(TOPIC_MOVED), move |store, job, now| hearing.tell(store, job, now)).in_order(),
         Chore::new(DELIVER, When::Asked, move |store, job, now| sending.deliver(store, job, now)),
+        Chore::new(REPLAY, When::Asked, move |store, job, now| replaying.replay_part(store, job, now)),
         Chore::new("exchange.forget", When::AtMinute(FORGET_AT), move |store, _, now| forgetting.forget(store, now)),
     ];
     Ok(Work { routes: routes(desk), chores, moved: vec![each_move(relocate)], ..pages::shown::shown() })
@@ -142,12 +146,20 @@ impl Exchange {
         }
     }
 
-    /// Forgets what other systems called and were told, once it is older than the rulebook keeps it.
+    /// Forgets what other systems called and were told, once it is older than the rulebook keeps it, and destroys
+    /// secrets that were renewed once they sign no more.
     fn forget(&self, store: &Store, now: Instant) -> Result<(), JobError> {
-        let hall = &self.cases.hall;
+        let (hall, vault) = (&self.cases.hall, self.cases.hall.vault.clone());
         let before = now.plus_days(-hall.figure(EXCHANGE_LOG_DAYS, now)?);
         let day = hall.day(before);
-        Ok(store.write_blocking(move |tx| forget(tx, day, before).map(drop))?)
+        let forgotten = store.write_blocking(move |tx| {
+            for system in records::with_old_secret(tx, now)? {
+                vault.drop_secret(tx, words::OLD_SECRET, system)?;
+                records::set_old_secret(tx, system, None)?;
+            }
+            forget(tx, day, before).map(drop).map_err(Fault::from)
+        });
+        Ok(forgotten?)
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -11,7 +11,7 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use crate::words::{ApiScope, CallCount, Delivery, System, TokenFacts};
+use crate::words::{ApiScope, CallCount, Delivery, Reception, Replayed, System, TokenFacts};
 
 /// Limits how many systems are told of one case, and how many tokens of one system are read.
 const MANY: i64 = 500;
@@ -31,6 +31,9 @@ record! {
         created_at: Instant,
         created_by: String,
         closed_at: Option<Instant>,
+        failing_since: Option<Instant>,
+        switched_off_at: Option<Instant>,
+        old_secret_until: Option<Instant>,
     }
 }
 
@@ -48,12 +51,17 @@ impl From<SystemRow> for System {
             created_at: row.created_at,
             created_by: row.created_by,
             closed_at: row.closed_at,
+            listening: Reception {
+                failing_since: row.failing_since,
+                switched_off_at: row.switched_off_at,
+                old_secret_until: row.old_secret_until,
+            },
         }
     }
 }
 
-const SYSTEM: &str =
-    "id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, created_by, closed_at";
+const SYSTEM: &str = "id, district, name, place, department, scopes, calls_per_minute, webhook_url, created_at, created_by, closed_at, \
+     failing_since, switched_off_at, old_secret_until";
 
 /// Writes a new system. Returns false if a system of that identity exists already.
 pub fn insert_system(tx: &mut dyn Tx, system: &System) -> Result<bool, StoreError> {
@@ -85,28 +93,32 @@ pub fn name(tx: &mut dyn Tx, id: Uuid) -> Result<Option<String>, StoreError> {
     store::scalar(tx, "select name from exchange_system where id = $1", &args![id])
 }
 
+/// Returns the condition that a system `s` lies in one of some scopes, and the values with those that it uses.
+fn within(scopes: &[Scope], mut values: Vec<Val>) -> (String, Vec<Val>) {
+    let mut inside = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let (from, to) = scope.place.range();
+        values.extend(args![from, to]);
+        let mut part = format!("(s.place >= ${} and s.place < ${}", values.len() - 1, values.len());
+        if let Some(department) = &scope.department {
+            values.push(Val::from(department.as_str()));
+            let _ = write!(part, " and s.department = ${}", values.len());
+        }
+        part.push(')');
+        inside.push(part);
+    }
+    (inside.join(" or "), values)
+}
+
 /// Returns the systems of some scopes, the newest first, after a system, at most `limit`.
 pub fn systems(tx: &mut dyn Tx, scopes: &[Scope], before: Uuid, limit: i64) -> Result<Vec<System>, StoreError> {
     if scopes.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = args![before].to_vec();
-    let mut inside = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let (from, to) = scope.place.range();
-        values.extend(args![from, to]);
-        let mut part = format!("(place >= ${} and place < ${}", values.len() - 1, values.len());
-        if let Some(department) = &scope.department {
-            values.push(Val::from(department.as_str()));
-            let _ = write!(part, " and department = ${}", values.len());
-        }
-        part.push(')');
-        inside.push(part);
-    }
+    let (places, mut values) = within(scopes, args![before].to_vec());
     values.push(Val::from(limit));
-    let places = inside.join(" or ");
     let sql = format!(
-        "select {SYSTEM} from exchange_system where id < $1 and ({places}) order by id desc limit ${}",
+        "select {SYSTEM} from exchange_system as s where id < $1 and ({places}) order by id desc limit ${}",
         values.len()
     );
     Ok(store::all::<SystemRow>(tx, &sql, &values)?.into_iter().map(System::from).collect())
@@ -126,9 +138,51 @@ pub fn close(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError
     Ok(tx.exec(sql, &args![now, id])? == 1)
 }
 
-/// Sets or removes the address that gets a system's messages about cases.
+/// Sets or removes the address that gets a system's messages about cases. Whatever failed before is forgotten.
 pub fn set_webhook(tx: &mut dyn Tx, id: Uuid, url: Option<&str>) -> Result<(), StoreError> {
-    tx.exec("update exchange_system set webhook_url = $1 where id = $2", &args![url, id]).map(drop)
+    let sql = "update exchange_system set webhook_url = $1, failing_since = null, switched_off_at = null where id = $2";
+    tx.exec(sql, &args![url, id]).map(drop)
+}
+
+/// Notes since when a system takes no messages, and when it was switched off for that.
+pub fn set_failing(
+    tx: &mut dyn Tx,
+    id: Uuid,
+    since: Option<Instant>,
+    switched_off_at: Option<Instant>,
+) -> Result<(), StoreError> {
+    let sql = "update exchange_system set failing_since = $1, switched_off_at = $2 where id = $3";
+    tx.exec(sql, &args![since, switched_off_at, id]).map(drop)
+}
+
+/// Notes until when the secret before the newest one signs too.
+pub fn set_old_secret(tx: &mut dyn Tx, id: Uuid, until: Option<Instant>) -> Result<(), StoreError> {
+    tx.exec("update exchange_system set old_secret_until = $1 where id = $2", &args![until, id]).map(drop)
+}
+
+record! {
+    struct OneSystem {
+        id: Uuid,
+    }
+}
+
+/// Returns the systems whose old secret signs no more and is still kept.
+pub fn with_old_secret(tx: &mut dyn Tx, now: Instant) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select id from exchange_system where old_secret_until <= $1 order by id limit $2";
+    Ok(store::all::<OneSystem>(tx, sql, &args![now, MANY])?.into_iter().map(|row| row.id).collect())
+}
+
+/// Returns how many systems of some scopes are switched off because they took no messages for days.
+pub fn count_switched_off(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
+    let (inside, values) = within(scopes, Vec::new());
+    if scopes.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "select count(*) from exchange_system as s \
+         where s.closed_at is null and s.webhook_url is not null and s.switched_off_at is not null and ({inside})"
+    );
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
 /// Moves the systems inside a place that now lies elsewhere to its new path.
@@ -247,6 +301,7 @@ record! {
         sent_at: Option<Instant>,
         failed_at: Option<Instant>,
         sequence: i64,
+        first_attempted_at: Option<Instant>,
     }
 }
 
@@ -260,6 +315,7 @@ impl From<DeliveryRow> for Delivery {
             state: row.state,
             at: row.at,
             attempts: row.attempts,
+            first_attempted_at: row.first_attempted_at,
             attempted_at: row.attempted_at,
             failure: row.failure,
             sent_at: row.sent_at,
@@ -268,7 +324,8 @@ impl From<DeliveryRow> for Delivery {
     }
 }
 
-const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at, sequence";
+const DELIVERY: &str = "id, system, number, state, at, attempts, attempted_at, failure, sent_at, failed_at, sequence, \
+                        first_attempted_at";
 
 /// Returns the number of the next message about a case to a system. It begins again at 1 where no message is kept.
 pub fn next_sequence(tx: &mut dyn Tx, system: Uuid, number: &str) -> Result<i64, StoreError> {
@@ -316,39 +373,68 @@ pub fn deliveries(tx: &mut dyn Tx, system: Uuid, limit: i64) -> Result<Vec<Deliv
 pub fn attempted(tx: &mut dyn Tx, id: Uuid, failure: Option<&str>, last: bool, now: Instant) -> Result<(), StoreError> {
     let sent = failure.is_none().then_some(now);
     let failed = (failure.is_some() && last).then_some(now);
-    let sql = "update exchange_delivery set attempts = attempts + 1, attempted_at = $1, failure = $2, sent_at = $3, failed_at = $4 \
-               where id = $5";
+    let sql = "update exchange_delivery set attempts = attempts + 1, attempted_at = $1, failure = $2, sent_at = $3, failed_at = $4, \
+               first_attempted_at = coalesce(first_attempted_at, $1) where id = $5";
     tx.exec(sql, &args![now, failure, sent, failed, id]).map(drop)
 }
 
 /// Sets a message that was taken or given up to be sent once more.
 pub fn again(tx: &mut dyn Tx, id: Uuid) -> Result<(), StoreError> {
-    let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null where id = $1";
+    let sql = "update exchange_delivery set sent_at = null, failed_at = null, failure = null, \
+               first_attempted_at = null where id = $1";
     tx.exec(sql, &args![id]).map(drop)
+}
+
+/// Returns the condition under which a message is meant.
+const fn meant(which: &Replayed) -> &'static str {
+    if which.taken_too { "" } else { " and sent_at is null" }
+}
+
+record! {
+    struct Earliest {
+        at: Instant,
+    }
+}
+
+/// Returns the moment of the earliest message that a system did not take and that was not given up.
+pub fn earliest_untaken(tx: &mut dyn Tx, system: Uuid) -> Result<Option<Instant>, StoreError> {
+    let sql = "select at from exchange_delivery where system = $1 and sent_at is null and failed_at is null \
+               order by at, id limit 1";
+    Ok(store::one::<Earliest>(tx, sql, &args![system])?.map(|row| row.at))
+}
+
+/// Returns how many of a system's earlier messages are meant.
+pub(crate) fn count_replayed(tx: &mut dyn Tx, which: &Replayed) -> Result<i64, StoreError> {
+    let sql = format!("select count(*) from exchange_delivery where system = $1 and at >= $2{}", meant(which));
+    Ok(store::scalar(tx, &sql, &args![which.system, which.since])?.unwrap_or(0))
+}
+
+/// Returns a system's earlier messages that are meant, in the order of their moments, after one of them, at most
+/// `limit`.
+pub(crate) fn replayed(
+    tx: &mut dyn Tx,
+    which: &Replayed,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let sql = format!(
+        "select {DELIVERY} from exchange_delivery \
+         where system = $1 and (at > $2 or (at = $2 and id > $3)){} order by at, id limit $4",
+        meant(which)
+    );
+    let values = args![which.system, which.since, after, limit];
+    Ok(store::all::<DeliveryRow>(tx, &sql, &values)?.into_iter().map(Delivery::from).collect())
 }
 
 /// Returns how many messages to the systems of some scopes were given up and not sent since.
 pub fn count_failed(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
-    let mut values = Vec::new();
-    let mut inside = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let (from, to) = scope.place.range();
-        values.extend(args![from, to]);
-        let mut part = format!("(s.place >= ${} and s.place < ${}", values.len() - 1, values.len());
-        if let Some(department) = &scope.department {
-            values.push(Val::from(department.as_str()));
-            let _ = write!(part, " and s.department = ${}", values.len());
-        }
-        part.push(')');
-        inside.push(part);
-    }
-    if inside.is_empty() {
+    let (inside, values) = within(scopes, Vec::new());
+    if scopes.is_empty() {
         return Ok(0);
     }
     let sql = format!(
         "select count(*) from exchange_delivery d join exchange_system s on s.id = d.system \
-         where d.failed_at is not null and d.sent_at is null and ({})",
-        inside.join(" or ")
+         where d.failed_at is not null and d.sent_at is null and ({inside})"
     );
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

@@ -8,6 +8,7 @@ use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
+use serde_json::json;
 use uuid::Uuid;
 
 /// What one must be permitted to register and close systems.
@@ -18,6 +19,8 @@ pub const GOVERNS: kernel::permission::Permission = identity::May::AccountManage
 pub const ROLE: &str = "exchange_system";
 /// The job that sends one message.
 pub const DELIVER: &str = "exchange.deliver";
+/// The job that puts a part of a system's earlier messages on their way again.
+pub const REPLAY: &str = "exchange.replay";
 /// The page of the messages behind a figure.
 pub const ROWS_PAGE: &str = "/systems/rows";
 /// The list of the messages that a sum counts, for whoever looks after the systems.
@@ -35,6 +38,8 @@ pub const INDICATORS: &[Indicator] = &[DELIVERED];
 
 /// Purpose under which the vault keeps the secret that signs messages.
 pub(crate) const SECRET: &str = "exchange-webhook";
+/// Purpose under which the vault keeps the secret before it, which signs beside it for a while.
+pub(crate) const OLD_SECRET: &str = "exchange-webhook-old";
 
 /// Says what another system may do (接口权限).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,6 +131,19 @@ pub struct System {
     pub created_by: String,
     /// When it was closed.
     pub closed_at: Option<Instant>,
+    /// How it fares with its messages.
+    pub listening: Reception,
+}
+
+/// How a system fares with the messages that it gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reception {
+    /// Since when it has taken none of those that were tried. It is empty while it takes them.
+    pub failing_since: Option<Instant>,
+    /// When it was switched off because it had failed for too long.
+    pub switched_off_at: Option<Instant>,
+    /// Until when the secret before the newest one signs too.
+    pub old_secret_until: Option<Instant>,
 }
 
 impl System {
@@ -181,6 +199,8 @@ pub struct Delivery {
     pub at: Instant,
     /// How many times sending was tried.
     pub attempts: i64,
+    /// When it was tried first, since it was last put on its way.
+    pub first_attempted_at: Option<Instant>,
     /// When it was tried last.
     pub attempted_at: Option<Instant>,
     /// Why the last attempt failed: `HTTP 503`, or a word of [`crate::delivery`].
@@ -200,6 +220,18 @@ kernel::rules! {
     EXCHANGE_TOKEN_DAYS = "exchange.token_days" as Days;
     /// Calendar days that counts of calls and deliveries are kept.
     EXCHANGE_LOG_DAYS = "exchange.log_days" as Days;
+    /// Seconds before a message that failed is first tried again. They double each time.
+    EXCHANGE_RETRY_FIRST_SECONDS = "exchange.retry_first_seconds" as Seconds;
+    /// Seconds of the longest wait between two attempts, also where the receiver asks for a longer one.
+    EXCHANGE_RETRY_LONGEST_SECONDS = "exchange.retry_longest_seconds" as Seconds;
+    /// By how much a wait is longer or shorter by chance.
+    EXCHANGE_RETRY_JITTER = "exchange.retry_jitter" as Share;
+    /// Hours for which a message is tried again.
+    EXCHANGE_RETRY_HOURS = "exchange.retry_hours" as Hours;
+    /// Calendar days of failures alone after which a receiver is switched off.
+    EXCHANGE_OFF_DAYS = "exchange.off_days" as Days;
+    /// Hours for which a secret that was renewed signs beside the new one.
+    EXCHANGE_OLD_SECRET_HOURS = "exchange.old_secret_hours" as Hours;
 }
 
 /// What the lanes of systems begin with.
@@ -214,6 +246,27 @@ pub(crate) fn lane(system: Uuid) -> String {
 pub(crate) fn queued(job: NewJob, delivery: &Delivery) -> NewJob {
     let Delivery { system, number, sequence, .. } = delivery;
     job.in_lane(lane(*system)).in_order(format!("exchange:{}:{number}", system.simple()), *sequence)
+}
+
+/// Returns the job that puts earlier messages on their way again, those after one of them. Each `once` is done once.
+pub(crate) fn replaying(which: &Replayed, after: Uuid, once: &str, now: Instant) -> NewJob {
+    let Replayed { system, since, taken_too } = *which;
+    let key = format!("{REPLAY}:{system}:{once}:{}:{after}", since.micros());
+    let payload = json!({
+        "system": system, "since": since.micros(), "taken_too": taken_too, "after": after, "once": once,
+    });
+    NewJob::new(REPLAY, key, payload, now)
+}
+
+/// Which of a system's earlier messages are put on their way again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replayed {
+    /// The system.
+    pub system: Uuid,
+    /// The moment from which on they are.
+    pub since: Instant,
+    /// Whether those are meant that were taken, too.
+    pub taken_too: bool,
 }
 
 #[cfg(test)]

@@ -102,6 +102,7 @@ letters-label-to = To
 letters-label-from = From
 letters-label-unnamed = The applicant
 letters-label-no-address = No door number on record: ask and write it here
+letters-verify-about = Check whether a certificate is genuine by its number and code.
 letters-verify-title = Verify a certificate
 letters-verify-lead = Enter the number and the code on the certificate to learn whether it is genuine. Anybody can.
 letters-verify-number-hint = The number at the top of the certificate, such as 210102-2026-0000123-7.

@@ -102,6 +102,7 @@ letters-label-to = 收件
 letters-label-from = 寄件
 letters-label-unnamed = 申请人
 letters-label-no-address = 没有登记门牌，请问清后写在这里
+letters-verify-about = 核验证书真假：填上编号和查询码就知道。
 letters-verify-title = 核验证书
 letters-verify-lead = 填上证书上的编号和核验码，就知道是真是假。谁都可以查。
 letters-verify-number-hint = 证书右上角的编号，如 210102-2026-0000123-7。

@@ -235,6 +235,7 @@ places-mine-forget = Forget it
 places-mine-other = Choose another
 places-mine-keep = Remember it as my community
 places-mine-note = Kept on this device alone; it does not say who you are.
+places-nearby-about = The community counter, stations and grid near your home: address, hours, telephone.
 places-nearby-title = Nearby
 places-nearby-lead = Find your community: where to go, when it is open, whom to ask, and what is near.
 places-nearby-search = Which community do you live in

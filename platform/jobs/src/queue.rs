@@ -179,6 +179,18 @@ pub enum JobError {
     /// This is the wrong hour for the job. It comes again at that moment, and this run does not count as an attempt.
     #[error("not before {}", .0.micros())]
     Later(Instant),
+    /// This attempt failed, and the handler says itself when the next one comes, or that there is none. It counts no
+    /// attempt: how often and for how long is for the handler to say.
+    #[error("{why}")]
+    Again {
+        /// Why it failed.
+        why: String,
+        /// When it is tried again, or nothing when it is given up.
+        at: Option<Instant>,
+        /// Whether the destination asked for that pause: then nothing else is sent to it before, for as long as the
+        /// rules let a destination be left in peace.
+        asked: bool,
+    },
     /// The job can never succeed. It is given up at once.
     #[error("{0}")]
     Never(String),

@@ -338,6 +338,7 @@ impl Runner {
                     records::again(tx, id, attempt, &later).map(drop)
                 })
             }
+            Err(JobError::Again { why, at, asked }) => self.put_off(job, record, why, at, asked),
             Err(JobError::Retry(error)) if !job.last => {
                 tracing::warn!(kind = job.kind, lane, attempt, error, "a job failed and is tried again");
                 let run_at = now.plus_seconds(rules.delay_seconds(attempt));
@@ -363,6 +364,39 @@ impl Runner {
                 })
             }
         }
+    }
+}
+
+impl Runner {
+    /// Writes down that a job failed and is tried again when its handler says, or given up. The attempt does not count.
+    fn put_off(
+        &self,
+        job: &Job,
+        record: &JobRecord,
+        why: String,
+        at: Option<Instant>,
+        asked: bool,
+    ) -> Result<(), StoreError> {
+        let (now, rules, lane) = ((self.clock)(), self.rules, record.lane.clone());
+        let (id, attempt, attempts) = (job.id, job.attempt, record.attempts);
+        let Some(at) = at else {
+            tracing::error!(kind = job.kind, lane, why, "a job failed and its handler gives it up");
+            return self.store.write_blocking(move |tx| {
+                failed(tx, &rules, &lane, &why, now)?;
+                records::give_up(tx, id, attempt, now, &why).map(drop)
+            });
+        };
+        tracing::warn!(kind = job.kind, lane, why, "a job failed and is tried again when its handler says");
+        let run_at = at.max(now.plus_seconds(1));
+        let rest = asked.then(|| run_at.min(now.plus_seconds(i64::from(rules.longest_delay_seconds))));
+        self.store.write_blocking(move |tx| {
+            failed(tx, &rules, &lane, &why, now)?;
+            if let Some(until) = rest.filter(|_| !lane.is_empty()) {
+                lanes::rest(tx, &lane, until, now)?;
+            }
+            let later = Later { now, run_at, attempts, error: Some(why.as_str()) };
+            records::again(tx, id, attempt, &later).map(drop)
+        })
     }
 }
 

@@ -46,6 +46,7 @@ web-password-strength = How hard the password is to guess
 web-password-words = Weak Fair Strong
 web-account = Look under “My account”
 web-step-done = (done)
+web-step-now = (current step)
 web-crumbs = Where you are
 web-pages = Pages
 web-page-before = Previous page

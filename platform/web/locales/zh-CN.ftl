@@ -43,6 +43,7 @@ web-password-strength = 密码有多难猜
 web-password-words = 弱 可以 强
 web-account = 到“我的账号”看看
 web-step-done = （已完成）
+web-step-now = （现在在这一步）
 web-crumbs = 当前位置
 web-pages = 翻页
 web-page-before = 上一页

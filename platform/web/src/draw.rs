@@ -31,6 +31,9 @@ pub(crate) struct ErrorPage {
     pub(crate) home: bool,
 }
 
+/// The addresses of programs. Whatever goes wrong there is told as JSON, whatever the program says that it takes.
+const PROGRAMS: &str = "/api/v1";
+
 /// Bytes from which a part of a path may be a secret: 128 bits in base 32. Numbers of cases are shorter.
 const SECRET: usize = 26;
 
@@ -112,13 +115,16 @@ fn raised(response: &Response, method: &Method) -> Option<Arc<WebError>> {
 
 async fn answer(error: &WebError, frame: &Arc<Frame>, asking: &Asking<'_>, visitor: Visitor, seat: &Seat) -> Response {
     let reference = if let WebError::Failed(cause) = error { log_failure(cause, asking) } else { String::new() };
-    let program = wants_json(asking.headers);
+    let program = wants_json(asking.headers) || is_for_programs(asking.uri.path());
     if matches!(error, WebError::SignIn) && !program {
         return to_sign_in(asking);
     }
     let page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone()).await;
     let status = if matches!(error, WebError::SignIn) { StatusCode::UNAUTHORIZED } else { error.status() };
     let view = words(error, page, reference);
+    if is_for_programs(asking.uri.path()) {
+        return as_problem(status, &view);
+    }
     if program {
         return in_json(status, &view);
     }
@@ -170,6 +176,24 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
 fn wants_json(headers: &HeaderMap) -> bool {
     let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.contains("application/json") && !accepted.contains("text/html")
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.strip_prefix(PROGRAMS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Tells what went wrong as problem details of RFC 9457, in the form that the interface describes.
+fn as_problem(status: StatusCode, view: &ErrorPage) -> Response {
+    let named =
+        |text: &str| if view.reference.is_empty() { text.to_owned() } else { format!("{text} {}", view.reference) };
+    let fault = serde_json::json!({
+        "code": view.code, "detail": named(&view.sentence), "remedy": view.remedy, "field": null,
+    });
+    let body = serde_json::json!({
+        "type": "about:blank", "title": view.title, "status": status.as_u16(), "code": view.code,
+        "detail": named(&view.sentence), "remedy": view.remedy, "field": null, "errors": [fault],
+    });
+    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }
 
 fn in_json(status: StatusCode, view: &ErrorPage) -> Response {
@@ -260,6 +284,20 @@ mod tests {
         let said = |response: Response| raised(&response, &Method::POST).map(|error| error.code());
         assert_eq!(said(WebError::Busy.into_response()), Some("web.busy"), "what the handler said");
         assert_eq!(said(StatusCode::SERVICE_UNAVAILABLE.into_response()), Some("web.uncertain"), "its time was over");
+    }
+
+    #[test]
+    fn the_interface_has_addresses_of_its_own() {
+        for (path, expected) in [
+            ("/api/v1", true),
+            ("/api/v1/", true),
+            ("/api/v1/items", true),
+            ("/api", false),
+            ("/api/v10/items", false),
+            ("/items", false),
+        ] {
+            assert_eq!(is_for_programs(path), expected, "{path}");
+        }
     }
 
     #[test]

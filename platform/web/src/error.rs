@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
 use store::StoreError;
 
@@ -30,7 +30,7 @@ pub enum FormFault {
 /// Why a handler gives no page. Drawn inside the frame, in the visitor's language, by the layer.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum WebError {
-    /// A rule refuses: 403 when a permission is missing, 422 otherwise.
+    /// A rule refuses: 403 when a permission is missing, 429 when somebody tried too often, 422 otherwise.
     #[error("refused: {0}")]
     Refused(Refusal),
     /// Not there, or not this visitor's to see: 404.
@@ -72,6 +72,7 @@ impl WebError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(refusal) if refusal.code.is_permission() => StatusCode::FORBIDDEN,
+            Self::Refused(refusal) if refusal.code == Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::SEE_OTHER,
@@ -108,8 +109,12 @@ impl WebError {
     }
 
     /// After how many seconds the visitor should try again, where trying again helps.
-    pub(crate) const fn retry_after(&self) -> Option<u64> {
+    pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
+            Self::Refused(refusal) if refusal.code == Code::RequestTooMany => {
+                let seconds = refusal.detail.get("seconds").and_then(|seconds| seconds.parse().ok());
+                Some(seconds.unwrap_or(RETRY_SECONDS))
+            }
             Self::Busy | Self::Uncertain => Some(RETRY_SECONDS),
             Self::Unstored => Some(ROOM_SECONDS),
             Self::TooMany(seconds) => Some(*seconds),
@@ -169,7 +174,6 @@ impl From<askama::Error> for WebError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::refusal::Code;
 
     #[test]
     fn each_error_has_its_status_and_a_code_of_its_own() {
@@ -177,6 +181,7 @@ mod tests {
         for (error, status, code) in [
             (WebError::Refused(Refusal::new(Code::FormMissing)), 422, "form.missing"),
             (WebError::Refused(Refusal::new(Code::PermissionMissing)), 403, "permission.missing"),
+            (WebError::Refused(Refusal::new(Code::RequestTooMany).with("seconds", 21)), 429, "request.too_many"),
             (WebError::NotFound, 404, "web.not_found"),
             (WebError::SignIn, 303, "web.sign_in"),
             (WebError::Busy, 503, "web.busy"),

@@ -93,9 +93,24 @@ async fn favicon() -> Result<Response, WebError> {
     asset(Path("mark.svg".to_owned())).await
 }
 
-/// Nothing of a city's service desk belongs into a search engine's index but its front page.
+/// What search engines may read: the front page, what can be asked for, and what the city publishes. Nobody's matter
+/// and no page of the staff is among it.
+const ROBOTS: &str = "User-agent: *\n\
+    Allow: /$\n\
+    Allow: /items$\n\
+    Allow: /items/\n\
+    Allow: /nearby$\n\
+    Allow: /figures$\n\
+    Allow: /rulebook$\n\
+    Allow: /rulebook/\n\
+    Allow: /help$\n\
+    Allow: /privacy$\n\
+    Allow: /verify$\n\
+    Allow: /assets/\n\
+    Disallow: /\n";
+
 async fn robots() -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nAllow: /$\nDisallow: /\n").into_response()
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], ROBOTS).into_response()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature is given by the layer")]

@@ -307,12 +307,24 @@ pub fn render<T: Template>(page: &T) -> Result<Response, WebError> {
     render_status(StatusCode::OK, page)
 }
 
-/// Draws a page with a status, such as 422 for a form to be corrected.
+/// Draws a page with a status, such as 422 for a form to be corrected. The cursor stands in the first field to correct.
 ///
 /// # Errors
 /// [`WebError::Failed`] when the template fails.
 pub fn render_status<T: Template>(status: StatusCode, page: &T) -> Result<Response, WebError> {
-    Ok((status, Html(page.render()?)).into_response())
+    Ok((status, Html(first_focus(page.render()?))).into_response())
+}
+
+/// How the parts of pages mark a field with an error, and how a page marks the field where one begins.
+const FAULTY: &str = " autofocus=\"autofocus\"";
+const BEGINS: &str = " autofocus";
+
+/// Leaves the cursor to the first field with an error: a page has one field with it at most.
+fn first_focus(html: String) -> String {
+    let Some((before, after)) = html.split_once(FAULTY) else { return html };
+    let bare =
+        |text: &str| text.replace(FAULTY, "").replace(&format!("{BEGINS}>"), ">").replace(&format!("{BEGINS} "), " ");
+    format!("{}{FAULTY}{}", bare(before), bare(after))
 }
 
 impl Page {
@@ -346,6 +358,22 @@ impl Page {
 mod tests {
     use super::*;
     use crate::{LOCALES, Texts};
+
+    #[test]
+    fn the_cursor_stands_in_the_first_field_with_an_error() {
+        let faulty = "<input id=\"f-a\" aria-invalid=\"true\" autofocus=\"autofocus\">";
+        let begins = "<input name=\"q\" data-find autofocus>";
+        for (page, expected) in [
+            (format!("{begins}<p>"), format!("{begins}<p>")),
+            (faulty.to_owned(), faulty.to_owned()),
+            (
+                format!("{begins}<p>{faulty}{faulty}"),
+                format!("<input name=\"q\" data-find><p>{faulty}<input id=\"f-a\" aria-invalid=\"true\">"),
+            ),
+        ] {
+            assert_eq!(first_focus(page), expected);
+        }
+    }
     use axum::http::header::{AUTHORIZATION, COOKIE};
     use kernel::permission::{ActorKind, Grant};
     use kernel::place::{PlaceId, PlacePath};

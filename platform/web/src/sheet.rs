@@ -35,9 +35,10 @@ impl Table {
         Ok(file(name, "xlsx", XLSX, bytes))
     }
 
-    /// The table as CSV in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets need to read
-    /// Chinese. Words that a spreadsheet would take for a formula get an apostrophe before them; dates are written year
-    /// first.
+    /// The table as CSV of RFC 4180 in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets
+    /// need to read Chinese. Lines end with CR and LF and have a cell for each column; numbers are plain, without signs
+    /// for thousands or per cent; words that a spreadsheet would take for a formula get an apostrophe before them; dates
+    /// are written year first.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written.
@@ -48,12 +49,18 @@ impl Table {
     }
 
     fn lines_of_text(&self, zone: Zone) -> Result<Vec<u8>, WebError> {
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(b"\xEF\xBB\xBF".to_vec());
         let head = self.columns.iter().map(|column| harmless(&column.title));
         writer.write_record(head).map_err(|error| failed("csv", &error))?;
         for row in &self.rows {
             let cells = row.iter().map(|cell| plain(cell, zone));
-            writer.write_record(cells).map_err(|error| failed("csv", &error))?;
+            let missing = self.columns.len().saturating_sub(row.len());
+            writer
+                .write_record(cells.chain(std::iter::repeat_n(String::new(), missing)))
+                .map_err(|error| failed("csv", &error))?;
         }
         writer.into_inner().map_err(|error| failed("csv", &error))
     }
@@ -179,8 +186,12 @@ fn words(cell: &Cell, zone: Zone) -> String {
     }
 }
 
-/// A cell of a CSV. Figures keep their sign; words that look like a formula do not stay one.
+/// A cell of a CSV. Figures keep their sign and are plain numbers, a share a part of one; words that look like a
+/// formula do not stay one.
 fn plain(cell: &Cell, zone: Zone) -> String {
+    if let Cell::Share(share) = cell {
+        return decimal(*share, 3);
+    }
     let words = words(cell, zone);
     let said = matches!(cell, Cell::Text(_) | Cell::Link { .. } | Cell::Light(_) | Cell::Noted { .. });
     if said { harmless(&words) } else { words }
@@ -270,7 +281,15 @@ mod tests {
         let rows = [["=1+1", "李, 岺"], ["210102-2026-0000123-7", "a\"b"]];
         let list = Table::new("办件", columns).with(rows.map(|row| row.map(Cell::from).to_vec()));
         let text = String::from_utf8(list.lines_of_text(ZONE).unwrap()).unwrap();
-        assert_eq!(text, "\u{feff}编号,说明\n'=1+1,\"李, 岺\"\n210102-2026-0000123-7,\"a\"\"b\"\n");
+        assert_eq!(text, "\u{feff}编号,说明\r\n'=1+1,\"李, 岺\"\r\n210102-2026-0000123-7,\"a\"\"b\"\r\n");
+    }
+
+    #[test]
+    fn each_line_of_a_csv_has_a_cell_for_each_column() {
+        let columns = ["a", "b", "c"].map(|title| Column::new(ColumnKind::Text, title)).to_vec();
+        let list = Table::new("x", columns).with([vec![Cell::from("一\n二")], vec![Cell::Share(1_000), Cell::Empty]]);
+        let text = String::from_utf8(list.lines_of_text(ZONE).unwrap()).unwrap();
+        assert_eq!(text, "\u{feff}a,b,c\r\n\"一\n二\",,\r\n1.000,,\r\n");
     }
 
     #[test]
@@ -284,7 +303,7 @@ mod tests {
     fn figures_keep_their_sign_and_words_are_no_formula() {
         let rows: Vec<Vec<String>> =
             table().rows.iter().map(|row| row.iter().map(|cell| plain(cell, ZONE)).collect()).collect();
-        assert_eq!(rows[0], ["'=1+1", "-7", "1234.56", "2026-11-23", "2026-11-23 12:30", "12.5%", "007"]);
+        assert_eq!(rows[0], ["'=1+1", "-7", "1234.56", "2026-11-23", "2026-11-23 12:30", "0.125", "007"]);
         assert_eq!(rows[1], ["b", "9223372036854775807", "3", "1850-01-02", "c", "–", "'-1"]);
     }
 }

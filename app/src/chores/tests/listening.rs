@@ -6,20 +6,25 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use jobs::channels::standard_signature;
 use testkit::Chance;
 
 use super::*;
 
 /// Long enough for any machine; nobody waits for it where all is well.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Reads one request: its head in lower case, and its body.
-fn request(stream: &TcpStream) -> String {
+/// Reads one request: its head, with the names of headers in lower case, and its body.
+pub(super) fn request(stream: &TcpStream) -> String {
     let (mut reader, mut head) = (BufReader::new(stream.try_clone().unwrap()), String::new());
     while !head.ends_with("\r\n\r\n") {
         assert!(reader.read_line(&mut head).unwrap() > 0);
     }
-    let head = head.to_lowercase();
+    let named = |line: &str| match line.split_once(": ") {
+        Some((name, value)) => format!("{}: {value}\r\n", name.to_lowercase()),
+        None => format!("{line}\r\n"),
+    };
+    let head: String = head.lines().map(named).collect();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).unwrap();
@@ -30,8 +35,20 @@ fn answer(mut stream: TcpStream, status: u16) {
     write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
 }
 
+/// Returns the value of a header of a request.
+pub(super) fn header(request: &str, name: &str) -> String {
+    let (head, _) = request.split_once("\r\n\r\n").unwrap();
+    let found = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+    found.unwrap_or_else(|| panic!("no {name}: {head}")).to_owned()
+}
+
+/// Returns the key of a secret in the form of Standard Webhooks.
+pub(super) fn key_of(secret: &str) -> Vec<u8> {
+    data_encoding::BASE64.decode(secret.strip_prefix("whsec_").unwrap().as_bytes()).unwrap()
+}
+
 /// A small server that answers with these statuses, one connection each, and gives what it was sent.
-fn listener(statuses: &'static [u16]) -> (String, Receiver<String>) {
+pub(super) fn listener(statuses: &'static [u16]) -> (String, Receiver<String>) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/in", server.local_addr().unwrap());
     let (sender, arrived) = channel();
@@ -76,8 +93,8 @@ fn moody() -> (String, Took) {
     (address, took)
 }
 
-/// A system that sees the cases of a place and listens at an address: its identity and the secret.
-fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
+/// Somebody who looks after the systems of the whole city.
+pub(super) fn operator(house: &House) -> Actor {
     let grant = Grant {
         post: Uuid::nil(),
         role: "operator".to_owned(),
@@ -85,7 +102,12 @@ fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
         department: None,
         permissions: [identity::May::AccountManage].into_iter().collect(),
     };
-    let actor = Actor { account: None, name: "赵建军".to_owned(), kind: ActorKind::Staff, grants: vec![grant] };
+    Actor { account: None, name: "赵建军".to_owned(), kind: ActorKind::Staff, grants: vec![grant] }
+}
+
+/// A system that sees the cases of a place and listens at an address: its identity and the secret.
+pub(super) fn listens(house: &House, place: &PlacePath, url: &str) -> (Uuid, String) {
+    let actor = operator(house);
     let new = exchange::NewSystem {
         id: Uuid::now_v7(),
         name: "城管平台".to_owned(),
@@ -125,14 +147,15 @@ fn a_system_is_told_of_its_cases_signed_and_again_until_it_takes_them() {
         runner.run_due().unwrap();
         let second = arrived.recv_timeout(wait).unwrap();
         for request in [&first, &second] {
-            let (head, body) = request.split_once("\r\n\r\n").unwrap();
-            let header = |name: &str| {
-                let found = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
-                found.unwrap_or_else(|| panic!("no {name}: {head}")).to_owned()
-            };
-            let expected =
-                jobs::channels::signature(secret.as_bytes(), &header("x-lianglin-timestamp"), body.as_bytes());
+            let (_, body) = request.split_once("\r\n\r\n").unwrap();
+            let header = |name: &str| header(request, name);
+            let (key, timestamp) = (key_of(&secret), header("x-lianglin-timestamp"));
+            let expected = jobs::channels::signature(&key, &timestamp, body.as_bytes());
             assert_eq!(format!("hmac-{}", header("x-lianglin-signature")), expected.unwrap(), "{}", house.store.name);
+            let expected = standard_signature(&key, &header("webhook-id"), &timestamp, body.as_bytes());
+            assert_eq!(Some(header("webhook-signature")), expected, "{}", house.store.name);
+            assert_eq!(header("webhook-timestamp"), timestamp);
+            assert_eq!(header("webhook-id"), header("idempotency-key"));
             let told: serde_json::Value = serde_json::from_str(body).unwrap();
             assert_eq!(told["number"], case.number.as_str());
             assert_eq!((&told["type"], &told["state"]), (&"case.moved".into(), &case.state.as_str().into()));
@@ -161,7 +184,7 @@ fn a_name_that_leads_inside_the_network_is_not_followed_unless_it_is_listed() {
 }
 
 /// How many messages wait to be sent.
-fn unsent(house: &House) -> i64 {
+pub(super) fn unsent(house: &House) -> i64 {
     let sql = "select count(*) from exchange_delivery where sent_at is null and failed_at is null";
     house.store.read_blocking(move |tx| store::scalar::<i64>(tx, sql, &[])).unwrap().unwrap_or_default()
 }

@@ -4,10 +4,9 @@
 use super::{ASK_ADDRESS, ASK_TOKEN, governed, note, open, random};
 use crate::records::NewToken;
 use crate::refusals::Why;
-use crate::words::{SECRET, System};
+use crate::words::{EXCHANGE_OLD_SECRET_HOURS, EXCHANGE_TOKEN_DAYS, OLD_SECRET, SECRET, System};
 use crate::{records, rules};
 use counter::Counter;
-use data_encoding::BASE64URL_NOPAD;
 use hall::{Fault, Hall};
 use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, Request, Said};
 use jobs::channels::Targets;
@@ -19,7 +18,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use vault::Vault;
 
 /// A token of a system, which one person asks for and another confirms. Whoever confirms is shown it once.
 pub struct AskToken {
@@ -118,7 +116,7 @@ impl Kind for AskAddress {
         let system = asked_system(tx, doing.request, doing.by).map_err(unfault)?;
         let url = rules::webhook_address(&url_of(doing.request), self.private_http, &self.targets)?;
         let setting = Setting { url: &url, by: doing.by, now: doing.now };
-        let secret = put_address(tx, &self.counter.cases.hall.vault, &system, &setting).map_err(unfault)?;
+        let secret = put_address(tx, &self.counter.cases.hall, &system, &setting).map_err(unfault)?;
         Ok(Some(Handed::new("exchange-webhook-shown", "exchange-webhook-secret", secret)))
     }
 }
@@ -168,7 +166,7 @@ pub(super) fn put_token(tx: &mut dyn Tx, hall: &Hall, system: &System, making: &
     let Making { token, by, now } = *making;
     let text = rules::token_text(&random()?);
     let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
-    let expires_at = now.plus_days(hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
+    let expires_at = now.plus_days(hall.figure(EXCHANGE_TOKEN_DAYS, now)?);
     let new = NewToken { id: token, digest: &digest, system: system.id, created_at: now, expires_at };
     if !records::insert_token(tx, &new)? {
         return Err(Refusal::new(Why::ExchangeSecretShown).into());
@@ -184,16 +182,25 @@ pub(super) struct Setting<'a> {
     pub(super) now: Instant,
 }
 
-/// Sets the address of a system's messages and returns the new secret that signs them.
+/// Sets the address of a system's messages and returns the new secret that signs them. The one before it signs beside
+/// it for as long as the rulebook says.
 pub(super) fn put_address(
     tx: &mut dyn Tx,
-    vault: &Vault,
+    hall: &Hall,
     system: &System,
     setting: &Setting<'_>,
 ) -> Result<String, Fault> {
     let Setting { url, by, now } = *setting;
-    let secret = BASE64URL_NOPAD.encode(&random()?);
+    let (secret, vault) = (rules::secret_text(&random()?), &hall.vault);
+    let hours: i64 = hall.figure(EXCHANGE_OLD_SECRET_HOURS, now)?;
+    let before = vault.secret(tx, SECRET, system.id)?;
+    match &before {
+        Some(before) => vault.put_secret(tx, OLD_SECRET, system.id, before)?,
+        None => vault.drop_secret(tx, OLD_SECRET, system.id)?,
+    }
+    let until = now.plus_minutes(hours.saturating_mul(60));
     records::set_webhook(tx, system.id, Some(url))?;
+    records::set_old_secret(tx, system.id, before.map(|_| until))?;
     vault.put_secret(tx, SECRET, system.id, secret.as_bytes())?;
     note(tx, system, "exchange.webhook_set", &json!({ "url": url }), by, now)?;
     Ok(secret)

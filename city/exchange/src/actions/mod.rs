@@ -1,7 +1,8 @@
-//! This file registers other systems, gives tokens and takes them back, and sets where systems listen. It also lets
-//! their calls in and does each call once.
+//! This file registers other systems, and gives tokens and takes them back. It also lets their calls in and does each
+//! call once. The files beside it set where systems listen, and say what one person asks for and another confirms.
 
 mod asked;
+mod listening;
 
 pub use asked::{AskAddress, AskToken};
 
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use identity::{NewRequest, NewlyAsked, Settled};
-use jobs::{Destination, NewJob};
+use jobs::Destination;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -23,10 +24,11 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 pub use hall::Fault;
+pub use listening::{Listening, Replaying};
 
-use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts, lane, queued};
+use crate::words::{ApiScope, CallCount, Delivery, OLD_SECRET, Reception, SECRET, System, TokenFacts, lane};
 use crate::{Exchange, records, rules};
-use asked::{Making, Setting, fault, put_address, put_token};
+use asked::{Making, fault, put_token};
 
 /// Names the kind of request for a token.
 const ASK_TOKEN: &str = "exchange.token";
@@ -68,15 +70,6 @@ pub struct Sheet {
     pub lane: Option<Destination>,
 }
 
-/// Holds what a form says of the address that gets a system's messages.
-#[derive(Clone, Copy, Debug)]
-pub struct Listening<'a> {
-    /// The address. Without one, the messages end.
-    pub url: Option<&'a str>,
-    /// The identity of the request, where one is made.
-    pub request: Uuid,
-}
-
 /// Holds a valid token and the system that owns it.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -114,6 +107,7 @@ impl Exchange {
             created_at: now,
             created_by: actor.name.clone(),
             closed_at: None,
+            listening: Reception::default(),
         };
         let actor = actor.clone();
         self.store()
@@ -227,115 +221,8 @@ impl Exchange {
                 let system = governed(tx, &actor, id)?;
                 if records::close(tx, id, now)? {
                     vault.drop_secret(tx, SECRET, id)?;
+                    vault.drop_secret(tx, OLD_SECRET, id)?;
                     note(tx, &system, "exchange.closed", &json!({}), &actor, now)?;
-                }
-                Ok::<_, Fault>(())
-            })
-            .await
-    }
-
-    /// Sets the address that gets a system's messages about cases, or asks for it where the city wants two people, and
-    /// returns the new secret that signs them. The secret can be read only in this answer. Without an address, the
-    /// messages end at once.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed or the address
-    /// is not allowed.
-    pub async fn listen(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        listening: Listening<'_>,
-        now: Instant,
-    ) -> Result<Settled<Option<String>>, Fault> {
-        let Listening { url, request } = listening;
-        let url = url.map(|url| rules::webhook_address(url, self.private_http, &self.targets)).transpose()?;
-        let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
-        let Some(url) = url else {
-            let ended = self.store().write(move |tx| {
-                let system = open(governed(tx, &actor, id)?)?;
-                records::set_webhook(tx, id, None)?;
-                vault.drop_secret(tx, SECRET, id)?;
-                note(tx, &system, "exchange.webhook_set", &json!({ "url": null }), &actor, now)
-            });
-            return ended.await.map(|()| Settled::Done(None));
-        };
-        if self.identity.rules().two_people {
-            return self.ask_address(&actor, id, request, &url).await.map(Settled::Asked);
-        }
-        let set = self.store().write(move |tx| {
-            let system = open(governed(tx, &actor, id)?)?;
-            put_address(tx, &vault, &system, &Setting { url: &url, by: &actor, now })
-        });
-        set.await.map(|secret| Settled::Done(Some(secret)))
-    }
-
-    /// Asks for the address of a system's messages.
-    async fn ask_address(&self, actor: &Actor, id: Uuid, request: Uuid, url: &str) -> Result<NewlyAsked, Fault> {
-        let by = actor.clone();
-        let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
-        let new = NewRequest {
-            id: request,
-            kind: ASK_ADDRESS,
-            place: system.place,
-            department: system.department,
-            subject: Some(system.id),
-            detail: json!({ "url": url }),
-            why: String::new(),
-        };
-        self.identity.ask(actor, new).await.map_err(fault)
-    }
-
-    /// Sets the address of a system's messages in a unit of work of the caller, who answers for it that two people want
-    /// it, and returns the new secret.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if there is no such system. Refuses if it is closed or the address is not allowed.
-    pub fn set_address(&self, tx: &mut dyn Tx, id: Uuid, url: &str, by: &Actor, now: Instant) -> Result<String, Fault> {
-        let url = rules::webhook_address(url, self.private_http, &self.targets)?;
-        let system = open(records::system(tx, id)?.ok_or(Fault::NotFound)?)?;
-        put_address(tx, &self.cases.hall.vault, &system, &Setting { url: &url, by, now })
-    }
-
-    /// Sends a message once more.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system or it has no such message. Refuses if the system
-    /// is closed.
-    pub async fn send_again(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        message: Uuid,
-        once: &str,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let job = NewJob::new(DELIVER, format!("{DELIVER}:{message}:{once}"), json!({ "delivery": message }), now);
-        let actor = actor.clone();
-        self.store()
-            .write(move |tx| {
-                open(governed(tx, &actor, id)?)?;
-                let found = records::delivery(tx, message)?.filter(|found| found.system == id);
-                let found = found.ok_or(Fault::NotFound)?;
-                if jobs::enqueue(tx, &queued(job.clone(), &found))? {
-                    records::again(tx, message)?;
-                }
-                Ok::<_, Fault>(())
-            })
-            .await
-    }
-
-    /// Tries a system now to which nothing is sent for a while because it did not take its messages.
-    ///
-    /// # Errors
-    /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed.
-    pub async fn try_now(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<(), Fault> {
-        let actor = actor.clone();
-        self.store()
-            .write(move |tx| {
-                let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_destination(tx, &lane(id), now)? {
-                    note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())
             })
@@ -408,7 +295,14 @@ fn open(system: System) -> Result<System, Fault> {
 
 /// Writes an event into the system's own chain: what happened, who did it, and details that are never personal or
 /// secret.
-fn note(tx: &mut dyn Tx, system: &System, kind: &str, detail: &Value, by: &Actor, now: Instant) -> Result<(), Fault> {
+pub(crate) fn note(
+    tx: &mut dyn Tx,
+    system: &System,
+    kind: &str,
+    detail: &Value,
+    by: &Actor,
+    now: Instant,
+) -> Result<(), Fault> {
     let act = store::log::Act {
         district: system.district,
         stream: system.id,

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use counter::Guess;
 use kernel::permission::Actor;
@@ -52,23 +52,29 @@ pub struct Call {
 pub struct Answer {
     status: StatusCode,
     body: Value,
+    /// Where what was made is found.
+    location: Option<String>,
 }
 
 impl Answer {
     /// Tells what was asked.
     pub const fn ok(body: Value) -> Self {
-        Self { status: StatusCode::OK, body }
+        Self { status: StatusCode::OK, body, location: None }
     }
 
-    /// Tells what was made.
-    pub const fn created(body: Value) -> Self {
-        Self { status: StatusCode::CREATED, body }
+    /// Tells what was made, and where it is found.
+    pub const fn created(body: Value, location: String) -> Self {
+        Self { status: StatusCode::CREATED, body, location: Some(location) }
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        (self.status, [(CONTENT_TYPE, "application/json")], self.body.to_string()).into_response()
+        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body.to_string()).into_response();
+        if let Some(location) = self.location.and_then(|location| HeaderValue::try_from(location).ok()) {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        response
     }
 }
 
@@ -205,13 +211,20 @@ fn headers(operation: &Operation, sent: &HeaderMap) -> Result<Input, Trouble> {
     let mut given = BTreeMap::new();
     for field in operation.fields_in(Place::Header) {
         if let Some(value) = sent.get(field.name) {
-            given.insert(field.name.to_owned(), value.to_str().map_or(Value::Null, Value::from));
+            let text = value.to_str().map(|text| if field.name == KEY_HEADER { unquoted(text) } else { text });
+            given.insert(field.name.to_owned(), text.map_or(Value::Null, Value::from));
         }
     }
     contract::read(operation, Place::Header, given).map_err(|faults| {
         let key = faults.iter().any(|fault| fault.field.as_deref() == Some(KEY_HEADER));
         if key { Refusal::new(Why::ExchangeKeyMissing).field(KEY_HEADER).into() } else { faults.into() }
     })
+}
+
+/// Returns a key without the quotation marks in which the draft of the IETF writes it. It is the same key.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
 /// Reads the body as JSON. It must be an object in UTF-8, not compressed and not too large.
@@ -234,7 +247,6 @@ async fn sent(headers: &HeaderMap, body: Body) -> Result<Value, Trouble> {
 mod tests {
     use super::*;
     use crate::contract::{CASE, CASES, CODE_HEADER, ITEM, ITEMS, OPEN};
-    use axum::http::HeaderValue;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
@@ -314,6 +326,9 @@ mod tests {
     fn a_call_that_changes_something_carries_a_key() {
         let table = [
             (vec![("idempotency-key", "a.b_c:d-1")], None),
+            (vec![("idempotency-key", "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")], None),
+            (vec![("idempotency-key", "\"short\"")], Some("exchange.key_missing")),
+            (vec![("idempotency-key", "\"a.b_c:d-1")], Some("exchange.key_missing")),
             (vec![("idempotency-key", "short")], Some("exchange.key_missing")),
             (vec![("idempotency-key", "has a blank")], Some("exchange.key_missing")),
             (
@@ -331,6 +346,10 @@ mod tests {
                 .collect();
             let found = headers(&OPEN, &sent).err().map(|trouble| told(trouble).0);
             assert_eq!(found.as_deref(), expected, "{given:?}");
+        }
+        for key in ["a.b_c:d-1", "\"a.b_c:d-1\""] {
+            let sent = with(&[("idempotency-key", key)]);
+            assert_eq!(headers(&OPEN, &sent).unwrap().text(KEY_HEADER), "a.b_c:d-1", "one key, however it is written");
         }
         let read = headers(&CASE, &with(&[("lianglin-code", "7Q2KD-4M4XE")])).unwrap();
         assert_eq!(read.text(CODE_HEADER), "7Q2KD-4M4XE");

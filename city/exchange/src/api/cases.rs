@@ -11,8 +11,8 @@ use counter::{Answers, Arrival};
 use kernel::case::{Command, Relation, SERVICE};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
-use kernel::refusal::Refusal;
-use serde_json::json;
+use kernel::refusal::{Code, Refusal};
+use serde_json::{Value, json};
 use store::Tx;
 use uuid::Uuid;
 
@@ -149,19 +149,42 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     // Online too, staff help her to apply, and they sit at a place.
     new.opening.counter = Some(place);
     let (desk, acts) = (exchange.clone(), call.system.has(ApiScope::CaseAct));
+    let (new, once_more) = (Arc::new(new), call.body.text("once_more") == "yes");
+    let (own, actor, now) = (new.clone(), call.actor.clone(), call.now);
     let shown = exchange
         .cases
         .hall
         .store
         .write(move |tx| {
             once(tx, &call.keyed, call.now, |tx| {
-                let case = desk.cases.open(tx, &new, &call.actor, call.now)?;
+                if !once_more {
+                    desk.counter.refuse_the_same(tx, &own, &call.actor)?;
+                }
+                let case = desk.cases.open(tx, &own, &call.actor, call.now)?;
                 let known = desk.cases.known(tx, district(&case), case.id.0)?;
                 desk.case(tx, &known, &Seen { actor: &call.actor, acts, masked: false, now: call.now })
             })
         })
-        .await?;
-    Ok(Answer::created(shown))
+        .await;
+    if counter::is_the_same(&shown) {
+        counter.log_the_same(new, actor, now).await?;
+    }
+    let shown = shown.map_err(named_as_promised)?;
+    let number = shown.get("number").and_then(Value::as_str).unwrap_or_default();
+    let location = format!("{}/{number}", OPEN.path);
+    Ok(Answer::created(shown, location))
+}
+
+/// Says with the one code that the contract promises that the same matter is open. Where the system may not read that
+/// case it learns the office that knows, and not the number.
+fn named_as_promised(fault: Fault) -> Fault {
+    match fault {
+        Fault::Refused(refusal) if refusal.code == counter::Why::CounterSameElsewhere => {
+            let detail = refusal.detail.into_iter().map(|(name, said)| (name.replacen("office", "number", 1), said));
+            Refusal { code: Code::CaseSameOpen, field: refusal.field, detail: detail.collect() }.into()
+        }
+        other => other,
+    }
 }
 
 fn answers(given: &Input, residence: &PlacePath) -> Answers {

@@ -10,7 +10,7 @@ mod shown;
 use crate::refusals::Why;
 use std::sync::Arc;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
@@ -59,8 +59,8 @@ async fn as_file(mut response: Response) -> Response {
 }
 
 /// Answers `GET /api/v1/openapi.json`, which describes the interface for programs in the reader's language.
-async fn document(page: Page) -> Response {
-    let written = contract::openapi(&|key: &str| page.t(key));
+async fn document(State(exchange): State<Arc<Exchange>>, page: Page) -> Response {
+    let written = contract::openapi(&exchange.counter.public_url, &|key: &str| page.t(key));
     ([(CONTENT_TYPE, "application/json")], written.to_string()).into_response()
 }
 

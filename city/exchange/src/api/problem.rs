@@ -100,8 +100,6 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::CaseActionUnknown
         | Code::CaseSameOpen
         | counter::Why::CounterSameElsewhere
-        | Code::PlaceUnknown
-        | Why::RuleItemUnknown
         | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Why::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -215,6 +213,9 @@ mod tests {
             (Code::CaseSameOpen, 409),
             (Code::RequestTooLarge, 413),
             (Why::ExchangeKind, 415),
+            (counter::Why::CounterSameElsewhere, 409),
+            (Code::PlaceUnknown, 422),
+            (Why::RuleItemUnknown, 422),
             (Code::FormMissing, 422),
             (Why::ExchangeValue, 422),
             (Code::CaseDayNotOver, 422),

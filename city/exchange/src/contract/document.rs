@@ -5,9 +5,16 @@ use serde_json::{Map, Value, json};
 use super::schemas::{of, schemas};
 use super::{Field, OPERATIONS, Operation, Place, Verb};
 
-/// Returns the document in the language of the texts.
+/// Is the title of the document in every language: programs that are made from it are called by it.
+const TITLE: &str = "Lianglin API";
+/// Is the page that describes the interface to people.
+const PAGE: &str = "/api";
+/// Names the message about a case that moved, and the tag of it.
+const MESSAGE: (&str, &str) = ("case.moved", "messages");
+
+/// Returns the document in the language of the texts. `origin` is where the city is reached: `https://HOST`.
 #[must_use]
-pub fn openapi(texts: &dyn Fn(&str) -> String) -> Value {
+pub fn openapi(origin: &str, texts: &dyn Fn(&str) -> String) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in OPERATIONS {
         let method = operation.method().to_ascii_lowercase();
@@ -20,18 +27,72 @@ pub fn openapi(texts: &dyn Fn(&str) -> String) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": texts("exchange-api-title"),
+            "title": TITLE,
             "description": texts("exchange-api-what"),
             "version": "1.0.0",
+            "contact": { "name": texts("exchange-api-contact"), "url": format!("{origin}{PAGE}") },
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
+        "tags": tags(texts),
         "paths": paths,
+        "webhooks": { MESSAGE.0: { "post": told(texts) } },
         "components": {
             "schemas": schemas(),
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": texts("exchange-api-token-what") },
             },
+        },
+    })
+}
+
+/// Returns the tag of an operation: what it is about.
+fn tag(operation: &Operation) -> &'static str {
+    operation.path.split('/').nth(3).unwrap_or_default()
+}
+
+/// Returns each tag once, with the calls that it holds.
+fn tags(texts: &dyn Fn(&str) -> String) -> Vec<Value> {
+    let mut named: Vec<(&str, Vec<String>)> = Vec::new();
+    for operation in OPERATIONS {
+        let (name, title) = (tag(operation), texts(operation.text));
+        match named.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, titles)) => titles.push(title),
+            None => named.push((name, vec![title])),
+        }
+    }
+    named.push((MESSAGE.1, vec![texts("exchange-api-webhooks")]));
+    named.iter().map(|(name, titles)| json!({ "name": name, "description": titles.join(" · ") })).collect()
+}
+
+/// Describes the message about a case that moved, as a system gets it.
+fn told(texts: &dyn Fn(&str) -> String) -> Value {
+    let header = |name: &str, pattern: &str| {
+        json!({
+            "name": name, "in": "header", "required": true, "description": texts("exchange-api-webhooks-header"),
+            "schema": { "type": "string", "pattern": pattern },
+        })
+    };
+    let answer = |key: &str| json!({ "description": texts(key) });
+    json!({
+        "operationId": "caseMoved",
+        "summary": texts("exchange-api-webhooks"),
+        "description": texts("exchange-api-webhooks-check"),
+        "tags": [MESSAGE.1],
+        "security": [],
+        "parameters": [
+            header("webhook-id", "^[0-9a-f-]{36}$"),
+            header("webhook-timestamp", "^[0-9]+$"),
+            header("webhook-signature", "^v1,[A-Za-z0-9+/]+=*( v1,[A-Za-z0-9+/]+=*)*$"),
+        ],
+        "requestBody": {
+            "required": true,
+            "content": { "application/json": { "schema": of("Message") } },
+        },
+        "responses": {
+            "2XX": answer("exchange-api-webhooks-taken"),
+            "410": answer("exchange-api-webhooks-gone"),
+            "default": answer("exchange-api-webhooks-again"),
         },
     })
 }
@@ -46,6 +107,7 @@ fn described(operation: &Operation, texts: &dyn Fn(&str) -> String) -> Value {
         .collect();
     let mut written = json!({
         "operationId": operation.name,
+        "tags": [tag(operation)],
         "summary": texts(operation.text),
         "description": format!("{} {}", texts("exchange-api-scope"), scopes.join(", ")),
         "security": [{ "token": [] }],
@@ -113,7 +175,14 @@ fn responses(operation: &Operation, texts: &dyn Fn(&str) -> String) -> Value {
     };
     let mut all = Map::new();
     let content = json!({ "application/json": { "schema": of(operation.gives) } });
-    all.insert(operation.status.to_string(), json!({ "description": meaning(operation.status), "content": content }));
+    let mut done = json!({ "description": meaning(operation.status), "content": content });
+    if operation.status == 201
+        && let Some(parts) = done.as_object_mut()
+    {
+        let location = json!({ "description": texts("exchange-api-location"), "schema": { "type": "string" } });
+        parts.insert("headers".to_owned(), json!({ "Location": location }));
+    }
+    all.insert(operation.status.to_string(), done);
     for status in operation.refusals() {
         all.insert(status.to_string(), problem(status));
     }

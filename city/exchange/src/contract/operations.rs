@@ -85,9 +85,10 @@ static CURSOR: Pattern = Pattern {
 };
 
 static KEY: Pattern = Pattern {
-    regex: "^[A-Za-z0-9._:-]{8,64}$",
+    regex: r#"^("[A-Za-z0-9._:-]{8,64}"|[A-Za-z0-9._:-]{8,64})$"#,
     fits: |text| {
-        made_of(text, 8, 64, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '-'))
+        let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        made_of(bare, 8, 64, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | ':' | '-'))
     },
 };
 
@@ -214,6 +215,7 @@ pub static OPEN: Operation = Operation {
         field("bank_card_confirmed", Place::Body, Shape::Switch, "exchange-field-bank-card-confirmed", ""),
         field("address", Place::Body, Shape::Line(100), "exchange-field-address", ""),
         field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-papers", "HK,BK"),
+        field("once_more", Place::Body, Shape::Choice(&["yes"]), "exchange-field-once-more", ""),
     ],
     status: 201,
     gives: "Case",

@@ -252,6 +252,21 @@ fn case_row() -> Value {
     ])
 }
 
+/// Returns the schema of a message about a case that moved. One of an earlier version has no number.
+fn message() -> Value {
+    let mut message = object(&[
+        ("id", json!({ "type": "string", "format": "uuid" })),
+        ("type", one_of(&["case.moved"])),
+        ("number", text()),
+        ("state", text()),
+        ("at", moment()),
+    ]);
+    if let Some(properties) = message.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert("sequence".to_owned(), json!({ "type": "integer", "minimum": 1 }));
+    }
+    message
+}
+
 fn others() -> Vec<Named> {
     let count = || json!({ "type": "integer", "minimum": 0 });
     // What is set aside later can make the count of its month negative. What belongs to no department has no number for
@@ -286,6 +301,7 @@ fn others() -> Vec<Named> {
         ("Counted", object(&Month::COLUMNS.iter().map(|name| (*name, counted(name))).collect::<Vec<_>>())),
         ("PlaceRow", object(&[("place", of("Place")), ("within", list(&of("Place")))])),
         ("Places", object(&[("places", list(&of("PlaceRow")))])),
+        ("Message", message()),
         ("Fault", object(&fault())),
         ("Problem", object(&problem)),
     ]

@@ -140,8 +140,16 @@ fn named(value: &Value, names: &mut Vec<String>) {
 
 #[test]
 fn the_document_is_whole() {
-    let document = openapi(&str::to_owned);
+    let document = openapi("https://city.test", &|key: &str| format!("字 {key}"));
     assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(document["info"]["title"], "Lianglin API", "a package that is made from it can be installed");
+    assert_eq!(document["info"]["contact"]["url"], "https://city.test/api");
+    let tags: Vec<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    assert_eq!(tags, ["items", "cases", "figures", "places", "messages"]);
+    let told = &document["webhooks"]["case.moved"]["post"];
+    assert_eq!((&told["tags"], &told["operationId"]), (&json!(["messages"]), &json!("caseMoved")));
+    let opened = &document["paths"]["/api/v1/cases"]["post"]["responses"]["201"];
+    assert_eq!(opened["headers"]["Location"]["schema"]["type"], "string");
     let known = super::schemas::schemas();
     let mut names = Vec::new();
     named(&document, &mut names);
@@ -157,6 +165,7 @@ fn the_document_is_whole() {
     for operation in OPERATIONS {
         let written = &document["paths"][operation.path][operation.method().to_ascii_lowercase()];
         assert_eq!(written["operationId"], operation.name);
+        assert!(tags.contains(&written["tags"][0].as_str().unwrap()), "{}", operation.name);
         let answers = written["responses"].as_object().unwrap();
         assert_eq!(answers.len(), operation.refusals().len() + 1, "{}", operation.name);
         assert_eq!(written.get("requestBody").is_some(), operation.method() == "POST");

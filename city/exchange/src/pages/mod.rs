@@ -2,6 +2,7 @@
 //! and the description of the interface for everybody.
 
 mod guide;
+mod receiving;
 mod rows;
 pub(crate) mod shown;
 mod system;
@@ -33,6 +34,8 @@ pub fn routes(exchange: Arc<Exchange>) -> Routes {
         .route("/systems/{system}/webhook", Cost::form(governs()), post(system::webhook))
         .route("/systems/{system}/deliveries/{delivery}/again", Cost::form(governs()), post(system::again))
         .route("/systems/{system}/now", Cost::form(governs()), post(system::now))
+        .route("/systems/{system}/on", Cost::form(governs()), post(receiving::on))
+        .route("/systems/{system}/replay", Cost::form(governs()), post(receiving::replay))
         .route("/systems/{system}/close", Cost::form(governs()), post(system::close))
         .with_state(exchange)
 }
@@ -59,9 +62,20 @@ fn scopes(page: &Page, system: &System) -> Vec<String> {
     system.scopes.iter().map(|scope| page.t(scope.key())).collect()
 }
 
-/// Shows as a light whether a system is open.
+/// Shows as a light whether a system is open, and whether it is switched off because it took no messages for days.
 fn state(system: &System) -> (&'static str, &'static str) {
-    if system.closed_at.is_some() { ("none", "exchange-state-closed") } else { ("ok", "exchange-state-open") }
+    if system.closed_at.is_some() {
+        ("none", "exchange-state-closed")
+    } else if is_off(system) {
+        ("late", "exchange-state-off")
+    } else {
+        ("ok", "exchange-state-open")
+    }
+}
+
+/// Says whether nothing is sent to a system because it took no messages for days.
+fn is_off(system: &System) -> bool {
+    system.webhook_url.is_some() && system.listening.switched_off_at.is_some()
 }
 
 #[cfg(test)]
@@ -86,8 +100,12 @@ mod tests {
             created_at: Instant::from_micros(0),
             created_by: String::new(),
             closed_at: None,
+            listening: words::Reception::default(),
         };
         assert_eq!(state(&open), ("ok", "exchange-state-open"));
+        let off = words::Reception { switched_off_at: Some(Instant::from_micros(0)), ..open.listening };
+        let off = System { webhook_url: Some("https://hub.city.test/in".to_owned()), listening: off, ..open.clone() };
+        assert_eq!(state(&off), ("late", "exchange-state-off"));
         let closed = System { closed_at: Some(Instant::from_micros(0)), ..open };
         assert_eq!(state(&closed), ("none", "exchange-state-closed"));
     }

@@ -1,4 +1,5 @@
-//! What the exchange shows on the pages of others: messages that could not be delivered, as a lane and as a tile.
+//! What the exchange shows on the pages of others: messages that could not be delivered and systems that were switched
+//! off, as lanes and as a tile.
 
 use std::sync::Arc;
 
@@ -29,6 +30,13 @@ pub(crate) fn shown() -> Work {
         order: 85,
         count: Arc::new(|tx, actor, _| failed(tx, actor)),
     };
+    let off = Lane {
+        key: "exchange-switched-off",
+        href: "/systems",
+        permission,
+        order: 84,
+        count: Arc::new(|tx, actor, _| records::count_switched_off(tx, &actor.scopes(identity::May::AccountManage))),
+    };
     let tile = Tile {
         key: "exchange-failed",
         href: "/systems",
@@ -42,7 +50,7 @@ pub(crate) fn shown() -> Work {
     let destination = DestinationNames { lane: LANE, name: Arc::new(named) };
     Work {
         services: vec![service],
-        lanes: vec![lane],
+        lanes: vec![off, lane],
         tiles: vec![tile],
         destinations: vec![destination],
         ..Work::default()

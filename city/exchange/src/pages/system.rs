@@ -12,12 +12,13 @@ use jobs::Destination;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
-use web::{Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
+use web::{Choice, Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
-use super::{SYSTEMS, crumbs, scopes, state};
+use super::receiving::TAKEN_TOO;
+use super::{SYSTEMS, crumbs, is_off, scopes, state};
 use crate::Exchange;
 use crate::actions::{Listening, Sheet};
-use crate::words::{CallCount, Delivery, TokenFacts};
+use crate::words::{CallCount, Delivery, Reception, System, TokenFacts};
 
 /// Holds a badge: its class and its words.
 type Badge = (&'static str, String);
@@ -69,6 +70,12 @@ struct SystemPage {
     deliveries: Vec<DeliveryLine>,
     /// What is said of messages that fail, or nothing.
     failing: String,
+    /// What is said of a receiver that was switched off, or nothing.
+    off: String,
+    /// What is said of a secret that still signs beside the new one, or nothing.
+    old_secret: String,
+    /// Which earlier messages are sent again: those not taken, or all.
+    which: Vec<Choice>,
     /// The reason that was typed for a token, where the city wants two people for one.
     why: Option<String>,
     done: &'static str,
@@ -222,13 +229,13 @@ pub async fn close(
 
 /// What was typed into the forms of the page, when it is shown again.
 #[derive(Default)]
-struct Typed<'a> {
+pub(super) struct Typed<'a> {
     why: &'a str,
     url: Option<&'a str>,
 }
 
 impl Exchange {
-    async fn show(
+    pub(super) async fn show(
         &self,
         page: Page,
         id: Uuid,
@@ -256,6 +263,12 @@ impl Exchange {
             calls: calls.iter().map(|count| call_line(&page, count)).collect(),
             deliveries: deliveries.iter().map(|delivery| self.delivery_line(&page, delivery)).collect(),
             failing: lane.map(|lane| failing(&page, &lane)).unwrap_or_default(),
+            off: off(&page, &system),
+            old_secret: old_secret(&page, &system),
+            which: vec![
+                Choice::new("missing", page.t("exchange-replay-missing"), "missing"),
+                Choice::new(TAKEN_TOO, page.t("exchange-replay-all"), "missing"),
+            ],
             done: done(&page),
             problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
             name: system.name,
@@ -286,9 +299,25 @@ fn done(page: &Page) -> &'static str {
         "silent" => "exchange-done-silent",
         "again" => "exchange-done-again",
         "now" => "exchange-done-now",
+        "on" => "exchange-done-on",
+        "replayed" => "exchange-done-replayed",
+        "none" => "exchange-done-none",
         "closed" => "exchange-done-closed",
         _ => "",
     }
+}
+
+/// Says that nothing is sent to a system because it took no messages since a moment.
+fn off(page: &Page, system: &System) -> String {
+    let Reception { failing_since, switched_off_at, .. } = system.listening;
+    let Some(at) = switched_off_at.filter(|_| is_off(system)) else { return String::new() };
+    page.t2("exchange-off", "since", page.minute(failing_since.unwrap_or(at)), "at", page.minute(at))
+}
+
+/// Says until when the secret before the newest one signs too.
+fn old_secret(page: &Page, system: &System) -> String {
+    let until = system.listening.old_secret_until.filter(|until| *until > page.now);
+    until.map(|until| page.t1("exchange-webhook-old", "until", page.minute(until))).unwrap_or_default()
 }
 
 /// Says that messages to the system fail, and until when none is sent.
@@ -337,6 +366,7 @@ fn delivery_badge(page: &Page, delivery: &Delivery) -> Badge {
         "connection" => page.t("exchange-failure-connection"),
         "gone" => page.t("exchange-failure-gone"),
         "address" => page.t("exchange-failure-address"),
+        "silent" => page.t("exchange-failure-silent"),
         "request" => page.t("exchange-failure-request"),
         status => status.to_owned(),
     };

@@ -264,6 +264,7 @@ fn reason_words(page: &Page, reason: Option<&str>) -> String {
         "gone" => "overview-jobs-why-gone",
         "address" => "overview-jobs-why-address",
         "request" => "overview-jobs-why-request",
+        "silent" => "overview-jobs-why-silent",
         other => return other.chars().take(REASON_CHARACTERS).collect(),
     };
     page.t(key)

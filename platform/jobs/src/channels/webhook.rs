@@ -3,11 +3,13 @@
 use super::guard::{CONNECTS_WITHIN, Targets, guarded, is_forbidden};
 use crate::notice::{Channel, DeliveryError, Envelope, Receipt};
 use crate::records::Notice;
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::time::Instant;
+use sha2::Sha256;
 use sm3::Sm3;
 use std::fmt;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// The longest answer that is read, and the longest receipt that is kept.
@@ -55,6 +57,8 @@ pub struct Posted {
     pub status: u16,
     /// The beginning of its body.
     pub answer: String,
+    /// When it wants to be asked again, as it wrote it: seconds or a date of HTTP.
+    pub retry_after: Option<String>,
 }
 
 /// The reason why another system did not answer at all.
@@ -68,6 +72,8 @@ pub enum PostFault {
     Forbidden,
     /// The connection failed.
     Connection,
+    /// The other system took the connection and gave no answer that could be read.
+    NoAnswer,
     /// The request could not be made.
     Request,
 }
@@ -102,8 +108,10 @@ impl Poster {
         }
         let mut response = request.send(body).map_err(|fault| post_fault(&fault))?;
         let status = response.status().as_u16();
+        let retry_after =
+            response.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let answer = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().unwrap_or_default();
-        Ok(Posted { status, answer })
+        Ok(Posted { status, answer, retry_after })
     }
 }
 
@@ -112,9 +120,19 @@ fn post_fault(fault: &ureq::Error) -> PostFault {
         fault if is_forbidden(fault) => PostFault::Forbidden,
         ureq::Error::Timeout(_) => PostFault::Timeout,
         ureq::Error::HostNotFound => PostFault::UnknownHost,
+        ureq::Error::Protocol(_) => PostFault::NoAnswer,
+        ureq::Error::Io(cut) if is_cut(cut.kind()) => PostFault::NoAnswer,
         ureq::Error::ConnectionFailed | ureq::Error::Io(_) => PostFault::Connection,
         _ => PostFault::Request,
     }
+}
+
+/// Says whether a connection stood and then ended without an answer.
+const fn is_cut(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe
+    )
 }
 
 impl Webhook {
@@ -132,6 +150,15 @@ pub fn signature(key: &[u8], timestamp: &str, body: &[u8]) -> Option<String> {
     mac.update(b".");
     mac.update(body);
     Some(format!("hmac-sm3={}", HEXLOWER.encode(&mac.finalize().into_bytes())))
+}
+
+/// Returns one signature of Standard Webhooks 1.0.0 for the header `webhook-signature`: `v1,` and the base64 of the
+/// HMAC-SHA256 of `id.timestamp.body`. Returns none when the key cannot be used.
+pub fn standard_signature(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body);
+    Some(format!("v1,{}", BASE64.encode(&mac.finalize().into_bytes())))
 }
 
 impl Channel for Webhook {
@@ -155,7 +182,7 @@ impl Channel for Webhook {
             ("lianglin-signature", signature.as_str()),
         ];
         let sent = self.poster.post(&self.settings.url, &headers, body.as_bytes());
-        let Posted { status, answer } = sent.map_err(|fault| DeliveryError::Retry(unreachable_gateway(fault)))?;
+        let Posted { status, answer, .. } = sent.map_err(|fault| DeliveryError::Retry(unreachable_gateway(fault)))?;
         judge(status, &answer)
     }
 }
@@ -181,6 +208,7 @@ fn unreachable_gateway(fault: PostFault) -> String {
         PostFault::UnknownHost => "its name is not known",
         PostFault::Forbidden => "its address is not allowed",
         PostFault::Connection => "the connection failed",
+        PostFault::NoAnswer => "it took the connection and gave no answer",
         PostFault::Request => "the request failed",
     };
     format!("the gateway cannot be reached: {kind}")
@@ -202,6 +230,19 @@ mod tests {
         for status in [400, 410, 413, 422] {
             let refused = judge(status, "13800130412 is unknown");
             assert!(matches!(&refused, Err(DeliveryError::Never(text)) if !text.contains("138")), "{status}");
+        }
+    }
+
+    /// The vector that Standard Webhooks publishes with its libraries.
+    #[test]
+    fn a_signature_of_standard_webhooks_is_that_of_its_published_vector() {
+        let key = BASE64.decode(b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let (id, timestamp) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330");
+        let body = r#"{"test": 2432232314}"#;
+        let told = standard_signature(&key, id, timestamp, body.as_bytes());
+        assert_eq!(told.as_deref(), Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
+        for (id, timestamp, body) in [("msg_2", timestamp, body), (id, "1614265331", body), (id, timestamp, "{}")] {
+            assert_ne!(standard_signature(&key, id, timestamp, body.as_bytes()), told);
         }
     }
 

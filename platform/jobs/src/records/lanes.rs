@@ -88,6 +88,15 @@ pub(crate) fn failed(tx: &mut dyn Tx, lane: &str, error: &str, rules: &Rules, no
     tx.put(sql, &args![lane, failures, paused_until, error, now])
 }
 
+/// Leaves a lane in peace until a moment for which its destination asked, if it is not left in peace for longer.
+pub(crate) fn rest(tx: &mut dyn Tx, lane: &str, until: Instant, now: Instant) -> Result<(), StoreError> {
+    tx.put(
+        "update jobs_lane set paused_until = $2, changed_at = $3 \
+         where lane = $1 and (paused_until is null or paused_until < $2)",
+        &args![lane, until, now],
+    )
+}
+
 /// Returns a destination by the name of its lane.
 pub fn destination(tx: &mut dyn Tx, lane: &str) -> Result<Option<Destination>, StoreError> {
     one(tx, &format!("select {LANE} from jobs_lane where lane = $1"), &args![lane])

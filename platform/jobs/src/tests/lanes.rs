@@ -96,6 +96,52 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
     }
 }
 
+/// A handler that says itself when it comes again is tried more often than the rules say, and a destination that asked
+/// for a pause gets nothing else in it.
+#[test]
+fn a_handler_may_say_when_a_failed_job_is_tried_again() {
+    for (store, clock) in settings() {
+        let work = handler(|_, job, now| match job.payload["key"].as_str() {
+            Some("patient") => {
+                Err(JobError::Again { why: "HTTP 503".to_owned(), at: Some(now.plus_seconds(100)), asked: false })
+            }
+            Some("asked") => {
+                Err(JobError::Again { why: "HTTP 429".to_owned(), at: Some(now.plus_seconds(900)), asked: true })
+            }
+            Some("given up") => Err(JobError::Again { why: "HTTP 500".to_owned(), at: None, asked: false }),
+            _ => Ok(()),
+        });
+        let runner = runner(&store, &clock).handle("work", work);
+        send(&store, "work", "patient", "exchange:a", clock.now());
+        for attempt in 0..5 {
+            assert_eq!(runner.run_due(), Ok(1), "{}: attempt {attempt}", store.name);
+            clock.plus_seconds(99);
+            assert_eq!(runner.run_due(), Ok(0), "{}: not before its time", store.name);
+            clock.plus_seconds(1);
+        }
+        let failures = read(&store, |tx| destination(tx, "exchange:a")).unwrap().failures;
+        assert_eq!((failures, read(&store, |tx| failed_jobs(tx, 10)).len()), (5, 0), "{}", store.name);
+
+        send(&store, "work", "asked", "exchange:b", clock.now());
+        assert_eq!(runner.run_due(), Ok(2), "{}: that of the first destination too", store.name);
+        send(&store, "work", "other", "exchange:b", clock.now());
+        clock.plus_seconds(14);
+        assert_eq!(
+            runner.run_due(),
+            Ok(0),
+            "{}: it asked for a pause, and gets as much as the rules allow",
+            store.name
+        );
+        clock.plus_seconds(1);
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+
+        send(&store, "work", "given up", "exchange:c", clock.now());
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        let failures = read(&store, |tx| destination(tx, "exchange:c")).unwrap().failures;
+        assert_eq!((failures, read(&store, |tx| failed_jobs(tx, 10)).len()), (1, 1), "{}", store.name);
+    }
+}
+
 #[test]
 fn a_destination_for_which_nothing_waits_is_forgotten_and_comes_back_with_its_job() {
     for (store, clock) in settings() {

@@ -231,6 +231,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/systems/{system}/webhook", &[]),
     ("POST", "/systems/{system}/deliveries/{delivery}/again", &[]),
     ("POST", "/systems/{system}/now", &[]),
+    ("POST", "/systems/{system}/on", &[]),
+    ("POST", "/systems/{system}/replay", &[("since", "2026-11-23")]),
     ("POST", "/systems/{system}/close", &[]),
     ("GET", "/api", &[]),
     ("GET", "/api/v1/openapi.json", &[]),

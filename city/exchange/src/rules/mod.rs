@@ -1,5 +1,7 @@
 //! These rules say what another system may do, where it may get messages, and what it must not send. They are pure.
 
+mod retrying;
+
 use crate::refusals::Why;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
@@ -19,6 +21,8 @@ use sm3::{Digest, Sm3};
 use vault::PersonField;
 
 use crate::words::{ApiScope, ROLE, System};
+
+pub use retrying::{Attempt, GONE_FOR_GOOD, Next, Patience, asked_seconds, secret_text, signing_key};
 
 /// Is the beginning of every token, so that people can find one that was published by mistake.
 pub const TOKEN_MARK: &str = "lianglin_";
@@ -229,6 +233,7 @@ mod tests {
             created_at: Instant::from_micros(0),
             created_by: String::new(),
             closed_at: None,
+            listening: crate::words::Reception::default(),
         }
     }
 

@@ -1,0 +1,137 @@
+//! In these stories other programs meet the interface: one matter is opened once, every fault is told in their own
+//! form, a receiver inside the network is listed first, and one that was switched off is switched on again on its page.
+
+use crate::exchange::{Hub, application, fresh, json_of, refused, secret};
+use crate::shared;
+use axum::http::Method;
+use city_stories::{Resident, Town};
+use lianglin::demonstration::Seed;
+use serde_json::json;
+
+#[test]
+fn the_same_matter_of_one_person_is_opened_once_whatever_the_key() {
+    for town in shared() {
+        let taking = Hub::new(town, "掌上沈阳", "文安路社区", "", &["case.apply"], 600);
+        let reading = Hub::new(town, "大东民政", "大东区", "civil_affairs", &["case.apply", "case.read"], 600);
+        let mut asked = application(town, &Resident::next(&mut Seed::new(331)), "华炉社区");
+        let key = "8e03978e-40d5-43dd-bc93-6894a57f9324";
+        let opened = taking.post("/api/v1/cases", key, &asked).expect(201);
+        let number = json_of(&opened)["number"].as_str().unwrap().to_owned();
+        assert_eq!(opened.header("location"), Some(format!("/api/v1/cases/{number}").as_str()));
+        let quoted = taking.post("/api/v1/cases", &format!("\"{key}\""), &asked).expect(201);
+        assert_eq!(quoted.bytes, opened.bytes, "{}: in quotation marks it is the same key", town.engine);
+
+        let before = town.counts();
+        let again = taking.post("/api/v1/cases", &fresh(), &asked);
+        refused(&again, 409, "case.same_open", None);
+        assert!(!again.body().contains(&number), "{}: it may not read that case", town.engine);
+        asked["arrival"] = json!("online");
+        refused(&taking.post("/api/v1/cases", &fresh(), &asked), 409, "case.same_open", None);
+        asked["arrival"] = json!("counter");
+        let told = reading.post("/api/v1/cases", &fresh(), &asked);
+        refused(&told, 409, "case.same_open", None);
+        assert!(told.body().contains(&number), "{}: who may read it is told its number: {}", town.engine, told.body());
+        assert_eq!(town.counts().cases, before.cases, "{}", town.engine);
+        asked["once_more"] = json!("yes");
+        let second = json_of(&taking.post("/api/v1/cases", &fresh(), &asked).expect(201));
+        assert_ne!(second["number"], number.as_str());
+        assert_eq!(town.counts().cases, before.cases + 1, "{}: where it is really meant", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whatever_goes_wrong_below_the_interface_is_told_as_json() {
+    let town = Town::small();
+    let hub = Hub::new(&town, "总线", "沈阳市", "", &["items.read"], 600);
+    let table = [
+        (Method::GET, "/api/v1", 404),
+        (Method::GET, "/api/v1/", 404),
+        (Method::GET, "/api/v1/nothing/here", 404),
+        (Method::POST, "/api/v1/nothing", 404),
+        (Method::GET, "/api/v1/items/%ff", 404),
+        (Method::PUT, "/api/v1/items", 405),
+        (Method::TRACE, "/api/v1/items", 405),
+        (Method::TRACE, "/api/v1/nothing", 405),
+        (Method::DELETE, "/api/v1/openapi.json", 405),
+    ];
+    for (method, address, status) in table {
+        for accepted in ["*/*", "text/html", "application/json"] {
+            let mut browser = hub.browser().with_header("accept", accepted);
+            let reply = browser.sends(method.clone(), address, None, "");
+            let told = format!("{method} {address} {accepted}");
+            assert_eq!(reply.status.as_u16(), status, "{told}");
+            assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{told}");
+            let problem = json_of(&reply);
+            assert_eq!((&problem["status"], problem["errors"].as_array().map(Vec::len)), (&json!(status), Some(1)));
+            assert!(problem["code"].is_string() && problem["remedy"].is_string(), "{told}: {problem}");
+        }
+    }
+    let document =
+        json_of(&town.visitor().with_header("accept-language", "zh-CN").get("/api/v1/openapi.json").expect(200));
+    assert_eq!(document["info"]["title"], "Lianglin API", "whatever the language");
+    assert!(document["webhooks"]["case.moved"]["post"]["requestBody"].is_object(), "{document}");
+}
+
+#[test]
+fn a_receiver_that_was_switched_off_is_switched_on_and_gets_earlier_messages_on_its_page() {
+    for town in Town::each() {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let address = format!("/systems/{}", hub.id);
+        let (on, replay, webhook) =
+            (format!("{address}/on"), format!("{address}/replay"), format!("{address}/webhook"));
+        let form = hub.operator.open(&address).expect(200).form(&webhook).set("url", "https://hub.city.test/in");
+        let asked = hub.operator.submit(form).expect(200);
+        let shown = town.confirmed(&asked);
+        assert!(shown.body().contains("whsec_"), "{}", shown.words());
+        let (id, now) = (hub.id.parse::<uuid::Uuid>().unwrap(), town.clock.now());
+        let off = town.store().write_blocking(move |tx| {
+            let sql = "update exchange_system set failing_since = $1, switched_off_at = $2 where id = $3";
+            tx.exec(sql, &store::args![now.plus_days(-5), now, id])
+        });
+        assert_eq!(off, Ok::<_, store::StoreError>(1));
+        let page = hub.operator.open(&address).expect(200);
+        assert!(page.words().contains("已停止向它发送"), "{}", page.words());
+        let today = hub.operator.open("/today").expect(200);
+        assert!(today.words().contains("已停发消息的系统 1"), "whoever manages it is told: {}", today.words());
+        let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);
+        for target in [&on, &replay] {
+            let reply = elsewhere.post(target, &[("since", "2026-11-23")]);
+            assert_eq!(reply.status.as_u16(), 404, "{}: not hers", town.engine);
+        }
+        let page = hub.operator.submit(page.form(&on)).expect(200);
+        assert!(page.words().contains("已重新开启") && !page.words().contains("已停止向它发送"), "{}", page.words());
+        let wrong = hub.operator.send(page.form(&replay).set("since", "昨天")).expect(422);
+        assert!(wrong.links().iter().any(|link| link == "#f-since"), "{}", wrong.words());
+        assert!(wrong.body().contains("autofocus=\"autofocus\""), "the cursor stands in the field to correct");
+        let page = hub.operator.open(&address).expect(200);
+        let page = hub.operator.submit(page.form(&replay).set("since", "2026-11-01")).expect(200);
+        assert!(page.words().contains("没有要补发的消息"), "{}", page.words());
+        let asked = hub.operator.submit(page.form(&webhook).set("url", "https://hub.city.test/in")).expect(200);
+        let page = hub.operator.open(&address).expect(200);
+        assert!(!page.words().contains("旧密钥用到"), "{}: asked for alone, nothing is renewed", town.engine);
+        let renewed = town.confirmed(&asked);
+        assert!(renewed.body().contains("whsec_"));
+        let page = hub.operator.open(&address).expect(200);
+        assert!(page.words().contains("旧密钥用到"), "{}", page.words());
+        let page = hub.operator.submit(page.form(&webhook).set("url", "")).expect(200);
+        assert!(page.words().contains("不再向它发消息"), "{}: one alone ends it", page.words());
+        assert!(!page.words().contains("旧密钥用到"), "{}: no secret is left", page.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
+    for town in Town::each_decided(|settings| settings.allowed_targets = vec!["10.1.0.0/16".to_owned()]) {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
+        for (url, status) in [("https://10.2.0.1/in", 422), ("http://10.1.2.3/in", 422), ("https://10.1.2.3/in", 200)] {
+            let form = hub.operator.open(&address).expect(200).form(&target).set("url", url);
+            let reply = hub.operator.submit(form).expect(status);
+            if status == 200 {
+                assert!(secret(&town.confirmed(&reply)).len() > 20, "{}", town.engine);
+            }
+        }
+    }
+}
