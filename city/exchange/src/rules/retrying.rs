@@ -143,7 +143,7 @@ mod tests {
                 (now, count, last) = (at, count + 1, wait);
             }
             let tried = now.seconds_since(Instant::from_micros(0));
-            assert!(tried >= 24 * HOUR && tried <= 48 * HOUR && last <= 21_600, "{message}: {tried}");
+            assert!((24 * HOUR..=48 * HOUR).contains(&tried) && last <= 21_600, "{message}: {tried}");
         }
         let waits: std::collections::BTreeSet<i64> =
             (1..50).map(|message| PATIENCE.wait_seconds(&attempt(message, 8))).collect();
