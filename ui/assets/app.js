@@ -114,7 +114,8 @@
       // Where no field has the cursor, a form that one came to type in is meant. A step is taken only from inside the
       // page, so that keys pressed twice do not take the next one unseen.
       const form = target.form ?? document.querySelector(target.closest("main") ? "form[data-main]" : "form[data-main=type]");
-      if (!form) return;
+      // What decides or ends something is confirmed with its button alone.
+      if (!form || "sure" in form.dataset) return;
       event.preventDefault();
       return form.requestSubmit(form.querySelector("button:not([name]), button"));
     }

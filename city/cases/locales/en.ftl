@@ -60,6 +60,24 @@ cases-need-money = In yuan, such as 1200.50
 cases-need-place = Type its name and take it from the list; the name alone will do for a community
 cases-need-point = Latitude,longitude, such as 41.8057,123.4315
 cases-did = Done: { $step }. Now: { $now }.
+cases-undone = Undone. Nothing has left.
+cases-held = “{ $step }” leaves in { $seconds } seconds. If it was a slip, undo it.
+cases-undo = Undo
+cases-held-look = See whether it has left
+cases-sure-title = Confirm: { $step }
+cases-sure-open = Not settled yet
+cases-sure-unseen = Papers that nobody has seen ({ $n }):
+cases-sure-note = Please check what stands below. Once confirmed, it leaves after { $seconds } seconds; until then you can undo it.
+cases-sure-do = Confirm: { $step }
+cases-sure-back = Go back and change it
+cases-sure-letter = The letter that goes out
+cases-sure-letter-note = This is a preview: name and identity number are masked, and it bears no seal.
+cases-sure-no-letter = No letter goes out with this step.
+cases-her-reason = Why the applicant gives it up
+cases-her-word = How she said so
+cases-her-word-counter = in person at the counter
+cases-her-word-telephone = by telephone
+cases-her-word-writing = in writing
 cases-nothing-to-do = Nothing is needed from you now.
 cases-way = How far it is
 cases-decision = Reasons for the decision
@@ -247,6 +265,18 @@ cases-bulk-all = Tick this page
 cases-bulk-none = Tick none
 cases-bulk-pick = Tick { $number }
 cases-bulk-note = Each case is done and recorded by itself. Where one cannot be done you are told why; the others are.
+cases-bulk-held = { $n ->
+    [one] One case leaves in { $seconds } seconds
+   *[other] { $n } cases leave in { $seconds } seconds
+}
+cases-bulk-can = { $n ->
+    [one] One case can be done
+   *[other] { $n } cases can be done
+}
+cases-bulk-cannot = { $n ->
+    [one] One case cannot be done
+   *[other] { $n } cases cannot be done
+}
 cases-bulk-done = { $n ->
     [one] One case done
    *[other] { $n } cases done

@@ -290,6 +290,11 @@ impl Cases {
 
     /// The colleagues who can work on a case at the desk where it waits, without this visitor.
     fn colleagues(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
+        Ok(colleague_choices(page, &self.able(tx, page, known)?))
+    }
+
+    /// Whoever can work on a case at the desk where it waits. It is given to nobody else.
+    fn able(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
         let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
         let mut found = Self::at_desk(tx, page, known)?;
@@ -301,7 +306,7 @@ impl Cases {
             }
         }
         found.retain(|account, _| able.contains(account));
-        Ok(colleague_choices(page, &found))
+        Ok(found)
     }
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.
@@ -351,14 +356,15 @@ impl Cases {
         known.case.supervisions.iter().enumerate().map(line).collect()
     }
 
-    /// The colleague of an account, when she works at the desk where the case lies.
+    /// The colleague of an account, when she works on cases at the desk where the case lies.
     pub(super) fn handler(
+        &self,
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
         account: Uuid,
     ) -> Result<Option<Handler>, Fault> {
-        Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
+        Ok(self.able(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
     }
 }
 

@@ -6,6 +6,7 @@
 mod batches;
 pub mod code;
 pub mod figures;
+pub mod held;
 pub mod late;
 mod lists;
 pub mod looks;

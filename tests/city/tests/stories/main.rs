@@ -13,6 +13,7 @@ mod bad_input;
 mod bulk;
 mod calendar;
 mod costs;
+mod decisions;
 mod editing;
 mod every_item;
 mod exchange;

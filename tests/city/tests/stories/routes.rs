@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/supervise/late.xlsx", &[]),
     ("GET", "/cases/{number}", &[]),
     ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
+    ("POST", "/cases/{number}/undo", &[]),
     ("POST", "/cases/{number}/papers", &[("papers", "HK")]),
     ("POST", "/cases/{number}/person", &[("purpose", " ")]),
     ("POST", "/cases/{number}/do/{deed}", &[("note", " ")]),
