@@ -124,7 +124,13 @@
     if (more) { event.preventDefault(); return target.form.requestSubmit(more); }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && (target.closest("[data-rows] .selected") || (step > 0 && target.matches("[data-find]")))) { event.preventDefault(); return move(step); }
+    // Beside typing, Alt and a letter ticks a box that says so.
+    const box = event.altKey && !event.ctrlKey && document.querySelector(`[data-alt="${CSS.escape(event.code.slice(3).toLowerCase())}"]`);
+    if (box) { event.preventDefault(); return box.click(); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
+    // A button or a link that shows a letter is pressed by it.
+    const pressed = event.key.length === 1 && document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (pressed) { event.preventDefault(); return pressed.click(); }
     if (event.key === "/") {
       const find = document.querySelector("[data-find]");
       if (find) { event.preventDefault(); find.focus(); find.select(); }

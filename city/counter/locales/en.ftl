@@ -140,6 +140,7 @@ counter-desk-common = Often asked for
 counter-desk-how = Find the item first: characters, pinyin or initials (such as gljt).
 counter-desk-any = Any resident, any item, wherever she is registered.
 counter-desk-papers = Papers received
+counter-desk-all-papers = All papers needed were seen
 counter-desk-accept = Accept
 counter-desk-queue = Do these first today
 counter-desk-whole-queue = The whole queue

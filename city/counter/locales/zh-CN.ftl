@@ -140,6 +140,7 @@ counter-desk-common = 常办事项
 counter-desk-how = 先找事项：汉字、拼音、首字母（如 gljt）都行。
 counter-desk-any = 任何居民、任何事项都能受理，不看户口在哪。
 counter-desk-papers = 收到的材料
+counter-desk-all-papers = 需要的材料都看过了
 counter-desk-accept = 受理
 counter-desk-queue = 今天先办这些
 counter-desk-whole-queue = 全部待办
