@@ -90,12 +90,26 @@ pub(super) fn titled(page: &Page, title: &str, lit: Option<Lit>) -> String {
     page.t2("cases-title-lit", "title", page.t(title), "what", what)
 }
 
-/// The address of a page of a list, narrowed as it is, that goes on after a place in it.
-pub(super) fn onward(path: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
-    let light = lit.map(|lit| format!("light={}", lit.light.code()));
-    let after = after.map(|cursor| format!("after={}", cursor.show()));
-    let parts: Vec<String> = light.into_iter().chain(after).collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+/// The addresses of a list whose numbers of open cases stand above it: all its rows, and those that stand so in time.
+/// Whatever else the list is narrowed to stays.
+pub struct Narrowed {
+    pub all: String,
+    pub late: String,
+    pub soon: String,
+    pub stopped: String,
+}
+
+impl Narrowed {
+    pub(super) fn of(page: &Page, path: &str) -> Self {
+        let lit = |light: &str| onward(page, path, &[("light", light), ("after", "")]);
+        Self { all: lit(""), late: lit("late"), soon: lit("soon"), stopped: lit("stopped") }
+    }
+}
+
+/// The address of a list that is narrowed as it is, with some of it changed.
+pub(super) fn onward(page: &Page, path: &str, changes: &[(&str, &str)]) -> String {
+    let query = page.query.address_with(changes);
+    if query == "?" { path.to_owned() } else { format!("{path}{query}") }
 }
 
 /// The counter at which a member of staff sits: the community of her first post that accepts applications, else the

@@ -49,8 +49,10 @@ pub struct Work {
     pub asked: Vec<AskedLine>,
     /// Somebody of a higher level can ask.
     pub can_supervise: bool,
-    /// The name of the place whose leaders ask, if this visitor leads a level too high for it.
+    /// The name of the place whose leaders may ask, if this visitor leads a level too high for it or the case is late.
     pub supervised_by: Option<String>,
+    /// The case is late.
+    pub is_late: bool,
     /// It is late and this visitor can say why: the reasons to choose from, and what was said.
     pub late: Option<LateForm>,
     /// A poor rating is to be followed up, until that day.
@@ -219,6 +221,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            is_late: open && late_since(case, &self.hall.calendar(), page.now).is_some(),
             supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
             late: Self::late(page, case, &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
@@ -253,11 +256,15 @@ impl Cases {
         })
     }
 
-    /// The place directly above the office, if its leaders may ask and this visitor stands above them.
+    /// The place whose leaders may ask after a case, the one directly above the office: told to whoever stands above
+    /// them, and of a late case to everybody who may not ask herself.
     fn supervised_by(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<String> {
         let command = Command::Supervise { note: String::new(), answer_by: page.today() };
         let refusal = sign(procedure, Some(case), &command, &page.visitor.actor, &Relation::default()).err()?;
-        let above = case.office.place.parent().filter(|_| refusal.code == Code::CaseSuperviseOneLevel)?;
+        let is_late = late_since(case, &self.hall.calendar(), page.now).is_some();
+        let office = &case.office.place;
+        let above = office.parent().or_else(|| is_late.then(|| office.clone()));
+        let above = above.filter(|_| is_late || refusal.code == Code::CaseSuperviseOneLevel)?;
         let tree = self.hall.places.tree();
         tree.at(&above).map(|place| place.named(page.lang).to_owned())
     }
