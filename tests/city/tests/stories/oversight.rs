@@ -58,7 +58,7 @@ fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
         ] {
             let page = story.at(who).open(address).expect(200);
             assert!(page.body().contains(&format!("/cases/{number}")), "{who} at {address}: {}", page.words());
-            seen.push(page.words().contains("1 超期"));
+            seen.push(page.words().contains("1 已超期"));
         }
         assert!(seen.iter().all(|same| *same), "{}: the same number everywhere: {seen:?}", town.engine);
         let whole = story.at("林素琴").open("/supervise").expect(200);
