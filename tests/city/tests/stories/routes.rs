@@ -138,6 +138,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/catalogue/{code}/preview", &[]),
     ("GET", "/catalogue/{code}/release", &[]),
     ("POST", "/catalogue/{code}/release", &[("from", "")]),
+    ("POST", "/catalogue/{code}/document", &[("doc_title", "")]),
     ("POST", "/catalogue/{code}/withdraw", &[("release", "")]),
     ("POST", "/catalogue/{code}/drop", &[]),
     ("GET", "/stations", &[]),
