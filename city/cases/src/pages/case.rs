@@ -97,16 +97,16 @@ pub(super) struct Shown {
     /// Why something was not done.
     pub refusal: Option<Refusal>,
     /// The person's data, opened for a purpose.
-    opened: Option<BTreeMap<PersonField, String>>,
+    pub opened: Option<BTreeMap<PersonField, String>>,
     /// What was typed, or chosen, for a step.
     pub given: StepGiven,
     /// A step was just taken.
-    done: bool,
+    pub done: bool,
     /// A decision was just undone.
-    undone: bool,
+    pub undone: bool,
     /// Why the person should have been opened, and which one, if that was refused.
-    stated: Option<Stated>,
-    party: String,
+    pub stated: Option<Stated>,
+    pub party: String,
 }
 
 /// `POST /cases/{number}/papers`: papers are taken in, at this worker's counter or at the office.

@@ -34,6 +34,7 @@ mod main_job;
 mod mobilization;
 mod network;
 mod odd_days;
+mod offers;
 mod once;
 mod oversight;
 mod own_data;
