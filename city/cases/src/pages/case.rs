@@ -57,6 +57,17 @@ struct Can {
     words: i64,
 }
 
+impl Can {
+    /// What may be done beside the steps; how many words are sealed is told apart.
+    fn of(cases: &Cases, actor: &Actor, known: &Known, view: &CaseView) -> Result<Self, Fault> {
+        Ok(Self {
+            open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
+            words: 0,
+            receive: !view.to_receive.is_empty() && desk_takes(cases, actor, &known.case)?,
+        })
+    }
+}
+
 /// `GET /cases/{number}`
 ///
 /// # Errors
@@ -227,20 +238,13 @@ pub(super) async fn show(
     }
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
-    let did = match (&held, undone) {
-        (Some(_), _) => None,
-        (None, true) => Some(page.t("cases-undone")),
-        (None, false) => did(&page, &view).filter(|_| done),
-    };
+    let did = did(&page, &view, done, undone).filter(|_| held.is_none());
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
-    let actor = &page.visitor.actor;
-    let can = Can {
-        open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
-        words: if view.person.is_empty() { 0 } else { words.sealed },
-        receive: held.is_none() && !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
-    };
+    let mut can = Can::of(&cases, &page.visitor.actor, &known, &view)?;
+    can.receive = can.receive && held.is_none();
+    can.words = if view.person.is_empty() { 0 } else { words.sealed };
     render_status(
         status,
         &CasePage {
@@ -262,9 +266,12 @@ pub(super) async fn show(
     )
 }
 
-/// The step that was taken last, and who has to act now.
-fn did(page: &Page, view: &CaseView) -> Option<String> {
-    let last = view.path.iter().rfind(|step| step.class == "done")?;
+/// What was just done: the step that was taken last and who has to act now, or that a decision was undone.
+fn did(page: &Page, view: &CaseView, done: bool, undone: bool) -> Option<String> {
+    if undone {
+        return Some(page.t("cases-undone"));
+    }
+    let last = view.path.iter().rfind(|step| step.class == "done").filter(|_| done)?;
     Some(page.t2("cases-did", "step", &last.title, "now", &view.waits))
 }
 

@@ -15,6 +15,7 @@ use kernel::refusal::Refusal;
 use vault::PersonField;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::parts::{FIRST, part_of};
 use super::{Edited, crumbs, problems};
 use crate::Counter;
 use crate::catalogue::{Aspect, Custody, Department, Guide, ItemCode, Source, is_code_of};
@@ -75,28 +76,6 @@ impl EditPage {
         }
         self.problems.iter().any(|problem| part_of(&problem.field) == part)
     }
-}
-
-/// The first part of the form.
-const FIRST: &str = "name";
-/// The parts of the form and how the names of their fields begin. What begins like none of them is of the first part.
-const PARTS: [(&str, &[&str]); 10] = [
-    (FIRST, &["name_zh", "name_en", "summary", "type", "applicant"]),
-    ("time", &["promised", "legal", "note", "limit_source"]),
-    ("way", &["decides", "custody", "procedure", "route", "confidential"]),
-    ("papers", &["paper"]),
-    ("person", &["fields"]),
-    ("result", &["result"]),
-    ("find", &["keywords", "life_events"]),
-    ("guide", &["cost", "law", "asked", "answer"]),
-    ("ready", &["ready"]),
-    ("sources", &["provisional", "name_source", "reference"]),
-];
-
-/// The part of the form in which a field stands.
-fn part_of(field: &str) -> &'static str {
-    let holds = |(_, begins): &&(&str, &[&str])| begins.iter().any(|begin| field.starts_with(begin));
-    PARTS.iter().find(holds).map_or(FIRST, |(part, _)| *part)
 }
 
 /// One paper of the form.
@@ -478,31 +457,4 @@ fn row(form: &Form, name: &str, at: usize) -> TextRow {
 fn text_row(form: &Form, name: &str, at: usize) -> TextRow {
     let (name_zh, name_en) = (format!("{name}_zh"), format!("{name}_en"));
     TextRow { number: at + 1, zh: form.get(&name_zh).to_owned(), en: form.get(&name_en).to_owned(), name_zh, name_en }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_opens_the_part_in_which_its_field_stands() {
-        let table = [
-            ("name_zh", "name"),
-            ("name_source", "sources"),
-            ("note_en", "time"),
-            ("limit_source", "time"),
-            ("decides_department", "way"),
-            ("paper3_note_zh", "papers"),
-            ("fields", "person"),
-            ("result_type", "result"),
-            ("life_events", "find"),
-            ("answer1_en", "guide"),
-            ("ready0_title_zh", "ready"),
-            ("provisional", "sources"),
-            ("code", "name"),
-        ];
-        for (field, part) in table {
-            assert_eq!(part_of(field), part, "{field}");
-        }
-    }
 }
