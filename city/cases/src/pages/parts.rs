@@ -11,7 +11,7 @@ use web::{Light, Page};
 
 use crate::Cases;
 use crate::records::{InTime, Lit};
-use crate::words::{Cursor, Items, PersonLine};
+use crate::words::{Items, PersonLine};
 use hall::Fault;
 
 /// A request as a page shows it.
@@ -93,9 +93,13 @@ pub(super) fn titled(page: &Page, title: &str, lit: Option<Lit>) -> String {
 /// The addresses of a list whose numbers of open cases stand above it: all its rows, and those that stand so in time.
 /// Whatever else the list is narrowed to stays.
 pub struct Narrowed {
+    /// All rows.
     pub all: String,
+    /// Those that are late.
     pub late: String,
+    /// Those that are due soon.
     pub soon: String,
+    /// Those whose clocks stand still.
     pub stopped: String,
 }
 

@@ -13,8 +13,8 @@ use web::{Crumb, InPath, Page, Pager, WebError, render};
 use super::{crumbs, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide, Item, ItemCode};
-use crate::editing::{Standing, fields, from_json, line, write};
-use crate::records::{Draft, Release};
+use crate::editing::{Standing, fields, from_json, is_own, line, write};
+use crate::records::{Draft, OwnDocument, Release};
 
 #[derive(Template)]
 #[template(path = "counter/catalogue/list.html")]
