@@ -282,12 +282,12 @@ pub fn in_hand(
 ) -> Result<Vec<(String, Counts)>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
     let mut values = Vec::new();
-    let mut summed = |light: InTime| {
+    let summed = |light: InTime| {
         let (condition, asked) = Lit { light, near, zone }.condition(values.len().saturating_add(1));
         values.extend(asked);
         format!("sum(case when {condition} then 1 else 0 end)")
     };
-    let sums = [InTime::Late, InTime::Soon, InTime::Stopped].map(&mut summed).join(", ");
+    let sums = [InTime::Late, InTime::Soon, InTime::Stopped].map(summed).join(", ");
     let (from, to) = share.scope.place.range();
     values.extend(args![from, to]);
     let (from, to) = (values.len().saturating_sub(1), values.len());
