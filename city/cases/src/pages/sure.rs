@@ -158,7 +158,7 @@ impl Cases {
         let open = view.beside.iter().filter(|link| link.is_open).cloned().collect();
         Ok(Sure {
             step: action.map(|action| page.of(&action.title).to_owned()).unwrap_or_default(),
-            said: self.said(page, known, command),
+            said: self.said_with(page, known, command),
             open,
             letter,
             seconds: self.hall.figure(CASE_UNDO_SECONDS, page.now)?,
@@ -167,7 +167,7 @@ impl Cases {
     }
 
     /// What was answered with a step, question and answer in words.
-    fn said(&self, page: &Page, known: &Known, command: &Command) -> Vec<(String, String)> {
+    fn said_with(&self, page: &Page, known: &Known, command: &Command) -> Vec<(String, String)> {
         let Command::Act { action, fields, .. } = command else { return Vec::new() };
         let procedure = self.procedure_of(&known.case).ok();
         let Some(action) = procedure.and_then(|procedure| procedure.actions.get(action)) else { return Vec::new() };
