@@ -94,7 +94,7 @@ impl City {
         let cases = house.get::<Cases>()?;
         Ok(Self {
             proxies: Arc::new(Proxies::new(opening.configuration.trusted()?, opening.configuration.https)),
-            doors: Arc::new(Doors::new(Limits::default().with_quota(opening.configuration.quota))),
+            doors: Arc::new(Doors::new(&Limits::default().with_quota(opening.configuration.quota))),
             frame: frame(&house, &hall, cases.clone(), work.services.clone())?,
             store,
             vault: hall.vault.clone(),
@@ -130,6 +130,12 @@ impl City {
         let all = web::layers_behind(self.pages.clone(), self.frame.clone(), &self.doors, attach);
         let all = if self.house.installation.https { web::over_https(all) } else { all };
         web::addressed(all, self.proxies.clone())
+    }
+
+    /// The doors at which all requests pass: how often somebody asks, and the places of each class.
+    #[must_use]
+    pub fn doors(&self) -> Arc<Doors> {
+        self.doors.clone()
     }
 
     /// What every route of the departments declares.
@@ -194,7 +200,7 @@ fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) 
         zone: hall.zone(),
         csrf_key: hall.vault.derive_key("web.csrf"),
         city_name: city_name(&hall.places, &home),
-        waiting: Some(waiting(cases)),
+        waiting: Some(waiting(cases, house.get::<Identity>()?)),
     }))
 }
 
@@ -215,10 +221,19 @@ fn city_name(places: &Places, home: &PlacePath) -> Bilingual {
         .map_or_else(|| Bilingual::new("", ""), |place| place.name.clone())
 }
 
-fn waiting(cases: Arc<Cases>) -> web::WaitingHook {
+/// Asks what waits for somebody: cases, and what others ask for and she confirms.
+fn waiting(cases: Arc<Cases>, identity: Arc<Identity>) -> web::WaitingHook {
     Arc::new(move |actor| {
-        let cases = cases.clone();
-        Box::pin(async move { cases.waiting(actor).await.map(|count| Waiting { count, href: "/queue".to_owned() }) })
+        let (cases, identity) = (cases.clone(), identity.clone());
+        Box::pin(async move {
+            let to_confirm = identity.count_to_confirm(&actor).await;
+            let to_do = cases.waiting(actor).await;
+            let link = |key, href: &str, count| Waiting { key, count, href: href.to_owned() };
+            let mut waiting: Vec<Waiting> = Vec::new();
+            waiting.extend(to_do.map(|count| link("web-waiting", "/queue", count)));
+            waiting.extend(to_confirm.map(|count| link(identity::WAITING, identity::CONFIRMATIONS, count)));
+            waiting
+        })
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod faults;
 mod mail;
+mod secrets;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -87,6 +88,10 @@ pub struct Configuration {
     pub connections: usize,
     /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
     pub quota: u32,
+    /// The file from which the settings were read, if others on this machine can read secrets in it or change it. It is
+    /// no setting.
+    #[serde(skip)]
+    pub exposed: Option<PathBuf>,
 }
 
 impl Default for Configuration {
@@ -112,6 +117,7 @@ impl Default for Configuration {
             stop_seconds: 20,
             connections: 768,
             quota: 1,
+            exposed: None,
         }
     }
 }
@@ -167,7 +173,9 @@ impl Configuration {
             Err(fault) if named.is_none() && fault.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(fault) => return Err(ConfigurationFault::Unreadable { file: file.to_owned(), fault }),
         };
-        Self::parse(&text).map_err(|faults| ConfigurationFault::Malformed { file: file.to_owned(), faults })
+        let read = Self::parse(&text);
+        let read = read.map_err(|faults| ConfigurationFault::Malformed { file: file.to_owned(), faults })?;
+        Ok(read.kept_in(file))
     }
 
     /// Reads the text of the file. Each setting is read alone, so that every fault is found and none repeats a value.

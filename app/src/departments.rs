@@ -17,6 +17,7 @@ pub const DEPARTMENTS: &[Department] = &[
     machinery::WEB,
     machinery::VAULT,
     machinery::TRIES,
+    machinery::TABLES,
     machinery::JOBS,
     rulebook::DEPARTMENT,
     places::DEPARTMENT,
@@ -99,6 +100,7 @@ pub(crate) fn repeated<'a>(what: &str, names: impl Iterator<Item = &'a str>, twi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn nothing_is_declared_twice() {
@@ -113,10 +115,26 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../data");
         let files = crate::data::Data::new(Some(folder.into())).files("roles", ".toml").unwrap();
         let roles = identity::Roles::load(&files, &permissions()).unwrap();
-        let held: std::collections::BTreeSet<Permission> =
-            roles.all().flat_map(|role| role.permissions.iter().copied()).collect();
-        let all: std::collections::BTreeSet<Permission> = permissions().into_iter().collect();
+        let held: BTreeSet<Permission> = roles.all().flat_map(|role| role.permissions.iter().copied()).collect();
+        let all: BTreeSet<Permission> = permissions().into_iter().collect();
         assert_eq!(all.difference(&held).collect::<Vec<_>>(), Vec::<&Permission>::new(), "no role holds these");
+    }
+
+    /// A city with a rulebook of its own follows the page about the upgrade, and the start asks for every figure.
+    #[test]
+    fn the_page_about_the_upgrade_names_every_figure_that_is_new() {
+        let page = include_str!("../../docs/operations/upgrade.md");
+        let before: BTreeSet<&str> = include_str!("../../docs/operations/figures-before.txt").lines().collect();
+        let code = |line: &'static str| line.strip_prefix("| `")?.split('`').next();
+        let told: BTreeSet<&str> = page.lines().filter_map(code).collect();
+        let used = rules().into_iter().flatten().map(|rule| rule.code);
+        let new: BTreeSet<&str> = used.filter(|code| !before.contains(code)).collect();
+        assert_eq!(
+            new.difference(&told).collect::<Vec<_>>(),
+            Vec::<&&str>::new(),
+            "add these to the table of the page"
+        );
+        assert_eq!(told.difference(&new).collect::<Vec<_>>(), Vec::<&&str>::new(), "nothing uses these");
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kernel::place::{Level, PlaceId};
+use kernel::refusal::Refusal;
 use places::Tree;
 use places::geography::{NewBuilding, NewCompound, NewGeography};
 use planning::network::Profile;
 use planning::shape::Point;
+use tables::{Limits, Wanted};
 
 use crate::AppError;
 use crate::plan::table::{Fault, Kind, column, file_of, read};
@@ -105,6 +107,9 @@ fn communities(folder: &Path, tree: &Tree) -> Result<Vec<PlaceId>, AppError> {
     if faults.is_empty() { Ok(found) } else { Err(AppError::faults(faults)) }
 }
 
+/// How large a table with names may be: the buildings of a large city.
+const NAMED: Limits = Limits { rows: 2_000_000, columns: 60, bytes: 512 * 1024 * 1024 };
+
 /// Names out of a table, each made the only one of its kind within what it lies in.
 struct Names {
     given: Vec<String>,
@@ -117,14 +122,13 @@ impl Names {
         let path = file_of(folder, table);
         let mut given = Vec::new();
         if path.extension().is_some_and(|ending| ending == "csv") {
-            let failed = |fault: csv::Error| AppError::Said(format!("{}: {fault}", path.display()));
-            let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
-            let column = reader.headers().map_err(failed)?.iter().position(|name| name.trim() == "name");
-            if let Some(column) = column {
-                for row in reader.records() {
-                    given.push(row.map_err(failed)?.get(column).unwrap_or_default().trim().to_owned());
-                }
-            }
+            let bytes = std::fs::read(&path).map_err(AppError::outside(path.display().to_string()))?;
+            let column = |title: &str| ["id", "name"].into_iter().find(|known| *known == title);
+            let called = |column: &'static str| column.to_owned();
+            let wanted = Wanted { limits: NAMED, required: &["id"], column: &column, called: &called };
+            let failed = |refusal: Refusal| AppError::Said(format!("{}: {refusal}", path.display()));
+            let table = tables::read(&bytes, &wanted).map_err(failed)?;
+            given.extend(table.rows.iter().map(|row| row.text("name").to_owned()));
         }
         Ok(Self { given, counts: BTreeMap::new(), taken: std::collections::BTreeSet::new() })
     }

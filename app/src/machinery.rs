@@ -36,6 +36,9 @@ pub const VAULT: Department = Department {
     ..Department::EMPTY
 };
 
+/// Tables that people bring.
+pub const TABLES: Department = Department { name: "tables", refusals: tables::Why::ALL, ..Department::EMPTY };
+
 /// Wrong tries at passwords, codes and numbers.
 pub const TRIES: Department =
     Department { name: "tries", migrations: tries::MIGRATIONS, work: tries_work, ..Department::EMPTY };
@@ -223,7 +226,7 @@ pub fn erase(hall: &Arc<Hall>, store: &Store, now: Instant) -> Result<(), JobErr
 }
 
 /// Forgets, once they are older than the rulebook keeps them, the answers kept for those who send again, the jobs and
-/// the work that were done, and the messages that were heard.
+/// the work that were done, the destinations to which nothing went any more, and the messages that were heard.
 fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
     let days = hall.figure(rulebook::ONCE_RETENTION_DAYS, now)?;
     for slice in (0..SLICES).rev() {
@@ -236,5 +239,6 @@ fn forget(hall: &Hall, store: &Store, now: Instant) -> Result<(), JobError> {
     let before = now.plus_days(-hall.figure(rulebook::WORK_RETENTION_DAYS, now)?);
     store.write_blocking(move |tx| jobs::forget_work(tx, before).map(drop))?;
     let before = now.plus_days(-days);
+    store.write_blocking(move |tx| jobs::forget_destinations(tx, before).map(drop))?;
     batches(now, || Ok(store.write_blocking(move |tx| store::outbox::forget(tx, before, HEARD))?))
 }

@@ -76,7 +76,8 @@ impl Opening {
             .into_iter()
             .next()
             .ok_or_else(|| AppError::Said("data/calendar has no CSV of holidays.".to_owned()))?;
-        Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)
+        let calendar = Calendar::parse(&days, &self.data.file("calendar/city.toml")?).map_err(AppError::faults)?;
+        calendar.with_statutory(&self.data.file("calendar/statutory.toml")?).map_err(AppError::faults)
     }
 
     /// The rulebook, with a value for every figure that is used.

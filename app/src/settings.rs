@@ -58,6 +58,7 @@ pub fn identity_rules(rulebook: &Rulebook, on: Date) -> Result<identity::Rules, 
         two_people: figures.get(rulebook::IDENTITY_TWO_PEOPLE)?,
         request_days: figures.get(rulebook::IDENTITY_REQUEST_DAYS)?,
         request_kept_days: figures.get(rulebook::IDENTITY_REQUEST_KEPT_DAYS)?,
+        requests_open: figures.get(rulebook::IDENTITY_REQUESTS_OPEN)?,
         reset_hours: figures.get(rulebook::IDENTITY_RESET_HOURS)?,
     })
 }

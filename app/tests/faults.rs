@@ -6,8 +6,11 @@
 
 mod data_folder;
 
+use jobs::NewJob;
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -120,7 +123,9 @@ fn what_an_operator_gets_wrong_is_told_and_a_server_stops_in_time() {
     doctor_looks(&installation);
     another_key(&installation);
     unusable(&installation);
+    exposed(&installation);
     behind(&installation);
+    ahead(&installation);
     second_server(&installation);
     stopped(&installation);
 }
@@ -194,6 +199,30 @@ fn unusable(installation: &Installation) {
     std::fs::write(installation.path("lianglin.toml"), good).unwrap();
 }
 
+/// Secrets that others on this machine can read stop the start, in the file of settings as in that of the key.
+fn exposed(installation: &Installation) {
+    let (settings, key) = (installation.path("lianglin.toml"), installation.path("lianglin.key"));
+    let mode = |file: &PathBuf, mode: u32| std::fs::set_permissions(file, Permissions::from_mode(mode)).unwrap();
+    let good = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{good}check_key = \"hunter2\"\n")).unwrap();
+    mode(&settings, 0o644);
+    mode(&key, 0o644);
+    let (served, looked) = (installation.says(&["serve"]), installation.says(&["doctor"]));
+    assert!(!served.status.success() && !looked.status.success());
+    for said in [&served, &looked] {
+        assert!(told(said).contains("chmod o-rwx lianglin.toml"), "{}", told(said));
+        assert!(!told(said).contains("hunter2"), "{}", told(said));
+    }
+    assert!(told(&looked).contains("WRONG master key: "), "{}", told(&looked));
+    mode(&settings, 0o640);
+    let served = installation.says(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!served.status.success() && told(&served).contains("chmod 600"), "{}", told(&served));
+    mode(&key, 0o600);
+    let sound = installation.says(&["doctor"]);
+    assert!(told(&sound).contains("ok    settings: "), "{}", told(&sound));
+    std::fs::write(&settings, good).unwrap();
+}
+
 /// A database that an upgrade has not reached is told with what to run.
 fn behind(installation: &Installation) {
     std::fs::copy(installation.path("lianglin.db"), installation.path("behind.db")).unwrap();
@@ -205,6 +234,25 @@ fn behind(installation: &Installation) {
     let said = installation.says(&["doctor", "--database", "behind.db"]);
     assert!(!said.status.success());
     assert!(told(&said).contains("1 steps behind this binary. Run: lianglin migrate"), "{}", told(&said));
+}
+
+/// A clock that was two days ahead is told, by what was written then and by a job that it put off.
+fn ahead(installation: &Installation) {
+    std::fs::copy(installation.path("lianglin.db"), installation.path("ahead.db")).unwrap();
+    let later = lianglin::opening::system_clock()().plus_days(2);
+    let job = NewJob::new("app.forget", "ahead", serde_json::Value::Null, later);
+    let store = beside(installation, "ahead.db");
+    let written: Result<u64, StoreError> = store.write_blocking(move |tx| {
+        jobs::enqueue(tx, &job)?;
+        let newest = "update store_event set at = $1 where at = (select max(at) from store_event)";
+        tx.exec(newest, &store::args![later])
+    });
+    assert!(written.is_ok_and(|events| events > 0));
+    store.close();
+    let said = installation.says(&["doctor", "--database", "ahead.db"]);
+    assert!(!said.status.success());
+    assert!(told(&said).contains("WRONG clock: the newest event is of"), "{}", told(&said));
+    assert!(told(&said).contains("WRONG jobs: jobs wait far in the future (1 of app.forget"), "{}", told(&said));
 }
 
 fn second_server(installation: &Installation) {

@@ -402,6 +402,7 @@ table identity_request
   department text
   subject blob
   detail text not null
+  same_as text not null
   why text not null
   asked_by blob not null
   asked_name text not null
@@ -411,11 +412,13 @@ table identity_request
   decided_by blob
   decided_name text
   decided_at int
+  answer text
   key (id)
   index identity_request_asked (asked_by, id)
+  index identity_request_over (expires_at, id)
   index identity_request_place (place, id)
   index identity_request_subject (subject, id)
-  index identity_request_waiting (expires_at, id)
+  index identity_request_waiting (expires_at, id) where …
 
 table identity_session
   digest blob not null

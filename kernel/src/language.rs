@@ -1,6 +1,8 @@
 //! The two languages that the platform speaks, and a text kept in both.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A language of the platform. Chinese is the source language, and English is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +85,58 @@ pub fn half_width(character: char) -> char {
     }
 }
 
+/// Traditional characters, each directly before its simplified form. The table is that of OpenCC (`TSCharacters.txt`,
+/// Apache-2.0), of each character its first choice.
+static TRADITIONAL: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
+    let table: Vec<char> = include_str!("traditional.txt").chars().filter(|sign| *sign != '\n').collect();
+    table.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))).collect()
+});
+
+/// Returns the simplified form of a traditional character (齡 → 龄), and any other character itself. It serves to find,
+/// never to change what somebody wrote.
+pub fn simplified(character: char) -> char {
+    TRADITIONAL.get(&character).copied().unwrap_or(character)
+}
+
+/// Returns a text as searches compare it: half-width, in small letters, with simplified characters, and without the
+/// marks that nobody sees.
+pub fn folded(text: &str) -> String {
+    let seen = text.chars().filter(|sign| !crate::line::is_unseen(*sign));
+    seen.map(half_width).map(simplified).flat_map(char::to_lowercase).collect()
+}
+
+/// Returns a folded text with pinyin as a plain keyboard types it: ü, however it is written, becomes v, and letters
+/// lose the marks of their tones. `lüyuan`, `lǜyuán` and `lvyuan` become the same.
+pub fn plain_pinyin(text: &str) -> String {
+    let joined = text.replace("u\u{308}", "ü");
+    joined.chars().filter(|sign| !TONES.contains(sign)).map(without_tone).collect()
+}
+
+/// The marks of tones that stand behind their letter as characters of their own.
+const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{304}', '\u{30C}', '\u{306}'];
+
+fn without_tone(letter: char) -> char {
+    match letter {
+        'ā' | 'á' | 'ǎ' | 'à' => 'a',
+        'ē' | 'é' | 'ě' | 'è' => 'e',
+        'ī' | 'í' | 'ǐ' | 'ì' => 'i',
+        'ō' | 'ó' | 'ǒ' | 'ò' => 'o',
+        'ū' | 'ú' | 'ǔ' | 'ù' => 'u',
+        'ü' | 'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' => 'v',
+        other => other,
+    }
+}
+
+/// Returns the ways in which a syllable is typed that the dictionary writes with ü: `lü` as `lv`, `lyu` and `lu`. Any
+/// other syllable is typed in one way.
+pub fn typings(syllable: &str) -> Vec<String> {
+    if syllable.contains('ü') {
+        ["v", "yu", "u"].iter().map(|letter| syllable.replace('ü', letter)).collect()
+    } else {
+        vec![syllable.to_owned()]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +145,26 @@ mod tests {
     fn full_width_signs_are_folded() {
         let folded: String = "２１０Ｘ－（　王".chars().map(half_width).collect();
         assert_eq!(folded, "210X-( 王");
+    }
+
+    #[test]
+    fn searches_compare_what_is_meant() {
+        for (typed, meant) in [
+            ("高齡津貼", "高龄津贴"),
+            ("ＭＺ－１１", "mz-11"),
+            ("臺灣", "台湾"),
+            ("绿园社区", "绿园社区"),
+            ("綠園\u{200B}社區", "绿园社区"),
+            ("", ""),
+        ] {
+            assert_eq!(folded(typed), meant, "{typed}");
+        }
+        for typed in ["lvyuan", "lüyuan", "lu\u{308}yuan", "lǜyuán"] {
+            assert_eq!(plain_pinyin(typed), "lvyuan", "{typed}");
+        }
+        assert_eq!(typings("lü"), ["lv", "lyu", "lu"]);
+        assert_eq!(typings("yuan"), ["yuan"]);
+        assert_eq!((simplified('龄'), simplified('齡'), simplified('a')), ('龄', '龄', 'a'));
     }
 
     #[test]

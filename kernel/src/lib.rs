@@ -20,4 +20,5 @@ pub mod procedure;
 pub mod refusal;
 pub mod rule;
 pub mod search;
+pub mod switch;
 pub mod time;

@@ -1,7 +1,105 @@
 //! What a name or another short text of a person may hold. What nobody sees on the screen is refused, because two names
 //! that look the same would be two, and one name could be shown as another.
+//!
+//! Names come from old registers and from many keyboards. Characters that once had only a private code get the one that
+//! they have today, and the dot between the parts of a name is one and the same.
 
+use crate::language::half_width;
 use crate::refusal::Code;
+use crate::search::is_han;
+
+/// The characters of GBK at U+E815 to U+E864, by the place in order. Registers that were made before Unicode had them
+/// keep them there (GB 18030-2005, annexes A to D; the homes of the last 24 by GB 18030-2022).
+const GBK: &str = "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻";
+/// The first of them.
+const GBK_FIRST: char = '\u{E815}';
+
+/// The signs that people type for the dot between the parts of a name (间隔号, U+00B7).
+const DOTS: [char; 16] = [
+    '\u{B7}', '\u{2022}', '\u{2027}', '\u{2219}', '\u{22C5}', '\u{30FB}', '\u{FF65}', '\u{387}', '\u{25CF}',
+    '\u{2024}', '\u{2E31}', '\u{A78F}', '\u{16EB}', '\u{FE52}', '.', '\u{FF0E}',
+];
+/// The dot that names have.
+const DOT: char = '\u{B7}';
+
+/// The signs that a computer writes where it has no shape or no code for a character.
+const GARBLED: [char; 7] = ['?', '？', '\u{FFFD}', '\u{FFFC}', '□', '■', '〓'];
+
+/// Returns a text without blanks around it, and with the characters of old registers under their codes of today: 李 and
+/// U+E863 become 李䶮.
+pub fn written(text: &str) -> String {
+    text.trim().chars().map(home).collect()
+}
+
+/// Returns the code that a character of an old register has today; any other character itself.
+fn home(character: char) -> char {
+    let number = u32::from(character);
+    let found = match character {
+        '\u{E815}'..='\u{E864}' => {
+            let place = usize::try_from(number.saturating_sub(u32::from(GBK_FIRST))).unwrap_or(usize::MAX);
+            GBK.chars().nth(place)
+        }
+        '\u{E7C7}' => Some('\u{1E3F}'),
+        '\u{E7C8}' => Some('\u{1F9}'),
+        _ => None,
+    };
+    found.unwrap_or(character)
+}
+
+/// Returns a name as it is kept: as [`written`], and between Chinese characters with the one dot that names have,
+/// without blanks beside it. 古丽米热•艾比布力 becomes 古丽米热·艾比布力.
+pub fn name(text: &str) -> String {
+    let signs: Vec<char> = written(text).chars().collect();
+    let mut name = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(sign) = signs.get(at) {
+        let run = signs.iter().skip(at).take_while(|sign| is_between(**sign)).count();
+        let joins = name.chars().next_back().is_some_and(is_han) && signs.get(at + run).copied().is_some_and(is_han);
+        let dotted = signs.iter().skip(at).take(run).any(|sign| is_dot(*sign));
+        if run > 0 && joins && dotted {
+            name.push(DOT);
+            at += run;
+        } else {
+            name.push(*sign);
+            at += 1;
+        }
+    }
+    name
+}
+
+/// Says whether a sign can be the dot between two parts of a name.
+pub fn is_dot(sign: char) -> bool {
+    DOTS.contains(&sign)
+}
+
+/// Says whether a sign can stand between two parts of a name.
+fn is_between(sign: char) -> bool {
+    is_dot(sign) || sign.is_whitespace()
+}
+
+/// Returns why a name cannot be taken, if there is a reason: what [`line_fault`] finds, and [`Code::FormGarbled`] where
+/// a computer lost a character of it.
+pub fn name_fault(text: &str) -> Option<Code> {
+    let name = name(text);
+    if name.chars().any(|sign| GARBLED.contains(&sign)) {
+        return Some(Code::FormGarbled);
+    }
+    line_fault(&name)
+}
+
+/// Says whether a character has no shape of its own. Such marks come along when a number is copied from a page or a
+/// message, and numbers are read without them.
+pub const fn is_unseen(character: char) -> bool {
+    matches!(character,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
+/// Returns a number or a code as it was meant: half-width, without blanks around it and without marks that nobody sees.
+pub fn number(text: &str) -> String {
+    let seen: String = text.chars().filter(|sign| !is_unseen(*sign)).map(half_width).collect();
+    seen.trim().to_owned()
+}
 
 /// Returns why a name or another text of one line cannot be taken, if there is a reason: [`Code::FormInvalid`] for
 /// characters that control a machine, [`Code::FormHidden`] for those that are not seen or are shown differently on each
@@ -51,6 +149,8 @@ fn is_mark(character: char) -> bool {
 fn is_hidden(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' // fillers and marks
+        | '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}' | '\u{891}' | '\u{8E2}' // signs of numbers
+        | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1345F}'
         | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' // blanks of other widths
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' // signs of shorthand and of music
         | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' // no width, directions, lines
@@ -92,6 +192,65 @@ mod tests {
         ] {
             assert_eq!((line_fault(name), lines_fault(name)), (None, None), "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_has_one_dot_and_the_characters_of_today() {
+        for (typed, kept) in [
+            ("古丽米热•艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热・艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热･艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热‧艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热⋅艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热.艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热．艾比布力", "古丽米热·艾比布力"),
+            ("古丽米热 · 艾比布力", "古丽米热·艾比布力"),
+            ("买买提··吐尔逊•阿吉", "买买提·吐尔逊·阿吉"),
+            ("李\u{E863}", "李䶮"),
+            ("\u{E863}.\u{E81E}", "䶮·\u{9FB4}"),
+            ("李\u{E816}\u{E855}\u{E864}", "李\u{20087}\u{241FE}\u{9FBB}"),
+            ("　李岺 ", "李岺"),
+            ("欧阳 娜娜", "欧阳 娜娜"),
+            ("J. Smith", "J. Smith"),
+            ("李 J. Smith", "李 J. Smith"),
+            ("李.", "李."),
+            ("", ""),
+        ] {
+            assert_eq!(name(typed), kept, "{typed}");
+            assert_eq!(name(kept), kept, "{kept} is kept as it is");
+        }
+        assert_eq!(GBK.chars().count(), 80);
+        assert!(GBK.chars().all(|character| !is_hidden(character)));
+        assert_eq!(written(" \u{E863}.号 "), "䶮.号", "an address keeps its signs");
+    }
+
+    #[test]
+    fn a_name_that_a_computer_spoilt_is_refused() {
+        const LOST: Option<Code> = Some(Code::FormGarbled);
+        for (text, fault) in [
+            ("李?", LOST),
+            ("李？", LOST),
+            ("李\u{FFFD}", LOST),
+            ("李□", LOST),
+            ("李\u{202E}岺", HIDDEN),
+            ("李\u{E000}", HIDDEN),
+            ("李\u{200B}岺", HIDDEN),
+            ("李\u{FEFF}岺", HIDDEN),
+            ("李\u{600}岺", HIDDEN),
+            ("李\n岺", INVALID),
+            ("李\u{E863}", None),
+            ("古丽米热•艾比布力", None),
+            ("Zoë O’Brien-Ng", None),
+        ] {
+            assert_eq!(name_fault(text), fault, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn marks_around_a_copied_number_fall_away() {
+        assert_eq!(number("\u{202D}１２３４\u{202C}\u{A0}"), "1234");
+        assert_eq!(number("\u{FEFF}12\u{200B}34 "), "1234");
+        assert_eq!(number(" 12 34 "), "12 34");
     }
 
     #[test]

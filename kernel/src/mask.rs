@@ -1,5 +1,6 @@
 //! Says what people see of personal data who do not need to see all of it.
 
+use crate::identifier::{IdentityKind, split};
 use crate::language::half_width;
 
 const HIDDEN: &str = "****";
@@ -17,14 +18,27 @@ pub fn name(text: &str) -> String {
     }
 }
 
-/// Masks a resident id: the first four and the last four characters stay. 2101**********2418.
+/// Masks an identity number: the first four and the last four characters stay. 2101**********2418. Of an old permanent
+/// resident card the country stays, CAN********0512, and of the shorter number of a passport or travel permit less,
+/// passport:E1****678.
 pub fn resident_id(text: &str) -> String {
-    ends(text, 4, 4)
+    match split(text) {
+        Some((IdentityKind::Unit, number)) => format!("{}:{}", IdentityKind::Unit.code(), ends(number, 4, 4)),
+        Some((kind, number)) => format!("{}:{}", kind.code(), ends(number, 2, 3)),
+        None if text.trim().starts_with(|first: char| first.is_ascii_uppercase()) => ends(text, 3, 4),
+        None => ends(text, 4, 4),
+    }
 }
 
-/// Masks a telephone number: the first three and the last four digits stay. 138****0412.
+/// Masks a telephone number: the first three and the last four digits stay. 138****0412. An extension is hidden whole,
+/// 024****6713-***.
 pub fn telephone(text: &str) -> String {
-    ends(text, 3, 4)
+    match text.split_once('-') {
+        Some((number, extension)) if !number.is_empty() && !extension.is_empty() => {
+            format!("{}-{}", ends(number, 3, 4), "*".repeat(extension.chars().count()))
+        }
+        _ => ends(text, 3, 4),
+    }
 }
 
 /// Masks a bank card number: the first four and the last four digits stay, in groups, however long it is. 6222 ****
@@ -116,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_left_of_each_kind() {
-        let table: [(Mask, &str, &str); 47] = [
+        let table: [(Mask, &str, &str); 53] = [
             (name, "王小明", "王**"),
             (name, "王芳", "王*"),
             (name, "王", "*"),
@@ -131,8 +145,14 @@ mod tests {
             (resident_id, "21010219900", "***********"),
             (resident_id, "210102199003", "2101****9003"),
             (resident_id, "", ""),
+            (resident_id, "CAN210141030512", "CAN********0512"),
+            (resident_id, "passport:E12345678", "passport:E1****678"),
+            (resident_id, "taiwan_permit:12345678", "taiwan_permit:12***678"),
+            (resident_id, "hk_macao_permit:H1234567801", "hk_macao_permit:H1******801"),
+            (resident_id, "credit_code:91350100M000100Y43", "credit_code:9135**********0Y43"),
             (telephone, "13800130412", "138****0412"),
             (telephone, "02423456789", "024****6789"),
+            (telephone, "02423456713-801", "024****6713-***"),
             (telephone, "12345", "*****"),
             (telephone, "0412123456", "**********"),
             (telephone, " 13800130412 ", "138****0412"),

@@ -25,6 +25,7 @@ pub mod chance;
 pub mod mobilize;
 pub mod network;
 pub mod partition;
+pub mod pieces;
 pub mod reach;
 pub mod sample;
 pub mod shape;

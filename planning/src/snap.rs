@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::pieces::Pieces;
 use crate::shape::Point;
 
 /// The mean radius of the earth, metres (IUGG).
@@ -22,6 +23,9 @@ pub fn metres_between(a: Point, b: Point) -> f64 {
 pub fn walk_ds(metres: f64) -> u32 {
     (metres * 10.0 / 1.2).round() as u32
 }
+
+/// A point may stand this much farther from the network than its nearest node is, to stand on a piece that leads on.
+const DETOUR_METRES: f64 = 250.0;
 
 /// The nodes by square, to find the nearest one.
 pub struct Nodes<'a> {
@@ -59,6 +63,22 @@ impl<'a> Nodes<'a> {
 
     /// Returns the nearest node and the metres to it, or none when there are no nodes.
     pub fn nearest(&self, point: Point) -> Option<(u32, f64)> {
+        self.nearest_of(point, |_| true)
+    }
+
+    /// Returns the nearest node from which the ways lead on, and the metres to it. Where only a piece that is cut off
+    /// is near, it returns the nearest node of that.
+    pub fn nearest_joined(&self, point: Point, pieces: &Pieces) -> Option<(u32, f64)> {
+        let nearest = self.nearest(point)?;
+        if !pieces.is_cut_off(nearest.0) {
+            return Some(nearest);
+        }
+        let joined = self.nearest_of(point, |node| !pieces.is_cut_off(node));
+        joined.filter(|(_, metres)| *metres <= nearest.1 + DETOUR_METRES).or(Some(nearest))
+    }
+
+    /// Returns the nearest of the nodes that count, and the metres to it.
+    fn nearest_of(&self, point: Point, counts: impl Fn(u32) -> bool) -> Option<(u32, f64)> {
         let (column, row) = self.square(point);
         let mut best: Option<(u32, f64)> = None;
         let farthest = self.squares.keys().map(|&(x, y)| (x - column).abs().max((y - row).abs())).max()?;
@@ -75,7 +95,7 @@ impl<'a> Nodes<'a> {
                 while y <= row + ring {
                     for &id in self.squares.get(&(x, y)).into_iter().flatten() {
                         let metres = self.metres(point, self.points[id as usize]);
-                        if best.is_none_or(|(_, known)| metres < known) {
+                        if best.is_none_or(|(_, known)| metres < known) && counts(id) {
                             best = Some((id, metres));
                         }
                     }
@@ -105,6 +125,19 @@ mod tests {
             let least = nodes.iter().map(|node| (node.x - at.x).hypot(node.y - at.y)).fold(f64::MAX, f64::min);
             prop_assert!((found.1 - least).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_point_stands_where_the_ways_lead_on() {
+        let at = |x, y| Point { x, y };
+        let nodes = [at(0.0, 0.0), at(100.0, 0.0), at(200.0, 0.0), at(100.0, 8.0), at(100.0, 20.0), at(100.0, 900.0)];
+        let pieces = Pieces::new(nodes.len(), [[0, 1], [1, 2], [3, 4]].into_iter());
+        let found = Nodes::new(&nodes, false);
+        assert_eq!(found.nearest(at(100.0, 5.0)), Some((3, 3.0)));
+        assert_eq!(found.nearest_joined(at(100.0, 5.0), &pieces), Some((1, 5.0)));
+        assert_eq!(found.nearest_joined(at(100.0, 1.0), &pieces), Some((1, 1.0)));
+        assert_eq!(found.nearest_joined(at(100.0, 890.0), &pieces), Some((5, 10.0)), "the town is too far away");
+        assert!(Nodes::new(&[], false).nearest_joined(at(0.0, 0.0), &pieces).is_none());
     }
 
     #[test]

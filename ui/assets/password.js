@@ -5,15 +5,29 @@
   const made = (name, properties) => Object.assign(document.createElement(name), properties);
 
   // Bits, if every letter were drawn from those that stand in it: more than what is true, so it never scolds in vain.
-  const bits = (text) => [...text].length * Math.log2(new Set(text).size || 1);
+  // A Chinese character is drawn from far more: each different one counts six bits besides.
+  const bits = (text) => {
+    const letters = [...text];
+    const different = [...new Set(letters)];
+    const chinese = different.filter((letter) => /\p{Script=Han}/u.test(letter)).length;
+    return letters.length * Math.log2(different.length || 1) + 6 * chinese;
+  };
+  const [low, high] = [45, 60];
 
   document.querySelectorAll("input[data-show]").forEach((input) => {
     const line = made("div", { className: "hint" });
     if (input.dataset.strength) {
-      const meter = made("meter", { min: 0, max: 80, low: 45, high: 60, optimum: 80, value: 0 });
+      const meter = made("meter", { min: 0, max: 80, low, high, optimum: 80, value: 0 });
       meter.setAttribute("aria-label", input.dataset.strength);
-      input.addEventListener("input", () => { meter.value = bits(input.value); });
-      line.append(meter);
+      const words = input.dataset.words.split(" ");
+      const word = made("span");
+      word.setAttribute("role", "status");
+      input.addEventListener("input", () => {
+        meter.value = bits(input.value);
+        const step = [low, high].filter((limit) => meter.value >= limit).length;
+        word.textContent = input.value && ` ${words[step]}`;
+      });
+      line.append(meter, word);
     }
     const box = made("input", { type: "checkbox" });
     box.addEventListener("change", () => { input.type = box.checked ? "text" : "password"; });

@@ -171,10 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_a_case_fits_its_field_at_every_size_of_letters() {
+    fn the_number_of_a_case_and_of_a_person_fit_their_fields_at_every_size_of_letters() {
         let forms = include_str!("../assets/css/40-forms.css");
-        let (_, rule) = forms.split_once(r#"[name="number"] { font-size: min(1em, "#).unwrap();
-        let share: f64 = rule.split_once("vw").unwrap().0.parse().unwrap();
+        let share = |field: &str| -> f64 {
+            let (_, rule) = forms.split_once(&format!(r#"[name="{field}"] {{ font-size: min(1em, "#)).unwrap();
+            rule.split_once("vw").unwrap().0.parse().unwrap()
+        };
+        let shares = [share("number"), share("proof")];
         let (scales, letters) = (sizes("--scale: "), sizes("--text: "));
         assert!(scales.len() == 9 && letters.len() == 2, "{scales:?} {letters:?}");
         // The first five scales are those of the usual view, which begins with 1; the elder view has 1 too.
@@ -185,9 +188,12 @@ mod tests {
                 let root = 16.0 * scale;
                 // Around the letters stand the edge of the page (1 rem), the padding (.75 rem) and line of the field.
                 let widest = width - 2.0 * (1.0 + 0.75) * root - 3.0;
-                let letter = (size * root).min(width * share / 100.0);
+                let [number, proof] = shares.map(|share| (size * root).min(width * share / 100.0));
                 // A digit is about 0.57 of the height of its letters wide, in the widest of our fonts.
-                assert!(20.0 * 0.57 * letter <= widest, "{width} px, scale {scale}, size {size}: {letter} in {widest}");
+                assert!(20.0 * 0.57 * number <= widest, "{width} px, scale {scale}, size {size}: {number} in {widest}");
+                // The 18 digits of an identity number are typed in a card too, whose padding is 1 rem.
+                let inside = widest - 2.0 * root;
+                assert!(18.0 * 0.57 * proof <= inside, "{width} px, scale {scale}, size {size}: {proof} in {inside}");
             }
         }
     }

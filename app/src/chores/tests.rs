@@ -128,12 +128,13 @@ impl House {
             check: BTreeMap::new(),
             ..Answers::default()
         };
+        let today = kernel::time::Date::constant(2026, 11, 30);
         let catalogue = self.city.counter.catalogue();
         let mut items = catalogue.items();
         let collected = |item: &&counter::catalogue::Item| item.result.kind != counter::catalogue::IssuedKind::Payment;
         let mut items = items.by_ref().filter(collected);
         let item = items.find(|item| item.procedure == "separate" && !item.confidential).unwrap();
-        let application = counter::application(item, &answers, Some(&community)).unwrap();
+        let application = counter::application(item, &answers, Some(&community), today).unwrap();
         let papers = item.materials.iter().map(|material| material.code.clone()).collect();
         let counter = applicant.is_none().then(|| community.clone());
         let actor = match applicant {

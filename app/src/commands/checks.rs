@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use kernel::language::Lang;
 
 use crate::opening::Opening;
 use crate::{AppError, settings};
@@ -15,14 +16,19 @@ pub enum Command {
     #[command(
         after_help = "Example: lianglin checks digest < list.csv > data/checks/disability.csv\nThe list has the columns resident_id,material,from,until. Destroy it afterwards."
     )]
-    Digest,
+    Digest {
+        /// The language in which faults are told: zh or en.
+        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+        lang: String,
+    },
 }
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
-    let Command::Digest = command;
-    let mut list = String::new();
-    std::io::stdin().read_to_string(&mut list).map_err(AppError::outside("reading the list"))?;
+    let Command::Digest { lang } = command;
+    let lang = Lang::parse(lang).unwrap_or(Lang::En);
+    let mut list = Vec::new();
+    std::io::stdin().read_to_end(&mut list).map_err(AppError::outside("reading the list"))?;
     let key = settings::registry_key(&opening.vault()?);
-    print!("{}", papers::digests(&list, &key).map_err(AppError::Said)?);
+    print!("{}", papers::digests(&list, &key).map_err(|fault| AppError::Said(fault.get(lang).to_owned()))?);
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
+use identity::KeyUse;
 use store::Store;
 use uuid::Uuid;
 use vault::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys, Vault};
@@ -86,7 +87,7 @@ fn new(opening: &Opening, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let (keys, file) = keys(opening)?;
     let file = writable(file)?;
     let store = opening.store(false)?;
-    agreed(opening, &store, "new", confirmed)?;
+    agreed(opening, &store, &KeyUse { work: "new", key: None }, confirmed)?;
     store.close();
     let more = keys.with_new_key()?;
     let kept = replace(&file, &more)?;
@@ -101,7 +102,7 @@ fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppErr
     let (keys, _) = keys(opening)?;
     let store = opening.store(false)?;
     known(&used(&store, &keys)?, &keys)?;
-    agreed(opening, &store, "rotate", confirmed)?;
+    agreed(opening, &store, &KeyUse { work: "rotate", key: None }, confirmed)?;
     let stopped = interrupted()?;
     let bar = progress::bar(0, "keys wrapped anew");
     let done = Vault::new(keys.clone()).rotate(&store, &mut |done, total| {
@@ -127,7 +128,7 @@ fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), Ap
     let file = writable(file)?;
     let store = opening.store(true)?;
     let fewer = retired(&keys, &used(&store, &keys)?, id)?;
-    agreed(opening, &store, "retire", confirmed)?;
+    agreed(opening, &store, &KeyUse { work: "retire", key: Some(id) }, confirmed)?;
     let kept = replace(&file, &fewer)?;
     println!("Took master key {id} out of {}; the file before is {}.", file.display(), kept.display());
     println!("Backups made before the rotation still need it: keep that file with them, until they are gone.");
@@ -138,34 +139,48 @@ fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), Ap
 /// How many people could ask and confirm where a confirmation is wanted.
 const PEOPLE: usize = 2;
 
+/// What was found about the agreement to work on the keys.
+enum Agreed {
+    /// Two people agreed to it in the browser.
+    ByTwo,
+    /// One person does it alone, and why she may.
+    Alone(&'static str),
+    /// Two people have to agree first.
+    Missing,
+}
+
 /// Checks that two people agreed to the work, and writes it into the log. One person does it alone where the city lets
-/// her, and as long as there are not two who could: so a city begins.
-fn agreed(opening: &Opening, store: &Store, work: &'static str, confirmed: Option<Uuid>) -> Result<(), AppError> {
+/// her, and as long as there never were two who could: so a city begins.
+fn agreed(opening: &Opening, store: &Store, using: &KeyUse<'_>, confirmed: Option<Uuid>) -> Result<(), AppError> {
     let city = City::open(opening, store.clone())?;
     let (identity, now) = (city.identity.clone(), (opening.clock)());
-    let alone: Option<&'static str> = store.write_blocking(move |tx| {
+    let (work, key) = (using.work.to_owned(), using.key.map(str::to_owned));
+    let found = store.write_blocking(move |tx| {
         if let Some(request) = confirmed {
-            return identity.use_confirmed(tx, request, work, now).map(|()| Some(""));
+            let using = KeyUse { work: &work, key: key.as_deref() };
+            return identity.use_confirmed(tx, request, &using, now).map(|()| Agreed::ByTwo);
         }
         let why = if !identity.rules().two_people {
             "the city lets one person do it"
-        } else if identity.key_holders(tx, now)? < PEOPLE {
+        } else if identity.key_holders_ever(tx, now)? < PEOPLE {
             "there are not two people yet who could ask and confirm"
         } else {
-            return Ok(None);
+            return Ok(Agreed::Missing);
         };
-        identity.note_keys_alone(tx, work, why, now)?;
-        Ok::<_, identity::IdentityError>(Some(why))
+        identity.note_keys_alone(tx, &work, why, now)?;
+        Ok::<_, identity::IdentityError>(Agreed::Alone(why))
     })?;
-    match alone {
-        Some("") => Ok(()),
-        Some(why) => {
+    match found {
+        Agreed::ByTwo => Ok(()),
+        Agreed::Alone(why) => {
             println!("No second person was asked, because {why}. The log says so.");
             Ok(())
         }
-        None => Err(AppError::Said(format!(
+        Agreed::Missing => Err(AppError::Said(format!(
             "Two people agree to this first. One asks for it in the browser (待确认, /confirmations), another confirms \
-             it. Then run: lianglin key {work} --confirmed REQUEST"
+             it. Then run: lianglin key {}{} --confirmed REQUEST",
+            using.work,
+            using.key.map(|key| format!(" {key}")).unwrap_or_default()
         ))),
     }
 }

@@ -17,11 +17,14 @@ pub enum Command {
     /// one.
     #[command(after_help = "Example: lianglin places import divisions_2023-06-30.csv --on 2023-06-30")]
     Import {
-        /// CSV file.
+        /// CSV file (UTF-8 or GBK) or XLSX file.
         file: PathBuf,
         /// The day whose state it shows, YYYY-MM-DD.
         #[arg(long)]
         on: String,
+        /// The language in which faults are told: zh or en.
+        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+        lang: String,
     },
     /// Lay compounds, buildings and the ways between them from a folder of tables. They replace what was there; what is
     /// laid again keeps its identity.
@@ -48,14 +51,15 @@ pub enum Command {
 
 pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     match command {
-        Command::Import { file, on } => {
+        Command::Import { file, on, lang } => {
             let on =
                 on.parse().map_err(|_| AppError::Said(format!("--on {on} is not a date. Write it as 2023-06-30.")))?;
-            let text = std::fs::read_to_string(file).map_err(AppError::outside(file.display().to_string()))?;
+            let table = std::fs::read(file).map_err(AppError::outside(file.display().to_string()))?;
             let store = opening.store(false)?;
             let source = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let report = places::import(&store, &text, on, &source, (opening.clock)())
-                .map_err(|fault| AppError::Said(fault.to_string()))?;
+            let lang = Lang::parse(lang).unwrap_or(Lang::En);
+            let report = places::import(&store, &table, on, &source, (opening.clock)())
+                .map_err(|fault| AppError::Said(fault.told(lang)))?;
             println!("{report}");
         }
         Command::Geography { folder, invented } => {
@@ -65,10 +69,14 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let new = geography::folder(folder, &tree, *invented)?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
+            let cut_off = new.cut_off();
             let now = (opening.clock)();
             store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
             bar.finish_and_clear();
             println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
+            if cut_off > 0 {
+                println!("{cut_off} households stand on pieces of way that lead nowhere. Join them to the other ways.");
+            }
         }
         Command::Find { words, limit } => {
             let store = opening.store(false)?;

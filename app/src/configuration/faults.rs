@@ -26,6 +26,7 @@ impl Configuration {
                     .to_owned(),
             );
         }
+        faults.extend(self.exposure());
         faults
     }
 

@@ -6,7 +6,8 @@ use super::Configuration;
 
 impl Configuration {
     /// The mail server, if one is named: `smtp://user:password@host:port`. `smtps` speaks TLS from the first byte,
-    /// `starttls` begins with STARTTLS, and `smtp` is only for a server on this machine. It may take so many seconds.
+    /// `starttls` begins with STARTTLS, and `smtp` is only for a server on this machine. One answer may take so many
+    /// seconds, and so may the whole delivery.
     ///
     /// # Errors
     /// Says which setting is not understood, without repeating it.
@@ -37,7 +38,8 @@ impl Configuration {
             credentials: credentials.map(|(name, password)| (name.to_owned(), password.to_owned())),
             from,
             domain,
-            timeout_seconds,
+            answer_seconds: timeout_seconds,
+            delivery_seconds: timeout_seconds,
         }))
     }
 }

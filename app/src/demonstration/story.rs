@@ -135,7 +135,8 @@ fn one(city: &Arc<City>, calendar: &Calendar, seed: &mut Seed, scene: &Scene<'_>
         check: BTreeMap::new(),
         ..Answers::default()
     };
-    let application = counter::application(item, &answers, Some(residence))
+    let today = city.cases.hall.calendar().zone().date(opened);
+    let application = counter::application(item, &answers, Some(residence), today)
         .map_err(|faults| AppError::faults(faults.iter().map(ToString::to_string)))?;
     // Nobody has seen the papers of an online application.
     let papers = item.materials.iter().filter(|_| !online).map(|material| material.code.clone()).collect();

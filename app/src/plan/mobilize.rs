@@ -7,7 +7,7 @@ use planning::mobilize::{Answer, Call, Fault, Ground, Pair, Plan, Proof, Terms, 
 use planning::network::Profile;
 use serde_json::json;
 
-use super::summary::{Summary, timed};
+use super::summary::{Summary, left_out, timed};
 use super::table::{Kind, column, read};
 use super::town::{Bundle, Mobilization, Ways};
 use super::{csv_of, geojson, told, write};
@@ -39,6 +39,13 @@ impl Scene {
         let ways = bundle.ways(&Profile::adult()).map_err(told)?;
         let town = bundle.mobilization(&ways, slots).map_err(told)?;
         Ok(Self { ways, town })
+    }
+
+    /// Returns what a reader must know of those who cannot walk to any gate.
+    fn notes(&self) -> Vec<String> {
+        let homes = self.town.homes.iter().map(|home| (home.node, 1));
+        let count = self.ways.left_out(homes, self.town.gates.iter().map(|gate| gate.node));
+        left_out(count, "volunteers", "gate").into_iter().collect()
     }
 
     fn ground(&self, cap: u32) -> Ground<'_> {
@@ -82,7 +89,7 @@ pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> 
     write(&out.join("assignment.csv"), &assignment(&call, &answer))?;
     write(&out.join("prices.csv"), &prices(&call, &answer))?;
     write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
-    let mut summary = summary(&proof, cpu);
+    let mut summary = summary(&scene, &proof, cpu);
     summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
     if let Some(longest) = longest {
         summary.more.push(("longest_walk_ds", json!(longest)));
@@ -97,10 +104,10 @@ pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError
     let call = scene.call(pairs, task.terms).map_err(|fault| AppError::Said(fault.to_string()))?;
     let answer = answered(out, &call)?;
     let proof = check(&call, &answer, &[]).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
-    Ok(summary(&proof, None))
+    Ok(summary(&scene, &proof, None))
 }
 
-fn summary(proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
+fn summary(scene: &Scene, proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
     Summary {
         problem: "mobilize",
         objective: proof.objective,
@@ -108,7 +115,7 @@ fn summary(proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
         violations: 0,
         cpu_seconds,
         more: vec![("walking_ds", json!(proof.walking)), ("at_home", json!(proof.home)), ("short", json!(proof.short))],
-        notes: Vec::new(),
+        notes: scene.notes(),
     }
 }
 

@@ -10,18 +10,30 @@ use planning::network::Edge;
 use planning::shape::Point;
 use planning::snap::{metres_between, walk_ds};
 
-/// Lists values of `highway` on which nobody walks.
-const NOT_WALKED: [&str; 9] = [
-    "motorway",
-    "motorway_link",
-    "trunk",
-    "trunk_link",
-    "construction",
-    "proposed",
-    "raceway",
-    "bus_guideway",
+/// Lists values of `highway` on which nobody may walk, unless the map says that one may (`foot=yes`).
+const FOR_VEHICLES: [&str; 7] =
+    ["motorway", "motorway_link", "trunk", "trunk_link", "raceway", "bus_guideway", "busway"];
+
+/// Lists values of `highway` that are no way today: one that is not built yet, is gone, or was only thought of.
+const NOT_THERE: [&str; 14] = [
     "abandoned",
+    "construction",
+    "demolished",
+    "destroyed",
+    "disused",
+    "dismantled",
+    "historic",
+    "no",
+    "planned",
+    "proposed",
+    "razed",
+    "removed",
+    "rejected",
+    "cancelled",
 ];
+
+/// Lists values of `foot` that let people onto a way which is otherwise not for them.
+const LET_IN: [&str; 4] = ["yes", "designated", "permissive", "official"];
 
 /// Lists values of `foot` or `access` that keep people out.
 const KEPT_OUT: [&str; 2] = ["no", "private"];
@@ -93,17 +105,27 @@ pub fn read(path: &Path) -> Result<Extract, String> {
 
 /// Returns the class of a way that people may walk.
 fn walked<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Option<u8> {
-    let (mut class, mut foot, mut kept_out) = (None, false, false);
+    let (mut class, mut let_in, mut kept_out) = (None, false, false);
     for (key, value) in tags {
         match key {
-            "highway" if !NOT_WALKED.contains(&value) => class = Some(if value == "steps" { STAIRS } else { 0 }),
+            "highway" if NOT_THERE.contains(&value) => return None,
+            "highway" => {
+                kept_out |= FOR_VEHICLES.contains(&value);
+                class = Some(if value == "steps" { STAIRS } else { 0 });
+            }
+            // Some maps keep the kind of a way and mark that it is not there.
+            "abandoned" | "construction" | "demolished" | "disused" | "planned" | "proposed" | "razed" | "removed"
+                if value == "yes" =>
+            {
+                return None;
+            }
             "foot" if KEPT_OUT.contains(&value) => return None,
-            "foot" => foot = true,
+            "foot" => let_in |= LET_IN.contains(&value),
             "access" if KEPT_OUT.contains(&value) => kept_out = true,
             _ => {}
         }
     }
-    class.filter(|_| foot || !kept_out)
+    class.filter(|_| let_in || !kept_out)
 }
 
 #[cfg(test)]
@@ -120,6 +142,16 @@ mod tests {
         assert_eq!(class(&[("highway", "service"), ("access", "private"), ("foot", "yes")]), Some(0));
         assert_eq!(class(&[("highway", "path"), ("foot", "no")]), None);
         assert_eq!(class(&[("building", "yes")]), None);
+        assert_eq!(class(&[("highway", "trunk")]), None);
+        assert_eq!(class(&[("highway", "trunk"), ("foot", "yes")]), Some(0));
+        assert_eq!(class(&[("foot", "designated"), ("highway", "trunk_link")]), Some(0));
+        assert_eq!(class(&[("highway", "trunk"), ("foot", "unknown")]), None);
+        assert_eq!(class(&[("highway", "busway"), ("foot", "no")]), None);
+        for gone in ["razed", "disused", "planned", "proposed", "construction", "abandoned", "demolished"] {
+            assert_eq!(class(&[("highway", gone), ("foot", "yes")]), None, "{gone}");
+            assert_eq!(class(&[(gone, "yes"), ("highway", "footway")]), None, "{gone}");
+        }
+        assert_eq!(class(&[("highway", "path"), ("disused", "no")]), Some(0));
     }
 
     /// Writes a field of a protocol buffer.

@@ -7,7 +7,7 @@ use planning::network::{Profile, Search, Start, UNREACHED};
 use planning::reach::{Share, check, coverage, times, total};
 use serde_json::json;
 
-use super::summary::{Summary, timed};
+use super::summary::{Summary, left_out, timed};
 use super::town::{Buildings, Bundle, Ways};
 use super::{bytes, csv_of, geojson, read, told, words, write};
 use crate::AppError;
@@ -42,6 +42,12 @@ impl Scene {
             station.time = profile.time(station.time, u8::MAX);
         }
         Ok(Self { ways, buildings, stations })
+    }
+
+    /// Returns how many households stand where no way leads to a station.
+    fn left_out(&self) -> u64 {
+        let homes = self.buildings.reach.iter().map(|building| (building.node, building.households));
+        self.ways.left_out(homes, self.stations.iter().map(|station| station.node))
     }
 
     fn places(&self) -> usize {
@@ -93,6 +99,7 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppErro
 }
 
 fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
+    let cut_off = scene.left_out();
     Summary {
         problem: "reach",
         objective: share.covered as i64,
@@ -104,8 +111,9 @@ fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
             ("households", json!(share.households)),
             ("covered_per_mille", json!(share.per_mille())),
             ("stations", json!(scene.stations.len())),
+            ("cut_off_households", json!(cut_off)),
         ],
-        notes: Vec::new(),
+        notes: left_out(cut_off, "households", "station").into_iter().collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use planning::network::{Profile, Search, Start};
 use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_of};
 use serde_json::json;
 
-use super::summary::{Summary, timed};
+use super::summary::{Summary, left_out, timed};
 use super::table::{Kind, column};
 use super::town::{Buildings, Bundle, Ways};
 use super::{csv_of, geojson, read, told, write};
@@ -45,6 +45,8 @@ struct Scene {
     /// How many households are reached today. `households` counts all.
     covered: u64,
     households: u64,
+    /// How many households stand where no way leads to a station or a candidate.
+    cut_off: u64,
 }
 
 impl Scene {
@@ -88,7 +90,14 @@ impl Scene {
         } else {
             Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit))
         };
-        Ok(Self { covered: households - left.iter().sum::<u64>(), households, ways, candidates, offers })
+        let homes = buildings.reach.iter().map(|building| (building.node, building.households));
+        let cut_off = ways.left_out(homes, stations.iter().chain(&candidates).map(|site| site.node));
+        Ok(Self { covered: households - left.iter().sum::<u64>(), households, cut_off, ways, candidates, offers })
+    }
+
+    /// Returns what a reader must know of those whom no site can reach.
+    fn notes(&self) -> Vec<String> {
+        left_out(self.cut_off, "households", "station and no candidate").into_iter().collect()
     }
 
     /// Returns how many more households must be reached to get the share.
@@ -144,7 +153,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
                     ("covered_before", json!(scene.covered)),
                     ("households", json!(scene.households)),
                 ],
-                notes: Vec::new(),
+                notes: scene.notes(),
             })
         }
     }
@@ -208,5 +217,5 @@ fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64
     }
     more.push(("households", json!(scene.households)));
     let (objective, bound) = (found.value, Some(found.bound));
-    Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: Vec::new() }
+    Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: scene.notes() }
 }

@@ -299,6 +299,38 @@ fn points_without_a_node_stand_at_the_nearest_one_with_the_straight_way_added() 
 }
 
 /// Writes whole columns in groups of two rows. They are optional, as other programs write them.
+/// A street of three nodes with a station at its beginning, and two nodes beside its middle that no way joins to it.
+fn broken_street(at: &str) -> Tables {
+    let town = Tables(tempfile::tempdir().unwrap());
+    town.put("nodes", &format!("id,x,y\n0,0,0\n1,100,0\n2,200,0\n{at}\n"));
+    town.put("edges", "from,to,length_m\n0,1,100\n1,2,100\n3,4,12\n");
+    town.put("stations", "id,x,y\n0,0,0\n");
+    town.put("candidates", "id,x,y\n0,200,0\n");
+    town
+}
+
+#[test]
+fn who_stands_beside_a_cut_off_piece_walks_on_the_ways_that_lead_on() {
+    let town = broken_street("3,100,8\n4,100,20");
+    town.put("buildings", "id,compound,community,x,y,households\n0,0,0,100,5,300\n1,0,0,0,0,10\n");
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert_eq!((found.objective, found.notes.len()), (310, 0), "{found:?}");
+    town.put("stations", "id,x,y\n0,100,9\n");
+    assert_eq!(reach::plan(town.folder(), town.folder(), &walk(15)).unwrap().objective, 310, "a station too");
+}
+
+#[test]
+fn who_is_left_out_is_told() {
+    let town = broken_street("3,100,3000\n4,100,3012");
+    town.put("buildings", "id,compound,community,x,y,households\n0,0,0,100,3005,300\n1,0,0,0,0,10\n2,0,0,200,0,5\n");
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert_eq!(found.objective, 15, "three kilometres away is not beside the street");
+    assert!(found.more.contains(&("cut_off_households", json!(300))), "{found:?}");
+    assert!(found.notes.iter().any(|note| note.starts_with("300 households stand on")), "{found:?}");
+    let planned = site::plan(town.folder(), town.folder(), &sites(Wish::Open(1)), &mut || true).unwrap();
+    assert!(planned.notes.iter().any(|note| note.starts_with("300 households stand on")), "{planned:?}");
+}
+
 fn put_parquet(town: &Tables, name: &str, columns: &[(&str, &[Option<i64>])]) {
     use parquet::data_type::Int64Type;
     use parquet::file::properties::WriterProperties;

@@ -1,9 +1,11 @@
 //! This file reads a bundle as a town: it knows what the tables mean to the planners.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use planning::mobilize::{Gate, Home, Need, Slot};
 use planning::network::{Edge, Network, Profile, Start};
+use planning::pieces::Pieces;
 pub use planning::shape::Point;
 use planning::snap::{Nodes, walk_ds};
 use planning::{partition, reach};
@@ -32,6 +34,18 @@ pub struct Ways {
     pub nodes: Vec<Point>,
     /// Whether its points are degrees.
     pub degrees: bool,
+    /// The pieces into which it falls.
+    pieces: Pieces,
+}
+
+impl Ways {
+    /// Returns how many of some people stand on pieces of way from which none of the goals can be reached: each with
+    /// the node and how many stand there.
+    pub fn left_out(&self, people: impl Iterator<Item = (u32, u32)>, goals: impl Iterator<Item = u32>) -> u64 {
+        let reached: BTreeSet<u32> = goals.map(|node| self.pieces.piece(node)).collect();
+        let out = people.filter(|(node, _)| !reached.contains(&self.pieces.piece(*node)));
+        out.map(|(_, count)| u64::from(count)).sum()
+    }
 }
 
 /// Holds buildings as all planners need them.
@@ -94,7 +108,8 @@ impl Bundle {
         let forward = Network::new(nodes.len(), &edges, profile)
             .map_err(|fault| self.fault("edges", 0, format!("{fault}. Rows count from 0.")))?;
         let backward = forward.reversed();
-        Ok(Ways { forward, backward, nodes, degrees })
+        let pieces = Pieces::new(nodes.len(), edges.iter().map(|edge| [edge.from, edge.to]));
+        Ok(Ways { forward, backward, nodes, degrees, pieces })
     }
 
     /// The points of a table, in degrees or in metres.
@@ -110,7 +125,7 @@ impl Bundle {
     }
 
     /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or the nearest
-    /// node and the straight way to it.
+    /// node from which the ways lead on, and the straight way to it.
     fn stands(&self, name: &str, ways: &Ways, points: Option<&[Point]>) -> Found<Vec<Home>> {
         if has_column(&self.folder, name, "node") {
             let mut wanted = vec![column("node", Kind::Row("nodes", ways.nodes.len()))];
@@ -129,7 +144,10 @@ impl Bundle {
             None => self.points(name, ways.degrees)?,
         };
         let nodes = Nodes::new(&ways.nodes, ways.degrees);
-        let stand = |&point: &Point| nodes.nearest(point).map(|(node, metres)| Home { node, access: walk_ds(metres) });
+        let stand = |&point: &Point| {
+            let (node, metres) = nodes.nearest_joined(point, &ways.pieces)?;
+            Some(Home { node, access: walk_ds(metres) })
+        };
         points.iter().map(stand).collect::<Option<_>>().ok_or_else(|| self.fault("nodes", 0, "has no nodes"))
     }
 

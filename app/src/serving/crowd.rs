@@ -50,7 +50,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Crowd {
-    /// A crowd with a number of places, and a number of places for one network address; there is always one.
+    /// A crowd with a number of places, and a number of them for one network address; always one.
     pub fn of(places: usize, each: usize) -> Arc<Self> {
         let places = places.clamp(1, Semaphore::MAX_PERMITS);
         Arc::new(Self { places: Arc::new(Semaphore::new(places)), each: each.max(1), idle: Mutex::default() })
@@ -84,6 +84,11 @@ impl Crowd {
     fn count(&self, address: &str) -> Option<()> {
         let mut idle = locked(&self.idle);
         let have = idle.of_address.get(address).copied().unwrap_or_default();
+        // Those that were told to leave and are still there count too: an address that comes faster than they leave
+        // would else take the places of all.
+        if have >= self.each + self.each.div_ceil(2) {
+            return None;
+        }
         if have >= self.each {
             let mut resting = idle.guests.iter();
             let number = *resting.find(|(_, guest)| guest.whose.as_deref() == Some(address))?.0;
@@ -175,6 +180,22 @@ impl Drop for Guest {
 mod tests {
     use super::*;
     use std::time::Duration;
+
+    #[tokio::test]
+    async fn an_address_that_comes_faster_than_its_connections_leave_takes_nobody_elses_place() {
+        let crowd = Crowd::of(100, 4);
+        let other = crowd.admit(Some("other".to_owned())).await.unwrap();
+        // Nobody of them leaves, because nobody looks whether they are told to.
+        let mut there = Vec::new();
+        for _ in 0..50 {
+            there.extend(crowd.admit(Some("flood".to_owned())).await);
+        }
+        assert_eq!(there.len(), 6);
+        let told = tokio::time::timeout(Duration::from_millis(20), other.told_to_leave());
+        assert!(told.await.is_err(), "the others stay");
+        there.clear();
+        assert!(crowd.admit(Some("flood".to_owned())).await.is_some(), "there is room again");
+    }
 
     #[tokio::test]
     async fn whoever_comes_to_rest_makes_room_for_whoever_waits() {

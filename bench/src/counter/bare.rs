@@ -90,7 +90,8 @@ impl Opening {
         let at = self.at.fetch_add(1, Ordering::Relaxed).wrapping_mul(STRIDE) % self.homes.len().max(1);
         let (home, code) = self.homes.get(at).ok_or("there is no community")?;
         let person = Invented::next(&mut self.seed.lock().unwrap_or_else(PoisonError::into_inner), code);
-        let application = counter::application(&self.item, &answers(&person, home), Some(home));
+        let today = self.city.counter.cases.hall.calendar().zone().date((self.city.clock)());
+        let application = counter::application(&self.item, &answers(&person, home), Some(home), today);
         let application =
             application.map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
         let papers = self.item.materials.iter().map(|material| material.code.clone()).collect();

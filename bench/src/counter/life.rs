@@ -114,7 +114,8 @@ impl World {
         let residence = plans.communities.get(plan.residence).ok_or("no such community")?;
         let code = plans.codes.get(plan.residence).map(String::as_str).unwrap_or_default();
         let answers = answers(&Invented::next(seed, code), residence);
-        let application = counter::application(item, &answers, Some(residence))
+        let today = kernel::time::Date::constant(2026, 1, 1);
+        let application = counter::application(item, &answers, Some(residence), today)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
         let counter = plan.counter.and_then(|counter| plans.communities.get(counter)).cloned();
         let papers = item.materials.iter().map(|material| material.code.clone()).collect();

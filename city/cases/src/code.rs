@@ -5,6 +5,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::language::half_width;
+use kernel::line::is_unseen;
 use sm3::Sm3;
 use uuid::Uuid;
 
@@ -25,11 +26,12 @@ const LONGEST_TYPED: usize = 40;
 pub struct ReceiptCode(String);
 
 impl ReceiptCode {
-    /// Reads a code as people type it: in small letters or capitals, in full width, with blanks and dashes or without.
+    /// Reads a code as people type it: in small letters or capitals, in full width, with blanks and dashes or without,
+    /// and with the marks that nobody sees and that come along when it is copied.
     /// Returns nothing for what is no code.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
-        let signs = typed.chars().take(LONGEST_TYPED).map(half_width);
+        let signs = typed.chars().filter(|sign| !is_unseen(*sign)).take(LONGEST_TYPED).map(half_width);
         let code: String = signs
             .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '—' | '_'))
             .map(|sign| sign.to_ascii_uppercase())
@@ -169,12 +171,17 @@ mod tests {
     fn a_code_is_read_as_people_type_it() {
         let code = ReceiptCode::parse("7Q2KD4M4XE").unwrap();
         assert_eq!(code.grouped(), "7Q2KD-4M4XE");
-        for typed in ["7q2kd-4m4xe", "7Q2KD 4M4XE", " 7Q2KD—4M4XE ", "７ｑ２ＫＤ－４Ｍ４ＸＥ", "7Q2KD　4M4XE"]
-        {
+        for typed in [
+            "7q2kd-4m4xe",
+            "7Q2KD 4M4XE",
+            " 7Q2KD—4M4XE ",
+            "７ｑ２ＫＤ－４Ｍ４ＸＥ",
+            "7Q2KD　4M4XE",
+            "\u{202D}7Q2KD4M4X\u{200B}E\u{202C}",
+        ] {
             assert_eq!(ReceiptCode::parse(typed), Some(code.clone()), "{typed}");
         }
-        for typed in ["", "7Q2KD4M4X", "7Q2KD4M4XEE", "0Q2KD4M4XE", "查询码查询码查询码查", "7Q2KD4M4X\u{200B}E"]
-        {
+        for typed in ["", "7Q2KD4M4X", "7Q2KD4M4XEE", "0Q2KD4M4XE", "查询码查询码查询码查"] {
             assert_eq!(ReceiptCode::parse(typed), None, "{typed}");
         }
     }

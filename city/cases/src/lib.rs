@@ -292,6 +292,7 @@ pub fn routes(cases: Arc<Cases>) -> Routes {
         .route("/queue/bulk", Cost::form(Need::May(Permission::CaseRead)), post(pages::bulk::post))
         .route("/queue/people", Cost::page(Need::May(Permission::CaseRead)), get(pages::people::get))
         .route("/search", Cost::page(Need::May(Permission::CaseRead)), get(pages::search::get))
+        .route("/search/person", Cost::form(Need::May(Permission::PersonOpen)), post(pages::search::person))
         .route("/figures", Cost::list(Need::Anyone), get(pages::month::get))
         .route("/figures/rows", Cost::list(Need::May(Permission::CaseRead)), get(pages::counted::get))
         .route("/supervise", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::supervise::get))

@@ -8,7 +8,7 @@ use hall::Fault;
 use kernel::case::{
     Case, CaseId, Holder, LEGAL, Opening, PROMISED, Paper, PaperForm, Parties, Party, Relation, SERVICE, Term, may_read,
 };
-use kernel::identifier::ResidentId;
+use kernel::identifier::{self, Identity, IdentityKind};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::place::{Level, PlacePath};
@@ -139,6 +139,14 @@ impl Counter {
         });
         let (number, person) = opened.await?;
         for (field, value) in person.fields().filter(|(field, _)| item.asks(*field)) {
+            let mut filled = value.expose().clone();
+            if field == PersonField::ResidentId {
+                let (kind, typed) = identifier::typed(&filled);
+                if !IdentityKind::parse(&kind).is_some_and(|kind| item.takes(kind)) {
+                    continue;
+                }
+                (answers.identity_kind, filled) = (kind, typed);
+            }
             let into = match field {
                 PersonField::Name => &mut answers.name,
                 PersonField::ResidentId => &mut answers.resident_id,
@@ -147,7 +155,7 @@ impl Counter {
                 PersonField::BankCard => &mut answers.bank_card,
                 PersonField::Note => continue,
             };
-            into.clone_from(value.expose());
+            *into = filled;
             answers.known.insert(field.code().to_owned(), number.clone());
         }
         Ok(answers)
@@ -236,11 +244,14 @@ pub fn cases_of(
     actor: &Actor,
     since: Instant,
 ) -> Result<Vec<Known>, Fault> {
-    let by_id = ResidentId::parse(resident_id).is_ok();
-    let (field, value) =
-        if by_id { (PersonField::ResidentId, resident_id) } else { (PersonField::Telephone, telephone) };
+    let vault = &cases.hall.vault;
+    let mut records = vault.find(tx, PersonField::ResidentId, resident_id)?;
+    // Numbers of passports have no check, so that one half typed may look like one.
+    if records.is_empty() && Identity::card(resident_id).is_err() {
+        records = vault.find(tx, PersonField::Telephone, telephone)?;
+    }
     let mut found = Vec::new();
-    for (district, person) in cases.hall.vault.find(tx, field, value)?.into_iter().take(MOST_RECORDS) {
+    for (district, person) in records.into_iter().take(MOST_RECORDS) {
         for row in cases::of_person(tx, district, person, CASES_OF_ONE)? {
             let known = cases.known(tx, district, row.id)?;
             if (row.open || row.opened_at >= since) && may_read(&known.case, actor, &Relation::default()).is_ok() {

@@ -8,7 +8,7 @@ use kernel::rule::Rule;
 use kernel::rule::measure::Count;
 use kernel::time::Instant;
 use store::{StoreError, Tx};
-use tries::{Digest, Limit, Pace};
+use tries::{Digest, Limit, Pace, Reserved};
 use web::Page;
 
 use crate::Counter;
@@ -57,20 +57,22 @@ impl Guess {
     /// numbers. What is no telephone is nobody's.
     #[must_use]
     pub fn with_telephone(self, given: &str) -> Self {
-        let telephone = Telephone::parse(given).ok().map(|telephone| telephone.as_str().to_owned());
+        let telephone = Telephone::parse(given).ok().map(|telephone| telephone.dialled().to_owned());
         Self { telephone, typed_telephone: true, ..self }
     }
 }
 
-/// Says in other words that something was done too often, and in how many minutes it may be done again.
+/// Says in other words that something was done too often, and in how many minutes it may be done again. A refusal that
+/// names no time stays as it is.
 #[must_use]
 pub fn too_many_as(fault: Fault, code: Code) -> Fault {
-    match fault {
-        Fault::Refused(refusal) if refusal.code == Code::RequestTooMany => {
-            let seconds = refusal.detail.get("seconds").and_then(|seconds| seconds.parse::<i64>().ok()).unwrap_or(0);
-            Refusal::new(code).with("minutes", seconds.saturating_add(59) / 60).into()
-        }
-        other => other,
+    let seconds = match &fault {
+        Fault::Refused(refusal) if refusal.code == Code::RequestTooMany => refusal.detail.get("seconds"),
+        _ => None,
+    };
+    match seconds.and_then(|seconds| seconds.parse::<i64>().ok()) {
+        Some(seconds) => Refusal::new(code).with("minutes", seconds.saturating_add(59) / 60).into(),
+        None => fault,
     }
 }
 
@@ -93,10 +95,8 @@ impl Counter {
         guess: &Guess,
         check: impl Future<Output = Result<Option<T>, Fault>>,
     ) -> Result<Option<T>, Fault> {
-        let (limits, now, store) = (self.limits(guess)?, guess.now, &self.cases.hall.store);
-        let looked = limits.clone();
-        store.read(move |tx| Ok::<_, Fault>(tries::look(tx, &looked, now)??)).await?;
-        let reserved = store.write(move |tx| Ok::<_, Fault>(tries::reserve(tx, &limits, now)??)).await?;
+        let (now, store) = (guess.now, &self.cases.hall.store);
+        let reserved = self.reserved(self.limits(guess)?, now).await?;
         let checked = check.await;
         let (right, failed) = (matches!(checked, Ok(Some(_))), checked.is_err());
         if right {
@@ -148,7 +148,7 @@ impl Counter {
             return Ok(None);
         };
         let times = i64::from(self.cases.hall.figure(a_day, page.now)?);
-        let digest = self.guard.digest(&format!("{what} with"), telephone.as_str());
+        let digest = self.guard.digest(&format!("{what} with"), telephone.dialled());
         Ok(Some(Bound(Limit { digest, pace: Pace::spread(times, SECONDS_PER_DAY), cleared: false })))
     }
 
@@ -167,8 +167,7 @@ impl Counter {
         if limits.is_empty() {
             return work.await;
         }
-        let store = &self.cases.hall.store;
-        let reserved = store.write(move |tx| Ok::<_, Fault>(tries::reserve(tx, &limits, now)??)).await?;
+        let (store, reserved) = (&self.cases.hall.store, self.reserved(limits, now).await?);
         let done = work.await;
         // What is not known to be done stays counted; so does everything while the store takes nothing.
         if matches!(done, Err(Fault::Refused(_) | Fault::NotFound)) {
@@ -190,6 +189,13 @@ impl Counter {
     /// stays true until then. `what` is the kind of thing, `which` names one.
     pub fn hold(&self, tx: &mut dyn Tx, what: &str, which: &str, now: Instant) -> Result<(), StoreError> {
         tries::hold(tx, &self.guard.digest(&format!("{what} held"), which), now)
+    }
+
+    /// Counts a try. What is refused costs a look and no writing.
+    async fn reserved(&self, limits: Vec<Limit>, now: Instant) -> Result<Reserved, Fault> {
+        let (store, looked) = (&self.cases.hall.store, limits.clone());
+        store.read(move |tx| Ok::<_, Fault>(tries::look(tx, &looked, now)??)).await?;
+        store.write(move |tx| Ok::<_, Fault>(tries::reserve(tx, &limits, now)??)).await
     }
 
     /// What is guessed at: the telephone of a number or its code, each by itself. So a right telephone forgives no
@@ -230,10 +236,15 @@ mod tests {
 
     #[test]
     fn what_was_done_too_often_is_said_with_minutes() {
-        for (seconds, minutes) in [("1", "1"), ("60", "1"), ("61", "2"), ("8640", "144"), ("", "0")] {
+        for (seconds, minutes) in [("1", "1"), ("60", "1"), ("61", "2"), ("8640", "144")] {
             let fault = Refusal::new(Code::RequestTooMany).with("seconds", seconds).into();
             let Fault::Refused(told) = too_many_as(fault, crate::Why::CounterTooMany) else { panic!("not refused") };
             assert_eq!(told.detail.get("minutes").map(String::as_str), Some(minutes), "{seconds}");
+        }
+        let without = Refusal::new(Code::RequestTooMany);
+        for refusal in [without.clone(), without.clone().with("seconds", ""), without.with("seconds", "soon")] {
+            let said = too_many_as(refusal.clone().into(), crate::Why::CounterTooMany);
+            assert!(matches!(said, Fault::Refused(kept) if kept == refusal), "no time is made up");
         }
         let other = too_many_as(Refusal::new(Code::FormMissing).into(), crate::Why::CounterTooMany);
         assert!(matches!(other, Fault::Refused(refusal) if refusal.code == Code::FormMissing));

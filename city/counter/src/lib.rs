@@ -171,7 +171,6 @@ impl Kind for Service {
 
 /// Pages of the counter.
 pub fn routes(counter: Arc<Counter>) -> Routes {
-    let pass = || counter.pass_or_account();
     Routes::new()
         .route("/", Cost::page(Need::Anyone), get(pages::home::home))
         .route("/items", Cost::page(Need::Anyone), get(pages::home::items))
@@ -182,6 +181,16 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
         .route("/receipt/{number}", Cost::form(Need::May(Permission::CaseAccept)), post(pages::renew::post))
         .route("/follow", Cost::form(Need::Anyone), get(pages::follow::get).post(pages::follow::post))
         .route("/follow/{number}", Cost::page(Need::Anyone), get(pages::follow::status))
+        .route("/desk", Cost::form(Need::May(Permission::CaseAccept)), get(pages::desk::get).post(pages::desk::post))
+        .merge(followed_routes(&counter))
+        .merge(editing_routes())
+        .with_state(counter)
+}
+
+/// Forms of a case that somebody follows. Each leaves something behind, so they are bounded.
+fn followed_routes(counter: &Arc<Counter>) -> Routes<Arc<Counter>> {
+    let pass = || counter.pass_or_account();
+    Routes::new()
         .route("/follow/{number}/act", Cost::form(pass()), post(pages::follow::act))
         .route("/follow/{number}/rate", Cost::form(pass()), post(pages::follow::rate))
         .route("/follow/{number}/again", Cost::form(pass()), post(pages::follow::rate_again))
@@ -189,10 +198,7 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
         .route("/follow/{number}/notices", Cost::form(pass()), post(pages::follow::notices))
         .route("/follow/{number}/request", Cost::form(pass()), post(pages::own_data::request))
         .route("/follow/{number}/copy", Cost::form(pass()), post(pages::own_data::copy))
-        .route("/desk", Cost::form(Need::May(Permission::CaseAccept)), get(pages::desk::get).post(pages::desk::post))
-        .merge(editing_routes())
         .wrapped(|answers| answers.route_layer(from_fn_with_state(counter.clone(), pages::bounded)))
-        .with_state(counter)
 }
 
 /// Pages on which the city edits the catalogue.

@@ -11,9 +11,15 @@ refusals! {
         CounterSameElsewhere = "counter.same_elsewhere",
             "这位居民的同一件事已经在办，承办单位是{office}。", "请居民凭编号查询进展，或请{office}核对；确实要另办一件的，勾选“仍然受理”后再提交。",
             "The same matter of this resident is already open at {office}.", "Let her follow it by its number, or ask {office}; to open another one all the same, tick the box and send again.";
+        CounterIdentityKind = "counter.identity_kind",
+            "办这件事不收这种证件。", "请选列出的证件；只有这种证件的，到任一社区窗口咨询。",
+            "This item does not take that kind of identity paper.", "Choose one of those listed; if you have no other, ask at any community counter.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one kept with this case.", "Type it once more as it stands on the document; without one, the telephone that was given.";
+        CounterProofMissing = "counter.proof_missing",
+            "还没有填查询码，也没有填电话。", "填查询码，或者填电话。",
+            "Neither the code nor the telephone was filled in.", "Fill in the code, or else the telephone.";
         CounterTooMany = "counter.too_many",
             "从这里或用这个电话提交得太多了，这一次没有提交。", "请到任一社区窗口办理，或者过 {minutes} 分钟再提交。",
             "Too much was sent from here or with this telephone; this was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
@@ -53,6 +59,9 @@ refusals! {
         CatalogueFourEyes = "catalogue.four_eyes",
             "自己写的草稿要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
             "A draft is released by somebody other than its author.", "Ask a colleague who may edit the catalogue to check and release it.";
+        CatalogueOpensFourEyes = "catalogue.opens_four_eyes",
+            "发布这份草稿，事项 {item} 就不再保密，必须由写草稿以外的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
+            "With this draft item {item} is no longer confidential; somebody other than its author has to release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";
         CatalogueReleaseWaiting = "catalogue.release_waiting",
             "这个事项已有一个新版本，{date} 生效。", "要改它，请先撤回那个版本。",
             "A new version of this item already waits for {date}.", "To change it, withdraw that version first.";
@@ -62,20 +71,5 @@ refusals! {
         CatalogueCodeTaken = "catalogue.code_taken",
             "事项编号 {item} 已经用过了。", "请换一个没有用过的编号。",
             "The code {item} is already used.", "Choose a code that was never used.";
-        CatalogueImportEmpty = "catalogue.import_empty",
-            "没有收到表格。", "请选择一个 XLSX 或 CSV 文件再上传。",
-            "No table was received.", "Choose an XLSX or CSV file and send it again.";
-        CatalogueImportUnreadable = "catalogue.import_unreadable",
-            "表格读不出来。", "请存成 XLSX，或用 UTF-8、GBK 编码的 CSV，再上传。",
-            "The table could not be read.", "Save it as XLSX, or as CSV in UTF-8 or GBK, and send it again.";
-        CatalogueImportTooLarge = "catalogue.import_too_large",
-            "表格太大：最多 {rows} 行、{columns} 列，解压后不超过 {megabytes} MB。", "请分成几个表格上传。",
-            "The table is too large: at most {rows} rows, {columns} columns and {megabytes} MB when unpacked.", "Divide it into several tables.";
-        CatalogueImportFormula = "catalogue.import_formula",
-            "表格里有公式（{cell}），没有读取。", "请把公式改成数值或文字：复制后选择性粘贴为值。",
-            "The table holds a formula ({cell}) and was not read.", "Turn formulas into plain values: copy, then paste as values.";
-        CatalogueImportHead = "catalogue.import_head",
-            "表格第一行缺少“{column}”这一列。", "请下载模板，照第一行的列名填写。",
-            "The first row of the table has no column “{column}”.", "Download the template and keep the names of its first row.";
     }
 }

@@ -1,13 +1,15 @@
 //! Which questions an item asks, in which order, and what a good answer is. Pure.
 
-use kernel::identifier::{BankCard, IdentifierFault, ResidentId, Telephone};
-use kernel::line::line_fault;
+use kernel::identifier::{BankCard, IdentifierFault, Identity, IdentityKind, Telephone};
+use kernel::line::{line_fault, name, name_fault, written};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
 use vault::{Person, PersonField};
 
 use crate::catalogue::Item;
 use crate::forms::{self, Filled, Way};
+use crate::refusals::Why;
 use crate::words::{Answers, Application, Ask, FieldFault, Question};
 
 /// Longest name and address taken, in characters.
@@ -43,9 +45,9 @@ pub fn next(ask: &Ask<'_>, answers: &Answers, residence: Option<&PlacePath>) -> 
 pub fn faults(ask: &Ask<'_>, question: &Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
     let found = match question {
         Question::Residence => vec![residence_fault(residence)],
-        Question::Who => who_faults(ask.item, answers),
-        Question::BankCard => vec![identifier("bank_card", BankCard::parse(&answers.bank_card).map(drop))],
-        Question::Address => vec![text("address", &answers.address)],
+        Question::Who => who_faults(ask, answers),
+        Question::BankCard => vec![identifier("bank_card", bank_card(answers).map(drop))],
+        Question::Address => vec![text("address", &answers.address, |typed| line_fault(&written(typed)))],
         Question::Form(material) => {
             let form = ask.form(material).map(|one| forms::faults(one.form, &answers.forms, ask.today));
             return form.unwrap_or_default();
@@ -55,13 +57,29 @@ pub fn faults(ask: &Ask<'_>, question: &Question, answers: &Answers, residence: 
     found.into_iter().flatten().collect()
 }
 
-fn who_faults(item: &Item, answers: &Answers) -> Vec<Option<FieldFault>> {
+fn who_faults(ask: &Ask<'_>, answers: &Answers) -> Vec<Option<FieldFault>> {
     let telephone = identifier("telephone", Telephone::parse(&answers.telephone).map(drop));
-    if !item.asks(PersonField::Name) {
+    if !ask.item.asks(PersonField::Name) {
         return vec![telephone];
     }
-    let id = identifier("resident_id", ResidentId::parse(&answers.resident_id).map(drop));
-    vec![text("name", &answers.name), id, telephone]
+    let living = |identity: Identity| identity.living(ask.today).map_err(|fault| fault.refusal("resident_id"));
+    let id = identity(ask.item, answers).and_then(living).err();
+    vec![text("name", &answers.name, name_fault), id, telephone]
+}
+
+/// The number of her paper, if the item takes such a paper.
+fn identity(item: &Item, answers: &Answers) -> Result<Identity, FieldFault> {
+    let kind = match answers.identity_kind.trim() {
+        "" => Some(IdentityKind::Resident),
+        code => IdentityKind::parse(code).filter(|kind| item.takes(*kind)),
+    };
+    let kind = kind.ok_or_else(|| Refusal::new(Why::CounterIdentityKind).field("identity_kind"))?;
+    Identity::of(kind, &answers.resident_id).map_err(|fault| fault.refusal("resident_id"))
+}
+
+/// The number of the card or account. One that is no usual card number has to be confirmed.
+fn bank_card(answers: &Answers) -> Result<BankCard, IdentifierFault> {
+    BankCard::parse_confirmed(&answers.bank_card, answers.bank_card_confirmed)
 }
 
 /// The application of an item alone, whose papers are handed over: what [`whole`] gives when none is filled in here.
@@ -72,8 +90,9 @@ pub fn application(
     item: &Item,
     answers: &Answers,
     residence: Option<&PlacePath>,
+    today: Date,
 ) -> Result<Application, Vec<FieldFault>> {
-    whole(&Ask::bare(item), answers, residence, Way::Desk)
+    whole(&Ask { today, ..Ask::bare(item) }, answers, residence, Way::Desk)
 }
 
 /// The application, when every question is well answered; else every fault at once.
@@ -114,17 +133,17 @@ fn person(item: &Item, answers: &Answers) -> Person {
         tidy(Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned()), &answers.telephone);
     let mut person = Person::default().with(PersonField::Telephone, telephone);
     if item.asks(PersonField::Name) {
-        let id = tidy(ResidentId::parse(&answers.resident_id).map(|id| id.as_str().to_owned()), &answers.resident_id);
-        person = person.with(PersonField::Name, answers.name.trim().to_owned()).with(PersonField::ResidentId, id);
+        let id = identity(item, answers).map_or_else(|_| answers.resident_id.clone(), |identity| identity.kept());
+        person = person.with(PersonField::Name, name(&answers.name)).with(PersonField::ResidentId, id);
     }
     if item.asks(PersonField::BankCard) {
         person = person.with(
             PersonField::BankCard,
-            tidy(BankCard::parse(&answers.bank_card).map(|card| card.as_str().to_owned()), &answers.bank_card),
+            tidy(bank_card(answers).map(|card| card.as_str().to_owned()), &answers.bank_card),
         );
     }
     if item.asks(PersonField::Address) {
-        person = person.with(PersonField::Address, answers.address.trim().to_owned());
+        person = person.with(PersonField::Address, written(&answers.address));
     }
     person
 }
@@ -140,13 +159,13 @@ fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<FieldF
     parsed.err().map(|fault| fault.refusal(field))
 }
 
-fn text(field: &str, typed: &str) -> Option<FieldFault> {
+fn text(field: &str, typed: &str, fault: fn(&str) -> Option<Code>) -> Option<FieldFault> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(Refusal::new(Code::FormMissing).field(field));
     }
     let long = (typed.chars().count() > TEXT_LIMIT).then_some(Code::FormInvalid);
-    line_fault(typed).or(long).map(|code| Refusal::new(code).field(field))
+    fault(typed).or(long).map(|code| Refusal::new(code).field(field))
 }
 
 #[cfg(test)]
@@ -154,11 +173,12 @@ mod tests {
     use super::*;
     use crate::catalogue::tests::catalogue;
     use kernel::place::PlaceId;
-    use kernel::time::Date;
     use std::collections::BTreeMap;
 
     /// Makes one answer bad.
     type Spoil = fn(&mut Answers);
+
+    const TODAY: Date = Date::constant(2026, 11, 30);
 
     fn item(code: &str) -> Item {
         catalogue().get(code).cloned().unwrap()
@@ -203,11 +223,77 @@ mod tests {
         for (field, spoil) in table {
             let mut answers = good();
             spoil(&mut answers);
-            let faults = application(&item, &answers, Some(&home())).err().unwrap_or_default();
+            let faults = application(&item, &answers, Some(&home()), TODAY).err().unwrap_or_default();
             assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some(field));
         }
-        let faults = application(&item, &good(), None).err().unwrap_or_default();
+        let faults = application(&item, &good(), None, TODAY).err().unwrap_or_default();
         assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some("residence"));
+    }
+
+    #[test]
+    fn people_prove_who_they_are_by_the_papers_that_the_item_takes() {
+        let (open, closed) = (item("FC-09"), item("MZ-11"));
+        assert!(open.takes(IdentityKind::Passport) && !closed.takes(IdentityKind::Passport));
+        let table: [(&Item, &str, &str, Result<&str, &str>); 12] = [
+            (&closed, "", "11010519491231002x", Ok("11010519491231002X")),
+            (&closed, "resident_id", "can210141030512", Ok("CAN210141030512")),
+            (&closed, "", "921156199003051088", Ok("921156199003051088")),
+            (&closed, "", "210102209003051087", Err("identifier.birth")),
+            (&closed, "", "440524188001010014", Err("identifier.birth")),
+            (&closed, "", "170102199003051088", Err("identifier.province")),
+            (&closed, "passport", "E12345678", Err("counter.identity_kind")),
+            (&closed, "library_card", "E12345678", Err("counter.identity_kind")),
+            (&open, "passport", "e12345678", Ok("passport:E12345678")),
+            (&open, "hk_macao_permit", "H12345678", Ok("hk_macao_permit:H12345678")),
+            (&open, "taiwan_permit", "A1", Err("identifier.character")),
+            (&open, "credit_code", "91350100m000100y43", Ok("credit_code:91350100M000100Y43")),
+        ];
+        for (item, kind, number, expected) in table {
+            let answers = Answers { identity_kind: kind.to_owned(), resident_id: number.to_owned(), ..good() };
+            let ask = Ask { today: TODAY, ..Ask::bare(item) };
+            let fault = faults(&ask, &Question::Who, &answers, None).into_iter().next();
+            let kept = person(item, &answers).get(PersonField::ResidentId).map(|kept| kept.expose().clone());
+            match expected {
+                Ok(number) => assert_eq!((fault, kept.as_deref()), (None, Some(number)), "{kind} {number}"),
+                Err(code) => assert_eq!(fault.map(|fault| fault.code.as_str()), Some(code), "{kind} {number}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_bank_number_that_is_no_usual_one_is_taken_once_it_is_confirmed() {
+        let item = item("MZ-11");
+        let ask = Ask::bare(&item);
+        let code = |number: &str, confirmed: bool| {
+            let answers = Answers { bank_card: number.to_owned(), bank_card_confirmed: confirmed, ..good() };
+            faults(&ask, &Question::BankCard, &answers, None).first().map(|fault| fault.code.as_str())
+        };
+        for (number, unsure, sure) in [
+            ("6217000000000000004", None, None),
+            ("19000112233445", Some("identifier.unsure"), None),
+            ("4111111111111112", Some("identifier.unsure"), None),
+            ("没有卡", Some("identifier.character"), Some("identifier.character")),
+            ("123", Some("identifier.length"), Some("identifier.length")),
+            ("", Some("identifier.empty"), Some("identifier.empty")),
+        ] {
+            assert_eq!((code(number, false), code(number, true)), (unsure, sure), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_kept_as_names_are_written() {
+        for (typed, kept, code) in [
+            ("古丽米热•艾比布力", "古丽米热·艾比布力", None),
+            ("李\u{E863}", "李䶮", None),
+            ("李?", "李?", Some("form.garbled")),
+            ("李\u{202E}岺", "李\u{202E}岺", Some("form.hidden")),
+            ("李\u{E000}", "李\u{E000}", Some("form.hidden")),
+        ] {
+            let (item, answers) = (item("MZ-11"), Answers { name: typed.to_owned(), ..good() });
+            let fault = faults(&Ask::bare(&item), &Question::Who, &answers, None).into_iter().next();
+            assert_eq!(fault.map(|fault| fault.code.as_str()), code, "{typed}");
+            assert_eq!(person(&item, &answers).get(PersonField::Name).map(|kept| kept.expose().as_str()), Some(kept));
+        }
     }
 
     #[test]
@@ -284,7 +370,7 @@ mod tests {
             let person = person(&item(code), &answers);
             assert_eq!(person.get(field).map(|kept| kept.expose().clone()).as_deref(), expected, "{code} {field:?}");
         }
-        let application = application(&item("MZ-11"), &answers, Some(&home())).ok().unwrap();
+        let application = application(&item("MZ-11"), &answers, Some(&home()), TODAY).ok().unwrap();
         assert_eq!((application.district, application.residence), (PlaceId(2), home()));
         assert!(application.filled.is_empty() && !application.once_more);
     }

@@ -20,12 +20,16 @@ pub struct Answers {
     pub residence_words: String,
     /// Her name.
     pub name: String,
+    /// Of which kind her paper is. It is empty for the cards that every item takes.
+    pub identity_kind: String,
     /// Her identity number.
     pub resident_id: String,
     /// Her telephone.
     pub telephone: String,
     /// Where the money goes, when the item pays.
     pub bank_card: String,
+    /// Whether she said that this number is right although it is no usual one.
+    pub bank_card_confirmed: bool,
     /// House and door, when the item needs it.
     pub address: String,
     /// Answers to the guide's check, by question; only what the guide knows.

@@ -36,7 +36,7 @@ use kernel::time::{Clock, Instant};
 use store::{Migration, Store};
 use web::Routes;
 
-use crate::actions::AskToken;
+use crate::actions::{AskAddress, AskToken};
 use crate::limits::Limits;
 
 /// Lists the migrations of this department.
@@ -74,6 +74,11 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         house.get::<Identity>()?,
     );
     desk.identity.register(Arc::new(AskToken { counter: desk.counter.clone() }));
+    desk.identity.register(Arc::new(AskAddress {
+        counter: desk.counter.clone(),
+        private_http: desk.private_http,
+        targets: desk.targets.clone(),
+    }));
     house.keep(Arc::new(desk));
     Ok(())
 }

@@ -80,6 +80,11 @@ pub fn system(tx: &mut dyn Tx, id: Uuid) -> Result<Option<System>, StoreError> {
     Ok(store::one::<SystemRow>(tx, &sql, &args![id])?.map(System::from))
 }
 
+/// Returns the name of a system.
+pub fn name(tx: &mut dyn Tx, id: Uuid) -> Result<Option<String>, StoreError> {
+    store::scalar(tx, "select name from exchange_system where id = $1", &args![id])
+}
+
 /// Returns the systems of some scopes, the newest first, after a system, at most `limit`.
 pub fn systems(tx: &mut dyn Tx, scopes: &[Scope], before: Uuid, limit: i64) -> Result<Vec<System>, StoreError> {
     if scopes.is_empty() {

@@ -202,9 +202,12 @@ kernel::rules! {
     EXCHANGE_LOG_DAYS = "exchange.log_days" as Days;
 }
 
+/// What the lanes of systems begin with.
+pub(crate) const LANE: &str = "exchange";
+
 /// Returns the name of the lane in which messages to a system stand.
 pub(crate) fn lane(system: Uuid) -> String {
-    format!("exchange:{}", system.simple())
+    format!("{LANE}:{}", system.simple())
 }
 
 /// Gives the job that sends a message its lane and its turn: a system is told of one case in order.

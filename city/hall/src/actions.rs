@@ -49,7 +49,8 @@ impl Hall {
         let before = match (once, look.account) {
             (Some(once), Some(account)) => {
                 let (key, at) = (format!("{account}/{record}/{once}"), look.at.micros().to_string());
-                let command = Command { scope: "hall.look", key: &key, digest: &look.purpose };
+                let digest = self.vault.told_apart(&look.purpose);
+                let command = Command { scope: "hall.look", key: &key, digest: &digest };
                 match store::once::take(tx, command, &at, look.at)? {
                     Once::New => None,
                     Once::Again(before) => before.parse().ok().map(Instant::from_micros),

@@ -29,9 +29,8 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
-pub use actions::is_first;
 pub use fault::Fault;
-pub use pages::{Line, Listed, Opening, rows_page};
+pub use pages::{Behind, Line, Listed, Opening, SumPart, rows_page};
 
 pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;
@@ -174,5 +173,6 @@ fn calendar(house: &House) -> Result<Calendar, OpenFault> {
     let data = &house.installation.data;
     let days = data.files("calendar", ".csv")?.into_iter().next();
     let (_, days) = days.ok_or_else(|| OpenFault::Said("data/calendar has no CSV of holidays.".to_owned()))?;
-    Calendar::parse(&days, &data.file("calendar/city.toml")?).map_err(OpenFault::Faults)
+    let calendar = Calendar::parse(&days, &data.file("calendar/city.toml")?).map_err(OpenFault::Faults)?;
+    calendar.with_statutory(&data.file("calendar/statutory.toml")?).map_err(OpenFault::Faults)
 }

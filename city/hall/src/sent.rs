@@ -4,24 +4,20 @@ use std::fmt::Display;
 
 use kernel::time::Instant;
 use store::Tx;
-use store::once::Command;
-use web::PostForm;
+use web::{FormCommand, PostForm};
 
 use crate::actions::is_first;
 use crate::fault::Fault;
 
 /// A form that was sent.
 #[derive(Clone, Debug)]
-pub struct Sent {
-    key: String,
-    digest: String,
-}
+pub struct Sent(FormCommand);
 
 impl Sent {
     /// Takes the key of a form about something, and what the form says.
     #[must_use]
     pub fn of(form: &PostForm, about: impl Display) -> Self {
-        Self { key: format!("{about}/{}", form.key()), digest: form.said() }
+        Self(form.command(about))
     }
 
     /// Says whether it is to be done. Sent again it was done before, whatever somebody changed in between.
@@ -29,6 +25,6 @@ impl Sent {
     /// # Errors
     /// Refuses a key that came before with another form.
     pub fn is_first(&self, tx: &mut dyn Tx, scope: &str, now: Instant) -> Result<bool, Fault> {
-        is_first(tx, Command { scope, key: &self.key, digest: &self.digest }, now)
+        is_first(tx, self.0.once(scope), now)
     }
 }

@@ -49,6 +49,7 @@ letters-granted = The applicant’s application for “{ $item }” was examined
 letters-promise = Answer by
 letters-why = Why this date
 letters-promise-legal = Statutory limit: { $limit }, until { $date }.
+letters-promise-legal-provisional = Statutory limit: { $limit }, until { $date } (provisional).
 letters-promise-provisional = Not all holidays are published yet; the date is computed again when they are.
 letters-missing = Papers to supply
 letters-nothing-missing = Nothing is missing.

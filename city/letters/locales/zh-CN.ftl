@@ -49,6 +49,7 @@ letters-granted = 申请人申请的“{ $item }”，经审查，准予办理�
 letters-promise = 最迟答复
 letters-why = 为什么是这一天
 letters-promise-legal = 法定时限{ $limit }，到{ $date }。
+letters-promise-legal-provisional = 法定时限{ $limit }，到{ $date }（暂定）。
 letters-promise-provisional = 放假安排还没有全部公布，公布后会重新计算。
 letters-missing = 要补的材料
 letters-nothing-missing = 不缺材料。

@@ -49,7 +49,7 @@ impl CodeKey {
 /// digits that they look like.
 #[must_use]
 pub fn tidy(typed: &str) -> String {
-    let letters = typed.chars().take(LONGEST_TYPED).map(half_width).filter(char::is_ascii_alphanumeric);
+    let letters = typed.chars().map(half_width).filter(char::is_ascii_alphanumeric).take(LONGEST_TYPED);
     letters
         .map(|letter| match letter.to_ascii_uppercase() {
             'O' => '0',

@@ -16,7 +16,7 @@ pub mod words;
 
 use std::sync::{Arc, Weak};
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use counter::Counter;
 use house::{Department, House, OpenFault, Work};
 use kernel::permission::Permission;
@@ -81,16 +81,14 @@ fn services() -> Vec<Service> {
 /// Returns the pages of the letters. `{kind}` is the name of a letter, with `.pdf` behind it for the PDF.
 pub fn routes(letters: Arc<Letters>) -> Routes {
     let (reads, delivers) = (|| Need::May(Permission::CaseRead), || Need::May(Permission::CaseDeliver));
+    let pass = letters.counter.pass_or_account();
     Routes::new()
         .route("/cases/{number}/letters", Cost::page(reads()), get(pages::list::get))
         .route("/cases/{number}/letters/label", Cost::form(delivers()), get(pages::label::get).post(pages::label::post))
         .route("/cases/{number}/letters/{kind}", Cost::list(reads()), get(pages::letter::get).post(pages::letter::post))
         .route("/follow/{number}/letters", Cost::page(Need::Anyone), get(pages::list::own))
-        .route(
-            "/follow/{number}/letters/{kind}",
-            Cost::list(Need::Anyone),
-            get(pages::letter::own).post(pages::letter::whole),
-        )
+        .route("/follow/{number}/letters/{kind}", Cost::list(Need::Anyone), get(pages::letter::own))
+        .route("/follow/{number}/letters/{kind}", Cost::list(pass), post(pages::letter::whole))
         .route("/verify", Cost::page(Need::Anyone), get(pages::verify::get))
         .with_state(letters)
 }

@@ -171,13 +171,9 @@ fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Re
 
 /// Returns the pages of papers.
 pub fn routes(papers: Arc<Papers>) -> Routes {
-    let (pass, reads) = (|| papers.counter.pass_or_account(), || Need::May(Permission::CaseRead));
-    let accepts = || Need::May(Permission::CaseAccept);
+    let (reads, accepts) = (|| Need::May(Permission::CaseRead), || Need::May(Permission::CaseAccept));
     Routes::new()
         .route("/follow/{number}/papers", Cost::page(Need::Anyone), get(pages::own::get))
-        .route("/follow/{number}/papers", Cost::upload(pass()), post(pages::own::post))
-        .route("/follow/{number}/papers/remove", Cost::form(pass()), post(pages::own::remove))
-        .route("/follow/{number}/papers/object", Cost::form(pass()), post(pages::own::object))
         .route("/follow/{number}/papers/{file}", Cost::page(Need::Anyone), get(pages::own::file))
         .route("/cases/{number}/files", Cost::upload(reads()), get(pages::files::get).post(pages::files::post))
         .route("/cases/{number}/files/remove", Cost::form(reads()), post(pages::files::remove))
@@ -195,6 +191,16 @@ pub fn routes(papers: Arc<Papers>) -> Routes {
         .route("/cases/{number}/originals/back", Cost::form(reads()), post(pages::originals::give_back))
         .route("/papers/custody", Cost::form(accepts()), get(pages::custody::get).post(pages::custody::post))
         .route("/papers/custody/{list}", Cost::form(accepts()), get(pages::sheet::get).post(pages::sheet::confirm))
-        .wrapped(|answers| answers.route_layer(from_fn_with_state(papers.counter.clone(), counter::bounded)))
+        .merge(own_routes(&papers.counter))
         .with_state(papers)
+}
+
+/// Forms in which an applicant sends and takes back her own papers. Each leaves something behind, so they are bounded.
+fn own_routes(counter: &Arc<Counter>) -> Routes<Arc<Papers>> {
+    let pass = || counter.pass_or_account();
+    Routes::new()
+        .route("/follow/{number}/papers", Cost::upload(pass()), post(pages::own::post))
+        .route("/follow/{number}/papers/remove", Cost::form(pass()), post(pages::own::remove))
+        .route("/follow/{number}/papers/object", Cost::form(pass()), post(pages::own::object))
+        .wrapped(|answers| answers.route_layer(from_fn_with_state(counter.clone(), counter::bounded)))
 }

@@ -45,7 +45,7 @@ pub fn later_dates(calendar: &Calendar, now: Instant, usual: Limit, most: Limit)
     let today = calendar.zone().date(now);
     let after = |limit: Limit| {
         let limit = Limit::new(limit.amount.max(1), limit.unit);
-        calendar.deadline(now, limit, &[], now).due_on
+        calendar.deadline_of_applicant(now, limit, &[], now).due_on
     };
     let first = date_plus_days(today, 1).unwrap_or(today);
     let last = after(most).max(first);

@@ -215,6 +215,29 @@ fn dump(store: &Store) -> Vec<String> {
 }
 
 #[test]
+fn a_damaged_name_waits_for_a_person_and_a_city_may_have_no_districts() {
+    let test = testkit::sqlite();
+    empty(&test);
+    let first =
+        "区划一览\n代码;名称\n４４１９００００００００;东莞市\n441900003000;东城街道\n441900003001;文安路社区\n";
+    places::import(&test, first, DAYS[3], "a.csv", NOW).unwrap();
+    let before = tree(&test);
+    sound(&before);
+    let street = before.by_code("441900003000").unwrap();
+    assert_eq!(before.ancestors(street.id).len(), 2, "the city, and the city as its own district");
+    let second = "\u{feff}code,name,remark\n441900000000,东莞市,\n441900003000,东城街道,\n441900003001,文?路社区,x\n";
+    let report = places::import(&test, second, DAYS[4], "b.csv", NOW).unwrap();
+    assert_eq!(
+        (report.damaged.as_slice(), report.untaken.as_slice()),
+        (["441900003001 文?路社区".to_owned()].as_slice(), ["remark".to_owned()].as_slice())
+    );
+    assert_eq!(test.read_blocking(|tx| places::open_reviews(tx)).unwrap(), 1);
+    let known = before.by_code("441900003001").unwrap().id;
+    assert_ne!(tree(&test).by_code("441900003001").unwrap().id, known, "nobody takes it for the other one");
+    sound(&tree(&test));
+}
+
+#[test]
 fn what_cannot_be_right_is_refused_and_nothing_is_stored() {
     let test = testkit::sqlite();
     empty(&test);

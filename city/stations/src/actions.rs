@@ -2,7 +2,7 @@
 
 use crate::permissions::May;
 use crate::refusals::Why;
-use hall::{Fault, is_first};
+use hall::{Fault, Sent};
 use jobs::{NewWork, Progress, Work, WorkError};
 use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission, Target, may};
@@ -15,7 +15,7 @@ use rulebook::Rule;
 use rulebook::measure::Measure;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::once::{Command, Once};
+use store::once::Once;
 use store::{Store, Tx};
 use uuid::Uuid;
 
@@ -77,8 +77,8 @@ pub struct Said {
 pub struct By<'b> {
     /// Who does it.
     pub actor: &'b Actor,
-    /// The key of the form. Sent twice with the same key, it is done once.
-    pub once: &'b str,
+    /// The form that says it. It is done once, however often it is sent.
+    pub sent: &'b Sent,
     /// When.
     pub now: Instant,
 }
@@ -256,11 +256,10 @@ impl Stations {
     /// # Errors
     /// Fails with `NotFound` if it is not hers. Refuses without the permission at its new place.
     pub fn change(&self, tx: &mut dyn Tx, id: i64, new: &Station, by: &By<'_>) -> Result<(), Fault> {
-        let By { actor, once, now } = *by;
+        let By { actor, sent, now } = *by;
         let before = self.edited(tx, id, actor)?;
         may(actor, May::StationEdit, &Target::at(new.path.clone()))?;
-        let (key, digest) = (format!("{id}/{once}"), format!("{new:?}"));
-        if !is_first(tx, Command { scope: "stations.change", key: &key, digest: &digest }, now)? {
+        if !sent.is_first(tx, "stations.change", now)? {
             return Ok(());
         }
         let station = Station { id, open: before.open, ..new.clone() };
@@ -276,10 +275,9 @@ impl Stations {
     /// # Errors
     /// Fails with `NotFound` if it is not theirs to edit.
     pub fn set_open(&self, tx: &mut dyn Tx, id: i64, open: bool, by: &By<'_>) -> Result<(), Fault> {
-        let By { actor, once, now } = *by;
+        let By { actor, sent, now } = *by;
         let before = self.edited(tx, id, actor)?;
-        let (key, digest) = (format!("{id}/{once}"), open.to_string());
-        let is_first = is_first(tx, Command { scope: "stations.open", key: &key, digest: &digest }, now)?;
+        let is_first = sent.is_first(tx, "stations.open", now)?;
         if before.open == open || !is_first {
             return Ok(());
         }

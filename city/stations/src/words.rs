@@ -1,6 +1,6 @@
 //! These are the names of stations: what they offer, their rooms, who walks, and what is asked of the next ones.
 
-use kernel::language::half_width;
+use kernel::line::number;
 use store::worded;
 use store::words::Words;
 
@@ -78,8 +78,8 @@ pub fn read_rooms(text: &str) -> Result<Vec<Room>, String> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let split = line.rsplit_once([',', '，']);
         let read = split.and_then(|(name, seats)| {
-            let seats: String = seats.chars().map(half_width).collect();
-            let seats = seats.trim().trim_end_matches(['人', '座', '位']).trim().parse::<u32>().ok()?;
+            let seats = number(seats);
+            let seats = seats.trim_end_matches(['人', '座', '位']).trim().parse::<u32>().ok()?;
             let name = name.trim().to_owned();
             let good = !name.is_empty() && name.chars().count() <= NAME && (1..=SEATS).contains(&seats);
             good.then_some(Room { name, seats })

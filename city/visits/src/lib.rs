@@ -144,10 +144,16 @@ pub fn routes(visits: Arc<Visits>) -> Routes {
         .route("/visits/route", Cost::form(opens()), get(pages::route::get).post(pages::route::post))
         .route("/visits/rows", Cost::list(Need::May(words::ROWS.permission)), get(pages::rows::get))
         .route("/visits/{number}", Cost::page(Need::Anyone), get(pages::visit::get))
-        .route("/visits/{number}/act", Cost::form(Need::Anyone), post(pages::visit::act))
         .route("/visits/{number}/person", Cost::form(opens()), post(pages::visit::open_person))
         .route("/counters/{id}/queue", Cost::page(Need::Anyone), get(pages::queue::screen))
         .route("/counters/{id}/desk", Cost::form(accepts()), get(pages::queue::get).post(pages::queue::post))
-        .wrapped(|answers| answers.route_layer(from_fn_with_state(visits.counter.clone(), counter::bounded)))
+        .merge(act_route(&visits))
         .with_state(visits)
+}
+
+/// The form of a visit, which leaves something behind, so it is bounded.
+fn act_route(visits: &Visits) -> Routes<Arc<Visits>> {
+    Routes::new()
+        .route("/visits/{number}/act", Cost::form(visits.pass_or_post()), post(pages::visit::act))
+        .wrapped(|answers| answers.route_layer(from_fn_with_state(visits.counter.clone(), counter::bounded)))
 }

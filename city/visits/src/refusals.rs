@@ -11,6 +11,9 @@ refusals! {
         VisitNotFound = "visit.not_found",
             "没有找到这个预约。", "请核对预约编号和预约码；没有码的，用预约时留的电话能看到时间和地点。",
             "No such appointment was found.", "Check the number and the code; without a code, the telephone given when booking shows time and place.";
+        VisitProofMissing = "visit.proof_missing",
+            "还没有填预约码，也没有填电话。", "填预约码，或者填电话。",
+            "Neither the code nor the telephone was filled in.", "Fill in the code, or else the telephone.";
         VisitSlotClosed = "visit.slot_closed",
             "这个时间不能预约。", "请从列出的时间里选一个。",
             "This time cannot be booked.", "Choose one of the times listed.";

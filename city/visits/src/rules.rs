@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use kernel::calendar::Calendar;
 use kernel::identifier::{IdentifierFault, Telephone};
 use kernel::language::half_width;
-use kernel::line::line_fault;
+use kernel::line::{line_fault, name, name_fault, written};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
@@ -217,7 +217,7 @@ pub fn faults(
         Question::Day => vec![day_fault(kind, answers, hours)],
         Question::Hour => vec![hour_fault(kind, answers, hours)],
         Question::Who => {
-            vec![text("name", &answers.name), identifier("telephone", Telephone::parse(&answers.telephone).map(drop))]
+            vec![who(&answers.name), identifier("telephone", Telephone::parse(&answers.telephone).map(drop))]
         }
         Question::Address => vec![text("address", &answers.address)],
         Question::Item | Question::Check => Vec::new(),
@@ -238,11 +238,11 @@ pub fn slot(kind: Kind, answers: &Answers) -> Option<Slot> {
 pub fn person(kind: Kind, answers: &Answers) -> Person {
     let telephone = Telephone::parse(&answers.telephone).map(|number| number.as_str().to_owned());
     let telephone = telephone.unwrap_or_else(|_| answers.telephone.clone());
-    let named = Person::new().with(PersonField::Name, answers.name.trim().to_owned());
+    let named = Person::new().with(PersonField::Name, name(&answers.name));
     let person = named.with(PersonField::Telephone, telephone);
     match kind {
         Kind::Counter => person,
-        Kind::Home => person.with(PersonField::Address, answers.address.trim().to_owned()),
+        Kind::Home => person.with(PersonField::Address, written(&answers.address)),
     }
 }
 
@@ -273,6 +273,12 @@ fn identifier(field: &str, parsed: Result<(), IdentifierFault>) -> Option<Refusa
     parsed.err().map(|fault| fault.refusal(field))
 }
 
+/// Returns what is wrong with a name, or nothing if it is good.
+fn who(typed: &str) -> Option<Refusal> {
+    let garbled = || name_fault(typed).map(|code| Refusal::new(code).field("name"));
+    text("name", &name(typed)).or_else(garbled)
+}
+
 /// Returns what is wrong with a short text, or nothing if it is good.
 #[must_use]
 pub fn text(field: &str, typed: &str) -> Option<Refusal> {
@@ -283,7 +289,7 @@ pub fn text(field: &str, typed: &str) -> Option<Refusal> {
     if typed.chars().count() > TEXT_LIMIT {
         return Some(Refusal::new(Code::FormTooLong).field(field).with("limit", TEXT_LIMIT));
     }
-    line_fault(typed).map(|code| Refusal::new(code).field(field))
+    line_fault(&written(typed)).map(|code| Refusal::new(code).field(field))
 }
 
 #[cfg(test)]

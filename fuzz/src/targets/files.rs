@@ -276,7 +276,7 @@ fn editions() -> Vec<Vec<u8>> {
 }
 
 fn edition(input: &[u8]) -> Result<String, String> {
-    match places::parse_edition(&String::from_utf8_lossy(input)) {
+    match places::parse_edition(input) {
         Ok(rows) => {
             let mut seen = std::collections::BTreeSet::new();
             for row in &rows {

@@ -67,6 +67,17 @@ pub struct Deadline {
     pub reasons: Vec<Reason>,
 }
 
+/// Which days a limit in days counts, and whether it may end on a day off.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    /// Every day; the last one may be any day.
+    EveryDay,
+    /// Every day; it ends with a day that is worked.
+    EndsWorked,
+    /// Days that are worked.
+    WorkedDays,
+}
+
 /// A pause in days: the days `from < d <= until` do not count.
 struct PausedDays<'a> {
     pause: &'a Pause,
@@ -91,13 +102,23 @@ impl Calendar {
     /// the limit is due on the day the pause ended.
     ///
     /// Working hours run minute by minute through the opening hours and stand for exactly as long as a pause. Urgent
-    /// hours run day and night. Calendar days are not moved when the last one is a holiday.
+    /// hours run day and night. Calendar days are not moved when the last one is a holiday: an office keeps its limit.
+    /// For a limit that a citizen has to keep see [`Calendar::deadline_of_applicant`].
     pub fn deadline(&self, start: Instant, limit: Limit, pauses: &[Pause], now: Instant) -> Deadline {
         match limit.unit {
-            Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, false),
-            Unit::WorkingDay => self.deadline_in_days(start, limit.amount, pauses, now, true),
+            Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, Counted::EveryDay),
+            Unit::WorkingDay => self.deadline_in_days(start, limit.amount, pauses, now, Counted::WorkedDays),
             Unit::WorkingHour => self.deadline_in_hours(start, limit.amount, pauses, now),
             Unit::UrgentHour => self.deadline_in_urgent_hours(start, limit.amount, pauses, now),
+        }
+    }
+
+    /// When a limit that a citizen has to keep is due: as [`Calendar::deadline`] says, but calendar days whose last one
+    /// is a day off end with the next working day (民法典 art. 203).
+    pub fn deadline_of_applicant(&self, start: Instant, limit: Limit, pauses: &[Pause], now: Instant) -> Deadline {
+        match limit.unit {
+            Unit::CalendarDay => self.deadline_in_days(start, limit.amount, pauses, now, Counted::EndsWorked),
+            Unit::WorkingDay | Unit::WorkingHour | Unit::UrgentHour => self.deadline(start, limit, pauses, now),
         }
     }
 
@@ -106,10 +127,11 @@ impl Calendar {
     pub fn given(&self, start: Instant, date: Date, extended_days: u32) -> Deadline {
         let due_on = date_plus_days(date, i64::from(extended_days)).unwrap_or(Date::MAX);
         let due = self.zone.instant(due_on, self.closing_minute()).max(start);
-        self.explain(self.zone.date(start), due, due_on, &[], false)
+        self.explain(self.zone.date(start), due, due_on, &[], None)
     }
 
-    fn deadline_in_days(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant, working: bool) -> Deadline {
+    fn deadline_in_days(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant, by: Counted) -> Deadline {
+        let working = by == Counted::WorkedDays;
         let started = self.zone.date(start);
         let standing = self.paused_days(pauses, now);
         let stands = |date: Date| standing.iter().any(|days| days.covers(date));
@@ -121,10 +143,15 @@ impl Calendar {
             due_on = next;
             left -= u32::from(counts(due_on));
         }
-        let due_on = self.past_pauses(due_on, start, &standing, working);
+        let told_from = match by {
+            Counted::EveryDay => None,
+            Counted::EndsWorked => Some(due_on),
+            Counted::WorkedDays => Some(started),
+        };
+        let due_on = self.past_pauses(due_on, start, &standing, by != Counted::EveryDay);
         let closing = self.zone.instant(due_on, self.closing_minute());
         let due = if closing < start { self.zone.instant(due_on, MINUTES_PER_DAY).max(start) } else { closing };
-        self.explain(started, due, due_on, &standing, working)
+        self.explain(started, due, due_on, &standing, told_from)
     }
 
     /// If the clock still stands on a date, or stopped before it was over, moves the date to the end of that pause.
@@ -175,7 +202,7 @@ impl Calendar {
         }
         let standing = self.paused_days(pauses, now);
         let due = due.max(start);
-        self.explain(started, due, self.zone.date(due), &standing, true)
+        self.explain(started, due, self.zone.date(due), &standing, Some(started))
     }
 
     fn deadline_in_urgent_hours(&self, start: Instant, amount: u32, pauses: &[Pause], now: Instant) -> Deadline {
@@ -194,10 +221,19 @@ impl Calendar {
             }
         }
         let standing = self.paused_days(pauses, now);
-        self.explain(self.zone.date(start), due, self.zone.date(due), &standing, false)
+        self.explain(self.zone.date(start), due, self.zone.date(due), &standing, None)
     }
 
-    fn explain(&self, started: Date, due: Instant, due_on: Date, paused: &[PausedDays<'_>], working: bool) -> Deadline {
+    /// Puts a date together with the way to it. Days off and years without a notice are told from `told_from` on; not at
+    /// all where every day counts.
+    fn explain(
+        &self,
+        started: Date,
+        due: Instant,
+        due_on: Date,
+        paused: &[PausedDays<'_>],
+        told_from: Option<Date>,
+    ) -> Deadline {
         let mut steps = Vec::<(Date, Reason)>::new();
         for days in paused.iter().filter(|days| days.from <= due_on && days.until >= started && days.until >= days.from)
         {
@@ -205,8 +241,8 @@ impl Calendar {
             steps.push((days.from, Reason::Paused { from: days.from, until, ground: days.pause.ground.clone() }));
         }
         let mut unpublished = BTreeSet::new();
-        let mut date = started;
-        while working && date <= due_on {
+        let mut date = told_from.unwrap_or(due_on);
+        while told_from.is_some() && date <= due_on {
             if !self.published(date.year()) && unpublished.insert(date.year()) {
                 steps.push((date, Reason::NotPublished { year: date.year() }));
             }

@@ -1,11 +1,13 @@
 //! Working time (工作时间): which days and hours are worked, and when a limit that starts now is due.
 //!
-//! The State Council's yearly notice sets holidays and make-up days. A year without a notice is *not yet published*:
-//! its weekdays are assumed to be worked. A date that was counted through such a year is provisional until the notice
+//! The State Council's regulation sets thirteen holidays a year, and its yearly notice the days around them and the
+//! make-up days. A year without a notice is *not yet published*: the days of the regulation and the weekends are off,
+//! all other days are assumed to be worked. A date that was counted through such a year is provisional until the notice
 //! is added and the caller computes again.
 
 mod deadline;
 mod notice;
+mod statutory;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +19,7 @@ use crate::language::Bilingual;
 use crate::time::{Date, Instant, Zone, date_plus_days};
 use jiff::civil::Weekday;
 use serde::{Deserialize, Serialize};
+use statutory::Statutory;
 use std::collections::BTreeMap;
 
 /// What a limit counts.
@@ -80,7 +83,7 @@ pub enum DayKind {
         /// The holiday it is worked for.
         name: Bilingual,
     },
-    /// A day off by the yearly notice (放假).
+    /// A day off by the regulation or by the yearly notice (放假).
     Holiday {
         /// The holiday.
         name: Bilingual,
@@ -108,12 +111,13 @@ pub struct Day {
 /// The longest way the calendar looks ahead, in days (a hundred years): no input makes it run without end.
 const FARTHEST_DAYS: u32 = 36_600;
 
-/// The city's calendar (工作日历): zone, opening hours and the yearly notices.
+/// The city's calendar (工作日历): zone, opening hours, the holidays of the regulation and the yearly notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     zone: Zone,
     opening: Vec<Opening>,
     notices: BTreeMap<i16, Notice>,
+    statutory: Statutory,
 }
 
 impl Calendar {
@@ -128,10 +132,20 @@ impl Calendar {
         match (notices, settings) {
             (Ok(notices), Ok((zone, opening))) => {
                 let notices = notices.into_iter().map(|notice| (notice.year, notice)).collect();
-                Ok(Self { zone, opening, notices })
+                Ok(Self { zone, opening, notices, statutory: Statutory::default() })
             }
             (notices, settings) => Err(notices.err().into_iter().chain(settings.err()).flatten().collect()),
         }
+    }
+
+    /// The same calendar with the holidays that the regulation itself sets (全国年节及纪念日放假办法), whatever a notice
+    /// says: `document`, `clause`, the first year `from`, `[[yearly]]` with `days` as `MM-DD`, `[[moving]]` with `dates`
+    /// and the days around each as `shift`.
+    ///
+    /// # Errors
+    /// Every fault of the text, with line and remedy.
+    pub fn with_statutory(self, text: &str) -> Result<Self, Vec<Fault>> {
+        Ok(Self { statutory: Statutory::parse(text)?, ..self })
     }
 
     /// Adds the notice of a year and gives back the one it replaces. Dates counted before must be computed again by the
@@ -173,16 +187,17 @@ impl Calendar {
     }
 
     fn is_worked(&self, date: Date) -> bool {
-        self.special(date).map_or_else(|| !is_weekend(date), |special| special.worked)
+        let notice = self.special(date).map_or_else(|| !is_weekend(date), |special| special.worked);
+        notice && self.statutory.holiday(date).is_none()
     }
 
     /// What a date is.
     pub fn day(&self, date: Date) -> Day {
-        let kind = match self.special(date) {
-            Some(SpecialDay { worked: true, name }) => DayKind::MakeUp { name: name.clone() },
-            Some(SpecialDay { worked: false, name }) => DayKind::Holiday { name: name.clone() },
-            None if is_weekend(date) => DayKind::Weekend,
-            None => DayKind::Working,
+        let kind = match (self.special(date), self.statutory.holiday(date)) {
+            (Some(SpecialDay { worked: false, name }), _) | (_, Some(name)) => DayKind::Holiday { name: name.clone() },
+            (Some(SpecialDay { worked: true, name }), None) => DayKind::MakeUp { name: name.clone() },
+            (None, None) if is_weekend(date) => DayKind::Weekend,
+            (None, None) => DayKind::Working,
         };
         Day { kind, published: self.published(date.year()) }
     }

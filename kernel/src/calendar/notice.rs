@@ -184,6 +184,7 @@ fn minute_of_day(text: &str) -> Option<u32> {
     (minute <= MINUTES_PER_DAY).then_some(minute)
 }
 
-fn line_at(text: &str, byte: usize) -> usize {
+/// The line in which a byte of a text stands, from 1.
+pub(super) fn line_at(text: &str, byte: usize) -> usize {
     text.get(..byte).unwrap_or(text).matches('\n').count() + 1
 }

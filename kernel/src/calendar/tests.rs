@@ -311,6 +311,49 @@ fn a_year_without_notice_makes_the_date_provisional_until_the_notice_is_added() 
 }
 
 #[test]
+fn the_regulation_holds_in_a_year_without_notice() {
+    let text = include_str!("../../../data/calendar/statutory.toml");
+    let mut calendar = calendar().with_statutory(text).unwrap();
+    let start = at("2026-11-30");
+    let thirty = Limit::new(30, Unit::WorkingDay);
+    let due = calendar.deadline(start, thirty, &[], start);
+    assert_eq!((due.due_on, due.provisional), (day("2027-01-12"), true));
+    for off in ["2027-01-01", "2027-02-05", "2027-02-08", "2027-04-05", "2027-06-09", "2027-09-15", "2027-10-01"] {
+        let found = calendar.day(day(off));
+        assert!(matches!(found.kind, DayKind::Holiday { .. }) && !found.published, "{off} {found:?}");
+    }
+    assert_eq!(calendar.day(day("2027-02-09")).kind, DayKind::Working, "nothing is swapped before the notice says so");
+    // A notice that forgot a day, or called it worked, does not take it away.
+    let notice = "2027-01-01,work,元旦,New Year's Day,makeup\n2027-01-04,off,元旦,New Year's Day,shifted\n";
+    calendar.add(Notice::parse(2027, notice).unwrap());
+    assert!(matches!(calendar.day(day("2027-01-01")).kind, DayKind::Holiday { .. }));
+    let due = calendar.deadline(start, thirty, &[], start);
+    assert_eq!((due.due_on, due.provisional), (day("2027-01-13"), false));
+}
+
+#[test]
+fn a_citizen_has_until_the_next_working_day() {
+    use Unit::{CalendarDay, WorkingDay};
+    let text = include_str!("../../../data/calendar/statutory.toml");
+    let calendar = calendar().with_statutory(text).unwrap();
+    for (start, amount, unit, expected, provisional) in [
+        ("2026-02-06", 30, CalendarDay, "2026-03-09", false), // the 8th of March is a Sunday
+        ("2026-02-06", 31, CalendarDay, "2026-03-09", false),
+        ("2026-09-01", 30, CalendarDay, "2026-10-08", false), // the 1st of October begins seven days off
+        ("2026-08-31", 29, CalendarDay, "2026-09-29", false),
+        ("2026-10-09", 1, CalendarDay, "2026-10-10", false), // a Saturday that is worked
+        ("2026-12-02", 30, CalendarDay, "2027-01-04", true),
+        ("2026-02-06", 1, WorkingDay, "2026-02-09", false),
+    ] {
+        let due = calendar.deadline_of_applicant(at(start), Limit::new(amount, unit), &[], at(start));
+        assert_eq!((due.due_on, due.provisional), (day(expected), provisional), "{start} + {amount} {unit:?}");
+        assert_eq!(due.reasons.last(), Some(&Reason::Due { on: due.due_on }));
+    }
+    let office = calendar.deadline(at("2026-02-06"), Limit::new(30, CalendarDay), &[], at("2026-02-06"));
+    assert_eq!(office.due_on, day("2026-03-08"), "an office keeps its limit");
+}
+
+#[test]
 fn the_next_working_minute() {
     let table = [
         ("2026-11-23 10:00", "2026-11-23 10:00"),

@@ -2,7 +2,7 @@
 //! and what the platform does by itself when nobody has.
 
 use super::{Case, Due, Event, Moment};
-use crate::calendar::{Calendar, Limit, Unit};
+use crate::calendar::{Calendar, Deadline, Limit, Unit};
 use crate::procedure::{Action, NotBefore, Procedure, StateLimit, Waits};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant, date_plus_days};
@@ -19,12 +19,22 @@ fn limit(case: &Case, limit: &StateLimit) -> Option<Limit> {
     }
 }
 
+/// When a limit that began with the state that the case is in is over. What the applicant has to keep does not end on a
+/// day off.
+fn over(procedure: &Procedure, case: &Case, limit: Limit, calendar: &Calendar) -> Deadline {
+    let from = case.entered_at;
+    match procedure.states.get(&case.state).map(|state| state.waits_for) {
+        Some(Waits::Applicant) => calendar.deadline_of_applicant(from, limit, &[], from),
+        _ => calendar.deadline(from, limit, &[], from),
+    }
+}
+
 /// When the state that the case is in has lasted as long as it may: at the end of its limit, or of the earlier day
 /// that was named. Of days only the day is told, because they are over when it is; of hours the moment too.
 pub(super) fn due(procedure: &Procedure, case: &Case, calendar: &Calendar) -> Option<(Due, bool)> {
     let latest = procedure.states.get(&case.state)?.latest.as_ref()?;
     let limit = limit(case, &latest.limit)?;
-    let deadline = calendar.deadline(case.entered_at, limit, &[], case.entered_at);
+    let deadline = over(procedure, case, limit, calendar);
     let named = latest.until.as_ref().and_then(|until| case.days.get(until)).filter(|day| **day < deadline.due_on);
     if let Some(day) = named {
         return Some((Due { on: *day, at: None }, false));
@@ -63,12 +73,12 @@ pub(super) fn overdue(procedure: &Procedure, case: &Case, name: &str, moment: Mo
 
 /// The day that must be over before an action can be taken in the state that the case is in: the one that was promised
 /// in words, or the last day of a limit that a letter named.
-pub fn waits_for(case: &Case, action: &Action, calendar: &Calendar) -> Option<Date> {
+pub fn waits_for(procedure: &Procedure, case: &Case, action: &Action, calendar: &Calendar) -> Option<Date> {
     match action.not_before.as_ref()? {
         NotBefore::Day(answer) => case.days.get(answer).copied(),
         NotBefore::After(after) => {
             let limit = limit(case, after)?;
-            Some(calendar.deadline(case.entered_at, limit, &[], case.entered_at).due_on)
+            Some(over(procedure, case, limit, calendar).due_on)
         }
     }
 }
@@ -86,7 +96,7 @@ pub(super) fn held_back(
     moment: Moment<'_>,
 ) -> Result<(), Refusal> {
     let Moment { calendar, now } = moment;
-    if let Some(day) = waits_for(case, action, calendar).filter(|day| moment.today() <= *day) {
+    if let Some(day) = waits_for(procedure, case, action, calendar).filter(|day| moment.today() <= *day) {
         return Err(Refusal::new(Code::CaseDayNotOver).with("date", day).with_both("action", &action.title));
     }
     let latest = procedure.states.get(&case.state).and_then(|state| state.latest.as_ref());

@@ -3,14 +3,18 @@
 //! The numbers of people are personal: they print masked, have no `Display` and cannot be serialized.
 
 mod case_number;
+mod identity;
 mod organisation;
 mod person;
 
 pub use case_number::CaseNumber;
+pub(crate) use identity::split;
+pub use identity::{Identity, IdentityKind, told, typed};
 pub use organisation::CreditCode;
 pub use person::{BankCard, ResidentId, Telephone};
 
 use crate::language::half_width;
+use crate::line::is_unseen;
 use crate::refusal::{Code, Refusal};
 
 /// The reason why a text is not the number it should be.
@@ -28,9 +32,18 @@ pub enum IdentifierFault {
     /// The date within the number does not exist.
     #[error("the date within the number does not exist")]
     Date,
+    /// The number begins with the code of a province that there never was.
+    #[error("the number begins with the code of a province that there never was")]
+    Province,
+    /// The day of birth within the number lies ahead, or longer ago than anybody lives.
+    #[error("the day of birth within the number lies ahead or too long ago")]
+    Birth,
     /// The check digit does not fit, so something was mistyped.
     #[error("the check digit does not fit, something was mistyped")]
     CheckDigit,
+    /// The number is no usual one of a bank, and nobody said yet that it is right all the same.
+    #[error("the number is no usual one of a bank and was not confirmed")]
+    Unsure,
 }
 
 impl IdentifierFault {
@@ -41,20 +54,27 @@ impl IdentifierFault {
             Self::Length => Code::IdentifierLength,
             Self::Character => Code::IdentifierCharacter,
             Self::Date => Code::IdentifierDate,
+            Self::Province => Code::IdentifierProvince,
+            Self::Birth => Code::IdentifierBirth,
             Self::CheckDigit => Code::IdentifierCheckDigit,
+            Self::Unsure => Code::IdentifierUnsure,
         };
         Refusal::new(code).field(field)
     }
 }
 
-/// Returns what was typed with full-width signs made half-width, letters in upper case, and without blanks and dashes
-/// of every kind.
+/// Says whether a character is a dash of some kind.
+const fn is_dash(character: char) -> bool {
+    matches!(character, '-' | '‐' | '‑' | '–' | '—' | '−')
+}
+
+/// Returns what was typed with full-width signs made half-width, letters in upper case, and without blanks, dashes of
+/// every kind, and the marks that nobody sees and that come along when a number is copied.
 fn folded(text: &str) -> Result<String, IdentifierFault> {
-    let dash = |character: char| matches!(character, '-' | '‐' | '‑' | '–' | '—' | '−' | '\u{200B}' | '\u{FEFF}');
     let kept: String = text
         .chars()
         .map(half_width)
-        .filter(|character| !character.is_whitespace() && !dash(*character))
+        .filter(|character| !character.is_whitespace() && !is_dash(*character) && !is_unseen(*character))
         .map(|character| character.to_ascii_uppercase())
         .collect();
     if kept.is_empty() { Err(IdentifierFault::Empty) } else { Ok(kept) }
@@ -76,7 +96,10 @@ mod tests {
             (IdentifierFault::Length, Code::IdentifierLength),
             (IdentifierFault::Character, Code::IdentifierCharacter),
             (IdentifierFault::Date, Code::IdentifierDate),
+            (IdentifierFault::Province, Code::IdentifierProvince),
+            (IdentifierFault::Birth, Code::IdentifierBirth),
             (IdentifierFault::CheckDigit, Code::IdentifierCheckDigit),
+            (IdentifierFault::Unsure, Code::IdentifierUnsure),
         ];
         for (fault, code) in faults {
             let refusal = fault.refusal("resident_id");

@@ -1,9 +1,31 @@
 //! The numbers of people: resident id, telephone, bank card.
 
-use super::{IdentifierFault, digits, folded};
+use super::{IdentifierFault, digits, folded, is_dash};
+use crate::language::half_width;
+use crate::line::is_unseen;
 use crate::mask;
 use crate::time::Date;
 use std::fmt;
+
+/// The codes of provinces, autonomous regions and cities of that rank (GB/T 2260), with 71, 81 and 82 for Taiwan, Hong
+/// Kong and Macao, 83 for the residence permits of residents of Taiwan (GB/T 2260, amendment of 2018), and 91 for
+/// abroad. No others ever existed.
+const PROVINCES: [&str; 36] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+    "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83", "91",
+];
+
+/// Says whether two digits are the code of a province.
+pub(super) fn is_province(code: &str) -> bool {
+    PROVINCES.contains(&code)
+}
+
+/// Says whether an identity number begins with a place. The card of a foreigner has a 9 before the code of the province
+/// that issued it.
+fn begins_with_a_place(text: &str) -> bool {
+    let two = |from: usize| text.chars().skip(from).take(2).collect::<String>();
+    is_province(&two(0)) || (text.starts_with('9') && is_province(&two(1)))
+}
 
 /// A citizen's identity number (公民身份号码), GB 11643: 6 digits of place, 8 of birth, 3 of order, and a check
 /// character MOD 11-2.
@@ -18,7 +40,7 @@ impl ResidentId {
     /// form of 15 digits is refused.
     ///
     /// # Errors
-    /// Fails with `Length`, `Character`, `Date` (no such day, or before 1800) or `CheckDigit`.
+    /// Fails with `Length`, `Character`, `Province`, `Date` (no such day, or before 1800) or `CheckDigit`.
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         let text = folded(text)?;
         if text.chars().count() != 18 {
@@ -29,6 +51,9 @@ impl ResidentId {
         let (Some(values), Some(check)) = (digits(&body), check) else { return Err(IdentifierFault::Character) };
         if values.first() == Some(&0) {
             return Err(IdentifierFault::Character);
+        }
+        if !begins_with_a_place(&text) {
+            return Err(IdentifierFault::Province);
         }
         let number =
             |from: usize, count: usize| values.iter().skip(from).take(count).fold(0, |sum, digit| sum * 10 + digit);
@@ -62,16 +87,35 @@ impl fmt::Debug for ResidentId {
 }
 
 /// A mainland telephone number (电话号码): a mobile number, or a landline with its area code. It is kept as digits,
-/// `13800130412` or `02423456789`.
+/// `13800130412` or `02423456789`; an extension stands behind a dash, `02423456789-801`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Telephone(String);
 
+/// Words and signs between a number and its extension, the longer before those that they begin with.
+const EXTENSION_WORDS: [&str; 12] =
+    ["转分机", "转接", "转", "轉", "分机号", "分机", "分機", "extension", "ext.", "ext", "x", "#"];
+/// The most digits of an extension.
+const EXTENSION_DIGITS: usize = 6;
+
 impl Telephone {
-    /// Reads a number. Blanks, dashes, brackets and the country code (+86, 0086, 86) are removed.
+    /// Reads a number. Blanks, dashes, brackets and the country code (+86, 0086, 86) are removed. The extension of a
+    /// landline may stand after a dash, a blank or a word such as 转 or ext.
     ///
     /// # Errors
     /// Fails with `Length` or `Character` (a letter, or a beginning that no mobile number and no area code has).
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
+        let text: String = text.chars().map(half_width).filter(|sign| !is_unseen(*sign)).collect();
+        let text = text.trim().to_lowercase();
+        if let Some((number, extension)) = worded(&text) {
+            return Self::plain(number)?.extended(extension).ok_or(IdentifierFault::Character);
+        }
+        let with_dash = text.rsplit_once(|sign: char| is_dash(sign) || sign.is_whitespace());
+        let extended = with_dash.and_then(|(number, extension)| Self::plain(number).ok()?.extended(extension));
+        extended.map_or_else(|| Self::plain(&text), Ok)
+    }
+
+    /// Reads a number without an extension.
+    fn plain(text: &str) -> Result<Self, IdentifierFault> {
         let text: String = folded(text)?.chars().filter(|character| !matches!(character, '(' | ')')).collect();
         let national = national(&text);
         let values = digits(&national).ok_or(IdentifierFault::Character)?;
@@ -89,7 +133,19 @@ impl Telephone {
         if lengths.contains(&values.len()) { Ok(Self(national)) } else { Err(IdentifierFault::Length) }
     }
 
-    /// Returns the number in digits. It is personal: keep it out of logs and pages.
+    /// Returns a landline with its extension, or nothing if it can have none or if that is no extension.
+    fn extended(self, extension: &str) -> Option<Self> {
+        let fits = (1..=EXTENSION_DIGITS).contains(&extension.len());
+        let sound = fits && extension.bytes().all(|sign| sign.is_ascii_digit()) && !self.is_mobile();
+        sound.then(|| Self(format!("{}-{extension}", self.0)))
+    }
+
+    /// Returns the number that is dialled, without its extension.
+    pub fn dialled(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
+    /// Returns the number in digits, with a dash before its extension. It is personal: keep it out of logs and pages.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -98,6 +154,13 @@ impl Telephone {
     pub fn is_mobile(&self) -> bool {
         self.0.starts_with('1')
     }
+}
+
+/// Returns a number and its extension, where a word or sign stands between them.
+fn worded(text: &str) -> Option<(&str, &str)> {
+    let (number, extension) = EXTENSION_WORDS.iter().find_map(|word| text.split_once(*word))?;
+    let between = |sign: char| sign.is_whitespace() || is_dash(sign) || matches!(sign, ':' | '.' | '号' | '(' | ')');
+    Some((number.trim_end_matches(between), extension.trim_matches(between)))
 }
 
 /// Returns the number as it is dialled within the country.
@@ -119,12 +182,17 @@ impl fmt::Debug for Telephone {
     }
 }
 
-/// A bank card number (银行卡号): 12 to 19 digits, of which the last is a check digit after Luhn (ISO/IEC 7812).
+/// The number of a bank card or of an account (银行卡号、账号). A card has 12 to 19 digits, of which the last is a check
+/// digit after Luhn (ISO/IEC 7812). Passbooks and the accounts of smaller banks have numbers of other kinds: somebody
+/// confirms them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BankCard(String);
 
+/// Digits of the numbers that banks give to accounts.
+const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 8..=30;
+
 impl BankCard {
-    /// Reads a number. Blanks and dashes are removed.
+    /// Reads the number of a card. Blanks and dashes are removed.
     ///
     /// # Errors
     /// Fails with `Length`, `Character` or `CheckDigit`.
@@ -138,6 +206,24 @@ impl BankCard {
         let value = |(index, digit): (usize, &u32)| if index % 2 == 1 { doubled(*digit) } else { *digit };
         let sum: u32 = values.iter().rev().enumerate().map(value).sum();
         if sum.is_multiple_of(10) { Ok(Self(text)) } else { Err(IdentifierFault::CheckDigit) }
+    }
+
+    /// Reads the number of a card, or of an account if it was confirmed that the number is right.
+    ///
+    /// # Errors
+    /// Fails with `Unsure` where it may be an account's and was not confirmed, else as [`BankCard::parse`] does.
+    pub fn parse_confirmed(text: &str, confirmed: bool) -> Result<Self, IdentifierFault> {
+        match Self::parse(text) {
+            Err(fault @ (IdentifierFault::Length | IdentifierFault::CheckDigit)) => {
+                let number = folded(text)?;
+                match (ACCOUNT_DIGITS.contains(&number.len()), confirmed) {
+                    (true, true) => Ok(Self(number)),
+                    (true, false) => Err(IdentifierFault::Unsure),
+                    (false, _) => Err(fault),
+                }
+            }
+            read => read,
+        }
     }
 
     /// Returns the number in digits. It is personal: keep it out of logs and pages.
@@ -159,7 +245,7 @@ mod tests {
 
     #[test]
     fn resident_ids() {
-        use IdentifierFault::{Character, CheckDigit, Date, Empty, Length};
+        use IdentifierFault::{Character, CheckDigit, Date, Empty, Length, Province};
         let table = [
             ("11010519491231002X", Ok("11010519491231002X")), // the example of the standard
             ("11010519491231002x", Ok("11010519491231002X")),
@@ -173,6 +259,13 @@ mod tests {
             ("1101051949123100XX", Err(Character)),
             ("11010519491231002Y", Err(Character)),
             ("01010519491231002X", Err(Character)),
+            ("170102199003051088", Err(Province)),
+            ("900156199003051083", Err(Province)),
+            ("921156199003051088", Ok("921156199003051088")), // a foreigner's card since 2023
+            ("810000199003051084", Ok("810000199003051084")),
+            ("830000199003051088", Ok("830000199003051088")),
+            ("11010519491231002\u{FF38}\u{200B}", Ok("11010519491231002X")),
+            ("\u{202D}11010519491231002x\u{202C}\u{A0}", Ok("11010519491231002X")),
             ("110105194912三1002X", Err(Character)),
             ("11010519490231002X", Err(Date)),
             ("11010519491331002X", Err(Date)),
@@ -218,6 +311,20 @@ mod tests {
             ("+86 412 552 3456", Ok("04125523456")),
             ("0086 24 23456789", Ok("02423456789")),
             ("138\u{200B}0013\u{FEFF}0412", Ok("13800130412")),
+            ("\u{202D}13800130412\u{202C}", Ok("13800130412")),
+            ("024\u{A0}2345\u{A0}6713", Ok("02423456713")),
+            ("024-23456713-801", Ok("02423456713-801")),
+            ("02423456713-801", Ok("02423456713-801")),
+            ("024-23456713 801", Ok("02423456713-801")),
+            ("024-23456713转801", Ok("02423456713-801")),
+            ("024 2345 6713 转 801", Ok("02423456713-801")),
+            ("（024）23456713转分机：801", Ok("02423456713-801")),
+            ("024-23456713 ext. 801", Ok("02423456713-801")),
+            ("02423456713EXT801", Ok("02423456713-801")),
+            ("02423456713x801", Ok("02423456713-801")),
+            ("０２４－２３４５６７１３－８０１", Ok("02423456713-801")),
+            ("+86 24 23456713 #8", Ok("02423456713-8")),
+            ("0412-5523456-8", Ok("04125523456-8")),
             ("", Err(Empty)),
             ("-－—", Err(Empty)),
             ("()", Err(Empty)),
@@ -228,6 +335,10 @@ mod tests {
             ("024-12345678", Err(Character)),
             ("10086", Err(Character)),
             ("13800130412转3", Err(Character)),
+            ("024-23456713转", Err(Character)),
+            ("024-23456713转人工", Err(Character)),
+            ("024-23456713-8011234", Err(Length)),
+            ("转801", Err(Empty)),
             ("1380013041", Err(Length)),
             ("138001304123", Err(Length)),
             ("23456789", Err(Length)),
@@ -243,6 +354,8 @@ mod tests {
         }
         let mobile = Telephone::parse("13800130412").unwrap();
         assert!(mobile.is_mobile());
+        assert_eq!(Telephone::parse("024-23456713-801").unwrap().dialled(), "02423456713");
+        assert_eq!(mobile.dialled(), "13800130412");
         assert!(!Telephone::parse("02423456789").unwrap().is_mobile());
         assert_eq!(format!("{mobile:?}"), "Telephone(138****0412)");
     }
@@ -265,6 +378,22 @@ mod tests {
         for (text, expected) in table {
             let found = BankCard::parse(text);
             assert_eq!(found.as_ref().map(BankCard::as_str).map_err(|fault| *fault), expected, "{text}");
+        }
+        let sure =
+            |text: &str, confirmed| BankCard::parse_confirmed(text, confirmed).map(|card| card.as_str().to_owned());
+        let table = [
+            ("19000112233445", Err(IdentifierFault::Unsure), Ok("19000112233445")),
+            ("4111 1111 1111 1112", Err(IdentifierFault::Unsure), Ok("4111111111111112")),
+            ("6222021234567890123456", Err(IdentifierFault::Unsure), Ok("6222021234567890123456")),
+            ("4111 1111 1111 1111", Ok("4111111111111111"), Ok("4111111111111111")),
+            ("1234567", Err(Length), Err(Length)),
+            ("4111 1111 1111 111A", Err(Character), Err(Character)),
+            ("存折", Err(Character), Err(Character)),
+            ("", Err(Empty), Err(Empty)),
+        ];
+        for (text, unsure, confirmed) in table {
+            let found = (sure(text, false), sure(text, true));
+            assert_eq!(found, (unsure.map(str::to_owned), confirmed.map(str::to_owned)), "{text}");
         }
         assert_eq!(format!("{:?}", BankCard::parse("4111111111111111").unwrap()), "BankCard(4111 **** **** 1111)");
     }

@@ -138,6 +138,9 @@ refusals! {
         FormHidden = "form.hidden",
             "“{label}”里有看不见的字符，或者别的电脑显示不出来的字。", "请把这一栏清空，直接输入，不要从别处粘贴；名字里的生僻字请用能打出标准字的输入法。",
             "“{label}” holds characters that cannot be seen, or that other computers do not show.", "Clear the field and type it instead of pasting it; enter rare characters of a name with a standard input method.";
+        FormGarbled = "form.garbled",
+            "“{label}”里有“？”或“□”，多半是有个生僻字没有显示出来。", "请对照证件把这个字重新打一遍，例如“䶮”；打不出来的，请到窗口请工作人员登记。",
+            "“{label}” holds a “?” or a box: a rare character was probably lost.", "Type that character again as it stands on the identity paper; if you cannot, ask at a counter.";
         FormChoice = "form.choice",
             "“{label}”只能从列出的选项里选。", "请选择其中一项。",
             "“{label}” must be one of the choices listed.", "Choose one of them.";
@@ -175,6 +178,15 @@ refusals! {
         IdentifierDate = "identifier.date",
             "号码里的出生日期不存在。", "请核对第 7 到 14 位。",
             "The date of birth in the number does not exist.", "Check digits 7 to 14.";
+        IdentifierProvince = "identifier.province",
+            "号码开头的省份代码不存在。", "请对照证件核对号码的前两位；外国人永久居留身份证核对第 2、3 位。",
+            "The number begins with the code of a province that does not exist.", "Compare the first two digits with the paper, or digits 2 and 3 on a foreign permanent resident card.";
+        IdentifierBirth = "identifier.birth",
+            "号码里的出生日期还没有到，或者太早。", "请对照证件核对第 7 到 14 位。",
+            "The date of birth in the number lies ahead or too long ago.", "Compare digits 7 to 14 with the paper.";
+        IdentifierUnsure = "identifier.unsure",
+            "这个号码不像常见的银行卡号，也许有一位填错了。", "请对照卡或存折再核对一遍；确实没错的（例如存折），勾选“号码没错”后再提交。",
+            "This is no usual number of a bank card; one digit may be wrong.", "Compare it with the card or passbook; if it is right, as on a passbook, tick “The number is right” and send again.";
         IdentifierCheckDigit = "identifier.check_digit",
             "号码有误，校验没有通过。", "多半是有一位填错或两位颠倒，请对照证件核对。",
             "The number does not pass its check.", "Most often one digit is wrong or two are swapped: compare it with the document.";

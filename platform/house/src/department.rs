@@ -15,7 +15,7 @@ use web::{Routes, Service};
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Daily, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
+use crate::shown::{Beside, Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
 use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
@@ -89,6 +89,8 @@ pub struct Work {
     pub overview_panels: Vec<OverviewPanel>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
+    /// The destinations of its jobs that it can name.
+    pub destinations: Vec<DestinationNames>,
     /// What it puts into a demonstration city.
     pub demonstration: Vec<Demonstrate>,
 }
@@ -104,6 +106,7 @@ impl Work {
             dailies: std::mem::take(&mut self.dailies),
             overview_panels: std::mem::take(&mut self.overview_panels),
             finders: std::mem::take(&mut self.finders),
+            destinations: std::mem::take(&mut self.destinations),
         }
     }
 
@@ -122,6 +125,7 @@ impl Work {
         self.dailies.extend(other.dailies);
         self.overview_panels.extend(other.overview_panels);
         self.finders.extend(other.finders);
+        self.destinations.extend(other.destinations);
         self.demonstration.extend(other.demonstration);
     }
 }

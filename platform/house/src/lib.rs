@@ -20,7 +20,7 @@ pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use invented::{Invented, Seed};
 pub use shown::{
-    Ask, AskFound, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, Finder, Hit, Lane, LaneCount,
-    OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
+    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, DestinationNames, Finder, Hit,
+    Lane, LaneCount, OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
 };
 pub use stage::{Demonstrate, Stage};

@@ -85,6 +85,18 @@ pub type AskWaiting = Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, St
 /// Asks a department what it finds by words.
 pub type AskFound = Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>;
 
+/// Asks a department what a destination of its jobs is called, by what stands behind the colon of its lane.
+pub type AskNamed = Arc<dyn Fn(&mut dyn Tx, &str) -> Result<Option<String>, StoreError> + Send + Sync>;
+
+/// How a department calls the destinations outside of the platform to which its jobs go.
+#[derive(Clone)]
+pub struct DestinationNames {
+    /// What stands before the colon of their lanes, as in `exchange:…`.
+    pub lane: &'static str,
+    /// What people call one of them. None if there is no such destination.
+    pub name: AskNamed,
+}
+
 /// What a department shows on the page of a place. None where it has nothing to say there.
 #[derive(Clone)]
 pub struct Section {
@@ -226,6 +238,8 @@ pub struct Everything {
     pub overview_panels: Vec<OverviewPanel>,
     /// In searches.
     pub finders: Vec<Finder>,
+    /// In the list of background work.
+    pub destinations: Vec<DestinationNames>,
 }
 
 /// What stands where a figure cannot be told now.
@@ -254,13 +268,14 @@ pub struct Shown {
     dailies: OnceLock<Vec<Daily>>,
     overview_panels: OnceLock<Vec<OverviewPanel>>,
     finders: OnceLock<Vec<Finder>>,
+    destinations: OnceLock<Vec<DestinationNames>>,
 }
 
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
     pub fn fill(&self, all: Everything) {
-        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, mut overview_panels, mut finders } =
-            all;
+        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, .. } = all;
+        let (mut overview_panels, mut finders) = (all.overview_panels, all.finders);
         sections.sort_by_key(|section| section.order);
         lanes.sort_by_key(|lane| lane.order);
         tiles.sort_by_key(|tile| tile.order);
@@ -274,6 +289,7 @@ impl Shown {
         self.dailies.get_or_init(|| dailies);
         self.overview_panels.get_or_init(|| overview_panels);
         self.finders.get_or_init(|| finders);
+        self.destinations.get_or_init(|| all.destinations);
     }
 
     /// Returns the links of all departments beside a case.
@@ -315,10 +331,15 @@ impl Shown {
         Ok(counted)
     }
 
-    /// The tiles that a visitor may see, each with its figure.
-    pub fn tile_values(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
+    /// The tiles that a visitor may see and that are wanted, each with its figure. Nothing is counted for the others.
+    pub fn tile_values(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        wanted: impl Fn(&Tile) -> bool,
+    ) -> Result<Vec<TileShown>, StoreError> {
         let mut shown = Vec::new();
-        for tile in self.tiles(&page.visitor.actor) {
+        for tile in self.tiles(&page.visitor.actor).filter(|tile| wanted(tile)) {
             let value = or_without(tile.key, (tile.value)(tx, page))?;
             let value = value.unwrap_or_else(|| TileValue { figure: UNKNOWN.to_owned(), ..TileValue::default() });
             shown.push(TileShown { text: page.t(tile.key), href: tile.href, value });
@@ -342,6 +363,14 @@ impl Shown {
             panels.extend(or_without("a panel of the overview", (panel.show)(tx, page))?.flatten());
         }
         Ok(panels)
+    }
+
+    /// Returns what the department that sends to a lane calls its destination.
+    pub fn destination(&self, tx: &mut dyn Tx, lane: &str) -> Result<Option<String>, StoreError> {
+        let (kind, which) = lane.split_once(':').unwrap_or((lane, ""));
+        let found = self.destinations.get().into_iter().flatten().find(|one| one.lane == kind);
+        let Some(found) = found else { return Ok(None) };
+        Ok(or_without(found.lane, (found.name)(tx, which))?.flatten())
     }
 
     /// Returns what all departments find by words, each under the key of its heading. A department that finds nothing

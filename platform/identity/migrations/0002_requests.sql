@@ -7,6 +7,7 @@ create table identity_request (
   department {text},
   subject {uuid},
   detail {text} not null,
+  same_as {text} not null,
   why {text} not null,
   asked_by {uuid} not null,
   asked_name {text} not null,
@@ -17,7 +18,8 @@ create table identity_request (
   decided_name {text},
   decided_at {int}
 ) {strict};
-create index identity_request_waiting on identity_request (expires_at, id);
+create index identity_request_waiting on identity_request (expires_at, id) where outcome is null;
+create index identity_request_over on identity_request (expires_at, id);
 create index identity_request_asked on identity_request (asked_by, id);
 create index identity_request_subject on identity_request (subject, id);
 create index identity_request_place on identity_request (place, id);

@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub session: Session,
     pub account: Account,
     pub posts: Vec<Post>,
+    /// Whether two others removed the one-time code, and it is still off.
+    pub code_removed: bool,
 }
 
 impl Snapshot {
@@ -110,7 +112,7 @@ mod tests {
             seen_at: at(0),
             expires_at: at(3_600),
         };
-        Arc::new(Snapshot { session, account, posts: Vec::new() })
+        Arc::new(Snapshot { session, account, posts: Vec::new(), code_removed: false })
     }
 
     #[test]

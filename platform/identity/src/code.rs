@@ -21,11 +21,16 @@ pub fn new_secret() -> Result<Zeroizing<Vec<u8>>, IdentityError> {
 /// Returns the step of time to which the code belongs, if the code is right within the drift and later than the last
 /// step that was used. A code is good once.
 pub fn accept(secret: &[u8], code: &str, now: Instant, drift_steps: u16, last_step: Option<i64>) -> Option<i64> {
-    let digits: String = code.chars().filter(|letter| !letter.is_whitespace()).map(narrow).collect();
+    let digits: String = code.chars().filter(|letter| is_typed(*letter)).map(narrow).collect();
     let seconds = u64::try_from(now.micros() / 1_000_000).ok()?;
     let totp = Builder::new().with_secret(secret.to_vec()).with_skew(drift_steps).build().ok()?;
     let step = i64::try_from(totp.check(&digits, seconds)?).ok()?;
     last_step.is_none_or(|last| last < step).then_some(step)
+}
+
+/// Says whether a sign was typed, and is no blank and no mark that nobody sees.
+fn is_typed(letter: char) -> bool {
+    !letter.is_whitespace() && !kernel::line::is_unseen(letter)
 }
 
 /// Returns a full-width digit as the plain one.

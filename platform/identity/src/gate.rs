@@ -1,18 +1,20 @@
 //! The gate before every page turns the session cookie into the visitor.
 
 use crate::token::{Token, no_cookie};
-use crate::{Current, Identity, IdentityError};
+use crate::{Current, Identity, IdentityError, words};
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
 use web::WebError;
 
 /// The addresses that need no visitor: styles, scripts, images.
 const ASSETS: &str = "/assets/";
+/// The addresses that stay open to staff who must change their password first.
+const BEFORE_CHANGE: [&str; 4] = [words::ACCOUNT, words::SIGN_IN, "/sign-out", "/prefer"];
 
 /// Puts the visitor of the session into every request of these routes.
 pub fn attach(router: Router, identity: Arc<Identity>) -> Router {
@@ -27,6 +29,12 @@ async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next:
     let Some(token) = Token::read(request.headers(), secure) else { return next.run(request).await };
     match identity.current(&token).await {
         Ok(Some(current)) => {
+            let record = current.record();
+            let to_change = record.must_change && record.kind == words::KIND_STAFF;
+            if to_change && !is_open_before_change(request.uri().path()) {
+                // There she is told why, and the form comes first.
+                return Redirect::to(words::ACCOUNT).into_response();
+            }
             request.extensions_mut().insert(identity.visitor(&token, &current));
             request.extensions_mut().insert(current);
             next.run(request).await
@@ -34,6 +42,13 @@ async fn gate(State(identity): State<Arc<Identity>>, mut request: Request, next:
         Ok(None) => next.run(request).await,
         Err(error) => WebError::from(error).into_response(),
     }
+}
+
+/// Says whether a page is open to a member of staff who must change the password before anything else.
+fn is_open_before_change(path: &str) -> bool {
+    BEFORE_CHANGE
+        .iter()
+        .any(|open| path.strip_prefix(*open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Current {

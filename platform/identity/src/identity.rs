@@ -44,6 +44,18 @@ pub trait Kind: Send + Sync {
     /// Returns the key of the sentence that says what happens when it is confirmed.
     fn effect(&self) -> &'static str;
 
+    /// Returns the keys of the facts that name whom or what it is about, in a line of a list.
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name"]
+    }
+
+    /// Says what makes a request the same as another of this kind. Of those that are the same one waits at a time.
+    fn same_as(&self, request: &Request) -> String {
+        let Request { place, department, subject, detail, .. } = request;
+        let subject = subject.map(|subject| subject.simple().to_string()).unwrap_or_default();
+        format!("{} {} {subject} {detail}", place.as_str(), department.as_deref().unwrap_or_default())
+    }
+
     /// Returns what both people must be permitted at the place of the request.
     fn permission(&self) -> Permission {
         May::AccountManage

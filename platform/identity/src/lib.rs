@@ -28,9 +28,9 @@ mod token;
 mod words;
 
 pub use actions::{
-    Asking, Attempt, Confirmed, Current, EndingPost, Fact, Handed, NewColleague, NewPassword, NewRequest, NewResident,
-    NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code, end_post,
-    give_post, open_staff, posts_of, set_password,
+    Asking, Attempt, Confirmed, Current, EndingPost, Fact, Handed, KeyUse, NewColleague, NewPassword, NewRequest,
+    NewResident, NewStaff, NewlyAsked, Said, Settled, SignedIn, account_of_login, actor, close_staff, drop_code,
+    end_post, give_post, open_staff, posts_of, set_password,
 };
 pub use device::Device;
 pub use error::IdentityError;
@@ -46,4 +46,4 @@ pub use refusals::Why;
 pub use roles::{Role, Roles};
 pub use rules::{Post, Rules, check_password};
 pub use token::Token;
-pub use words::{LOCALES, SERVICES};
+pub use words::{CONFIRMATIONS, LOCALES, SERVICES, WAITING};

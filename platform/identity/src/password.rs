@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 const GROUPS: usize = 4;
 const GROUP_LETTERS: usize = 4;
+/// What keyboards write for a hyphen.
+const HYPHENS: [char; 6] = ['-', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{ff0d}'];
 
 /// A password as it is stored: argon2id with salt and parameters, in PHC form. It is not shown when printed.
 #[derive(Clone)]
@@ -58,13 +60,35 @@ fn groups(count: usize) -> Result<Zeroizing<String>, IdentityError> {
     while letters < count * GROUP_LETTERS {
         let [byte] = *random_bytes::<1>()?;
         let Some(letter) = ALPHABET.get(usize::from(byte & 31)) else { continue };
-        if letters > 0 && letters % GROUP_LETTERS == 0 {
-            password.push('-');
-        }
-        password.push(char::from(*letter));
+        push_grouped(&mut password, letters, char::from(*letter));
         letters += 1;
     }
     Ok(password)
+}
+
+/// Adds the next letter, and a hyphen before it where a group begins.
+fn push_grouped(password: &mut String, letters_before: usize, letter: char) {
+    if letters_before > 0 && letters_before.is_multiple_of(GROUP_LETTERS) {
+        password.push('-');
+    }
+    password.push(letter);
+}
+
+/// Returns a generated password as it was handed over, if one was typed: four groups of four letters, with or without
+/// hyphens and blanks, in small or large letters. Anything else stays as it was typed.
+pub(crate) fn as_handed(typed: &str) -> Zeroizing<String> {
+    let between = |letter: &char| letter.is_whitespace() || HYPHENS.contains(letter);
+    let bare = typed.chars().filter(|letter| !between(letter)).map(|letter| letter.to_ascii_lowercase());
+    let bare: Zeroizing<String> = Zeroizing::new(bare.collect());
+    let letters = bare.chars().all(|letter| u8::try_from(letter).is_ok_and(|byte| ALPHABET.contains(&byte)));
+    if !letters || bare.len() != GROUPS * GROUP_LETTERS {
+        return Zeroizing::new(typed.to_owned());
+    }
+    let mut grouped = Zeroizing::new(String::with_capacity(GROUPS * (GROUP_LETTERS + 1)));
+    for (place, letter) in bare.chars().enumerate() {
+        push_grouped(&mut grouped, place, letter);
+    }
+    grouped
 }
 
 /// Returns fresh bytes from the operating system.
@@ -101,5 +125,27 @@ mod tests {
         assert_eq!((half.len(), format!("{}-{}", *half, *rest).len()), (9, 19));
         assert_ne!(half, rest);
         assert!(check_password(&one, &Rules::for_tests(), &[]).is_ok());
+        for typed in [one.replace('-', ""), one.replace('-', " "), one.to_uppercase(), format!(" {} ", *one)] {
+            assert_eq!(as_handed(&typed), one, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_was_handed_over_is_read_however_it_is_grouped() {
+        let table = [
+            ("abcd-efgh-jkmn-pqrs", "abcd-efgh-jkmn-pqrs"),
+            ("abcdefghjkmnpqrs", "abcd-efgh-jkmn-pqrs"),
+            ("abcd efgh - jkmn pqrs", "abcd-efgh-jkmn-pqrs"),
+            ("abcdefgh-jkmnpqrs", "abcd-efgh-jkmn-pqrs"),
+            ("ABCD\u{2014}EFGH\u{ff0d}jkmn\u{3000}pqrs", "abcd-efgh-jkmn-pqrs"),
+            ("abcd-efgh-jkmn-pqr", "abcd-efgh-jkmn-pqr"),
+            ("abcd-efgh-jkmn-pqr1", "abcd-efgh-jkmn-pqr1"),
+            ("Grey-heron-71-over-the-Hun", "Grey-heron-71-over-the-Hun"),
+            ("四个 字的-密码 四个字的密码四个字", "四个 字的-密码 四个字的密码四个字"),
+            ("", ""),
+        ];
+        for (typed, read) in table {
+            assert_eq!(as_handed(typed).as_str(), read, "{typed:?}");
+        }
     }
 }

@@ -62,12 +62,18 @@ refusals! {
         IdentityRequestWaiting = "identity.request_waiting",
             "同样的申请已经有人提出，正等待确认。", "请到“待确认”里看；要重来，先撤回那一件。",
             "The same was asked for already and waits for a second person.", "Look under “To confirm”; to begin again, withdraw that one first.";
+        IdentityRequestsMany = "identity.requests_many",
+            "您提出的申请有 {open} 件在等确认，不能再提了。", "请先撤回不办的，或请另一位同事先处理这些申请。",
+            "{open} of your requests wait already; that is as many as one person may have.", "Take back what is no longer needed, or ask a colleague to decide on these first.";
         IdentityAskerGone = "identity.asker_gone",
             "提出这件事的{name}现在没有这项权限了。", "请由现在有权限的人重新提出。",
             "{name}, who asked for this, may no longer do so.", "Let somebody who may ask anew.";
         IdentityNotConfirmed = "identity.not_confirmed",
-            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再带上申请号运行。",
-            "There is no valid confirmation of this work by two people.", "Ask for it under “To confirm”, let another person confirm it, and run the command with the number of that request.";
+            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再照确认页上的命令运行。",
+            "There is no valid confirmation of this work by two people.", "Ask for it under “To confirm”, let another person confirm it, and run the command that its page shows.";
+        IdentityConfirmationUsed = "identity.confirmation_used",
+            "这次确认已经用过了。", "还要做的，请重新提出，由另一人确认。",
+            "This confirmation was used already.", "Ask for the work anew, and let another person confirm it.";
         IdentitySessionEnded = "identity.session_ended",
             "登录已过期。", "请重新登录，刚才填写的内容不会丢失。",
             "Your session has ended.", "Sign in again; what you wrote is kept.";

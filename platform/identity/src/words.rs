@@ -47,10 +47,14 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_CODE: &str = "/account/code";
 pub const STAFF: &str = "/staff";
+/// The address of what waits for a second person.
 pub const CONFIRMATIONS: &str = "/confirmations";
+/// The key that says how many requests wait for somebody, with `$count`.
+pub const WAITING: &str = "identity-waiting";
 
 /// The kinds of request of this crate.
 pub const ASK_POST: &str = "identity.post";
+pub const ASK_END: &str = "identity.end";
 pub const ASK_OPEN: &str = "identity.open";
 pub const ASK_PASSWORD: &str = "identity.password";
 pub const ASK_CODE: &str = "identity.code";
@@ -58,7 +62,11 @@ pub const ASK_CLOSE: &str = "identity.close";
 pub const ASK_KEYS: &str = "identity.keys";
 
 /// The work on master keys that can be asked for, as the command line calls it.
-pub const KEY_WORK: [&str; 3] = ["new", "rotate", "retire"];
+pub const KEY_WORK: [&str; 3] = ["new", ROTATE, RETIRE];
+/// Wraps everything by the newest key, in parts.
+pub const ROTATE: &str = "rotate";
+/// Takes one key out of the file.
+pub const RETIRE: &str = "retire";
 
 /// The kinds of account as they are stored.
 pub const KIND_STAFF: &str = "staff";
@@ -93,6 +101,9 @@ pub const KEYS_ALONE: &str = "keys.alone";
 pub const CODE_SECRET: &str = "identity.code";
 pub const CODE_SECRET_NEW: &str = "identity.code_new";
 pub const HALF_SECRET: &str = "identity.half";
+
+/// Separates the keys of forms that reset a password from those of others.
+pub const RESETS: &str = "identity.reset";
 
 /// The purpose of a resident's record in the vault.
 pub const RESIDENT_PURPOSE: &str = "identity.account";

@@ -24,7 +24,7 @@ update jobs_job set lane = 'notice:webhook' where kind = 'jobs.deliver' and done
 update jobs_job set lane = 'notice:email' where kind = 'jobs.deliver' and done_at is null and exists (
   select 1 from jobs_notice as told where told.id = jobs_job.id and told.channel = 'email'
 );
-update jobs_job set lane = 'exchange:earlier' where kind = 'exchange.deliver' and done_at is null;
-update jobs_job set lane = 'check:earlier' where kind = 'papers.check' and done_at is null;
+update jobs_job set lane = case kind when 'exchange.deliver' then 'exchange:earlier' else 'check:earlier' end
+where kind in ('exchange.deliver', 'papers.check') and done_at is null;
 insert into jobs_lane (lane, failures, taken_at, changed_at)
 select distinct lane, 0, 0, 0 from jobs_job where lane <> '';

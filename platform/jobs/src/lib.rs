@@ -24,7 +24,7 @@ mod work;
 pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Receipt, Resolver, notify};
 pub use queue::{Handler, Heard, Job, JobError, NewJob, Order, Rules, handler};
 pub use records::clock::{Ahead, ahead};
-pub use records::lanes::{Lane, lane, restless_lanes, try_lane};
+pub use records::lanes::{Destination, destination, forget_destinations, restless_destinations, try_destination};
 pub use records::queued::{JobCursor, drop_job, given_up_jobs, hurry, waiting_jobs};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{

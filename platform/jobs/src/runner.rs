@@ -225,7 +225,8 @@ impl Runner {
         Ok(())
     }
 
-    /// Once a minute, and at once when the clock was put back, makes due what a clock put off that was ahead.
+    /// Once a minute, and at once when the clock was put back, makes due what a clock put off that was ahead, and makes
+    /// the lanes again that something waits for.
     fn look_at_waits(&self) -> Result<(), StoreError> {
         let now = (self.clock)();
         let minute = now.micros().div_euclid(LOOK_MICROS);
@@ -234,7 +235,10 @@ impl Runner {
         }
         let pause = i64::from(self.rules.longest_delay_seconds);
         let longest = Longest { lease: i64::from(self.rules.lease_seconds), pause };
-        let jobs = self.store.write_blocking(move |tx| put_right(tx, now, longest))?;
+        let jobs = self.store.write_blocking(move |tx| {
+            lanes::make_missing(tx)?;
+            put_right(tx, now, longest)
+        })?;
         if jobs > 0 {
             tracing::warn!(jobs, "jobs were put off by a clock that was ahead; they are due now");
         }

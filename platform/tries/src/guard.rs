@@ -3,9 +3,8 @@
 //! A known device has a cookie: chance that names the device, and one seal for each thing at which it was right. A seal
 //! proves nothing else, so whoever is right at one account has no count of her own at another. Nothing of it is stored.
 
-use std::net::IpAddr;
-
 use data_encoding::BASE64URL_NOPAD;
+use kernel::network::household;
 use kernel::time::Instant;
 use sm3::{Digest as _, Sm3};
 use subtle::ConstantTimeEq as _;
@@ -147,11 +146,7 @@ fn fresh_name() -> Option<[u8; NAME_BYTES]> {
 }
 
 fn network(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => format!("{:016x}::/64", u128::from(address) >> 64),
-        Ok(IpAddr::V4(address)) => address.to_string(),
-        Err(_) => address.to_owned(),
-    }
+    address.parse().map_or_else(|_| address.to_owned(), household)
 }
 
 #[cfg(test)]

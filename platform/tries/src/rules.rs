@@ -96,7 +96,7 @@ impl Count {
         Self { wrong: self.wrong - forgotten, since, free_at: self.free_at }
     }
 
-    /// Returns how many seconds a try has to wait now, or nought if it is let in. As long as there are free tries nobody
+    /// Returns how many seconds a try has to wait now, or nought if it is let in. While there are free tries nobody
     /// waits, so that of two that came at the same moment the one whose clock was read first is not sent away.
     #[must_use]
     pub fn waits_seconds(self, pace: &Pace, now: Instant) -> i64 {

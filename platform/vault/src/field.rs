@@ -43,7 +43,7 @@ impl PersonField {
 
     /// Whether a record can be found by this field.
     pub const fn searchable(self) -> bool {
-        matches!(self, Self::ResidentId | Self::Telephone)
+        matches!(self, Self::Name | Self::ResidentId | Self::Telephone)
     }
 
     /// The value with everything hidden that is not needed to recognise it. A note is hidden whole.

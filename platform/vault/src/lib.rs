@@ -3,7 +3,7 @@
 //! - Each record is sealed under its own key, and a master key that the database never sees wraps that key.
 //! - What is shown is masked. Whoever opens a record states a purpose. The look is recorded in the same transaction,
 //!   where the person can read it.
-//! - A record is found by identity number or telephone through a keyed digest, never by its content.
+//! - A record is found by its whole name, identity number or telephone through a keyed digest, never by its content.
 //! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays. The keys stand in a small
 //!   table of their own, which is rewritten after erasures, so that their bytes are gone from the files too.
 //!

@@ -1,7 +1,7 @@
 //! Personal data in memory: a wrapper that cannot be printed or written out by accident, and what is known of a person.
 
 use crate::{PersonField, VaultError};
-use kernel::identifier;
+use kernel::{identifier, line};
 use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
@@ -66,15 +66,37 @@ impl<T: Zeroize> Drop for Personal<T> {
 }
 
 impl PersonField {
-    /// The one spelling under which a value is searched, sealed and compared: number and telephone as the kernel
-    /// normalises them, the rest without surrounding space.
+    /// The one spelling under which a value is sealed: numbers as the kernel normalises them, a name with one kind of
+    /// dot, the rest without surrounding space.
     pub(crate) fn normalise(self, value: &str) -> Result<Zeroizing<String>, VaultError> {
         let malformed = |fault| VaultError::Malformed { field: self, fault };
         Ok(Zeroizing::new(match self {
-            Self::ResidentId => identifier::ResidentId::parse(value).map_err(malformed)?.as_str().to_owned(),
+            Self::ResidentId => identifier::Identity::parse(value).map_err(malformed)?.kept(),
             Self::Telephone => identifier::Telephone::parse(value).map_err(malformed)?.as_str().to_owned(),
-            Self::Name | Self::Address | Self::BankCard | Self::Note => value.trim().to_owned(),
+            Self::Name => line::name(value),
+            Self::Address => line::written(value),
+            Self::BankCard | Self::Note => value.trim().to_owned(),
         }))
+    }
+
+    /// What of a sealed value is searched and compared: a telephone without its extension, everything else whole.
+    pub(crate) fn compared(self, kept: &str) -> &str {
+        match self {
+            Self::Telephone => kept.split('-').next().unwrap_or_default(),
+            _ => kept,
+        }
+    }
+
+    /// The values that somebody may mean who looks for a person: an identity number may be that of several papers.
+    /// There is none in a text that is no such value.
+    pub(crate) fn meant(self, value: &str) -> Vec<Zeroizing<String>> {
+        match self {
+            Self::ResidentId => {
+                let papers = identifier::Identity::readings(value).into_iter();
+                papers.map(|identity| Zeroizing::new(identity.kept())).collect()
+            }
+            _ => self.normalise(value).into_iter().collect(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use store::{StoreError, Tx};
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -206,8 +206,8 @@ impl Vault {
         records::saw(tx, district, id, account, since)
     }
 
-    /// Returns the records, in any district, that carry this identity number or telephone. A malformed value finds
-    /// nothing.
+    /// Returns the records, in any district, that carry this whole name, identity number or telephone. A malformed
+    /// value finds nothing.
     ///
     /// # Errors
     /// Fails with [`VaultError::NotSearchable`] for any other field.
@@ -215,9 +215,12 @@ impl Vault {
         if !field.searchable() {
             return Err(VaultError::NotSearchable { field });
         }
-        let Ok(value) = field.normalise(value) else { return Ok(Vec::new()) };
         let Some(key) = self.index_key(tx)? else { return Ok(Vec::new()) };
-        records::find(tx, field, &digest(&key, field, &value), FOUND_LIMIT)
+        let mut found = Vec::new();
+        for value in field.meant(value) {
+            found.extend(records::find(tx, field, &digest(&key, field, field.compared(&value)), FOUND_LIMIT)?);
+        }
+        Ok(found)
     }
 
     /// Says whether a record carries this value. The comparison takes the same time wherever the values differ. An
@@ -230,7 +233,10 @@ impl Vault {
         field: PersonField,
         value: &str,
     ) -> Result<bool, VaultError> {
-        let Ok(value) = field.normalise(value) else { return Ok(false) };
+        let meant = field.meant(value);
+        if meant.is_empty() {
+            return Ok(false);
+        }
         let kept = match records::one(tx, district, id)? {
             Some(stored) => self.unseal(district, &stored)?,
             None => None,
@@ -239,7 +245,10 @@ impl Vault {
         // The digests of both values have the same length, so the time does not depend on where the values differ or
         // how long they are.
         let key = cipher::random()?;
-        let same = digest(&key, field, kept.expose()).ct_eq(&digest(&key, field, &value));
+        let kept = digest(&key, field, field.compared(kept.expose()));
+        let same = meant
+            .iter()
+            .fold(Choice::from(0), |same, value| same | kept.ct_eq(&digest(&key, field, field.compared(value))));
         Ok(same.into())
     }
 
@@ -411,7 +420,7 @@ impl Vault {
         }
         let key = self.index_key_or_new(tx)?;
         for (field, value) in fields {
-            records::insert_index(tx, district, id, field, &digest(&key, field, value.expose()))?;
+            records::insert_index(tx, district, id, field, &digest(&key, field, field.compared(value.expose())))?;
         }
         Ok(())
     }

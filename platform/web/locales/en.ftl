@@ -34,10 +34,17 @@ web-keys-open = open the chosen row
 web-keys-tick = tick the chosen row
 web-keys-this = show this table
 
-web-problems = A few things to correct
+web-problems = { $count ->
+    [one] One thing to correct
+   *[other] A few things to correct
+ }
 web-optional = optional
+web-either = one of the two
 web-password-show = Show the password
 web-password-strength = How hard the password is to guess
+# Three words with blanks between them: easily guessed, fair, hard to guess.
+web-password-words = Weak Fair Strong
+web-account = Look under “My account”
 web-step-done = (done)
 web-crumbs = Where you are
 web-pages = Pages
@@ -78,15 +85,15 @@ web-error-uncertain-remedy = Go back in a few seconds and send the same form aga
 web-error-unstored-title = Nothing can be stored now
 web-error-unstored-sentence = The system cannot store anything for the moment. What you asked has not been done.
 web-error-unstored-remedy = Try again in half a minute. What you typed is still there when you go back. If it goes on, tell the staff.
-web-error-too-many-title = Too many requests
-web-error-too-many-sentence = Too many requests came from you within a minute; this one was not done.
-web-error-too-many-remedy = Try again in a moment. What you typed is still there when you go back.
+web-error-too-many-title = Too many people just now: wait a few seconds
+web-error-too-many-sentence = Too many requests came from the network you use, and this one was not done. Often it is others beside you.
+web-error-too-many-remedy = Wait a few seconds and try again. What you typed is still there when you go back.
 web-error-too-large-title = Too much at once
 web-error-too-large-sentence = What you sent is larger than allowed and was not taken.
-web-error-too-large-remedy = Shorten the text, or send it in parts.
+web-error-too-large-remedy = What you typed is still there when you go back. Shorten the text, take smaller pictures, or send it in parts.
 web-error-late-title = Not everything arrived
 web-error-late-sentence = What you sent took too long to arrive and was not taken.
-web-error-late-remedy = Check your connection and send it again; make photographs smaller, or send them in parts.
+web-error-late-remedy = Check your connection and send it again; make photographs smaller, or send them in parts. What you typed is still there when you go back.
 web-error-unreadable-title = This could not be read
 web-error-unreadable-sentence = What was sent is incomplete or does not come from one of our forms. Nothing was taken.
 web-error-unreadable-remedy = Go back, reload the page and fill in the form again.

@@ -31,10 +31,17 @@ web-keys-open = 打开选中的一行
 web-keys-tick = 勾选选中的一行
 web-keys-this = 看这张表
 
-web-problems = 还有几处要改
+web-problems = { $count ->
+    [1] 还有一处要改
+   *[other] 还有几处要改
+ }
 web-optional = 选填
+web-either = 二选一
 web-password-show = 显示密码
 web-password-strength = 密码有多难猜
+# 三个词，用空格隔开：容易猜、过得去、难猜。
+web-password-words = 弱 可以 强
+web-account = 到“我的账号”看看
 web-step-done = （已完成）
 web-crumbs = 当前位置
 web-pages = 翻页
@@ -69,15 +76,15 @@ web-error-uncertain-remedy = 请过几秒用浏览器的“后退”回去，把
 web-error-unstored-title = 现在存不了
 web-error-unstored-sentence = 系统暂时不能保存，您刚才的操作没有办。
 web-error-unstored-remedy = 请过半分钟再试一次；填过的内容用浏览器的“后退”还能找回。一直不行，请告诉工作人员。
-web-error-too-many-title = 您问得太快了
-web-error-too-many-sentence = 这一分钟里从您这里来的请求太多，这一次没有办。
-web-error-too-many-remedy = 请过一会儿再试；填过的内容用浏览器的“后退”还能找回。
+web-error-too-many-title = 这会儿人太多，请等几秒再试
+web-error-too-many-sentence = 从您用的网络来的请求太多，这一次没有办。常常是别人也在用，不怪您。
+web-error-too-many-remedy = 等几秒再提交一次；填过的内容用浏览器的“后退”还能找回。
 web-error-too-large-title = 内容太多了
 web-error-too-large-sentence = 一次提交的内容超过了上限，没有收下。
-web-error-too-large-remedy = 请删减文字，或者分几次提交。
+web-error-too-large-remedy = 填过的内容用浏览器的“后退”还能找回；请删减文字、换小一点的照片，或者分几次提交。
 web-error-late-title = 内容没有传完
 web-error-late-sentence = 您提交的内容过了很久还没有传完，没有收下。
-web-error-late-remedy = 请看看网络好不好，再提交一次；照片可以先缩小，或者分几次传。
+web-error-late-remedy = 请看看网络好不好，再提交一次；填过的内容用浏览器的“后退”还能找回，照片可以先缩小，或者分几次传。
 web-error-unreadable-title = 内容没能读出来
 web-error-unreadable-sentence = 提交的内容不完整，或者不是用本站的表填的，没有收下。
 web-error-unreadable-remedy = 请返回刷新页面，重新填写后再提交。

@@ -5,6 +5,7 @@ use crate::form::encode;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
 /// Files are sent in pieces of so many bytes. Others get their turn between two of them, also where a piece is
@@ -41,7 +42,8 @@ pub(crate) fn file(name: &str, ending: &str, content_type: &'static str, bytes: 
     ([(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, disposition)], in_pieces(bytes)).into_response()
 }
 
-/// The body of a file that is made: no thread and no place waits for whoever reads it slowly.
+/// The body of a file that is made: no thread and no place waits for whoever reads it slowly. Whoever packs it asks
+/// once more after its end, so that the end stays the end.
 fn in_pieces(bytes: Vec<u8>) -> Body {
     if bytes.len() <= PIECE {
         return Body::from(bytes);
@@ -51,7 +53,7 @@ fn in_pieces(bytes: Vec<u8>) -> Body {
         let piece = left.split_to(PIECE.min(left.len()));
         (!piece.is_empty()).then_some((Ok::<_, std::convert::Infallible>(piece), left))
     });
-    Body::from_stream(pieces)
+    Body::from_stream(pieces.fuse())
 }
 
 pub(crate) fn failed(kind: &str, error: &dyn std::fmt::Display) -> WebError {
@@ -61,6 +63,16 @@ pub(crate) fn failed(kind: &str, error: &dyn std::fmt::Display) -> WebError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_asks_after_the_end_of_a_file_finds_nothing_more() {
+        let mut stream = in_pieces(vec![b'x'; PIECE + 1]).into_data_stream();
+        assert_eq!(stream.next().await.unwrap().unwrap().len(), PIECE);
+        assert_eq!(stream.next().await.unwrap().unwrap().len(), 1);
+        for _ in 0..3 {
+            assert!(stream.next().await.is_none());
+        }
+    }
 
     #[tokio::test]
     async fn a_large_file_is_sent_in_pieces() {

@@ -13,12 +13,16 @@ use axum::http::request::Parts;
 use data_encoding::HEXUPPER;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::Arc;
+use store::once::Command;
 use uuid::Uuid;
 
 /// The largest form, in bytes.
 const LARGEST_FORM: usize = 256 * 1024;
+/// How many bytes of a key are the time at which it was made.
+const TIME_BYTES: usize = 6;
 /// The most fields of one form.
 const MOST_FIELDS: usize = 2_000;
 
@@ -112,6 +116,17 @@ impl Form {
 pub struct PostForm {
     form: Form,
     key: String,
+    secret: Secret,
+}
+
+/// The key of this installation under which forms are told apart. Printing it shows nothing.
+#[derive(Clone, Default)]
+struct Secret([u8; 32]);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("[secret]")
+    }
 }
 
 impl Deref for PostForm {
@@ -128,9 +143,36 @@ impl PostForm {
         &self.key
     }
 
-    /// What it says, without the token and the key: it tells one command from another.
-    pub fn said(&self) -> String {
+    /// An identity for what the form makes: the same each time that somebody sends it, and hers alone. Whoever sends it
+    /// cannot choose what is there already. What was made later has the greater one.
+    #[must_use]
+    pub fn id_of(&self, asker: Uuid) -> Uuid {
+        let own = Uuid::new_v5(&asker, self.key.as_bytes());
+        let Ok(made) = Uuid::parse_str(&self.key) else { return own };
+        // The first six bytes are the time at which the page was made.
+        let mut bytes = made.into_bytes();
+        for (byte, own) in bytes.iter_mut().zip(own.into_bytes()).skip(TIME_BYTES) {
+            *byte = own;
+        }
+        uuid::Builder::from_random_bytes(bytes).with_version(uuid::Version::SortRand).into_uuid()
+    }
+
+    /// Every field but the token and the key, as an address would carry them: it tells one command from another.
+    fn without_key(&self) -> String {
         self.form.address_with(&[("_token", ""), ("_once", "")])
+    }
+
+    /// Returns the form as a command about something, such as the number of what it changes. What it says stands in it
+    /// under a key that the database never sees.
+    #[must_use]
+    pub fn command(&self, about: impl Display) -> FormCommand {
+        let mark = csrf::told_apart(&self.secret.0, &self.without_key());
+        FormCommand { key: format!("{about}/{}", self.key), mark: mark.unwrap_or_default() }
+    }
+
+    /// A form that is proved to be ours.
+    pub(crate) fn proved(form: Form, proof: &Proof) -> Self {
+        Self { secret: Secret(proof.frame.csrf_key), ..Self::from(form) }
     }
 
     /// The fields alone.
@@ -139,12 +181,38 @@ impl PostForm {
     }
 }
 
+/// A form that was sent, as a command that is done once. What it says may be personal: it is not kept, and a mark under
+/// a key of this installation tells it from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormCommand {
+    key: String,
+    mark: String,
+}
+
+impl FormCommand {
+    /// What it is about, and the key of the form.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What tells the form from one that says something else.
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// The command as the store takes its key. `scope` names the form.
+    #[must_use]
+    pub fn once<'a>(&'a self, scope: &'a str) -> Command<'a> {
+        Command { scope, key: &self.key, digest: &self.mark }
+    }
+}
+
 impl From<Form> for PostForm {
     fn from(form: Form) -> Self {
         let sent = form.get("_once");
         let sound = !sent.is_empty() && sent.len() <= 64 && sent.chars().all(|letter| letter.is_ascii_graphic());
         let key = if sound { sent.to_owned() } else { Uuid::now_v7().to_string() };
-        Self { form, key }
+        Self { form, key, secret: Secret::default() }
     }
 }
 
@@ -161,7 +229,7 @@ impl<S: Send + Sync> FromRequest<S> for PostForm {
             axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| WebError::Form(FormFault::TooLarge))?;
         let form = Form::parse(&bytes).map_err(WebError::Form)?;
         proof.check(form.get("_token"))?;
-        Ok(Self::from(form))
+        Ok(Self::proved(form, &proof))
     }
 }
 
@@ -202,7 +270,7 @@ pub(crate) fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
 }
 
 /// Percent escapes and plus signs to text.
-fn decode(bytes: &[u8]) -> Result<String, FormFault> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, FormFault> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter();
     while let Some(byte) = rest.next() {
@@ -290,6 +358,40 @@ mod tests {
         let made = PostForm::from(Form::default());
         assert!(Uuid::parse_str(made.key()).is_ok());
         assert!(Uuid::parse_str(PostForm::from(Form::default().with("_once", "a b")).key()).is_ok());
+    }
+
+    #[test]
+    fn a_command_is_known_by_what_it_is_about_its_key_and_its_fields() {
+        let form = |key: &str, name: &str| {
+            let form = Form::default().with("_once", key).with("_token", "t").with("name", name);
+            PostForm::from(form)
+        };
+        let command = form("abc", "李").command(7);
+        assert_eq!((command.key(), command.mark().len()), ("7/abc", 64));
+        let once = command.once("places.unit");
+        assert_eq!((once.scope, once.key, once.digest), ("places.unit", "7/abc", command.mark()));
+        let another = PostForm { secret: Secret([1; 32]), ..form("abc", "李") };
+        assert_ne!(another.command(7).mark(), command.mark(), "another installation has another key");
+        assert!(!format!("{another:?}").contains("1, 1"), "and does not print it");
+        assert_eq!(form("abc", "李").command(7), command);
+        for other in [form("abd", "李").command(7), form("abc", "王").command(7), form("abc", "李").command(8)] {
+            assert_ne!(other, command);
+        }
+    }
+
+    #[test]
+    fn what_a_form_makes_has_an_identity_that_nobody_chooses() {
+        let form = |key: &str| PostForm::from(Form::default().with("_once", key));
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let (early, late) = (Uuid::now_v7(), Uuid::now_v7());
+        for key in [early.to_string(), "abc".to_owned()] {
+            let made = form(&key).id_of(one);
+            assert_eq!(made, form(&key).id_of(one), "sent twice it is the same");
+            assert_ne!(made, form(&key).id_of(other), "another's is another");
+            assert_ne!(made.to_string(), key, "it is not the one that was sent");
+        }
+        let after = Uuid::from_u128(late.as_u128() + (1 << 80));
+        assert!(form(&early.to_string()).id_of(one) < form(&after.to_string()).id_of(one), "the later is the greater");
     }
 
     #[test]

@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// What waits for a member of staff, shown in the head of every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
+    /// The key of what is said of them, with `$count`.
+    pub key: &'static str,
     /// How many pieces of work.
     pub count: i64,
     /// The local address of the list.
@@ -19,7 +21,7 @@ pub struct Waiting {
 }
 
 /// Asks what waits for somebody; called for staff once a page, so it must be cheap.
-pub type WaitingHook = Arc<dyn Fn(Actor) -> Pin<Box<dyn Future<Output = Option<Waiting>> + Send>> + Send + Sync>;
+pub type WaitingHook = Arc<dyn Fn(Actor) -> Pin<Box<dyn Future<Output = Vec<Waiting>> + Send>> + Send + Sync>;
 
 /// What all pages share.
 pub struct Frame {

@@ -1,6 +1,6 @@
 //! What wraps all routes once: addresses of the frame itself, errors, headers, compression, limits, panics.
 
-use crate::cost::{Cost, Doors, Limits, Need};
+use crate::cost::{Cost, Door, Doors, Limits, Need, pass};
 use crate::draw::draw;
 use crate::error::WebError;
 use crate::frame::Frame;
@@ -9,6 +9,7 @@ use crate::preferences::prefer;
 use crate::routes::Routes;
 use axum::Router;
 use axum::extract::Path;
+use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::{from_fn_with_state, map_response};
@@ -38,10 +39,10 @@ pub fn layers(routes: Routes, frame: Arc<Frame>) -> Router {
 /// the drawing of errors, so that even "not found" knows who is looking:
 /// `web::layers_with(routes, frame, |router| identity::attach(router, identity))`.
 pub fn layers_with(routes: Routes, frame: Arc<Frame>, attach: impl FnOnce(Router) -> Router) -> Router {
-    layers_behind(routes, frame, &Arc::new(Doors::new(Limits::default().with_quota(0))), attach)
+    layers_behind(routes, frame, &Arc::new(Doors::new(&Limits::default().with_quota(0))), attach)
 }
 
-/// Wraps all routes of the platform as [`layers_with`], behind these doors.
+/// Wraps all routes of the platform as [`layers_with`], behind these doors. What has no route stands behind one too.
 pub fn layers_behind(
     routes: Routes,
     frame: Arc<Frame>,
@@ -49,7 +50,12 @@ pub fn layers_behind(
     attach: impl FnOnce(Router) -> Router,
 ) -> Router {
     let plain = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"));
-    let with_own = routes.merge(own()).behind(doors).fallback(nothing_here).method_not_allowed_fallback(no_such_method);
+    let door = from_fn_with_state(Arc::new(Door::new(doors.clone(), Cost::page(Need::Anyone))), pass);
+    let with_own = routes
+        .merge(own())
+        .behind(doors)
+        .fallback(nothing_here.layer(door.clone()))
+        .method_not_allowed_fallback(no_such_method.layer(door));
     attach(with_own)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))

@@ -42,7 +42,7 @@ pub use binding::cookie;
 pub use cost::{Bounds, Class, Cost, Doors, Limits, Need, Place};
 pub use dates::{DueAt, Light};
 pub use error::{FormFault, WebError};
-pub use form::{Form, PostForm};
+pub use form::{Form, FormCommand, PostForm};
 pub use frame::{Frame, Waiting, WaitingHook};
 pub use headers::over_https;
 pub use heading::{Duty, Heading, Service};

@@ -92,20 +92,20 @@ impl Page {
         let current = self.current(headings);
         let own = headings == [Heading::Work];
         let here_href = self.spot(&self.path).map(|spot| spot.href);
+        let mut services = if own { self.services(Heading::Work) } else { Vec::new() };
+        services.truncate(MOST - 1);
+        // A service that found no room in the menu is marked at its heading.
+        let below = services.iter().any(|service| here_href == Some(service.href));
         let mut links: Vec<MenuLink> = Vec::new();
         for &heading in headings {
-            let below = own && here_href.is_some_and(|href| href != heading.href());
             let current = current == Some(heading) && !below;
             links.push(MenuLink { text: self.t(heading.key()), href: heading.href(), current });
         }
-        if own {
-            let services = self.services(Heading::Work).into_iter().take(MOST - links.len());
-            links.extend(services.map(|service| MenuLink {
-                current: here_href == Some(service.href),
-                text: service.text,
-                href: service.href,
-            }));
-        }
+        links.extend(services.into_iter().map(|service| MenuLink {
+            current: here_href == Some(service.href),
+            text: service.text,
+            href: service.href,
+        }));
         links
     }
 
@@ -182,14 +182,17 @@ impl Page {
     }
 
     /// The known page at or above a path, the nearest one; of two at the same address the one in this visitor's menu.
+    /// A page that this visitor may not open is no way of hers: what lies below it stands under nothing, as somebody's
+    /// own appointment below the list of the counter.
     fn spot(&self, path: &str) -> Option<Spot> {
         let headings = self.headings();
         let of_heading = |heading: Heading| Spot { heading, key: heading.key(), href: heading.href() };
-        let services = self.frame().services.iter();
+        let services = self.frame().services.iter().filter(|one| self.offered(one));
         let services = services.map(|one| Spot { heading: one.heading, key: one.key, href: one.href });
         let finding = if headings.contains(&Heading::Find) { Heading::Find } else { Heading::Foot };
         let finding = Spot { heading: finding, key: "web-find-crumb", href: FIND };
-        let known = services.chain(Heading::ALL.into_iter().map(of_heading)).chain([finding]);
+        let hers = Heading::ALL.into_iter().filter(|heading| heading.is_public() || self.visitor.staff());
+        let known = services.chain(hers.map(of_heading)).chain([finding]);
         let near = known.filter(|spot| is_at(path, spot.href));
         near.max_by_key(|spot| (spot.href.len(), headings.contains(&spot.heading)))
     }
@@ -334,7 +337,7 @@ mod tests {
 
     #[test]
     fn the_entry_above_a_page_is_current() {
-        let links = page("/visits/12", &[Permission::CaseAccept]).menu();
+        let links = page("/visits/12", &[Permission::CaseAccept, Permission::CaseRead]).menu();
         assert_eq!(links.iter().find(|link| link.current).map(|link| link.href), Some("/today"));
         let links = page("/accounts", &[Permission::AuditRead]).menu();
         assert_eq!(links.iter().find(|link| link.current).map(|link| link.href), Some("/accounts"));
@@ -386,7 +389,7 @@ mod tests {
             ("/rules/1", None, &["/rules"]),
             ("/visits", Some("/queue"), &["/queue"]),
             ("/cases/1", Some("/find?q=1"), &["/find?q=1"]),
-            ("/accounts", None, &["/work"]),
+            ("/accounts", None, &["/desk"]),
             ("/places/list", None, &["/desk"]),
             ("/mine/1", None, &["/desk"]),
         ];
@@ -396,5 +399,20 @@ mod tests {
             let found: Vec<String> = page.trail().into_iter().map(|crumb| crumb.href).collect();
             assert_eq!(found, expected, "{path} {came:?}");
         }
+        assert_eq!(page("/accounts/1", &[Permission::AuditRead]).trail().len(), 2, "the list and its heading");
+    }
+
+    #[test]
+    fn nobody_is_led_over_a_page_that_is_not_hers() {
+        for (path, came) in [("/visits/12", None), ("/visits/12", Some("/visits?day=2026-11-23")), ("/today/1", None)] {
+            let mut resident = page(path, &[]);
+            resident.came = came.map(str::to_owned);
+            assert!(resident.trail().is_empty(), "{path} {came:?}");
+            assert!(resident.menu().iter().all(|link| !link.current), "{path} {came:?}");
+        }
+        let mut resident = page("/visits/12", &[]);
+        resident.came = Some("/mine".to_owned());
+        let found: Vec<String> = resident.trail().into_iter().map(|crumb| crumb.href).collect();
+        assert_eq!(found, ["/mine"]);
     }
 }

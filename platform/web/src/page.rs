@@ -24,6 +24,9 @@ use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
+/// The pages with which work begins, for whoever has them.
+const BEGINNINGS: [&str; 2] = ["/work", "/desk"];
+
 /// The address as the visitor sees it, before any nesting of routers.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked(pub(crate) Uri);
@@ -48,8 +51,8 @@ pub struct Page {
     pub query: Form,
     /// The moment the page is made.
     pub now: Instant,
-    /// What waits for this member of staff.
-    pub waiting: Option<Waiting>,
+    /// What waits for this member of staff, one link for each list.
+    pub waiting: Vec<Waiting>,
     /// The local address of the page before.
     pub(crate) came: Option<String>,
     /// Whether it answers a form.
@@ -85,7 +88,7 @@ impl Page {
         let liked = Preferences::read(headers, &query);
         let waiting = match &frame.waiting {
             Some(hook) if visitor.staff() => hook(visitor.actor.clone()).await,
-            _ => None,
+            _ => Vec::new(),
         };
         Self {
             lang: liked.lang,
@@ -205,6 +208,12 @@ impl Page {
         self.visitor.place_name.as_ref().map(|place| self.of(place)).filter(|place| *place != self.city())
     }
 
+    /// The key of a warning about the visitor's own account, on the pages with which work begins.
+    pub fn warning(&self) -> Option<&'static str> {
+        let begins = self.path == self.start() || BEGINNINGS.contains(&self.path.as_str());
+        self.visitor.warning.filter(|_| begins && self.visitor.staff())
+    }
+
     /// Whether this visitor is permitted something anywhere.
     pub fn may(&self, permission: Permission) -> bool {
         self.visitor.may(permission)
@@ -317,7 +326,7 @@ impl Page {
             theme: liked.theme,
             path: path.to_owned(),
             query: Form::default(),
-            waiting: None,
+            waiting: Vec::new(),
             came: None,
             answers_a_form: false,
             raw_query: String::new(),

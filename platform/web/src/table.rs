@@ -95,6 +95,8 @@ pub enum Cell {
         text: String,
         /// The local address.
         href: String,
+        /// The number of what they name, small and unbroken below them, which files leave out. It may be empty.
+        number: String,
     },
     /// A light with its words.
     Light(Light),
@@ -117,7 +119,12 @@ pub enum Cell {
 impl Cell {
     /// Words that lead to a local address.
     pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self::Link { text: text.into(), href: href.into() }
+        Self::numbered(text, href, "")
+    }
+
+    /// Words that lead to a local address, with the number of what they name below them.
+    pub fn numbered(text: impl Into<String>, href: impl Into<String>, number: impl Into<String>) -> Self {
+        Self::Link { text: text.into(), href: href.into(), number: number.into() }
     }
 
     /// A count.
@@ -147,6 +154,7 @@ impl Cell {
             href: if let Self::Link { href, .. } = self { href.clone() } else { String::new() },
             light: if let Self::Light(light) = self { light.class } else { "" },
             note: if let Self::Noted { note, .. } = self { note.clone() } else { String::new() },
+            number: if let Self::Link { number, .. } = self { number.clone() } else { String::new() },
         }
     }
 }
@@ -192,6 +200,8 @@ pub struct Shown {
     pub light: &'static str,
     /// The note behind the words; empty when there is none.
     pub note: String,
+    /// The number below the words; empty when there is none.
+    pub number: String,
 }
 
 /// A table: what it is about, its columns, its rows. The first column says what a row is about.

@@ -71,7 +71,7 @@ impl<S: Send + Sync> FromRequest<S> for UploadForm {
         let mut multipart = Multipart::from_request(request, state).await.map_err(unreadable)?;
         let (form, files) = read(&mut multipart).await.map_err(WebError::Form)?;
         proof.check(form.get("_token"))?;
-        Ok(Self { form: PostForm::from(form), files })
+        Ok(Self { form: PostForm::proved(form, &proof), files })
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Visitor {
     pub role_title: Option<Bilingual>,
     /// The name to sign in with.
     pub login: Option<String>,
+    /// The key of a warning about the own account, which the pages show with which work begins.
+    pub warning: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Visitor {
@@ -29,7 +31,7 @@ impl std::fmt::Debug for Visitor {
 
 impl Default for Visitor {
     fn default() -> Self {
-        Self { actor: Actor::nobody(), session: None, place_name: None, role_title: None, login: None }
+        Self { actor: Actor::nobody(), session: None, place_name: None, role_title: None, login: None, warning: None }
     }
 }
 

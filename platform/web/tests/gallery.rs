@@ -54,6 +54,7 @@ fn worker() -> Visitor {
         place_name: Some(Bilingual::new("和平区 · 南湖街道 · 文安路社区", "Wen'anlu Community, Heping")),
         role_title: Some(Bilingual::new("全科社工", "community worker")),
         login: Some("wang".to_owned()),
+        warning: None,
     }
 }
 

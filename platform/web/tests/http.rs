@@ -4,7 +4,9 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -13,8 +15,9 @@ use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, Zone};
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceExt;
-use web::{Cost, Frame, Need, Page, PostForm, Routes, Texts, Visitor, WebError};
+use web::{Bounds, Cost, Doors, Frame, Limits, Need, Page, PostForm, Routes, Texts, Visitor, WebError};
 
 #[derive(Template)]
 #[template(
@@ -57,6 +60,11 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
     }
 }
 
+/// A file of several pieces.
+fn large() -> Vec<u8> {
+    (0..=250).cycle().take(200_000).collect()
+}
+
 /// Tells what was done.
 async fn lamps(page: Page) -> String {
     format!("done: {}", page.query.get("done"))
@@ -77,8 +85,8 @@ async fn sign_in(mut request: axum::extract::Request, next: axum::middleware::Ne
     next.run(request).await
 }
 
-fn app() -> Router {
-    let frame = Frame {
+fn frame() -> Frame {
+    Frame {
         texts: Texts::new(&[web::LOCALES]).unwrap(),
         services: Vec::new(),
         duties: &[],
@@ -87,7 +95,10 @@ fn app() -> Router {
         csrf_key: [3; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         waiting: None,
-    };
+    }
+}
+
+fn app() -> Router {
     let page = || Cost::page(Need::Anyone);
     let routes = Routes::new()
         .route("/", page(), get(small))
@@ -95,6 +106,7 @@ fn app() -> Router {
         .route("/held", page(), get(held))
         .route("/panic", page(), get(breaks))
         .route("/refuse", page(), get(refuses))
+        .route("/file", Cost::export(Need::Anyone), get(async || web::download::pdf("file", large())))
         .route("/busy", page(), get(async || WebError::Busy))
         .route("/uncertain", page(), get(async || WebError::Uncertain))
         .route("/unstored", page(), get(async || WebError::Unstored))
@@ -107,7 +119,7 @@ fn app() -> Router {
         .route("/fails", page(), get(async || WebError::Failed("select secret".to_owned())))
         .route("/lamps", page(), get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
         .route("/bare", page(), get(async || StatusCode::INTERNAL_SERVER_ERROR));
-    web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
+    web::layers_with(routes, Arc::new(frame()), |router| router.layer(axum::middleware::from_fn(sign_in)))
 }
 
 async fn ask(
@@ -124,6 +136,54 @@ async fn ask(
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
     (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn a_large_file_arrives_whole_also_where_it_is_packed() {
+    for packed in [false, true] {
+        let request = Request::builder().uri("/file").header(ACCEPT_ENCODING, if packed { "gzip" } else { "identity" });
+        let response = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+        assert_eq!(parts.headers.get(CONTENT_ENCODING).is_some(), packed);
+        // A packed file ends with the length of what is in it.
+        let told = bytes.last_chunk::<4>().map(|length| u32::from_le_bytes(*length));
+        let length = if packed { told } else { u32::try_from(bytes.len()).ok() };
+        assert_eq!(length, Some(200_000), "packed: {packed}, {} bytes", bytes.len());
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_route_stands_behind_a_door_too() {
+    let shipped = Limits { too_often_waits: Duration::ZERO, ..Limits::default() };
+    let page = Bounds { a_minute_from_one_address: 2, ..shipped.page };
+    let form = Bounds { a_minute_from_one_address: 2, ..shipped.form };
+    let doors = Arc::new(Doors::new(&Limits { page, form, ..shipped }));
+    let served = || {
+        let own = Routes::new().route("/own", Cost::page(Need::Anyone), get(async || "own"));
+        own.method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED).merge(Routes::new().route(
+            "/page",
+            Cost::page(Need::Anyone),
+            get(small),
+        ))
+    };
+    let ask = async |doors: &Arc<Doors>, method: &str, address: &str| {
+        let request = Request::builder().method(method).uri(address).body(Body::empty()).unwrap();
+        let router = web::layers_behind(served(), Arc::new(frame()), doors, |router| router);
+        router.oneshot(request).await.unwrap().status().as_u16()
+    };
+    for expected in [404, 404, 429] {
+        assert_eq!(ask(&doors, "GET", "/nothing").await, expected, "a page that is not there is a page");
+    }
+    for expected in [405, 405, 429] {
+        assert_eq!(ask(&doors, "PUT", "/page").await, expected, "a method that is not there");
+    }
+    assert_eq!(ask(&doors, "PUT", "/own").await, 429, "also where a department answers it by itself");
+    assert_eq!(ask(&doors, "POST", "/nothing").await, 429);
+    let others = Arc::new(Doors::new(&Limits::default().with_quota(0)));
+    for (method, address, expected) in [("PUT", "/own", 405), ("PUT", "/page", 405), ("POST", "/nothing", 404)] {
+        assert_eq!(ask(&others, method, address).await, expected, "{method} {address}");
+    }
 }
 
 /// Names and values.
@@ -275,7 +335,7 @@ async fn forms_that_cannot_be_read_are_explained() {
     }
     let (status, _, text) = ask("POST", "/take", &[FORM, SAME, ("content-length", "99999999")], "a").await;
     assert_eq!(status, 413);
-    assert!(text.contains("内容太多了"));
+    assert!(text.contains("内容太多了") && text.contains("用浏览器的“后退”还能找回"), "{text}");
 }
 
 #[tokio::test]

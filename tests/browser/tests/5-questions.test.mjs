@@ -66,6 +66,19 @@ describe("looked at", { concurrency: 2 }, () => {
     });
   }
 
+  test("a new password is weighed in a word, and a Chinese character weighs more", async () => {
+    const { page, problems, close } = await city.visit({ mode: "zh", width: 390, height: 844 });
+    await page.goto("/account/open");
+    assert.equal(await page.locator("meter").count(), 1, "the new password alone is weighed");
+    const word = page.locator(".hint [role=status]");
+    for (const [typed, said] of [["password1234", "弱"], ["Grey-heron-7", "弱"], ["Grey-heron-71xq", "可以"], ["correct horse battery", "强"], ["浑河边上灰鹭七十一只", "强"], ["好好好好好好好好好好好好", "弱"], ["", ""]]) {
+      await page.fill("main input[name=new]", typed);
+      assert.equal((await word.innerText()).trim(), said, typed);
+    }
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   test("the desk says what is missing, in every mode", async () => {
     const faults = [];
     for (const [name, mode] of Object.entries(MODES)) {

@@ -96,6 +96,11 @@ fn a_line_is_put_into_its_section_or_nowhere() {
 /// The copy of the tree in which a department is made. It stays between runs, so that only what changed is built again.
 fn copied() -> PathBuf {
     let copy = target().join("new-department/tree");
+    // A run that was cut short left the department there.
+    let left = copy.join("city").join(NAME);
+    if left.is_dir() {
+        std::fs::remove_dir_all(left).unwrap();
+    }
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())

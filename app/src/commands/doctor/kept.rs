@@ -126,7 +126,7 @@ const DESTINATIONS: i64 = 20;
 
 /// Looks whether a destination of messages is left in peace because it failed.
 pub fn destinations(city: &City, now: Instant) -> Finding {
-    let found = city.store.read_blocking(|tx| jobs::restless_lanes(tx, DESTINATIONS));
+    let found = city.store.read_blocking(|tx| jobs::restless_destinations(tx, DESTINATIONS));
     let lanes = found.map_err(|fault| fault.to_string())?;
     let paused = lanes.iter().filter(|lane| lane.paused_until.is_some_and(|until| until > now));
     let told: Vec<String> = paused

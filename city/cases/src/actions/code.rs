@@ -93,7 +93,8 @@ impl Cases {
         let shard = district(&known.case);
         let (code, digest) = self.made(record, once)?;
         let key = format!("{record}/{once}");
-        match store::once::take(tx, Command { scope: "cases.code", key: &key, digest: purpose }, "", now)? {
+        let paper = self.hall.vault.told_apart(purpose);
+        match store::once::take(tx, Command { scope: "cases.code", key: &key, digest: &paper }, "", now)? {
             Once::New => {}
             Once::Again(_) => return Ok(self.is_code_of(tx, shard, record, &code)?.then_some(code)),
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),

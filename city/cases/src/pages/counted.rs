@@ -4,15 +4,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use hall::Fault;
-use hall::figures::{self, Asked, Cursor, Days};
-use kernel::figure::{Indicator, Part, Rows, month_of};
+use hall::figures::{Cursor, DayRow};
+use hall::{Behind, Fault, SumPart};
+use kernel::figure::{Part, month_of};
 use kernel::permission::{Permission, Scope};
-use kernel::place::{Level, PlacePath};
+use kernel::place::PlacePath;
 use kernel::time::Date;
-use serde::Deserialize;
 use store::Tx;
 use web::{Page, Pager, WebError, render};
 
@@ -20,33 +19,6 @@ use super::queue::Row;
 use crate::Cases;
 use crate::records::{Key, search};
 use crate::rules::indicators::{INDICATORS, PAGE};
-use crate::words::PUBLISHER;
-
-/// Which sum, where and when.
-#[derive(Deserialize, Default)]
-pub struct Wanted {
-    /// Code of a sum.
-    #[serde(default)]
-    code: String,
-    /// Identity of the place; the city when left out.
-    #[serde(default)]
-    place: String,
-    /// `1` for what is counted at the place itself alone.
-    #[serde(default)]
-    own: String,
-    /// Code of a department; all when left out.
-    #[serde(default)]
-    department: String,
-    /// The first day.
-    #[serde(default)]
-    from: String,
-    /// The last day, of the same month.
-    #[serde(default)]
-    to: String,
-    /// Where the list goes on.
-    #[serde(default)]
-    after: String,
-}
 
 #[derive(Template)]
 #[template(path = "cases/counted.html")]
@@ -68,54 +40,11 @@ struct DayLine {
     href: String,
 }
 
-/// A part of a sum that this visitor may look into.
-#[derive(Clone)]
-struct Chosen {
-    indicator: &'static Indicator,
-    rows: Rows,
-    slot: usize,
-    place: PlacePath,
-    own: bool,
-    department: Option<String>,
-    from: Date,
-    to: Date,
-    after: Option<Cursor>,
-    /// Whether this visitor holds a post of the department there, and sees what is confidential.
-    confidential: bool,
-}
-
-impl Chosen {
-    /// What is asked for; none when it makes no sense or this visitor may not see all of it.
-    fn read(cases: &Cases, page: &Page, wanted: &Wanted) -> Option<Self> {
-        let indicator = INDICATORS.iter().find(|indicator| indicator.code == wanted.code)?;
-        let (rows, slot) = (indicator.rows?, indicator.slot()?);
-        let place = cases.figures_place(&wanted.place)?;
-        let department = Some(wanted.department.clone()).filter(|code| !code.is_empty());
-        let (from, to): (Date, Date) = (wanted.from.parse().ok()?, wanted.to.parse().ok()?);
-        let (own, after) = (wanted.own == "1", Cursor::parse(&wanted.after));
-        let scopes = page.visitor.actor.scopes(rows.permission);
-        let confidential = names_department(&scopes, &place, department.as_deref());
-        let chosen = Self { indicator, rows, slot, place, own, department, from, to, after, confidential };
-        let is_open = rows.open_to(&page.visitor.actor, &chosen.place, chosen.department.as_deref());
-        let in_one_month = from <= to && month_of(from) == month_of(to);
-        Some(chosen).filter(|chosen| is_open && in_one_month && (chosen.by_day() || chosen.is_whole_month()))
-    }
-
-    /// Days are told from the district down: the whole city would be too many rows.
-    fn by_day(&self) -> bool {
-        self.own || self.place.level() != Level::City
-    }
-
-    fn is_whole_month(&self) -> bool {
-        self.from == self.from.first_of_month() && self.to == self.from.last_of_month()
-    }
-
-    /// The address of what was counted on one day.
-    fn href(&self, day: Date) -> String {
-        let department = self.department.clone().unwrap_or_default();
-        let part = Part { place: self.place.id(), own: self.own, department, from: day, to: day };
-        (self.rows.address)(self.indicator.code, &part)
-    }
+/// The address of what was counted on one day.
+fn href(part: &SumPart, day: Date) -> String {
+    let department = part.department.clone().unwrap_or_default();
+    let one = Part { place: part.place.id(), own: part.own, department, from: day, to: day };
+    (part.rows.address)(part.indicator.code, &one)
 }
 
 /// Says whether a scope around a place names the department that is asked for. A general one sees nothing confidential.
@@ -127,7 +56,7 @@ pub(super) fn names_department(scopes: &[Scope], place: &PlacePath, department: 
 /// What was found.
 struct Seen {
     total: i64,
-    days: Vec<figures::DayRow>,
+    days: Vec<DayRow>,
     rows: Vec<Row>,
     next: Option<Cursor>,
 }
@@ -136,43 +65,23 @@ struct Seen {
 ///
 /// # Errors
 /// Sign-in needed, 404 for what is no part of a sum that this visitor may look into, or a failure.
-pub async fn get(
-    State(cases): State<Arc<Cases>>,
-    page: Page,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, WebError> {
+pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let chosen = Chosen::read(&cases, &page, &wanted).ok_or(WebError::NotFound)?;
+    let mut part = SumPart::read(&cases.hall, &page, INDICATORS).ok_or(WebError::NotFound)?;
+    // Whoever holds a post of the department there sees what is confidential.
+    let scopes = page.visitor.actor.scopes(part.rows.permission);
+    part.confidential = names_department(&scopes, &part.place, part.department.as_deref());
     let limit = cases.page_size(&page)?;
-    let (desk, drawn, asked) = (cases.clone(), page.clone(), chosen.clone());
+    let (desk, drawn, asked) = (cases.clone(), page.clone(), part.clone());
     let seen = cases.hall.store.read(move |tx| desk.behind(tx, &drawn, &asked, limit)).await?;
-    cases.show_counted(page, &chosen, seen)
+    cases.show_counted(page, &part, seen)
 }
 
 impl Cases {
     /// What was counted of a part of a sum, and the cases behind it, at most `limit`.
-    fn behind(&self, tx: &mut dyn Tx, page: &Page, chosen: &Chosen, limit: i64) -> Result<Seen, Fault> {
-        let (month, slots) = (month_of(chosen.from), [chosen.slot]);
-        let asked = Asked {
-            publisher: PUBLISHER,
-            place: &chosen.place,
-            own: chosen.own,
-            department: chosen.department.as_deref(),
-            month: &month,
-            slots: &slots,
-        };
-        let Chosen { from, to, slot, confidential, .. } = *chosen;
-        let part = Days { from, to, slot, confidential };
-        let days = if chosen.by_day() { figures::by_day(tx, &asked, &part)? } else { Vec::new() };
-        let total = if chosen.is_whole_month() {
-            let left_out = if confidential { 0 } else { figures::confidential(tx, &asked, &part)? };
-            figures::sum(tx, &asked)?.of(slot).saturating_sub(left_out)
-        } else {
-            days.iter().map(|day| day.amount).sum()
-        };
-        let things = figures::things(tx, &asked, &part, chosen.after.as_ref(), limit)?;
-        let is_full = i64::try_from(things.len()).is_ok_and(|found| found >= limit);
-        let next = things.last().filter(|_| is_full).map(Cursor::behind);
+    fn behind(&self, tx: &mut dyn Tx, page: &Page, part: &SumPart, limit: i64) -> Result<Seen, Fault> {
+        let days = if part.from != part.to && part.tells_days() { part.days(tx)? } else { Vec::new() };
+        let Behind { total, things, next } = part.behind(tx, limit)?;
         let keys: Vec<Key> =
             things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
@@ -181,27 +90,20 @@ impl Cases {
         Ok(Seen { total, days, rows, next })
     }
 
-    fn show_counted(&self, page: Page, chosen: &Chosen, seen: Seen) -> Result<Response, WebError> {
+    fn show_counted(&self, page: Page, part: &SumPart, seen: Seen) -> Result<Response, WebError> {
         let tree = self.hall.places.tree();
-        let place = tree.at(&chosen.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-        let (from, to) = (page.day(chosen.from), page.day(chosen.to));
-        let key = if chosen.from == chosen.to { "cases-counted-day" } else { "cases-counted-days" };
+        let place = tree.at(&part.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+        let (from, to) = (page.day(part.from), page.day(part.to));
+        let key = if part.from == part.to { "cases-counted-day" } else { "cases-counted-days" };
         let total = seen.total.to_string();
-        let title = page.t(chosen.indicator.title);
+        let title = page.t(part.indicator.title);
         let told = [("from", from.as_str()), ("to", to.as_str()), ("n", total.as_str()), ("what", title.as_str())];
         let text = page.text(key, &told);
-        let line =
-            |row: &figures::DayRow| DayLine { day: page.day(row.day), amount: row.amount, href: chosen.href(row.day) };
-        let several = chosen.from != chosen.to;
-        let days = seen.days.iter().filter(|_| several).map(line).collect();
-        let start = page.query.address_with(&[("after", "")]);
-        let after = |next: &Cursor| format!("{PAGE}{}", page.query.address_with(&[("after", next.show().as_str())]));
-        let pager = Pager {
-            before: chosen.after.as_ref().map(|_| format!("{PAGE}{start}")),
-            after: seen.next.as_ref().map(after),
-        };
-        let department = chosen.department.clone().unwrap_or_default();
-        let (id, month) = (chosen.place.id(), month_of(chosen.from));
+        let line = |row: &DayRow| DayLine { day: page.day(row.day), amount: row.amount, href: href(part, row.day) };
+        let days = seen.days.iter().map(line).collect();
+        let pager = part.pager(&page, PAGE, seen.next.as_ref());
+        let department = part.department.clone().unwrap_or_default();
+        let (id, month) = (part.place.id(), month_of(part.from));
         render(&CountedPage {
             title,
             back: format!("/figures?place={id}&month={month}&department={department}"),

@@ -8,6 +8,7 @@ use axum::response::Response;
 use kernel::case::{Command, Handler, LateReason, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
+use kernel::line;
 use kernel::permission::{Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -99,6 +100,12 @@ pub async fn post(
     acted(cases, page, number, done, given).await
 }
 
+/// Reads yes or no. Nothing is decided by a word that is neither.
+fn answered(form: &PostForm, field: &str, label: &Bilingual) -> Result<bool, Fault> {
+    let wrong = || Refusal::new(Code::FormChoice).field(field).with_both("label", label);
+    Ok(kernel::switch::read(form.get(field)).ok_or_else(wrong)?)
+}
+
 impl Cases {
     async fn does(self: Arc<Self>, page: &Page, number: &CaseNumber, deed: Deed, form: PostForm) -> Result<(), Fault> {
         let (drawn, number, pass) = (page.clone(), number.clone(), page.cookie(crate::pass::COOKIE));
@@ -132,7 +139,7 @@ impl Cases {
         let one = match deed {
             Deed::Hand => Command::Assign { to: self.given_to(tx, page, known, form.get("to"))? },
             Deed::Extend => Command::Extend {
-                amount: form.get("amount").parse().unwrap_or(0),
+                amount: line::number(form.get("amount")).parse().unwrap_or(0),
                 reason: text("reason"),
                 most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },
@@ -142,7 +149,8 @@ impl Cases {
             }
             Deed::Consult => return self.consultations(page, form),
             Deed::Answer => {
-                Command::Answer { number: number(), agrees: form.get("agrees") == "yes", text: text("text") }
+                let agrees = answered(form, "agrees", &Bilingual::new("是否同意", "Whether you agree"))?;
+                Command::Answer { number: number(), agrees, text: text("text") }
             }
             Deed::Supervise => {
                 let answer_by = self.hall.day_after(page.now, crate::words::SUPERVISION_ANSWER, page.now)?;
@@ -157,7 +165,10 @@ impl Cases {
             }
             Deed::FollowUp => Command::FollowUp { answer: text("answer") },
             Deed::Appeal => Command::Appeal { reason: text("reason") },
-            Deed::DecideAppeal => Command::DecideAppeal { upheld: form.get("upheld") == "yes", reason: text("reason") },
+            Deed::DecideAppeal => {
+                let upheld = answered(form, "upheld", &Bilingual::new("是否支持", "Whether it is upheld"))?;
+                Command::DecideAppeal { upheld, reason: text("reason") }
+            }
         };
         Ok(vec![one])
     }
@@ -194,7 +205,8 @@ impl Cases {
             let label = Bilingual::new("哪些部门", "Departments");
             return Err(Refusal::new(Code::FormMissing).field("department").with_both("label", &label).into());
         }
-        let joint = form.get("joint") == "yes";
+        let label = Bilingual::new("联合办理", "Handled jointly");
+        let joint = form.opt("joint").is_some() && answered(form, "joint", &label)?;
         let asked = |department: &&str| {
             let office = self.office_of(form.get("place"), department)?;
             Ok(Command::Consult { office, question: form.get("question").to_owned(), due, joint })

@@ -11,7 +11,7 @@ use hall::figures::{self, Asked, MonthRow};
 use hall::hiding::{Row, Withheld};
 use kernel::figure::{Amounts, Counted, Figure, Indicator, Part};
 use kernel::permission::Permission;
-use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
 use serde::Deserialize;
 use web::table::{self, Cell, ColumnKind, Table};
@@ -191,7 +191,7 @@ pub async fn get(
     page: Page,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, WebError> {
-    let place = cases.figures_place(&wanted.place).ok_or(WebError::NotFound)?;
+    let place = cases.hall.figures_place(&wanted.place).ok_or(WebError::NotFound)?;
     let first = month_asked(&wanted.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let month = kernel::figure::month_of(first);
     let chosen = Chosen { place, month, department: Some(wanted.department).filter(|code| !code.is_empty()) };
@@ -274,13 +274,6 @@ fn whole(page: &Page, lines: &[Line]) -> Table {
 }
 
 impl Cases {
-    /// The place whose figures are asked for by its identity, down to the community; the city for an empty text.
-    pub(super) fn figures_place(&self, id: &str) -> Option<PlacePath> {
-        let tree = self.hall.places.tree();
-        let place = if id.is_empty() { tree.root() } else { tree.get(PlaceId(id.parse().ok()?)) };
-        place.filter(|place| place.level <= Level::Community).map(|place| place.path.clone())
-    }
-
     /// What of the figures of a place and month is withheld from this visitor.
     pub(super) fn withheld(&self, tx: &mut dyn store::Tx, page: &Page, asked: &Asked<'_>) -> Result<Withheld, Fault> {
         if sees(page, asked.place, asked.department) {

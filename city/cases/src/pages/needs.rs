@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Command, Holder};
-use kernel::language::{Lang, half_width};
+use kernel::language::Lang;
+use kernel::line;
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::{Need, NeedKind};
 use kernel::refusal::{Code, Refusal};
@@ -214,7 +215,7 @@ impl Cases {
                 record.ok_or_else(wrong).map(|record| record.to_string())
             }
             NeedKind::Unit => self.unit_typed(text).ok_or_else(wrong),
-            NeedKind::Point | NeedKind::Number { .. } | NeedKind::Money => Ok(text.chars().map(half_width).collect()),
+            NeedKind::Point | NeedKind::Number { .. } | NeedKind::Money => Ok(line::number(text)),
             _ => Ok(typed.to_owned()),
         }
     }

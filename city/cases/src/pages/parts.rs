@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use kernel::identifier::told as told_number;
+use kernel::language::Lang;
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, State};
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, days_between};
 use vault::PersonField;
 use web::{Light, Page};
 
@@ -56,9 +58,18 @@ pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, acce
     }
 }
 
-/// The light of a matter of the counter that is not accepted yet: its day is the one to accept it by.
-pub(super) fn light_to_accept(page: &Page, left: &Light) -> Light {
-    Light { class: left.class, text: page.t1("cases-light-accept", "left", &left.text) }
+/// The light of a matter of the counter that is not accepted yet: its day is the one to accept it by. Staff read how
+/// much time is left to accept it, a resident until when she is told whether it is accepted.
+pub(super) fn light_to_accept(page: &Page, left: &Light, accept_by: Instant) -> Light {
+    let day = page.zone().date(accept_by);
+    let text = match (page.visitor.staff(), days_between(page.today(), day)) {
+        (false, ..=-1) => page.t1("cases-light-accept-owed", "date", page.day(day)),
+        (false, _) => page.t1("cases-light-accept-told", "date", page.day(day)),
+        (true, days @ ..=-1) => page.t1("cases-light-accept-late", "days", -days),
+        (true, days) if days <= 1 || left.text == page.day(day) => page.t1("cases-light-accept-by", "day", &left.text),
+        (true, _) => page.t1("cases-light-accept-left", "left", &left.text),
+    };
+    Light { class: left.class, text }
 }
 
 /// The light of a matter of the counter that is decided while its result still waits to be handed over.
@@ -68,6 +79,12 @@ pub(super) fn light_of_result(page: &Page) -> Light {
 }
 
 impl Cases {
+    /// The title of a state by its name alone, as staff read it: the one of the first procedure that has such a state.
+    pub fn any_state_title(&self, state: &str, lang: Lang) -> Option<&str> {
+        let found = self.procedures.states().into_iter().find(|((_, name), _)| *name == state);
+        found.map(|(_, state)| state.title.get(lang))
+    }
+
     /// The words for a state, as its reader is told; with the item of a matter of the counter.
     pub(super) fn state_words(&self, page: &Page, item: Option<&str>, state: &State) -> String {
         if page.visitor.staff() {
@@ -134,7 +151,78 @@ pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, Stri
         } else {
             Vec::new()
         };
+        let value = if field == PersonField::ResidentId { told_number(&value, page.lang) } else { value };
         if told.is_empty() { vec![PersonLine::new(label(field), value)] } else { told }
     };
     fields.into_iter().flat_map(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::language::Bilingual;
+    use kernel::permission::ActorKind;
+    use kernel::time::Zone;
+    use uuid::Uuid;
+    use web::{Frame, Preferences, Texts, Visitor};
+
+    use super::*;
+
+    /// Returns a page of Monday 2026-11-30 10:42 in Shenyang.
+    fn page(lang: Lang, kind: ActorKind) -> Page {
+        let zone = Zone::new(480);
+        let now = zone.instant(Date::constant(2026, 11, 30), 642);
+        let frame = Frame {
+            texts: Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(),
+            services: Vec::new(),
+            duties: &[],
+            clock: Arc::new(move || now),
+            zone,
+            csrf_key: [0; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            waiting: None,
+        };
+        let actor = Actor { account: Some(Uuid::nil()), name: String::new(), kind, grants: Vec::new() };
+        let visitor = Visitor { actor, ..Visitor::default() };
+        Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, visitor)
+    }
+
+    #[test]
+    fn staff_read_how_long_they_have_to_accept_and_a_resident_until_when_she_hears() {
+        let pages = [Lang::Zh, Lang::En].map(|lang| (page(lang, ActorKind::Staff), page(lang, ActorKind::Resident)));
+        let table = [
+            (
+                (2026, 12, 7),
+                "还有 7 天受理",
+                "12月7日前告诉您是否受理",
+                "7 days left to accept",
+                "You will hear by 7 Dec",
+            ),
+            (
+                (2026, 12, 20),
+                "最迟12月20日受理",
+                "12月20日前告诉您是否受理",
+                "accept by 20 Dec",
+                "You will hear by 20 Dec",
+            ),
+            ((2026, 11, 30), "最迟今天受理", "11月30日前告诉您是否受理", "accept by today", "You will hear by 30 Nov"),
+            (
+                (2026, 11, 2),
+                "受理超 28 天",
+                "本应11月2日前告诉您是否受理",
+                "28 days late to accept",
+                "You should have heard by 2 Nov",
+            ),
+        ];
+        for ((year, month, day), zh, told_zh, en, told_en) in table {
+            let at = Zone::new(480).instant(Date::constant(year, month, day), 1_020);
+            let said = |page: &Page| {
+                let left = light(page, ClockState::NotStarted, None, Some(at));
+                light_to_accept(page, &left, at).text
+            };
+            let found = pages.each_ref().map(|(staff, resident)| [said(staff), said(resident)]);
+            assert_eq!(found, [[zh, told_zh], [en, told_en]].map(|texts| texts.map(str::to_owned)), "{day}");
+        }
+    }
 }

@@ -360,7 +360,10 @@ fn light_of(page: &Page, row: &CaseRow) -> Light {
         return light_of_result(page);
     }
     let left = light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by());
-    if row.kind == SERVICE && row.accept_by().is_some() { light_to_accept(page, &left) } else { left }
+    match row.accept_by().filter(|_| row.kind == SERVICE) {
+        Some(at) => light_to_accept(page, &left, at),
+        None => left,
+    }
 }
 
 /// The promised date; before acceptance, by when it is to be accepted.

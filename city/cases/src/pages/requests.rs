@@ -16,7 +16,7 @@ use axum::response::Response;
 use hall::Fault;
 use kernel::identifier::{BankCard, CaseNumber, IdentifierFault, Telephone};
 use kernel::language::Bilingual;
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{line_fault, lines_fault, name, name_fault, written};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -285,7 +285,10 @@ fn corrected(form: &PostForm) -> Result<Person, Refusal> {
         let refuse = |fault: IdentifierFault| fault.refusal(field.code());
         let value = match field {
             PersonField::Telephone => Telephone::parse(typed).map_err(refuse)?.as_str().to_owned(),
-            PersonField::BankCard => BankCard::parse(typed).map_err(refuse)?.as_str().to_owned(),
+            PersonField::BankCard => {
+                let confirmed = form.has("bank_card_confirmed");
+                BankCard::parse_confirmed(typed, confirmed).map_err(refuse)?.as_str().to_owned()
+            }
             _ => named(field, typed)?,
         };
         person = person.with(field, value);
@@ -304,8 +307,12 @@ fn named(field: PersonField, typed: &str) -> Result<String, Refusal> {
         PersonField::Address => Bilingual::new("住址", "Address"),
         _ => Bilingual::new("姓名", "Name"),
     };
-    match line_fault(typed).or(long) {
-        None => Ok(typed.to_owned()),
+    let (kept, fault) = match field {
+        PersonField::Name => (name(typed), name_fault(typed)),
+        _ => (written(typed), line_fault(&written(typed))),
+    };
+    match fault.or(long) {
+        None => Ok(kept),
         Some(code) => Err(Refusal::new(code).field(field.code()).with_both("label", &label)),
     }
 }

@@ -1,27 +1,40 @@
-//! Search: by number, by a running number, by words. Newest first, only what this visitor may read.
+//! Search: by number, by a running number, by words; and by a person, where a purpose is stated and the person can read
+//! it. Newest first, only what this visitor may read.
 
 use std::sync::{Arc, PoisonError};
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::permission::Permission;
-use kernel::place::Level;
+use kernel::place::{Level, PlacePath};
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde::Deserialize;
 use store::Tx;
 use uuid::Uuid;
-use web::{Page, Pager, WebError, render};
+use vault::PersonField;
+use web::{Page, Pager, PostForm, Problem, WebError, render, render_status};
 
 use super::queue::Row;
 use crate::Cases;
-use crate::records::CaseRow;
+use crate::actions::Looking;
 use crate::records::search::{self, Before, Wanted};
+use crate::records::{self, CaseRow};
 use crate::rules::search as rules;
-use hall::Fault;
+use hall::{Fault, PurposeFields, Stated};
 
 /// Years in which a running number is looked for.
 const YEARS: i16 = 3;
+
+/// The most cases that are shown of one person.
+const CASES_OF_ONE: i64 = 20;
+/// The most cases that a search for a person shows.
+const MOST_FOUND: usize = 50;
+
+/// The most places that one word stands for.
+const PLACES: usize = 50;
 
 /// What is looked for.
 #[derive(Deserialize, Default)]
@@ -39,8 +52,26 @@ pub struct Asked {
 struct SearchPage {
     page: Page,
     words: String,
+    /// Whether something was looked for.
+    searched: bool,
     rows: Vec<Row>,
     pager: Pager,
+    /// The form by which a person is looked for, for those who may open personal data.
+    person: Option<PersonForm>,
+    problems: Vec<Problem>,
+}
+
+/// The form by which a person is looked for.
+struct PersonForm {
+    who: String,
+    why: PurposeFields,
+}
+
+/// Who is looked for, what for, and the key of the form.
+struct Seeking<'s> {
+    who: &'s str,
+    purpose: &'s str,
+    once: &'s str,
 }
 
 /// `GET /search`
@@ -76,7 +107,38 @@ pub async fn get(
         before: before.map(|_| format!("/search{start}")),
         after: next.map(|next| format!("/search{}", page.query.address_with(&[("before", &next)]))),
     };
-    render(&SearchPage { page, words, rows, pager })
+    let person = cases.person_form(&page, String::new(), &Stated::default(), None);
+    let searched = !words.is_empty();
+    render(&SearchPage { page, words, searched, rows, pager, person, problems: Vec::new() })
+}
+
+/// `POST /search/person`: the cases of a person whose name, telephone or identity number is known. Each person that is
+/// found is a look for the purpose stated, and reads it.
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn person(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    page.require(Permission::PersonOpen)?;
+    let stated = cases.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"));
+    let (who, once) = (form.get("who").trim().to_owned(), form.key().to_owned());
+    let (desk, drawn, asked) = (cases.clone(), page.clone(), who.clone());
+    let found = cases.hall.store.write(move |tx| {
+        let purpose = stated.clone()?;
+        let found = desk.of_person(tx, &drawn, &Seeking { who: &asked, purpose: &purpose, once: &once })?;
+        let rows = desk.rows(tx, &drawn, &found)?;
+        Ok::<_, Fault>(rows)
+    });
+    let (rows, refusal) = match web::settled(found.await)? {
+        Ok(rows) => (rows, None),
+        Err(refusal) => (Vec::new(), Some(refusal)),
+    };
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let person = cases.person_form(&page, who, &Stated::of(&form), refusal.as_ref());
+    let problems: Vec<Problem> = refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
+    let pager = Pager { before: None, after: None };
+    let (words, searched) = (String::new(), problems.is_empty());
+    render_status(status, &SearchPage { page, words, searched, rows, pager, person, problems })
 }
 
 fn before(text: &str) -> Option<Before> {
@@ -105,7 +167,7 @@ impl Cases {
             return Ok(found);
         }
         let names = self.names();
-        let meanings: Vec<_> = rules::words(question).iter().map(|word| names.meaning(word)).collect();
+        let meanings: Vec<_> = rules::words(question).iter().map(|word| self.meaning(&names, word)).collect();
         if meanings.is_empty() || meanings.iter().any(rules::Meaning::is_empty) {
             return Ok(Vec::new());
         }
@@ -120,6 +182,57 @@ impl Cases {
         found.dedup_by_key(|one| one.id);
         found.truncate(usize::try_from(limit).unwrap_or(0));
         Ok(search::rows(tx, &found)?)
+    }
+
+    /// The form by which this visitor looks for a person, with what was sent. There is none for those who may not.
+    fn person_form(&self, page: &Page, who: String, sent: &Stated, refusal: Option<&Refusal>) -> Option<PersonForm> {
+        let why = self.hall.purposes.fields(page, sent, refusal);
+        page.may(Permission::PersonOpen).then_some(PersonForm { who, why })
+    }
+
+    /// The cases of every person who has that name, telephone or identity number, as far as this visitor may read them
+    /// and open her data. Each person is looked at once.
+    fn of_person(&self, tx: &mut dyn Tx, page: &Page, seeking: &Seeking<'_>) -> Result<Vec<CaseRow>, Fault> {
+        if seeking.who.is_empty() {
+            return Err(Refusal::new(Code::FormMissing).field("who").with("label", page.t("cases-search-who")).into());
+        }
+        let mut people = Vec::new();
+        for field in [PersonField::ResidentId, PersonField::Telephone, PersonField::Name] {
+            people.extend(self.hall.vault.find(tx, field, seeking.who)?);
+        }
+        people.sort_unstable();
+        people.dedup();
+        let (actor, purpose) = (&page.visitor.actor, seeking.purpose);
+        let looking = Looking { actor, purpose, now: page.now, once: Some(seeking.once) };
+        let scopes = actor.scopes(Permission::CaseRead);
+        let mut found: Vec<CaseRow> = Vec::new();
+        for (district, record) in people {
+            for row in records::of_person(tx, district, record, CASES_OF_ONE)? {
+                if found.len() >= MOST_FOUND || !scopes.iter().any(|scope| search::is_readable(&row, scope)) {
+                    continue;
+                }
+                let known = self.known(tx, district, row.id)?;
+                match self.open_party(tx, &known, record, &looking) {
+                    Ok(_) => found.push(row),
+                    Err(Fault::NotFound) => {}
+                    Err(Fault::Refused(refusal)) if refusal.code.is_permission() => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+        }
+        found.sort_by_key(|row| std::cmp::Reverse(row.opened_at));
+        Ok(found)
+    }
+
+    /// What a word means: what is called so, or else the places with these initials, this pinyin or this code.
+    fn meaning(&self, names: &rules::Names, word: &str) -> rules::Meaning {
+        let meaning = names.meaning(word);
+        if !meaning.is_empty() || !word.is_ascii() {
+            return meaning;
+        }
+        let tree = self.hall.places.tree();
+        let places: Vec<PlacePath> = tree.search(word, PLACES).into_iter().map(|place| place.path.clone()).collect();
+        names.within(&places)
     }
 
     /// The numbers a question may stand for, each with its district.

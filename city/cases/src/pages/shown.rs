@@ -186,11 +186,11 @@ impl Cases {
             )?)
         })?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
-        let texts = ["number", "office", "due", "light"].map(|name| column(ColumnKind::Text, name));
+        let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));
         let columns = std::iter::once(column(ColumnKind::Link, "item")).chain(texts).collect();
         let cells = |row: super::queue::Row| {
             let case = format!("/cases/{}", row.number);
-            vec![Cell::link(row.item, case), row.number.into(), row.office.into(), row.due.into(), row.light.into()]
+            vec![Cell::numbered(row.item, case, row.number), row.office.into(), row.due.into(), row.light.into()]
         };
         let rows = self.rows(tx, page, &found)?.into_iter().map(cells);
         Ok(Some(TablePanel {

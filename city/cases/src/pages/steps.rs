@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::calendar::Calendar;
 use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, ends_for_her, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
+use kernel::time::Date;
 use web::{Choice, Page, PostForm};
 
 use super::needs::{NeedField, Ticked};
@@ -143,7 +143,7 @@ impl Cases {
             own: is_own(procedure, case, action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
-            from: first_day(page, case, action, &self.hall.calendar()),
+            from: first_day(page, waits_for(procedure, case, action, &self.hall.calendar())),
             needs,
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
         }
@@ -166,9 +166,9 @@ fn is_own(procedure: &Procedure, case: &Case, action: &Action, actor: &Actor) ->
     }
 }
 
-/// The first day on which an action can be taken, as long as it lies ahead.
-fn first_day(page: &Page, case: &Case, action: &Action, calendar: &Calendar) -> Option<String> {
-    let over = waits_for(case, action, calendar).filter(|day| page.today() <= *day)?;
+/// The first day on which an action can be taken that waits until a day is over, as long as it lies ahead.
+fn first_day(page: &Page, waits_for: Option<Date>) -> Option<String> {
+    let over = waits_for.filter(|day| page.today() <= *day)?;
     kernel::time::date_plus_days(over, 1).map(|day| page.date(day))
 }
 

@@ -47,7 +47,7 @@ pub fn told_of_looks(tx: &mut dyn Tx, case: &Key, until: Instant) -> Result<(), 
 pub fn watched(tx: &mut dyn Tx, after: &Key, limit: i64) -> Result<Vec<Watched>, StoreError> {
     // asks all districts: the chore goes through all who want to be told
     let sql = "select district, case_id, told_until from cases_looks_told \
-               where district > $1 or (district = $1 and case_id > $2) order by district, case_id limit $3";
+               where (district, case_id) > ($1, $2) order by district, case_id limit $3";
     all(tx, sql, &args![after.district, after.id, limit])
 }
 

@@ -75,9 +75,8 @@ pub struct After {
 /// Returns words of whatever cases, in the order of their keys, at most `limit` after some.
 pub fn page(tx: &mut dyn Tx, after: &After, limit: i64) -> Result<Vec<KeptWord>, StoreError> {
     // asks all districts: the look is at what the whole city keeps
-    let sql = "select district, case_id, id, record, sealed from cases_word where district > $1 \
-               or (district = $1 and (case_id > $2 or (case_id = $2 and id > $3))) \
-               order by district, case_id, id limit $4";
+    let sql = "select district, case_id, id, record, sealed from cases_word \
+               where (district, case_id, id) > ($1, $2, $3) order by district, case_id, id limit $4";
     store::all(tx, sql, &args![after.district, after.case, after.id, limit])
 }
 
@@ -90,4 +89,72 @@ pub fn remove(tx: &mut dyn Tx, case: &Key, id: Uuid) -> Result<(), StoreError> {
 /// Forgets the words that are sealed under a record.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
     tx.exec("delete from cases_word where district = $1 and record = $2", &args![district, record]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::looks;
+    use kernel::time::Instant;
+
+    /// Makes a store on each engine with the tables of words and of wishes to be told, and nothing else.
+    fn settings() -> Vec<testkit::TestStore> {
+        let own = |name: &str| ["cases/0019_looks_told", "cases/0021_words"].contains(&name);
+        let wanted: Vec<store::Migration> =
+            crate::MIGRATIONS.iter().filter(|migration| own(migration.name)).copied().collect();
+        assert_eq!(wanted.len(), 2);
+        let stores = testkit::stores();
+        for store in &stores {
+            store::migrate(store, &[wanted.as_slice()]).unwrap();
+        }
+        stores
+    }
+
+    /// The keys of words in the order in which they are looked at: by district, then by case, then by their own.
+    fn kept() -> Vec<(Key, Uuid)> {
+        let key = |district, case| Key { district: PlaceId(district), id: Uuid::from_u128(case) };
+        let places = [(1, 9, 2), (1, 9, 7), (2, 3, 8), (2, 5, 1), (4, 3, 1), (4, 3, 2), (4, 4, 1)];
+        places.map(|(district, case, id)| (key(district, case), Uuid::from_u128(id))).to_vec()
+    }
+
+    #[test]
+    fn a_look_at_everything_goes_on_where_it_stopped() {
+        for store in settings() {
+            let done = store.write_blocking(|tx| {
+                for (case, id) in kept().iter().rev() {
+                    insert(tx, case, &WordRow { id: *id, record: Uuid::nil(), sealed: vec![1] })?;
+                    looks::set_told_of_looks(tx, case, true, Instant::from_micros(5))?;
+                }
+                Ok::<_, StoreError>(())
+            });
+            done.unwrap();
+            for limit in [1, 2, 3, 7] {
+                let (words, cases) = store.read_blocking(move |tx| everything(tx, limit)).unwrap();
+                assert_eq!(words, kept(), "{}: {limit} at once", store.name);
+                let mut expected: Vec<Key> = kept().into_iter().map(|(case, _)| case).collect();
+                expected.dedup();
+                assert_eq!(cases, expected, "{}: {limit} at once", store.name);
+            }
+        }
+    }
+
+    /// Reads all words and all wishes, so many at once.
+    fn everything(tx: &mut dyn Tx, limit: i64) -> Result<(Vec<(Key, Uuid)>, Vec<Key>), StoreError> {
+        let (mut words, mut cases) = (Vec::new(), Vec::new());
+        let mut after = After { district: PlaceId(i64::MIN), case: Uuid::nil(), id: Uuid::nil() };
+        loop {
+            let rows = page(tx, &after, limit)?;
+            let Some(last) = rows.last() else { break };
+            after = After { district: last.district, case: last.case, id: last.id };
+            words.extend(rows.iter().map(|row| (Key { district: row.district, id: row.case }, row.id)));
+        }
+        let mut after = Key { district: PlaceId(i64::MIN), id: Uuid::nil() };
+        loop {
+            let rows = looks::watched(tx, &after, limit)?;
+            let Some(last) = rows.last() else { break };
+            after = Key { district: last.district, id: last.id };
+            cases.extend(rows.iter().map(|row| Key { district: row.district, id: row.id }));
+        }
+        Ok((words, cases))
+    }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::identifier::CaseNumber;
-use kernel::language::Lang;
+use kernel::language::{Lang, folded, plain_pinyin};
+use kernel::line::number;
 use kernel::place::{Level, PlacePath};
 
 pub use crate::words::Named;
@@ -160,7 +161,7 @@ fn count(number: usize) -> f64 {
 /// The words of a question, folded: at most a few, none too long.
 #[must_use]
 pub fn words(question: &str) -> Vec<String> {
-    let folded = question.to_lowercase().replace('\u{3000}', " ");
+    let folded = plain_pinyin(&folded(question));
     let separates = |sign: char| sign.is_whitespace() || ",，。；;、".contains(sign);
     let words = folded.split(separates).filter(|word| !word.is_empty());
     words.take(WORDS).map(|word| word.chars().take(WORD_CHARACTERS).collect()).collect()
@@ -170,7 +171,8 @@ pub fn words(question: &str) -> Vec<String> {
 /// given.
 #[must_use]
 pub fn numbers(question: &str, district_codes: &[String], years: &[i16]) -> Vec<String> {
-    let asked = question.trim();
+    let asked = number(question);
+    let asked = asked.as_str();
     if let Ok(number) = CaseNumber::parse(asked) {
         return vec![number.as_str().to_owned()];
     }
@@ -200,7 +202,7 @@ impl PlaceNames {
         let mut places: Vec<_> = places
             .map(|(path, names)| {
                 let is_home = path.level() == Level::Community;
-                (path, is_home, names.map(|name| name.to_lowercase()))
+                (path, is_home, spelled(names))
             })
             .collect();
         places.sort_by(|(one, ..), (other, ..)| one.cmp(other));
@@ -228,7 +230,7 @@ impl Names {
     /// The names of the items, of the states, and of the places.
     #[must_use]
     pub fn new(items: Vec<Named>, states: impl Iterator<Item = (State, [String; 2])>, places: Arc<PlaceNames>) -> Self {
-        let lower = |names: &[String]| names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>();
+        let lower = |names: &[String]| names.iter().map(|name| plain_pinyin(&folded(name))).collect::<Vec<_>>();
         Self {
             items: items.into_iter().map(|item| (item.code, lower(&item.names))).collect(),
             states: states.map(|(state, titles)| (state, lower(&titles))).collect(),
@@ -246,8 +248,17 @@ impl Names {
     #[must_use]
     pub fn meaning(&self, word: &str) -> Meaning {
         let held = |names: &[String]| names.iter().any(|name| name.contains(word));
+        let is_code = |code: &str| {
+            let code = code.to_lowercase();
+            code == word || code.replace('-', "") == word
+        };
         let mut meaning = Meaning {
-            items: self.items.iter().filter(|(_, names)| held(names)).map(|(code, _)| code.clone()).collect(),
+            items: self
+                .items
+                .iter()
+                .filter(|(code, names)| held(names) || is_code(code))
+                .map(|(code, _)| code.clone())
+                .collect(),
             states: self.states.iter().filter(|(_, names)| held(names)).map(|(state, _)| state.clone()).collect(),
             ..Meaning::default()
         };
@@ -263,6 +274,22 @@ impl Names {
         meaning.all = self.places.homes > 0 && meaning.homes.len() == self.places.homes;
         meaning
     }
+
+    /// What a word means that stands for places: by their initials, their pinyin or their codes.
+    #[must_use]
+    pub fn within(&self, places: &[PlacePath]) -> Meaning {
+        let inside = |path: &PlacePath| places.iter().any(|place| place.contains(path));
+        let outer = |path: &&PlacePath| !places.iter().any(|place| place != *path && place.contains(path));
+        let homes = self.places.places.iter().filter(|(path, is_home, _)| *is_home && inside(path));
+        let homes: BTreeSet<PlacePath> = homes.map(|(path, ..)| path.clone()).collect();
+        let all = self.places.homes > 0 && homes.len() == self.places.homes;
+        Meaning { within: places.iter().filter(outer).cloned().collect(), homes, all, ..Meaning::default() }
+    }
+}
+
+/// Both names of a place as searches compare them.
+fn spelled(names: [String; 2]) -> [String; 2] {
+    names.map(|name| plain_pinyin(&folded(&name)))
 }
 
 /// Both names of a text.
@@ -277,11 +304,13 @@ mod tests {
 
     #[test]
     fn words_are_cut_at_blanks_and_signs() {
-        let table: [(&str, &[&str]); 5] = [
+        let table: [(&str, &[&str]); 7] = [
             ("", &[]),
             ("  高龄　津贴 ", &["高龄", "津贴"]),
             ("大东区，高龄", &["大东区", "高龄"]),
             ("OLD Age", &["old", "age"]),
+            ("高齡津貼", &["高龄津贴"]),
+            ("ＭＺ－１１", &["mz-11"]),
             ("岺", &["岺"]),
         ];
         for (question, expected) in table {
@@ -299,7 +328,9 @@ mod tests {
         assert!(numbers("12a", &codes, &[2026]).is_empty());
         assert!(numbers("123456789", &codes, &[2026]).is_empty());
         let whole = numbers("123", &codes, &[2026]).remove(0);
-        assert_eq!(numbers(&format!(" {whole} "), &[], &[]), [whole]);
+        assert_eq!(numbers(&format!(" {whole} "), &[], &[]), [whole.clone()]);
+        assert_eq!(numbers(&format!("\u{202D}{whole}\u{202C}\u{A0}"), &[], &[]), [whole]);
+        assert_eq!(numbers("１２３", &codes, &[2026]).len(), 2);
     }
 
     fn names() -> Names {
@@ -332,6 +363,11 @@ mod tests {
         assert_eq!(names.meaning("granted").states.len(), 1);
         assert_eq!(names.meaning("heping").homes.len(), 1);
         assert!(names.meaning("火星").is_empty());
+        assert_eq!((names.meaning("mz-11").items.len(), names.meaning("mz11").items.len()), (1, 1));
+        let paths = |texts: &[&str]| texts.iter().map(|text| PlacePath::parse(text).unwrap()).collect::<Vec<_>>();
+        let street = names.within(&paths(&["1.2.3.", "1.2.3.4."]));
+        assert_eq!((street.homes.len(), street.within.len(), street.all), (2, 1, false));
+        assert!(names.within(&[]).is_empty() && names.within(&paths(&["1."])).all);
         let east = names.meaning("东");
         let within: Vec<&str> = east.within.iter().map(PlacePath::as_str).collect();
         assert_eq!((east.homes.len(), within), (2, vec!["1.2."]));

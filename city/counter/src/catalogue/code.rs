@@ -1,14 +1,18 @@
 //! The code of an item: how it is formed, and how people may write it.
 
-/// The code of an item (事项编码): the prefix of its department, a hyphen and two digits, such as `MZ-11`.
+use kernel::language::half_width;
+
+/// The code of an item (事项编码): the prefix of its department, a hyphen and two digits, such as
+/// `MZ-11`; three where a department has more than ninety-nine items (`MZ-104`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemCode(String);
 
 impl ItemCode {
-    /// Reads a code; small letters and capitals are the same. It is none if it is formed in another way.
+    /// Reads a code; small letters and capitals are the same, full-width signs and half-width ones too. It is none if it is formed in another way.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let code = text.trim().to_ascii_uppercase();
+        let code: String = text.chars().map(half_width).collect();
+        let code = code.trim().to_ascii_uppercase();
         let is_formed = code.rsplit_once('-').is_some_and(|(prefix, _)| is_code_of(&code, prefix));
         is_formed.then_some(Self(code))
     }
@@ -24,7 +28,7 @@ impl ItemCode {
 #[must_use]
 pub fn is_code_of(code: &str, prefix: &str) -> bool {
     let digits = code.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
-    digits.is_some_and(|digits| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    digits.is_some_and(|digits| (2..=3).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -40,10 +44,11 @@ mod tests {
             (" Mz-01 ", Some("MZ-01")),
             ("XX-99", Some("XX-99")),
             ("MZ-1", None),
-            ("MZ-111", None),
+            ("MZ-104", Some("MZ-104")),
+            ("MZ-1040", None),
             ("MZ-1a", None),
             ("MZ11", None),
-            ("MZ-１１", None),
+            ("ＭＺ－１１", Some("MZ-11")),
             ("11", None),
             ("", None),
         ] {
@@ -66,6 +71,8 @@ mod tests {
             ("MZ-11", "RS", false),
             ("mz-11", "MZ", false),
             ("MZ-1", "MZ", false),
+            ("MZ-104", "MZ", true),
+            ("MZ-1040", "MZ", false),
         ] {
             assert_eq!(is_code_of(code, prefix), belongs, "{code} {prefix}");
         }

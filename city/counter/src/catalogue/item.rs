@@ -1,6 +1,7 @@
 //! An item of the catalogue, as its file states it.
 
 use kernel::calendar::Limit;
+use kernel::identifier::IdentityKind;
 use kernel::language::Bilingual;
 use kernel::place::Level;
 use serde::de::Error;
@@ -49,6 +50,9 @@ pub struct Item {
     /// The personal data the form asks for; no other is asked.
     #[serde(deserialize_with = "person_fields")]
     pub fields: Vec<PersonField>,
+    /// The papers by which somebody may prove who she is, beside the cards that every item takes.
+    #[serde(default)]
+    pub identity: Vec<IdentityKind>,
     /// Handled by one named person and hidden from everybody else (保密件).
     pub confidential: bool,
     /// What the applicant gets.
@@ -74,6 +78,11 @@ impl Item {
     /// Whether it is done on the spot (即办件): nothing is promised but the same day.
     pub fn is_instant(&self) -> bool {
         self.promised.amount == 0
+    }
+
+    /// Whether it takes that paper as a proof of who applies.
+    pub fn takes(&self, kind: IdentityKind) -> bool {
+        kind.is_card() || self.identity.contains(&kind)
     }
 
     /// Whether its form asks for that field.

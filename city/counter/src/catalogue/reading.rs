@@ -24,12 +24,24 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads a word.
+    /// Reads a word as it is typed on any keyboard: ü as v, and beside that as yu and as u.
+    pub fn all(word: &str) -> Vec<Self> {
+        let usual = Self::of(word);
+        let others = ["yu", "u"].map(|umlaut| Self::spelled(word, umlaut));
+        let others = others.into_iter().filter(|other| *other != usual).collect::<Vec<_>>();
+        std::iter::once(usual).chain(others).collect()
+    }
+
+    /// Reads a word, with ü as v.
     pub fn of(word: &str) -> Self {
+        Self::spelled(word, "v")
+    }
+
+    fn spelled(word: &str, umlaut: &str) -> Self {
         let mut reading = Self::default();
         let characters: Vec<char> = word.chars().collect();
         for (at, character) in characters.iter().enumerate() {
-            if let Some(syllable) = syllable(&characters, at, *character) {
+            if let Some(syllable) = syllable(&characters, at, *character, umlaut) {
                 reading.starts.push(reading.full.len());
                 reading.initials.extend(syllable.chars().next());
                 reading.full.push_str(&syllable);
@@ -44,12 +56,12 @@ impl Reading {
     }
 }
 
-fn syllable(characters: &[char], at: usize, character: char) -> Option<String> {
+fn syllable(characters: &[char], at: usize, character: char, umlaut: &str) -> Option<String> {
     if character.is_ascii_alphanumeric() {
         return Some(character.to_ascii_lowercase().to_string());
     }
     let alone = character.to_pinyin()?.plain();
-    Some(in_word(characters, at).unwrap_or(alone).replace('ü', "v"))
+    Some(in_word(characters, at).unwrap_or(alone).replace('ü', umlaut))
 }
 
 fn in_word(characters: &[char], at: usize) -> Option<&'static str> {
@@ -90,6 +102,13 @@ mod tests {
             let reading = Reading::of(word);
             assert_eq!((reading.full.as_str(), reading.initials.as_str()), (full, initials), "{word}");
         }
+    }
+
+    #[test]
+    fn an_umlaut_is_typed_as_each_keyboard_can() {
+        let full = |word: &str| Reading::all(word).into_iter().map(|reading| reading.full).collect::<Vec<_>>();
+        assert_eq!(full("女儿"), ["nver", "nyuer", "nuer"]);
+        assert_eq!(full("高龄"), ["gaoling"]);
     }
 
     #[test]

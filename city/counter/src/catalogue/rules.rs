@@ -105,7 +105,7 @@ fn check_code(item: &Written<'_, Item>, entries: &Entries<'_>, faults: &mut Vec<
         faults.push(item.fault(
             "code",
             message,
-            "Write the department's prefix, a hyphen and two digits, such as MZ-11",
+            "Write the department's prefix, a hyphen and two or three digits, such as MZ-11",
         ));
     }
     if value.version < 1 {
@@ -205,6 +205,16 @@ fn repeated(item: &Written<'_, Item>, faults: &mut Vec<Fault>) {
     let fields: BTreeSet<_> = item.value.fields.iter().collect();
     if fields.len() != item.value.fields.len() {
         faults.push(item.fault("fields", "a field is asked for twice".to_owned(), "Name each field once"));
+    }
+    let papers: BTreeSet<_> = item.value.identity.iter().collect();
+    if papers.len() != item.value.identity.len() || papers.iter().any(|kind| kind.is_card()) {
+        let message = "a kind of identity paper is named twice, or is a card that every item takes".to_owned();
+        let remedy = "Name each of passport, hk_macao_permit, taiwan_permit and credit_code once at most";
+        faults.push(item.fault("identity", message, remedy));
+    }
+    if !item.value.identity.is_empty() && !item.value.asks(PersonField::ResidentId) {
+        let message = "identity papers are named, yet no number is asked for".to_owned();
+        faults.push(item.fault("identity", message, "Add resident_id to fields, or leave identity out"));
     }
 }
 

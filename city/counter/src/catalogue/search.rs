@@ -7,7 +7,7 @@ use super::guide::Synonym;
 use super::item::Item;
 use super::reading::Reading;
 use super::reference::Department;
-use kernel::language::Lang;
+use kernel::language::{Lang, folded, plain_pinyin};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,8 +55,8 @@ struct Entry {
     keywords: Vec<String>,
     summary: String,
     department: String,
-    /// How the name and then the keywords are typed.
-    readings: Vec<Reading>,
+    /// How the name and then the keywords are typed, each in all its spellings.
+    readings: Vec<Vec<Reading>>,
     english: English,
     pairs: BTreeSet<(char, char)>,
 }
@@ -158,7 +158,7 @@ impl Entry {
         let texts = || std::iter::once(&name).chain(&keywords);
         Self {
             code_joined: code.replace('-', ""),
-            readings: texts().map(|word| Reading::of(word)).collect(),
+            readings: texts().map(|word| Reading::all(word)).collect(),
             pairs: texts().chain(std::iter::once(&summary)).flat_map(|text| pairs_of(text)).collect(),
             department: department.map(|department| fold(&department.name.zh)).unwrap_or_default(),
             english: English::new(item, department_en),
@@ -220,9 +220,9 @@ impl Entry {
     /// The word as pinyin or initials.
     fn typed(&self, term: &str) -> u32 {
         let mut best = 0;
-        for (at, reading) in self.readings.iter().enumerate() {
+        for (at, spellings) in self.readings.iter().enumerate() {
             let is_name = at == 0;
-            best = best.max(typed(reading, is_name, term));
+            best = spellings.iter().map(|reading| typed(reading, is_name, term)).fold(best, u32::max);
         }
         best
     }
@@ -316,20 +316,10 @@ fn pairs_of(text: &str) -> Vec<(char, char)> {
         .collect()
 }
 
-/// Lower case, full-width letters and digits made plain, ü as v, surrounding blanks off.
+/// Lower case, full-width letters and digits made plain, traditional characters simplified, ü as v, surrounding blanks
+/// off.
 fn fold(text: &str) -> String {
-    text.trim().chars().map(fold_character).flat_map(char::to_lowercase).collect()
-}
-
-fn fold_character(character: char) -> char {
-    let code = u32::from(character);
-    match character {
-        '\u{3000}' => ' ',
-        'ü' | 'Ü' => 'v',
-        '’' => '\'',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(code - 0xfee0).unwrap_or(character),
-        _ => character,
-    }
+    plain_pinyin(&folded(text)).trim().replace('’', "'")
 }
 
 #[cfg(test)]
@@ -345,6 +335,8 @@ mod tests {
             ("household’s", "household's"),
             ("ＡＢ　ｃ", "ab c"),
             ("İ", "i\u{307}"),
+            ("高齡津貼", "高龄津贴"),
+            ("nǚ’ér", "nv'er"),
             ("", ""),
         ];
         for (typed, folded) in table {

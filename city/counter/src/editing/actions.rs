@@ -16,7 +16,7 @@ use web::Form;
 
 use super::fields::{from_json, to_json};
 use super::preview::{Effect, Past, Versions, effect};
-use super::validate::{Checked, check};
+use super::validate::{Checked, check, check_all};
 use crate::Counter;
 use crate::catalogue::Item;
 use crate::records::{self, Draft, Release};
@@ -45,6 +45,8 @@ struct Ready {
     draft: Draft,
     city: PlacePath,
     four_eyes: bool,
+    /// It takes away the confidentiality of the item: then two people are needed, whatever the city's figure says.
+    opens: bool,
     today: Date,
     once: String,
 }
@@ -107,6 +109,20 @@ impl Counter {
     pub fn checked_draft(&self, form: &Form, now: Instant) -> Checked {
         let version = self.book.last_version(&form.get("code").to_uppercase()) + 1;
         check(&self.book, form, version, self.day(now))
+    }
+
+    /// Checks what many forms of different items describe, as they would stand together.
+    #[must_use]
+    pub fn checked_drafts(&self, forms: &[&Form], now: Instant) -> Vec<Checked> {
+        let version = |form: &Form| self.book.last_version(&form.get("code").to_uppercase()) + 1;
+        let drafts: Vec<(&Form, i64)> = forms.iter().map(|form| (*form, version(form))).collect();
+        check_all(&self.book, &drafts, self.day(now))
+    }
+
+    /// Says whether a draft takes away the confidentiality of an item in force.
+    #[must_use]
+    pub fn opens(&self, after: &Item) -> bool {
+        self.catalogue().get(&after.code).is_some_and(|before| before.confidential && !after.confidential)
     }
 
     /// Keeps what stands in a form, whole or not, in place of the draft that it was begun on, as [`Draft::mark`] names
@@ -192,8 +208,8 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` without a draft. Refuses a draft with faults, a day that is past, a document or clause
-    /// that is not in the register, a release while another waits, and a draft of one's own where the city wants four
-    /// eyes.
+    /// that is not in the register, a release while another waits, a draft of one's own where the city wants four eyes,
+    /// and one that takes away an item's confidentiality wherever it is one's own.
     pub async fn release(
         &self,
         code: &str,
@@ -253,7 +269,8 @@ impl Counter {
             withdrawn_name: None,
         };
         let four_eyes = self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, now)?;
-        Ok(Ready { release, draft, city: self.city()?, four_eyes, today, once })
+        let opens = self.opens(&item);
+        Ok(Ready { release, draft, city: self.city()?, four_eyes, opens, today, once })
     }
 
     /// Takes back a release that is not in force yet.
@@ -297,7 +314,7 @@ fn drafted(form: &Form, actor: &Actor, now: Instant) -> Draft {
 
 /// Writes a release. It is refused if another draft or another release came between.
 fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str, now: Instant) -> Result<(), Fault> {
-    let Ready { release, draft, city, four_eyes, today, once } = ready;
+    let Ready { release, draft, city, four_eyes, opens, today, once } = ready;
     let digest = format!("{} {} {} {}", release.item, release.from, release.document, release.clause);
     match store::once::begin(tx, "counter.release", once, &digest, now)? {
         Once::Again(_) => return Ok(()),
@@ -306,6 +323,9 @@ fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str
     }
     if records::draft(tx, &draft.item)?.as_ref() != Some(draft) {
         return Err(Refusal::new(Why::CatalogueDraftChanged).into());
+    }
+    if *opens && draft.author == account {
+        return Err(Refusal::new(Why::CatalogueOpensFourEyes).with("item", &release.item).into());
     }
     if *four_eyes && draft.author.is_some() && draft.author == account {
         return Err(Refusal::new(Why::CatalogueFourEyes).into());
@@ -319,6 +339,7 @@ fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str
     let payload = json!({
         "item": &release.item, "version": release.version, "from": release.from.to_string(), "document": &release.document,
         "clause": &release.clause, "account": account, "name": name, "author": draft.author, "entry": &release.entry,
+        "no_longer_confidential": opens,
     });
     log(tx, city, &release.item, "catalogue.released", &payload, now)?;
     store::once::finish(tx, "counter.release", once, &release.version.to_string())?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::{Limit, Unit};
+use kernel::identifier::IdentityKind;
 use kernel::language::Bilingual;
 use kernel::place::Level;
 use kernel::procedure::Telling;
@@ -42,6 +43,7 @@ pub fn fields(item: &Item, guide: &Guide) -> Form {
     }
     add_all(&mut form, "route", item.route.iter().map(|level| level.code()));
     add_all(&mut form, "fields", item.fields.iter().map(|field| field.code()));
+    add_all(&mut form, "identity", item.identity.iter().map(|kind| kind.code()));
     add_all(&mut form, "life_events", item.life_events.iter().map(String::as_str));
     add_all(&mut form, "provisional", item.provisional.iter().map(|aspect| aspect.code()));
     if item.confidential {
@@ -134,6 +136,9 @@ pub fn item(form: &Form, version: i64, before: Option<&Guide>) -> Result<(Item, 
     let level = known("decides", Level::parse(form.get("decides_level")), Level::City, &mut wrong);
     let custody = Custody::ALL.into_iter().find(|mode| mode.code() == form.get("custody"));
     let custody = known("custody", custody, Custody::Separate, &mut wrong);
+    if form.all("fields").into_iter().any(|field| PersonField::parse(field).is_none()) {
+        wrong.insert("fields");
+    }
     let item = Item {
         code: form.get("code").to_uppercase(),
         version,
@@ -152,6 +157,7 @@ pub fn item(form: &Form, version: i64, before: Option<&Guide>) -> Result<(Item, 
         limit_source: words(form.get("limit_source")),
         materials: papers(form),
         fields: form.all("fields").into_iter().filter_map(PersonField::parse).collect(),
+        identity: form.all("identity").into_iter().filter_map(IdentityKind::parse).collect(),
         confidential: form.has("confidential"),
         result: Issued {
             name: both(form, "result").unwrap_or_default(),

@@ -6,7 +6,6 @@
 
 mod actions;
 mod book;
-mod cells;
 mod documents;
 mod fields;
 mod preview;
@@ -16,10 +15,9 @@ mod writing;
 
 pub use actions::{Basis, Imported};
 pub use book::{Book, Standing, of_files, of_installation};
-pub use cells::read as read_table;
 pub use documents::{is_own, read as read_document};
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, Versions, effect};
-pub use sheet::{COLUMNS, Row, Verdict, compare, line};
-pub use validate::{Checked, Wrong, check};
+pub use sheet::{COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, cells, compare, line};
+pub use validate::{Checked, Wrong, check, check_all};
 pub use writing::{column_at, write};

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use kernel::switch;
+use tables::{Limits, is_damaged, is_date, plain};
 use web::Form;
 
 use super::fields::{MOST_PAPERS, fixed};
 use super::validate::Wrong;
 
 /// The columns of the table, in their order. A column's name is also that of the form's field, but for lists.
-pub const COLUMNS: [&str; 29] = [
+pub const COLUMNS: [&str; 30] = [
     "code",
     "name_zh",
     "name_en",
@@ -38,7 +40,27 @@ pub const COLUMNS: [&str; 29] = [
     "note_en",
     "cost_zh",
     "cost_en",
+    "reference",
 ];
+/// How large a list may be: a district with every service of every department has some 1,200 items.
+pub const LIMITS: Limits = Limits { rows: 2_000, columns: 60, bytes: 20 * 1024 * 1024 };
+/// The columns that hold what people read; all others hold codes and numbers, which are read in any width.
+const TEXTS: [&str; 12] = [
+    "name_zh",
+    "name_en",
+    "summary_zh",
+    "summary_en",
+    "result_zh",
+    "result_en",
+    "keywords_zh",
+    "keywords_en",
+    "note_zh",
+    "note_en",
+    "cost_zh",
+    "cost_en",
+];
+/// The longest code that the national catalogue of government services gives an item.
+const LONGEST_REFERENCE: usize = 55;
 /// The columns that hold several codes.
 const LISTS: [&str; 3] = ["fields", "route", "life_events"];
 /// What a cell holds that is to be emptied.
@@ -55,6 +77,8 @@ pub struct Row {
     pub form: Form,
     /// What is to be said of it.
     pub verdict: Verdict,
+    /// The item is confidential today and would not be any more.
+    pub opens: bool,
 }
 
 /// What a row would do.
@@ -68,8 +92,80 @@ pub enum Verdict {
     Changed(Vec<&'static str>),
     /// It cannot be taken.
     Faulty(Vec<Wrong>),
+    /// These cells cannot be read for certain.
+    Misread(Vec<Misread>),
     /// The code is not known, belongs to another department, or stands in the table twice.
     Refused(&'static str),
+}
+
+/// A cell that cannot be read for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    /// Its column.
+    pub column: &'static str,
+    /// Its address in the file.
+    pub at: String,
+    /// What stands there.
+    pub value: String,
+    /// Why it is not read.
+    pub why: Doubt,
+}
+
+/// Why a cell is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Neither yes nor no.
+    Switch,
+    /// A date where a number belongs.
+    Date,
+    /// A sign of the name was lost on its way.
+    Damaged,
+    /// No code of the national catalogue.
+    Reference,
+}
+
+/// Reads the cells of a row. `meant` gives the code that stands behind a word of the page.
+///
+/// # Errors
+/// Every cell that cannot be read for certain.
+pub fn cells(
+    row: &tables::Row,
+    meant: &dyn Fn(&'static str, &str) -> Option<String>,
+) -> Result<BTreeMap<&'static str, String>, Vec<Misread>> {
+    let (mut read, mut misread) = (BTreeMap::new(), Vec::new());
+    for (&column, cell) in &row.cells {
+        let value = if TEXTS.contains(&column) { cell.text.clone() } else { cell.plain() };
+        let value = meant(column, &value).unwrap_or(value);
+        match doubt(column, cell, &value) {
+            Some(why) => misread.push(Misread { column, at: cell.at.clone(), value: cell.text.clone(), why }),
+            None => drop(read.insert(column, value)),
+        }
+    }
+    if misread.is_empty() { Ok(read) } else { Err(misread) }
+}
+
+fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
+    let is_code = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
+    match column {
+        "confidential" => says_confidential(value).is_none().then_some(Doubt::Switch),
+        "promised" | "legal" => is_date(cell).then_some(Doubt::Date),
+        "name_zh" | "name_en" | "result_zh" | "result_en" => is_damaged(&cell.text).then_some(Doubt::Damaged),
+        "reference" if value != NOTHING => {
+            (value.len() > LONGEST_REFERENCE || !value.chars().all(is_code)).then_some(Doubt::Reference)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a cell says that an item is confidential: the usual words for yes and no, and the column's own. Anything
+/// else, an emptied cell too, says nothing.
+#[must_use]
+pub fn says_confidential(value: &str) -> Option<bool> {
+    switch::read(value).or_else(|| match plain(value).to_lowercase().as_str() {
+        "保密" | "保密件" | "confidential" => Some(true),
+        "不保密" | "非保密" | "公开" | "not confidential" | "public" => Some(false),
+        _ => None,
+    })
 }
 
 /// The cells of an item, in the order of [`COLUMNS`].
@@ -118,20 +214,17 @@ pub fn compare(before: &Form, cells: &BTreeMap<&'static str, String>) -> (Form, 
 fn set(form: &Form, column: &'static str, value: &str) -> Form {
     match column {
         "materials" => set_papers(form, value),
-        "confidential" if is_no(value) => without(form, column),
-        "confidential" => fixed(form, &[(column, "1")]),
+        "confidential" => match says_confidential(value) {
+            Some(true) => fixed(form, &[(column, "1")]),
+            Some(false) => without(form, column),
+            None => form.clone(),
+        },
         list if LISTS.contains(&list) => {
             let bare = without(form, list);
             parts(value).into_iter().fold(bare, |form, one| form.with(list, one))
         }
         other => fixed(form, &[(other, value)]),
     }
-}
-
-/// Whether a cell says that an item is not confidential. Whatever else it says, the item is: a word that is not known
-/// here must not open what is kept secret.
-fn is_no(value: &str) -> bool {
-    matches!(value.to_lowercase().as_str(), "" | "0" | "０" | "否" | "no" | "false")
 }
 
 fn set_papers(form: &Form, value: &str) -> Form {
@@ -215,24 +308,53 @@ mod tests {
     #[test]
     fn a_confidential_item_is_opened_only_by_a_clear_no() {
         let confidential = form().with("confidential", "1");
-        for (value, secret) in [
-            ("0", false),
-            ("０", false),
-            ("否", false),
-            ("No", false),
-            ("FALSE", false),
-            ("-", false),
-            ("1", true),
-            ("是", true),
-            ("保密", true),
-            ("2", true),
+        for (values, said) in [
+            ("0 ０ 0.0 否 无 不 N No FALSE × off 不保密 公开", Some(false)),
+            ("1 １ 1.0 是 真 有 对 Y yes TRUE √ ✓ on 保密", Some(true)),
+            ("- 2 ？ maybe 保密吗", None),
         ] {
-            let cells = BTreeMap::from([("confidential", value.to_owned())]);
-            for before in [form(), confidential.clone()] {
-                let was = before.has("confidential");
-                let (after, changed) = compare(&before, &cells);
-                assert_eq!((after.has("confidential"), changed.len()), (secret, usize::from(was != secret)), "{value}");
+            for value in values.split(' ') {
+                let cells = BTreeMap::from([("confidential", value.to_owned())]);
+                for before in [form(), confidential.clone()] {
+                    let was = before.has("confidential");
+                    let (after, changed) = compare(&before, &cells);
+                    let secret = said.unwrap_or(was);
+                    assert_eq!(
+                        (after.has("confidential"), changed.len()),
+                        (secret, usize::from(was != secret)),
+                        "{value}"
+                    );
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_cell_that_is_not_certain_is_not_read() {
+        for (column, text, why) in [
+            ("confidential", "大概", Some(Doubt::Switch)),
+            ("confidential", "-", Some(Doubt::Switch)),
+            ("confidential", "是", None),
+            ("promised", "1月15日", Some(Doubt::Date)),
+            ("promised", "2027-01-15", Some(Doubt::Date)),
+            ("promised", "１５", None),
+            ("legal", "-", None),
+            ("name_zh", "高?津贴", Some(Doubt::Damaged)),
+            ("name_zh", "高龄津贴", None),
+            ("reference", "511Z07001006-511602000000-000-11511301008778183N-1-00", None),
+            ("reference", "511Z07001006 高龄", Some(Doubt::Reference)),
+            ("summary_zh", "可以吗？", None),
+        ] {
+            let cell = tables::Cell { text: text.to_owned(), at: "B2".to_owned(), ..tables::Cell::default() };
+            let row = tables::Row { line: 2, cells: BTreeMap::from([(column, cell)]) };
+            let found = cells(&row, &|_, _| None);
+            let expected: Result<BTreeMap<&str, String>, Vec<Misread>> = why.map_or_else(
+                || Ok(BTreeMap::from([(column, plain(text))])),
+                |why| Err(vec![Misread { column, at: "B2".to_owned(), value: text.to_owned(), why }]),
+            );
+            let found: Result<BTreeMap<&str, String>, Vec<Misread>> =
+                found.map(|read| read.into_iter().map(|(column, text)| (column, plain(&text))).collect());
+            assert_eq!(found, expected, "{column} {text}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Whether a draft could be released: read as the files are read, every fault with the column it is in.
 
+use std::collections::BTreeMap;
+
 use kernel::fault::Fault;
 use kernel::time::Date;
 use web::Form;
@@ -7,7 +9,7 @@ use web::Form;
 use super::book::Book;
 use super::fields::item;
 use super::writing::{column_at, write};
-use crate::catalogue::{Guide, Item};
+use crate::catalogue::{Catalogue, Guide, Item};
 
 /// The name under which a draft's text is read.
 const DRAFT: &str = "draft";
@@ -37,36 +39,107 @@ pub struct Checked {
 /// Looks at a draft. `version` is the one it would have.
 #[must_use]
 pub fn check(book: &Book, form: &Form, version: i64, on: Date) -> Checked {
+    let mut checked = described(book, form, version);
+    if checked.entry.is_none() {
+        return checked;
+    }
+    match book.with(&[(DRAFT.to_owned(), checked.text.clone())], on) {
+        Ok(catalogue) => against(&catalogue, &mut checked, DRAFT, book, on),
+        Err(faults) => {
+            let wrong = faults.iter().map(|fault| at(fault, column_of(fault, DRAFT, &checked.text)));
+            checked.wrong = wrong.collect();
+        }
+    }
+    checked.wrong.dedup();
+    checked
+}
+
+/// Looks at many drafts of different items, each with the version that it would have, as they would stand together: the
+/// catalogue is read a few times for all of them and not once for each.
+#[must_use]
+pub fn check_all(book: &Book, drafts: &[(&Form, i64)], on: Date) -> Vec<Checked> {
+    let mut all: Vec<Checked> = drafts.iter().map(|(form, version)| described(book, form, *version)).collect();
+    let name = |at: usize| format!("{DRAFT}-{at}");
+    for _ in 0..ROUNDS {
+        let open: Vec<usize> = (0..all.len()).filter(|at| all.get(*at).is_some_and(is_sound)).collect();
+        let texts = open.iter().filter_map(|at| Some((name(*at), all.get(*at)?.text.clone())));
+        let texts: Vec<(String, String)> = texts.collect();
+        match book.with(&texts, on) {
+            Ok(catalogue) => {
+                for at in open {
+                    all.get_mut(at).into_iter().for_each(|one| against(&catalogue, one, &name(at), book, on));
+                }
+                return all;
+            }
+            Err(faults) => {
+                let mut by_name: BTreeMap<&str, Vec<&Fault>> = BTreeMap::new();
+                for fault in &faults {
+                    by_name.entry(&fault.file).or_default().push(fault);
+                }
+                let mut found = false;
+                for at in open {
+                    let Some(one) = all.get_mut(at) else { continue };
+                    let name = name(at);
+                    let own = by_name.get(name.as_str()).into_iter().flatten();
+                    one.wrong = own.map(|fault| self::at(fault, column_of(fault, &name, &one.text))).collect();
+                    one.wrong.dedup();
+                    found |= !one.wrong.is_empty();
+                }
+                if !found {
+                    break;
+                }
+            }
+        }
+    }
+    // The faults lie between the drafts, or there is no end of them: each is then looked at by itself.
+    for (one, (form, version)) in all.iter_mut().zip(drafts) {
+        if is_sound(one) {
+            *one = check(book, form, *version, on);
+        }
+    }
+    all
+}
+
+/// How often the catalogue is read anew because drafts with faults are taken out: a fault in how a text is written hides
+/// those in what it says, and no more kinds than these lie one below the other.
+const ROUNDS: usize = 6;
+
+fn is_sound(checked: &Checked) -> bool {
+    checked.entry.is_some() && checked.wrong.is_empty()
+}
+
+/// What a form describes, with the columns that cannot be read.
+fn described(book: &Book, form: &Form, version: i64) -> Checked {
     let now = book.now();
     let before = now.guide(&form.get("code").to_uppercase());
-    let (one, guide) = match item(form, version, before) {
-        Ok(entry) => entry,
+    match item(form, version, before) {
+        Ok((one, guide)) => Checked { text: write(&one, &guide), entry: Some((one, guide)), wrong: Vec::new() },
         Err(columns) => {
             let wrong = columns.into_iter().map(|column| Wrong {
                 column: column.to_owned(),
                 message: String::new(),
                 remedy: String::new(),
             });
-            return Checked { entry: None, text: String::new(), wrong: wrong.collect() };
+            Checked { entry: None, text: String::new(), wrong: wrong.collect() }
         }
-    };
-    let text = write(&one, &guide);
-    let mut wrong: Vec<Wrong> = match book.with(&[(DRAFT.to_owned(), text.clone())], on) {
-        Ok(catalogue) => {
-            let procedures: Vec<&str> = book.procedures().iter().map(String::as_str).collect();
-            let unknown = catalogue.unknown_procedures(&procedures);
-            let unknown = unknown.into_iter().filter(|fault| fault.file == DRAFT).map(|fault| at(&fault, "procedure"));
-            let forbidden = catalogue.forbidden_in(&one, on).into_iter().map(|fault| at(&fault, "materials"));
-            unknown.chain(forbidden).collect()
-        }
-        Err(faults) => faults.iter().map(|fault| at(fault, column_of(fault, &text))).collect(),
-    };
-    wrong.dedup();
-    Checked { entry: Some((one, guide)), text, wrong }
+    }
 }
 
-fn column_of<'t>(fault: &Fault, text: &'t str) -> &'t str {
-    if fault.file == DRAFT { column_at(text, fault.line) } else { "" }
+/// Adds what a catalogue in which the draft stands finds about its procedure and its papers.
+fn against(catalogue: &Catalogue, checked: &mut Checked, name: &str, book: &Book, on: Date) {
+    let Some((one, _)) = &checked.entry else { return };
+    let procedures: Vec<&str> = book.procedures().iter().map(String::as_str).collect();
+    if !procedures.contains(&one.procedure.as_str()) {
+        let unknown = catalogue.unknown_procedures(&procedures);
+        let own = unknown.iter().filter(|fault| fault.file == name);
+        checked.wrong.extend(own.map(|fault| at(fault, "procedure")));
+    }
+    checked.wrong.extend(catalogue.forbidden_in(one, on).iter().map(|fault| at(fault, "materials")));
+    checked.wrong.dedup();
+}
+
+fn column_of<'t>(fault: &Fault, name: &str, text: &'t str) -> &'t str {
+    if fault.file == name { column_at(text, fault.line) } else { "" }
 }
 
 fn at(fault: &Fault, column: &str) -> Wrong {
@@ -93,6 +166,7 @@ impl Wrong {
             "name_source" => "name_source",
             "materials" => "paper0",
             "fields" => "fields",
+            "identity" => "identity",
             "result" => "result_zh",
             "life_events" => "life_events",
             "keywords" => "keywords_zh",
@@ -115,7 +189,7 @@ impl Wrong {
             "promised" | "legal" => "limit",
             "limit_source" | "name_source" => "source",
             "materials" => "materials",
-            "fields" => "fields",
+            "fields" | "identity" => "fields",
             "result" => "result",
             "keywords" => "keywords",
             "reasons" => "reasons",
@@ -140,6 +214,29 @@ mod tests {
     fn form(book: &Book) -> Form {
         let catalogue = book.now();
         fields(catalogue.get("MZ-11").unwrap(), catalogue.guide("MZ-11").unwrap())
+    }
+
+    #[test]
+    fn many_drafts_are_looked_at_as_each_by_itself() {
+        let book = book();
+        let catalogue = book.now();
+        let one = |code: &str| fields(catalogue.get(code).unwrap(), catalogue.guide(code).unwrap());
+        let forms = [
+            one("MZ-11"),
+            fixed(&one("MZ-12"), &[("promised", "three")]),
+            fixed(&one("MZ-01"), &[("decides_department", "nobody")]),
+            fixed(&one("MZ-02"), &[("procedure", "nothing")]),
+            fixed(&one("MZ-03"), &[("name_en", "")]),
+            one("MZ-04"),
+        ];
+        let drafts: Vec<(&Form, i64)> = forms.iter().map(|form| (form, 7)).collect();
+        let together = check_all(&book, &drafts, ON);
+        for (form, found) in forms.iter().zip(&together) {
+            let alone = check(&book, form, 7, ON);
+            assert_eq!((&found.wrong, &found.text), (&alone.wrong, &alone.text), "{}", form.get("code"));
+        }
+        assert_eq!(together.iter().filter(|one| one.wrong.is_empty()).count(), 2);
+        assert!(check_all(&book, &[], ON).is_empty());
     }
 
     #[test]

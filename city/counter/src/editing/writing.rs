@@ -85,6 +85,9 @@ fn columns(item: &Item) -> Vec<(&'static str, String)> {
         ("provisional", list(item.provisional.iter().map(|aspect| aspect.code()))),
         ("name_source", list(item.name_source.iter().map(String::as_str))),
     ]);
+    if !item.identity.is_empty() {
+        columns.push(("identity", list(item.identity.iter().map(|kind| kind.code()))));
+    }
     columns.extend(item.reference.as_ref().map(|reference| ("reference", quoted(reference))));
     columns
 }

@@ -3,8 +3,9 @@
 use crate::refusals::Why;
 use std::collections::BTreeSet;
 
-use kernel::identifier::ResidentId;
+use kernel::identifier::Identity;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
 use serde_json::{Value, json};
 
 use super::{Given, PREFIX, answer, value};
@@ -58,7 +59,7 @@ fn is_filled(table: &str, row: usize, given: &Given) -> bool {
 ///
 /// # Errors
 /// Every fault of every row, each naming its cell.
-pub(super) fn read(field: &FormField, table: &str, given: &Given) -> Result<Option<Value>, Vec<Refusal>> {
+pub(super) fn read(field: &FormField, table: &str, given: &Given, today: Date) -> Result<Option<Value>, Vec<Refusal>> {
     let whole = |refusal: Refusal| vec![refusal.field(format!("{PREFIX}{table}")).with_both("label", &field.title)];
     let filled: Vec<usize> = (0..ROWS_READ).filter(|row| is_filled(table, *row, given)).collect();
     if filled.is_empty() {
@@ -70,7 +71,7 @@ pub(super) fn read(field: &FormField, table: &str, given: &Given) -> Result<Opti
     let (mut members, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
     for row in filled {
         let typed = |column: &str| answer(given, &cell(table, row, column));
-        match member(typed, &mut ids) {
+        match member(typed, &mut ids, today) {
             Ok(member) => members.push(member),
             Err(found) => faults.extend(
                 found
@@ -86,13 +87,14 @@ pub(super) fn read(field: &FormField, table: &str, given: &Given) -> Result<Opti
 fn member<'g>(
     typed: impl Fn(&str) -> &'g str,
     ids: &mut BTreeSet<String>,
+    today: Date,
 ) -> Result<Value, Vec<(&'static str, Refusal)>> {
     let missing = |column: &str| if typed(column).is_empty() { Err(Refusal::new(Code::FormMissing)) } else { Ok(()) };
-    let name = missing("name").and_then(|()| value::line(typed("name")));
+    let name = missing("name").and_then(|()| value::name(typed("name")));
     let relation = missing("relation").and_then(|()| {
         if RELATIONS.contains(&typed("relation")) { Ok(typed("relation")) } else { Err(Refusal::new(Code::FormChoice)) }
     });
-    let id = identity(typed("id"), ids);
+    let id = identity(typed("id"), ids, today);
     let income = missing("income").and_then(|()| value::money(typed("income")));
     match (name, relation, id, income) {
         (Ok(name), Ok(relation), Ok(id), Ok(income)) => {
@@ -111,10 +113,11 @@ fn member<'g>(
 }
 
 /// A number that is none, or that stands in another row already, is a fault; none at all is no fault.
-fn identity(typed: &str, ids: &mut BTreeSet<String>) -> Result<Option<String>, Refusal> {
+fn identity(typed: &str, ids: &mut BTreeSet<String>, today: Date) -> Result<Option<String>, Refusal> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let id = ResidentId::parse(typed).map_err(|fault| fault.refusal(""))?.as_str().to_owned();
+    let card = Identity::card(typed).and_then(|card| card.living(today));
+    let id = card.map_err(|fault| fault.refusal(""))?.kept();
     if ids.insert(id.clone()) { Ok(Some(id)) } else { Err(Refusal::new(Code::FormInvalid)) }
 }

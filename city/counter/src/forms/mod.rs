@@ -165,7 +165,7 @@ pub fn read(form: &FormPart, given: &Given, today: Date) -> Result<Map<String, V
     for field in visible(form, given) {
         let name = key(form, &field.code);
         let found = match field.kind {
-            FieldKind::Members => members::read(field, &name, given),
+            FieldKind::Members => members::read(field, &name, given, today),
             _ => value::read(field, &name, given, today).map_err(|refusal| vec![refusal]),
         };
         match found {

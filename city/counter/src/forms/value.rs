@@ -1,8 +1,8 @@
 //! One answer of each kind: read, checked, and in the form in which it is kept.
 
 use crate::refusals::Why;
-use kernel::identifier::{IdentifierFault, ResidentId, Telephone};
-use kernel::line::{line_fault, lines_fault};
+use kernel::identifier::{IdentifierFault, Identity, Telephone};
+use kernel::line::{is_unseen, line_fault, lines_fault, name_fault, written};
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -57,16 +57,28 @@ fn parsed(field: &FormField, typed: &str, today: Date) -> Result<Value, Refusal>
         FieldKind::YesNo | FieldKind::Members => Err(Refusal::new(Code::FormChoice)),
         FieldKind::Consent if typed == "yes" => Ok(Value::from(typed)),
         FieldKind::Consent => Err(Refusal::new(Code::FormConsent)),
-        FieldKind::ResidentId => identifier(ResidentId::parse(typed).map(|id| id.as_str().to_owned())),
+        FieldKind::ResidentId => {
+            identifier(Identity::card(typed).and_then(|card| card.living(today)).map(|card| card.kept()))
+        }
         FieldKind::Telephone => identifier(Telephone::parse(typed).map(|number| number.as_str().to_owned())),
         FieldKind::Signature if typed.starts_with(STROKES) => strokes(typed),
-        FieldKind::Text | FieldKind::Name | FieldKind::Address | FieldKind::Signature => line(typed),
+        FieldKind::Name => name(typed),
+        FieldKind::Address => line(&written(typed)),
+        FieldKind::Text | FieldKind::Signature => line(typed),
     }
 }
 
 fn identifier(parsed: Result<String, IdentifierFault>) -> Result<Value, Refusal> {
     // The caller names the field.
     parsed.map(Value::from).map_err(|fault| fault.refusal(""))
+}
+
+/// A name, as names are kept.
+pub(super) fn name(typed: &str) -> Result<Value, Refusal> {
+    if let Some(code) = name_fault(typed) {
+        return Err(Refusal::new(code));
+    }
+    fits(&kernel::line::name(typed), LINE_LIMIT)
 }
 
 /// One line: no control characters, nothing that is not seen, not too long.
@@ -115,7 +127,7 @@ fn date(typed: &str, last: Option<Date>) -> Result<Value, Refusal> {
 
 /// Fen from yuan as people type them: `¥` may stand before the amount and 元 after it, and nowhere else.
 pub(super) fn money(typed: &str) -> Result<i64, Refusal> {
-    let plain: String = half_width(typed).chars().filter(|letter| !matches!(letter, ' ' | '\u{3000}')).collect();
+    let plain: String = half_width(typed).chars().filter(|letter| !letter.is_whitespace()).collect();
     let plain = plain.strip_prefix('¥').unwrap_or(&plain);
     let plain = plain.strip_suffix('元').unwrap_or(plain);
     let amount = Fen::parse_yuan(plain).map(Fen::fen).filter(|fen| (0..=LARGEST_FEN).contains(fen));
@@ -150,7 +162,8 @@ fn is_point(text: &str) -> bool {
     text.split_once(',').is_some_and(|(x, y)| number(x) && number(y))
 }
 
-/// Full-width digits and signs as the keyboard of a Chinese input method gives them, in half width.
+/// Full-width digits and signs as the keyboard of a Chinese input method gives them, in half width, without the marks
+/// that nobody sees and that come along when a number is copied.
 fn half_width(typed: &str) -> String {
     let half = |letter: char| match letter {
         '０'..='９' | '．' | '，' | '－' | '／' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
@@ -158,5 +171,6 @@ fn half_width(typed: &str) -> String {
         '。' => '.',
         other => other,
     };
-    typed.trim().chars().map(half).collect()
+    let seen: String = typed.chars().filter(|letter| !is_unseen(*letter)).collect();
+    seen.trim().chars().map(half).collect()
 }

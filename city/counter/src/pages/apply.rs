@@ -9,7 +9,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use kernel::identifier::IdentityKind;
 use kernel::place::{Level, PlacePath};
+use kernel::refusal::Code;
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
@@ -40,6 +42,10 @@ struct ApplyPage {
     previous: String,
     answers: Answers,
     asks_name: bool,
+    /// The kinds of paper to choose from. The list is empty where only cards are taken.
+    kinds: Vec<Choice>,
+    /// Whether to ask if the bank's number is right.
+    unsure: bool,
     carried: Vec<(String, String)>,
     choices: Vec<Choice>,
     papers: Vec<PaperView>,
@@ -88,9 +94,11 @@ impl Answers {
             residence: form.get("residence").to_owned(),
             residence_words: form.get("residence_words").to_owned(),
             name: form.get("name").to_owned(),
+            identity_kind: form.get("identity_kind").to_owned(),
             resident_id: form.get("resident_id").to_owned(),
             telephone: form.get("telephone").to_owned(),
             bank_card: form.get("bank_card").to_owned(),
+            bank_card_confirmed: form.has("bank_card_confirmed"),
             address: form.get("address").to_owned(),
             ..Self::default()
         }
@@ -240,6 +248,7 @@ impl Counter {
         let question = if questions.contains(&question) { question } else { Question::Residence };
         let step = questions.iter().position(|one| *one == question).unwrap_or(0);
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let unsure = is_unsure(&answers, &faults);
         let faults = problems(&page, &faults);
         let choices = if question == Question::Residence && !answers.residence_words.is_empty() {
             self.communities(&page, &answers.residence_words)
@@ -262,6 +271,8 @@ impl Counter {
             steps: questions.len(),
             home: home.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default(),
             asks_name: item.asks(PersonField::Name),
+            kinds: identity_kinds(&page, item, &answers.identity_kind),
+            unsure,
             carried: carried(&question, &answers),
             papers: papers.into_iter().map(view).collect(),
             checks: if question == Question::Check { self.checks(&page, ask, &answers) } else { Vec::new() },
@@ -306,10 +317,15 @@ impl Counter {
         let residence = self.community(&answers.residence);
         let residence = residence.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default();
         let asks = |field| ask.item.asks(field);
+        let number = IdentityKind::parse(&answers.identity_kind).filter(|kind| !kind.is_card());
+        let number = number.map_or_else(
+            || answers.resident_id.clone(),
+            |kind| format!("{} {}", page.of(&kind.name()), answers.resident_id),
+        );
         let plain = [
             (true, "counter-field-residence", &residence, Question::Residence),
             (asks(PersonField::Name), "counter-field-name", &answers.name, Question::Who),
-            (asks(PersonField::Name), "counter-field-resident-id", &answers.resident_id, Question::Who),
+            (asks(PersonField::Name), "counter-field-resident-id", &number, Question::Who),
             (true, "counter-field-telephone", &answers.telephone, Question::Who),
             (asks(PersonField::BankCard), "counter-field-bank-card", &answers.bank_card, Question::BankCard),
             (asks(PersonField::Address), "counter-field-address", &answers.address, Question::Address),
@@ -343,6 +359,23 @@ impl Counter {
     }
 }
 
+/// Returns the kinds of identity paper that an item takes, as choices. The list is empty if it takes cards alone.
+#[must_use]
+pub(super) fn identity_kinds(page: &Page, item: &Item, current: &str) -> Vec<Choice> {
+    if item.identity.is_empty() {
+        return Vec::new();
+    }
+    let cards = Choice::new(IdentityKind::Resident.code(), page.t("counter-identity-cards"), current);
+    let others = item.identity.iter().map(|kind| Choice::new(kind.code(), page.of(&kind.name()), current));
+    std::iter::once(cards).chain(others).collect()
+}
+
+/// Says whether to ask if the bank's number is right: it is no usual one, or the box was ticked before.
+#[must_use]
+pub(super) fn is_unsure(answers: &Answers, faults: &[FieldFault]) -> bool {
+    answers.bank_card_confirmed || faults.iter().any(|fault| fault.code == Code::IdentifierUnsure)
+}
+
 /// Returns every answer that is not on the page itself, for hidden fields.
 pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, String)> {
     let own = match question {
@@ -358,10 +391,15 @@ pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, St
         ("address", &answers.address, Question::Address),
     ];
     let plain = plain.into_iter().filter(|(.., at)| at != question);
+    let kind = (*question != Question::Who && !answers.identity_kind.is_empty())
+        .then(|| ("identity_kind".to_owned(), answers.identity_kind.clone()));
+    let sure = (*question != Question::BankCard && answers.bank_card_confirmed)
+        .then(|| ("bank_card_confirmed".to_owned(), "1".to_owned()));
     let check = answers.check.iter().map(|(name, value)| (format!("check_{name}"), value.clone()));
     let papers = answers.forms.iter().filter(|(name, _)| own.is_empty() || !name.starts_with(&own));
     let papers = papers.map(|(name, value)| (format!("{}{name}", forms::PREFIX), value.clone()));
-    plain.map(|(name, value, _)| (name.to_owned(), value.clone())).chain(check).chain(papers).collect()
+    let plain = plain.map(|(name, value, _)| (name.to_owned(), value.clone()));
+    plain.chain(kind).chain(sure).chain(check).chain(papers).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, own_counter};
 use hall::Fault;
+use kernel::identifier::Identity;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Code;
@@ -17,7 +18,7 @@ use vault::PersonField;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, problem_of, render_status};
 
 use super::ItemLine;
-use super::apply::problems;
+use super::apply::{identity_kinds, is_unsure, problems};
 use super::guide::custody_key;
 use super::paper::{PaperView, paper};
 use crate::actions::{Arrival, Filling, cases_of, log_told};
@@ -59,6 +60,10 @@ struct DeskPage {
 struct DeskForm {
     line: ItemLine,
     custody: String,
+    /// The kinds of paper to choose from. The list is empty where only cards are taken.
+    kinds: Vec<Choice>,
+    /// Whether to ask if the bank's number is right.
+    unsure: bool,
     person: Vec<PersonInput>,
     more: Vec<PersonInput>,
     papers: Vec<PaperView>,
@@ -115,8 +120,8 @@ pub async fn get(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
-    if kernel::identifier::CaseNumber::parse(&asked.q).is_ok() {
-        return Ok(Redirect::to(&format!("/cases/{}", asked.q.trim())).into_response());
+    if let Ok(number) = kernel::identifier::CaseNumber::parse(&asked.q) {
+        return Ok(Redirect::to(&format!("/cases/{}", number.as_str())).into_response());
     }
     let here = Counter::here(&page)?;
     let catalogue = counter.catalogue();
@@ -253,7 +258,10 @@ impl Counter {
                     *into = found;
                 }
             }
-            self.lives_as_on_card(page, &mut typed.answers);
+            if Identity::card(&answers.resident_id).is_ok() {
+                answers.identity_kind.clear();
+            }
+            self.lives_as_on_card(page, answers);
         }
         if let Some(number) = form.opt("fill") {
             let purpose = page.t("counter-known-purpose");
@@ -330,6 +338,7 @@ impl Counter {
         let ask = self.asking(page, &catalogue, item, &answers);
         let same = [Code::CaseSameOpen, Why::CounterSameElsewhere];
         let same_open = answers.once_more || faults.iter().any(|fault| same.contains(&fault.code));
+        let (unsure, kinds) = (is_unsure(&answers, &faults), identity_kinds(page, item, &answers.identity_kind));
         let faults = problems(page, &faults);
         let unneeded = self.unneeded(item, &answers.check);
         let needed = catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
@@ -342,6 +351,8 @@ impl Counter {
         DeskForm {
             line: self.line(page, item),
             custody: page.t(custody_key(item.custody)),
+            kinds,
+            unsure,
             person,
             more,
             papers: self.paper_views(page, &ask, &answers, &faults),

@@ -20,7 +20,9 @@ use vault::{Look, NewRecord, Person, PersonField, Vault, VaultError};
 use web::{Form, InPath, Page, PostForm, WebError, render};
 
 use super::apply::{Turn, carried};
+use super::gone::{self, Gone};
 use crate::attempts::too_many_as;
+use crate::square::Qr;
 use crate::words::{Ask, COUNTER_DRAFT_BYTES, COUNTER_DRAFTS_MOST, COUNTER_DRAFTS_PER_HOUR, Question};
 use crate::{Counter, Why, records};
 
@@ -37,18 +39,23 @@ struct Draft {
 struct DraftPage {
     page: Page,
     href: String,
+    /// The address in full, as it can be copied from paper.
+    whole: String,
+    /// The square that opens it.
+    qr: Option<Qr>,
     until: String,
 }
 
 /// `GET /apply/resume/{code}`: goes on where it stopped. With `saved` in the address it shows the link.
 ///
 /// # Errors
-/// Answers 404 for a code that opens nothing, or nothing any more.
+/// Answers 404 for a code that opens nothing, or nothing any more, and says why that may be.
 pub async fn resume(
     State(counter): State<Arc<Counter>>,
     page: Page,
-    InPath(code): InPath<Uuid>,
+    InPath(code): InPath<Option<Uuid>>,
 ) -> Result<Response, WebError> {
+    let Some(code) = code else { return gone::answer(page, Gone::Draft) };
     if page.query.has("saved") {
         return counter.saved(page, code);
     }
@@ -59,9 +66,9 @@ pub async fn resume(
             opened => opened.map(Some),
         }
     };
-    let draft = counter.guarded(&guess, check).await?.ok_or(WebError::NotFound)?;
+    let Some(draft) = counter.guarded(&guess, check).await? else { return gone::answer(page, Gone::Draft) };
     let catalogue = counter.catalogue();
-    let item = catalogue.get(&draft.item).ok_or(WebError::NotFound)?;
+    let Some(item) = catalogue.get(&draft.item) else { return gone::answer(page, Gone::Draft) };
     let form = draft.fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
     let answers = counter.typed(&page, item, &PostForm::from(form));
     let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
@@ -132,7 +139,10 @@ impl Counter {
 
     fn saved(&self, page: Page, code: Uuid) -> Result<Response, WebError> {
         let until = self.draft_until(&page)?.map(|day| page.date(day)).unwrap_or_default();
-        render(&DraftPage { href: format!("/apply/resume/{}", code.simple()), until, page })
+        let href = format!("/apply/resume/{}", code.simple());
+        let whole = format!("{}{href}", self.public_url);
+        let qr = Qr::of(&whole);
+        render(&DraftPage { page, href, whole, qr, until })
     }
 
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {

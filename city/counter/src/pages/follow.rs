@@ -23,7 +23,7 @@ use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render, rend
 use super::followed::Followed;
 use super::proof::{FOLLOWING, Proved, Typed};
 use super::renew::documents;
-use crate::Counter;
+use crate::{Counter, Why};
 
 #[derive(Template)]
 #[template(path = "counter/follow.html")]
@@ -31,7 +31,10 @@ struct FollowPage {
     page: Page,
     number: String,
     telephone: String,
+    /// What was refused of the whole form.
     problem: Option<Problem>,
+    /// The fields that were left empty.
+    missing: Vec<Problem>,
     mine: Vec<MyCase>,
     notices: Vec<NoticeLine>,
 }
@@ -43,7 +46,10 @@ struct GlancePage {
     page: Page,
     number: String,
     state: String,
-    light: Light,
+    /// How it stands in time. There is none while no clock runs.
+    light: Option<Light>,
+    /// Whether something is asked of her, which only her code shows.
+    asks_papers: bool,
     /// The promised date. It is empty until the case is accepted.
     promised: String,
     /// The statutory date. It is empty likewise.
@@ -104,7 +110,8 @@ struct Seen {
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
     let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
-    render(&FollowPage { page, number, telephone: String::new(), problem: None, mine, notices })
+    let telephone = String::new();
+    render(&FollowPage { page, number, telephone, problem: None, missing: Vec::new(), mine, notices })
 }
 
 /// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
@@ -118,10 +125,9 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
         telephone: form.get("telephone").to_owned(),
         code: form.get("code").to_owned(),
     };
-    if typed.code.trim().is_empty() && typed.telephone.trim().is_empty() {
-        let label = Bilingual::new("查询码或者电话", "Code or telephone");
-        let refusal = Refusal::new(Code::FormMissing).field("code").with_both("label", &label);
-        return counter.asked_again(page, typed, &refusal).await;
+    let missing = missing(&page, &typed);
+    if !missing.is_empty() {
+        return counter.asked_again(page, typed, &missing).await;
     }
     let parties = !page.visitor.staff();
     let guess = typed.counted(counter.guess(&page, FOLLOWING));
@@ -138,17 +144,32 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             Ok((cookies, Redirect::to(&target)).into_response())
         }
-        Err(refusal) => counter.asked_again(page, typed, &refusal).await,
+        Err(refusal) => counter.asked_again(page, typed, &[refusal]).await,
     }
+}
+
+/// Returns what was left empty: the number, and both the code and the telephone, of which one is enough.
+fn missing(page: &Page, typed: &Typed) -> Vec<Refusal> {
+    let is_empty = |text: &str| text.trim().is_empty();
+    let number = Refusal::new(Code::FormMissing).field("number").with("label", page.t("cases-number"));
+    let proof = Refusal::new(Why::CounterProofMissing).field("code");
+    let number = is_empty(&typed.number).then_some(number);
+    number.into_iter().chain((is_empty(&typed.code) && is_empty(&typed.telephone)).then_some(proof)).collect()
 }
 
 impl Counter {
     /// Shows the form again with what was typed, but for the code.
-    async fn asked_again(self: &Arc<Self>, page: Page, typed: Typed, refusal: &Refusal) -> Result<Response, WebError> {
+    async fn asked_again(
+        self: &Arc<Self>,
+        page: Page,
+        typed: Typed,
+        refusals: &[Refusal],
+    ) -> Result<Response, WebError> {
         let Typed { number, telephone, .. } = typed;
         let (mine, notices) = (self.mine(&page).await?, self.cases.clone().unread_notices(&page).await?);
-        let problem = Some(Problem::of(refusal, page.lang));
-        let again = FollowPage { page, number, telephone, problem, mine, notices };
+        let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang));
+        let (whole, missing): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.field.is_empty());
+        let again = FollowPage { page, number, telephone, problem: whole.into_iter().next(), missing, mine, notices };
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
     }
 }
@@ -282,15 +303,17 @@ impl Counter {
     async fn glance(&self, page: Page, known: Known) -> Result<Response, WebError> {
         let (desk, drawn) = (self.cases.clone(), page.clone());
         let view = self.cases.hall.store.read(move |tx| desk.view(tx, &drawn, &known)).await?;
-        let date = |story: Option<cases::DateStory>| story.map(|story| story.date).unwrap_or_default();
+        let date = |story: Option<cases::DateStory>| story.map(|story| story.marked(&page)).unwrap_or_default();
         let may_renew = page.visitor.staff() && page.may(Permission::CaseAccept);
+        let hers = view.waits_for == "applicant" && !page.visitor.staff();
         render(&GlancePage {
             number: view.number,
             state: view.state,
-            light: view.light,
+            light: Some(view.light).filter(|light| light.class != "none"),
+            asks_papers: hers && (!view.missing.is_empty() || !view.missing_reason.is_empty()),
             promised: date(view.promised),
             legal: date(view.legal),
-            waits: view.waits,
+            waits: if hers { page.t("counter-glance-you") } else { view.waits },
             ahead: view.path.into_iter().filter(|step| step.class.is_empty()).map(|step| step.title).collect(),
             may_renew,
             documents: documents(&page, ""),

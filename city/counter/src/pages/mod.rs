@@ -6,6 +6,7 @@ pub mod desk;
 pub mod draft;
 pub mod follow;
 pub mod followed;
+mod gone;
 pub mod guide;
 pub mod home;
 pub mod own_data;
@@ -18,7 +19,6 @@ pub(crate) mod shown;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use cases::limit_words;
@@ -33,19 +33,12 @@ impl PathPart for ItemCode {
     }
 }
 
-/// Where a case or a visit is followed: every form there leaves something behind.
-const BOUNDED: [&str; 2] = ["/follow/", "/visits/"];
-
-/// Bounds the forms that somebody sends who is no member of staff, where cases and visits are followed, by network
-/// address. A form beyond the bound is refused before its body is read.
+/// Bounds the forms that somebody sends who is no member of staff, by network address. The routes whose forms leave
+/// something behind are wrapped with it. A form beyond the bound is refused before its body is read.
 ///
 /// # Errors
 /// Refuses with `request.too_many` beyond the bound.
 pub async fn bounded(State(counter): State<Arc<Counter>>, request: Request, next: Next) -> Result<Response, WebError> {
-    let is_bounded = BOUNDED.iter().any(|start| request.uri().path().starts_with(start));
-    if request.method() != Method::POST || !is_bounded {
-        return Ok(next.run(request).await);
-    }
     let (mut parts, body) = request.into_parts();
     let page = Page::from_request_parts(&mut parts, &()).await?;
     counter.count_write(&page).await?;

@@ -13,6 +13,7 @@ use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use web::{Choice, InPath, Page, WebError, render};
 
+use super::gone::{self, Gone};
 use super::proof::RECEIPT_COOKIE;
 use super::renew::documents;
 use crate::Counter;
@@ -46,7 +47,7 @@ struct Shown {
 /// `GET /receipt/{number}`: for the applicant with her pass or account, and for staff who see the case.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everybody else: it says where the number and the code lead, whether there is such a case or not.
 pub async fn get(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -55,7 +56,8 @@ pub async fn get(
     let (here, desk, drawn) = (counter.clone(), counter.cases.clone(), page.clone());
     let pass = page.cookie(cases::PASS_COOKIE);
     let held = page.cookie(RECEIPT_COOKIE).and_then(|value| ReceiptCode::parse(&value));
-    let (view, code) = counter
+    let asked = number.to_string();
+    let seen = counter
         .cases
         .hall
         .store
@@ -69,9 +71,12 @@ pub async fn get(
             let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
             Ok::<_, Fault>((desk.view(tx, &drawn, &known)?, held.clone().filter(|_| holder.is_some())))
         })
-        .await
-        .map_err(WebError::from)?;
+        .await;
     let staff = page.visitor.staff();
+    let (view, code) = match seen {
+        Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
+        seen => seen?,
+    };
     let whose = if staff { "cases" } else { "follow" };
     let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
     let shown = code.map(|code| counter.code_shown_for(&view.number, &code));

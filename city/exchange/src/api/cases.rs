@@ -139,7 +139,8 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
     if !unasked.is_empty() {
         return Err(unasked.into());
     }
-    let application = counter::application(item, &answers(&call.body, &residence), Some(&residence))?;
+    let today = exchange.cases.hall.calendar().zone().date(call.now);
+    let application = counter::application(item, &answers(&call.body, &residence), Some(&residence), today)?;
     let place = call.system.place.clone();
     let online = call.body.text("arrival") == "online";
     let once_key = format!("exchange/{}", call.keyed.key);
@@ -169,9 +170,11 @@ fn answers(given: &Input, residence: &PlacePath) -> Answers {
         residence: residence.id().0.to_string(),
         residence_words: String::new(),
         name: text("name"),
+        identity_kind: text("identity_kind"),
         resident_id: text("resident_id"),
         telephone: text("telephone"),
         bank_card: text("bank_card"),
+        bank_card_confirmed: given.switch("bank_card_confirmed"),
         address: text("address"),
         ..Answers::default()
     }

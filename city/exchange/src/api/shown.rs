@@ -5,6 +5,7 @@ use cases::{CaseRow, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
 use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, handled, possible};
+use kernel::identifier::IdentityKind;
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -100,6 +101,8 @@ pub fn item(catalogue: &Catalogue, procedure: &Procedure, item: &Item) -> Value 
         })
     };
     let fields: Vec<&str> = item.fields.iter().map(|field| field.code()).collect();
+    let identity = IdentityKind::ALL.into_iter().filter(|kind| item.takes(*kind));
+    let identity: Vec<&str> = identity.map(IdentityKind::code).collect();
     let decides =
         json!({ "level": item.decides.level.code(), "department": department(catalogue, &item.decides.department) });
     let mut whole = item_row(catalogue, item);
@@ -107,6 +110,7 @@ pub fn item(catalogue: &Catalogue, procedure: &Procedure, item: &Item) -> Value 
         ("version".to_owned(), item.version.into()),
         ("decides".to_owned(), decides),
         ("fields".to_owned(), fields.into()),
+        ("identity".to_owned(), identity.into()),
         ("materials".to_owned(), catalogue.materials_of(item).map(material).collect()),
         ("result".to_owned(), json!({ "name": text(&item.result.name), "kind": item.result.kind })),
         ("life_events".to_owned(), item.life_events.clone().into()),

@@ -13,7 +13,7 @@ pub use schemas::TOLD;
 use crate::refusals::Why;
 use std::collections::BTreeMap;
 
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{line_fault, lines_fault, written};
 use kernel::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
@@ -70,6 +70,8 @@ pub enum Shape {
     Text(&'static Pattern),
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Yes or no.
+    Switch,
     /// Different texts of a form, at most this many.
     Codes(&'static Pattern, usize),
     /// An object of texts by name. The first number limits the names; the second limits the characters of each text,
@@ -150,6 +152,12 @@ impl Input {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// Says whether a switch was given as true.
+    #[must_use]
+    pub fn switch(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or_default()
+    }
+
     /// Returns the texts of a list, which is empty if it was not given.
     #[must_use]
     pub fn texts(&self, name: &str) -> Vec<String> {
@@ -203,7 +211,7 @@ fn text_fault(name: &str, text: &str, longest: usize, lines: bool) -> Option<Ref
     if text.chars().any(refused) {
         return Some(wrong(name, format!("pattern {}", if lines { SEVERAL_LINES } else { ONE_LINE })));
     }
-    let hidden = if lines { lines_fault(text) } else { line_fault(text) };
+    let hidden = if lines { lines_fault(text) } else { line_fault(&written(text)) };
     if let Some(code) = hidden {
         return Some(Refusal::new(code).field(name).with("label", name));
     }
@@ -226,6 +234,8 @@ impl Shape {
             (Self::Answers(names, most, longest), Value::Object(texts)) => {
                 answers_fault(name, texts, names, *most, *longest)
             }
+            (Self::Switch, Value::Bool(_)) => None,
+            (Self::Switch, _) => Some(wrong(name, "type boolean")),
             (Self::Codes(..), _) => Some(wrong(name, "type array")),
             (Self::Answers(..), _) => Some(wrong(name, "type object")),
             (Self::Line(_) | Self::Text(_) | Self::Choice(_), _) => Some(wrong(name, "type string")),
@@ -241,6 +251,7 @@ impl Shape {
             }
             Self::Text(pattern) => json!({ "type": "string", "pattern": pattern.regex }),
             Self::Choice(words) => json!({ "type": "string", "enum": words }),
+            Self::Switch => json!({ "type": "boolean" }),
             Self::Codes(pattern, most) => json!({
                 "type": "array",
                 "items": { "type": "string", "pattern": pattern.regex },
@@ -265,6 +276,7 @@ impl Shape {
                 let pair = text.split_once('=');
                 Value::Object(pair.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect())
             }
+            Self::Switch => (text == "true").into(),
             Self::Line(_) | Self::Text(_) | Self::Choice(_) => text.into(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{CODE_HEADER, Field, KEY_HEADER, Operation, Pattern, Place, Shape, Verb};
 use crate::words::ApiScope;
+use kernel::identifier::IdentityKind;
 
 /// Limits the papers and answers of one call.
 const MANY: usize = 50;
@@ -100,15 +101,23 @@ static CODE: Pattern = Pattern {
     fits: |text| made_of(text, 10, 20, |letter| letter.is_ascii_alphanumeric() || letter == '-'),
 };
 
-static RESIDENT_ID: Pattern = Pattern {
-    regex: "^[0-9]{17}[0-9X]$",
-    fits: |text| {
-        let body = text.strip_suffix('X').unwrap_or(text);
-        text.chars().count() == 18 && digits(body, 17, 18)
-    },
+static IDENTITY: Pattern = Pattern {
+    regex: "^[0-9A-Za-z]{5,18}$",
+    fits: |text| made_of(text, 5, 18, |letter| letter.is_ascii_alphanumeric()),
 };
 
-static BANK_CARD: Pattern = Pattern { regex: "^[0-9]{12,19}$", fits: |text| digits(text, 12, 19) };
+/// The kinds of identity paper that an application may name.
+const IDENTITY_KINDS: [&str; 7] = [
+    IdentityKind::Resident.code(),
+    IdentityKind::ResidencePermit.code(),
+    IdentityKind::PermanentCard.code(),
+    IdentityKind::Passport.code(),
+    IdentityKind::HkMacaoPermit.code(),
+    IdentityKind::TaiwanPermit.code(),
+    IdentityKind::Unit.code(),
+];
+
+static BANK_CARD: Pattern = Pattern { regex: "^[0-9]{8,30}$", fits: |text| digits(text, 8, 30) };
 
 const fn field(name: &'static str, place: Place, shape: Shape, text: &'static str, example: &'static str) -> Field {
     Field { name, place, shape, required: false, text, example }
@@ -193,14 +202,16 @@ pub static OPEN: Operation = Operation {
         required(field("telephone", Place::Body, Shape::Text(&TELEPHONE), "exchange-field-telephone", "13800000000")),
         field("arrival", Place::Body, Shape::Choice(&["counter", "online"]), "exchange-field-arrival", "counter"),
         field("name", Place::Body, Shape::Line(100), "exchange-field-name", "Li Ling"),
+        field("resident_id", Place::Body, Shape::Text(&IDENTITY), "exchange-field-resident-id", "11010519491231002X"),
         field(
-            "resident_id",
+            "identity_kind",
             Place::Body,
-            Shape::Text(&RESIDENT_ID),
-            "exchange-field-resident-id",
-            "11010519491231002X",
+            Shape::Choice(&IDENTITY_KINDS),
+            "exchange-field-identity-kind",
+            "resident_id",
         ),
         field("bank_card", Place::Body, Shape::Text(&BANK_CARD), "exchange-field-bank-card", "6217000000000000004"),
+        field("bank_card_confirmed", Place::Body, Shape::Switch, "exchange-field-bank-card-confirmed", ""),
         field("address", Place::Body, Shape::Line(100), "exchange-field-address", ""),
         field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-papers", "HK,BK"),
     ],
@@ -322,17 +333,17 @@ mod tests {
         check(&CODE, &["7Q2KD-4M4XE", "7q2kd4m4xe"], &["", "7Q2KD4M4X", "7Q2KD 4M4XE", "７Q2KD4M4XE", &"A".repeat(21)]);
         let odd = [
             "",
-            "11010519491231002x",
-            "1101051949123100X",
+            "2101",
             "11010519491231002XX",
-            "X1010519491231002X",
-            "110105194912310021X",
+            "110105 19491231002X",
+            "passport:E12345678",
+            "１１０１０５１９４９１２３１００２X",
         ];
-        check(&RESIDENT_ID, &["11010519491231002X", "110105194912310021"], &odd);
+        check(&IDENTITY, &["11010519491231002X", "11010519491231002x", "CAN210141030512", "E12345678"], &odd);
         check(
             &BANK_CARD,
-            &["621700000006", "6217000000000000004"],
-            &["62170000000", "62170000000000000004", "6217 0000 0006", ""],
+            &["621700000006", "6217000000000000004", "19000112233445"],
+            &["6217000", "6217000000000000000400000000000", "6217 0000 0006", ""],
         );
     }
 

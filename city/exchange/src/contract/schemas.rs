@@ -131,6 +131,18 @@ fn items() -> Vec<Named> {
         ("version", whole()),
         ("decides", object(&[("level", level()), ("department", of("Named"))])),
         ("fields", list(&one_of(&["name", "resident_id", "telephone", "address", "bank_card", "note"]))),
+        (
+            "identity",
+            list(&one_of(&[
+                "resident_id",
+                "residence_permit",
+                "permanent_card",
+                "passport",
+                "hk_macao_permit",
+                "taiwan_permit",
+                "credit_code",
+            ])),
+        ),
         ("materials", list(&of("Material"))),
         ("result", object(&[("name", of("Text")), ("kind", one_of(&["certificate", "payment", "record", "service"]))])),
         ("life_events", list(&text())),

@@ -90,6 +90,7 @@ fn field_text(page: &Page, field: &Field) -> FieldText {
         Shape::Line(longest) => page.t1("exchange-shape-line", "longest", longest),
         Shape::Text(pattern) => pattern.regex.to_owned(),
         Shape::Choice(words) => words.join(" / "),
+        Shape::Switch => "true / false".to_owned(),
         Shape::Codes(pattern, most) => page.t2("exchange-shape-codes", "form", pattern.regex, "most", most),
         Shape::Answers(_, most, longest) => page.t2("exchange-shape-answers", "most", most, "longest", longest),
     };

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use house::{Lane, Tile, TileValue, Work};
+use house::{DestinationNames, Lane, Tile, TileValue, Work};
 use kernel::permission::Actor;
 use store::{StoreError, Tx};
+use uuid::Uuid;
 use web::{Heading, Service};
 
 use crate::records;
+use crate::words::LANE;
 
 /// Puts together everything that the exchange shows elsewhere.
 pub(crate) fn shown() -> Work {
@@ -37,7 +39,22 @@ pub(crate) fn shown() -> Work {
             Ok(TileValue { figure: figure.to_string(), note: String::new(), urgent: figure > 0 })
         }),
     };
-    Work { services: vec![service], lanes: vec![lane], tiles: vec![tile], ..Work::default() }
+    let destination = DestinationNames { lane: LANE, name: Arc::new(named) };
+    Work {
+        services: vec![service],
+        lanes: vec![lane],
+        tiles: vec![tile],
+        destinations: vec![destination],
+        ..Work::default()
+    }
+}
+
+/// Returns the name of the system whose identity stands in a lane.
+fn named(tx: &mut dyn Tx, system: &str) -> Result<Option<String>, StoreError> {
+    match Uuid::parse_str(system) {
+        Ok(system) => records::name(tx, system),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Returns how many messages to the systems of somebody's posts were given up.

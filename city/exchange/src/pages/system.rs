@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Settled;
-use jobs::Lane;
+use jobs::Destination;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use web::{Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, r
 
 use super::{SYSTEMS, crumbs, scopes, state};
 use crate::Exchange;
-use crate::actions::Sheet;
+use crate::actions::{Listening, Sheet};
 use crate::words::{CallCount, Delivery, TokenFacts};
 
 /// Holds a badge: its class and its words.
@@ -69,6 +69,8 @@ struct SystemPage {
     deliveries: Vec<DeliveryLine>,
     /// What is said of messages that fail, or nothing.
     failing: String,
+    /// The reason that was typed for a token, where the city wants two people for one.
+    why: Option<String>,
     done: &'static str,
     problems: Vec<Problem>,
 }
@@ -95,7 +97,7 @@ pub async fn get(
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    exchange.show(page, id, None, None).await
+    exchange.show(page, id, None, Typed::default()).await
 }
 
 /// Answers `POST /systems/{system}/tokens`. It makes a token and shows it only this once, or leads to the request for
@@ -110,8 +112,9 @@ pub async fn token(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    let token = Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7());
-    match web::settled(exchange.make_token(&page.visitor.actor, id, token, page.now).await)? {
+    let token = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let why = form.get("why").to_owned();
+    match web::settled(exchange.make_token(&page.visitor.actor, id, token, why, page.now).await)? {
         Ok(Settled::Asked(asked)) => {
             Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
         }
@@ -119,7 +122,10 @@ pub async fn token(
             let (title, what, term) = ("exchange-token-new", "exchange-token-shown", "exchange-token");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
-        Err(refusal) => exchange.show(page, id, Some(refusal), None).await,
+        Err(refusal) => {
+            let named = refusal.with("label", page.t("exchange-why"));
+            exchange.show(page, id, Some(named), Typed { why: form.get("why"), url: None }).await
+        }
     }
 }
 
@@ -138,8 +144,9 @@ pub async fn revoke(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=revoked")).into_response())
 }
 
-/// Answers `POST /systems/{system}/webhook`. It sets the address that gets the messages about cases, and shows the
-/// secret only this once. A blank address ends the messages.
+/// Answers `POST /systems/{system}/webhook`. It sets the address that gets the messages about cases and shows the
+/// secret only this once, or leads to the request for it where the city wants two people. A blank address ends the
+/// messages.
 ///
 /// # Errors
 /// Answers 404 if the visitor does not look after the system.
@@ -150,13 +157,21 @@ pub async fn webhook(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(identity::May::AccountManage)?;
-    match web::settled(exchange.listen(&page.visitor.actor, id, form.opt("url"), page.now).await)? {
-        Ok(Some(secret)) => {
+    let request = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let listening = Listening { url: form.opt("url"), request };
+    match web::settled(exchange.listen(&page.visitor.actor, id, listening, page.now).await)? {
+        Ok(Settled::Asked(asked)) => {
+            Ok(Redirect::to(&format!("/confirmations/{}?done=asked", asked.id)).into_response())
+        }
+        Ok(Settled::Done(Some(secret))) => {
             let (title, what, term) = ("exchange-webhook-new", "exchange-webhook-shown", "exchange-webhook-secret");
             render(&SecretPage { crumbs: crumbs(&page), page, id, title, what, term, secret })
         }
-        Ok(None) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
-        Err(refusal) => exchange.show(page, id, Some(refusal), Some(form.get("url"))).await,
+        Ok(Settled::Done(None)) => Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=silent")).into_response()),
+        Err(refusal) => {
+            let typed = Typed { why: "", url: Some(form.get("url")) };
+            exchange.show(page, id, Some(refusal), typed).await
+        }
     }
 }
 
@@ -205,13 +220,20 @@ pub async fn close(
     Ok(Redirect::to(&format!("{SYSTEMS}/{id}?done=closed")).into_response())
 }
 
+/// What was typed into the forms of the page, when it is shown again.
+#[derive(Default)]
+struct Typed<'a> {
+    why: &'a str,
+    url: Option<&'a str>,
+}
+
 impl Exchange {
     async fn show(
         &self,
         page: Page,
         id: Uuid,
         refusal: Option<Refusal>,
-        typed: Option<&str>,
+        typed: Typed<'_>,
     ) -> Result<Response, WebError> {
         let limit = self.cases.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
         let Sheet { system, tokens, calls, deliveries, lane } = self.sheet(&page.visitor.actor, id, limit).await?;
@@ -228,10 +250,11 @@ impl Exchange {
             calls_per_minute: system.calls_per_minute,
             created: format!("{} · {}", page.minute(system.created_at), system.created_by),
             listens: !set.is_empty(),
-            url: typed.map_or(set, str::to_owned),
+            url: typed.url.map_or(set, str::to_owned),
+            why: self.identity.rules().two_people.then(|| typed.why.to_owned()),
             tokens: tokens.iter().map(|token| token_line(&page, token)).collect(),
             calls: calls.iter().map(|count| call_line(&page, count)).collect(),
-            deliveries: deliveries.iter().map(|delivery| delivery_line(&page, delivery)).collect(),
+            deliveries: deliveries.iter().map(|delivery| self.delivery_line(&page, delivery)).collect(),
             failing: lane.map(|lane| failing(&page, &lane)).unwrap_or_default(),
             done: done(&page),
             problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
@@ -239,6 +262,20 @@ impl Exchange {
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// Shows a message with the state in the words that people read on the case.
+    fn delivery_line(&self, page: &Page, delivery: &Delivery) -> DeliveryLine {
+        let state = self.cases.any_state_title(&delivery.state, page.lang).unwrap_or(&delivery.state);
+        DeliveryLine {
+            id: delivery.id,
+            at: page.minute(delivery.at),
+            number: delivery.number.clone(),
+            state: state.to_owned(),
+            attempts: delivery.attempts,
+            badge: delivery_badge(page, delivery),
+            over: delivery.sent_at.is_some() || delivery.failed_at.is_some(),
+        }
     }
 }
 
@@ -255,7 +292,7 @@ fn done(page: &Page) -> &'static str {
 }
 
 /// Says that messages to the system fail, and until when none is sent.
-fn failing(page: &Page, lane: &Lane) -> String {
+fn failing(page: &Page, lane: &Destination) -> String {
     match lane.paused_until.filter(|until| *until > page.now) {
         Some(until) => page.t2("exchange-failing-paused", "failures", lane.failures, "until", page.minute(until)),
         None => page.t1("exchange-failing", "failures", lane.failures),
@@ -293,7 +330,7 @@ fn call_line(page: &Page, count: &CallCount) -> CallLine {
     CallLine { day: page.day(count.day), route, badge, calls: count.calls }
 }
 
-fn delivery_line(page: &Page, delivery: &Delivery) -> DeliveryLine {
+fn delivery_badge(page: &Page, delivery: &Delivery) -> Badge {
     let why = |failure: &str| match failure {
         "timeout" => page.t("exchange-failure-timeout"),
         "host" => page.t("exchange-failure-host"),
@@ -304,19 +341,10 @@ fn delivery_line(page: &Page, delivery: &Delivery) -> DeliveryLine {
         status => status.to_owned(),
     };
     let failure = delivery.failure.as_deref().map(why).unwrap_or_default();
-    let badge = match (delivery.sent_at, delivery.failed_at) {
+    match (delivery.sent_at, delivery.failed_at) {
         (Some(at), _) => ("ok", page.t1("exchange-delivery-sent", "at", page.minute(at))),
         (None, Some(_)) => ("late", page.t1("exchange-delivery-failed", "why", failure)),
         (None, None) if !failure.is_empty() => ("soon", page.t1("exchange-delivery-retry", "why", failure)),
         (None, None) => ("soon", page.t("exchange-delivery-waiting")),
-    };
-    DeliveryLine {
-        id: delivery.id,
-        at: page.minute(delivery.at),
-        number: delivery.number.clone(),
-        state: delivery.state.clone(),
-        attempts: delivery.attempts,
-        badge,
-        over: delivery.sent_at.is_some() || delivery.failed_at.is_some(),
     }
 }

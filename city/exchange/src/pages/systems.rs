@@ -175,7 +175,7 @@ impl Exchange {
         }
         match (place, calls) {
             (Some(place), Some(calls_per_minute)) if refusals.is_empty() => Ok(NewSystem {
-                id: Uuid::parse_str(form.key()).unwrap_or_else(|_| Uuid::now_v7()),
+                id: form.id_of(page.visitor.actor.account.unwrap_or_default()),
                 name: form.get("name").to_owned(),
                 place,
                 department,

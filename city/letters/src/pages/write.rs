@@ -5,6 +5,7 @@ use cases::{CaseView, DateStory, story};
 use counter::Qr;
 use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
+use kernel::identifier::told;
 use kernel::language::Lang;
 use kernel::procedure::Procedure;
 use kernel::time::{Date, Instant};
@@ -45,6 +46,11 @@ impl Matter<'_> {
         }
     }
 
+    /// Returns her identity number with the kind of her paper, where it is no identity card.
+    fn paper(&self) -> Option<String> {
+        self.named.resident_id.as_deref().map(|kept| told(kept, self.page.lang))
+    }
+
     /// Returns the beginning of a letter that answers an application.
     fn begin(&self, key: &str) -> Vec<String> {
         let date = self.page.full_date(self.case.opened_at);
@@ -54,7 +60,7 @@ impl Matter<'_> {
     /// Returns the sentence of a certificate, which names the person as far as the item asks for.
     fn granted_to(&self) -> String {
         let (page, item) = (self.page, &self.view.item);
-        match (&self.named.name, &self.named.resident_id) {
+        match (&self.named.name, &self.paper()) {
             (Some(name), Some(id)) => page.text("letters-granted-id", &[("name", name), ("id", id), ("item", item)]),
             (Some(name), None) => page.t2("letters-granted-name", "name", name, "item", item),
             (None, _) => page.t1("letters-granted", "item", item),
@@ -125,8 +131,8 @@ impl Letters {
         let (page, case, view) = (matter.page, matter.case, matter.view);
         let opened = format!("{} {}", page.full_date(case.opened_at), page.time_of_day(case.opened_at));
         let at = view.counter.clone().unwrap_or_else(|| page.t("letters-online"));
-        let applicant = [&matter.named.name, &matter.named.resident_id];
-        let applicant = applicant.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let applicant = [matter.named.name.clone(), matter.paper()];
+        let applicant = applicant.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let mut facts = vec![matter.fact("letters-item", &view.item), matter.fact("letters-received-at", at)];
         if !applicant.is_empty() {
             facts.insert(0, matter.fact("letters-applicant", applicant));
@@ -156,7 +162,8 @@ impl Letters {
         let mut told = story(page, &promised, clocks.0.limit);
         told.date = page.full_date(promised.due_on);
         let limit = cases::limit_words(page, clocks.1.limit);
-        told.reasons.push(page.t2("letters-promise-legal", "limit", limit, "date", page.full_date(legal.due_on)));
+        let key = if legal.provisional { "letters-promise-legal-provisional" } else { "letters-promise-legal" };
+        told.reasons.push(page.t2(key, "limit", limit, "date", page.full_date(legal.due_on)));
         if promised.provisional || legal.provisional {
             told.reasons.push(page.t("letters-promise-provisional"));
         }
@@ -222,7 +229,7 @@ impl Letters {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
         let limit = self.cited(matter, cases::CASE_SUPPLY_MISSING, on)?.figure;
-        let last = self.counter.cases.hall.calendar().deadline(asked.at, limit, &[], asked.at).due_on;
+        let last = self.counter.cases.hall.calendar().deadline_of_applicant(asked.at, limit, &[], asked.at).due_on;
         let law = self.cited(matter, cases::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
         let clock = match asked.ground {
             Some(ground) => {

@@ -4,7 +4,7 @@
 use hall::Fault;
 use kernel::identifier::Telephone;
 use kernel::language::Lang;
-use kernel::line::line_fault;
+use kernel::line::name_fault;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -61,7 +61,7 @@ impl Offer {
         if self.name.chars().count() > NAME {
             faults.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME));
         }
-        faults.extend(line_fault(&self.name).map(|code| Refusal::new(code).field("name")));
+        faults.extend(name_fault(&self.name).map(|code| Refusal::new(code).field("name")));
         if !self.telephone.is_empty()
             && let Err(fault) = Telephone::parse(&self.telephone)
         {

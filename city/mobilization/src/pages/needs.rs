@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Sent;
-use kernel::line::line_fault;
+use kernel::line::{line_fault, number};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
@@ -97,7 +97,7 @@ impl NeedForm {
 
     fn count(field: &str, text: &str) -> Result<i64, Refusal> {
         let wrong = || Refusal::new(Code::FormNumber).field(field.to_owned()).with("from", 0).with("to", PEOPLE);
-        text.parse::<i64>().ok().filter(|count| (0..=PEOPLE).contains(count)).ok_or_else(wrong)
+        number(text).parse::<i64>().ok().filter(|count| (0..=PEOPLE).contains(count)).ok_or_else(wrong)
     }
 }
 

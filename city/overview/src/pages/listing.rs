@@ -174,9 +174,7 @@ impl Overview {
 
     /// The figures of a leader that count no cases: those stand under their own headings.
     fn beside_cases(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<TileShown>, StoreError> {
-        let mut tiles = self.shown.tile_values(tx, page)?;
-        tiles.retain(|tile| !tile.href.starts_with(Heading::Supervise.href()));
-        Ok(tiles)
+        self.shown.tile_values(tx, page, |tile| !tile.href.starts_with(Heading::Supervise.href()))
     }
 
     /// The cases that this visitor may follow without proving anything again: the one whose pass is still open, and

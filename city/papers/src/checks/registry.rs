@@ -6,11 +6,12 @@
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::identifier::ResidentId;
+use kernel::identifier::Identity;
+use kernel::language::{Bilingual, Lang};
 use kernel::time::Date;
-use serde::Deserialize;
 use sm3::Sm3;
 use std::collections::BTreeMap;
+use tables::{Limits, Wanted};
 use vault::PersonField;
 
 use super::{Check, CheckFault, CheckRequest, Reply};
@@ -29,21 +30,12 @@ impl RegistryKey {
     /// Returns the digest of an identity number, or nothing if the text is no such number.
     #[must_use]
     pub fn digest(&self, resident_id: &str) -> Option<String> {
-        let number = ResidentId::parse(resident_id).ok()?;
+        let number = Identity::parse(resident_id).ok()?.kept();
         let mut mac = Hmac::<Sm3>::new_from_slice(&self.0).ok()?;
         mac.update(b"papers registry\0");
-        mac.update(number.as_str().as_bytes());
+        mac.update(number.as_bytes());
         Some(HEXLOWER.encode(&mac.finalize().into_bytes()))
     }
-}
-
-/// A line of the file.
-#[derive(Deserialize)]
-struct Line {
-    digest: String,
-    material: String,
-    from: Date,
-    until: Option<Date>,
 }
 
 /// Holds the first and the last day on which something is valid.
@@ -62,37 +54,90 @@ impl Registry {
     /// Names the number of a line that cannot be read.
     pub fn read(name: &str, text: &str, key: RegistryKey) -> Result<Self, String> {
         let mut entries: BTreeMap<(String, String), Vec<Period>> = BTreeMap::new();
-        for line in csv::Reader::from_reader(text.as_bytes()).deserialize::<Line>() {
-            let line = line.map_err(|fault| format!("{name}: {fault}"))?;
-            let period = (line.from, line.until);
-            entries.entry((line.digest.to_ascii_lowercase(), line.material)).or_default().push(period);
+        let read = lines(text.as_bytes(), "digest").map_err(|fault| format!("{name}: {}", fault.en))?;
+        for line in read {
+            let Line { key, material, period, .. } = line.map_err(|number| format!("{name}: {}", unread(number).en))?;
+            entries.entry((key.to_ascii_lowercase(), material)).or_default().push(period);
         }
         Ok(Self { entries, key })
     }
 }
 
-/// A line of the list from which a register is made.
-#[derive(Deserialize)]
-struct Listed {
-    resident_id: String,
+/// A line of a register, or of the list that it is made from.
+struct Line {
+    number: usize,
+    /// The digest or the identity number.
+    key: String,
     material: String,
-    from: Date,
-    until: Option<Date>,
+    period: Period,
 }
 
-/// Makes a register from a list `resident_id,material,from,until`.
+/// A register of a whole city has a line for each paper of each person.
+const LIMITS: Limits = Limits { rows: 2_000_000, columns: 40, bytes: 256 * 1024 * 1024 };
+
+/// The titles under which lists have the columns, folded.
+const TITLES: [(&str, &str); 14] = [
+    ("digest", "digest"),
+    ("resident_id", "resident_id"),
+    ("身份证号", "resident_id"),
+    ("身份证号码", "resident_id"),
+    ("公民身份号码", "resident_id"),
+    ("证件号码", "resident_id"),
+    ("material", "material"),
+    ("材料", "material"),
+    ("材料代码", "material"),
+    ("from", "from"),
+    ("开始日期", "from"),
+    ("until", "until"),
+    ("结束日期", "until"),
+    ("截止日期", "until"),
+];
+
+/// Reads the lines of a table; of a line that cannot be read, its number.
+fn lines(table: &[u8], key: &'static str) -> Result<Vec<Result<Line, usize>>, Bilingual> {
+    let column = |title: &str| TITLES.into_iter().find(|(known, _)| *known == title).map(|(_, column)| column);
+    let called = |column: &'static str| column.to_owned();
+    let required = [key, "material", "from", "until"];
+    let wanted = Wanted { limits: LIMITS, required: &required, column: &column, called: &called };
+    let table = tables::read(table, &wanted).map_err(|refusal| {
+        let told = |lang: Lang| [refusal.sentence(lang), refusal.remedy(lang)].join(" ");
+        Bilingual::new(told(Lang::Zh), told(Lang::En))
+    })?;
+    let line = |row: &tables::Row| {
+        let until = row.text("until");
+        let until = if until.is_empty() { Some(None) } else { tables::date(until).map(Some) };
+        let period = tables::date(row.text("from")).zip(until).ok_or(row.line)?;
+        let (key, material) = (row.plain(key), row.plain("material"));
+        let is_whole = !key.is_empty() && !material.is_empty();
+        if is_whole { Ok(Line { number: row.line, key, material, period }) } else { Err(row.line) }
+    };
+    Ok(table.rows.iter().map(line).collect())
+}
+
+fn unread(number: usize) -> Bilingual {
+    Bilingual::new(
+        format!("第 {number} 行读不出来。请写证件号码、材料代码、开始日期，结束日期可以空着。"),
+        format!("line {number} cannot be read. Write resident_id,material,from,until; until may be empty."),
+    )
+}
+
+/// Makes a register from a list with the columns `resident_id`, `material`, `from` and `until`: CSV in any encoding, or
+/// XLSX.
 ///
 /// # Errors
 /// Names the number of a line that cannot be read. It does not repeat the identity number.
-pub fn digests(list: &str, key: &RegistryKey) -> Result<String, String> {
+pub fn digests(list: impl AsRef<[u8]>, key: &RegistryKey) -> Result<String, Bilingual> {
     let mut register = "digest,material,from,until\n".to_owned();
-    for (index, line) in csv::Reader::from_reader(list.as_bytes()).deserialize::<Listed>().enumerate() {
-        let number = index + 2;
-        let line = line.map_err(|_| format!("line {number} cannot be read. Write resident_id,material,from,until."))?;
-        let digest = key.digest(&line.resident_id);
-        let digest = digest.ok_or_else(|| format!("line {number}: the identity number does not pass its check."))?;
-        let until = line.until.map(|date| date.to_string()).unwrap_or_default();
-        register.push_str(&[&digest, &line.material, &line.from.to_string(), &until].map(String::as_str).join(","));
+    for line in lines(list.as_ref(), "resident_id")? {
+        let Line { number, key: resident_id, material, period: (from, until) } = line.map_err(unread)?;
+        let digest = key.digest(&resident_id).ok_or_else(|| {
+            Bilingual::new(
+                format!("第 {number} 行的身份证号没有通过校验。请照证件核对。"),
+                format!("line {number}: the identity number does not pass its check. Compare it with the document."),
+            )
+        })?;
+        let until = until.map(|date| date.to_string()).unwrap_or_default();
+        register.push_str(&[&digest, &material, &from.to_string(), &until].map(String::as_str).join(","));
         register.push('\n');
     }
     Ok(register)
@@ -153,9 +198,13 @@ mod tests {
         assert!(ask(&registry, "HK", "2026-06-01", None).is_err());
         assert_ne!(RegistryKey::new([8; 32]).digest(NUMBER).unwrap(), digest);
         assert_eq!(key.digest("not a number"), None);
+        assert_eq!(key.digest("11010519491231002x").unwrap(), digest, "however it is written");
+        assert!(key.digest("can210141030512").is_some() && key.digest("passport:E12345678").is_some());
         let list = format!("resident_id,material,from,until\n{NUMBER},DL,2026-01-01,\n");
         assert_eq!(digests(&list, &key), Ok(format!("digest,material,from,until\n{digest},DL,2026-01-01,\n")));
-        assert!(digests("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().contains("line 2"));
+        assert!(
+            digests("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().en.contains("line 2")
+        );
         assert!(Registry::read("r.csv", "digest,material,from,until\nx,HK,soon,\n", key).is_err());
     }
 
@@ -198,6 +247,19 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_read_as_people_bring_it() {
+        let key = RegistryKey::new([7; 32]);
+        let digest = key.digest(NUMBER).unwrap();
+        let list = format!(
+            "残联名单\n公民身份号码;材料;开始日期;截止日期;备注\n{NUMBER};ＤＬ;2026年1月1日;２０２６/12/31;x\n"
+        );
+        let expected = format!("digest,material,from,until\n{digest},DL,2026-01-01,2026-12-31\n");
+        assert_eq!(digests(list, &key).as_deref(), Ok(expected.as_str()));
+        let fault = digests("公民身份号码,材料,开始日期\n", &key).unwrap_err();
+        assert!(fault.zh.contains("找不到“until”这一列"), "{fault:?}");
+    }
+
+    #[test]
     fn the_line_that_cannot_be_read_is_named_and_no_number_is_repeated() {
         let key = RegistryKey::new([7; 32]);
         let good = format!("{NUMBER},DL,2026-01-01,\n");
@@ -208,7 +270,8 @@ mod tests {
             ("110105194912310021,DL,2026-01-01,\n".to_owned(), "line 2"),
         ] {
             let fault = digests(&format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
-            assert!(fault.contains(expected) && !fault.contains("19491231"), "{fault}");
+            assert!(fault.en.contains(expected) && !fault.en.contains("19491231"), "{fault:?}");
+            assert!(fault.missing().is_none() && !fault.zh.contains("19491231"), "{fault:?}");
         }
         assert_eq!(digests("resident_id,material,from,until\n", &key).as_deref(), Ok("digest,material,from,until\n"));
         let made = digests(&format!("resident_id,material,from,until\n{good}"), &key).unwrap();

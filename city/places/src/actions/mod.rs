@@ -10,7 +10,7 @@ use crate::records::{current, geography, history, import, review, take, unit};
 use crate::refusals::Why;
 use crate::rules::geography::{Geography, NewGeography};
 use crate::rules::{
-    edition::{self, RowFault},
+    edition::{self, Edition, RowFault},
     matching,
     naming::grid_name,
     outcome::{self, Counts, Summary},
@@ -19,6 +19,7 @@ use crate::rules::{
 };
 use crate::words::{Author, Kind, Stamp};
 use kernel::{
+    language::Lang,
     permission::{Actor, Target, may},
     place::{Level, PlaceId, PlacePath},
     refusal::{Code, Refusal},
@@ -35,7 +36,7 @@ pub const MOVED: &str = "places.moved";
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ImportError {
     /// Rows of the file are wrong.
-    #[error("the edition has {} wrong rows:\n{}", .0.len(), lines(.0))]
+    #[error("the edition has {} wrong rows:\n{}", .0.len(), lines(.0, Lang::En))]
     Rows(Vec<RowFault>),
     /// A newer edition was imported already.
     #[error(
@@ -68,9 +69,31 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-fn lines(faults: &[RowFault]) -> String {
-    let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+fn lines(faults: &[RowFault], lang: Lang) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {}", fault.told(lang))).collect();
     lines.join("\n")
+}
+
+impl ImportError {
+    /// Says in a language why nothing was imported. What the store says stays as it is.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::Zh, Self::Rows(faults)) => {
+                format!("表里有 {} 处要改，没有导入：\n{}", faults.len(), lines(faults, lang))
+            }
+            (Lang::Zh, Self::Older { on, newest }) => {
+                format!("{on} 的版本比已导入的最新版本（{newest}）还早，没有导入。请从早到晚依次导入。")
+            }
+            (Lang::Zh, Self::Different { on }) => format!(
+                "{on} 的版本已经导入过，但内容不同，没有导入。请核对文件的日期；是更正的，请按更正生效的日期导入。"
+            ),
+            (Lang::Zh, Self::OtherCity { listed, known }) => {
+                format!("表里是{listed}，现有的是{known}，没有导入。一个数据库只管一个市。")
+            }
+            (Lang::En, _) | (Lang::Zh, Self::Store(_)) => self.to_string(),
+        }
+    }
 }
 
 /// Says what an import did.
@@ -86,9 +109,17 @@ pub struct Report {
     pub summary: Summary,
     /// How many places now lie elsewhere than before. Places inside a transferred place are counted too.
     pub moved: usize,
+    /// Code and name of each place whose name lost a sign on its way.
+    pub damaged: Vec<String>,
+    /// The titles of columns of the table that are not taken.
+    pub untaken: Vec<String>,
 }
 
 impl Report {
+    fn new(on: Date, listed: usize, again: bool, summary: Summary) -> Self {
+        Self { on, listed, again, summary, moved: 0, damaged: Vec::new(), untaken: Vec::new() }
+    }
+
     /// Returns the counts of a level.
     pub fn of(&self, level: Level) -> Counts {
         self.summary.get(&level).copied().unwrap_or_default()
@@ -108,16 +139,31 @@ impl std::fmt::Display for Report {
                 level.code()
             )?;
         }
+        for name in &self.damaged {
+            writeln!(out, "  a character of the name is lost, correct it in the source: {name}")?;
+        }
+        for title in &self.untaken {
+            writeln!(out, "  column not used: {title}")?;
+        }
         Ok(())
     }
 }
 
 /// Imports an edition as of a day, in one transaction, and waits until it is done. A second import of the same edition
-/// changes nothing.
-pub fn import(store: &Store, text: &str, on: Date, source: &str, now: Instant) -> Result<Report, ImportError> {
-    let rows = edition::parse(text).map_err(ImportError::Rows)?;
+/// changes nothing. The table is CSV or XLSX, in any encoding that [`tables::read`] knows.
+pub fn import(
+    store: &Store,
+    table: impl AsRef<[u8]>,
+    on: Date,
+    source: &str,
+    now: Instant,
+) -> Result<Report, ImportError> {
+    let Edition { rows, untaken } = edition::read(table.as_ref()).map_err(ImportError::Rows)?;
+    let damaged = rows.iter().filter(|row| tables::is_damaged(&row.name));
+    let damaged: Vec<String> = damaged.map(|row| format!("{} {}", row.code, row.name)).collect();
     let (source, stamp) = (source.to_owned(), Stamp { message: Uuid::now_v7(), at: now });
-    store.write_blocking(move |tx| import_in(tx, &rows, on, &source, stamp))
+    let report = store.write_blocking(move |tx| import_in(tx, &rows, on, &source, stamp))?;
+    Ok(Report { damaged, untaken, ..report })
 }
 
 fn import_in(
@@ -138,7 +184,7 @@ fn import_in(
     let births = if again { 0 } else { i64::try_from(outcome::births(&plan)).unwrap_or_default() };
     let first = take(tx, "place", births)?;
     let outcome = outcome::outcome(&plan, &state.known, rows, first);
-    let mut report = Report { on, listed: rows.len(), again, summary: outcome.summary.clone(), moved: 0 };
+    let mut report = Report::new(on, rows.len(), again, outcome.summary.clone());
     if again {
         return if outcome.nothing_new() { Ok(report) } else { Err(ImportError::Different { on }) };
     }

@@ -23,7 +23,7 @@ use kernel::{
     refusal::{Code, Refusal},
     time::Date,
 };
-use store::once::{Command, Once};
+use store::once::Once;
 use store::{StoreError, Tx};
 use web::{Crumb, InPath, Page, PostForm, Problem, WebError};
 
@@ -297,10 +297,9 @@ pub async fn change_unit(
         texts.push(text);
     }
     let [address, telephone, hours] = <[String; 3]>::try_from(texts).unwrap_or_default();
-    let (key, digest, now) = (format!("{number}/{}", form.key()), form.said(), page.now);
+    let (command, now) = (form.command(number), page.now);
     let write = move |tx: &mut dyn Tx| {
-        let command = Command { scope: "places.unit", key: &key, digest: &digest };
-        let once = store::once::take(tx, command, "", now)?;
+        let once = store::once::take(tx, command.once("places.unit"), "", now)?;
         // Sent again it was done before, whatever somebody changed in between.
         if once == Once::New {
             unit::change(tx, number, &address, &telephone, &hours)?;

@@ -24,14 +24,14 @@ pub fn kind_of(code: &str) -> Option<Kind> {
         (1..=20, 0, 0) => Some(Kind::District),
         (21..=80, 0, 0) => Some(Kind::County),
         (81..=99, 0, 0) => Some(Kind::CountyCity),
-        (1.., 1..=99, 0) => Some(Kind::Street),
-        (1.., 100..=199, 0) => Some(Kind::Town),
-        (1.., 200..=399, 0) => Some(Kind::Township),
-        (1.., 400..=599, 0) => Some(Kind::TownshipLike),
-        (1.., 1.., 1..=199) => Some(Kind::Residents),
-        (1.., 1.., 200..=399) => Some(Kind::Villagers),
-        (1.., 1.., 400..=499) => Some(Kind::ResidentsLike),
-        (1.., 1.., 500..=599) => Some(Kind::VillagersLike),
+        (_, 1..=99, 0) => Some(Kind::Street),
+        (_, 100..=199, 0) => Some(Kind::Town),
+        (_, 200..=399, 0) => Some(Kind::Township),
+        (_, 400..=599, 0) => Some(Kind::TownshipLike),
+        (_, 1.., 1..=199) => Some(Kind::Residents),
+        (_, 1.., 200..=399) => Some(Kind::Villagers),
+        (_, 1.., 400..=499) => Some(Kind::ResidentsLike),
+        (_, 1.., 500..=599) => Some(Kind::VillagersLike),
         _ => None,
     }
 }
@@ -276,8 +276,9 @@ mod tests {
             ("210102001499", Some(Kind::ResidentsLike)),
             ("210102001599", Some(Kind::VillagersLike)),
             ("210102001600", None),
-            ("210102000001", None), // A community lies in a street.
-            ("210100001000", None), // A street lies in a district.
+            ("210102000001", None),               // A community lies in a street.
+            ("210100001000", Some(Kind::Street)), // A city without districts has streets.
+            ("210100000001", None),
             ("", None),
             ("2101020070010", None),
             ("2101020070010031", None),

@@ -3,7 +3,7 @@
 
 use super::naming::{reading, stem};
 use crate::words::Place;
-use kernel::language::half_width;
+use kernel::language::{folded, plain_pinyin, typings};
 use pinyin::ToPinyinMulti;
 
 /// Holds what a place is found by.
@@ -19,23 +19,26 @@ pub struct Keys {
 impl Keys {
     /// Makes the keys of a place.
     pub fn of(place: &Place) -> Self {
-        let name = folded(place.name.zh.chars());
+        let name = folded(&place.name.zh);
         let readings = name.chars().map(readings).collect();
         let stem_characters = stem(&name, place.level).chars().count();
-        Self { stem_characters, readings, english: place.name.en.to_lowercase(), code: place.code.clone(), name }
+        Self {
+            stem_characters,
+            readings,
+            english: plain_pinyin(&folded(&place.name.en)),
+            code: place.code.clone(),
+            name,
+        }
     }
 }
 
-/// Returns a text in small letters, with full-width letters and digits made half-width.
-fn folded(text: impl Iterator<Item = char>) -> String {
-    text.map(half_width).collect::<String>().to_lowercase()
-}
-
 fn readings(character: char) -> Vec<String> {
-    let mut readings: Vec<String> = reading(character).map(str::to_owned).into_iter().collect();
+    let mut readings: Vec<String> = reading(character).into_iter().flat_map(typings).collect();
     for other in character.to_pinyin_multi().into_iter().flatten() {
-        if !readings.iter().any(|known| known == other.plain()) {
-            readings.push(other.plain().to_owned());
+        for typed in typings(other.plain()) {
+            if !readings.contains(&typed) {
+                readings.push(typed);
+            }
         }
     }
     if readings.is_empty() {
@@ -54,9 +57,11 @@ const CHARACTERS_LIMIT: usize = 40;
 
 impl Question {
     /// Cuts a text into words at blanks and dots. Returns nothing if nothing is left. Only the first 40 characters
-    /// count. Full-width letters and digits, as a Chinese keyboard may write them, are the same as half-width ones.
+    /// count. Full-width letters and digits, as a Chinese keyboard may write them, are the same as half-width ones,
+    /// traditional characters the same as simplified ones, and `ü` in pinyin the same as `v`.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = folded(text.trim().chars().take(CHARACTERS_LIMIT));
+        let text: String = text.trim().chars().take(CHARACTERS_LIMIT).collect();
+        let text = plain_pinyin(&folded(&text));
         let words: Vec<String> = text
             .split(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '・' | ',' | '，' | '/'))
             .map(|word| word.replace(['\'', '’'], ""))
@@ -189,6 +194,7 @@ mod tests {
             (8, "文安路社区", Kind::Residents, "210104002001", "1.2.7.8."),
             (9, "长安社区", Kind::Residents, "210104002002", "1.2.7.9."),
             (10, "东大东社区", Kind::Residents, "210104002003", "1.2.7.10."),
+            (11, "绿园社区", Kind::Residents, "210105003001", "1.2.7.11."),
         ];
         let places = table.map(|(id, name, kind, code, path)| {
             let path = PlacePath::parse(path).unwrap();
@@ -202,7 +208,17 @@ mod tests {
     #[test]
     fn places_are_found_by_whatever_people_type() {
         let tree = tree();
-        let table: [(&str, &[i64]); 28] = [
+        let table: [(&str, &[i64]); 38] = [
+            ("lvyuan", &[11]),
+            ("lüyuan", &[11]),
+            ("lu\u{308}yuan", &[11]),
+            ("lyuyuan", &[11]),
+            ("luyuan", &[11]),
+            ("LÜYUAN", &[11]),
+            ("lysq", &[11]),
+            ("綠園社區", &[11]),
+            ("ｌｖｙｕａｎ", &[11]),
+            ("lǜyuán", &[11]),
             ("文安路", &[5, 8]),
             ("文安", &[5, 6, 8]),
             ("安路", &[5, 8]),
@@ -228,7 +244,7 @@ mod tests {
             ("和平　文安路", &[5]),
             ("文安路，HePing", &[5]),
             ("210102", &[3, 4, 5, 6]),
-            ("2101", &[1, 3, 2, 4, 7, 5, 6, 8, 9, 10]),
+            ("2101", &[1, 3, 2, 4, 7, 5, 6, 8, 9, 10, 11]),
             ("1", &[]),
             ("和平 不存在", &[]),
         ];

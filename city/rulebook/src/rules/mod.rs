@@ -10,7 +10,7 @@ use crate::refusals::Why;
 use crate::words::codes::Rule;
 use crate::words::measure::{self, Measure};
 use crate::words::{Document, Fault, Parameter, Period, Value};
-use kernel::{calendar, place::PlacePath, refusal::Refusal, time::Date};
+use kernel::{calendar, language::folded, place::PlacePath, refusal::Refusal, time::Date};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -183,8 +183,9 @@ impl Parameter {
     }
 }
 
-/// Says whether every word of a question (divided by blanks) occurs in a text, whatever the case of its letters.
+/// Says whether every word of a question (divided by blanks) occurs in a text, whatever the case and the width of its
+/// letters, in traditional or simplified characters.
 pub fn words_match(words: &str, text: &str) -> bool {
-    let text = text.to_lowercase();
-    words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text = folded(text);
+    folded(words).split_whitespace().all(|word| text.contains(word))
 }

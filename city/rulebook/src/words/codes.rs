@@ -88,6 +88,8 @@ kernel::rules! {
     IDENTITY_REQUEST_DAYS = "identity.request_days" as Days;
     /// Calendar days for which a request can be read after it expired.
     IDENTITY_REQUEST_KEPT_DAYS = "identity.request_kept_days" as Days;
+    /// Requests of one person that wait at most.
+    IDENTITY_REQUESTS_OPEN = "identity.requests_open" as Count;
     /// Hours for which a password that others made is good.
     IDENTITY_RESET_HOURS = "identity.reset_hours" as Hours;
     /// Milliseconds the queue of jobs rests when nothing is due.
@@ -108,8 +110,6 @@ kernel::rules! {
     JOB_LANE_JOBS = "job.lane_jobs" as Count;
     /// Failures in a row after which a destination is left in peace for a while.
     JOB_LANE_FAILURES = "job.lane_failures" as Count;
-    /// Bytes of the largest request body.
-    REQUEST_BODY_LIMIT_BYTES = "request.body_limit_bytes" as Bytes;
     /// Entries of a list's page.
     LIST_PAGE_SIZE = "list.page_size" as Rows;
     /// Most rows of an export.

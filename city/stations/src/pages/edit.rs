@@ -7,8 +7,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use hall::Sent;
+use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use places::Place;
 use places::geography::Geography;
 use store::Tx;
@@ -98,9 +100,8 @@ pub async fn change(
     match desk.read(&said, ground.as_deref()) {
         Err(faults) => desk.edit_page(page, ground.as_deref(), Some(id), said, &faults),
         Ok(station) => {
-            let own = desk.clone();
-            let write =
-                move |tx: &mut dyn Tx| own.change(tx, id, &station, &By { actor: &actor, once: form.key(), now });
+            let (own, sent) = (desk.clone(), Sent::of(&form, id));
+            let write = move |tx: &mut dyn Tx| own.change(tx, id, &station, &By { actor: &actor, sent: &sent, now });
             desk.hall.store.write(write).await?;
             Ok(Redirect::to(&format!("/stations/{id}")).into_response())
         }
@@ -118,8 +119,11 @@ pub async fn set_open(
     form: PostForm,
 ) -> Result<Response, WebError> {
     signed_in(&page)?;
-    let (own, actor, now, open) = (desk.clone(), page.visitor.actor.clone(), page.now, form.get("open") == "1");
-    let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, once: form.key(), now });
+    let label = Bilingual::new("是否开放", "Whether it is open");
+    let unread = || Refusal::new(Code::FormChoice).field("open").with_both("label", &label);
+    let open = kernel::switch::read(form.get("open")).ok_or_else(unread)?;
+    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
+    let write = move |tx: &mut dyn Tx| own.set_open(tx, id, open, &By { actor: &actor, sent: &sent, now });
     desk.hall.store.write(write).await?;
     Ok(Redirect::to(&format!("/stations/{id}")).into_response())
 }

@@ -19,7 +19,7 @@ use crate::Visits;
 use crate::actions::{Proved, Typed};
 use crate::records::visit::Visit;
 use crate::rules;
-use crate::words::Kind;
+use crate::words::{Kind, State as VisitState};
 
 #[derive(Template)]
 #[template(path = "visits/start.html")]
@@ -37,6 +37,8 @@ struct GlancePage {
     page: Page,
     number: String,
     kind: Kind,
+    /// It was called off, so nobody need come.
+    is_cancelled: bool,
     light: Light,
     day: String,
     time: String,
@@ -56,20 +58,29 @@ pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm)
     let (number, telephone) = (form.get("number").to_owned(), form.get("telephone").to_owned());
     let asked = rules::read_number(&number).map_or_else(|| number.trim().to_owned(), |number| number.text);
     let typed = Typed { number: asked, telephone: telephone.clone(), code: form.get("code").to_owned() };
-    let again = |page: Page, refusal: Refusal| {
-        let problems = page.problems(LABELS, &[refusal]);
+    let again = |page: Page, refusals: &[Refusal]| {
+        let problems = page.problems(LABELS, refusals);
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &StartPage { page, number, telephone, problems })
     };
-    if typed.code.trim().is_empty() && typed.telephone.trim().is_empty() {
-        return again(page, Refusal::new(Code::FormMissing).field("code"));
+    let missing = missing(&typed);
+    if !missing.is_empty() {
+        return again(page, &missing);
     }
     let guess = visits.counter.guess(&page, "visit").at_number(&typed.number);
     let guess = if typed.code.trim().is_empty() { guess.with_telephone(&typed.telephone) } else { guess };
     match web::settled(visits.prove(&guess, typed).await)? {
         Ok(Proved::Whole(visit)) => Ok(visits.let_in(&page, &visit, &guess)?),
         Ok(Proved::Glance(visit)) => visits.glance(page, &visit),
-        Err(refusal) => again(page, refusal),
+        Err(refusal) => again(page, &[refusal]),
     }
+}
+
+/// Returns what was left empty: the number, and both the code and the telephone, of which one is enough.
+fn missing(typed: &Typed) -> Vec<Refusal> {
+    let is_empty = |text: &str| text.trim().is_empty();
+    let number = is_empty(&typed.number).then(|| Refusal::new(Code::FormMissing).field("number"));
+    let proof = is_empty(&typed.code) && is_empty(&typed.telephone);
+    number.into_iter().chain(proof.then(|| Refusal::new(Why::VisitProofMissing).field("code"))).collect()
 }
 
 impl Visits {
@@ -102,6 +113,7 @@ impl Visits {
         render(&GlancePage {
             number: line.number,
             kind: line.kind,
+            is_cancelled: visit.state == VisitState::Cancelled,
             light: line.light,
             day: line.day,
             time: line.time,

@@ -14,16 +14,18 @@ use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PathPart, PostForm, Problem, WebError, render_status};
+use web::{Choice, Frame, InPath, Need, Page, PathPart, PostForm, Problem, Visitor, WebError, render_status};
 
 use super::{LABELS, PASS_COOKIE, VisitLine};
 use crate::actions::{Act, Rights};
 use crate::records::visit::Visit;
-use crate::words::{Deed, Kind, Number, Seats, Slot};
+use crate::words::{Deed, Kind, Number, Seats, Slot, State as VisitState};
 use crate::{Visits, rules};
 
 /// How long a desk shows the code of a visit that was just booked, in seconds.
 const SLIP_SECONDS: i64 = 900;
+/// The number's place in `/visits/{number}/act`, split at its slashes.
+const NUMBER_PART: usize = 2;
 
 #[derive(Template)]
 #[template(path = "visits/visit.html")]
@@ -38,10 +40,26 @@ struct VisitPage {
     person: Vec<(String, String)>,
     opened: bool,
     note: Option<String>,
+    /// Day and time in one, as a question names them.
+    when: String,
+    /// The time to which it was moved just now; empty if it was not.
+    moved: String,
+    /// It was called off, so nobody need come.
+    is_cancelled: bool,
+    /// The days of a home visit to which a worker can agree, its own first.
     slots: Vec<Choice>,
+    /// The times to which it can be moved, in their order.
+    moves: Vec<DaySlots>,
     accesses: AccessPage,
     why: PurposeFields,
     problems: Vec<Problem>,
+}
+
+/// Holds the times of one day to which a visit can be moved.
+struct DaySlots {
+    /// The day, which is empty where each choice is a day.
+    title: String,
+    slots: Vec<Choice>,
 }
 
 /// Says what this visitor may do now.
@@ -102,7 +120,8 @@ pub async fn act(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let number = number.as_ref();
-    let done = visits.take(&page, number, &form).await.map(|()| format!("/visits/{}", written(number)));
+    let told = if form.get("deed") == "move" { "?done=moved" } else { "" };
+    let done = visits.take(&page, number, &form).await.map(|()| format!("/visits/{}{told}", written(number)));
     let done = done.or_else(|fault| elsewhere(&page, number, fault));
     web::answer_permitted(done, |refusal| visits.show(page, number, Shown::refused(refusal))).await
 }
@@ -141,6 +160,21 @@ pub async fn open_person(
 }
 
 impl Visits {
+    /// Says what the form of a visit needs before anything of it is read: an account of staff, or a pass of ours whose
+    /// end has not come. Whether it is about this very visit, the page says. Everybody else is led, as from the page,
+    /// to the form that asks for number and code.
+    pub(crate) fn pass_or_post(&self) -> Need {
+        let key = self.pass_key.clone();
+        Need::shown("pass", move |parts| {
+            let is_staff = parts.extensions.get::<Visitor>().is_some_and(Visitor::staff);
+            let now = parts.extensions.get::<Arc<Frame>>().map(|frame| (frame.clock)());
+            let pass = web::cookie(&parts.headers, PASS_COOKIE);
+            let holds = pass.zip(now).is_some_and(|(pass, now)| key.holds(&pass, now));
+            let number = || parts.uri.path().split('/').nth(NUMBER_PART).and_then(rules::read_number);
+            (!is_staff && !holds).then(|| Redirect::to(&asked_for(number().as_ref())).into_response())
+        })
+    }
+
     /// Takes the step that a form asks for, as far as this visitor may.
     async fn take(self: &Arc<Self>, page: &Page, number: Option<&Number>, form: &PostForm) -> Result<(), Fault> {
         let (desk, asked, actor, now) = (self.clone(), number.cloned(), page.visitor.actor.clone(), page.now);
@@ -169,10 +203,11 @@ impl Visits {
         let works = rights.own || rights.works;
         let can = Can {
             change: works && visit.state.open(),
-            finish: rights.works && visit.kind == Kind::Home && visit.state == crate::words::State::Booked,
+            finish: rights.works && visit.kind == Kind::Home && visit.state == VisitState::Booked,
             open: may(&page.visitor.actor, Permission::PersonOpen, &Target::at(visit.path.clone())).is_ok(),
         };
-        let slots = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
+        let free = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
+        let when = when(&page, visit.kind, visit.slot());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| stated.is_some());
         let why = self.cases().hall.purposes.fields(&page, &stated.clone().unwrap_or_default(), refused_look);
@@ -182,10 +217,14 @@ impl Visits {
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),
             code: self.slip(&page, &visit, rights),
+            moved: if page.query.get("done") == "moved" { when.clone() } else { String::new() },
+            is_cancelled: visit.state == VisitState::Cancelled,
+            slots: if visit.kind == Kind::Home { agreeable(&page, visit.slot(), &free) } else { Vec::new() },
+            moves: moves(&page, visit.kind, &free),
+            when,
             rights,
             can,
             note,
-            slots,
             accesses,
             why,
             page,
@@ -193,11 +232,11 @@ impl Visits {
         render_status(status, &drawn)
     }
 
-    /// Returns the code of a visit as the slip of the person herself shows it. A desk is not hers: there it is shown
-    /// for a while after the booking, to be printed.
+    /// Returns the code of a visit as the slip of the person herself shows it, while something can be changed with it.
+    /// A desk is not hers: there it is shown for a while after the booking, to be printed.
     fn slip(&self, page: &Page, visit: &Visit, rights: Rights) -> Option<String> {
         let is_fresh = page.now < visit.booked_at.plus_seconds(SLIP_SECONDS);
-        if !rights.own || (page.visitor.staff() && !is_fresh) {
+        if !rights.own || !visit.state.open() || (page.visitor.staff() && !is_fresh) {
             return None;
         }
         self.code(visit).map(|code| code.grouped())
@@ -225,21 +264,44 @@ impl Visits {
             .await
     }
 
-    /// Returns the times to which a visit can be moved. Its own time comes first, even if all other seats of it are
-    /// taken.
-    async fn other_slots(&self, page: &Page, visit: &Visit) -> Result<Vec<Choice>, Fault> {
+    /// Returns the times that have room, but for the visit's own, in their order.
+    async fn other_slots(&self, page: &Page, visit: &Visit) -> Result<Vec<Slot>, Fault> {
         let works = Rights::of(&page.visitor.actor, &visit.path).works;
         let seats = if works { Seats::All } else { Seats::Open };
-        let free = self.free(visit.kind, &visit.path, seats, page.now).await?;
-        let own = visit.slot();
-        let text = |slot: Slot| match visit.kind {
-            Kind::Counter => format!("{} {}", page.date(slot.day), show_minute_of_day(slot.minute)),
+        let (free, own) = (self.free(visit.kind, &visit.path, seats, page.now).await?, visit.slot());
+        Ok(free.into_iter().map(|(slot, _)| slot).filter(|slot| *slot != own).collect())
+    }
+}
+
+/// Says when a visit is: its day, and the time of day at a counter.
+fn when(page: &Page, kind: Kind, slot: Slot) -> String {
+    match kind {
+        Kind::Counter => format!("{} {}", page.day(slot.day), show_minute_of_day(slot.minute)),
+        Kind::Home => page.day(slot.day),
+    }
+}
+
+/// Returns the days of a home visit to which a worker can agree. The one that was asked for comes first, even if all
+/// other seats of it are taken.
+fn agreeable(page: &Page, own: Slot, free: &[Slot]) -> Vec<Choice> {
+    let all = std::iter::once(&own).chain(free);
+    all.map(|slot| Choice::new(slot.show(), page.date(slot.day), &own.show())).collect()
+}
+
+/// Returns the times to which a visit can be moved, a group for each day at a counter. The days of a home visit are one
+/// group without a title.
+fn moves(page: &Page, kind: Kind, free: &[Slot]) -> Vec<DaySlots> {
+    let days = free.chunk_by(|one, other| kind == Kind::Home || one.day == other.day);
+    let group = |slots: &[Slot]| {
+        let title = slots.first().filter(|_| kind == Kind::Counter).map(|slot| page.date(slot.day));
+        let text = |slot: &Slot| match kind {
+            Kind::Counter => show_minute_of_day(slot.minute),
             Kind::Home => page.date(slot.day),
         };
-        let others = free.into_iter().map(|(slot, _)| slot).filter(|slot| *slot != own);
-        let all = std::iter::once(own).chain(others);
-        Ok(all.map(|slot| Choice::new(slot.show(), text(slot), &own.show())).collect())
-    }
+        let choices = slots.iter().map(|slot| Choice::new(slot.show(), text(slot), ""));
+        DaySlots { title: title.unwrap_or_default(), slots: choices.collect() }
+    };
+    days.map(group).collect()
 }
 
 /// Says whether these rights allow the deed. The person to whom the visit belongs moves it or calls it off, and so may
@@ -268,9 +330,14 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
 /// no such page.
 fn elsewhere(page: &Page, number: Option<&Number>, fault: Fault) -> Result<String, Fault> {
     match fault {
-        Fault::NotFound if !page.visitor.staff() => Ok(format!("/appointments?number={}", written(number))),
+        Fault::NotFound if !page.visitor.staff() => Ok(asked_for(number)),
         fault => Err(fault),
     }
+}
+
+/// The address of the form that asks for number and code.
+fn asked_for(number: Option<&Number>) -> String {
+    format!("/appointments?number={}", written(number))
 }
 
 impl PathPart for Number {

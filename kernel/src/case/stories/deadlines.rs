@@ -23,6 +23,18 @@ fn papers_not_supplied_in_time_are_refused_only_after_the_day_that_the_letter_na
 }
 
 #[test]
+fn the_applicant_s_last_day_is_no_day_off() {
+    // Thirty days after Friday the 6th of February end on Sunday the 8th of March.
+    let story = Story::new(SEPARATE).tell(&format!(
+        "2026-02-05 worker@1.9.9.9. accept_at_counter                          -> handling
+         2026-02-06 civil@1.2.      request_correction papers=IN reason=income -> correction
+         2026-03-09 civil@1.2.      {CLOSE} ! case.day_not_over
+         2026-03-10 civil@1.2.      {CLOSE} -> refused"
+    ));
+    assert_eq!(story.case().decided(), Some(Outcome::Refused));
+}
+
+#[test]
 fn papers_that_come_before_that_day_are_taken() {
     Story::new(SEPARATE).tell(SUPPLY).tell("2026-12-03 applicant supply papers=IN -> handling");
 }

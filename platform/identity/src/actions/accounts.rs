@@ -6,7 +6,7 @@ use crate::permissions::May;
 use crate::records::{self, NewAccount};
 use crate::refusals::Why;
 use crate::{IdentityError, rules, words};
-use kernel::line::line_fault;
+use kernel::line::name_fault;
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -71,7 +71,7 @@ pub(super) fn check_names(login: &str, name: &str) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Err(Refusal::new(Code::FormInvalid).field("name").with("label", name));
     }
-    match line_fault(name) {
+    match name_fault(name) {
         Some(code) => Err(Refusal::new(code).field("name").with("label", "name")),
         None => Ok(()),
     }
@@ -105,8 +105,8 @@ pub fn set_password(
     note(tx, &found, kind, &json!({}), by, now)
 }
 
-/// Turns off the one-time code of an account, for somebody whose phone is lost. Succeeds if no code is set. The caller
-/// must have checked that this is allowed.
+/// Turns off the one-time code of an account, for somebody whose phone is lost, and ends every session: the phone may
+/// hold one. Succeeds if no code is set. The caller must have checked that this is allowed.
 pub fn drop_code(
     tx: &mut dyn Tx,
     vault: &vault::Vault,
@@ -121,6 +121,7 @@ pub fn drop_code(
         return Ok(());
     }
     records::update_code(tx, account, false, None)?;
+    records::revoke_sessions(tx, account, Uuid::nil())?;
     note(tx, &found, words::CODE_TURNED_OFF, &json!({}), by, now)
 }
 

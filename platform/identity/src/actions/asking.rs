@@ -34,6 +34,8 @@ pub enum Said {
     Text(String),
     /// A name.
     Both(Bilingual),
+    /// Names, one after the other.
+    Names(Vec<Bilingual>),
     /// Keys of texts, one after the other.
     Keys(Vec<&'static str>),
 }

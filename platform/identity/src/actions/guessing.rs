@@ -4,7 +4,7 @@
 use super::note;
 use crate::device::Device;
 use crate::records::{self, Account};
-use crate::{Identity, IdentityError, words};
+use crate::{Identity, IdentityError, password, rules, words};
 use kernel::identifier::Telephone;
 use kernel::permission::Actor;
 use kernel::time::Instant;
@@ -12,6 +12,7 @@ use serde_json::json;
 use store::Tx;
 use tries::{Digest, Limit, Reserved};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 impl Identity {
     /// Returns what is guessed at: an account, or a login that nobody has. Both are counted alike, so that the wait
@@ -88,4 +89,11 @@ impl Identity {
         let (target, days) = (self.target_account(account), i64::from(self.rules.device_days));
         self.guard.remember(device.known.as_deref(), &target, self.now(), days)
     }
+}
+
+/// Returns a password as it is checked. While an account must change its password, that is mostly one that was handed
+/// over, so hyphens and blanks do not matter. One that everybody tries first was never handed over.
+pub(super) fn as_checked(account: &Account, typed: Zeroizing<String>) -> Zeroizing<String> {
+    let handed = account.must_change && !rules::is_common(&typed);
+    if handed { password::as_handed(&typed) } else { typed }
 }

@@ -3,6 +3,8 @@
 use super::accounts::check_names;
 use super::asking::{Fact, Handed, Said};
 use super::detail::{PostDetail, detail, post_of, unreadable};
+use super::ending::EndPost;
+use super::facts::{person, post_facts, subject};
 use super::staff::in_scope;
 use super::{NewPassword, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
 use crate::identity::{Doing, Kind};
@@ -11,7 +13,6 @@ use crate::records::{self, Account, Request};
 use crate::refusals::Why;
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, May, words};
-use kernel::language::Bilingual;
 use kernel::permission::{Actor, Target, may};
 use kernel::refusal::Refusal;
 use serde_json::Value;
@@ -23,16 +24,13 @@ use uuid::Uuid;
 pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
     vec![
         Arc::new(GivePost),
+        Arc::new(EndPost),
         Arc::new(OpenAccount),
-        Arc::new(ResetPassword),
-        Arc::new(RemoveCode),
-        Arc::new(CloseAccount),
+        Arc::new(RESET_PASSWORD),
+        Arc::new(REMOVE_CODE),
+        Arc::new(CLOSE_ACCOUNT),
         Arc::new(KeyWork),
     ]
-}
-
-fn subject(request: &Request) -> Result<Uuid, IdentityError> {
-    request.subject.ok_or(IdentityError::NotFound)
 }
 
 fn made<'a>(doing: &Doing<'a>) -> Result<&'a HashedPassword, IdentityError> {
@@ -45,27 +43,6 @@ fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), Ident
     let role = identity.roles.require(&post.role)?;
     rules::may_give(actor, &identity.roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
     Ok(rules::check_post(role, post)?)
-}
-
-fn person(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Fact>, IdentityError> {
-    let Some(Account { name, login, .. }) = records::account(tx, account)? else { return Ok(Vec::new()) };
-    Ok(vec![Fact::text("identity-name", name), Fact::text("identity-login", login.unwrap_or_default())])
-}
-
-fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
-    let role = identity.roles.get(&post.role).map(|role| role.title.clone());
-    let department = post.department.as_deref().map(|code| {
-        let known = identity.places.departments().into_iter().find(|(known, _)| known == code);
-        known.map_or_else(|| Bilingual::new(code, code), |(_, title)| title)
-    });
-    let mut facts = vec![
-        Fact::both("identity-role", role.unwrap_or_else(|| Bilingual::new(&post.role, &post.role))),
-        Fact::both("identity-place", identity.place_name(&post.place)),
-    ];
-    facts.extend(department.map(|title| Fact::both("identity-department", title)));
-    facts.push(Fact::text("identity-post-from", post.from.to_string()));
-    facts.extend(post.to.map(|to| Fact::text("identity-post-to", to.to_string())));
-    facts
 }
 
 /// Checks that the account is one that somebody governs, and that it is open.
@@ -94,6 +71,10 @@ impl Kind for GivePost {
 
     fn effect(&self) -> &'static str {
         "identity-request-post-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name", "identity-role", "identity-place"]
     }
 
     fn permits(
@@ -137,6 +118,15 @@ impl Kind for OpenAccount {
 
     fn effect(&self) -> &'static str {
         "identity-request-open-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-name", "identity-login", "identity-role"]
+    }
+
+    /// There is one account of a login, whatever post it begins with.
+    fn same_as(&self, request: &Request) -> String {
+        detail(request).ok().and_then(|asked| asked.login).unwrap_or_default().to_lowercase()
     }
 
     fn halves(&self) -> bool {
@@ -188,24 +178,70 @@ impl Kind for OpenAccount {
     }
 }
 
-/// A new password. The one-time code stays on.
-struct ResetPassword;
+/// Something that is done to an account as a whole.
+struct OfAccount {
+    code: &'static str,
+    title: &'static str,
+    effect: &'static str,
+    /// Whether a password of two halves is made.
+    halves: bool,
+    /// Whether the account must have a one-time code.
+    needs_code: bool,
+    apply: fn(&mut dyn Tx, &Doing<'_>, Uuid) -> Result<(), IdentityError>,
+}
 
-impl Kind for ResetPassword {
+/// A new password. The one-time code stays on.
+const RESET_PASSWORD: OfAccount = OfAccount {
+    code: words::ASK_PASSWORD,
+    title: "identity-password-reset",
+    effect: "identity-request-password-effect",
+    halves: true,
+    needs_code: false,
+    apply: |tx, doing, account| {
+        let new = NewPassword { password: made(doing)?, must_change: true, keep: None };
+        set_password(tx, account, &new, doing.by, doing.now)?;
+        Ok(records::limit_password(tx, account, doing.identity.password_until(doing.now))?)
+    },
+};
+
+/// The one-time code is removed, because the phone is lost.
+const REMOVE_CODE: OfAccount = OfAccount {
+    code: words::ASK_CODE,
+    title: "identity-code-remove",
+    effect: "identity-request-code-effect",
+    halves: false,
+    needs_code: true,
+    apply: |tx, doing, account| drop_code(tx, &doing.identity.vault, account, doing.by, doing.now),
+};
+
+/// An account is closed.
+const CLOSE_ACCOUNT: OfAccount = OfAccount {
+    code: words::ASK_CLOSE,
+    title: "identity-staff-close",
+    effect: "identity-staff-close-what",
+    halves: false,
+    needs_code: false,
+    apply: |tx, doing, account| {
+        let Doing { identity, by, now, .. } = *doing;
+        close_staff(tx, &identity.vault, account, identity.today(), by, now)
+    },
+};
+
+impl Kind for OfAccount {
     fn code(&self) -> &'static str {
-        words::ASK_PASSWORD
+        self.code
     }
 
     fn title(&self) -> &'static str {
-        "identity-password-reset"
+        self.title
     }
 
     fn effect(&self) -> &'static str {
-        "identity-request-password-effect"
+        self.effect
     }
 
     fn halves(&self) -> bool {
-        true
+        self.halves
     }
 
     fn permits(
@@ -215,50 +251,11 @@ impl Kind for ResetPassword {
         request: &Request,
         actor: &Actor,
     ) -> Result<(), IdentityError> {
-        may_govern(identity, tx, request, actor).map(drop)
-    }
-
-    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        person(tx, subject(request)?)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let account = subject(doing.request)?;
-        let new = NewPassword { password: made(doing)?, must_change: true, keep: None };
-        set_password(tx, account, &new, doing.by, doing.now)?;
-        records::limit_password(tx, account, doing.identity.password_until(doing.now))?;
-        Ok(None)
-    }
-}
-
-/// The one-time code is removed, because the phone is lost.
-struct RemoveCode;
-
-impl Kind for RemoveCode {
-    fn code(&self) -> &'static str {
-        words::ASK_CODE
-    }
-
-    fn title(&self) -> &'static str {
-        "identity-code-remove"
-    }
-
-    fn effect(&self) -> &'static str {
-        "identity-request-code-effect"
-    }
-
-    fn permits(
-        &self,
-        identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        if may_govern(identity, tx, request, actor)?.code_on {
-            Ok(())
-        } else {
-            Err(Refusal::new(Why::IdentityCodeOff).into())
+        let account = may_govern(identity, tx, request, actor)?;
+        if self.needs_code && !account.code_on {
+            return Err(Refusal::new(Why::IdentityCodeOff).into());
         }
+        Ok(())
     }
 
     fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
@@ -266,44 +263,7 @@ impl Kind for RemoveCode {
     }
 
     fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        drop_code(tx, &doing.identity.vault, subject(doing.request)?, doing.by, doing.now)?;
-        Ok(None)
-    }
-}
-
-/// An account is closed.
-struct CloseAccount;
-
-impl Kind for CloseAccount {
-    fn code(&self) -> &'static str {
-        words::ASK_CLOSE
-    }
-
-    fn title(&self) -> &'static str {
-        "identity-staff-close"
-    }
-
-    fn effect(&self) -> &'static str {
-        "identity-staff-close-what"
-    }
-
-    fn permits(
-        &self,
-        identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        may_govern(identity, tx, request, actor).map(drop)
-    }
-
-    fn facts(&self, _identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        person(tx, subject(request)?)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let Doing { identity, by, now, .. } = *doing;
-        close_staff(tx, &identity.vault, subject(doing.request)?, identity.today(), by, now)?;
+        (self.apply)(tx, doing, subject(doing.request)?)?;
         Ok(None)
     }
 }
@@ -322,6 +282,10 @@ impl Kind for KeyWork {
 
     fn effect(&self) -> &'static str {
         "identity-request-keys-effect"
+    }
+
+    fn about(&self) -> &'static [&'static str] {
+        &["identity-keys-work"]
     }
 
     fn permits(
@@ -343,7 +307,10 @@ impl Kind for KeyWork {
             Some("retire") => "identity-keys-retire",
             _ => "identity-keys-rotate",
         };
-        Ok(vec![Fact { key: "identity-keys-work", said: Said::Keys(vec![key]) }])
+        let mut facts = vec![Fact { key: "identity-keys-work", said: Said::Keys(vec![key]) }];
+        let named = asked.get("key").and_then(Value::as_str);
+        facts.extend(named.map(|named| Fact::text("identity-keys-key", named)));
+        Ok(facts)
     }
 
     fn apply(&self, _tx: &mut dyn Tx, _doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {

@@ -3,6 +3,8 @@
 mod accounts;
 mod asking;
 mod detail;
+mod ending;
+mod facts;
 mod guessing;
 mod keys;
 mod kinds;
@@ -14,16 +16,19 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 mod staff;
+mod waiting;
 
 pub use accounts::{NewPassword, NewStaff, close_staff, drop_code, open_staff, set_password};
 pub use asking::{Fact, Handed, NewRequest, NewlyAsked, Said};
+pub use keys::KeyUse;
 pub use posts::{EndingPost, end_post, give_post};
-pub use requests::{Confirmed, SeenRequest, WaitingRequests};
+pub use requests::{Confirmed, SeenRequest};
 pub use residents::NewResident;
 pub use second_factor::CodeSetup;
 pub use sessions::Current;
 pub use sign_in::{Attempt, SignedIn};
 pub use staff::{Asking, NewColleague, PAGE_LINES, Settled, StaffAccount};
+pub use waiting::{ToldRequest, WaitingRequests};
 
 use crate::IdentityError;
 use crate::records::{self, Account};

@@ -1,8 +1,9 @@
 //! Lets all people prove and change the password of their own account.
 
+use super::guessing::as_checked;
 use super::{Current, NewPassword, set_password, to_change};
 use crate::refusals::Why;
-use crate::{Identity, IdentityError, rules};
+use crate::{Identity, IdentityError, password, rules};
 use kernel::refusal::Refusal;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -19,13 +20,14 @@ impl Identity {
         password: Zeroizing<String>,
     ) -> Result<(), IdentityError> {
         let (account, now) = (current.account(), self.now());
-        let (stored, reserved) = self
+        let (found, reserved) = self
             .write(move |identity, tx| {
-                let stored = to_change(tx, account)?.password;
-                Ok((stored, tries::reserve(tx, &[identity.limit_of_own(account)], now)??))
+                let found = to_change(tx, account)?;
+                Ok((found, tries::reserve(tx, &[identity.limit_of_own(account)], now)??))
             })
             .await?;
-        if !self.verify_reserved(password, stored, &reserved).await? {
+        let password = as_checked(&found, password);
+        if !self.verify_reserved(password, found.password, &reserved).await? {
             return Err(Refusal::new(Why::IdentityWrongCredentials).field("password").into());
         }
         self.write(move |_, tx| Ok(reserved.right(tx, now)?)).await
@@ -44,7 +46,7 @@ impl Identity {
         let record = current.record();
         let known = [record.name.as_str(), record.login.as_deref().unwrap_or_default()];
         rules::check_password(&new, &self.rules, &known)?;
-        if *old == *new {
+        if password::as_handed(&old) == password::as_handed(&new) {
             return Err(Refusal::new(Why::IdentityPasswordSame).field("new").into());
         }
         self.check_own_password(current, old).await?;

@@ -7,7 +7,7 @@ use crate::roles::Roles;
 use crate::rules::{self, Post};
 use crate::{IdentityError, words};
 use kernel::permission::Actor;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::Tx;
@@ -32,7 +32,9 @@ pub fn give_post(
     rules::may_give(by, roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
     let found = to_change(tx, account)?;
     if !records::insert_post(tx, account, post)? {
-        return Ok(());
+        // Sent twice it is hers. Where it is somebody else's, nothing was given.
+        let own = records::posts(tx, account)?.iter().any(|held| held.id == post.id);
+        return if own { Ok(()) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
     }
     let detail = json!({
         "post": post.id, "role": post.role, "place": post.place.as_str(), "department": post.department,

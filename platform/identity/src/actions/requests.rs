@@ -11,6 +11,7 @@
 //! message to a telephone is needed, because accounts of staff have none. The one-time code stays on.
 
 use super::asking::{Fact, Handed, NewRequest, NewlyAsked};
+use super::facts::held;
 use super::kinds::own_kinds;
 use crate::identity::{Doing, Kind};
 use crate::password::{self, HashedPassword};
@@ -18,20 +19,14 @@ use crate::records::{self, Request};
 use crate::refusals::Why;
 use crate::rules::{self, Outcome};
 use crate::{Identity, IdentityError, words};
-use kernel::permission::{Actor, Permission};
+use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{StoreError, Tx};
+use store::Tx;
 use uuid::Uuid;
 use zeroize::Zeroizing;
-
-/// The most requests of one list.
-const MANY: i64 = 200;
-/// The most requests about one account that its owner is told of.
-const TOLD: i64 = 20;
 
 /// What the person who confirms gets.
 pub struct Confirmed {
@@ -48,12 +43,6 @@ pub struct SeenRequest {
     pub(crate) decides: bool,
     /// Whether this person may take it back.
     pub(crate) withdraws: bool,
-}
-
-/// The requests of one person: those that wait for her, and her own.
-pub struct WaitingRequests {
-    pub(crate) waiting: Vec<Request>,
-    pub(crate) own: Vec<Request>,
 }
 
 /// A confirmation that is about to be done.
@@ -87,10 +76,15 @@ impl Identity {
                     return if same { Ok(false) } else { Err(IdentityError::NotFound) };
                 }
                 kind.permits(identity, tx, &request, &actor)?;
-                if records::same_request(tx, &request, request.asked_at)?.is_some() {
+                let same_as = kind.same_as(&request);
+                if records::same_request(tx, &request.kind, &same_as, request.asked_at)? {
                     return Err(Refusal::new(Why::IdentityRequestWaiting).into());
                 }
-                if !records::insert_request(tx, &request)? {
+                let open = records::open_requests(tx, request.asked_by, request.asked_at)?;
+                if open >= i64::from(identity.rules.requests_open) {
+                    return Err(Refusal::new(Why::IdentityRequestsMany).with("open", open).into());
+                }
+                if !records::insert_request(tx, &request, &same_as)? {
                     return Ok(false);
                 }
                 if let Some(half) = &kept {
@@ -123,6 +117,7 @@ impl Identity {
             decided_by: None,
             decided_name: None,
             decided_at: None,
+            answer: None,
         })
     }
 
@@ -201,12 +196,14 @@ impl Identity {
         }
     }
 
-    /// Declines a request as the second person.
+    /// Declines a request as the second person, and tells whoever asked why, if a word was written.
     ///
     /// # Errors
-    /// Says why this person may not decide it.
-    pub async fn decline(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<(), IdentityError> {
+    /// Says why this person may not decide it, or that the word is too long.
+    pub async fn decline(self: &Arc<Self>, actor: &Actor, id: Uuid, answer: &str) -> Result<(), IdentityError> {
         self.seen_request(actor, id).await?;
+        let answer = rules::reason(answer).map_err(|refusal| refusal.field("answer"))?;
+        let answer = Some(answer).filter(|word| !word.is_empty());
         let (by, now) = (actor.clone(), self.now());
         self.write(move |identity, tx| {
             let request = records::request_to_change(tx, id)?.ok_or(IdentityError::NotFound)?;
@@ -214,6 +211,7 @@ impl Identity {
                 return Ok(());
             }
             rules::may_decide(&asked_of(&request), by.account, now)?;
+            let request = Request { answer: answer.clone(), ..request };
             identity.end_request(tx, request, Outcome::Declined, &by, now)
         })
         .await
@@ -276,8 +274,10 @@ impl Identity {
                 return Err(IdentityError::NotFound);
             }
             let asked = asked_of(&request);
+            let mut facts = kind.facts(identity, tx, &request)?;
+            facts.extend(held(identity, tx, &request, &actor)?);
             Ok(SeenRequest {
-                facts: kind.facts(identity, tx, &request)?,
+                facts,
                 decides: reaches && rules::may_decide(&asked, actor.account, now).is_ok(),
                 withdraws: rules::may_withdraw(&asked, actor.account, now).is_ok(),
                 request,
@@ -288,7 +288,7 @@ impl Identity {
     }
 
     /// Says whether a request is about something that is this person's, even if it can no longer be done.
-    fn reaches(
+    pub(super) fn reaches(
         &self,
         tx: &mut dyn Tx,
         kind: &dyn Kind,
@@ -303,53 +303,8 @@ impl Identity {
         }
     }
 
-    /// Returns the requests that wait for somebody, and his own.
-    pub(crate) async fn requests(self: &Arc<Self>, actor: &Actor) -> Result<WaitingRequests, IdentityError> {
-        let (actor, now) = (actor.clone(), self.now());
-        self.read(move |identity, tx| {
-            let own = match actor.account {
-                Some(account) => records::requests_by(tx, account, MANY)?,
-                None => Vec::new(),
-            };
-            Ok(WaitingRequests { waiting: identity.waiting_for(tx, &actor, now)?, own })
-        })
-        .await
-    }
-
-    /// Returns how many requests wait for somebody.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn count_waiting(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<i64, StoreError> {
-        let waiting = self.waiting_for(tx, actor, now).map_err(|error| match error {
-            IdentityError::Store(error) => error,
-            other => StoreError::data(other.to_string()),
-        })?;
-        Ok(i64::try_from(waiting.len()).unwrap_or(i64::MAX))
-    }
-
-    fn waiting_for(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<Vec<Request>, IdentityError> {
-        let wanted: BTreeMap<&str, Permission> =
-            self.kinds().iter().map(|kind| (kind.permission().as_str(), kind.permission())).collect();
-        let held: Vec<_> = wanted.into_values().map(|permission| (permission, actor.scopes(permission))).collect();
-        let mut waiting = Vec::new();
-        for request in records::waiting_requests(tx, &held, now, MANY)? {
-            let second = rules::may_decide(&asked_of(&request), actor.account, now).is_ok();
-            let Ok(kind) = self.kind(&request.kind) else { continue };
-            if second && self.reaches(tx, kind.as_ref(), &request, actor)? {
-                waiting.push(request);
-            }
-        }
-        Ok(waiting)
-    }
-
-    /// Returns what was asked for about an account, the newest first, so that its owner is told.
-    pub(crate) async fn told(self: &Arc<Self>, account: Uuid) -> Result<Vec<Request>, IdentityError> {
-        self.read(move |_, tx| Ok(records::requests_about(tx, account, TOLD)?)).await
-    }
-
     /// Returns the kinds that can be asked for: those of accounts, and those of departments.
-    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+    pub(super) fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         own_kinds().into_iter().chain(self.registered()).collect()
     }
 

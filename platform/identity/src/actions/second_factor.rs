@@ -66,8 +66,8 @@ impl Identity {
         Ok(())
     }
 
-    /// Turns the code off. It asks for the password and a last code, so that a phone found or a password seen is not
-    /// enough.
+    /// Turns the code off and ends every other session. It asks for the password and a last code, so that a phone found
+    /// or a password seen is not enough.
     ///
     /// # Errors
     /// [`Why::IdentityWrongCredentials`], [`Why::IdentityTotpWrong`].
@@ -78,7 +78,7 @@ impl Identity {
         typed: Zeroizing<String>,
     ) -> Result<(), IdentityError> {
         self.check_own_password(current, password).await?;
-        let (account, now) = (current.account(), self.now());
+        let (account, session, now) = (current.account(), current.session(), self.now());
         let actor = self.actor_of(&current.snapshot, now);
         let right = self
             .write(move |identity, tx| {
@@ -92,6 +92,7 @@ impl Identity {
                 reserved.right(tx, now)?;
                 identity.vault.drop_secret(tx, words::CODE_SECRET, account)?;
                 records::update_code(tx, account, false, None)?;
+                records::revoke_sessions(tx, account, session)?;
                 note(tx, &found, words::CODE_TURNED_OFF, &json!({}), &actor, now)?;
                 Ok(true)
             })

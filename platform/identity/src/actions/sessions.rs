@@ -60,6 +60,7 @@ impl Identity {
             place_name: post.map(|grant| self.place_name(&grant.place)),
             role_title: post.and_then(|grant| self.roles.get(&grant.role)).map(|role| role.title.clone()),
             login: current.record().login.clone(),
+            warning: current.snapshot.code_removed.then_some("identity-code-removed-bar"),
             actor,
         }
     }
@@ -77,7 +78,9 @@ impl Identity {
                 let Some(session) = records::session(tx, &digest)? else { return Ok(None) };
                 let Some(account) = records::account(tx, session.account)? else { return Ok(None) };
                 let posts = records::posts(tx, account.id)?;
-                Ok(Some(Snapshot { session, account, posts }))
+                let off = account.kind == words::KIND_STAFF && !account.code_on;
+                let code_removed = off && records::was_code_removed(tx, account.id)?;
+                Ok(Some(Snapshot { session, account, posts, code_removed }))
             })
             .await?;
         let read = read.map(Arc::new);
@@ -92,8 +95,10 @@ impl Identity {
         match self.write(move |_, tx| Ok(records::touch_session(tx, &digest, now)?)).await {
             Ok(()) => {
                 let session = Session { seen_at: now, ..snapshot.session.clone() };
-                let (account, posts) = (snapshot.account.clone(), snapshot.posts.clone());
-                self.cache.put(digest, Arc::new(Snapshot { session, account, posts }), now);
+                let Snapshot { account, posts, code_removed, .. } = snapshot;
+                let (account, posts) = (account.clone(), posts.clone());
+                let touched = Snapshot { session, account, posts, code_removed: *code_removed };
+                self.cache.put(digest, Arc::new(touched), now);
             }
             Err(error) => tracing::warn!(%error, "the last use of a session was not written down"),
         }

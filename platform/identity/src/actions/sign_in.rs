@@ -1,5 +1,6 @@
 //! Sign-in asks for the password, then for a one-time code where it is on, and keeps the limits. Sign-out is here too.
 
+use super::guessing::as_checked;
 use super::{note, to_change};
 use crate::device::Device;
 use crate::records::{self, Account, Session};
@@ -81,6 +82,10 @@ impl Identity {
         let reserved = self.write(move |_, tx| Ok(tries::reserve(tx, &limits, now)??)).await?;
         let stored = found.as_ref().and_then(|account| account.password.clone());
         let common = rules::is_common(&password);
+        let password = match &found {
+            Some(account) => as_checked(account, password),
+            None => password,
+        };
         let right = self.verify_reserved(password, stored.clone(), &reserved).await?;
         let checked = Checked { right, common, stored, reserved };
         let (id, token, origin) = (found.map(|account| account.id), step.token.clone(), step.device.origin.clone());

@@ -1,19 +1,18 @@
 //! Colleagues as their manager sees them: only those with a post inside the manager's own places.
 
 use super::detail::{opening_request, post_request};
-use super::{
-    EndingPost, NewPassword, NewRequest, NewlyAsked, close_staff, drop_code, end_post, give_post, open_staff,
-    set_password,
-};
+use super::{NewPassword, NewRequest, NewlyAsked, close_staff, drop_code, give_post, open_staff, set_password};
 use crate::permissions::May;
 use crate::records::{self, Account, StaffRow};
 use crate::rules::{self, Post};
 use crate::{Identity, IdentityError, NewStaff, password, words};
 use kernel::permission::{Actor, Permission};
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Tx;
+use store::once::{Command, Once};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -159,23 +158,9 @@ impl Identity {
         Ok(Settled::Done(()))
     }
 
-    /// Ends a colleague's post.
-    ///
-    /// # Errors
-    /// Fails with [`IdentityError::NotFound`] outside the actor's places, and as [`end_post`] does.
-    pub async fn remove_post(self: &Arc<Self>, actor: &Actor, ending: EndingPost) -> Result<(), IdentityError> {
-        let (actor, account, now) = (actor.clone(), ending.account, self.now());
-        self.write(move |identity, tx| {
-            in_scope(tx, &actor, May::AccountManage, account)?;
-            end_post(tx, ending, &identity.roles, &actor, now)
-        })
-        .await?;
-        self.cache.forget(account);
-        Ok(())
-    }
-
     /// Gives a colleague a password for a short time that must be changed at the next sign-in, or asks for it, and ends
-    /// every session. The one-time code stays on.
+    /// every session. The one-time code stays on. The same form sent again changes nothing, and there is no password to
+    /// show.
     ///
     /// # Errors
     /// Fails with [`IdentityError::NotFound`], or when the account has a post that the actor could not have given.
@@ -183,7 +168,7 @@ impl Identity {
         self: &Arc<Self>,
         actor: &Actor,
         asking: Asking,
-    ) -> Result<Settled<Zeroizing<String>>, IdentityError> {
+    ) -> Result<Settled<Option<Zeroizing<String>>>, IdentityError> {
         if self.rules.two_people {
             return self.ask_about(actor, words::ASK_PASSWORD, asking).await.map(Settled::Asked);
         }
@@ -191,15 +176,24 @@ impl Identity {
         let fresh = password::generate_password()?;
         let hashed = self.hash(fresh.clone()).await?;
         let (actor, now, today) = (actor.clone(), self.now(), self.today());
-        self.write(move |identity, tx| {
-            identity.governed(tx, &actor, account, today)?;
-            let new = NewPassword { password: &hashed, must_change: true, keep: None };
-            set_password(tx, account, &new, &actor, now)?;
-            Ok(records::limit_password(tx, account, identity.password_until(now))?)
-        })
-        .await?;
+        let (key, digest) = (asking.id.to_string(), account.to_string());
+        let is_first = self
+            .write(move |identity, tx| {
+                identity.governed(tx, &actor, account, today)?;
+                let command = Command { scope: words::RESETS, key: &key, digest: &digest };
+                match store::once::take(tx, command, "", now)? {
+                    Once::New => {}
+                    Once::Again(_) => return Ok(false),
+                    Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                }
+                let new = NewPassword { password: &hashed, must_change: true, keep: None };
+                set_password(tx, account, &new, &actor, now)?;
+                records::limit_password(tx, account, identity.password_until(now))?;
+                Ok(true)
+            })
+            .await?;
         self.cache.forget(account);
-        Ok(Settled::Done(fresh))
+        Ok(Settled::Done(is_first.then_some(fresh)))
     }
 
     /// Removes a colleague's one-time code, because the phone is lost, or asks for it.
@@ -270,7 +264,7 @@ impl Identity {
     }
 
     /// Returns until when a password that somebody else has seen is good.
-    pub(super) fn password_until(&self, now: Instant) -> Instant {
+    pub(crate) fn password_until(&self, now: Instant) -> Instant {
         now.plus_minutes(i64::from(self.rules.reset_hours).saturating_mul(60))
     }
 

@@ -1,9 +1,9 @@
 //! The page of the own account: who I am, my posts, password, one-time code, my devices, and what is kept of me.
 
-use super::requests::light;
+use super::told::{headline, light};
 use super::{PostLine, done, problems, secret};
-use crate::actions::CodeSetup;
-use crate::records::{Request, Session};
+use crate::actions::{CodeSetup, ToldRequest};
+use crate::records::Session;
 use crate::rules::Outcome;
 use crate::{Current, Identity, IdentityError, words};
 use askama::Template;
@@ -28,11 +28,12 @@ struct ToldLine {
 }
 
 impl ToldLine {
-    fn of(identity: &Identity, page: &Page, request: &Request) -> Self {
+    fn of(page: &Page, told: &ToldRequest) -> Self {
+        let request = &told.request;
         let by = |name: &str, at: Instant| format!("{name} · {}", page.minute(at));
         let decided = request.decided_name.as_deref().zip(request.decided_at);
         Self {
-            title: identity.kind(&request.kind).map(|kind| page.t(kind.title())).unwrap_or_default(),
+            title: headline(page, told),
             asked: by(&request.asked_name, request.asked_at),
             decided: decided.map(|(name, at)| by(name, at)).unwrap_or_default(),
             light: light(page, request),
@@ -48,6 +49,8 @@ struct AccountPage {
     name: String,
     login: String,
     code_on: bool,
+    /// Whether the password must be changed before anything else. Its form then comes first.
+    must_change: bool,
     notices: Vec<&'static str>,
     posts: Vec<PostLine>,
     /// What others asked for about this account.
@@ -200,7 +203,7 @@ async fn assemble(
     let notices = [
         (record.must_change, "identity-must-change"),
         (identity.wants_code(current), "identity-code-wanted"),
-        (told.iter().any(|request| removes_code(request, page.now)), "identity-code-remove-asked"),
+        (told.iter().any(|told| removes_code(told, page.now)), "identity-code-remove-asked"),
         (!record.code_on && told.iter().any(code_removed), "identity-code-removed"),
     ];
     let notices = notices.into_iter().filter_map(|(shown, key)| shown.then_some(key)).collect();
@@ -209,9 +212,10 @@ async fn assemble(
         name: record.name.clone(),
         login: record.login.clone().unwrap_or_default(),
         code_on: record.code_on,
+        must_change: record.must_change,
         notices,
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
-        told: told.iter().map(|request| ToldLine::of(identity, &page, request)).collect(),
+        told: told.iter().map(|told| ToldLine::of(&page, told)).collect(),
         known: masked.into_iter().map(|(field, value)| (label(field), value)).collect(),
         looks,
         older: Pager { before: None, after },
@@ -225,13 +229,14 @@ async fn assemble(
 }
 
 /// Says whether somebody asks that the one-time code of this account be removed.
-pub fn removes_code(request: &Request, now: Instant) -> bool {
+pub fn removes_code(told: &ToldRequest, now: Instant) -> bool {
+    let request = &told.request;
     request.kind == words::ASK_CODE && request.outcome.is_none() && now < request.expires_at
 }
 
 /// Says whether two others removed the one-time code of this account.
-fn code_removed(request: &Request) -> bool {
-    request.kind == words::ASK_CODE && request.outcome.as_deref() == Some(Outcome::Confirmed.code())
+pub fn code_removed(told: &ToldRequest) -> bool {
+    told.request.kind == words::ASK_CODE && told.request.outcome.as_deref() == Some(Outcome::Confirmed.code())
 }
 
 fn staff_alone(current: &Current) -> Result<(), WebError> {

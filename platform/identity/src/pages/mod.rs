@@ -9,12 +9,14 @@ mod resident;
 mod sign_in;
 mod staff;
 mod staff_form;
+mod told;
 
 use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError};
 use axum::routing::{get, post};
 use kernel::language::Lang;
+use kernel::refusal::Refusal;
 use kernel::time::Date;
 use std::sync::Arc;
 use web::{Cost, Need, Page, Problem, Routes, WebError};
@@ -62,12 +64,20 @@ fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> 
 /// Turns a refusal of what was asked for into a problem, and calls the reason as the form does.
 fn problems_of_asking(error: IdentityError, page: &Page) -> Result<Vec<Problem>, WebError> {
     let named = match error {
-        IdentityError::Refused(refusal) if refusal.field.as_deref() == Some("why") => {
-            IdentityError::Refused(refusal.with("label", page.t("identity-why")))
-        }
+        IdentityError::Refused(refusal) => IdentityError::Refused(named(refusal, page)),
         other => other,
     };
     problems(named, page.lang)
+}
+
+/// Calls the fields of a request as its forms do.
+fn named(refusal: Refusal, page: &Page) -> Refusal {
+    let key = match refusal.field.as_deref() {
+        Some("why") => "identity-why",
+        Some("answer") => "identity-request-answer",
+        _ => return refusal,
+    };
+    refusal.with("label", page.t(key))
 }
 
 /// Returns the sentence for what was just done, after a redirect. It is empty when there is nothing to say.
@@ -79,6 +89,7 @@ fn done(page: &Page) -> &'static str {
         "given" => "identity-done-given",
         "ended" => "identity-done-ended",
         "closed" => "identity-done-closed",
+        "reset" => "identity-done-reset",
         "code-removed" => "identity-done-code-removed",
         _ => "",
     }

@@ -53,7 +53,7 @@ impl PostFields {
     }
 }
 
-/// The roles that the visitor may give somewhere.
+/// The roles that the visitor may give somewhere. None is chosen beforehand.
 fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> {
     let actor = &page.visitor.actor;
     let targets: Vec<Target> = actor
@@ -64,12 +64,9 @@ fn offered_roles(identity: &Identity, page: &Page, chosen: &str) -> Vec<Choice> 
     let offered = |role: &&crate::Role| {
         targets.iter().any(|target| rules::may_give(actor, &identity.roles, role, target).is_ok())
     };
-    identity
-        .roles
-        .all()
-        .filter(offered)
-        .map(|role| Choice::new(&role.code, page.of(&role.title).to_owned(), chosen))
-        .collect()
+    let named = |role: &crate::Role| Choice::new(&role.code, page.of(&role.title).to_owned(), chosen);
+    let first = Choice::new("", page.t("identity-role-choose"), chosen);
+    std::iter::once(first).chain(identity.roles.all().filter(offered).map(named)).collect()
 }
 
 /// The places that words mean, inside the visitor's own places.

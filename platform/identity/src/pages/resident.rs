@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::line::line_fault;
+use kernel::line::name_fault;
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status};
@@ -78,7 +78,7 @@ async fn open_account(
     if form.get("name").is_empty() {
         return Err(asked(Code::FormMissing, "name", "identity-person-name").into());
     }
-    if let Some(code) = line_fault(form.get("name")) {
+    if let Some(code) = name_fault(form.get("name")) {
         return Err(asked(code, "name", "identity-person-name").into());
     }
     if form.get("telephone").trim().is_empty() {

@@ -1,6 +1,6 @@
 //! People sign in with login and password, then with a code where it is on, and sign out.
 
-use super::account::removes_code;
+use super::account::{code_removed, removes_code};
 use super::{problems, secret};
 use crate::gate::{Sent, with_cookie};
 use crate::{Attempt, Device, Identity, SignedIn, Token, words};
@@ -123,8 +123,9 @@ pub async fn leave(
 }
 
 /// Sends somebody who just signed in to the next page. The account page comes first when something must be changed
-/// there, or when somebody asks that her one-time code be removed. The page that sets the code up comes first when one
-/// of her posts asks for it and she has none. From now on the device is known.
+/// there, when somebody asks that her one-time code be removed, and when two others removed it, until she has turned it
+/// on again. The page that sets the code up comes first when one of her posts asks for it and she has none. From now on
+/// the device is known.
 pub async fn welcome(
     identity: &Arc<Identity>,
     token: &Token,
@@ -135,7 +136,9 @@ pub async fn welcome(
     let record = current.record();
     let home = if record.kind == words::KIND_STAFF { &identity.settings.staff_home } else { "/" };
     let told = identity.told(record.id).await?;
-    let to = if record.must_change || told.iter().any(|request| removes_code(request, identity.now())) {
+    let asked = told.iter().any(|told| removes_code(told, identity.now()));
+    let removed = !record.code_on && told.iter().any(code_removed);
+    let to = if record.must_change || asked || removed {
         words::ACCOUNT
     } else if identity.wants_code(&current) {
         words::ACCOUNT_CODE

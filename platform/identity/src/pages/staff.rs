@@ -1,9 +1,10 @@
 //! The accounts of colleagues: the list, one account, and what can be done with it.
 
-use super::once::{OncePage, key_of, to_request};
+use super::once::{Once, key_of, shown_once, to_request};
 use super::post_fields::PostFields;
+use super::told::{Line, line as request_line};
 use super::{PostLine, done, problems_of_asking};
-use crate::actions::{Asking, EndingPost, NewlyAsked, Settled, StaffAccount};
+use crate::actions::{Asking, EndingPost, Handed, NewlyAsked, Settled, StaffAccount};
 use crate::permissions::May;
 use crate::records::StaffRow;
 use crate::rules::Post;
@@ -50,9 +51,30 @@ pub struct OnePage {
     posts: Vec<PostLine>,
     may_manage: bool,
     governed: bool,
+    /// What waits about this account for a second person.
+    waiting: Vec<Line>,
     done: &'static str,
     fields: PostFields,
+    typed: Typed,
     problems: Vec<Problem>,
+}
+
+/// The reason that was typed into one of the short forms, which are called as their addresses are.
+#[derive(Default)]
+pub struct Typed {
+    form: &'static str,
+    why: String,
+}
+
+impl Typed {
+    fn of(form: &'static str, sent: &PostForm) -> Self {
+        Self { form, why: sent.get("why").to_owned() }
+    }
+
+    /// Returns what was typed into a form.
+    fn why(&self, form: &str) -> &str {
+        if self.form == form { &self.why } else { "" }
+    }
 }
 
 #[derive(Template)]
@@ -88,7 +110,7 @@ pub async fn one(
 ) -> Result<Response, WebError> {
     page.require(May::AccountRead)?;
     let fields = PostFields::empty(&identity, &page);
-    render(&assemble(&identity, account, page, fields, Vec::new()).await?)
+    render(&assemble(&identity, account, page, Again { fields, typed: Typed::default(), problems: Vec::new() }).await?)
 }
 
 /// `POST /staff/{account}/posts/{post}/end`
@@ -103,8 +125,9 @@ pub async fn end(
     let Ok(last_day) = form.get("last_day").parse() else {
         return Err(Refusal::new(Code::FormDate).field("last_day").with("label", label).into());
     };
-    identity.remove_post(&page.visitor.actor, EndingPost { account, post, last_day }).await?;
-    Ok(Redirect::to(&format!("{}/{account}?done=ended", words::STAFF)).into_response())
+    let ending = EndingPost { account, post, last_day };
+    let settled = identity.remove_post(&page.visitor.actor, key_of(&page, &form), ending).await?;
+    Ok(led(account, &settled, "ended"))
 }
 
 /// `POST /staff/{account}/password`
@@ -115,14 +138,15 @@ pub async fn reset_password(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    match identity.reset_password(&page.visitor.actor, asking(account, &form)).await {
-        Ok(Settled::Done(password)) => {
+    match identity.reset_password(&page.visitor.actor, asking(&page, account, &form)).await {
+        Ok(Settled::Done(None)) => Ok(Redirect::to(&format!("{}/{account}?done=reset", words::STAFF)).into_response()),
+        Ok(Settled::Done(Some(password))) => {
             let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
             let crumbs = crumbs(&page);
             render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })
         }
-        Ok(Settled::Asked(asked)) => first_half(page, asked),
-        Err(error) => not_asked(&identity, account, page, error).await,
+        Ok(Settled::Asked(asked)) => first_half(&identity, page, asked, "identity-half-reset-waits").await,
+        Err(error) => not_asked(&identity, account, page, error, Typed::of("password", &form)).await,
     }
 }
 
@@ -134,8 +158,11 @@ pub async fn remove_code(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let removed = identity.remove_code(&page.visitor.actor, asking(account, &form)).await;
-    settled(&identity, account, page, removed, "code-removed").await
+    let removed = identity.remove_code(&page.visitor.actor, asking(&page, account, &form)).await;
+    match removed {
+        Ok(settled) => Ok(led(account, &settled, "code-removed")),
+        Err(error) => not_asked(&identity, account, page, error, Typed::of("code", &form)).await,
+    }
 }
 
 /// `POST /staff/{account}/close`
@@ -146,35 +173,38 @@ pub async fn close(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::AccountManage)?;
-    let closed = identity.close_colleague(&page.visitor.actor, asking(account, &form)).await;
-    settled(&identity, account, page, closed, "closed").await
-}
-
-/// What a form of an account's page asks for. The form's own key makes that it is asked for once.
-fn asking(account: Uuid, form: &PostForm) -> Asking {
-    Asking { id: key_of(form), account, why: form.get("why").to_owned() }
-}
-
-async fn settled(
-    identity: &Arc<Identity>,
-    account: Uuid,
-    page: Page,
-    settled: Result<Settled<()>, IdentityError>,
-    done: &str,
-) -> Result<Response, WebError> {
-    match settled {
-        Ok(Settled::Done(())) => Ok(Redirect::to(&format!("{}/{account}?done={done}", words::STAFF)).into_response()),
-        Ok(Settled::Asked(asked)) => Ok(to_request(asked.id)),
-        Err(error) => not_asked(identity, account, page, error).await,
+    let closed = identity.close_colleague(&page.visitor.actor, asking(&page, account, &form)).await;
+    match closed {
+        Ok(settled) => Ok(led(account, &settled, "closed")),
+        Err(error) => not_asked(&identity, account, page, error, Typed::of("close", &form)).await,
     }
 }
 
-/// Shows the first half of a password once. Asked for again in the same form, there is none to show.
-pub fn first_half(page: Page, asked: NewlyAsked) -> Result<Response, WebError> {
-    let Some(half) = asked.half else { return Ok(to_request(asked.id)) };
-    let crumbs = crumbs(&page);
-    let (what, term) = ("identity-half-first", "identity-half-first-term");
-    render(&OncePage { page, crumbs, id: asked.id, what, term, secret: half.to_string() })
+/// What a form of an account's page asks for. The form's own key makes that it is asked for once.
+fn asking(page: &Page, account: Uuid, form: &PostForm) -> Asking {
+    Asking { id: key_of(page, form), account, why: form.get("why").to_owned() }
+}
+
+/// Leads back to the account where something is done, and to the request where it waits.
+fn led(account: Uuid, settled: &Settled<()>, done: &str) -> Response {
+    match settled {
+        Settled::Done(()) => Redirect::to(&format!("{}/{account}?done={done}", words::STAFF)).into_response(),
+        Settled::Asked(asked) => to_request(asked.id),
+    }
+}
+
+/// Shows the first half of a password once, with what still waits. Asked for again in the same form, there is none to
+/// show.
+pub async fn first_half(
+    identity: &Arc<Identity>,
+    page: Page,
+    asked: NewlyAsked,
+    waits: &'static str,
+) -> Result<Response, WebError> {
+    let Some(secret) = asked.half else { return Ok(to_request(asked.id)) };
+    let handed = Handed { what: "identity-half-first", term: "identity-half-first-term", secret };
+    let once = Once { crumbs: crumbs(&page), id: asked.id, handed, waits };
+    shown_once(identity, page, once).await
 }
 
 /// Shows the page of an account again with why something could not be asked for.
@@ -183,22 +213,27 @@ async fn not_asked(
     account: Uuid,
     page: Page,
     error: IdentityError,
+    typed: Typed,
 ) -> Result<Response, WebError> {
-    let problems = problems_of_asking(error, &page)?;
+    let mut problems = problems_of_asking(error, &page)?;
+    for problem in problems.iter_mut().filter(|problem| problem.field == "why") {
+        problem.field = format!("why-{}", typed.form);
+    }
     let fields = PostFields::empty(identity, &page);
-    refused(identity, account, page, fields, problems).await
+    refused(identity, account, page, Again { fields, typed, problems }).await
 }
 
-/// Shows the page of one account again, with what must be corrected in the form for a new post.
-pub async fn refused(
-    identity: &Arc<Identity>,
-    account: Uuid,
-    page: Page,
-    fields: PostFields,
-    problems: Vec<Problem>,
-) -> Result<Response, WebError> {
-    let again = assemble(identity, account, page, fields, problems).await?;
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+/// An account that is shown again: what was typed, and what must be corrected.
+pub struct Again {
+    pub fields: PostFields,
+    pub typed: Typed,
+    pub problems: Vec<Problem>,
+}
+
+/// Shows the page of one account again, with what must be corrected.
+pub async fn refused(identity: &Arc<Identity>, account: Uuid, page: Page, again: Again) -> Result<Response, WebError> {
+    let shown = assemble(identity, account, page, again).await?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
 /// Returns the way back to the list.
@@ -206,15 +241,12 @@ pub fn crumbs(page: &Page) -> Vec<Crumb> {
     vec![Crumb { text: page.t("identity-staff-title"), href: words::STAFF.to_owned() }]
 }
 
-async fn assemble(
-    identity: &Arc<Identity>,
-    id: Uuid,
-    page: Page,
-    fields: PostFields,
-    problems: Vec<Problem>,
-) -> Result<OnePage, WebError> {
+async fn assemble(identity: &Arc<Identity>, id: Uuid, page: Page, again: Again) -> Result<OnePage, WebError> {
     let StaffAccount { account, posts, governed } = identity.colleague(&page.visitor.actor, id).await?;
     let closed = account.closed_at.is_some();
+    let manages = page.may(May::AccountManage);
+    let waiting = if manages { identity.waiting_about(&page.visitor.actor, id).await? } else { Vec::new() };
+    let Again { fields, typed, problems } = again;
     Ok(OnePage {
         crumbs: crumbs(&page),
         id,
@@ -223,10 +255,12 @@ async fn assemble(
         state: light(closed, account.slowed(page.now)),
         code_on: account.code_on,
         posts: posts.iter().map(|post| PostLine::of(identity, &page, post)).collect(),
-        may_manage: page.may(May::AccountManage) && !closed && page.visitor.actor.account != Some(id),
+        may_manage: manages && !closed && page.visitor.actor.account != Some(id),
         governed: governed && !closed,
+        waiting: waiting.iter().map(|told| request_line(identity, &page, told)).collect(),
         done: done(&page),
         fields,
+        typed,
         problems,
         page,
     })

@@ -2,14 +2,15 @@
 //!
 //! The tables are small and asked for by login from everywhere, so on Citus they are reference tables and not sharded.
 
+mod held;
 mod requests;
 
+pub use held::{Managing, end_post, end_posts, insert_post, posts, posts_begun, posts_of};
 pub use requests::{
-    Request, decide_request, insert_request, is_demonstration, mark_demonstration, request, request_to_change,
-    requests_about, requests_by, same_request, sweep_requests, waiting_requests,
+    Confirmer, Request, decide_request, insert_request, is_demonstration, mark_demonstration, open_requests, request,
+    request_to_change, requests_about, requests_by, same_request, sweep_requests, waiting_requests, was_code_removed,
 };
 
-use crate::rules::Post;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -22,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity/0001_identity", sql: FIRST },
     Migration { name: "identity/0002_requests", sql: include_str!("../../migrations/0002_requests.sql") },
     Migration { name: "identity/0003_address", sql: include_str!("../../migrations/0003_address.sql") },
+    Migration { name: "identity/0004_answer", sql: include_str!("../../migrations/0004_answer.sql") },
 ];
 
 /// The tables with which identity began.
@@ -116,24 +118,6 @@ impl Account {
     /// Says whether the next try of a stranger waits, as of the last wrong one.
     pub fn slowed(&self, now: Instant) -> bool {
         self.locked_until.is_some_and(|until| now < until)
-    }
-}
-
-record! {
-    struct PostRow {
-        id: Uuid,
-        role: String,
-        place: PlacePath,
-        department: Option<String>,
-        from: Date,
-        to: Option<Date>,
-    }
-}
-
-impl From<PostRow> for Post {
-    fn from(row: PostRow) -> Self {
-        let PostRow { id, role, place, department, from, to } = row;
-        Self { id, role, place, department, from, to }
     }
 }
 
@@ -267,71 +251,6 @@ pub fn close_account(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<(), Stor
         "update identity_account set password = null, telephone_digest = null, code_on = $1, code_step = null, \
          closed_at = $2 where id = $3 and closed_at is null",
         &args![false, now, id],
-    )?;
-    Ok(())
-}
-
-/// Stores a new post. Returns false when one with this id is there already (the same form was sent twice).
-pub fn insert_post(tx: &mut dyn Tx, account: Uuid, post: &Post) -> Result<bool, StoreError> {
-    let written = tx.exec(
-        "insert into identity_post (id, account, role, place, department, from_date, to_date) \
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
-        &args![post.id, account, post.role.as_str(), &post.place, post.department.clone(), post.from, post.to],
-    )?;
-    Ok(written == 1)
-}
-
-pub fn posts(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Post>, StoreError> {
-    let sql = "select id, role, place, department, from_date, to_date from identity_post where account = $1 \
-               order by from_date, id limit $2";
-    Ok(all::<PostRow>(tx, sql, &args![account, MANY])?.into_iter().map(Post::from).collect())
-}
-
-record! {
-    struct HeldRow {
-        account: Uuid,
-        id: Uuid,
-        role: String,
-        place: PlacePath,
-        department: Option<String>,
-        from: Date,
-        to: Option<Date>,
-    }
-}
-
-/// Returns the posts of several accounts, each with its account. At most as many are read for each as one account may
-/// have.
-pub fn posts_of(tx: &mut dyn Tx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Post)>, StoreError> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut values: Vec<Val> = accounts.iter().map(|id| Val::from(*id)).collect();
-    let list: Vec<String> = (1..=values.len()).map(|number| format!("${number}")).collect();
-    values.push(Val::from(MANY * i64::try_from(accounts.len()).unwrap_or(1)));
-    let sql = format!(
-        "select account, id, role, place, department, from_date, to_date from identity_post where account in ({}) \
-         order by account, from_date, id limit ${}",
-        list.join(", "),
-        values.len()
-    );
-    let rows = all::<HeldRow>(tx, &sql, &values)?;
-    let post = |row: HeldRow| {
-        let HeldRow { account, id, role, place, department, from, to } = row;
-        (account, Post { id, role, place, department, from, to })
-    };
-    Ok(rows.into_iter().map(post).collect())
-}
-
-pub fn end_post(tx: &mut dyn Tx, account: Uuid, post: Uuid, last_day: Date) -> Result<(), StoreError> {
-    tx.exec("update identity_post set to_date = $1 where id = $2 and account = $3", &args![last_day, post, account])?;
-    Ok(())
-}
-
-/// Ends every post that would still be held after a day.
-pub fn end_posts(tx: &mut dyn Tx, account: Uuid, last_day: Date) -> Result<(), StoreError> {
-    tx.exec(
-        "update identity_post set to_date = $1 where account = $2 and (to_date is null or to_date > $3)",
-        &args![last_day, account, last_day],
     )?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What was asked for and waits for a second person, and whether this is a demonstration.
 
 use super::scoped;
+use crate::rules::Outcome;
+use crate::words;
 use kernel::permission::{Permission, Scope};
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 macro_rules! request_columns {
     () => {
         "p.id, p.kind, p.permission, p.place, p.department, p.subject, p.detail, p.why, p.asked_by, p.asked_name, \
-         p.asked_at, p.expires_at, p.outcome, p.decided_by, p.decided_name, p.decided_at"
+         p.asked_at, p.expires_at, p.outcome, p.decided_by, p.decided_name, p.decided_at, p.answer"
     };
 }
 
@@ -50,14 +52,17 @@ record! {
         pub decided_name: Option<String>,
         /// When it was decided.
         pub decided_at: Option<Instant>,
+        /// Why it was declined, in words of the person who declined it, if she wrote any.
+        pub answer: Option<String>,
     }
 }
 
-/// Stores a request. Returns false when one with this id is there already (the same form was sent twice).
-pub fn insert_request(tx: &mut dyn Tx, new: &Request) -> Result<bool, StoreError> {
+/// Stores a request and what makes it the same as another. Returns false when one with this id is there already (the
+/// same form was sent twice).
+pub fn insert_request(tx: &mut dyn Tx, new: &Request, same_as: &str) -> Result<bool, StoreError> {
     let written = tx.exec(
         "insert into identity_request (id, kind, permission, place, department, subject, detail, why, asked_by, \
-         asked_name, asked_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         asked_name, asked_at, expires_at, same_as) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (id) do nothing",
         &args![
             new.id,
@@ -71,7 +76,8 @@ pub fn insert_request(tx: &mut dyn Tx, new: &Request) -> Result<bool, StoreError
             new.asked_by,
             new.asked_name.as_str(),
             new.asked_at,
-            new.expires_at
+            new.expires_at,
+            same_as
         ],
     )?;
     Ok(written == 1)
@@ -88,42 +94,56 @@ pub fn request_to_change(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Request>, S
     one(tx, &sql, &args![id])
 }
 
-/// Returns the identity of a request that waits and asks for the same, if there is one.
-pub fn same_request(tx: &mut dyn Tx, new: &Request, now: Instant) -> Result<Option<Uuid>, StoreError> {
+/// Says whether a request of this kind waits that asks for the same.
+pub fn same_request(tx: &mut dyn Tx, kind: &str, same_as: &str, now: Instant) -> Result<bool, StoreError> {
     let sql = "select id from identity_request where expires_at > $1 and outcome is null and kind = $2 and \
-               place = $3 and detail = $4 and ((department is null and $5 = '') or department = $5) and \
-               subject = $6 order by id limit 1";
-    let Some(subject) = new.subject else { return Ok(None) };
-    let department = new.department.clone().unwrap_or_default();
-    let values = args![now, new.kind.as_str(), &new.place, new.detail.as_str(), department, subject];
-    store::scalar(tx, sql, &values)
+               same_as = $3 limit 1";
+    Ok(!tx.rows(sql, &args![now, kind, same_as])?.is_empty())
+}
+
+/// Returns how many requests of somebody wait.
+pub fn open_requests(tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<i64, StoreError> {
+    let sql = "select count(*) from identity_request where asked_by = $1 and outcome is null and expires_at > $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![account, now])?.unwrap_or_default())
 }
 
 /// Writes down how a request ended.
 pub fn decide_request(tx: &mut dyn Tx, decided: &Request) -> Result<(), StoreError> {
     tx.exec(
-        "update identity_request set outcome = $1, decided_by = $2, decided_name = $3, decided_at = $4 where id = $5",
+        "update identity_request set outcome = $1, decided_by = $2, decided_name = $3, decided_at = $4, answer = $5 \
+         where id = $6",
         &args![
             decided.outcome.clone(),
             decided.decided_by,
             decided.decided_name.clone(),
             decided.decided_at,
+            decided.answer.clone(),
             decided.id
         ],
     )?;
     Ok(())
 }
 
-/// Returns the requests that wait inside the places where somebody holds what they need, the oldest first.
+/// Whose requests are looked for, and where.
+pub struct Confirmer<'a> {
+    /// The account. What it asked for itself, and what is about it, waits for others.
+    pub account: Uuid,
+    /// The places where it holds what requests need.
+    pub held: &'a [(Permission, Vec<Scope>)],
+}
+
+/// Returns the requests that wait for somebody, the oldest first, after one of them.
 pub fn waiting_requests(
     tx: &mut dyn Tx,
-    held: &[(Permission, Vec<Scope>)],
+    who: &Confirmer<'_>,
     now: Instant,
+    after: Option<(Instant, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Request>, StoreError> {
-    let mut values = args![now].to_vec();
+    let (until, last) = after.unwrap_or((now, Uuid::max()));
+    let mut values = args![now, who.account, until, last].to_vec();
     let mut parts = Vec::new();
-    for (permission, scopes) in held.iter().filter(|(_, scopes)| !scopes.is_empty()) {
+    for (permission, scopes) in who.held.iter().filter(|(_, scopes)| !scopes.is_empty()) {
         values.push(Val::from(permission.as_str()));
         let mut part = format!("(p.permission = ${} and (", values.len());
         part.push_str(&scoped(scopes, &mut values));
@@ -137,7 +157,8 @@ pub fn waiting_requests(
     let mut sql = String::from(concat!(
         "select ",
         request_columns!(),
-        " from identity_request p where p.expires_at > $1 and p.outcome is null and ("
+        " from identity_request p where p.expires_at > $1 and p.outcome is null and p.asked_by <> $2 \
+         and (p.subject is null or p.subject <> $2) and (p.expires_at, p.id) > ($3, $4) and ("
     ));
     // Writing to a String does not fail.
     let _ = write!(sql, "{}) order by p.expires_at, p.id limit ${}", parts.join(" or "), values.len());
@@ -162,6 +183,12 @@ pub fn requests_about(tx: &mut dyn Tx, subject: Uuid, limit: i64) -> Result<Vec<
         " from identity_request p where p.subject = $1 order by p.id desc limit $2"
     );
     all(tx, sql, &args![subject, limit])
+}
+
+/// Says whether two others removed the one-time code of an account, as far back as requests are kept.
+pub fn was_code_removed(tx: &mut dyn Tx, account: Uuid) -> Result<bool, StoreError> {
+    let sql = "select id from identity_request where subject = $1 and kind = $2 and outcome = $3 limit 1";
+    Ok(!tx.rows(sql, &args![account, words::ASK_CODE, Outcome::Confirmed.code()])?.is_empty())
 }
 
 record! {

@@ -64,6 +64,8 @@ pub struct Rules {
     pub request_days: u32,
     /// For how many days after that a request can be read.
     pub request_kept_days: u32,
+    /// How many requests of one person wait at most.
+    pub requests_open: u32,
     /// For how many hours a password of two halves is good.
     pub reset_hours: u32,
 }
@@ -113,6 +115,7 @@ impl Rules {
             two_people: false,
             request_days: 3,
             request_kept_days: 365,
+            requests_open: 20,
             reset_hours: 24,
         }
     }

@@ -81,8 +81,16 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
         let mut lina = house.browser();
         let reply = sign_in(&mut lina, "li.na", &first).await.expect(303);
         assert_eq!(reply.location(), Some("/account"));
-        assert_eq!(lina.get("/who").await.body(), "Staff 李娜 ", "nothing may be done before");
-        let fields = [("password", first.as_str()), ("new", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(lina.get("/who").await.location(), Some("/account"), "nothing may be done before");
+        let page = lina.get("/account").await.expect(200);
+        let (form, posts) = (page.body().find("id=\"password\"").unwrap(), page.body().find("任职").unwrap());
+        assert!(form < posts && page.words().contains("请先改成自己的密码"), "the form comes first");
+        let bare = first.replace('-', "");
+        let wrong = [("password", PASSWORD), ("new", "another lantern 8"), ("again", "another lantern 8")];
+        let _ = send(&mut lina, "/account", "/account/password", &wrong).await.expect(422);
+        let same = [("password", first.as_str()), ("new", bare.as_str()), ("again", bare.as_str())];
+        let _ = send(&mut lina, "/account", "/account/password", &same).await.expect(422);
+        let fields = [("password", bare.as_str()), ("new", PASSWORD), ("again", PASSWORD)];
         let _ = send(&mut lina, "/account", "/account/password", &fields).await.expect(303);
         assert_eq!(lina.get("/who").await.body(), "Staff 李娜 worker");
 
@@ -105,6 +113,60 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
         let _ = send(&mut chen, &address, &format!("{address}/close"), &[]).await.expect(303);
         let _ = sign_in(&mut lina, "li.na", &second).await.expect(422);
         assert!(chen.get(&address).await.words().contains("已停用"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_faults_of_a_new_account_are_told_at_once_and_no_role_is_chosen_beforehand() {
+    for house in houses(Rules::for_tests()) {
+        house.staff("chen", vec![post("operator", "1.")]).await;
+        let mut chen = house.signed_in("chen").await;
+        let form = chen.get("/staff/open").await.expect(200).form("/staff/open");
+        assert_eq!(form.get("role"), Some(""), "{}", house.store.name);
+        let one = [("name", "李娜"), ("login", "li.na"), ("role", ""), ("place", "文安路社区"), ("from", "2026-11-23")];
+        let page = send(&mut chen, "/staff/open", "/staff/open", &one).await.expect(422);
+        assert!(page.words().contains("还有一处要改") && page.words().contains("“角色”"), "{}", page.words());
+        let all = [("name", ""), ("login", "9"), ("role", ""), ("place", ""), ("from", "x"), ("to", "y")];
+        let page = send(&mut chen, "/staff/open", "/staff/open", &all).await.expect(422);
+        for field in ["name", "login", "role", "place", "from", "to"] {
+            assert!(page.links().contains(&format!("#f-{field}")), "{field}: {}", page.words());
+        }
+        assert!(page.words().contains("还有几处要改"), "{}", page.words());
+        let list = chen.get("/staff?words=li").await.expect(200);
+        assert!(list.words().contains("没有以"), "{}: nothing was opened", house.store.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_is_sent_twice_is_one_reset() {
+    for house in houses(Rules::for_tests()) {
+        house.staff("chen", vec![post("operator", "1.")]).await;
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut chen = house.signed_in("chen").await;
+        let address = format!("/staff/{id}");
+        let form = chen.get(&address).await.expect(200).form(&format!("{address}/password"));
+        let shown = chen.submit_once(form.clone()).await.expect(200).body();
+        let password = shown.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let told = chen.submit(form).await.expect(200);
+        assert!(told.words().contains("密码只显示一次"), "{}: {}", house.store.name, told.words());
+        assert!(!told.body().contains("<code class=\"code\">"), "there is no other password");
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "password.reset"]);
+        let right = sign_in(&mut house.browser(), "wang", &password).await.expect(303);
+        assert_eq!(right.location(), Some("/account"), "{}: the one that was shown is right", house.store.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_which_telephones_have_an_account_is_slowed_as_a_guesser_is() {
+    for house in houses(Rules { address_failures: 3, ..Rules::for_tests() }) {
+        let fields = [("name", "李岺"), ("telephone", "13800000412"), ("new", PASSWORD), ("consent", "yes")];
+        let opened = send(&mut house.browser(), "/account/open", "/account/open", &fields).await.expect(303);
+        assert_eq!(opened.location(), Some("/account"));
+        for asked in 1..=3 {
+            let reply = send(&mut house.browser(), "/account/open", "/account/open", &fields).await.expect(422);
+            let slowed = reply.words().contains("频繁");
+            assert_eq!(slowed, asked > 2, "{}: {asked}: {}", house.store.name, reply.words());
+        }
     }
 }
 

@@ -114,9 +114,14 @@ async fn guesses_at_the_same_moment_get_no_more_through_than_guesses_in_a_row() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_sign_ins_is_asked_to_come_again_and_counts_as_no_wrong_try() {
-    // Each password takes a moment, one is computed at once, and one waits.
-    let slow =
-        Rules { password_memory_kib: 32 * 1024, passwords_at_once: 1, passwords_waiting: 1, ..Rules::for_tests() };
+    // Each password takes a moment, one is computed at once, one waits, and no wrong try slows the next one.
+    let slow = Rules {
+        password_memory_kib: 32 * 1024,
+        passwords_at_once: 1,
+        passwords_waiting: 1,
+        lockout_failures: 1_000,
+        ..Rules::for_tests()
+    };
     for house in houses(slow) {
         let attempt = |number: u8, login: &str, password: &str| {
             let device = Device { address: format!("10.1.{number}.1"), ..Device::default() };
@@ -127,7 +132,7 @@ async fn a_flood_of_sign_ins_is_asked_to_come_again_and_counts_as_no_wrong_try()
             let identity = Arc::clone(&house.identity);
             tokio::spawn(async move { identity.sign_in(attempt).await })
         };
-        let flood: Vec<_> = (0..40).map(|number| tried(attempt(number, &format!("nobody{number}"), "x"))).collect();
+        let flood: Vec<_> = (0..40).map(|number| tried(attempt(number, "nobody0", "x"))).collect();
         let (mut busy, mut wrong) = (0, 0);
         for one in flood {
             match one.await.unwrap() {
@@ -137,6 +142,8 @@ async fn a_flood_of_sign_ins_is_asked_to_come_again_and_counts_as_no_wrong_try()
             }
         }
         assert!(busy > 0 && wrong > 0, "{}: {busy} {wrong}", house.store.name);
+        let counted = house.store.read(|tx| store::scalar::<i64>(tx, "select max(wrong) from tries_count", &[])).await;
+        assert_eq!(counted.unwrap(), Some(wrong), "{}: of {busy} who came again none is counted", house.store.name);
         house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
         for _ in 0..4 {
             let crowd: Vec<_> = (0..20).map(|_| tried(attempt(99, "wang", PASSWORD))).collect();
@@ -257,6 +264,36 @@ async fn a_code_is_asked_for_once_it_is_on_and_is_good_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_turned_off_and_other_devices_go() {
+    for house in houses(Rules::for_tests()) {
+        let id = house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
+        let mut client = house.signed_in("wang").await;
+        let page = client.get("/account/code").await.expect(200).body();
+        let key = page.split("<code class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let on = code_of(&key, house.clock.now().micros());
+        let _ = send(&mut client, "/account/code", "/account/code", &[("code", &on)]).await.expect(303);
+
+        let mut other = house.browser();
+        let _ = sign_in(&mut other, "wang", PASSWORD).await.expect(303);
+        let entered = code_of(&key, house.clock.plus_seconds(60).micros());
+        let _ = send(&mut other, "/sign-in/code", "/sign-in/code", &[("code", &entered)]).await.expect(303);
+        let off = code_of(&key, house.clock.plus_seconds(60).micros());
+        let turn_off = async |client: &mut Client, password: &str, code: &str| {
+            let fields = [("password", password), ("code", code)];
+            send(client, "/account/code", "/account/code/off", &fields).await
+        };
+        for (password, code) in [("wrong password", off.as_str()), (PASSWORD, "000000")] {
+            let _ = turn_off(&mut client, password, code).await.expect(422);
+            assert_eq!(other.get("/who").await.body(), "Staff wang氏 worker", "nothing has changed");
+        }
+        let _ = turn_off(&mut client, PASSWORD, &off).await.expect(303);
+        assert_eq!(client.get("/who").await.body(), "Staff wang氏 worker", "this device stays");
+        assert!(other.get("/who").await.body().starts_with("Nobody"), "{}: the other goes", house.store.name);
+        assert_eq!(house.events(id).await, ["account.opened", "post.given", "code.turned_on", "code.turned_off"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn codes_cannot_be_tried_without_end() {
     for house in houses(Rules { lockout_failures: 3, ..Rules::for_tests() }) {
         house.staff("wang", vec![post("worker", "1.4.5.6.")]).await;
@@ -349,7 +386,7 @@ async fn a_password_that_everybody_tries_first_is_changed_after_sign_in() {
         let mut client = house.browser();
         let reply = sign_in(&mut client, "wang", common).await.expect(303);
         assert_eq!(reply.location(), Some("/account"));
-        assert_eq!(client.get("/who").await.body().trim_end(), "Staff wang氏", "no post counts before it is changed");
+        assert_eq!(client.get("/who").await.location(), Some("/account"), "no post counts before it is changed");
         let fields = [("password", common), ("new", PASSWORD), ("again", PASSWORD)];
         let _ = send(&mut client, "/account", "/account/password", &fields).await.expect(303);
         assert!(client.get("/who").await.body().contains("worker"));

@@ -8,7 +8,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Message, SmtpTransport, Transport};
 use std::fmt;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SendError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -38,8 +38,10 @@ pub struct EmailSettings {
     pub from: String,
     /// The domain by which this server names itself and under which messages are numbered.
     pub domain: String,
-    /// How long one answer may take, and how long the whole delivery.
-    pub timeout_seconds: u32,
+    /// How long one answer of the mail server may take.
+    pub answer_seconds: u32,
+    /// How long the whole delivery of a message may take.
+    pub delivery_seconds: u32,
 }
 
 impl fmt::Debug for EmailSettings {
@@ -68,15 +70,16 @@ impl Email {
             Encryption::StartTls => SmtpTransport::starttls_relay(&settings.host),
             Encryption::None => Ok(SmtpTransport::builder_dangerous(&settings.host)),
         };
-        let deadline = Duration::from_secs(u64::from(settings.timeout_seconds));
+        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
         let mut builder = builder
             .map_err(|fault| format!("the mail server's name cannot be used: {fault}"))?
             .port(settings.port)
             .hello_name(ClientId::Domain(settings.domain.clone()))
-            .timeout(Some(deadline));
+            .timeout(Some(seconds(settings.answer_seconds)));
         if let Some((name, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
         }
+        let deadline = seconds(settings.delivery_seconds);
         Ok(Self { transport: builder.build(), from, domain: settings.domain.clone(), deadline })
     }
 }
@@ -86,8 +89,14 @@ fn unanswered() -> DeliveryError {
     DeliveryError::Retry("the mail server did not take the message (no answer)".to_owned())
 }
 
+/// Says whether the mail server took a message when nobody waited for its answer any more.
+fn is_taken_late<T, E>(told: &Result<(), SendError<Result<T, E>>>) -> bool {
+    matches!(told, Err(SendError(Ok(_))))
+}
+
 impl Channel for Email {
-    /// Repeated deliveries carry the same Message-ID, so mail servers know that they are one message.
+    /// Repeated deliveries carry the same Message-ID, so mail servers know that they are one message. That holds also
+    /// for a message that the server took after the deadline: it is sent again, and the log says so.
     fn deliver(&self, notice: &Notice, envelope: &Envelope, _now: Instant) -> Result<Receipt, DeliveryError> {
         let never = |what: &str| DeliveryError::Never(what.to_owned());
         let to: Mailbox = envelope.to.parse().map_err(|_| never("the address is no e-mail address"))?;
@@ -102,9 +111,12 @@ impl Channel for Email {
         // A server that gives each answer just in time could hold the delivery for minutes, so it has a thread of its
         // own, which is left to itself once the time is over.
         let (tell, told) = sync_channel(1);
-        let transport = self.transport.clone();
-        let begun =
-            thread::Builder::new().name("mail".to_owned()).spawn(move || drop(tell.send(transport.send(&message))));
+        let (transport, id) = (self.transport.clone(), notice.id);
+        let begun = thread::Builder::new().name("mail".to_owned()).spawn(move || {
+            if is_taken_late(&tell.send(transport.send(&message))) {
+                tracing::warn!(notice = %id, "a mail was taken after the deadline; it is sent again");
+            }
+        });
         begun.map_err(|_| DeliveryError::Retry("the system gives no thread for the delivery".to_owned()))?;
         match told.recv_timeout(self.deadline).map_err(|_| unanswered())? {
             Ok(response) => Ok(Receipt { reference: format!("{number} {}", response.code()) }),
@@ -116,6 +128,23 @@ impl Channel for Email {
                 let text = format!("the mail server did not take the message ({code})");
                 Err(if code.starts_with("55") { DeliveryError::Never(text) } else { DeliveryError::Retry(text) })
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_mail_that_was_taken_for_nobody_is_taken_late() {
+        for (answer, is_awaited, late) in
+            [(Ok(250), true, false), (Ok(250), false, true), (Err(451), true, false), (Err(451), false, false)]
+        {
+            let (tell, told) = sync_channel::<Result<u16, u16>>(1);
+            let waiting = is_awaited.then_some(told);
+            assert_eq!(is_taken_late(&tell.send(answer)), late, "{answer:?} {is_awaited}");
+            drop(waiting);
         }
     }
 }

@@ -193,6 +193,12 @@ pub fn failed_jobs(tx: &mut dyn Tx, limit: i64) -> Result<Vec<JobRecord>, StoreE
 /// Puts a job that was given up back into the queue, due now and with all its attempts. Returns false when the job was
 /// not given up.
 pub fn retry(tx: &mut dyn Tx, id: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let sql = "select lane from jobs_job where id = $1 and failed_at is not null";
+    let Some(lane) = scalar::<String>(tx, sql, &args![id])? else { return Ok(false) };
+    // Its lane was forgotten if nothing else went there for long.
+    if !lane.is_empty() {
+        lanes::open(tx, &lane)?;
+    }
     let rows = tx.exec(
         "update jobs_job set failed_at = null, attempts = 0, run_at = $2, set_at = $2 \
          where id = $1 and failed_at is not null",

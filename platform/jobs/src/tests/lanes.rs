@@ -2,7 +2,7 @@
 //! together in its order.
 
 use super::*;
-use crate::{counts, failed_jobs, lane, restless_lanes, try_lane};
+use crate::{counts, destination, failed_jobs, forget_destinations, restless_destinations, retry, try_destination};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -40,13 +40,16 @@ fn a_destination_that_hangs_delays_no_other_and_no_work_of_the_platform() {
         for _ in 0..2 {
             started.recv_timeout(PATIENCE).unwrap();
         }
-        assert!(started.recv_timeout(Duration::from_millis(50)).is_err(), "{}: two at once, no more", store.name);
+        let now = clock.now();
+        let has_room = read(&store, move |tx| crate::records::lanes::has_room(tx, "exchange:hangs", &RULES, now));
+        assert!(!has_room, "{}: two at once, no more", store.name);
         for lane in ["exchange:other", "notice:webhook", ""] {
             send(&store, "quick", &format!("to {lane}"), lane, clock.now());
         }
         let mut done: Vec<String> = (0..3).map(|_| told.recv_timeout(PATIENCE).unwrap()).collect();
         done.sort();
         assert_eq!(done, ["to ", "to exchange:other", "to notice:webhook"], "{}", store.name);
+        assert!(started.try_recv().is_err(), "{}: no third one was begun meanwhile", store.name);
         drop(closed);
         running.stop();
     }
@@ -70,7 +73,7 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
             send(&store, "work", key, "exchange:a", began);
         }
         assert_eq!(runner.run_due(), Ok(3), "{}: then it is left in peace", store.name);
-        let stands = read(&store, |tx| lane(tx, "exchange:a")).unwrap();
+        let stands = read(&store, |tx| destination(tx, "exchange:a")).unwrap();
         let expected = (3, Some(began.plus_seconds(10)), Some("HTTP 503"));
         assert_eq!((stands.failures, stands.paused_until, stands.last_error.as_deref()), expected);
         send(&store, "quick", "e", "exchange:b", began);
@@ -79,17 +82,61 @@ fn a_destination_that_fails_is_left_in_peace_for_longer_and_longer() {
         assert_eq!(*seen.lock().unwrap(), ["e"]);
         let now = clock.plus_seconds(1);
         assert_eq!(runner.run_due(), Ok(1), "{}: one alone is tried", store.name);
-        let stands = read(&store, |tx| lane(tx, "exchange:a")).unwrap();
+        let stands = read(&store, |tx| destination(tx, "exchange:a")).unwrap();
         assert_eq!((stands.failures, stands.paused_until), (4, Some(now.plus_seconds(15))), "{}", store.name);
-        assert_eq!(store.write_blocking(move |tx| try_lane(tx, "exchange:a", now)), Ok(true));
+        assert_eq!(store.write_blocking(move |tx| try_destination(tx, "exchange:a", now)), Ok(true));
         assert_eq!(runner.run_due(), Ok(1), "{}: somebody asked for it", store.name);
-        assert_eq!(read(&store, |tx| restless_lanes(tx, 9)).len(), 1);
+        assert_eq!(read(&store, |tx| restless_destinations(tx, 9)).len(), 1);
         answers.store(true, Ordering::Relaxed);
         clock.plus_seconds(15);
         assert_eq!(runner.run_due(), Ok(4), "{}", store.name);
-        assert!(read(&store, |tx| restless_lanes(tx, 9)).is_empty(), "{}", store.name);
-        assert_eq!(store.write_blocking(move |tx| try_lane(tx, "exchange:a", now)), Ok(false));
+        assert!(read(&store, |tx| restless_destinations(tx, 9)).is_empty(), "{}", store.name);
+        assert_eq!(store.write_blocking(move |tx| try_destination(tx, "exchange:a", now)), Ok(false));
         assert!(read(&store, |tx| failed_jobs(tx, 9)).is_empty());
+    }
+}
+
+#[test]
+fn a_destination_for_which_nothing_waits_is_forgotten_and_comes_back_with_its_job() {
+    for (store, clock) in settings() {
+        let is_back = Arc::new(AtomicBool::new(false));
+        let listens = is_back.clone();
+        let answer = move |_| {
+            if listens.load(Ordering::Relaxed) { Ok(()) } else { Err(JobError::Retry("HTTP 410".into())) }
+        };
+        let (work, seen) = writing(answer);
+        let runner = runner(&store, &clock).handle("work", work);
+        send(&store, "work", "a", "exchange:gone", clock.now());
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        assert_eq!(read(&store, |tx| restless_destinations(tx, 9)).len(), 1, "{}", store.name);
+        let later = clock.now().plus_days(1);
+        assert_eq!(
+            store.write_blocking(move |tx| forget_destinations(tx, later)),
+            Ok(0),
+            "{}: a job waits",
+            store.name
+        );
+        for _ in 0..4 {
+            clock.plus_seconds(15);
+            runner.run_due().unwrap();
+        }
+        let given_up = read(&store, |tx| failed_jobs(tx, 9));
+        assert_eq!(given_up.len(), 1, "{}", store.name);
+        assert!(read(&store, |tx| restless_destinations(tx, 9)).is_empty(), "{}: nothing waits for it", store.name);
+        let (id, now, earlier) = (given_up[0].id, clock.now(), clock.now().plus_days(-1));
+        assert_eq!(store.write_blocking(move |tx| forget_destinations(tx, earlier)), Ok(0), "{}: so soon", store.name);
+        assert_eq!(store.write_blocking(move |tx| forget_destinations(tx, now)), Ok(1), "{}", store.name);
+        assert!(read(&store, |tx| destination(tx, "exchange:gone")).is_none(), "{}", store.name);
+        is_back.store(true, Ordering::Relaxed);
+        assert_eq!(store.write_blocking(move |tx| retry(tx, id, now)), Ok(true));
+        assert_eq!(runner.run_due(), Ok(1), "{}: it goes where it went", store.name);
+        // A job that entered the queue while its lane was forgotten waits a minute and no longer.
+        send(&store, "work", "b", "exchange:gone", now);
+        store.write_blocking::<_, StoreError, _>(|tx| tx.exec("delete from jobs_lane", &[])).unwrap();
+        assert_eq!(runner.run_due(), Ok(0), "{}", store.name);
+        clock.plus_seconds(60);
+        assert_eq!(runner.run_due(), Ok(1), "{}", store.name);
+        assert_eq!(seen.lock().unwrap().last().map(String::as_str), Some("b"), "{}", store.name);
     }
 }
 
@@ -235,7 +282,7 @@ fn what_waits_for_a_destination_gets_its_lane_when_lanes_come() {
     for store in stores() {
         store::migrate(&store, &[&MIGRATIONS[..5]]).unwrap();
         let now = FixedClock::local("2026-11-23 10:00").now();
-        for (id, kind) in [(1, "jobs.deliver"), (2, "exchange.deliver"), (3, "cases.remind")] {
+        for (id, kind) in [(1, "jobs.deliver"), (2, "exchange.deliver"), (3, "cases.remind"), (4, "papers.check")] {
             let sql = "insert into jobs_job (id, kind, dedupe_key, payload, run_at, attempts) values ($1, $2, $3, '{}', $4, 0)";
             let values = store::args![Uuid::from_u128(id), kind, kind, now];
             store.write_blocking::<_, StoreError, _>(move |tx| tx.exec(sql, &values)).unwrap();
@@ -247,9 +294,15 @@ fn what_waits_for_a_destination_gets_its_lane_when_lanes_come() {
         store::migrate(&store, &[MIGRATIONS]).unwrap();
         let waiting = read(&store, |tx| crate::waiting_jobs(tx, None, 9));
         let lanes: BTreeMap<&str, &str> = waiting.iter().map(|job| (job.kind.as_str(), job.lane.as_str())).collect();
-        let expected =
-            [("jobs.deliver", "notice:email"), ("exchange.deliver", "exchange:earlier"), ("cases.remind", "")];
+        let expected = [
+            ("jobs.deliver", "notice:email"),
+            ("exchange.deliver", "exchange:earlier"),
+            ("cases.remind", ""),
+            ("papers.check", "check:earlier"),
+        ];
         assert_eq!(lanes, BTreeMap::from(expected), "{}", store.name);
-        assert!(read(&store, |tx| lane(tx, "notice:email")).is_some(), "{}", store.name);
+        for made in ["notice:email", "exchange:earlier", "check:earlier"] {
+            assert!(read(&store, move |tx| destination(tx, made)).is_some(), "{}: {made}", store.name);
+        }
     }
 }

@@ -16,10 +16,10 @@ struct Reading {
 }
 
 /// The same body with at most so many bytes, until a moment. What was wrong with it is told there. Nothing is read
-/// before somebody asks for it.
+/// before somebody asks for it, and whoever asks after the end finds nothing more.
 pub(crate) fn bounded(body: Body, most: usize, until: Instant, told: Arc<OnceLock<FormFault>>) -> Body {
     let reading = Reading { stream: body.into_data_stream(), left: most, until, told };
-    Body::from_stream(unfold(Some(reading), next))
+    Body::from_stream(unfold(Some(reading), next).fuse())
 }
 
 /// The next piece, and what is read after it. Nothing follows an error.
@@ -67,5 +67,17 @@ mod tests {
         assert_eq!(read(Body::from("abcde"), 4, 5_000).await, (None, Some(FormFault::TooLarge)));
         assert_eq!(read(stalled(&["ab", "cd", "e"]), 4, 5_000).await, (None, Some(FormFault::TooLarge)));
         assert_eq!(read(stalled(&["ab"]), 4, 20).await, (None, Some(FormFault::Late)));
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_after_the_end_of_a_body_finds_nothing_more() {
+        for (sent, is_whole) in [("abcd", true), ("abcde", false)] {
+            let until = Instant::now() + Duration::from_secs(5);
+            let mut stream = bounded(Body::from(sent), 4, until, Arc::default()).into_data_stream();
+            assert_eq!(stream.next().await.unwrap().is_ok(), is_whole);
+            for _ in 0..3 {
+                assert!(stream.next().await.is_none());
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The classes of requests by what they cost.
 
+use crate::form::{Form, decode};
 use axum::http::{Method, Uri};
 
 /// What a request of a route costs at most.
@@ -34,13 +35,20 @@ impl Class {
             (other, _) => other,
         }
     }
+
+    /// Whether the whole body is read before the request gets one of the few places of its class. Whoever sends slowly
+    /// then keeps none of them from others; bodies of these classes are small.
+    pub(crate) const fn reads_first(self) -> bool {
+        matches!(self, Self::Export | Self::Proof)
+    }
 }
 
-/// Whether a list is asked for as a file.
+/// Whether a list is asked for as a file. Both halves of the address are read as the handlers read them, however they
+/// are written. A path that cannot be read is taken for the costlier one.
 fn is_file(uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    let format = query.split('&').filter_map(|pair| pair.strip_prefix("format=")).any(|format| !format.is_empty());
-    format || uri.path().strip_suffix(".pdf").is_some()
+    let query = Form::parse(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let is_page = || decode(uri.path().as_bytes()).is_ok_and(|path| path.strip_suffix(".pdf").is_none());
+    query.opt("format").is_some() || !is_page()
 }
 
 #[cfg(test)]
@@ -64,7 +72,15 @@ mod tests {
             (Class::List, Method::GET, "/places/1?informat=xlsx", Class::Page),
             (Class::List, Method::GET, "/places/1?format=xlsx", Class::Export),
             (Class::List, Method::HEAD, "/places/1?words=a&format=csv", Class::Export),
+            (Class::List, Method::GET, "/figures?%66ormat=xlsx", Class::Export),
+            (Class::List, Method::GET, "/figures?words=a&f%6Frmat=%78lsx", Class::Export),
+            (Class::List, Method::GET, "/figures?format=%20", Class::Page),
+            (Class::List, Method::GET, "/figures?format=&format=xlsx", Class::Page),
+            (Class::List, Method::GET, "/figures?format=xlsx&words=%ff", Class::Page),
             (Class::List, Method::GET, "/letters/receipt.pdf", Class::Export),
+            (Class::List, Method::GET, "/letters/receipt.%70df", Class::Export),
+            (Class::List, Method::GET, "/letters/receipt%2E%70%64%66", Class::Export),
+            (Class::List, Method::GET, "/letters/%ff", Class::Export),
             (Class::List, Method::POST, "/letters/certificate.pdf", Class::Export),
             (Class::List, Method::POST, "/letters/certificate", Class::Form),
             (Class::Export, Method::GET, "/queue.xlsx", Class::Export),

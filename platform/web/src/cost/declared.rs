@@ -108,6 +108,12 @@ impl Cost {
         Self { class: Class::Call, need, said }
     }
 
+    /// What it costs to be told that an address has no such method: what a page costs, in the words of this route.
+    pub(crate) fn of_refusal(&self) -> Self {
+        let class = if self.class == Class::Call { Class::Call } else { Class::Page };
+        Self { class, need: Need::Anyone, said: self.said }
+    }
+
     /// Answers whoever does not have what the route needs. Everybody else gets nothing.
     pub(crate) fn missing(&self, parts: &Parts) -> Option<Response> {
         let nobody = Visitor::default();

@@ -1,6 +1,5 @@
 //! What each class of requests may take: bytes, time, places and requests a minute.
 
-use crate::cost::class::Class;
 use std::time::Duration;
 
 /// What requests of one class may take.
@@ -14,15 +13,18 @@ pub struct Bounds {
     pub answer_within: Duration,
     /// How many run at the same time on the whole server.
     pub at_once: usize,
+    /// How many of these places are kept for staff who are signed in.
+    pub kept_for_staff: usize,
     /// How many of one client run at the same time.
     pub at_once_each: usize,
     /// How many more of one client may wait for a place.
     pub waiting_each: usize,
     /// The longest time that one waits for a place.
     pub patience: Duration,
-    /// How many a minute come from one network address where nobody is signed in. An office stands behind one address.
+    /// How many a minute come from one network address, residents' accounts there among them, because everybody opens
+    /// as many of those as she likes. An office stands behind one address.
     pub a_minute_from_one_address: u32,
-    /// How many a minute one account may ask.
+    /// How many a minute one account of staff may ask.
     pub a_minute_of_one_account: u32,
 }
 
@@ -53,6 +55,7 @@ const PAGE: Bounds = Bounds {
     body_within: Duration::ZERO,
     answer_within: Duration::from_secs(30),
     at_once: 256,
+    kept_for_staff: 64,
     at_once_each: 64,
     waiting_each: 128,
     patience: Duration::from_secs(3),
@@ -75,6 +78,7 @@ const UPLOAD: Bounds = Bounds {
     body_within: Duration::from_mins(1),
     answer_within: Duration::from_mins(1),
     at_once: 4,
+    kept_for_staff: 1,
     at_once_each: 2,
     waiting_each: 8,
     patience: Duration::from_secs(10),
@@ -82,13 +86,22 @@ const UPLOAD: Bounds = Bounds {
     a_minute_of_one_account: 60,
 };
 
-/// One at a time: the other processor serves pages.
-const EXPORT: Bounds =
-    Bounds { body_bytes: FORM.body_bytes, body_within: FORM.body_within, at_once: 1, at_once_each: 1, ..UPLOAD };
+/// One at a time: the other processor serves pages. Where there is one place, none is kept.
+const EXPORT: Bounds = Bounds {
+    body_bytes: FORM.body_bytes,
+    body_within: FORM.body_within,
+    at_once: 1,
+    kept_for_staff: 0,
+    at_once_each: 1,
+    ..UPLOAD
+};
 
-const PROOF: Bounds = Bounds { at_once: 64, at_once_each: 16, ..FORM };
+/// As many as forms: the rulebook says how many passwords wait to be computed (`password.waiting`).
+const PROOF: Bounds = Bounds { at_once_each: 16, ..FORM };
 
-const CALL: Bounds = Bounds { a_minute_from_one_address: 6_000, a_minute_of_one_account: 6_000, ..FORM };
+/// Other systems are no staff, and nobody calls who is.
+const CALL: Bounds =
+    Bounds { kept_for_staff: 0, a_minute_from_one_address: 6_000, a_minute_of_one_account: 6_000, ..FORM };
 
 impl Default for Limits {
     fn default() -> Self {
@@ -110,17 +123,5 @@ impl Limits {
     #[must_use]
     pub fn with_quota(self, quota: u32) -> Self {
         Self { quota, ..self }
-    }
-
-    /// What requests of a class may take. What lies in memory is a page that is never counted.
-    pub(crate) const fn of(&self, class: Class) -> &Bounds {
-        match class {
-            Class::Asset | Class::Page | Class::List => &self.page,
-            Class::Form => &self.form,
-            Class::Upload => &self.upload,
-            Class::Export => &self.export,
-            Class::Proof => &self.proof,
-            Class::Call => &self.call,
-        }
     }
 }

@@ -1,5 +1,5 @@
 //! Places of a class: so many requests run at the same time, so many of one client, and who finds none free waits a
-//! moment.
+//! moment. Some places are kept for staff, so that no crowd from outside takes all of them.
 
 use crate::cost::limits::Bounds;
 use std::collections::HashMap;
@@ -10,10 +10,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// So many clients are remembered before those are forgotten that ask nothing now.
 const MANY: usize = 256;
 
+/// Who asks, as quotas and places count it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asker {
+    /// The account of a member of staff, or the network address.
+    pub(crate) name: String,
+    /// Whether this is a member of staff who is signed in.
+    pub(crate) is_staff: bool,
+}
+
 /// The places of one class.
 #[derive(Debug)]
 pub(crate) struct Turns {
     all: Arc<Semaphore>,
+    /// Those among them that somebody may have who is no member of staff.
+    open: Arc<Semaphore>,
     each: usize,
     waiting_each: usize,
     patience: Duration,
@@ -36,8 +47,16 @@ pub struct Place {
 
 #[derive(Debug)]
 struct Held {
-    _permits: [OwnedSemaphorePermit; 2],
+    _permits: Permits,
     _client: Arc<Client>,
+}
+
+/// What a request holds: a place of its client, one that is not kept unless it is of staff, and one of all.
+#[derive(Debug)]
+struct Permits {
+    _of_client: OwnedSemaphorePermit,
+    _open: Option<OwnedSemaphorePermit>,
+    _of_all: OwnedSemaphorePermit,
 }
 
 impl Turns {
@@ -45,6 +64,7 @@ impl Turns {
     pub(crate) fn new(bounds: &Bounds) -> Self {
         Self {
             all: Arc::new(Semaphore::new(bounds.at_once)),
+            open: Arc::new(Semaphore::new(bounds.at_once.saturating_sub(bounds.kept_for_staff))),
             each: bounds.at_once_each,
             waiting_each: bounds.waiting_each,
             patience: bounds.patience,
@@ -54,24 +74,30 @@ impl Turns {
 
     /// Gives a client a place, at once or after a wait. There is none if too many of this client wait already, or if
     /// none becomes free in time. Clients wait apart, so that nobody waits behind another's crowd.
-    pub(crate) async fn take(&self, client: &str) -> Option<Place> {
-        let client = self.client(client);
-        if let Ok(of_client) = client.places.clone().try_acquire_owned()
-            && let Ok(of_all) = self.all.clone().try_acquire_owned()
-        {
-            return Some(place(of_all, of_client, client));
+    pub(crate) async fn take(&self, asker: &Asker) -> Option<Place> {
+        let client = self.client(&asker.name);
+        if let Some(permits) = self.at_once(&client, asker.is_staff) {
+            return Some(place(permits, client));
         }
         let waited = {
             let _waiting = client.waiting.try_acquire().ok()?;
-            let waits = async {
-                let of_client = client.places.clone().acquire_owned().await.ok()?;
-                let of_all = self.all.clone().acquire_owned().await.ok()?;
-                Some((of_all, of_client))
-            };
-            tokio::time::timeout(self.patience, waits).await.ok()?
+            tokio::time::timeout(self.patience, self.in_time(&client, asker.is_staff)).await.ok()?
         };
-        let (of_all, of_client) = waited?;
-        Some(place(of_all, of_client, client))
+        Some(place(waited?, client))
+    }
+
+    fn at_once(&self, client: &Client, is_staff: bool) -> Option<Permits> {
+        let of_client = client.places.clone().try_acquire_owned().ok()?;
+        let open = if is_staff { None } else { Some(self.open.clone().try_acquire_owned().ok()?) };
+        let of_all = self.all.clone().try_acquire_owned().ok()?;
+        Some(Permits { _of_client: of_client, _open: open, _of_all: of_all })
+    }
+
+    async fn in_time(&self, client: &Client, is_staff: bool) -> Option<Permits> {
+        let of_client = client.places.clone().acquire_owned().await.ok()?;
+        let open = if is_staff { None } else { Some(self.open.clone().acquire_owned().await.ok()?) };
+        let of_all = self.all.clone().acquire_owned().await.ok()?;
+        Some(Permits { _of_client: of_client, _open: open, _of_all: of_all })
     }
 
     fn client(&self, name: &str) -> Arc<Client> {
@@ -91,8 +117,8 @@ impl Turns {
     }
 }
 
-fn place(of_all: OwnedSemaphorePermit, of_client: OwnedSemaphorePermit, client: Arc<Client>) -> Place {
-    Place { _held: Arc::new(Held { _permits: [of_all, of_client], _client: client }) }
+fn place(permits: Permits, client: Arc<Client>) -> Place {
+    Place { _held: Arc::new(Held { _permits: permits, _client: client }) }
 }
 
 #[cfg(test)]
@@ -105,15 +131,35 @@ mod tests {
         Turns::new(&Bounds { at_once, at_once_each, waiting_each, patience, ..Limits::default().export })
     }
 
+    fn asks(name: &str) -> Asker {
+        Asker { name: name.to_owned(), is_staff: false }
+    }
+
+    #[tokio::test]
+    async fn strangers_leave_staff_the_places_that_are_kept() {
+        let bounds = Bounds { kept_for_staff: 1, patience: Duration::from_millis(50), ..Limits::default().upload };
+        let turns = Turns::new(&Bounds { at_once: 3, at_once_each: 2, ..bounds });
+        let strangers = (turns.take(&asks("a")).await.unwrap(), turns.take(&asks("b")).await.unwrap());
+        assert!(turns.take(&asks("c")).await.is_none(), "the third place is kept");
+        let staff = Asker { is_staff: true, ..asks("w") };
+        let kept = turns.take(&staff).await.unwrap();
+        assert!(turns.take(&staff).await.is_none(), "there are no more than three");
+        drop(strangers);
+        let second = turns.take(&staff).await.unwrap();
+        assert!(turns.take(&asks("c")).await.is_some(), "staff take those of strangers too");
+        drop((kept, second));
+        assert_eq!((turns.open.available_permits(), turns.all.available_permits()), (2, 3));
+    }
+
     #[tokio::test]
     async fn so_many_run_and_one_client_has_fewer() {
         let turns = turns(3, 2, 8);
-        let (one, two) = (turns.take("a").await.unwrap(), turns.take("a").await.unwrap());
-        assert!(turns.take("a").await.is_none(), "a third of the same client");
-        let other = turns.take("b").await.unwrap();
-        assert!(turns.take("c").await.is_none(), "a fourth of all");
+        let (one, two) = (turns.take(&asks("a")).await.unwrap(), turns.take(&asks("a")).await.unwrap());
+        assert!(turns.take(&asks("a")).await.is_none(), "a third of the same client");
+        let other = turns.take(&asks("b")).await.unwrap();
+        assert!(turns.take(&asks("c")).await.is_none(), "a fourth of all");
         drop(one);
-        assert!(turns.take("c").await.is_some());
+        assert!(turns.take(&asks("c")).await.is_some());
         drop((two, other));
         assert_eq!(turns.all.available_permits(), 3, "who waited in vain holds nothing");
     }
@@ -121,16 +167,16 @@ mod tests {
     #[tokio::test]
     async fn who_waits_gets_the_place_that_becomes_free() {
         let turns = Arc::new(Turns { patience: Duration::from_secs(5), ..turns(1, 1, 1) });
-        let held = turns.take("a").await.unwrap();
+        let held = turns.take(&asks("a")).await.unwrap();
         let copy = held.clone();
         let waiting = tokio::spawn({
             let turns = turns.clone();
-            async move { turns.take("a").await.is_some() }
+            async move { turns.take(&asks("a")).await.is_some() }
         });
         while turns.client("a").waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert!(turns.take("a").await.is_none(), "one waits already");
+        assert!(turns.take(&asks("a")).await.is_none(), "one waits already");
         drop(held);
         tokio::task::yield_now().await;
         assert_eq!(turns.all.available_permits(), 0, "work that outlives its request keeps the place");
@@ -142,7 +188,7 @@ mod tests {
     async fn a_client_that_asks_nothing_is_forgotten() {
         let turns = turns(1, 1, 1);
         for number in 0..MANY * 3 {
-            assert!(turns.take(&number.to_string()).await.is_some());
+            assert!(turns.take(&asks(&number.to_string())).await.is_some());
         }
         assert!(turns.clients.lock().unwrap().len() <= MANY);
     }

@@ -82,7 +82,8 @@ fn new_case(town: &Town, item: &Item, counter: Option<&PlacePath>, key: String) 
         check: BTreeMap::new(),
         ..Answers::default()
     };
-    let application = rules::application(item, &answers, Some(&residence)).unwrap();
+    let today = kernel::time::Date::constant(2026, 11, 30);
+    let application = rules::application(item, &answers, Some(&residence), today).unwrap();
     let papers = item.materials.iter().skip(1).map(|material| material.code.clone()).collect();
     let arrival = Arrival { counter: counter.cloned(), papers, once: key };
     let actor = counter.map_or_else(Actor::nobody, |counter| staff_at(town, counter, None));

@@ -5,22 +5,27 @@ use city_stories::{Resident, Story};
 use lianglin::demonstration::Seed;
 
 /// Lists fields and what is typed into them.
-const FAULTS: [(&str, &str); 17] = [
+const FAULTS: [(&str, &str); 22] = [
     ("name", ""),
     ("name", "名\u{7}字"),
     ("name", "李\u{202E}岺"),
     ("name", "李\u{200B}岺"),
-    ("name", "李\u{E863}"),
+    ("name", "李\u{E000}"),
+    ("name", "李?"),
+    ("name", "李\u{FFFD}"),
     ("resident_id", ""),
     ("resident_id", "210104"),
     ("resident_id", "210104194002300010"),
     ("resident_id", "21010419400229001X"),
+    ("resident_id", "210102209003051087"),
+    ("resident_id", "170102199003051088"),
     ("resident_id", "'; drop table cases_case; --"),
     ("telephone", ""),
     ("telephone", "1380000"),
     ("telephone", "call me"),
     ("bank_card", ""),
     ("bank_card", "6217000000000000"),
+    ("bank_card", "19000112233445号"),
     ("residence", ""),
     ("residence", "没有这个地方的社区"),
 ];

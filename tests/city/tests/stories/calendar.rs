@@ -2,7 +2,7 @@
 //! published.
 
 use city_stories::{Story, Town};
-use kernel::calendar::Calendar;
+use kernel::calendar::{Calendar, Limit, Unit};
 use kernel::case::{Case, Event};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -12,7 +12,9 @@ fn with_2027(town: &Town) -> Calendar {
     let (_, days) = town.opening.data.files("calendar", ".csv").unwrap().into_iter().next().unwrap();
     let settings = town.opening.data.file("calendar/city.toml").unwrap();
     let notice = "2027-01-01,off,元旦,New Year's Day,holiday\n2027-01-04,off,元旦,New Year's Day,holiday\n";
-    Calendar::parse(&format!("{}\n{notice}", days.trim_end()), &settings).unwrap_or_else(|faults| panic!("{faults:?}"))
+    let calendar = Calendar::parse(&format!("{}\n{notice}", days.trim_end()), &settings);
+    let statutory = town.opening.data.file("calendar/statutory.toml").unwrap();
+    calendar.and_then(|calendar| calendar.with_statutory(&statutory)).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 fn recompute(town: &Town) {
@@ -52,7 +54,7 @@ fn a_provisional_date_is_counted_again_and_the_clock_not_restarted() {
         let [story, other, short] = &mut stories;
         let (before, brief) = (story.case(), short.case());
         assert!(before.provisional, "{}: runs into 2027", town.engine);
-        story.tell("case due 2027-01-11").tell("王晓燕 opens it").tell("王晓燕 reads 2027");
+        story.tell("case due 2027-01-12").tell("王晓燕 opens it").tell("王晓燕 reads 2027");
         town.clock.set_local("2026-12-22 09:00");
         recompute(&town);
         assert_eq!(story.case(), before, "nothing new is published: nothing changes");
@@ -81,6 +83,27 @@ fn a_provisional_date_is_counted_again_and_the_clock_not_restarted() {
         if !brief.provisional {
             assert_eq!(short.case(), brief, "what did not run into 2027 stays");
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn an_open_year_has_the_days_of_the_regulation_and_both_dates_say_that_they_may_move() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 64);
+        story.tell("it is 2026-11-30 10:00").tell("王晓燕 is community_worker at 文安路社区");
+        story.tell("王晓燕 takes MZ-11 for a resident of 华炉社区");
+        let case = story.case();
+        let calendar = town.city.cases.hall.calendar();
+        let thirty = Limit::new(30, Unit::WorkingDay);
+        let counted = calendar.deadline(case.opened_at, thirty, &[], case.opened_at);
+        assert_eq!((counted.due_on.to_string().as_str(), counted.provisional), ("2027-01-12", true), "{}", town.engine);
+        let asked = calendar.zone().instant("2026-02-06".parse().unwrap(), 600);
+        let own = calendar.deadline_of_applicant(asked, Limit::new(30, Unit::CalendarDay), &[], asked);
+        assert_eq!(own.due_on.to_string(), "2026-03-09");
+        assert_eq!(case.legal_due().map(|date| date.to_string()).as_deref(), Some("2027-01-12"));
+        assert!(case.provisional);
+        story.tell("王晓燕 opens it").tell("王晓燕 reads 暂定");
         town.verify();
     }
 }

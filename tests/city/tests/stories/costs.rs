@@ -9,8 +9,10 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use city_stories::{Story, Town, wait};
 use http_body_util::{BodyExt, Full};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::sync::oneshot;
 use tower::ServiceExt;
 use web::Class;
 
@@ -18,6 +20,8 @@ const MULTIPART: &str = "multipart/form-data; boundary=edge";
 const FORM: &str = "application/x-www-form-urlencoded";
 /// Is what a stranger sends to each door: 15 MiB.
 const MUCH: usize = 15 << 20;
+/// Holds what is sent, once for all.
+static SENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'x'; MUCH]));
 /// Says how many forms one address may send in a minute, as the product ships it.
 const FORMS: usize = 240;
 
@@ -48,7 +52,7 @@ struct Sending<'a> {
 fn send(router: &Router, sending: &Sending<'_>) -> Sent {
     let read = Arc::new(AtomicBool::new(false));
     let told = read.clone();
-    let body = Full::new(Bytes::from(vec![b'x'; sending.bytes])).map_frame(move |frame| {
+    let body = Full::new(SENT.slice(..sending.bytes)).map_frame(move |frame| {
         told.store(true, Ordering::Relaxed);
         frame
     });
@@ -89,7 +93,9 @@ fn nobody_passes_a_door_that_asks_for_something_and_nothing_is_read() {
                     // The other method of this route stands on a line of its own.
                     (405, _) | (200 | 404, "pass") => continue,
                     (401, "token") => true,
-                    (303, "pass") => sent.header("location").starts_with("/follow"),
+                    (303, "pass") => {
+                        ["/follow", "/appointments"].iter().any(|form| sent.header("location").starts_with(form))
+                    }
                     (303, _) => sent.header("location").starts_with("/sign-in"),
                     (200 | 404, _) if sending.method == Method::GET => {
                         declared.iter().any(|other| other.path == route.path && other.need == "anyone")
@@ -138,35 +144,94 @@ fn a_form_over_its_limit_is_refused_with_words() {
             let sent = send(&router, &Sending { headers: &headers, ..sending });
             assert_eq!((sent.status.as_u16(), sent.was_read), (413, was_read), "{}", town.engine);
             assert!(sent.words.contains("内容太多了"), "{}: {}", town.engine, sent.words);
+            assert!(sent.words.contains("用浏览器的“后退”还能找回"), "{}: {}", town.engine, sent.words);
         }
         assert_eq!(town.counts(), before, "{}", town.engine);
     }
 }
 
+/// Returns the address of a workbook that everybody may have made.
+fn workbook(town: &Town) -> String {
+    town.city.places.tree().root().map(|city| format!("/places/{}?format=xlsx", city.id)).unwrap()
+}
+
 #[test]
 fn eight_exports_at_once_leave_the_pages_alone() {
     for town in Town::each() {
-        let top = town.city.places.tree().root().map(|city| format!("/places/{}?format=xlsx", city.id)).unwrap();
-        let (exporter, top) = (town.visitor(), top.as_str());
-        let mut reader = town.visitor();
-        let exports: Vec<u16> = std::thread::scope(|scope| {
-            let made: Vec<_> = (0..8)
+        let (exporter, mut reader, workbook) = (town.visitor(), town.visitor(), workbook(&town));
+        let held = wait(town.city.doors().place(Class::Export, "somebody")).unwrap();
+        let waited: Vec<_> = std::thread::scope(|scope| {
+            let asked: Vec<_> = (0..8)
                 .map(|_| {
-                    let mut browser = exporter.clone();
-                    scope.spawn(move || {
-                        let reply = browser.get(top);
-                        let waits = reply.status == 503 && reply.header("retry-after").is_some();
-                        assert!(waits || reply.bytes.starts_with(b"PK"), "{}", reply.status);
-                        reply.status.as_u16()
-                    })
+                    let (mut browser, workbook) = (exporter.clone(), workbook.as_str());
+                    scope.spawn(move || browser.get(workbook))
                 })
                 .collect();
-            while made.iter().any(|one| !one.is_finished()) {
+            while asked.iter().any(|one| !one.is_finished()) {
                 drop(reader.get("/help").expect(200));
+                std::thread::sleep(Duration::from_millis(50));
             }
-            made.into_iter().map(|one| one.join().unwrap()).collect()
+            asked.into_iter().map(|one| one.join().unwrap()).collect()
         });
-        assert!(exports.contains(&200), "{}: {exports:?}", town.engine);
+        for reply in waited {
+            assert_eq!(reply.status, 503, "{}: the one place is taken", town.engine);
+            assert!(reply.header("retry-after").is_some(), "{}", town.engine);
+        }
+        drop(held);
+        let made = exporter.clone().get(&workbook).expect(200);
+        assert!(made.bytes.starts_with(b"PK"), "{}", town.engine);
+    }
+}
+
+#[test]
+fn an_export_is_known_however_its_address_is_written() {
+    for town in Town::each() {
+        let plain = workbook(&town);
+        let held = wait(town.city.doors().place(Class::Export, "somebody")).unwrap();
+        let odd = plain.replace("format=", "%66ormat=");
+        let replies = std::thread::scope(|scope| {
+            let asked = [&plain, &odd].map(|address| {
+                let mut browser = town.visitor();
+                scope.spawn(move || browser.get(address))
+            });
+            asked.map(|one| one.join().unwrap())
+        });
+        assert_eq!(replies.map(|reply| reply.status.as_u16()), [503, 503], "{}", town.engine);
+        drop(held);
+        assert!(town.visitor().get(&odd).expect(200).bytes.starts_with(b"PK"), "{}", town.engine);
+    }
+}
+
+#[test]
+fn whoever_sends_slowly_keeps_no_place_of_exports() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 612);
+        story.tell("she applies for MZ-11 living in 华炉社区");
+        let pass = story.at("she").cookie("case_pass").unwrap();
+        let address = format!("/follow/{}/letters/certificate.pdf", story.number);
+        let (read, (ends, end)) = (Arc::new(AtomicBool::new(false)), oneshot::channel::<()>());
+        let told = read.clone();
+        let body = Full::new(Bytes::from_static(b"proof=1")).map_frame(move |frame| {
+            told.store(true, Ordering::Relaxed);
+            frame
+        });
+        // It comes to no end before she is told.
+        let body = body.with_trailers(async move {
+            let _ = end.await;
+            None
+        });
+        let request = Request::post(&address).header(CONTENT_TYPE, FORM).header("sec-fetch-site", "same-origin");
+        let request = request.header("cookie", format!("case_pass={pass}")).body(Body::new(body)).unwrap();
+        let router = town.city.router();
+        let slow = std::thread::spawn(move || wait(router.oneshot(request)));
+        while !read.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(town.visitor().get(&workbook(&town)).expect(200));
+        assert!(!slow.is_finished(), "{}: she has not sent everything", town.engine);
+        drop(ends);
+        let answer = slow.join().unwrap().unwrap_or_else(|never| match never {});
+        assert_ne!(answer.status(), StatusCode::REQUEST_TIMEOUT, "{}", town.engine);
     }
 }
 
@@ -177,6 +242,9 @@ fn whoever_asks_too_often_waits_and_nobody_else() {
         let mut worker = town.staff("patient", "community_worker", &place, None);
         let mut hasty = worker.clone();
         hasty.set_cookie("lianglin_session", "");
+        let (signed_in, _) = town.neighbour(613);
+        let mut resident = hasty.clone();
+        resident.set_cookie("lianglin_session", &signed_in.cookie("lianglin_session").unwrap());
         let chooses = [("lang", "zh-CN"), ("back", "/")];
         let answers: Vec<_> = (0..FORMS * 20)
             .map(|_| hasty.post("/prefer", &chooses))
@@ -189,7 +257,9 @@ fn whoever_asks_too_often_waits_and_nobody_else() {
         assert!(answers.len() > FORMS, "{}: {}", town.engine, answers.len());
         assert_eq!(last.status.as_u16(), 429, "{}: after {}", town.engine, answers.len());
         assert_eq!(last.header("retry-after"), Some("1"), "{}", town.engine);
-        assert!(last.words().contains("您问得太快了"), "{}: {}", town.engine, last.words());
+        assert!(last.words().contains("这会儿人太多，请等几秒再试"), "{}: {}", town.engine, last.words());
+        let over = (0..FORMS / 2).any(|_| resident.post("/prefer", &chooses).status == 429);
+        assert!(over, "{}: a resident's account at that address counts with it", town.engine);
         drop(hasty.get("/help").expect(200));
         assert_eq!(worker.post("/prefer", &chooses).status, 303, "{}: an account at that address", town.engine);
         assert_eq!(town.visitor().post("/prefer", &chooses).status, 303, "{}: another address", town.engine);

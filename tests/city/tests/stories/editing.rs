@@ -171,7 +171,7 @@ fn a_list_is_reported_row_by_row_and_kept_only_on_demand() {
         drop(editor.open("/catalogue/import").expect(200));
         let tables: [(&[u8], &str); 4] = [
             (b"code,promised\nMZ-11,=5+5\n", "B2"),
-            (b"promised\n5\n", "缺少"),
+            (b"promised\n5\n", "找不到“编号”这一列"),
             (b"PK\x03\x04 no workbook", "读不出来"),
             (b"", "没有收到表格"),
         ];
@@ -190,7 +190,7 @@ fn the_template_comes_back_unchanged() {
     let template = editor.get("/catalogue/template?department=civil_affairs").expect(200);
     drop(editor.open("/catalogue/import").expect(200));
     let report = editor.uploads(&form, &[("file", "a.xlsx", &template.bytes)]).expect(200);
-    assert_eq!(report.words().matches("没有变化").count(), 21, "{}", report.words());
+    assert_eq!(report.words().matches("没有变化").count(), 22, "{}", report.words());
     assert!(report.words().contains("没有可以存为草稿的行"));
 }
 
@@ -202,6 +202,85 @@ fn a_department_s_editor_edits_its_own_items_alone() {
     let list = health.open("/catalogue").expect(200);
     assert!(!list.links().contains(&"/catalogue/MZ-11".to_owned()));
     assert!(list.links().iter().any(|link| link.starts_with("/catalogue/WJ-")));
+}
+
+/// What the report says of a list of two columns.
+fn reported(editor: &mut Browser, form: &Form, list: &str) -> Reply {
+    drop(editor.open("/catalogue/import").expect(200));
+    editor.uploads(form, &[("file", "民政.csv", list.as_bytes())]).expect(200)
+}
+
+#[test]
+fn an_unknown_word_never_opens_a_confidential_item() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        let form = form(&mut editor, "/catalogue/import");
+        for word in ["是", "TRUE", "Y", "1.0", "１", "真", "有", "√", "✓", "对", "yes", "on", "保密"] {
+            let words = reported(&mut editor, &form, &format!("编号,保密\nMZ-17,{word}\n")).words();
+            assert!(words.contains("没有变化 1 个") && !words.contains("不再保密"), "{word}: {words}");
+        }
+        for word in ["大概", "2", "?", "-"] {
+            let words = reported(&mut editor, &form, &format!("编号;保密\nMZ-17;{word}\n")).words();
+            let said = format!("B2（保密）写的是“{word}”，看不出是还是否");
+            assert!(words.contains(&said) && words.contains("没有可以存为草稿的行"), "{word}: {words}");
+        }
+        for word in ["否", "无", "不", "N", "FALSE", "0", "０", "×"] {
+            let words = reported(&mut editor, &form, &format!("编号,保密\nMZ-17,{word}\n")).words();
+            assert!(words.contains("就不再保密：MZ-17"), "{word}: {words}");
+        }
+        let item = town.city.counter.catalogue().get("MZ-17").unwrap().confidential;
+        assert!(item, "{}: nothing is kept yet", town.engine);
+    }
+}
+
+#[test]
+fn what_is_no_longer_confidential_is_told_and_released_by_a_second_person_always() {
+    let rules = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml"));
+    let rules = alone(&rules.unwrap(), "catalogue.four_eyes");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let (mut editor, mut second) = (editor(&town), second(&town));
+        let upload = form(&mut editor, "/catalogue/import");
+        let report = reported(&mut editor, &upload, "编号,保密\nMZ-17,否\n");
+        drop(editor.uploads(&report.form("/catalogue/import/drafts"), &[]).expect(200));
+        let release = "/catalogue/MZ-17/release";
+        for page in ["/catalogue/MZ-17/preview", release] {
+            assert!(editor.open(page).expect(200).words().contains("发布以后就不再保密"), "{page}");
+        }
+        let send = |browser: &mut Browser| {
+            let form = form(browser, release).set("from", "2026-11-24").set("basis", BASIS);
+            browser.submit(form)
+        };
+        assert!(send(&mut editor).expect(422).words().contains("必须由写草稿以外的人发布"));
+        let confidential = |town: &Town| town.city.counter.catalogue().get("MZ-17").unwrap().confidential;
+        assert!(confidential(&town));
+        drop(send(&mut second).expect(200));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_list_is_read_as_people_bring_it() {
+    let town = Town::small();
+    let mut editor = editor(&town);
+    let upload = form(&mut editor, "/catalogue/import");
+    let text =
+        "大东区民政事项清单,,,\n编号,备注,承诺时限,名称\nＭＺ－１１,急,１０,\nMZ-12,,1月15日,\nMZ-13,,,困境?童\n";
+    let words = reported(&mut editor, &upload, text).words();
+    for said in [
+        "共 3 行：新事项 0 个，有改动 1 个，没有变化 0 个，要改的 2 行。",
+        "这些列没有用到：备注。",
+        "C4（承诺时限）是日期“1月15日”，这里要整数",
+        "D5（名称）写的是“困境?童”，有字丢了",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let mut list = "code,promised,reference\n".to_owned();
+    for number in 100..1_235_u32 {
+        let code = format!("MZ-{}", number % 900 + 100);
+        list.push_str(&format!("{code},5,511Z0700{number:04}-511602000000-000-11511301008778183N-1-00\n"));
+    }
+    let report = reported(&mut editor, &upload, &list);
+    assert!(report.words().contains("共 1135 行"), "a long list is reported to its end");
 }
 
 #[test]

@@ -33,7 +33,8 @@ fn answers(resident: &Resident, residence: &PlacePath) -> Answers {
 
 fn open(town: &Town, item: &Item, counter: Option<&PlacePath>, residence: &PlacePath, key: &str) -> Case {
     let resident = Resident::next(&mut Seed::new(101));
-    let application = rules::application(item, &answers(&resident, residence), Some(residence))
+    let today = kernel::time::Date::constant(2026, 11, 30);
+    let application = rules::application(item, &answers(&resident, residence), Some(residence), today)
         .unwrap_or_else(|faults| panic!("{}: {faults:?}", item.code));
     let papers = item.materials.iter().map(|material| material.code.clone()).collect();
     let arrival = Arrival { counter: counter.cloned(), papers, once: key.to_owned() };

@@ -245,7 +245,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
         let resident = Resident::next(&mut Seed::new(303));
         let good = application(town, &resident, "华炉社区");
         let before = town.counts();
-        let table: [(&str, Value, &str); 14] = [
+        let table: [(&str, Value, &str); 22] = [
             ("item", json!("MZ-1"), "exchange.value"),
             ("item", json!("ZZ-99"), "rule.item_unknown"),
             ("residence", json!("999999999999"), "place.unknown"),
@@ -254,7 +254,15 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
             ("resident_id", json!("210104194002300010"), "identifier.date"),
             ("resident_id", json!("2101"), "exchange.value"),
             ("telephone", json!("1380000"), "identifier.character"),
-            ("bank_card", json!("6217000000000000"), "identifier.check_digit"),
+            ("bank_card", json!("6217000000000000"), "identifier.unsure"),
+            ("bank_card", json!("19000112233445"), "identifier.unsure"),
+            ("bank_card", json!("存折"), "exchange.value"),
+            ("bank_card_confirmed", json!("yes"), "exchange.value"),
+            ("resident_id", json!("210102209003051087"), "identifier.birth"),
+            ("resident_id", json!("170102199003051088"), "identifier.province"),
+            ("identity_kind", json!("passport"), "counter.identity_kind"),
+            ("identity_kind", json!("library_card"), "exchange.value"),
+            ("name", json!("李?"), "form.garbled"),
             ("name", json!("名\u{7}字"), "exchange.value"),
             ("papers", json!(["ZZ"]), "form.paper_unknown"),
             ("address", json!("3号楼"), "form.field_unknown"),
@@ -505,7 +513,7 @@ fn every_answer_is_what_the_document_says() {
 }
 
 #[test]
-fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
+fn a_webhook_takes_https_alone_is_confirmed_and_its_secret_is_shown_once() {
     for town in shared() {
         let mut hub = Hub::new(town, "热线平台", "大东区", "", &["case.read"], 600);
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
@@ -517,7 +525,17 @@ fn a_webhook_takes_https_alone_and_its_secret_is_shown_once() {
             assert!(reply.links().iter().any(|link| link == "#f-url"), "{bad}: {}", reply.words());
         }
         let form = hub.operator.open(&address).expect(200).form(&target).set("url", "https://hub.city.test/in");
-        let shown = secret(&hub.operator.send(form).expect(200));
+        let asked = hub.operator.submit(form.clone()).expect(200);
+        assert_eq!(request_on(&hub.operator.submit(form).expect(200)), request_on(&asked), "sent twice, asked once");
+        assert!(!hub.operator.open(&address).expect(200).body().contains("https://hub.city.test/in"), "nothing is set");
+        let own = hub.operator.post(&format!("{}/confirm", request_on(&asked)), &[]).expect(422);
+        assert!(own.words().contains("自己不能确认"), "{}", own.words());
+        let (mut second, form) = town.second(&request_on(&asked));
+        let told = second.page().words();
+        for fact in ["热线平台", "大东区", "https://hub.city.test/in"] {
+            assert!(told.contains(fact), "{fact}: {told}");
+        }
+        let shown = secret(&second.submit(form).expect(200));
         let page = hub.operator.open(&address).expect(200);
         assert!(!page.body().contains(&shown) && page.body().contains("https://hub.city.test/in"));
         let silent = hub.operator.submit(page.form(&target).set("url", "")).expect(200);
@@ -545,19 +563,26 @@ fn a_system_that_fails_is_told_of_and_tried_when_somebody_asks() {
         };
         let stands = || {
             let lane = lane.clone();
-            let found = town.store().read_blocking(move |tx| jobs::lane(tx, &lane)).unwrap().unwrap();
+            let found = town.store().read_blocking(move |tx| jobs::destination(tx, &lane)).unwrap().unwrap();
             (found.failures, found.paused_until.is_some())
         };
         fails();
+        let (id, system) = (uuid::Uuid::now_v7(), uuid::Uuid::parse_str(&hub.id).unwrap());
+        let sql = "insert into exchange_delivery (id, system, number, state, at, attempts) \
+                   values ($1, $2, '210104-2026-0000001-4', 'submitted', $3, 1)";
+        town.store().write_blocking(move |tx| tx.exec(sql, &store::args![id, system, now])).unwrap();
         let page = hub.operator.open(&address).expect(200);
         assert!(page.words().contains("次没有收下消息"), "{}", page.words());
+        assert!(page.words().contains("已提交，待受理") && !page.words().contains("submitted"), "{}", page.words());
         let page = hub.operator.submit(page.form(&tries)).expect(200);
         assert!(page.words().contains("现在就再发"), "{}", page.words());
         assert_eq!(stands(), (4, false), "{}: it is tried, and a failure lengthens the pause", town.engine);
         fails();
         let page = hub.operator.open("/jobs").expect(200);
         assert!(page.words().contains("没有应答的接收方") && page.words().contains("HTTP 503"), "{}", page.words());
-        drop(hub.operator.submit(page.form("/jobs/lanes/now")).expect(200));
+        assert_eq!(page.words().matches("热线平台").count(), 2, "{}: as a destination and of the job", town.engine);
+        let page = hub.operator.submit(page.form("/jobs/lanes/now")).expect(200);
+        assert!(page.words().contains("已排队，现在就发"), "{}: {}", town.engine, page.words());
         assert_eq!(stands(), (4, false), "{}", town.engine);
         assert_eq!(hub.operator.post("/jobs/lanes/now", &[("lane", "exchange:none")]).status, 404);
         let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);
@@ -574,7 +599,10 @@ fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
         let (address, target) = (format!("/systems/{}", hub.id), format!("/systems/{}/webhook", hub.id));
         for (url, status) in [("https://10.2.0.1/in", 422), ("http://10.1.2.3/in", 422), ("https://10.1.2.3/in", 200)] {
             let form = hub.operator.open(&address).expect(200).form(&target).set("url", url);
-            drop(hub.operator.send(form).expect(status));
+            let reply = hub.operator.submit(form).expect(status);
+            if status == 200 {
+                assert!(secret(&town.confirmed(&reply)).len() > 20, "{}", town.engine);
+            }
         }
     }
 }

@@ -134,6 +134,8 @@ fn saved_and_gone_on_with_and_gone_once_sent() {
         let link = saved.links().into_iter().find(|link| link.starts_with("/apply/resume/")).unwrap();
         assert_eq!(town.counts().people, people + 1);
         assert!(!saved.body().contains(&resident.resident_id));
+        let whole = format!("{}{link}", town.city.counter.public_url);
+        assert!(saved.words().contains(&whole) && saved.body().contains("class=\"qr\""), "{}", saved.words());
         let twice = she.submit(page.form(APPLY).set("save", "1")).expect(200);
         assert!(twice.links().contains(&link), "the same form sent twice has one link");
         let mut elsewhere = town.visitor();
@@ -143,7 +145,8 @@ fn saved_and_gone_on_with_and_gone_once_sent() {
         let again = elsewhere.submit(page.form(APPLY).set("save", "1")).expect(200);
         let newer = again.links().into_iter().find(|link| link.starts_with("/apply/resume/")).unwrap();
         assert_ne!(newer, link, "whoever sent her the first link does not read what she saves");
-        drop(town.visitor().open(&link).expect(404));
+        let gone = town.visitor().open(&link).expect(404);
+        assert!(gone.words().contains("这个链接不能用了：每存一次换新的，提交后或到期就删"), "{}", gone.words());
         let late = she.submit(page_before.form(APPLY).set("save", "1")).expect(200);
         assert!(
             !late.links().contains(&link) && !late.links().contains(&newer),
@@ -153,7 +156,10 @@ fn saved_and_gone_on_with_and_gone_once_sent() {
         let receipt = elsewhere.submit(page.form(APPLY)).expect(200);
         assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
         drop(town.visitor().open(&link).expect(404));
-        drop(town.visitor().open(&format!("/apply/resume/{}", "0".repeat(32))).expect(404));
+        for never in ["0".repeat(32), "no-such-link".to_owned()] {
+            let unknown = town.visitor().open(&format!("/apply/resume/{never}")).expect(404);
+            assert_eq!(unknown.words(), gone.words(), "{}: {never}: there never was one, or not any more", town.engine);
+        }
     }
 }
 

@@ -160,8 +160,9 @@ fn a_late_case_has_its_reason_and_the_level_above_adds_them_up() {
             孙海燕 misses it in /queue?light=stopped
             ",
         );
-        let overview = story.at("佟建国").open("/overview").expect(200).words();
-        assert!(overview.contains(&story.number), "{}: which case it is: {overview}", town.engine);
+        let overview = story.at("佟建国").open("/overview").expect(200);
+        let number = format!("<span class=\"tiny keep\">{}</span>", story.number);
+        assert!(overview.body().contains(&number), "{}: which case it is: {}", town.engine, overview.words());
         the_workbook_is_narrowed_as_the_page_is(&mut story);
         let page = story.at("佟建国").open("/supervise/late").expect(200);
         assert!(

@@ -10,13 +10,13 @@ use serde_json::json;
 fn the_operator_sees_why_a_job_was_given_up_and_tries_again_or_drops_it() {
     for town in Town::each() {
         let now = town.clock.now();
-        let job = |key: &str| NewJob::new("exchange.send", key, json!({}), now);
+        let job = |key: &str| NewJob::new("exchange.deliver", key, json!({}), now);
         let (first, second) = (job("a-given-up"), job("b-given-up"));
         let (again, dropped) = (first.id, second.id);
         let given_up = town.store().write_blocking(move |tx| {
             for job in [&first, &second] {
                 jobs::enqueue(tx, job)?;
-                let args = store::args![now, "连不上对方", job.id];
+                let args = store::args![now, "connection", job.id];
                 tx.exec("update jobs_job set failed_at = $1, last_error = $2, attempts = 8 where id = $3", &args)?;
             }
             Ok::<_, store::StoreError>(())
@@ -25,8 +25,13 @@ fn the_operator_sees_why_a_job_was_given_up_and_tries_again_or_drops_it() {
         let mut operator = town.staff("jobs.operator", "operator", &town.named("沈阳市"), None);
         assert!(operator.open("/work").expect(200).links().contains(&"/jobs".to_owned()), "{}", town.engine);
         let page = operator.open("/jobs").expect(200);
-        assert!(page.words().contains("连不上对方") && page.words().contains("exchange.send"), "{}", page.words());
+        assert!(page.words().contains("连不上对方") && page.words().contains("给其他系统发消息"), "{}", page.words());
+        for raw in ["connection", "exchange.deliver"] {
+            assert!(!page.words().contains(raw), "{}: {raw}: {}", town.engine, page.words());
+        }
         let page = operator.submit(page.form(&format!("/jobs/{again}/again"))).expect(200);
+        assert!(page.words().contains("已排队，马上再试"), "{}: {}", town.engine, page.words());
+        assert!(!operator.open("/jobs").expect(200).words().contains("已排队"), "{}: it is told once", town.engine);
         let page = operator.submit(page.form(&format!("/jobs/{dropped}/drop"))).expect(200);
         assert!(page.words().contains("没有放弃的任务"), "{}", page.words());
         assert_eq!(operator.post(&format!("/jobs/{dropped}/again"), &[]).status, 404, "dropped is dropped");
@@ -40,6 +45,33 @@ fn the_operator_sees_why_a_job_was_given_up_and_tries_again_or_drops_it() {
         let mut worker = town.staff("jobs.worker", "community_worker", &town.named("文安路社区"), None);
         assert_eq!(worker.get("/jobs").status, 403);
         town.verify();
+    }
+}
+
+#[test]
+fn every_job_is_told_in_words() {
+    for town in Town::each() {
+        let now = town.clock.now();
+        let chores = town.city.work.chores.iter().map(|chore| chore.kind);
+        let kinds: Vec<&str> = chores.chain(["app.erase_expired", "app.follow_places", "jobs.deliver"]).collect();
+        assert!(kinds.len() > 20, "{kinds:?}");
+        let given_up: Vec<NewJob> =
+            kinds.iter().map(|kind| NewJob::new(kind, format!("{kind}:told"), json!({}), now)).collect();
+        let kept = town.store().write_blocking(move |tx| {
+            for job in &given_up {
+                jobs::enqueue(tx, job)?;
+                tx.exec("update jobs_job set failed_at = $1 where id = $2", &store::args![now, job.id])?;
+            }
+            Ok::<_, store::StoreError>(())
+        });
+        kept.unwrap();
+        let mut operator = town.staff("jobs.reader", "operator", &town.named("沈阳市"), None);
+        for language in ["zh-CN", "en"] {
+            let words = operator.open(&format!("/jobs?lang={language}")).expect(200).words();
+            for kind in &kinds {
+                assert!(!words.contains(kind), "{}: {language}: {kind}", town.engine);
+            }
+        }
     }
 }
 

@@ -65,13 +65,42 @@ fn number_and_telephone_show_how_far_it_is_and_nothing_personal() {
         }
         assert_eq!(stranger.cookie("case_pass"), None, "no pass is given");
         assert!(stranger.get(&format!("/follow/{number}")).status.is_redirection());
-        assert_eq!(stranger.get(&format!("/receipt/{number}")).status, 404);
+        for other in [number.as_str(), "210104-2026-9999999-8"] {
+            let gone = stranger.get(&format!("/receipt/{other}")).expect(404);
+            assert!(gone.words().contains("回执只在提交的这台设备上短时显示"), "{}: {}", town.engine, gone.words());
+            assert!(gone.links().contains(&format!("/follow?number={other}")), "{}: there or not", town.engine);
+        }
         let before = town.counts();
         for (what, field) in [("rate", "score"), ("say", "text"), ("request", "text"), ("copy", "proof")] {
             let reply = stranger.post(&format!("/follow/{number}/{what}"), &[(field, "5"), ("kind", "correct")]);
             assert_eq!(reply.location(), Some("/follow"), "{}: {what}", town.engine);
         }
         assert_eq!(town.counts(), before, "{}", town.engine);
+    }
+}
+
+#[test]
+fn number_and_telephone_say_that_it_is_her_turn() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 510);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            ",
+        );
+        let (number, telephone) = (story.number.clone(), story.resident.telephone.clone());
+        let glance = |town: &Town| town.visitor().follows(&number, &telephone).expect(200).words();
+        let words = glance(&town);
+        assert!(!words.contains("要您补材料") && !words.contains("现在轮到谁 您"), "{}: {words}", town.engine);
+        story.tell("孙海燕 does return_for_completion papers=BK reason=请补银行卡").tell("case is returned");
+        let words = glance(&town);
+        for part in ["要您补材料", "缺什么，用查询码看", "现在轮到谁 您"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        for part in ["未计时", "银行卡", "高龄", "**"] {
+            assert!(!words.contains(part), "{}: {part}: {words}", town.engine);
+        }
     }
 }
 

@@ -62,6 +62,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/queue/bulk", &[("deed", "me")]),
     ("GET", "/queue/people", &[]),
     ("GET", "/search", &[]),
+    ("POST", "/search/person", &[("purpose", " ")]),
     ("GET", "/figures", &[]),
     ("GET", "/figures/rows", &[]),
     ("GET", "/supervise", &[]),

@@ -1,9 +1,12 @@
-//! These stories are about upgrade, backup and restore. Tables are the same on both engines, and a city that moved to
-//! the other engine shows the same pages.
+//! These stories are about upgrade, backup, restore and what `doctor` reads. Tables are the same on both engines, and a
+//! city that moved to the other engine shows the same pages.
 
-use city_stories::{Story, Town};
+use city_stories::{Resident, Story, Town};
+use lianglin::demonstration::Seed;
 use lianglin::departments::migrations;
 use std::path::Path;
+use store::StoreError;
+use uuid::Uuid;
 
 #[test]
 fn migrations_applied_twice_change_nothing_and_give_the_same_tables_on_both_engines() {
@@ -86,4 +89,30 @@ fn a_city_restored_into_the_other_engine_shows_the_same_pages() {
     let mut later = Story::new(&moved, 83);
     later.tell("王晓燕二 is community_worker at 文安路社区").tell("王晓燕二 takes MZ-11 for a resident of 华炉社区");
     assert_ne!(later.number, number, "numbers go on where they stood");
+}
+
+#[test]
+fn each_open_case_is_read_once_in_short_steps() {
+    for town in Town::each() {
+        let mut worker = town.staff("steps.desk", "community_worker", &town.named("文安路社区"), None);
+        let (home, mut seed) = (town.named("华炉社区"), Seed::new(84));
+        for _ in 0..5 {
+            drop(worker.takes(&town, "MZ-11", &Resident::next(&mut seed), &home));
+        }
+        // Their version of the procedure is one that nobody keeps, so that each step counts the cases that it read.
+        let moved =
+            "update cases_fold set folded = replace(folded, '\"procedure_version\":', '\"procedure_version\":9')";
+        let moved = town.store().write_blocking(move |tx| tx.exec(moved, &[]));
+        assert_eq!(moved, Ok::<u64, StoreError>(5), "{}", town.engine);
+        let (mut steps, mut after) = (Vec::new(), Some(Uuid::nil()));
+        while let Some(last) = after {
+            let desk = town.city.cases.clone();
+            let read = town.store().read_blocking(move |tx| desk.versions_not_kept(tx, last, 2));
+            let (missing, next) = read.unwrap();
+            assert!(next.is_none_or(|next| last < next), "{}: a step goes on where the last one ended", town.engine);
+            steps.push(missing.values().sum::<usize>());
+            after = next;
+        }
+        assert_eq!(steps, [2, 2, 1, 0], "{}: as many reads as cases, and no case twice", town.engine);
+    }
 }

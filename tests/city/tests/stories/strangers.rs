@@ -3,9 +3,14 @@
 
 use city_stories::{Browser, Resident, Slot, Story, Town};
 use lianglin::demonstration::Seed;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use store::StoreError;
 use testkit::{Form, Reply};
 
 const PLACE: &str = "华炉社区";
+/// Is long enough for any machine; nobody waits for it where all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Says when slots of a morning begin, in minutes of the day.
 const MORNING: [&str; 5] = ["510", "540", "570", "600", "630"];
 /// Is a picture of one red dot.
@@ -147,6 +152,31 @@ fn drafts_are_bounded_by_address_in_number_and_in_size() {
         assert!(full.words().contains("草稿太多"), "{}", full.words());
         town.clock.plus_days(31);
         assert_eq!(status(&saves(&mut third, "f", 2)), 303, "{}: the old ones are over", town.engine);
+    }
+}
+
+#[test]
+fn a_form_too_many_is_refused_while_somebody_else_writes() {
+    for town in Town::each_figured(&[("counter.drafts_per_hour", 1)]) {
+        let mut one = town.visitor();
+        assert_eq!(status(&saves(&mut one, "a", 2)), 303, "{}", town.engine);
+        let (store, (start, started), (end, ended)) = (town.store().store(), channel(), channel::<()>());
+        let writer = std::thread::spawn(move || {
+            store.write_blocking(move |_| {
+                start.send(()).unwrap_or_default();
+                // It writes until the other end is let go of.
+                ended.recv().unwrap_or_default();
+                Ok::<_, StoreError>(())
+            })
+        });
+        started.recv_timeout(PATIENCE).unwrap();
+        let (tell, told) = channel();
+        let asks = std::thread::spawn(move || tell.send(saves(&mut one, "b", 2)).is_ok());
+        let refused = told.recv_timeout(PATIENCE);
+        drop(end);
+        writer.join().unwrap().unwrap();
+        assert!(asks.join().unwrap(), "{}", town.engine);
+        assert_eq!(status(&refused.unwrap()), 422, "{}: it does not wait for the writer", town.engine);
     }
 }
 

@@ -45,11 +45,16 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         let number = address.trim_start_matches("/visits/").to_owned();
         let page = she.open(&address).expect(200);
         assert!(page.words().contains("09:00") && page.words().contains(PLACE), "{}", page.words());
+        assert!(page.words().contains("我的 预约"), "{}: {}", town.engine, page.words());
+        assert!(!page.links().contains(&"/today".to_owned()) && !page.links().contains(&"/visits".to_owned()));
         masked(&town, &who, &page);
 
         let mut other = town.visitor();
         assert!(other.get(&address).location().unwrap().starts_with("/appointments?number="));
         assert_eq!(other.comes_back(&number, "13800000000").status, 422);
+        let empty = other.comes_back("", "").expect(422).words();
+        assert!(empty.contains("“预约编号”还没有填写") && empty.contains("填预约码，或者填电话"), "{empty}");
+        assert_eq!((empty.matches("二选一").count(), empty.contains("选填")), (2, false), "{empty}");
         assert_eq!(other.comes_back_with(&number, "AAAAA-AAAAA").status, 422);
         let code = code_on(&page);
         assert_eq!(code.chars().filter(|sign| *sign != '-').count(), 10, "{}: {code}", town.engine);
@@ -61,12 +66,29 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         assert!(refused.words().contains("已经有预约"), "{}", refused.words());
 
         let act = format!("{address}/act");
-        drop(other.post(&act, &[("deed", "move"), ("slot", "2026-11-24/570")]).expect(303));
-        assert!(other.open(&address).expect(200).words().contains("09:30"));
+        let offered = other.open(&address).expect(200);
+        let times = offered.body().split("id=\"f-slot\"").nth(1).map(str::to_owned).unwrap_or_default();
+        assert!(times.contains("<optgroup label=\"11月24日（周二）\">"), "{}: a group for each day", town.engine);
+        assert!(times.contains("<option value=\"2026-11-24/570\">09:30</option>"), "{}: {times}", town.engine);
+        assert!(!times.contains("2026-11-24/540"), "{}: not her own time", town.engine);
+        let form = offered.forms().into_iter().find(|form| form.get("deed") == Some("move")).unwrap();
+        let moved = other.submit(form.set("slot", "2026-11-24/570")).expect(200);
+        assert!(moved.words().contains("已改到 11月24日 09:30"), "{}: {}", town.engine, moved.words());
+        assert!(!other.open(&moved.address).words().contains("已改到"), "{}: it is told once", town.engine);
         assert_eq!(other.post(&act, &[("deed", "move"), ("slot", "2026-11-28/570")]).status, 422, "a Saturday");
         assert_eq!(other.post(&act, &[("deed", "done")]).status, 403, "finishing is the worker's");
+        let before = other.open(&address).expect(200);
+        assert!(before.words().contains("真的不要 11月24日 09:30 的预约了吗"), "{}: {}", town.engine, before.words());
+        assert!(before.words().contains("到了窗口报编号") && !code_on(&before).is_empty(), "{}", town.engine);
         drop(other.post(&act, &[("deed", "cancel")]).expect(303));
-        assert!(other.open(&address).expect(200).words().contains("已取消"));
+        let over = other.open(&address).expect(200);
+        let words = over.words();
+        assert!(words.contains("已取消，不用来了。 还要来就再约一次。"), "{}: {words}", town.engine);
+        assert!(over.links().contains(&"/appointments/counter".to_owned()), "{}: {words}", town.engine);
+        for part in ["到了窗口报编号", "请抄下或打印", "改到这个时间", "取消预约"] {
+            assert!(!words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        assert!(code_on(&over).is_empty(), "{}: the code changes nothing any more", town.engine);
         assert_eq!(other.post(&act, &[("deed", "move"), ("slot", "2026-11-24/600")]).status, 422);
     }
 }
@@ -98,6 +120,14 @@ fn number_and_telephone_show_when_a_visit_is_and_change_nothing() {
             assert!(code_on(&seen).is_empty(), "{}: no worker reads the code", town.engine);
             let plain = code_on(&hers);
             assert!(!seen.body().contains(&plain), "{}", town.engine);
+            drop(she.post(&format!("{address}/act"), &[("deed", "cancel")]).expect(303));
+            let over = town.visitor().comes_back(&number, &who.telephone).expect(200).words();
+            let told = if kind == "home" {
+                "我们不上门了"
+            } else {
+                "已取消，不用来了。 还要来就再约一次。"
+            };
+            assert!(over.contains(told) && !over.contains("输入预约码"), "{}: {over}", town.engine);
         }
     }
 }

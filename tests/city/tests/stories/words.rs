@@ -1,7 +1,7 @@
 //! These stories are about what people write of a case in their own words. Whoever may read the case reads it, the
 //! files of the city do not hold it in plain, and it is deleted with the person while the chain of events stays whole.
 
-use city_stories::{Story, Town};
+use city_stories::{Story, Town, chosen};
 use kernel::case::{Command, Event, handled};
 use std::path::Path;
 use store::once::Once;
@@ -160,10 +160,34 @@ fn guessed(town: &Town, reason: &str) -> Once {
     let now = town.clock.now();
     let most = town.city.cases.hall.figure(cases::words::CASE_EXTENSION_MOST, now).unwrap();
     let command = Command::Extend { amount: 2, reason: reason.to_owned(), most };
-    let typed = serde_json::to_string(&command).unwrap();
+    tried_out(town, "cases.step", serde_json::to_string(&command).unwrap())
+}
+
+/// What a thief of the database learns who tries a text out at the one command of a scope.
+fn tried_out(town: &Town, scope: &'static str, typed: String) -> Once {
+    let now = town.clock.now();
     let known = town.store().write_blocking(move |tx| {
-        let key = store::scalar::<String>(tx, "select key from store_once where scope = 'cases.step'", &[])?;
-        store::once::begin(tx, "cases.step", &key.unwrap_or_default(), &typed, now)
+        let key = store::scalar::<String>(tx, "select key from store_once where scope = $1", &store::args![scope])?;
+        store::once::begin(tx, scope, &key.unwrap(), &typed, now)
     });
     known.unwrap()
+}
+
+#[test]
+fn what_a_volunteer_types_is_told_apart_under_a_key() {
+    for town in Town::each() {
+        let (mut she, who) = town.neighbour(343);
+        let form = she.open("/mobilization/me").expect(200).form("/mobilization/me");
+        let form = form.set("home_words", "文安路社区").set("name", &who.name).set("telephone", &who.telephone);
+        let form = chosen(chosen(form, "roles", "gate"), "parts", "day").set("deed", "offer");
+        for _ in 0..2 {
+            drop(she.submit(form.clone()).expect(200));
+        }
+        let typed = form.fields.iter().filter(|(name, _)| !["_token", "_once"].contains(&name.as_str()));
+        let typed = typed.fold(web::Form::default(), |form, (name, value)| form.with(name, value)).address_with(&[]);
+        assert!(typed.contains(&who.telephone), "{}: {typed}", town.engine);
+        let learned = tried_out(&town, "mobilization.me", typed);
+        assert_eq!(learned, Once::Conflict, "{}: a thief cannot try out telephones", town.engine);
+        town.verify();
+    }
 }

@@ -272,7 +272,10 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Lig
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
     let left = light(page, clock, due, accept_by);
-    if case.service.is_some() && accept_by.is_some() { light_to_accept(page, &left) } else { left }
+    match accept_by.filter(|_| case.service.is_some()) {
+        Some(at) => light_to_accept(page, &left, at),
+        None => left,
+    }
 }
 
 /// The item of a matter of the counter; none for other cases.
@@ -283,6 +286,14 @@ fn item_of(case: &Case) -> Option<&str> {
 /// The date of a clock that has started, with every reason.
 fn told(page: &Page, deadline: Option<&Deadline>, clock: Option<&CaseClock>) -> Option<DateStory> {
     deadline.zip(clock).map(|(deadline, clock)| story(page, deadline, clock.limit))
+}
+
+impl DateStory {
+    /// The date, with the mark of one that may still move.
+    #[must_use]
+    pub fn marked(&self, page: &Page) -> String {
+        if self.provisional { page.t1("cases-date-provisional", "date", &self.date) } else { self.date.clone() }
+    }
 }
 
 /// The date with every reason in words.

@@ -122,6 +122,8 @@ fn clock_words(page: &Page, calendar: &Calendar, clock: &CaseClock) -> String {
     };
     let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && clock.on.is_none();
     let due = if hours { page.minute(deadline.due) } else { page.date(deadline.due_on) };
+    let open = deadline.provisional && clock.ended.is_none();
+    let due = if open { page.t1("cases-date-provisional", "date", due) } else { due };
     match clock.ended {
         Some(at) => page.t2("cases-clock-ended", "due", due, "at", page.minute(at)),
         None if clock.stands() => page.t1("cases-clock-stands", "due", due),

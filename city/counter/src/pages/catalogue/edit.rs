@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::calendar::Unit;
+use kernel::identifier::IdentityKind;
 use kernel::place::Level;
 use kernel::procedure::Telling;
 use kernel::refusal::Refusal;
@@ -59,6 +60,7 @@ struct Lists {
     promised: Vec<Choice>,
     legal: Vec<Choice>,
     fields: Vec<Choice>,
+    identity: Vec<Choice>,
     confidential: Vec<Choice>,
     results: Vec<Choice>,
     events: Vec<Choice>,
@@ -344,6 +346,8 @@ impl Counter {
         let units = [Unit::WorkingDay, Unit::CalendarDay, Unit::WorkingHour].map(Unit::code);
         let persons = PersonField::ALL.iter().filter(|field| **field != PersonField::Note);
         let persons: Vec<&str> = persons.map(|field| field.code()).collect();
+        let papers = IdentityKind::ALL.into_iter().filter(|kind| !kind.is_card());
+        let papers = papers.map(|kind| Choice::new(kind.code(), page.of(&kind.name()), ""));
         let departments = catalogue.departments().map(|one| (one.code.clone(), page.of(&one.name).to_owned()));
         let types = catalogue.item_types().map(|one| (one.code.clone(), page.of(&one.name).to_owned()));
         let events = catalogue.life_events().map(|one| Choice::new(one.code.as_str(), page.of(&one.name), ""));
@@ -369,6 +373,7 @@ impl Counter {
             promised: named("counter-edit-unit-", &units, "promised_unit"),
             legal: named("counter-edit-unit-", &units, "legal_unit"),
             fields: ticked(named("counter-edit-person-", &persons, ""), "fields"),
+            identity: ticked(papers.collect(), "identity"),
             confidential: vec![Choice {
                 chosen: form.has("confidential"),
                 ..Choice::new("1", page.t("counter-edit-confidential-yes"), "")

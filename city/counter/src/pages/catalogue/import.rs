@@ -18,7 +18,9 @@ use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, render, rend
 use super::{crumbs, problems, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide};
-use crate::editing::{COLUMNS, Row, Verdict, blank, compare, fields, from_json, line, read_table, to_json};
+use crate::editing::{
+    COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, blank, cells, compare, fields, from_json, line, to_json,
+};
 
 /// Columns whose cells may hold the words of the page in place of a code: column, beginning of the keys, codes.
 const WORDS: [(&str, &str, &[&str]); 5] = [
@@ -38,8 +40,16 @@ struct ImportPage {
     departments: Vec<Choice>,
     columns: Vec<Column>,
     reports: Vec<Report>,
-    /// The forms of the rows that are good, to be sent back.
-    good: Vec<String>,
+    /// How many rows there are of each kind, in one sentence.
+    count: String,
+    /// The columns of the table that are not taken.
+    untaken: String,
+    /// The items that would no longer be confidential.
+    opened: String,
+    /// How many rows are good.
+    good: usize,
+    /// The forms of the rows that are good, to be sent back, several in one field.
+    sent: Vec<String>,
     once: String,
 }
 
@@ -56,7 +66,19 @@ struct Report {
     class: &'static str,
     verdict: String,
     details: Vec<String>,
+    /// What must not be overlooked.
+    warning: String,
 }
+
+/// What a table says.
+#[derive(Default)]
+struct Listed {
+    rows: Vec<Row>,
+    untaken: Vec<String>,
+}
+
+/// How many bytes of rows one field of the form carries; a form takes no field above 64 KiB.
+const ROWS_OF_A_FIELD: usize = 32 * 1024;
 
 /// `GET /catalogue/import`
 ///
@@ -64,7 +86,7 @@ struct Report {
 /// Sign-in needed, or no permission.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     page.require(May::CatalogueEdit)?;
-    render(&counter.import_page(page, Vec::new(), Vec::new()))
+    render(&counter.import_page(page, Vec::new(), Listed::default()))
 }
 
 /// `GET /catalogue/template`: the present list of a department (or of all), to be changed and sent back.
@@ -88,11 +110,11 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     page.require(May::CatalogueEdit)?;
     let bytes = form.files().first().map(|file| file.bytes.clone()).unwrap_or_default();
     let (desk, drawn) = (counter.clone(), page.clone());
-    match page.aside(move || read_table(&bytes).and_then(|table| desk.looked_at(&drawn, &table))).await? {
-        Ok(rows) => render(&counter.import_page(page, Vec::new(), rows)),
+    match page.aside(move || desk.looked_at(&drawn, &bytes)).await? {
+        Ok(listed) => render(&counter.import_page(page, Vec::new(), listed)),
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.import_page(page, problems, Vec::new()))
+            render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.import_page(page, problems, Listed::default()))
         }
     }
 }
@@ -104,17 +126,20 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
 /// Sign-in needed, no permission, a row that is not this visitor's or no longer good, or a failure.
 pub async fn keep(State(counter): State<Arc<Counter>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
     page.require(May::CatalogueEdit)?;
-    let rows: Vec<Form> = form.all("row").into_iter().map(from_json).collect();
+    let rows: Vec<Form> = form.all("row").into_iter().flat_map(str::lines).map(from_json).collect();
     if rows.is_empty() {
-        return Err(Refusal::new(Why::CatalogueImportEmpty).into());
+        return Err(Refusal::new(tables::Why::TableEmpty).into());
     }
     let (desk, actor, now) = (counter.clone(), page.visitor.actor.clone(), page.now);
     let looked_at = page.aside(move || {
-        for row in &rows {
-            desk.may_edit(&actor, &desk.department_of(row))?;
-            if !desk.checked_draft(row, now).wrong.is_empty() {
-                return Err(Refusal::new(Why::CatalogueDraftFaulty).with("item", row.get("code")).into());
-            }
+        let departments: BTreeSet<String> = rows.iter().map(|row| desk.department_of(row)).collect();
+        for department in &departments {
+            desk.may_edit(&actor, department)?;
+        }
+        let forms: Vec<&Form> = rows.iter().collect();
+        let checked = desk.checked_drafts(&forms, now);
+        if let Some((row, _)) = rows.iter().zip(&checked).find(|(_, checked)| !checked.wrong.is_empty()) {
+            return Err(Refusal::new(Why::CatalogueDraftFaulty).with("item", row.get("code")).into());
         }
         Ok::<_, Fault>(rows)
     });
@@ -141,68 +166,79 @@ impl Counter {
     }
 
     /// Every row of a table, upon the items in force.
-    fn looked_at(&self, page: &Page, table: &[Vec<String>]) -> Result<Vec<Row>, Refusal> {
-        let (head, body) = table.split_first().ok_or_else(|| Refusal::new(Why::CatalogueImportEmpty))?;
-        let columns: Vec<Option<&'static str>> = head.iter().map(|name| column(page, name)).collect();
-        if !columns.contains(&Some("code")) {
-            let missing = page.t("counter-import-column-code");
-            return Err(Refusal::new(Why::CatalogueImportHead).field("file").with("column", missing));
-        }
+    fn looked_at(&self, page: &Page, bytes: &[u8]) -> Result<Listed, Refusal> {
+        let called = |column: &'static str| page.t(&format!("counter-import-column-{column}"));
+        let titles = titles(page);
+        let column = |title: &str| titles.get(title).copied();
+        let wanted = tables::Wanted { limits: LIMITS, required: &["code"], column: &column, called: &called };
+        let table = tables::read(bytes, &wanted)?;
         let words = words(page);
         let mut seen = BTreeSet::new();
-        let row = |(at, cells): (usize, &Vec<String>)| {
-            let named = columns.iter().zip(cells).filter_map(|(column, cell)| Some(((*column)?, cell)));
-            let cells: BTreeMap<&'static str, String> = named
-                .map(|(column, cell)| (column, words.get(&(column, cell.clone())).unwrap_or(cell).clone()))
-                .collect();
-            self.row(page, at + 2, &cells, &mut seen)
-        };
-        Ok(body.iter().enumerate().map(row).collect())
+        let mut rows: Vec<Row> = table.rows.iter().map(|row| self.row(page, row, &words, &mut seen)).collect();
+        let open = rows.iter().enumerate().filter(|(_, row)| is_good(row)).map(|(at, _)| at).collect::<Vec<usize>>();
+        let forms: Vec<&Form> = open.iter().filter_map(|at| rows.get(*at)).map(|row| &row.form).collect();
+        let checked = self.checked_drafts(&forms, page.now);
+        for (at, checked) in open.into_iter().zip(checked).filter(|(_, checked)| !checked.wrong.is_empty()) {
+            rows.get_mut(at).into_iter().for_each(|row| row.verdict = Verdict::Faulty(checked.wrong.clone()));
+        }
+        Ok(Listed { rows, untaken: table.untaken })
     }
 
+    /// A row, before what comes of it is checked.
     fn row(
         &self,
         page: &Page,
-        line: usize,
-        cells: &BTreeMap<&'static str, String>,
+        row: &tables::Row,
+        words: &BTreeMap<(&'static str, String), String>,
         seen: &mut BTreeSet<String>,
     ) -> Row {
-        let code = cells.get("code").map(|code| code.to_uppercase()).unwrap_or_default();
-        let refuse = |why| Row { line, code: code.clone(), form: Form::default(), verdict: Verdict::Refused(why) };
+        let (line, code) = (row.line, row.plain("code").to_uppercase());
+        let told = |verdict: Verdict| Row { line, code: code.clone(), form: Form::default(), verdict, opens: false };
         if !seen.insert(code.clone()) {
-            return refuse("counter-import-twice");
+            return told(Verdict::Refused("counter-import-twice"));
         }
         let catalogue = self.catalogue();
         let department = self.department_of(&Form::default().with("code", &code));
         let department = catalogue.department(&department);
         let mine = department.filter(|one| self.may_edit(&page.visitor.actor, &one.code).is_ok());
-        let Some(department) = mine else { return refuse("counter-import-not-yours") };
+        let Some(department) = mine else { return told(Verdict::Refused("counter-import-not-yours")) };
+        let meant = |column: &'static str, cell: &str| words.get(&(column, cell.to_owned())).cloned();
+        let mut cells = match cells(row, &meant) {
+            Ok(cells) => cells,
+            Err(misread) => return told(Verdict::Misread(misread)),
+        };
+        cells.insert("code", code.clone());
         let before = form_of(&catalogue, &code);
         let is_new = before.is_none();
-        let (form, changed) = compare(&before.unwrap_or_else(|| blank(&code, department)), cells);
-        if !is_new && changed.is_empty() {
-            return Row { line, code, form, verdict: Verdict::Unchanged };
-        }
-        let wrong = self.checked_draft(&form, page.now).wrong;
-        let verdict = match (wrong.is_empty(), is_new) {
-            (false, _) => Verdict::Faulty(wrong),
-            (true, true) => Verdict::New,
-            (true, false) => Verdict::Changed(changed),
+        let before = before.unwrap_or_else(|| blank(&code, department));
+        let (form, changed) = compare(&before, &cells);
+        let opens = before.has("confidential") && !form.has("confidential");
+        let verdict = match (is_new, changed.is_empty()) {
+            (true, _) => Verdict::New,
+            (false, true) => Verdict::Unchanged,
+            (false, false) => Verdict::Changed(changed),
         };
-        Row { line, code, form, verdict }
+        Row { line, code, form, verdict, opens }
     }
 
-    fn import_page(&self, page: Page, problems: Vec<Problem>, rows: Vec<Row>) -> ImportPage {
-        let good = |row: &&Row| matches!(row.verdict, Verdict::New | Verdict::Changed(_));
+    fn import_page(&self, page: Page, problems: Vec<Problem>, listed: Listed) -> ImportPage {
+        let Listed { rows, untaken } = listed;
         let column = |name: &&str| Column {
             name: page.t(&format!("counter-import-column-{name}")),
             text: page.t(&format!("counter-import-about-{}", about(name))),
         };
+        let good: Vec<String> = rows.iter().filter(|row| is_good(row)).map(|row| to_json(&row.form)).collect();
+        let opened = rows.iter().filter(|row| row.opens && is_good(row)).map(|row| row.code.as_str());
+        let between = page.lang.pick("、", ", ");
         ImportPage {
             crumbs: crumbs(&page, None),
             departments: self.own_departments(&page, ""),
             columns: COLUMNS.iter().map(column).collect(),
-            good: rows.iter().filter(good).map(|row| to_json(&row.form)).collect(),
+            count: counted(&page, &rows),
+            untaken: untaken.join(between),
+            opened: opened.collect::<Vec<&str>>().join(between),
+            good: good.len(),
+            sent: in_fields(good),
             reports: rows.into_iter().map(|row| report(&page, row)).collect(),
             once: page.once(),
             problems,
@@ -211,12 +247,44 @@ impl Counter {
     }
 }
 
-/// The column that a head names, in either language or by its code.
-fn column(page: &Page, name: &str) -> Option<&'static str> {
-    let titled = |column: &str, lang: Lang| {
-        page.frame().texts.get(lang, &format!("counter-import-column-{column}"), &[]) == name
+/// Whether a draft can be made of a row.
+const fn is_good(row: &Row) -> bool {
+    matches!(row.verdict, Verdict::New | Verdict::Changed(_))
+}
+
+/// How many rows there are of each kind.
+fn counted(page: &Page, rows: &[Row]) -> String {
+    let count = |is: fn(&Verdict) -> bool| rows.iter().filter(|row| is(&row.verdict)).count().to_string();
+    let new = count(|verdict| matches!(verdict, Verdict::New));
+    let changed = count(|verdict| matches!(verdict, Verdict::Changed(_)));
+    let same = count(|verdict| matches!(verdict, Verdict::Unchanged));
+    let wrong = count(|verdict| matches!(verdict, Verdict::Faulty(_) | Verdict::Misread(_) | Verdict::Refused(_)));
+    let all = rows.len().to_string();
+    let values = [("n", &*all), ("new", &*new), ("changed", &*changed), ("same", &*same), ("wrong", &*wrong)];
+    page.frame().texts.get(page.lang, "counter-import-count", &values)
+}
+
+/// Rows as texts for fields, as many in one as it carries.
+fn in_fields(rows: Vec<String>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for row in rows {
+        match fields.last_mut().filter(|field| field.len() + row.len() < ROWS_OF_A_FIELD) {
+            Some(field) => field.extend(["\n", row.as_str()]),
+            None => fields.push(row),
+        }
+    }
+    fields
+}
+
+/// The column that each title names: in either language, or by its code.
+fn titles(page: &Page) -> BTreeMap<String, &'static str> {
+    let title = |column: &str, lang: Lang| {
+        tables::folded(&page.frame().texts.get(lang, &format!("counter-import-column-{column}"), &[]))
     };
-    COLUMNS.into_iter().find(|one| *one == name || titled(one, Lang::Zh) || titled(one, Lang::En))
+    let named = |column: &'static str| {
+        [column.to_owned(), title(column, Lang::Zh), title(column, Lang::En)].map(|title| (title, column))
+    };
+    COLUMNS.into_iter().flat_map(named).collect()
 }
 
 /// The words that stand for codes, in both languages.
@@ -226,7 +294,7 @@ fn words(page: &Page) -> BTreeMap<(&'static str, String), String> {
         for code in codes {
             for lang in [Lang::Zh, Lang::En] {
                 let word = page.frame().texts.get(lang, &format!("{key}{code}"), &[]);
-                words.insert((column, word), (*code).to_owned());
+                words.insert((column, tables::plain(&word)), (*code).to_owned());
             }
         }
     }
@@ -243,6 +311,7 @@ fn about(column: &str) -> &'static str {
         "fields" => "fields",
         "decides_level" | "route" => "level",
         "confidential" => "yes",
+        "reference" => "reference",
         "keywords_zh" | "keywords_en" => "keywords",
         "decides_department" | "custody" | "procedure" | "result_type" | "type" | "life_events" | "limit_source" => {
             "codes"
@@ -252,6 +321,7 @@ fn about(column: &str) -> &'static str {
 }
 
 fn report(page: &Page, row: Row) -> Report {
+    let warning = if row.opens && is_good(&row) { page.t("counter-import-opens") } else { String::new() };
     let (class, verdict, details) = match row.verdict {
         Verdict::Unchanged => ("", page.t("counter-import-unchanged"), Vec::new()),
         Verdict::New => ("ok", page.t("counter-import-new"), Vec::new()),
@@ -263,9 +333,25 @@ fn report(page: &Page, row: Row) -> Report {
             let told = problems(page, &wrong).into_iter().map(|problem| format!("{} {}", problem.text, problem.remedy));
             ("late", page.t("counter-import-faulty"), told.collect())
         }
+        Verdict::Misread(cells) => {
+            ("late", page.t("counter-import-faulty"), cells.iter().map(|cell| misread(page, cell)).collect())
+        }
         Verdict::Refused(why) => ("late", page.t("counter-import-faulty"), vec![page.t(why)]),
     };
-    Report { line: row.line, code: row.code, class, verdict, details }
+    Report { line: row.line, code: row.code, class, verdict, details, warning }
+}
+
+/// What is wrong with a cell: where it stands, what stands there, and what to write.
+fn misread(page: &Page, cell: &Misread) -> String {
+    let key = match cell.why {
+        Doubt::Switch => "counter-import-misread-switch",
+        Doubt::Date => "counter-import-misread-date",
+        Doubt::Damaged => "counter-import-misread-damaged",
+        Doubt::Reference => "counter-import-misread-reference",
+    };
+    let column = page.t(&format!("counter-import-column-{}", cell.column));
+    let values = [("cell", cell.at.as_str()), ("column", &*column), ("value", cell.value.as_str())];
+    page.frame().texts.get(page.lang, key, &values)
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ struct PreviewPage {
     code: String,
     name: String,
     problems: Vec<Problem>,
+    /// The item would no longer be confidential.
+    opens: bool,
     /// A new item has no past cases.
     is_new: bool,
     /// The promise in force and the one of the draft, in words.
@@ -66,6 +68,7 @@ pub async fn get(
         crumbs: crumbs(&page, Some(&edited.code)),
         name: edited.form.get(page.lang.pick("name_zh", "name_en")).to_owned(),
         problems: problems(&page, &checked.wrong),
+        opens: checked.entry.as_ref().is_some_and(|(item, _)| counter.opens(item)),
         is_new: !edited.known,
         before: promise(catalogue.get(&edited.code)),
         after: promise(checked.entry.as_ref().map(|(item, _)| item)),

@@ -32,6 +32,8 @@ struct ReleasePage {
     author: String,
     /// Who is about to release it.
     releaser: String,
+    /// The item would no longer be confidential.
+    opens: bool,
     /// What is said where they are one person. It is empty where they are not.
     own: &'static str,
     /// Faults of the draft: nothing can be released yet.
@@ -153,7 +155,9 @@ impl Counter {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
         let own = draft.author.is_some() && draft.author == page.visitor.actor.account;
-        let own = match (own, self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, page.now)?) {
+        let opens = checked.entry.as_ref().is_some_and(|(item, _)| self.opens(item));
+        let four_eyes = self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, page.now)?;
+        let own = match (own, four_eyes || opens) {
             (true, true) => "counter-release-other",
             (true, false) => "counter-release-own",
             (false, _) => "",
@@ -166,6 +170,7 @@ impl Counter {
             version: self.book.last_version(&edited.code) + 1,
             author: draft.author_name.clone(),
             releaser: page.visitor.actor.name.clone(),
+            opens,
             own,
             faults: problems(&page, &checked.wrong),
             problems: typed.problems,

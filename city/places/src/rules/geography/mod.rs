@@ -8,12 +8,13 @@ mod encode;
 mod invent;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kernel::place::{PlaceId, PlacePath};
 use planning::mobilize::{Gate, Home};
 use planning::network::{Edge, Network, Profile, Search, Start, UNREACHED};
 use planning::partition::Border;
+use planning::pieces::Pieces;
 use planning::shape::Point;
 use planning::snap::{Nodes, walk_ds};
 
@@ -86,6 +87,7 @@ pub struct Geography {
     /// Which buildings touch, as positions in the list.
     pub borders: Vec<Border>,
     ways: Mutex<BTreeMap<u32, Arc<Ways>>>,
+    pieces: OnceLock<Pieces>,
 }
 
 /// Says which part of the geography lies in a place.
@@ -139,7 +141,8 @@ impl Geography {
         let Laying { revision, source, invented } = laying;
         let Ground { nodes, edges, compounds, buildings, borders } = ground;
         let ways = Mutex::new(BTreeMap::new());
-        Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways }
+        let pieces = OnceLock::new();
+        Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways, pieces }
     }
 
     /// Returns the network as people walk it at a speed in mm/s. It keeps the network for the next caller.
@@ -194,10 +197,17 @@ impl Geography {
         inside.buildings.iter().map(of).sum()
     }
 
-    /// Returns the node nearest to a point and the time to reach it, in ds at 1.2 m/s. Returns nothing if there is no
-    /// network.
+    /// Returns the node nearest to a point from which the ways lead on, and the time to reach it, in ds at 1.2 m/s.
+    /// Returns nothing if there is no network.
     pub fn nearest(&self, at: Point) -> Option<Home> {
-        Nodes::new(&self.nodes, false).nearest(at).map(|(node, metres)| Home { node, access: walk_ds(metres) })
+        let (node, metres) = Nodes::new(&self.nodes, false).nearest_joined(at, self.pieces())?;
+        Some(Home { node, access: walk_ds(metres) })
+    }
+
+    /// Returns the pieces into which the network falls. They are found once.
+    fn pieces(&self) -> &Pieces {
+        let ways = self.edges.iter().map(|edge| [edge.from, edge.to]);
+        self.pieces.get_or_init(|| Pieces::new(self.nodes.len(), ways))
     }
 
     /// Returns the middle of a place's households on the network. This coarse home says no more than the place itself.
@@ -300,6 +310,16 @@ pub struct NewGeography {
     pub buildings: Vec<NewBuilding>,
     /// Which buildings touch.
     pub borders: Vec<Border>,
+}
+
+impl NewGeography {
+    /// Returns how many households stand on pieces of way that are cut off from the rest.
+    #[must_use]
+    pub fn cut_off(&self) -> u64 {
+        let pieces = Pieces::new(self.nodes.len(), self.edges.iter().map(|edge| [edge.from, edge.to]));
+        let out = self.buildings.iter().filter(|building| pieces.is_cut_off(building.home.node));
+        out.map(|building| u64::from(building.households)).sum()
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::naming::{alike, core, stem, unnumbered};
 use crate::words::{Certainty, Doubt};
 use kernel::place::{Level, PlaceId};
 use std::collections::BTreeMap;
+use tables::{is_damaged, is_lost};
 
 /// A place in the form in which the edition before knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +151,11 @@ impl<'a> Matcher<'a> {
         open.map(|(pair, _)| pair).filter(|(_, row)| row.level() == self.level)
     }
 
+    /// Says that a row is a known place. A name of which a sign was lost is evidence of nothing: a person decides.
     fn join(&mut self, known: usize, row: usize, certainty: Certainty) {
+        if self.known.get(known).zip(self.rows.get(row)).is_some_and(|(place, row)| is_unsure(&place.name, &row.name)) {
+            return;
+        }
         if let (Some(is), Some(became)) = (self.is.get_mut(row), self.became.get_mut(known)) {
             *is = Some((known, certainty));
             *became = Some(row);
@@ -340,6 +345,7 @@ impl<'a> Matcher<'a> {
             );
         };
         add(self, Doubt::SameCode, self.unique_pairs(|_, place| Some(&place.code), |_, row| Some(&row.code)));
+        add(self, Doubt::AlikeName, self.of_a_damaged_name());
         if level == Level::Community {
             add(self, Doubt::SameNameElsewhere, self.of_one_name());
             add(self, Doubt::AlikeName, self.alike_in_the_street());
@@ -368,6 +374,22 @@ impl<'a> Matcher<'a> {
             pairs.flatten()
         })
         .collect()
+    }
+
+    /// Pairs names of which a sign was lost with those that they may have been, in the same place above.
+    fn of_a_damaged_name(&self) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (known, place) in self.open_known() {
+            let above =
+                if self.level == Level::Community { self.destination(place) } else { place.parent.map(Parent::Known) };
+            let like = self.open_rows().filter(|(_, row)| {
+                is_unsure(&place.name, &row.name)
+                    && Some(self.parent_of_row(row)) == above
+                    && may_have_been(&place.name, &row.name)
+            });
+            pairs.extend(like.take(PAIRS_LIMIT).map(|(row, _)| (known, row)));
+        }
+        pairs
     }
 
     /// Pairs open names of one street that are alike, if each has no other such name.
@@ -399,6 +421,17 @@ impl<'a> Matcher<'a> {
         let endings = ended.map(|(place, _)| Ending { place: place.id, into: self.into.get(&place.id).copied() });
         Plan { fates: fates.collect(), endings: endings.collect(), doubts: self.doubts }
     }
+}
+
+/// Says whether two names differ while a sign of one of them was lost.
+fn is_unsure(one: &str, other: &str) -> bool {
+    one != other && (is_damaged(one) || is_damaged(other))
+}
+
+/// Says whether two names are one, sign by sign, if a lost sign may have been any.
+fn may_have_been(one: &str, other: &str) -> bool {
+    let is_same = |(a, b): (char, char)| a == b || is_lost(a) || is_lost(b);
+    one.chars().count() == other.chars().count() && one.chars().zip(other.chars()).all(is_same)
 }
 
 /// Says whether the name of the whole is the name of the part without its closing number, or begins or ends with the

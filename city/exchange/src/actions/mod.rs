@@ -1,17 +1,17 @@
 //! This file registers other systems, gives tokens and takes them back, and sets where systems listen. It also lets
 //! their calls in and does each call once.
 
+mod asked;
+
+pub use asked::{AskAddress, AskToken};
+
 use crate::refusals::Why;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use counter::Counter;
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use hall::Hall;
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use identity::{Doing, Fact, Handed, Identity, IdentityError, Kind, NewRequest, NewlyAsked, Request, Said, Settled};
-use jobs::{Lane, NewJob};
-use kernel::language::Bilingual;
+use identity::{NewRequest, NewlyAsked, Settled};
+use jobs::{Destination, NewJob};
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -24,12 +24,14 @@ use uuid::Uuid;
 
 pub use hall::Fault;
 
-use crate::records::NewToken;
 use crate::words::{ApiScope, CallCount, DELIVER, Delivery, SECRET, System, TokenFacts, lane, queued};
 use crate::{Exchange, records, rules};
+use asked::{Making, Setting, fault, put_address, put_token};
 
 /// Names the kind of request for a token.
 const ASK_TOKEN: &str = "exchange.token";
+/// Names the kind of request for the address of messages.
+const ASK_ADDRESS: &str = "exchange.address";
 /// Names the scope of the keys of calls.
 const CALLS: &str = "exchange.call";
 /// Says after how many seconds the last use of a token is noted again.
@@ -63,7 +65,16 @@ pub struct Sheet {
     /// Which messages it got.
     pub deliveries: Vec<Delivery>,
     /// Whether messages to it fail, and until when none is sent.
-    pub lane: Option<Lane>,
+    pub lane: Option<Destination>,
+}
+
+/// Holds what a form says of the address that gets a system's messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Listening<'a> {
+    /// The address. Without one, the messages end.
+    pub url: Option<&'a str>,
+    /// The identity of the request, where one is made.
+    pub request: Uuid,
 }
 
 /// Holds a valid token and the system that owns it.
@@ -141,14 +152,15 @@ impl Exchange {
                     tokens: records::tokens(tx, id)?,
                     calls: records::calls(tx, id, limit)?,
                     deliveries: records::deliveries(tx, id, limit)?,
-                    lane: jobs::lane(tx, &lane(id))?.filter(|lane| lane.failures > 0),
+                    lane: jobs::destination(tx, &lane(id))?.filter(|lane| lane.failures > 0),
                     system,
                 })
             })
             .await
     }
 
-    /// Makes a token, which can be read only in this answer, or asks for it where the city wants two people.
+    /// Makes a token, which can be read only in this answer, or asks for it, with a reason that may be
+    /// empty, where the city wants two people.
     ///
     /// # Errors
     /// `NotFound`, a closed system, a token of that identity that was made already, or a failure.
@@ -157,10 +169,11 @@ impl Exchange {
         actor: &Actor,
         id: Uuid,
         token: Uuid,
+        why: String,
         now: Instant,
     ) -> Result<Settled<String>, Fault> {
         if self.identity.rules().two_people {
-            return self.ask_token(actor, id, token).await.map(Settled::Asked);
+            return self.ask_token(actor, id, token, why).await.map(Settled::Asked);
         }
         let (actor, hall) = (actor.clone(), self.cases.hall.clone());
         let made = self.store().write(move |tx| {
@@ -171,7 +184,7 @@ impl Exchange {
     }
 
     /// Asks for a token of a system. The request gives its identity to the token.
-    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid) -> Result<NewlyAsked, Fault> {
+    async fn ask_token(&self, actor: &Actor, id: Uuid, token: Uuid, why: String) -> Result<NewlyAsked, Fault> {
         let by = actor.clone();
         let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
         let new = NewRequest {
@@ -181,7 +194,7 @@ impl Exchange {
             department: system.department,
             subject: Some(system.id),
             detail: json!({}),
-            why: String::new(),
+            why,
         };
         self.identity.ask(actor, new).await.map_err(fault)
     }
@@ -221,8 +234,9 @@ impl Exchange {
             .await
     }
 
-    /// Sets the address that gets a system's messages about cases, and returns the new secret that signs them. The
-    /// secret can be read only in this answer. Without an address, the messages end.
+    /// Sets the address that gets a system's messages about cases, or asks for it where the city wants two people, and
+    /// returns the new secret that signs them. The secret can be read only in this answer. Without an address, the
+    /// messages end at once.
     ///
     /// # Errors
     /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed or the address
@@ -231,26 +245,56 @@ impl Exchange {
         &self,
         actor: &Actor,
         id: Uuid,
-        url: Option<&str>,
+        listening: Listening<'_>,
         now: Instant,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Settled<Option<String>>, Fault> {
+        let Listening { url, request } = listening;
         let url = url.map(|url| rules::webhook_address(url, self.private_http, &self.targets)).transpose()?;
-        let secret = BASE64URL_NOPAD.encode(&random()?);
-        let shown = url.is_some().then(|| secret.clone());
         let (actor, vault) = (actor.clone(), self.cases.hall.vault.clone());
-        self.store()
-            .write(move |tx| {
+        let Some(url) = url else {
+            let ended = self.store().write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                records::set_webhook(tx, id, url.as_deref())?;
-                if url.is_some() {
-                    vault.put_secret(tx, SECRET, id, secret.as_bytes())?;
-                } else {
-                    vault.drop_secret(tx, SECRET, id)?;
-                }
-                note(tx, &system, "exchange.webhook_set", &json!({ "url": url }), &actor, now)
-            })
-            .await?;
-        Ok(shown)
+                records::set_webhook(tx, id, None)?;
+                vault.drop_secret(tx, SECRET, id)?;
+                note(tx, &system, "exchange.webhook_set", &json!({ "url": null }), &actor, now)
+            });
+            return ended.await.map(|()| Settled::Done(None));
+        };
+        if self.identity.rules().two_people {
+            return self.ask_address(&actor, id, request, &url).await.map(Settled::Asked);
+        }
+        let set = self.store().write(move |tx| {
+            let system = open(governed(tx, &actor, id)?)?;
+            put_address(tx, &vault, &system, &Setting { url: &url, by: &actor, now })
+        });
+        set.await.map(|secret| Settled::Done(Some(secret)))
+    }
+
+    /// Asks for the address of a system's messages.
+    async fn ask_address(&self, actor: &Actor, id: Uuid, request: Uuid, url: &str) -> Result<NewlyAsked, Fault> {
+        let by = actor.clone();
+        let system = self.store().read(move |tx| open(governed(tx, &by, id)?)).await?;
+        let new = NewRequest {
+            id: request,
+            kind: ASK_ADDRESS,
+            place: system.place,
+            department: system.department,
+            subject: Some(system.id),
+            detail: json!({ "url": url }),
+            why: String::new(),
+        };
+        self.identity.ask(actor, new).await.map_err(fault)
+    }
+
+    /// Sets the address of a system's messages in a unit of work of the caller, who answers for it that two people want
+    /// it, and returns the new secret.
+    ///
+    /// # Errors
+    /// Returns `NotFound` if there is no such system. Refuses if it is closed or the address is not allowed.
+    pub fn set_address(&self, tx: &mut dyn Tx, id: Uuid, url: &str, by: &Actor, now: Instant) -> Result<String, Fault> {
+        let url = rules::webhook_address(url, self.private_http, &self.targets)?;
+        let system = open(records::system(tx, id)?.ok_or(Fault::NotFound)?)?;
+        put_address(tx, &self.cases.hall.vault, &system, &Setting { url: &url, by, now })
     }
 
     /// Sends a message once more.
@@ -290,7 +334,7 @@ impl Exchange {
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                if jobs::try_lane(tx, &lane(id), now)? {
+                if jobs::try_destination(tx, &lane(id), now)? {
                     note(tx, &system, "exchange.tried", &json!({}), &actor, now)?;
                 }
                 Ok::<_, Fault>(())
@@ -348,109 +392,6 @@ pub fn once(
             store::once::finish(tx, CALLS, &keyed.key, &answer.to_string())?;
             Ok(answer)
         }
-    }
-}
-
-/// A token of a system, which one person asks for and another confirms. Whoever confirms is shown it once.
-pub struct AskToken {
-    /// The counter, which knows the departments, and the hall behind it.
-    pub counter: Arc<Counter>,
-}
-
-impl Kind for AskToken {
-    fn code(&self) -> &'static str {
-        ASK_TOKEN
-    }
-
-    fn title(&self) -> &'static str {
-        "exchange-token-new"
-    }
-
-    fn effect(&self) -> &'static str {
-        "exchange-token-effect"
-    }
-
-    fn permits(
-        &self,
-        _identity: &Identity,
-        tx: &mut dyn Tx,
-        request: &Request,
-        actor: &Actor,
-    ) -> Result<(), IdentityError> {
-        asked_system(tx, request, actor).map(drop).map_err(unfault)
-    }
-
-    fn facts(&self, identity: &Identity, tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {
-        let Some(system) = records::system(tx, request.subject.unwrap_or_default())? else { return Ok(Vec::new()) };
-        let scopes = system.scopes.iter().map(|scope| scope.key()).collect();
-        let mut facts = vec![
-            Fact::text("exchange-name", system.name),
-            Fact::both("exchange-place", identity.place_name(&system.place)),
-        ];
-        let named = |code: String| {
-            let known = self.counter.catalogue().department(&code).map(|department| department.name.clone());
-            known.unwrap_or_else(|| Bilingual::new(code.as_str(), code.as_str()))
-        };
-        facts.extend(system.department.map(|code| Fact::both("exchange-department", named(code))));
-        facts.push(Fact { key: "exchange-scopes", said: Said::Keys(scopes) });
-        facts.push(Fact::text("exchange-calls-per-minute", system.calls_per_minute.to_string()));
-        Ok(facts)
-    }
-
-    fn apply(&self, tx: &mut dyn Tx, doing: &Doing<'_>) -> Result<Option<Handed>, IdentityError> {
-        let system = asked_system(tx, doing.request, doing.by).map_err(unfault)?;
-        let making = Making { token: doing.request.id, by: doing.by, now: doing.now };
-        let secret = put_token(tx, &self.counter.cases.hall, &system, &making).map_err(unfault)?;
-        Ok(Some(Handed::new("exchange-token-shown", "exchange-token", secret)))
-    }
-}
-
-/// Returns the open system for which a token is asked.
-fn asked_system(tx: &mut dyn Tx, request: &Request, actor: &Actor) -> Result<System, Fault> {
-    open(governed(tx, actor, request.subject.ok_or(Fault::NotFound)?)?)
-}
-
-/// A token that is about to be made.
-struct Making<'a> {
-    token: Uuid,
-    by: &'a Actor,
-    now: Instant,
-}
-
-/// Makes a token of a system and returns its text.
-fn put_token(tx: &mut dyn Tx, hall: &Hall, system: &System, making: &Making<'_>) -> Result<String, Fault> {
-    let Making { token, by, now } = *making;
-    let text = rules::token_text(&random()?);
-    let digest = rules::token_digest(&text).ok_or_else(|| Fault::Broken("a token without digest".to_owned()))?;
-    let expires_at = now.plus_days(hall.figure(crate::words::EXCHANGE_TOKEN_DAYS, now)?);
-    let new = NewToken { id: token, digest: &digest, system: system.id, created_at: now, expires_at };
-    if !records::insert_token(tx, &new)? {
-        return Err(Refusal::new(Why::ExchangeSecretShown).into());
-    }
-    note(tx, system, "exchange.token_made", &json!({ "token": token }), by, now)?;
-    Ok(text)
-}
-
-/// What identity answers, as this department says it.
-fn fault(error: IdentityError) -> Fault {
-    match error {
-        IdentityError::Refused(refusal) => Fault::Refused(refusal),
-        IdentityError::NotFound => Fault::NotFound,
-        IdentityError::Busy => Fault::Store(StoreError::Busy),
-        IdentityError::Store(fault) => Fault::Store(fault),
-        IdentityError::Vault(fault) => fault.into(),
-        IdentityError::Failed(what) => Fault::Broken(what),
-    }
-}
-
-/// What this department answers, as identity says it.
-fn unfault(fault: Fault) -> IdentityError {
-    match fault {
-        Fault::Refused(refusal) => IdentityError::Refused(refusal),
-        Fault::NotFound => IdentityError::NotFound,
-        Fault::Store(fault) => IdentityError::Store(fault),
-        Fault::Vault(fault) => fault.into(),
-        Fault::Broken(what) => IdentityError::Failed(what),
     }
 }
 

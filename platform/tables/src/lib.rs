@@ -1,0 +1,301 @@
+//! Tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, divided by commas, semicolons or tabs. One reader
+//! serves every import, so that a table that one page takes is not misread by another.
+//!
+//! Nothing is guessed and nothing lost in silence: merged cells count for every row that they cover, cells merged across
+//! columns are refused by their address, formulas, errors of the spreadsheet and numbers that lost digits too, and the
+//! columns that nobody takes are named.
+
+mod refusals;
+mod text;
+mod workbook;
+
+pub use refusals::Why;
+
+use kernel::language::half_width;
+use kernel::refusal::Refusal;
+use kernel::time::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many of the first rows may stand above the head: a title, a note, a date.
+const ABOVE_THE_HEAD: usize = 10;
+const BYTES_PER_MEGABYTE: u64 = 1024 * 1024;
+
+/// How large a table may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most rows below the head.
+    pub rows: usize,
+    /// The most columns.
+    pub columns: usize,
+    /// The most bytes when unpacked.
+    pub bytes: u64,
+}
+
+impl Limits {
+    fn refusal(self) -> Refusal {
+        Refusal::new(Why::TableTooLarge)
+            .field("file")
+            .with("rows", self.rows)
+            .with("columns", self.columns)
+            .with("megabytes", self.bytes / BYTES_PER_MEGABYTE)
+    }
+
+    /// The last line that is looked at: the head may have some lines above it.
+    const fn lines(self) -> usize {
+        self.rows.saturating_add(ABOVE_THE_HEAD).saturating_add(1)
+    }
+}
+
+/// What an import wants of a table.
+pub struct Wanted<'a> {
+    /// How large it may be.
+    pub limits: Limits,
+    /// The columns without which it is not read.
+    pub required: &'a [&'static str],
+    /// The column that a title of the head names, if it names one. Titles come folded, as [`folded`] does it.
+    pub column: &'a dyn Fn(&str) -> Option<&'static str>,
+    /// What people call a column.
+    pub called: &'a dyn Fn(&'static str) -> String,
+}
+
+/// What a cell held in the spreadsheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellKind {
+    /// A text; every cell of a CSV is one.
+    #[default]
+    Text,
+    /// A number.
+    Number,
+    /// A date: its text is `2026-11-30`.
+    Date,
+}
+
+/// A cell with content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text, without space around it.
+    pub text: String,
+    /// What it held.
+    pub kind: CellKind,
+    /// Its address in the file, as spreadsheets write it: `C5`.
+    pub at: String,
+}
+
+impl Cell {
+    /// The text in half-width signs, for codes, numbers and dates: `２１０１０２` is `210102`.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        plain(&self.text)
+    }
+}
+
+/// A row below the head that holds anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// Its cells with content, by column.
+    pub cells: BTreeMap<&'static str, Cell>,
+}
+
+impl Row {
+    /// The text of a cell; empty where there is none.
+    #[must_use]
+    pub fn text(&self, column: &str) -> &str {
+        self.cells.get(column).map_or("", |cell| cell.text.as_str())
+    }
+
+    /// The text of a cell in half-width signs; empty where there is none.
+    #[must_use]
+    pub fn plain(&self, column: &str) -> String {
+        self.cells.get(column).map(Cell::plain).unwrap_or_default()
+    }
+}
+
+/// A table, as an import reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The rows below the head that hold anything.
+    pub rows: Vec<Row>,
+    /// The titles of the columns that are not taken, in the order of the table.
+    pub untaken: Vec<String>,
+    /// The columns that the table has.
+    pub columns: BTreeSet<&'static str>,
+}
+
+/// A table as it lies in the file: every line, and which cells were merged across columns.
+#[derive(Debug, Default)]
+struct Sheet {
+    lines: Vec<Line>,
+    across: Vec<Across>,
+}
+
+#[derive(Debug, Default)]
+struct Line {
+    number: usize,
+    cells: Vec<Held>,
+}
+
+/// What a cell of a sheet holds.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    text: String,
+    kind: CellKind,
+}
+
+/// Cells that were merged across columns, from the first to the last line.
+#[derive(Debug)]
+struct Across {
+    address: String,
+    last_line: usize,
+}
+
+/// Reads a table.
+///
+/// # Errors
+/// A table that is empty, cannot be read or is too large; one without a required column or with a column twice; a
+/// formula, an error of the spreadsheet, a number that lost digits, or cells merged across columns at or below the head.
+pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
+    if bytes.is_empty() {
+        return Err(Refusal::new(Why::TableEmpty).field("file"));
+    }
+    let mut sheet = if bytes.starts_with(b"PK") {
+        workbook::read(bytes, wanted.limits)?
+    } else {
+        text::read(bytes, wanted.limits)?
+    };
+    for held in sheet.lines.iter_mut().flat_map(|line| &mut line.cells) {
+        held.text = held.text.trim_matches(is_blank).to_owned();
+    }
+    sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
+    arranged(&sheet, wanted)
+}
+
+fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
+    let named = |held: &Held| (wanted.column)(&folded(&held.text));
+    let is_head = |line: &Line| line.cells.iter().filter_map(named).any(|column| wanted.required.contains(&column));
+    let at = sheet.lines.iter().take(ABOVE_THE_HEAD).position(is_head).unwrap_or_default();
+    let Some(head) = sheet.lines.get(at) else { return Err(Refusal::new(Why::TableEmpty).field("file")) };
+    if let Some(merged) = sheet.across.iter().find(|merged| merged.last_line >= head.number) {
+        return Err(Refusal::new(Why::TableMerged).field("file").with("cell", &merged.address));
+    }
+    let columns: Vec<Option<&'static str>> = head.cells.iter().map(named).collect();
+    let mut seen = BTreeSet::new();
+    for (place, column) in columns.iter().enumerate() {
+        let Some(column) = column.filter(|column| !seen.insert(*column)) else { continue };
+        let refusal = Refusal::new(Why::TableColumnTwice).field("file").with("column", (wanted.called)(column));
+        return Err(refusal.with("cell", address(head.number, place)));
+    }
+    if let Some(missing) = wanted.required.iter().copied().find(|column| !seen.contains(column)) {
+        return Err(Refusal::new(Why::TableHead).field("file").with("column", (wanted.called)(missing)));
+    }
+    let untaken = head.cells.iter().zip(&columns).filter(|(held, column)| column.is_none() && !held.text.is_empty());
+    let untaken = untaken.map(|(held, _)| held.text.clone()).collect();
+    let rows: Vec<Row> = sheet.lines.iter().skip(at + 1).map(|line| row(line, &columns)).collect();
+    if rows.len() > wanted.limits.rows {
+        return Err(wanted.limits.refusal());
+    }
+    Ok(Table { rows, untaken, columns: seen })
+}
+
+fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {
+    let mut cells = BTreeMap::new();
+    for (place, (held, column)) in line.cells.iter().zip(columns).enumerate() {
+        let Some(column) = column.filter(|_| !held.text.is_empty()) else { continue };
+        let at = address(line.number, place);
+        cells.insert(column, Cell { text: held.text.clone(), kind: held.kind, at });
+    }
+    Row { line: line.number, cells }
+}
+
+/// A title in the form in which it is compared: half-width, small letters, without space.
+#[must_use]
+pub fn folded(title: &str) -> String {
+    plain(title).chars().filter(|sign| !sign.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// A text in half-width signs and without marks that nobody sees, for codes, numbers and dates.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let folded: String = text.chars().filter(|sign| !is_unseen(*sign)).map(half_width).collect();
+    folded.trim().to_owned()
+}
+
+/// Reads a date with its year first, however it is divided: `2026-11-30`, `2026/11/30`, `2026年11月30日`, `20261130`.
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
+    let text = plain(text);
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    if !parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    match parts.as_slice() {
+        [year, month, day] if year.len() == DIGITS_OF_A_YEAR => {
+            Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+        }
+        [whole] if whole.len() == DIGITS_OF_A_DATE => {
+            Date::new(whole.get(..4)?.parse().ok()?, whole.get(4..6)?.parse().ok()?, whole.get(6..)?.parse().ok()?).ok()
+        }
+        _ => None,
+    }
+}
+
+const DIGITS_OF_A_YEAR: usize = 4;
+const DIGITS_OF_A_DATE: usize = 8;
+
+/// Says whether a cell holds a number that a spreadsheet made a date of, or a date where a number is asked for:
+/// `1月15日`, `2026/1/15`, `15-Jan`.
+#[must_use]
+pub fn is_date(cell: &Cell) -> bool {
+    let text = cell.plain();
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日', ' ']).filter(|part| !part.is_empty()).collect();
+    let divided = text.contains(['-', '/', '年', '月']) || text.matches('.').count() == 2;
+    let is_part =
+        |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit()) || MONTHS.contains(&part.to_lowercase().as_str());
+    cell.kind == CellKind::Date || (divided && (2..=3).contains(&parts.len()) && parts.iter().all(is_part))
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Says whether a name was damaged on its way: a sign was lost and stands as a question mark, as a box, or as one that
+/// no font knows.
+#[must_use]
+pub fn is_damaged(name: &str) -> bool {
+    name.chars().any(is_lost)
+}
+
+/// Says whether a sign of a name stands for one that was lost.
+#[must_use]
+pub fn is_lost(sign: char) -> bool {
+    matches!(sign, '?' | '？' | '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{202A}'..='\u{202E}')
+        || matches!(sign, '\u{2066}'..='\u{2069}')
+        || sign.is_control()
+}
+
+fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+}
+
+fn is_blank(sign: char) -> bool {
+    sign.is_whitespace() || is_unseen(sign)
+}
+
+/// The address of a cell as spreadsheets write it, from its line (from 1) and its place in the line (from 0).
+fn address(line: usize, place: usize) -> String {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = |at: usize| LETTERS.chars().nth(at % LETTERS.len());
+    let first = (place / LETTERS.len()).checked_sub(1).and_then(letter);
+    let name: String = first.into_iter().chain(letter(place)).collect();
+    format!("{name}{line}")
+}
+
+fn unreadable() -> Refusal {
+    Refusal::new(Why::TableUnreadable).field("file")
+}
+
+fn formula(line: usize, place: usize) -> Refusal {
+    Refusal::new(Why::TableFormula).field("file").with("cell", address(line, place))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,268 @@
+//! Tables as people bring them, in every encoding, and workbooks with merged cells, dates and lost digits.
+
+use super::*;
+use encoding_rs::{GB18030, GBK};
+use kernel::refusal::Code;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
+
+const LIMITS: Limits = Limits { rows: 20, columns: 40, bytes: 2 * 1024 * 1024 };
+
+fn column(title: &str) -> Option<&'static str> {
+    match title {
+        "编号" | "code" => Some("code"),
+        "名称" | "name" => Some("name"),
+        "承诺时限" => Some("promised"),
+        _ => None,
+    }
+}
+
+fn called(column: &'static str) -> String {
+    column.to_owned()
+}
+
+fn table(bytes: &[u8]) -> Result<Table, Refusal> {
+    read(bytes, &Wanted { limits: LIMITS, required: &["code"], column: &column, called: &called })
+}
+
+/// The rows as `line code name promised`.
+fn told(bytes: &[u8]) -> Vec<String> {
+    let table = table(bytes).unwrap();
+    let told = |row: &Row| format!("{} {} {} {}", row.line, row.plain("code"), row.text("name"), row.plain("promised"));
+    table.rows.iter().map(|row| told(row).trim_end().to_owned()).collect()
+}
+
+fn refused(bytes: &[u8]) -> (Code, String) {
+    let refusal = table(bytes).unwrap_err();
+    let cell = refusal.detail.get("cell").or_else(|| refusal.detail.get("column")).cloned().unwrap_or_default();
+    (refusal.code, cell)
+}
+
+#[test]
+fn text_is_read_in_each_encoding_and_with_each_divider() {
+    let expected = ["3 MZ-11 高龄津贴 15"];
+    for divider in [",", ";", "\t"] {
+        let text = ["编号", "名称", "承诺时限"].join(divider)
+            + "\r\n\r\n"
+            + &["ＭＺ－11", " 高龄津贴 ", "１５"].join(divider)
+            + "\r\n";
+        let (gbk, ..) = GBK.encode(&text);
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let marked = [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat();
+        for bytes in
+            [text.as_bytes().to_vec(), marked, gbk.into_owned(), [b"\xFF\xFE".as_slice(), wide.as_slice()].concat()]
+        {
+            assert_eq!(told(&bytes), expected, "{divider:?}");
+        }
+    }
+    let (rare, ..) = GB18030.encode("编号,名称\nMZ-11,李䶮\n");
+    assert_eq!(told(&rare), ["2 MZ-11 李䶮"]);
+}
+
+#[test]
+fn a_title_may_stand_above_the_head_and_columns_that_are_not_taken_are_named() {
+    let text =
+        "民政局事项清单,,\n填报日期：2026年11月30日,,\n编号,备注,名称,\nMZ-11,急,高龄津贴,\n,,,\nMZ-12,,困境儿童,\n";
+    assert_eq!(told(text.as_bytes()), ["4 MZ-11 高龄津贴", "6 MZ-12 困境儿童"]);
+    assert_eq!(table(text.as_bytes()).unwrap().untaken, ["备注"]);
+    let cell = table(text.as_bytes()).unwrap().rows[1].cells["name"].clone();
+    assert_eq!((cell.at.as_str(), cell.kind), ("C6", CellKind::Text));
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    let many = format!("code\n{}", "a\n".repeat(LIMITS.rows + 1));
+    let wide = ",".repeat(LIMITS.columns);
+    let large = "a".repeat(2 * 1024 * 1024 + 1);
+    let cases: [(&[u8], Code, &str); 11] = [
+        (b"", Why::TableEmpty, ""),
+        (b" \n , \n", Why::TableEmpty, ""),
+        (b"\xFF\xFE\xFF", Why::TableUnreadable, ""),
+        (b"a\0b", Why::TableUnreadable, ""),
+        (b"PK not a workbook", Why::TableUnreadable, ""),
+        (b"code,name\n1,=1+1\n", Why::TableFormula, "B2"),
+        (b"name\n1\n", Why::TableHead, "code"),
+        ("编号,code\n1,2\n".as_bytes(), Why::TableColumnTwice, "B1"),
+        (many.as_bytes(), Why::TableTooLarge, ""),
+        (wide.as_bytes(), Why::TableTooLarge, ""),
+        (large.as_bytes(), Why::TableTooLarge, ""),
+    ];
+    for (bytes, code, cell) in cases {
+        assert_eq!(refused(bytes), (code, cell.to_owned()), "{:?}", bytes.get(..12).unwrap_or(bytes));
+    }
+    let rows = format!("code\n{}", "a\n".repeat(LIMITS.rows));
+    assert_eq!(table(rows.as_bytes()).unwrap().rows.len(), LIMITS.rows);
+}
+
+#[test]
+fn a_formula_is_named_as_spreadsheets_name_its_cell() {
+    for (place, name) in [(0, "A1"), (25, "Z1"), (26, "AA1"), (39, "AN1")] {
+        let text = format!("{}=1+1\n", ",".repeat(place));
+        assert_eq!(refused(text.as_bytes()), (Why::TableFormula, name.to_owned()));
+    }
+    for text in ["code, =1", "＝1", "\"=1\""] {
+        assert_eq!(refused(text.as_bytes()).0, Why::TableFormula, "{text}");
+    }
+}
+
+#[test]
+fn what_our_own_downloads_quote_is_read_as_it_was() {
+    for (text, cell) in [
+        ("'=1+1", "=1+1"),
+        ("'-", "-"),
+        ("'+86", "+86"),
+        ("'@x", "@x"),
+        ("'90s", "'90s"),
+        ("''=1", "''=1"),
+        ("-", "-"),
+        ("\"两\n行\"", "两\n行"),
+        ("\"a\"\"b\"", "a\"b"),
+    ] {
+        let read = table(format!("code\n{text}\n").as_bytes()).unwrap();
+        assert_eq!(read.rows[0].text("code"), cell, "{text}");
+    }
+}
+
+fn workbook(write: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    write(book.add_worksheet());
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_merged_cell_counts_for_every_row_that_it_covers() {
+    let plain = Format::new();
+    let bytes = workbook(|sheet| {
+        sheet.merge_range(0, 0, 0, 2, "二〇二六年清单", &plain).unwrap();
+        for (place, title) in [(0, "编号"), (1, "名称"), (2, "承诺时限")] {
+            sheet.write(1, place, title).unwrap();
+        }
+        for (row, code) in [(2, "MZ-11"), (3, "MZ-12"), (4, "MZ-13")] {
+            sheet.write(row, 0, code).unwrap();
+        }
+        sheet.merge_range(2, 2, 9, 2, "15", &plain).unwrap();
+    });
+    assert_eq!(told(&bytes), ["3 MZ-11  15", "4 MZ-12  15", "5 MZ-13  15"]);
+}
+
+#[test]
+fn cells_merged_across_columns_are_refused_by_their_address() {
+    let bytes = workbook(|sheet| {
+        sheet.write(0, 0, "编号").unwrap();
+        sheet.write(0, 1, "名称").unwrap();
+        sheet.merge_range(1, 0, 2, 1, "MZ-11", &Format::new()).unwrap();
+    });
+    assert_eq!(refused(&bytes), (Why::TableMerged, "A2:B3".to_owned()));
+}
+
+#[test]
+fn a_date_is_told_from_a_number_and_lost_digits_are_refused() {
+    let date = Format::new().set_num_format("yyyy/m/d");
+    let bytes = workbook(|sheet| {
+        for (place, title) in [(0, "编号"), (1, "承诺时限")] {
+            sheet.write(0, place, title).unwrap();
+        }
+        sheet.write(1, 0, 210_102).unwrap();
+        let moment = ExcelDateTime::from_ymd(2027, 1, 15).unwrap();
+        sheet.write_with_format(1, 1, &moment, &date).unwrap();
+    });
+    let read = table(&bytes).unwrap();
+    let cell = &read.rows[0].cells["promised"];
+    assert_eq!((cell.text.as_str(), cell.kind, cell.at.as_str()), ("2027-01-15", CellKind::Date, "B2"));
+    assert!(is_date(cell));
+    assert_eq!((read.rows[0].text("code"), read.rows[0].cells["code"].kind), ("210102", CellKind::Number));
+    let long = workbook(|sheet| {
+        sheet.write(0, 0, "编号").unwrap();
+        sheet.write(1, 0, 2.1e17).unwrap();
+    });
+    assert_eq!(refused(&long), (Why::TableDigitsLost, "A2".to_owned()));
+}
+
+#[test]
+fn a_date_that_a_spreadsheet_made_of_a_number_is_known_in_text_too() {
+    for (text, expected) in [
+        ("15", false),
+        ("１５", false),
+        ("1.5", false),
+        ("-", false),
+        ("", false),
+        ("15 个工作日", false),
+        ("1月15日", true),
+        ("2027-01-15", true),
+        ("2027/1/15", true),
+        ("２０２７年1月15日", true),
+        ("15-Jan", true),
+        ("1.15.2027", true),
+    ] {
+        let cell = Cell { text: text.to_owned(), ..Cell::default() };
+        assert_eq!(is_date(&cell), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_date_is_read_however_it_is_divided() {
+    for text in ["2026-11-03", "2026/11/3", "2026.11.03", "2026年11月3日", "20261103", "２０２６－１１－０３"]
+    {
+        assert_eq!(date(text), Some(Date::constant(2026, 11, 3)), "{text}");
+    }
+    for text in ["", "soon", "2026-02-29", "11/3/2026", "2026-11", "261103", "2026-11-03-04", "+202-1-1"] {
+        assert_eq!(date(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_damaged_name_is_known() {
+    for (name, expected) in [
+        ("文安路社区", false),
+        ("万科·城（一期）", false),
+        ("文?路社区", true),
+        ("文？路社区", true),
+        ("文\u{FFFD}路", true),
+        ("李\u{E863}", true),
+        ("文□路", true),
+        ("文\u{202E}路", true),
+    ] {
+        assert_eq!(is_damaged(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_bomb_is_unpacked_no_further_than_the_limit() {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default()).unwrap();
+    for _ in 0..3 {
+        archive.write_all(&vec![b' '; 1024 * 1024]).unwrap();
+    }
+    let bytes = archive.finish().unwrap().into_inner();
+    assert!(bytes.len() < 1024 * 1024, "it is small while packed");
+    assert_eq!(refused(&bytes).0, Why::TableTooLarge);
+}
+
+#[test]
+fn a_real_list_of_a_district_is_read_to_its_end() {
+    let folder = std::env::var("LIANGLIN_REFERENCE_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/reference").to_owned());
+    let Ok(text) = std::fs::read_to_string(format!("{folder}/service_items_guangan.csv")) else {
+        println!("skipped: {folder} has no service_items_guangan.csv; set LIANGLIN_REFERENCE_DATA");
+        return;
+    };
+    let (gbk, _, lost) = GB18030.encode(&text);
+    assert!(!lost);
+    let column = |title: &str| ["department", "name", "item_code"].into_iter().find(|known| *known == title);
+    let wanted = Wanted {
+        limits: Limits { rows: 2_000, columns: 60, bytes: 20 * 1024 * 1024 },
+        required: &["item_code"],
+        column: &column,
+        called: &called,
+    };
+    for bytes in [text.as_bytes(), &*gbk] {
+        let table = read(bytes, &wanted).unwrap();
+        assert_eq!(table.rows.len(), 1_135);
+        assert_eq!(table.untaken, ["main_item", "area_code", "task_type"]);
+        for row in &table.rows {
+            let code = row.plain("item_code");
+            assert!((23..=55).contains(&code.len()), "{}: {code}", row.line);
+        }
+    }
+}
