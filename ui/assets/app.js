@@ -119,7 +119,8 @@
       // Where no field has the cursor, a form that one came to type in is meant. A step is taken only from inside the
       // page, so that keys pressed twice do not take the next one unseen.
       const form = target.form ?? document.querySelector(target.closest("main") ? "form[data-main]" : "form[data-main=type]");
-      if (!form) return;
+      // What decides or ends something is confirmed with its button alone.
+      if (!form || "sure" in form.dataset) return;
       event.preventDefault();
       return form.requestSubmit(form.querySelector("button:not([name]), button"));
     }
@@ -128,7 +129,13 @@
     if (more) { event.preventDefault(); return target.form.requestSubmit(more); }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && (target.closest("[data-rows] .selected") || (step > 0 && target.matches("[data-find]")))) { event.preventDefault(); return move(step); }
+    // Beside typing, Alt and a letter ticks a box that says so.
+    const box = event.altKey && !event.ctrlKey && document.querySelector(`[data-alt="${CSS.escape(event.code.slice(3).toLowerCase())}"]`);
+    if (box) { event.preventDefault(); return box.click(); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
+    // A button or a link that shows a letter is pressed by it.
+    const pressed = event.key.length === 1 && document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (pressed) { event.preventDefault(); return pressed.click(); }
     if (event.key === "/") {
       const find = document.querySelector("[data-find]");
       if (find) { event.preventDefault(); find.focus(); find.select(); }

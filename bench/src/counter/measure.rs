@@ -90,6 +90,8 @@ fn step(city: &City, case: &Case) -> Result<(String, String), String> {
     let mut form = vec![("action".to_owned(), (*name).to_owned())];
     form.extend(fields.into_iter().map(|(name, value)| (format!("field_{name}"), value)));
     form.extend(papers.into_iter().map(|paper| ("papers".to_owned(), paper)));
+    // A step that decides is confirmed in the same form.
+    form.push(("sure".to_owned(), "1".to_owned()));
     form.push(("_once".to_owned(), Uuid::now_v7().to_string()));
     Ok((case.number.clone(), encoded(&form)))
 }

@@ -9,6 +9,10 @@ cases-queue-to-desk = Take an application
 cases-export = Export table
 cases-crumbs = You are here
 cases-count-open = open
+cases-count-at-desks = Counted here by the counter or office where each case waits now. Counted by who decides:
+cases-count-at-offices = Counted here by the office that decides. Each number opens its cases.
+cases-supervise-whole = Show all
+cases-hand-only = Only: { $name }
 cases-count-late = late
 cases-count-soon = due soon
 cases-count-stopped = clock stopped
@@ -31,6 +35,7 @@ cases-state-paid = Granted: the money goes to the account you gave
 cases-state-refused = Not granted: you are given the decision in writing
 cases-column-due = Due
 cases-column-light = Time left
+cases-column-days-late = Days late
 cases-column-item = Item
 cases-column-number = Number
 cases-column-state = Step
@@ -70,6 +75,24 @@ cases-need-money = In yuan, such as 1200.50
 cases-need-place = Type its name and take it from the list; the name alone will do for a community
 cases-need-point = Latitude,longitude, such as 41.8057,123.4315
 cases-did = Done: { $step }. Now: { $now }.
+cases-undone = Undone. Nothing has left.
+cases-held = “{ $step }” leaves in { $seconds } seconds. If it was a slip, undo it.
+cases-undo = Undo
+cases-held-look = See whether it has left
+cases-sure-title = Confirm: { $step }
+cases-sure-open = Not settled yet
+cases-sure-unseen = Papers that nobody has seen ({ $n }):
+cases-sure-note = Please check what stands below. Once confirmed, it leaves after { $seconds } seconds; until then you can undo it.
+cases-sure-do = Confirm: { $step }
+cases-sure-back = Go back and change it
+cases-sure-letter = The letter that goes out
+cases-sure-letter-note = This is a preview: name and identity number are masked, and it bears no seal.
+cases-sure-no-letter = No letter goes out with this step.
+cases-her-reason = Why the applicant gives it up
+cases-her-word = How she said so
+cases-her-word-counter = in person at the counter
+cases-her-word-telephone = by telephone
+cases-her-word-writing = in writing
 cases-nothing-to-do = Nothing is needed from you now.
 cases-way = How far it is
 cases-decision = Reasons for the decision
@@ -155,6 +178,7 @@ cases-supervise-empty = No such cases
 cases-supervise-empty-next = The offices below have no open cases now.
 cases-supervise-ask = Ask after this case
 cases-supervise-by = { $place } supervises it.
+cases-supervise-may = This case is late. Whoever leads { $place } may ask after it.
 cases-supervise-note = What you ask or require
 cases-supervise-send = Send
 cases-notice = Your case { $number } has moved: { $state }. See it under “Track” with the number and your code.
@@ -262,6 +286,18 @@ cases-bulk-all = Tick this page
 cases-bulk-none = Tick none
 cases-bulk-pick = Tick { $number }
 cases-bulk-note = Each case is done and recorded by itself. Where one cannot be done you are told why; the others are.
+cases-bulk-held = { $n ->
+    [one] One case leaves in { $seconds } seconds
+   *[other] { $n } cases leave in { $seconds } seconds
+}
+cases-bulk-can = { $n ->
+    [one] One case can be done
+   *[other] { $n } cases can be done
+}
+cases-bulk-cannot = { $n ->
+    [one] One case cannot be done
+   *[other] { $n } cases cannot be done
+}
 cases-bulk-done = { $n ->
     [one] One case done
    *[other] { $n } cases done
@@ -291,6 +327,9 @@ cases-late-outage = platform, network or power failed
 cases-late-overlooked = overlooked
 cases-late-other = something else
 cases-late-none = late today, nothing said yet
+cases-late-standing = { $n } late now:
+cases-late-parted = { $explained } with a reason, { $silent } without one.
+cases-late-earlier = { $n } more were late before and still owe a reason.
 cases-late-unsaid = ended late, nothing was said
 cases-late-owed = overran its time, no reason given yet
 cases-late-reasons = Why cases are late (said in { $month })

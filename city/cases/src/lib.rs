@@ -7,6 +7,7 @@
 pub mod actions;
 mod chores;
 pub mod code;
+pub mod drafts;
 pub mod kind;
 pub mod notices;
 pub mod pages;
@@ -16,7 +17,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Doing, Guard, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
+pub use actions::{Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode};
 pub use kind::Kind;
@@ -89,6 +90,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0019_looks_told", sql: include_str!("../migrations/0019_looks_told.sql") },
     Migration { name: "cases/0020_code", sql: include_str!("../migrations/0020_code.sql") },
     Migration { name: "cases/0021_words", sql: include_str!("../migrations/0021_words.sql") },
+    Migration { name: "cases/0022_held", sql: include_str!("../migrations/0022_held.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -155,6 +157,8 @@ pub struct Cases {
     pub pass_key: PassKey,
     /// Makes the codes of receipts and their digests.
     code_key: CodeKey,
+    /// Drafts letters, once the department that writes them is open.
+    pub drafts: drafts::LateDrafts,
     /// The kinds of cases that departments have registered.
     pub kinds: kind::Kinds,
     /// What departments show beside a case.
@@ -175,6 +179,7 @@ impl Cases {
             code_key: CodeKey::new(hall.vault.derive_key("cases.code")),
             hall,
             items: LateItems::default(),
+            drafts: drafts::LateDrafts::default(),
             kinds: kind::Kinds::default(),
             shown,
             procedures,
@@ -295,7 +300,8 @@ pub fn routes(cases: Arc<Cases>) -> Routes {
         .route("/supervise/late.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::late::export))
         .route("/supervise.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::supervise::export))
         .route("/cases/{number}", Cost::page(Need::May(Permission::CaseRead)), get(pages::case::get))
-        .route("/cases/{number}/act", Cost::form(Need::May(Permission::CaseRead)), post(pages::case::act))
+        .route("/cases/{number}/act", Cost::form(Need::May(Permission::CaseRead)), post(pages::sure::act))
+        .route("/cases/{number}/undo", Cost::form(Need::May(Permission::CaseRead)), post(pages::sure::undo))
         .route("/cases/{number}/papers", Cost::form(Need::May(Permission::CaseRead)), post(pages::case::receive))
         .route("/cases/{number}/person", Cost::form(Need::May(Permission::PersonOpen)), post(pages::case::open_person))
         .route("/cases/{number}/do/{deed}", Cost::form(Need::May(Permission::CaseRead)), post(pages::deeds::post))

@@ -17,6 +17,15 @@ refusals! {
         CaseDayPast = "case.day_past",
             "“{label}”填的日子已经过去了。", "请填今天或者以后的日子。",
             "“{label}” lies in the past.", "Choose today or a later day.";
+        CaseStepHeld = "case.step_held",
+            "这一件刚作出决定，还没有发出。", "等几秒钟再办；是您作的决定，现在还可以撤回。",
+            "A decision on this case was just made and has not left yet.", "Wait some seconds; if it was yours, you can still undo it.";
+        CaseHasLeft = "case.has_left",
+            "已经发出了，撤不回来。", "发现办错了，请按规定更正或者另行决定。",
+            "It has left already and cannot be undone.", "If it was wrong, correct it as the law provides.";
+        CaseOthersStep = "case.others_step",
+            "这个决定是同事作的，只有本人能撤回。", "请马上告诉这位同事。",
+            "A colleague made this decision; only she can undo it.", "Tell her at once.";
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
             "This case could not be done just now; the others are not affected.", "Try this one again in a moment.";

@@ -182,6 +182,8 @@ kernel::rules! {
     REMINDER_BEFORE_DUE = "reminder.days_before_due" as Limit;
     /// Calendar days after which an uncollected result is reminded of.
     RESULT_COLLECTION_REMINDER_DAYS = "result.collection_reminder_days" as Days;
+    /// Seconds for which a decision can be undone before it leaves.
+    CASE_UNDO_SECONDS = "case.undo_seconds" as Seconds;
     /// Minutes for which a stated purpose opens the files and messages of a case.
     PAPERS_LOOK_MINUTES = "papers.look_minutes" as Minutes;
 }

@@ -49,6 +49,7 @@ use crate::catalogue::Catalogue;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "counter/0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") },
     Migration { name: "counter/0002_saved", sql: include_str!("../migrations/0002_saved.sql") },
+    Migration { name: "counter/0003_documents", sql: include_str!("../migrations/0003_documents.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -217,5 +218,6 @@ fn editing_routes() -> Routes<Arc<Counter>> {
         .route("/catalogue/{code}/text", Cost::page(edits()), get(edit::text))
         .route("/catalogue/{code}/preview", Cost::page(edits()), get(preview::get))
         .route("/catalogue/{code}/release", Cost::form(edits()), get(release::get).post(release::post))
+        .route("/catalogue/{code}/document", Cost::form(edits()), post(release::document))
         .route("/catalogue/{code}/withdraw", Cost::form(edits()), post(release::withdraw))
 }

@@ -72,6 +72,63 @@ impl Draft {
     }
 }
 
+/// The most documents of the city that are offered.
+const MOST_DOCUMENTS: i64 = 1_000;
+
+record! {
+    /// A clause of a document of the city, as an editor entered it.
+    pub struct OwnDocument {
+        /// Identity.
+        pub id: Uuid,
+        /// The document's number, as `沈民发〔2026〕12号`.
+        pub number: String,
+        /// Its title.
+        pub title: String,
+        /// Who issued it.
+        pub issuer: String,
+        /// When.
+        pub issued_on: Date,
+        /// The clause.
+        pub clause: String,
+        /// What the clause says.
+        pub words: String,
+        /// Account of the person who entered it.
+        pub added_by: Option<Uuid>,
+        /// Her name.
+        pub added_name: String,
+        /// When.
+        pub added_at: Instant,
+    }
+}
+
+const DOCUMENT: &str = "id, number, title, issuer, issued_on, clause, words, added_by, added_name, added_at";
+
+/// Keeps a document of the city. One that is kept already stays as it is.
+pub fn add_document(tx: &mut dyn Tx, own: &OwnDocument) -> Result<bool, StoreError> {
+    let sql = format!(
+        "insert into counter_document ({DOCUMENT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing"
+    );
+    let values = args![
+        own.id,
+        &own.number,
+        &own.title,
+        &own.issuer,
+        own.issued_on,
+        &own.clause,
+        &own.words,
+        own.added_by,
+        &own.added_name,
+        own.added_at
+    ];
+    Ok(tx.exec(&sql, &values)? == 1)
+}
+
+/// Every document of the city, the newest first.
+pub fn documents(tx: &mut dyn Tx) -> Result<Vec<OwnDocument>, StoreError> {
+    let sql = format!("select {DOCUMENT} from counter_document order by added_at desc, id limit $1");
+    store::all(tx, &sql, &args![MOST_DOCUMENTS])
+}
+
 /// Every release, by item and version.
 pub fn releases(tx: &mut dyn Tx) -> Result<Vec<Release>, StoreError> {
     store::all(

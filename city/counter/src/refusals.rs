@@ -53,6 +53,9 @@ refusals! {
         CatalogueBasisUnknown = "catalogue.basis_unknown",
             "发布要写明依据的文件和条款。", "请从制度库的文件中选一条。",
             "A release names the document and the clause it rests on.", "Choose one of the rulebook's documents.";
+        CatalogueDocumentAhead = "catalogue.document_ahead",
+            "发文日期在今天以后。", "请填文件上印的日期。",
+            "The document is dated after today.", "Enter the date printed on the document.";
         CatalogueFourEyes = "catalogue.four_eyes",
             "自己写的草稿要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
             "A draft is released by somebody other than its author.", "Ask a colleague who may edit the catalogue to check and release it.";

@@ -102,7 +102,8 @@ impl Letters {
         }
     }
 
-    fn masked(&self, tx: &mut dyn Tx, known: &Known) -> Result<Named, Fault> {
+    /// Returns whom a letter names, by her masks.
+    pub(crate) fn masked(&self, tx: &mut dyn Tx, known: &Known) -> Result<Named, Fault> {
         let masks = self.counter.cases.hall.vault.masked(tx, known.sealed().as_slice())?;
         let fields = masks.into_iter().next().map(|(_, fields)| fields).unwrap_or_default();
         let field = |field: PersonField| fields.get(&field).cloned();

@@ -14,7 +14,7 @@ pub mod rules;
 pub mod seal;
 pub mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axum::routing::{get, post};
 use counter::Counter;
@@ -34,7 +34,10 @@ pub const DEPARTMENT: Department =
 
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let desk = Letters::new(house.get::<Counter>()?, house.get::<Press>()?, &house.installation.public_url);
-    house.keep(Arc::new(desk));
+    let desk = Arc::new(desk);
+    let drafts: Weak<Letters> = Arc::downgrade(&desk);
+    desk.counter.cases.drafts.supply(drafts);
+    house.keep(desk);
     Ok(())
 }
 

@@ -224,6 +224,14 @@ pub struct Letter {
     pub withheld: Option<Refusal>,
 }
 
+impl Letter {
+    /// Says whether it is a certificate, which has a frame of its own.
+    #[must_use]
+    pub fn is_certificate(&self) -> bool {
+        self.kind == Kind::Certificate
+    }
+}
+
 kernel::rules! {
     /// Time to apply for administrative review.
     APPEAL_REVIEW = "appeal.review_days" as Limit;

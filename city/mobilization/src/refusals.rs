@@ -17,6 +17,9 @@ refusals! {
         MobilizationShift = "mobilization.shift",
             "班次的时间不对：结束要晚于开始，一班最长 {hours} 小时。", "请改正时间后再提交。",
             "The times of the shift are not right: it ends after it begins and lasts at most {hours} hours.", "Correct the times and send again.";
+        MobilizationTooEarly = "mobilization.too_early",
+            "现在签到还太早，{from}起可以签到。", "请到时候再签到。",
+            "It is too early to check in. It is possible from {from}.", "Check in then.";
         MobilizationNotNow = "mobilization.not_now",
             "现在不能做这一步。", "可能已经签过到、已经请假或者班次已经结束，请刷新页面查看。",
             "This cannot be done now.", "Somebody may have been checked in, excused, or the shift may be over: reload the page.";

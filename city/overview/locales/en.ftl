@@ -221,6 +221,7 @@ overview-job-app-seal-day = Seal the record of the day before
 overview-job-app-sweep-accounts = Forget sign-ins that have ended
 overview-job-app-sweep-tries = Forget counts of wrong tries
 overview-job-cases-ask-rating = Ask applicants how it went
+overview-job-cases-leave = Let a decision leave that can be undone no longer
 overview-job-cases-remind = Remind of cases that are due or late
 overview-job-cases-take-by-itself = Take the steps that are due by themselves
 overview-job-cases-tell = Tell those concerned that a case moved

@@ -218,6 +218,7 @@ overview-job-app-seal-day = 封存前一天的记录
 overview-job-app-sweep-accounts = 清理过期的登录
 overview-job-app-sweep-tries = 清理试错次数
 overview-job-cases-ask-rating = 请申请人评价
+overview-job-cases-leave = 撤回时间过了，把决定发出去
 overview-job-cases-remind = 提醒快到期和超期的办件
 overview-job-cases-take-by-itself = 到期自动走下一步
 overview-job-cases-tell = 告诉有关的人办件有进展

@@ -150,16 +150,21 @@ fn beside(papers: &Papers, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Re
     }
     let files = records::file::count(tx, district, id)?;
     if !page.visitor.staff() {
-        let link =
-            BesideLink { href: format!("/follow/{number}/papers"), text: page.t1("papers-link-own", "n", files) };
+        let (href, text) = (format!("/follow/{number}/papers"), page.t1("papers-link-own", "n", files));
+        let link = BesideLink { href, text, is_open: false };
         return Ok(vec![link]);
     }
     let originals = records::custody::count(tx, district, id)?;
     Ok(vec![
-        BesideLink { href: format!("/cases/{number}/files"), text: page.t1("papers-link-files", "n", files) },
+        BesideLink {
+            href: format!("/cases/{number}/files"),
+            text: page.t1("papers-link-files", "n", files),
+            is_open: false,
+        },
         BesideLink {
             href: format!("/cases/{number}/originals"),
             text: page.t1("papers-link-originals", "n", originals),
+            is_open: originals > 0,
         },
     ])
 }

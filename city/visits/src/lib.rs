@@ -35,8 +35,10 @@ use store::{Migration, Store};
 use web::{Cost, Need, Routes};
 
 /// Lists the migrations of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "visits/0001_visits", sql: include_str!("../migrations/0001_visits.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "visits/0001_visits", sql: include_str!("../migrations/0001_visits.sql") },
+    Migration { name: "visits/0002_window", sql: include_str!("../migrations/0002_window.sql") },
+];
 
 /// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));

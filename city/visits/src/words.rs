@@ -366,8 +366,8 @@ pub enum Step {
     Ticket(String),
     /// Somebody with an appointment is here. It holds her visit's number.
     CheckIn(String),
-    /// The next number is called.
-    Call,
+    /// The next number is called, to a window where the counter has several.
+    Call(Option<i64>),
     /// The number that was called was served.
     Served(uuid::Uuid),
     /// Nobody came for the number that was called.

@@ -1,10 +1,11 @@
 //! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
 
 use super::{Case, Point};
+use crate::language::Bilingual;
 use crate::line::lines_fault;
 use crate::money::Fen;
 use crate::place::PlacePath;
-use crate::procedure::{Action, By, Need, NeedKind};
+use crate::procedure::{Action, By, Need, NeedKind, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use std::collections::BTreeMap;
@@ -20,6 +21,34 @@ const ANSWERS: usize = 200;
 const FILES: usize = 50;
 /// What a box that was ticked answers.
 const TICKED: &str = "yes";
+
+/// The answer that tells how an applicant said what staff end in her name (她的话).
+pub const HER_WORD: &str = "her_word";
+/// How she can have said it: at a counter, by telephone, in writing.
+pub const HER_WORDS: [&str; 3] = ["counter", "telephone", "writing"];
+
+/// Whether a step is the applicant's own and ends her case. If staff take it in her name, they say why and how she
+/// asked for it.
+pub fn ends_for_her(procedure: &Procedure, action: &Action) -> bool {
+    action.by == By::Applicant && procedure.states.get(&action.to).is_some_and(|state| state.terminal)
+}
+
+/// Staff who end a case in the applicant's name say how she asked for it, and why.
+///
+/// # Errors
+/// Her word or the reason is missing.
+pub(super) fn check_her_word(action: &Action, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let answer = |name: &str| fields.get(name).map(|answer| answer.trim()).unwrap_or_default();
+    let untold = |need: &&Need| need.kind == NeedKind::Reason && answer(&need.name).is_empty();
+    if let Some(reason) = action.needs.iter().find(untold) {
+        let label = Bilingual::new("原因", "Why");
+        return Err(Refusal::new(Code::FormMissing).field(&reason.name).with_both("label", &label));
+    }
+    if HER_WORDS.contains(&answer(HER_WORD)) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::CaseHerWord).field(HER_WORD).with_both("action", &action.title))
+}
 
 /// The papers named are few enough and have names.
 ///
@@ -88,12 +117,15 @@ pub(super) fn check_needs(
     })
 }
 
-/// Nothing is answered that the action does not ask for.
+/// Nothing is answered that the action does not ask for. `for_her` says that it is also asked how she said it.
 ///
 /// # Errors
 /// The first answer that it does not.
-pub(super) fn check_known(action: &Action, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    let asked = |field: &String| action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers);
+pub(super) fn check_known(action: &Action, fields: &BTreeMap<String, String>, for_her: bool) -> Result<(), Refusal> {
+    let asked = |field: &String| {
+        let is_need = action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers);
+        is_need || (for_her && field == HER_WORD)
+    };
     match fields.keys().find(|field| !asked(field)) {
         Some(field) => Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field)),
         None => Ok(()),
@@ -156,7 +188,6 @@ fn is_unit(answer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Bilingual;
 
     #[test]
     fn every_kind_of_answer_is_checked_and_names_its_field() {

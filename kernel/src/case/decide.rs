@@ -1,6 +1,6 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::answers::{check_brought, check_known, check_needs, check_papers};
+use super::answers::{check_brought, check_her_word, check_known, check_needs, check_papers, ends_for_her};
 use super::authority::{action, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
@@ -227,7 +227,11 @@ fn acted(
     extendable(case, action, moment)?;
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
-    check_known(action, fields)?;
+    let for_her = *on_behalf && ends_for_her(procedure, action);
+    if for_her {
+        check_her_word(action, fields)?;
+    }
+    check_known(action, fields, for_her)?;
     if waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)? {
         check_brought(action, case, papers)?;
     }

@@ -28,7 +28,7 @@ mod stories;
 mod words;
 
 pub use acting::{Acting, Moment, Relation};
-pub use answers::BLANK;
+pub use answers::{BLANK, HER_WORD, HER_WORDS, ends_for_her};
 pub use authority::{may_read, possible, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};

@@ -9,6 +9,9 @@ refusals! {
         CaseSameHand = "case.same_hand",
             "“{action}”要由另一个人来做：“{step}”是您办的。", "请交给同单位的另一位同事。",
             "Somebody else must take “{action}”: you took “{step}”.", "Ask a colleague of the same unit.";
+        CaseHerWord = "case.her_word_missing",
+            "“{action}”是替申请人办的，要写明她是怎么说的。", "请选一种：当面、电话或者书面；她没有说过就不要办。",
+            "“{action}” is done in the applicant's name: say how she asked for it.", "Choose at the counter, by telephone or in writing; without her word, do not do it.";
         CaseDayNotOver = "case.day_not_over",
             "告知书上写的日子还没有过（到{date}），现在不能做“{action}”。", "那一天过后再办。",
             "The day named in the letter is not over (until {date}); “{action}” is not possible yet.", "Do it after that day.";

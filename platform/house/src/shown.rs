@@ -31,6 +31,8 @@ pub struct BesideLink {
     pub href: String,
     /// The words, with how much there is.
     pub text: String,
+    /// Whether something there should be settled before the case is decided or ends.
+    pub is_open: bool,
 }
 
 /// What a department keeps of a case and shows on pages of its own: the links for this visitor.

@@ -93,6 +93,17 @@ async function choose(form) {
   }
 }
 
+/** A decision is confirmed, and leaves after some seconds. */
+async function confirm(page, number) {
+  if ((await page.locator("button[name=sure]").count()) === 0) return;
+  await send(page, "main form[data-sure]", "button[name=sure]");
+  for (let waited = 0; (await page.locator('form[action$="/undo"]').count()) > 0; waited += 1) {
+    assert.ok(waited < 30, "the decision does not leave");
+    await page.waitForTimeout(1000);
+    await page.goto(`/cases/${number}`);
+  }
+}
+
 /** One step by somebody who has one to take; none when nobody of these has. */
 async function oneStep(staff, number) {
   const { page, context } = staff;
@@ -109,6 +120,7 @@ async function oneStep(staff, number) {
     await fillNeeds(form);
     await choose(form);
     await send(page, `main form[action="${act}"]:visible`);
+    await confirm(page, number);
     const refused = await page.locator("main [role=alert]").allInnerTexts();
     assert.deepEqual(refused, [], `${account.role} at ${account.place}: "${action}" was refused`);
     return `${account.role}: ${action}`;

@@ -7,6 +7,9 @@ use lianglin::demonstration::{Invented, Seed};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
+/// The seconds for which a decision can be undone, as the rulebook has them.
+pub const UNDO_SECONDS: i64 = 10;
+
 /// A resident of a story.
 #[derive(Clone, Debug)]
 pub struct Resident {
@@ -167,6 +170,39 @@ impl Browser {
         self.page().forms().into_iter().find(|form| form.get("action") == Some(action))
     }
 
+    /// Sends a step, and confirms it where it is asked for. Returns the page after that.
+    pub fn confirms(&mut self, step: Form) -> Reply {
+        let reply = self.submit(step);
+        match sure_form(&reply) {
+            Some(form) => self.submit(form),
+            None => reply,
+        }
+    }
+
+    /// Takes a step that decides or ends a case, and waits until it has left. Returns the page of the case then.
+    ///
+    /// # Panics
+    /// Panics if the step is refused or does not leave.
+    pub fn decides(&mut self, town: &Town, step: Form) -> Reply {
+        let reply = self.confirms(step).expect(200);
+        self.until_left(town, reply)
+    }
+
+    /// Waits until the decision on the page in front has left. Returns the page of the case then.
+    ///
+    /// # Panics
+    /// Panics if it does not leave.
+    pub fn until_left(&mut self, town: &Town, page: Reply) -> Reply {
+        let mut page = page;
+        // Others who tell their story in the same town move its clock too.
+        for _ in 0..20 {
+            let Some(undo) = page.forms().into_iter().find(|form| form.action.ends_with("/undo")) else { return page };
+            town.clock.plus_seconds(UNDO_SECONDS);
+            page = self.open(undo.action.trim_end_matches("/undo")).expect(200);
+        }
+        panic!("the decision does not leave: {}", page.words())
+    }
+
     /// Follows a case with number and code.
     pub fn follows_with(&mut self, number: &str, code: &str) -> Reply {
         let form = self.open("/follow").expect(200).form("/follow");
@@ -178,6 +214,12 @@ impl Browser {
         let form = self.open("/follow").expect(200).form("/follow");
         self.submit(form.set("number", number).set("telephone", telephone))
     }
+}
+
+/// Returns the form that confirms a step, pressed, where the page asks for it.
+pub fn sure_form(page: &Reply) -> Option<Form> {
+    let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "sure"))?;
+    Some(form.set("sure", "1"))
 }
 
 /// Returns the form that takes an application. Another form beside it searches.

@@ -14,7 +14,7 @@ mod town;
 mod waiting;
 
 pub use booking::Slot;
-pub use desk::{Resident, Taken, code_on, staff_at};
+pub use desk::{Resident, Taken, UNDO_SECONDS, code_on, staff_at, sure_form};
 pub use person::{Browser, all_values, chosen};
 pub use second::request_on;
 pub use sheet::{cells, title};

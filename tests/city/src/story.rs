@@ -162,15 +162,18 @@ impl<'t> Story<'t> {
 
     fn does(&mut self, who: &str, action: &str, with: &[&str]) {
         let address = if who == "she" { format!("/follow/{}", self.number) } else { format!("/cases/{}", self.number) };
+        let town = self.town;
         let browser = self.at(who);
         drop(browser.open(&address).expect(200));
         let form =
             browser.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", browser.page().words()));
         let form = with.iter().fold(form, |form, pair| filled(form, pair));
-        let reply = browser.submit(form).expect(200);
+        let reply = browser.confirms(form).expect(200);
         assert_eq!(reply.address.split('?').next(), Some(address.as_str()));
         let told = who == "she" || reply.body().contains("role=\"status\"");
         assert!(told, "{who} is not told that {action} is done: {}", reply.words());
+        // A decision leaves after some seconds. The page in front is the case as it stands then.
+        drop(browser.until_left(town, reply));
     }
 
     /// Answers the open request about personal data.

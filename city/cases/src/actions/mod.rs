@@ -8,6 +8,7 @@
 mod announcing;
 mod code;
 mod figures;
+mod holding;
 mod opening;
 mod past;
 mod persons;
@@ -29,6 +30,7 @@ use store::once::Once;
 use uuid::Uuid;
 
 pub use code::{Renewing, TOPIC_RENEWED};
+pub use holding::{Held, LEAVE};
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
@@ -93,6 +95,16 @@ struct Deciding<'d> {
     now: Instant,
 }
 
+/// What a command comes to, before any of it is remembered.
+struct Tried {
+    /// What would be recorded, with the words as they were typed.
+    recorded: Vec<Recorded>,
+    /// The case after the first record, where it need not be folded anew.
+    after: Option<Case>,
+    /// The moment that would be recorded.
+    now: Instant,
+}
+
 /// What is done to a case that was read already, by whom and when.
 pub struct Doing<'a> {
     /// What to do.
@@ -131,15 +143,27 @@ impl Cases {
     /// # Errors
     /// A refusal of the kernel, or a failure of the store.
     pub fn go_on(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
+        if !self.is_first(tx, &known, doing)? {
+            return Ok(known);
+        }
+        let known = self.free(tx, known, doing)?;
+        self.moved(tx, known, doing)
+    }
+
+    /// Whether a command is sent for the first time.
+    ///
+    /// # Errors
+    /// Refuses a key that came with another command before.
+    fn is_first(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<bool, Fault> {
         let typed = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
         // It is told apart by what was typed, which may be words about a person: nobody can try out what they were.
         let digest = self.hall.vault.told_apart(&typed);
         let key = format!("{}/{}", known.case.id.0, doing.once);
         let command = store::once::Command { scope: "cases.step", key: &key, digest: &digest };
         match store::once::take(tx, command, "", doing.now)? {
-            Once::Again(_) => Ok(known),
+            Once::Again(_) => Ok(false),
             Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
-            Once::New => self.moved(tx, known, doing.command, doing.actor, doing.relation, doing.now),
+            Once::New => Ok(true),
         }
     }
 
@@ -178,8 +202,13 @@ impl Cases {
     /// The platform does this to one of many cases. If the rules do not let it touch a case (the version of its
     /// procedure is not kept), the log says so and the case stays as it is, so that the others are done.
     fn by_itself(&self, tx: &mut dyn Tx, known: Known, command: &Command, now: Instant) -> Result<(), Fault> {
+        // A person was faster, and her step has not left yet.
+        if matches!(command, Command::Act { .. }) && records::held::of_case(tx, &known.key())?.is_some() {
+            return Ok(());
+        }
         let number = known.case.number.clone();
-        match self.moved(tx, known, command, &Actor::system(), Relation::default(), now) {
+        let doing = Doing { command, once: "", actor: &Actor::system(), relation: Relation::default(), now };
+        match self.moved(tx, known, &doing) {
             Err(Fault::Refused(refusal)) => {
                 tracing::warn!(number, %refusal, "a case was left as it is; lianglin doctor tells more");
                 Ok(())
@@ -274,34 +303,32 @@ impl Cases {
 
     /// Decides a command on a case that exists and remembers what came of it. A command without an event changes
     /// nothing.
-    fn moved(
-        &self,
-        tx: &mut dyn Tx,
-        known: Known,
-        command: &Command,
-        actor: &Actor,
-        relation: Relation,
-        now: Instant,
-    ) -> Result<Known, Fault> {
+    fn moved(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
         let procedure = self.procedure_of(&known.case)?;
         let before = known.case.sequence;
-        // A clock that was set back tells nothing as earlier than what came before it.
-        let now = now.max(known.case.entered_at);
-        let compared = self.compared(tx, &known, command)?;
-        let standing = compared.as_ref().unwrap_or(&known.case);
-        let asked = Deciding { id: known.case.id, case: Some(standing), command, actor, relation, now };
-        let (mut recorded, after) = self.decided(procedure, &asked)?;
-        self.knows_papers(&known.case, command)?;
+        let Tried { mut recorded, after, now } = self.tried(tx, &known, doing)?;
         if recorded.is_empty() {
             return Ok(known);
         }
         let sealed = self.seal_words(tx, &Written::of(&known, procedure, now), &mut recorded)?;
         // A case that was decided on with words is folded anew with their handles.
-        let after = after.filter(|_| !sealed && compared.is_none());
-        let (case, figures) = self.folded_from(Some(known.case), &recorded, after, procedure)?;
+        let (case, figures) = self.folded_from(Some(known.case), &recorded, after.filter(|_| !sealed), procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;
         Ok(known)
+    }
+
+    /// Decides a command on a case that exists, without remembering anything of it.
+    fn tried(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<Tried, Fault> {
+        let Doing { command, actor, relation, now, .. } = *doing;
+        // A clock that was set back tells nothing as earlier than what came before it.
+        let now = now.max(known.case.entered_at);
+        let compared = self.compared(tx, known, command)?;
+        let standing = compared.as_ref().unwrap_or(&known.case);
+        let asked = Deciding { id: known.case.id, case: Some(standing), command, actor, relation, now };
+        let (recorded, after) = self.decided(self.procedure_of(&known.case)?, &asked)?;
+        self.knows_papers(&known.case, command)?;
+        Ok(Tried { recorded, after: after.filter(|_| compared.is_none()), now })
     }
 
     /// Every paper that a step names is one of the item's, or one that the case has or asks for already.

@@ -2,6 +2,7 @@
 //! has lasted its time.
 
 mod lasting;
+mod leaving;
 mod looking;
 mod moving;
 mod telling;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
 
-use crate::actions::{TAKE, TOPIC_RENEWED};
+use crate::actions::{LEAVE, TAKE, TOPIC_RENEWED};
 use crate::notices::{LOOKED, RENEWED, said};
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
@@ -52,7 +53,10 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let renewed = move |store: &Store, job: &jobs::Job, now| telling::renewed(&holds, &through, store, job, now);
     let takes = cases.clone();
     let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
+    let leaves = cases.clone();
+    let leave = move |store: &Store, job: &jobs::Job, now| leaving::leave(&leaves, store, job, now);
     vec![
+        Chore::new(LEAVE, When::Asked, leave),
         Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
         Chore::new(TELL_RENEWED, When::Heard(TOPIC_RENEWED), renewed),
         Chore::new(REMIND, When::AtOpening, remind),

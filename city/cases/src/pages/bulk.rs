@@ -11,7 +11,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use kernel::case::{Command, Relation};
+use kernel::case::{Case, Command, Relation};
 use kernel::language::Bilingual;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::procedure::{Action, NeedKind};
@@ -25,6 +25,7 @@ use super::work::{COLLEAGUES, colleague_choices};
 use crate::Cases;
 use crate::actions::Doing;
 use crate::records::CaseRow;
+use crate::words::CASE_UNDO_SECONDS;
 use hall::Fault;
 
 /// What can be done to the ticked cases of a queue.
@@ -74,6 +75,8 @@ pub struct Line {
     pub problem: Option<Problem>,
     /// Whose it was before, where that can be brought back.
     was: Option<Was>,
+    /// The step was decided, and leaves in some seconds.
+    held: bool,
 }
 
 /// Whose a case was before it changed hands.
@@ -92,6 +95,21 @@ struct BulkPage {
     /// What takes it back, where that is possible: the deed that is sent, and the cases it is for. If a colleague had a
     /// case before, people give it back to her by hand.
     undo: Option<(&'static str, Vec<String>)>,
+    /// What was decided leaves in so many seconds.
+    held: Option<i64>,
+}
+
+/// What a step would do to the ticked cases, before it is taken.
+#[derive(Template)]
+#[template(path = "cases/bulk_sure.html")]
+struct SurePage {
+    page: Page,
+    /// What the step is called.
+    step: String,
+    done: Vec<Line>,
+    refused: Vec<Line>,
+    /// What was chosen for the step, to be sent again.
+    sent: Vec<(String, String)>,
 }
 
 /// What is done to each of the ticked cases.
@@ -99,10 +117,21 @@ struct BulkPage {
 enum Deed {
     Hand(String),
     Act(String, BTreeMap<String, String>),
+    Undo,
 }
 
-/// `POST /queue/bulk` does `deed` to every `case` that is ticked: `me`, `nobody`, `give` (then `to` is an account), or
-/// `act:STEP` with the answers in `STEP.NEED`. It says what was done and what was not. Sent twice, it is done once.
+/// A deed for many cases as it was sent.
+#[derive(Clone)]
+struct Sent {
+    deed: Deed,
+    once: String,
+    /// It is done. Else it is only tried, so that people see what can be done before they do it.
+    sure: bool,
+}
+
+/// `POST /queue/bulk` does `deed` to every `case` that is ticked: `me`, `nobody`, `give` (then `to` is an account),
+/// `undo`, or `act:STEP` with the answers in `STEP.NEED`. A step is only tried before it is sent with `sure`: the page
+/// says which cases it can be taken in, and why not in the others. Sent twice, it is done once.
 ///
 /// # Errors
 /// Sign-in needed, nothing ticked, more than a page of cases, no such deed, or a failure.
@@ -117,22 +146,37 @@ pub async fn post(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -
         return Err(Refusal::new(Code::RequestTooLarge).into());
     }
     let deed = deed(&form)?;
+    let sure = form.has("sure") || !matches!(deed, Deed::Act(..));
+    let sent = Sent { deed, once: form.key().to_owned(), sure };
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for number in numbers {
-        let line = cases.clone().one_of_many(&page, number, deed.clone(), form.key().to_owned()).await;
+        let line = cases.clone().one_of_many(&page, number, sent.clone()).await;
         if line.problem.is_none() { done.push(line) } else { refused.push(line) }
     }
-    render(&BulkPage { page, undo: undo(&deed, &done), done, refused })
+    if let (Deed::Act(action, _), false) = (&sent.deed, sure) {
+        let own = |name: &str| name == "deed" || name.strip_prefix(action).is_some_and(|rest| rest.starts_with('.'));
+        let again = form.pairs().filter(|(name, _)| own(name));
+        let again = again.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let step = cases.step_title(&page, action);
+        return render(&SurePage { page, step, done, refused, sent: again });
+    }
+    let seconds = cases.hall.figure(CASE_UNDO_SECONDS, page.now)?;
+    let held = done.iter().any(|line| line.held).then_some(seconds);
+    render(&BulkPage { page, undo: undo(&sent.deed, &done), held, done, refused })
 }
 
 fn undo(deed: &Deed, done: &[Line]) -> Option<(&'static str, Vec<String>)> {
-    let (back, was) = match deed {
-        Deed::Hand(to) if to == "me" => ("nobody", Was::Nobodys),
-        Deed::Hand(_) => ("me", Was::Mine),
-        Deed::Act(..) => return None,
+    let back = match deed {
+        Deed::Hand(to) if to == "me" => "nobody",
+        Deed::Hand(_) => "me",
+        Deed::Act(..) | Deed::Undo => "undo",
     };
-    let numbers: Vec<String> =
-        done.iter().filter(|line| line.was == Some(was)).map(|line| line.number.clone()).collect();
+    let is_taken_back = |line: &&Line| match back {
+        "nobody" => line.was == Some(Was::Nobodys),
+        "me" => line.was == Some(Was::Mine),
+        _ => line.held,
+    };
+    let numbers: Vec<String> = done.iter().filter(is_taken_back).map(|line| line.number.clone()).collect();
     (!numbers.is_empty()).then_some((back, numbers))
 }
 
@@ -146,6 +190,7 @@ fn deed(form: &PostForm) -> Result<Deed, Refusal> {
         }
         "give" => Ok(Deed::Hand(form.get("to").to_owned())),
         hand @ ("me" | "nobody") => Ok(Deed::Hand(hand.to_owned())),
+        "undo" => Ok(Deed::Undo),
         other => {
             let action = other.strip_prefix("act:").ok_or_else(wrong)?;
             let under = format!("{action}.");
@@ -216,35 +261,17 @@ impl Cases {
         Ok(colleague_choices(page, &found))
     }
 
+    /// What a step is called in the first procedure that has it.
+    fn step_title(&self, page: &Page, action: &str) -> String {
+        let found = self.procedures().all().find_map(|procedure| procedure.actions.get(action));
+        found.map_or_else(|| action.to_owned(), |action| page.of(&action.title).to_owned())
+    }
+
     /// One case of many, in a transaction of its own; a refusal is part of the answer.
-    async fn one_of_many(self: Arc<Self>, page: &Page, number: String, deed: Deed, once: String) -> Line {
-        let (drawn, asked, store) = (page.clone(), number.clone(), self.hall.store.clone());
-        let done = store
-            .write(move |tx| {
-                let actor = &drawn.visitor.actor;
-                let known = self.seen(tx, &asked, actor, None, drawn.now)?;
-                let item = self.called(&known.case, drawn.lang);
-                let command = match &deed {
-                    Deed::Hand(to) => Command::Assign { to: Self::given_to(tx, &drawn, &known, to)? },
-                    Deed::Act(action, fields) => {
-                        self.procedure_of(&known.case)?.may_in_bulk(action, fields)?;
-                        let (fields, counter) = (fields.clone(), own_counter(actor));
-                        Command::Act { action: action.clone(), fields, papers: Vec::new(), counter, on_behalf: false }
-                    }
-                };
-                let (before, had) = (known.case.sequence, known.case.handler.as_ref().map(|one| one.account));
-                let relation = Relation::default();
-                let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
-                let case = self.go_on(tx, known, &doing)?.case;
-                let state = self.state_title(&case.procedure, &case.state, drawn.lang);
-                let was = match had {
-                    _ if case.sequence == before => None,
-                    None => Some(Was::Nobodys),
-                    Some(account) => (actor.account == Some(account)).then_some(Was::Mine),
-                };
-                Ok::<_, Fault>(Line { number: case.number, item, state, problem: None, was })
-            })
-            .await;
+    async fn one_of_many(self: Arc<Self>, page: &Page, number: String, sent: Sent) -> Line {
+        let (drawn, asked, store, sure) = (page.clone(), number.clone(), self.hall.store.clone(), sent.sure);
+        let work = move |tx: &mut dyn Tx| self.one(tx, &drawn, &asked, &sent);
+        let done = if sure { store.write(work).await } else { store.read(work).await };
         done.unwrap_or_else(|fault| {
             let refusal = match fault {
                 Fault::Refused(refusal) => refusal,
@@ -256,8 +283,47 @@ impl Cases {
                 }
             };
             let problem = Some(Problem::of(&refusal, page.lang));
-            Line { number, item: String::new(), state: String::new(), problem, was: None }
+            Line { number, item: String::new(), state: String::new(), problem, was: None, held: false }
         })
+    }
+
+    fn one(&self, tx: &mut dyn Tx, page: &Page, number: &str, sent: &Sent) -> Result<Line, Fault> {
+        let actor = &page.visitor.actor;
+        let known = self.seen(tx, number, actor, None, page.now)?;
+        let line = |case: &Case, was: Option<Was>, held: bool| {
+            let state = self.state_title(&case.procedure, &case.state, page.lang);
+            Line { number: case.number.clone(), item: self.called(case, page.lang), state, problem: None, was, held }
+        };
+        let command = match &sent.deed {
+            Deed::Undo => {
+                self.undo(tx, &known, actor, &sent.once, page.now)?;
+                return Ok(line(&known.case, None, false));
+            }
+            Deed::Hand(to) => Command::Assign { to: self.given_to(tx, page, &known, to)? },
+            Deed::Act(action, fields) => {
+                self.procedure_of(&known.case)?.may_in_bulk(action, fields)?;
+                let (fields, counter) = (fields.clone(), own_counter(actor));
+                Command::Act { action: action.clone(), fields, papers: Vec::new(), counter, on_behalf: false }
+            }
+        };
+        let doing = Doing { command: &command, once: &sent.once, actor, relation: Relation::default(), now: page.now };
+        if !sent.sure {
+            self.foreseen(tx, &known, &doing)?;
+            return Ok(line(&known.case, None, false));
+        }
+        if self.weighs(&known.case, &command, actor) {
+            let told = line(&known.case, None, true);
+            self.hold(tx, known, &doing)?;
+            return Ok(told);
+        }
+        let (before, had) = (known.case.sequence, known.case.handler.as_ref().map(|one| one.account));
+        let case = self.go_on(tx, known, &doing)?.case;
+        let was = match had {
+            _ if case.sequence == before => None,
+            None => Some(Was::Nobodys),
+            Some(account) => (actor.account == Some(account)).then_some(Was::Mine),
+        };
+        Ok(line(&case, was, false))
     }
 }
 

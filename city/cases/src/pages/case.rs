@@ -23,7 +23,8 @@ use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
 use crate::actions::district;
-use crate::actions::{Doing, Known, Looking};
+use crate::actions::{Doing, Held, Known, Looking};
+use crate::records::{Key, held};
 use hall::{AccessPage, Fault, PurposeFields, Stated};
 
 #[derive(Template)]
@@ -44,6 +45,8 @@ struct CasePage {
     problem: Option<Problem>,
     /// The step that was just taken, and who has to act now.
     did: Option<String>,
+    /// The step that can still be undone.
+    held: Option<Held>,
 }
 
 /// What this visitor may do beside the steps of the procedure.
@@ -52,6 +55,17 @@ struct Can {
     open: bool,
     /// Sealed words that are shown once the person was opened with a purpose.
     words: i64,
+}
+
+impl Can {
+    /// What may be done beside the steps; how many words are sealed is told apart.
+    fn of(cases: &Cases, actor: &Actor, known: &Known, view: &CaseView) -> Result<Self, Fault> {
+        Ok(Self {
+            open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
+            words: 0,
+            receive: !view.to_receive.is_empty() && desk_takes(cases, actor, &known.case)?,
+        })
+    }
 }
 
 /// `GET /cases/{number}`
@@ -65,9 +79,10 @@ pub async fn get(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let done = !chosen.done.is_empty();
+    cases.settle(&number, page.now).await?;
+    let (done, undone) = (!chosen.done.is_empty(), !chosen.undone.is_empty());
     let given = StepGiven { action: chosen.step, ready: chosen.ready.parse().ok(), ..StepGiven::default() };
-    show(cases, page, number, Shown { given, done, ..Shown::default() }).await
+    show(cases, page, number, Shown { given, done, undone, ..Shown::default() }).await
 }
 
 /// Reasons kept ready that somebody chose for a step.
@@ -82,41 +97,27 @@ pub struct Chosen {
     /// Set once a step was taken: the page says so.
     #[serde(default)]
     done: String,
+    /// Set once a decision was undone: the page says so.
+    #[serde(default)]
+    undone: String,
 }
 
 /// What a page of a case shows beside the case.
 #[derive(Default)]
-struct Shown {
+pub(super) struct Shown {
     /// Why something was not done.
-    refusal: Option<Refusal>,
+    pub refusal: Option<Refusal>,
     /// The person's data, opened for a purpose.
-    opened: Option<BTreeMap<PersonField, String>>,
+    pub opened: Option<BTreeMap<PersonField, String>>,
     /// What was typed, or chosen, for a step.
-    given: StepGiven,
+    pub given: StepGiven,
     /// A step was just taken.
-    done: bool,
+    pub done: bool,
+    /// A decision was just undone.
+    pub undone: bool,
     /// Why the person should have been opened, and which one, if that was refused.
-    stated: Option<Stated>,
-    party: String,
-}
-
-/// `POST /cases/{number}/act`: takes the step named by `action`; a refusal shows the page again with what to do.
-///
-/// # Errors
-/// 404, or a failure.
-pub async fn act(
-    State(cases): State<Arc<Cases>>,
-    page: Page,
-    InPath(number): InPath<CaseNumber>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    page.require(Permission::CaseRead)?;
-    let command = command(&page.visitor.actor, &form);
-    let given = StepGiven::of(&command);
-    let done = cases.take(&page, &number, command, form.key().to_owned()).await;
-    let done = done.map(|()| format!("/cases/{number}?done=1"));
-    let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
-    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
+    pub stated: Option<Stated>,
+    pub party: String,
 }
 
 /// `POST /cases/{number}/papers`: papers are taken in, at this worker's counter or at the office.
@@ -195,25 +196,35 @@ pub(super) async fn acted(
     web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
-async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
-    let Shown { refusal, opened, given, done, stated, party } = shown;
+pub(super) async fn show(
+    cases: Arc<Cases>,
+    page: Page,
+    number: CaseNumber,
+    shown: Shown,
+) -> Result<Response, WebError> {
+    let Shown { refusal, opened, given, done, undone, stated, party } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
-    let (mut view, (actions, work, words), accesses, known) = cases
+    let (mut view, (actions, work, words), accesses, known, held) = cases
         .hall
         .store
         .read(move |tx| {
             let actor = &drawn.visitor.actor;
             let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
             let view = desk.view(tx, &drawn, &known)?;
-            let actions =
-                desk.action_forms(&drawn, &known.case, Acting { actor, relation: &Relation::default() }, &given)?;
+            let held = desk.held(tx, &drawn, &known)?;
+            let acting = Acting { actor, relation: &Relation::default() };
+            // While a decision can be undone, nothing else is done.
+            let actions = match held {
+                Some(_) => Vec::new(),
+                None => desk.action_forms(&drawn, &known.case, acting, &given)?,
+            };
             let records: Vec<_> = known.records().into_iter().map(|record| (district(&known.case), record)).collect();
             let accesses = desk.hall.accesses(tx, &drawn, &format!("/cases/{number}"), &records)?;
             let known = Known { case: view.words.told(&drawn, &known.case), ..known };
             let work = desk.work(tx, &drawn, &known)?.with(given.deed.clone());
             let words = desk.words(tx, &drawn, &known)?;
-            Ok::<_, Fault>((view, (actions, work, words), accesses, known))
+            Ok::<_, Fault>((view, (actions, work, words), accesses, known, held))
         })
         .await?;
     if let Some(address) = cases.elsewhere(&known.case).filter(|_| refusal.is_none() && opened.is_none()) {
@@ -227,16 +238,13 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
     }
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
-    let did = if done { did(&page, &view) } else { None };
+    let did = did(&page, &view, done, undone).filter(|_| held.is_none());
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
-    let actor = &page.visitor.actor;
-    let can = Can {
-        open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
-        words: if view.person.is_empty() { 0 } else { words.sealed },
-        receive: !view.to_receive.is_empty() && desk_takes(&cases, actor, &known.case)?,
-    };
+    let mut can = Can::of(&cases, &page.visitor.actor, &known, &view)?;
+    can.receive = can.receive && held.is_none();
+    can.words = if view.person.is_empty() { 0 } else { words.sealed };
     render_status(
         status,
         &CasePage {
@@ -253,13 +261,17 @@ async fn show(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -
             why,
             problem,
             did,
+            held,
         },
     )
 }
 
-/// The step that was taken last, and who has to act now.
-fn did(page: &Page, view: &CaseView) -> Option<String> {
-    let last = view.path.iter().rfind(|step| step.class == "done")?;
+/// What was just done: the step that was taken last and who has to act now, or that a decision was undone.
+fn did(page: &Page, view: &CaseView, done: bool, undone: bool) -> Option<String> {
+    if undone {
+        return Some(page.t("cases-undone"));
+    }
+    let last = view.path.iter().rfind(|step| step.class == "done").filter(|_| done)?;
     Some(page.t2("cases-did", "step", &last.title, "now", &view.waits))
 }
 
@@ -355,7 +367,17 @@ impl Cases {
         pass.is_some_and(|pass| pass.id == known.case.id.0 && pass.district == district(&known.case))
     }
 
-    async fn take(
+    /// A decision of the case leaves whose seconds are over, so that its page never shows it as if it waited.
+    async fn settle(self: &Arc<Self>, number: &CaseNumber, now: kernel::time::Instant) -> Result<(), Fault> {
+        let Some((district, number)) = self.district_of(number.as_str()) else { return Ok(()) };
+        let due = self.hall.store.read(move |tx| held::due_of_number(tx, district, &number, now)).await?;
+        let Some(id) = due else { return Ok(()) };
+        let (desk, case) = (self.clone(), Key { district, id });
+        self.hall.store.write(move |tx| desk.leave(tx, &case, now)).await
+    }
+
+    /// Does what a form asks for. A step that weighs is held back for some seconds.
+    pub(super) async fn take(
         self: &Arc<Self>,
         page: &Page,
         number: &CaseNumber,
@@ -370,6 +392,9 @@ impl Cases {
                 let known = desk.seen(tx, number.as_str(), &actor, pass.as_deref(), now)?;
                 let command = desk.as_kept(&known.case, command.clone())?;
                 let doing = Doing { command: &command, once: &once, actor: &actor, relation: Relation::default(), now };
+                if desk.weighs(&known.case, &command, &actor) {
+                    return desk.hold(tx, known, &doing);
+                }
                 desk.go_on(tx, known, &doing).map(drop)
             })
             .await

@@ -137,7 +137,7 @@ impl Cases {
         let text = |name: &str| form.get(name).to_owned();
         let number = || form.get("number").parse().unwrap_or(usize::MAX);
         let one = match deed {
-            Deed::Hand => Command::Assign { to: Self::given_to(tx, page, known, form.get("to"))? },
+            Deed::Hand => Command::Assign { to: self.given_to(tx, page, known, form.get("to"))? },
             Deed::Extend => Command::Extend {
                 amount: line::number(form.get("amount")).parse().unwrap_or(0),
                 reason: text("reason"),
@@ -174,7 +174,13 @@ impl Cases {
     }
 
     /// Whom a case is given to: `me`, `nobody`, or the account of a colleague at the desk.
-    pub(super) fn given_to(tx: &mut dyn Tx, page: &Page, known: &Known, to: &str) -> Result<Option<Handler>, Fault> {
+    pub(super) fn given_to(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        to: &str,
+    ) -> Result<Option<Handler>, Fault> {
         let actor = &page.visitor.actor;
         let label = Bilingual::new("交给谁", "To whom");
         let wrong = || Refusal::new(Code::FormChoice).field("to").with_both("label", &label);
@@ -186,7 +192,7 @@ impl Cases {
             }
             account => {
                 let account = Uuid::parse_str(account).map_err(|_| wrong())?;
-                Ok(Some(Self::handler(tx, page, known, account)?.ok_or_else(wrong)?))
+                Ok(Some(self.handler(tx, page, known, account)?.ok_or_else(wrong)?))
             }
         }
     }

@@ -14,9 +14,10 @@ use serde::Deserialize;
 use web::{Page, WebError, render};
 
 use super::queue::{Row, workbook};
+use super::supervise::open_below;
 use super::work::late_words;
 use crate::Cases;
-use crate::records::{CaseRow, Share, figures, late};
+use crate::records::{CaseRow, InTime, Lit, Share, figures, late};
 use crate::rules::UNSAID;
 use crate::rules::figures::month_asked;
 use hall::Fault;
@@ -44,11 +45,34 @@ struct LatePage {
     lines: Vec<Line>,
     /// Open and late today without a word; told in the current month alone.
     unexplained: Option<i64>,
+    /// How these numbers and the number of late cases elsewhere belong together; told in the current month alone.
+    standing: Option<Standing>,
     reason: String,
     title: String,
     rows: Vec<Row>,
     /// There are more cases than the page shows: as many as it shows.
     more: Option<usize>,
+}
+
+/// The late cases of today: the same as everywhere, parted by whether a reason was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Standing {
+    /// Late now, as every list counts it.
+    late: i64,
+    /// Of these, with a reason.
+    explained: i64,
+    /// Of these, without a word.
+    silent: i64,
+    /// Not late any more, with a word still owed.
+    earlier: i64,
+}
+
+impl Standing {
+    /// `unexplained` holds those without a word, late now or before.
+    fn of(late: i64, explained: i64, unexplained: i64) -> Self {
+        let silent = late.saturating_sub(explained).max(0);
+        Self { late, explained, silent, earlier: unexplained.saturating_sub(silent).max(0) }
+    }
 }
 
 /// One reason.
@@ -97,6 +121,8 @@ impl Reason {
 struct Seen {
     counts: BTreeMap<String, (i64, i64)>,
     unexplained: i64,
+    late: i64,
+    explained: i64,
     rows: Vec<Row>,
 }
 
@@ -154,6 +180,7 @@ pub async fn get(
         after: span.beside(1).filter(|_| span.last < page.today()),
         lines: all.filter_map(line).collect(),
         unexplained: Some(seen.unexplained).filter(|_| span.holds(page.today())),
+        standing: Some(Standing::of(seen.late, seen.explained, seen.unexplained)).filter(|_| span.holds(page.today())),
         title: reason.words(&page),
         reason: reason.code().to_owned(),
         more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
@@ -183,12 +210,18 @@ pub async fn export(
 
 async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: i64) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let lit = Lit { light: InTime::Late, near: cases.nearness(page.now)?, zone: page.zone() };
     let store = cases.hall.store.clone();
     let seen = store.read(move |tx| {
         let (days, today) = (span.first..=span.last, page.today());
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
+        let (mut is_late, mut explained) = (0, 0);
         let mut found: Vec<CaseRow> = Vec::new();
         for share in &Share::of(&scopes) {
+            for (_, open) in open_below(tx, &cases, share, lit.near)? {
+                is_late += open.late;
+            }
+            explained += late::explained(tx, share, lit)?;
             for given in late::counts(tx, share, &days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
@@ -205,7 +238,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: 
         found.dedup_by(|a, b| a.id == b.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let rows = cases.rows(tx, &page, &found)?;
-        Ok::<_, Fault>(Seen { counts, unexplained, rows })
+        Ok::<_, Fault>(Seen { counts, unexplained, late: is_late, explained, rows })
     });
     Ok(seen.await?)
 }
@@ -213,6 +246,17 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_late_cases_are_parted_by_whether_a_reason_was_given() {
+        let parted = |late, explained, unexplained| {
+            let Standing { silent, earlier, .. } = Standing::of(late, explained, unexplained);
+            (silent, earlier)
+        };
+        assert_eq!(parted(32, 12, 20), (20, 0), "32 there are 20 here and 12 with a reason");
+        assert_eq!(parted(32, 12, 23), (20, 3), "three were late before and still owe a word");
+        assert_eq!(parted(0, 0, 0), (0, 0));
+    }
 
     #[test]
     fn a_month_has_its_days_and_neighbours() {

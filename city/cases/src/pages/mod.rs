@@ -15,6 +15,7 @@ pub mod search;
 pub(crate) mod shown;
 pub mod steps;
 pub mod supervise;
+pub mod sure;
 pub mod talk;
 pub mod view;
 pub mod work;

@@ -13,7 +13,7 @@ use web::{Light, Page};
 
 use crate::Cases;
 use crate::records::{InTime, Lit};
-use crate::words::{Cursor, Items, PersonLine};
+use crate::words::{Items, PersonLine};
 use hall::Fault;
 
 /// A request as a page shows it.
@@ -107,12 +107,30 @@ pub(super) fn titled(page: &Page, title: &str, lit: Option<Lit>) -> String {
     page.t2("cases-title-lit", "title", page.t(title), "what", what)
 }
 
-/// The address of a page of a list, narrowed as it is, that goes on after a place in it.
-pub(super) fn onward(path: &str, lit: Option<Lit>, after: Option<Cursor>) -> String {
-    let light = lit.map(|lit| format!("light={}", lit.light.code()));
-    let after = after.map(|cursor| format!("after={}", cursor.show()));
-    let parts: Vec<String> = light.into_iter().chain(after).collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+/// The addresses of a list whose numbers of open cases stand above it: all its rows, and those that stand so in time.
+/// Whatever else the list is narrowed to stays.
+pub struct Narrowed {
+    /// All rows.
+    pub all: String,
+    /// Those that are late.
+    pub late: String,
+    /// Those that are due soon.
+    pub soon: String,
+    /// Those whose clocks stand still.
+    pub stopped: String,
+}
+
+impl Narrowed {
+    pub(super) fn of(page: &Page, path: &str) -> Self {
+        let lit = |light: &str| onward(page, path, &[("light", light), ("after", "")]);
+        Self { all: lit(""), late: lit("late"), soon: lit("soon"), stopped: lit("stopped") }
+    }
+}
+
+/// The address of a list that is narrowed as it is, with some of it changed.
+pub(super) fn onward(page: &Page, path: &str, changes: &[(&str, &str)]) -> String {
+    let query = page.query.address_with(changes);
+    if query == "?" { path.to_owned() } else { format!("{path}{query}") }
 }
 
 /// The counter at which a member of staff sits: the community of her first post that accepts applications, else the

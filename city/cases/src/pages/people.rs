@@ -8,6 +8,7 @@ use axum::response::Response;
 use kernel::permission::Permission;
 use web::{Page, WebError, render};
 
+use super::queue::NOBODY;
 use crate::Cases;
 use crate::records::{self, Counts, Share};
 use hall::Fault;
@@ -27,6 +28,14 @@ pub struct Person {
     pub counts: Counts,
 }
 
+impl Person {
+    /// How an address names her; what nobody has is named by a dash.
+    #[must_use]
+    pub fn hand(&self) -> &str {
+        if self.name.is_empty() { NOBODY } else { &self.name }
+    }
+}
+
 /// `GET /queue/people`
 ///
 /// # Errors
@@ -34,14 +43,14 @@ pub struct Person {
 pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
-    let (near, limit) = (cases.nearness(page.now)?, cases.page_size(&page)?);
+    let (near, zone, limit) = (cases.nearness(page.now)?, page.zone(), cases.page_size(&page)?);
     let people = cases
         .hall
         .store
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();
             for share in &shares {
-                for (name, counts) in records::in_hand(tx, share, near, limit)? {
+                for (name, counts) in records::in_hand(tx, share, near, zone, limit)? {
                     match people.iter_mut().find(|one| one.name == name) {
                         Some(one) => one.counts.add(&counts),
                         None => people.push(Person { name, counts }),

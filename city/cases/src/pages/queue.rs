@@ -10,19 +10,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{LateReason, SERVICE};
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, days_between};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::{light, light_of_result, light_to_accept, onward, titled};
+use super::parts::{Narrowed, light, light_of_result, light_to_accept, onward, titled};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
 use crate::records::talk::AskedRow;
-use crate::records::{self, CaseRow, Column, Lit};
+use crate::records::{self, CaseRow, Column, Narrow};
 use crate::rules::UNSAID;
 use crate::words::Cursor;
 use hall::Fault;
@@ -42,6 +42,23 @@ pub struct Filter {
     /// `late`, `soon`, `stopped` show what is counted so.
     #[serde(default)]
     light: String,
+    /// Shows what somebody of this name has in hand; [`NOBODY`] shows what nobody has.
+    #[serde(default)]
+    hand: String,
+}
+
+/// How an address names nobody.
+pub(super) const NOBODY: &str = "-";
+
+impl Filter {
+    /// Whose cases the list is narrowed to; an empty name stands for nobody's.
+    fn hand(&self) -> Option<String> {
+        match self.hand.as_str() {
+            "" => None,
+            NOBODY => Some(String::new()),
+            name => Some(name.to_owned()),
+        }
+    }
 }
 
 /// Notices that stand below the queue.
@@ -69,6 +86,10 @@ pub struct Row {
     pub who: String,
     /// Rating or empty.
     pub rating: String,
+    /// Rating from 1 to 5, for files.
+    pub score: Option<i64>,
+    /// The days since it was due, for files; none while it is open in time, or once it ended.
+    pub days_late: Option<i64>,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
     /// Why it is late, as its office said; empty while nothing was said.
@@ -90,8 +111,10 @@ struct QueuePage {
     rows: Vec<Row>,
     counts: records::Counts,
     /// Where the list is, and which of its figures it is narrowed to.
-    list: &'static str,
+    lists: Narrowed,
     lit: &'static str,
+    /// Whose cases it is narrowed to, in words.
+    hand: Option<String>,
     bulk: Option<Bulk>,
     /// This page with every row ticked, or with none.
     select: (bool, String),
@@ -110,10 +133,13 @@ pub async fn get(
     page.require(Permission::CaseRead)?;
     let limit = cases.page_size(&page)?;
     let (lit, after) = (cases.lit(&page, &filter.light)?, Cursor::parse(&filter.after));
-    let (drawn, store) = (page.clone(), cases.hall.store.clone());
+    let (drawn, store, hand) = (page.clone(), cases.hall.store.clone(), filter.hand());
+    let name = |name: String| if name.is_empty() { page.t("cases-hand-nobody") } else { name };
+    let told = hand.clone().map(name);
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
-        let (rows, next) = Cases::at_desks(tx, &drawn, lit, after, limit)?;
+        let narrow = Narrow { hand: hand.as_deref(), ..Narrow::lit(lit) };
+        let (rows, next) = Cases::at_desks(tx, &drawn, narrow, after, limit)?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
@@ -128,13 +154,13 @@ pub async fn get(
             row.pick = Some(all);
         }
     }
-    let here = onward("/queue", lit, Some(after).filter(|after| *after != Cursor::start()));
-    let mark = if here.contains('?') { '&' } else { '?' };
-    let select = (all, if all { here } else { format!("{here}{mark}select=all") });
+    let to = |changes: &[(&str, &str)]| onward(&page, "/queue", changes);
+    let select = (all, to(&[("select", if all { "" } else { "all" })]));
     let pager = Pager {
-        before: (!filter.after.is_empty()).then(|| onward("/queue", lit, None)),
-        after: next.map(|cursor| onward("/queue", lit, Some(cursor))),
+        before: (!filter.after.is_empty()).then(|| to(&[("after", "")])),
+        after: next.map(|cursor| to(&[("after", cursor.show().as_str()), ("select", "")])),
     };
+    let lists = Narrowed::of(&page, "/queue");
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
     let light = lit.map_or("", |lit| lit.light.code());
     render(&QueuePage {
@@ -145,8 +171,9 @@ pub async fn get(
         asked,
         rows,
         counts,
-        list: "/queue",
+        lists,
         lit: light,
+        hand: told,
         bulk,
         select,
         pager,
@@ -180,8 +207,10 @@ pub async fn export(
     page.require(Permission::CaseExport)?;
     let lit = cases.lit(&page, &filter.light)?;
     let (limit, drawn, store) = (cases.export_limit(&page)?, page.clone(), cases.hall.store.clone());
+    let hand = filter.hand();
     let read = store.read(move |tx| {
-        let (rows, _) = Cases::at_desks(tx, &drawn, lit, Cursor::start(), limit)?;
+        let narrow = Narrow { hand: hand.as_deref(), ..Narrow::lit(lit) };
+        let (rows, _) = Cases::at_desks(tx, &drawn, narrow, Cursor::start(), limit)?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
@@ -191,9 +220,20 @@ pub async fn export(
 /// A list of cases for a workbook, columns as on the page.
 pub(super) fn workbook(page: &Page, title: String, rows: Vec<Row>) -> Table {
     let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
-    let words = ["light", "item", "number", "state", "office", "origin", "who", "rating", "late"];
-    let words = words.map(|name| column(ColumnKind::Text, name));
-    let columns = [column(ColumnKind::Date, "due")].into_iter().chain(words).collect();
+    let columns = [
+        (ColumnKind::Date, "due"),
+        (ColumnKind::Text, "light"),
+        (ColumnKind::Number, "days-late"),
+        (ColumnKind::Text, "item"),
+        (ColumnKind::Text, "number"),
+        (ColumnKind::Text, "state"),
+        (ColumnKind::Text, "office"),
+        (ColumnKind::Text, "origin"),
+        (ColumnKind::Text, "who"),
+        (ColumnKind::Number, "rating"),
+        (ColumnKind::Text, "late"),
+    ];
+    let columns = columns.map(|(kind, name)| column(kind, name)).to_vec();
     Table::new(title, columns).with(rows.into_iter().map(cells))
 }
 
@@ -201,30 +241,31 @@ fn cells(row: Row) -> Vec<Cell> {
     vec![
         row.due_on.into(),
         row.light.into(),
+        row.days_late.into(),
         row.item.into(),
         row.number.into(),
         row.state.into(),
         row.office.into(),
         row.origin.into(),
         row.who.into(),
-        row.rating.into(),
+        row.score.into(),
         row.late.into(),
     ]
 }
 
 impl Cases {
-    /// What waits at the desks of this visitor's posts, with a light only what stands so, after the cursor, and where
-    /// the list goes on.
+    /// What waits at the desks of this visitor's posts, only that to which the list is narrowed, after the cursor, and
+    /// where the list goes on.
     pub(super) fn at_desks(
         tx: &mut dyn store::Tx,
         page: &Page,
-        lit: Option<Lit>,
+        narrow: Narrow<'_>,
         after: Cursor,
         limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue_lit(tx, Column::Desk, scope, lit, after, limit)?)
+            Ok::<_, Fault>(records::queue_narrowed(tx, Column::Desk, scope, narrow, after, limit)?)
         })?;
         let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
         let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
@@ -266,13 +307,18 @@ impl Cases {
             None if row.kind != SERVICE => community,
             None => page.t1("cases-origin-online", "place", &community),
         };
+        let due_on = row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at)));
+        let is_due = row.open && (row.clock == "running" || row.accept_by().is_some());
+        let past = |due: Date| days_between(due, page.today());
         Row {
+            score: row.rating,
+            days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0),
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_of_row(page, row),
             light: light_of(page, row),
             due: due(page, row),
-            due_on: row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at))),
+            due_on,
             office: self.office_name(
                 &row.office_path,
                 Some(row.office_department.as_str()).filter(|code| !code.is_empty()),
@@ -414,7 +460,7 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = Self::at_desks(tx, &drawn, None, Cursor::start(), NEXT_SHOWN)?;
+            let (rows, _) = Self::at_desks(tx, &drawn, Narrow::default(), Cursor::start(), NEXT_SHOWN)?;
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

@@ -19,7 +19,7 @@ use web::{Heading, Page, Service};
 
 use super::supervise::open_below;
 use crate::Cases;
-use crate::records::{self, CaseRow, Column, Counts, InTime, Share, figures};
+use crate::records::{self, CaseRow, Column, Counts, InTime, Narrow, Share, figures};
 use crate::rules::figures::month;
 use crate::rules::indicators::INDICATORS;
 use crate::words::{Cursor, PUBLISHER};
@@ -154,7 +154,7 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(None);
         }
-        let (rows, _) = Self::at_desks(tx, page, None, Cursor::start(), SHOWN)?;
+        let (rows, _) = Self::at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
         let line = |row: super::queue::Row| PanelLine {
             term: row.item,
             text: format!("{} · {}", row.light.text, row.state),
@@ -176,7 +176,14 @@ impl Cases {
         }
         let lit = self.lit(page, InTime::Late.code())?;
         let found = store::gather(&scopes, SHOWN, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue_lit(tx, Column::Office, scope, lit, Cursor::start(), SHOWN)?)
+            Ok::<_, Fault>(records::queue_narrowed(
+                tx,
+                Column::Office,
+                scope,
+                Narrow::lit(lit),
+                Cursor::start(),
+                SHOWN,
+            )?)
         })?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
         let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));
@@ -207,8 +214,13 @@ impl Cases {
                 counts.add(found);
             }
             let [open, late] = titles(&scopes, place.path);
-            lines.push(line(page, open, counts.open.to_string()));
-            lines.push(line(page, late, counts.late.to_string()));
+            // The rows behind a number are shown to whoever supervises the same offices.
+            let opens = inside(page.visitor.actor.scopes(Permission::CaseSupervise), place.path) == scopes;
+            let rows = |light: &str| {
+                if opens { format!("/supervise?place={}{light}#rows", place.id) } else { String::new() }
+            };
+            lines.push(PanelLine { href: rows(""), ..line(page, open, counts.open.to_string()) });
+            lines.push(PanelLine { href: rows("&light=late"), ..line(page, late, counts.late.to_string()) });
         }
         lines.extend(self.of_month(tx, page, place)?);
         Ok(Some(Panel {
@@ -268,7 +280,7 @@ fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
 }
 
 /// The parts of scopes that lie inside a place.
-fn inside(held: Vec<Scope>, place: &PlacePath) -> Vec<Scope> {
+pub(super) fn inside(held: Vec<Scope>, place: &PlacePath) -> Vec<Scope> {
     let narrow = |scope: Scope| {
         if scope.place.contains(place) {
             Some(Scope { place: place.clone(), department: scope.department })

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Acting, Case, Command, possible, waits_for};
+use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, ends_for_her, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
-use kernel::procedure::{Action, By, Need, Procedure, Telling};
+use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
 use kernel::time::Date;
 use web::{Choice, Page, PostForm};
 
@@ -36,8 +36,8 @@ pub struct ActionForm {
     pub from: Option<String>,
     /// Inputs.
     pub needs: Vec<NeedField>,
-    /// Reasons kept ready: the address that fills them in, and what they are called.
-    pub ready: Vec<(String, String)>,
+    /// What the reasons kept ready are called, in their order.
+    pub ready: Vec<String>,
 }
 
 /// What was given for one step so far.
@@ -123,17 +123,19 @@ impl Cases {
             _ => kernel::language::Bilingual::default(),
         };
         let value = |need: &Need| {
-            let typed = given.and_then(|given| given.fields.get(&need.name)).cloned();
-            let kept = || chosen.and_then(|ready| said(ready, &need.name, lang));
-            let usual = || if need.name == "basis" { basis.get(lang).to_owned() } else { String::new() };
-            typed.or_else(kept).unwrap_or_else(usual)
+            let typed = given.and_then(|given| given.fields.get(&need.name)).map(String::as_str);
+            let kept = chosen.and_then(|ready| said(ready, &need.name, lang));
+            let usual = if need.name == "basis" { basis.get(lang) } else { "" };
+            together(typed, kept, usual, need.kind == NeedKind::Reason)
         };
         let papers = given.map(|given| given.papers.as_slice()).unwrap_or_default();
         let ticked = Ticked { materials, papers };
-        let link = |(at, ready): (usize, &ReadyText)| {
-            let address = format!("/cases/{}?step={name}&ready={at}#step-{name}", case.number);
-            (address, ready.title.get(lang).to_owned())
-        };
+        let mut needs: Vec<NeedField> =
+            action.needs.iter().map(|need| self.need_field(page, case, need, value(need), ticked)).collect();
+        if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
+            let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);
+            asks_for_her(page, &mut needs, word);
+        }
         ActionForm {
             name: name.to_owned(),
             title: action.title.get(lang).to_owned(),
@@ -142,8 +144,8 @@ impl Cases {
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
             from: first_day(page, waits_for(procedure, case, action, &self.hall.calendar())),
-            needs: action.needs.iter().map(|need| self.need_field(page, case, need, value(need), ticked)).collect(),
-            ready: ready.iter().enumerate().map(link).collect(),
+            needs,
+            ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
         }
     }
 }
@@ -170,6 +172,60 @@ fn first_day(page: &Page, waits_for: Option<Date>) -> Option<String> {
     kernel::time::date_plus_days(over, 1).map(|day| page.date(day))
 }
 
-fn said(ready: &ReadyText, need: &str, lang: Lang) -> Option<String> {
-    ready.says.iter().find(|(name, _)| *name == need).map(|(_, text)| text.get(lang).to_owned())
+fn said<'r>(ready: &'r ReadyText, need: &str, lang: Lang) -> Option<&'r str> {
+    ready.says.iter().find(|(name, _)| *name == need).map(|(_, text)| text.get(lang))
+}
+
+/// What stands in a field: what was typed, with a reason kept ready put in beside it; what usually stands there gives
+/// way to such a reason.
+fn together(typed: Option<&str>, kept: Option<&str>, usual: &str, lines: bool) -> String {
+    let Some(kept) = kept else { return typed.unwrap_or(usual).to_owned() };
+    let typed = typed.unwrap_or_default().trim();
+    if typed.is_empty() || typed == usual.trim() {
+        return kept.to_owned();
+    }
+    if typed.contains(kept.trim()) {
+        return typed.to_owned();
+    }
+    format!("{typed}{}{kept}", if lines { "\n" } else { " " })
+}
+
+/// Staff who end a case in the applicant's name say why, and how she asked for it. Nothing is chosen for them.
+fn asks_for_her(page: &Page, needs: &mut Vec<NeedField>, word: &str) {
+    for need in needs.iter_mut().filter(|need| need.kind == "reason") {
+        need.required = true;
+        need.title = page.t("cases-her-reason");
+    }
+    let options = HER_WORDS.map(|one| Choice::new(one, page.t(&format!("cases-her-word-{one}")), word));
+    needs.push(NeedField {
+        name: HER_WORD.to_owned(),
+        title: page.t("cases-her-word"),
+        kind: "choice",
+        required: true,
+        value: String::new(),
+        range: None,
+        options: options.into(),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_kept_ready_wipes_nothing_that_was_typed() {
+        let table = [
+            (None, None, "按目录", true, "按目录"),
+            (Some("我写的"), None, "按目录", true, "我写的"),
+            (Some(""), Some("年龄未到"), "", true, "年龄未到"),
+            (None, Some("年龄未到"), "", true, "年龄未到"),
+            (Some("我写的"), Some("年龄未到"), "", true, "我写的\n年龄未到"),
+            (Some("我写的"), Some("第三条"), "按目录", false, "我写的 第三条"),
+            (Some("按目录"), Some("第三条"), "按目录", false, "第三条"),
+            (Some("我写的\n年龄未到"), Some("年龄未到"), "", true, "我写的\n年龄未到"),
+        ];
+        for (typed, kept, usual, lines, expected) in table {
+            assert_eq!(together(typed, kept, usual, lines), expected, "{typed:?} {kept:?}");
+        }
+    }
 }

@@ -7,15 +7,16 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::permission::Permission;
-use kernel::place::PlaceId;
+use kernel::place::{PlaceId, PlacePath};
 use serde::Deserialize;
 use store::Tx;
 use web::{Page, Pager, WebError, render};
 
-use super::parts::{onward, titled};
+use super::parts::{Narrowed, onward, titled};
 use super::queue::{Row, workbook};
+use super::shown::inside;
 use crate::Cases;
-use crate::records::{self, CaseRow, Column, Counts, Lit, Nearness, Share, figures};
+use crate::records::{self, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share, figures};
 use crate::words::Cursor;
 use hall::Fault;
 
@@ -31,6 +32,12 @@ pub struct Filter {
     /// `late`, `soon`, `stopped` show what is counted so.
     #[serde(default)]
     light: String,
+    /// Narrows it to the offices inside a place.
+    #[serde(default)]
+    place: String,
+    /// Set, it narrows it further to the place's own offices.
+    #[serde(default)]
+    own: String,
 }
 
 #[derive(Template)]
@@ -41,11 +48,15 @@ struct SupervisePage {
     rows: Vec<Row>,
     counts: Counts,
     /// Where the list is, and which of its figures it is narrowed to.
-    list: &'static str,
+    lists: Narrowed,
     lit: &'static str,
     below: Vec<Below>,
     pager: Pager,
     ended: bool,
+    /// The file with the same rows.
+    file: String,
+    /// It is narrowed to a place.
+    is_narrowed: bool,
 }
 
 /// One place of the level below with its numbers.
@@ -54,6 +65,8 @@ pub struct Below {
     pub name: String,
     /// Its numbers.
     pub counts: Counts,
+    /// The address of the list narrowed to it.
+    pub href: String,
 }
 
 struct Seen {
@@ -74,14 +87,27 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let limit = cases.page_size(&page)?;
-    let ended = filter.show == "ended";
-    let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
-    let asked = Asked { after: Cursor::parse(&filter.after), limit, ended, lit };
+    let asked = cases.asked(&page, &filter, limit)?;
+    let (lit, ended, place) = (asked.lit, asked.ended, asked.place.clone());
     let Seen { rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
-    let place = cases.supervised(&page);
-    let pager = Pager { before: None, after: next.map(|cursor| onward("/supervise", lit, Some(cursor))) };
-    let light = lit.map_or("", |lit| lit.light.code());
-    render(&SupervisePage { page, place, rows, counts, list: "/supervise", lit: light, below, pager, ended })
+    let to = |path: &str, changes: &[(&str, &str)]| onward(&page, path, changes);
+    let after = next.map(|cursor| to("/supervise", &[("after", cursor.show().as_str())]));
+    render(&SupervisePage {
+        place: match &place {
+            Some(place) => cases.hall.places.tree().chain(place, page.lang),
+            None => cases.supervised(&page),
+        },
+        rows,
+        counts,
+        lists: Narrowed::of(&page, "/supervise"),
+        lit: lit.map_or("", |lit| lit.light.code()),
+        below,
+        pager: Pager { before: None, after },
+        ended,
+        file: to("/supervise.xlsx", &[("after", "")]),
+        is_narrowed: place.is_some(),
+        page,
+    })
 }
 
 /// `GET /supervise.xlsx`
@@ -95,9 +121,10 @@ pub async fn export(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseExport)?;
     page.require(Permission::CaseSupervise)?;
-    let (limit, ended) = (cases.export_limit(&page)?, filter.show == "ended");
-    let lit = cases.lit(&page, &filter.light)?.filter(|_| !ended);
-    let seen = read(cases, page.clone(), Asked { after: Cursor::start(), limit, ended, lit }).await?;
+    let limit = cases.export_limit(&page)?;
+    let asked = Asked { after: Cursor::start(), ..cases.asked(&page, &filter, limit)? };
+    let lit = asked.lit;
+    let seen = read(cases, page.clone(), asked).await?;
     workbook(&page, titled(&page, "cases-supervise-title", lit), seen.rows).xlsx(&page, "supervise").await
 }
 
@@ -110,7 +137,7 @@ impl Cases {
 }
 
 /// What the list is narrowed to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Asked {
     after: Cursor,
     limit: i64,
@@ -118,15 +145,47 @@ struct Asked {
     ended: bool,
     /// Only what stands so in time.
     lit: Option<Lit>,
+    /// Only what lies at offices inside this place.
+    place: Option<PlacePath>,
+    /// Only what lies at that place's own offices.
+    own: bool,
+}
+
+impl Cases {
+    /// What an address narrows the list to.
+    fn asked(&self, page: &Page, filter: &Filter, limit: i64) -> Result<Asked, WebError> {
+        let ended = filter.show == "ended";
+        let known = |place: &str| {
+            let id = place.parse().map(PlaceId).map_err(|_| WebError::NotFound)?;
+            let tree = self.hall.places.tree();
+            tree.get(id).map(|place| place.path.clone()).ok_or(WebError::NotFound)
+        };
+        let place = Some(filter.place.as_str()).filter(|place| !place.is_empty()).map(known).transpose()?;
+        Ok(Asked {
+            after: Cursor::parse(&filter.after),
+            limit,
+            ended,
+            lit: self.lit(page, &filter.light)?.filter(|_| !ended),
+            own: place.is_some() && !filter.own.is_empty(),
+            place,
+        })
+    }
 }
 
 async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebError> {
-    let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise));
-    let store = cases.hall.store.clone();
+    let held = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let scopes = match &asked.place {
+        Some(place) => inside(held, place),
+        None => held,
+    };
+    if scopes.is_empty() {
+        return Err(WebError::NotFound);
+    }
+    let (shares, store) = (Share::of(&scopes), cases.hall.store.clone());
     let seen = store
         .read(move |tx| {
-            let (counts, below) = summed(tx, &cases, &page, &shares)?;
-            let (found, next) = listed(tx, &shares, asked)?;
+            let (counts, below) = summed(tx, &cases, &page, &shares, asked.own)?;
+            let (found, next) = listed(tx, &shares, &asked)?;
             let rows = cases.rows(tx, &page, &found)?;
             Ok::<_, Fault>(Seen { rows, counts, below, next })
         })
@@ -135,15 +194,15 @@ async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebEr
 }
 
 /// The rows of the list, and where it goes on.
-fn listed(tx: &mut dyn Tx, shares: &[Share], asked: Asked) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
-    let Asked { after, limit, ended, lit } = asked;
+fn listed(tx: &mut dyn Tx, shares: &[Share], asked: &Asked) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
+    let Asked { after, limit, ended, lit, own, .. } = *asked;
     let mut found = Vec::new();
     for share in shares {
         let scope = &share.scope;
         found.extend(if ended {
             records::ended(tx, scope, limit)?
         } else {
-            records::queue_lit(tx, Column::Office, scope, lit, after, limit)?
+            records::queue_narrowed(tx, Column::Office, scope, Narrow { own, ..Narrow::lit(lit) }, after, limit)?
         });
     }
     if ended {
@@ -159,22 +218,46 @@ fn listed(tx: &mut dyn Tx, shares: &[Share], asked: Asked) -> Result<(Vec<CaseRo
 }
 
 /// The open cases at the offices inside the scopes: all of them, and by the places of the level below. What lies at the
-/// place's own offices stands last, so that the lines make up the whole.
-fn summed(tx: &mut dyn Tx, cases: &Cases, page: &Page, shares: &[Share]) -> Result<(Counts, Vec<Below>), Fault> {
+/// place's own offices stands last, so that the lines make up the whole. Narrowed to these it is the whole.
+fn summed(
+    tx: &mut dyn Tx,
+    cases: &Cases,
+    page: &Page,
+    shares: &[Share],
+    only_own: bool,
+) -> Result<(Counts, Vec<Below>), Fault> {
     let (near, tree) = (cases.nearness(page.now)?, cases.hall.places.tree());
-    let (mut counts, mut own, mut below) = (Counts::default(), Counts::default(), Vec::new());
+    let (mut counts, mut below) = (Counts::default(), Vec::new());
+    let mut own: BTreeMap<PlaceId, Counts> = BTreeMap::new();
     for share in shares {
         for (child, found) in open_below(tx, cases, share, near)? {
             counts.add(&found);
             match child.and_then(|child| tree.get(child)) {
-                Some(place) => below.push(Below { name: place.named(page.lang).to_owned(), counts: found }),
-                None => own.add(&found),
+                Some(place) => below.push(Below {
+                    name: place.named(page.lang).to_owned(),
+                    counts: found,
+                    href: format!("/supervise?place={}", place.id),
+                }),
+                None => own.entry(share.scope.place.id()).or_default().add(&found),
             }
         }
     }
+    if only_own {
+        let mut counts = Counts::default();
+        for found in own.values() {
+            counts.add(found);
+        }
+        return Ok((counts, Vec::new()));
+    }
     below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
-    if !below.is_empty() && own.open > 0 {
-        below.push(Below { name: page.t("cases-supervise-own"), counts: own });
+    if !below.is_empty() {
+        let several = own.len() > 1;
+        for (place, counts) in own.into_iter().filter(|(_, counts)| counts.open > 0) {
+            let title = page.t("cases-supervise-own");
+            let at = tree.get(place).filter(|_| several).map(|place| place.named(page.lang));
+            let name = at.map_or_else(|| title.clone(), |at| format!("{at} · {title}"));
+            below.push(Below { name, counts, href: format!("/supervise?place={place}&own=1") });
+        }
     }
     Ok((counts, below))
 }

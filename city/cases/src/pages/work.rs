@@ -24,6 +24,7 @@ use hall::Fault;
 pub(super) const COLLEAGUES: i64 = 60;
 
 /// What can be done beside the steps, and how it stands.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 pub struct Work {
     /// Who has it in hand; empty for nobody.
     pub handler: String,
@@ -49,8 +50,10 @@ pub struct Work {
     pub asked: Vec<AskedLine>,
     /// Somebody of a higher level can ask.
     pub can_supervise: bool,
-    /// The name of the place whose leaders ask, if this visitor leads a level too high for it.
+    /// The name of the place whose leaders may ask, if this visitor leads a level too high for it or the case is late.
     pub supervised_by: Option<String>,
+    /// The case is late.
+    pub is_late: bool,
     /// It is late and this visitor can say why: the reasons to choose from, and what was said.
     pub late: Option<LateForm>,
     /// A poor rating is to be followed up, until that day.
@@ -219,6 +222,7 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
+            is_late: open && late_since(case, &self.hall.calendar(), page.now).is_some(),
             supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
             late: Self::late(page, case, &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
@@ -253,11 +257,15 @@ impl Cases {
         })
     }
 
-    /// The place directly above the office, if its leaders may ask and this visitor stands above them.
+    /// The place whose leaders may ask after a case, the one directly above the office: told to whoever stands above
+    /// them, and of a late case to everybody who may not ask herself.
     fn supervised_by(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<String> {
         let command = Command::Supervise { note: String::new(), answer_by: page.today() };
         let refusal = sign(procedure, Some(case), &command, &page.visitor.actor, &Relation::default()).err()?;
-        let above = case.office.place.parent().filter(|_| refusal.code == Code::CaseSuperviseOneLevel)?;
+        let is_late = late_since(case, &self.hall.calendar(), page.now).is_some();
+        let office = &case.office.place;
+        let above = office.parent().or_else(|| is_late.then(|| office.clone()));
+        let above = above.filter(|_| is_late || refusal.code == Code::CaseSuperviseOneLevel)?;
         let tree = self.hall.places.tree();
         tree.at(&above).map(|place| place.named(page.lang).to_owned())
     }
@@ -290,6 +298,11 @@ impl Cases {
 
     /// The colleagues who can work on a case at the desk where it waits, without this visitor.
     fn colleagues(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<Choice>, Fault> {
+        Ok(colleague_choices(page, &self.able(tx, page, known)?))
+    }
+
+    /// Whoever can work on a case at the desk where it waits. It is given to nobody else.
+    fn able(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
         let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
         let mut found = Self::at_desk(tx, page, known)?;
@@ -301,7 +314,7 @@ impl Cases {
             }
         }
         found.retain(|account, _| able.contains(account));
-        Ok(colleague_choices(page, &found))
+        Ok(found)
     }
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.
@@ -351,14 +364,15 @@ impl Cases {
         known.case.supervisions.iter().enumerate().map(line).collect()
     }
 
-    /// The colleague of an account, when she works at the desk where the case lies.
+    /// The colleague of an account, when she works on cases at the desk where the case lies.
     pub(super) fn handler(
+        &self,
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
         account: Uuid,
     ) -> Result<Option<Handler>, Fault> {
-        Ok(Self::at_desk(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
+        Ok(self.able(tx, page, known)?.remove(&account).map(|name| Handler { account, name }))
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 
-use super::lists::{Key, rows};
+use super::lists::{Key, Lit, rows};
 use super::{CaseRow, Share};
 
 record! {
@@ -92,6 +92,17 @@ pub fn unexplained(
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)
+}
+
+/// How many of the late open cases of a share's offices have a reason. `lit` is how every list asks for late cases.
+pub fn explained(tx: &mut dyn Tx, share: &Share, lit: Lit) -> Result<i64, StoreError> {
+    let (condition, values) = lit.condition(1);
+    let told = format!(
+        "open = 1 and ({condition}) and late_reason is not null and late_reason <> 'unsaid' \
+         and (clock <> 'running' or late_told_on > promised_due)"
+    );
+    let (sql, values) = begun(share, "count(*)", &told, values);
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
 /// How many open cases of a share's offices passed their promised date and have a reason.

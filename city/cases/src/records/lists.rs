@@ -66,44 +66,83 @@ pub struct Lit {
 }
 
 impl Lit {
-    /// What is not accepted yet is late and near by the day until which it is to be accepted, as it is counted.
-    fn restrict(self, sql: &mut String, values: &mut Vec<Val>) {
+    /// The condition that a case stands so, with its values, the first of them with that number. What is not accepted
+    /// yet is late and near by the day until which it is to be accepted. Every list and every number of late and near
+    /// cases asks by this.
+    pub(super) fn condition(self, first: usize) -> (String, Vec<Val>) {
         let (today, soon) = (self.near.today, self.near.soon);
         match self.light {
-            InTime::Stopped => sql.push_str(" and clock = 'stopped'"),
+            InTime::Stopped => ("clock = 'stopped'".to_owned(), Vec::new()),
             InTime::Late => {
-                values.extend(args![today, self.zone.instant(today, 0)]);
-                let last = values.len();
-                let day = last.saturating_sub(1);
-                let _ = write!(
-                    sql,
-                    " and ((clock = 'running' and promised_due < ${day}) \
-                     or (clock = 'not_started' and rank = 0 and sort_at < ${last}))"
+                let sql = format!(
+                    "(clock = 'running' and promised_due < ${first}) \
+                     or (clock = 'not_started' and rank = 0 and sort_at < ${})",
+                    first.saturating_add(1)
                 );
+                (sql, args![today, self.zone.instant(today, 0)].to_vec())
             }
             InTime::Soon => {
-                let (from, to) = (self.zone.instant(today, 0), self.zone.instant(soon, MINUTES_OF_DAY));
-                let first = values.len().saturating_add(1);
-                values.extend(args![today, soon, from, to]);
                 let [day, until, begins, ends] = [0, 1, 2, 3].map(|step| first.saturating_add(step));
-                let _ = write!(
-                    sql,
-                    " and ((clock = 'running' and promised_due >= ${day} and promised_due <= ${until}) \
-                     or (clock = 'not_started' and rank = 0 and sort_at >= ${begins} and sort_at < ${ends}))"
+                let sql = format!(
+                    "(clock = 'running' and promised_due >= ${day} and promised_due <= ${until}) \
+                     or (clock = 'not_started' and rank = 0 and sort_at >= ${begins} and sort_at < ${ends})"
                 );
+                let (from, to) = (self.zone.instant(today, 0), self.zone.instant(soon, MINUTES_OF_DAY));
+                (sql, args![today, soon, from, to].to_vec())
             }
         }
+    }
+
+    fn restrict(self, sql: &mut String, values: &mut Vec<Val>) {
+        let (condition, asked) = self.condition(values.len().saturating_add(1));
+        values.extend(asked);
+        let _ = write!(sql, " and ({condition})");
     }
 }
 
 /// The midnight after a day is this many minutes from its beginning.
 const MINUTES_OF_DAY: u32 = 24 * 60;
 
-/// What a list is narrowed to.
-#[derive(Clone, Copy)]
-enum Only<'a> {
-    State(&'a str),
-    Lit(Lit),
+/// What a list is narrowed to inside its scope.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Narrow<'a> {
+    /// Only what stands so in time.
+    pub lit: Option<Lit>,
+    /// Only what is in this state.
+    pub state: Option<&'a str>,
+    /// Only what lies at the very place of the scope, not inside it.
+    pub own: bool,
+    /// Only what somebody of this name has in hand; an empty name stands for what nobody has.
+    pub hand: Option<&'a str>,
+}
+
+impl Narrow<'_> {
+    /// Narrowed to how cases stand in time.
+    #[must_use]
+    pub fn lit(lit: Option<Lit>) -> Self {
+        Self { lit, ..Self::default() }
+    }
+
+    fn restrict(&self, sql: &mut String, values: &mut Vec<Val>, path: &str, place: &PlacePath) {
+        let mut is = |column: &str, value: Val| {
+            values.push(value);
+            let _ = write!(sql, " and {column} = ${}", values.len());
+        };
+        if let Some(state) = self.state {
+            is("state", Val::from(state));
+        }
+        if self.own {
+            is(path, Val::from(place));
+        }
+        match self.hand {
+            Some("") => sql.push_str(" and handler_name is null"),
+            Some(name) => is("handler_name", Val::from(name)),
+            None => {}
+        }
+        if let Some(lit) = self.lit {
+            lit.restrict(sql, values);
+        }
+    }
 }
 
 /// One scope's open cases in the order of the queue, after the cursor, at most `limit`.
@@ -114,19 +153,7 @@ pub fn queue(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, scope, None, after, limit)
-}
-
-/// As [`queue`], with a light only those that stand so in time.
-pub fn queue_lit(
-    tx: &mut dyn Tx,
-    column: Column,
-    scope: &Scope,
-    lit: Option<Lit>,
-    after: Cursor,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, scope, lit.map(Only::Lit), after, limit)
+    queue_narrowed(tx, column, scope, Narrow::default(), after, limit)
 }
 
 /// As [`queue`], those in one state alone.
@@ -138,14 +165,15 @@ pub fn queue_in_state(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    listed(tx, column, scope, Some(Only::State(state)), after, limit)
+    queue_narrowed(tx, column, scope, Narrow { state: Some(state), ..Narrow::default() }, after, limit)
 }
 
-fn listed(
+/// As [`queue`], only those to which the list is narrowed.
+pub fn queue_narrowed(
     tx: &mut dyn Tx,
     column: Column,
     scope: &Scope,
-    only: Option<Only<'_>>,
+    narrow: Narrow<'_>,
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
@@ -170,14 +198,7 @@ fn listed(
         }
     }
     restrict(&mut sql, &mut values, scope, department);
-    match only {
-        Some(Only::State(state)) => {
-            values.push(Val::from(state));
-            let _ = write!(sql, " and state = ${}", values.len());
-        }
-        Some(Only::Lit(lit)) => lit.restrict(&mut sql, &mut values),
-        None => {}
-    }
+    narrow.restrict(&mut sql, &mut values, path, &scope.place);
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let placed = store::all::<Placed>(tx, &sql, &values)?;

@@ -6,6 +6,7 @@
 mod batches;
 pub mod code;
 pub mod figures;
+pub mod held;
 pub mod late;
 mod lists;
 pub mod looks;
@@ -23,7 +24,7 @@ use std::fmt::Write as _;
 use kernel::case::Case;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Instant;
+use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
@@ -31,7 +32,7 @@ pub use batches::{
     Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
     remindable, unrated,
 };
-pub use lists::{Column, InTime, Key, Lit, ended, queue, queue_in_state, queue_lit, rows};
+pub use lists::{Column, InTime, Key, Lit, Narrow, ended, queue, queue_in_state, queue_narrowed, rows};
 use share::restrict;
 pub use share::{Counts, Nearness, Share};
 
@@ -266,30 +267,40 @@ record! {
         open: i64,
         late: i64,
         soon: i64,
+        stopped: i64,
     }
 }
 
-/// Counts what the desks of a scope have to do, by who has it in hand; an empty name stands for what nobody has.
-/// Returns at most `limit` people.
+/// Counts the open cases at the desks of a scope by who has them in hand, as the queue counts and lists them; an empty
+/// name stands for what nobody has. Returns at most `limit` people.
 pub fn in_hand(
     tx: &mut dyn Tx,
     share: &Share,
     near: Nearness,
+    zone: Zone,
     limit: i64,
 ) -> Result<Vec<(String, Counts)>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
+    let mut values = Vec::new();
+    let summed = |light: InTime| {
+        let (condition, asked) = Lit { light, near, zone }.condition(values.len().saturating_add(1));
+        values.extend(asked);
+        format!("sum(case when {condition} then 1 else 0 end)")
+    };
+    let sums = [InTime::Late, InTime::Soon, InTime::Stopped].map(summed).join(", ");
     let (from, to) = share.scope.place.range();
-    let mut sql = "select handler_name, count(*), sum(case when clock = 'running' and promised_due < $1 then 1 else 0 end), \
-                   sum(case when clock = 'running' and promised_due >= $2 and promised_due <= $3 then 1 else 0 end) from cases_case \
-                   where open = 1 and rank = 0 and desk_path >= $4 and desk_path < $5"
-        .to_owned();
-    let mut values = args![near.today, near.today, near.soon, from, to].to_vec();
+    values.extend(args![from, to]);
+    let (from, to) = (values.len().saturating_sub(1), values.len());
+    let mut sql = format!(
+        "select handler_name, count(*), {sums} from cases_case where open = 1 and desk_path >= ${from} and desk_path < ${to}"
+    );
     share.restrict(&mut sql, &mut values, "desk_department");
     values.push(Val::from(limit));
     let _ = write!(sql, " group by handler_name order by 2 desc limit ${}", values.len());
     let rows = store::all::<InHand>(tx, &sql, &values)?;
     let counts = |row: InHand| {
-        (row.name.unwrap_or_default(), Counts { open: row.open, late: row.late, soon: row.soon, stopped: 0 })
+        let InHand { name, open, late, soon, stopped } = row;
+        (name.unwrap_or_default(), Counts { open, late, soon, stopped })
     };
     Ok(rows.into_iter().map(counts).collect())
 }

@@ -80,6 +80,12 @@ pub fn page(tx: &mut dyn Tx, after: &After, limit: i64) -> Result<Vec<KeptWord>,
     store::all(tx, sql, &args![after.district, after.case, after.id, limit])
 }
 
+/// Removes words of a case, because the step that brought them was undone.
+pub fn remove(tx: &mut dyn Tx, case: &Key, id: Uuid) -> Result<(), StoreError> {
+    let sql = "delete from cases_word where district = $1 and case_id = $2 and id = $3";
+    tx.exec(sql, &args![case.district, case.id, id]).map(drop)
+}
+
 /// Forgets the words that are sealed under a record.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
     tx.exec("delete from cases_word where district = $1 and record = $2", &args![district, record]).map(drop)

@@ -29,6 +29,13 @@ pub fn desk(case: &Case, state: &State) -> Desk {
     Desk { waits_for, place, department, open: !state.terminal }
 }
 
+/// Whether a step decides or ends a case: it leads to a state that has an outcome or is the last one.
+#[must_use]
+pub fn weighs(procedure: &Procedure, action: &str) -> bool {
+    let to = procedure.actions.get(action).and_then(|action| procedure.states.get(&action.to));
+    to.is_some_and(|state| state.terminal || state.outcome.is_some())
+}
+
 /// What stands for a reason in a case that ended late without a word.
 pub const UNSAID: &str = "unsaid";
 

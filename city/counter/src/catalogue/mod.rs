@@ -161,6 +161,11 @@ impl Catalogue {
         self.types.iter()
     }
 
+    /// Every source, by its code.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
     /// The source of that code, such as `L1`.
     pub fn source(&self, code: &str) -> Option<&Source> {
         self.sources.get(code)

@@ -220,7 +220,8 @@ impl Counter {
     ) -> Result<(), Fault> {
         let draft = self.draft(code).await?;
         if let Some(draft) = draft {
-            let ready = self.ready(draft, basis, actor, once, now)?;
+            let ready = self.ready(draft, basis.clone(), actor, once, now)?;
+            self.rests_on(&basis).await?;
             let (account, name) = (actor.account, actor.name.clone());
             self.cases.hall.store.write(move |tx| put_release(tx, &ready, account, &name, now)).await?;
         } else if !self.released_with(&once).await? {
@@ -245,10 +246,6 @@ impl Counter {
         let today = self.day(now);
         if basis.from < today {
             return Err(Refusal::new(Why::CatalogueFromPast).field("from").into());
-        }
-        let document = self.cases.hall.rulebook.document(&basis.document);
-        if document.and_then(|document| document.clause(&basis.clause)).is_none() {
-            return Err(Refusal::new(Why::CatalogueBasisUnknown).field("basis").into());
         }
         let before = self.catalogue();
         let replaced = before.get(&item.code).map(|old| {
@@ -350,7 +347,7 @@ fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str
 }
 
 /// Appends an event to the item's own stream in the city's log.
-fn log(
+pub(super) fn log(
     tx: &mut dyn Tx,
     city: &PlacePath,
     code: &str,

@@ -6,6 +6,7 @@
 
 mod actions;
 mod book;
+mod documents;
 mod fields;
 mod preview;
 mod sheet;
@@ -14,6 +15,7 @@ mod writing;
 
 pub use actions::{Basis, Imported};
 pub use book::{Book, Standing, of_files, of_installation};
+pub use documents::{is_own, read as read_document};
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, Versions, effect};
 pub use sheet::{COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, cells, compare, line};

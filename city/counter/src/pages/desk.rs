@@ -23,7 +23,7 @@ use super::guide::custody_key;
 use super::paper::{PaperView, paper};
 use crate::actions::{Arrival, Filling, cases_of, log_told};
 use crate::catalogue::Item;
-use crate::forms::{self, Way, card, members};
+use crate::forms::{self, Way, card, dwelling, members};
 use crate::refusals::Why;
 use crate::words::{Answers, Ask, FieldFault};
 use crate::{Counter, rules};
@@ -142,9 +142,10 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     let here = Counter::here(&page)?;
     let catalogue = counter.catalogue();
     let item = catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
+    let answers = counter.typed_at_desk(&page, item, &form);
     let mut typed = Typed {
-        answers: counter.typed_at_desk(&page, item, &form),
-        papers: form.all("papers").into_iter().map(str::to_owned).collect(),
+        papers: counter.papers_seen(item, &answers, &form),
+        answers,
         once: form.key().to_owned(),
         ..Typed::default()
     };
@@ -260,6 +261,7 @@ impl Counter {
             if Identity::card(&answers.resident_id).is_ok() {
                 answers.identity_kind.clear();
             }
+            self.lives_as_on_card(page, answers);
         }
         if let Some(number) = form.opt("fill") {
             let purpose = page.t("counter-known-purpose");
@@ -279,6 +281,26 @@ impl Counter {
             members::add_row(&table, &mut typed.answers.forms);
         }
         Ok(typed)
+    }
+
+    /// Fills in the community that the address of a card names. If it names several, its name is left to choose by.
+    fn lives_as_on_card(&self, page: &Page, answers: &mut Answers) {
+        let tree = self.cases.hall.places.tree();
+        let found = dwelling::communities(&tree, &answers.address);
+        let Some(first) = found.first() else { return };
+        first.named(page.lang).clone_into(&mut answers.residence_words);
+        answers.residence = if found.len() == 1 { first.id.0.to_string() } else { String::new() };
+    }
+
+    /// Returns the codes of the papers that were seen: those that were ticked, or all that are needed.
+    fn papers_seen(&self, item: &Item, answers: &Answers, form: &Form) -> Vec<String> {
+        if !form.has("all_papers") {
+            return form.all("papers").into_iter().map(str::to_owned).collect();
+        }
+        let unneeded = self.unneeded(item, &answers.check);
+        let catalogue = self.catalogue();
+        let needed = catalogue.materials_of(item).filter(|material| !unneeded.contains(&material.code));
+        needed.map(|material| material.code.clone()).collect()
     }
 
     /// Returns earlier cases of the person, with the name masked. Each is logged as a look, because typing an identity

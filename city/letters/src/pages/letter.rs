@@ -37,12 +37,8 @@ struct LetterPage {
     is_masked: bool,
     /// What she typed was wrong.
     refused: Option<Problem>,
-}
-
-impl LetterPage {
-    fn is_certificate(&self) -> bool {
-        self.letter.kind == Kind::Certificate
-    }
+    /// It is not a draft.
+    is_draft: bool,
 }
 
 /// The name of a letter as it stands in an address.
@@ -246,7 +242,10 @@ impl Letters {
         let unstated = wanted.stated.is_some() && asks;
         let status = if unstated || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused = refused.map(|refusal| Problem::of(refusal, page.lang));
-        render_status(status, &LetterPage { page, letter, list, pdf, problem, why, is_masked, refused })
+        render_status(
+            status,
+            &LetterPage { page, letter, list, pdf, problem, why, is_masked, refused, is_draft: false },
+        )
     }
 
     /// Returns the letter, or nothing if the case has no such letter. If the seal is opened for it, the look is logged

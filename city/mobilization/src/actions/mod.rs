@@ -13,6 +13,7 @@ pub use join::Offer;
 pub use lead::{NewCall, NewNeed};
 pub use planning::{AskedPlan, PLAN, Plan, call_of};
 pub use sending::{RECIPIENT, SEND, Sent, TEMPLATES, Told};
+pub(crate) use serve::EARLY;
 pub use serve::Looking;
 
 use hall::Fault;

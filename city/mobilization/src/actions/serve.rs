@@ -21,7 +21,7 @@ use crate::rules::minutes_added;
 use crate::words::{Key, PRESENT, PostState, SERVED};
 
 /// Seconds before a shift from which somebody can be checked in.
-const EARLY: i64 = 2 * 3_600;
+pub(crate) const EARLY: i64 = 2 * 3_600;
 
 /// Who looks at the people of a roster, and why.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,11 @@ impl Mobilization {
             (PostState::Sent | PostState::Present, PostState::Absent) => now >= held.starts,
             _ => false,
         };
+        let comes = matches!(held.state, PostState::Sent | PostState::Absent) && to == PostState::Present;
+        if comes && early {
+            let from = self.hall.calendar().zone().show_minute(held.starts.plus_seconds(-EARLY));
+            return Err(Refusal::new(Why::MobilizationTooEarly).with("from", from).into());
+        }
         if !right || !post::change(tx, held, to, now)? {
             return Err(Refusal::new(Why::MobilizationNotNow).into());
         }

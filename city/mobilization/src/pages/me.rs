@@ -17,7 +17,7 @@ use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render_statu
 
 use super::{LABELS, account, compound, hours, light, minutes, role, span};
 use crate::Mobilization;
-use crate::actions::Offer;
+use crate::actions::{EARLY, Offer};
 use crate::records::call::{self, Need};
 use crate::records::post::{self, Post};
 use crate::records::responder::{self, Responder};
@@ -68,6 +68,8 @@ struct Mine {
     credited: String,
     can_decline: bool,
     can_check_in: bool,
+    /// From when she can check in, in words, while that lies ahead.
+    from: String,
 }
 
 /// What a form said.
@@ -281,6 +283,7 @@ impl Mobilization {
         let Told { post, title, need } = told;
         let (compound, community) = compound(page, self, ground, post.compound);
         let coming = post.state == PostState::Sent && page.now < post.ends;
+        let opens = post.starts.plus_seconds(-EARLY);
         Mine {
             id: post.id,
             title: title.clone(),
@@ -297,7 +300,8 @@ impl Mobilization {
                 minutes => hours(page, minutes),
             },
             can_decline: coming,
-            can_check_in: coming && page.now.plus_seconds(2 * rules::HOUR) >= post.starts,
+            can_check_in: coming && page.now >= opens,
+            from: if coming && page.now < opens { page.minute(opens) } else { String::new() },
         }
     }
 

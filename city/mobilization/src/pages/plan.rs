@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
 use jobs::{Work, WorkState};
 use kernel::refusal::Refusal;
+use kernel::time::Instant;
 use uuid::Uuid;
 use web::{InPath, Light, Page, PostForm, Problem, WebError, Working, render_status};
 
@@ -35,6 +36,8 @@ struct PlanPage {
     state: Light,
     said: String,
     facts: Vec<(String, String)>,
+    /// Why it sends nobody. It is empty if it sends somebody.
+    nobody: String,
     lacking: Vec<Line>,
     filled: Vec<Line>,
     more: usize,
@@ -185,7 +188,14 @@ impl Mobilization {
             state: Light { class, text: page.t(&format!("mobilization-plan-{}", work.state.code())) },
             said: work.said.clone(),
             facts: plan.as_ref().map(|plan| facts(&page, plan)).unwrap_or_default(),
-            can_send: plan.is_some() && sending.is_none() && !refill && call.ended_at.is_none(),
+            nobody: plan
+                .as_ref()
+                .and_then(|plan| nobody(plan, &shifts, page.now))
+                .map_or_else(String::new, |why| page.t(&format!("mobilization-nobody-{why}"))),
+            can_send: plan.as_ref().is_some_and(|plan| !plan.planned.sendings.is_empty())
+                && sending.is_none()
+                && !refill
+                && call.ended_at.is_none(),
             sent: match sent {
                 Some(sent) => Some(page.t2("mobilization-sent-off", "sent", sent.sent, "missed", sent.missed)),
                 None if stopped => Some(page.t("mobilization-send-stopped")),
@@ -232,6 +242,26 @@ impl Mobilization {
         lines.sort_by_key(|line| line.light.class != "late");
         lines
     }
+}
+
+/// Says why a plan sends nobody.
+fn nobody(plan: &Plan, shifts: &[Shift], now: Instant) -> Option<&'static str> {
+    let planned = &plan.planned;
+    if !planned.sendings.is_empty() {
+        return None;
+    }
+    let enough = plan.bounds.iter().zip(&planned.filled).all(|((least, _), filled)| filled >= least);
+    Some(if shifts.iter().all(|shift| shift.ends <= now) {
+        "over"
+    } else if enough {
+        "enough"
+    } else if planned.people == 0 {
+        "people"
+    } else if planned.far >= planned.people {
+        "far"
+    } else {
+        "unfit"
+    })
 }
 
 /// Writes what the plan says in numbers, with its proof.

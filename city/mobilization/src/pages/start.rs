@@ -34,7 +34,7 @@ struct StartPage {
 
 /// `GET /mobilization`
 pub async fn get(State(desk): State<Arc<Mobilization>>, page: Page) -> Result<Response, WebError> {
-    let read = desk.hall.store.read(move |tx| call::going_on(tx, CALLS)).await?;
+    let read = desk.hall.store.read(move |tx| call::told(tx, CALLS)).await?;
     let tree = desk.hall.places.tree();
     let open = |call: call::Call| Open {
         place: tree.chain(&call.path, page.lang),

@@ -84,6 +84,17 @@ pub fn going_on(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Call>, StoreError> {
     all(tx, &sql, &args![limit])
 }
 
+/// Returns the calls that everybody is told of, the newest first, at most `limit`: those that go on and have a shift.
+pub fn told(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Call>, StoreError> {
+    // asks all districts: calls of the whole city
+    let sql = format!(
+        "select {COLUMNS} from mobilization_call where ended_at is null and exists (select 1 from mobilization_shift \
+         where mobilization_shift.district = mobilization_call.district and mobilization_shift.call = mobilization_call.id) \
+         order by opened_at desc, id limit $1"
+    );
+    all(tx, &sql, &args![limit])
+}
+
 /// Ends a call. Returns false if it had ended before.
 pub fn end(tx: &mut dyn Tx, Key { district, id }: Key, now: Instant) -> Result<bool, StoreError> {
     let sql = "update mobilization_call set ended_at = $3 where district = $1 and id = $2 and ended_at is null";

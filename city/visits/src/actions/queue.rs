@@ -106,7 +106,7 @@ impl Visits {
         let issued = match step {
             Step::Ticket(item) => hand_out(tx, desk, &NewTicket { id, item, visit: None }, now),
             Step::CheckIn(number) => self.check_in(tx, desk, id, number, now),
-            Step::Call => self.call(tx, desk, now),
+            Step::Call(window) => self.call(tx, desk, *window, now),
             Step::Served(ticket) => served(tx, desk, *ticket, now),
             Step::Absent(ticket) => absent(tx, desk, *ticket, now),
         }?;
@@ -129,8 +129,8 @@ impl Visits {
         hand_out(tx, desk, &NewTicket { id, item: &found.item, visit: Some(&found) }, now)
     }
 
-    /// Calls the next number. Appointments whose time has come go first.
-    fn call(&self, tx: &mut dyn Tx, desk: &Desk, now: Instant) -> Result<Issued, Fault> {
+    /// Calls the next number to a window. Appointments whose time has come go first.
+    fn call(&self, tx: &mut dyn Tx, desk: &Desk, window: Option<i64>, now: Instant) -> Result<Issued, Fault> {
         let place = desk.counter_day();
         let called = records::in_state(tx, place, Turn::Called, WAITING_LIMIT)?;
         if called.iter().any(|ticket| ticket.worker == desk.worker) {
@@ -141,7 +141,7 @@ impl Visits {
         let minute = self.cases().hall.calendar().zone().minute_of_day(now);
         let next = rules::next(&turns, minute).and_then(|position| waiting.get(position));
         let next = next.ok_or_else(|| Refusal::new(Why::QueueEmpty))?;
-        let ticket = Ticket { state: Turn::Called, worker: desk.worker, ..next.clone() };
+        let ticket = Ticket { state: Turn::Called, worker: desk.worker, window, ..next.clone() };
         records::change(tx, Turn::Waiting, &ticket, now)?;
         Ok(Issued::of(&ticket))
     }
@@ -152,7 +152,8 @@ fn digest(step: &Step) -> String {
     match step {
         Step::Ticket(item) => format!("ticket {item}"),
         Step::CheckIn(number) => format!("check_in {number}"),
-        Step::Call => "call".to_owned(),
+        Step::Call(None) => "call".to_owned(),
+        Step::Call(Some(window)) => format!("call {window}"),
         Step::Served(ticket) => format!("served {ticket}"),
         Step::Absent(ticket) => format!("absent {ticket}"),
     }
@@ -172,6 +173,7 @@ fn hand_out(tx: &mut dyn Tx, desk: &Desk, new: &NewTicket<'_>, now: Instant) -> 
         absences: 0,
         worker: None,
         issued_at: now,
+        window: None,
     };
     records::insert(tx, &ticket, desk.counter_day())?;
     Ok(Issued::of(&ticket))
@@ -199,7 +201,8 @@ fn absent(tx: &mut dyn Tx, desk: &Desk, id: Uuid, now: Instant) -> Result<Issued
     let again = before.absences < ABSENCES_ALLOWED;
     let ticket = if again {
         let turn = records::next_turn(tx, desk.counter_day())?;
-        Ticket { state: Turn::Waiting, turn, due: None, absences: before.absences + 1, worker: None, ..before }
+        let absences = before.absences + 1;
+        Ticket { state: Turn::Waiting, turn, due: None, absences, worker: None, window: None, ..before }
     } else {
         Ticket { state: Turn::Left, absences: before.absences + 1, ..before }
     };
@@ -222,7 +225,8 @@ mod tests {
             Step::Ticket("MZ-01".to_owned()),
             Step::CheckIn(String::new()),
             Step::CheckIn("Y04-317-582".to_owned()),
-            Step::Call,
+            Step::Call(None),
+            Step::Call(Some(1)),
             Step::Served(one),
             Step::Served(other),
             Step::Absent(one),

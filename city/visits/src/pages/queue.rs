@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use kernel::language::{Bilingual, half_width};
 use kernel::permission::{Permission, Target, may};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -27,6 +28,8 @@ use crate::words::{CounterDay, Step, Turn};
 const SHOWN: i64 = 1_000;
 /// Limits how many numbers the screen calls at once.
 const CALLED: i64 = 6;
+/// Limits the windows of a counter. A bound of the machine, not a rule of the city.
+const WINDOWS: i64 = 99;
 /// Says after how many seconds the screen asks again.
 const SCREEN_SECONDS: &str = "10";
 
@@ -36,9 +39,16 @@ struct ScreenPage {
     page: Page,
     id: String,
     place: String,
-    called: Vec<String>,
+    called: Vec<CalledLine>,
     waiting: i64,
     still: bool,
+}
+
+/// A number that is called, as the screen shows it.
+struct CalledLine {
+    number: String,
+    /// The window, where the counter has several.
+    window: Option<i64>,
 }
 
 #[derive(Template)]
@@ -53,6 +63,8 @@ struct QueuePage {
     waiting: Vec<TicketLine>,
     items: Vec<Choice>,
     number: String,
+    /// The worker's window, as she called the last number to it.
+    window: String,
     problems: Vec<Problem>,
 }
 
@@ -87,7 +99,8 @@ pub async fn screen(
         Ok::<_, StoreError>((queue::called(tx, at, CALLED)?, queue::waiting(tx, at)?))
     });
     let (called, waiting) = read.await?;
-    let called = called.iter().map(Ticket::number).collect();
+    let line = |ticket: &Ticket| CalledLine { number: ticket.number(), window: ticket.window };
+    let called = called.iter().map(line).collect();
     let place =
         visits.cases().hall.places.tree().at(&place).map(|one| one.named(page.lang).to_owned()).unwrap_or_default();
     let mut response = render(&ScreenPage { page, id: id.to_string(), place, called, waiting, still })?;
@@ -159,7 +172,7 @@ impl Visits {
                 Ok(Step::Ticket(item.map(|item| item.code.clone()).unwrap_or_default()))
             }
             "check_in" => Ok(Step::CheckIn(form.get("number").to_owned())),
-            "call" => Ok(Step::Call),
+            "call" => Ok(Step::Call(window(form.get("window"))?)),
             "served" => ticket().map(Step::Served),
             "absent" => ticket().map(Step::Absent),
             _ => Err(Refusal::new(Code::FormChoice).field("step")),
@@ -177,9 +190,10 @@ impl Visits {
         let read = self.store().read(move |tx| {
             let place = asked.counter_day();
             let called = queue::called(tx, place, SHOWN)?;
-            Ok::<_, StoreError>((called, queue::in_state(tx, place, Turn::Waiting, SHOWN)?))
+            let window = asked.worker.map(|worker| queue::window_of(tx, place, worker)).transpose()?.flatten();
+            Ok::<_, StoreError>((called, queue::in_state(tx, place, Turn::Waiting, SHOWN)?, window))
         });
-        let (called, mut waiting) = read.await?;
+        let (called, mut waiting, window) = read.await?;
         let minute = page.zone().minute_of_day(page.now);
         waiting.sort_by_key(|ticket| rules::order(ticket.waiting(), minute));
         let (mine, others): (Vec<Ticket>, Vec<Ticket>) =
@@ -197,6 +211,7 @@ impl Visits {
             waiting: lines(&waiting),
             items: self.all_items(&page),
             number,
+            window: window.map(|window| window.to_string()).unwrap_or_default(),
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
@@ -225,7 +240,41 @@ impl Visits {
     }
 }
 
+/// Reads the number of a window. It is left empty where the counter has one window.
+///
+/// # Errors
+/// Refuses what is no number of a window.
+fn window(typed: &str) -> Result<Option<i64>, Refusal> {
+    let typed: String = typed.trim().chars().map(half_width).collect();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let label = Bilingual::new("窗口号", "Number of the window");
+    let wrong = || {
+        let refusal = Refusal::new(Code::FormNumber).field("window").with_both("label", &label);
+        refusal.with("from", 1).with("to", WINDOWS)
+    };
+    typed.parse::<i64>().ok().filter(|window| (1..=WINDOWS).contains(window)).map(Some).ok_or_else(wrong)
+}
+
 /// Returns the number that was just handed out, as the address tells it. It keeps only letters and digits.
 fn given(page: &Page) -> String {
     page.query.get("given").chars().filter(char::is_ascii_alphanumeric).take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_has_a_small_number_or_none() {
+        let table = [("", Some(None)), (" ", Some(None)), ("3", Some(Some(3))), ("１２", Some(Some(12)))];
+        for (typed, expected) in table {
+            assert_eq!(window(typed).ok(), expected, "{typed:?}");
+        }
+        for typed in ["0", "100", "-1", "A", "3号"] {
+            let refusal = window(typed).unwrap_err();
+            assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("form.number", Some("window")), "{typed}");
+        }
+    }
 }

@@ -39,10 +39,12 @@ record! {
         pub worker: Option<Uuid>,
         /// When it was handed out.
         pub issued_at: Instant,
+        /// The window to which it was called, where the counter has several.
+        pub window: Option<i64>,
     }
 }
 
-const COLUMNS: &str = "district, id, running, item, visit, due, state, turn, absences, worker, issued_at";
+const COLUMNS: &str = "district, id, running, item, visit, due, state, turn, absences, worker, issued_at, desk_window";
 
 record! {
     /// Holds the day's next number and the next turn.
@@ -119,6 +121,13 @@ pub fn called(tx: &mut dyn Tx, at: CounterDay<'_>, limit: i64) -> Result<Vec<Tic
     store::all(tx, &sql, &args![at.district(), at.community(), at.day, limit])
 }
 
+/// The window to which a worker called a number last on this day.
+pub fn window_of(tx: &mut dyn Tx, at: CounterDay<'_>, worker: Uuid) -> Result<Option<i64>, StoreError> {
+    let sql = "select desk_window from visits_ticket where district = $1 and community = $2 and day = $3 \
+               and worker = $4 and desk_window is not null order by changed_at desc limit 1";
+    store::scalar(tx, sql, &args![at.district(), at.community(), at.day, worker])
+}
+
 /// How many numbers wait.
 pub fn waiting(tx: &mut dyn Tx, at: CounterDay<'_>) -> Result<i64, StoreError> {
     let sql =
@@ -140,8 +149,8 @@ pub fn find(tx: &mut dyn Tx, at: CounterDay<'_>, id: Uuid) -> Result<Option<Tick
 /// # Errors
 /// Returns a conflict if somebody else was faster.
 pub fn change(tx: &mut dyn Tx, before: Turn, ticket: &Ticket, now: Instant) -> Result<(), StoreError> {
-    let sql = "update visits_ticket set state = $1, turn = $2, due = $3, absences = $4, worker = $5, changed_at = $6 \
-               where district = $7 and id = $8 and state = $9";
+    let sql = "update visits_ticket set state = $1, turn = $2, due = $3, absences = $4, worker = $5, changed_at = $6, \
+               desk_window = $7 where district = $8 and id = $9 and state = $10";
     let values = args![
         ticket.state.code(),
         ticket.turn,
@@ -149,6 +158,7 @@ pub fn change(tx: &mut dyn Tx, before: Turn, ticket: &Ticket, now: Instant) -> R
         ticket.absences,
         ticket.worker,
         now,
+        ticket.window,
         ticket.district,
         ticket.id,
         before.code()

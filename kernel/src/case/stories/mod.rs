@@ -420,6 +420,27 @@ fn a_confidential_matter_is_for_named_posts_alone() {
 }
 
 #[test]
+fn staff_end_a_case_in_her_name_only_with_a_reason_and_her_word() {
+    let open = "2026-11-23 worker@1.9.9.9. accept_at_counter -> handling";
+    for (given, result) in [
+        ("", "! form.missing"),
+        ("her_word=telephone", "! form.missing"),
+        ("reason=moved", "! case.her_word_missing"),
+        ("reason=moved her_word=guessed", "! case.her_word_missing"),
+        ("reason=moved her_word=counter", "-> withdrawn"),
+        ("reason=moved her_word=telephone", "-> withdrawn"),
+        ("reason=moved her_word=writing", "-> withdrawn"),
+    ] {
+        let by_staff = format!("2026-11-24 worker@1.9.9.9. withdraw behalf {given} {result}");
+        drop(Story::new(SEPARATE).tell(open).tell(&by_staff));
+    }
+    let herself = Story::new(SEPARATE).tell(open).tell("2026-11-24 applicant withdraw -> withdrawn");
+    assert_eq!(herself.case().decided(), Some(Outcome::Withdrawn), "she herself needs to say nothing");
+    let odd = "2026-11-24 applicant withdraw her_word=counter ! form.field_unknown";
+    drop(Story::new(SEPARATE).tell(open).tell(odd));
+}
+
+#[test]
 fn an_open_matter_is_seen_by_office_counter_and_residence() {
     let story = Story::new(SEPARATE).tell("2026-11-23 worker@1.9.9.9. accept_at_counter -> handling");
     for (who, sees, does) in [

@@ -15,6 +15,8 @@ fn case(town: &Town, number: &str) -> Case {
 fn tick(who: &mut Browser, numbers: &[&str], with: &[(&str, &str)]) -> Reply {
     let mut fields: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", *number)).collect();
     fields.extend(with);
+    // A step is tried before it is taken; here it is taken at once.
+    fields.push(("sure", "1"));
     who.post("/queue/bulk", &fields)
 }
 
@@ -115,15 +117,55 @@ fn only_steps_that_decide_nothing_are_taken_in_bulk_and_one_refusal_hinders_no_o
             let address = format!("/cases/{number}");
             drop(handler.open(&address).expect(200));
             let grant = handler.offered("grant").unwrap().set("field_basis", "按市规定");
-            drop(handler.submit(grant).expect(200));
+            drop(handler.decides(town, grant));
         }
         let mut worker = town.staff("bulk.deliver", "community_worker", &town.named("华炉社区"), None);
         let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "in_person")];
         assert!(tick(&mut worker, &all, &paid).expect(200).words().contains("3 件没有办"));
         let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "paid")];
-        assert!(tick(&mut worker, &all, &paid).expect(200).words().contains("办好 3 件"));
+        let held = tick(&mut worker, &all, &paid).expect(200);
+        assert!(held.words().contains("3 件还有 10 秒发出"), "{}", held.words());
+        assert!(states().iter().all(|state| state == "granted"), "nothing has left: {:?}", states());
+        let undo = held.form("/queue/bulk").set("deed", "undo");
+        assert!(worker.submit(undo).expect(200).words().contains("办好 3 件"));
+        town.clock.plus_seconds(city_stories::UNDO_SECONDS);
+        for number in &all {
+            drop(worker.open(&format!("/cases/{number}")).expect(200));
+        }
+        assert!(states().iter().all(|state| state == "granted"), "what was undone never leaves: {:?}", states());
+
+        let again = [("deed", "act:hand_over"), ("hand_over.handed_to", "paid"), ("_once", "bulk-paid-again")];
+        drop(tick(&mut worker, &all, &again).expect(200));
+        for number in &all {
+            let page = worker.open(&format!("/cases/{number}")).expect(200);
+            drop(worker.until_left(town, page));
+        }
         assert!(states().iter().all(|state| state == "closed"), "{:?}", states());
         town.recount();
+    }
+}
+
+#[test]
+fn what_can_be_taken_together_is_said_before_it_is_taken() {
+    for town in shared() {
+        let numbers = applications(town, 304, "MZ-12", true);
+        let mut handler = town.staff("bulk.sure", "district_handler", &town.named("大东区"), Some("civil_affairs"));
+        let one = [("deed", "act:accept"), ("_once", "bulk-sure-one")];
+        drop(tick(&mut handler, &[numbers[0].as_str()], &one).expect(200));
+        let before = town.counts();
+        let mut fields: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", number.as_str())).collect();
+        fields.extend([("deed", "act:accept"), ("_once", "bulk-sure")]);
+        let asked = handler.post("/queue/bulk", &fields).expect(200);
+        let words = asked.words();
+        assert!(words.contains("2 件可以办") && words.contains("1 件办不了"), "{words}");
+        assert!(words.contains(&numbers[0]) && words.contains("办理中"), "it says which one and why: {words}");
+        assert_eq!(town.counts(), before, "nothing is done yet");
+        let sure = city_stories::sure_form(&asked).unwrap();
+        let sent: Vec<&String> =
+            sure.fields.iter().filter(|(name, _)| name == "case").map(|(_, value)| value).collect();
+        assert_eq!(sent.len(), 2, "{sent:?}");
+        assert!(handler.submit(sure).expect(200).words().contains("办好 2 件"));
+        assert!(numbers.iter().all(|number| case(town, number).state == "handling"));
     }
 }
 

@@ -283,3 +283,55 @@ fn a_list_is_read_as_people_bring_it() {
     let report = reported(&mut editor, &upload, &list);
     assert!(report.words().contains("共 1135 行"), "a long list is reported to its end");
 }
+
+#[test]
+fn a_release_rests_on_a_document_that_the_city_enters_there() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        drop(drafted(&mut editor, "10"));
+        let mut second = second(&town);
+        let page = second.open(RELEASE).expect(200);
+        assert!(page.words().contains("第 12 条：事项目录"), "the basis is words: {}", page.words());
+        let add = "/catalogue/MZ-11/document";
+        let fields = [
+            ("doc_title", "高龄津贴发放办法"),
+            ("doc_number", "沈民发〔2026〕12号"),
+            ("doc_issuer", "沈阳市民政局"),
+            ("doc_date", "2026-10-01"),
+            ("doc_clause", "3"),
+            ("doc_words", "十个工作日内办结。"),
+        ];
+        let form = fields.iter().fold(page.form(add), |form, (name, value)| form.set(name, value));
+        let faulty = second.submit(form.clone().set("doc_date", "2027-01-01")).expect(422);
+        assert!(faulty.words().contains("发文日期在今天以后"), "{}", faulty.words());
+        assert_eq!(faulty.form(add).get("doc_title"), Some("高龄津贴发放办法"), "what was typed stays");
+        let entered = second.submit(form.clone()).expect(200);
+        drop(second.submit(form).expect(200));
+        let chosen = entered.form(RELEASE);
+        assert!(chosen.get("basis").unwrap_or_default().starts_with("own:"), "{:?}", chosen.get("basis"));
+        let offered = second.open(RELEASE).expect(200).words();
+        assert_eq!(offered.matches("十个工作日内办结").count(), 1, "sent twice, entered once: {offered}");
+        let forged = second.open(RELEASE).expect(200).form(RELEASE).set("from", "2026-11-24");
+        let forged = second.submit(forged.set("basis", "own:0190b5f0-0000-7000-8000-000000000001/3")).expect(422);
+        assert!(forged.words().contains("依据的文件和条款"), "{}", forged.words());
+        let history = second.submit(chosen.set("from", "2026-11-24")).expect(200);
+        assert_eq!(history.address, "/catalogue/MZ-11", "{}", history.words());
+        assert!(history.words().contains("《高龄津贴发放办法》（沈民发〔2026〕12号）"), "{}", history.words());
+    }
+}
+
+#[test]
+fn the_form_of_an_item_has_parts_and_a_save_that_stays_in_sight() {
+    for town in Town::each() {
+        let mut editor = editor(&town);
+        let page = editor.open(EDIT).expect(200).body();
+        assert_eq!(page.matches("<details class=\"more part\"").count(), 10, "{page}");
+        assert_eq!(page.matches("<details class=\"more part\" open").count(), 1, "the first one stands open");
+        assert!(page.contains("<div class=\"kept\">"), "the save sticks to the foot of the window");
+        assert!(!page.contains("name=\"limit_source\" type=\"text\""), "no codes are typed");
+        let form = form(&mut editor, EDIT).set("promised", "两周");
+        let faulty = editor.submit(form).expect(422).body();
+        let open = faulty.split("<details class=\"more part\" open").nth(1).unwrap();
+        assert!(open.contains("f-promised"), "the part with the fault stands open");
+    }
+}

@@ -234,3 +234,43 @@ fn the_text_of_a_card_is_read_at_the_desk() {
         assert_eq!(form.get("card").unwrap_or_default(), "", "the text itself is not kept");
     }
 }
+
+#[test]
+fn the_text_of_a_card_says_where_she_lives() {
+    for town in shared() {
+        let mut worker = town.staff("reads.home", "community_worker", &town.named("文安路社区"), None);
+        let (own, hers) = (town.named("文安路社区").id().0, town.named("华炉社区").id().0);
+        // The columns are: the address on the card, the words and the community that stand in the form then.
+        let table = [
+            ("辽宁省沈阳市大东区大北街道华炉社区12号1-2-1", "华炉社区", hers.to_string()),
+            ("沈阳市大东区华炉社区", "华炉社区", hers.to_string()),
+            ("沈阳市新华社区5号", "新华社区", String::new()),
+            ("吉林省长春市人民大街1号", "文安路社区", own.to_string()),
+        ];
+        for (address, words, community) in table {
+            let text = format!("姓名 李静 住址 {address}");
+            let form = worker.desk_form("MZ-01").set("card", &text).set("card_read", "1");
+            let form = posting(&worker.submit(form).expect(200));
+            assert_eq!(form.get("residence_words"), Some(words), "{address}");
+            assert_eq!(form.get("residence").unwrap_or_default(), community, "{address}");
+        }
+    }
+}
+
+#[test]
+fn one_box_says_that_all_papers_were_seen() {
+    for town in shared() {
+        let mut worker = town.staff("sees.all", "community_worker", &town.named("文安路社区"), None);
+        let resident = Resident::next(&mut Seed::new(307));
+        let form = resident.fill(worker.desk_form("MZ-11")).set("residence_words", "华炉社区");
+        let receipt = worker.submit(form.set("all_papers", "1")).expect(200);
+        assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
+        let number = receipt.address.trim_start_matches("/receipt/").to_owned();
+        let desk = town.city.cases.clone();
+        let known = town.store().read_blocking(move |tx| desk.known_number(tx, &number)).unwrap();
+        let papers = known.case.papers();
+        assert!(papers.len() >= 2 && papers.values().all(|paper| !paper.later), "{papers:?}");
+        let keys = receipt.body();
+        assert!(keys.contains("data-key=\"p\"") && keys.contains("data-key=\"n\""), "print and next are a key each");
+    }
+}

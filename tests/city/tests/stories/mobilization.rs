@@ -248,6 +248,11 @@ fn nobody_is_booked_twice_and_everybody_rests() {
             let form = form.set("role", "gate").set("least", "1").set("meet", "西门").set("contact", "李主任");
             drop(leader.submit(form).expect(200));
             let page = plan(&town, &mut leader, &calls[0]);
+            if sent == "0" {
+                assert!(page.words().contains("没有派人：报名的人在这些时段不能来"), "it says why: {}", page.words());
+                assert!(page.forms().iter().all(|form| !form.action.ends_with("/send")), "nobody is sent off");
+                continue;
+            }
             let told = send(&town, &mut leader, &page).words();
             assert!(told.contains(&format!("已通知 {sent} 人，0 人")), "{}: {day} {from}: {told}", town.engine);
         }
@@ -349,5 +354,38 @@ fn bad_input_is_refused_and_strangers_see_nothing() {
         let mut worker = town.staff("bad.worker", "community_worker", &town.named(COMMUNITY), None);
         assert!(worker.open(&address).expect(200).forms().iter().all(|form| !form.action.ends_with("/plan")));
         assert_eq!(worker.post(&format!("{address}/plan"), &[]).status, 403);
+    }
+}
+
+#[test]
+fn a_call_is_public_once_it_has_a_shift_and_a_plan_or_a_check_in_that_comes_to_nothing_says_why() {
+    for town in Town::each() {
+        town.clock.set_local("2026-11-23 09:00");
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let mut leader = town.staff("early.leader", "secretary_street", &town.named(STREET), None);
+        let form = leader.open("/mobilization/calls/new").expect(200).form("/mobilization/calls/new");
+        let form = form.set("title", "还没有班次的动员").set("place", &town.named(STREET).id().to_string());
+        drop(leader.submit(form.set("note", "先别来")).expect(200));
+        let public = town.visitor().open("/mobilization").expect(200).words();
+        assert!(!public.contains("还没有班次的动员"), "nobody is called before there is a shift: {public}");
+        let address = call(&town, &mut leader, "1", "1");
+        let public = town.visitor().open("/mobilization").expect(200).words();
+        assert!(public.contains("暴雪应急值守") && !public.contains("还没有班次的动员"), "{public}");
+
+        let page = plan(&town, &mut leader, &address);
+        assert!(page.words().contains("没有派人：附近还没有人报名"), "{}", page.words());
+        let (mut she, who) = town.neighbour(790);
+        drop(offers(&mut she, &who, COMMUNITY, &["day", "evening"]).expect(200));
+        let page = plan(&town, &mut leader, &address);
+        drop(send(&town, &mut leader, &page));
+        town.clock.set_local("2026-11-23 09:40");
+        let mine = she.open("/mobilization/me").expect(200);
+        assert!(mine.words().contains("10:00起可以签到"), "{}", mine.words());
+        let form = my_post(&mut she).unwrap();
+        let early = she.submit(form.clone().set("deed", "present")).expect(422);
+        assert!(early.words().contains("现在签到还太早") && early.words().contains("10:00"), "{}", early.words());
+        town.clock.set_local("2026-11-23 10:00");
+        let form = my_post(&mut she).unwrap();
+        assert!(she.submit(form.set("deed", "present")).expect(200).words().contains("已到岗"), "{}", town.engine);
     }
 }

@@ -42,7 +42,8 @@ fn two_who_decide_at_once_decide_once() {
                 let mut browser = town.staff(login, "district_handler", &place, Some("civil_affairs"));
                 drop(browser.open(&address).expect(200));
                 let form = browser.offered("grant").unwrap().set("field_basis", "符合条件");
-                (browser, form)
+                let asked = browser.submit(form).expect(200);
+                (browser, city_stories::sure_form(&asked).expect("it is confirmed first"))
             })
             .into();
         let statuses: Vec<u16> = std::thread::scope(|scope| {
@@ -58,6 +59,11 @@ fn two_who_decide_at_once_decide_once() {
         let done = statuses.iter().filter(|status| **status == 303).count();
         let refused = statuses.iter().filter(|status| **status == 422).count();
         assert_eq!((done, refused), (1, 2), "{}: {statuses:?}", town.engine);
+        assert_eq!(story.case().sequence, before.sequence, "{}: it has not left", town.engine);
+        town.clock.plus_seconds(city_stories::UNDO_SECONDS);
+        for (browser, _) in &mut handlers {
+            drop(browser.open(&address).expect(200));
+        }
         assert_eq!(story.case().sequence, before.sequence + 1, "{}", town.engine);
         town.verify();
     }

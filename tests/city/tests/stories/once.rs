@@ -75,7 +75,11 @@ fn a_step_and_a_rating() {
             ",
         );
         let grant = story.at("王晓燕").offered("grant").unwrap();
-        twice(town, story.at("王晓燕"), &grant);
+        let asked = story.at("王晓燕").submit(grant).expect(200);
+        let grant = city_stories::sure_form(&asked).expect("a decision is confirmed first");
+        let done = twice(town, story.at("王晓燕"), &grant);
+        let page = story.at("王晓燕").open(done.location().unwrap_or_default()).expect(200);
+        drop(story.at("王晓燕").until_left(town, page));
         story.tell("case is granted").tell("she follows it");
         let number = story.number.clone();
         let rate = story.at("she").page().form(&format!("/follow/{number}/rate")).set("score", "4");

@@ -34,6 +34,60 @@ fn an_auditor_verifies_every_event() {
 }
 
 #[test]
+fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 403);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            佟建国 is organiser_district at 大东区
+            林素琴 is organiser_city at 沈阳市
+            she applies for MZ-11 living in 华炉社区
+            it is 2026-12-03 10:00
+            ",
+        );
+        let (number, district) = (story.number.clone(), town.named("大东区").id());
+        let within = format!("/supervise?place={district}&light=late");
+        let mut seen = Vec::new();
+        for (who, address) in [
+            ("佟建国", "/supervise?light=late"),
+            ("林素琴", "/supervise?light=late"),
+            ("林素琴", within.as_str()),
+            ("孙海燕", "/queue?light=late"),
+            ("孙海燕", "/queue?hand=-&light=late"),
+        ] {
+            let page = story.at(who).open(address).expect(200);
+            assert!(page.body().contains(&format!("/cases/{number}")), "{who} at {address}: {}", page.words());
+            seen.push(page.words().contains("1 已超期"));
+        }
+        assert!(seen.iter().all(|same| *same), "{}: the same number everywhere: {seen:?}", town.engine);
+        let whole = story.at("林素琴").open("/supervise").expect(200);
+        let links: Vec<String> = whole.links().iter().map(|link| link.replace("#rows", "")).collect();
+        assert!(links.contains(&within), "the row of a place is a link: {links:?}");
+        for link in links.iter().filter(|link| link.starts_with("/supervise?place=")) {
+            let page = story.at("林素琴").open(link).expect(200);
+            let elsewhere = !link.starts_with(&format!("/supervise?place={district}"));
+            assert!(!elsewhere || !page.body().contains(&number), "{link} lists what lies elsewhere");
+        }
+        let elsewhere = format!("/supervise?place={}", town.named("沈河区").id());
+        assert_eq!(story.at("佟建国").get(&elsewhere).status, 404, "not hers");
+        assert_eq!(story.at("佟建国").get("/supervise?place=nowhere").status, 404);
+
+        let people = story.at("孙海燕").open("/queue/people").expect(200);
+        assert!(people.links().iter().any(|link| link == "/queue?hand=-&light=late#rows"), "{:?}", people.links());
+        let late = story.at("佟建国").open("/supervise/late").expect(200);
+        assert!(late.words().contains("现在超期 1 件"), "{}", late.words());
+        assert!(late.words().contains("其中 0 件说明了原因，1 件还没有说明"), "{}", late.words());
+        let page = story.at("孙海燕").open(&format!("/cases/{number}")).expect(200);
+        assert!(page.words().contains("可以由沈阳市的负责人催办"), "it says who may ask: {}", page.words());
+        story.tell("林素琴 opens it").tell("林素琴 urges 请尽快受理");
+        let file = story.at("佟建国").open("/supervise.xlsx?light=late").expect(200);
+        let cells = city_stories::cells(&file.bytes);
+        assert!(cells.contains("超期天数") && cells.contains(&number), "{cells}");
+    }
+}
+
+#[test]
 fn whoever_protects_personal_data_reads_who_opened_whose() {
     for town in Town::each() {
         let mut story = Story::new(&town, 402);

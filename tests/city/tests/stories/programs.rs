@@ -96,8 +96,8 @@ fn a_receiver_that_was_switched_off_is_switched_on_and_gets_earlier_messages_on_
         assert!(today.words().contains("已停发消息的系统 1"), "whoever manages it is told: {}", today.words());
         let mut elsewhere = town.staff("hub.elsewhere", "operator", &town.named("沈河区"), None);
         for address in [&on, &replay] {
-            let reply = elsewhere.post(address, &[("since", "2026-11-23")]);
-            assert_eq!(reply.status.as_u16(), 404, "{}: not hers", town.engine);
+            let answer = elsewhere.post(address, &[("since", "2026-11-23")]);
+            assert_eq!(answer.status.as_u16(), 404, "{}: not hers", town.engine);
         }
         let page = hub.operator.submit(page.form(&on)).expect(200);
         assert!(page.words().contains("已重新开启") && !page.words().contains("已停止向它发送"), "{}", page.words());

@@ -1,4 +1,4 @@
-//! In these stories reasons are kept ready. One link chooses a reason, it is completed, and it is never sent with a
+//! In these stories reasons are kept ready. One press chooses a reason, it is completed, and it is never sent with a
 //! blank in it. What was typed is there again after a refusal.
 
 use crate::shared;
@@ -69,17 +69,18 @@ fn at_the_office(town: &Town, seed: u64) -> Story<'_> {
 fn reasons_of_the_item_are_filled_in_and_refused_with_a_blank() {
     for town in shared() {
         let mut story = at_the_office(town, 311);
-        let links = story.at("孙海燕").page().links();
-        let ready: Vec<&String> = links.iter().filter(|link| link.contains("step=refuse&")).collect();
-        assert!(ready.len() >= 4, "the item's own and those of every item: {links:?}");
+        let refuse = story.at("孙海燕").offered("refuse").unwrap();
+        let ready = refuse.offers.iter().filter(|name| *name == "ready").count();
+        assert!(ready >= 4, "the item's own and those of every item: {:?}", refuse.offers);
         let words = story.at("孙海燕").page().words();
         let (own, every) = (words.find("年龄未到").unwrap(), words.find("条件不符").unwrap());
         assert!(own < every, "its own come first");
 
-        let address = format!("/cases/{}?step=refuse&ready=0", story.number);
-        drop(story.at("孙海燕").open(&address).expect(200));
+        let typed = refuse.set("field_reason", "本人已来窗口说明").set("ready", "0");
+        drop(story.at("孙海燕").submit(typed).expect(200));
         let form = story.at("孙海燕").offered("refuse").unwrap();
         let reason = form.get("field_reason").unwrap().to_owned();
+        assert!(reason.starts_with("本人已来窗口说明\n"), "what was typed stays: {reason}");
         assert!(reason.contains("未满80周岁") && reason.contains("＿＿"), "{reason}");
         assert!(form.get("field_basis").unwrap().contains("老年人权益保障法"), "the rules of the guide");
         assert!(form.get("field_remedy").unwrap().contains("60日"));
@@ -91,7 +92,7 @@ fn reasons_of_the_item_are_filled_in_and_refused_with_a_blank() {
         let again = story.at("孙海燕").offered("refuse").unwrap();
         assert_eq!(again.get("field_reason"), Some(reason.as_str()), "what was typed stands there again");
         let filled = reason.replace("＿＿", "2027年3月1日");
-        drop(story.at("孙海燕").submit(again.set("field_reason", &filled)).expect(200));
+        drop(story.at("孙海燕").decides(town, again.set("field_reason", &filled)));
         story.tell("case is refused").tell("she follows it").tell("she reads 2027年3月1日满80周岁");
     }
 }
@@ -111,9 +112,9 @@ fn the_rules_of_the_guide_stand_in_a_decision_and_papers_stay_ticked() {
         drop(story.at("孙海燕").submit(ticked).expect(422));
         let again = story.at("孙海燕").offered("request_correction").unwrap();
         assert_eq!(again.get("papers"), Some(paper.as_str()));
-        let address = format!("/cases/{}?step=request_correction&ready=0", story.number);
-        drop(story.at("孙海燕").open(&address).expect(200));
+        drop(story.at("孙海燕").submit(again.set("ready", "0")).expect(200));
         let words = story.at("孙海燕").offered("request_correction").unwrap();
+        assert_eq!(words.get("papers"), Some(paper.as_str()), "a paper stays ticked");
         assert!(words.get("field_reason").unwrap().contains("津贴要发到申请人本人名下的银行卡"));
     }
 }

@@ -166,8 +166,10 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
             browser
         });
         let page = browser.open(&format!("/cases/{number}")).expect(200);
-        let now = without_colleagues(&squeezed(&words(&page.body())));
-        let before = without_what_is_over(without_colleagues(&of_today(&squeezed(before))), &now);
+        let now = without_what_is_new(without_colleagues(&squeezed(&words(&page.body()))));
+        let now = without_ready(&now);
+        let before = without_ready(&without_colleagues(&of_today(&squeezed(before))));
+        let before = without_what_is_over(before, &now);
         let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
@@ -194,13 +196,14 @@ fn words(html: &str) -> String {
 }
 
 /// What pages said then and what they say today in its place.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     ("最迟答复受理后当场办结内", "最迟答复受理当天办好"),
     ("已办结准予，结果待交付", "待交付准予，结果待交付"),
     ("领取方式本人领取", "领取方式请选择本人领取"),
     ("停表", "时限暂停"),
     ("哪个部门民政人社医保卫健房产工会残联为什么转", "哪个部门请选择民政人社医保卫健房产工会残联为什么转"),
     ("为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。查看完整信息", PURPOSES),
+    ("撤回的原因（可不填）", "申请人为什么不办了申请人是怎么说的请选择本人当面说的本人打电话说的本人书面写的"),
 ];
 
 /// What stands where a purpose was typed in words of one's own: the city's list, and a word beside it.
@@ -228,6 +231,55 @@ fn without_colleagues(text: &str) -> String {
     format!("{before}{after}")
 }
 
+/// What stands before the reasons kept ready of a step, and what they are called.
+const BEFORE_READY: &str = "套用备好的理由：";
+const READY: [&str; 15] = [
+    "符合条件",
+    "看不清或缺页",
+    "过了有效期",
+    "缺签名",
+    "条件不符",
+    "核查结果与申报不一致",
+    "已经享受同类待遇",
+    "不归这里办",
+    "不需要办",
+    "明显不符合申请条件",
+    "告知后没有补齐",
+    "年龄未到",
+    "户籍不在本地",
+    "有人有能力供养",
+    "银行卡不是本人的",
+];
+
+/// The text without the reasons kept ready, which stand behind the button of a step today.
+fn without_ready(text: &str) -> String {
+    let mut pieces = text.split(BEFORE_READY);
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let mut rest = piece;
+        while let Some(behind) = READY.iter().find_map(|title| rest.strip_prefix(*title)) {
+            rest = behind;
+        }
+        kept.push_str(rest);
+    }
+    kept
+}
+
+/// What the page of a late case says today of whoever may ask after it: what stays before it, its first words and its
+/// last.
+const NEW: [[&str; 3]; 2] =
+    [["", "督办这件已经超期，可以由", "的负责人催办。"], ["现在不需要您做什么。", "由", "督办。"]];
+
+/// The text of a page of today without what only today's pages say.
+fn without_what_is_new(text: String) -> String {
+    NEW.iter().fold(text, |text, [kept, from, to]| {
+        let begin = format!("{kept}{from}");
+        let Some((before, rest)) = text.split_once(begin.as_str()) else { return text };
+        let (_, after) = rest.split_once(*to).unwrap();
+        format!("{before}{kept}{after}")
+    })
+}
+
 /// What the page of an ended case no longer says, from the first word up to the second: a limit from a day of
 /// acceptance that never came, papers that nobody brings any more.
 const OVER: [(&str, &str); 2] = [("最迟答复受理", "由谁决定"), ("还缺：", "办到哪一步")];
@@ -241,8 +293,9 @@ fn without_what_is_over(text: String, now: &str) -> String {
     })
 }
 
-/// The text without blanks and line ends, because templates may be broken into other lines, and without the hint of the
-/// key, which stands where a step is one's own side's.
+/// The text without blanks and line ends, because templates may be broken into other lines, and without the hints of
+/// keys: the one of a step stands where it is one's own side's, the one for taking a case on pages of today alone.
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|sign| !sign.is_whitespace()).collect::<String>().replace("Ctrl+Enter", "")
+    let text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    text.replace("Ctrl+Enter", "").replace("我来办H", "我来办")
 }

@@ -222,6 +222,17 @@ fn numbers_are_called_in_order_and_appointments_at_their_time() {
         }
         assert_eq!(worker.post(&desk, &[("step", "call")]).status, 422, "nobody is left");
 
+        drop(worker.post(&desk, &[("step", "ticket")]).expect(303));
+        let odd = worker.post(&desk, &[("step", "call"), ("window", "三")]).expect(422);
+        assert!(odd.words().contains("窗口号"), "{}", odd.words());
+        drop(worker.post(&desk, &[("step", "call"), ("window", "3")]).expect(303));
+        let wall = town.visitor().get(&screen).expect(200);
+        assert!(wall.words().contains("A004 3 号窗口"), "the screen says where to go: {}", wall.words());
+        assert!(!wall.body().contains("<nav") && !wall.body().contains("<form"), "nothing of the site is around it");
+        finish(&mut worker, &desk, "served");
+        let form = worker.open(&desk).expect(200).forms().into_iter().find(|form| form.get("step") == Some("call"));
+        assert_eq!(form.unwrap().get("window"), Some("3"), "her window stays hers");
+
         town.clock.plus_days(1);
         drop(worker.open(&desk).expect(200));
         let reply = worker.post(&desk, &[("step", "ticket")]).expect(303);

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Case, Event, PROMISED, Recorded};
+use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
 use kernel::procedure::{Action, Procedure};
 use web::Page;
 
 use super::super::needs::answered;
+use super::super::sure::her_word;
 use super::super::work::late_words;
 use super::{PathStep, item_of, listed};
 use crate::{Cases, rules};
@@ -131,6 +132,7 @@ impl Cases {
     /// What was said with a step, in the order in which it was asked and in words.
     fn answers(&self, page: &Page, case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> String {
         let words = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
-        words.collect::<Vec<_>>().join(" · ")
+        let her_word = fields.get(HER_WORD).and_then(|word| her_word(page, word));
+        words.chain(her_word).collect::<Vec<_>>().join(" · ")
     }
 }

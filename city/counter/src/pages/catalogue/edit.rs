@@ -16,9 +16,10 @@ use kernel::refusal::Refusal;
 use vault::PersonField;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::parts::{FIRST, part_of};
 use super::{Edited, crumbs, problems};
 use crate::Counter;
-use crate::catalogue::{Aspect, Custody, Department, Guide, ItemCode, is_code_of};
+use crate::catalogue::{Aspect, Custody, Department, Guide, ItemCode, Source, is_code_of};
 use crate::editing::{MOST_PAPERS, MOST_ROWS, blank, fixed, is_ready_begun, write};
 
 /// Empty rows offered below those that are filled in.
@@ -64,6 +65,19 @@ struct Lists {
     results: Vec<Choice>,
     events: Vec<Choice>,
     provisional: Vec<Choice>,
+    /// What the limits and the name rest on, in words.
+    limit_source: Vec<Choice>,
+    name_source: Vec<Choice>,
+}
+
+impl EditPage {
+    /// Whether a part of the form stands open: the first one, or whatever has a fault in it.
+    fn opens(&self, part: &str) -> bool {
+        if self.problems.is_empty() {
+            return part == FIRST;
+        }
+        self.problems.iter().any(|problem| part_of(&problem.field) == part)
+    }
 }
 
 /// One paper of the form.
@@ -162,7 +176,12 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
     let begun_on = form.get("_begun_on").to_owned();
-    let form = fixed(&form, &[("code", &edited.code), ("department", &edited.department)]);
+    // Sources are ticked one by one and kept as one list.
+    let [limits, names] = ["limit_source", "name_source"].map(|field| form.all(field).join(" "));
+    let own = [("code", &edited.code), ("department", &edited.department)];
+    let own = own.into_iter().chain([("limit_source", &limits), ("name_source", &names)]);
+    let own: Vec<(&str, &str)> = own.map(|(field, value)| (field, value.as_str())).collect();
+    let form = fixed(&form, &own);
     let checked = counter.checked_draft(&form, page.now);
     let kept = counter.keep_draft(&form, begun_on.as_str(), &page.visitor.actor, page.now).await;
     let (problems, is_kept) = match web::settled(kept)? {
@@ -332,6 +351,14 @@ impl Counter {
         let departments = catalogue.departments().map(|one| (one.code.clone(), page.of(&one.name).to_owned()));
         let types = catalogue.item_types().map(|one| (one.code.clone(), page.of(&one.name).to_owned()));
         let events = catalogue.life_events().map(|one| Choice::new(one.code.as_str(), page.of(&one.name), ""));
+        let sources = |field: &str| {
+            let ticked: Vec<&str> = form.get(field).split_whitespace().collect();
+            let choice = |source: &Source| Choice {
+                chosen: ticked.contains(&source.code.as_str()),
+                ..Choice::new(source.code.as_str(), page.of(&source.text), "")
+            };
+            catalogue.sources().map(choice).collect::<Vec<_>>()
+        };
         let procedures = self.book.procedures().iter().map(|name| (name.clone(), name.clone()));
         Lists {
             types: types.map(|(code, name)| Choice::new(code, name, form.get("type"))).collect(),
@@ -354,6 +381,8 @@ impl Counter {
             results: named("counter-edit-result-", &["certificate", "payment", "record", "service"], "result_type"),
             events: ticked(events.collect(), "life_events"),
             provisional: ticked(named("counter-edit-aspect-", &Aspect::ALL.map(Aspect::code), ""), "provisional"),
+            limit_source: sources("limit_source"),
+            name_source: sources("name_source"),
         }
     }
 

@@ -13,8 +13,8 @@ use web::{Crumb, InPath, Page, Pager, WebError, render};
 use super::{crumbs, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide, Item, ItemCode};
-use crate::editing::{Standing, fields, from_json, line, write};
-use crate::records::{Draft, Release};
+use crate::editing::{Standing, fields, from_json, is_own, line, write};
+use crate::records::{Draft, OwnDocument, Release};
 
 #[derive(Template)]
 #[template(path = "counter/catalogue/list.html")]
@@ -101,7 +101,8 @@ pub async fn history(
     let item = catalogue.get(&edited.code);
     let all = counter.book.releases();
     let releases = all.iter().rev().filter(|release| release.item == edited.code);
-    let releases = releases.map(|release| counter.past(&page, release)).collect();
+    let own = counter.own_documents().await?;
+    let releases = releases.map(|release| counter.past(&page, release, &own)).collect();
     let name = item.map_or_else(|| edited.form.get("name_zh").to_owned(), |item| page.of(&item.name).to_owned());
     render(&HistoryPage {
         crumbs: crumbs(&page, None),
@@ -184,7 +185,8 @@ impl Counter {
         waits.map(|release| page.full_date(release.from)).unwrap_or_default()
     }
 
-    fn past(&self, page: &Page, release: &Release) -> Past {
+    fn past(&self, page: &Page, release: &Release, own: &[OwnDocument]) -> Past {
+        let city = own.iter().find(|one| one.key() == release.document);
         let standing = self.book.standing(release, page.today());
         let (class, key) = match standing {
             Standing::Waits => ("soon", "counter-standing-waits"),
@@ -200,8 +202,12 @@ impl Counter {
             class,
             standing: page.t1(key, "name", who),
             waits: standing == Standing::Waits,
-            document: self.document_name(page, &release.document),
-            document_id: release.document.clone(),
+            document: city.map_or_else(
+                || self.document_name(page, &release.document),
+                |own| page.t2("counter-release-document", "title", &own.title, "number", &own.number),
+            ),
+            // The register has pages of its documents; one of the city's own has none.
+            document_id: if is_own(&release.document) { String::new() } else { release.document.clone() },
             clause: release.clause.clone(),
             author: release.author_name.clone(),
             released: page.t2(

@@ -4,6 +4,7 @@
 pub mod edit;
 pub mod import;
 pub mod list;
+mod parts;
 pub mod preview;
 pub mod release;
 

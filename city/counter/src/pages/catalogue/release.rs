@@ -11,12 +11,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use uuid::Uuid;
-use web::{Choice, Crumb, InPath, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::{Edited, crumbs, problems};
 use crate::Counter;
 use crate::catalogue::ItemCode;
-use crate::editing::Basis;
+use crate::editing::{Basis, read_document};
+use crate::records::OwnDocument;
 
 #[derive(Template)]
 #[template(path = "counter/catalogue/release.html")]
@@ -41,7 +42,21 @@ struct ReleasePage {
     from: String,
     bases: Vec<Choice>,
     once: String,
+    /// What was typed of a document that is to be entered.
+    document: Form,
 }
+
+/// What was typed on the page, to be shown again.
+#[derive(Default)]
+struct Typed {
+    from: String,
+    basis: String,
+    document: Form,
+    problems: Vec<Problem>,
+}
+
+/// The characters of a clause that a choice shows.
+const CLAUSE_SHOWN: usize = 60;
 
 /// `GET /catalogue/{code}/release`
 ///
@@ -53,8 +68,34 @@ pub async fn get(
     InPath(code): InPath<ItemCode>,
 ) -> Result<Response, WebError> {
     let edited = counter.edited(&page, &code).await?;
-    let today = page.today().to_string();
-    render(&counter.release_page(page, &edited, &today, "", Vec::new())?)
+    let typed = Typed { from: page.today().to_string(), basis: page.query.get("basis").to_owned(), ..Typed::default() };
+    render(&counter.release_page(page, &edited, typed).await?)
+}
+
+/// `POST /catalogue/{code}/document`: enters a document of the city, which a release can name then.
+///
+/// # Errors
+/// Answers 404 for an item that is not this visitor's to edit.
+pub async fn document(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    InPath(code): InPath<ItemCode>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let edited = counter.edited(&page, &code).await?;
+    let refusal = match read_document(&form, page.today()) {
+        Ok(own) => {
+            let own = counter.add_document(&edited.code, own, &page.visitor.actor, form.key(), page.now).await?;
+            let chosen = Form::default().with("basis", format!("{}/{}", own.key(), own.clause));
+            let address = format!("/catalogue/{}/release{}", edited.code, chosen.address_with(&[]));
+            return Ok(Redirect::to(&address).into_response());
+        }
+        Err(refusal) => refusal,
+    };
+    let problems = vec![Problem::of(&refusal, page.lang)];
+    let from = page.today().to_string();
+    let typed = Typed { from, problems, document: form.into_form(), ..Typed::default() };
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.release_page(page, &edited, typed).await?)
 }
 
 /// `POST /catalogue/{code}/release`
@@ -79,8 +120,9 @@ pub async fn post(
     let Err(refusal) = web::settled(released)? else {
         return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
     };
-    let problem = Problem::of(&refusal, page.lang);
-    let drawn = counter.release_page(page, &edited, from, chosen, vec![problem])?;
+    let problems = vec![Problem::of(&refusal, page.lang)];
+    let typed = Typed { from: from.to_owned(), basis: chosen.to_owned(), problems, ..Typed::default() };
+    let drawn = counter.release_page(page, &edited, typed).await?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
 }
 
@@ -109,14 +151,7 @@ fn basis(from: &str, chosen: &str) -> Result<Basis, Refusal> {
 }
 
 impl Counter {
-    fn release_page(
-        &self,
-        page: Page,
-        edited: &Edited,
-        from: &str,
-        chosen: &str,
-        problems_found: Vec<Problem>,
-    ) -> Result<ReleasePage, WebError> {
+    async fn release_page(&self, page: Page, edited: &Edited, typed: Typed) -> Result<ReleasePage, WebError> {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
         let own = draft.author.is_some() && draft.author == page.visitor.actor.account;
@@ -127,15 +162,7 @@ impl Counter {
             (true, false) => "counter-release-own",
             (false, _) => "",
         };
-        let none = Choice::new("", page.t("counter-release-choose"), chosen);
-        let clauses = self.cases.hall.rulebook.documents().flat_map(|document| {
-            let title = page.of(&document.title);
-            let clause = |clause: &rulebook::Clause| {
-                let text = page.t2("counter-release-clause", "document", title, "clause", &clause.number);
-                Choice::new(format!("{}/{}", document.id, clause.number), text, chosen)
-            };
-            document.clauses.iter().map(clause).collect::<Vec<_>>()
-        });
+        let bases = self.bases(&page, &typed.basis, &self.own_documents().await?);
         Ok(ReleasePage {
             crumbs: crumbs(&page, Some(&edited.code)),
             code: edited.code.clone(),
@@ -146,12 +173,37 @@ impl Counter {
             opens,
             own,
             faults: problems(&page, &checked.wrong),
-            problems: problems_found,
-            from: from.to_owned(),
-            bases: std::iter::once(none).chain(clauses).collect(),
+            problems: typed.problems,
+            from: typed.from,
+            bases,
             once: page.once(),
+            document: typed.document,
             page,
         })
+    }
+
+    /// The clauses on which a release can rest, in words: those of the city's own documents first.
+    fn bases(&self, page: &Page, chosen: &str, own: &[OwnDocument]) -> Vec<Choice> {
+        let choice = |key: String, document: &str, clause: &str, words: &str| {
+            let mut shown: String = words.chars().take(CLAUSE_SHOWN).collect();
+            if words.chars().count() > CLAUSE_SHOWN {
+                shown.push('…');
+            }
+            let values = [("document", document), ("clause", clause), ("words", shown.as_str())];
+            Choice::new(format!("{key}/{clause}"), page.text("counter-release-clause", &values), chosen)
+        };
+        let none = Choice::new("", page.t("counter-release-choose"), chosen);
+        let city = own.iter().map(|own| {
+            let title = page.t2("counter-release-document", "title", &own.title, "number", &own.number);
+            choice(own.key(), &title, &own.clause, &own.words)
+        });
+        let register = self.cases.hall.rulebook.documents().flat_map(|document| {
+            let title = page.of(&document.title);
+            let clause =
+                |clause: &rulebook::Clause| choice(document.id.clone(), title, &clause.number, page.of(&clause.text));
+            document.clauses.iter().map(clause).collect::<Vec<_>>()
+        });
+        std::iter::once(none).chain(city).chain(register).collect()
     }
 }
 

@@ -1,0 +1,1 @@
+insert into cases_held (district, case_id, account, action, held_at, leaves_at, events) values (4, {uuid:018f0000-0000-7000-8000-000000000006}, {uuid:018f0000-0000-7000-8000-000000000093}, 'grant', 1795572000000000, 1795572010000000, '[]');

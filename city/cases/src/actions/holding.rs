@@ -1,0 +1,177 @@
+//! What ends or decides a case waits some seconds before it leaves, so that whoever pressed the wrong key can undo it.
+//!
+//! The step is decided and sealed at once, with the moment of the decision, and kept beside the case. A job records it
+//! when the seconds are over; the next step of the case and the next look at its page do the same, so nothing waits for
+//! the job. Until then nobody else is told, and the chain of events holds nothing of it. What was undone never happened.
+
+use jobs::NewJob;
+use kernel::case::{Case, Command, Event, Recorded, handled};
+use kernel::permission::{Actor, ActorKind};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use web::Page;
+
+use super::words::Written;
+use super::{Doing, Fault, Known, Tried};
+use crate::records::held::{self, HeldRow};
+use crate::records::{Key, words};
+use crate::refusals::Why;
+use crate::words::CASE_UNDO_SECONDS;
+use crate::{Cases, rules};
+
+/// The job that records a step whose seconds are over.
+pub const LEAVE: &str = "cases.leave";
+
+/// A step that can still be undone, as a page shows it.
+pub struct Held {
+    /// What the step is called.
+    pub title: String,
+    /// The seconds that are left.
+    pub seconds: i64,
+    /// This visitor decided it and may undo it.
+    pub can_undo: bool,
+}
+
+impl Cases {
+    /// Whether a command decides or ends a case and comes from staff: it is confirmed first and can be undone.
+    #[must_use]
+    pub fn weighs(&self, case: &Case, command: &Command, actor: &Actor) -> bool {
+        let Command::Act { action, .. } = command else { return false };
+        actor.kind == ActorKind::Staff
+            && self.procedure_of(case).is_ok_and(|procedure| rules::weighs(procedure, action))
+    }
+
+    /// Decides a step of a case and holds it back for the seconds of the rulebook. Sent twice, it is held once.
+    ///
+    /// # Errors
+    /// A refusal of the kernel, another step that is held, or a failure of the store.
+    pub fn hold(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<(), Fault> {
+        if !self.is_first(tx, &known, doing)? {
+            return Ok(());
+        }
+        let known = self.free(tx, known, doing)?;
+        let (key, procedure) = (known.key(), self.procedure_of(&known.case)?);
+        let Tried { mut recorded, now, .. } = self.tried(tx, &known, doing)?;
+        if recorded.is_empty() {
+            return Ok(());
+        }
+        self.seal_words(tx, &Written::of(&known, procedure, now), &mut recorded)?;
+        let action = match doing.command {
+            Command::Act { action, .. } => action.clone(),
+            _ => String::new(),
+        };
+        let leaves_at = doing.now.plus_seconds(self.hall.figure(CASE_UNDO_SECONDS, doing.now)?);
+        let events = serde_json::to_string(&recorded).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        let row = HeldRow { account: doing.actor.account, action, held_at: doing.now, leaves_at, events };
+        held::insert(tx, &key, &row)?;
+        let id = Uuid::new_v5(&key.id, format!("{LEAVE}:{}", doing.once).as_bytes());
+        let payload = json!({ "district": key.district.0, "id": key.id.to_string() });
+        let planned = NewJob::planned(LEAVE, format!("{LEAVE}:{id}"), payload, leaves_at);
+        Ok(jobs::enqueue(tx, &NewJob { id, set_at: Some(doing.now), ..planned }).map(drop)?)
+    }
+
+    /// What would be recorded of a step, with the words as they were typed, and the case after it. Nothing is written.
+    ///
+    /// # Errors
+    /// Refuses as the step itself would be refused.
+    pub fn foreseen(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        doing: &Doing<'_>,
+    ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
+        if held::of_case(tx, &known.key())?.is_some_and(|row| !row.is_due(doing.now)) {
+            return Err(Refusal::new(Why::CaseStepHeld).into());
+        }
+        let Tried { recorded, after, .. } = self.tried(tx, known, doing)?;
+        Ok((recorded, after))
+    }
+
+    /// The case as it stands once a step has left whose seconds are over. Whoever comes before that waits, except the
+    /// platform itself.
+    pub(super) fn free(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
+        let Some(row) = held::of_case(tx, &known.key())? else { return Ok(known) };
+        if row.is_due(doing.now) {
+            return self.left(tx, known, &row, doing.now);
+        }
+        if doing.actor.kind == ActorKind::System {
+            return Ok(known);
+        }
+        Err(Refusal::new(Why::CaseStepHeld).into())
+    }
+
+    /// Records the step of a case whose seconds are over. Done again, or while it can still be undone, it does nothing.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn leave(&self, tx: &mut dyn Tx, case: &Key, now: Instant) -> Result<(), Fault> {
+        let Some(row) = held::of_case(tx, case)?.filter(|row| row.is_due(now)) else { return Ok(()) };
+        let known = self.known(tx, case.district, case.id)?;
+        self.left(tx, known, &row, now).map(drop)
+    }
+
+    fn left(&self, tx: &mut dyn Tx, known: Known, row: &HeldRow, now: Instant) -> Result<Known, Fault> {
+        held::remove(tx, &known.key())?;
+        let recorded = read(row)?;
+        let follows = |one: &Recorded| matches!(&one.event, Event::Acted { from, .. } if *from == known.case.state);
+        if !recorded.first().is_some_and(follows) {
+            tracing::error!(number = known.case.number, "a step that was held back does not follow any more");
+            return Ok(known);
+        }
+        let (before, procedure) = (known.case.sequence, self.procedure_of(&known.case)?);
+        let now = recorded.iter().map(|one| one.at).fold(now, Ord::max);
+        let (case, figures) = self.folded_from(Some(known.case), &recorded, None, procedure)?;
+        let known = Known { case, ..known };
+        self.remember(tx, &known, &recorded, &figures, before, now)?;
+        Ok(known)
+    }
+
+    /// Undoes the step of a case that has not left yet. Sent twice, it is undone once.
+    ///
+    /// # Errors
+    /// It has left, it is a colleague's, or the store failed.
+    pub fn undo(&self, tx: &mut dyn Tx, known: &Known, actor: &Actor, once: &str, now: Instant) -> Result<(), Fault> {
+        let (case, key) = (known.key(), format!("{}/{once}", known.case.id.0));
+        let command = store::once::Command { scope: "cases.undo", key: &key, digest: "undo" };
+        match store::once::take(tx, command, "", now)? {
+            Once::Again(_) => return Ok(()),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let row = held::of_case(tx, &case)?.filter(|row| !row.is_due(now));
+        let row = row.ok_or_else(|| Refusal::new(Why::CaseHasLeft))?;
+        if actor.account.is_none() || row.account != actor.account {
+            return Err(Refusal::new(Why::CaseOthersStep).into());
+        }
+        for mut one in read(&row)? {
+            for id in one.event.words_mut(None).into_iter().filter_map(|text| handled(text)) {
+                words::remove(tx, &case, id)?;
+            }
+        }
+        Ok(held::remove(tx, &case)?)
+    }
+
+    /// The step of a case that can still be undone, for its page.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn held(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Option<Held>, Fault> {
+        let Some(row) = held::of_case(tx, &known.key())? else { return Ok(None) };
+        let action = self.procedure_of(&known.case)?.actions.get(&row.action);
+        let left = row.leaves_at.micros().saturating_sub(page.now.micros());
+        let account = page.visitor.actor.account;
+        Ok(Some(Held {
+            title: action.map_or_else(|| row.action.clone(), |action| page.of(&action.title).to_owned()),
+            seconds: left.saturating_add(999_999).max(0) / 1_000_000,
+            can_undo: account.is_some() && account == row.account && !row.is_due(page.now),
+        }))
+    }
+}
+
+fn read(row: &HeldRow) -> Result<Vec<Recorded>, Fault> {
+    serde_json::from_str(&row.events).map_err(|fault| Fault::Broken(format!("a step that is held back: {fault}")))
+}

@@ -1,0 +1,1 @@
+insert into counter_document (id, number, title, issuer, issued_on, clause, words, added_by, added_name, added_at) values ({uuid:018f0000-0000-7000-8000-000000000021}, '沈民发〔2026〕12号', '高龄津贴发放办法', '沈阳市民政局', '2026-10-01', '3', '十个工作日内办结。', {uuid:018f0000-0000-7000-8000-000000000022}, '王芳', 1795572000000000);

@@ -1,0 +1,1 @@
+insert into visits_ticket (district, id, community, day, running, item, visit, due, state, turn, absences, worker, issued_at, changed_at, desk_window) values (4, {uuid:018f0000-0000-7000-8000-000000000004}, 400, '2026-11-23', 2, 'MZ-11', null, null, 'called', 2, 0, {uuid:018f0000-0000-7000-8000-000000000005}, 1795572000000000, 1795572000000000, 3);
