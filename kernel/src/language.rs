@@ -85,6 +85,14 @@ pub fn half_width(character: char) -> char {
     }
 }
 
+/// Says whether a character has no shape of its own. Such marks come along when a number is copied from a page or a
+/// message, and numbers are read without them.
+pub const fn is_unseen(character: char) -> bool {
+    matches!(character,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
 /// Traditional characters, each directly before its simplified form. The table is that of OpenCC (`TSCharacters.txt`,
 /// Apache-2.0), of each character its first choice.
 static TRADITIONAL: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
@@ -101,7 +109,7 @@ pub fn simplified(character: char) -> char {
 /// Returns a text as searches compare it: half-width, in small letters, with simplified characters, and without the
 /// marks that nobody sees.
 pub fn folded(text: &str) -> String {
-    let seen = text.chars().filter(|sign| !crate::line::is_unseen(*sign));
+    let seen = text.chars().filter(|sign| !is_unseen(*sign));
     seen.map(half_width).map(simplified).flat_map(char::to_lowercase).collect()
 }
 

@@ -4,7 +4,7 @@
 //! Names come from old registers and from many keyboards. Characters that once had only a private code get the one that
 //! they have today, and the dot between the parts of a name is one and the same.
 
-use crate::language::half_width;
+use crate::language::{half_width, is_unseen};
 use crate::refusal::Code;
 use crate::search::is_han;
 
@@ -85,14 +85,6 @@ pub fn name_fault(text: &str) -> Option<Code> {
         return Some(Code::FormGarbled);
     }
     line_fault(&name)
-}
-
-/// Says whether a character has no shape of its own. Such marks come along when a number is copied from a page or a
-/// message, and numbers are read without them.
-pub const fn is_unseen(character: char) -> bool {
-    matches!(character,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
 /// Returns a number or a code as it was meant: half-width, without blanks around it and without marks that nobody sees.

@@ -5,7 +5,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::language::half_width;
-use kernel::line::is_unseen;
+use kernel::language::is_unseen;
 use sm3::Sm3;
 use uuid::Uuid;
 

@@ -26,8 +26,8 @@ pub struct Drafting<'d> {
 
 /// Drafts the letters of cases.
 pub trait Drafts: Send + Sync {
-    /// The letter that goes out with a step as a piece of a page, with masks in place of the person's data, without seal
-    /// and code. None where no letter goes out.
+    /// The letter that goes out with a step as a piece of a page, with masks in place of the person's data, without
+    /// seal and code. None where no letter goes out.
     ///
     /// # Errors
     /// A failure of store or vault, or a figure that the rulebook does not have.

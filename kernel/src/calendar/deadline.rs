@@ -224,8 +224,8 @@ impl Calendar {
         self.explain(self.zone.date(start), due, self.zone.date(due), &standing, None)
     }
 
-    /// Puts a date together with the way to it. Days off and years without a notice are told from `told_from` on; not at
-    /// all where every day counts.
+    /// Puts a date together with the way to it. Days off and years without a notice are told from `told_from` on; not
+    /// at all where every day counts.
     fn explain(
         &self,
         started: Date,

@@ -138,9 +138,9 @@ impl Calendar {
         }
     }
 
-    /// The same calendar with the holidays that the regulation itself sets (全国年节及纪念日放假办法), whatever a notice
-    /// says: `document`, `clause`, the first year `from`, `[[yearly]]` with `days` as `MM-DD`, `[[moving]]` with `dates`
-    /// and the days around each as `shift`.
+    /// The same calendar with the holidays that the regulation itself sets (全国年节及纪念日放假办法), whatever a
+    /// notice says: `document`, `clause`, the first year `from`, `[[yearly]]` with `days` as `MM-DD`, `[[moving]]`
+    /// with `dates` and the days around each as `shift`.
     ///
     /// # Errors
     /// Every fault of the text, with line and remedy.

@@ -1,5 +1,5 @@
-//! The holidays that the State Council's regulation sets itself (全国年节及纪念日放假办法): no notice takes them away, and
-//! they hold in years whose notice is not out yet.
+//! The holidays that the State Council's regulation sets itself (全国年节及纪念日放假办法): no notice takes them
+//! away, and they hold in years whose notice is not out yet.
 
 use super::notice::line_at;
 use crate::fault::Fault;

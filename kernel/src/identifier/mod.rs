@@ -14,7 +14,7 @@ pub use organisation::CreditCode;
 pub use person::{BankCard, ResidentId, Telephone};
 
 use crate::language::half_width;
-use crate::line::is_unseen;
+use crate::language::is_unseen;
 use crate::refusal::{Code, Refusal};
 
 /// The reason why a text is not the number it should be.

@@ -2,7 +2,7 @@
 
 use super::{IdentifierFault, digits, folded, is_dash};
 use crate::language::half_width;
-use crate::line::is_unseen;
+use crate::language::is_unseen;
 use crate::mask;
 use crate::time::Date;
 use std::fmt;
@@ -182,9 +182,9 @@ impl fmt::Debug for Telephone {
     }
 }
 
-/// The number of a bank card or of an account (银行卡号、账号). A card has 12 to 19 digits, of which the last is a check
-/// digit after Luhn (ISO/IEC 7812). Passbooks and the accounts of smaller banks have numbers of other kinds: somebody
-/// confirms them.
+/// The number of a bank card or of an account (银行卡号、账号). A card has 12 to 19 digits, of which the last is a
+/// check digit after Luhn (ISO/IEC 7812). Passbooks and the accounts of smaller banks have numbers of other kinds:
+/// somebody confirms them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BankCard(String);
 

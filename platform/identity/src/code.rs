@@ -30,7 +30,7 @@ pub fn accept(secret: &[u8], code: &str, now: Instant, drift_steps: u16, last_st
 
 /// Says whether a sign was typed, and is no blank and no mark that nobody sees.
 fn is_typed(letter: char) -> bool {
-    !letter.is_whitespace() && !kernel::line::is_unseen(letter)
+    !letter.is_whitespace() && !kernel::language::is_unseen(letter)
 }
 
 /// Returns a full-width digit as the plain one.

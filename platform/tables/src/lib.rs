@@ -1,9 +1,9 @@
 //! Tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, divided by commas, semicolons or tabs. One reader
 //! serves every import, so that a table that one page takes is not misread by another.
 //!
-//! Nothing is guessed and nothing lost in silence: merged cells count for every row that they cover, cells merged across
-//! columns are refused by their address, formulas, errors of the spreadsheet and numbers that lost digits too, and the
-//! columns that nobody takes are named.
+//! Nothing is guessed and nothing lost in silence: merged cells count for every row that they cover, cells merged
+//! across columns are refused by their address, formulas, errors of the spreadsheet and numbers that lost digits too,
+//! and the columns that nobody takes are named.
 
 mod refusals;
 mod text;
@@ -154,7 +154,8 @@ struct Across {
 ///
 /// # Errors
 /// A table that is empty, cannot be read or is too large; one without a required column or with a column twice; a
-/// formula, an error of the spreadsheet, a number that lost digits, or cells merged across columns at or below the head.
+/// formula, an error of the spreadsheet, a number that lost digits, or cells merged across columns at or below the
+/// head.
 pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::new(Why::TableEmpty).field("file"));

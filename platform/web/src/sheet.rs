@@ -36,9 +36,9 @@ impl Table {
     }
 
     /// The table as CSV of RFC 4180 in UTF-8, made on a thread that serves no pages, with the mark that spreadsheets
-    /// need to read Chinese. Lines end with CR and LF and have a cell for each column; numbers are plain, without signs
-    /// for thousands or per cent; words that a spreadsheet would take for a formula get an apostrophe before them; dates
-    /// are written year first.
+    /// need to read Chinese. Lines end with CR and LF and have a cell for each column; numbers are plain, without
+    /// signs for thousands or per cent; words that a spreadsheet would take for a formula get an apostrophe before
+    /// them; dates are written year first.
     ///
     /// # Errors
     /// [`WebError::Failed`] when the table cannot be written.

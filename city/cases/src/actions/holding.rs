@@ -1,8 +1,9 @@
 //! What ends or decides a case waits some seconds before it leaves, so that whoever pressed the wrong key can undo it.
 //!
-//! The step is decided and sealed at once, with the moment of the decision, and kept beside the case. A job records it
-//! when the seconds are over; the next step of the case and the next look at its page do the same, so nothing waits for
-//! the job. Until then nobody else is told, and the chain of events holds nothing of it. What was undone never happened.
+//! The step is decided and sealed at once, with the moment of the decision, and kept beside the case. A job records
+//! it when the seconds are over; the next step of the case and the next look at its page do the same, so nothing
+//! waits for the job. Until then nobody else is told, and the chain of events holds nothing of it. What was undone
+//! never happened.
 
 use jobs::NewJob;
 use kernel::case::{Case, Command, Event, Recorded, handled};

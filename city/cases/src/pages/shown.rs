@@ -17,7 +17,7 @@ use store::Tx;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Heading, Page, Service};
 
-use super::supervise::open_below;
+use super::supervise::{inside, open_below};
 use crate::Cases;
 use crate::records::{self, CaseRow, Column, Counts, InTime, Narrow, Share, figures};
 use crate::rules::figures::month;
@@ -277,24 +277,6 @@ fn line(page: &Page, key: &str, text: String) -> PanelLine {
 /// it hold where they are.
 fn narrowed(page: &Page, place: &PlacePath) -> Vec<Scope> {
     inside(page.visitor.actor.scopes(Permission::CaseRead), place)
-}
-
-/// The parts of scopes that lie inside a place.
-pub(super) fn inside(held: Vec<Scope>, place: &PlacePath) -> Vec<Scope> {
-    let narrow = |scope: Scope| {
-        if scope.place.contains(place) {
-            Some(Scope { place: place.clone(), department: scope.department })
-        } else {
-            place.contains(&scope.place).then_some(scope)
-        }
-    };
-    let mut scopes: Vec<Scope> = Vec::new();
-    for scope in held.into_iter().filter_map(narrow) {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    scopes
 }
 
 /// What the numbers of open and of late cases are called. A share is not called the place's number: that takes a post

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use kernel::permission::Permission;
+use kernel::permission::{Permission, Scope};
 use kernel::place::{PlaceId, PlacePath};
 use serde::Deserialize;
 use store::Tx;
@@ -14,7 +14,6 @@ use web::{Page, Pager, WebError, render};
 
 use super::parts::{Narrowed, onward, titled};
 use super::queue::{Row, workbook};
-use super::shown::inside;
 use crate::Cases;
 use crate::records::{self, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share, figures};
 use crate::words::Cursor;
@@ -285,4 +284,22 @@ pub(super) fn open_below(
         below.entry(child.map(|child| child.id)).or_default().add(&found);
     }
     Ok(below.into_iter().collect())
+}
+
+/// The parts of scopes that lie inside a place.
+pub(super) fn inside(held: Vec<Scope>, place: &PlacePath) -> Vec<Scope> {
+    let narrow = |scope: Scope| {
+        if scope.place.contains(place) {
+            Some(Scope { place: place.clone(), department: scope.department })
+        } else {
+            place.contains(&scope.place).then_some(scope)
+        }
+    };
+    let mut scopes: Vec<Scope> = Vec::new();
+    for scope in held.into_iter().filter_map(narrow) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
 }

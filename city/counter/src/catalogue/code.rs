@@ -8,7 +8,8 @@ use kernel::language::half_width;
 pub struct ItemCode(String);
 
 impl ItemCode {
-    /// Reads a code; small letters and capitals are the same, full-width signs and half-width ones too. It is none if it is formed in another way.
+    /// Reads a code; small letters and capitals are the same, full-width signs and half-width ones too. It is none if
+    /// it is formed in another way.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let code: String = text.chars().map(half_width).collect();

@@ -100,8 +100,8 @@ pub fn check_all(book: &Book, drafts: &[(&Form, i64)], on: Date) -> Vec<Checked>
     all
 }
 
-/// How often the catalogue is read anew because drafts with faults are taken out: a fault in how a text is written hides
-/// those in what it says, and no more kinds than these lie one below the other.
+/// How often the catalogue is read anew because drafts with faults are taken out: a fault in how a text is written
+/// hides those in what it says, and no more kinds than these lie one below the other.
 const ROUNDS: usize = 6;
 
 fn is_sound(checked: &Checked) -> bool {

@@ -19,6 +19,8 @@ use crate::words::{self, System};
 
 /// Is the address of the list.
 const SYSTEMS: &str = "/systems";
+/// What a form says to send again those too that were taken.
+const TAKEN_TOO: &str = "all";
 
 /// Returns the pages, with addresses from the root.
 pub fn routes(exchange: Arc<Exchange>) -> Routes {

@@ -10,13 +10,11 @@ use kernel::time::{Date, Instant};
 use uuid::Uuid;
 use web::{InPath, Page, PostForm, WebError};
 
-use super::SYSTEMS;
 use super::system::Typed;
+use super::{SYSTEMS, TAKEN_TOO};
 use crate::Exchange;
 use crate::actions::Replaying;
 
-/// What a form says to send again those too that were taken.
-pub(super) const TAKEN_TOO: &str = "all";
 /// Minutes of an hour and of a day.
 const HOUR: u32 = 60;
 const DAY: u32 = 24 * HOUR;

@@ -14,8 +14,7 @@ use kernel::time::Instant;
 use uuid::Uuid;
 use web::{Choice, Crumb, InPath, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
-use super::receiving::TAKEN_TOO;
-use super::{SYSTEMS, crumbs, is_off, scopes, state};
+use super::{SYSTEMS, TAKEN_TOO, crumbs, is_off, scopes, state};
 use crate::Exchange;
 use crate::actions::{Listening, Sheet};
 use crate::words::{CallCount, Delivery, Reception, System, TokenFacts};

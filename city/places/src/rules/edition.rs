@@ -1,5 +1,5 @@
-//! This file reads an edition of the divisions: a table with code and name, and with level and parent where it has them.
-//! It tells every wrong row with its line and what to do.
+//! This file reads an edition of the divisions: a table with code and name, and with level and parent where it has
+//! them. It tells every wrong row with its line and what to do.
 
 use super::naming::kind_of;
 use crate::words::Kind;
