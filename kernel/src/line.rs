@@ -4,7 +4,8 @@
 //! Names come from old registers and from many keyboards. Characters that once had only a private code get the one that
 //! they have today, and the dot between the parts of a name is one and the same.
 
-use crate::language::{half_width, is_unseen};
+use crate::language::half_width;
+pub use crate::language::is_unseen;
 use crate::refusal::Code;
 use crate::search::is_han;
 
