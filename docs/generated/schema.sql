@@ -85,6 +85,16 @@ table cases_fold
   folded text not null
   key (district, id)
 
+table cases_held
+  district int not null
+  case_id blob not null
+  account blob
+  action text not null
+  held_at int not null
+  leaves_at int not null
+  events text not null
+  key (district, case_id)
+
 table cases_looks_told
   district int not null
   case_id blob not null
@@ -171,6 +181,19 @@ table cases_word
   key (district, case_id, id)
   index cases_word_record (district, record)
 
+table counter_document
+  id blob not null
+  number text not null
+  title text not null
+  issuer text not null
+  issued_on text not null
+  clause text not null
+  words text not null
+  added_by blob
+  added_name text not null
+  added_at int not null
+  key (id)
+
 table counter_draft
   item text not null
   fields text not null
@@ -226,6 +249,7 @@ table exchange_delivery
   sent_at int
   failed_at int
   sequence int not null
+  first_attempted_at int
   key (id)
   foreign (system) to exchange_system (id)
   index exchange_delivery_at (at)
@@ -244,6 +268,9 @@ table exchange_system
   created_at int not null
   created_by text not null
   closed_at int
+  failing_since int
+  switched_off_at int
+  old_secret_until int
   key (id)
   index exchange_system_place (place, id)
 
@@ -1058,6 +1085,7 @@ table visits_ticket
   worker blob
   issued_at int not null
   changed_at int not null
+  desk_window int
   key (district, id)
   index visits_ticket_turn (district, community, day, state, turn)
   unique index visits_ticket_running (district, community, day, running)

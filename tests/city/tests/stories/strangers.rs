@@ -201,7 +201,7 @@ fn applications_with_one_telephone_and_forms_from_one_address_are_bounded() {
             let reply = story.at("she").post(&say, &[("text", "请问到哪一步了"), ("_once", key)]);
             status(&reply)
         });
-        assert_eq!(said, [303, 303, 303, 422], "{}: the application was the first of four", town.engine);
+        assert_eq!(said, [303, 303, 303, 429], "{}: the application was the first of four", town.engine);
         assert_eq!(town.counts().cases, before.cases);
         let mut worker = town.staff("takes.more", "community_worker", &place, None);
         let another = Resident { telephone: who.telephone.clone(), ..Resident::next(&mut Seed::new(907)) };

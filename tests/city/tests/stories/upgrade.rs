@@ -293,9 +293,23 @@ fn without_what_is_over(text: String, now: &str) -> String {
     })
 }
 
+/// The text without the day of a legal limit in the year after the city was written: New Year's Day of 2027 is off by
+/// the regulation now, whether there is a notice or not.
+fn without_legal_day(text: String) -> String {
+    let Some((before, rest)) = text.split_once("法定时限：") else { return text };
+    match rest.split_once("由谁决定") {
+        Some((legal, after)) if legal.contains("2027年") => format!("{before}由谁决定{after}"),
+        _ => text,
+    }
+}
+
 /// The text without blanks and line ends, because templates may be broken into other lines, and without the hints of
 /// keys: the one of a step stands where it is one's own side's, the one for taking a case on pages of today alone.
 fn squeezed(text: &str) -> String {
     let text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    // What a screen reader is told of the steps.
+    let heard = ["（已完成）", "（现在在这一步）"];
+    let text = heard.iter().fold(text, |text, told| text.replace(told, ""));
+    let text = without_legal_day(text);
     text.replace("Ctrl+Enter", "").replace("我来办H", "我来办")
 }

@@ -18,6 +18,7 @@ pub(super) fn house() -> BTreeMap<String, String> {
         ("ui", ""),
         ("platform/store", "kernel"),
         ("platform/tries", "kernel store"),
+        ("platform/tables", "kernel"),
         ("platform/vault", "kernel store"),
         ("platform/web", "kernel store ui"),
         ("platform/identity", "kernel store vault web"),
