@@ -4,12 +4,14 @@
 
 mod case_number;
 mod identity;
+mod kind;
 mod organisation;
 mod person;
 
 pub use case_number::CaseNumber;
-pub(crate) use identity::split;
-pub use identity::{Identity, IdentityKind, told, typed};
+pub use identity::{Identity, told, typed};
+pub use kind::IdentityKind;
+pub(crate) use kind::split;
 pub use organisation::CreditCode;
 pub use person::{BankCard, ResidentId, Telephone};
 
