@@ -1,0 +1,12 @@
+grid-nav = Grid
+grid-nav-for = See what is entered, and enter more
+grid-title = Grid
+grid-none = Nothing is entered here yet.
+grid-none-text = Enter one below and it is listed here.
+grid-new = Enter one
+grid-save = Save
+grid-choose = Choose
+grid-field-place = Community
+grid-field-name = Name
+grid-noted-by = Entered by
+grid-noted-at = Entered at

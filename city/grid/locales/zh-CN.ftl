@@ -1,0 +1,12 @@
+grid-nav = 网格
+grid-nav-for = 看看登记了什么，也可以再登记
+grid-title = 网格
+grid-none = 这里还没有登记。
+grid-none-text = 在下面登记一个，就会列在这里。
+grid-new = 登记
+grid-save = 保存
+grid-choose = 请选择
+grid-field-place = 社区
+grid-field-name = 名称
+grid-noted-by = 登记人
+grid-noted-at = 登记时间
