@@ -2,7 +2,7 @@
 
 use super::handling::open_consultation;
 use super::signature::Signature;
-use super::{Acting, Case, Command, Holder, Opening, PaperForm, Parties, Relation, party};
+use super::{Acting, Case, CaseClock, Command, Holder, Opening, PaperForm, Parties, Relation, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -343,8 +343,16 @@ pub fn possible<'p>(
     let (matter, acting) = (Matter::of(case), Acting { actor, relation });
     let mut actions = procedure.from_state(&case.state);
     actions.retain(|(name, action)| {
-        let open = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        let free = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        let open = free && !ends_nothing(procedure, case, action);
         open && matter.allows(action, acting)
     });
     actions
+}
+
+/// Whether an action is there to end clocks that a case need not have, and none of them runs in this one.
+pub(super) fn ends_nothing(procedure: &Procedure, case: &Case, action: &Action) -> bool {
+    let optional = |name: &String| procedure.clocks.get(name).is_some_and(|clock| clock.optional);
+    let open = |name: &String| case.clock(name).is_some_and(CaseClock::is_open);
+    !action.ends.is_empty() && action.ends.iter().all(optional) && !action.ends.iter().any(open)
 }

@@ -1,7 +1,7 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::answers::{check_brought, check_her_word, check_known, check_needs, check_papers, ends_for_her};
-use super::authority::{action, own_step, sign, speaks_for_all, used_up};
+use super::authority::{action, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
 use super::{
@@ -225,6 +225,9 @@ fn acted(
     handling::held_back(procedure, case, action, moment.today(), ends)?;
     latest::held_back(procedure, case, name, action, moment)?;
     extendable(case, action, moment)?;
+    if ends_nothing(procedure, case, action) {
+        return Err(Refusal::new(Code::CaseNotRunning));
+    }
     check_papers(papers)?;
     check_needs(action, fields, papers)?;
     let for_her = *on_behalf && ends_for_her(procedure, action);

@@ -4,6 +4,7 @@ mod deadlines;
 mod handling;
 mod lamp;
 mod matters;
+mod report;
 mod stored;
 
 use super::*;
