@@ -58,7 +58,7 @@ use axum::routing::{get, post};
 use hall::{Fault, Hall};
 use house::{Department, House, OpenFault, Shown, Work};
 use identity::Roles;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
@@ -220,6 +220,17 @@ impl Cases {
     /// Fails if its code or its series is another's, as [`kind::Kinds::register`] says.
     pub fn register(&self, kind: Arc<dyn Kind>) -> Result<(), OpenFault> {
         self.kinds.register(kind)
+    }
+
+    /// What a case is about, as its kind says.
+    fn subject(&self, case: &kernel::case::Case) -> String {
+        self.kinds.get(&case.kind).map_or_else(|| case.item().to_owned(), |kind| kind.subject(case))
+    }
+
+    /// The name of a department of an office: as the counter's catalogue says, else as the kinds of cases do.
+    #[must_use]
+    pub fn department(&self, code: &str) -> Option<Bilingual> {
+        self.items.department(code).or_else(|| self.kinds.department(code))
     }
 
     /// What a case is called: as its kind says, else as its procedure.

@@ -17,7 +17,7 @@ pub mod rules;
 pub mod square;
 pub mod words;
 
-pub use actions::{APPLICANT, Arrival, is_the_same};
+pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
 pub use attempts::{Bound, Guess, too_many_as};
 pub use editing::Book;
 pub use pages::bounded;

@@ -1,12 +1,19 @@
--- Grid: what is entered for a community.
-create table grid_entry (
+-- What was reported: where, of what kind, and how many met with it too. Who reported it lies sealed with the case.
+create table grid_report (
   district {int} not null,
-  id {uuid} not null,
+  case_id {uuid} not null,
+  number {text} not null,
   path {text} not null,
-  name {text} not null,
-  noted_name {text} not null,
-  noted_at {int} not null,
-  primary key (district, id)
+  compound {int},
+  x {int},
+  y {int},
+  kind {text} not null,
+  condition {text} not null,
+  public {int} not null,
+  open {int} not null,
+  met {int} not null,
+  reported_at {int} not null,
+  primary key (district, case_id)
 ) {strict};
-create unique index grid_entry_name on grid_entry (district, path, name);
-create index grid_entry_path on grid_entry (path, name);
+create index grid_report_kind on grid_report (district, kind, reported_at);
+create index grid_report_path on grid_report (path, reported_at);

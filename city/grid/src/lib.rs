@@ -1,25 +1,34 @@
-//! Grid 网格: say here what it is, for whom, and by which document.
+//! The grid (一网一格多功能): something is wrong in the street, somebody says so once, it is looked at, put right by
+//! whose duty it is, checked by somebody else, and whoever reported it has the last word.
+//!
+//! It serves residents who report and the workers and units who put things right. See MISSION part 14. What can be
+//! reported, when it counts and by when it is put right is data (`data/catalogue/grid`); how it goes is data too
+//! (`data/procedures/report.toml`).
 
 pub mod actions;
 pub mod catalogue;
+mod chores;
+mod kind;
 pub mod pages;
-mod permissions;
 pub mod records;
 mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;
 
 use std::sync::Arc;
 
 use axum::routing::get;
+use cases::Cases;
+use counter::Counter;
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use store::Migration;
 use web::{Cost, Heading, Need, Routes, Service};
+
+use catalogue::Catalogue;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =
@@ -28,57 +37,75 @@ pub const MIGRATIONS: &[Migration] =
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// Grid as a department.
+/// The grid as a department.
 pub const DEPARTMENT: Department = Department {
     name: "grid",
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
-    permissions: May::ALL,
     refusals: Why::ALL,
+    rules: words::RULES,
     open,
     work,
     ..Department::EMPTY
 };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {
-    let desk = Grid::new(house.get::<Hall>()?);
-    house.keep(Arc::new(desk));
+    let files = house.installation.data.files("catalogue/grid", ".toml")?;
+    let catalogue = Arc::new(Catalogue::load(&files).map_err(OpenFault::Faults)?);
+    let cases = house.get::<Cases>()?;
+    cases.register(Arc::new(kind::Reports::new(catalogue.clone())))?;
+    let grid = Grid { hall: house.get()?, cases, counter: house.get()?, catalogue };
+    house.keep(Arc::new(grid));
     Ok(())
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
-    let desk = house.get::<Grid>()?;
-    Ok(Work { routes: routes(desk), services: services(), moved: vec![each_move(relocate)], ..Work::default() })
+    let grid = house.get::<Grid>()?;
+    Ok(Work {
+        routes: routes(grid.clone()),
+        services: services(),
+        chores: chores::all(&grid),
+        moved: vec![each_move(relocate)],
+        ..Work::default()
+    })
 }
 
-/// The desk of this department.
+/// The desk of the grid.
 pub struct Grid {
     hall: Arc<Hall>,
+    cases: Arc<Cases>,
+    counter: Arc<Counter>,
+    catalogue: Arc<Catalogue>,
 }
 
 impl Grid {
-    /// Opens the desk in a hall.
+    /// What can be reported.
     #[must_use]
-    pub fn new(hall: Arc<Hall>) -> Self {
-        Self { hall }
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 }
 
-/// What people find under the headings of the platform. A department adds services, never a heading.
-#[must_use]
-pub fn services() -> Vec<Service> {
-    vec![Service {
-        heading: Heading::Community,
-        key: "grid-nav",
-        purpose: "grid-nav-for",
-        href: "/grid",
-        permission: Some(May::GridEdit),
-        order: 60,
-    }]
+/// What people find under the headings of the platform.
+fn services() -> Vec<Service> {
+    let service = |key, purpose, href, order| Service {
+        heading: Heading::Report,
+        key,
+        purpose,
+        href,
+        permission: None,
+        order,
+    };
+    vec![
+        service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
+        service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
+    ]
 }
 
 /// Its pages.
-pub fn routes(desk: Arc<Grid>) -> Routes {
-    let edits = Cost::form(Need::May(May::GridEdit));
-    Routes::new().route("/grid", edits, get(pages::get).post(pages::post)).with_state(desk)
+pub fn routes(grid: Arc<Grid>) -> Routes {
+    Routes::new()
+        .route("/report/new", Cost::form(Need::Anyone), get(pages::report::get).post(pages::report::post))
+        .route("/report/near", Cost::page(Need::Anyone), get(pages::near::get))
+        .with_state(grid)
 }

@@ -1,55 +1,98 @@
-//! Decides whether what somebody entered can be taken.
+//! Decides what may be the same report, whose duty a matter is, and what a clock of its case is.
 
-use kernel::place::PlacePath;
+use std::collections::BTreeMap;
+
+use kernel::case::Term;
 use kernel::refusal::{Code, Refusal};
 
-use crate::words::{Draft, NAME_MOST};
+use crate::catalogue::{Catalogue, Condition};
+use crate::refusals::Why;
+use crate::words::{KIND, Report, Saying, Spot, WORDS_MOST};
 
-/// Checks what somebody entered.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn draft(place: Option<PlacePath>, name: &str) -> Result<Draft, Vec<Refusal>> {
-    let mut faults = Vec::new();
-    if place.is_none() {
-        faults.push(Refusal::new(Code::FormChoice).field("place"));
+/// The clock of handling.
+const HANDLE: &str = "handle";
+/// The clocks of what must happen before, in order.
+const STEPS: [&str; 2] = ["first", "second"];
+/// Decimetres of a metre.
+const DECIMETRES: i64 = 10;
+
+/// Whether a report may be of the same thing as somebody's who is at that spot: within so many metres where both spots
+/// are known, in the same compound or community where they are not.
+#[must_use]
+pub fn is_near(report: &Report, spot: &Spot, metres: i64) -> bool {
+    match (report.x.zip(report.y), spot.at) {
+        (Some((x, y)), Some((east, north))) => {
+            let (across, along) = (i128::from(x - east), i128::from(y - north));
+            let most = i128::from(metres * DECIMETRES);
+            across * across + along * along <= most * most
+        }
+        _ => report.path == spot.community && report.compound == spot.compound,
     }
-    if name.is_empty() {
-        faults.push(Refusal::new(Code::FormMissing).field("name"));
+}
+
+/// The clocks of a case: by when it is handled, and what must happen before.
+#[must_use]
+pub fn clocks(condition: &Condition) -> BTreeMap<String, Term> {
+    let steps = condition.milestones.iter().zip(STEPS).map(|(step, name)| (name.to_owned(), Term::Limit(step.limit)));
+    let handle = (HANDLE.to_owned(), Term::Limit(condition.limit_at(None, None)));
+    steps.chain([handle]).collect()
+}
+
+/// What is wrong with what somebody says: a condition that the catalogue has not, or words that are too long.
+#[must_use]
+pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
+    if catalogue.condition(&saying.condition).is_none() {
+        return Some(Refusal::new(Why::GridKindMissing).field(KIND));
     }
-    if name.chars().count() > NAME_MOST {
-        faults.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_MOST));
-    }
-    match place {
-        Some(place) if faults.is_empty() => Ok(Draft { place, name: name.to_owned() }),
-        _ => Err(faults),
-    }
+    let long = saying.words.chars().count() > WORDS_MOST;
+    long.then(|| Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::place::{PlaceId, PlacePath};
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
+    fn path(text: &str) -> PlacePath {
+        PlacePath::parse(text).unwrap()
+    }
+
+    fn report(compound: Option<i64>, at: Option<(i64, i64)>) -> Report {
+        Report {
+            district: PlaceId(2),
+            case_id: Uuid::nil(),
+            number: String::new(),
+            path: path("1.2.3.4."),
+            compound,
+            x: at.map(|at| at.0),
+            y: at.map(|at| at.1),
+            kind: "event/0102".to_owned(),
+            condition: "heap".to_owned(),
+            public: true,
+            open: true,
+            met: 1,
+            reported_at: Instant::from_micros(0),
+        }
+    }
 
     #[test]
-    fn a_draft_has_a_place_and_a_name() {
-        let place = PlacePath::parse("1.4.40.400.").unwrap();
-        let (longest, too_long) = ("长".repeat(NAME_MOST), "长".repeat(NAME_MOST + 1));
-        for (place, name, expected) in [
-            (Some(&place), "一号", vec![]),
-            (Some(&place), longest.as_str(), vec![]),
-            (Some(&place), too_long.as_str(), vec![Code::FormTooLong]),
-            (Some(&place), "", vec![Code::FormMissing]),
-            (None, "一号", vec![Code::FormChoice]),
-            (None, "", vec![Code::FormChoice, Code::FormMissing]),
-        ] {
-            let found: Vec<Code> = match draft(place.cloned(), name) {
-                Ok(draft) => {
-                    assert_eq!(draft.name, name);
-                    Vec::new()
-                }
-                Err(faults) => faults.iter().map(|fault| fault.code).collect(),
-            };
-            assert_eq!(found, expected, "{place:?} {name}");
+    fn forty_nine_metres_are_near_and_fifty_one_are_not() {
+        let spot = |community: &str, compound, at| Spot { community: path(community), compound, at };
+        let here = report(Some(7), Some((1_000, 1_000)));
+        let table = [
+            (spot("1.2.3.4.", Some(7), Some((1_490, 1_000))), true),
+            (spot("1.2.3.4.", Some(7), Some((1_500, 1_000))), true),
+            (spot("1.2.3.4.", Some(7), Some((1_510, 1_000))), false),
+            (spot("1.2.3.9.", Some(8), Some((1_000, 1_490))), true),
+            (spot("1.2.3.4.", Some(7), None), true),
+            (spot("1.2.3.4.", None, None), false),
+            (spot("1.2.3.9.", Some(7), None), false),
+        ];
+        for (spot, near) in table {
+            assert_eq!(is_near(&here, &spot, 50), near, "{spot:?}");
         }
+        assert!(is_near(&report(None, None), &spot("1.2.3.4.", None, Some((5, 5))), 50), "the same community");
     }
 }

@@ -433,6 +433,7 @@ impl Cases {
         let procedure = self.procedure_of(case)?;
         let state = Self::state(case, procedure)?;
         let derived = Derived {
+            subject: self.subject(case),
             desk: rules::desk(case, state),
             lateness: self.lateness(case, procedure, now)?,
             person: known.person,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::language::Bilingual;
+use kernel::place::Level;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -109,6 +110,12 @@ pub(super) struct StopEntry {
 pub(super) struct UnitEntry {
     pub code: String,
     pub name: Bilingual,
+    #[serde(default = "district")]
+    pub level: Level,
+}
+
+const fn district() -> Level {
+    Level::District
 }
 
 #[derive(Deserialize)]

@@ -84,7 +84,7 @@ impl<'f> Gathered<'f> {
         }
         self.kinds.extend(file.kind.into_iter().map(|kind| (place(), system.clone(), kind)));
         for unit in file.unit.into_iter().map(Spanned::into_inner) {
-            self.units.push(Unit { code: unit.code, name: unit.name });
+            self.units.push(Unit { code: unit.code, name: unit.name, level: unit.level });
         }
         for category in file.category {
             self.category(&place(), &category);

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
 use kernel::language::Bilingual;
+use kernel::place::Level;
 
 pub use check::Report;
 pub use kernel::fault::Fault;
@@ -225,6 +226,8 @@ pub struct Unit {
     pub code: String,
     /// What people call it.
     pub name: Bilingual,
+    /// The level at which it has an office: the district where nothing is said.
+    pub level: Level,
 }
 
 /// One of the eight categories of the grid's work (八类), with its services.

@@ -1,7 +1,7 @@
 use super::*;
 use kernel::calendar::Unit as Counted;
 
-const FILES: [&str; 5] = ["components", "events", "services", "sets", "units"];
+const FILES: [&str; 6] = ["categories", "components", "events", "services", "sets", "units"];
 
 fn files() -> Vec<(String, String)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/catalogue/grid");

@@ -218,7 +218,7 @@ impl Cases {
 
     fn named(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
         let named = facts.map(|facts| facts.name.get(lang).to_owned());
-        named.unwrap_or_else(|| self.title(&case.kind, case.item(), &case.procedure, lang))
+        named.unwrap_or_else(|| self.title(&case.kind, &self.subject(case), &case.procedure, lang))
     }
 
     /// The masked fields of the person whom a case is mainly about; none once they were erased.
@@ -247,7 +247,7 @@ impl Cases {
     pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
         let tree = self.hall.places.tree();
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
-        match department.and_then(|code| self.items.department(code)) {
+        match department.and_then(|code| self.department(code)) {
             Some(name) => match lang {
                 Lang::Zh => format!("{at}{}", name.zh),
                 Lang::En => format!("{}, {at}", name.en),
