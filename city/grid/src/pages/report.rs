@@ -16,7 +16,7 @@ use places::geography::Geography;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use crate::catalogue::{Kind, Stop};
+use crate::catalogue::Kind;
 use crate::refusals::Why;
 use crate::words::{GRID_REPORTS_PER_HOUR, KIND, Report, Saying, Spot};
 use crate::{Grid, rules};
@@ -41,7 +41,9 @@ struct ReportPage {
     all_kinds: Vec<Choice>,
     places: Vec<Choice>,
     near: Vec<Near>,
-    stop: Option<Stop>,
+    /// Whom to call first, and what to do; no number where nothing is in danger.
+    call: Vec<String>,
+    keep_away: String,
     chosen: String,
     photo: String,
     place: String,
@@ -205,6 +207,7 @@ impl Grid {
             _ => Vec::new(),
         };
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let photo = condition.and_then(|(_, condition)| condition.photo.as_ref());
         let chosen = condition.map(|(kind, condition)| {
             format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
@@ -214,7 +217,8 @@ impl Grid {
             screen,
             all_kinds: if screen == Screen::Which { self.all_kinds(&page) } else { Vec::new() },
             near: near.into_iter().filter(|report| report.public).map(|report| self.near_line(&page, &report)).collect(),
-            stop: condition.and_then(|(_, condition)| condition.stop.clone()),
+            call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
+            keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             chosen: chosen.unwrap_or_default(),
             photo: photo.map(|photo| photo.get(page.lang).to_owned()).unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
