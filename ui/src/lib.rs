@@ -1,9 +1,9 @@
-//! The styles, the mark and the small script of the platform. They are embedded in the binary and served under names
-//! that carry their hash.
+//! The styles, the logo and the small scripts of the platform. They are embedded in the binary and served under names
+//! that contain their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
-//! `letters.css` only goes to pages that are letters, `map.css` to pages with a map or a progress bar, `password.js` to
-//! pages with a password. The content under a name with a hash never changes, so browsers may keep it for ever.
+//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `password.js` to pages with a
+//! password. The content behind a name with a hash never changes, so browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;

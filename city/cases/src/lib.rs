@@ -1,7 +1,7 @@
-//! Cases 办件: the desk of everything that starts, is somebody's duty, has a date, and ends.
+//! Cases 办件: the desk of everything that starts, has an owner and a due date, and ends.
 //!
-//! It shows queues with what will be late first, one case on one page with its clocks and their reasons, and the
-//! supervision of the offices below. The engine in the kernel decides; this department remembers, shows and announces.
+//! It shows queues in order of due date, one case on one page with its clocks and the reasons for them, and
+//! supervision of the offices below. The engine in the kernel decides; this department stores, shows and announces.
 //! Sources: the procedures in `data/procedures`, the limits in the catalogue, working time in `data/calendar`.
 
 pub mod actions;

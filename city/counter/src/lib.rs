@@ -1,8 +1,8 @@
 //! The counter 全市通办: any item, any resident, at any community of the city, online, or at home.
 //!
-//! A resident finds an item, applies, follows and rates; a worker takes any item on one page. The department of cases
+//! A resident finds an item, applies, tracks and rates; a worker enters any item on one page. The department of cases
 //! opens and moves the case itself. The city edits the catalogue in the browser: a draft, its effect on past cases, a
-//! release from a day on. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
+//! release from a chosen day. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
 
 pub mod actions;
 mod attempts;

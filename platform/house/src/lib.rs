@@ -1,8 +1,9 @@
-//! This crate says what a department is: one value that says what it keeps, what it shows and what it does by itself.
+//! This crate defines a department: one value that says what it keeps, what it shows and what it does by itself.
 //!
-//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts, permissions,
-//! reasons of refusal and rules before a database is there ([`Department`]), lets each make its desk in the order of
-//! the list ([`Department::open`]), and asks each for its work once all desks stand ([`Department::work`]).
+//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts,
+//! permissions, reasons of refusal and rules before there is a database ([`Department`]), lets each department open
+//! its desk in the order of the list ([`Department::open`]), and asks each for its work once all desks are open
+//! ([`Department::work`]).
 
 mod batch;
 mod chore;

@@ -1,5 +1,5 @@
-//! These are stories of a whole city, told through its pages on both engines. This crate holds the town where they
-//! happen, the people at their browsers, and the language in which they are told.
+//! Helpers for stories of a whole city, played through its pages on both engines: the town, the people at their
+//! browsers, and the functions that tell a story.
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
 mod behind;
