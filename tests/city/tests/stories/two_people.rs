@@ -383,7 +383,7 @@ fn work_on_the_keys_is_agreed_to_in_the_browser() {
         let done = town.confirmed(&asked);
         assert!(done.words().contains(&format!("lianglin key rotate --confirmed {request}")), "{}", done.words());
         let told = done.words();
-        assert!(told.contains("已确认。还没有做，请在服务器上运行下面的命令。"), "{told}");
+        assert!(told.contains("已确认，但还没有做：请在服务器上运行下面的命令。"), "{told}");
         assert!(told.contains("命令有效到") && !told.contains("事情已经办了"), "{told}");
         assert_eq!(holders(&town), (2, 2));
         for _ in 0..2 {
