@@ -192,7 +192,7 @@ fn a_street_is_drawn_as_a_whole_for_a_coming_day() {
         let other = proposes(&town, &mut organiser, &place, "keep");
         works(&town);
         let waits = organiser.open(&other).expect(200).words();
-        assert!(waits.contains("另有一份方案将于") || waits.contains("没有改动"), "{waits}");
+        assert!(waits.contains("另有一份方案") || waits.contains("没有改动"), "{waits}");
         assert_eq!(grids_on(&town, "2026-12-01"), today, "{}: nothing changes before the day", town.engine);
 
         town.clock.set_local("2026-12-01 00:00");
@@ -270,6 +270,6 @@ fn others_look_without_drawing_or_find_nothing() {
         assert!(!page.links().contains(&address(&place)), "the link is for those who may read");
         assert!(town.visitor().get("/places/adoptions/x/off").status == 405);
         let english = worker.open(&format!("{}?lang=en", address(&place))).expect(200).words();
-        assert!(english.contains("Grids of today") && english.contains("Grid 001"), "{english}");
+        assert!(english.contains("Current grids") && english.contains("Grid 001"), "{english}");
     }
 }
