@@ -172,7 +172,10 @@ async fn a_place_shows_its_history_and_units() {
     assert!(words.contains("西塔街道") && words.contains("这是 2020-01-01 的区划"), "{words}");
     let district = city.code("210102000000");
     let words = browser.get(&format!("/places/{}?lang=en", district.id)).await.expect(200).words();
-    assert!(words.contains("Heping District Civil Affairs Bureau") && words.contains("Responsible for one item"), "{words}");
+    assert!(
+        words.contains("Heping District Civil Affairs Bureau") && words.contains("Responsible for one item"),
+        "{words}"
+    );
     let street = city.code("210102023000");
     let words = browser.get(&format!("/places/{}?lang=en", street.id)).await.expect(200).words();
     assert!(words.contains("“西塔街道” was merged into it"), "{words}");
