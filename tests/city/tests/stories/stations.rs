@@ -113,7 +113,7 @@ fn a_station_is_changed_closed_and_opened_again() {
             "{}",
             page.words()
         );
-        assert!(page.words().contains("如果停用"), "what it would change: {}", page.words());
+        assert!(page.words().contains("停用以后"), "what it would change: {}", page.words());
         drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "0")).expect(200));
         assert_eq!(town.visitor().get(&address).status, 404, "closed for good");
         assert!(town.visitor().open("/stations?q=文安路社区").expect(200).words().contains("没有驿站"));
