@@ -87,7 +87,7 @@ async fn a_day_and_words_narrow_it_down() {
 async fn a_document_shows_its_clauses_and_what_cites_it() {
     let mut browser = browser();
     for (lang, expected) in
-        [("zh-CN", ["一次告知", "多久内受理，或一次说清缺什么"]), ("en", ["told at once", "Time to accept"])]
+        [("zh-CN", ["一次告知", "多久内受理，或一次说清缺什么"]), ("en", ["told everything at once", "Time to accept"])]
     {
         let words = browser.get(&format!("/rulebook/documents/licensing-law?lang={lang}")).await.expect(200).words();
         for text in expected {
