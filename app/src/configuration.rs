@@ -264,7 +264,9 @@ fn networks(key: &str, written: &[String]) -> Result<Vec<Network>, Vec<String>> 
     let read = |text: &String| Network::parse(text);
     let wrong = written.iter().filter(|text| read(text).is_none());
     let faults: Vec<String> = wrong
-        .map(|text| format!("{key}: \"{text}\" is no address and no range. Write 10.0.0.7, 10.0.0.0/8 or fd00::/8."))
+        .map(|text| {
+            format!("{key}: \"{text}\" is neither an address nor a range. Write 10.0.0.7, 10.0.0.0/8 or fd00::/8.")
+        })
         .collect();
     if faults.is_empty() { Ok(written.iter().filter_map(read).collect()) } else { Err(faults) }
 }

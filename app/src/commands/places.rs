@@ -73,9 +73,9 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let now = (opening.clock)();
             store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
             bar.finish_and_clear();
-            println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
+            println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road.");
             if cut_off > 0 {
-                println!("{cut_off} households stand on pieces of way that lead nowhere. Join them to the other ways.");
+                println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
             }
         }
         Command::Find { words, limit } => {
@@ -86,7 +86,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
                 println!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh));
             }
             if found.is_empty() {
-                println!("Nothing found. Try fewer characters, pinyin, or the first letters.");
+                println!("Nothing found. Try fewer characters, pinyin, or the initials.");
             }
         }
     }

@@ -38,7 +38,7 @@ impl Configuration {
             faults.push("database: write the name of a file, or postgres://USER@HOST/DATABASE.".to_owned());
         }
         if !is_listened_on(&self.listen) {
-            faults.push(format!("listen: \"{}\" is no address with a port. Write 127.0.0.1:8010.", self.listen));
+            faults.push(format!("listen: \"{}\" is not an address with a port. Write 127.0.0.1:8010.", self.listen));
         }
         if !is_web_address(&self.public_url) {
             faults.push("public_url: write the whole address, https://HOST.".to_owned());

@@ -208,6 +208,14 @@ impl Page {
         self.visitor.place_name.as_ref().map(|place| self.of(place)).filter(|place| *place != self.city())
     }
 
+    /// What the head says of where one stands: the city, and of staff the place and the post. It may be cut short on
+    /// the page and stands in full in its title.
+    pub fn standing(&self) -> String {
+        let role = self.visitor.role_title.as_ref().map(|role| self.of(role));
+        let parts = [Some(self.city()), self.post_place(), role];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     /// The key of a warning about the visitor's own account, on the pages with which work begins.
     pub fn warning(&self) -> Option<&'static str> {
         let begins = self.path == self.start() || BEGINNINGS.contains(&self.path.as_str());

@@ -184,7 +184,7 @@ fn every_figure_of_the_overview_opens_its_rows() {
         let map = leader.open("/map").expect(200);
         let street = town.named("大北街道");
         assert!(map.links().contains(&format!("/map?place={}", street.id())), "{:?}", map.links());
-        assert!(map.words().contains("还没有铺设楼栋数据"), "{}", map.words());
+        assert!(map.words().contains("还没有楼栋数据"), "{}", map.words());
         let below = leader.open(&format!("/map?place={}", street.id())).expect(200);
         assert!(below.links().contains(&format!("/places/{}", town.named("华炉社区").id())));
         assert_eq!(leader.get(&format!("/map?place={}", town.named("沈河区").id())).status, 404);

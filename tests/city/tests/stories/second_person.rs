@@ -137,19 +137,19 @@ fn an_account_shows_what_already_waits_and_that_its_buttons_only_ask() {
         {
             assert!(page.words().contains(told), "{told}: {}", page.words());
         }
-        assert!(!page.words().contains("等待确认的事"), "{}", page.words());
+        assert!(!page.words().contains("等您确认的事"), "{}", page.words());
         let request = request_on(&asks(&mut first, account, "close"));
         let mut elsewhere = town.staff("elsewhere", "operator", &town.named("沈河区"), None);
         assert_eq!(elsewhere.get(&format!("/staff/{account}")).status, 404);
         for login in ["asks", "other"] {
             let mut one = if login == "asks" { first.clone() } else { operator(&town, login) };
             let page = one.open(&format!("/staff/{account}")).expect(200);
-            assert!(page.words().contains("等待确认的事"), "{login}: {}", page.words());
+            assert!(page.words().contains("等您确认的事"), "{login}: {}", page.words());
             assert!(page.links().contains(&request), "{login}: {}", town.engine);
         }
         drop(town.confirmed(&first.open(&request).expect(200)));
         let page = first.open(&format!("/staff/{account}")).expect(200);
-        assert!(!page.words().contains("等待确认的事"), "{}", page.words());
+        assert!(!page.words().contains("等您确认的事"), "{}", page.words());
         town.verify();
     }
 }

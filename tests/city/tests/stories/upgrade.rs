@@ -196,11 +196,12 @@ fn words(html: &str) -> String {
 }
 
 /// What pages said then and what they say today in its place.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 8] = [
     ("最迟答复受理后当场办结内", "最迟答复受理当天办好"),
     ("已办结准予，结果待交付", "待交付准予，结果待交付"),
     ("领取方式本人领取", "领取方式请选择本人领取"),
     ("停表", "时限暂停"),
+    ("未计时", "还没开始计时"),
     ("哪个部门民政人社医保卫健房产工会残联为什么转", "哪个部门请选择民政人社医保卫健房产工会残联为什么转"),
     ("为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。查看完整信息", PURPOSES),
     ("撤回的原因（可不填）", "申请人为什么不办了申请人是怎么说的请选择本人当面说的本人打电话说的本人书面写的"),
@@ -210,9 +211,14 @@ const WORDS: [(&str, &str); 7] = [
 const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。请选择办理这件事受理时核对通知、联系本人更正信息、答复本人请求\
                         打印文书邮寄送达上门服务动员联络核查投诉审计检查其他补充说明选填最多100字；选“其他”的必须写。对方看得到。查看完整信息";
 
+/// The states in which a case has ended. Their light said so a second time then, and says nothing today.
+const ENDED: [&str; 3] = ["已办结", "已撤回", "不予受理"];
+
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
-    let text = WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today));
+    let once = |text: String, state: &&str| text.replace(&format!("已办结{state}已结束"), &format!("{state}已结束"));
+    let before = ENDED.iter().fold(before.to_owned(), once);
+    let text = WORDS.iter().fold(before, |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
     // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
     let light = head.rfind("还有").max(head.rfind("超")).unwrap();
@@ -308,7 +314,7 @@ fn without_legal_day(text: String) -> String {
 fn squeezed(text: &str) -> String {
     let text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     // What a screen reader is told of the steps.
-    let heard = ["（已完成）", "（现在在这一步）"];
+    let heard = ["（已完成）", "（现在办到这一步）"];
     let text = heard.iter().fold(text, |text, told| text.replace(told, ""));
     let text = without_legal_day(text);
     text.replace("Ctrl+Enter", "").replace("我来办H", "我来办")

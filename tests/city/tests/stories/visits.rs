@@ -54,7 +54,7 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         assert_eq!(other.comes_back(&number, "13800000000").status, 422);
         let empty = other.comes_back("", "").expect(422).words();
         assert!(empty.contains("“预约编号”还没有填写") && empty.contains("填预约码，或者填电话"), "{empty}");
-        assert_eq!((empty.matches("二选一").count(), empty.contains("选填")), (2, false), "{empty}");
+        assert_eq!((empty.matches("两样填一样就行").count(), empty.contains("选填")), (2, false), "{empty}");
         assert_eq!(other.comes_back_with(&number, "AAAAA-AAAAA").status, 422);
         let code = code_on(&page);
         assert_eq!(code.chars().filter(|sign| *sign != '-').count(), 10, "{}: {code}", town.engine);
