@@ -246,6 +246,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/api/v1/cases/{number}/actions", &[]),
     ("GET", "/api/v1/figures", &[]),
     ("GET", "/api/v1/places", &[]),
+    ("POST", "/api/v1/messages/replay", &[]),
     ("POST", "/prefer", &[("elder", "1")]),
     ("GET", "/assets/{file}", &[]),
     ("GET", "/favicon.ico", &[]),
