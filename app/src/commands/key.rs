@@ -45,6 +45,10 @@ pub enum Command {
         #[arg(long, value_name = "REQUEST")]
         confirmed: Option<Uuid>,
     },
+    /// Make records that were sealed before records were found by name findable by it, in batches, while the platform
+    /// serves. Ctrl+C interrupts it; begin again later.
+    #[command(after_help = "Example: lianglin key index --database lianglin.db --key-file lianglin.key")]
+    Index,
     /// Take a master key that nothing uses any more out of the file.
     #[command(
         after_help = "Example: lianglin key retire 1 --confirmed 0193…\nStop the platform first. Backups made before the rotation still need the key: the old file is kept beside the new one."
@@ -63,6 +67,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         Command::List => list(opening)?,
         Command::New { confirmed } => new(opening, *confirmed)?,
         Command::Rotate { confirmed } => return rotate(opening, *confirmed),
+        Command::Index => return index(opening),
         Command::Retire { id, confirmed } => retire(opening, id, *confirmed)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -96,6 +101,30 @@ fn new(opening: &Opening, confirmed: Option<Uuid>) -> Result<(), AppError> {
         "Keep a copy of the new file apart from the database. Then start the platform anew, and run: lianglin key rotate"
     );
     Ok(())
+}
+
+/// Nothing is revealed by it, so it needs no second person.
+fn index(opening: &Opening) -> Result<ExitCode, AppError> {
+    let (keys, _) = keys(opening)?;
+    let store = opening.store(false)?;
+    known(&used(&store, &keys)?, &keys)?;
+    let stopped = interrupted()?;
+    let bar = progress::bar(0, "records looked at");
+    let done = Vault::new(keys).index_older(&store, &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    bar.finish();
+    println!("{} records can be found by name now; {} have no name.", done.indexed, done.nameless);
+    if done.unreadable > 0 {
+        println!("{} could not be opened. Run: lianglin doctor --all", done.unreadable);
+    }
+    if done.remaining > 0 {
+        println!("Interrupted with {} left; nothing is lost. Run the same command again.", done.remaining);
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppError> {

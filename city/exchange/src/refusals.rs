@@ -62,6 +62,9 @@ refusals! {
         ExchangeSecretShown = "exchange.secret_shown",
             "令牌或密钥只显示一次，刚才已经显示过了。", "没有抄下来的，请再生成一个，并撤销没有抄下来的那个。",
             "A token or secret is shown only once, and this one has already been shown.", "If you did not save it, create another and revoke the one you lost.";
+        ExchangeNotListening = "exchange.not_listening",
+            "现在不向这个系统发消息：没有登记接收地址，或者已经停止发送。", "请管理员在这个系统的页面上登记接收地址，或者重新开启。",
+            "No messages are being sent to this system: it has no address, or it was switched off.", "Ask the administrator to enter an address on the system's page, or to switch it on.";
         ExchangeWebhookAddress = "exchange.webhook_address",
             "这个地址不能接收消息。", "请填 https:// 开头的地址，不带账号和 # 号；内网的地址要管理员在配置里列出。",
             "Messages can’t be sent to this address.", "Give an address that starts with https://, without a user name or #. Addresses inside the network must be listed in the configuration.";

@@ -38,6 +38,15 @@ refusals! {
         IdentityDepartmentNeeded = "identity.department_needed",
             "角色“{role}”要写明所属部门。", "请选择部门后再提交。",
             "The role “{role}” needs a department.", "Choose the department and send it again.";
+        IdentityDepartmentUnknown = "identity.department_unknown",
+            "没有“{department}”这个部门。", "请写部门的名称或代码。",
+            "There is no department “{department}”.", "Write its name or code.";
+        IdentityPlaceSeveral = "identity.place_several",
+            "叫“{place}”的地方不止一个。", "请改写区划代码。",
+            "Several places are called “{place}”.", "Write its official code instead.";
+        IdentityListedTwice = "identity.listed_twice",
+            "账号名“{login}”在表里出现了两次，只看第一次。", "请给每个人不同的账号名。",
+            "The account name “{login}” appears twice in the table; only the first row counts.", "Give each person a different account name.";
         IdentityPostDates = "identity.post_dates",
             "任职结束日期早于开始日期。", "请核对两个日期。",
             "The post ends before it begins.", "Check both dates.";
