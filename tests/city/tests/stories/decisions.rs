@@ -35,7 +35,7 @@ fn a_key_pressed_twice_decides_nothing_and_the_page_says_what_leaves_and_what_is
         let again = handler.submit(grant).expect(200);
         for page in [&asked, &again] {
             let words = page.words();
-            assert!(words.contains("确认：准予") && words.contains("市高龄津贴办法第三条"), "{words}");
+            assert!(words.contains("确认：批准") && words.contains("市高龄津贴办法第三条"), "{words}");
             assert!(words.contains("代管原件（1）"), "an original is kept: {words}");
             assert!(words.contains("份材料没有看过"), "papers that nobody has seen: {words}");
             assert!(page.body().contains("class=\"letter certificate\""), "the letter as it goes out: {words}");
