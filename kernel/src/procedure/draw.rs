@@ -327,8 +327,10 @@ mod tests {
 
     #[test]
     fn a_title_cannot_break_out_of_the_diagram() {
-        let text =
-            SHIPPED[0].1.replace("en = \"Closed\"", "en = \"<script>&\"").replace("en = \"Grant\"", "en = \"\\\"<\"");
+        let text = SHIPPED[0]
+            .1
+            .replace("en = \"Finished\"", "en = \"<script>&\"")
+            .replace("en = \"Approve\"", "en = \"\\\"<\"");
         let procedure = load("direct.toml", &text).unwrap();
         assert!(!draw(&procedure, Lang::En).contains("<script"));
         assert!(draw(&procedure, Lang::En).contains("&lt;script&gt;&amp;"));
