@@ -231,7 +231,7 @@ impl Cases {
 
 /// The day by which an opinion is asked for: today at the earliest, a year ahead at the latest.
 fn opinion_due(typed: &str, today: Date) -> Result<Date, Refusal> {
-    let label = Bilingual::new("最迟哪天答复", "Answer due");
+    let label = Bilingual::new("最迟哪天答复", "Answer needed by");
     let wrong = |code: Code| Refusal::new(code).field("due").with_both("label", &label);
     let due: Date = typed.parse().map_err(|_| wrong(Code::FormDate))?;
     if due < today {

@@ -232,22 +232,28 @@ mod tests {
                 "还有 7 天受理（最迟12月7日）",
                 "12月7日前告诉您是否受理",
                 "7 days left to accept (by 7 Dec)",
-                "You will hear by 7 Dec",
+                "We will tell you by 7 Dec whether it is accepted",
             ),
             (
                 (2026, 12, 20),
                 "最迟12月20日受理",
                 "12月20日前告诉您是否受理",
                 "accept by 20 Dec",
-                "You will hear by 20 Dec",
+                "We will tell you by 20 Dec whether it is accepted",
             ),
-            ((2026, 11, 30), "最迟今天受理", "11月30日前告诉您是否受理", "accept by today", "You will hear by 30 Nov"),
+            (
+                (2026, 11, 30),
+                "最迟今天受理",
+                "11月30日前告诉您是否受理",
+                "accept by today",
+                "We will tell you by 30 Nov whether it is accepted",
+            ),
             (
                 (2026, 11, 2),
                 "受理超 28 天（最迟11月2日）",
                 "本应11月2日前告诉您是否受理",
                 "28 days late to accept (was due 2 Nov)",
-                "You should have heard by 2 Nov",
+                "You should have been told by 2 Nov whether it is accepted",
             ),
         ];
         for ((year, month, day), zh, told_zh, en, told_en) in table {
