@@ -133,7 +133,7 @@ impl Purposes {
         if let Some(code) = lines_fault(word) {
             return Err(Refusal::new(code)
                 .field("purpose_word")
-                .with_both("label", &Bilingual::new("补充说明", "a word more")));
+                .with_both("label", &Bilingual::new("补充说明", "Details")));
         }
         let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
         // Marks alone say nothing.

@@ -104,7 +104,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Consult { office, question, due, joint } => handling::consulted(case, office, question, *due, *joint)?,
         Command::Answer { number, agrees, text } => handling::answered(case, *number, *agrees, text)?,
         Command::Supervise { note, answer_by } => {
-            let asked = handling::said("note", ["问什么、要求什么", "What you ask or require"], note)?;
+            let asked = handling::said("note", ["问什么、要求什么", "What you are asking for"], note)?;
             Event::Supervised { note: asked, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,

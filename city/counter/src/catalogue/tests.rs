@@ -202,7 +202,7 @@ fn faults_of_the_tables_beside_the_items_are_found() {
         ("forms.toml", "field = \"for_whom\"", "field = \"signature\"", "which no question before it gives"),
         ("forms.toml", "is = \"relative\"", "is = \"cousin\"", "which no question before it gives"),
         ("forms.toml", "code = \"for_whom\"", "code = \"reason\"", "the code is there twice"),
-        ("forms.toml", "en = \"Why you apply\"", "en = \"\"", "a text is missing in one language"),
+        ("forms.toml", "en = \"Why you are applying\"", "en = \"\"", "a text is missing in one language"),
         ("forms.toml", "code = \"relative\", title", "code = \"self\", title", "an option has no code of its own"),
         ("forms.toml", "kind = \"choice\"", "kind = \"text\"", "options and kind do not go together"),
         ("forms.toml", "is = \"yes\" }\n\n[[form.field]]", "is = \"so\" }\n\n[[form.field]]", "later_when names"),

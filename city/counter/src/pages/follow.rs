@@ -309,7 +309,7 @@ impl Counter {
         render(&GlancePage {
             number: view.number,
             state: view.state,
-            light: Some(view.light).filter(|light| light.class != "none"),
+            light: Some(view.light).filter(|light| !matches!(light.class, "none" | "done")),
             asks_papers: hers && (!view.missing.is_empty() || !view.missing_reason.is_empty()),
             promised: date(view.promised),
             legal: date(view.legal),

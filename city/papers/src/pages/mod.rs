@@ -27,6 +27,7 @@ use web::{Page, UploadForm};
 
 use crate::actions::{APPLICANT, Looked, NewFile, objected};
 use crate::records::check::{self, Checked};
+use crate::records::custody::{Original, RETURNED, of_case as originals_of};
 use crate::records::file::{self, File};
 use crate::records::promise::{self, Promise};
 use crate::words::{Holder, Kind};
@@ -89,6 +90,8 @@ struct Rows {
     files: Vec<File>,
     checks: Vec<Checked>,
     promises: Vec<Promise>,
+    /// The papers whose originals somebody keeps.
+    kept: BTreeSet<String>,
 }
 
 impl Rows {
@@ -98,6 +101,7 @@ impl Rows {
             files: file::of_case(tx, shard, id)?,
             checks: check::of_case(tx, shard, id)?,
             promises: promise::of_case(tx, shard, id)?,
+            kept: originals_of(tx, shard, id)?.into_iter().filter_map(unreturned).collect(),
         })
     }
 }
@@ -116,7 +120,7 @@ impl Papers {
     }
 
     fn section(&self, page: &Page, case: &Case, rows: &Rows, code: String) -> PaperSection {
-        let (class, state) = standing(page, case, &code);
+        let (class, state) = standing(page, case, &code, rows.kept.contains(&code));
         let objected = objected(&rows.checks, &code);
         let newest = rows.checks.iter().find(|one| one.material == code);
         let said = |one: &Checked| page.t1(&format!("papers-check-{}", one.outcome), "at", page.minute(one.at));
@@ -161,8 +165,13 @@ impl Papers {
     }
 }
 
+/// Returns the material of an original that the resident does not have back.
+fn unreturned(original: Original) -> Option<String> {
+    (original.state != RETURNED).then_some(original.material)
+}
+
 /// Returns the state of a paper: the class of its light, and words.
-fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
+fn standing(page: &Page, case: &Case, code: &str, is_kept: bool) -> (&'static str, String) {
     let paper = case.papers().get(code);
     let (class, key) = match paper {
         _ if case.missing().contains(code) && !rules::is_sent(case, code) => ("stop", "papers-state-asked-again"),
@@ -170,6 +179,7 @@ fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
         Some(paper) if paper.waived => ("ok", "papers-state-waived"),
         Some(paper) if paper.later => ("soon", "papers-state-later"),
         Some(paper) => match paper.form {
+            PaperForm::Original if is_kept => ("ok", "papers-state-kept"),
             PaperForm::Original => ("ok", "papers-state-original"),
             PaperForm::Copy => ("ok", "papers-state-copy"),
             PaperForm::Electronic => ("ok", "papers-state-electronic"),

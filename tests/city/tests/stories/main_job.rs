@@ -68,7 +68,7 @@ case is granted
 孙海燕 may not grant
 王晓燕 finds it in /queue                        # the counter that took it in tells her
 王晓燕 reads 1 件待办                            # what the queue lists, the head counts
-王晓燕 reads 待交付
+王晓燕 reads 已批准，等领取
 it is 2026-12-02 14:00
 李德顺 cannot open it
 李德顺 opens it by code

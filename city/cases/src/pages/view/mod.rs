@@ -10,15 +10,18 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::place::PlacePath;
-use kernel::procedure::{ClockState, State};
+use kernel::procedure::{ClockState, State, Waits};
+use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
 
-use super::parts::{light, light_of_result, light_to_accept, person};
+use super::parts::{
+    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
+};
 use crate::actions::{Known, Told, Words};
-use crate::words::{ItemFacts, Lateness, PersonLine};
+use crate::words::{CASE_SUPPLY_MISSING, ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
@@ -161,6 +164,8 @@ impl Cases {
                 .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
         let stopped = lateness.clock == "stopped";
+        let beside = self.links(tx, page, case)?;
+        let is_kept = beside.iter().any(|link| link.is_open);
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -169,7 +174,7 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light_of(page, case, state, &lateness),
+            light: light_of(page, case, state, &lateness, self.supply_by(case, state)),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
@@ -179,7 +184,11 @@ impl Cases {
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.decided().map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case.papers().iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
+            papers: case
+                .papers()
+                .iter()
+                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
+                .collect(),
             to_bring: if state.terminal {
                 String::new()
             } else {
@@ -202,11 +211,11 @@ impl Cases {
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: self.masked_person(page, known, &masks),
             ended: state.terminal,
-            rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
+            rating: case.rating().map(|score| rating(page, score)),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
-            beside: self.links(tx, page, case)?,
+            beside,
             words,
         })
     }
@@ -233,6 +242,17 @@ impl Cases {
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         links.extend(self.shown.beside(tx, page, at)?);
         Ok(links)
+    }
+
+    /// The day until which the applicant of a matter of the counter hands in what is missing, as her letter names it.
+    fn supply_by(&self, case: &Case, state: &State) -> Option<Date> {
+        if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
+            return None;
+        }
+        let (asked, kept) = (case.entered_at, case.limits.get(CASE_SUPPLY_MISSING.code()).copied());
+        let today = || self.hall.rulebook.get(CASE_SUPPLY_MISSING, &case.place, self.hall.day(asked)).ok();
+        let limit = kept.or_else(today)?;
+        Some(self.hall.calendar().deadline_of_applicant(asked, limit, &[], asked).due_on)
     }
 
     /// Name of a paper of an item; its code when the catalogue does not know it any more.
@@ -264,17 +284,21 @@ fn unseen(case: &Case) -> BTreeSet<&String> {
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
-fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Light {
-    let clock = state.clock;
-    if case.service.is_some() && clock == ClockState::Ended && !state.terminal {
-        return light_of_result(page);
+fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply_by: Option<Date>) -> Light {
+    let (clock, is_service) = (state.clock, case.service.is_some());
+    match (is_service, state.waits_for) {
+        (true, _) if state.terminal => return light_of_end(page),
+        (true, _) if clock == ClockState::Ended => return light_of_result(page),
+        (true, Waits::Applicant) => return light_to_supply(page, supply_by),
+        _ => {}
     }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
     let left = light(page, clock, due, accept_by);
-    match accept_by.filter(|_| case.service.is_some()) {
-        Some(at) => light_to_accept(page, &left, at),
-        None => left,
+    match (accept_by, due) {
+        (Some(at), _) if is_service => light_to_accept(page, &left, at),
+        (None, Some(due)) if is_service && clock == ClockState::Running => light_to_decide(page, &left, due),
+        _ => left,
     }
 }
 
@@ -354,11 +378,13 @@ fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
-fn paper_key(paper: kernel::case::Paper) -> &'static str {
+/// The words for a paper. An original was given back when it was seen, unless one of the case is kept.
+fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
         (true, ..) => "cases-paper-waived",
         (_, true, _) => "cases-paper-later",
+        (_, _, PaperForm::Original) if is_kept => "cases-paper-seen",
         (_, _, PaperForm::Original) => "cases-paper-original",
         (_, _, PaperForm::Copy) => "cases-paper-copy",
         (_, _, PaperForm::Electronic) => "cases-paper-electronic",
