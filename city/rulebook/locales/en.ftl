@@ -3,6 +3,10 @@
 rulebook-nav = Rules
 rulebook-title = Rules and figures
 rulebook-lead = Every number, limit and standard that the platform applies: what it is today, which clause of which document says so, and since when.
+rulebook-residents-title = Rules that concern you
+rulebook-residents-lead = How soon you are answered, how long you have to bring papers, how far ahead you can book: the numbers that matter to you.
+rulebook-residents-source = Source
+rulebook-residents-whole = See all rules and figures
 rulebook-words = Find
 rulebook-words-hint = A name, a use or a document, such as “grid” or “households”.
 rulebook-on = Rules of which day
