@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod case;
 pub mod fault;
 pub mod figure;
+pub mod icalendar;
 pub mod identifier;
 pub mod language;
 pub mod line;

@@ -207,6 +207,17 @@ mod tests {
         assert_eq!(styles.matches('{').count(), styles.matches('}').count(), "braces balance");
     }
 
+    #[test]
+    fn letters_in_a_picture_take_no_stroke_from_around_it() {
+        let packed = |name: &str| {
+            let text = String::from_utf8(asset(name).unwrap().bytes.into_owned()).unwrap();
+            text.replace([' ', '\n'], "").replace(";}", "}")
+        };
+        assert!(packed("app.css").contains("svgtext{stroke:none}"), "a seal would print as black blobs");
+        let map = packed("map.css");
+        assert!(map.split("@mediaprint").nth(1).unwrap().contains(".maptext{stroke:none}"), "{map}");
+    }
+
     /// Returns the value of a token in the block that begins with `selector`.
     fn token(selector: &str, name: &str) -> Option<String> {
         let styles = include_str!("../assets/css/10-tokens.css");

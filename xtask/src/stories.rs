@@ -15,6 +15,7 @@ const PROGRAM: &str = "city_stories::stories";
 const CITY: &str = "the whole city";
 /// Names the department of each file of stories that has another name.
 const FILES: &[(&str, &str)] = &[
+    ("ages", "counter"),
     ("agreement", CITY),
     ("bad_input", "counter"),
     ("bulk", "cases"),
@@ -34,6 +35,7 @@ const FILES: &[(&str, &str)] = &[
     ("once", CITY),
     ("own_data", "cases"),
     ("personal_data", "cases"),
+    ("plain", CITY),
     ("reasons", "counter"),
     ("routes", CITY),
     ("safekeeping", CITY),

@@ -29,6 +29,18 @@ refusals! {
         CounterDraftLarge = "counter.draft_large",
             "填的内容太多，没有保存。", "请直接提交，或者把长的内容写在纸上带到任一社区窗口。",
             "The answers are too long and were not saved.", "Send the application now, or write long answers on paper and bring them to any community counter.";
+        CounterAge = "counter.age",
+            "这一项给{ages}的人，照证件号本人现在{years}周岁。", "先告诉本人；问清楚了还要办的，勾选“已经告诉本人”后再提交，能不能办由办理单位决定。",
+            "This item is for {ages}; according to the identity number the person is {years}.", "Tell the person. To go on anyway, tick “the person was told” and send again; the office decides.";
+        CounterMailbox = "counter.mailbox",
+            "“{label}”不像一个邮箱地址。", "请核对后再填，例如 name@example.cn。",
+            "“{label}” does not look like an e-mail address.", "Check it and type it again, such as name@example.cn.";
+        CounterMessagesTooMany = "counter.messages_too_many",
+            "发得太多了，这一次没有发。", "请扫二维码，或者抄下取回码；也可以过 {minutes} 分钟再发。",
+            "Too many messages were sent, so this one was not.", "Scan the QR code or write the code down, or send it again in {minutes} minutes.";
+        CounterSavedCode = "counter.saved_code",
+            "取回码不对，取回码一共 12 位。", "请照保存时的页面再填一次。",
+            "That is not the code of a saved application; it has 12 characters.", "Type it again as the page showed it when you saved.";
         FormDateAhead = "form.date_ahead",
             "“{label}”不能晚于今天。", "请核对日期后再提交。",
             "“{label}” cannot be in the future.", "Check the date and send again.";

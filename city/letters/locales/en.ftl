@@ -84,6 +84,7 @@ letters-remedy-lawsuit = You may also file an administrative lawsuit with a peop
 letters-seal-line = Official seal
 letters-seal-of = Seal: { $name }
 letters-code = Verification code
+letters-follow-scan = Scan it to follow the case; the number is filled in
 letters-check-scan = Scan to check that it is genuine
 letters-check-code = Verification code { $code }
 letters-no-pdf = The PDF could not be made

@@ -84,6 +84,7 @@ letters-remedy-lawsuit = 也可以自收到之日起 { $months } 个月内向人
 letters-seal-line = 专用章
 letters-seal-of = 印章：{ $name }
 letters-code = 核验码
+letters-follow-scan = 扫码查进度，编号已填好
 letters-check-scan = 扫码核验真假
 letters-check-code = 核验码 { $code }
 letters-no-pdf = PDF 没有做出来

@@ -92,6 +92,7 @@ impl City {
             zone: ZONE,
             csrf_key: [7; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let mut visitor = Visitor::default();

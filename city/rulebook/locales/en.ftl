@@ -3,6 +3,10 @@
 rulebook-nav = Rules
 rulebook-title = Rules and figures
 rulebook-lead = Every number, time limit and standard the platform uses: what it is today, which clause of which document it comes from, and since when.
+rulebook-residents-title = Rules that concern you
+rulebook-residents-lead = How soon you are answered, how long you have to bring papers, how far ahead you can book: the numbers that matter to you.
+rulebook-residents-source = Source
+rulebook-residents-whole = See all rules and figures
 rulebook-words = Search
 rulebook-words-hint = A name, a use or a document, for example “grid” or “households”.
 rulebook-on = Rules as of

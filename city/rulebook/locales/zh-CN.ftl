@@ -3,6 +3,10 @@
 rulebook-nav = 制度
 rulebook-title = 制度与标准
 rulebook-lead = 平台用到的每一个数字、期限和标准，都写在这里：现在是多少，依据哪份文件的哪一条，从哪天起。
+rulebook-residents-title = 和您有关的规定
+rulebook-residents-lead = 几天答复、几天补材料、能约几天以后：和办事有关的数字，都在这里。
+rulebook-residents-source = 依据
+rulebook-residents-whole = 看全部制度与参数
 rulebook-words = 查找
 rulebook-words-hint = 名称、用途或文件，例如“网格”“每百户”。
 rulebook-on = 哪一天的规定

@@ -14,7 +14,7 @@ pub use pages::{routes, services};
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::{Rulebook, words_match};
-pub use words::{Clause, Document, Fault, Measure, Parameter, Period, Unit, Value, codes::*, measure};
+pub use words::{Clause, Document, Fault, Group, Measure, Parameter, Period, Said, Unit, Value, codes::*, measure};
 
 use house::{Department, House, OpenFault, Work};
 use std::sync::Arc;

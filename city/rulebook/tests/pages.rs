@@ -26,6 +26,7 @@ fn browser() -> Client {
         zone: ZONE,
         csrf_key: [7; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     };
     Client::new(web::layers(rulebook::routes(Arc::new(shipped())), Arc::new(frame)))
@@ -64,12 +65,36 @@ async fn every_figure_is_shown_with_its_source() {
             ],
         ),
     ] {
-        let words = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200).words();
+        let words = browser.get(&format!("/rulebook?all=1&lang={lang}")).await.expect(200).words();
         for text in expected {
             assert!(words.contains(text), "{lang}: {text} in {words}");
         }
         assert!(!words.contains('⟦'), "{lang}: a text is missing: {words}");
     }
+}
+
+#[tokio::test]
+async fn residents_read_what_concerns_them_and_find_the_whole() {
+    let mut browser = browser();
+    for (lang, said, other) in [
+        ("zh-CN", ["交了申请，5 个工作日内告诉您受不受理", "有30 天时间补", "每一百户每年 2,000 元"], "字节"),
+        (
+            "en",
+            ["Within 5 working days of your application", "You have 30 days", "Communities get 2,000 yuan a year"],
+            "bytes",
+        ),
+    ] {
+        let page = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200);
+        let words = page.words();
+        for text in said {
+            assert!(words.contains(text), "{lang}: {text} in {words}");
+        }
+        assert!(!words.contains(other) && !words.contains('⟦') && !words.contains("{n}"), "{lang}: {words}");
+        assert!(page.links().contains(&"/rulebook?all=1".to_owned()), "{:?}", page.links());
+        assert!(page.body().len() < 20_000, "a short list: {}", page.body().len());
+    }
+    let whole = browser.get("/rulebook?all=1").await.expect(200);
+    assert!(whole.words().contains("字节") && whole.body().contains("id=\"case.supply_missing_days\""));
 }
 
 #[tokio::test]

@@ -25,6 +25,13 @@ visits-free = { $n ->
     [one] 1 place left
    *[other] { $n } places left
  }
+visits-calendar-add = Add to calendar
+visits-calendar-remove = Strike out in calendar
+visits-calendar-counter = Appointment at the community counter
+visits-calendar-home = Home visit by the community
+visits-calendar-title = { $kind }: { $item }
+visits-calendar-bring = Please bring: { $papers }.
+visits-calendar-change = If the time no longer suits you, please change or cancel it early: { $address }
 visits-find = Find
 visits-find-again = Search again
 visits-book-step = Step { $step } of { $steps }

@@ -20,6 +20,8 @@ web-theme-light = Light
 web-theme-dark = Dark
 web-foot-city = { $city } · Lianglin neighbourhood services
 web-foot-privacy = No tracking, no ads. Your data never leaves the city’s network.
+web-foot-call = Questions? Call the public service line
+web-foot-call-city = or the city
 web-foot-source = Open source under the Apache-2.0 licence.
 web-close = Close
 

@@ -70,6 +70,18 @@ impl Page {
         short_date(self.lang, date.day(self.zone()), self.today())
     }
 
+    /// A month as `2026-11` in words, always with its year: `2026年11月`, `November 2026`. What is no month stays as it
+    /// is.
+    pub fn month_name(&self, month: &str) -> String {
+        match format!("{month}-01").parse::<Date>() {
+            Ok(first) => match self.lang {
+                Lang::Zh => format!("{}年{}月", first.year(), first.month()),
+                Lang::En => first.strftime("%B %Y").to_string(),
+            },
+            Err(_) => month.to_owned(),
+        }
+    }
+
     /// A date in full for letters, always with its year: `2026年11月23日`, `23 November 2026`.
     pub fn full_date(&self, date: impl DueAt) -> String {
         let date = date.day(self.zone());
@@ -178,6 +190,7 @@ mod tests {
             zone,
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, Visitor::default())
@@ -200,6 +213,11 @@ mod tests {
             (zh.date(next_year).as_str(), en.date([next_year].first().unwrap()).as_str()),
             ("2027年1月3日（周日）", "Sun 3 Jan 2027")
         );
+        for (month, chinese, english) in
+            [("2026-11", "2026年11月", "November 2026"), ("2027-01", "2027年1月", "January 2027"), ("x", "x", "x")]
+        {
+            assert_eq!((zh.month_name(month).as_str(), en.month_name(month).as_str()), (chinese, english));
+        }
         assert_eq!(
             (zh.full_date(today).as_str(), en.full_date(zh.now).as_str()),
             ("2026年11月23日", "23 November 2026")

@@ -162,6 +162,11 @@ impl Page {
         self.frame.city_name.get(self.lang)
     }
 
+    /// The city's own telephone for questions. It is empty where there is none.
+    pub fn telephone(&self) -> &str {
+        &self.frame.telephone
+    }
+
     /// A token for a hidden field `_token`; the macro `hidden` writes it.
     pub fn csrf(&self) -> String {
         let binding = match &self.visitor.session {
@@ -395,6 +400,7 @@ mod tests {
             zone: Zone::new(480),
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let mut page = Page::sample(Arc::new(frame), path, Preferences::default(), Visitor::default());

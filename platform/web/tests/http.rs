@@ -94,6 +94,7 @@ fn frame() -> Frame {
         zone: Zone { utc_offset_minutes: 480 },
         csrf_key: [3; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     }
 }

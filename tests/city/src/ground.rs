@@ -39,8 +39,11 @@ impl Town {
     /// Returns a runner that does the work for which people wait, as the server would.
     pub fn runner(&self) -> Runner {
         let runner = Runner::new(self.store().store(), self.clock.clock(), RULES);
-        let waited_for =
-            |kind: &str| ["places.", "stations.", "mobilization.", "overview."].iter().any(|of| kind.starts_with(of));
+        let waited_for = |kind: &str| {
+            ["places.", "stations.", "mobilization.", "overview.", "counter.forget"]
+                .iter()
+                .any(|of| kind.starts_with(of))
+        };
         let chores = self.city.work.chores.iter().filter(|chore| waited_for(chore.kind));
         chores.fold(runner, |runner, chore| runner.handle(chore.kind, chore.handler.clone()))
     }

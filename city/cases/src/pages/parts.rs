@@ -216,6 +216,7 @@ mod tests {
             zone,
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let actor = Actor { account: Some(Uuid::nil()), name: String::new(), kind, grants: Vec::new() };

@@ -8,6 +8,7 @@
     reason = "whatever fails in a story fails it at once"
 )]
 
+mod ages;
 mod agreement;
 mod bad_input;
 mod bulk;
@@ -41,6 +42,7 @@ mod oversight;
 mod own_data;
 mod people;
 mod personal_data;
+mod plain;
 mod programs;
 mod reasons;
 mod receipt_code;

@@ -36,6 +36,8 @@ const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrecte
 pub struct DateStory {
     /// The date in words.
     pub date: String,
+    /// The date in full, with its year, as paper has it.
+    pub full: String,
     /// `15 working days`.
     pub limit: String,
     /// True when it runs into a year whose holidays are not published.
@@ -326,6 +328,7 @@ pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -
     let reasons = deadline.reasons.iter().map(|reason| reason_words(page, reason)).collect();
     DateStory {
         date: page.date(deadline.due_on),
+        full: page.full_date(deadline.due_on),
         limit: limit_words(page, limit),
         provisional: deadline.provisional,
         reasons,
