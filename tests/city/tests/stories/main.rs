@@ -12,6 +12,7 @@ mod agreement;
 mod bad_input;
 mod bulk;
 mod calendar;
+mod corrected;
 mod costs;
 mod decisions;
 mod editing;
