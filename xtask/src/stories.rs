@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("bad_input", "counter"),
     ("bulk", "cases"),
     ("calendar", "cases"),
+    ("corrected", "papers"),
     ("costs", CITY),
     ("editing", "counter"),
     ("every_item", CITY),

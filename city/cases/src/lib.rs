@@ -29,7 +29,7 @@ pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::talk::{Saying, TalkLine};
-pub use pages::view::{CaseView, DateStory, limit_words, story};
+pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
 pub use records::looks::{is_told_of_looks, set_told_of_looks};

@@ -26,6 +26,12 @@ refusals! {
         CaseOthersStep = "case.others_step",
             "这个决定是同事作的，只有本人能撤回。", "请马上告诉这位同事。",
             "A colleague made this decision and is the only one who can undo it.", "Tell your colleague at once.";
+        CasePapersNone = "case.papers_none",
+            "还没有收到要您补的材料：{papers}。", "请在每一份下面上传；不方便上传的，带到任何一个社区窗口交。",
+            "None of the papers you were asked for has arrived yet: {papers}.", "Upload each paper in its own row, or bring it to any community counter.";
+        CasePapersPartly = "case.papers_partly",
+            "还缺：{papers}。这一次没有交上去。", "请补传；暂时拿不到的，选“先交已有的”。",
+            "Still missing: {papers}. Nothing was handed in.", "Upload what is missing, or choose to send what you have for now.";
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
             "This case could not be handled just now; the others are not affected.", "Try this one again in a moment.";

@@ -215,7 +215,7 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
 fn followed_routes(counter: &Arc<Counter>) -> Routes<Arc<Counter>> {
     let pass = || counter.pass_or_account();
     Routes::new()
-        .route("/follow/{number}/act", Cost::form(pass()), post(pages::follow::act))
+        .route("/follow/{number}/act", Cost::form(pass()), post(pages::handing::act))
         .route("/follow/{number}/rate", Cost::form(pass()), post(pages::follow::rate))
         .route("/follow/{number}/again", Cost::form(pass()), post(pages::follow::rate_again))
         .route("/follow/{number}/say", Cost::form(pass()), post(pages::follow::say))

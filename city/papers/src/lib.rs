@@ -79,10 +79,12 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let papers = house.get::<Papers>()?;
+    let shelved = papers.clone();
     Ok(Work {
         routes: routes(papers.clone()),
         chores: chores::all(&papers, &house.installation.channels),
         beside: vec![Arc::new(move |tx, page, case| beside(&papers, tx, page, case))],
+        files: vec![Arc::new(move |tx, page, case| pages::files_at(&shelved, tx, page, case))],
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
         ..pages::shown::shown()

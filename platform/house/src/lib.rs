@@ -6,6 +6,7 @@
 //! ([`Department::work`]).
 
 mod batch;
+mod beside;
 mod chore;
 mod department;
 mod fault;
@@ -15,13 +16,14 @@ mod shown;
 mod stage;
 
 pub use batch::{BATCH, LastRow, begins_after, goes_on, next_batch, tell_batch};
+pub use beside::{Beside, BesideLink, CaseAt, CaseFile, CaseFiles, FilesOf};
 pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use invented::{Invented, Seed};
 pub use shown::{
-    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, DestinationNames, Finder, Hit,
-    Lane, LaneCount, OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
+    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Finder, Hit, Lane, LaneCount,
+    OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
 };
 pub use stage::{Demonstrate, Stage};

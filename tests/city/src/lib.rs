@@ -6,6 +6,7 @@ mod behind;
 mod booking;
 mod desk;
 mod ground;
+mod paper;
 mod person;
 mod second;
 mod sheet;
@@ -15,6 +16,7 @@ mod waiting;
 
 pub use booking::Slot;
 pub use desk::{Resident, Taken, UNDO_SECONDS, code_on, staff_at, sure_form};
+pub use paper::{PICTURE, form_for};
 pub use person::{Browser, all_values, chosen};
 pub use second::request_on;
 pub use sheet::{cells, title};

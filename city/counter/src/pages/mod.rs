@@ -11,6 +11,7 @@ pub mod follow;
 pub mod followed;
 mod gone;
 pub mod guide;
+pub mod handing;
 pub mod home;
 pub mod own_data;
 mod paper;

@@ -395,6 +395,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         }
         // What offices do among themselves, and what only counts anew, is not told to other systems.
         Event::Recomputed(_)
+        | Event::TakenBack { .. }
         | Event::Relocated { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }

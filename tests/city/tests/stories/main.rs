@@ -13,6 +13,7 @@ mod agreement;
 mod bad_input;
 mod bulk;
 mod calendar;
+mod corrected;
 mod costs;
 mod decisions;
 mod editing;

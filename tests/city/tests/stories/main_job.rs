@@ -143,7 +143,9 @@ fn an_online_application_is_returned_completed_and_refused_with_remedy() {
                 case is returned
                 she follows it
                 she reads 请补银行卡
-                she does complete papers=BK
+                she may not complete
+                she uploads BK
+                she does complete
                 case is submitted
                 孙海燕 does accept
                 case is handling

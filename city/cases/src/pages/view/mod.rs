@@ -1,5 +1,6 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
+mod asked;
 mod path;
 mod taking_part;
 
@@ -16,6 +17,8 @@ use store::Tx;
 use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
+
+pub use asked::{AskedRow, AskedView};
 
 use super::parts::{
     light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
@@ -100,8 +103,10 @@ pub struct CaseView {
     pub papers: Vec<(String, String)>,
     /// Papers that nobody has seen yet, code and name, while the case is open.
     pub to_receive: Vec<(String, String)>,
-    /// What is missing: names of papers, while the clock is stopped.
+    /// What is missing: names of papers that were asked for and did not come.
     pub missing: Vec<String>,
+    /// What the applicant was asked to supply, while the case waits for her.
+    pub asked: Option<AskedView>,
     /// Names of papers that were not handed over yet, as a sentence's list.
     pub to_bring: String,
     /// The promised limit, in words.
@@ -168,6 +173,7 @@ impl Cases {
         let stopped = lateness.clock == "stopped";
         let beside = self.links(tx, page, case)?;
         let is_kept = beside.iter().any(|link| link.is_open);
+        let asked = self.asked_view(tx, page, case, &events)?;
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -191,19 +197,15 @@ impl Cases {
                 .iter()
                 .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
                 .collect(),
-            to_bring: if state.terminal {
-                String::new()
-            } else {
-                listed(lang, case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
-            },
-            to_receive: if state.terminal {
-                Vec::new()
-            } else {
-                unseen(case).into_iter().map(|code| (code.clone(), material(code))).collect()
-            },
+            to_bring: listed(lang, to_bring(case).filter(|_| !state.terminal).map(|code| material(code))),
+            to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
-            missing: case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+            missing: match &asked {
+                Some(asked) => asked.missing(),
+                None => case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+            },
+            asked,
             missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
             sealed: Self::sealed(page, procedure, known, &masks),
@@ -279,10 +281,15 @@ impl Cases {
     }
 }
 
-/// The papers that nobody has seen yet, by code.
-fn unseen(case: &Case) -> BTreeSet<&String> {
-    let later = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
-    later.chain(case.missing()).collect()
+/// The papers that were not handed over yet, by code.
+fn to_bring(case: &Case) -> impl Iterator<Item = &String> {
+    case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code)
+}
+
+/// The papers that nobody has seen yet, by code, while the case is open.
+fn to_receive<'c>(case: &'c Case, state: &State) -> impl Iterator<Item = &'c String> {
+    let unseen: BTreeSet<&String> = to_bring(case).chain(case.missing()).filter(|_| !state.terminal).collect();
+    unseen.into_iter()
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.

@@ -66,6 +66,10 @@ impl Cases {
                 let names = papers.iter().map(|code| self.material_name(item, code, lang));
                 (page.t("cases-event-waived"), listed(lang, names))
             }
+            Event::TakenBack { papers } => {
+                let names = papers.iter().map(|code| self.material_name(item, code, lang));
+                (page.t("cases-event-taken-back"), listed(lang, names))
+            }
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Supervised { note, answer_by } => {
                 (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
