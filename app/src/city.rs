@@ -179,6 +179,7 @@ fn installation(opening: &Opening) -> Result<Installation, AppError> {
         data: Arc::new(opening.data.clone()),
         https: configuration.https,
         public_url: configuration.public_url.clone(),
+        telephone: configuration.telephone.clone().unwrap_or_default(),
         files: configuration.files_folder(),
         print: configuration.print.clone(),
         fonts: configuration.fonts.clone(),
@@ -186,6 +187,7 @@ fn installation(opening: &Opening) -> Result<Installation, AppError> {
         targets: Targets::new(configuration.targets()?),
         check_key: configuration.check_key.clone(),
         channels: configuration.channels(),
+        at_request: configuration.at_request(),
     })
 }
 
@@ -200,6 +202,7 @@ fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) 
         zone: hall.zone(),
         csrf_key: hall.vault.derive_key("web.csrf"),
         city_name: city_name(&hall.places, &home),
+        telephone: house.installation.telephone.clone(),
         waiting: Some(waiting(cases, house.get::<Identity>()?)),
     }))
 }

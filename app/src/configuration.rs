@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Table;
 
 /// What may be written in the file, and in what form. A setting that is not in this list is a fault.
-const SETTINGS: [(&str, &str); 20] = [
+const SETTINGS: [(&str, &str); 21] = [
     ("database", TEXT),
     ("listen", TEXT),
     ("key_file", TEXT),
@@ -23,6 +23,7 @@ const SETTINGS: [(&str, &str); 20] = [
     ("check_key", TEXT),
     ("https", EITHER),
     ("public_url", TEXT),
+    ("telephone", TEXT),
     ("trusted_proxies", LIST),
     ("print", TEXT),
     ("fonts", LIST),
@@ -65,6 +66,8 @@ pub struct Configuration {
     pub trusted_proxies: Option<Vec<String>>,
     /// Where the platform is reached from outside, `https://…`; certificates carry it, so that anybody can verify them.
     pub public_url: String,
+    /// The city's own telephone for questions, which stands in the foot of every page beside 12345; none shows none.
+    pub telephone: Option<String>,
     /// Program that lays out letters as PDF; `lianglin-print` beside this one when none is named. Without it there are
     /// no PDFs.
     pub print: Option<PathBuf>,
@@ -106,6 +109,7 @@ impl Default for Configuration {
             https: false,
             trusted_proxies: None,
             public_url: "http://127.0.0.1:8010".to_owned(),
+            telephone: None,
             print: None,
             fonts: Vec::new(),
             message_gateway: None,
@@ -227,6 +231,13 @@ impl Configuration {
         self.message_gateway.iter().map(|_| ChannelKind::Webhook).collect()
     }
 
+    /// The channels through which somebody may have something sent to herself: she names the address.
+    #[must_use]
+    pub fn at_request(&self) -> Vec<ChannelKind> {
+        let mail = self.mail.iter().map(|_| ChannelKind::Email);
+        self.channels().into_iter().chain(mail).collect()
+    }
+
     /// The file of the database; none where a server keeps it.
     #[must_use]
     pub fn database_file(&self) -> Option<&Path> {
@@ -264,7 +275,9 @@ fn networks(key: &str, written: &[String]) -> Result<Vec<Network>, Vec<String>> 
     let read = |text: &String| Network::parse(text);
     let wrong = written.iter().filter(|text| read(text).is_none());
     let faults: Vec<String> = wrong
-        .map(|text| format!("{key}: \"{text}\" is no address and no range. Write 10.0.0.7, 10.0.0.0/8 or fd00::/8."))
+        .map(|text| {
+            format!("{key}: \"{text}\" is neither an address nor a range. Write 10.0.0.7, 10.0.0.0/8 or fd00::/8.")
+        })
         .collect();
     if faults.is_empty() { Ok(written.iter().filter_map(read).collect()) } else { Err(faults) }
 }

@@ -100,7 +100,7 @@ fn communities(folder: &Path, tree: &Tree) -> Result<Vec<PlaceId>, AppError> {
             None => faults.push(Fault {
                 file: file_of(folder, "communities"),
                 line,
-                said: format!("{code} is no community of this city. Write its code of the newest edition; see: lianglin places find"),
+                said: format!("{code} is not a community of this city. Write its code from the newest edition; find it with: lianglin places find"),
             }),
         }
     }

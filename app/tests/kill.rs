@@ -190,6 +190,7 @@ fn resident(seed: u64, address: SocketAddr, home: &str, heard: &Acknowledged, st
             pair("resident_id", &person.resident_id),
             pair("telephone", &person.telephone),
             pair("bank_card", &person.bank_card),
+            pair("age_told", "1"),
             pair("_once", &key),
         ];
         loop {

@@ -1,13 +1,14 @@
-//! Words and arithmetic that every department shares: places, money, identifiers, working time, procedures, permission,
-//! refusals.
+//! Words and arithmetic that every department shares: places, money, identifiers, working time, procedures,
+//! permission, refusals.
 //!
-//! The kernel is pure: it has no input or output, no clock, no chance, no SQL and no async code. Whatever changes from
-//! day to day is an argument.
+//! The kernel is pure: it has no input or output, no clock, no randomness, no SQL and no async code. Whatever changes
+//! from day to day is an argument.
 
 pub mod calendar;
 pub mod case;
 pub mod fault;
 pub mod figure;
+pub mod icalendar;
 pub mod identifier;
 pub mod language;
 pub mod line;

@@ -58,7 +58,7 @@ crate::permissions! {
         /// Decide a case: grant or refuse (决定).
         CaseDecide = "case.decide", "作出决定", "decide cases";
         /// Hand a result over at a counter (送达).
-        CaseDeliver = "case.deliver", "送达结果", "hand over results";
+        CaseDeliver = "case.deliver", "交付结果", "hand over results";
         /// Watch the deadlines of others and urge (督办).
         CaseSupervise = "case.supervise", "督办", "supervise";
         /// Take lists of cases out as files (导出).

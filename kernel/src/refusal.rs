@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn details_fill_the_sentence() {
-        let state = Bilingual::new("已办结", "Closed");
+        let state = Bilingual::new("已办完", "Finished");
         let refusal = Refusal::new(Code::CaseActionNotPossibleHere).with("action", "grant").with_both("state", &state);
-        assert_eq!(refusal.sentence(Lang::Zh), "办件目前是“已办结”，不能做“grant”。");
-        assert_eq!(refusal.sentence(Lang::En), "The case is “Closed”; “grant” is not possible now.");
+        assert_eq!(refusal.sentence(Lang::Zh), "办件现在是“已办完”，不能办“grant”。");
+        assert_eq!(refusal.sentence(Lang::En), "The case is now “Finished”, so “grant” is not possible.");
         assert!(refusal.to_string().ends_with("[case.action_not_possible_here]"));
         let detail = BTreeMap::from([("b".to_owned(), "{d}".to_owned())]);
         assert_eq!(fill("a {b} c {d} e", &detail, Lang::Zh), "a {d} c … e");

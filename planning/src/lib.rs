@@ -1,9 +1,9 @@
-//! This crate plans what a city otherwise plans by hand for weeks: grids of about 300 households, who goes where in an
-//! emergency, who lives within fifteen minutes of a station and where the next station belongs.
+//! This crate plans in seconds what a city otherwise plans by hand in weeks: grids of about 300 households, who goes
+//! where in an emergency, who lives within fifteen minutes of a station and where the next station belongs.
 //!
-//! The crate is pure: it takes numbers and returns numbers. It does no input or output and reads no clock. Chance is an
-//! argument (`seed`), and the same seed gives the same answer whatever the number of threads. Every answer comes with
-//! what proves it. A routine that shares no code with the search checks the proof ([`partition::check`],
+//! The crate is pure: it takes numbers and returns numbers. It does no input or output and reads no clock. Randomness
+//! is an argument (`seed`), and the same seed gives the same answer whatever the number of threads. Every answer comes
+//! with its proof, and a routine that shares no code with the search checks it ([`partition::check`],
 //! [`mobilize::check`], [`reach::check`], [`siting::check`]).
 //!
 //! Units: times are in deciseconds (ds, a tenth of a second), lengths in metres; households are counted. Ids are dense

@@ -1,9 +1,9 @@
-//! The styles, the mark and the small script of the platform. They are embedded in the binary and served under names
-//! that carry their hash.
+//! The styles, the logo and the small scripts of the platform. They are embedded in the binary and served under names
+//! that contain their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
-//! `letters.css` only goes to pages that are letters, `map.css` to pages with a map or a progress bar, `password.js` to
-//! pages with a password. The content under a name with a hash never changes, so browsers may keep it for ever.
+//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `password.js` to pages with a
+//! password. The content behind a name with a hash never changes, so browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -205,6 +205,17 @@ mod tests {
             assert!(!styles.contains(banned), "{banned}");
         }
         assert_eq!(styles.matches('{').count(), styles.matches('}').count(), "braces balance");
+    }
+
+    #[test]
+    fn letters_in_a_picture_take_no_stroke_from_around_it() {
+        let packed = |name: &str| {
+            let text = String::from_utf8(asset(name).unwrap().bytes.into_owned()).unwrap();
+            text.replace([' ', '\n'], "").replace(";}", "}")
+        };
+        assert!(packed("app.css").contains("svgtext{stroke:none}"), "a seal would print as black blobs");
+        let map = packed("map.css");
+        assert!(map.split("@mediaprint").nth(1).unwrap().contains(".maptext{stroke:none}"), "{map}");
     }
 
     /// Returns the value of a token in the block that begins with `selector`.

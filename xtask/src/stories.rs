@@ -15,10 +15,12 @@ const PROGRAM: &str = "city_stories::stories";
 const CITY: &str = "the whole city";
 /// Names the department of each file of stories that has another name.
 const FILES: &[(&str, &str)] = &[
+    ("ages", "counter"),
     ("agreement", CITY),
     ("bad_input", "counter"),
     ("bulk", "cases"),
     ("calendar", "cases"),
+    ("corrected", "papers"),
     ("costs", CITY),
     ("editing", "counter"),
     ("every_item", CITY),
@@ -34,6 +36,7 @@ const FILES: &[(&str, &str)] = &[
     ("once", CITY),
     ("own_data", "cases"),
     ("personal_data", "cases"),
+    ("plain", CITY),
     ("reasons", "counter"),
     ("routes", CITY),
     ("safekeeping", CITY),

@@ -433,7 +433,7 @@ fn an_applicant_is_told_outside_what_a_decision_means_for_her() {
         });
         let told = super::delivery::resolve(&house.city, &house.store, &sent.unwrap(), house.clock.now());
         let text = told.unwrap().unwrap().text;
-        assert!(text.contains("办好了，等您来取") && !text.contains("待交付"), "{}: {text}", house.store.name);
+        assert!(text.contains("已批准，等您领取") && !text.contains("等领取"), "{}: {text}", house.store.name);
     }
 }
 

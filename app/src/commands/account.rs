@@ -87,7 +87,7 @@ fn open(opening: &Opening, new: &NewLogin<'_>) -> Result<(), AppError> {
     let coded = tree.by_code(place).map(|place| place.path.clone());
     let found = coded.or_else(|| tree.search(place, 2).first().map(|place| place.path.clone()));
     let found = found.ok_or_else(|| {
-        AppError::Said(format!("No place answers to {place}. Look with: lianglin places find {place}"))
+        AppError::Said(format!("There is no place called {place}. Search with: lianglin places find {place}"))
     })?;
     let post = demonstration::NewPerson { role, login, name, place: &found, department, must_change: true };
     let password = demonstration::open_account(&city, &post, (opening.clock)())?;

@@ -55,7 +55,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish();
             match last {
                 Some(day) => println!("Sealed everything up to {day}."),
-                None => println!("Every day that is over is sealed already."),
+                None => println!("Every past day is already sealed."),
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -128,7 +128,7 @@ fn operator(city: &Arc<City>, now: kernel::time::Instant) -> Result<demonstratio
 }
 
 fn print(made: &demonstration::Made) {
-    println!("\nSign-ins (generated now; change the password under Account):");
+    println!("\nSign-ins (just generated; change the passwords under “My account”):");
     for account in &made.accounts {
         println!(
             "  {:<20} {:<10} {:<18} {}  {}",

@@ -45,6 +45,10 @@ pub enum Command {
         #[arg(long, value_name = "REQUEST")]
         confirmed: Option<Uuid>,
     },
+    /// Make records that were sealed before records were found by name findable by it, in batches, while the platform
+    /// serves. Ctrl+C interrupts it; begin again later.
+    #[command(after_help = "Example: lianglin key index --database lianglin.db --key-file lianglin.key")]
+    Index,
     /// Take a master key that nothing uses any more out of the file.
     #[command(
         after_help = "Example: lianglin key retire 1 --confirmed 0193…\nStop the platform first. Backups made before the rotation still need the key: the old file is kept beside the new one."
@@ -63,6 +67,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         Command::List => list(opening)?,
         Command::New { confirmed } => new(opening, *confirmed)?,
         Command::Rotate { confirmed } => return rotate(opening, *confirmed),
+        Command::Index => return index(opening),
         Command::Retire { id, confirmed } => retire(opening, id, *confirmed)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -91,11 +96,35 @@ fn new(opening: &Opening, confirmed: Option<Uuid>) -> Result<(), AppError> {
     store.close();
     let more = keys.with_new_key()?;
     let kept = replace(&file, &more)?;
-    println!("Added master key {} to {}; the file before is {}.", more.newest_id(), file.display(), kept.display());
+    println!("Added master key {} to {}; the previous file is {}.", more.newest_id(), file.display(), kept.display());
     println!(
         "Keep a copy of the new file apart from the database. Then start the platform anew, and run: lianglin key rotate"
     );
     Ok(())
+}
+
+/// Nothing is revealed by it, so it needs no second person.
+fn index(opening: &Opening) -> Result<ExitCode, AppError> {
+    let (keys, _) = keys(opening)?;
+    let store = opening.store(false)?;
+    known(&used(&store, &keys)?, &keys)?;
+    let stopped = interrupted()?;
+    let bar = progress::bar(0, "records looked at");
+    let done = Vault::new(keys).index_older(&store, &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    bar.finish();
+    println!("{} records can be found by name now; {} have no name.", done.indexed, done.nameless);
+    if done.unreadable > 0 {
+        println!("{} could not be opened. Run: lianglin doctor --all", done.unreadable);
+    }
+    if done.remaining > 0 {
+        println!("Interrupted with {} left; nothing is lost. Run the same command again.", done.remaining);
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppError> {
@@ -104,16 +133,16 @@ fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppErr
     known(&used(&store, &keys)?, &keys)?;
     agreed(opening, &store, &KeyUse { work: "rotate", key: None }, confirmed)?;
     let stopped = interrupted()?;
-    let bar = progress::bar(0, "keys wrapped anew");
+    let bar = progress::bar(0, "keys rewrapped");
     let done = Vault::new(keys.clone()).rotate(&store, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
         if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     bar.finish();
-    println!("{} wrapped anew by master key {}, {} left.", done.rewrapped, keys.newest_id(), done.remaining);
+    println!("{} rewrapped with master key {}, {} left.", done.rewrapped, keys.newest_id(), done.remaining);
     if done.remaining > 0 {
-        println!("Interrupted; nothing is lost. Run the same command again.");
+        println!("Interrupted; nothing was lost. Run the same command again.");
         return Ok(ExitCode::FAILURE);
     }
     for id in keys.ids().into_iter().filter(|id| *id != keys.newest_id()) {
@@ -130,7 +159,7 @@ fn retire(opening: &Opening, id: &str, confirmed: Option<Uuid>) -> Result<(), Ap
     let fewer = retired(&keys, &used(&store, &keys)?, id)?;
     agreed(opening, &store, &KeyUse { work: "retire", key: Some(id) }, confirmed)?;
     let kept = replace(&file, &fewer)?;
-    println!("Took master key {id} out of {}; the file before is {}.", file.display(), kept.display());
+    println!("Removed master key {id} from {}; the previous file is {}.", file.display(), kept.display());
     println!("Backups made before the rotation still need it: keep that file with them, until they are gone.");
     store.close();
     Ok(())
@@ -173,7 +202,7 @@ fn agreed(opening: &Opening, store: &Store, using: &KeyUse<'_>, confirmed: Optio
     match found {
         Agreed::ByTwo => Ok(()),
         Agreed::Alone(why) => {
-            println!("No second person was asked, because {why}. The log says so.");
+            println!("No second person was asked, because {why}. This is in the log.");
             Ok(())
         }
         Agreed::Missing => Err(AppError::Said(format!(

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Subcommand;
 use kernel::language::Lang;
@@ -10,6 +11,9 @@ use kernel::language::Lang;
 use super::progress;
 use crate::opening::Opening;
 use crate::{AppError, geography};
+
+/// How often the line of an import moves while it is at work.
+const TICK: Duration = Duration::from_millis(200);
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -22,7 +26,7 @@ pub enum Command {
         /// The day whose state it shows, YYYY-MM-DD.
         #[arg(long)]
         on: String,
-        /// The language in which faults are told: zh or en.
+        /// The language in which the report and faults are told: zh or en.
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
     },
@@ -58,9 +62,12 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let store = opening.store(false)?;
             let source = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let lang = Lang::parse(lang).unwrap_or(Lang::En);
-            let report = places::import(&store, &table, on, &source, (opening.clock)())
-                .map_err(|fault| AppError::Said(fault.told(lang)))?;
-            println!("{report}");
+            // One transaction takes the whole edition, so it is done or not: the line says that it is still at work.
+            let bar = progress::bar(0, lang.pick("正在导入", "importing"));
+            bar.enable_steady_tick(TICK);
+            let report = places::import(&store, &table, on, &source, (opening.clock)());
+            bar.finish_and_clear();
+            println!("{}", report.map_err(|fault| AppError::Said(fault.told(lang)))?.told(lang));
         }
         Command::Geography { folder, invented } => {
             let store = opening.store(false)?;
@@ -73,9 +80,9 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let now = (opening.clock)();
             store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
             bar.finish_and_clear();
-            println!("Laid {compounds} compounds, {buildings} buildings and {ways} pieces of way.");
+            println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road.");
             if cut_off > 0 {
-                println!("{cut_off} households stand on pieces of way that lead nowhere. Join them to the other ways.");
+                println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
             }
         }
         Command::Find { words, limit } => {
@@ -86,7 +93,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
                 println!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh));
             }
             if found.is_empty() {
-                println!("Nothing found. Try fewer characters, pinyin, or the first letters.");
+                println!("Nothing found. Try fewer characters, pinyin, or the initials.");
             }
         }
     }

@@ -38,10 +38,13 @@ impl Configuration {
             faults.push("database: write the name of a file, or postgres://USER@HOST/DATABASE.".to_owned());
         }
         if !is_listened_on(&self.listen) {
-            faults.push(format!("listen: \"{}\" is no address with a port. Write 127.0.0.1:8010.", self.listen));
+            faults.push(format!("listen: \"{}\" is not an address with a port. Write 127.0.0.1:8010.", self.listen));
         }
         if !is_web_address(&self.public_url) {
             faults.push("public_url: write the whole address, https://HOST.".to_owned());
+        }
+        if self.telephone.as_deref().is_some_and(|number| !is_dialled(number)) {
+            faults.push("telephone: write the number that people dial, such as 024-12345678.".to_owned());
         }
         if let Some(data) = self.data.as_deref().filter(|data| !data.is_dir()) {
             faults.push(format!("data: there is no folder {}. Correct it, or leave it out.", data.display()));
@@ -119,6 +122,12 @@ fn is_web_address(text: &str) -> bool {
     !host.is_empty() && !host.starts_with(':') && text.chars().all(|letter| !letter.is_whitespace())
 }
 
+/// Whether a text is a number as a telephone dials it.
+fn is_dialled(number: &str) -> bool {
+    let sign = |sign: char| sign.is_ascii_digit() || "+-".contains(sign);
+    number.chars().all(sign) && number.chars().filter(char::is_ascii_digit).count() > 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,7 +143,7 @@ mod tests {
 
     #[test]
     fn each_setting_that_cannot_be_used_is_named_with_what_to_do() {
-        let table: [(Change, &str); 25] = [
+        let table: [(Change, &str); 28] = [
             (|_| (), ""),
             (|settings| settings.database = "mysql://li:hunter2@localhost/city".to_owned(), "database: "),
             (|settings| settings.database = "postgres://li:hunter2@localhost/city".to_owned(), ""),
@@ -144,6 +153,9 @@ mod tests {
             (|settings| settings.listen = "[::]:8010".to_owned(), ""),
             (|settings| settings.public_url = "lianglin.example".to_owned(), "public_url: "),
             (|settings| settings.public_url = "https://".to_owned(), "public_url: "),
+            (|settings| settings.telephone = Some("024-22720000".to_owned()), ""),
+            (|settings| settings.telephone = Some("call us".to_owned()), "telephone: "),
+            (|settings| settings.telephone = Some(String::new()), "telephone: "),
             (|settings| settings.data = Some(PathBuf::from("/nowhere/data")), "data: "),
             (|settings| settings.message_gateway = Some("ftp://li:hunter2@sms.test".to_owned()), "message_gateway: "),
             (|settings| settings.message_gateway = Some("sms.test/hunter2".to_owned()), "message_gateway: "),

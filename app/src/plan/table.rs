@@ -173,10 +173,10 @@ fn lines(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<
 fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, String> {
     let text = std::str::from_utf8(text.trim_ascii()).map_err(|_| "not a number".to_owned())?;
     if kind == Kind::Place {
-        return place(text).ok_or_else(|| format!("“{text}” is no coordinate. Write it as 123.4"));
+        return place(text).ok_or_else(|| format!("“{text}” is not a coordinate. Write it as 123.4"));
     }
     let number: i64 =
-        text.parse().map_err(|_| format!("“{text}” is no whole number. Write it without decimals or signs."))?;
+        text.parse().map_err(|_| format!("“{text}” is not a whole number. Write it without decimals or signs."))?;
     fits(number, kind, row)
 }
 

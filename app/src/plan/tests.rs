@@ -216,10 +216,10 @@ fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
     let table = [
         ("nodes", "id,x\n0,1\n", "nodes.csv: the header has no column “y”; it has id,x. Needed are x,y,id."),
         ("nodes", "id,x,y\n0,0,0\n0,1,1\n", "nodes.csv, line 3: id: 0 stands where 1 should."),
-        ("nodes", "id,x,y\n0,a,0\n", "nodes.csv, line 2: x: “a” is no coordinate."),
+        ("nodes", "id,x,y\n0,a,0\n", "nodes.csv, line 2: x: “a” is not a coordinate."),
         ("edges", "src,dst,t_ds,cls\n0,9,1,0\n", "edges.csv, line 2: dst: there is no row 9 in nodes, which has 6."),
         ("edges", "src,dst,t_ds,cls\n0,1,-5,0\n", "edges.csv, line 2: t_ds: -5 is out of bounds."),
-        ("edges", "src,dst,t_ds,cls\n0,1,1.5,0\n", "edges.csv, line 2: t_ds: “1.5” is no whole number."),
+        ("edges", "src,dst,t_ds,cls\n0,1,1.5,0\n", "edges.csv, line 2: t_ds: “1.5” is not a whole number."),
         ("edges", "src,dst,t_ds,cls\n1,1,5,0\n", "edges.csv, line 2: leads from node 1 to itself."),
         ("edges", "src,dst,t_ds,cls\n0,1\n", "edges.csv, line 2: t_ds: the line has 2 fields, 4 are in the header"),
         ("edges", "from,to,length_m\n0,1,-3\n", "edges.csv, line 2: length_m"),
@@ -378,7 +378,7 @@ fn a_table_may_be_parquet_and_says_as_well_what_is_wrong() {
     assert!(said.contains("b: 1 rows have no value"), "{said}");
     assert!(refused(&[("a", &a), ("b", &b)]).contains("no column “border_m”"));
     std::fs::write(town.folder().join("adjacency.parquet"), "a,b\n0,1\n").unwrap();
-    assert!(told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ())).contains("is no Parquet file"));
+    assert!(told(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ())).contains("is not a Parquet file"));
 }
 
 /// This is a real city. People who live in a hexagon walk from its middle to hexagons with a health site or a school.

@@ -178,6 +178,7 @@ impl Target {
                 ("telephone", person.telephone.as_str()),
                 ("bank_card", person.bank_card.as_str()),
                 ("address", person.address.as_str()),
+                ("age_told", "1"),
             ]
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

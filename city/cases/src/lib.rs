@@ -1,7 +1,7 @@
-//! Cases 办件: the desk of everything that starts, is somebody's duty, has a date, and ends.
+//! Cases 办件: the desk of everything that starts, has an owner and a due date, and ends.
 //!
-//! It shows queues with what will be late first, one case on one page with its clocks and their reasons, and the
-//! supervision of the offices below. The engine in the kernel decides; this department remembers, shows and announces.
+//! It shows queues in order of due date, one case on one page with its clocks and the reasons for them, and
+//! supervision of the offices below. The engine in the kernel decides; this department stores, shows and announces.
 //! Sources: the procedures in `data/procedures`, the limits in the catalogue, working time in `data/calendar`.
 
 pub mod actions;
@@ -29,7 +29,7 @@ pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::talk::{Saying, TalkLine};
-pub use pages::view::{CaseView, DateStory, limit_words, story};
+pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
 pub use records::looks::{is_told_of_looks, set_told_of_looks};

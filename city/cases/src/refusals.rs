@@ -9,25 +9,31 @@ pub struct Why;
 refusals! {
     Why {
         CaseStillOpen = "case.still_open",
-            "办件还没有结束，现在不能删除个人信息。", "办结以后再删除；不想办了，可以先撤回申请。",
-            "The case is not over, so the personal data cannot be erased yet.", "Erase them when it is over, or withdraw the application first.";
+            "办件还没有结束，现在不能删除个人信息。", "办完以后再删除；不想办了，可以先撤回申请。",
+            "The case is not finished, so the personal data cannot be deleted yet.", "Delete it when the case is finished, or withdraw the application first.";
         CaseNoneTicked = "case.none_ticked",
             "没有勾选办件。", "请在待办里勾选要一起办的件，或者点“全选本页”。",
-            "No case is ticked.", "Tick the cases in the list, or tick the whole page, then send again.";
+            "No cases are ticked.", "Tick the cases in the list, or tick all on the page, then send again.";
         CaseDayPast = "case.day_past",
             "“{label}”填的日子已经过去了。", "请填今天或者以后的日子。",
-            "“{label}” lies in the past.", "Choose today or a later day.";
+            "“{label}” is in the past.", "Choose today or a later day.";
         CaseStepHeld = "case.step_held",
             "这一件刚作出决定，还没有发出。", "等几秒钟再办；是您作的决定，现在还可以撤回。",
-            "A decision on this case was just made and has not left yet.", "Wait some seconds; if it was yours, you can still undo it.";
+            "A decision on this case was just made and has not gone out yet.", "Wait a few seconds; if the decision was yours, you can still undo it.";
         CaseHasLeft = "case.has_left",
             "已经发出了，撤不回来。", "发现办错了，请按规定更正或者另行决定。",
-            "It has left already and cannot be undone.", "If it was wrong, correct it as the law provides.";
+            "It has already gone out and cannot be undone.", "If it was wrong, correct it as the law provides.";
         CaseOthersStep = "case.others_step",
             "这个决定是同事作的，只有本人能撤回。", "请马上告诉这位同事。",
-            "A colleague made this decision; only she can undo it.", "Tell her at once.";
+            "A colleague made this decision and is the only one who can undo it.", "Tell your colleague at once.";
+        CasePapersNone = "case.papers_none",
+            "还没有收到要您补的材料：{papers}。", "请在每一份下面上传；不方便上传的，带到任何一个社区窗口交。",
+            "None of the papers you were asked for has arrived yet: {papers}.", "Upload each paper in its own row, or bring it to any community counter.";
+        CasePapersPartly = "case.papers_partly",
+            "还缺：{papers}。这一次没有交上去。", "请补传；暂时拿不到的，选“先交已有的”。",
+            "Still missing: {papers}. Nothing was handed in.", "Upload what is missing, or choose to send what you have for now.";
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
-            "This case could not be done just now; the others are not affected.", "Try this one again in a moment.";
+            "This case could not be handled just now; the others are not affected.", "Try this one again in a moment.";
     }
 }

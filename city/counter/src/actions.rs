@@ -31,6 +31,11 @@ pub const FIELD_FILLED: &str = "form.filled";
 /// Field of a case: the fields known to the platform that the person says are wrong.
 pub const FIELD_OBJECTED: &str = "form.objected";
 
+/// Field of a case: she was told that the item is for another age, and went on.
+pub const FIELD_AGE: &str = "form.age";
+/// What stands there.
+const TOLD: &str = "told";
+
 /// The purpose of a look that the desk takes while it takes an application in.
 const TAKING_IN: &str = "taking_in";
 
@@ -351,12 +356,16 @@ fn start_action(procedure: &kernel::procedure::Procedure, at_counter: bool) -> R
     })
 }
 
-/// Returns what is kept openly with the case: the guide's answers by code, which papers were filled in here, and to
-/// which known fields the person objected.
+/// Returns what is kept openly with the case: the guide's answers by code, which papers were filled in here, to which
+/// known fields the person objected, and whether she was told of the age.
 fn fields(application: &Application) -> BTreeMap<String, String> {
     let mut fields = application.check.clone();
-    let lists =
-        [(FIELD_FILLED, listed(application.filled.keys())), (FIELD_OBJECTED, listed(application.objected.iter()))];
+    let told = if application.age_told { TOLD.to_owned() } else { String::new() };
+    let lists = [
+        (FIELD_AGE, told),
+        (FIELD_FILLED, listed(application.filled.keys())),
+        (FIELD_OBJECTED, listed(application.objected.iter())),
+    ];
     fields
         .extend(lists.into_iter().filter(|(_, codes)| !codes.is_empty()).map(|(name, codes)| (name.to_owned(), codes)));
     fields
@@ -402,12 +411,15 @@ mod tests {
             filled: filled.iter().map(|(code, whole)| ((*code).to_owned(), *whole)).collect(),
             objected: objected.iter().map(|field| (*field).to_owned()).collect::<BTreeSet<_>>(),
             once_more: false,
+            age_told: false,
         }
     }
 
     #[test]
     fn what_is_kept_openly_are_codes_alone() {
-        let table: [(Application, &[(&str, &str)]); 4] = [
+        let told = Application { age_told: true, ..application(&[], &[], &[]) };
+        let table: [(Application, &[(&str, &str)]); 5] = [
+            (told, &[("form.age", "told")]),
             (application(&[], &[], &[]), &[]),
             (application(&[], &[], &[("age", "yes")]), &[("age", "yes")]),
             (application(&[("IN", false), ("AP", true)], &[], &[]), &[("form.filled", "AP,IN")]),

@@ -144,11 +144,21 @@ impl Counter {
         telephone: &str,
         a_day: Rule<Count>,
     ) -> Result<Option<Bound>, Fault> {
-        let Some(telephone) = Telephone::parse(telephone).ok().filter(|_| !page.visitor.staff()) else {
+        let Some(telephone) = Telephone::parse(telephone).ok() else { return Ok(None) };
+        self.bound_to(page, what, telephone.dialled(), a_day)
+    }
+
+    /// Returns the bound of what goes to one address on a day: a telephone number as it is dialled, or a mailbox. There
+    /// is none for members of staff.
+    ///
+    /// # Errors
+    /// Fails if the rulebook does not have the figure.
+    pub fn bound_to(&self, page: &Page, what: &str, to: &str, a_day: Rule<Count>) -> Result<Option<Bound>, Fault> {
+        if page.visitor.staff() {
             return Ok(None);
-        };
+        }
         let times = i64::from(self.cases.hall.figure(a_day, page.now)?);
-        let digest = self.guard.digest(&format!("{what} with"), telephone.dialled());
+        let digest = self.guard.digest(&format!("{what} with"), to);
         Ok(Some(Bound(Limit { digest, pace: Pace::spread(times, SECONDS_PER_DAY), cleared: false })))
     }
 

@@ -1,12 +1,13 @@
 //! The counter 全市通办: any item, any resident, at any community of the city, online, or at home.
 //!
-//! A resident finds an item, applies, follows and rates; a worker takes any item on one page. The department of cases
+//! A resident finds an item, applies, tracks and rates; a worker enters any item on one page. The department of cases
 //! opens and moves the case itself. The city edits the catalogue in the browser: a draft, its effect on past cases, a
-//! release from a day on. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
+//! release from a chosen day. Sources: the catalogue in `data/catalogue`, the procedures in `data/procedures`.
 
 pub mod actions;
 mod attempts;
 pub mod catalogue;
+mod chores;
 pub mod editing;
 pub mod forms;
 pub mod pages;
@@ -35,13 +36,14 @@ use axum::routing::{get, post};
 use cases::kind::{Files, Series};
 use cases::{Cases, Kind};
 use house::{Chore, Department, House, OpenFault, When, Work};
-use kernel::case::SERVICE;
+use jobs::ChannelKind;
+use kernel::case::{Case, SERVICE};
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use press::Press;
 use store::{Migration, Store};
 use tries::Guard;
-use web::{Cost, Need, Routes};
+use web::{Cost, Need, Page, Routes};
 
 use crate::catalogue::Catalogue;
 
@@ -79,7 +81,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     cases.register(Arc::new(Service { book: book.clone() }))?;
     let print = house.get::<Press>()?.available();
     let counter = Counter::new(cases, book.clone(), house.installation.https);
-    let counter = counter.printing(print).at(&house.installation.public_url);
+    let counter = counter.printing(print).at(&house.installation.public_url).sending(&house.installation.at_request);
     counter.renew_blocking((house.clock)())?;
     house.keep(book);
     house.keep(Arc::new(counter));
@@ -90,8 +92,14 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let counter = house.get::<Counter>()?;
     let renewing = counter.clone();
     let renew = move |_: &Store, _: &jobs::Job, now| Ok(renewing.renew_blocking(now)?);
-    let chores = vec![Chore::new(RENEW, When::AtMinute(0), renew)];
-    Ok(Work { routes: routes(counter.clone()), chores, ..pages::shown::shown(&counter) })
+    let chores = vec![Chore::new(RENEW, When::AtMinute(0), renew), chores::forgetting(&counter)];
+    Ok(Work {
+        routes: routes(counter.clone()),
+        chores,
+        recipients: vec![chores::recipient(&counter, house.get()?)],
+        urgent: vec![chores::LINK],
+        ..pages::shown::shown(&counter)
+    })
 }
 
 /// The counter: the catalogue, the desk of cases, and what keeps numbers from being guessed.
@@ -106,6 +114,8 @@ pub struct Counter {
     pub prints_pdf: bool,
     /// The address of the platform that the square on a receipt carries, without a slash at its end.
     pub public_url: String,
+    /// The channels through which somebody may have the link to what she saved sent to herself.
+    pub sends: Vec<ChannelKind>,
     guard: Guard,
 }
 
@@ -114,7 +124,7 @@ impl Counter {
     #[must_use]
     pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
         let guard = Guard::new(cases.hall.vault.derive_key(tries::KEY), https);
-        Self { cases, book, https, prints_pdf: false, public_url: String::new(), guard }
+        Self { cases, book, https, prints_pdf: false, public_url: String::new(), sends: Vec::new(), guard }
     }
 
     /// The catalogue in force; whoever asks keeps it for as long as the request runs.
@@ -127,6 +137,13 @@ impl Counter {
     #[must_use]
     pub fn at(mut self, public_url: &str) -> Self {
         public_url.trim_end_matches('/').clone_into(&mut self.public_url);
+        self
+    }
+
+    /// The same counter, which sends links through these channels to whoever asks for it.
+    #[must_use]
+    pub fn sending(mut self, channels: &[ChannelKind]) -> Self {
+        self.sends = channels.to_vec();
         self
     }
 
@@ -164,6 +181,11 @@ impl Kind for Service {
         Files::Sealed { role: APPLICANT }
     }
 
+    fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
+        let told = case.fields.contains_key(actions::FIELD_AGE);
+        told.then(|| (page.t("counter-age-fact"), page.t("counter-age-fact-told"))).into_iter().collect()
+    }
+
     fn person(&self) -> Option<&'static str> {
         Some(APPLICANT)
     }
@@ -176,7 +198,9 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
         .route("/items", Cost::page(Need::Anyone), get(pages::home::items))
         .route("/items/{code}", Cost::page(Need::Anyone), get(pages::guide::get))
         .route("/apply/{code}", Cost::form(Need::Anyone), get(pages::apply::get).post(pages::apply::post))
+        .route("/apply/resume", Cost::form(Need::Anyone), get(pages::draft::typing).post(pages::draft::typed))
         .route("/apply/resume/{code}", Cost::page(Need::Anyone), get(pages::draft::resume))
+        .route("/apply/resume/{code}/send", Cost::form(Need::Anyone), post(pages::draft_message::post))
         .route("/receipt/{number}", Cost::page(Need::Anyone), get(pages::receipt::get))
         .route("/receipt/{number}", Cost::form(Need::May(Permission::CaseAccept)), post(pages::renew::post))
         .route("/follow", Cost::form(Need::Anyone), get(pages::follow::get).post(pages::follow::post))
@@ -191,7 +215,7 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
 fn followed_routes(counter: &Arc<Counter>) -> Routes<Arc<Counter>> {
     let pass = || counter.pass_or_account();
     Routes::new()
-        .route("/follow/{number}/act", Cost::form(pass()), post(pages::follow::act))
+        .route("/follow/{number}/act", Cost::form(pass()), post(pages::handing::act))
         .route("/follow/{number}/rate", Cost::form(pass()), post(pages::follow::rate))
         .route("/follow/{number}/again", Cost::form(pass()), post(pages::follow::rate_again))
         .route("/follow/{number}/say", Cost::form(pass()), post(pages::follow::say))

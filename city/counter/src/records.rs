@@ -243,6 +243,12 @@ pub fn note_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid, until: Date) -> 
     .map(drop)
 }
 
+/// Says whether an application is saved.
+pub fn is_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from counter_saved where district = $1 and id = $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, id])?.unwrap_or(0) > 0)
+}
+
 /// Forgets that an application is saved.
 pub fn forget_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), StoreError> {
     tx.exec("delete from counter_saved where district = $1 and id = $2", &args![district, id]).map(drop)

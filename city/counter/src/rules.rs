@@ -1,19 +1,22 @@
 //! Which questions an item asks, in which order, and what a good answer is. Pure.
 
 use kernel::identifier::{BankCard, IdentifierFault, Identity, IdentityKind, Telephone};
+use kernel::language::half_width;
 use kernel::line::{line_fault, name, name_fault, written};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use vault::{Person, PersonField};
 
-use crate::catalogue::Item;
+use crate::catalogue::{Age, Item, years_on};
 use crate::forms::{self, Filled, Way};
 use crate::refusals::Why;
 use crate::words::{Answers, Application, Ask, FieldFault, Question};
 
 /// Longest name and address taken, in characters.
 const TEXT_LIMIT: usize = 100;
+/// Longest mailbox, in octets (RFC 5321).
+const LONGEST_MAILBOX: usize = 254;
 
 /// The questions of an application in their order; the last is always the check of all answers.
 #[must_use]
@@ -77,6 +80,15 @@ fn identity(item: &Item, answers: &Answers) -> Result<Identity, FieldFault> {
     Identity::of(kind, &answers.resident_id).map_err(|fault| fault.refusal("resident_id"))
 }
 
+/// Her age in full years where it is outside of what the item is for. Nothing is said where the paper tells no day of
+/// birth, or where the item asks for no paper.
+#[must_use]
+pub fn age_outside(age: &Age, item: &Item, answers: &Answers, today: Date) -> Option<u32> {
+    let identity = identity(item, answers).ok().filter(|_| item.asks(PersonField::Name))?;
+    let born = identity.living(today).ok()?.born()?;
+    years_on(born, today).filter(|years| age.excludes(*years))
+}
+
 /// The number of the card or account. One that is no usual card number has to be confirmed.
 fn bank_card(answers: &Answers) -> Result<BankCard, IdentifierFault> {
     BankCard::parse_confirmed(&answers.bank_card, answers.bank_card_confirmed)
@@ -120,6 +132,7 @@ pub fn whole(
             filled: filled.papers,
             objected: answers.objected.clone(),
             once_more: answers.once_more,
+            age_told: answers.age_told,
         }),
         _ => Err(found),
     }
@@ -146,6 +159,25 @@ fn person(item: &Item, answers: &Answers) -> Person {
         person = person.with(PersonField::Address, written(&answers.address));
     }
     person
+}
+
+/// Reads a mailbox: one name and one host, as mail programs write them. Small and capital letters of the host are the
+/// same. Returns nothing for what is none.
+#[must_use]
+pub fn mailbox(typed: &str) -> Option<String> {
+    let typed: String = typed.trim().chars().map(half_width).collect();
+    let (name, host) = typed.split_once('@')?;
+    let is_name = |text: &str| {
+        let sign = |sign: char| sign.is_ascii_alphanumeric() || "._%+-".contains(sign);
+        !text.is_empty() && text.chars().all(sign) && !text.starts_with('.') && !text.ends_with('.')
+    };
+    let is_part = |part: &str| {
+        let sign = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
+        !part.is_empty() && part.chars().all(sign) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    let is_host = host.contains('.') && host.split('.').all(is_part);
+    let fits = typed.len() <= LONGEST_MAILBOX && is_name(name) && !name.contains("..") && is_host;
+    fits.then(|| format!("{name}@{}", host.to_ascii_lowercase()))
 }
 
 fn residence_fault(residence: Option<&PlacePath>) -> Option<FieldFault> {
@@ -278,6 +310,59 @@ mod tests {
         ] {
             assert_eq!((code(number, false), code(number, true)), (unsure, sure), "{number}");
         }
+    }
+
+    #[test]
+    fn somebody_of_another_age_is_told_where_her_paper_says_when_she_was_born() {
+        let catalogue = catalogue();
+        let years = |code: &str, kind: &str, number: &str| {
+            let answers = Answers { identity_kind: kind.to_owned(), resident_id: number.to_owned(), ..good() };
+            age_outside(catalogue.age(code)?, catalogue.get(code)?, &answers, TODAY)
+        };
+        for (code, kind, number, told) in [
+            ("MZ-11", "", "210102199805060011", Some(28)),
+            ("MZ-11", "", "11010519491231002X", Some(76)),
+            ("MZ-11", "", "110105194611300020", None),
+            ("MZ-11", "", "CAN210141030512", None),
+            ("MZ-11", "", "", None),
+            ("MZ-15", "", "11010519491231002X", Some(76)),
+            ("MZ-01", "", "11010519491231002X", None),
+        ] {
+            let number = if number.len() == 18 { checked(number) } else { number.to_owned() };
+            assert_eq!(years(code, kind, &number), told, "{code} {number}");
+        }
+    }
+
+    /// The number with the check digit that fits it.
+    fn checked(number: &str) -> String {
+        let body: String = number.chars().take(17).collect();
+        let all = "0123456789X".chars().map(|digit| format!("{body}{digit}"));
+        all.into_iter().find(|number| Identity::card(number).is_ok()).unwrap()
+    }
+
+    #[test]
+    fn a_mailbox_is_one_name_and_one_host() {
+        for (typed, read) in [
+            (" li.cen@Example.CN ", Some("li.cen@example.cn")),
+            ("ｌｉ＠ｅｘａｍｐｌｅ．ｃｎ", Some("li@example.cn")),
+            ("a+b_c%d-e@mail.city.gov.cn", Some("a+b_c%d-e@mail.city.gov.cn")),
+            ("", None),
+            ("li", None),
+            ("@example.cn", None),
+            ("li@", None),
+            ("li@example", None),
+            ("li@@example.cn", None),
+            ("li@a.cn,you@b.cn", None),
+            ("Li <li@example.cn>", None),
+            ("li@example..cn", None),
+            ("li..cen@example.cn", None),
+            ("li@-a.cn", None),
+            ("li\r\nBcc:x@example.cn", None),
+            ("李@例子.中国", None),
+        ] {
+            assert_eq!(mailbox(typed).as_deref(), read, "{typed:?}");
+        }
+        assert_eq!(mailbox(&format!("{}@example.cn", "a".repeat(250))), None, "too long");
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub struct Answers {
     pub objected: BTreeSet<String>,
     /// To be opened although the same matter of hers is still open.
     pub once_more: bool,
+    /// She was told that the item is for another age, and goes on.
+    pub age_told: bool,
 }
 
 /// What an application asks: the item, the papers that can be filled in here, and by what day dates are judged.
@@ -84,6 +86,8 @@ pub struct Application {
     pub objected: BTreeSet<String>,
     /// To be opened although the same matter of hers is still open.
     pub once_more: bool,
+    /// She was told that the item is for another age.
+    pub age_told: bool,
 }
 
 /// A question of the application, one a page for residents.
@@ -167,6 +171,10 @@ kernel::rules! {
     COUNTER_DRAFTS_PER_HOUR = "counter.drafts_per_hour" as Count;
     /// Drafts that the city keeps at once.
     COUNTER_DRAFTS_MOST = "counter.drafts_most" as Count;
+    /// Links to what was saved that one network address has sent at once, and then in each hour.
+    COUNTER_DRAFT_MESSAGES_PER_HOUR = "counter.draft_messages_per_hour" as Count;
+    /// Links to what was saved that go to one telephone or mailbox at once, and then in each day.
+    COUNTER_DRAFT_MESSAGES_PER_RECIPIENT = "counter.draft_messages_per_recipient" as Count;
     /// Bytes of the answers of one draft.
     COUNTER_DRAFT_BYTES = "counter.draft_bytes" as Bytes;
     /// Applications that are sent online with one telephone at once, and then in each day.

@@ -1,5 +1,5 @@
-//! The exchange (平台整合) is the interface through which the city's other systems read, apply, follow and act, and
-//! which tells them what happens.
+//! The exchange (平台整合) is the interface through which the city's other systems read, apply, track and act. It also
+//! sends them webhooks.
 //!
 //! It serves the platforms of party work, government services, comprehensive management and city management (MISSION
 //! part 15). A system acts under its own name within its place and department. Each call is done once, and each change

@@ -1,8 +1,8 @@
 //! The hall holds what every department needs and what is not the desk of cases.
 //!
-//! Store, vault, places, rulebook, working calendar and clock, the figures that departments publish with the page of
-//! the rows behind them, and the one error type of all actions. A department that has no cases stands on the hall and
-//! never imports `cases`.
+//! It holds the store, vault, places, rulebook, working calendar and clock, the figures that departments publish, the
+//! page of the rows behind them, and the single error type of all actions. A department without cases uses only the
+//! hall and never imports `cases`.
 
 mod access;
 mod actions;

@@ -133,7 +133,7 @@ impl Purposes {
         if let Some(code) = lines_fault(word) {
             return Err(Refusal::new(code)
                 .field("purpose_word")
-                .with_both("label", &Bilingual::new("补充说明", "a word more")));
+                .with_both("label", &Bilingual::new("补充说明", "Details")));
         }
         let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
         // Marks alone say nothing.
@@ -197,8 +197,8 @@ mod tests {
     fn a_look_reads_in_both_languages_and_older_ones_as_they_were() {
         let list = purposes();
         for (kept, zh, en) in [
-            ("办理这件事", "办理这件事", "Handling this matter"),
-            ("办理这件事：核对：年龄", "办理这件事：核对：年龄", "Handling this matter: 核对：年龄"),
+            ("办理这件事", "办理这件事", "Handling this case"),
+            ("办理这件事：核对：年龄", "办理这件事：核对：年龄", "Handling this case: 核对：年龄"),
             ("核对年龄", "核对年龄", "核对年龄"),
             ("核对：年龄", "核对：年龄", "核对：年龄"),
         ] {

@@ -1,11 +1,10 @@
-//! Letters (文书) are what a case gives on paper. This department also says whether a certificate that somebody holds
-//! is genuine.
+//! Letters (文书) produces the printed documents of a case. It also says whether a certificate is genuine.
 //!
-//! The letters are: receipt, notice of everything that is missing, acceptance, refusal with its remedies, certificate
-//! with seal and code, and courier label. The events of a case decide which letters it has, and nothing is stored here.
-//! A letter is a page that prints. Where `lianglin-print` is installed it is a PDF too, under the same address with
-//! `.pdf`. The licensing law (clause 32) asks the office to tell everything at once, and the review and litigation laws
-//! give the remedies. All are cited through the rulebook.
+//! The letters are: receipt, notice of missing papers, acceptance, refusal with its remedies, certificate with seal
+//! and code, and courier label. The events of a case decide which letters it has; nothing is stored here. A letter is
+//! a page that prints. With `lianglin-print` installed it is also a PDF, at the same address with `.pdf`. The
+//! licensing law (clause 32) requires the office to ask for everything at once, and the review and litigation laws
+//! define the remedies. All are cited through the rulebook.
 
 pub mod actions;
 pub mod code;

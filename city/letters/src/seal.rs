@@ -36,7 +36,7 @@ impl Seal {
         let gap = if count > 1.0 { spread / (count - 1.0) } else { 0.0 };
         let first = if count > 1.0 { -spread / 2.0 } else { 0.0 };
         let mut svg = format!(
-            "<g fill=\"{VERMILION}\" text-anchor=\"middle\" font-weight=\"700\"><circle r=\"47\" fill=\"none\" stroke=\"{VERMILION}\" \
+            "<g fill=\"{VERMILION}\" stroke=\"none\" text-anchor=\"middle\" font-weight=\"700\"><circle r=\"47\" fill=\"none\" stroke=\"{VERMILION}\" \
              stroke-width=\"3\"/><polygon points=\"{STAR}\"/>"
         );
         for (index, letter) in (0_u32..).zip(letters) {
@@ -71,6 +71,11 @@ mod tests {
         for part in ["rotate(-75.00)", "rotate(75.00)", ">政</text>", ">专用章</text>", VERMILION, "<polygon"] {
             assert!(svg.contains(part), "{part}: {svg}");
         }
+        assert!(
+            svg.starts_with("<g fill=\"#b5321c\" stroke=\"none\""),
+            "no letter takes a stroke from around it: {svg}"
+        );
+        assert_eq!(svg.matches("stroke=\"#").count(), 1, "the ring alone has one: {svg}");
         assert!(drawn("局").contains("rotate(0.00)"), "one letter stands at the top");
         assert!(drawn("").contains("专用章"));
     }

@@ -220,6 +220,8 @@ pub struct Letter {
     pub seal: Option<Seal>,
     /// How a certificate is checked.
     pub check: Option<Check>,
+    /// The square of a receipt, which opens the form to follow the case.
+    pub follow: Option<Qr>,
     /// Why it is only a view, without full name, seal and code.
     pub withheld: Option<Refusal>,
 }

@@ -1,8 +1,8 @@
-//! Mobilization (就近动员) sends people who offered to help to the compounds near their homes in an emergency. They
-//! learn where, when and whom to ask, they are checked in, and gaps are refilled without moving the others.
+//! Mobilization (就近动员) sends volunteers to the compounds near their homes in an emergency. It tells them where,
+//! when and whom to ask for, checks them in, and refills gaps without moving the others.
 //!
-//! It serves those who answer a call and those who lead one. See MISSION part 6. Somebody who offers help says no more
-//! than her community and what she can do. Name and telephone lie sealed. Rest, walks and shifts come from the rulebook
+//! It serves the people who answer a call and those who lead one. See MISSION part 6. A volunteer states only her
+//! community, what she can do and when; name and telephone are sealed. Rest, walks and shifts come from the rulebook
 //! (`mobilization.…`), compounds and ways from the geography of `places`.
 
 pub mod actions;

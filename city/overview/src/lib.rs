@@ -1,10 +1,9 @@
-//! The overview 一网统览: where people find things. The start pages of everybody's work, the figures of a leader with
-//! the rows that they count, the map of districts and streets, one search for everything, and what a resident may
-//! report.
+//! The overview 一网统览: start pages for every kind of work, a leader's figures with the rows that they count, the
+//! map of districts and streets, the search, and the page that says what a resident may report.
 //!
-//! It serves everybody; MISSION part 15. It keeps nothing but the answers of verifications that an auditor asked for.
-//! What stands on its pages comes from the departments: they give lanes, tiles, the lines of a day and hits of a search
-//! without knowing of each other.
+//! It serves everybody; see MISSION part 15. It stores nothing except the results of verifications that an auditor
+//! requested. Its pages show what the departments contribute: lanes, tiles, lines of the day and search results. The
+//! departments need not know each other.
 
 mod chores;
 pub mod pages;

@@ -1,10 +1,10 @@
-//! Papers (材料) keeps files that were sent or taken, data checks instead of papers (免提交), papers that are promised
-//! for later (容缺受理), and originals with those who hold them (原件流转).
+//! Papers (材料) handles uploaded files, data checks instead of papers (免提交), papers promised for later (容缺受理),
+//! and the custody of originals (原件流转).
 //!
-//! It serves residents who send a picture from home, counters and offices that look at it, and everybody who asks where
-//! an original is. A file is sealed under the applicant's own record before it is stored anywhere, and erasing the
-//! record makes it unreadable. The sources are the catalogue's materials, `data/checks.toml`, and the figures
-//! `papers.*` of the rulebook.
+//! It serves residents who send a picture from home, counters and offices that view it, and everybody who asks where
+//! an original is. A file is sealed under the applicant's own record before it is stored, and erasing the record makes
+//! it unreadable. The sources are the catalogue's materials, `data/checks.toml`, and the figures `papers.*` of the
+//! rulebook.
 
 pub mod actions;
 pub mod checks;
@@ -79,10 +79,12 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let papers = house.get::<Papers>()?;
+    let shelved = papers.clone();
     Ok(Work {
         routes: routes(papers.clone()),
         chores: chores::all(&papers, &house.installation.channels),
         beside: vec![Arc::new(move |tx, page, case| beside(&papers, tx, page, case))],
+        files: vec![Arc::new(move |tx, page, case| pages::files_at(&shelved, tx, page, case))],
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(Papers::forget)],
         ..pages::shown::shown()

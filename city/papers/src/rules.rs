@@ -3,7 +3,7 @@
 
 use crate::refusals::Why;
 use kernel::calendar::{Calendar, Limit};
-use kernel::case::{Case, PaperForm};
+use kernel::case::{Case, Event, PaperForm, Recorded, Signature};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use std::collections::BTreeSet;
@@ -24,6 +24,25 @@ pub fn is_sent(case: &Case, material: &str) -> bool {
     case.papers()
         .get(material)
         .is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
+}
+
+/// Says whether staff have seen a paper: it lay before them when the case was opened, or was brought to them later.
+#[must_use]
+pub fn was_seen(events: &[Recorded], material: &str) -> bool {
+    events.iter().any(|recorded| {
+        let by_staff = recorded.by.role != Signature::APPLICANT;
+        match &recorded.event {
+            Event::Opened(opened) => {
+                let known = opened.service.as_ref().and_then(|service| service.papers.get(material));
+                known.is_some_and(|paper| !paper.later && paper.form != PaperForm::Electronic)
+            }
+            Event::Received { papers, .. } => by_staff && papers.contains_key(material),
+            Event::Acted { from, to, papers, .. } => {
+                by_staff && from != to && recorded.by.on_behalf && papers.iter().any(|code| code == material)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Says whether a paper of the case is still wanted.
@@ -178,6 +197,28 @@ mod tests {
             let found = (is_asked(&case, "HK"), is_sent(&case, "HK"), is_wanted(&case, "HK"));
             assert_eq!(found, expected, "{known:?} missing: {missing}");
             assert!(!is_asked(&case, "ID") && !is_sent(&case, "ID") && !is_wanted(&case, "ID"));
+        }
+    }
+
+    #[test]
+    fn what_staff_saw_is_seen_and_what_she_sent_is_not() {
+        let event = |role: &str, event: serde_json::Value| -> Recorded {
+            let by = json!({ "account": null, "name": "", "role": role, "on_behalf": false });
+            let id = "00000000-0000-0000-0000-000000000001";
+            serde_json::from_value(json!({ "id": id, "at": 0, "by": by, "event": event })).unwrap()
+        };
+        let received = |role: &str, form: &str| {
+            event(role, json!({ "kind": "received", "papers": { "HK": form }, "counter": null }))
+        };
+        let none: Vec<Recorded> = Vec::new();
+        for (events, seen) in [
+            (none, false),
+            (vec![received("applicant", "electronic")], false),
+            (vec![received("applicant", "electronic"), received("community_worker", "original")], true),
+            (vec![received("community_worker", "electronic")], true),
+        ] {
+            assert_eq!(was_seen(&events, "HK"), seen, "{events:?}");
+            assert!(!was_seen(&events, "ID"));
         }
     }
 

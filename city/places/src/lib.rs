@@ -1,6 +1,6 @@
-//! Places (四级联动·网格·楼栋户数) keeps the tree from the city down to the grid, its history and its units.
+//! Places (四级联动·网格·楼栋户数) holds the tree from the city down to the grid, with its history and its units.
 //!
-//! It serves everybody who asks where something lies, what it was called, and who is responsible there. See MISSION
+//! It serves everybody who asks where something is, what it was called, and who is responsible there. See MISSION
 //! parts 1 and 14, and FIELD "Codes are not identity".
 
 mod actions;

@@ -92,6 +92,7 @@ impl City {
             zone: ZONE,
             csrf_key: [7; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let mut visitor = Visitor::default();
@@ -149,7 +150,7 @@ async fn everybody_sees_the_tree_and_finds_places() {
     assert!(browser.get("/places?q=zzzz").await.expect(200).words().contains("没有找到“zzzz”"));
     let past = browser.get("/places?on=2020-01-01").await.expect(200).words();
     assert!(past.contains("西塔街道") && past.contains("这是 2020-01-01 的区划"));
-    assert!(browser.get("/places?on=2000-01-01").await.expect(200).words().contains("那一天还没有收录区划"));
+    assert!(browser.get("/places?on=2000-01-01").await.expect(200).words().contains("那一天的区划还没有"));
     assert!(browser.get("/places?on=x").await.expect(422).words().contains("不是有效的日期"));
     let file = browser.get("/places?format=csv").await.expect(200);
     assert_eq!(file.body().lines().count(), 1 + 2708);
@@ -172,10 +173,13 @@ async fn a_place_shows_its_history_and_units() {
     assert!(words.contains("西塔街道") && words.contains("这是 2020-01-01 的区划"), "{words}");
     let district = city.code("210102000000");
     let words = browser.get(&format!("/places/{}?lang=en", district.id)).await.expect(200).words();
-    assert!(words.contains("Heping District Civil Affairs Bureau") && words.contains("Decides one item"), "{words}");
+    assert!(
+        words.contains("Heping District Civil Affairs Bureau") && words.contains("Responsible for one item"),
+        "{words}"
+    );
     let street = city.code("210102023000");
     let words = browser.get(&format!("/places/{}?lang=en", street.id)).await.expect(200).words();
-    assert!(words.contains("“西塔街道” became part of it"), "{words}");
+    assert!(words.contains("“西塔街道” was merged into it"), "{words}");
     for unknown in ["/places/99999999", "/places/0"] {
         let _ = browser.get(unknown).await.expect(404);
     }

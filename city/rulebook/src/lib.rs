@@ -1,8 +1,8 @@
-//! The rulebook (1+X 制度体系) holds documents with their clauses, and every figure that the platform applies, by date,
-//! place and clause.
+//! The rulebook (1+X 制度体系) holds documents with their clauses, and every figure that the platform applies, by
+//! date, place and clause.
 //!
-//! It serves everybody who wants to know why a number is what it is. See MISSION part 2. It has no tables, because a
-//! city edits `data/rulebook/*.toml`.
+//! It serves everybody who asks why a number is what it is. See MISSION part 2. It has no tables, because a city edits
+//! `data/rulebook/*.toml`.
 
 mod pages;
 mod permissions;
@@ -14,7 +14,7 @@ pub use pages::{routes, services};
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::{Rulebook, words_match};
-pub use words::{Clause, Document, Fault, Measure, Parameter, Period, Unit, Value, codes::*, measure};
+pub use words::{Clause, Document, Fault, Group, Measure, Parameter, Period, Said, Unit, Value, codes::*, measure};
 
 use house::{Department, House, OpenFault, Work};
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //! history, and every document with its clauses.
 
 use crate::rules::{Rulebook, words_match};
-use crate::words::{Document, Parameter, Period, Unit, Value};
+use crate::words::{Document, Group, Parameter, Period, Said, Unit, Value};
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use kernel::{
@@ -99,6 +99,56 @@ struct DocumentPage {
     lines: Vec<Line>,
 }
 
+/// What concerns residents, as it is shown: a title with its sentences.
+struct Concern {
+    title: String,
+    lines: Vec<ConcernLine>,
+}
+
+/// A sentence with its number, and what it rests on.
+struct ConcernLine {
+    code: String,
+    /// Before and after the number, which stands out.
+    before: String,
+    amount: String,
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "rulebook/residents.html")]
+struct Residents {
+    page: Page,
+    concerns: Vec<Concern>,
+}
+
+/// The address of the whole book.
+const WHOLE: &str = "/rulebook?all=1";
+
+/// Returns what concerns residents today. A figure without a value everywhere is left out, and so is what then says
+/// nothing.
+fn concerns(page: &Page, book: &Rulebook) -> Vec<Concern> {
+    let line = |said: &Said| {
+        let value = book.everywhere(&said.code, page.today()).ok()?;
+        let (before, after) = page.of(&said.says).split_once("{n}")?;
+        Some(ConcernLine {
+            code: said.code.clone(),
+            before: before.to_owned(),
+            amount: amount(page, value),
+            after: after.to_owned(),
+        })
+    };
+    let concern = |group: &Group| Concern {
+        title: page.of(&group.title).to_owned(),
+        lines: group.lines.iter().filter_map(line).collect(),
+    };
+    book.groups().iter().map(concern).filter(|concern| !concern.lines.is_empty()).collect()
+}
+
+/// Says whether somebody is shown the short list: no member of staff, who asked for nothing in particular.
+fn wants_short(page: &Page) -> bool {
+    !page.visitor.staff() && !["all", "q", "on"].iter().any(|name| page.query.has(name))
+}
+
 /// Writes a number in its unit: money in yuan, yes or no in words, all else with thousands apart.
 fn amount(page: &Page, value: &Value) -> String {
     let unit = value.unit;
@@ -184,6 +234,12 @@ fn day_asked(page: &Page) -> (Date, Vec<Problem>) {
 }
 
 async fn home(State(book): State<Arc<Rulebook>>, page: Page) -> Result<Response, WebError> {
+    if wants_short(&page) {
+        let concerns = concerns(&page, &book);
+        if !concerns.is_empty() {
+            return web::render(&Residents { page, concerns });
+        }
+    }
     let (on, problems) = day_asked(&page);
     let words = page.query.get("q").to_owned();
     let lines: Vec<Line> = book.find(&words).map(|parameter| line(&page, &book, parameter, on)).collect();

@@ -26,6 +26,7 @@ fn browser() -> Client {
         zone: ZONE,
         csrf_key: [7; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     };
     Client::new(web::layers(rulebook::routes(Arc::new(shipped())), Arc::new(frame)))
@@ -52,19 +53,19 @@ async fn every_figure_is_shown_with_its_source() {
         (
             "en",
             [
-                "2,000 yuan a year",
+                "2,000 yuan per year",
                 "Summary of the model city",
                 "Clause 17",
                 "provisional",
                 "5 working days",
-                "5,450 yuan a month",
+                "5,450 yuan per month",
                 "8,388,608 bytes",
                 "3,748,800 households",
                 "300 households",
             ],
         ),
     ] {
-        let words = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200).words();
+        let words = browser.get(&format!("/rulebook?all=1&lang={lang}")).await.expect(200).words();
         for text in expected {
             assert!(words.contains(text), "{lang}: {text} in {words}");
         }
@@ -73,12 +74,36 @@ async fn every_figure_is_shown_with_its_source() {
 }
 
 #[tokio::test]
+async fn residents_read_what_concerns_them_and_find_the_whole() {
+    let mut browser = browser();
+    for (lang, said, other) in [
+        ("zh-CN", ["交了申请，5 个工作日内告诉您受不受理", "有30 天时间补", "每一百户每年 2,000 元"], "字节"),
+        (
+            "en",
+            ["Within 5 working days of your application", "You have 30 days", "Communities get 2,000 yuan a year"],
+            "bytes",
+        ),
+    ] {
+        let page = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200);
+        let words = page.words();
+        for text in said {
+            assert!(words.contains(text), "{lang}: {text} in {words}");
+        }
+        assert!(!words.contains(other) && !words.contains('⟦') && !words.contains("{n}"), "{lang}: {words}");
+        assert!(page.links().contains(&"/rulebook?all=1".to_owned()), "{:?}", page.links());
+        assert!(page.body().len() < 20_000, "a short list: {}", page.body().len());
+    }
+    let whole = browser.get("/rulebook?all=1").await.expect(200);
+    assert!(whole.words().contains("字节") && whole.body().contains("id=\"case.supply_missing_days\""));
+}
+
+#[tokio::test]
 async fn a_day_and_words_narrow_it_down() {
     let mut browser = browser();
     let words = browser.get("/rulebook?q=%E6%AF%8F%E7%99%BE%E6%88%B7&on=2018-01-01").await.expect(200).words();
     assert!(words.contains("当天没有规定") && words.contains("尚未施行") && !words.contains("工作日"), "{words}");
     let words = browser.get("/rulebook?q=unheardof").await.expect(200).words();
-    assert!(words.contains("没有符合的参数") && words.contains("没有符合的文件"), "{words}");
+    assert!(words.contains("没有找到") && words.contains("没有找到文件"), "{words}");
     let words = browser.get("/rulebook?on=2018-13-01").await.expect(422).words();
     assert!(words.contains("不是有效的日期") && words.contains("每百户年经费"), "{words}");
 }
@@ -87,7 +112,7 @@ async fn a_day_and_words_narrow_it_down() {
 async fn a_document_shows_its_clauses_and_what_cites_it() {
     let mut browser = browser();
     for (lang, expected) in
-        [("zh-CN", ["一次告知", "受理或一次告知的期限"]), ("en", ["told at once", "Time to accept"])]
+        [("zh-CN", ["一次告知", "多久内受理，或一次说清缺什么"]), ("en", ["told everything at once", "Time to accept"])]
     {
         let words = browser.get(&format!("/rulebook/documents/licensing-law?lang={lang}")).await.expect(200).words();
         for text in expected {

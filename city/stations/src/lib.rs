@@ -1,9 +1,9 @@
-//! Stations (红色驿站·15分钟) tells what each station offers and when, which one is near and open now, who lives within
-//! a quarter of an hour's walk of one, and where the next one would reach most people.
+//! Stations (红色驿站·15分钟) says what each station offers and when, which one is near and open now, who lives within
+//! fifteen minutes' walk of one, and where the next one would reach most people.
 //!
-//! It serves residents who look for a place nearby and those who decide where stations open. See MISSION part 18.
-//! Walking speeds and minutes come from the rulebook (`stations.…`, `walk.…`), compounds and ways from the geography of
-//! `places`.
+//! It serves residents who look for a place nearby and the people who decide where stations open. See MISSION part 18.
+//! Walking speeds and minutes come from the rulebook (`stations.…`, `walk.…`), compounds and ways from the geography
+//! of `places`.
 
 pub mod actions;
 mod demonstration;

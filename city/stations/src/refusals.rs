@@ -10,6 +10,6 @@ refusals! {
     Why {
         StationHours = "station.hours",
             "开放时间“{given}”看不懂。", "每行写一段，例如：周一至周五 08:30-17:30。",
-            "The opening hours “{given}” are not understood.", "Write one part a line, for example: Mon-Fri 08:30-17:30.";
+            "We don’t understand the opening hours “{given}”.", "Write one period per line, for example: Mon-Fri 08:30-17:30.";
     }
 }

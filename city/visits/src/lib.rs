@@ -1,9 +1,9 @@
-//! Visits (预约·排队取号·上门服务) are an agreed time at any counter, the queue of a day, and a worker who comes to
-//! people who cannot come.
+//! Visits (预约·排队取号·上门服务) handles appointments at any counter, the queue of a day, and home visits to people
+//! who cannot come.
 //!
-//! They serve residents who do not want to wait and the workers who help them (MISSION part 13). Working days and hours
+//! It serves residents who do not want to wait and the workers who help them (MISSION part 13). Working days and hours
 //! come from `data/calendar`, and the figures (`visits.…`) from the rulebook. Names, telephone numbers and addresses
-//! are sealed separately for each visit, until some days after its day. Nobody is ever asked why she cannot come.
+//! are sealed separately for each visit, and erased some days after it. Nobody is ever asked why she cannot come.
 
 pub mod actions;
 mod chores;

@@ -100,7 +100,8 @@ pub(super) fn check_lengths(fields: &BTreeMap<String, String>) -> Result<(), Ref
     fields.iter().find(|(_, answer)| long(answer)).map_or(Ok(()), |(name, _)| Err(refusal(name)))
 }
 
-/// Everything an action needs is answered, each answer by its kind.
+/// Everything an action needs is answered, each answer by its kind. `no_papers` says that no paper is asked for any
+/// more, so that none need be named.
 ///
 /// # Errors
 /// The first need that is not.
@@ -108,8 +109,10 @@ pub(super) fn check_needs(
     action: &Action,
     fields: &BTreeMap<String, String>,
     papers: &[String],
+    no_papers: bool,
 ) -> Result<(), Refusal> {
-    action.needs.iter().try_for_each(|need| {
+    let asked = |need: &&Need| !(no_papers && need.kind == NeedKind::Papers);
+    action.needs.iter().filter(asked).try_for_each(|need| {
         check_need(need, fields, papers)?;
         let herself = matches!(action.by, By::Applicant | By::Party(_));
         let open = !herself && fields.get(&need.name).is_some_and(|answer| answer.contains(BLANK));

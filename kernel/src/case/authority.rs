@@ -243,6 +243,7 @@ pub fn sign(
             let electronic = papers.values().all(|form| *form == PaperForm::Electronic);
             Matter::of(known()?).takes_in(acting, counter.as_ref(), electronic)
         }
+        Command::TakeBack { counter, .. } => Matter::of(known()?).takes_in(acting, counter.as_ref(), true),
         Command::Waive { .. } => {
             let matter = Matter::of(known()?);
             if actor.kind == ActorKind::System { Ok(Signature::system()) } else { matter.at_office(actor) }

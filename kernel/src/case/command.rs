@@ -89,6 +89,13 @@ pub enum Command {
         /// Material codes.
         papers: BTreeSet<String>,
     },
+    /// Take files of papers back that were sent (收回): nothing of these papers is left.
+    TakeBack {
+        /// Material codes.
+        papers: BTreeSet<String>,
+        /// The counter it happens at; none at the office and for the applicant.
+        counter: Option<PlacePath>,
+    },
     /// A place with all inside it lies elsewhere now (区划调整). The platform alone does this.
     Relocate {
         /// Where it lay.

@@ -104,13 +104,14 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Consult { office, question, due, joint } => handling::consulted(case, office, question, *due, *joint)?,
         Command::Answer { number, agrees, text } => handling::answered(case, *number, *agrees, text)?,
         Command::Supervise { note, answer_by } => {
-            let asked = handling::said("note", ["问什么、要求什么", "What you ask or require"], note)?;
+            let asked = handling::said("note", ["问什么、要求什么", "What you are asking for"], note)?;
             Event::Supervised { note: asked, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
         Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
+        Command::TakeBack { papers, .. } => return Ok(deeds::taken_back(case, papers)),
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
     };
@@ -229,13 +230,16 @@ fn acted(
         return Err(Refusal::new(Code::CaseNotRunning));
     }
     check_papers(papers)?;
-    check_needs(action, fields, papers)?;
+    let back = waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)?;
+    // Data may have confirmed meanwhile all that was asked for.
+    let nothing_asked = back && case.service.is_some() && case.missing().is_empty();
+    check_needs(action, fields, papers, nothing_asked)?;
     let for_her = *on_behalf && ends_for_her(procedure, action);
     if for_her {
         check_her_word(action, fields)?;
     }
     check_known(action, fields, for_her)?;
-    if waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)? {
+    if back {
         check_brought(action, case, papers)?;
     }
     latest::check_days(procedure, case, action, fields, moment)?;

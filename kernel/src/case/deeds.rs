@@ -57,6 +57,24 @@ pub(super) fn waive(case: &mut Case, papers: &BTreeSet<String>) {
     }
 }
 
+/// Files of papers that were taken back, of those papers that were sent; nothing where none was.
+pub(super) fn taken_back(case: &Case, papers: &BTreeSet<String>) -> Option<Event> {
+    let is_sent = |known: &Paper| known.form == PaperForm::Electronic && !known.later && !known.waived;
+    let sent = papers.iter().filter(|code| case.papers().get(*code).is_some_and(is_sent));
+    let papers: BTreeSet<String> = sent.cloned().collect();
+    (!papers.is_empty()).then_some(Event::TakenBack { papers })
+}
+
+/// Notes what was taken back: it is still to be brought.
+pub(super) fn take_back(case: &mut Case, papers: &BTreeSet<String>) {
+    let Some(service) = case.service.as_mut() else { return };
+    for code in papers {
+        if let Some(known) = service.papers.get_mut(code) {
+            known.later = true;
+        }
+    }
+}
+
 /// A place that the case names lies elsewhere now; nothing when it names none inside.
 pub(super) fn relocated(case: &Case, from: &PlacePath, to: &PlacePath) -> Option<Event> {
     let named = [Some(&case.place), case.counter(), Some(&case.office.place), Some(&case.decider.place)];

@@ -224,6 +224,11 @@ pub enum Event {
         /// Material codes.
         papers: BTreeSet<String>,
     },
+    /// Files of papers were taken back before anybody looked at them: these papers are still to be brought.
+    TakenBack {
+        /// Material codes.
+        papers: BTreeSet<String>,
+    },
     /// A place that it names lies elsewhere.
     Relocated {
         /// Where it lay.
@@ -255,6 +260,7 @@ impl Event {
             Self::Explained { .. } => "explained",
             Self::Received { .. } => "received",
             Self::Waived { .. } => "waived",
+            Self::TakenBack { .. } => "taken_back",
             Self::Relocated { .. } => "relocated",
         }
     }

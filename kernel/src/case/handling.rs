@@ -58,7 +58,7 @@ pub(super) fn extended(
     if !may_extend(procedure, case) {
         return Err(Refusal::new(Code::CaseExtendByStep));
     }
-    let reason = said("reason", ["为什么延", "Why"], reason)?;
+    let reason = said("reason", ["为什么延", "Reason"], reason)?;
     let open = case.clocks.values().filter(|clock| clock.is_open());
     let extended = open.map(|clock| clock.extended).max().unwrap_or_default();
     if amount == 0 || extended.saturating_add(amount) > most {
@@ -70,7 +70,7 @@ pub(super) fn extended(
 
 /// Another office takes the case over.
 pub(super) fn transferred(case: &Case, to: &Target, reason: &str) -> Result<Event, Refusal> {
-    let reason = said("reason", ["为什么转", "Why"], reason)?;
+    let reason = said("reason", ["为什么转", "Reason"], reason)?;
     if *to == case.office || to.department.is_none() {
         return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
     }
@@ -89,7 +89,7 @@ pub(super) fn consulted(
     joint: bool,
 ) -> Result<Event, Refusal> {
     runs(case)?;
-    let question = said("question", ["要问什么", "What is asked"], question)?;
+    let question = said("question", ["要问什么", "Your question"], question)?;
     let asked = case.consultations.iter().any(|asked| asked.office == *office && asked.answer.is_none());
     if *office == case.office || office.department.is_none() || asked {
         return Err(Refusal::new(Code::CaseOfficeUnfit).field("office"));
@@ -193,7 +193,7 @@ pub(super) fn explained(case: &Case, reason: LateReason, note: &str, moment: Mom
     }
     let note = match note.trim() {
         "" if reason != LateReason::Other => String::new(),
-        words => said("note", ["说明", "What happened"], words)?,
+        words => said("note", ["说明", "Details"], words)?,
     };
     let told = late_told(case, calendar, now).and_then(|(told, _)| told);
     if told.is_some_and(|late| late.reason == reason && late.note == note) {

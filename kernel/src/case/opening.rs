@@ -28,7 +28,7 @@ pub(super) fn opened(
     }
     let papers: Vec<String> = opening.service.iter().flat_map(|service| service.papers.keys().cloned()).collect();
     check_papers(&papers)?;
-    check_needs(action, &opening.fields, &papers)?;
+    check_needs(action, &opening.fields, &papers, false)?;
     check_lengths(&opening.fields)?;
     party::check(procedure, &opening.parties)?;
     let online = action.by == By::Applicant;

@@ -70,7 +70,7 @@ pub(super) fn followed_up(case: &Case, answer: &str) -> Result<Event, Refusal> {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
     Ok(Event::FollowedUp {
-        answer: said("answer", ["做了什么、怎么改的", "What was done and put right"], answer)?
+        answer: said("answer", ["做了什么、怎么改的", "What you did and put right"], answer)?
     })
 }
 

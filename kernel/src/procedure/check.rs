@@ -86,6 +86,9 @@ fn check_titles(procedure: &Procedure, reader: &mut Reader<'_>) {
     }
     for (name, action) in &procedure.actions {
         check_title(&format!("action.{name}"), &format!("action {name:?}"), &action.title, reader);
+        if let Some(done) = &action.done {
+            check_title(&format!("action.{name}"), &format!("`done` of action {name:?}"), done, reader);
+        }
         for need in &action.needs {
             let key = format!("action.{name}.need.{}", need.name);
             check_title(&key, &format!("need {:?} of action {name:?}", need.name), &need.title, reader);

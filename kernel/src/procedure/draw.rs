@@ -173,9 +173,9 @@ fn waits_word(waits: Waits, lang: Lang) -> &'static str {
 
 fn clock_word(clock: ClockState, lang: Lang) -> &'static str {
     match clock {
-        ClockState::NotStarted => lang.pick("未计时", "clock not started"),
+        ClockState::NotStarted => lang.pick("还没开始计时", "clock not started"),
         ClockState::Running => lang.pick("计时中", "clock runs"),
-        ClockState::Stopped => lang.pick("停止计时", "clock stopped"),
+        ClockState::Stopped => lang.pick("暂停计时", "on hold"),
         ClockState::Ended => lang.pick("计时结束", "clock ended"),
     }
 }
@@ -327,8 +327,10 @@ mod tests {
 
     #[test]
     fn a_title_cannot_break_out_of_the_diagram() {
-        let text =
-            SHIPPED[0].1.replace("en = \"Closed\"", "en = \"<script>&\"").replace("en = \"Grant\"", "en = \"\\\"<\"");
+        let text = SHIPPED[0]
+            .1
+            .replace("en = \"Finished\"", "en = \"<script>&\"")
+            .replace("en = \"Approve\"", "en = \"\\\"<\"");
         let procedure = load("direct.toml", &text).unwrap();
         assert!(!draw(&procedure, Lang::En).contains("<script"));
         assert!(draw(&procedure, Lang::En).contains("&lt;script&gt;&amp;"));

@@ -88,6 +88,8 @@ pub struct State {
 pub struct Action {
     /// What people call it.
     pub title: Bilingual,
+    /// What is said of it once it was taken, where that is not its title.
+    pub done: Option<Bilingual>,
     /// The states it may be taken in; empty for an action that opens a case.
     pub from: Vec<String>,
     /// The state it leads to.
@@ -138,6 +140,14 @@ pub struct Action {
     pub watched: bool,
     /// Position in the file, from 0.
     pub order: usize,
+}
+
+impl Action {
+    /// What is said of it once it was taken.
+    #[must_use]
+    pub fn told(&self) -> &Bilingual {
+        self.done.as_ref().unwrap_or(&self.title)
+    }
 }
 
 /// Who has to act next.

@@ -147,6 +147,7 @@ pub(super) struct RawLatest {
 pub(super) struct RawAction {
     #[serde(default)]
     pub title: RawTitle,
+    pub done: Option<RawTitle>,
     #[serde(default)]
     pub from: Vec<Spanned<String>>,
     pub to: Spanned<String>,

@@ -230,6 +230,7 @@ impl Reader<'_> {
         }
         Action {
             title: title(raw.title),
+            done: raw.done.map(title),
             permission: self.permission(name, &by, raw.permission.as_ref()),
             from: raw.from.into_iter().map(Spanned::into_inner).collect(),
             to: raw.to.into_inner(),
@@ -393,10 +394,10 @@ fn counter_clocks() -> BTreeMap<String, ClockRule> {
 /// The four outcomes of the counter.
 fn counter_outcomes() -> BTreeMap<String, Ending> {
     let known = [
-        (Outcome::Granted, "准予", "Granted", Counts::Done),
-        (Outcome::Refused, "不予", "Refused", Counts::NotDone),
+        (Outcome::Granted, "批准", "Approved", Counts::Done),
+        (Outcome::Refused, "不批准", "Refused", Counts::NotDone),
         (Outcome::Withdrawn, "撤回", "Withdrawn", Counts::GivenUp),
-        (Outcome::NotAccepted, "不予受理", "Not accepted", Counts::NotDone),
+        (Outcome::NotAccepted, "不受理", "Not accepted", Counts::NotDone),
     ];
     let ending = |(order, (outcome, zh, en, counts)): (usize, (Outcome, &str, &str, Counts))| {
         (outcome.code().to_owned(), Ending { title: Bilingual::new(zh, en), counts, order })

@@ -109,6 +109,9 @@ fn the_example_is_sound_and_read_whole() {
     assert_eq!(lamp.states["asked"].ground.as_deref(), Some("correction"));
     assert_eq!(lamp.actions["answer"].permission, Permission::CaseApply);
     assert_eq!(lamp.actions["ask"].needs[0].kind, NeedKind::Papers);
+    assert_eq!(lamp.actions["ask"].told().en, "Ask", "its title where nothing else is said");
+    let later = GOOD.replacen("to = \"asked\"", "to = \"asked\"\ndone = { zh = \"已要求\", en = \"Asked for\" }", 1);
+    assert_eq!(load("lamp.toml", &later).unwrap().actions["ask"].told().en, "Asked for");
     let names = |list: Vec<(&str, &Action)>| list.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
     assert_eq!(names(lamp.from_state("open")), ["finish", "ask"], "the usual step first");
     let states: Vec<&str> = lamp.states_in_order().into_iter().map(|(name, _)| name).collect();
@@ -129,6 +132,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("by = \"counter\"", "by = \"desk\"", "4: \"report\" opens a case but is taken by desk"),
     ("en = \"Asked\"", "en = \" \"", "11: state \"asked\" has no English title"),
     ("en = \"Ask\"", "en = \"\"", "31: action \"ask\" has no English title"),
+    ("to = \"asked\"", "to = \"asked\"\ndone = { zh = \"已要求\" }", "31: `done` of action \"ask\" has no English title"),
     ("en = \"Papers\"", "en = \"\"", "37: need \"papers\" of action \"ask\" has no English title"),
     ("to = \"asked\"", "to = \"aked\"", "34: action \"ask\" leads to \"aked\", which is no state"),
     ("to = \"asked\"", "to = \"open\"", "11: state \"asked\" can never be reached"),

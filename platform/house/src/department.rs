@@ -12,10 +12,11 @@ use kernel::time::Clock;
 use store::{Migration, Store};
 use web::{Routes, Service};
 
+use crate::beside::{Beside, FilesOf};
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::fault::OpenFault;
 use crate::installation::Installation;
-use crate::shown::{Beside, Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
+use crate::shown::{Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
 use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
@@ -77,6 +78,8 @@ pub struct Work {
     pub urgent: Vec<&'static str>,
     /// What it shows beside a case.
     pub beside: Vec<Beside>,
+    /// The files that it keeps of a case.
+    pub files: Vec<FilesOf>,
     /// What it shows on the page of a place.
     pub sections: Vec<Section>,
     /// The lanes of work that it adds to the list of what waits (待办).
@@ -100,6 +103,7 @@ impl Work {
     pub fn take_shown(&mut self) -> Everything {
         Everything {
             beside: std::mem::take(&mut self.beside),
+            files: std::mem::take(&mut self.files),
             sections: std::mem::take(&mut self.sections),
             lanes: std::mem::take(&mut self.lanes),
             tiles: std::mem::take(&mut self.tiles),
@@ -119,6 +123,7 @@ impl Work {
         self.recipients.extend(other.recipients);
         self.urgent.extend(other.urgent);
         self.beside.extend(other.beside);
+        self.files.extend(other.files);
         self.sections.extend(other.sections);
         self.lanes.extend(other.lanes);
         self.tiles.extend(other.tiles);

@@ -33,6 +33,8 @@ pub struct Installation {
     pub https: bool,
     /// Where the platform is reached from outside.
     pub public_url: String,
+    /// The city's own telephone for questions. It is empty where there is none.
+    pub telephone: String,
     /// The folder in which sealed files lie.
     pub files: PathBuf,
     /// The program that lays out letters, where it is not found beside this one.
@@ -47,4 +49,6 @@ pub struct Installation {
     pub check_key: Option<String>,
     /// The channels that reach people outside of the platform.
     pub channels: Vec<ChannelKind>,
+    /// The channels through which somebody may have something sent to herself who says where to.
+    pub at_request: Vec<ChannelKind>,
 }

@@ -1,10 +1,12 @@
-//! This crate says what a department is: one value that says what it keeps, what it shows and what it does by itself.
+//! This crate defines a department: one value that says what it keeps, what it shows and what it does by itself.
 //!
-//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts, permissions,
-//! reasons of refusal and rules before a database is there ([`Department`]), lets each make its desk in the order of
-//! the list ([`Department::open`]), and asks each for its work once all desks stand ([`Department::work`]).
+//! The app holds a list of these values and knows nothing else of a department. It collects tables, texts,
+//! permissions, reasons of refusal and rules before there is a database ([`Department`]), lets each department open
+//! its desk in the order of the list ([`Department::open`]), and asks each for its work once all desks are open
+//! ([`Department::work`]).
 
 mod batch;
+mod beside;
 mod chore;
 mod department;
 mod fault;
@@ -14,13 +16,14 @@ mod shown;
 mod stage;
 
 pub use batch::{BATCH, LastRow, begins_after, goes_on, next_batch, tell_batch};
+pub use beside::{Beside, BesideLink, CaseAt, CaseFile, CaseFiles, FilesOf};
 pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use fault::OpenFault;
 pub use installation::{DataFiles, Installation};
 pub use invented::{Invented, Seed};
 pub use shown::{
-    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Beside, BesideLink, CaseAt, Daily, DestinationNames, Finder, Hit,
-    Lane, LaneCount, OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
+    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Finder, Hit, Lane, LaneCount,
+    OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
 };
 pub use stage::{Demonstrate, Stage};

@@ -7,36 +7,10 @@ use kernel::permission::{Actor, Permission};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx};
-use uuid::Uuid;
 use web::Page;
 use web::table::Table;
 
-/// The case beside which something is shown.
-#[derive(Clone, Copy, Debug)]
-pub struct CaseAt<'c> {
-    /// The district that keeps it.
-    pub district: PlaceId,
-    /// Its identity.
-    pub id: Uuid,
-    /// The number people read.
-    pub number: &'c str,
-    /// Its kind, as in `service`.
-    pub kind: &'c str,
-}
-
-/// A link to a page of another department about a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BesideLink {
-    /// The local address.
-    pub href: String,
-    /// The words, with how much there is.
-    pub text: String,
-    /// Whether something there should be settled before the case is decided or ends.
-    pub is_open: bool,
-}
-
-/// What a department keeps of a case and shows on pages of its own: the links for this visitor.
-pub type Beside = Arc<dyn Fn(&mut dyn Tx, &Page, CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> + Send + Sync>;
+use crate::beside::{Beside, BesideLink, CaseAt, CaseFiles, FilesOf};
 
 /// The place on whose page something is shown.
 #[derive(Clone, Copy, Debug)]
@@ -226,6 +200,8 @@ pub struct Finder {
 pub struct Everything {
     /// Beside a case.
     pub beside: Vec<Beside>,
+    /// The files of a case.
+    pub files: Vec<FilesOf>,
     /// On the page of a place.
     pub sections: Vec<Section>,
     /// In the list of what waits.
@@ -262,6 +238,7 @@ fn or_without<T>(part: &str, given: Result<T, StoreError>) -> Result<Option<T>, 
 #[derive(Default)]
 pub struct Shown {
     beside: OnceLock<Vec<Beside>>,
+    files: OnceLock<Vec<FilesOf>>,
     sections: OnceLock<Vec<Section>>,
     lanes: OnceLock<Vec<Lane>>,
     tiles: OnceLock<Vec<Tile>>,
@@ -274,7 +251,7 @@ pub struct Shown {
 impl Shown {
     /// Fills it, each list in its order. What is there already stays.
     pub fn fill(&self, all: Everything) {
-        let Everything { beside, mut sections, mut lanes, mut tiles, mut dailies, .. } = all;
+        let Everything { beside, files, mut sections, mut lanes, mut tiles, mut dailies, .. } = all;
         let (mut overview_panels, mut finders) = (all.overview_panels, all.finders);
         sections.sort_by_key(|section| section.order);
         lanes.sort_by_key(|lane| lane.order);
@@ -283,6 +260,7 @@ impl Shown {
         overview_panels.sort_by_key(|panel| panel.order);
         finders.sort_by_key(|finder| finder.order);
         self.beside.get_or_init(|| beside);
+        self.files.get_or_init(|| files);
         self.sections.get_or_init(|| sections);
         self.lanes.get_or_init(|| lanes);
         self.tiles.get_or_init(|| tiles);
@@ -299,6 +277,19 @@ impl Shown {
             links.extend(or_without("beside a case", beside(tx, page, case))?.into_iter().flatten());
         }
         Ok(links)
+    }
+
+    /// Returns the files that lie at a case. None where cases of its kind have no files, or nobody keeps any.
+    pub fn files(&self, tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Option<CaseFiles>, StoreError> {
+        let mut kept: Option<CaseFiles> = None;
+        for files in self.files.get().into_iter().flatten() {
+            let Some(found) = or_without("the files of a case", files(tx, page, case))?.flatten() else { continue };
+            match &mut kept {
+                Some(kept) => kept.files.extend(found.files),
+                None => kept = Some(found),
+            }
+        }
+        Ok(kept)
     }
 
     /// Returns the sections of all departments on the page of a place.
@@ -391,6 +382,7 @@ impl Shown {
 mod tests {
     use super::*;
     use kernel::permission::{ActorKind, Grant};
+    use uuid::Uuid;
 
     fn lane(key: &'static str, permission: Permission, order: i32) -> Lane {
         Lane { key, href: "/x", permission, order, count: Arc::new(|_, _, _| Ok(0)) }

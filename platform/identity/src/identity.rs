@@ -66,6 +66,11 @@ pub trait Kind: Send + Sync {
         false
     }
 
+    /// Returns the account names whose passwords are made, where it makes several, in their order.
+    fn logins(&self, _request: &Request) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Checks that somebody may ask for this or confirm it now. It answers that there is no such thing, or that a
     /// permission is missing, before it says anything else.
     ///
@@ -102,8 +107,8 @@ pub struct Doing<'a> {
     pub by: &'a Actor,
     /// The moment.
     pub now: Instant,
-    /// The password of two halves, where the kind makes one.
-    pub password: Option<&'a HashedPassword>,
+    /// The passwords of two halves, where the kind makes some.
+    pub passwords: &'a [HashedPassword],
 }
 
 /// Where and how this installation runs.

@@ -1,14 +1,13 @@
 //! Says who somebody is and what they may do: accounts, sign-in, sessions, posts.
 //!
-//! - Staff sign in with login, password and, where it is on, a one-time code. A resident may open and close an account
-//!   of her own. Closing it erases what was kept.
-//! - A post is a role at a place from a day to a day. What somebody may do today follows from the posts held today, at
-//!   every request.
+//! - Staff sign in with login, password and, if it is on, a one-time code. A resident may open and close her own
+//!   account. Closing it erases its data.
+//! - A post is a role at a place from a day to a day. Each request checks the posts held today to decide what somebody
+//!   may do.
 //! - Every change of accounts and posts is an event in the hash-chained log.
-//! - What gives power is asked for by one person and confirmed by another ([`Kind`]), unless the city decides
-//!   otherwise.
+//! - To give power, one person requests and another confirms ([`Kind`]), unless the city decides otherwise.
 //!
-//! This crate holds no figure ([`Rules`]), no role ([`Roles`]) and no name of a place ([`PlaceNames`]).
+//! This crate contains no figure ([`Rules`]), no role ([`Roles`]) and no place name ([`PlaceNames`]).
 
 mod actions;
 mod cache;

@@ -56,6 +56,7 @@ pub const WAITING: &str = "identity-waiting";
 pub const ASK_POST: &str = "identity.post";
 pub const ASK_END: &str = "identity.end";
 pub const ASK_OPEN: &str = "identity.open";
+pub const ASK_LIST: &str = "identity.open_list";
 pub const ASK_PASSWORD: &str = "identity.password";
 pub const ASK_CODE: &str = "identity.code";
 pub const ASK_CLOSE: &str = "identity.close";

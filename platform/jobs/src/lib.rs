@@ -1,14 +1,14 @@
 //! Durable work: a queue with timers on both engines, listeners to the outbox, and notices that reach people once.
 //!
-//! A job enters the queue in the transaction of the change that causes it. It runs at least once, so handlers must bear
-//! a second run. A job that fails is tried again after longer and longer waits; then it is given up and kept where
-//! people can see it. Notices to people are jobs too. They go through channels, in working hours where they would
-//! disturb, and each has a receipt. Work for which somebody waits at a page is a job with progress and an answer
+//! A job enters the queue in the transaction of the change that causes it. It runs at least once, so handlers must
+//! tolerate a second run. A failed job is retried after longer and longer waits; finally it is given up and stays
+//! visible to people. Notices to people are jobs too. They go through channels, within working hours if they would
+//! disturb, and each has a receipt. Work that somebody waits for at a page is a job with progress and an answer
 //! ([`ask`], [`worker`]).
 //!
-//! Jobs that go to a destination outside of the platform stand in its lane. A lane has workers apart from the
-//! platform's own work, a few at once, and is left in peace for longer and longer while it fails. Jobs with one order
-//! key are done one after the other.
+//! Jobs for a destination outside the platform are in its lane. A lane has workers apart from the platform's own work,
+//! runs a few jobs at once, and is paused for longer and longer while it fails. Jobs with the same order key run one
+//! after the other.
 
 pub mod channels;
 mod notice;

@@ -1,8 +1,8 @@
-//! The server's side of letters as PDF. The separate program `lianglin-print` lays them out.
+//! The server's side of PDF letters. The separate program `lianglin-print` lays them out.
 //!
-//! The program starts when the first letter is wanted. It gets one letter at a time by pipe, and it is started anew
-//! after it ended or took too long. It sees nothing of the server's environment. Everything here waits in the calling
-//! thread, so call it from `tokio::task::spawn_blocking`.
+//! The program starts with the first letter. It gets one letter at a time by pipe, and restarts after it ends or takes
+//! too long. It sees nothing of the server's environment. Everything here blocks the calling thread, so call it from
+//! `tokio::task::spawn_blocking`.
 
 mod error;
 mod worker;

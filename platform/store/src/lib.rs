@@ -1,9 +1,9 @@
 //! SQLite and PostgreSQL behind one unit of work: `store.write(|tx| …)` and `store.read(|tx| …)`.
 //!
 //! One SQL text serves both engines. A closure runs on a thread of the store, may run again after a conflict, and has
-//! no side effects outside of `tx`; identities and moments are made before it. The answer comes after the commit.
-//! On top of the unit of work stand migrations, idempotency keys, running numbers, the outbox, the hash-chained log
-//! with its signed daily heads, and one backup format for both engines.
+//! no side effects outside `tx`; ids and moments are made before it. The answer comes after the commit. The crate also
+//! provides migrations, idempotency keys, running numbers, the outbox, the hash-chained log with its signed daily
+//! heads, and one backup format for both engines.
 
 pub mod backup;
 mod error;

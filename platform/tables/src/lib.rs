@@ -1,9 +1,9 @@
-//! Tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, divided by commas, semicolons or tabs. One reader
-//! serves every import, so that a table that one page takes is not misread by another.
+//! Reads tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, separated by commas, semicolons or tabs. One
+//! reader serves every import, so all pages read a table in the same way.
 //!
-//! Nothing is guessed and nothing lost in silence: merged cells count for every row that they cover, cells merged
-//! across columns are refused by their address, formulas, errors of the spreadsheet and numbers that lost digits too,
-//! and the columns that nobody takes are named.
+//! It guesses nothing and drops nothing silently. A merged cell counts for every row that it covers. Cells merged
+//! across columns are refused with their address, and so are formulas, spreadsheet errors and numbers that lost
+//! digits. Unused columns are named.
 
 mod refusals;
 mod text;

@@ -10,33 +10,33 @@ refusals! {
     Why {
         TableEmpty = "table.empty",
             "没有收到表格。", "请选择一个 XLSX 或 CSV 文件再上传。",
-            "No table was received.", "Choose an XLSX or CSV file and send it again.";
+            "No table arrived.", "Choose an XLSX or CSV file and send it again.";
         TableUnreadable = "table.unreadable",
             "表格读不出来。", "请存成 XLSX，或用 UTF-8、GBK 编码的 CSV，再上传。",
-            "The table could not be read.", "Save it as XLSX, or as CSV in UTF-8 or GBK, and send it again.";
+            "We couldn’t read the table.", "Save it as XLSX, or as CSV in UTF-8 or GBK, and send it again.";
         TableLineUnreadable = "table.line_unreadable",
             "表格第 {line} 行读不出来。", "请检查这一行的引号是否成对，再上传。",
-            "Line {line} of the table could not be read.", "Check that its quotation marks come in pairs, and send it again.";
+            "We couldn’t read line {line} of the table.", "Check that its quotation marks come in pairs, then send it again.";
         TableTooLarge = "table.too_large",
             "表格太大：最多 {rows} 行、{columns} 列，解压后不超过 {megabytes} MB。", "请分成几个表格上传。",
-            "The table is too large: at most {rows} rows, {columns} columns and {megabytes} MB when unpacked.", "Divide it into several tables.";
+            "The table is too large: the limit is {rows} rows, {columns} columns and {megabytes} MB unpacked.", "Split it into several tables.";
         TableFormula = "table.formula",
             "表格里有公式（{cell}），没有读取。", "请把公式改成数值或文字：复制后选择性粘贴为值。",
-            "The table holds a formula ({cell}) and was not read.", "Turn formulas into plain values: copy, then paste as values.";
+            "The table has a formula ({cell}), so we didn’t read it.", "Turn formulas into plain values: copy, then paste as values.";
         TableErrorCell = "table.error_cell",
             "单元格 {cell} 里是表格软件的错误（{value}）。", "请改成正确的内容，或者清空，再上传。",
-            "Cell {cell} holds an error of the spreadsheet ({value}).", "Put the right content there or empty it, and send it again.";
+            "Cell {cell} shows a spreadsheet error ({value}).", "Correct it or empty the cell, then send it again.";
         TableMerged = "table.merged",
             "单元格 {cell} 横着合并了，分不清是哪一列。", "请取消合并，每一列各填各的，再上传。",
-            "The cells {cell} are merged across columns; which column they belong to is not clear.", "Unmerge them, fill in each column, and send it again.";
+            "The cells {cell} are merged across columns, so it isn’t clear which column they belong to.", "Unmerge them, fill in each column, and send it again.";
         TableDigitsLost = "table.digits_lost",
             "单元格 {cell} 里的长号码被表格软件当成了数字，后几位已经丢失。", "请把这一列设为文本格式，重新填写号码。",
-            "The long number in cell {cell} was turned into a number by the spreadsheet and has lost its last digits.", "Format the column as text and type the numbers again.";
+            "The spreadsheet treated the long code in cell {cell} as a number and lost its last digits.", "Format the column as text and type the codes again.";
         TableHead = "table.head",
             "表格里找不到“{column}”这一列。", "请下载模板，照第一行的列名填写。",
-            "The table has no column “{column}”.", "Download the template and keep the names of its first row.";
+            "The table has no column “{column}”.", "Download the template and keep the column names of its first row.";
         TableColumnTwice = "table.column_twice",
             "“{column}”这一列出现了两次（{cell}）。", "请只留一列，再上传。",
-            "The column “{column}” stands there twice ({cell}).", "Keep one of them and send it again.";
+            "The column “{column}” appears twice ({cell}).", "Keep one of them and send it again.";
     }
 }

@@ -1,5 +1,5 @@
-//! A city in a box for tests: fresh stores on both engines, a clock that stands still, chance that can be repeated, and
-//! a browser inside the process.
+//! A complete city for tests: fresh stores on both engines, a clock that stands still, repeatable randomness, and a
+//! browser inside the process.
 #![expect(clippy::panic, reason = "a fault in a test's own setting must fail that test at once")]
 
 mod chance;

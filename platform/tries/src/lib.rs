@@ -1,13 +1,13 @@
-//! Slows whoever guesses at a password, a code or a number, and locks nobody out.
+//! Slows down people who guess a password, a code or a number, and locks nobody out.
 //!
-//! - A try is reserved before it is checked, so guesses that come at the same moment get no more through than guesses
-//!   in a row. A try that was right is given back.
-//! - Wrong tries are counted at what is guessed at, at the network address and at the telephone. After a few of them
-//!   the next try waits, each time longer, up to a bound. They are forgotten one by one.
-//! - A device that was right before has a count of its own. What strangers guess does not slow it ([`Guard`]).
+//! - A try is reserved before it is checked, so simultaneous guesses get no further than guesses in a row. A correct
+//!   try is given back.
+//! - Wrong tries are counted for the guessed account or case, the network address and the telephone. After a few of
+//!   them the next try waits, each time longer, up to a limit. They expire one by one.
+//! - A device that was right before has its own count, so strangers' guesses do not slow it down ([`Guard`]).
 //!
-//! Counts stand in the database under keyed digests, so they hold for several servers and over restarts. This crate
-//! holds no figure: each [`Pace`] is an argument.
+//! Counts are stored in the database under keyed digests, so they apply across servers and survive restarts. This
+//! crate contains no figure: each [`Pace`] is an argument.
 
 mod actions;
 mod guard;

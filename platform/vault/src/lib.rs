@@ -1,11 +1,11 @@
-//! Sealed personal data, kept apart from everything else. Other tables hold only a record's id.
+//! Sealed personal data, stored apart from everything else. Other tables hold only a record's id.
 //!
-//! - Each record is sealed under its own key, and a master key that the database never sees wraps that key.
-//! - What is shown is masked. Whoever opens a record states a purpose. The look is recorded in the same transaction,
-//!   where the person can read it.
-//! - A record is found by its whole name, identity number or telephone through a keyed digest, never by its content.
-//! - Erasing destroys the key, the ciphertext and the digests. The list of who looked stays. The keys stand in a small
-//!   table of their own, which is rewritten after erasures, so that their bytes are gone from the files too.
+//! - Each record is sealed under its own key, which is wrapped by a master key that the database never sees.
+//! - Pages show masked data. To open a record, a user states a purpose. The same transaction records the look where
+//!   the person can read it.
+//! - A keyed digest finds a record by its whole name, identity number or telephone, never by its content.
+//! - Erasing destroys the key, the ciphertext and the digests. The list of who looked remains. The keys are in a small
+//!   separate table, which is rewritten after erasures so that their bytes are gone from the files too.
 //!
 //! The vault never writes plain text to a table, a log or an error.
 
@@ -13,6 +13,7 @@ mod cipher;
 mod error;
 mod field;
 mod keys;
+mod older;
 mod personal;
 mod records;
 mod refusals;
@@ -26,6 +27,7 @@ pub use cipher::ALGORITHM;
 pub use error::VaultError;
 pub use field::PersonField;
 pub use keys::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys};
+pub use older::Indexed;
 pub use personal::{Person, Personal};
 pub use records::{Access, Deed, Logged, Looker, MIGRATIONS, SeenAt};
 pub use refusals::Why;

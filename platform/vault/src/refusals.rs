@@ -10,12 +10,12 @@ refusals! {
     Why {
         VaultRecordUnknown = "vault.record_unknown",
             "没有找到这份个人信息。", "请核对办件编号。",
-            "No such personal record was found.", "Check the case number.";
+            "We couldn’t find this personal record.", "Check the case number.";
         VaultPurposeWord = "vault.purpose_word",
-            "选了“其他”，还没有写明为什么要查看。", "请用一句话写明，对方看得到。",
-            "“Other” was chosen, and it was not said what for.", "Say it in a few words; the person can read them.";
+            "选了“其他”，还没有写为什么要看。", "请用一句话写明，对方看得到。",
+            "You chose “Other” but didn’t say why.", "Give the reason in a few words. The person can read it.";
         VaultPurposeLong = "vault.purpose_long",
-            "查看用途的说明太长了。", "请写在 100 字以内。",
-            "The words about the purpose are too long.", "Write at most 100 characters.";
+            "查看的用途写得太长了。", "请写在 100 字以内。",
+            "The reason is too long.", "Keep it within 100 characters.";
     }
 }

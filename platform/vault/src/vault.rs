@@ -400,7 +400,7 @@ impl Vault {
     }
 
     /// Returns the person, or none when the record is erased.
-    fn unseal(&self, district: PlaceId, stored: &Stored) -> Result<Option<Person>, VaultError> {
+    pub(crate) fn unseal(&self, district: PlaceId, stored: &Stored) -> Result<Option<Person>, VaultError> {
         let (Some(key_id), Some(wrapped), Some(ciphertext)) = (&stored.key_id, &stored.wrapped, &stored.ciphertext)
         else {
             return Ok(None);
@@ -413,7 +413,13 @@ impl Vault {
         Person::from_bytes(&plain).map(Some)
     }
 
-    fn index(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid, person: &Person) -> Result<(), VaultError> {
+    pub(crate) fn index(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        id: Uuid,
+        person: &Person,
+    ) -> Result<(), VaultError> {
         let mut fields = person.fields().filter(|(field, _)| field.searchable()).peekable();
         if fields.peek().is_none() {
             return Ok(());

@@ -70,6 +70,18 @@ impl Page {
         short_date(self.lang, date.day(self.zone()), self.today())
     }
 
+    /// A month as `2026-11` in words, always with its year: `2026年11月`, `November 2026`. What is no month stays as it
+    /// is.
+    pub fn month_name(&self, month: &str) -> String {
+        match format!("{month}-01").parse::<Date>() {
+            Ok(first) => match self.lang {
+                Lang::Zh => format!("{}年{}月", first.year(), first.month()),
+                Lang::En => first.strftime("%B %Y").to_string(),
+            },
+            Err(_) => month.to_owned(),
+        }
+    }
+
     /// A date in full for letters, always with its year: `2026年11月23日`, `23 November 2026`.
     pub fn full_date(&self, date: impl DueAt) -> String {
         let date = date.day(self.zone());
@@ -90,12 +102,14 @@ impl Page {
         show_minute_of_day(self.zone().minute_of_day(*at.borrow()))
     }
 
-    /// How a case stands in time: `超 1 天`, `今天 17:00`, `还有 3 天`, `时限暂停`. `state` is the state of its clock.
+    /// How a case stands in time: `超 1 天`, `今天 17:00`, `还有 3 天`, `时限暂停`. Whoever is not staff reads by when,
+    /// not how many days are left. What has ended needs no words: its state says so beside it. `state` is the state of
+    /// its clock.
     pub fn time_left(&self, due: impl DueAt, state: impl std::borrow::Borrow<ClockState>) -> Light {
         match state.borrow() {
             ClockState::NotStarted => self.light("none", "web-time-not-started"),
             ClockState::Stopped => self.light("stop", "web-time-stopped"),
-            ClockState::Ended => self.light("done", "web-time-ended"),
+            ClockState::Ended => Light { class: "done", text: String::new() },
             ClockState::Running => self.running(due.day(self.zone()), due.moment()),
         }
     }
@@ -112,16 +126,26 @@ impl Page {
             (0, Some(time)) if moment.is_some_and(|at| at < self.now) => {
                 ("late", self.t1("web-time-late-today", "time", time))
             }
-            (0, Some(time)) => ("soon", self.t1("web-time-today-at", "time", time)),
-            (0, None) => ("soon", self.t("web-time-today")),
-            (1, Some(time)) => ("soon", self.t1("web-time-tomorrow-at", "time", time)),
-            (1, None) => ("soon", self.t("web-time-tomorrow")),
-            (2..=COUNTED_DAYS, _) => {
+            (0, Some(time)) => ("soon", self.by(&self.t1("web-time-today-at", "time", time))),
+            (0, None) => ("soon", self.by(&self.t("web-time-today"))),
+            (1, Some(time)) => ("soon", self.by(&self.t1("web-time-tomorrow-at", "time", time))),
+            (1, None) => ("soon", self.by(&self.t("web-time-tomorrow"))),
+            (2..=COUNTED_DAYS, _) if self.visitor.staff() => {
                 (if days <= SOON_DAYS { "soon" } else { "ok" }, self.t1("web-time-days-left", "days", days))
             }
-            _ => ("ok", short_date(self.lang, day, self.today())),
+            _ => {
+                let class = if days <= SOON_DAYS { "soon" } else { "ok" };
+                (class, self.by(&short_date(self.lang, day, self.today())))
+            }
         };
         Light { class, text }
+    }
+}
+
+impl Page {
+    /// A day by which something is due: staff have a column that says so, others read it in words.
+    fn by(&self, when: &str) -> String {
+        if self.visitor.staff() { when.to_owned() } else { self.t1("web-time-by", "when", when) }
     }
 }
 
@@ -150,6 +174,7 @@ mod tests {
     use super::*;
     use crate::{Frame, LOCALES, Preferences, Texts, Visitor};
     use kernel::language::Bilingual;
+    use kernel::permission::ActorKind;
     use kernel::time::date_plus_days;
     use std::sync::Arc;
 
@@ -165,9 +190,17 @@ mod tests {
             zone,
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, Visitor::default())
+    }
+
+    /// The same page as staff see it.
+    fn staff(lang: Lang) -> Page {
+        let mut page = page(lang);
+        page.visitor.actor.kind = ActorKind::Staff;
+        page
     }
 
     #[test]
@@ -180,6 +213,11 @@ mod tests {
             (zh.date(next_year).as_str(), en.date([next_year].first().unwrap()).as_str()),
             ("2027年1月3日（周日）", "Sun 3 Jan 2027")
         );
+        for (month, chinese, english) in
+            [("2026-11", "2026年11月", "November 2026"), ("2027-01", "2027年1月", "January 2027"), ("x", "x", "x")]
+        {
+            assert_eq!((zh.month_name(month).as_str(), en.month_name(month).as_str()), (chinese, english));
+        }
         assert_eq!(
             (zh.full_date(today).as_str(), en.full_date(zh.now).as_str()),
             ("2026年11月23日", "23 November 2026")
@@ -192,9 +230,9 @@ mod tests {
     fn time_left_is_told_in_words() {
         use ClockState::{Ended, NotStarted, Running, Stopped};
         let table = [
-            (-30, 1020, Running, "late", "超 30 天", "over by 30 days"),
-            (-1, 1020, Running, "late", "超 1 天", "over by 1 day"),
-            (0, 600, Running, "late", "已过今天 10:00", "over since 10:00"),
+            (-30, 1020, Running, "late", "超 30 天", "30 days late"),
+            (-1, 1020, Running, "late", "超 1 天", "1 day late"),
+            (0, 600, Running, "late", "已过今天 10:00", "late since 10:00"),
             (0, 1020, Running, "soon", "今天 17:00", "today 17:00"),
             (1, 1020, Running, "soon", "明天 17:00", "tomorrow 17:00"),
             (2, 1020, Running, "soon", "还有 2 天", "2 days left"),
@@ -204,10 +242,10 @@ mod tests {
             (10, 1020, Running, "ok", "12月3日", "3 Dec"),
             (60, 1020, Running, "ok", "2027年1月22日", "22 Jan 2027"),
             (-5, 1020, Stopped, "stop", "时限暂停", "clock stopped"),
-            (-5, 1020, Ended, "done", "已办结", "closed"),
-            (5, 1020, NotStarted, "none", "未计时", "not started"),
+            (-5, 1020, Ended, "done", "", ""),
+            (5, 1020, NotStarted, "none", "还没开始计时", "not started yet"),
         ];
-        let (zh, en) = (page(Lang::Zh), page(Lang::En));
+        let (zh, en) = (staff(Lang::Zh), staff(Lang::En));
         for (days, minute, state, class, chinese, english) in table {
             let due = zh.zone().instant(date_plus_days(zh.today(), days).unwrap(), minute);
             assert_eq!(zh.time_left(due, state), Light { class, text: chinese.to_owned() });
@@ -217,5 +255,23 @@ mod tests {
         assert_eq!(zh.time_left(date(0), Running), Light { class: "soon", text: "今天".to_owned() });
         assert_eq!(zh.time_left(date(1), Running), Light { class: "soon", text: "明天".to_owned() });
         assert_eq!(zh.time_left(date(-1), Running), Light { class: "late", text: "超 1 天".to_owned() });
+    }
+
+    #[test]
+    fn whoever_is_not_staff_reads_by_when() {
+        let table = [
+            (-1, "late", "超 1 天", "1 day late"),
+            (0, "soon", "最迟今天 17:00", "by today 17:00"),
+            (1, "soon", "最迟明天 17:00", "by tomorrow 17:00"),
+            (3, "soon", "最迟11月26日", "by 26 Nov"),
+            (9, "ok", "最迟12月2日", "by 2 Dec"),
+            (60, "ok", "最迟2027年1月22日", "by 22 Jan 2027"),
+        ];
+        let (zh, en) = (page(Lang::Zh), page(Lang::En));
+        for (days, class, chinese, english) in table {
+            let due = zh.zone().instant(date_plus_days(zh.today(), days).unwrap(), 1020);
+            assert_eq!(zh.time_left(due, ClockState::Running), Light { class, text: chinese.to_owned() });
+            assert_eq!(en.time_left(due, ClockState::Running), Light { class, text: english.to_owned() });
+        }
     }
 }

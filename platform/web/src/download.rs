@@ -17,6 +17,11 @@ pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     file(name, "pdf", "application/pdf", bytes)
 }
 
+/// Entries for a calendar. `name` is the file name without ending; nothing personal may stand in it.
+pub fn calendar(name: &str, text: String) -> Response {
+    file(name, "ics", "text/calendar; charset=utf-8", text.into_bytes())
+}
+
 /// The width of a text in a spreadsheet: a Chinese character counts two.
 pub(crate) fn width_of(text: &str) -> usize {
     text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum::<usize>() + 2

@@ -39,6 +39,8 @@ pub struct Frame {
     pub csrf_key: [u8; 32],
     /// The name of the city.
     pub city_name: Bilingual,
+    /// The city's own telephone for questions, beside 12345. It is empty where there is none.
+    pub telephone: String,
     /// Asks what waits for a member of staff.
     pub waiting: Option<WaitingHook>,
 }

@@ -1,9 +1,9 @@
-//! The frame every page stands in: language, look, forms, refusals, downloads. Knows nothing of the city.
+//! The frame of every page: language, display, forms, refusals, downloads. It knows nothing of the city.
 //!
-//! A department writes pages with [`Page`] and [`render`], reads addresses with [`InPath`] and forms with [`PostForm`],
-//! answers forms with [`answer()`], shows lists with [`table::Table`], and answers trouble with [`WebError`]. It adds
-//! its routes to [`Routes`], each with its [`Cost`]; the app joins all of them and wraps them once with
-//! [`layers_behind`] (or [`layers()`], without limits and sign-in of its own), then with [`over_https`] and
+//! A department writes pages with [`Page`] and [`render`], reads addresses with [`InPath`] and forms with
+//! [`PostForm`], answers forms with [`answer()`], shows lists with [`table::Table`], and reports errors with
+//! [`WebError`]. It adds its routes to [`Routes`], each with its [`Cost`]; the app joins all of them and wraps them
+//! once with [`layers_behind`] (or [`layers()`], without limits and sign-in of its own), then with [`over_https`] and
 //! [`addressed`].
 
 mod address;

@@ -294,6 +294,7 @@ mod tests {
             zone: Zone { utc_offset_minutes: 480 },
             csrf_key: [1; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let mut visitor = Visitor::default();

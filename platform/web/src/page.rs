@@ -162,6 +162,11 @@ impl Page {
         self.frame.city_name.get(self.lang)
     }
 
+    /// The city's own telephone for questions. It is empty where there is none.
+    pub fn telephone(&self) -> &str {
+        &self.frame.telephone
+    }
+
     /// A token for a hidden field `_token`; the macro `hidden` writes it.
     pub fn csrf(&self) -> String {
         let binding = match &self.visitor.session {
@@ -206,6 +211,14 @@ impl Page {
     /// Where this visitor is on duty, unless it is the whole city, which the head names already.
     pub fn post_place(&self) -> Option<&str> {
         self.visitor.place_name.as_ref().map(|place| self.of(place)).filter(|place| *place != self.city())
+    }
+
+    /// What the head says of where one stands: the city, and of staff the place and the post. It may be cut short on
+    /// the page and stands in full in its title.
+    pub fn standing(&self) -> String {
+        let role = self.visitor.role_title.as_ref().map(|role| self.of(role));
+        let parts = [Some(self.city()), self.post_place(), role];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// The key of a warning about the visitor's own account, on the pages with which work begins.
@@ -387,6 +400,7 @@ mod tests {
             zone: Zone::new(480),
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let mut page = Page::sample(Arc::new(frame), path, Preferences::default(), Visitor::default());

@@ -38,6 +38,7 @@ fn frame() -> Arc<Frame> {
         zone: Zone { utc_offset_minutes: 480 },
         csrf_key: [1; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     })
 }

@@ -94,6 +94,7 @@ fn frame() -> Frame {
         zone: Zone { utc_offset_minutes: 480 },
         csrf_key: [3; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     }
 }
@@ -196,15 +197,15 @@ const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
 async fn trouble_is_drawn_in_the_frame() {
     let table = [
         ("/nothing", 404, "没有找到这一页", "Page not found"),
-        ("/take", 405, "这个地址不能这样用", "not used that way"),
-        ("/busy", 503, "现在办事的人多", "Many people at once"),
-        ("/uncertain", 503, "不知道存上了没有", "It is not known whether this was stored"),
-        ("/unstored", 503, "现在存不了", "Nothing can be stored now"),
-        ("/panic", 500, "系统出了故障", "Something broke"),
-        ("/fails", 500, "系统出了故障", "Something broke"),
-        ("/bare", 500, "系统出了故障", "Something broke"),
-        ("/refuse?permission.missing", 403, "这一步现在不能办", "cannot be done now"),
-        ("/refuse?form.missing", 422, "这一步现在不能办", "cannot be done now"),
+        ("/take", 405, "这个地址打不开", "can’t be opened"),
+        ("/busy", 503, "现在办事的人多", "We’re busy right now"),
+        ("/uncertain", 503, "不知道存上了没有", "We don’t know whether this was saved"),
+        ("/unstored", 503, "现在存不了", "We can’t save anything right now"),
+        ("/panic", 500, "系统出了故障", "Something went wrong"),
+        ("/fails", 500, "系统出了故障", "Something went wrong"),
+        ("/bare", 500, "系统出了故障", "Something went wrong"),
+        ("/refuse?permission.missing", 403, "这一步现在办不了", "can’t be done now"),
+        ("/refuse?form.missing", 422, "这一步现在办不了", "can’t be done now"),
     ];
     for (address, status, chinese, english) in table {
         for (language, words) in [("zh", chinese), ("en", english)] {
@@ -284,7 +285,7 @@ async fn even_not_found_knows_who_is_looking() {
 
 #[tokio::test]
 async fn a_page_that_a_post_does_not_open_names_the_permission_and_leads_home() {
-    for (language, named, home) in [("zh", "“审计”", "回首页"), ("en", "“audit”", "To the front page")] {
+    for (language, named, home) in [("zh", "“审计”", "回首页"), ("en", "“audit”", "Home")] {
         let (status, _, body) = ask("GET", "/held", &[("cookie", "me=1"), ("accept-language", language)], "").await;
         assert_eq!(status, StatusCode::FORBIDDEN);
         assert!(body.contains(named) && !body.contains("{permission}"), "{body}");
@@ -324,9 +325,9 @@ async fn forms_of_other_sites_are_refused() {
 async fn forms_that_cannot_be_read_are_explained() {
     let large = "a=".to_owned() + &"x".repeat(300 * 1024);
     let table = [
-        (FORM, "name=%ff".to_owned(), 400, "内容没能读出来"),
-        (FORM, large, 413, "内容太多了"),
-        (("content-type", "application/json"), "{}".to_owned(), 415, "内容没能读出来"),
+        (FORM, "name=%ff".to_owned(), 400, "没能读出来"),
+        (FORM, large, 413, "内容太大了"),
+        (("content-type", "application/json"), "{}".to_owned(), 415, "没能读出来"),
     ];
     for (kind, body, expected, words) in table {
         let (status, _, text) = ask("POST", "/take", &[kind, SAME], body).await;
@@ -335,7 +336,7 @@ async fn forms_that_cannot_be_read_are_explained() {
     }
     let (status, _, text) = ask("POST", "/take", &[FORM, SAME, ("content-length", "99999999")], "a").await;
     assert_eq!(status, 413);
-    assert!(text.contains("内容太多了") && text.contains("用浏览器的“后退”还能找回"), "{text}");
+    assert!(text.contains("内容太大了") && text.contains("用浏览器的“后退”还能找回"), "{text}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { wordFaults } from "./words.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -48,6 +49,16 @@ export async function frameFaults(page, lang) {
     }
     return faults;
   }, [lang, OWNERS]);
+}
+
+/** Whether the head of the page keeps its one line in a window of a usual computer. */
+export function headFaults(page) {
+  return page.evaluate(() => {
+    const boxes = [...document.querySelectorAll("header .bar > *")].map((node) => node.getBoundingClientRect()).filter(({ width, height }) => width > 0 && height > 0);
+    if (window.innerWidth < 1280 || boxes.length === 0) return [];
+    const lines = Math.max(...boxes.map(({ top }) => top)) >= Math.min(...boxes.map(({ bottom }) => bottom)) ? 2 : 1;
+    return lines > 1 ? ["the head of the page takes more than one line"] : [];
+  });
 }
 
 /** By how many pixels the page is wider than the window. */
@@ -127,6 +138,11 @@ async function faceFaults(page, mode, asked) {
   }
   faults.push(...await accessFaults(page, (await first(mode.lang)) ? "all" : "looks"));
   if (mode.elder) faults.push(...await elderFaults(page));
+  // Words and the head are asked once in each language: in other clothes they are the same.
+  else if (!asked.has(`words ${mode.lang}`)) {
+    asked.add(`words ${mode.lang}`);
+    faults.push(...await wordFaults(page), ...await headFaults(page));
+  }
   return faults;
 }
 

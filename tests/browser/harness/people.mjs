@@ -1,8 +1,8 @@
 // Made-up applicants with numbers that pass the checks of the standards; nobody real.
 
-/** GB 11643: an id of Heping district, born on 1950-01-01, with its check digit. */
+/** GB 11643: an id of Heping district, born on 1940-01-01, old enough for the allowance, with its check digit. */
 export function residentId(running) {
-  const body = `21010219500101${String(running).padStart(3, "0")}`;
+  const body = `21010219400101${String(running).padStart(3, "0")}`;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
   return body + "10X98765432"[sum % 11];

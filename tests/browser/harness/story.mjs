@@ -8,9 +8,11 @@ export class Cost {
   fields = 0;
   keys = 0;
   actions = 0;
+  clicks = 0;
 
   toString() {
-    return `${this.screens} screens, ${this.fields} fields, ${this.keys} keys${this.actions > 0 ? `, ${this.actions} actions` : ""}`;
+    const more = [[this.actions, "actions"], [this.clicks, "clicks"]].filter(([count]) => count > 0);
+    return `${this.screens} screens, ${this.fields} fields, ${this.keys} keys${more.map(([count, what]) => `, ${count} ${what}`).join("")}`;
   }
 }
 
@@ -36,6 +38,7 @@ export async function chooseItem(page, code, cost = new Cost()) {
   for (const link of [`main a[href="/items/${code}"]`, `main a[href^="/apply/${code}"]`]) {
     await Promise.all([page.waitForEvent("domcontentloaded"), page.locator(link).first().click()]);
     cost.keys += 1;
+    cost.clicks += 1;
   }
   cost.screens += 2;
 }
@@ -57,6 +60,7 @@ async function answer(page, form, answers, community, cost) {
     await choice.first().check({ force: true });
     cost.fields += 1;
     cost.keys += 1;
+    cost.clicks += 1;
   }
 }
 
@@ -72,6 +76,7 @@ export async function applyOnline(page, answers, community, cost = new Cost(), l
     await send(page, 'main form[method=post]', "button:not([name=back]):not([type=button])");
     cost.screens += 1;
     cost.keys += 1;
+    cost.clicks += 1;
   }
   throw new Error("the application does not come to its end");
 }

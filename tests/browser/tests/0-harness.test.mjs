@@ -4,10 +4,11 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { MODES, startBrowser, visit } from "../harness/browser.mjs";
 import { Times, departmentOf } from "../harness/departments.mjs";
-import { accessFaults, elderFaults, frameFaults, overhang, weigh } from "../harness/look.mjs";
+import { accessFaults, elderFaults, frameFaults, headFaults, overhang, weigh } from "../harness/look.mjs";
 import { bankCard, residentId } from "../harness/people.mjs";
 import { Eye, bare } from "../harness/views.mjs";
 import { walk } from "../harness/walk.mjs";
+import { JOINT, faultsOf, wordFaults } from "../harness/words.mjs";
 
 const good = (main, head = "") => `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>办事</title>${head}<link rel="icon" href="data:,"><style>body{font-size:20px}button{min-height:64px}</style></head>
@@ -27,6 +28,9 @@ const PAGES = {
   "/broken": good("<script>throw new Error('planted')</script>"),
   "/heavy": good("", '<script src="/heavy.js"></script>'),
   "/heavy.js": `//${"x".repeat(100_000)}`,
+  "/words": good('<p><b>和平区</b><span>区</span></p><ul><li><b>Heping District</b><span>District</span></li><li>Closed closed</li></ul><table><tr><td>已办结<td><span class="light">已办结</span></table>'),
+  "/words/good": good('<p><b>和平区</b> · <span>社区</span> (<a href="/">Heping District</a>), 共<b>12</b>件</p><table><tr><td>已办结<td><span class="light">今天</span></table><p hidden><b>a</b><i>b</i></p><p>一件一件办</p>'),
+  "/head": good("").replace("<header>", '<header><div class="bar"><p style="width:100%">上</p><p>下</p></div>'),
   "/views": good("<button>好</button>"),
   "/views/pale": good('<style>[data-theme="dark"] p{color:#bbb;background:#fff}</style><p>看不清</p>'),
   "/views/low": good('<style>[data-view="elder"] button{min-height:20px}</style><button>小</button>'),
@@ -94,6 +98,29 @@ for (const [path, word] of [
     assert.ok(found.some((fault) => fault.includes(word)), `${word} is not in: ${found.join("\n")}`);
   });
 }
+
+test("labels that run together are found, and words that are meant are not", async () => {
+  const found = async (path) => {
+    await visitor.page.goto(path, { waitUntil: "load" });
+    return wordFaults(visitor.page);
+  };
+  const faults = (await found("/words")).join("\n");
+  for (const word of ["和平区区", "Heping DistrictDistrict", "Closed closed", "已办结"]) assert.ok(faults.includes(word), `${word} is not in: ${faults}`);
+  assert.deepEqual(await found("/words/good"), []);
+  for (const run of ["DistrictDistrict", "已办结 已办结", `Step${JOINT}3`, `Closed.${JOINT}Book again`, `文安路社区${JOINT}社区`]) assert.equal(faultsOf(run).length > 0, true, run);
+  for (const run of ["沈阳市 · 文安路社区 · 社区党组织书记", "Dadong District · District case handler", "OpenAPI, WeChat, KiB, GitHub", `Lianglin${JOINT}’s`, "二〇二〇年", "沈阳市市民热线", `a ${JOINT}b`]) {
+    assert.deepEqual(faultsOf(run), [], run);
+  }
+});
+
+test("a head of two lines is found in a wide window", async () => {
+  const wide = await visit(browser, base, { width: 1280, height: 844 });
+  for (const [path, faults] of [["/head", 1], ["/", 0]]) {
+    await wide.page.goto(path, { waitUntil: "load" });
+    assert.equal((await headFaults(wide.page)).length, faults, path);
+  }
+  await wide.close();
+});
 
 test("a fault of one view is found in that view, whether the page is dressed or loaded as it", async (t) => {
   const eye = await Eye.open(browser, base);

@@ -236,3 +236,86 @@ test("ticked rows of a queue are taken in hand together, and let go of again", a
   }
   assert.fail("nobody has two cases in the queue that could be ticked");
 });
+
+/** Where the cursor stands, and which field is the first that must be corrected. A page takes a moment to set it. */
+async function faulty(page) {
+  let seen;
+  for (let waited = 0; waited < 20; waited += 1) {
+    seen = await page.evaluate(() => {
+      const all = [...document.querySelectorAll("main [aria-invalid=true]")];
+      return { many: all.length, first: all[0]?.id ?? "", here: document.activeElement?.id ?? "" };
+    });
+    if (seen.many > 0 && seen.here !== "") return seen;
+    await page.waitForTimeout(100);
+  }
+  return seen;
+}
+
+for (const js of [true, false]) {
+  test(`after a form that failed the cursor stands in the first faulty field, ${js ? "with" : "without"} scripts`, async () => {
+    const { page, close } = await city.visitAs(worker, { js });
+    await page.goto("/desk?item=MZ-11");
+    await page.locator("form[data-main] input[name=resident_id]").fill("1");
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press(js ? "Control+Enter" : "Enter")]);
+    if (js) await page.waitForLoadState();
+    const seen = await faulty(page);
+    assert.ok(seen.many >= 2, `several fields are wrong: ${JSON.stringify(seen)}`);
+    assert.notEqual(seen.first, "", "a faulty field has an id");
+    assert.equal(seen.here, seen.first, "the cursor stands in the first of them");
+    // What is typed goes where the cursor stands.
+    await page.keyboard.press("End");
+    await page.keyboard.type("9");
+    assert.ok((await page.locator(`#${seen.first}`).inputValue()).endsWith("9"));
+    await close();
+  });
+}
+
+/** Sends a key to a field as an input method does while a word is being composed; tells whether a script took it. */
+const composing = (field, key, more = {}) => field.evaluate((node, [pressed, how]) => {
+  node.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+  const event = new KeyboardEvent("keydown", { key: pressed, bubbles: true, cancelable: true, isComposing: true, ...how });
+  return !node.dispatchEvent(event);
+}, [key, more]);
+
+test("keys that an input method takes choose, filter and send nothing", async () => {
+  const { page, problems, close } = await city.visitAs(worker);
+  await page.goto("/desk");
+  const find = page.locator("input[data-find]");
+  const chosen = () => page.locator("[data-rows] .selected").count();
+  await find.focus();
+  for (const key of ["ArrowDown", "ArrowUp", "Enter", "j", "x"]) {
+    assert.equal(await composing(find, key), false, `${key} is the input method's own`);
+    assert.equal(await chosen(), 0, `${key} chose a row`);
+  }
+  // Old browsers do not say that a word is being composed: they say 229.
+  assert.equal(await composing(find, "ArrowDown", { isComposing: false, keyCode: 229 }), false);
+  assert.equal(await chosen(), 0);
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/desk", "nothing was sent");
+
+  // Letters that are no words yet filter nothing; the word that comes of them does.
+  const hidden = () => page.locator("ol[data-rows] > li[hidden]").count();
+  await find.evaluate((node) => {
+    node.dataset.filter = "ol[data-rows]";
+    node.value = "zzzz";
+    node.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }));
+  });
+  assert.equal(await hidden(), 0, "half a word filtered the rows");
+  await find.evaluate((node) => node.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true })));
+  assert.equal(await hidden(), await page.locator("ol[data-rows] > li").count(), "the whole word filters");
+  await find.evaluate((node) => {
+    node.value = "";
+    node.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+  });
+  assert.equal(await hidden(), 0);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await chosen(), 1, "after the word the arrows choose again");
+
+  await page.goto("/desk?item=MZ-11");
+  const field = page.locator("form[data-main] input[name=resident_id]");
+  await field.focus();
+  assert.equal(await composing(field, "Enter", { ctrlKey: true }), false);
+  assert.equal(await page.locator("form[data-sent]").count(), 0, "nothing was sent");
+  assert.equal(new URL(page.url()).search, "?item=MZ-11");
+  assert.deepEqual(problems, []);
+  await close();
+});

@@ -1,6 +1,7 @@
 //! This file asks for something as people do: at a worker's desk, or online with one question a page.
 
 use crate::{Browser, Town, chosen};
+use kernel::identifier::ResidentId;
 use kernel::permission::{Actor, ActorKind, Grant};
 use kernel::place::{Level, PlacePath};
 use lianglin::demonstration::{Invented, Seed};
@@ -26,10 +27,16 @@ pub struct Resident {
 }
 
 impl Resident {
-    /// Returns the next invented resident of a sequence.
+    /// Returns the next invented resident of a sequence. She is old enough for the old-age allowance.
     pub fn next(seed: &mut Seed) -> Self {
         let Invented { name, resident_id, telephone, bank_card, address } = Invented::next(seed, "210104");
-        Self { name, resident_id, telephone, bank_card, address }
+        Self { name, resident_id: born_in(&resident_id, "193"), telephone, bank_card, address }
+    }
+
+    /// Returns the same resident, born in another decade: `199` for one of the years from 1990 to 1999.
+    #[must_use]
+    pub fn born(self, decade: &str) -> Self {
+        Self { resident_id: born_in(&self.resident_id, decade), ..self }
     }
 
     /// Returns what must stand nowhere in full: identity number, telephone number, bank card, name.
@@ -51,6 +58,18 @@ impl Resident {
             if form.offers.iter().any(|known| known == name) { form.set(name, value) } else { form }
         })
     }
+}
+
+/// Returns an identity number with the year of birth moved into a decade, and the check digit that fits.
+fn born_in(resident_id: &str, decade: &str) -> String {
+    let digits: Vec<char> = resident_id.chars().collect();
+    let part = |from: usize, to: usize| digits.iter().skip(from).take(to - from).collect::<String>();
+    let day = part(10, 14);
+    let day = if day == "0229" { "0228".to_owned() } else { day };
+    let body = format!("{}{decade}{}{day}{}", part(0, 6), part(9, 10), part(14, 17));
+    let all = "0123456789X".chars().map(|digit| format!("{body}{digit}"));
+    let mut right = all.filter(|number| ResidentId::parse(number).is_ok());
+    right.next().unwrap_or_else(|| panic!("{body} has no check digit"))
 }
 
 /// Holds what somebody was given: the receipt.
@@ -99,8 +118,14 @@ impl Browser {
         if reply.status != 422 {
             return Taken::read(reply);
         }
-        let form = resident.fill(posting(&reply));
-        Taken::read(self.submit(chosen(form, "residence", &community.id().0.to_string())))
+        let mut form = resident.fill(posting(&reply));
+        if form.offers.iter().any(|name| name == "age_told") {
+            form = form.set("age_told", "1");
+        }
+        if reply.body().contains("type=\"radio\" name=\"residence\"") {
+            form = chosen(form, "residence", &community.id().0.to_string());
+        }
+        Taken::read(self.submit(form))
     }
 
     /// Applies online. It answers each question as it comes, checks the answers and sends them.
@@ -138,6 +163,10 @@ impl Browser {
         for _ in 0..12 {
             let form = page.form(address);
             let question = form.get("question").unwrap_or_default().to_owned();
+            if form.offers.iter().any(|name| name == "go_on") {
+                page = self.submit(form.set("go_on", &question)).expect(200);
+                continue;
+            }
             let form = match question.as_str() {
                 "check" => return form,
                 "residence" => {

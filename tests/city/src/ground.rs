@@ -38,11 +38,23 @@ impl Town {
 
     /// Returns a runner that does the work for which people wait, as the server would.
     pub fn runner(&self) -> Runner {
+        self.runner_of(&["places.", "stations.", "mobilization.", "overview.", "counter.forget"])
+    }
+
+    /// Returns a runner that does the work whose kinds begin so.
+    fn runner_of(&self, kinds: &[&str]) -> Runner {
         let runner = Runner::new(self.store().store(), self.clock.clock(), RULES);
-        let waited_for =
-            |kind: &str| ["places.", "stations.", "mobilization.", "overview."].iter().any(|of| kind.starts_with(of));
+        let waited_for = |kind: &str| kinds.iter().any(|of| kind.starts_with(of));
         let chores = self.city.work.chores.iter().filter(|chore| waited_for(chore.kind));
         chores.fold(runner, |runner, chore| runner.handle(chore.kind, chore.handler.clone()))
+    }
+
+    /// Tells everybody what cases have to say.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn tells(&self) -> u64 {
+        self.runner_of(&["cases.tell"]).run_due().unwrap_or_else(|fault| panic!("nobody is told: {fault}"))
     }
 
     /// Does all the work that is due.

@@ -1,11 +1,12 @@
-//! These are stories of a whole city, told through its pages on both engines. This crate holds the town where they
-//! happen, the people at their browsers, and the language in which they are told.
+//! Helpers for stories of a whole city, played through its pages on both engines: the town, the people at their
+//! browsers, and the functions that tell a story.
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
 mod behind;
 mod booking;
 mod desk;
 mod ground;
+mod paper;
 mod person;
 mod second;
 mod sheet;
@@ -15,6 +16,7 @@ mod waiting;
 
 pub use booking::Slot;
 pub use desk::{Resident, Taken, UNDO_SECONDS, code_on, staff_at, sure_form};
+pub use paper::{PICTURE, form_for};
 pub use person::{Browser, all_values, chosen};
 pub use second::request_on;
 pub use sheet::{cells, title};

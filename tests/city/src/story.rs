@@ -84,6 +84,7 @@ impl<'t> Story<'t> {
             [who, "is", role, "at", place, rest @ ..] => self.appears(who, role, place, rest.get(1).copied()),
             [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, place),
             ["she", "applies", "for", item, "living", "in", place] => self.applies(item, place),
+            ["she", "uploads", material] => self.uploads(material),
             ["she", "follows", "it"] => drop(self.followed("she", "/follow/")),
             ["she", "follows", "it", "by", telephone] => {
                 (*telephone).clone_into(&mut self.resident.telephone);
@@ -174,6 +175,16 @@ impl<'t> Story<'t> {
         assert!(told, "{who} is not told that {action} is done: {}", reply.words());
         // A decision leaves after some seconds. The page in front is the case as it stands then.
         drop(browser.until_left(town, reply));
+    }
+
+    /// Uploads a picture in the row of a paper that was asked for.
+    fn uploads(&mut self, material: &str) {
+        let address = format!("/follow/{}", self.number);
+        let browser = self.at("she");
+        drop(browser.open(&address).expect(200));
+        let form = crate::form_for(browser, &format!("{address}/papers"), material);
+        let reply = browser.uploads(&form, &[("file", "paper.png", crate::PICTURE)]).expect(200);
+        assert_eq!(reply.address, address, "{}", reply.words());
     }
 
     /// Answers the open request about personal data.

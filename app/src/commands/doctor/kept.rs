@@ -183,7 +183,9 @@ pub fn listen(opening: &Opening) -> Finding {
     let listen = &opening.configuration.listen;
     match listen.to_socket_addrs() {
         Ok(_) => Ok(listen.clone()),
-        Err(fault) => Err(format!("listen = \"{listen}\" is no address with a port ({fault}). Write 127.0.0.1:8010")),
+        Err(fault) => {
+            Err(format!("listen = \"{listen}\" is not an address with a port ({fault}). Write 127.0.0.1:8010"))
+        }
     }
 }
 

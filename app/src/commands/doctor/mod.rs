@@ -87,7 +87,7 @@ fn proxy(configuration: &Configuration) -> Finding {
         );
     }
     let trusted = configuration.trusted().map_err(|fault| fault.to_string())?;
-    Ok(format!("{} addresses or ranges are believed on where requests come from", trusted.len()))
+    Ok(format!("{} addresses or ranges are trusted to say where requests come from", trusted.len()))
 }
 
 /// Whether only this machine reaches the server.
@@ -148,7 +148,7 @@ fn values(book: &Rulebook, today: Date) -> Finding {
     };
     let told: Vec<String> = lost
         .into_iter()
-        .map(|code| format!("place {code} is not in the tree, so its {} holds nowhere", used(code).join(", ")))
+        .map(|code| format!("place {code} is not in the tree, so its {} applies nowhere", used(code).join(", ")))
         .collect();
     Err(format!("{}. Write the place's code of today in data/rulebook, or take the value out.", told.join("; ")))
 }

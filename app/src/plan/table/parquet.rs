@@ -15,7 +15,7 @@ const BATCH: usize = 65_536;
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, String> {
     let file = File::open(path).map_err(|fault| format!("cannot be opened ({fault}). Put the table there."))?;
-    SerializedFileReader::new(file).map_err(|fault| format!("is no Parquet file ({fault})"))
+    SerializedFileReader::new(file).map_err(|fault| format!("is not a Parquet file ({fault})"))
 }
 
 fn names(reader: &SerializedFileReader<File>) -> Vec<String> {
@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) 
         for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
             let found = rows.get_column_reader(at).and_then(|reader| numbers(reader, count)).map_err(broken)?;
             let Some(found) = found else {
-                return Err(format!("{} is no column of numbers", column.name));
+                return Err(format!("{} is not a column of numbers", column.name));
             };
             if found.len() != count {
                 let missing = count - found.len();
@@ -72,14 +72,14 @@ impl Number {
             (Self::Decimal(number), Kind::Place) if number.abs() < 1e9 => {
                 Ok((number * PLACE_UNIT as f64).round() as i64)
             }
-            (Self::Whole(number), Kind::Place) => Err(format!("“{number}” is no coordinate. Write it as 123.4")),
-            (Self::Decimal(number), Kind::Place) => Err(format!("“{number}” is no coordinate. Write it as 123.4")),
+            (Self::Whole(number), Kind::Place) => Err(format!("“{number}” is not a coordinate. Write it as 123.4")),
+            (Self::Decimal(number), Kind::Place) => Err(format!("“{number}” is not a coordinate. Write it as 123.4")),
             (Self::Whole(number), kind) => fits(number, kind, row),
             (Self::Decimal(number), kind) if number.fract() == 0.0 && number.abs() < 9e15 => {
                 fits(number as i64, kind, row)
             }
             (Self::Decimal(number), _) => {
-                Err(format!("“{number}” is no whole number. Write it without decimals or signs."))
+                Err(format!("“{number}” is not a whole number. Write it without decimals or signs."))
             }
         }
     }

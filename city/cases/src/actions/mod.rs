@@ -13,6 +13,7 @@ mod opening;
 mod past;
 mod persons;
 mod silence;
+mod supplying;
 mod words;
 
 use std::collections::BTreeMap;

@@ -119,8 +119,9 @@ fn resolve(
     let state = state.unwrap_or_default();
     let date = said(notice, "date").parse::<Date>().map(|date| date.strftime("%-m月%-d日").to_string());
     let (date, place) = (date.unwrap_or_default(), said(notice, "place"));
-    let values =
-        [("number", case.number.as_str()), ("state", state.as_str()), ("date", date.as_str()), ("place", place)];
+    let papers = desk.papers_said(notice, case.item(), Lang::Zh);
+    let mut values = vec![("number", case.number.as_str()), ("state", state.as_str())];
+    values.extend([("date", date.as_str()), ("place", place), ("papers", papers.as_str())]);
     let text = texts.get(Lang::Zh, &notice.template, &values);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: case.number, text }))
 }

@@ -4,17 +4,19 @@
 use std::sync::Arc;
 
 use jobs::{ChannelKind, Heard, Job, JobError, NewNotice};
-use kernel::procedure::Notify;
+use kernel::procedure::{Notify, Telling};
 use kernel::time::Instant;
-use store::Store;
+use store::{Store, Tx};
 use uuid::Uuid;
 
 use crate::Cases;
+use crate::actions::Known;
 use crate::notices::{
-    About, Message, PARTY_OUTSIDE, RENEWED, Recipient, STEP_TAKEN, in_app, outside, outside_party, rating_asked,
-    reminders, told, told_outside,
+    ASKED_CLOSED, ASKED_OUTSIDE, ASKED_PAPERS, About, FOR_APPLICANT, Message, PARTY_OUTSIDE, RENEWED, Recipient,
+    STEP_TAKEN, in_app, outside, outside_party, rating_asked, reminders, told, told_outside,
 };
 use crate::records::{self, Key};
+use hall::Fault;
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
 
 /// The job that reminds: once a day, and once more for each further batch.
@@ -34,8 +36,12 @@ pub fn tell(
     let heard: Heard = job.heard()?;
     let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let (number, action, state) = (text("number"), text("action"), text("state"));
-    let (desk, asked) = (cases.clone(), number.clone());
-    let known = store.read_blocking(move |tx| desk.known_number(tx, &asked))?;
+    let (desk, named, step) = (cases.clone(), number.clone(), (action.clone(), state.clone()));
+    let (known, asked) = store.read_blocking(move |tx| {
+        let known = desk.known_number(tx, &named)?;
+        let asked = asked_for(&desk, tx, &known, &step)?;
+        Ok::<_, Fault>((known, asked))
+    })?;
     let procedure = cases.procedure_of(&known.case)?;
     let poor = cases.follow_up_by(&known.case, now)?.is_some();
     if action == "rate" && !poor {
@@ -47,13 +53,26 @@ pub fn tell(
     let kind = cases.kinds.get(&known.case.kind);
     let words = |text: &'static str| kind.as_ref().map_or(text, |kind| kind.words(text));
     let notice = |(recipient, text): &(Recipient, &'static str)| {
-        in_app(recipient, Message { text: words(text), key: &key, about }, &calendar, heard.at)
+        let is_asked = *text == FOR_APPLICANT && asked.is_some();
+        let text = if is_asked { ASKED_PAPERS } else { words(text) };
+        let notice = in_app(recipient, Message { text, key: &key, about }, &calendar, heard.at);
+        asked.iter().filter(|_| is_asked).fold(notice, |notice, asked| asked.said_in(notice))
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
-    let (case, message) = (known.key(), Message { text: STEP_TAKEN, key: &key, about });
+    let text = match &asked {
+        None => STEP_TAKEN,
+        Some(_) if known.case.confidential => ASKED_CLOSED,
+        Some(_) => ASKED_OUTSIDE,
+    };
+    let (case, message) = (known.key(), Message { text, key: &key, about });
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
-        notices.extend(channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now)));
+        let told = channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now));
+        notices.extend(told.map(|notice| match &asked {
+            Some(asked) if known.case.confidential => asked.dated(notice),
+            Some(asked) => asked.said_in(notice),
+            None => notice,
+        }));
     }
     let others = told_outside(procedure, &known.case, &action).into_iter();
     for record in others.filter(|record| !by_step || Some(*record) != known.person) {
@@ -63,6 +82,46 @@ pub fn tell(
         notices.extend(channels.iter().map(told));
     }
     Ok(store.write_blocking(move |tx| notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop)))?)
+}
+
+/// What an applicant is told who is asked for papers.
+struct AskedFor {
+    /// The codes of the papers.
+    papers: String,
+    /// The last day.
+    on: String,
+}
+
+impl AskedFor {
+    /// Says it in a notice.
+    fn said_in(&self, notice: NewNotice) -> NewNotice {
+        self.dated(notice).with("papers", self.papers.as_str())
+    }
+
+    /// Says the day alone.
+    fn dated(&self, notice: NewNotice) -> NewNotice {
+        notice.with("date", self.on.as_str())
+    }
+}
+
+/// What the applicant is asked for by a step, named with the state that it led to. None for any other step, and where
+/// the case has gone on since.
+fn asked_for(
+    cases: &Cases,
+    tx: &mut dyn Tx,
+    known: &Known,
+    step: &(String, String),
+) -> Result<Option<AskedFor>, Fault> {
+    let (action, state) = step;
+    let procedure = cases.procedure_of(&known.case)?;
+    let asks = procedure.actions.get(action).and_then(|action| procedure.telling(action)) == Some(Telling::Correction);
+    if !asks || known.case.state != *state {
+        return Ok(None);
+    }
+    let asked = cases.asked_papers(tx, known)?.into_iter().filter(|paper| paper.came.is_none());
+    let (papers, days): (Vec<String>, Vec<Instant>) = asked.map(|paper| (paper.material, paper.asked_at)).unzip();
+    let Some(last) = days.into_iter().max() else { return Ok(None) };
+    Ok(Some(AskedFor { papers: papers.join(","), on: cases.supply_by(&known.case, last)?.on.to_string() }))
 }
 
 /// A code was renewed at a counter: the person who holds it is told, once, so that she learns of it if it was not she.

@@ -39,9 +39,15 @@ pub(crate) const RENEWED: &str = "cases-notice-renewed";
 /// The text of a message through a channel outside of the platform to another party than the applicant: a step was
 /// taken.
 pub(crate) const PARTY_OUTSIDE: &str = "cases-notice-party-outside";
+/// The text of a message to an applicant in the platform: which papers she is asked for, and by when.
+pub(crate) const ASKED_PAPERS: &str = "cases-notice-asked-papers";
+/// The same, outside of the platform.
+pub(crate) const ASKED_OUTSIDE: &str = "cases-notice-asked-outside";
+/// The same of a confidential matter, whose papers would say what it is about.
+pub(crate) const ASKED_CLOSED: &str = "cases-notice-asked-closed";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
-const FOR_APPLICANT: &str = "cases-notice-applicant";
+pub(crate) const FOR_APPLICANT: &str = "cases-notice-applicant";
 /// Text for somebody who takes part.
 const FOR_PARTY: &str = "cases-notice-party";
 const SUPERVISED: &str = "cases-notice-supervised";
@@ -341,16 +347,29 @@ impl Cases {
             _ => self.state_title(said("procedure"), said("state"), page.lang),
         };
         let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
+        let papers = self.papers_said(notice, item.as_deref().unwrap_or_default(), page.lang);
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),
             href: format!("/{}/{number}", if own { "follow" } else { "cases" }),
             text: page.text(
                 &notice.template,
-                &[("number", number), ("state", &state), ("date", &date), ("place", said("place"))],
+                &[
+                    ("number", number),
+                    ("state", &state),
+                    ("date", &date),
+                    ("place", said("place")),
+                    ("papers", &papers),
+                ],
             ),
             at: page.minute(notice.not_before),
-            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED].contains(&notice.template.as_str()),
+            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED, ASKED_PAPERS].contains(&notice.template.as_str()),
         }))
+    }
+
+    /// The names of the papers that a notice says, as the language writes lists.
+    pub(crate) fn papers_said(&self, notice: &Notice, item: &str, lang: Lang) -> String {
+        let codes = said(notice, "papers").split(',').filter(|code| !code.is_empty());
+        codes.map(|code| self.material_name(item, code, lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
     }
 
     /// The words by which an applicant is told of a state of her case, here and outside; with the item of a matter of

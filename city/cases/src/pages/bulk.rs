@@ -181,11 +181,11 @@ fn undo(deed: &Deed, done: &[Line]) -> Option<(&'static str, Vec<String>)> {
 }
 
 fn deed(form: &PostForm) -> Result<Deed, Refusal> {
-    let label = Bilingual::new("怎么办", "What is to be done");
+    let label = Bilingual::new("怎么办", "What to do");
     let wrong = || Refusal::new(Code::FormChoice).field("deed").with_both("label", &label);
     match form.get("deed") {
         "give" if form.get("to").is_empty() => {
-            let label = Bilingual::new("交给谁", "who takes them");
+            let label = Bilingual::new("交给谁", "To");
             Err(Refusal::new(Code::FormChoice).field("to").with_both("label", &label))
         }
         "give" => Ok(Deed::Hand(form.get("to").to_owned())),

@@ -158,7 +158,7 @@ impl Cases {
             }
             Deed::Account => Command::Account { number: number(), answer: text("answer") },
             Deed::Explain => {
-                let label = Bilingual::new("超期原因", "why it is late");
+                let label = Bilingual::new("超期原因", "Why it is late");
                 let wrong = || Refusal::new(Code::FormChoice).field("reason").with_both("label", &label);
                 let reason = LateReason::parse(form.get("reason")).ok_or_else(wrong)?;
                 Command::Explain { reason, note: text("note") }
@@ -182,7 +182,7 @@ impl Cases {
         to: &str,
     ) -> Result<Option<Handler>, Fault> {
         let actor = &page.visitor.actor;
-        let label = Bilingual::new("交给谁", "To whom");
+        let label = Bilingual::new("交给谁", "To");
         let wrong = || Refusal::new(Code::FormChoice).field("to").with_both("label", &label);
         match to {
             "nobody" => Ok(None),
@@ -205,7 +205,7 @@ impl Cases {
             let label = Bilingual::new("哪些部门", "Departments");
             return Err(Refusal::new(Code::FormMissing).field("department").with_both("label", &label).into());
         }
-        let label = Bilingual::new("联合办理", "Handled jointly");
+        let label = Bilingual::new("联合办理", "Joint case");
         let joint = form.opt("joint").is_some() && answered(form, "joint", &label)?;
         let asked = |department: &&str| {
             let office = self.office_of(form.get("place"), department)?;
@@ -231,7 +231,7 @@ impl Cases {
 
 /// The day by which an opinion is asked for: today at the earliest, a year ahead at the latest.
 fn opinion_due(typed: &str, today: Date) -> Result<Date, Refusal> {
-    let label = Bilingual::new("最迟哪天答复", "To be answered by");
+    let label = Bilingual::new("最迟哪天答复", "Answer needed by");
     let wrong = |code: Code| Refusal::new(code).field("due").with_both("label", &label);
     let due: Date = typed.parse().map_err(|_| wrong(Code::FormDate))?;
     if due < today {

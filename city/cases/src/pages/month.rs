@@ -51,6 +51,8 @@ struct MonthPage {
     id: String,
     place: String,
     month: String,
+    /// The month in words, with its year.
+    month_name: String,
     query: String,
     above: Vec<(String, String)>,
     months: Vec<String>,
@@ -376,6 +378,7 @@ impl Cases {
         let how = shown().map(|indicator| format!("{}: {}", page.t(indicator.title), page.t(indicator.how)));
         render(&MonthPage {
             id: id.0.to_string(),
+            month_name: page.month_name(&month),
             place: tree.at(&place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
             query: format!("place={id}&month={month}&department={department}"),
             above,

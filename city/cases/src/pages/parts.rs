@@ -65,11 +65,46 @@ pub(super) fn light_to_accept(page: &Page, left: &Light, accept_by: Instant) -> 
     let text = match (page.visitor.staff(), days_between(page.today(), day)) {
         (false, ..=-1) => page.t1("cases-light-accept-owed", "date", page.day(day)),
         (false, _) => page.t1("cases-light-accept-told", "date", page.day(day)),
-        (true, days @ ..=-1) => page.t1("cases-light-accept-late", "days", -days),
+        (true, days @ ..=-1) => page.t2("cases-light-accept-late", "days", -days, "day", page.day(day)),
         (true, days) if days <= 1 || left.text == page.day(day) => page.t1("cases-light-accept-by", "day", &left.text),
-        (true, _) => page.t1("cases-light-accept-left", "left", &left.text),
+        (true, _) => page.t2("cases-light-accept-left", "left", &left.text, "day", page.day(day)),
     };
     Light { class: left.class, text }
+}
+
+/// The light of a matter of the counter that is being decided: its day is the one of the answer. Staff read how much
+/// time is left too.
+pub(super) fn light_to_decide(page: &Page, left: &Light, due: Date) -> Light {
+    let (day, is_late) = (page.day(due), due < page.today());
+    let text = match (page.visitor.staff(), is_late) {
+        (false, true) => page.t1("cases-light-answer-owed", "date", day),
+        (false, false) => page.t1("cases-light-answer-told", "date", day),
+        (true, _) if left.text == day => page.t1("cases-light-decide-by", "day", day),
+        (true, true) => page.t2("cases-light-decide-late", "left", &left.text, "day", day),
+        (true, false) => page.t2("cases-light-decide-left", "left", &left.text, "day", day),
+    };
+    Light { class: left.class, text }
+}
+
+/// The light of a matter of the counter that waits for its applicant: by when she hands in what is missing.
+pub(super) fn light_to_supply(page: &Page, until: Option<Date>) -> Light {
+    let text = match (page.visitor.staff(), until) {
+        (true, Some(day)) => page.t1("cases-light-supply-due", "date", page.day(day)),
+        (true, None) => page.t("cases-light-supply"),
+        (false, Some(day)) => page.t1("cases-light-supply-told", "date", page.day(day)),
+        (false, None) => page.t("cases-light-supply-yours"),
+    };
+    Light { class: if until.is_some_and(|day| day < page.today()) { "late" } else { "stop" }, text }
+}
+
+/// The light of a matter of the counter that is over.
+pub(super) fn light_of_end(page: &Page) -> Light {
+    Light { class: "done", text: page.t("cases-light-ended") }
+}
+
+/// A rating of a case in words.
+pub(super) fn rating(page: &Page, score: impl std::fmt::Display) -> String {
+    page.t(&format!("cases-rating-{score}"))
 }
 
 /// The light of a matter of the counter that is decided while its result still waits to be handed over.
@@ -181,6 +216,7 @@ mod tests {
             zone,
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
             waiting: None,
         };
         let actor = Actor { account: Some(Uuid::nil()), name: String::new(), kind, grants: Vec::new() };
@@ -194,25 +230,31 @@ mod tests {
         let table = [
             (
                 (2026, 12, 7),
-                "还有 7 天受理",
+                "还有 7 天受理（最迟12月7日）",
                 "12月7日前告诉您是否受理",
-                "7 days left to accept",
-                "You will hear by 7 Dec",
+                "7 days left to accept (by 7 Dec)",
+                "We will tell you by 7 Dec whether it is accepted",
             ),
             (
                 (2026, 12, 20),
                 "最迟12月20日受理",
                 "12月20日前告诉您是否受理",
                 "accept by 20 Dec",
-                "You will hear by 20 Dec",
+                "We will tell you by 20 Dec whether it is accepted",
             ),
-            ((2026, 11, 30), "最迟今天受理", "11月30日前告诉您是否受理", "accept by today", "You will hear by 30 Nov"),
+            (
+                (2026, 11, 30),
+                "最迟今天受理",
+                "11月30日前告诉您是否受理",
+                "accept by today",
+                "We will tell you by 30 Nov whether it is accepted",
+            ),
             (
                 (2026, 11, 2),
-                "受理超 28 天",
+                "受理超 28 天（最迟11月2日）",
                 "本应11月2日前告诉您是否受理",
-                "28 days late to accept",
-                "You should have heard by 2 Nov",
+                "28 days late to accept (was due 2 Nov)",
+                "You should have been told by 2 Nov whether it is accepted",
             ),
         ];
         for ((year, month, day), zh, told_zh, en, told_en) in table {
@@ -224,5 +266,33 @@ mod tests {
             let found = pages.each_ref().map(|(staff, resident)| [said(staff), said(resident)]);
             assert_eq!(found, [[zh, told_zh], [en, told_en]].map(|texts| texts.map(str::to_owned)), "{day}");
         }
+    }
+
+    #[test]
+    fn a_light_of_a_matter_in_hand_says_what_is_due_and_by_which_day() {
+        let day = |month, day| Date::constant(2026, month, day);
+        let pages = [Lang::Zh, Lang::En].map(|lang| (page(lang, ActorKind::Staff), page(lang, ActorKind::Resident)));
+        let decided = |page: &Page, due: Date| {
+            let left = light(page, ClockState::Running, Some(due), None);
+            light_to_decide(page, &left, due).text
+        };
+        let owed = [
+            (day(12, 5), ["（最迟12月5日答复）", "12月5日前答复您"], ["(decision due 5 Dec)", "Decision by 5 Dec"]),
+            (day(12, 20), ["12月20日前答复", "12月20日前答复您"], ["decision due 20 Dec", "Decision by 20 Dec"]),
+            (day(11, 27), ["（最迟应在11月27日答复）", "本应11月27日前答复您"], ["27 Nov", "was due by 27 Nov"]),
+        ];
+        for (due, zh, en) in owed {
+            for ((staff, resident), expected) in pages.iter().zip([zh, en]) {
+                let found = [decided(staff, due), decided(resident, due)];
+                assert!(found[0].contains(expected[0]) && found[1].contains(expected[1]), "{found:?}");
+            }
+        }
+        let ((staff, resident), english) = (&pages[0], &pages[1].1);
+        let until = Some(day(12, 9));
+        assert_eq!(light_to_supply(resident, until).text, "等您补材料，请在12月9日前");
+        assert_eq!(light_to_supply(english, until).text, "Please hand in the missing papers by 9 Dec");
+        assert_eq!(light_to_supply(staff, until).text, "补材料最迟12月9日");
+        assert_eq!(light_to_supply(staff, Some(day(11, 9))).class, "late");
+        assert!(!light_to_supply(resident, None).text.contains('月'));
     }
 }

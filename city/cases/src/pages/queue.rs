@@ -17,7 +17,10 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, PostForm, WebError, render};
 
 use super::bulk::Bulk;
-use super::parts::{Narrowed, light, light_of_result, light_to_accept, onward, titled};
+use super::parts::{
+    Narrowed, light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, onward, rating,
+    titled,
+};
 use super::work::late_words;
 use crate::Cases;
 use crate::notices::NoticeLine;
@@ -329,7 +332,7 @@ impl Cases {
             handler: row.handler_name.clone().unwrap_or_default(),
             late: late_of(page, row),
             pick: None,
-            rating: row.rating.map(|score| page.t(&format!("cases-rating-{score}"))).unwrap_or_default(),
+            rating: row.rating.map(|score| rating(page, score)).unwrap_or_default(),
         }
     }
 }
@@ -356,13 +359,23 @@ fn late_of(page: &Page, row: &CaseRow) -> String {
 
 /// How a row stands in time.
 fn light_of(page: &Page, row: &CaseRow) -> Light {
-    if row.waits_for_delivery() {
-        return light_of_result(page);
+    let (is_service, clock) = (row.kind == SERVICE, crate::rules::clock_state(&row.clock));
+    match clock {
+        _ if row.waits_for_delivery() => return light_of_result(page),
+        _ if is_service && !row.open => return light_of_end(page),
+        ClockState::NotStarted | ClockState::Stopped if is_service && row.waits_for == "applicant" => {
+            return light_to_supply(page, None);
+        }
+        _ => {}
     }
-    let left = light(page, crate::rules::clock_state(&row.clock), row.promised_due, row.accept_by());
-    match row.accept_by().filter(|_| row.kind == SERVICE) {
-        Some(at) => light_to_accept(page, &left, at),
-        None => left,
+    let left = light(page, clock, row.promised_due, row.accept_by());
+    match (row.accept_by(), row.promised_due) {
+        (Some(at), _) if is_service => light_to_accept(page, &left, at),
+        // Staff read the day below.
+        (None, Some(due)) if is_service && clock == ClockState::Running && !page.visitor.staff() => {
+            light_to_decide(page, &left, due)
+        }
+        _ => left,
     }
 }
 
@@ -414,8 +427,10 @@ pub struct AskedLine {
     pub item: String,
     /// Who is asked.
     pub office: String,
-    /// Until when.
+    /// How it stands in time.
     pub light: Light,
+    /// Until when.
+    pub due: String,
     /// The case is not decided without it.
     pub joint: bool,
 }
@@ -442,6 +457,7 @@ impl Cases {
             },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
+            due: page.date(row.due),
             number: row.number,
             joint: row.joint,
         };

@@ -158,7 +158,7 @@ impl Cases {
         let Asking { kind, text, once } = asking;
         let (case, now) = (known.key(), page.now);
         let id = case.id;
-        let label = Bilingual::new("哪里要改，或为什么要删", "What is wrong, or why it should be erased");
+        let label = Bilingual::new("哪里要改，或为什么要删", "What is wrong, or why it should be deleted");
         let text = said("text", &label, text)?;
         let digest = self.hall.vault.told_apart(&format!("{}/{text}", kind.code()));
         let scope = format!("{id}/{once}");
@@ -226,7 +226,7 @@ impl Cases {
             "done" => true,
             "refused" => false,
             _ => {
-                let label = Bilingual::new("照办还是不能照办", "Whether it is done");
+                let label = Bilingual::new("照办还是不能照办", "Do as asked, or decline");
                 return Err(Refusal::new(Code::FormChoice).field("outcome").with_both("label", &label).into());
             }
         };
@@ -294,7 +294,7 @@ fn corrected(form: &PostForm) -> Result<Person, Refusal> {
         person = person.with(field, value);
     }
     if person.fields().next().is_none() {
-        let label = Bilingual::new("要改的内容", "What is to change");
+        let label = Bilingual::new("要改的内容", "What should change");
         return Err(Refusal::new(Code::FormMissing).field("name").with_both("label", &label));
     }
     Ok(person)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, ends_for_her, possible, waits_for};
+use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, ends_for_her, hands_in, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
@@ -11,6 +11,7 @@ use kernel::time::Date;
 use web::{Choice, Page, PostForm};
 
 use super::needs::{NeedField, Ticked};
+use super::view::{AskedView, CaseView};
 use super::work::DeedGiven;
 use crate::words::ReadyText;
 use crate::{Cases, rules};
@@ -49,6 +50,8 @@ pub struct StepGiven {
     pub fields: BTreeMap<String, String>,
     /// Papers ticked.
     pub papers: Vec<String>,
+    /// Papers that came of those that were asked for: ticked at first where they are handed in.
+    pub came: Vec<String>,
     /// The reasons kept ready that were chosen: their place in the list.
     pub ready: Option<usize>,
     /// What was typed for a deed beside the steps.
@@ -59,6 +62,12 @@ impl StepGiven {
     /// What was typed into the form of a deed beside the steps.
     pub(super) fn of_deed(deed: &str, form: &PostForm) -> Self {
         Self { deed: DeedGiven::new(deed, form), ..Self::default() }
+    }
+
+    /// The same, with what came of the papers that a case asks for.
+    #[must_use]
+    pub fn with_came(self, view: &CaseView) -> Self {
+        Self { came: view.asked.as_ref().map(AskedView::came).unwrap_or_default(), ..self }
     }
 
     /// What a command for a step gives; nothing for any other.
@@ -116,6 +125,11 @@ impl Cases {
         let lang = page.lang;
         let telling = procedure.telling(action);
         let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
+        // What was asked for is handed in, and nothing else; what came of it is ticked.
+        let hands = hands_in(procedure, case).is_some_and(|(step, _)| step == name);
+        let came: &[String] = if hands { &given.came } else { &[] };
+        let asked = asked(case, materials);
+        let materials = if hands { &asked } else { materials };
         let given = Some(given).filter(|given| given.action == name);
         let chosen = given.and_then(|given| ready.get(given.ready?));
         let basis = match telling {
@@ -128,10 +142,11 @@ impl Cases {
             let usual = if need.name == "basis" { basis.get(lang) } else { "" };
             together(typed, kept, usual, need.kind == NeedKind::Reason)
         };
-        let papers = given.map(|given| given.papers.as_slice()).unwrap_or_default();
+        let papers = given.map_or(came, |given| given.papers.as_slice());
         let ticked = Ticked { materials, papers };
         let mut needs: Vec<NeedField> =
             action.needs.iter().map(|need| self.need_field(page, case, need, value(need), ticked)).collect();
+        needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());
         if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
             let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);
             asks_for_her(page, &mut needs, word);
@@ -148,6 +163,15 @@ impl Cases {
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
         }
     }
+}
+
+/// The papers that a case asks for, among those of its item.
+fn asked(case: &Case, materials: &[Choice]) -> Vec<Choice> {
+    let named = |code: &String| {
+        let known = materials.iter().find(|one| one.value == *code);
+        known.cloned().unwrap_or_else(|| Choice::new(code.as_str(), code.as_str(), ""))
+    };
+    case.missing().iter().map(named).collect()
 }
 
 /// Whether an action is the actor's own side's: of staff the office's, or a counter's at whose desk the case waits; of

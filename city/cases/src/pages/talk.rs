@@ -78,9 +78,9 @@ impl Cases {
         let Saying { kind, text, once } = saying;
         let text = text.trim();
         let label = if kind == "from_applicant" {
-            Bilingual::new("想问什么、说什么", "What you want to ask or say")
+            Bilingual::new("想问什么、说什么", "Your question or message")
         } else {
-            Bilingual::new("内容", "Text")
+            Bilingual::new("内容", "Message")
         };
         let refuse =
             |code: Code| Refusal::new(code).field("text").with_both("label", &label).with("limit", TEXT_CHARACTERS);

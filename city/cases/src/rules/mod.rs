@@ -139,6 +139,9 @@ pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
 /// result that is paid is money that goes to an account.
 #[must_use]
 pub fn told_as(state: &State, is_paid: impl FnOnce() -> bool) -> Option<&'static str> {
+    if state.clock == ClockState::Stopped && state.waits_for == Waits::Applicant {
+        return Some("cases-state-supply");
+    }
     if state.clock != ClockState::Ended || state.terminal {
         return None;
     }
@@ -186,6 +189,9 @@ mod tests {
             ("online", "granted", true, Some("cases-state-paid")),
             ("direct", "refused", false, Some("cases-state-refused")),
             ("online", "refused", true, Some("cases-state-refused")),
+            ("levels", "correction_street", false, Some("cases-state-supply")),
+            ("direct", "returned", false, None),
+            ("levels", "public_notice", false, None),
             ("direct", "handling", true, None),
             ("direct", "closed", false, None),
             ("direct", "not_accepted", false, None),

@@ -73,6 +73,7 @@ impl fmt::Display for Report<'_> {
         writeln!(out, "custody: {}", custody.join(", "))?;
         writeln!(out, "on the spot: {}, confidential: {}", counts.instant, counts.confidential)?;
         writeln!(out, "materials: {}, waived by a data check: {}", counts.materials, counts.waivable)?;
+        writeln!(out, "items with a condition of age: {}", self.catalogue.ages())?;
         let aspects = Aspect::ALL.map(|aspect| format!("{} {}", aspect.code(), count(&counts.by_aspect, &aspect)));
         writeln!(out, "provisional: {} ({})", counts.provisional, aspects.join(", "))
     }

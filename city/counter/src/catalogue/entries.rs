@@ -1,5 +1,6 @@
 //! The entries of all files with the places they are written at, and what the rules of several of them need.
 
+use super::age::Age;
 use super::form::FormPart;
 use super::guide::{Guide, ProofList, ReadyReason, Synonym};
 use super::item::Item;
@@ -36,6 +37,8 @@ struct File {
     form: Vec<Spanned<FormPart>>,
     #[serde(default)]
     reason: Vec<Spanned<ReadyReason>>,
+    #[serde(default)]
+    age: Vec<Spanned<Age>>,
     #[serde(default)]
     featured: Vec<Spanned<String>>,
     #[serde(default)]
@@ -98,6 +101,7 @@ pub(super) struct Entries<'f> {
     pub synonyms: Vec<Written<'f, Synonym>>,
     pub forms: Vec<Written<'f, FormPart>>,
     pub reasons: Vec<Written<'f, ReadyReason>>,
+    pub ages: Vec<Written<'f, Age>>,
     pub featured: Vec<Written<'f, String>>,
     pub alternative: Bilingual,
 }
@@ -117,6 +121,7 @@ impl<'f> Entries<'f> {
         written(&mut self.synonyms, file.synonym, name, text);
         written(&mut self.forms, file.form, name, text);
         written(&mut self.reasons, file.reason, name, text);
+        written(&mut self.ages, file.age, name, text);
         written(&mut self.featured, file.featured, name, text);
         self.alternative = file.alternative.unwrap_or_else(|| std::mem::take(&mut self.alternative));
         Ok(())

@@ -3,6 +3,7 @@
 //! The catalogue is data (`data/catalogue/*.toml`); a city edits it there. This module reads the files, says with file
 //! and line what is wrong in them, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
+mod age;
 mod check;
 mod code;
 mod entries;
@@ -19,6 +20,7 @@ mod search;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use age::{Age, years_on};
 pub use check::{Counts, Report};
 pub use code::{ItemCode, is_code_of};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};
@@ -49,6 +51,7 @@ pub struct Catalogue {
     proof_lists: Vec<ProofList>,
     forms: BTreeMap<String, FormPart>,
     reasons: Vec<ReadyReason>,
+    ages: BTreeMap<String, Age>,
     origins: BTreeMap<String, Origin>,
     material_origins: BTreeMap<String, Origin>,
     alternative: Bilingual,
@@ -181,6 +184,16 @@ impl Catalogue {
     /// What the guide of an item says beyond the item itself.
     pub fn guide(&self, item: &str) -> Option<&Guide> {
         self.guides.get(item)
+    }
+
+    /// The condition of age of an item, by its code.
+    pub fn age(&self, item: &str) -> Option<&Age> {
+        self.ages.get(item)
+    }
+
+    /// How many items have a condition of age.
+    pub(super) fn ages(&self) -> usize {
+        self.ages.len()
     }
 
     /// The reasons kept ready for a step of an item: its own first, then those of every item.

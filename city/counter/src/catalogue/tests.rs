@@ -49,7 +49,9 @@ fn the_shipped_catalogue_is_complete() {
 #[test]
 fn the_check_prints_its_counts() {
     let report = catalogue().check().to_string();
-    for line in ["115 items", "   21  民政  Civil affairs", "custody: D 21, S 79, O 15", "provisional: 115"] {
+    for line in
+        ["115 items", "   21  民政  Civil affairs", "custody: D 21, S 79, O 15", "provisional: 115", "of age: 12"]
+    {
         assert!(report.contains(line), "{line} is missing in\n{report}");
     }
 }
@@ -202,7 +204,7 @@ fn faults_of_the_tables_beside_the_items_are_found() {
         ("forms.toml", "field = \"for_whom\"", "field = \"signature\"", "which no question before it gives"),
         ("forms.toml", "is = \"relative\"", "is = \"cousin\"", "which no question before it gives"),
         ("forms.toml", "code = \"for_whom\"", "code = \"reason\"", "the code is there twice"),
-        ("forms.toml", "en = \"Why you apply\"", "en = \"\"", "a text is missing in one language"),
+        ("forms.toml", "en = \"Why you are applying\"", "en = \"\"", "a text is missing in one language"),
         ("forms.toml", "code = \"relative\", title", "code = \"self\", title", "an option has no code of its own"),
         ("forms.toml", "kind = \"choice\"", "kind = \"text\"", "options and kind do not go together"),
         ("forms.toml", "is = \"yes\" }\n\n[[form.field]]", "is = \"so\" }\n\n[[form.field]]", "later_when names"),

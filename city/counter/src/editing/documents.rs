@@ -58,7 +58,7 @@ pub fn read(form: &Form, today: Date) -> Result<OwnDocument, Refusal> {
             return Err(refusal(Code::FormTooLong).with("limit", LONGEST));
         }
     }
-    let label = Bilingual::new("发文日期", "Day of issue");
+    let label = Bilingual::new("发文日期", "Date of issue");
     let wrong = || Refusal::new(Code::FormDate).field("doc_date").with_both("label", &label);
     let issued_on: Date = form.get("doc_date").trim().parse().map_err(|_| wrong())?;
     if issued_on > today {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::identifier::IdentityKind;
 use kernel::switch;
 use tables::{Limits, is_damaged, is_date, plain};
 use web::Form;
@@ -10,7 +11,7 @@ use super::fields::{MOST_PAPERS, fixed};
 use super::validate::Wrong;
 
 /// The columns of the table, in their order. A column's name is also that of the form's field, but for lists.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 31] = [
     "code",
     "name_zh",
     "name_en",
@@ -22,6 +23,7 @@ pub const COLUMNS: [&str; 30] = [
     "legal_unit",
     "materials",
     "fields",
+    "identity",
     "decides_level",
     "decides_department",
     "route",
@@ -62,7 +64,7 @@ const TEXTS: [&str; 12] = [
 /// The longest code that the national catalogue of government services gives an item.
 const LONGEST_REFERENCE: usize = 55;
 /// The columns that hold several codes.
-const LISTS: [&str; 3] = ["fields", "route", "life_events"];
+const LISTS: [&str; 4] = ["fields", "identity", "route", "life_events"];
 /// What a cell holds that is to be emptied.
 const NOTHING: &str = "-";
 
@@ -122,6 +124,8 @@ pub enum Doubt {
     Damaged,
     /// No code of the national catalogue.
     Reference,
+    /// No kind of identity paper.
+    Identity,
 }
 
 /// Reads the cells of a row. `meant` gives the code that stands behind a word of the page.
@@ -135,13 +139,25 @@ pub fn cells(
     let (mut read, mut misread) = (BTreeMap::new(), Vec::new());
     for (&column, cell) in &row.cells {
         let value = if TEXTS.contains(&column) { cell.text.clone() } else { cell.plain() };
-        let value = meant(column, &value).unwrap_or(value);
+        let value = spelled(column, value, meant);
         match doubt(column, cell, &value) {
             Some(why) => misread.push(Misread { column, at: cell.at.clone(), value: cell.text.clone(), why }),
             None => drop(read.insert(column, value)),
         }
     }
     if misread.is_empty() { Ok(read) } else { Err(misread) }
+}
+
+/// Puts the code in place of the words of the page, in a list in place of each.
+fn spelled(column: &'static str, value: String, meant: &dyn Fn(&'static str, &str) -> Option<String>) -> String {
+    if let Some(code) = meant(column, &value) {
+        return code;
+    }
+    if !LISTS.contains(&column) {
+        return value;
+    }
+    let parts = value.split(|sign| ",，、;；".contains(sign)).map(str::trim);
+    parts.map(|part| meant(column, part).unwrap_or_else(|| part.to_owned())).collect::<Vec<_>>().join(" ")
 }
 
 fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
@@ -152,6 +168,9 @@ fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
         "name_zh" | "name_en" | "result_zh" | "result_en" => is_damaged(&cell.text).then_some(Doubt::Damaged),
         "reference" if value != NOTHING => {
             (value.len() > LONGEST_REFERENCE || !value.chars().all(is_code)).then_some(Doubt::Reference)
+        }
+        "identity" if value != NOTHING => {
+            parts(value).into_iter().any(|kind| IdentityKind::parse(kind).is_none()).then_some(Doubt::Identity)
         }
         _ => None,
     }
@@ -344,6 +363,9 @@ mod tests {
             ("reference", "511Z07001006-511602000000-000-11511301008778183N-1-00", None),
             ("reference", "511Z07001006 高龄", Some(Doubt::Reference)),
             ("summary_zh", "可以吗？", None),
+            ("identity", "passport hk_macao_permit", None),
+            ("identity", "-", None),
+            ("identity", "passport、驾驶证", Some(Doubt::Identity)),
         ] {
             let cell = tables::Cell { text: text.to_owned(), at: "B2".to_owned(), ..tables::Cell::default() };
             let row = tables::Row { line: 2, cells: BTreeMap::from([(column, cell)]) };
@@ -356,6 +378,22 @@ mod tests {
                 found.map(|read| read.into_iter().map(|(column, text)| (column, plain(&text))).collect());
             assert_eq!(found, expected, "{column} {text}");
         }
+    }
+
+    #[test]
+    fn a_list_is_read_by_its_words_and_by_its_codes() {
+        let meant = |column: &'static str, word: &str| {
+            (column == "identity" && word == "护照 （外国人）").then(|| "passport".to_owned())
+        };
+        for (value, code) in [
+            ("护照 （外国人）", "passport"),
+            ("护照 （外国人）、hk_macao_permit", "passport hk_macao_permit"),
+            ("taiwan_permit；护照 （外国人）", "taiwan_permit passport"),
+            ("passport taiwan_permit", "passport taiwan_permit"),
+        ] {
+            assert_eq!(spelled("identity", value.to_owned(), &meant), code, "{value}");
+        }
+        assert_eq!(spelled("name_zh", "甲、乙".to_owned(), &meant), "甲、乙", "no list");
     }
 
     #[test]

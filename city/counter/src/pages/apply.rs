@@ -15,6 +15,7 @@ use kernel::refusal::Code;
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
+use super::AgeNotice;
 use super::paper::{PaperView, labelled, paper};
 use super::proof::FOLLOWING;
 use crate::actions::Arrival;
@@ -47,6 +48,10 @@ struct ApplyPage {
     /// Whether to ask if the bank's number is right.
     unsure: bool,
     carried: Vec<(String, String)>,
+    /// For which ages the item is. It is empty where it is for every age, and where the page does not ask who she is.
+    ages: String,
+    /// What she was told of her age, on the last page.
+    age: Option<AgeNotice>,
     choices: Vec<Choice>,
     papers: Vec<PaperView>,
     checks: Vec<Check>,
@@ -100,6 +105,7 @@ impl Answers {
             bank_card: form.get("bank_card").to_owned(),
             bank_card_confirmed: form.has("bank_card_confirmed"),
             address: form.get("address").to_owned(),
+            age_told: form.has("age_told"),
             ..Self::default()
         }
     }
@@ -145,6 +151,10 @@ pub async fn post(
     if let Some(back) = Question::parse(form.get("back")) {
         return counter.ask(page, &ask, Turn { question: back, ..turn });
     }
+    if let Some(question) = Question::parse(form.get("go_on")) {
+        let answers = Answers { age_told: true, ..turn.answers.clone() };
+        return counter.ask(page, &ask, Turn { question, answers, ..turn });
+    }
     if turn.question == Question::Check {
         return counter.send(page, &ask, turn).await;
     }
@@ -159,7 +169,9 @@ impl Counter {
         let given = form.under(forms::PREFIX).map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect();
         let catalogue = self.catalogue();
         let known = forms::known(&self.asking(page, &catalogue, item, &answers).forms, &given);
-        Answers { forms: known, ..answers }
+        // With another number there is something else to tell.
+        let age_told = answers.age_told && self.age_notice(page, item, &answers).is_some();
+        Answers { forms: known, age_told, ..answers }
     }
 
     /// Returns what an application for the item asks, after the guide's answers.
@@ -243,6 +255,14 @@ impl Counter {
 
     /// Draws the question of a turn.
     pub(super) fn ask(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
+        let asks_who = [Question::Residence, Question::Who].contains(&turn.question);
+        let age = if asks_who { None } else { self.age_notice(&page, ask.item, &turn.answers) };
+        let age = match age {
+            Some(notice) if !turn.answers.age_told && turn.faults.is_empty() => {
+                return self.tell_age(page, ask, &turn, notice);
+            }
+            age => age.filter(|_| turn.question == Question::Check),
+        };
         let Turn { question, answers, faults, draft, once } = turn;
         let (item, questions) = (ask.item, rules::questions(ask));
         let question = if questions.contains(&question) { question } else { Question::Residence };
@@ -274,6 +294,8 @@ impl Counter {
             kinds: identity_kinds(&page, item, &answers.identity_kind),
             unsure,
             carried: carried(&question, &answers),
+            ages: if question == Question::Who { self.ages_of(&page, item) } else { String::new() },
+            age,
             papers: papers.into_iter().map(view).collect(),
             checks: if question == Question::Check { self.checks(&page, ask, &answers) } else { Vec::new() },
             promised: cases::limit_words(&page, item.promised),
@@ -295,6 +317,9 @@ impl Counter {
             let faults = rules::faults(ask, &question, &turn.answers, residence.as_ref());
             return self.ask(page, ask, Turn { question, faults, ..turn });
         };
+        if !turn.answers.age_told && self.age_notice(&page, ask.item, &turn.answers).is_some() {
+            return self.ask(page, ask, turn);
+        }
         let arrival = Arrival { counter: None, papers: Vec::new(), once: turn.once.clone() };
         let from = self.bound_from(&page, "write", REQUEST_WRITES_PER_HOUR)?;
         let with = self.bound_with(&page, "apply", &turn.answers.telephone, COUNTER_ONLINE_PER_TELEPHONE)?;
@@ -395,11 +420,12 @@ pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, St
         .then(|| ("identity_kind".to_owned(), answers.identity_kind.clone()));
     let sure = (*question != Question::BankCard && answers.bank_card_confirmed)
         .then(|| ("bank_card_confirmed".to_owned(), "1".to_owned()));
+    let told = answers.age_told.then(|| ("age_told".to_owned(), "1".to_owned()));
     let check = answers.check.iter().map(|(name, value)| (format!("check_{name}"), value.clone()));
     let papers = answers.forms.iter().filter(|(name, _)| own.is_empty() || !name.starts_with(&own));
     let papers = papers.map(|(name, value)| (format!("{}{name}", forms::PREFIX), value.clone()));
     let plain = plain.map(|(name, value, _)| (name.to_owned(), value.clone()));
-    plain.chain(kind).chain(sure).chain(check).chain(papers).collect()
+    plain.chain(kind).chain(sure).chain(told).chain(check).chain(papers).collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use vault::PersonField;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, problem_of, render_status};
 
+use super::AgeNotice;
 use super::ItemLine;
 use super::apply::{identity_kinds, is_unsure, problems};
 use super::guide::custody_key;
@@ -73,6 +74,8 @@ struct DeskForm {
     unknown: bool,
     /// The same matter of hers is open: a box to go on all the same.
     same_open: bool,
+    /// She is of another age than the item is for: what to tell her, with a box that she was told.
+    age: Option<AgeNotice>,
     answers: Answers,
     choices: Vec<Choice>,
     faults: Vec<Problem>,
@@ -229,9 +232,11 @@ impl Counter {
         let catalogue = self.catalogue();
         let ask = self.asking(page, &catalogue, item, &typed.answers);
         let residence = self.residence(page, &typed.answers);
+        let age = self.age_unsaid(page, item, &typed.answers);
         let application = match rules::whole(&ask, &typed.answers, residence.as_ref(), Way::Desk) {
-            Ok(application) => application,
-            Err(faults) => return Ok(Err(faults)),
+            Ok(application) if age.is_none() => application,
+            Ok(_) => return Ok(Err(age.into_iter().collect())),
+            Err(faults) => return Ok(Err(faults.into_iter().chain(age).collect())),
         };
         let arrival = Arrival { counter: Some(here.clone()), papers: typed.papers.clone(), once: typed.once.clone() };
         let applied = self.apply(item, application, arrival, page.visitor.actor.clone(), page.now).await;
@@ -360,6 +365,7 @@ impl Counter {
             unknown: offers.as_ref().is_some_and(Vec::is_empty),
             offers: offers.unwrap_or_default(),
             same_open,
+            age: self.age_notice(page, item, &answers),
             choices: if unclear { self.communities(page, &answers.residence_words) } else { Vec::new() },
             answers,
             faults,

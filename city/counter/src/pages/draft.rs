@@ -2,24 +2,27 @@
 //! their own, which a link with an unguessable code opens again.
 //!
 //! The code is 128 bits and stands nowhere but in the link: the record's identity is derived from it, and not the other
-//! way round.
+//! way round. The code of the link is derived in the same way from a shorter one, which somebody can copy and type.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
+use jobs::ChannelKind;
 use kernel::place::PlaceId;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, NewRecord, Person, PersonField, Vault, VaultError};
-use web::{Form, InPath, Page, PostForm, WebError, render};
+use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::apply::{Turn, carried};
+use super::draft_code::ShortCode;
 use super::gone::{self, Gone};
 use crate::attempts::too_many_as;
 use crate::square::Qr;
@@ -43,7 +46,67 @@ struct DraftPage {
     whole: String,
     /// The square that opens it.
     qr: Option<Qr>,
+    /// The code that is typed where the link cannot be opened. It is empty where nobody knows it any more.
+    short: String,
+    /// Where it is typed.
+    typed_at: String,
     until: String,
+    /// The ways in which the link can be sent to her.
+    ways: Vec<&'static str>,
+    /// It was sent just now.
+    sent: bool,
+    problems: Vec<Problem>,
+}
+
+/// The ways in which a link goes out: the channel, and the field of the form that holds its address.
+pub(super) const WAYS: [(ChannelKind, &str); 2] =
+    [(ChannelKind::Webhook, "telephone"), (ChannelKind::Email, "mailbox")];
+
+/// The fields of the ways that the city has.
+fn ways(channels: &[ChannelKind]) -> Vec<&'static str> {
+    WAYS.into_iter().filter(|(channel, _)| channels.contains(channel)).map(|(_, field)| field).collect()
+}
+
+/// What the page of a link shows beside it.
+#[derive(Default)]
+pub(super) struct Told {
+    /// The short code, as the form of the page brought it back.
+    pub short: String,
+    /// What was wrong with the address to which it should be sent.
+    pub faults: Vec<Refusal>,
+}
+
+#[derive(Template)]
+#[template(path = "counter/resume.html")]
+struct ResumePage {
+    page: Page,
+    typed: String,
+    problems: Vec<Problem>,
+}
+
+/// `GET /apply/resume`: asks for the short code.
+///
+/// # Errors
+/// A failure to draw.
+pub async fn typing(page: Page) -> Result<Response, WebError> {
+    web::render(&ResumePage { page, typed: String::new(), problems: Vec::new() })
+}
+
+/// `POST /apply/resume`: leads to what was saved under a short code. Whether there is such a thing, and how often
+/// somebody may try, is asked there.
+///
+/// # Errors
+/// A failure to draw.
+pub async fn typed(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let typed = form.get("code").to_owned();
+    if let Some(short) = ShortCode::parse(&typed) {
+        let to = format!("/apply/resume/{}", counter.link_code(&short).simple());
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let empty = typed.trim().is_empty();
+    let refusal = Refusal::new(if empty { Code::FormMissing } else { Why::CounterSavedCode }).field("code");
+    let problems = page.problems("counter-draft-", &[refusal]);
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &ResumePage { page, typed, problems })
 }
 
 /// `GET /apply/resume/{code}`: goes on where it stopped. With `saved` in the address it shows the link.
@@ -57,7 +120,8 @@ pub async fn resume(
 ) -> Result<Response, WebError> {
     let Some(code) = code else { return gone::answer(page, Gone::Draft) };
     if page.query.has("saved") {
-        return counter.saved(page, code);
+        let short = page.query.get("saved").to_owned();
+        return counter.saved(page, code, &Told { short, ..Told::default() });
     }
     let guess = counter.guess(&page, "draft");
     let check = async {
@@ -88,16 +152,18 @@ impl Counter {
         let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
         let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;
         match web::settled(saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany)))? {
-            Ok(code) => Ok(Redirect::to(&format!("/apply/resume/{}?saved=1", code.simple())).into_response()),
+            Ok(short) => Ok(Redirect::to(&self.saved_at(&short, "")).into_response()),
             Err(refusal) => self.ask(page, ask, Turn { faults: vec![refusal], ..turn }),
         }
     }
 
-    /// Saves the answers, and returns the code under which they are.
-    async fn saved_as(&self, page: &Page, ask: &Ask<'_>, turn: &Turn) -> Result<Uuid, Fault> {
-        let code = self.secret(&format!("code {}", turn.once));
+    /// Saves the answers, and returns the short code under which they are.
+    async fn saved_as(&self, page: &Page, ask: &Ask<'_>, turn: &Turn) -> Result<ShortCode, Fault> {
+        let short_of = |label: String| ShortCode::of(self.secret(&label).as_u128());
+        let short = short_of(format!("code {}", turn.once));
         // The form of a page that she went back to: what it saved then was erased when she saved again.
-        let spare = self.secret(&format!("code {} {}", turn.once, Uuid::now_v7()));
+        let other_short = short_of(format!("code {} {}", turn.once, Uuid::now_v7()));
+        let (code, spare) = (self.link_code(&short), self.link_code(&other_short));
         let before = Uuid::parse_str(&turn.draft).ok().filter(|before| *before != code);
         let before = before.and_then(|before| self.draft_place(before));
         let draft = Draft {
@@ -124,7 +190,7 @@ impl Counter {
             }
             Ok(first)
         });
-        Ok(if sealed.await? { code } else { spare })
+        Ok(if sealed.await? { short } else { other_short })
     }
 
     /// Erases a draft once its application was sent off. What cannot be erased now is erased when its time is over.
@@ -137,12 +203,47 @@ impl Counter {
         }
     }
 
-    fn saved(&self, page: Page, code: Uuid) -> Result<Response, WebError> {
-        let until = self.draft_until(&page)?.map(|day| page.date(day)).unwrap_or_default();
-        let href = format!("/apply/resume/{}", code.simple());
-        let whole = format!("{}{href}", self.public_url);
-        let qr = Qr::of(&whole);
-        render(&DraftPage { page, href, whole, qr, until })
+    /// Returns the code of the link that a short code opens.
+    fn link_code(&self, short: &ShortCode) -> Uuid {
+        self.secret(&format!("link {}", short.plain()))
+    }
+
+    /// Returns the address of the page that shows the link of a short code, with something added to what it is asked.
+    fn saved_at(&self, short: &ShortCode, more: &str) -> String {
+        format!("/apply/resume/{}?saved={}{more}", self.link_code(short).simple(), short.plain())
+    }
+
+    /// Returns the address of the page after the link was sent. The short code is told only where it is hers.
+    pub(super) fn sent_at(&self, code: Uuid, short: &str) -> String {
+        match ShortCode::parse(short).filter(|short| self.link_code(short) == code) {
+            Some(short) => self.saved_at(&short, "&sent=1"),
+            None => format!("/apply/resume/{}?saved=1&sent=1", code.simple()),
+        }
+    }
+
+    /// Returns the link in full.
+    pub(super) fn link(&self, code: Uuid) -> String {
+        format!("{}/apply/resume/{}", self.public_url, code.simple())
+    }
+
+    pub(super) fn saved(&self, page: Page, code: Uuid, told: &Told) -> Result<Response, WebError> {
+        let until = self.draft_until(&page)?.map(|day| page.full_date(day)).unwrap_or_default();
+        let (href, whole) = (format!("/apply/resume/{}", code.simple()), self.link(code));
+        let short = ShortCode::parse(&told.short).filter(|short| self.link_code(short) == code);
+        let drawn = DraftPage {
+            qr: Qr::of(&whole),
+            short: short.map(|short| short.grouped()).unwrap_or_default(),
+            typed_at: format!("{}/apply/resume", self.public_url),
+            ways: ways(&self.sends),
+            sent: page.query.has("sent") && told.faults.is_empty(),
+            problems: page.problems("counter-field-", &told.faults),
+            href,
+            whole,
+            until,
+            page,
+        };
+        let status = if drawn.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        render_status(status, &drawn)
     }
 
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
@@ -166,14 +267,14 @@ impl Counter {
     }
 
     /// Returns the last day that a draft is kept.
-    fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
+    pub(super) fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }
 
     /// Returns where the record of a code lies. It lies with the city, since it is not known yet where its writer
     /// lives.
-    fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
+    pub(super) fn draft_place(&self, code: Uuid) -> Option<(PlaceId, Uuid)> {
         let city = self.cases.hall.places.tree().root().map(|city| city.id)?;
         Some((city, self.secret(&format!("record {}", code.simple()))))
     }
@@ -236,5 +337,23 @@ fn look(page: &Page) -> Look {
         purpose: page.t("counter-draft-purpose"),
         case_number: None,
         at: page.now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ways_that_the_city_has_are_offered() {
+        let table: [(&[ChannelKind], &[&str]); 4] = [
+            (&[], &[]),
+            (&[ChannelKind::InApp], &[]),
+            (&[ChannelKind::Webhook], &["telephone"]),
+            (&[ChannelKind::Email, ChannelKind::Webhook], &["telephone", "mailbox"]),
+        ];
+        for (channels, expected) in table {
+            assert_eq!(ways(channels), expected, "{channels:?}");
+        }
     }
 }

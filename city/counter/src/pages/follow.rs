@@ -21,6 +21,7 @@ use kernel::refusal::{Code, Refusal};
 use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
+use super::handing::HANDED_IN;
 use super::proof::{FOLLOWING, Proved, Typed};
 use super::renew::documents;
 use crate::{Counter, Why};
@@ -79,6 +80,10 @@ struct StatusPage {
     post: String,
     view: CaseView,
     actions: Vec<ActionForm>,
+    /// The step by which she hands in what she was asked for.
+    hand_in: Option<ActionForm>,
+    /// What she just did: [`HANDED_IN`], or nothing.
+    done: &'static str,
     accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
@@ -184,23 +189,6 @@ pub async fn status(
     InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
     counter.status(page, number, None, StepGiven::default()).await
-}
-
-/// `POST /follow/{number}/act`: a step that is the applicant's or another party's own.
-///
-/// # Errors
-/// Leads back to the form without a pass.
-pub async fn act(
-    State(counter): State<Arc<Counter>>,
-    page: Page,
-    InPath(number): InPath<Followed>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let papers = form.all("papers").into_iter().map(str::to_owned).collect();
-    let command =
-        Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
-    counter.own_step(page, number, command, form.key().to_owned()).await
 }
 
 /// `POST /follow/{number}/rate`: one rating, voluntary, by the applicant alone.
@@ -309,8 +297,8 @@ impl Counter {
         render(&GlancePage {
             number: view.number,
             state: view.state,
-            light: Some(view.light).filter(|light| light.class != "none"),
-            asks_papers: hers && (!view.missing.is_empty() || !view.missing_reason.is_empty()),
+            light: Some(view.light).filter(|light| !matches!(light.class, "none" | "done")),
+            asks_papers: hers && (view.asked.is_some() || !view.missing_reason.is_empty()),
             promised: date(view.promised),
             legal: date(view.legal),
             waits: if hers { page.t("counter-glance-you") } else { view.waits },
@@ -359,6 +347,11 @@ impl Counter {
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = own && !view.person.is_empty();
+        let hands = view.asked.as_ref().map(|asked| asked.hand_in.clone());
+        let (hand_in, actions): (Vec<_>, Vec<_>) =
+            actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
+        let handed_in = page.query.get("done") == HANDED_IN && view.asked.is_none();
+        let done = if handed_in { HANDED_IN } else { "" };
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(
@@ -368,6 +361,8 @@ impl Counter {
                 page,
                 view,
                 actions,
+                hand_in: hand_in.into_iter().next(),
+                done,
                 accesses,
                 talk,
                 requests,
@@ -442,7 +437,10 @@ impl Counter {
 
     /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
     /// number and code.
-    pub(super) async fn followed(
+    ///
+    /// # Errors
+    /// What failed for another reason than a rule.
+    pub async fn followed(
         self: &Arc<Self>,
         page: Page,
         number: Followed,

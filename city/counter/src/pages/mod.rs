@@ -1,13 +1,17 @@
 //! Pages of the counter: a resident finds, reads, applies, follows and rates; a worker takes any item on one page.
 
+mod age;
 pub mod apply;
 pub mod catalogue;
 pub mod desk;
 pub mod draft;
+mod draft_code;
+pub mod draft_message;
 pub mod follow;
 pub mod followed;
 mod gone;
 pub mod guide;
+pub mod handing;
 pub mod home;
 pub mod own_data;
 mod paper;
@@ -57,6 +61,14 @@ pub struct ItemLine {
     pub bring: String,
     /// How long.
     pub time: String,
+}
+
+/// What somebody of another age than the item is for is told.
+struct AgeNotice {
+    /// For whom the item is, and how old she is by the number of her paper.
+    text: String,
+    /// A guardian or the family may apply, so that the number may be theirs.
+    another: bool,
 }
 
 impl Counter {

@@ -72,7 +72,7 @@ pub async fn request(
         .store
         .write(move |tx| {
             let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-            let label = Bilingual::new("要怎样", "What is to be done");
+            let label = Bilingual::new("要怎样", "What should we do?");
             let kind = RequestKind::parse(form.get("kind"))
                 .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with_both("label", &label))?;
             own.cases.request(tx, &drawn, &known, Asking { kind, text: form.get("text"), once: form.key() })

@@ -11,6 +11,8 @@ use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
+use kernel::time::Instant;
+use vault::PersonField;
 use web::{Choice, InPath, Page, WebError, render};
 
 use super::gone::{self, Gone};
@@ -26,6 +28,12 @@ struct ReceiptPage {
     number: String,
     view: CaseView,
     staff: bool,
+    /// Her name as a mask. It is empty where the item asks for none, and once it was erased.
+    name: String,
+    /// When it was handed in, with the year.
+    on: String,
+    /// The square that opens the form to follow it, with the number alone: for a sheet without the code.
+    qr: Option<Qr>,
     /// The code, while it is shown.
     shown: Option<Shown>,
     /// Whether this visitor may renew a lost code.
@@ -34,6 +42,14 @@ struct ReceiptPage {
     documents: Vec<Choice>,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
+}
+
+/// What is read of a case for its receipt.
+struct Read {
+    view: CaseView,
+    name: String,
+    opened: Instant,
+    code: Option<ReceiptCode>,
 }
 
 /// A code as the receipt shows it.
@@ -69,11 +85,16 @@ pub async fn get(
                 own => own?,
             };
             let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
-            Ok::<_, Fault>((desk.view(tx, &drawn, &known)?, held.clone().filter(|_| holder.is_some())))
+            let sealed: Vec<_> = known.sealed().into_iter().collect();
+            let mask = desk.hall.vault.masked(tx, &sealed)?.into_iter().next();
+            let name = mask.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
+            let opened = known.case.opened_at;
+            let code = held.clone().filter(|_| holder.is_some());
+            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code })
         })
         .await;
     let staff = page.visitor.staff();
-    let (view, code) = match seen {
+    let Read { view, name, opened, code } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -85,7 +106,10 @@ pub async fn get(
     let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
     let (number, documents) = (view.number.clone(), documents(&page, ""));
-    let drawn = render(&ReceiptPage { page, number, view, staff, shown, may_renew, documents, pdf })?;
+    let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
+    let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));
+    let qr = if shown.is_some() { None } else { plain() };
+    let drawn = render(&ReceiptPage { page, number, view, staff, name, on, qr, shown, may_renew, documents, pdf })?;
     Ok((AppendHeaders(ended), drawn).into_response())
 }
 

@@ -79,7 +79,7 @@ impl Counter {
         let paper = paper.ok_or_else(|| {
             Refusal::new(Code::FormChoice)
                 .field("paper")
-                .with_both("label", &Bilingual::new("看了哪种证件", "Which document you saw"))
+                .with_both("label", &Bilingual::new("看了哪种证件", "Which document did you see?"))
         })?;
         // The person reads it in the language of the city, whoever renewed the code.
         let texts = &page.frame().texts;

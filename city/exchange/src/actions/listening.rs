@@ -4,6 +4,7 @@
 use identity::{NewRequest, NewlyAsked, Settled};
 use jobs::NewJob;
 use kernel::permission::Actor;
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::asked::{Setting, fault, put_address};
 use super::{ASK_ADDRESS, Fault, governed, note, open};
+use crate::refusals::Why;
 use crate::words::{DELIVER, OLD_SECRET, Reception, Replayed, SECRET, System, lane, queued, replaying};
 use crate::{Exchange, records, rules};
 
@@ -133,19 +135,34 @@ impl Exchange {
     /// # Errors
     /// Returns `NotFound` if the actor does not look after the system. Refuses if the system is closed.
     pub async fn replay(&self, actor: &Actor, id: Uuid, what: Replaying<'_>, now: Instant) -> Result<i64, Fault> {
-        let which = Replayed { system: id, since: what.since, taken_too: what.taken_too };
-        let (actor, job) = (actor.clone(), replaying(&which, Uuid::nil(), what.once, now));
+        let (actor, since, taken_too, key) = (actor.clone(), what.since, what.taken_too, what.once.to_owned());
         self.store()
             .write(move |tx| {
                 let system = open(governed(tx, &actor, id)?)?;
-                let count = records::count_replayed(tx, &which)?;
-                if count > 0 && jobs::enqueue(tx, &job)? {
-                    let detail = json!({ "since": rules::moment(which.since), "messages": count });
-                    note(tx, &system, "exchange.replayed", &detail, &actor, now)?;
-                }
-                Ok::<_, Fault>(count)
+                put_again(tx, &system, Replaying { since, taken_too, once: &key }, &actor, now)
             })
             .await
+    }
+
+    /// Puts a system's messages since a moment on their way again because the system itself asks for them, in a unit of
+    /// work of the caller, and returns how many there are.
+    ///
+    /// # Errors
+    /// Returns `NotFound` if there is no such system. Refuses if nothing is sent to it: it is closed, has no address, or
+    /// was switched off.
+    pub fn replay_own(
+        &self,
+        tx: &mut dyn Tx,
+        id: Uuid,
+        what: Replaying<'_>,
+        by: &Actor,
+        now: Instant,
+    ) -> Result<i64, Fault> {
+        let system = open(records::system(tx, id)?.ok_or(Fault::NotFound)?)?;
+        if system.webhook_url.is_none() || system.listening.switched_off_at.is_some() {
+            return Err(Refusal::new(Why::ExchangeNotListening).into());
+        }
+        put_again(tx, &system, what, by, now)
     }
 
     /// Switches a receiver on that was switched off because it had failed for too long. What it did not take since it
@@ -193,4 +210,15 @@ impl Exchange {
 fn began_to_fail(tx: &mut dyn Tx, system: &System, failing_since: Instant) -> Result<Instant, Fault> {
     let earliest = records::earliest_untaken(tx, system.id)?;
     Ok(earliest.map_or(failing_since, |at| at.min(failing_since)))
+}
+
+/// Puts a system's messages since a moment on their way again, notes it, and returns how many there are.
+fn put_again(tx: &mut dyn Tx, system: &System, what: Replaying<'_>, by: &Actor, now: Instant) -> Result<i64, Fault> {
+    let which = Replayed { system: system.id, since: what.since, taken_too: what.taken_too };
+    let count = records::count_replayed(tx, &which)?;
+    if count > 0 && jobs::enqueue(tx, &replaying(&which, Uuid::nil(), what.once, now))? {
+        let detail = json!({ "since": rules::moment(which.since), "messages": count });
+        note(tx, system, "exchange.replayed", &detail, by, now)?;
+    }
+    Ok(count)
 }

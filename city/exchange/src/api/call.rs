@@ -62,6 +62,11 @@ impl Answer {
         Self { status: StatusCode::OK, body, location: None }
     }
 
+    /// Tells what was taken on and is done in a while.
+    pub const fn accepted(body: Value) -> Self {
+        Self { status: StatusCode::ACCEPTED, body, location: None }
+    }
+
     /// Tells what was made, and where it is found.
     pub const fn created(body: Value, location: String) -> Self {
         Self { status: StatusCode::CREATED, body, location: Some(location) }

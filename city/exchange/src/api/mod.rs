@@ -4,6 +4,7 @@
 mod call;
 mod cases;
 mod catalogue;
+mod messages;
 mod problem;
 mod shown;
 
@@ -45,6 +46,7 @@ pub fn routes(exchange: Arc<Exchange>) -> Routes {
         .route("/api/v1/cases/{number}/actions", call(), axum::routing::post(cases::act))
         .route("/api/v1/figures", call(), get(catalogue::figures))
         .route("/api/v1/places", call(), get(catalogue::places))
+        .route("/api/v1/messages/replay", call(), axum::routing::post(messages::replay))
         .route("/api/v1/openapi.json", open(), get(document))
         .route("/api/v1/{*rest}", open(), on(ANY, nothing_here))
         .method_not_allowed_fallback(wrong_method)

@@ -100,7 +100,9 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::CaseActionUnknown
         | Code::CaseSameOpen
         | counter::Why::CounterSameElsewhere
-        | Code::CaseProcedureDiffers => StatusCode::CONFLICT,
+        | Code::CaseProcedureDiffers
+        | cases::Why::CaseStepHeld
+        | Why::ExchangeNotListening => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Why::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -211,6 +213,8 @@ mod tests {
             (Code::RequestSentDifferently, 409),
             (Why::CaseChangedMeanwhile, 409),
             (Code::CaseSameOpen, 409),
+            (Why::ExchangeNotListening, 409),
+            (cases::Why::CaseStepHeld, 409),
             (Code::RequestTooLarge, 413),
             (Why::ExchangeKind, 415),
             (counter::Why::CounterSameElsewhere, 409),

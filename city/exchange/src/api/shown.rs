@@ -4,12 +4,15 @@
 use cases::{CaseRow, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
-use kernel::case::{Case, Event, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, handled, possible};
+use kernel::case::{
+    Case, Event, HER_WORD, HER_WORDS, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, ends_for_her, handled,
+    possible,
+};
 use kernel::identifier::IdentityKind;
 use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
-use kernel::procedure::{Action, NeedKind, Procedure, State};
+use kernel::procedure::{Action, Choice, Need, NeedKind, Procedure, State};
 use kernel::time::{Date, Instant};
 use places::Tree;
 use serde_json::{Map, Value, json};
@@ -283,7 +286,10 @@ impl Exchange {
             return Vec::new();
         }
         let materials = self.cases.items.facts(case.item()).map(|facts| facts.materials).unwrap_or_default();
-        let shown = |(code, action): (&str, &Action)| json!({ "code": code, "name": text(&action.title), "needs": needs(action, &materials) });
+        let shown = |(code, action): (&str, &Action)| {
+            let asked = asked(procedure, action);
+            json!({ "code": code, "name": text(&action.title), "needs": needs(&asked, &materials) })
+        };
         possible(procedure, case, seen.actor, &Relation::default()).into_iter().map(shown).collect()
     }
 }
@@ -296,8 +302,33 @@ const fn paper_state(paper: Paper) -> &'static str {
     }
 }
 
-fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
-    let shown = |need: &kernel::procedure::Need| {
+/// Returns what a step asks a program for. Where it ends the applicant's case in her name, that is also why, and how
+/// she said so.
+fn asked(procedure: &Procedure, action: &Action) -> Vec<Need> {
+    let mut asked = action.needs.clone();
+    if !ends_for_her(procedure, action) {
+        return asked;
+    }
+    for reason in asked.iter_mut().filter(|need| need.kind == NeedKind::Reason) {
+        reason.required = true;
+    }
+    let titles = HER_WORDS.into_iter().zip([
+        Bilingual::new("本人当面说的", "in person at the counter"),
+        Bilingual::new("本人打电话说的", "by telephone"),
+        Bilingual::new("本人书面写的", "in writing"),
+    ]);
+    let options = titles.map(|(code, title)| Choice { code: code.to_owned(), title, one_by_one: false }).collect();
+    asked.push(Need {
+        name: HER_WORD.to_owned(),
+        kind: NeedKind::Choice { options },
+        required: true,
+        title: Bilingual::new("申请人是怎么说的", "How she said so"),
+    });
+    asked
+}
+
+fn needs(asked: &[Need], materials: &[(String, Bilingual)]) -> Vec<Value> {
+    let shown = |need: &Need| {
         let (kind, options): (&str, Vec<Value>) = match &need.kind {
             NeedKind::Text => ("text", Vec::new()),
             NeedKind::Reason => ("reason", Vec::new()),
@@ -319,7 +350,7 @@ fn needs(action: &Action, materials: &[(String, Bilingual)]) -> Vec<Value> {
             "name": need.name, "kind": kind, "required": need.required, "title": text(&need.title), "options": options,
         })
     };
-    action.needs.iter().map(shown).collect()
+    asked.iter().map(shown).collect()
 }
 
 /// The state in which a case stands now, with its code.
@@ -364,6 +395,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         }
         // What offices do among themselves, and what only counts anew, is not told to other systems.
         Event::Recomputed(_)
+        | Event::TakenBack { .. }
         | Event::Relocated { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }

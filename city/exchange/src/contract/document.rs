@@ -61,7 +61,11 @@ fn tags(texts: &dyn Fn(&str) -> String) -> Vec<Value> {
             None => named.push((name, vec![title])),
         }
     }
-    named.push((MESSAGE.1, vec![texts("exchange-api-webhooks")]));
+    let told = texts("exchange-api-webhooks");
+    match named.iter_mut().find(|(known, _)| *known == MESSAGE.1) {
+        Some((_, titles)) => titles.insert(0, told),
+        None => named.push((MESSAGE.1, vec![told])),
+    }
     named.iter().map(|(name, titles)| json!({ "name": name, "description": titles.join(" · ") })).collect()
 }
 

@@ -7,7 +7,7 @@ mod schemas;
 
 pub(crate) use document::example;
 pub use document::openapi;
-pub use operations::{ACT, CASE, CASES, FIGURES, ITEM, ITEMS, OPEN, OPERATIONS, PLACES};
+pub use operations::{ACT, CASE, CASES, FIGURES, ITEM, ITEMS, OPEN, OPERATIONS, PLACES, REPLAY};
 pub use schemas::TOLD;
 
 use crate::refusals::Why;

@@ -118,6 +118,28 @@ const IDENTITY_KINDS: [&str; 7] = [
     IdentityKind::Unit.code(),
 ];
 
+/// Whether a text is a moment as RFC 3339 writes it, with its distance from UTC.
+fn is_moment(text: &str) -> bool {
+    let form = |text: &str, form: &str| {
+        let fits =
+            |(letter, wanted): (char, char)| if wanted == '0' { letter.is_ascii_digit() } else { letter == wanted };
+        text.chars().count() == form.chars().count() && text.chars().zip(form.chars()).all(fits)
+    };
+    let local = text.strip_suffix('Z').or_else(|| {
+        let (local, distance) = text.rsplit_once(['+', '-'])?;
+        form(distance, "00:00").then_some(local)
+    });
+    local.is_some_and(|local| {
+        let (seconds, fraction) = local.split_once('.').unwrap_or((local, "0"));
+        form(seconds, "0000-00-00T00:00:00") && digits(fraction, 1, 9)
+    })
+}
+
+static MOMENT: Pattern = Pattern {
+    regex: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+    fits: is_moment,
+};
+
 static BANK_CARD: Pattern = Pattern { regex: "^[0-9]{8,30}$", fits: |text| digits(text, 8, 30) };
 
 const fn field(name: &'static str, place: Place, shape: Shape, text: &'static str, example: &'static str) -> Field {
@@ -279,8 +301,30 @@ pub static PLACES: Operation = Operation {
     gives: "Places",
 };
 
+/// Sends a system its earlier messages again.
+pub static REPLAY: Operation = Operation {
+    name: "replayMessages",
+    text: "exchange-op-replay",
+    verb: Verb::Post,
+    path: "/api/v1/messages/replay",
+    scopes: &[ApiScope::CaseRead],
+    fields: &[
+        KEY_IN_HEADER,
+        required(field(
+            "since",
+            Place::Body,
+            Shape::Text(&MOMENT),
+            "exchange-field-since",
+            "2026-11-23T09:00:00+08:00",
+        )),
+        field("taken_too", Place::Body, Shape::Switch, "exchange-field-taken-too", ""),
+    ],
+    status: 202,
+    gives: "Replay",
+};
+
 /// Lists every call.
-pub static OPERATIONS: [&Operation; 8] = [&ITEMS, &ITEM, &OPEN, &CASE, &ACT, &CASES, &FIGURES, &PLACES];
+pub static OPERATIONS: [&Operation; 9] = [&ITEMS, &ITEM, &OPEN, &CASE, &ACT, &CASES, &FIGURES, &PLACES, &REPLAY];
 
 #[cfg(test)]
 mod tests {
@@ -347,6 +391,30 @@ mod tests {
             &["621700000006", "6217000000000000004", "19000112233445"],
             &["6217000", "6217000000000000000400000000000", "6217 0000 0006", ""],
         );
+    }
+
+    #[test]
+    fn a_moment_has_the_form_that_its_expression_says() {
+        let good = [
+            "2026-11-23T09:00:00Z",
+            "2026-11-23T09:00:00+08:00",
+            "2026-11-23T09:00:00.5Z",
+            "2026-11-23T09:00:00.123456789-03:30",
+        ];
+        let odd = [
+            "",
+            "Z",
+            "2026-11-23",
+            "2026-11-23T09:00Z",
+            "2026-11-23T09:00:00",
+            "2026-11-23 09:00:00Z",
+            "2026-11-23T09:00:00.Z",
+            "2026-11-23T09:00:00.1234567890Z",
+            "2026-11-23T09:00:00+0800",
+            "2026-11-23T09:00:00+08:00Z",
+            "２026-11-23T09:00:00Z",
+        ];
+        check(&MOMENT, &good, &odd);
     }
 
     #[test]

@@ -302,6 +302,7 @@ fn others() -> Vec<Named> {
         ("PlaceRow", object(&[("place", of("Place")), ("within", list(&of("Place")))])),
         ("Places", object(&[("places", list(&of("PlaceRow")))])),
         ("Message", message()),
+        ("Replay", object(&[("messages", count())])),
         ("Fault", object(&fault())),
         ("Problem", object(&problem)),
     ]

@@ -1,5 +1,6 @@
 //! These rules say what another system may do, where it may get messages, and what it must not send. They are pure.
 
+mod moments;
 mod retrying;
 
 use crate::refusals::Why;
@@ -15,13 +16,13 @@ use kernel::line::line_fault;
 use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Instant;
 use places::Tree;
 use sm3::{Digest, Sm3};
 use vault::PersonField;
 
 use crate::words::{ApiScope, ROLE, System};
 
+pub use moments::{instant, moment};
 pub use retrying::{Attempt, GONE_FOR_GOOD, Next, Patience, asked_seconds, secret_text, signing_key};
 
 /// Is the beginning of every token, so that people can find one that was published by mistake.
@@ -163,12 +164,6 @@ fn is_inside(host: &str) -> bool {
     }
 }
 
-/// Returns a moment as programs write it: `2026-11-23T02:00:00Z`.
-#[must_use]
-pub fn moment(at: Instant) -> String {
-    jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| String::new(), |at| at.to_string())
-}
-
 /// Returns a place by its official code (12 digits, or 15 for a grid) or by its identity.
 ///
 /// # Errors
@@ -230,7 +225,7 @@ mod tests {
             scopes: scopes.iter().copied().collect(),
             calls_per_minute: 60,
             webhook_url: None,
-            created_at: Instant::from_micros(0),
+            created_at: kernel::time::Instant::from_micros(0),
             created_by: String::new(),
             closed_at: None,
             listening: crate::words::Reception::default(),
@@ -428,7 +423,7 @@ mod tests {
             (i64::MIN, ""),
         ];
         for (micros, text) in table {
-            assert_eq!(moment(Instant::from_micros(micros)), text);
+            assert_eq!(moment(kernel::time::Instant::from_micros(micros)), text);
         }
     }
 

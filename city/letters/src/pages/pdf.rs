@@ -136,6 +136,9 @@ fn labels(page: &Page) -> Value {
 }
 
 fn qr(page: &Page, letter: &Letter) -> Value {
+    if let Some(follow) = &letter.follow {
+        return json!({"rows": follow.rows, "note": [page.t("letters-follow-scan")]});
+    }
     let Some(check) = &letter.check else { return Value::Null };
     json!({"rows": check.qr.rows, "note": [page.t("letters-check-scan"), page.t1("letters-check-code", "code", &check.code)]})
 }

@@ -146,6 +146,7 @@ impl Letters {
             to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
             path: view.path.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
             closing: vec![page.t("letters-closing-follow")],
+            follow: Qr::of(&format!("{}/follow?number={}", self.public_url, case.number)),
             ..self.sheet(Kind::Receipt, matter, case.opened_at)
         }
     }

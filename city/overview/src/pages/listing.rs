@@ -32,7 +32,8 @@ struct Followed {
 /// A place where somebody has a post, with what departments show of it.
 struct Own {
     name: String,
-    chain: String,
+    /// The places above it; empty for the city.
+    above: String,
     href: String,
     panels: Vec<Panel>,
 }
@@ -162,9 +163,10 @@ impl Overview {
         for place in places {
             let at = PlaceAt { id: place.id, path: &place.path, level: place.level };
             let panels = if own.len() < PLACES { self.shown.sections(tx, page, at)? } else { Vec::new() };
+            let above: Vec<&str> = tree.ancestors(place.id).into_iter().map(|one| one.named(page.lang)).collect();
             own.push(Own {
                 name: place.named(page.lang).to_owned(),
-                chain: tree.chain(&place.path, page.lang),
+                above: above.join(" · "),
                 href: format!("/places/{}", place.id),
                 panels,
             });

@@ -9,7 +9,7 @@ use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{StoreError, Tx};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{APPLICANT, doer, once};
 use crate::records::file::{self, File, Sent};
 use crate::words::{Bounds, Content, Kind, PAPERS_BYTES_PER_CASE, PAPERS_FILES_PER_CASE, PAPERS_FILES_PER_MATERIAL};
-use crate::{Papers, content};
+use crate::{Papers, content, rules};
 
 /// Names what a file is sealed under. A file that is sealed under this label opens under no other.
 const LABEL: &str = "file";
@@ -237,20 +237,51 @@ impl Papers {
     }
 
     /// Removes a file. The applicant may take back her own, and staff may take back those of staff, as long as nobody
-    /// looked at it.
+    /// looked at it. A paper of which nothing is left is to be brought again.
     ///
     /// # Errors
     /// Returns `NotFound` if there is no such file, and refuses if somebody looked at it.
-    pub fn remove(tx: &mut dyn Tx, known: &Known, id: Uuid, is_applicant: bool, now: Instant) -> Result<(), Fault> {
+    pub fn remove(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        id: Uuid,
+        acting: Acting<'_>,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let shard = district(&known.case);
         let found = file::find(tx, shard, known.case.id.0, id)?.ok_or(Fault::NotFound)?;
-        if (found.by_role == APPLICANT) != is_applicant {
+        if (found.by_role == APPLICANT) != acting.relation.is_applicant {
             return Err(Fault::NotFound);
         }
         if found.seen_at.is_some() {
             return Err(Refusal::new(Why::PaperFileLooked).into());
         }
-        Ok(file::remove(tx, shard, id, now)?)
+        file::remove(tx, shard, id, now)?;
+        let cases = &self.counter.cases;
+        if known.case.closed_at.is_some() || !self.is_last(tx, known, &found)? {
+            return Ok(());
+        }
+        let counter = if acting.relation.is_applicant { None } else { own_counter(acting.actor) };
+        let command = Command::TakeBack { papers: BTreeSet::from([found.material]), counter };
+        let once = format!("take-back/{id}");
+        let step = Step { district: shard, id: known.case.id.0, command, once };
+        cases.step(tx, &step, acting.actor, acting.relation, now).map(drop)
+    }
+
+    /// Says whether nothing of a paper is left once a file of it is removed: no other file since it was asked for, and
+    /// nobody of staff has seen it.
+    fn is_last(&self, tx: &mut dyn Tx, known: &Known, removed: &File) -> Result<bool, Fault> {
+        let (shard, case) = (district(&known.case), &known.case);
+        let asked = self.counter.cases.asked_papers(tx, known)?;
+        let asked = asked.iter().find(|paper| paper.material == removed.material).map(|paper| paper.asked_at);
+        let left = file::of_case(tx, shard, case.id.0)?;
+        let counts = |one: &File| one.material == removed.material && asked.is_none_or(|asked| one.at >= asked);
+        if left.iter().any(counts) {
+            return Ok(false);
+        }
+        // What is asked for is what came since then; what was not asked for may have been seen before.
+        Ok(asked.is_some() || !rules::was_seen(&self.counter.cases.events(tx, case)?, &removed.material))
     }
 
     /// Opens a file for its applicant, without a line in the log. `known` must be her case.

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, district};
 use hall::{Fault, PurposeFields, Stated};
-use kernel::case::Relation;
+use kernel::case::{Acting, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
@@ -86,7 +86,8 @@ pub async fn remove(
     let write = move |tx: &mut dyn Tx| {
         let known = seen_in(&desk, tx, &drawn, &asked)?;
         desk.takes(&known, &drawn.visitor.actor)?;
-        Papers::remove(tx, &known, identity(&file)?, false, drawn.now)
+        let acting = Acting { actor: &drawn.visitor.actor, relation: &Relation::default() };
+        desk.remove(tx, &known, identity(&file)?, acting, drawn.now)
     };
     let done = papers.counter.cases.hall.store.write(write).await;
     let done = done.map(|()| files_of(&number));

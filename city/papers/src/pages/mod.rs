@@ -17,16 +17,19 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
+use cases::kind::Files;
 use cases::{Known, district};
 use hall::Fault;
-use kernel::case::{Case, PaperForm};
+use house::{CaseAt, CaseFile, CaseFiles};
+use kernel::case::{AskedPaper, Case, PaperForm};
 use kernel::identifier::CaseNumber;
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::{Page, UploadForm};
 
 use crate::actions::{APPLICANT, Looked, NewFile, objected};
 use crate::records::check::{self, Checked};
+use crate::records::custody::{Original, RETURNED, of_case as originals_of};
 use crate::records::file::{self, File};
 use crate::records::promise::{self, Promise};
 use crate::words::{Holder, Kind};
@@ -89,38 +92,54 @@ struct Rows {
     files: Vec<File>,
     checks: Vec<Checked>,
     promises: Vec<Promise>,
+    /// The papers whose originals somebody keeps.
+    kept: BTreeSet<String>,
+    asked: Vec<AskedPaper>,
 }
 
 impl Rows {
-    fn read(tx: &mut dyn Tx, case: &Case) -> Result<Self, Fault> {
-        let (shard, id) = (district(case), case.id.0);
+    fn read(papers: &Papers, tx: &mut dyn Tx, known: &Known) -> Result<Self, Fault> {
+        let (shard, id) = (district(&known.case), known.case.id.0);
         Ok(Self {
+            asked: papers.counter.cases.asked_papers(tx, known)?,
             files: file::of_case(tx, shard, id)?,
             checks: check::of_case(tx, shard, id)?,
             promises: promise::of_case(tx, shard, id)?,
+            kept: originals_of(tx, shard, id)?.into_iter().filter_map(unreturned).collect(),
         })
     }
 }
 
+impl Rows {
+    /// Whether a paper was asked for and did not come since.
+    fn is_missing(&self, code: &str) -> bool {
+        self.asked.iter().any(|paper| paper.material == code && paper.came.is_none())
+    }
+}
+
 impl Papers {
-    /// Returns every paper of a case, in the order of the catalogue.
+    /// Returns every paper of a case in the order of the catalogue, those first that were asked for and are missing.
     pub(crate) fn sections(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<PaperSection>, Fault> {
         let case = &known.case;
-        let rows = Rows::read(tx, case)?;
+        let rows = Rows::read(self, tx, known)?;
         let facts = self.counter.cases.items.facts(case.item());
         let ordered = facts.map(|facts| facts.materials.into_iter().map(|(code, _)| code)).into_iter().flatten();
         let mut codes: Vec<String> = ordered.filter(|code| rules::is_asked(case, code)).collect();
         let rest: BTreeSet<&String> = case.papers().keys().chain(case.missing()).collect();
         codes.extend(rest.into_iter().filter(|code| !codes.contains(code)).cloned().collect::<Vec<_>>());
+        // What was asked for and did not come stands first, so that nobody takes another paper for it.
+        codes.sort_by_key(|code| !rows.is_missing(code));
         Ok(codes.into_iter().map(|code| self.section(page, case, &rows, code)).collect())
     }
 
     fn section(&self, page: &Page, case: &Case, rows: &Rows, code: String) -> PaperSection {
-        let (class, state) = standing(page, case, &code);
+        let (class, state) = standing(page, case, rows, &code);
         let objected = objected(&rows.checks, &code);
         let newest = rows.checks.iter().find(|one| one.material == code);
         let said = |one: &Checked| page.t1(&format!("papers-check-{}", one.outcome), "at", page.minute(one.at));
-        let wanted = case.closed_at.is_none() && rules::is_wanted(case, &code);
+        let asked = rows.asked.iter().find(|paper| paper.material == code);
+        let wanted = asked.map_or_else(|| rules::is_wanted(case, &code), |paper| paper.came.is_none());
+        let wanted = wanted && case.closed_at.is_none();
         let promise = rows.promises.iter().find(|one| one.material == code && one.kept_at.is_none());
         let files = rows.files.iter().filter(|one| one.material == code).enumerate();
         PaperSection {
@@ -161,21 +180,64 @@ impl Papers {
     }
 }
 
+/// Returns the material of an original that the resident does not have back.
+fn unreturned(original: Original) -> Option<String> {
+    (original.state != RETURNED).then_some(original.material)
+}
+
 /// Returns the state of a paper: the class of its light, and words.
-fn standing(page: &Page, case: &Case, code: &str) -> (&'static str, String) {
+fn standing(page: &Page, case: &Case, rows: &Rows, code: &str) -> (&'static str, String) {
     let paper = case.papers().get(code);
     let (class, key) = match paper {
-        _ if case.missing().contains(code) && !rules::is_sent(case, code) => ("stop", "papers-state-asked-again"),
+        _ if rows.is_missing(code) || is_left(case, rows, code) => ("stop", "papers-state-asked-again"),
         None => ("soon", "papers-state-later"),
         Some(paper) if paper.waived => ("ok", "papers-state-waived"),
         Some(paper) if paper.later => ("soon", "papers-state-later"),
         Some(paper) => match paper.form {
+            PaperForm::Original if rows.kept.contains(code) => ("ok", "papers-state-kept"),
             PaperForm::Original => ("ok", "papers-state-original"),
             PaperForm::Copy => ("ok", "papers-state-copy"),
             PaperForm::Electronic => ("ok", "papers-state-electronic"),
         },
     };
     (class, page.t(key))
+}
+
+/// Whether a paper is missing still, although the applicant has handed in what else she was asked for.
+fn is_left(case: &Case, rows: &Rows, code: &str) -> bool {
+    rows.asked.is_empty() && case.missing().contains(code) && !rules::is_sent(case, code)
+}
+
+/// The files that lie at a case, for its own page; none where cases of its kind have no files.
+pub(crate) fn files_at(
+    papers: &Papers,
+    tx: &mut dyn Tx,
+    page: &Page,
+    case: CaseAt<'_>,
+) -> Result<Option<CaseFiles>, StoreError> {
+    let CaseAt { district, id, number, kind } = case;
+    if papers.counter.cases.kinds.get(kind).is_none_or(|kind| kind.files() == Files::None) {
+        return Ok(None);
+    }
+    let megabytes = papers.megabytes(page).map_err(|fault| StoreError::data(fault.to_string()))?;
+    let shown = |one: &File| {
+        let line = file_line(page, 1, one);
+        CaseFile {
+            href: if page.visitor.staff() {
+                format!("/cases/{number}/files#paper-{}", one.material)
+            } else {
+                format!("/follow/{number}/papers/{}", one.id)
+            },
+            id: line.id,
+            material: one.material.clone(),
+            text: line.what,
+            at: one.at,
+            is_hers: one.by_role == APPLICANT,
+            is_removable: line.removable,
+        }
+    };
+    let files = file::of_case(tx, district, id)?.iter().map(shown).collect();
+    Ok(Some(CaseFiles { files, megabytes }))
 }
 
 fn file_line(page: &Page, place: usize, file: &File) -> FileLine {

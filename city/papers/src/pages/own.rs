@@ -7,10 +7,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cases::Known;
+use cases::{Known, StepGiven};
 use counter::Followed;
 use hall::Fault;
-use kernel::case::Relation;
+use kernel::case::{Acting, Relation};
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
@@ -18,6 +18,9 @@ use web::{InPath, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, rend
 
 use super::{PaperSection, identity, sent, shown};
 use crate::Papers;
+
+/// What a form says that stands on the page of the case, so that it leads back there.
+const CASE: &str = "case";
 
 #[derive(Template)]
 #[template(path = "papers/own.html")]
@@ -59,6 +62,9 @@ pub async fn post(
         Ok(known) => papers.add(known, sent(&form), page.visitor.actor.clone(), relation, page.now).await,
         Err(fault) => Err(fault),
     };
+    if form.get("back") == CASE {
+        return papers.counter.followed(page, number, done, StepGiven::default()).await;
+    }
     papers.answered(page, number, done).await
 }
 
@@ -72,13 +78,17 @@ pub async fn remove(
     InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let (desk, drawn, asked, file) =
-        (papers.counter.clone(), page.clone(), number.clone(), form.get("file").to_owned());
+    let (desk, drawn, asked, file) = (papers.clone(), page.clone(), number.clone(), form.get("file").to_owned());
     let write = move |tx: &mut dyn Tx| {
-        let known = desk.owned(tx, &drawn, asked.number()?)?;
-        Papers::remove(tx, &known, identity(&file)?, !drawn.visitor.staff(), drawn.now)
+        let known = desk.counter.owned(tx, &drawn, asked.number()?)?;
+        let relation = Relation::applicant(!drawn.visitor.staff());
+        let acting = Acting { actor: &drawn.visitor.actor, relation: &relation };
+        desk.remove(tx, &known, identity(&file)?, acting, drawn.now)
     };
     let done = papers.counter.cases.hall.store.write(write).await;
+    if form.get("back") == CASE {
+        return papers.counter.followed(page, number, done, StepGiven::default()).await;
+    }
     papers.answered(page, number, done).await
 }
 

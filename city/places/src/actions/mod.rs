@@ -2,6 +2,7 @@
 //! opens and adopts grids, and establishes units.
 
 pub mod grids;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,7 @@ use crate::rules::{
     edition::{self, Edition, RowFault},
     matching,
     naming::grid_name,
-    outcome::{self, Counts, Summary},
+    outcome,
     tree::Tree,
     units::UnitPlan,
 };
@@ -28,6 +29,8 @@ use kernel::{
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
 use uuid::Uuid;
+
+pub use report::Report;
 
 /// Names the topic of the outbox that tells which places moved: `{"moved": [[id, path before, path after], …]}`.
 pub const MOVED: &str = "places.moved";
@@ -93,59 +96,6 @@ impl ImportError {
             }
             (Lang::En, _) | (Lang::Zh, Self::Store(_)) => self.to_string(),
         }
-    }
-}
-
-/// Says what an import did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// The day of the edition.
-    pub on: Date,
-    /// How many rows it lists.
-    pub listed: usize,
-    /// Whether it had been imported before. In that case nothing was changed.
-    pub again: bool,
-    /// What became of the rows, by level.
-    pub summary: Summary,
-    /// How many places now lie elsewhere than before. Places inside a transferred place are counted too.
-    pub moved: usize,
-    /// Code and name of each place whose name lost a sign on its way.
-    pub damaged: Vec<String>,
-    /// The titles of columns of the table that are not taken.
-    pub untaken: Vec<String>,
-}
-
-impl Report {
-    fn new(on: Date, listed: usize, again: bool, summary: Summary) -> Self {
-        Self { on, listed, again, summary, moved: 0, damaged: Vec::new(), untaken: Vec::new() }
-    }
-
-    /// Returns the counts of a level.
-    pub fn of(&self, level: Level) -> Counts {
-        self.summary.get(&level).copied().unwrap_or_default()
-    }
-}
-
-impl std::fmt::Display for Report {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let again = if self.again { ", imported before, nothing changed" } else { "" };
-        writeln!(out, "edition {}: {} places listed{again}", self.on, self.listed)?;
-        for (level, counts) in &self.summary {
-            let Counts { same, recoded, renamed, transferred, created, split, abolished, merged, in_review } = counts;
-            writeln!(
-                out,
-                "  {:<9} same {same}, recoded {recoded}, renamed {renamed}, transferred {transferred}, created {created} (split {split}), \
-                 abolished {abolished} (merged {merged}), to review {in_review}",
-                level.code()
-            )?;
-        }
-        for name in &self.damaged {
-            writeln!(out, "  a character of the name is lost, correct it in the source: {name}")?;
-        }
-        for title in &self.untaken {
-            writeln!(out, "  column not used: {title}")?;
-        }
-        Ok(())
     }
 }
 

@@ -124,10 +124,14 @@ struct Link {
 }
 
 impl Link {
-    /// The kind in words. It is empty where the name ends with it.
     fn kind_beside(&self) -> &str {
-        if self.name.to_lowercase().ends_with(&self.kind.to_lowercase()) { "" } else { &self.kind }
+        kind_beside(&self.name, &self.kind)
     }
+}
+
+/// The kind of a place in words. It is empty where the name ends with it.
+fn kind_beside<'a>(name: &str, kind: &'a str) -> &'a str {
+    if name.to_lowercase().ends_with(&kind.to_lowercase()) { "" } else { kind }
 }
 
 fn link(page: &Page, tree: &crate::Tree, place: &Place) -> Link {

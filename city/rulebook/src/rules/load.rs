@@ -1,12 +1,20 @@
 //! This file reads the TOML of the rulebook and tells everything that is wrong with it, with file, line and remedy.
 
-use crate::words::{Clause, Document, Fault, Parameter, Unit, Value};
+use crate::words::{Clause, Document, Fault, Group, Parameter, Said, Unit, Value};
 use kernel::{language::Bilingual, time::Date};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-type Loaded = (BTreeMap<String, Document>, BTreeMap<String, Parameter>);
+/// Everything that the files hold.
+pub struct Loaded {
+    /// The documents, by their keys.
+    pub documents: BTreeMap<String, Document>,
+    /// The figures, by their codes.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// What concerns residents, in the order of the files.
+    pub groups: Vec<Group>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +23,22 @@ struct File {
     document: Vec<RawDocument>,
     #[serde(default)]
     parameter: Vec<RawParameter>,
+    #[serde(default)]
+    group: Vec<RawGroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGroup {
+    title: Spanned<Bilingual>,
+    lines: Vec<RawSaid>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSaid {
+    code: Spanned<String>,
+    says: Bilingual,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +87,9 @@ struct RawValue {
     #[serde(default)]
     provisional: bool,
 }
+
+/// Where a sentence has its number.
+const NUMBER: &str = "{n}";
 
 /// Where we are while reading: one file, and the faults found so far in all of them.
 struct Reader<'t, 'f> {
@@ -133,8 +160,13 @@ pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Loaded, Vec<
             parameter(&mut reader, raw, &documents, &mut parameters);
         }
     }
+    let mut groups = Vec::new();
+    for (file, text, content) in &mut parsed {
+        let mut reader = Reader { file, text, faults: &mut faults };
+        groups.extend(content.group.drain(..).map(|raw| group(&mut reader, raw, &parameters)));
+    }
     replaced(&documents, &mut faults);
-    if faults.is_empty() { Ok((strip(documents), parameters)) } else { Err(faults) }
+    if faults.is_empty() { Ok(Loaded { documents: strip(documents), parameters, groups }) } else { Err(faults) }
 }
 
 /// A document with the places in the text of the documents it replaces, which may stand in a later file.
@@ -272,6 +304,26 @@ fn value(reader: &mut Reader<'_, '_>, raw: Spanned<RawValue>, unit: Unit, docume
     let place = raw.place.map(Spanned::into_inner);
     let provisional = raw.provisional;
     Value { number: raw.number, unit, place, from, to, document, clause, provisional }
+}
+
+/// Reads what concerns residents: each line names a figure of the rulebook and has room for its number.
+fn group(reader: &mut Reader<'_, '_>, raw: RawGroup, parameters: &BTreeMap<String, Parameter>) -> Group {
+    reader.both(raw.title.span().start, "the title of the group", raw.title.get_ref());
+    let mut said = Vec::new();
+    for RawSaid { code, says } in raw.lines {
+        let at = code.span().start;
+        reader.both(at, "what the line says", &says);
+        if !parameters.contains_key(code.get_ref()) {
+            let message = format!("{:?} is not in the rulebook", code.get_ref());
+            reader.fault(at, message, "Correct the code, or take the line out.");
+        }
+        if !says.zh.contains(NUMBER) || !says.en.contains(NUMBER) {
+            let message = format!("{:?} has no room for its number", code.get_ref());
+            reader.fault(at, message, "Write {n} where number and unit stand, in both languages.");
+        }
+        said.push(Said { code: code.into_inner(), says });
+    }
+    Group { title: raw.title.into_inner(), lines: said }
 }
 
 fn is_code(text: &str) -> bool {

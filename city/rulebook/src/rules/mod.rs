@@ -9,7 +9,7 @@ mod tests;
 use crate::refusals::Why;
 use crate::words::codes::Rule;
 use crate::words::measure::{self, Measure};
-use crate::words::{Document, Fault, Parameter, Period, Value};
+use crate::words::{Document, Fault, Group, Parameter, Period, Value};
 use kernel::{calendar, language::folded, place::PlacePath, refusal::Refusal, time::Date};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 pub struct Rulebook {
     documents: BTreeMap<String, Document>,
     parameters: BTreeMap<String, Parameter>,
+    groups: Vec<Group>,
     places: Whereabouts,
 }
 
@@ -47,8 +48,8 @@ impl Rulebook {
     /// and remedy: unknown documents, clauses and units, values that overlap or cite nothing, and codes that are used
     /// twice.
     pub fn load(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Self, Vec<Fault>> {
-        let (documents, parameters) = load::load(files)?;
-        Ok(Self { documents, parameters, places: Whereabouts::default() })
+        let load::Loaded { documents, parameters, groups } = load::load(files)?;
+        Ok(Self { documents, parameters, groups, places: Whereabouts::default() })
     }
 
     /// Returns the same rulebook, which now asks `resolve` where the place of an official code lies. It asks anew
@@ -133,6 +134,11 @@ impl Rulebook {
     /// Returns all parameters, by code.
     pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.values()
+    }
+
+    /// Returns what concerns residents, in plain words. It is empty where the city wrote nothing of that kind.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
     }
 
     /// Returns a document by its key.

@@ -372,3 +372,26 @@ fn every_word_has_to_occur_in_any_order() {
         assert_eq!(words_match(words, text), expected, "{words:?} in {text:?}");
     }
 }
+
+#[test]
+fn what_concerns_residents_names_a_figure_and_has_room_for_its_number() {
+    let value = r#"{ from = "2019-01-01", number = 300, document = "d", clause = "1" },"#;
+    let load = |code: &str, zh: &str, en: &str| {
+        let title = r#"title = { zh = "办事", en = "Doing" }"#;
+        let says = format!("{{ zh = \"{zh}\", en = \"{en}\" }}");
+        let group = format!("[[group]]\n{title}\nlines = [{{ code = \"{code}\", says = {says} }}]\n");
+        Rulebook::load(&[("a.toml", parameter(value).as_str()), ("b.toml", group.as_str())])
+    };
+    let book = load("grid.households", "约{n}", "About {n}").unwrap();
+    let [group] = book.groups() else { panic!("{:?}", book.groups()) };
+    assert_eq!((group.title.en.as_str(), group.lines.len()), ("Doing", 1));
+    for (code, zh, en, part) in [
+        ("grid.unknown", "约{n}", "About {n}", "not in the rulebook"),
+        ("grid.households", "约", "About {n}", "no room"),
+        ("grid.households", "约{n}", "About", "no room"),
+        ("grid.households", "约{n}", "", "no text"),
+    ] {
+        let faults = load(code, zh, en).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.message.contains(part) && fault.file == "b.toml"), "{faults:?}");
+    }
+}

@@ -48,6 +48,24 @@ pub struct Clause {
     pub text: Bilingual,
 }
 
+/// Figures that concern residents, in plain words, under one title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they are about.
+    pub title: Bilingual,
+    /// A sentence for each.
+    pub lines: Vec<Said>,
+}
+
+/// A figure in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The code of the figure.
+    pub code: String,
+    /// The sentence; `{n}` is where number and unit stand.
+    pub says: Bilingual,
+}
+
 /// A figure the platform applies (参数), with all its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {

@@ -2,6 +2,7 @@
 //! the way, and the visits behind a figure.
 
 pub mod book;
+mod calendar;
 pub mod day;
 pub mod queue;
 pub mod route;

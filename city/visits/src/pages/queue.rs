@@ -249,7 +249,7 @@ fn window(typed: &str) -> Result<Option<i64>, Refusal> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let label = Bilingual::new("窗口号", "Number of the window");
+    let label = Bilingual::new("窗口号", "Window number");
     let wrong = || {
         let refusal = Refusal::new(Code::FormNumber).field("window").with_both("label", &label);
         refusal.with("from", 1).with("to", WINDOWS)

@@ -95,7 +95,7 @@ struct Seen {
     accesses: AccessPage,
 }
 
-/// Answers `GET /visits/{number}`.
+/// Answers `GET /visits/{number}`. With `?format=ics` it is a file for a calendar.
 ///
 /// # Errors
 /// Without a pass it leads to the form that asks for number and code. It answers 404 to staff whose post
@@ -105,6 +105,9 @@ pub async fn get(
     page: Page,
     InPath(number): InPath<Option<Number>>,
 ) -> Result<Response, WebError> {
+    if page.query.get("format") == "ics" {
+        return visits.for_calendar(&page, number.as_ref()).await;
+    }
     visits.show(page, number.as_ref(), Shown::default()).await
 }
 
@@ -191,6 +194,14 @@ impl Visits {
                 desk.act(tx, &Act { visit, deed, seats, once: once.clone() }, now)
             })
             .await
+    }
+
+    /// Answers with the visit as a file for a calendar, to whoever sees its page.
+    async fn for_calendar(self: &Arc<Self>, page: &Page, number: Option<&Number>) -> Result<Response, WebError> {
+        match self.read(page, number, false).await {
+            Ok(seen) => Ok(self.in_calendar(page, &seen.visit, seen.rights.own)?),
+            Err(fault) => Ok(Redirect::to(&elsewhere(page, number, fault)?).into_response()),
+        }
     }
 
     async fn show(self: &Arc<Self>, page: Page, number: Option<&Number>, shown: Shown) -> Result<Response, WebError> {

@@ -98,6 +98,18 @@ fn the_form_of_today_is_this_one() {
 }
 
 #[test]
+fn what_was_taken_back_is_kept_as_this() {
+    let story = Story::new(SEPARATE).tell(
+        "2026-11-23 applicant apply_online                       -> submitted
+         2026-11-23 applicant receive papers=ID form=electronic  -> submitted
+         2026-11-23 applicant take_back papers=ID                -> submitted",
+    );
+    let [taken_back] = story.last.as_slice() else { panic!("{:?}", story.last) };
+    assert_eq!(serde_json::to_string(taken_back).unwrap(), r#"{"kind":"taken_back","papers":["ID"]}"#);
+    assert!(story.case().papers()["ID"].later);
+}
+
+#[test]
 fn what_is_neither_form_is_refused() {
     for cut in ["\"promised\":", "\"item_version\":", "\"residence\":"] {
         let broken = FOLDED.replace(cut, "\"else\":");

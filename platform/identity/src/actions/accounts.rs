@@ -77,6 +77,15 @@ pub(super) fn check_names(login: &str, name: &str) -> Result<(), Refusal> {
     }
 }
 
+/// Checks that an account can be opened under this login and name.
+pub(super) fn free_name(tx: &mut dyn Tx, login: &str, name: &str) -> Result<(), IdentityError> {
+    check_names(login, name)?;
+    if records::account_by_login(tx, login)?.is_some() {
+        return Err(Refusal::new(Why::IdentityLoginTaken).field("login").with("login", login).into());
+    }
+    Ok(())
+}
+
 /// A password that an account is about to get.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPassword<'a> {

@@ -81,6 +81,6 @@ pub struct NewRequest {
 pub struct NewlyAsked {
     /// The request.
     pub id: Uuid,
-    /// The first half of the password, where one is made. It is shown once.
+    /// The first half of the password, where one is made, or a line for each of several. It is shown once.
     pub half: Option<Zeroizing<String>>,
 }

@@ -37,7 +37,7 @@ pub(super) fn held(
 }
 
 /// Returns a post as it is named in a list: the role and the place.
-fn post_name(identity: &Identity, post: &Post) -> Bilingual {
+pub(super) fn post_name(identity: &Identity, post: &Post) -> Bilingual {
     let role = identity.roles.get(&post.role).map(|role| role.title.clone());
     let role = role.unwrap_or_else(|| Bilingual::new(&post.role, &post.role));
     let place = identity.place_name(&post.place);

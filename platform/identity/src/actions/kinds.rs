@@ -1,17 +1,19 @@
 //! The kinds of requests of accounts themselves: posts, new accounts, passwords, second factors, closings, keys.
 
-use super::accounts::check_names;
+use super::accounts::free_name;
 use super::asking::{Fact, Handed, Said};
 use super::detail::{PostDetail, detail, post_of, unreadable};
 use super::ending::EndPost;
 use super::facts::{person, post_facts, subject};
+use super::listing::OpenAccounts;
+use super::posts::may_give;
 use super::staff::in_scope;
 use super::{NewPassword, NewStaff, close_staff, drop_code, give_post, open_staff, set_password, to_change};
 use crate::identity::{Doing, Kind};
 use crate::password::HashedPassword;
 use crate::records::{self, Account, Request};
 use crate::refusals::Why;
-use crate::rules::{self, Post};
+use crate::rules;
 use crate::{Identity, IdentityError, May, words};
 use kernel::permission::{Actor, Target, may};
 use kernel::refusal::Refusal;
@@ -26,6 +28,7 @@ pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
         Arc::new(GivePost),
         Arc::new(EndPost),
         Arc::new(OpenAccount),
+        Arc::new(OpenAccounts),
         Arc::new(RESET_PASSWORD),
         Arc::new(REMOVE_CODE),
         Arc::new(CLOSE_ACCOUNT),
@@ -34,15 +37,7 @@ pub fn own_kinds() -> Vec<Arc<dyn Kind>> {
 }
 
 fn made<'a>(doing: &Doing<'a>) -> Result<&'a HashedPassword, IdentityError> {
-    doing.password.ok_or_else(|| IdentityError::Failed("no password was made".to_owned()))
-}
-
-/// Checks that somebody may give the post, as [`give_post`] does.
-fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), IdentityError> {
-    may(actor, May::AccountManage, &post.target())?;
-    let role = identity.roles.require(&post.role)?;
-    rules::may_give(actor, &identity.roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
-    Ok(rules::check_post(role, post)?)
+    doing.passwords.first().ok_or_else(|| IdentityError::Failed("no password was made".to_owned()))
 }
 
 /// Checks that the account is one that somebody governs, and that it is open.
@@ -143,11 +138,7 @@ impl Kind for OpenAccount {
         may_give(identity, &post_of(request)?, actor)?;
         let PostDetail { login, name, .. } = detail(request)?;
         let (login, name) = (login.unwrap_or_default(), name.unwrap_or_default());
-        check_names(&login, &name)?;
-        if records::account_by_login(tx, &login)?.is_some() {
-            return Err(Refusal::new(Why::IdentityLoginTaken).field("login").with("login", &login).into());
-        }
-        Ok(())
+        free_name(tx, &login, &name)
     }
 
     fn facts(&self, identity: &Identity, _tx: &mut dyn Tx, request: &Request) -> Result<Vec<Fact>, IdentityError> {

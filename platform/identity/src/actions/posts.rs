@@ -5,8 +5,8 @@ use crate::records;
 use crate::refusals::Why;
 use crate::roles::Roles;
 use crate::rules::{self, Post};
-use crate::{IdentityError, words};
-use kernel::permission::Actor;
+use crate::{Identity, IdentityError, May, words};
+use kernel::permission::{Actor, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::json;
@@ -41,6 +41,14 @@ pub fn give_post(
         "from": post.from.to_string(), "to": post.to.map(|to| to.to_string()),
     });
     note(tx, &found, words::POST_GIVEN, &detail, by, now)
+}
+
+/// Checks that somebody may give the post, as [`give_post`] does.
+pub(super) fn may_give(identity: &Identity, post: &Post, actor: &Actor) -> Result<(), Refusal> {
+    may(actor, May::AccountManage, &post.target())?;
+    let role = identity.roles.require(&post.role)?;
+    rules::may_give(actor, &identity.roles, role, &post.target()).map_err(|refusal| refusal.field("place"))?;
+    rules::check_post(role, post)
 }
 
 /// A post that is about to end.

@@ -50,13 +50,13 @@ struct Confirming {
     id: Uuid,
     by: Actor,
     now: Instant,
-    password: Option<HashedPassword>,
+    passwords: Vec<HashedPassword>,
 }
 
-/// The second half of a password, and the whole.
-struct SecondHalf {
-    half: Zeroizing<String>,
-    whole: HashedPassword,
+/// The second halves of passwords, a line each, and the wholes.
+struct SecondHalves {
+    halves: Zeroizing<String>,
+    wholes: Vec<HashedPassword>,
 }
 
 impl Identity {
@@ -66,8 +66,8 @@ impl Identity {
     /// Says why it may not be asked for, or that the same waits already.
     pub async fn ask(self: &Arc<Self>, actor: &Actor, new: NewRequest) -> Result<NewlyAsked, IdentityError> {
         let kind = self.kind(new.kind)?;
-        let half = if kind.halves() { Some(password::generate_half()?) } else { None };
         let (request, actor) = (self.asked(kind.as_ref(), new, actor)?, actor.clone());
+        let half = first_halves(passwords_of(kind.as_ref(), &request))?;
         let (id, kept) = (request.id, half.clone());
         let fresh = self
             .write(move |identity, tx| {
@@ -127,9 +127,10 @@ impl Identity {
     /// Says why this person may not confirm it, or why it can no longer be done.
     pub async fn confirm(self: &Arc<Self>, actor: &Actor, id: Uuid) -> Result<Confirmed, IdentityError> {
         let seen = self.seen_request(actor, id).await?;
-        let made = if seen.decides && seen.kind.halves() { self.second_half(id).await? } else { None };
-        let (half, password) = made.map(|made| (made.half, made.whole)).unzip();
-        let confirming = Confirming { id, by: actor.clone(), now: self.now(), password };
+        let made = if seen.decides && seen.kind.halves() { self.second_halves(id).await? } else { None };
+        let (half, passwords) = made.map(|made| (made.halves, made.wholes)).unzip();
+        let passwords = passwords.unwrap_or_default();
+        let confirming = Confirming { id, by: actor.clone(), now: self.now(), passwords };
         let kind = Arc::clone(&seen.kind);
         let done = self.write(move |identity, tx| identity.settle(tx, kind.as_ref(), &confirming)).await?;
         if let Some(subject) = seen.request.subject {
@@ -141,14 +142,18 @@ impl Identity {
         Ok(Confirmed { handed: handed.or_else(|| half.map(second)) })
     }
 
-    /// Makes the second half of the password of a request. There is none when the first one is gone.
-    async fn second_half(self: &Arc<Self>, id: Uuid) -> Result<Option<SecondHalf>, IdentityError> {
+    /// Makes the second halves of the passwords of a request. There are none when the first ones are gone.
+    async fn second_halves(self: &Arc<Self>, id: Uuid) -> Result<Option<SecondHalves>, IdentityError> {
         let first = self.read(move |identity, tx| Ok(identity.vault.secret(tx, words::HALF_SECRET, id)?)).await?;
         let Some(first) = first else { return Ok(None) };
         let first = std::str::from_utf8(&first).map_err(|error| IdentityError::Failed(format!("half: {error}")))?;
-        let half = password::generate_half()?;
-        let whole = self.hash(Zeroizing::new(format!("{first}-{}", half.as_str()))).await?;
-        Ok(Some(SecondHalf { half, whole }))
+        let (mut halves, mut wholes) = (Zeroizing::new(String::new()), Vec::new());
+        for first in first.lines() {
+            let half = password::generate_half()?;
+            wholes.push(self.hash(Zeroizing::new(format!("{first}-{}", half.as_str()))).await?);
+            add_line(&mut halves, &half);
+        }
+        Ok(Some(SecondHalves { halves, wholes }))
     }
 
     /// Does what is confirmed. Returns none when the same person confirmed it before.
@@ -158,7 +163,7 @@ impl Identity {
         kind: &dyn Kind,
         confirming: &Confirming,
     ) -> Result<Option<Confirmed>, IdentityError> {
-        let Confirming { id, by, now, password } = confirming;
+        let Confirming { id, by, now, passwords } = confirming;
         let request = records::request_to_change(tx, *id)?.ok_or(IdentityError::NotFound)?;
         if decided_so(&request, Outcome::Confirmed, by) {
             return Ok(None);
@@ -166,10 +171,10 @@ impl Identity {
         rules::may_decide(&asked_of(&request), by.account, *now)?;
         kind.permits(self, tx, &request, by)?;
         self.still_asked(tx, kind, &request, *now)?;
-        if kind.halves() && password.is_none() {
+        if kind.halves() && passwords.len() != passwords_of(kind, &request) {
             return Err(Refusal::new(Why::IdentityRequestOver).into());
         }
-        let doing = Doing { identity: self, request: &request, by, now: *now, password: password.as_ref() };
+        let doing = Doing { identity: self, request: &request, by, now: *now, passwords };
         let handed = kind.apply(tx, &doing)?;
         self.end_request(tx, request, Outcome::Confirmed, by, *now)?;
         Ok(Some(Confirmed { handed }))
@@ -323,9 +328,7 @@ impl Identity {
         now: Instant,
     ) -> Result<(), IdentityError> {
         let mut asked: Value = serde_json::from_str(&request.detail).unwrap_or_default();
-        if let Some(asked) = asked.as_object_mut() {
-            asked.remove("name");
-        }
+        leave_names_out(&mut asked);
         let detail = json!({
             "kind": request.kind, "place": request.place.as_str(), "department": request.department,
             "subject": request.subject, "asked": asked, "asked_by": request.asked_by,
@@ -340,6 +343,39 @@ impl Identity {
             at: now,
         };
         Ok(store::log::note(tx, &act)?)
+    }
+}
+
+/// Returns how many passwords of two halves a request makes.
+fn passwords_of(kind: &dyn Kind, request: &Request) -> usize {
+    if kind.halves() { kind.logins(request).len().max(1) } else { 0 }
+}
+
+/// Makes first halves of passwords, a line each.
+fn first_halves(count: usize) -> Result<Option<Zeroizing<String>>, IdentityError> {
+    let mut halves = Zeroizing::new(String::new());
+    for _ in 0..count {
+        add_line(&mut halves, &password::generate_half()?);
+    }
+    Ok(Some(halves).filter(|halves| !halves.is_empty()))
+}
+
+fn add_line(lines: &mut String, line: &str) {
+    if !lines.is_empty() {
+        lines.push('\n');
+    }
+    lines.push_str(line);
+}
+
+/// Leaves the names of people out of what was asked for, wherever they stand.
+fn leave_names_out(asked: &mut Value) {
+    match asked {
+        Value::Object(parts) => {
+            parts.remove("name");
+            parts.values_mut().for_each(leave_names_out);
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(leave_names_out),
+        _ => {}
     }
 }
 

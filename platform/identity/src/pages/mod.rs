@@ -2,6 +2,7 @@
 //! what waits for a second person.
 
 mod account;
+mod import;
 mod once;
 mod post_fields;
 mod requests;
@@ -38,6 +39,9 @@ pub fn routes(identity: Arc<Identity>) -> Routes {
         .route("/account/close", Cost::proof(Need::SignedIn), get(resident::close_page).post(resident::close))
         .route("/staff", Cost::page(Need::May(May::AccountRead)), get(staff::list))
         .route("/staff/open", Cost::proof(manages()), get(staff_form::open_page).post(staff_form::open))
+        .route("/staff/import", Cost::upload(manages()), get(import::get).post(import::post))
+        .route("/staff/import/template", Cost::export(manages()), get(import::template))
+        .route("/staff/import/ask", Cost::proof(manages()), post(import::ask))
         .route("/staff/{account}", Cost::page(Need::May(May::AccountRead)), get(staff::one))
         .route("/staff/{account}/posts", Cost::form(manages()), post(staff_form::give))
         .route("/staff/{account}/posts/{post}/end", Cost::form(manages()), post(staff::end))

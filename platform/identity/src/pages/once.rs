@@ -28,7 +28,8 @@ struct OncePage {
     what: &'static str,
     term: &'static str,
     waits: &'static str,
-    secret: String,
+    /// What is shown, each under its name.
+    secrets: Vec<(String, String)>,
     /// Whose it is, and until when it is good.
     facts: Vec<(String, String)>,
 }
@@ -37,8 +38,14 @@ struct OncePage {
 pub async fn shown_once(identity: &Arc<Identity>, page: Page, once: Once) -> Result<Response, WebError> {
     let Once { crumbs, id, handed: Handed { what, term, secret }, waits } = once;
     let seen = identity.seen_request(&page.visitor.actor, id).await;
+    let logins = seen.as_ref().map(|seen| seen.kind.logins(&seen.request)).unwrap_or_default();
+    let secrets = if logins.is_empty() {
+        vec![(page.t(term), secret.to_string())]
+    } else {
+        logins.into_iter().zip(secret.lines().map(str::to_owned)).collect()
+    };
     let facts = seen.map(|seen| facts_of(identity, &page, &seen)).unwrap_or_default();
-    render(&OncePage { page, crumbs, id, what, term, waits, secret: secret.to_string(), facts })
+    render(&OncePage { page, crumbs, id, what, term, waits, secrets, facts })
 }
 
 /// Says whose it is, until when the request can be confirmed, and how long a password of two halves is good.

@@ -2,9 +2,11 @@
 //!
 //! Every number is an argument. The rulebook holds the numbers with their sources.
 
+mod listed;
 mod passwords;
 mod requests;
 
+pub use listed::{ALSO_CALLED, COLUMNS, Known, LIMITS, Listed, listed};
 pub use requests::{Asked, Outcome, may_decide, may_withdraw, reason};
 
 use crate::permissions::May;

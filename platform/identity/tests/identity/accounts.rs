@@ -84,7 +84,7 @@ async fn a_new_colleague_gets_a_password_to_change_first() {
         assert_eq!(lina.get("/who").await.location(), Some("/account"), "nothing may be done before");
         let page = lina.get("/account").await.expect(200);
         let (form, posts) = (page.body().find("id=\"password\"").unwrap(), page.body().find("任职").unwrap());
-        assert!(form < posts && page.words().contains("请先改成自己的密码"), "the form comes first");
+        assert!(form < posts && page.words().contains("请先换一个自己的密码"), "the form comes first");
         let bare = first.replace('-', "");
         let wrong = [("password", PASSWORD), ("new", "another lantern 8"), ("again", "another lantern 8")];
         let _ = send(&mut lina, "/account", "/account/password", &wrong).await.expect(422);

@@ -97,6 +97,7 @@ fn house(store: TestStore, rules: Rules) -> House {
         zone: ZONE,
         csrf_key: vault.derive_key("csrf"),
         city_name: Bilingual::new("沈阳市", "Shenyang"),
+        telephone: String::new(),
         waiting: None,
     };
     let identity = Identity::new(store.store(), vault, roles(), rules, settings, Arc::new(Places));

@@ -280,6 +280,26 @@ pub fn delete_index(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), 
     Ok(())
 }
 
+/// The records that are not erased and have no digest of a name.
+const WITHOUT_NAME: &str = "from vault_record where erased_at is null and not exists (select 1 from vault_index \
+                            where vault_index.district = vault_record.district and record = id and field = 'name')";
+
+/// Returns how many records have no digest of a name.
+pub fn count_without_name(tx: &mut dyn Tx) -> Result<u64, VaultError> {
+    // asks all districts: every record is to be found
+    let count = store::scalar::<i64>(tx, &format!("select count(*) {WITHOUT_NAME}"), &[])?;
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+}
+
+/// Returns the records without a digest of a name after one of them, in the order of district and identity, at most
+/// `limit`.
+pub fn without_name(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+    // asks all districts: every record is to be found
+    let sql =
+        format!("select district, id {WITHOUT_NAME} and (district, id) > ($1, $2) order by district, id limit $3");
+    handles(tx, &sql, &args![after.0, after.1, limit])
+}
+
 pub fn find(
     tx: &mut dyn Tx,
     field: PersonField,

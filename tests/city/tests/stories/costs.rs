@@ -143,7 +143,7 @@ fn a_form_over_its_limit_is_refused_with_words() {
                 headers.iter().copied().chain([("sec-fetch-site", "same-origin")]).collect();
             let sent = send(&router, &Sending { headers: &headers, ..sending });
             assert_eq!((sent.status.as_u16(), sent.was_read), (413, was_read), "{}", town.engine);
-            assert!(sent.words.contains("内容太多了"), "{}: {}", town.engine, sent.words);
+            assert!(sent.words.contains("内容太大了"), "{}: {}", town.engine, sent.words);
             assert!(sent.words.contains("用浏览器的“后退”还能找回"), "{}: {}", town.engine, sent.words);
         }
         assert_eq!(town.counts(), before, "{}", town.engine);

@@ -23,9 +23,13 @@ fn a_key_pressed_twice_decides_nothing_and_the_page_says_what_leaves_and_what_is
     for town in Town::each() {
         let mut story = at_the_office(&town, 901);
         let originals = format!("/cases/{}/originals", story.number);
+        let receipt = format!("/receipt/{}", story.number);
         let worker = story.at("王晓燕");
+        assert!(worker.open(&receipt).expect(200).words().contains("已看原件，已退还"), "{}", town.engine);
         let form = worker.open(&originals).expect(200).form(&originals);
         drop(worker.submit(city_stories::chosen(form, "papers", "HK")).expect(200));
+        let kept = worker.open(&receipt).expect(200).words();
+        assert!(kept.contains("已看原件") && !kept.contains("已退还"), "an original is kept: {kept}");
         story.tell("孙海燕 does request_correction papers=HK reason=户口簿缺首页");
         story.tell("王晓燕 opens it by code").tell("王晓燕 does supply papers=HK").tell("孙海燕 opens it");
 
@@ -35,7 +39,7 @@ fn a_key_pressed_twice_decides_nothing_and_the_page_says_what_leaves_and_what_is
         let again = handler.submit(grant).expect(200);
         for page in [&asked, &again] {
             let words = page.words();
-            assert!(words.contains("确认：准予") && words.contains("市高龄津贴办法第三条"), "{words}");
+            assert!(words.contains("确认：批准") && words.contains("市高龄津贴办法第三条"), "{words}");
             assert!(words.contains("代管原件（1）"), "an original is kept: {words}");
             assert!(words.contains("份材料没有看过"), "papers that nobody has seen: {words}");
             assert!(page.body().contains("class=\"letter certificate\""), "the letter as it goes out: {words}");

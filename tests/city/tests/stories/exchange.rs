@@ -571,7 +571,7 @@ fn a_system_that_fails_is_told_of_and_tried_when_somebody_asks() {
         town.store().write_blocking(move |tx| tx.exec(sql, &store::args![id, system, now])).unwrap();
         let page = hub.operator.open(&address).expect(200);
         assert!(page.words().contains("次没有收下消息"), "{}", page.words());
-        assert!(page.words().contains("已提交，待受理") && !page.words().contains("submitted"), "{}", page.words());
+        assert!(page.words().contains("已提交，等受理") && !page.words().contains("submitted"), "{}", page.words());
         let page = hub.operator.submit(page.form(&tries)).expect(200);
         assert!(page.words().contains("现在就再发"), "{}", page.words());
         assert_eq!(stands(), (4, false), "{}: it is tried, and a failure lengthens the pause", town.engine);

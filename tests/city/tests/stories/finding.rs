@@ -184,16 +184,16 @@ fn every_figure_of_the_overview_opens_its_rows() {
         let map = leader.open("/map").expect(200);
         let street = town.named("大北街道");
         assert!(map.links().contains(&format!("/map?place={}", street.id())), "{:?}", map.links());
-        assert!(map.words().contains("还没有铺设楼栋数据"), "{}", map.words());
+        assert!(map.words().contains("还没有楼栋数据"), "{}", map.words());
         let below = leader.open(&format!("/map?place={}", street.id())).expect(200);
         assert!(below.links().contains(&format!("/places/{}", town.named("华炉社区").id())));
         assert_eq!(leader.get(&format!("/map?place={}", town.named("沈河区").id())).status, 404);
         let place = leader.open(&format!("/places/{}", street.id())).expect(200);
         assert!(place.words().contains("已超期"), "{}", place.words());
-        assert!(!place.words().contains("您能看的"), "{}", place.words());
+        assert!(!place.words().contains("您能看到的"), "{}", place.words());
         let mut handler = town.staff("share", "district_handler", &town.named("大东区"), Some("civil_affairs"));
         let share = handler.open(&format!("/places/{}", street.id())).expect(200).words();
-        assert!(share.contains("您能看的在办") && share.contains("您能看的已超期"), "{share}");
+        assert!(share.contains("在办（您能看到的）") && share.contains("已超期（您能看到的）"), "{share}");
         assert_eq!(worker.get("/overview").status, 403);
         assert_eq!(worker.get("/map").status, 403);
     }

@@ -42,7 +42,7 @@ fn every_way_of_being_wrong_gets_the_same_answer() {
             "{}: {empty}",
             town.engine
         );
-        assert_eq!(empty.matches("二选一").count(), 2, "{}: {empty}", town.engine);
+        assert_eq!(empty.matches("两样填一样就行").count(), 2, "{}: {empty}", town.engine);
         assert!(!empty.contains("选填"), "{}: {empty}", town.engine);
         let numberless = town.visitor().follows_with("", &story.code).expect(422).words();
         assert!(numberless.contains("“编号”还没有填写") && !numberless.contains("填查询码，或者"), "{numberless}");

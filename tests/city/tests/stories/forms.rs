@@ -6,6 +6,7 @@ use city_stories::{Browser, Resident, Story, Town};
 use kernel::case::PaperForm;
 use lianglin::demonstration::Seed;
 use testkit::{Form, Reply};
+use uuid::Uuid;
 
 const APPLY: &str = "/apply/MZ-01";
 
@@ -272,5 +273,102 @@ fn one_box_says_that_all_papers_were_seen() {
         assert!(papers.len() >= 2 && papers.values().all(|paper| !paper.later), "{papers:?}");
         let keys = receipt.body();
         assert!(keys.contains("data-key=\"p\"") && keys.contains("data-key=\"n\""), "print and next are a key each");
+    }
+}
+
+/// Saves an application at the page where the name is asked, and returns the page of its link.
+fn saved(she: &mut Browser, resident: &Resident) -> Reply {
+    let (page, _) = begun(she, APPLY);
+    she.submit(who(page.form(APPLY), resident).set("save", "1")).expect(200)
+}
+
+fn short_code(page: &Reply) -> String {
+    let body = page.body();
+    let after = body.split_once("id=\"draft-code\">").unwrap_or_else(|| panic!("{}", page.words())).1.to_owned();
+    after.split('<').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_was_saved_comes_back_by_a_code_that_is_typed() {
+    for town in shared() {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(308)));
+        let page = saved(&mut she, &resident);
+        let code = short_code(&page);
+        assert_eq!(code.chars().filter(char::is_ascii_alphanumeric).count(), 12, "{code}");
+        let mut elsewhere = town.visitor();
+        let typing = elsewhere.open("/apply/resume").expect(200).form("/apply/resume");
+        let typed = code.to_lowercase().replace('-', " ");
+        let opened = elsewhere.submit(typing.clone().set("code", &typed)).expect(200);
+        assert!(opened.words().contains("住在：沈阳市"), "{}: {}", town.engine, opened.words());
+        assert!(!opened.address.contains(&code.replace('-', "")), "the short code stays out of the address");
+        let fields = opened.form(APPLY).fields;
+        let name = fields.iter().find(|(name, _)| name == "name").map(|(_, value)| value.as_str());
+        assert_eq!(name, Some(resident.name.as_str()));
+        for (wrong, said) in [("", "还没有填写"), ("7Q2K", "取回码不对")] {
+            let reply = elsewhere.submit(typing.clone().set("code", wrong)).expect(422);
+            assert!(reply.words().contains(said), "{wrong}: {}", reply.words());
+        }
+        drop(elsewhere.submit(typing.set("code", "7Q2K-D4M4-XEAC")).expect(404));
+        let again = she.open(&format!("{}?saved=7Q2KD4M4XEAC", page.address.split('?').next().unwrap())).expect(200);
+        assert!(!again.body().contains("draft-code"), "a code that is not hers is not shown as hers");
+        assert!(!page.words().contains("发到自己的手机或邮箱"), "no way out is set up, so none is offered");
+    }
+}
+
+#[test]
+fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
+    for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(309)));
+        let page = saved(&mut she, &resident);
+        let (link, code) = (page.address.split('?').next().unwrap().to_owned(), short_code(&page));
+        let action = format!("{link}/send");
+        let form = page.form(&action);
+        let wrong = she.submit(form.clone().set("telephone", "12")).expect(422);
+        assert!(short_code(&wrong) == code, "the page keeps her code");
+        let people = town.counts().people;
+        let sent = she.submit(form.clone().set("telephone", "138 0013 0412")).expect(200);
+        assert!(sent.words().contains("正在发给您"), "{}", sent.words());
+        drop(she.submit(form.set("telephone", "138 0013 0412")).expect(200));
+        assert_eq!(town.counts().people, people + 1, "{}: sent twice, it is one message", town.engine);
+        assert!(!sent.body().contains("13800130412") && !sent.address.contains("138"), "{}", sent.address);
+
+        let sql = "select id from jobs_notice where template = 'counter-draft-message'";
+        let found = town.store().read_blocking(move |tx| {
+            let id = store::scalar::<Uuid>(tx, sql, &[])?.unwrap();
+            jobs::notice(tx, id)
+        });
+        let notice = found.unwrap().unwrap();
+        let handle = notice.recipient.strip_prefix("saved:").unwrap();
+        assert!(!notice.recipient.contains("138") && !notice.arguments.to_string().contains("138"), "{notice:?}");
+        let known = town.city.work.recipients.iter().find(|known| known.prefix == "saved:").unwrap();
+        let envelope = || (known.resolve)(&town.store().store(), &notice, handle, town.clock.now());
+        let told = envelope().unwrap().unwrap();
+        assert_eq!(told.to, "13800130412");
+        let whole = format!("{}{link}", town.city.counter.public_url);
+        assert!(told.text.contains(&whole) && !told.text.contains(&resident.name), "{}", town.engine);
+        town.clock.plus_days(2);
+        assert!(town.works() > 0, "{}: the address is forgotten by itself", town.engine);
+        assert!(envelope().unwrap().is_none(), "{}: the number is gone", town.engine);
+    }
+}
+
+#[test]
+fn links_are_sent_so_often_and_only_for_something_that_is_saved() {
+    for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
+        let never = format!("/apply/resume/{}/send", "0".repeat(32));
+        drop(town.visitor().post(&never, &[("telephone", "13800130412"), ("_once", "n")]).expect(404));
+        let resident = Resident::next(&mut Seed::new(310));
+        let mut statuses = Vec::new();
+        for at in 0..4 {
+            let mut she = town.visitor();
+            let page = saved(&mut she, &resident);
+            let action = format!("{}/send", page.address.split('?').next().unwrap());
+            let reply = she.post(&action, &[("telephone", "13800130412"), ("_once", &format!("m{at}"))]);
+            statuses.push(reply.status.as_u16());
+            if at == 3 {
+                assert!(reply.words().contains("发得太多了"), "{}", reply.words());
+            }
+        }
+        assert_eq!(statuses, [303, 303, 303, 422], "{}: one telephone gets three", town.engine);
     }
 }

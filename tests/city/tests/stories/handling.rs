@@ -253,7 +253,7 @@ fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back
         assert!(again.contains("还没有说明 1 1"), "late again, asked again: {again}");
         story.tell("孙海燕 does grant basis=按市规定");
         let ended = row(&mut story);
-        assert!(ended.contains("超期办结、没有说明 1 ") && ended.contains("还没有说明 0 0"), "{ended}");
+        assert!(ended.contains("办完时已超期，没有说明 1 ") && ended.contains("还没有说明 0 0"), "{ended}");
         let listed = story.at("佟建国").open("/supervise/late?reason=unsaid").expect(200);
         assert!(listed.links().contains(&format!("/cases/{}", story.number)), "{}", listed.words());
         town.recount();

@@ -126,7 +126,7 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
         }
         story.tell("it is 2026-11-24 10:00").tell("孙海燕 does request_correction papers=HK reason=户口簿缺首页");
         let words = story.at("孙海燕").open(&missing).expect(200).words();
-        for part in ["户口簿缺首页", "2026年12月24日", "停着不走", "等申请人补正材料", "任何一个社区窗口", "行政许可法"]
+        for part in ["户口簿缺首页", "2026年12月24日", "停着不走", "等申请人补材料", "任何一个社区窗口", "行政许可法"]
         {
             assert!(words.contains(part), "{part}: {words}");
         }

@@ -133,7 +133,7 @@ fn above_the_measure_of_a_day_a_second_person_confirms() {
         let sheet = cells(&officer.get(&format!("/accesses?who={account}&format=xlsx")).expect(200).bytes);
         assert!(sheet.contains(&story.number), "{}: the file has every look", town.engine);
         let empty = officer.open(&format!("/accesses?place={}", town.named("沈河区").id())).expect(200);
-        assert!(empty.words().contains("这一天没有人打开过个人信息"), "{}", empty.words());
+        assert!(empty.words().contains("这一天没有人看过个人信息"), "{}", empty.words());
         town.verify();
     }
 }

@@ -8,10 +8,12 @@
     reason = "whatever fails in a story fails it at once"
 )]
 
+mod ages;
 mod agreement;
 mod bad_input;
 mod bulk;
 mod calendar;
+mod corrected;
 mod costs;
 mod decisions;
 mod editing;
@@ -41,6 +43,7 @@ mod oversight;
 mod own_data;
 mod people;
 mod personal_data;
+mod plain;
 mod programs;
 mod reasons;
 mod receipt_code;

@@ -68,7 +68,7 @@ case is granted
 孙海燕 may not grant
 王晓燕 finds it in /queue                        # the counter that took it in tells her
 王晓燕 reads 1 件待办                            # what the queue lists, the head counts
-王晓燕 reads 待交付
+王晓燕 reads 已批准，等领取
 it is 2026-12-02 14:00
 李德顺 cannot open it
 李德顺 opens it by code
@@ -143,7 +143,9 @@ fn an_online_application_is_returned_completed_and_refused_with_remedy() {
                 case is returned
                 she follows it
                 she reads 请补银行卡
-                she does complete papers=BK
+                she may not complete
+                she uploads BK
+                she does complete
                 case is submitted
                 孙海燕 does accept
                 case is handling

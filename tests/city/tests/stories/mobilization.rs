@@ -113,7 +113,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
             (0..=gates).map(|seed| town.neighbour(700 + u64::try_from(seed).unwrap())).collect();
         for (browser, who) in &mut people {
             let page = offers(browser, who, COMMUNITY, &["day", "evening"]).expect(200);
-            assert!(page.words().contains("随时待命"), "{}", page.words());
+            assert!(page.words().contains("随时能来"), "{}", page.words());
             assert!(!page.body().contains(&who.telephone), "{}", town.engine);
         }
         let mut leader = town.staff("leader", "secretary_street", &town.named(STREET), None);

@@ -109,7 +109,7 @@ fn keys_send_only_a_step_of_ones_own_side() {
         assert_eq!(form.get("handed_to").unwrap_or_default(), "", "nothing is chosen for her");
         story.tell("王晓燕 opens it");
         assert!(story.at("王晓燕").page().body().contains("data-main"), "the case waits at her desk");
-        story.tell("王晓燕 reads 待交付");
+        story.tell("王晓燕 reads 已批准，等领取");
     }
 }
 

@@ -163,7 +163,7 @@ fn after_its_time_the_person_is_erased_and_the_case_stays_readable() {
         assert_eq!(erase(&town, last_day.tomorrow().unwrap()), 0, "once");
         let case = format!("/cases/{}", story.number);
         let words = story.at("王晓燕").open(&case).expect(200).words();
-        assert!(words.contains("已办结") && words.contains("华炉社区"), "{words}");
+        assert!(words.contains("已办完") && words.contains("华炉社区"), "{words}");
         assert!(!words.contains("**"), "no masks are left: {words}");
         let refused = story.at("王晓燕").post(&format!("{case}/person"), &[("purpose", "handling")]);
         assert_eq!(refused.status, 422, "{}", refused.words());

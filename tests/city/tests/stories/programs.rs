@@ -135,3 +135,138 @@ fn a_webhook_inside_the_network_is_taken_where_the_operator_lists_it() {
         }
     }
 }
+
+#[test]
+fn a_program_ends_a_case_for_her_only_with_her_word_and_what_it_does_leaves_at_once() {
+    for town in shared() {
+        let hub = Hub::new(town, "总线", "沈阳市", "", &["case.apply", "case.read", "case.act"], 600);
+        let asked = application(town, &Resident::next(&mut Seed::new(332)), "华炉社区");
+        let opened = json_of(&hub.post("/api/v1/cases", &fresh(), &asked).expect(201));
+        let address = format!("/api/v1/cases/{}", opened["number"].as_str().unwrap());
+        let actions = format!("{address}/actions");
+        let seen = json_of(&hub.get(&address).expect(200));
+        let offered = seen["actions"].as_array().unwrap().iter().find(|action| action["code"] == "withdraw").unwrap();
+        let needs: Vec<_> = offered["needs"].as_array().unwrap().iter().map(|need| need["name"].clone()).collect();
+        assert!(needs.contains(&json!("reason")) && needs.contains(&json!("her_word")), "{offered}");
+
+        let step = |fields: serde_json::Value| json!({ "action": "withdraw", "fields": fields });
+        for (fields, code, field) in [
+            (json!({}), "form.missing", "reason"),
+            (json!({ "her_word": "telephone" }), "form.missing", "reason"),
+            (json!({ "reason": "搬到外地" }), "case.her_word_missing", "her_word"),
+            (json!({ "reason": "搬到外地", "her_word": "guessed" }), "case.her_word_missing", "her_word"),
+        ] {
+            refused(&hub.post(&actions, &fresh(), &step(fields)), 422, code, Some(field));
+        }
+        let key = fresh();
+        let rightly = step(json!({ "reason": "搬到外地", "her_word": "telephone" }));
+        let done = json_of(&hub.post(&actions, &key, &rightly).expect(200));
+        assert_eq!((&done["outcome"], &done["ended"]), (&json!("withdrawn"), &json!(true)), "{}: at once", town.engine);
+        let said = done["path"].as_array().unwrap().iter().find(|step| step["code"] == "withdraw").unwrap();
+        assert_eq!(said["said"]["her_word"], "telephone", "{said}");
+        assert_eq!(said["by"]["on_behalf"], true, "{said}");
+        assert_eq!(json_of(&hub.get(&address).expect(200))["outcome"], "withdrawn");
+        let document = hub.browser().get("/api/v1/openapi.json").expect(200);
+        assert!(document.body().contains("her_word") && document.body().contains("case.step_held"), "it is described");
+        town.verify();
+    }
+}
+
+#[test]
+fn an_unusual_bank_number_is_taken_from_a_program_that_says_it_is_right() {
+    for town in shared() {
+        let hub = Hub::new(town, "掌上沈阳", "沈阳市", "", &["case.apply", "case.read"], 600);
+        let mut seed = Seed::new(333);
+        for number in ["19000112233445", "4111111111111112"] {
+            let mut asked = application(town, &Resident::next(&mut seed), "华炉社区");
+            asked["bank_card"] = json!(number);
+            let before = town.counts();
+            for unsure in [None, Some(false)] {
+                if let Some(confirmed) = unsure {
+                    asked["bank_card_confirmed"] = json!(confirmed);
+                }
+                let told = hub.post("/api/v1/cases", &fresh(), &asked);
+                refused(&told, 422, "identifier.unsure", Some("bank_card"));
+                assert!(!told.body().contains(number), "an answer holds nothing personal");
+            }
+            assert_eq!(town.counts().cases, before.cases, "{}: nothing is opened", town.engine);
+            asked["bank_card_confirmed"] = json!("yes");
+            refused(&hub.post("/api/v1/cases", &fresh(), &asked), 422, "exchange.value", Some("bank_card_confirmed"));
+            asked["bank_card_confirmed"] = json!(true);
+            let opened = json_of(&hub.post("/api/v1/cases", &fresh(), &asked).expect(201));
+            let case = json_of(&hub.get(&format!("/api/v1/cases/{}", opened["number"].as_str().unwrap())).expect(200));
+            let shown = case["person"]["bank_card"].as_str().unwrap();
+            assert!(shown.contains('*') && !shown.contains(number), "{}: sealed and masked: {shown}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+/// Has a message to a system written that it took, or none.
+fn written(town: &Town, system: uuid::Uuid, days_ago: i64, is_taken: bool) {
+    let now = town.clock.now();
+    let at = now.plus_days(-days_ago);
+    let taken = is_taken.then_some(at);
+    let done = town.store().write_blocking(move |tx| {
+        let sql = "insert into exchange_delivery (id, system, number, state, at, attempts, sent_at) \
+                   values ($1, $2, '210104-2026-0000001-4', 'handling', $3, 1, $4)";
+        tx.exec(sql, &store::args![uuid::Uuid::now_v7(), system, at, taken])
+    });
+    assert_eq!(done, Ok::<_, store::StoreError>(1));
+}
+
+/// Returns how many jobs send messages again.
+fn replays(town: &Town) -> i64 {
+    let counted = town.store().read_blocking(|tx| {
+        let sql = "select count(*) from jobs_job where kind = $1";
+        store::scalar::<i64>(tx, sql, &store::args![exchange::REPLAY])
+    });
+    counted.unwrap().unwrap_or(0)
+}
+
+#[test]
+fn a_system_that_lost_messages_asks_for_its_own_again() {
+    for town in Town::each() {
+        let mut hub = Hub::new(&town, "热线平台", "大东区", "", &["case.read"], 600);
+        let other = Hub::new(&town, "总线", "沈阳市", "", &["items.read"], 600);
+        let asks = "/api/v1/messages/replay";
+        let since = |since: &str| json!({ "since": since });
+        refused(&other.post(asks, &fresh(), &since("2026-11-01T00:00:00Z")), 403, "exchange.scope_missing", None);
+        refused(&hub.post(asks, &fresh(), &since("2026-11-01T00:00:00Z")), 409, "exchange.not_listening", None);
+        let webhook = format!("/systems/{}/webhook", hub.id);
+        let form = hub.operator.open(&format!("/systems/{}", hub.id)).expect(200).form(&webhook);
+        let asked = hub.operator.submit(form.set("url", "https://hub.city.test/in")).expect(200);
+        drop(town.confirmed(&asked));
+
+        let system: uuid::Uuid = hub.id.parse().unwrap();
+        written(&town, system, 20, false);
+        written(&town, system, 3, false);
+        written(&town, system, 2, true);
+        written(&town, other.id.parse().unwrap(), 1, false);
+        let from = town.clock.now().plus_days(-5).micros() / 1_000_000;
+        let from = jiff::Timestamp::from_second(from).unwrap().to_string();
+        for odd in ["yesterday", "2026-11-31T00:00:00Z", "2026-11-01", "2026-11-01T00:00:00"] {
+            refused(&hub.post(asks, &fresh(), &since(odd)), 422, "exchange.value", Some("since"));
+        }
+        refused(&hub.post(asks, &fresh(), &json!({})), 422, "form.missing", Some("since"));
+        assert_eq!(replays(&town), 0, "{}: nothing was asked rightly yet", town.engine);
+
+        let key = fresh();
+        let told = hub.post(asks, &key, &since(&from)).expect(202);
+        assert_eq!(json_of(&told), json!({ "messages": 1 }), "{}: what it did not take, of its own alone", town.engine);
+        assert_eq!(hub.post(asks, &key, &since(&from)).expect(202).bytes, told.bytes);
+        assert_eq!(replays(&town), 1, "{}: asked twice with one key, sent once", town.engine);
+        let all = json!({ "since": from, "taken_too": true });
+        assert_eq!(json_of(&hub.post(asks, &fresh(), &all).expect(202))["messages"], 2, "{}", town.engine);
+        let later = json_of(&hub.post(asks, &fresh(), &since("2099-01-01T00:00:00+08:00")).expect(202));
+        assert_eq!(later["messages"], 0);
+        let now = town.clock.now();
+        let off = town.store().write_blocking(move |tx| {
+            let sql = "update exchange_system set switched_off_at = $1 where id = $2";
+            tx.exec(sql, &store::args![now, system])
+        });
+        assert_eq!(off, Ok::<_, store::StoreError>(1));
+        refused(&hub.post(asks, &fresh(), &all), 409, "exchange.not_listening", None);
+        town.verify();
+    }
+}

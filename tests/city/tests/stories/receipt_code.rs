@@ -97,7 +97,8 @@ fn number_and_telephone_say_that_it_is_her_turn() {
         assert!(!words.contains("要您补材料") && !words.contains("现在轮到谁 您"), "{}: {words}", town.engine);
         story.tell("孙海燕 does return_for_completion papers=BK reason=请补银行卡").tell("case is returned");
         let words = glance(&town);
-        for part in ["要您补材料", "缺什么，用查询码看", "现在轮到谁 您"] {
+        for part in ["请先补材料", "等您补材料，请在12月", "要您补材料", "缺什么，用查询码看", "现在轮到谁 您"]
+        {
             assert!(words.contains(part), "{}: {part}: {words}", town.engine);
         }
         for part in ["未计时", "银行卡", "高龄", "**"] {

@@ -1,8 +1,8 @@
 //! In these stories the second person sees whom a request is about, why it is asked for, and what she can do about it;
 //! the one who asked learns what still waits and why it was declined.
 
-use crate::two_people::{COMMUNITY, acts, asks, asks_post, once, operator, worker};
-use city_stories::{Town, chosen, request_on};
+use crate::two_people::{COMMUNITY, acts, alone, asks, asks_post, once, operator, signs_in, worker};
+use city_stories::{Browser, Town, chosen, request_on};
 use testkit::{Form, Reply};
 
 /// The most characters of a reason.
@@ -87,6 +87,138 @@ fn half_a_password_says_whose_it_is_and_what_is_not_done_yet() {
     }
 }
 
+/// Sends a table of new colleagues and returns the report on its rows.
+fn reported(browser: &mut Browser, table: &[u8]) -> Reply {
+    let form = browser.open("/staff/import").expect(200).form("/staff/import");
+    browser.uploads(&form, &[("file", "同事.csv", table)])
+}
+
+/// Returns what a page shows this once, line by line.
+fn all_once(page: &Reply) -> Vec<String> {
+    let body = page.body();
+    let parts = body.split("<code class=\"code\">").skip(1);
+    parts.map(|part| part.split('<').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_list_of_colleagues_is_looked_at_row_by_row_and_opened_by_two() {
+    for town in Town::each() {
+        let mut first = operator(&town, "asks");
+        worker(&town, "zhou.yan");
+        let code = town.city.places.tree().at(&town.named(COMMUNITY)).unwrap().code.clone();
+        let table = format!(
+            "姓名,账号名,角色,地方,部门,电话\n\
+             赵晓红,xiaohong1,全科社工,{code},,13800000000\n\
+             古丽•艾山,ＧＵＬＩ.as,community_worker,{code},,\n\
+             王?,wang.x,全科社工,{code},,\n\
+             周艳,zhou.yan,全科社工,{code},,\n\
+             赵晓红,xiaohong1,全科社工,{code},,\n\
+             孙海燕,sun.hy,局长,没有的社区,,\n"
+        );
+        let report = reported(&mut first, table.as_bytes()).expect(200);
+        let words = report.words();
+        for said in [
+            "共 6 行：可以开的 2 行，要改的 4 行",
+            "这些列没有用到：电话",
+            "第 4 行“姓名”",
+            "第 5 行“账号名”：账号名“zhou.yan”已经有人用了",
+            "第 6 行“账号名”",
+            "第 7 行“角色”：没有“局长”这个角色",
+            "第 7 行“地方”",
+            "古丽·艾山",
+            "guli.as · 全科社工",
+            "提出开这 2 个账号",
+        ] {
+            assert!(words.contains(said), "{}: {said}: {words}", town.engine);
+        }
+        let form = report.form("/staff/import/ask");
+        let long = first.submit(form.clone().set("why", &"长".repeat(REASON + 1))).expect(422);
+        assert!(long.links().contains(&"#f-why".to_owned()), "{}", long.words());
+        let form = long.form("/staff/import/ask").set("why", "新社区开门");
+        let asked = first.submit(form.clone()).expect(200);
+        assert!(asked.words().contains("还没有开好，等另一个人确认。"), "{}", asked.words());
+        let halves = all_once(&asked);
+        assert_eq!(halves.len(), 2, "{}: half a password for each: {}", town.engine, asked.words());
+        assert_ne!(halves[0], halves[1]);
+        drop(signs_in(&mut town.visitor(), "xiaohong1", &halves[0]).expect(422));
+        let again = first.submit(form).expect(200);
+        assert_eq!(request_on(&again), request_on(&asked), "{}: sent twice it is asked for once", town.engine);
+
+        let (mut second, form) = town.second(&request_on(&asked));
+        let told = second.page().words();
+        for said in ["赵晓红 (xiaohong1)", "古丽·艾山 (guli.as)", "全科社工", "新社区开门", "账号数 2"]
+        {
+            assert!(told.contains(said), "{said}: {told}");
+        }
+        let confirmed = second.submit(form).expect(200);
+        let rest = all_once(&confirmed);
+        assert_eq!(rest.len(), 2, "{}", confirmed.words());
+        for ((login, half), rest) in ["xiaohong1", "guli.as"].into_iter().zip(&halves).zip(&rest) {
+            let right = signs_in(&mut town.visitor(), login, &format!("{half}-{rest}"));
+            assert_eq!(right.location(), Some("/account"), "{login}: chooses a password of the own first");
+        }
+        let list = first.open("/staff?words=xiaohong1").expect(200);
+        assert!(list.words().contains("赵晓红") && list.words().contains("全科社工"), "{}", list.words());
+        let report = reported(&mut first, table.as_bytes()).expect(200);
+        assert!(report.words().contains("没有可以开账号的行"), "{}: they are open: {}", town.engine, report.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_opens_by_a_list_what_he_may_not_open_by_hand() {
+    let town = Town::small();
+    let mut first = town.staff("asks.district", "operator", &town.named("大东区"), None);
+    let code = |place: &str| town.city.places.tree().at(&town.named(place)).unwrap().code.clone();
+    let (own, other) = (code("华炉社区"), code(COMMUNITY));
+    let table = format!("姓名;登录名;岗位;社区\n赵敏;zhao.min;全科社工;{own}\n李娜;li.na;全科社工;{other}\n");
+    let report = reported(&mut first, table.as_bytes()).expect(200);
+    assert!(report.words().contains("可以开的 1 行，要改的 1 行"), "{}", report.words());
+    assert!(report.words().contains("第 3 行“地方”"), "{}", report.words());
+    // What a browser changed on its way back is looked at again.
+    let form = report.form("/staff/import/ask");
+    let row = form.get("row").unwrap_or_default().replace(&own, &other);
+    let refused = first.submit(form.set("row", &row)).expect(422);
+    assert!(refused.words().contains("要改的 1 行"), "{}", refused.words());
+    for (table, said) in
+        [("", "没有收到表格"), ("姓名\n赵敏\n", "表格里找不到"), ("姓名,账号名,账号名,角色,地方\n", "出现了两次")]
+    {
+        let page = reported(&mut first, table.as_bytes()).expect(422);
+        assert!(page.words().contains(said), "{said}: {}", page.words());
+    }
+    let mut worker = town.staff("no.power", "community_worker", &town.named(COMMUNITY), None);
+    assert_eq!(worker.get("/staff/import").status, 403);
+}
+
+#[test]
+fn where_the_city_lets_one_person_a_list_is_opened_at_once() {
+    let rules = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml"));
+    let rules = alone(&rules.unwrap(), "identity.two_people");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let mut operator = operator(&town, "alone");
+        let code = town.city.places.tree().at(&town.named(COMMUNITY)).unwrap().code.clone();
+        let table =
+            format!("姓名,账号名,角色,地方\n赵敏,zhao.min,全科社工,{code}\n李娜,li.na,community_worker,{code}\n");
+        let report = reported(&mut operator, table.as_bytes()).expect(200);
+        let form = report.form("/staff/import/ask");
+        let done = operator.submit(form.clone()).expect(200);
+        let passwords = all_once(&done);
+        assert_eq!(passwords.len(), 2, "{}: {}", town.engine, done.words());
+        for (login, password) in ["zhao.min", "li.na"].into_iter().zip(&passwords) {
+            let right = signs_in(&mut town.visitor(), login, password);
+            assert_eq!(right.location(), Some("/account"), "{login}: chooses a password of the own first");
+        }
+        let again = operator.submit(form).expect(422);
+        assert!(
+            again.words().contains("已经有人用了"),
+            "{}: sent twice it opens nothing: {}",
+            town.engine,
+            again.words()
+        );
+        town.verify();
+    }
+}
+
 #[test]
 fn a_reason_is_told_to_whoever_confirms_and_one_to_whoever_asked() {
     for town in Town::each() {
@@ -137,19 +269,19 @@ fn an_account_shows_what_already_waits_and_that_its_buttons_only_ask() {
         {
             assert!(page.words().contains(told), "{told}: {}", page.words());
         }
-        assert!(!page.words().contains("等待确认的事"), "{}", page.words());
+        assert!(!page.words().contains("等您确认的事"), "{}", page.words());
         let request = request_on(&asks(&mut first, account, "close"));
         let mut elsewhere = town.staff("elsewhere", "operator", &town.named("沈河区"), None);
         assert_eq!(elsewhere.get(&format!("/staff/{account}")).status, 404);
         for login in ["asks", "other"] {
             let mut one = if login == "asks" { first.clone() } else { operator(&town, login) };
             let page = one.open(&format!("/staff/{account}")).expect(200);
-            assert!(page.words().contains("等待确认的事"), "{login}: {}", page.words());
+            assert!(page.words().contains("等您确认的事"), "{login}: {}", page.words());
             assert!(page.links().contains(&request), "{login}: {}", town.engine);
         }
         drop(town.confirmed(&first.open(&request).expect(200)));
         let page = first.open(&format!("/staff/{account}")).expect(200);
-        assert!(!page.words().contains("等待确认的事"), "{}", page.words());
+        assert!(!page.words().contains("等您确认的事"), "{}", page.words());
         town.verify();
     }
 }

@@ -1,26 +1,11 @@
 //! These stories show papers as people meet them: a picture from home, data instead of a paper, a paper that follows,
 //! and an original that goes from hand to hand.
 
-use city_stories::{Browser, Story, Town, all_values, chosen};
+use city_stories::{Browser, PICTURE, Story, Town, all_values, chosen, form_for};
 use papers::{Check, CheckFault, CheckRequest, Checks, Registry, RegistryKey, Reply, Source};
 use std::sync::Arc;
 use testkit::Form;
 use vault::PersonField;
-
-/// Is a picture of one red dot.
-const DOT: &[u8] = &[
-    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
-    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xDE, 0x00, 0x00, 0x00, 0x0C, 0x49,
-    0x44, 0x41, 0x54, 0x78, 0xDA, 0x63, 0xF8, 0xCF, 0xC0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0xF7, 0x03, 0x41, 0x43,
-    0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
-];
-
-/// Returns the form of the page in front that goes to an address, for one paper.
-fn form_for(browser: &Browser, action: &str, material: &str) -> Form {
-    let forms = browser.page().forms();
-    let found = forms.into_iter().find(|form| form.action == action && form.get("material") == Some(material));
-    found.unwrap_or_else(|| panic!("{action} is not offered for {material}: {}", browser.page().words()))
-}
 
 fn offers(browser: &Browser, action: &str) -> bool {
     browser.page().forms().iter().any(|form| form.action == action)
@@ -64,9 +49,9 @@ fn a_picture_from_home_is_seen_by_the_office_for_a_purpose_alone() {
             assert!(reply.words().contains(said), "{}", reply.words());
         }
         let form = form_for(she, &own, "HK");
-        let page = she.uploads(&form, &[("file", "关岺的户口簿.png", DOT)]).expect(200);
+        let page = she.uploads(&form, &[("file", "关岺的户口簿.png", PICTURE)]).expect(200);
         assert!(page.words().contains("已收电子件"), "{}", page.words());
-        let again = she.uploads(&form, &[("file", "关岺的户口簿.png", DOT)]).expect(200);
+        let again = she.uploads(&form, &[("file", "关岺的户口簿.png", PICTURE)]).expect(200);
         let shown: Vec<String> =
             again.links().into_iter().filter(|link| link.starts_with(&format!("{own}/"))).collect();
         assert_eq!(shown.len(), 1, "{}: sent twice, kept once", town.engine);
@@ -120,7 +105,7 @@ fn what_nobody_looked_at_can_be_taken_back() {
         let she = story.at("she");
         drop(she.open(&own).expect(200));
         let form = form_for(she, &own, "BK");
-        drop(she.uploads(&form, &[("file", "a.png", DOT), ("file", "b.png", DOT)]).expect(200));
+        drop(she.uploads(&form, &[("file", "a.png", PICTURE), ("file", "b.png", PICTURE)]).expect(200));
         let remove = she.page().form(&format!("{own}/remove"));
         let page = she.submit(remove).expect(200);
         assert_eq!(page.links().iter().filter(|link| link.starts_with(&format!("{own}/"))).count(), 1);
@@ -137,7 +122,7 @@ fn a_paper_that_is_altered_or_lost_on_the_shelf_is_found() {
         let she = story.at("she");
         drop(she.open(&own).expect(200));
         let form = form_for(she, &own, "BK");
-        drop(she.uploads(&form, &[("file", "a.png", DOT)]).expect(200));
+        drop(she.uploads(&form, &[("file", "a.png", PICTURE)]).expect(200));
         let looked = || threads.block_on(town.city.papers.inspect("", 100)).unwrap();
         let whole = looked();
         assert_eq!((whole.looked, whole.missing.len(), whole.altered.len()), (1, 0, 0), "{}", town.engine);
@@ -237,7 +222,7 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
         let object = form_for(she, &format!("{own}/object"), "HK");
         drop(she.submit(object).expect(200));
         let form = form_for(she, &own, "HK");
-        drop(she.uploads(&form, &[("file", "a.png", DOT)]).expect(200));
+        drop(she.uploads(&form, &[("file", "a.png", PICTURE)]).expect(200));
         let page = story.at("孙海燕").open(&files).expect(200);
         assert!(page.words().contains("申请人认为核验结果不对"), "{}", page.words());
         assert!(!story.case().papers()["HK"].waived, "her own paper counts");
@@ -274,7 +259,7 @@ fn a_paper_follows_until_the_day_agreed() {
         let worker = story.at("王晓燕");
         drop(worker.open(&files).expect(200));
         let form = form_for(worker, &files, "HK");
-        drop(worker.uploads(&form, &[("file", "a.png", DOT)]).expect(200));
+        drop(worker.uploads(&form, &[("file", "a.png", PICTURE)]).expect(200));
         let listed = worker.open("/papers/promises").expect(200);
         assert!(!listed.words().contains(&number), "kept: {}", listed.words());
     }

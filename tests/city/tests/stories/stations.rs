@@ -47,12 +47,12 @@ fn a_station_is_found_as_the_nearest_open_now() {
         let words = page.words();
         let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name}: {words}"));
         assert!(at("甲驿站") < at("乙驿站") && at("乙驿站") < at("附近还有") && at("附近还有") < at("丙驿站"));
-        assert!(words.contains("步行 0 分钟") && words.contains("开放中，到 17:30") && words.contains("12:00 开放"));
+        assert!(words.contains("步行 0 分钟") && words.contains("开着，到 17:30") && words.contains("12:00 开门"));
         assert!(words.contains("演示数据"));
         town.clock.set_local("2026-11-23 18:00");
         let words = near(&mut she, &places[0].1, "adult").words();
         assert!(words.find("乙驿站") < words.find("甲驿站"), "open ones first: {words}");
-        assert!(words.contains("11月24日（周二） 08:30 开放"), "{words}");
+        assert!(words.contains("11月24日（周二） 08:30 开门"), "{words}");
 
         let minutes = |words: &str| -> u32 {
             let rest = words.split("乙驿站").nth(1).and_then(|rest| rest.split("步行 ").nth(1)).unwrap();
@@ -113,7 +113,7 @@ fn a_station_is_changed_closed_and_opened_again() {
             "{}",
             page.words()
         );
-        assert!(page.words().contains("如果停用"), "what it would change: {}", page.words());
+        assert!(page.words().contains("停用以后"), "what it would change: {}", page.words());
         drop(keeper.submit(page.form(&format!("{address}/open")).set("open", "0")).expect(200));
         assert_eq!(town.visitor().get(&address).status, 404, "closed for good");
         assert!(town.visitor().open("/stations?q=文安路社区").expect(200).words().contains("没有驿站"));

@@ -283,7 +283,7 @@ fn a_new_account_is_opened_by_two() {
                 assert_eq!(she.get(address).location(), Some("/account"), "{address}");
             }
             let page = she.open("/desk").expect(200);
-            assert!(page.words().contains("请先改成自己的密码"), "{}", page.words());
+            assert!(page.words().contains("请先换一个自己的密码"), "{}", page.words());
         }
         town.verify();
     }
@@ -383,8 +383,8 @@ fn work_on_the_keys_is_agreed_to_in_the_browser() {
         let done = town.confirmed(&asked);
         assert!(done.words().contains(&format!("lianglin key rotate --confirmed {request}")), "{}", done.words());
         let told = done.words();
-        assert!(told.contains("已确认。还没有做，请在服务器上运行下面的命令。"), "{told}");
-        assert!(told.contains("命令有效到") && !told.contains("事情已经办了"), "{told}");
+        assert!(told.contains("已确认，但还没有做：请在服务器上运行下面的命令。"), "{told}");
+        assert!(told.contains("命令有效到") && !told.contains("事情办好了"), "{told}");
         assert_eq!(holders(&town), (2, 2));
         for _ in 0..2 {
             assert_eq!(uses(&town, request, "rotate", None), None, "an interrupted rotation goes on");

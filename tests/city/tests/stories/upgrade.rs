@@ -142,7 +142,7 @@ fn reads_from_when(town: &Town, case: &Case) {
     };
     let mut browser = town.staff("decides", role, &case.office.place, case.office.department.as_deref());
     let words = browser.open(&format!("/cases/{}", case.number)).expect(200).words();
-    assert!(words.contains("逾期未补正，不予”要等给当事人的期限过完"), "{}: {words}", case.number);
+    assert!(words.contains("到期没补材料，不批准”要等给当事人的期限过完"), "{}: {words}", case.number);
 }
 
 /// Somebody who may decide a case.
@@ -196,23 +196,60 @@ fn words(html: &str) -> String {
 }
 
 /// What pages said then and what they say today in its place.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 38] = [
     ("最迟答复受理后当场办结内", "最迟答复受理当天办好"),
-    ("已办结准予，结果待交付", "待交付准予，结果待交付"),
-    ("领取方式本人领取", "领取方式请选择本人领取"),
+    ("已办结已办结已结束", "已办完"),
+    ("已办结不予受理已结束", "不受理"),
+    ("已办结已撤回已结束", "已撤回"),
+    ("已办结准予，结果待", "已决定准予，结果待"),
+    ("准予，结果待交付", "已批准，等领取"),
+    ("准予，结果待送达", "已批准，等送达"),
+    ("不予，决定待告知", "没批准，等告知"),
+    ("已办结", "已办完"),
+    ("当场办结", "当场办好"),
+    ("已提交，待受理", "已提交，等受理"),
+    ("停表待补正", "等补材料"),
     ("停表", "时限暂停"),
+    ("等申请人补正材料", "等申请人补材料"),
+    ("一次性告知补正", "告知要补的材料"),
+    ("逾期未补正，不予", "到期没补材料，不批准"),
+    ("待补正", "等补材料"),
+    ("不予受理", "不受理"),
+    ("不予", "不批准"),
+    ("区级确认", "区里确认"),
+    ("不需公示", "不用公示"),
+    ("补交的材料", "补了哪几样材料"),
+    ("救济途径和期限", "不服怎么办（写明期限）"),
+    ("不填即按", "不填就按"),
+    ("代领（已核对委托）邮寄送达电子送达已发放到账户", "代领（已核对委托）邮寄网上发送已打到账户"),
+    ("电子送达结果", "网上发送结果"),
+    ("领取方式本人领取", "怎么领取请选择本人领取"),
+    ("已收原件", "已看原件，已退还"),
+    ("申请人评价：1分", "评价：非常不满意"),
+    ("申请人评价：2分", "评价：不满意"),
+    ("申请人评价：3分", "评价：基本满意"),
+    ("申请人评价：4分", "评价：满意"),
+    ("申请人评价：5分", "评价：非常满意"),
     ("哪个部门民政人社医保卫健房产工会残联为什么转", "哪个部门请选择民政人社医保卫健房产工会残联为什么转"),
     ("为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。查看完整信息", PURPOSES),
     ("撤回的原因（可不填）", "申请人为什么不办了申请人是怎么说的请选择本人当面说的本人打电话说的本人书面写的"),
+    // Last, because longer words hold it too.
+    ("准予", "批准"),
+    ("未计时", "还没开始计时"),
 ];
 
 /// What stands where a purpose was typed in words of one's own: the city's list, and a word beside it.
 const PURPOSES: &str = "为什么要看谁、什么时候、为什么看，都会记下，申请人看得到。请选择办理这件事受理时核对通知、联系本人更正信息、答复本人请求\
                         打印文书邮寄送达上门服务动员联络核查投诉审计检查其他补充说明选填最多100字；选“其他”的必须写。对方看得到。查看完整信息";
 
+/// The states in which a case has ended. Their light said so a second time then, and says nothing today.
+const ENDED: [&str; 3] = ["已办结", "已撤回", "不予受理"];
+
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
-    let text = WORDS.iter().fold(before.to_owned(), |text, (then, today)| text.replace(then, today));
+    let once = |text: String, state: &&str| text.replace(&format!("已办结{state}已结束"), &format!("{state}已结束"));
+    let before = ENDED.iter().fold(before.to_owned(), once);
+    let text = WORDS.iter().fold(before, |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
     // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
     let light = head.rfind("还有").max(head.rfind("超")).unwrap();
@@ -222,7 +259,7 @@ fn of_today(before: &str) -> String {
 }
 
 /// What stands behind the light of a case that is not accepted yet.
-const TO_ACCEPT: &str = "已提交，待受理等";
+const TO_ACCEPT: &str = "已提交，等受理等";
 
 /// The text without the names of those to whom a case may be given: only whoever can work on it is offered today.
 fn without_colleagues(text: &str) -> String {
@@ -265,10 +302,17 @@ fn without_ready(text: &str) -> String {
     kept
 }
 
-/// What the page of a late case says today of whoever may ask after it: what stays before it, its first words and its
-/// last.
-const NEW: [[&str; 3]; 2] =
-    [["", "督办这件已经超期，可以由", "的负责人催办。"], ["现在不需要您做什么。", "由", "督办。"]];
+/// What the page of a case says today of its day, and of whoever may ask after a late one: what stays before it, its
+/// first words and its last.
+const NEW: [[&str; 3]; 6] = [
+    ["", "督办这件已经超期，可以由", "的负责人催办。"],
+    ["现在不需要您做什么。", "由", "督办。"],
+    // The light at the head names its day.
+    ["天", "（最迟", "）"],
+    ["受理", "（最迟", "）"],
+    ["日", "前答", "复"],
+    ["", "补材料最迟", "日"],
+];
 
 /// The text of a page of today without what only today's pages say.
 fn without_what_is_new(text: String) -> String {
@@ -308,7 +352,7 @@ fn without_legal_day(text: String) -> String {
 fn squeezed(text: &str) -> String {
     let text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     // What a screen reader is told of the steps.
-    let heard = ["（已完成）", "（现在在这一步）"];
+    let heard = ["（已完成）", "（现在办到这一步）"];
     let text = heard.iter().fold(text, |text, told| text.replace(told, ""));
     let text = without_legal_day(text);
     text.replace("Ctrl+Enter", "").replace("我来办H", "我来办")

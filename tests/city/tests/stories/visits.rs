@@ -54,7 +54,7 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         assert_eq!(other.comes_back(&number, "13800000000").status, 422);
         let empty = other.comes_back("", "").expect(422).words();
         assert!(empty.contains("“预约编号”还没有填写") && empty.contains("填预约码，或者填电话"), "{empty}");
-        assert_eq!((empty.matches("二选一").count(), empty.contains("选填")), (2, false), "{empty}");
+        assert_eq!((empty.matches("两样填一样就行").count(), empty.contains("选填")), (2, false), "{empty}");
         assert_eq!(other.comes_back_with(&number, "AAAAA-AAAAA").status, 422);
         let code = code_on(&page);
         assert_eq!(code.chars().filter(|sign| *sign != '-').count(), 10, "{}: {code}", town.engine);
@@ -283,5 +283,49 @@ fn a_home_visit_is_agreed_to_and_its_address_opened_with_a_purpose_alone() {
         assert_eq!(secretary.post(&act, &[("deed", "accept"), ("slot", "2026-11-24/0")]).status, 403);
         let mut stranger = town.staff("home.stranger", "community_worker", &town.named("永顺社区"), None);
         assert_eq!(stranger.get(&address).status, 404);
+    }
+}
+
+#[test]
+fn an_appointment_goes_into_a_calendar_with_item_time_and_counter_and_nothing_of_her() {
+    for town in Town::each() {
+        let (mut she, who, place) = (town.visitor(), somebody(161), town.named(PLACE));
+        let slot = Slot { day: "2026-11-25", minute: "510" };
+        let number = she.books(&town, "counter", &who, &place, slot);
+        let page = she.open(&format!("/visits/{number}")).expect(200);
+        let address = format!("/visits/{number}?format=ics");
+        assert!(page.links().contains(&address) && page.words().contains("加到日历"), "{}", page.words());
+        let file = she.get(&address).expect(200);
+        assert_eq!(file.header("content-type"), Some("text/calendar; charset=utf-8"));
+        assert!(file.header("content-disposition").is_some_and(|name| name.contains(".ics")));
+        let text = file.body().replace("\r\n ", "");
+        for line in ["METHOD:PUBLISH", "DTSTART:20261125T003000Z", "DTEND:20261125T010000Z", "STATUS:CONFIRMED"] {
+            assert!(text.contains(&format!("{line}\r\n")), "{}: {line}: {text}", town.engine);
+        }
+        assert!(text.contains("\r\nSUMMARY:社区窗口预约"), "{}: {text}", town.engine);
+        assert!(text.contains("LOCATION:") && text.contains(PLACE), "{text}");
+        for secret in [&who.name, &who.telephone, &who.resident_id, &who.address] {
+            assert!(!text.contains(secret.as_str()), "{}: {text}", town.engine);
+        }
+        let uid = text.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
+
+        let elsewhere = town.visitor().get(&address);
+        assert!(elsewhere.location().is_some_and(|to| to.starts_with("/appointments?number=")), "as the page");
+        drop(she.post(&format!("/visits/{number}/act"), &[("deed", "cancel")]).expect(303));
+        let text = she.get(&address).expect(200).body();
+        for line in ["METHOD:CANCEL", "STATUS:CANCELLED", uid.trim_end()] {
+            assert!(text.contains(&format!("{line}\r\n")), "{}: {line}: {text}", town.engine);
+        }
+    }
+}
+
+#[test]
+fn a_calendar_tells_neither_where_she_lives_nor_what_a_confidential_matter_is() {
+    for town in Town::each() {
+        let (mut she, who, place) = (town.visitor(), somebody(162), town.named(PLACE));
+        let number = she.books(&town, "home", &who, &place, Slot { day: "2026-11-25", minute: "" });
+        let text = she.get(&format!("/visits/{number}?format=ics")).expect(200).body();
+        assert!(text.contains("DTSTART;VALUE=DATE:20261125\r\n"), "{text}");
+        assert!(!text.contains(PLACE) && !text.contains("LOCATION"), "{}: {text}", town.engine);
     }
 }

@@ -1,5 +1,6 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
+mod asked;
 mod path;
 mod taking_part;
 
@@ -10,15 +11,20 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::place::PlacePath;
-use kernel::procedure::{ClockState, State};
+use kernel::procedure::{ClockState, State, Waits};
+use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use vault::Masked;
 use web::{Choice, Light, Page};
 
-use super::parts::{light, light_of_result, light_to_accept, person};
+pub use asked::{AskedRow, AskedView};
+
+use super::parts::{
+    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
+};
 use crate::actions::{Known, Told, Words};
-use crate::words::{ItemFacts, Lateness, PersonLine};
+use crate::words::{CASE_SUPPLY_MISSING, ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
@@ -33,6 +39,8 @@ const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrecte
 pub struct DateStory {
     /// The date in words.
     pub date: String,
+    /// The date in full, with its year, as paper has it.
+    pub full: String,
     /// `15 working days`.
     pub limit: String,
     /// True when it runs into a year whose holidays are not published.
@@ -95,8 +103,10 @@ pub struct CaseView {
     pub papers: Vec<(String, String)>,
     /// Papers that nobody has seen yet, code and name, while the case is open.
     pub to_receive: Vec<(String, String)>,
-    /// What is missing: names of papers, while the clock is stopped.
+    /// What is missing: names of papers that were asked for and did not come.
     pub missing: Vec<String>,
+    /// What the applicant was asked to supply, while the case waits for her.
+    pub asked: Option<AskedView>,
     /// Names of papers that were not handed over yet, as a sentence's list.
     pub to_bring: String,
     /// The promised limit, in words.
@@ -161,6 +171,9 @@ impl Cases {
                 .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
         let stopped = lateness.clock == "stopped";
+        let beside = self.links(tx, page, case)?;
+        let is_kept = beside.iter().any(|link| link.is_open);
+        let asked = self.asked_view(tx, page, case, &events)?;
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -169,7 +182,7 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light_of(page, case, state, &lateness),
+            light: light_of(page, case, state, &lateness, self.supply_by(case, state)),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
@@ -179,20 +192,20 @@ impl Cases {
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.decided().map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case.papers().iter().map(|(code, paper)| (material(code), page.t(paper_key(*paper)))).collect(),
-            to_bring: if state.terminal {
-                String::new()
-            } else {
-                listed(lang, case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| material(code)))
-            },
-            to_receive: if state.terminal {
-                Vec::new()
-            } else {
-                unseen(case).into_iter().map(|code| (code.clone(), material(code))).collect()
-            },
+            papers: case
+                .papers()
+                .iter()
+                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
+                .collect(),
+            to_bring: listed(lang, to_bring(case).filter(|_| !state.terminal).map(|code| material(code))),
+            to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
-            missing: case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+            missing: match &asked {
+                Some(asked) => asked.missing(),
+                None => case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+            },
+            asked,
             missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events),
             sealed: Self::sealed(page, procedure, known, &masks),
@@ -202,11 +215,11 @@ impl Cases {
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: self.masked_person(page, known, &masks),
             ended: state.terminal,
-            rating: case.rating().map(|score| page.t(&format!("cases-rating-{score}"))),
+            rating: case.rating().map(|score| rating(page, score)),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
-            beside: self.links(tx, page, case)?,
+            beside,
             words,
         })
     }
@@ -235,6 +248,17 @@ impl Cases {
         Ok(links)
     }
 
+    /// The day until which the applicant of a matter of the counter hands in what is missing, as her letter names it.
+    fn supply_by(&self, case: &Case, state: &State) -> Option<Date> {
+        if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
+            return None;
+        }
+        let (asked, kept) = (case.entered_at, case.limits.get(CASE_SUPPLY_MISSING.code()).copied());
+        let today = || self.hall.rulebook.get(CASE_SUPPLY_MISSING, &case.place, self.hall.day(asked)).ok();
+        let limit = kept.or_else(today)?;
+        Some(self.hall.calendar().deadline_of_applicant(asked, limit, &[], asked).due_on)
+    }
+
     /// Name of a paper of an item; its code when the catalogue does not know it any more.
     #[must_use]
     pub fn material_name(&self, item: &str, code: &str, lang: Lang) -> String {
@@ -257,24 +281,33 @@ impl Cases {
     }
 }
 
-/// The papers that nobody has seen yet, by code.
-fn unseen(case: &Case) -> BTreeSet<&String> {
-    let later = case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code);
-    later.chain(case.missing()).collect()
+/// The papers that were not handed over yet, by code.
+fn to_bring(case: &Case) -> impl Iterator<Item = &String> {
+    case.papers().iter().filter(|(_, paper)| paper.later).map(|(code, _)| code)
+}
+
+/// The papers that nobody has seen yet, by code, while the case is open.
+fn to_receive<'c>(case: &'c Case, state: &State) -> impl Iterator<Item = &'c String> {
+    let unseen: BTreeSet<&String> = to_bring(case).chain(case.missing()).filter(|_| !state.terminal).collect();
+    unseen.into_iter()
 }
 
 /// The light of a case: by its date, and before acceptance by when it must be accepted.
-fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> Light {
-    let clock = state.clock;
-    if case.service.is_some() && clock == ClockState::Ended && !state.terminal {
-        return light_of_result(page);
+fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply_by: Option<Date>) -> Light {
+    let (clock, is_service) = (state.clock, case.service.is_some());
+    match (is_service, state.waits_for) {
+        (true, _) if state.terminal => return light_of_end(page),
+        (true, _) if clock == ClockState::Ended => return light_of_result(page),
+        (true, Waits::Applicant) => return light_to_supply(page, supply_by),
+        _ => {}
     }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);
     let left = light(page, clock, due, accept_by);
-    match accept_by.filter(|_| case.service.is_some()) {
-        Some(at) => light_to_accept(page, &left, at),
-        None => left,
+    match (accept_by, due) {
+        (Some(at), _) if is_service => light_to_accept(page, &left, at),
+        (None, Some(due)) if is_service && clock == ClockState::Running => light_to_decide(page, &left, due),
+        _ => left,
     }
 }
 
@@ -302,6 +335,7 @@ pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -
     let reasons = deadline.reasons.iter().map(|reason| reason_words(page, reason)).collect();
     DateStory {
         date: page.date(deadline.due_on),
+        full: page.full_date(deadline.due_on),
         limit: limit_words(page, limit),
         provisional: deadline.provisional,
         reasons,
@@ -354,11 +388,13 @@ fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
-fn paper_key(paper: kernel::case::Paper) -> &'static str {
+/// The words for a paper. An original was given back when it was seen, unless one of the case is kept.
+fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
         (true, ..) => "cases-paper-waived",
         (_, true, _) => "cases-paper-later",
+        (_, _, PaperForm::Original) if is_kept => "cases-paper-seen",
         (_, _, PaperForm::Original) => "cases-paper-original",
         (_, _, PaperForm::Copy) => "cases-paper-copy",
         (_, _, PaperForm::Electronic) => "cases-paper-electronic",

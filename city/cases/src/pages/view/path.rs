@@ -8,6 +8,7 @@ use kernel::procedure::{Action, Procedure};
 use web::Page;
 
 use super::super::needs::answered;
+use super::super::parts::rating;
 use super::super::sure::her_word;
 use super::super::work::late_words;
 use super::{PathStep, item_of, listed};
@@ -65,6 +66,10 @@ impl Cases {
                 let names = papers.iter().map(|code| self.material_name(item, code, lang));
                 (page.t("cases-event-waived"), listed(lang, names))
             }
+            Event::TakenBack { papers } => {
+                let names = papers.iter().map(|code| self.material_name(item, code, lang));
+                (page.t("cases-event-taken-back"), listed(lang, names))
+            }
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Supervised { note, answer_by } => {
                 (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
@@ -92,7 +97,9 @@ impl Cases {
                     if page.visitor.staff() { note.clone() } else { String::new() },
                 )
             }
-            Event::RatedAgain { score } => (page.t1("cases-event-rated-again", "score", score), String::new()),
+            Event::RatedAgain { score } => {
+                (page.t1("cases-event-rated-again", "rating", rating(page, score)), String::new())
+            }
             Event::FollowedUp { answer } => (page.t("cases-event-followed-up"), answer.clone()),
             Event::Appealed { reason } => (page.t("cases-event-appealed"), reason.clone()),
             Event::AppealDecided { upheld, reason } => (
@@ -106,13 +113,13 @@ impl Cases {
     fn done(&self, page: &Page, case: &Case, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
-                (procedure.actions.get(&opened.action)?.title.get(page.lang).to_owned(), String::new())
+                (procedure.actions.get(&opened.action)?.told().get(page.lang).to_owned(), String::new())
             }
             Event::Acted { action, fields, .. } => {
                 let action = procedure.actions.get(action)?;
-                (action.title.get(page.lang).to_owned(), self.answers(page, case, action, fields))
+                (action.told().get(page.lang).to_owned(), self.answers(page, case, action, fields))
             }
-            Event::Rated { score, .. } => (page.t1("cases-event-rated", "score", score), String::new()),
+            Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
             Event::Recomputed(counted) => {
                 (page.t1("cases-event-recomputed", "date", page.date(counted.due(PROMISED)?)), String::new())

@@ -359,7 +359,11 @@ impl Counter {
             };
             catalogue.sources().map(choice).collect::<Vec<_>>()
         };
-        let procedures = self.book.procedures().iter().map(|name| (name.clone(), name.clone()));
+        let called = |name: &String| {
+            let known = self.cases.procedure(name).ok();
+            known.map_or_else(|| name.clone(), |procedure| page.of(&procedure.title).to_owned())
+        };
+        let procedures = self.book.procedures().iter().map(|name| (name.clone(), called(name)));
         Lists {
             types: types.map(|(code, name)| Choice::new(code, name, form.get("type"))).collect(),
             applicants: named("counter-edit-applicant-", &["resident", "organisation"], "applicant"),

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
+use kernel::identifier::IdentityKind;
 use kernel::language::Lang;
 use kernel::refusal::Refusal;
 use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, render, render_status};
@@ -298,6 +299,11 @@ fn words(page: &Page) -> BTreeMap<(&'static str, String), String> {
             }
         }
     }
+    for kind in IdentityKind::ALL {
+        for lang in [Lang::Zh, Lang::En] {
+            words.insert(("identity", tables::plain(kind.name().get(lang))), kind.code().to_owned());
+        }
+    }
     words
 }
 
@@ -309,6 +315,7 @@ fn about(column: &str) -> &'static str {
         "promised_unit" | "legal_unit" => "unit",
         "materials" => "materials",
         "fields" => "fields",
+        "identity" => "identity",
         "decides_level" | "route" => "level",
         "confidential" => "yes",
         "reference" => "reference",
@@ -348,6 +355,7 @@ fn misread(page: &Page, cell: &Misread) -> String {
         Doubt::Date => "counter-import-misread-date",
         Doubt::Damaged => "counter-import-misread-damaged",
         Doubt::Reference => "counter-import-misread-reference",
+        Doubt::Identity => "counter-import-misread-identity",
     };
     let column = page.t(&format!("counter-import-column-{}", cell.column));
     let values = [("cell", cell.at.as_str()), ("column", &*column), ("value", cell.value.as_str())];

@@ -4,7 +4,6 @@ use super::*;
 use kernel::calendar::Unit;
 use kernel::case::{CaseId, LateReason, Signature};
 use kernel::permission::Target;
-use kernel::procedure::{Choice, Need};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -145,8 +144,7 @@ fn a_step_says_what_it_asks_for() {
         title: Bilingual::new("问", "Q"),
     };
     let option = |code: &str| Choice { code: code.to_owned(), title: Bilingual::new("甲", "A"), one_by_one: false };
-    let mut action = procedure().actions["grant"].clone();
-    action.needs = vec![
+    let asked = vec![
         need("reason", NeedKind::Reason, true),
         need("day", NeedKind::Date, false),
         need("way", NeedKind::Choice { options: vec![option("post"), option("counter")] }, true),
@@ -155,7 +153,7 @@ fn a_step_says_what_it_asks_for() {
         need("pieces", NeedKind::Number { least: 1, most: 9 }, false),
     ];
     let materials = [("HK".to_owned(), Bilingual::new("户口簿", "Register"))];
-    let found = needs(&action, &materials);
+    let found = needs(&asked, &materials);
     let told: Vec<(&str, bool, Vec<&str>)> = found
         .iter()
         .map(|need| {
@@ -173,4 +171,18 @@ fn a_step_says_what_it_asks_for() {
         ("number", false, vec![]),
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn a_step_that_ends_a_case_in_her_name_asks_why_and_how_she_said_so() {
+    let procedure = procedure();
+    let told = |action: &str| -> Vec<(String, bool)> {
+        asked(&procedure, &procedure.actions[action]).into_iter().map(|need| (need.name, need.required)).collect()
+    };
+    assert_eq!(told("withdraw"), [("reason".to_owned(), true), ("her_word".to_owned(), true)]);
+    assert!(told("grant").iter().all(|(name, _)| name != "her_word"));
+    let word = asked(&procedure, &procedure.actions["withdraw"]).pop().unwrap();
+    let NeedKind::Choice { options } = word.kind else { panic!("one of several") };
+    let codes: Vec<&str> = options.iter().map(|option| option.code.as_str()).collect();
+    assert_eq!(codes, ["counter", "telephone", "writing"]);
 }

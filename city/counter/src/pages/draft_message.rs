@@ -1,0 +1,88 @@
+//! The link to what was saved, sent to the telephone or mailbox that its owner names. The address is not kept.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use hall::Fault;
+use jobs::ChannelKind;
+use kernel::identifier::Telephone;
+use kernel::refusal::{Code, Refusal};
+use uuid::Uuid;
+use web::{InPath, Page, PostForm, WebError};
+
+use super::draft::{Told, WAYS};
+use super::gone::{self, Gone};
+use crate::attempts::too_many_as;
+use crate::chores::{Asked, Message};
+use crate::words::{COUNTER_DRAFT_MESSAGES_PER_HOUR, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT};
+use crate::{Counter, Why, records, rules};
+
+/// `POST /apply/resume/{code}/send`: sends the link to the address in the form.
+///
+/// # Errors
+/// Answers 404 for a code under which nothing is saved.
+pub async fn post(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    InPath(code): InPath<Option<Uuid>>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let Some(code) = code else { return gone::answer(page, Gone::Draft) };
+    let short = form.get("saved").to_owned();
+    let sent = match counter.send_link(&page, code, &form).await {
+        Err(Fault::NotFound) => return gone::answer(page, Gone::Draft),
+        sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
+    };
+    match web::settled(sent)? {
+        Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
+        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
+    }
+}
+
+impl Counter {
+    /// Puts the message in. So many go out from one network address and to one recipient.
+    async fn send_link(&self, page: &Page, code: Uuid, form: &PostForm) -> Result<(), Fault> {
+        let hall = &self.cases.hall;
+        let (channel, to) = self.recipient_in(form)?;
+        let (district, saved) = self.draft_place(code).ok_or(Fault::NotFound)?;
+        let asked = Asked {
+            channel,
+            link: self.link(code),
+            until: self.draft_until(page)?,
+            lang: page.lang,
+            district,
+            once: form.key().to_owned(),
+            to,
+        };
+        let what = "draft message";
+        let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
+        let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
+        let (message, vault) = (Message::of(&asked, page.now, page.today())?, hall.vault.clone());
+        let put = hall.store.write(move |tx| {
+            if !records::is_saved(tx, district, saved)? {
+                return Err(Fault::NotFound);
+            }
+            message.put(&vault, tx)
+        });
+        self.within(from.into_iter().chain(with), page.now, put).await
+    }
+
+    /// Returns where the form wants the link sent, as far as the city reaches it.
+    fn recipient_in(&self, form: &PostForm) -> Result<(ChannelKind, String), Refusal> {
+        let offered = WAYS.into_iter().filter(|(channel, _)| self.sends.contains(channel));
+        let chosen = offered.clone().find(|(_, field)| form.has(field)).or_else(|| offered.clone().next());
+        let Some((channel, field)) = chosen else { return Err(Refusal::new(Code::FormChoice)) };
+        let typed = form.get(field).trim();
+        if typed.is_empty() {
+            return Err(Refusal::new(Code::FormMissing).field(field));
+        }
+        let read = match channel {
+            ChannelKind::Email => {
+                rules::mailbox(typed).ok_or_else(|| Refusal::new(Why::CounterMailbox).field(field))?
+            }
+            _ => Telephone::parse(typed).map_err(|fault| fault.refusal(field))?.dialled().to_owned(),
+        };
+        Ok((channel, read))
+    }
+}

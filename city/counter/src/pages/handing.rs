@@ -1,0 +1,62 @@
+//! Steps that are the applicant's or another party's own. Who was asked for papers hands in what lies there of them
+//! and ticks nothing.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use cases::{Doing, StepGiven};
+use hall::{Fault, Sent};
+use kernel::case::{Command, hands_in};
+use web::{InPath, Page, PostForm, WebError};
+
+use super::followed::Followed;
+use crate::Counter;
+
+/// What the address of her case says after she handed in what she was asked for.
+pub(super) const HANDED_IN: &str = "handed-in";
+
+/// `POST /follow/{number}/act`: a step that is the applicant's or another party's own. `anyway` hands in what there is
+/// while something is missing.
+///
+/// # Errors
+/// Leads back to the form without a pass.
+pub async fn act(
+    State(counter): State<Arc<Counter>>,
+    page: Page,
+    InPath(number): InPath<Followed>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let papers = form.all("papers").into_iter().map(str::to_owned).collect();
+    let command =
+        Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
+    let given = StepGiven::of(&command);
+    let (desk, drawn, asked) = (counter.clone(), page.clone(), number.clone());
+    let (sent, anyway, once) = (Sent::of(&form, &number), form.has("anyway"), form.key().to_owned());
+    let write = move |tx: &mut dyn store::Tx| {
+        let (known, relation) = desk.taking_part(tx, &drawn, asked.number()?)?;
+        // Sent again, it was done: what it would hand in now is something else.
+        if !sent.is_first(tx, "counter.act", drawn.now)? {
+            return Ok(false);
+        }
+        let mut command = desk.cases.as_kept(&known.case, command.clone())?;
+        let hands = hands_in(desk.cases.procedure_of(&known.case)?, &known.case).map(|(name, _)| name.to_owned());
+        if relation.is_applicant {
+            command = desk.cases.handing_in(tx, &known, command, anyway)?;
+        }
+        let is_hand_in = matches!(&command, Command::Act { action, .. } if Some(action) == hands.as_ref());
+        let actor = &drawn.visitor.actor;
+        let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+        desk.cases.go_on(tx, known, &doing)?;
+        Ok::<_, Fault>(is_hand_in)
+    };
+    let done = match counter.cases.hall.store.write(write).await {
+        Err(Fault::NotFound) => Ok("/follow".to_owned()),
+        done => done.map(|handed_in| {
+            let after = if handed_in { format!("?done={HANDED_IN}") } else { String::new() };
+            format!("/follow/{number}{after}")
+        }),
+    };
+    web::answer(done, |refusal| counter.status(page, number, Some(refusal), given)).await
+}

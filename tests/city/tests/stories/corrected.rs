@@ -1,0 +1,192 @@
+//! In these stories an office asks for missing papers. Each paper that comes counts for what it was sent for, and what
+//! lies there is handed in with one press.
+
+use city_stories::{PICTURE, Story, Town, all_values, chosen, form_for};
+use kernel::case::PaperForm;
+use testkit::Reply;
+
+/// What a page says of a paper that was asked for.
+fn row(page: &Reply, material: &str) -> String {
+    let (body, mark) = (page.body(), format!("id=\"asked-{material}\">"));
+    let after = body.split_once(&mark).map(|(_, after)| after.to_owned());
+    let after = after.unwrap_or_else(|| panic!("{material} is not asked for: {}", page.words()));
+    after.split("</h3>").next().unwrap_or_default().to_owned()
+}
+
+/// A case in which two papers are asked for on the 24th, told to the 27th.
+fn asked(town: &Town, seed: u64) -> Story<'_> {
+    let mut story = Story::new(town, seed);
+    story.tell(
+        "
+        王晓燕 is community_worker at 文安路社区
+        赵敏 is community_worker at 永顺社区
+        孙海燕 is district_handler at 大东区 for civil_affairs
+        王晓燕 takes MZ-11 for a resident of 华炉社区
+        it is 2026-11-24 10:00
+        孙海燕 does request_correction papers=HK+PH reason=户口簿缺首页，照片太暗
+        case is correction
+        it is 2026-11-27 10:00
+        she follows it
+        ",
+    );
+    story
+}
+
+#[test]
+fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_press() {
+    for town in Town::each() {
+        let mut story = asked(&town, 1401);
+        story.tell(
+            "
+            she reads 户口簿缺首页，照片太暗
+            she reads 最迟12月24日（周四）
+            she reads 过了这一天还没交的，可能按“
+            she reads 时限停着不走
+            she may not supply
+            ",
+        );
+        let address = format!("/follow/{}", story.number);
+        let (own, act, remove) =
+            (format!("{address}/papers"), format!("{address}/act"), format!("{address}/papers/remove"));
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        drop(she.uploads(&form, &[("file", "bank.png", PICTURE)]).expect(200));
+        let page = she.open(&address).expect(200);
+        for material in ["HK", "PH"] {
+            assert!(row(&page, material).contains("还缺"), "{}: {}", town.engine, page.words());
+        }
+        assert!(page.words().contains("不是这里要的"), "{}", page.words());
+        for (once, ticked) in [("none", ""), ("forged", "HK")] {
+            let fields = [("action", "supply"), ("papers", ticked), ("_once", once)];
+            let refused = she.post(&act, &fields).expect(422).words();
+            assert!(refused.contains("还没有收到要您补的材料：居民户口簿、近期证件照片"), "{refused}");
+        }
+        assert_eq!(story.case().state, "correction", "{}", town.engine);
+
+        story.tell("she uploads HK");
+        let she = story.at("she");
+        assert!(row(&she.page(), "HK").contains("11月27日已上传"), "{}", she.page().words());
+        assert!(row(&she.page(), "PH").contains("还缺"), "{}", she.page().words());
+        let refused = she.post(&act, &[("action", "supply"), ("_once", "partly")]).expect(422).words();
+        assert!(refused.contains("还缺：近期证件照片"), "{refused}");
+        // What was sent by mistake is taken back, and is missing again.
+        let page = she.open(&address).expect(200);
+        let page = she.submit(page.form(&remove)).expect(200);
+        assert_eq!(page.address, address);
+        assert!(row(&page, "HK").contains("还缺"), "{}: {}", town.engine, page.words());
+        assert!(story.case().papers()["HK"].later, "{}: nothing of it is left", town.engine);
+
+        story.tell("she uploads HK").tell("she uploads PH");
+        let page = story.at("she").page();
+        assert!(!page.words().contains("还缺"), "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("材料齐了，交上去"), "{}", page.words());
+        seen_by_the_office(&mut story);
+        story.tell("she follows it");
+        let she = story.at("she");
+        let form = she.offered("supply").unwrap();
+        assert!(form.get("papers").is_none() && !form.offers.iter().any(|name| name == "papers"), "nothing is ticked");
+        let done = she.submit(form.clone()).expect(200);
+        assert_eq!(done.address.split('?').next(), Some(address.as_str()));
+        assert!(done.words().contains("补的材料交上去了"), "{}", done.words());
+        assert_eq!(she.submit(form).expect(200).address, address, "sent twice, it is handed in once");
+        story.tell("case is handling").tell("case due 2026-12-17");
+        let case = story.case();
+        assert!(case.missing().is_empty());
+        for material in ["HK", "PH"] {
+            let paper = case.papers()[material];
+            assert_eq!((paper.form, paper.later), (PaperForm::Electronic, false), "{}: {material}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+/// Checks that the office reads on the case what came, and opens it with a purpose.
+fn seen_by_the_office(story: &mut Story<'_>) {
+    let case = format!("/cases/{}", story.number);
+    let files = format!("{case}/files");
+    let office = story.at("孙海燕");
+    let page = office.open(&case).expect(200);
+    assert_eq!(page.words().matches("11月27日已上传").count(), 2, "{}", page.words());
+    for material in ["HK", "PH"] {
+        assert!(page.body().contains(&format!("{files}#paper-{material}")), "{material}: {}", page.words());
+    }
+    let form = office.open(&files).expect(200).form(&format!("{files}/open"));
+    let page = office.submit(form.set("purpose", "handling").set("purpose_word", "核对补正材料")).expect(200);
+    let shown: Vec<String> = page.links().into_iter().filter(|link| link.starts_with(&format!("{files}/"))).collect();
+    assert_eq!(shown.len(), 3, "{}", page.words());
+    assert!(office.get(&shown[0]).expect(200).bytes.starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn at_a_counter_what_she_sent_is_ticked_already() {
+    for town in Town::each() {
+        let mut story = asked(&town, 1402);
+        story.tell("she uploads HK").tell("赵敏 opens it by code").tell("赵敏 reads 11月27日已上传");
+        let worker = story.at("赵敏");
+        let form = worker.offered("supply").unwrap();
+        let ticked: Vec<&str> =
+            form.fields.iter().filter(|(name, _)| name == "papers").map(|(_, code)| code.as_str()).collect();
+        assert_eq!(ticked, ["HK"], "{}", town.engine);
+        let step = worker.page().body();
+        let step = step.split_once("id=\"step-supply\"").map(|(_, after)| after.to_owned()).unwrap();
+        let step = step.split("</form>").next().unwrap();
+        assert_eq!(all_values(step, "papers"), ["HK", "PH"], "what was asked for, and nothing else");
+        drop(worker.confirms(chosen(form, "papers", "PH")).expect(200));
+        story.tell("case is handling");
+        let case = story.case();
+        let forms = ["HK", "PH"].map(|material| (case.papers()[material].form, case.papers()[material].later));
+        assert_eq!(forms, [(PaperForm::Electronic, false), (PaperForm::Original, false)], "{}", town.engine);
+        assert!(case.missing().is_empty());
+        town.verify();
+    }
+}
+
+#[test]
+fn what_there_is_goes_off_only_when_she_says_so() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 1403);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            孙海燕 does return_for_completion papers=BK+HK reason=请补银行卡和户口簿
+            she follows it
+            she reads 请补银行卡和户口簿
+            she reads 过了这一天还没交的，可能按“
+            she reads 受理以后，办理时限才开始算
+            she uploads BK
+            she reads 先交已有的（1 份）
+            she reads 还缺：居民户口簿
+            she does complete
+            case is submitted
+            孙海燕 opens it
+            孙海燕 reads 还缺： 居民户口簿
+            ",
+        );
+        assert_eq!(story.case().missing().iter().collect::<Vec<_>>(), ["HK"], "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_notice_names_the_papers_and_the_day() {
+    for town in Town::each() {
+        let (mut she, resident) = town.neighbour(1404);
+        let taken = she.applies(&town, "MZ-11", &resident, &town.named("华炉社区"));
+        let mut story = Story::new(&town, 1404);
+        story.number.clone_from(&taken.number);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            孙海燕 does return_for_completion papers=BK+HK reason=请补
+            ",
+        );
+        town.tells();
+        let words = she.open("/follow").expect(200).words();
+        for part in ["要补材料：", "居民户口簿", "本人社会保障卡或银行卡", "最迟12月23日（周三）交"]
+        {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+    }
+}
