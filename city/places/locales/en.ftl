@@ -239,9 +239,20 @@ places-nearby-about = The community counter, stations and grid near your home: a
 places-nearby-title = Nearby
 places-nearby-lead = Find your community: where to go, when it is open, whom to ask, and what is near.
 places-nearby-search = Which community do you live in
-places-nearby-hint = Its name, initials in pinyin or code, such as “wal”. The name of a street lists its communities.
 places-nearby-found = Communities found
 places-nearby-nothing = Nothing found for “{ $words }”
-places-nearby-nothing-help = Write it another way, or go down from districts and streets under “Places” below.
+places-nearby-nothing-help = Write it another way, or go down from your district and street.
 places-nearby-else = More that is near
+
+# Where you live, and the nearest counter
+places-living-hint = The name of your community, street or compound, or your whole address; pinyin and initials work too. For example “Wenanlu”, “walsq”, “Nanhu Subdistrict”.
+places-living-none = Nothing found for “{ $words }”. Write it another way, or go down from your district and street.
+places-living-which = Which one is it?
+places-living-within = { $place }: which part of it?
+places-living-again = Search again
+places-living-browse = Choose from district and street
+places-living-above = Back one level
+places-nearest-title = The counter nearest to you
+places-nearest-counter = Counter
+places-nearest-no-address = This community has no address on file yet. Please call
 places-other-name = Name in Chinese
