@@ -224,6 +224,13 @@ pub enum Event {
         /// Material codes.
         papers: BTreeSet<String>,
     },
+    /// The place that it is about is known more exactly than when it was opened.
+    Settled {
+        /// Where the applicant lives.
+        place: PlacePath,
+        /// The office that is responsible there.
+        office: Target,
+    },
     /// A place that it names lies elsewhere.
     Relocated {
         /// Where it lay.
@@ -255,6 +262,7 @@ impl Event {
             Self::Explained { .. } => "explained",
             Self::Received { .. } => "received",
             Self::Waived { .. } => "waived",
+            Self::Settled { .. } => "settled",
             Self::Relocated { .. } => "relocated",
         }
     }

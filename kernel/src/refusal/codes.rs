@@ -76,6 +76,9 @@ refusals! {
         CaseOpinionsMissing = "case.opinions_missing",
             "还有单位没有答复意见。", "等联合办理的单位答复后再办，或催一催。",
             "Opinions of other offices are still missing.", "Wait until the offices that handle it jointly have answered, or remind them.";
+        CaseHomeOpen = "case.home_open",
+            "还不知道申请人住在哪个社区，不能受理。", "请先在件的页面上确认居住社区，再受理。",
+            "It is not known yet in which community the applicant lives.", "Say it on the page of the case first, then accept it.";
         CaseWaitNotOver = "case.wait_not_over",
             "公示期还没有结束（到{date}）。", "公示期满的第二天再办。",
             "The notice period is not over (until {date}).", "Go on the day after it has ended.";

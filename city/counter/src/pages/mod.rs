@@ -9,11 +9,13 @@ pub mod followed;
 mod gone;
 pub mod guide;
 pub mod home;
+mod living;
 pub mod own_data;
 mod paper;
 mod proof;
 pub mod receipt;
 pub mod renew;
+pub mod settle;
 pub(crate) mod shown;
 
 use std::sync::Arc;

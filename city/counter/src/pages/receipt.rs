@@ -11,6 +11,7 @@ use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
+use places::Nearest;
 use web::{Choice, InPath, Page, WebError, render};
 
 use super::gone::{self, Gone};
@@ -34,6 +35,10 @@ struct ReceiptPage {
     documents: Vec<Choice>,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
+    /// The counter that took it in, else that of the applicant's community.
+    nearest: Option<Nearest>,
+    /// It is not known yet in which community she lives.
+    is_unsettled: bool,
 }
 
 /// A code as the receipt shows it.
@@ -69,11 +74,12 @@ pub async fn get(
                 own => own?,
             };
             let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
-            Ok::<_, Fault>((desk.view(tx, &drawn, &known)?, held.clone().filter(|_| holder.is_some())))
+            let counter = known.case.counter().unwrap_or(known.case.residence()).clone();
+            Ok::<_, Fault>((desk.view(tx, &drawn, &known)?, held.clone().filter(|_| holder.is_some()), counter))
         })
         .await;
     let staff = page.visitor.staff();
-    let (view, code) = match seen {
+    let (view, code, at) = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -84,8 +90,11 @@ pub async fn get(
     // may enlarge the page first.
     let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
+    let nearest = counter.cases.hall.places.nearest(&page, at.id()).await?;
     let (number, documents) = (view.number.clone(), documents(&page, ""));
-    let drawn = render(&ReceiptPage { page, number, view, staff, shown, may_renew, documents, pdf })?;
+    let is_unsettled = nearest.is_none();
+    let drawn = ReceiptPage { page, number, view, staff, shown, may_renew, documents, pdf, nearest, is_unsettled };
+    let drawn = render(&drawn)?;
     Ok((AppendHeaders(ended), drawn).into_response())
 }
 

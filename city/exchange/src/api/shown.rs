@@ -364,6 +364,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         }
         // What offices do among themselves, and what only counts anew, is not told to other systems.
         Event::Recomputed(_)
+        | Event::Settled { .. }
         | Event::Relocated { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }

@@ -50,6 +50,14 @@ pub struct Living {
     pub is_in_vain: bool,
 }
 
+impl Living {
+    /// Says whether somebody looks into a district or a street, not only into the city.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        !self.within.is_empty() && self.within != FROM_THE_TOP
+    }
+}
+
 impl Lives {
     /// Reads the answer of a form whose field has that name.
     #[must_use]

@@ -7,6 +7,7 @@ use crate::words::{COMMUNITY_COUNTER, Unit};
 use crate::{Place, Places};
 use kernel::language::Lang;
 use kernel::place::{Level, PlaceId};
+use store::{StoreError, Tx};
 use web::{Page, WebError};
 
 /// Holds the counter of a community in the visitor's language.
@@ -29,6 +30,8 @@ pub struct Nearest {
     pub is_invented: bool,
 }
 
+/// The city's hotline, which answers where a community has no number on file.
+const HOTLINE: &str = "12345";
 /// Words of opening hours as they are stored, and in English.
 const HOURS: [(&str, &str); 13] = [
     ("工作日", "Working days"),
@@ -75,6 +78,39 @@ impl Nearest {
 }
 
 impl Places {
+    /// Returns how to reach the counter of a community, as labels and what they say, for a letter. A community that has
+    /// no address or number on file says whom to call instead. What is no community has none.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub fn counter_facts(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        community: PlaceId,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let tree = self.tree();
+        let Some(place) = tree.get(community).filter(|place| place.level == Level::Community) else {
+            return Ok(Vec::new());
+        };
+        let counter = unit::units(tx, place.id)?.into_iter().find(|unit| unit.department == COMMUNITY_COUNTER);
+        let near = Nearest::of(page, self, place, counter.as_ref());
+        let address = Some(near.address).filter(|address| !address.is_empty());
+        let telephone = Some(near.telephone).filter(|telephone| !telephone.is_empty());
+        let mut facts = vec![
+            (page.t("places-nearest-counter"), near.name),
+            (
+                page.t("places-unit-address"),
+                address.unwrap_or_else(|| format!("{} {HOTLINE}", page.t("places-nearest-no-address"))),
+            ),
+            (page.t("places-unit-telephone"), telephone.unwrap_or_else(|| HOTLINE.to_owned())),
+        ];
+        if !near.hours.is_empty() {
+            facts.push((page.t("places-unit-hours"), near.hours));
+        }
+        Ok(facts)
+    }
+
     /// Returns the counter of a community, or nothing if the place is no community.
     ///
     /// # Errors
