@@ -290,10 +290,15 @@ impl Counter {
         let tree = self.cases.hall.places.tree();
         let ground = self.cases.hall.places.geography_known();
         let meant = places::living(&tree, ground.as_deref(), &answers.address);
-        let only = meant.only().filter(|place| place.level == Level::Community);
+        // Compounds of other cities bear the same names, so that the city, the district or the street has to stand there.
+        let is_here = |place: &&places::Place| {
+            tree.ancestors(place.id).iter().any(|above| answers.address.contains(above.name.zh.as_str()))
+        };
+        let only = meant.only().filter(|place| place.level == Level::Community).filter(is_here);
         let named = places::named_in(&tree, &answers.address);
         let Some(first) = only.or_else(|| named.first().copied()) else { return };
         first.named(page.lang).clone_into(&mut answers.residence_words);
+        let only = only.or_else(|| named.first().copied().filter(|_| named.len() == 1));
         answers.residence = only.map(|place| place.id.to_string()).unwrap_or_default();
     }
 

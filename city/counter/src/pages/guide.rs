@@ -184,8 +184,10 @@ impl Counter {
         let mut answers = Answers { residence, residence_words: words, ..Answers::default() };
         let search =
             if answers.residence_words.is_empty() { Form::default() } else { Form::default().with("search", "1") };
-        if self.settle(&mut answers, &search) == Step::Known {
-            return Ok(Own { place: answers.residence.parse().ok().map(PlaceId), found: Vec::new() });
+        match self.settle(&mut answers, &search) {
+            Step::Known => return Ok(Own { place: answers.residence.parse().ok().map(PlaceId), found: Vec::new() }),
+            Step::Choose => {}
+            Step::Nothing => page.query.get("place").clone_into(&mut answers.residence),
         }
         Ok(Own { place: None, found: self.living(page, &answers).choices })
     }
