@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("grids", "places"),
     ("guide", "counter"),
     ("handling", "cases"),
+    ("living", "places"),
     ("main_job", CITY),
     ("odd_days", CITY),
     ("once", CITY),

@@ -206,6 +206,11 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
         .route("/follow", Cost::form(Need::Anyone), get(pages::follow::get).post(pages::follow::post))
         .route("/follow/{number}", Cost::page(Need::Anyone), get(pages::follow::status))
         .route("/desk", Cost::form(Need::May(Permission::CaseAccept)), get(pages::desk::get).post(pages::desk::post))
+        .route(
+            "/cases/{number}/home",
+            Cost::form(Need::May(Permission::CaseAccept)),
+            get(pages::settle::get).post(pages::settle::post),
+        )
         .merge(followed_routes(&counter))
         .merge(editing_routes())
         .with_state(counter)

@@ -16,6 +16,8 @@ use crate::forms::{Asked, Given};
 pub struct Answers {
     /// Identity of the community where the applicant lives, chosen from the tree.
     pub residence: String,
+    /// Whether she does not know her community. Then the identity is that of a district or a street.
+    pub residence_unknown: bool,
     /// Words by which she looked for it.
     pub residence_words: String,
     /// Her name.

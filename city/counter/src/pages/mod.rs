@@ -13,11 +13,13 @@ mod gone;
 pub mod guide;
 pub mod handing;
 pub mod home;
+mod living;
 pub mod own_data;
 mod paper;
 mod proof;
 pub mod receipt;
 pub mod renew;
+pub mod settle;
 pub(crate) mod shown;
 
 use std::sync::Arc;

@@ -31,6 +31,7 @@ mod guide;
 mod handling;
 mod kinds;
 mod letters;
+mod living;
 mod lookers;
 mod main_job;
 mod markup;

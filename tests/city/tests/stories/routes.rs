@@ -73,6 +73,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/supervise/late", &[]),
     ("GET", "/supervise/late.xlsx", &[]),
     ("GET", "/cases/{number}", &[]),
+    ("GET", "/cases/{number}/home", &[]),
+    ("POST", "/cases/{number}/home", &[("residence", "none")]),
     ("POST", "/cases/{number}/act", &[("action", "no_such_action")]),
     ("POST", "/cases/{number}/undo", &[]),
     ("POST", "/cases/{number}/papers", &[("papers", "HK")]),
