@@ -12,6 +12,7 @@ use crate::forms::{Asked, Given};
 
 /// What somebody typed, as she typed it. The form's hidden fields keep it until she sends it off. It is stored, sealed,
 /// only if she asks to go on later.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box that she ticks")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// Identity of the community where the applicant lives, chosen from the tree.

@@ -49,7 +49,6 @@ struct ApplyPage {
     ages: String,
     /// What she was told of her age, on the last page.
     age: Option<AgeNotice>,
-    choices: Vec<Choice>,
     /// The question where she lives. None on other pages.
     living: Option<Living>,
     papers: Vec<PaperView>,

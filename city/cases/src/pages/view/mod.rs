@@ -25,7 +25,7 @@ use super::parts::{
     light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
 };
 use crate::actions::{Known, Told, Words};
-use crate::words::{CASE_SUPPLY_MISSING, ItemFacts, Lateness, PersonLine};
+use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
