@@ -1,9 +1,11 @@
 //! Pages of the counter: a resident finds, reads, applies, follows and rates; a worker takes any item on one page.
 
 pub mod apply;
+mod asked;
 pub mod catalogue;
 pub mod desk;
 pub mod draft;
+pub mod family;
 pub mod follow;
 pub mod followed;
 mod gone;
@@ -57,6 +59,10 @@ pub struct ItemLine {
     pub bring: String,
     /// How long.
     pub time: String,
+    /// Why it is not for her, or what else has to be so; may be empty.
+    pub why: String,
+    /// In short what is paid; may be empty.
+    pub pays: String,
 }
 
 impl Counter {
@@ -80,6 +86,8 @@ impl Counter {
                 .unwrap_or_default(),
             bring,
             time: limit_words(page, item.promised),
+            why: String::new(),
+            pays: String::new(),
         }
     }
 }

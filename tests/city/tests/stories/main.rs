@@ -9,6 +9,7 @@
 )]
 
 mod agreement;
+mod asking;
 mod bad_input;
 mod bulk;
 mod calendar;
