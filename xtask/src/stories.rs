@@ -17,6 +17,7 @@ const CITY: &str = "the whole city";
 const FILES: &[(&str, &str)] = &[
     ("ages", "counter"),
     ("agreement", CITY),
+    ("asking", "counter"),
     ("bad_input", "counter"),
     ("bulk", "cases"),
     ("calendar", "cases"),

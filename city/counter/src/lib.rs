@@ -196,6 +196,7 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
     Routes::new()
         .route("/", Cost::page(Need::Anyone), get(pages::home::home))
         .route("/items", Cost::page(Need::Anyone), get(pages::home::items))
+        .route("/family", Cost::page(Need::Anyone), get(pages::family::get))
         .route("/items/{code}", Cost::page(Need::Anyone), get(pages::guide::get))
         .route("/apply/{code}", Cost::form(Need::Anyone), get(pages::apply::get).post(pages::apply::post))
         .route("/apply/resume", Cost::form(Need::Anyone), get(pages::draft::typing).post(pages::draft::typed))

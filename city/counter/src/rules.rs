@@ -8,7 +8,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use vault::{Person, PersonField};
 
-use crate::catalogue::{Age, Item, years_on};
+use crate::catalogue::{AgeLimits as Age, Item, years_on};
 use crate::forms::{self, Filled, Way};
 use crate::refusals::Why;
 use crate::words::{Answers, Application, Ask, FieldFault, Question};

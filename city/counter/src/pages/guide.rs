@@ -11,6 +11,7 @@ use kernel::place::PlaceId;
 use places::{Nearest, Step};
 use web::{Choice, Form, InPath, Page, WebError, render};
 
+use super::asked::Paid;
 use crate::Counter;
 use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, IssuedKind, Item, ItemCode};
 use crate::words::Answers;
@@ -33,6 +34,7 @@ struct GuidePage {
     confidential: bool,
     provisional: bool,
     cost: String,
+    paid: Option<Paid>,
     law: Vec<String>,
     faq: Vec<(String, String)>,
     check: Vec<CheckQuestion>,
@@ -146,6 +148,7 @@ pub async fn get(
         confidential: item.confidential,
         provisional: item.is_provisional(),
         cost: counter.cost(&page, item),
+        paid: counter.paid(&page, item),
         law: counter.law(&page, item),
         faq: counter.faq(&page, item),
         check: counter.check_questions(&page, item, &given),

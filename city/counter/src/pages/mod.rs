@@ -2,11 +2,13 @@
 
 mod age;
 pub mod apply;
+mod asked;
 pub mod catalogue;
 pub mod desk;
 pub mod draft;
 mod draft_code;
 pub mod draft_message;
+pub mod family;
 pub mod follow;
 pub mod followed;
 mod gone;
@@ -63,6 +65,10 @@ pub struct ItemLine {
     pub bring: String,
     /// How long.
     pub time: String,
+    /// Why it is not for her, or what else has to be so; may be empty.
+    pub why: String,
+    /// In short what is paid; may be empty.
+    pub pays: String,
 }
 
 /// What somebody of another age than the item is for is told.
@@ -94,6 +100,8 @@ impl Counter {
                 .unwrap_or_default(),
             bring,
             time: limit_words(page, item.promised),
+            why: String::new(),
+            pays: String::new(),
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod ages;
 mod agreement;
+mod asking;
 mod bad_input;
 mod bulk;
 mod calendar;

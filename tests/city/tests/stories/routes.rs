@@ -38,6 +38,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/overview", &[]),
     ("GET", "/map", &[]),
     ("GET", "/items", &[]),
+    ("GET", "/family", &[]),
     ("GET", "/items/{code}", &[]),
     ("GET", "/apply/{code}", &[]),
     ("POST", "/apply/{code}", &[("question", "check")]),
