@@ -17,6 +17,7 @@ const CITY: &str = "the whole city";
 const FILES: &[(&str, &str)] = &[
     ("ages", "counter"),
     ("agreement", CITY),
+    ("asking", "counter"),
     ("bad_input", "counter"),
     ("bulk", "cases"),
     ("calendar", "cases"),
@@ -31,6 +32,7 @@ const FILES: &[(&str, &str)] = &[
     ("grids", "places"),
     ("guide", "counter"),
     ("handling", "cases"),
+    ("living", "places"),
     ("main_job", CITY),
     ("odd_days", CITY),
     ("once", CITY),

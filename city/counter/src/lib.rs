@@ -196,6 +196,7 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
     Routes::new()
         .route("/", Cost::page(Need::Anyone), get(pages::home::home))
         .route("/items", Cost::page(Need::Anyone), get(pages::home::items))
+        .route("/family", Cost::page(Need::Anyone), get(pages::family::get))
         .route("/items/{code}", Cost::page(Need::Anyone), get(pages::guide::get))
         .route("/apply/{code}", Cost::form(Need::Anyone), get(pages::apply::get).post(pages::apply::post))
         .route("/apply/resume", Cost::form(Need::Anyone), get(pages::draft::typing).post(pages::draft::typed))
@@ -206,6 +207,11 @@ pub fn routes(counter: Arc<Counter>) -> Routes {
         .route("/follow", Cost::form(Need::Anyone), get(pages::follow::get).post(pages::follow::post))
         .route("/follow/{number}", Cost::page(Need::Anyone), get(pages::follow::status))
         .route("/desk", Cost::form(Need::May(Permission::CaseAccept)), get(pages::desk::get).post(pages::desk::post))
+        .route(
+            "/cases/{number}/home",
+            Cost::form(Need::May(Permission::CaseAccept)),
+            get(pages::settle::get).post(pages::settle::post),
+        )
         .merge(followed_routes(&counter))
         .merge(editing_routes())
         .with_state(counter)

@@ -8,7 +8,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use vault::{Person, PersonField};
 
-use crate::catalogue::{Age, Item, years_on};
+use crate::catalogue::{AgeLimits as Age, Item, years_on};
 use crate::forms::{self, Filled, Way};
 use crate::refusals::Why;
 use crate::words::{Answers, Application, Ask, FieldFault, Question};
@@ -47,7 +47,7 @@ pub fn next(ask: &Ask<'_>, answers: &Answers, residence: Option<&PlacePath>) -> 
 #[must_use]
 pub fn faults(ask: &Ask<'_>, question: &Question, answers: &Answers, residence: Option<&PlacePath>) -> Vec<FieldFault> {
     let found = match question {
-        Question::Residence => vec![residence_fault(residence)],
+        Question::Residence => vec![residence_fault(residence, answers.residence_unknown)],
         Question::Who => who_faults(ask, answers),
         Question::BankCard => vec![identifier("bank_card", bank_card(answers).map(drop))],
         Question::Address => vec![text("address", &answers.address, |typed| line_fault(&written(typed)))],
@@ -180,9 +180,11 @@ pub fn mailbox(typed: &str) -> Option<String> {
     fits.then(|| format!("{name}@{}", host.to_ascii_lowercase()))
 }
 
-fn residence_fault(residence: Option<&PlacePath>) -> Option<FieldFault> {
+/// Her community has to be known. Somebody who does not know it says at least the district.
+fn residence_fault(residence: Option<&PlacePath>, unknown: bool) -> Option<FieldFault> {
     match residence {
         Some(path) if path.level() == Level::Community => None,
+        Some(path) if unknown && matches!(path.level(), Level::District | Level::Street) => None,
         _ => Some(Refusal::new(Code::FormMissing).field("residence")),
     }
 }

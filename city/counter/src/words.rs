@@ -12,10 +12,13 @@ use crate::forms::{Asked, Given};
 
 /// What somebody typed, as she typed it. The form's hidden fields keep it until she sends it off. It is stored, sealed,
 /// only if she asks to go on later.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box that she ticks")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// Identity of the community where the applicant lives, chosen from the tree.
     pub residence: String,
+    /// Whether she does not know her community. Then the identity is that of a district or a street.
+    pub residence_unknown: bool,
     /// Words by which she looked for it.
     pub residence_words: String,
     /// Her name.

@@ -236,9 +236,21 @@ places-nearby-about = 您家附近的社区窗口、驿站和网格：地址、�
 places-nearby-title = 附近
 places-nearby-lead = 找到您住的社区，看去哪儿办事、几点开门、找谁、附近有什么。
 places-nearby-search = 您住在哪个社区
-places-nearby-hint = 社区名称、拼音首字母或区划代码，例如“文安路”“wal”。写街道名，会列出它的社区。
 places-nearby-found = 找到的社区
 places-nearby-nothing = 没有找到“{ $words }”
-places-nearby-nothing-help = 换个写法，或者从下面的“社区在哪”往下找。
+places-nearby-nothing-help = 换个写法，或者从区、街道里一级一级找。
 places-nearby-else = 附近还有
+
+# 您住在哪儿，最近的窗口
+places-living-hint = 写社区、街道、小区的名字，或者整个住址；拼音、首字母也行。例如“文安路”“walsq”“南湖街道”。
+places-living-none = 没有找到“{ $words }”。换个写法，或者从区、街道里一级一级找。
+places-living-which = 是哪一个？
+places-living-within = { $place }，往下是哪一个？
+places-living-again = 重新找
+places-living-browse = 从区、街道里找
+places-living-above = 退回上一级
+places-nearest-title = 离您最近的窗口
+places-nearest-where = 窗口在哪儿
+places-nearest-counter = 窗口
+places-nearest-no-address = 这个社区还没登记地址，请拨
 places-other-name = 英文名

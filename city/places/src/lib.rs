@@ -16,7 +16,7 @@ pub use actions::grids::works;
 pub use actions::{
     DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
 };
-pub use pages::{DecidedItem, MY_PLACE, OnDuty, Surroundings, my_community, routes};
+pub use pages::{DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, my_community, routes};
 pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
@@ -26,7 +26,8 @@ pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{change as change_unit, unit_for, units};
 pub use refusals::Why;
 pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
-pub use rules::geography;
+pub use rules::geography::{self, Geography};
+pub use rules::living::{Fit, Meant, communities as communities_of, living, named_in};
 pub use rules::outcome::{Counts, Summary};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};

@@ -120,6 +120,12 @@ impl<'a> Matter<'a> {
         Ok(Signature::staff(actor, grant, false))
     }
 
+    /// Who says where the applicant lives: whoever may accept the case at the office where it lies.
+    fn at_door(&self, actor: &Actor) -> Result<Signature, Refusal> {
+        let grant = self.grant(actor, Permission::CaseAccept, &self.office.place)?;
+        Ok(Signature::staff(actor, grant, false))
+    }
+
     /// Who takes papers in: a counter, the office, or the applicant who sends them electronically.
     fn takes_in(
         &self,
@@ -248,6 +254,7 @@ pub fn sign(
             let matter = Matter::of(known()?);
             if actor.kind == ActorKind::System { Ok(Signature::system()) } else { matter.at_office(actor) }
         }
+        Command::Settle { .. } => Matter::of(known()?).at_door(actor),
         Command::Recompute | Command::Relocate { .. } => {
             known()?;
             let platform = actor.kind == ActorKind::System;

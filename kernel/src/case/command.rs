@@ -96,6 +96,13 @@ pub enum Command {
         /// The counter it happens at; none at the office and for the applicant.
         counter: Option<PlacePath>,
     },
+    /// Say where the applicant lives, where she did not know it herself (居住社区待确认).
+    Settle {
+        /// The community.
+        place: PlacePath,
+        /// The office that is responsible there.
+        office: Target,
+    },
     /// A place with all inside it lies elsewhere now (区划调整). The platform alone does this.
     Relocate {
         /// Where it lay.

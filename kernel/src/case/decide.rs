@@ -112,6 +112,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
         Command::TakeBack { papers, .. } => return Ok(deeds::taken_back(case, papers)),
+        Command::Settle { place, office } => deeds::settled(case, place, office)?,
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
     };
@@ -220,6 +221,9 @@ fn acted(
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
+    if action.starts_clock && deeds::is_unsettled(case) {
+        return Err(Refusal::new(Code::CaseHomeOpen));
+    }
     held_back(procedure, case, name, action, acting.actor)?;
     let wait = state(procedure, &case.state)?.at_least;
     let ends = wait.map(|wait| moment.calendar.deadline(case.entered_at, wait, &[], moment.now).due_on);

@@ -2,7 +2,9 @@
 //! elsewhere.
 
 use super::{Case, Event, Holder, Paper, PaperForm};
-use crate::place::{PlaceId, PlacePath};
+use crate::language::Bilingual;
+use crate::permission::Target;
+use crate::place::{Level, PlaceId, PlacePath};
 use crate::refusal::{Code, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,6 +75,31 @@ pub(super) fn take_back(case: &mut Case, papers: &BTreeSet<String>) {
             known.later = true;
         }
     }
+}
+
+/// Whether it was applied for without saying in which community she lives.
+pub(super) fn is_unsettled(case: &Case) -> bool {
+    case.service.is_some() && case.place.depth() < Level::Community.depth()
+}
+
+/// The community of an applicant who did not know it herself. It is said once, before the case is accepted.
+pub(super) fn settled(case: &Case, place: &PlacePath, office: &Target) -> Result<Event, Refusal> {
+    if !is_unsettled(case) {
+        return Err(Refusal::new(Code::CaseAlreadyDone));
+    }
+    if place.depth() < Level::Community.depth() {
+        let level = Bilingual::new("社区（村）", "community");
+        return Err(Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level));
+    }
+    Ok(Event::Settled { place: place.clone(), office: office.clone() })
+}
+
+/// Moves the case to where she lives, and to the office that is responsible there. The shard stays.
+pub(super) fn settle(case: &mut Case, place: &PlacePath, office: &Target) {
+    case.place.clone_from(place);
+    case.office.clone_from(office);
+    case.decider.clone_from(office);
+    case.handler = None;
 }
 
 /// A place that the case names lies elsewhere now; nothing when it names none inside.

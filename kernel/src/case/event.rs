@@ -229,6 +229,13 @@ pub enum Event {
         /// Material codes.
         papers: BTreeSet<String>,
     },
+    /// The place that it is about is known more exactly than when it was opened.
+    Settled {
+        /// Where the applicant lives.
+        place: PlacePath,
+        /// The office that is responsible there.
+        office: Target,
+    },
     /// A place that it names lies elsewhere.
     Relocated {
         /// Where it lay.
@@ -261,6 +268,7 @@ impl Event {
             Self::Received { .. } => "received",
             Self::Waived { .. } => "waived",
             Self::TakenBack { .. } => "taken_back",
+            Self::Settled { .. } => "settled",
             Self::Relocated { .. } => "relocated",
         }
     }

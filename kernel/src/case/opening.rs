@@ -22,8 +22,15 @@ pub(super) fn opened(
     moment: Moment<'_>,
 ) -> Result<Event, Refusal> {
     let action = action(procedure, &opening.action)?;
-    if opening.service.is_some() && opening.place.depth() < Level::Community.depth() {
-        let level = Bilingual::new("社区（村）", "community");
+    let online = action.by == By::Applicant;
+    // Somebody who applies herself need not know her community. Whoever takes it in finds it, before it is accepted.
+    let is_late = online && opening.counter.is_none() && !action.starts_clock;
+    let needed = if is_late { Level::District } else { Level::Community };
+    if opening.service.is_some() && opening.place.depth() < needed.depth() {
+        let level = match needed {
+            Level::District => Bilingual::new("区（县）", "district"),
+            _ => Bilingual::new("社区（村）", "community"),
+        };
         return Err(Refusal::new(Code::PlaceNotDeepEnough).field("residence").with_both("level", &level));
     }
     let papers: Vec<String> = opening.service.iter().flat_map(|service| service.papers.keys().cloned()).collect();
@@ -31,7 +38,6 @@ pub(super) fn opened(
     check_needs(action, &opening.fields, &papers, false)?;
     check_lengths(&opening.fields)?;
     party::check(procedure, &opening.parties)?;
-    let online = action.by == By::Applicant;
     Ok(Event::Opened(Box::new(Opened {
         kind: opening.kind.clone(),
         procedure: procedure.name.clone(),

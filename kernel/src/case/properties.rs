@@ -248,6 +248,7 @@ impl Try {
             51 => {
                 Command::Explain { reason: if self.fits { LateReason::Other } else { LateReason::Check }, note: text }
             }
+            52 => Command::Settle { place: path(if self.fits { "1.2.3.4." } else { "1.2." }), office },
             50 => Command::Relocate { from: path("1.2."), to: path("1.2.") },
             _ => Command::Receive {
                 papers: self.papers.iter().map(|paper| (paper.clone(), PaperForm::Copy)).collect(),

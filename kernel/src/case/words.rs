@@ -114,6 +114,7 @@ impl Event {
             | Self::Received { papers: _, counter: _ }
             | Self::Waived { papers: _ }
             | Self::TakenBack { papers: _ }
+            | Self::Settled { place: _, office: _ }
             | Self::Relocated { from: _, to: _ } => Vec::new(),
         }
     }
@@ -199,6 +200,7 @@ mod tests {
             (Event::Received { papers: BTreeMap::new(), counter: None }, vec![]),
             (Event::Waived { papers: BTreeSet::from(["HK".to_owned()]) }, vec![]),
             (Event::TakenBack { papers: BTreeSet::from(["HK".to_owned()]) }, vec![]),
+            (Event::Settled { place: place(), office: office() }, vec![]),
             (Event::Relocated { from: place(), to: place() }, vec![]),
         ]
     }

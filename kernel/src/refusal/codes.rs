@@ -76,6 +76,9 @@ refusals! {
         CaseOpinionsMissing = "case.opinions_missing",
             "还有单位没有答复意见。", "等联合办理的单位答复后再办，也可以催一催。",
             "Opinions of other offices are still missing.", "Wait until the joint offices have answered, or remind them.";
+        CaseHomeOpen = "case.home_open",
+            "还不知道申请人住在哪个社区，不能受理。", "请先在件的页面上确认居住社区，再受理。",
+            "The applicant's community is not known yet.", "Enter it on the page of the case first, then accept it.";
         CaseWaitNotOver = "case.wait_not_over",
             "公示期还没有结束（到{date}）。", "公示期满的第二天再办。",
             "The public notice period is not over yet (until {date}).", "Continue the day after it ends.";

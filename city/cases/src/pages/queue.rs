@@ -9,6 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{LateReason, SERVICE};
 use kernel::permission::Permission;
+use kernel::place::Level;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, days_between};
 use serde::Deserialize;
@@ -301,6 +302,8 @@ impl Cases {
         let tree = self.hall.places.tree();
         let community =
             tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+        let is_open = row.kind == SERVICE && row.residence_path.level() < Level::Community;
+        let community = if is_open { page.t1("cases-home-unknown", "place", community) } else { community };
         let origin = match &row.counter_path {
             Some(counter) if *counter == row.residence_path => page.t1("cases-origin-here", "place", &community),
             Some(counter) => {

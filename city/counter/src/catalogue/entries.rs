@@ -1,9 +1,10 @@
 //! The entries of all files with the places they are written at, and what the rules of several of them need.
 
 use super::age::Age;
+use super::asking::{Condition, Elsewhere, Relation, Situation, Stage, Want};
 use super::form::FormPart;
 use super::guide::{Guide, ProofList, ReadyReason, Synonym};
-use super::item::Item;
+use super::item::{Item, Keywords};
 use super::reference::{Department, ItemType, LifeEvent, Material, Source};
 use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
@@ -39,6 +40,20 @@ struct File {
     reason: Vec<Spanned<ReadyReason>>,
     #[serde(default)]
     age: Vec<Spanned<Age>>,
+    #[serde(default)]
+    relation: Vec<Spanned<Relation>>,
+    #[serde(default)]
+    stage: Vec<Spanned<Stage>>,
+    #[serde(default)]
+    situation: Vec<Spanned<Situation>>,
+    #[serde(default)]
+    want: Vec<Spanned<Want>>,
+    #[serde(default)]
+    condition: Vec<Spanned<Condition>>,
+    #[serde(default)]
+    elsewhere: Vec<Spanned<Elsewhere>>,
+    #[serde(default)]
+    empty: Keywords,
     #[serde(default)]
     featured: Vec<Spanned<String>>,
     #[serde(default)]
@@ -102,6 +117,14 @@ pub(super) struct Entries<'f> {
     pub forms: Vec<Written<'f, FormPart>>,
     pub reasons: Vec<Written<'f, ReadyReason>>,
     pub ages: Vec<Written<'f, Age>>,
+    pub relations: Vec<Written<'f, Relation>>,
+    pub stages: Vec<Written<'f, Stage>>,
+    pub situations: Vec<Written<'f, Situation>>,
+    pub wants: Vec<Written<'f, Want>>,
+    pub conditions: Vec<Written<'f, Condition>>,
+    pub elsewhere: Vec<Written<'f, Elsewhere>>,
+    /// Words that carry no meaning in a sentence.
+    pub empty: Keywords,
     pub featured: Vec<Written<'f, String>>,
     pub alternative: Bilingual,
 }
@@ -122,6 +145,14 @@ impl<'f> Entries<'f> {
         written(&mut self.forms, file.form, name, text);
         written(&mut self.reasons, file.reason, name, text);
         written(&mut self.ages, file.age, name, text);
+        written(&mut self.relations, file.relation, name, text);
+        written(&mut self.stages, file.stage, name, text);
+        written(&mut self.situations, file.situation, name, text);
+        written(&mut self.wants, file.want, name, text);
+        written(&mut self.conditions, file.condition, name, text);
+        written(&mut self.elsewhere, file.elsewhere, name, text);
+        self.empty.zh.extend(file.empty.zh);
+        self.empty.en.extend(file.empty.en);
         written(&mut self.featured, file.featured, name, text);
         self.alternative = file.alternative.unwrap_or_else(|| std::mem::take(&mut self.alternative));
         Ok(())

@@ -15,6 +15,10 @@ pub struct Guide {
     pub item: String,
     /// What it costs; nothing where it is free.
     pub cost: Option<Bilingual>,
+    /// How much is paid, where a document says so (能拿多少).
+    pub how_much: Option<Sourced>,
+    /// When it is paid, likewise (什么时候发).
+    pub when_paid: Option<Sourced>,
     /// The rules it rests on, to be confirmed by the city.
     #[serde(default)]
     pub law: Vec<Bilingual>,
@@ -27,6 +31,26 @@ pub struct Guide {
     /// Reasons kept ready for those who decide; residents do not see them here.
     #[serde(default, rename = "reason")]
     pub reasons: Vec<ReadyReason>,
+}
+
+/// A statement with the source it was taken from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sourced {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+    /// Code of its source.
+    pub source: String,
+}
+
+impl Sourced {
+    /// The statement.
+    #[must_use]
+    pub fn text(&self) -> Bilingual {
+        Bilingual::new(self.zh.as_str(), self.en.as_str())
+    }
 }
 
 /// Reasons for a step that are kept ready and only need to be completed (理由模板). `＿＿` leaves a place open; no

@@ -1,7 +1,7 @@
 //! These rules say what guides, lists of proofs and synonyms must fulfil.
 
 use super::entries::{Entries, Written, is_word, translated, unique};
-use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Synonym};
+use super::guide::{Guide, GuideQuestion, ProofList, ReadyReason, Sourced, Synonym};
 use super::reference::{Material, MaterialSource};
 use kernel::fault::Fault;
 use kernel::language::Bilingual;
@@ -12,10 +12,12 @@ use std::collections::BTreeSet;
 pub(super) fn check(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
     let items: BTreeSet<&str> = entries.items.iter().map(|item| item.value.code.as_str()).collect();
     unique(&entries.guides, |guide| &guide.item, "item", faults);
+    let sources: BTreeSet<&str> = entries.sources.iter().map(|source| source.value.code.as_str()).collect();
     for guide in &entries.guides {
         check_guide(guide, entries, &items, faults);
+        check_sourced(guide, "how_much", guide.value.how_much.as_ref(), &sources, faults);
+        check_sourced(guide, "when_paid", guide.value.when_paid.as_ref(), &sources, faults);
     }
-    let sources: BTreeSet<&str> = entries.sources.iter().map(|source| source.value.code.as_str()).collect();
     for list in &entries.proof_lists {
         check_list(list, &sources, faults);
     }
@@ -55,6 +57,21 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
             faults.push(guide.fault("item", message, "Give it a code of its own: small letters, digits and _"));
         }
         check_question(guide, question, &papers, items, faults);
+    }
+}
+
+fn check_sourced(
+    guide: &Written<'_, Guide>,
+    column: &str,
+    said: Option<&Sourced>,
+    sources: &BTreeSet<&str>,
+    faults: &mut Vec<Fault>,
+) {
+    let Some(said) = said else { return };
+    translated(guide, column, Some(&said.text()), faults);
+    if !sources.contains(said.source.as_str()) {
+        let message = format!("{column} rests on the source {:?}, which is not known", said.source);
+        faults.push(guide.fault(column, message, "Add it to sources.toml, or leave the statement out"));
     }
 }
 

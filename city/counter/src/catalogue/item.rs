@@ -211,6 +211,13 @@ pub struct Keywords {
     pub en: Vec<String>,
 }
 
+impl Keywords {
+    /// The words of both languages.
+    pub fn both(&self) -> impl Iterator<Item = &String> {
+        self.zh.iter().chain(&self.en)
+    }
+}
+
 /// What of an item is provisional (待核实).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

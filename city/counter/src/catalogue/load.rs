@@ -1,8 +1,12 @@
 //! Puts the entries of all files in order and hands them to the rules.
 
+use super::asking::{Condition, Elsewhere, People};
+use super::asking_rules::says_it;
 use super::entries::{Entries, Written};
+use super::guide::Guide;
 use super::reference::{Department, Material};
 use super::rules;
+use super::sentence::Vocabulary;
 use super::{AskedMaterial, Catalogue, Item, MaterialUse, Origin, search};
 use kernel::fault::Fault;
 use kernel::language::{Bilingual, Lang};
@@ -21,6 +25,10 @@ pub(super) fn load(files: &[(String, String)], over: &[(String, String)]) -> Res
     entries.guides.retain(|guide| !replaced.contains(&guide.value.item));
     entries.items.append(&mut newer.items);
     entries.guides.append(&mut newer.guides);
+    // A city that released an item in other words has said anew whom it is for: what the files say of it no longer
+    // holds.
+    let (items, guides) = (&entries.items, &entries.guides);
+    entries.conditions.retain(|one| !replaced.contains(&one.value.item) || says_it(&one.value, items, guides));
     let faults = rules::check(&entries);
     if faults.is_empty() { Ok(assemble(entries)) } else { Err(faults) }
 }
@@ -32,7 +40,20 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
     let origins = items.iter().map(|item| (item.value.code.clone(), origin(item, "procedure"))).collect();
     let items = values(items);
     let by_code = items.iter().enumerate().map(|(at, item)| (item.code.clone(), at)).collect();
-    let index = search::Index::new(&items, &departments, &values(entries.synonyms));
+    let guides: BTreeMap<String, Guide> = keyed(entries.guides, |guide| guide.item.clone());
+    let synonyms = values(entries.synonyms);
+    let index = search::Index::new(&items, &departments, &synonyms, &guides);
+    let people = People {
+        relations: values(entries.relations),
+        stages: values(entries.stages),
+        situations: values(entries.situations),
+        wants: values(entries.wants),
+        conditions: keyed(entries.conditions, |one: &Condition| one.item.clone()),
+    };
+    let elsewhere: Vec<Elsewhere> = values(entries.elsewhere);
+    let names = items.iter().flat_map(|item| [&item.name.zh, &item.name.en].into_iter().chain(item.keywords.both()));
+    let same = synonyms.iter().flat_map(|one| one.words.iter().chain(&one.en));
+    let vocabulary = Vocabulary::new(&people, &elsewhere, names.chain(same), entries.empty.both());
     let material_origins =
         entries.materials.iter().map(|material| (material.value.code.clone(), origin(material, "name"))).collect();
     let materials = keyed(entries.materials, |material| material.code.clone());
@@ -47,7 +68,7 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         life_events: values(entries.life_events),
         types: values(entries.types),
         sources: keyed(entries.sources, |source| source.code.clone()),
-        guides: keyed(entries.guides, |guide| guide.item.clone()),
+        guides,
         proof_lists: values(entries.proof_lists),
         forms: keyed(entries.forms, |form| form.material.clone()),
         reasons: values(entries.reasons),
@@ -56,6 +77,9 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         material_origins,
         alternative: entries.alternative,
         index,
+        people,
+        elsewhere,
+        vocabulary,
         items,
     }
 }

@@ -4,6 +4,11 @@
 //! and line what is wrong in them, and finds items by words, pinyin or code. It is pure: the files come in as texts.
 
 mod age;
+mod answer;
+#[cfg(test)]
+mod asked;
+mod asking;
+mod asking_rules;
 mod check;
 mod code;
 mod entries;
@@ -13,18 +18,24 @@ mod guide;
 mod guide_rules;
 mod item;
 mod load;
+mod numeral;
 mod reading;
 mod reference;
 mod rules;
 mod search;
+mod sentence;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use age::{Age, years_on};
+pub use age::{Age as AgeLimits, years_on};
+pub use answer::{Answer, Hit};
+pub use asking::{
+    Age, Condition, Elsewhere, Fit, MYSELF, OLDEST, People, Person, Relation, Situation, Stage, Verdict, Want,
+};
 pub use check::{Counts, Report};
 pub use code::{ItemCode, is_code_of};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};
-pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Synonym};
+pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Sourced, Synonym};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
 pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};
@@ -51,11 +62,14 @@ pub struct Catalogue {
     proof_lists: Vec<ProofList>,
     forms: BTreeMap<String, FormPart>,
     reasons: Vec<ReadyReason>,
-    ages: BTreeMap<String, Age>,
+    ages: BTreeMap<String, AgeLimits>,
     origins: BTreeMap<String, Origin>,
     material_origins: BTreeMap<String, Origin>,
     alternative: Bilingual,
     index: search::Index,
+    people: People,
+    elsewhere: Vec<Elsewhere>,
+    vocabulary: sentence::Vocabulary,
 }
 
 /// Where an item is written.
@@ -175,10 +189,22 @@ impl Catalogue {
     }
 
     /// The items that answer to what somebody typed, best first, at most `limit`. It understands Chinese words from one
-    /// character on, everyday words and synonyms, full pinyin, initials, codes and English words. `lang` is the
-    /// language of the page and settles what Latin letters most likely mean.
+    /// character on, everyday words and synonyms, full pinyin, initials, codes, English words, and sentences in both
+    /// languages. `lang` is the language of the page and settles what Latin letters most likely mean. Items that the
+    /// age in a sentence excludes come last.
     pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<&Item> {
-        self.index.search(words, lang, limit).into_iter().filter_map(|at| self.items.get(at)).collect()
+        let answer = self.ask(words, lang, limit);
+        answer.hits.iter().chain(&answer.excluded).map(|hit| hit.item).take(limit).collect()
+    }
+
+    /// Whom items are for, and the words in which people say it.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// What people ask any counter for and somebody else does, in the order of the file.
+    pub fn elsewhere(&self) -> slice::Iter<'_, Elsewhere> {
+        self.elsewhere.iter()
     }
 
     /// What the guide of an item says beyond the item itself.
@@ -187,7 +213,7 @@ impl Catalogue {
     }
 
     /// The condition of age of an item, by its code.
-    pub fn age(&self, item: &str) -> Option<&Age> {
+    pub fn age(&self, item: &str) -> Option<&AgeLimits> {
         self.ages.get(item)
     }
 

@@ -3,19 +3,18 @@
 //! The index is made once; a question walks over a hundred-odd prepared entries. Scores say how good a match is, not
 //! how important an item is; among equals the order of the catalogue holds.
 
-use super::guide::Synonym;
+use super::guide::{Guide, Synonym};
 use super::item::Item;
 use super::reading::Reading;
 use super::reference::Department;
 use kernel::language::{Lang, folded, plain_pinyin};
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest question that is looked at, in characters.
-const LONGEST_QUESTION: usize = 60;
+const LONGEST_QUESTION: usize = 120;
 
 /// Scores of a match, from the surest to the vaguest.
-mod score {
+pub(super) mod score {
     pub const CODE: u32 = 1000;
     pub const WHOLE_NAME: u32 = 950;
     pub const WHOLE_KEYWORD: u32 = 900;
@@ -27,6 +26,7 @@ mod score {
     pub const WORD_BEGINS: u32 = 400;
     pub const DEPARTMENT: u32 = 300;
     pub const IN_SUMMARY: u32 = 200;
+    pub const IN_GUIDE: u32 = 100;
 }
 
 /// English words that carry no meaning in a question.
@@ -39,8 +39,8 @@ const EMPTY_WORDS: [&str; 28] = [
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     entries: Vec<Entry>,
-    /// In how many entries a pair of characters stands.
-    pairs: BTreeMap<(char, char), usize>,
+    /// The entries in which a pair of characters stands.
+    pairs: BTreeMap<(char, char), Vec<usize>>,
     /// Words that mean the same, each with all of its group.
     same: BTreeMap<String, Vec<String>>,
 }
@@ -59,6 +59,8 @@ struct Entry {
     readings: Vec<Vec<Reading>>,
     english: English,
     pairs: BTreeSet<(char, char)>,
+    /// The pairs of the questions in its guide.
+    guide_pairs: BTreeSet<(char, char)>,
 }
 
 /// The English side of an item.
@@ -73,11 +75,17 @@ struct English {
 
 impl Index {
     /// Prepares the items.
-    pub fn new(items: &[Item], departments: &[Department], synonyms: &[Synonym]) -> Self {
-        let entries: Vec<Entry> = items.iter().map(|item| Entry::new(item, departments)).collect();
-        let mut pairs = BTreeMap::new();
-        for pair in entries.iter().flat_map(|entry| &entry.pairs) {
-            *pairs.entry(*pair).or_default() += 1;
+    pub fn new(
+        items: &[Item],
+        departments: &[Department],
+        synonyms: &[Synonym],
+        guides: &BTreeMap<String, Guide>,
+    ) -> Self {
+        let entry = |item: &Item| Entry::new(item, departments, guides.get(&item.code));
+        let entries: Vec<Entry> = items.iter().map(entry).collect();
+        let mut pairs: BTreeMap<(char, char), Vec<usize>> = BTreeMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            entry.pairs.iter().for_each(|pair| pairs.entry(*pair).or_default().push(at));
         }
         let mut same: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for synonym in synonyms {
@@ -99,28 +107,70 @@ impl Index {
         others.iter().map(means).fold(entry.term(term, lang), u32::max)
     }
 
-    /// The places of the items that answer, best first.
-    pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<usize> {
-        let question = fold(&words.chars().take(LONGEST_QUESTION).collect::<String>());
-        let terms = terms(&question);
-        if terms.is_empty() {
-            return Vec::new();
-        }
-        let exact = self.ranked(limit, |entry| self.all(entry, &question, &terms, lang));
-        if exact.is_empty() { self.ranked(limit, |entry| self.loosely(entry, &terms, lang)) } else { exact }
+    /// A question as it is compared.
+    pub fn question(words: &str) -> String {
+        fold(&words.chars().take(LONGEST_QUESTION).collect::<String>())
     }
 
-    fn ranked(&self, limit: usize, score: impl Fn(&Entry) -> u32) -> Vec<usize> {
-        let mut found: Vec<(Reverse<u32>, usize)> = self
-            .entries
-            .iter()
-            .map(&score)
-            .enumerate()
-            .filter(|(_, score)| *score > 0)
-            .map(|(at, score)| (Reverse(score), at))
-            .collect();
-        found.sort_unstable();
-        found.into_iter().take(limit).map(|(_, at)| at).collect()
+    /// The places of the items that hold every word of a question, each with its score.
+    pub fn exact(&self, question: &str, lang: Lang) -> BTreeMap<usize, u32> {
+        let terms = terms(question);
+        if terms.is_empty() {
+            return BTreeMap::new();
+        }
+        self.scored(|entry| self.all(entry, question, &terms, lang))
+    }
+
+    /// The places of the items that hold some of it, each with its score.
+    pub fn loose(&self, question: &str, lang: Lang) -> BTreeMap<usize, u32> {
+        let terms = terms(question);
+        self.scored(|entry| self.loosely(entry, &terms, lang))
+    }
+
+    /// The places of the items that hold a word of the catalogue, or one that means the same.
+    pub fn holding(&self, term: &str) -> BTreeMap<usize, u32> {
+        let mut found = BTreeMap::new();
+        let others = self.same.get(term).map(Vec::as_slice).unwrap_or_default();
+        let own = std::iter::once((term, 5)).chain(others.iter().map(|other| (other.as_str(), 4)));
+        for (word, share) in own {
+            for at in self.candidates(word) {
+                let Some(entry) = self.entries.get(at) else { continue };
+                let score = if word.is_ascii() { entry.english.phrase_or_words(word) } else { entry.written(word) };
+                let best = found.entry(at).or_default();
+                *best = u32::max(*best, score * share / 5);
+            }
+        }
+        found.retain(|_, score| *score > 0);
+        found
+    }
+
+    /// The entries that may hold a word: those with its rarest pair of characters, or all of them.
+    fn candidates(&self, word: &str) -> Vec<usize> {
+        let pairs = pairs_of(word);
+        let holders = pairs.iter().map(|pair| self.pairs.get(pair).map(Vec::as_slice).unwrap_or_default());
+        match holders.min_by_key(|holders| holders.len()) {
+            Some(holders) => holders.to_vec(),
+            None => (0..self.entries.len()).collect(),
+        }
+    }
+
+    /// The places of the items that hold an unknown word: an English one of theirs, or one typed in pinyin.
+    pub fn typed(&self, word: &str, lang: Lang) -> BTreeMap<usize, u32> {
+        self.scored(|entry| entry.term(word, lang))
+    }
+
+    /// The places of the items that share pairs of characters with unknown words, or whose guide does.
+    pub fn near(&self, words: &str) -> BTreeMap<usize, u32> {
+        let pairs = pairs_of(words);
+        let in_guide = |entry: &Entry| pairs.iter().filter(|pair| entry.guide_pairs.contains(pair)).count();
+        self.scored(|entry| {
+            let guided = if in_guide(entry) > 0 { score::IN_GUIDE / 10 } else { 0 };
+            self.shared_pairs(entry, words) + guided
+        })
+    }
+
+    fn scored(&self, score: impl Fn(&Entry) -> u32) -> BTreeMap<usize, u32> {
+        self.entries.iter().map(score).enumerate().filter(|(_, score)| *score > 0).collect()
     }
 
     /// How well an entry answers a question of which it does not hold every word: the words it holds, and the pairs of
@@ -142,13 +192,13 @@ impl Index {
 
     fn shared_pairs(&self, entry: &Entry, term: &str) -> u32 {
         let shared = pairs_of(term).into_iter().filter(|pair| entry.pairs.contains(pair));
-        let weights = shared.map(|pair| self.entries.len() / self.pairs.get(&pair).copied().unwrap_or(1).max(1));
+        let weights = shared.map(|pair| self.entries.len() / self.pairs.get(&pair).map_or(1, Vec::len).max(1));
         weights.map(|weight| u32::try_from(weight.max(1)).unwrap_or(u32::MAX)).sum()
     }
 }
 
 impl Entry {
-    fn new(item: &Item, departments: &[Department]) -> Self {
+    fn new(item: &Item, departments: &[Department], guide: Option<&Guide>) -> Self {
         let department = departments.iter().find(|department| department.code == item.department);
         let department_en = department.map(|department| department.name.en.as_str()).unwrap_or_default();
         let code = fold(&item.code);
@@ -156,10 +206,12 @@ impl Entry {
         let keywords: Vec<String> = item.keywords.zh.iter().map(|word| fold(word)).collect();
         let summary = fold(&item.summary.zh);
         let texts = || std::iter::once(&name).chain(&keywords);
+        let asked = guide.map(|guide| guide.faq.as_slice()).unwrap_or_default();
         Self {
             code_joined: code.replace('-', ""),
             readings: texts().map(|word| Reading::all(word)).collect(),
             pairs: texts().chain(std::iter::once(&summary)).flat_map(|text| pairs_of(text)).collect(),
+            guide_pairs: asked.iter().flat_map(|asked| pairs_of(&fold(&asked.question.zh))).collect(),
             department: department.map(|department| fold(&department.name.zh)).unwrap_or_default(),
             english: English::new(item, department_en),
             code,
@@ -263,6 +315,15 @@ impl English {
         if self.keywords.iter().any(|phrase| phrase == question) { score::WHOLE_KEYWORD } else { 0 }
     }
 
+    /// The whole as a name or phrase, or each of its words somewhere.
+    fn phrase_or_words(&self, question: &str) -> u32 {
+        let each: Vec<u32> = question.split_whitespace().map(|word| self.word(word)).collect();
+        let complete = each.iter().all(|score| *score > 0);
+        let count = u32::try_from(each.len()).unwrap_or(u32::MAX).max(1);
+        let mean = if complete { each.iter().sum::<u32>() / count } else { 0 };
+        self.phrase(question).max(mean)
+    }
+
     fn word(&self, term: &str) -> u32 {
         let stem = stem(term);
         if self.keywords.iter().any(|phrase| phrase == term) {
@@ -293,7 +354,7 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// A word without the plural's s.
-fn stem(word: &str) -> &str {
+pub(super) fn stem(word: &str) -> &str {
     let plural = word.len() > 3 && !word.ends_with("ss");
     if plural { word.strip_suffix('s').unwrap_or(word) } else { word }
 }
@@ -318,7 +379,7 @@ fn pairs_of(text: &str) -> Vec<(char, char)> {
 
 /// Lower case, full-width letters and digits made plain, traditional characters simplified, ü as v, surrounding blanks
 /// off.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     plain_pinyin(&folded(text)).trim().replace('’', "'")
 }
 

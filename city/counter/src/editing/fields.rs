@@ -124,8 +124,8 @@ fn add_paper(form: &mut Form, at: usize, paper: &MaterialUse) {
     add_both(form, &format!("paper{at}_note"), paper.note.as_ref().unwrap_or(&Bilingual::default()));
 }
 
-/// The item, with its guide, that a form describes. `before` is the guide in force; its questions are kept, because the
-/// form does not show them.
+/// The item, with its guide, that a form describes. `before` is the guide in force; its questions and what is paid are
+/// kept, because the form does not show them.
 ///
 /// # Errors
 /// The columns that hold something other than they may, such as a limit that is no number.
@@ -183,6 +183,8 @@ fn guide(form: &Form, code: &str, before: Option<&Guide>, wrong: &mut BTreeSet<&
     Guide {
         item: code.to_owned(),
         cost: both(form, "cost"),
+        how_much: before.and_then(|guide| guide.how_much.clone()),
+        when_paid: before.and_then(|guide| guide.when_paid.clone()),
         law: rows("law").iter().filter_map(|name| both(form, name)).collect(),
         questions: before.map(|guide| guide.questions.clone()).unwrap_or_default(),
         faq: faq.collect(),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kernel::calendar::Limit;
 use kernel::language::Bilingual;
 
-use crate::catalogue::{Applicant, Guide, GuideAnswer, GuideQuestion, IssuedKind, Item, MaterialUse};
+use crate::catalogue::{Applicant, Guide, GuideAnswer, GuideQuestion, IssuedKind, Item, MaterialUse, Sourced};
 
 /// The text of an item and, where there is something to say, its guide.
 #[must_use]
@@ -96,6 +96,12 @@ fn write_guide(text: &mut String, code: &str, guide: &Guide) {
     let _ = writeln!(text, "\n[[guide]]\nitem = {}", quoted(code));
     if let Some(cost) = &guide.cost {
         let _ = writeln!(text, "cost = {}", both(cost));
+    }
+    for (column, said) in [("how_much", &guide.how_much), ("when_paid", &guide.when_paid)] {
+        if let Some(Sourced { zh, en, source }) = said {
+            let (zh, en, source) = (quoted(zh), quoted(en), quoted(source));
+            let _ = writeln!(text, "{column} = {{ zh = {zh}, en = {en}, source = {source} }}");
+        }
     }
     if !guide.law.is_empty() {
         let law: Vec<String> = guide.law.iter().map(both).collect();

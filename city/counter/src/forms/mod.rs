@@ -3,7 +3,6 @@
 //! `IN_members_0_name`. `IN_paper` says that the paper itself will be brought.
 
 pub mod card;
-pub mod dwelling;
 pub mod members;
 mod note;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use web::{Page, WebError, render};
 
 use super::AgeNotice;
 use super::apply::{Turn, carried};
-use crate::catalogue::{Age, Item};
+use crate::catalogue::{AgeLimits as Age, Item};
 use crate::words::{Answers, Ask, Question};
 use crate::{Counter, Why, rules};
 

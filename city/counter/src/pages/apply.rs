@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use kernel::identifier::IdentityKind;
-use kernel::place::{Level, PlacePath};
 use kernel::refusal::Code;
+use places::{Living, Step};
 use vault::PersonField;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
@@ -24,9 +24,6 @@ use crate::catalogue::{Catalogue, Item, ItemCode};
 use crate::forms::{self, Parts, Way, members};
 use crate::words::{Answers, Ask, COUNTER_ONLINE_PER_TELEPHONE, FieldFault, Question, REQUEST_WRITES_PER_HOUR};
 use crate::{Counter, Why, rules};
-
-/// How many communities a search offers.
-const CHOICES: usize = 12;
 
 #[derive(Template)]
 #[template(path = "counter/apply.html")]
@@ -52,7 +49,8 @@ struct ApplyPage {
     ages: String,
     /// What she was told of her age, on the last page.
     age: Option<AgeNotice>,
-    choices: Vec<Choice>,
+    /// The question where she lives. None on other pages.
+    living: Option<Living>,
     papers: Vec<PaperView>,
     checks: Vec<Check>,
     faults: Vec<Problem>,
@@ -97,6 +95,7 @@ impl Answers {
     pub fn read(form: &PostForm) -> Self {
         Self {
             residence: form.get("residence").to_owned(),
+            residence_unknown: form.has("residence_unknown"),
             residence_words: form.get("residence_words").to_owned(),
             name: form.get("name").to_owned(),
             identity_kind: form.get("identity_kind").to_owned(),
@@ -122,7 +121,11 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(code.as_str()).ok_or(WebError::NotFound)?;
-    let answers = Answers { check: counter.answered(item, &page.query), ..Answers::default() };
+    let tree = counter.cases.hall.places.tree();
+    let own = page.query.opt("place").map(str::to_owned);
+    let own = own.or_else(|| places::my_community(&page, &tree).map(|id| id.to_string())).unwrap_or_default();
+    let residence = counter.community(&own).map(|path| path.id().to_string()).unwrap_or_default();
+    let answers = Answers { residence, check: counter.answered(item, &page.query), ..Answers::default() };
     let (ask, once) = (counter.asking(&page, &catalogue, item, &answers), page.once());
     let turn = Turn { question: Question::Residence, answers, faults: Vec::new(), draft: String::new(), once };
     counter.ask(page, &ask, turn)
@@ -140,6 +143,7 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let catalogue = counter.catalogue();
     let item = catalogue.get(code.as_str()).ok_or(WebError::NotFound)?;
+    counter.know_ground().await?;
     let answers = counter.typed(&page, item, &form);
     let ask = counter.asking(&page, &catalogue, item, &answers);
     let question = Question::parse(form.get("question")).unwrap_or(Question::Residence);
@@ -158,7 +162,7 @@ pub async fn post(
     if turn.question == Question::Check {
         return counter.send(page, &ask, turn).await;
     }
-    let turn = counter.after(&page, &ask, turn, &form);
+    let turn = counter.after(&ask, turn, &form);
     counter.ask(page, &ask, turn)
 }
 
@@ -192,34 +196,9 @@ impl Counter {
         self.catalogue().guide(&item.code).map(|guide| guide.known(&given)).unwrap_or_default()
     }
 
-    /// Returns a community of the tree by the identity in a form.
-    #[must_use]
-    pub fn community(&self, id: &str) -> Option<PlacePath> {
-        let id = kernel::place::PlaceId(id.parse().ok()?);
-        self.cases
-            .hall
-            .places
-            .tree()
-            .get(id)
-            .filter(|place| place.level == Level::Community)
-            .map(|place| place.path.clone())
-    }
-
-    /// Returns the communities that answer to the words.
-    #[must_use]
-    pub fn communities(&self, page: &Page, words: &str) -> Vec<Choice> {
-        let tree = self.cases.hall.places.tree();
-        let found = tree.search_in(words, Some(Level::Community), CHOICES);
-        found
-            .into_iter()
-            .map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), ""))
-            .collect()
-    }
-
     /// Returns where an answer leads: on to the first question that is open, or back to the same one with what is
     /// wrong.
-    fn after(&self, page: &Page, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
-        let mut residence = self.community(&turn.answers.residence);
+    fn after(&self, ask: &Ask<'_>, mut turn: Turn, form: &Form) -> Turn {
         if let Question::Form(material) = &turn.question {
             let Some(one) = ask.form(material) else { return Turn { question: Question::Residence, ..turn } };
             if let Some(table) = forms::table(one.form, form.get("add")) {
@@ -233,22 +212,16 @@ impl Counter {
                 return Turn { faults: Vec::new(), ..turn };
             }
         } else {
-            let mut searching =
-                turn.question == Question::Residence && (form.get("search") == "1" || residence.is_none());
+            let asks = turn.question == Question::Residence;
             // Words that name one community alone have answered the question. The pages that follow say which it is.
-            if searching && let [only] = self.communities(page, &turn.answers.residence_words).as_slice() {
-                turn.answers.residence.clone_from(&only.value);
-                (residence, searching) = (self.community(&only.value), false);
-            }
-            if !searching || turn.answers.residence_words.is_empty() {
-                turn.faults = rules::faults(ask, &turn.question, &turn.answers, residence.as_ref());
-            }
-            if searching {
+            if asks && self.settle(&mut turn.answers, form) == Step::Choose {
                 return turn;
             }
+            let home = self.home(&turn.answers);
+            turn.faults = rules::faults(ask, &turn.question, &turn.answers, home.as_ref());
         }
         if turn.faults.is_empty() {
-            turn.question = rules::next(ask, &turn.answers, residence.as_ref());
+            turn.question = rules::next(ask, &turn.answers, self.home(&turn.answers).as_ref());
         }
         turn
     }
@@ -270,17 +243,13 @@ impl Counter {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let unsure = is_unsure(&answers, &faults);
         let faults = problems(&page, &faults);
-        let choices = if question == Question::Residence && !answers.residence_words.is_empty() {
-            self.communities(&page, &answers.residence_words)
-        } else {
-            Vec::new()
-        };
+        let living = (question == Question::Residence).then(|| self.living(&page, &answers));
         let papers = match &question {
             Question::Form(material) => ask.form(material),
             _ => None,
         };
         let told = [Question::Residence, Question::Check].contains(&question);
-        let home = self.community(&answers.residence).filter(|_| !told);
+        let home = self.home(&answers).filter(|_| !told);
         let catalogue = self.catalogue();
         let view = |one| paper(&page, one, &answers.forms, &faults, catalogue.materials_of(item));
         let drawn = ApplyPage {
@@ -289,7 +258,7 @@ impl Counter {
             step: step + 1,
             previous: step.checked_sub(1).and_then(|at| questions.get(at)).map(Question::code).unwrap_or_default(),
             steps: questions.len(),
-            home: home.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default(),
+            home: home.map(|path| self.home_told(&page, &path)).unwrap_or_default(),
             asks_name: item.asks(PersonField::Name),
             kinds: identity_kinds(&page, item, &answers.identity_kind),
             unsure,
@@ -301,7 +270,7 @@ impl Counter {
             promised: cases::limit_words(&page, item.promised),
             question,
             answers,
-            choices,
+            living,
             faults,
             draft,
             once,
@@ -311,7 +280,7 @@ impl Counter {
     }
 
     async fn send(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
-        let residence = self.community(&turn.answers.residence);
+        let residence = self.home(&turn.answers);
         let Ok(application) = rules::whole(ask, &turn.answers, residence.as_ref(), Way::Online) else {
             let question = rules::next(ask, &turn.answers, residence.as_ref());
             let faults = rules::faults(ask, &question, &turn.answers, residence.as_ref());
@@ -339,8 +308,7 @@ impl Counter {
 
     /// Returns what somebody has answered, for a last look.
     fn checks(&self, page: &Page, ask: &Ask<'_>, answers: &Answers) -> Vec<Check> {
-        let residence = self.community(&answers.residence);
-        let residence = residence.map(|path| self.cases.hall.places.tree().chain(&path, page.lang)).unwrap_or_default();
+        let residence = self.home(answers).map(|home| self.home_told(page, &home)).unwrap_or_default();
         let asks = |field| ask.item.asks(field);
         let number = IdentityKind::parse(&answers.identity_kind).filter(|kind| !kind.is_card());
         let number = number.map_or_else(
@@ -416,6 +384,8 @@ pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, St
         ("address", &answers.address, Question::Address),
     ];
     let plain = plain.into_iter().filter(|(.., at)| at != question);
+    let unknown = (*question != Question::Residence && answers.residence_unknown)
+        .then(|| ("residence_unknown".to_owned(), "1".to_owned()));
     let kind = (*question != Question::Who && !answers.identity_kind.is_empty())
         .then(|| ("identity_kind".to_owned(), answers.identity_kind.clone()));
     let sure = (*question != Question::BankCard && answers.bank_card_confirmed)
@@ -425,7 +395,7 @@ pub(super) fn carried(question: &Question, answers: &Answers) -> Vec<(String, St
     let papers = answers.forms.iter().filter(|(name, _)| own.is_empty() || !name.starts_with(&own));
     let papers = papers.map(|(name, value)| (format!("{}{name}", forms::PREFIX), value.clone()));
     let plain = plain.map(|(name, value, _)| (name.to_owned(), value.clone()));
-    plain.chain(kind).chain(sure).chain(told).chain(check).chain(papers).collect()
+    plain.chain(unknown).chain(kind).chain(sure).chain(told).chain(check).chain(papers).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::guide::custody_key;
 use super::paper::{PaperView, paper};
 use crate::actions::{Arrival, Filling, cases_of, log_told};
 use crate::catalogue::Item;
-use crate::forms::{self, Way, card, dwelling, members};
+use crate::forms::{self, Way, card, members};
 use crate::refusals::Why;
 use crate::words::{Answers, Ask, FieldFault};
 use crate::{Counter, rules};
@@ -143,6 +143,7 @@ pub async fn get(
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let here = Counter::here(&page)?;
+    counter.know_ground().await?;
     let catalogue = counter.catalogue();
     let item = catalogue.get(form.get("item")).ok_or(WebError::NotFound)?;
     let answers = counter.typed_at_desk(&page, item, &form);
@@ -218,7 +219,7 @@ impl Counter {
             known.map(|(field, number)| (field.to_owned(), number.to_owned())).collect();
         let objected = form.all("objected").into_iter().filter(|field| known.contains_key(*field));
         let objected: BTreeSet<String> = objected.map(str::to_owned).collect();
-        Answers { known, objected, once_more: form.has("once_more"), ..answers }
+        Answers { known, objected, once_more: form.has("once_more"), residence_unknown: false, ..answers }
     }
 
     /// Accepts the application at this counter. Returns the way to the receipt, or everything that is wrong.
@@ -288,13 +289,22 @@ impl Counter {
         Ok(typed)
     }
 
-    /// Fills in the community that the address of a card names. If it names several, its name is left to choose by.
+    /// Fills in the community that the address of a card names, or the community of the compound in it. If it names
+    /// several, its name is left to choose by.
     fn lives_as_on_card(&self, page: &Page, answers: &mut Answers) {
         let tree = self.cases.hall.places.tree();
-        let found = dwelling::communities(&tree, &answers.address);
-        let Some(first) = found.first() else { return };
+        let ground = self.cases.hall.places.geography_known();
+        let meant = places::living(&tree, ground.as_deref(), &answers.address);
+        // Compounds of other cities bear the same names, so that the city, the district or the street has to stand there.
+        let is_here = |place: &&places::Place| {
+            tree.ancestors(place.id).iter().any(|above| answers.address.contains(above.name.zh.as_str()))
+        };
+        let only = meant.only().filter(|place| place.level == Level::Community).filter(is_here);
+        let named = places::named_in(&tree, &answers.address);
+        let Some(first) = only.or_else(|| named.first().copied()) else { return };
         first.named(page.lang).clone_into(&mut answers.residence_words);
-        answers.residence = if found.len() == 1 { first.id.0.to_string() } else { String::new() };
+        let only = only.or_else(|| named.first().copied().filter(|_| named.len() == 1));
+        answers.residence = only.map(|place| place.id.to_string()).unwrap_or_default();
     }
 
     /// Returns the codes of the papers that were seen: those that were ticked, or all that are needed.

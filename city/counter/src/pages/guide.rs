@@ -7,10 +7,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use cases::limit_words;
+use kernel::place::PlaceId;
+use places::{Nearest, Step};
 use web::{Choice, Form, InPath, Page, WebError, render};
 
+use super::asked::Paid;
 use crate::Counter;
 use crate::catalogue::{Custody, GuideAnswer, GuideQuestion, IssuedKind, Item, ItemCode};
+use crate::words::Answers;
 
 #[derive(Template)]
 #[template(path = "counter/guide.html")]
@@ -30,12 +34,19 @@ struct GuidePage {
     confidential: bool,
     provisional: bool,
     cost: String,
+    paid: Option<Paid>,
     law: Vec<String>,
     faq: Vec<(String, String)>,
     check: Vec<CheckQuestion>,
     finding: Option<Found>,
     /// What was answered, to go on with: `age=yes&card=no`.
     answers: String,
+    /// The words by which she looks for her community.
+    near: String,
+    /// What they may mean, each with the address of this page for it.
+    near_found: Vec<(String, Choice)>,
+    /// The counter of her community, once she said which one it is.
+    nearest: Option<Nearest>,
 }
 
 /// One question of the check.
@@ -112,6 +123,13 @@ pub async fn get(
     };
     let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
     let steps = procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect();
+    let own = counter.own_place(&page).await?;
+    let nearest = match own.place {
+        Some(id) => counter.cases.hall.places.nearest(&page, id).await?,
+        None => None,
+    };
+    let answers = answers_address(&given, own.place.filter(|_| page.query.has("place")));
+    let address = |choice: Choice| (format!("/items/{}?place={}#nearest", item.code, choice.value), choice);
     render(&GuidePage {
         code: item.code.clone(),
         name: item.name.get(lang).to_owned(),
@@ -130,22 +148,53 @@ pub async fn get(
         confidential: item.confidential,
         provisional: item.is_provisional(),
         cost: counter.cost(&page, item),
+        paid: counter.paid(&page, item),
         law: counter.law(&page, item),
         faq: counter.faq(&page, item),
         check: counter.check_questions(&page, item, &given),
         finding: found,
-        answers: answers_address(&given),
+        answers,
+        near: page.query.get("near").to_owned(),
+        near_found: own.found.into_iter().map(address).collect(),
+        nearest,
         page,
     })
 }
 
-/// The answers as an address carries them.
-fn answers_address(given: &BTreeMap<String, String>) -> String {
-    let pairs: Vec<String> = given.iter().map(|(question, answer)| format!("{question}={answer}")).collect();
-    pairs.join("&")
+/// The answers as an address carries them, with the community that she named.
+fn answers_address(given: &BTreeMap<String, String>, place: Option<PlaceId>) -> String {
+    let pairs = given.iter().map(|(question, answer)| format!("{question}={answer}"));
+    let place = place.map(|id| format!("place={id}"));
+    pairs.chain(place).collect::<Vec<_>>().join("&")
+}
+
+/// Her community as the address of the page or her device knows it, or what her words may mean.
+struct Own {
+    place: Option<PlaceId>,
+    found: Vec<Choice>,
 }
 
 impl Counter {
+    /// Where she lives: `?place=` names it, `?near=` says it in words, else her device remembers it.
+    async fn own_place(&self, page: &Page) -> Result<Own, WebError> {
+        let words = page.query.get("near").to_owned();
+        let residence = page.query.get("place").to_owned();
+        if words.is_empty() && residence.is_empty() {
+            let tree = self.cases.hall.places.tree();
+            return Ok(Own { place: places::my_community(page, &tree), found: Vec::new() });
+        }
+        self.know_ground().await?;
+        let mut answers = Answers { residence, residence_words: words, ..Answers::default() };
+        let search =
+            if answers.residence_words.is_empty() { Form::default() } else { Form::default().with("search", "1") };
+        match self.settle(&mut answers, &search) {
+            Step::Known => return Ok(Own { place: answers.residence.parse().ok().map(PlaceId), found: Vec::new() }),
+            Step::Choose => {}
+            Step::Nothing => page.query.get("place").clone_into(&mut answers.residence),
+        }
+        Ok(Own { place: None, found: self.living(page, &answers).choices })
+    }
+
     /// The answers to the item's check that a form or an address carries; what the guide does not know is dropped.
     pub(super) fn answered(&self, item: &Item, form: &Form) -> BTreeMap<String, String> {
         let catalogue = self.catalogue();

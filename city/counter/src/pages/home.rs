@@ -9,7 +9,10 @@ use serde::Deserialize;
 use web::{Page, WebError, render};
 
 use super::ItemLine;
+use super::asked::{ElsewhereLine, Understood, understood};
+use super::family::address;
 use crate::Counter;
+use crate::catalogue::Item;
 
 /// How many tiles the first page shows, and how many results a search.
 const TILES: usize = 6;
@@ -58,6 +61,10 @@ struct ItemsPage {
     events: Vec<Group>,
     departments: Vec<Group>,
     searched: bool,
+    understood: Option<Understood>,
+    excluded: Vec<ItemLine>,
+    elsewhere: Vec<ElsewhereLine>,
+    elsewhere_first: bool,
 }
 
 /// `GET /`: whoever is on duty starts with the first heading of the own work.
@@ -83,24 +90,45 @@ pub async fn items(
     page: Page,
     Query(search): Query<Search>,
 ) -> Result<Response, WebError> {
-    let words = search.q.trim().to_owned();
     let catalogue = counter.catalogue();
-    let (found, title) = if !words.is_empty() {
-        (catalogue.search(&words, page.lang, RESULTS), page.t1("counter-found-for", "words", &words))
-    } else if let Some(event) = catalogue.life_event(&search.event) {
-        (
-            catalogue.items().filter(|item| item.life_events.contains(&search.event)).collect(),
-            event.name.get(page.lang).to_owned(),
-        )
+    let (events, departments) = (counter.events(&page), counter.departments(&page));
+    let words = search.q.trim().to_owned();
+    if !words.is_empty() {
+        let answer = catalogue.ask(&words, page.lang, RESULTS);
+        return render(&ItemsPage {
+            title: page.t1("counter-found-for", "words", &words),
+            items: answer.hits.iter().map(|hit| counter.hit_line(&page, hit)).collect(),
+            understood: understood(&page, &catalogue, &answer.person, address(&answer.person)),
+            excluded: answer.excluded.iter().map(|hit| counter.hit_line(&page, hit)).collect(),
+            elsewhere: answer.elsewhere.iter().map(|one| ElsewhereLine::of(&page, one)).collect(),
+            elsewhere_first: answer.elsewhere_first,
+            searched: true,
+            words,
+            events,
+            departments,
+            page,
+        });
+    }
+    let (found, title): (Vec<&Item>, String) = if let Some(event) = catalogue.life_event(&search.event) {
+        (catalogue.by_life_event(&search.event).collect(), event.name.get(page.lang).to_owned())
     } else if let Some(department) = catalogue.department(&search.department) {
         (catalogue.by_department(&search.department).collect(), department.name.get(page.lang).to_owned())
     } else {
         (catalogue.items().collect(), page.t("counter-all-items"))
     };
-    let searched = !words.is_empty();
-    let items = found.into_iter().map(|item| counter.line(&page, item)).collect();
-    let (events, departments) = (counter.events(&page), counter.departments(&page));
-    render(&ItemsPage { page, words, title, items, events, departments, searched })
+    render(&ItemsPage {
+        items: found.into_iter().map(|item| counter.line(&page, item)).collect(),
+        understood: None,
+        excluded: Vec::new(),
+        elsewhere: Vec::new(),
+        elsewhere_first: false,
+        searched: false,
+        words,
+        title,
+        events,
+        departments,
+        page,
+    })
 }
 
 impl Counter {

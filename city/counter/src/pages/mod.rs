@@ -2,22 +2,26 @@
 
 mod age;
 pub mod apply;
+mod asked;
 pub mod catalogue;
 pub mod desk;
 pub mod draft;
 mod draft_code;
 pub mod draft_message;
+pub mod family;
 pub mod follow;
 pub mod followed;
 mod gone;
 pub mod guide;
 pub mod handing;
 pub mod home;
+mod living;
 pub mod own_data;
 mod paper;
 mod proof;
 pub mod receipt;
 pub mod renew;
+pub mod settle;
 pub(crate) mod shown;
 
 use std::sync::Arc;
@@ -61,6 +65,10 @@ pub struct ItemLine {
     pub bring: String,
     /// How long.
     pub time: String,
+    /// Why it is not for her, or what else has to be so; may be empty.
+    pub why: String,
+    /// In short what is paid; may be empty.
+    pub pays: String,
 }
 
 /// What somebody of another age than the item is for is told.
@@ -92,6 +100,8 @@ impl Counter {
                 .unwrap_or_default(),
             bring,
             time: limit_words(page, item.promised),
+            why: String::new(),
+            pays: String::new(),
         }
     }
 }

@@ -11,7 +11,9 @@ use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
+use kernel::place::PlacePath;
 use kernel::time::Instant;
+use places::Nearest;
 use vault::PersonField;
 use web::{Choice, InPath, Page, WebError, render};
 
@@ -42,6 +44,10 @@ struct ReceiptPage {
     documents: Vec<Choice>,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
+    /// The counter that took it in, else that of the applicant's community.
+    nearest: Option<Nearest>,
+    /// It is not known yet in which community she lives.
+    is_unsettled: bool,
 }
 
 /// What is read of a case for its receipt.
@@ -50,6 +56,8 @@ struct Read {
     name: String,
     opened: Instant,
     code: Option<ReceiptCode>,
+    /// The counter that took it in, else where she lives.
+    at: PlacePath,
 }
 
 /// A code as the receipt shows it.
@@ -90,11 +98,12 @@ pub async fn get(
             let name = mask.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
             let opened = known.case.opened_at;
             let code = held.clone().filter(|_| holder.is_some());
-            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code })
+            let at = known.case.counter().unwrap_or(known.case.residence()).clone();
+            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code, at })
         })
         .await;
     let staff = page.visitor.staff();
-    let Read { view, name, opened, code } = match seen {
+    let Read { view, name, opened, code, at } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -105,11 +114,28 @@ pub async fn get(
     // may enlarge the page first.
     let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
+    let nearest = counter.cases.hall.places.nearest(&page, at.id()).await?;
     let (number, documents) = (view.number.clone(), documents(&page, ""));
     let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
     let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));
     let qr = if shown.is_some() { None } else { plain() };
-    let drawn = render(&ReceiptPage { page, number, view, staff, name, on, qr, shown, may_renew, documents, pdf })?;
+    let is_unsettled = nearest.is_none();
+    let drawn = ReceiptPage {
+        page,
+        number,
+        view,
+        staff,
+        name,
+        on,
+        qr,
+        shown,
+        may_renew,
+        documents,
+        pdf,
+        nearest,
+        is_unsettled,
+    };
+    let drawn = render(&drawn)?;
     Ok((AppendHeaders(ended), drawn).into_response())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use house::{Finder, Hit, Lane, Work};
 use kernel::permission::{Actor, Permission};
 use store::{StoreError, Tx};
-use web::{Heading, Page, Service};
+use web::{Form, Heading, Page, Service};
 
 use crate::records::{self, Draft};
 use crate::{Counter, May};
@@ -71,18 +71,26 @@ impl Counter {
         Ok(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
-    /// The items that words mean: for a worker the form at the desk, for everybody else the guide.
+    /// The items that words mean: for a worker the form at the desk, for everybody else the guide. What is done
+    /// elsewhere leads to the page that says where.
     fn hits(&self, page: &Page, words: &str) -> Vec<Hit> {
         let (catalogue, at_desk) = (self.catalogue(), page.may(Permission::CaseAccept));
-        let hit = |item: &crate::catalogue::Item| {
-            let line = self.line(page, item);
+        let answer = catalogue.ask(words, page.lang, SHOWN);
+        let hit = |found: &crate::catalogue::Hit<'_>| {
+            let line = self.hit_line(page, found);
             let address = if at_desk { "/desk?item=" } else { "/items/" };
-            Hit {
-                detail: format!("{} · {}", line.department, line.time),
-                href: format!("{address}{}", line.code),
-                text: line.name,
-            }
+            let parts = [line.department, line.time, line.why];
+            let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            Hit { detail: parts.join(" · "), href: format!("{address}{}", line.code), text: line.name }
         };
-        catalogue.search(words, page.lang, SHOWN).into_iter().map(hit).collect()
+        let asked = Form::default().with("q", words).address_with(&[]);
+        let elsewhere = |one: &crate::catalogue::Elsewhere| Hit {
+            text: page.of(&one.name).to_owned(),
+            detail: page.of(&one.go).to_owned(),
+            href: format!("/items{asked}"),
+        };
+        let items = answer.hits.iter().chain(&answer.excluded).take(SHOWN).map(hit);
+        let elsewhere = answer.elsewhere.iter().map(|one| elsewhere(one));
+        if answer.elsewhere_first { elsewhere.chain(items).collect() } else { items.chain(elsewhere).collect() }
     }
 }

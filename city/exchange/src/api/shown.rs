@@ -396,6 +396,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         // What offices do among themselves, and what only counts anew, is not told to other systems.
         Event::Recomputed(_)
         | Event::TakenBack { .. }
+        | Event::Settled { .. }
         | Event::Relocated { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }

@@ -273,6 +273,11 @@ impl Letters {
         let asked = Asked { kind: wanted.kind, stated, once, is_proved: wanted.is_proved };
         let named = self.named(tx, page, &known, asked)?;
         let matter = Matter { page, case: &known.case, procedure, events: &events, view: &view, named: &named };
-        self.write(wanted.kind, &matter).map(Some)
+        let mut letter = self.write(wanted.kind, &matter)?;
+        if letter.kind == Kind::Receipt {
+            let counter = known.case.counter().unwrap_or(known.case.residence()).id();
+            letter.facts.extend(desk.hall.places.counter_facts(tx, page, counter)?);
+        }
+        Ok(Some(letter))
     }
 }

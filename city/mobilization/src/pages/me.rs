@@ -214,7 +214,8 @@ impl Mobilization {
     /// Returns the one community that words name.
     fn only(&self, words: &str) -> Option<PlacePath> {
         let tree = self.hall.places.tree();
-        match tree.search_in(words, Some(Level::Community), 2).as_slice() {
+        let ground = self.hall.places.geography_known();
+        match places::communities_of(&tree, ground.as_deref(), words).as_slice() {
             [only] if !words.is_empty() => Some(only.path.clone()),
             _ => None,
         }
@@ -227,11 +228,12 @@ impl Mobilization {
         let tree = self.hall.places.tree();
         let said = said.unwrap_or_default();
         let status = if said.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let found = tree.search_in(&said.home_words, Some(Level::Community), FOUND);
+        let found = places::communities_of(&tree, ground.as_deref(), &said.home_words);
         let searched = !said.home_words.is_empty();
         let homes = found
             .iter()
             .filter(|_| searched)
+            .take(FOUND)
             .map(|place| Choice::new(place.id.0.to_string(), tree.chain(&place.path, page.lang), &said.home));
         let homes: Vec<Choice> = homes.collect();
         let now = page.now;

@@ -4,13 +4,17 @@
 mod export;
 mod grids;
 mod home;
+mod living;
 mod nearby;
+mod nearest;
 mod picture;
 mod place;
 mod review;
 pub(crate) mod shown;
 
+pub use living::{Lives, Living, Step};
 pub use nearby::{MY_PLACE, chosen as my_community};
+pub use nearest::Nearest;
 
 use crate::actions::Places;
 use crate::permissions::May;

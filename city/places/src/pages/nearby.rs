@@ -1,7 +1,8 @@
 //! These are the pages on which a resident finds her community (附近). The page of the community itself is what she
 //! then sees. If she wants it, her own device remembers which one it is.
 
-use super::{Desk, Link, link};
+use super::Desk;
+use super::living::Lives;
 use crate::Tree;
 use askama::Template;
 use axum::{
@@ -10,20 +11,16 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::place::{Level, PlaceId};
-use web::{Page, PostForm, ServiceLink, WebError};
+use web::{Choice, Page, PostForm, ServiceLink, WebError};
 
 /// The cookie with the identity of the community that a resident chose. It says nothing of her.
 pub const MY_PLACE: &str = "lianglin_place";
 /// For how many seconds it is kept.
 const KEPT_SECONDS: i64 = 31_536_000;
-/// Limits how many communities a search offers, and how many of the streets that words may mean.
-const FOUND: usize = 12;
-const STREETS: usize = 2;
-const IN_STREETS: usize = 40;
-
-/// A community that was found.
+/// A community that was found, or a street or district to look into.
 struct Found {
-    link: Link,
+    name: String,
+    href: String,
     chain: String,
 }
 
@@ -33,20 +30,29 @@ struct Nearby {
     page: Page,
     words: String,
     found: Vec<Found>,
+    /// The district or street that is looked into. It is empty if the list answers to words.
+    within: String,
+    /// The address of the list one level up. It is empty at the top.
+    above: String,
     services: Vec<ServiceLink>,
 }
 
-/// Answers `GET /nearby?q=…`. Whoever chose a community sees it at once, unless she asks for another by `?change=1`.
+/// Answers `GET /nearby?q=…&in=…`. Whoever chose a community sees it at once, unless she asks for another by
+/// `?change=1`. `in` looks into a district or a street, or with `all` into the city.
 pub async fn get(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
     let tree = desk.places.tree();
-    let asks = page.query.has("change") || page.query.has("q");
+    let asks = page.query.has("change") || page.query.has("q") || page.query.has("in");
     if let Some(community) = chosen(&page, &tree).filter(|_| !asks) {
         return Ok(Redirect::to(&format!("/places/{community}")).into_response());
     }
     let words = page.query.get("q").to_owned();
-    let found = found(&page, &tree, &words);
+    let ground = if words.is_empty() { None } else { desk.places.geography().await? };
+    let asked = Lives { words: words.clone(), place: page.query.get("in").to_owned() };
+    let asked = asked.asked(&page, "in", &tree, ground.as_deref());
     let services = page.services(web::Heading::Nearby);
-    web::render(&Nearby { page, words, found, services })
+    let above = if asked.above.is_empty() { String::new() } else { format!("/nearby?in={}", asked.above) };
+    let found = asked.choices.into_iter().map(|choice| found(&tree, choice)).collect();
+    web::render(&Nearby { page, words, found, within: asked.within_name, above, services })
 }
 
 /// Answers `POST /nearby`: remembers a community on this device (`keep=yes`), or forgets it.
@@ -73,16 +79,12 @@ pub fn chosen(page: &Page, tree: &Tree) -> Option<PlaceId> {
     tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.id)
 }
 
-/// Returns the communities that words mean; else those of a street of that name.
-fn found(page: &Page, tree: &Tree, words: &str) -> Vec<Found> {
-    let mut places = tree.search_in(words, Some(Level::Community), FOUND);
-    if places.is_empty() {
-        let streets = tree.search_in(words, Some(Level::Street), STREETS);
-        places = streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).collect();
-    }
-    let found =
-        |place: &crate::Place| Found { link: link(page, tree, place), chain: tree.chain(&place.path, page.lang) };
-    places.into_iter().map(found).collect()
+/// Returns where a choice leads: to the page of a community, or into a street or a district.
+fn found(tree: &Tree, choice: Choice) -> Found {
+    let id = choice.value.parse().map(PlaceId);
+    let is_community = id.is_ok_and(|id| tree.get(id).is_some_and(|place| place.level == Level::Community));
+    let href = if is_community { format!("/places/{}", choice.value) } else { format!("/nearby?in={}", choice.value) };
+    Found { name: choice.text, href, chain: choice.hint }
 }
 
 #[cfg(test)]

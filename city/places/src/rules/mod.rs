@@ -4,6 +4,7 @@
 pub mod edition;
 pub mod geography;
 pub mod grids;
+pub mod living;
 pub mod matching;
 pub mod naming;
 pub mod outcome;

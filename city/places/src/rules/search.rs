@@ -7,6 +7,7 @@ use kernel::language::{folded, plain_pinyin, typings};
 use pinyin::ToPinyinMulti;
 
 /// Holds what a place is found by.
+#[derive(Debug)]
 pub struct Keys {
     name: String,
     stem_characters: usize,
@@ -29,6 +30,14 @@ impl Keys {
             code: place.code.clone(),
             name,
         }
+    }
+
+    /// Makes the keys of something that has a name and no code, such as a compound.
+    pub fn named(name: &str) -> Self {
+        let name = folded(name);
+        let readings = name.chars().map(readings).collect();
+        let stem_characters = name.strip_suffix("小区").unwrap_or(&name).chars().count();
+        Self { stem_characters, readings, english: String::new(), code: String::new(), name }
     }
 }
 

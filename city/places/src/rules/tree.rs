@@ -146,20 +146,36 @@ impl Tree {
 
     /// Does the same as [`Tree::search`] among the places of one level.
     pub fn search_in(&self, words: &str, level: Option<Level>, limit: usize) -> Vec<&Place> {
+        self.search_within(words, |place| level.is_none_or(|level| place.level == level), limit)
+    }
+
+    /// Does the same as [`Tree::search`] among the places that are `meant`.
+    pub fn search_within(&self, words: &str, meant: impl Fn(&Place) -> bool, limit: usize) -> Vec<&Place> {
         let Some(question) = Question::parse(words) else { return Vec::new() };
-        let fits = |id: &PlaceId, word: usize| self.nodes.get(id).map_or(0, |node| question.fit(word, &node.keys));
         let mut found: Vec<(u32, Level, &str, &Place)> = Vec::new();
-        for node in self.nodes.values().filter(|node| level.is_none_or(|level| node.place.level == level)) {
-            let own: Vec<u32> = (0..question.words()).map(|word| question.fit(word, &node.keys)).collect();
-            let Some(best) = own.iter().copied().max().filter(|best| *best > 0) else { continue };
-            let above = node.place.path.ids();
-            let every = own.iter().enumerate().all(|(word, fit)| *fit > 0 || above.iter().any(|id| fits(id, word) > 0));
-            if every {
+        for node in self.nodes.values().filter(|node| meant(&node.place)) {
+            let best = self.fit(&question, &node.keys, &node.place.path);
+            if best > 0 {
                 found.push((u32::MAX - best, node.place.level, &node.place.code, &node.place));
             }
         }
         found.sort_unstable_by_key(|(rank, level, code, _)| (*rank, *level, *code));
         found.into_iter().take(limit).map(|(_, _, _, place)| place).collect()
+    }
+
+    /// Says how well a question fits something that lies at a path. 0 means not at all: each word must fit it or a
+    /// place on its path, and one of them itself.
+    pub(crate) fn fit(&self, question: &Question, keys: &Keys, at: &PlacePath) -> u32 {
+        let own: Vec<u32> = (0..question.words()).map(|word| question.fit(word, keys)).collect();
+        let best = own.iter().copied().max().unwrap_or_default();
+        if best == 0 {
+            return 0;
+        }
+        let fits =
+            |id: &PlaceId, word: usize| self.nodes.get(id).is_some_and(|node| question.fit(word, &node.keys) > 0);
+        let above = at.ids();
+        let every = own.iter().enumerate().all(|(word, fit)| *fit > 0 || above.iter().any(|id| fits(id, word)));
+        if every { best } else { 0 }
     }
 }
 

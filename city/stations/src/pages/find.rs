@@ -24,7 +24,6 @@ use crate::words::Walker;
 /// Places that a search offers.
 const FOUND: usize = 8;
 /// Streets that words may mean, and communities of them that are offered.
-const STREETS: usize = 2;
 const IN_STREETS: usize = 40;
 /// Stations shown.
 const SHOWN: usize = 10;
@@ -104,7 +103,8 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
 }
 
 impl Stations {
-    /// Returns the communities and compounds that words may mean, or else the communities of a street of that name.
+    /// Returns the communities and compounds that words may mean, or else the communities of a street of that name or
+    /// what an address names.
     fn found(&self, page: &Page, ground: Option<&Geography>, words: &str) -> Vec<Choice> {
         if words.is_empty() {
             return Vec::new();
@@ -128,9 +128,7 @@ impl Stations {
         if !found.is_empty() {
             return found;
         }
-        let streets = tree.search_in(words, Some(Level::Street), STREETS);
-        let in_streets = streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS);
-        in_streets.map(community).collect()
+        places::communities_of(&tree, ground, words).into_iter().take(IN_STREETS).map(community).collect()
     }
 
     fn here(&self, ground: Option<&Geography>, at: &str) -> Option<Here> {

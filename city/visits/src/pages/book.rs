@@ -14,7 +14,8 @@ use kernel::calendar::Calendar;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, show_minute_of_day};
-use web::{Choice, InPath, Next, Page, PathPart, PostForm, Problem, WebError, render_status};
+use places::{Geography, Lives, Living, Step, Tree};
+use web::{Choice, Form, InPath, Next, Page, PathPart, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use crate::records::visit;
@@ -26,6 +27,8 @@ use crate::{Visits, Why};
 const ITEMS: usize = 8;
 /// Is the choice that says: none of these items.
 const NO_ITEM: &str = "none";
+/// The name of the field of the community.
+const FIELD: &str = "community";
 /// Limits how many slots are looked at.
 const SLOTS_LIMIT: i64 = 5_000;
 
@@ -39,6 +42,8 @@ struct BookPage {
     steps: usize,
     answers: Answers,
     choices: Vec<Choice>,
+    /// The question in which community. None on other pages.
+    living: Option<Living>,
     checks: Vec<Check>,
     faults: Vec<Problem>,
     once: String,
@@ -99,8 +104,11 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let item = visits.counter.catalogue().get(page.query.get("item")).map(|item| item.code.clone());
     let here = own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community);
+    let tree = visits.cases().hall.places.tree();
+    let own = || visits.counter.community(page.query.get("place")).map(|path| path.id());
+    let here = here.map(|place| place.id()).or_else(own).or_else(|| places::my_community(&page, &tree));
     let answers = Answers {
-        community: here.map(|place| place.id().to_string()).unwrap_or_default(),
+        community: here.map(|id| id.to_string()).unwrap_or_default(),
         item: item.clone().unwrap_or_default(),
         ..Answers::default()
     };
@@ -125,7 +133,8 @@ pub async fn post(
         asking.question = back;
         return visits.ask(page, asking).await;
     }
-    if visits.searches(&mut asking, form.get("search") == "1") {
+    visits.cases().hall.places.geography().await.map_err(Fault::from)?;
+    if visits.searches(&mut asking, &form) {
         return visits.ask(page, asking).await;
     }
     if asking.question == Question::Check {
@@ -137,7 +146,8 @@ pub async fn post(
 
 impl Visits {
     /// Says whether the page is shown again with what a search found. It also settles the item, which may be left open.
-    fn searches(&self, asking: &mut Asking, pressed: bool) -> bool {
+    fn searches(&self, asking: &mut Asking, form: &Form) -> bool {
+        let pressed = form.get("search") == "1";
         let answers = &mut asking.answers;
         match asking.question {
             Question::Item => {
@@ -148,11 +158,28 @@ impl Visits {
                 !answers.item_words.is_empty() && !chosen
             }
             Question::Community => {
-                let known = self.counter.community(&answers.community).is_some();
-                !answers.community_words.is_empty() && (pressed || !known)
+                let (tree, ground) = self.ground();
+                let words = answers.community_words.clone();
+                let mut lives = Lives { words, place: answers.community.clone() };
+                let step = lives.settle(form, FIELD, &tree, ground.as_deref());
+                (answers.community_words, answers.community) = (lives.words, lives.place);
+                step == Step::Choose || (pressed && step == Step::Known)
             }
             _ => false,
         }
+    }
+
+    /// Returns the places and, where they are laid, the compounds by which people find theirs.
+    fn ground(&self) -> (Arc<Tree>, Option<Arc<Geography>>) {
+        let places = &self.cases().hall.places;
+        (places.tree(), places.geography_known())
+    }
+
+    /// Draws the question in which community.
+    fn living(&self, page: &Page, answers: &Answers) -> Living {
+        let (tree, ground) = self.ground();
+        let lives = Lives { words: answers.community_words.clone(), place: answers.community.clone() };
+        lives.asked(page, FIELD, &tree, ground.as_deref())
     }
 
     /// Returns the next question, or the same one with its faults.
@@ -199,7 +226,8 @@ impl Visits {
             }
             _ => Vec::new(),
         };
-        let choices = self.choices(&page, &asking, community.as_ref(), &free);
+        let choices = self.choices(&page, &asking, &free);
+        let living = (asking.question == Question::Community).then(|| self.living(&page, &asking.answers));
         let questions = rules::questions(asking.kind);
         let status = if asking.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = BookPage {
@@ -211,6 +239,7 @@ impl Visits {
             faults: page.problems(LABELS, &asking.faults),
             answers: asking.answers,
             choices,
+            living,
             once: asking.once,
             page,
         };
@@ -218,26 +247,10 @@ impl Visits {
     }
 
     /// Returns what she can choose on a page.
-    fn choices(
-        &self,
-        page: &Page,
-        asking: &Asking,
-        community: Option<&PlacePath>,
-        free: &[(Slot, i64)],
-    ) -> Vec<Choice> {
+    fn choices(&self, page: &Page, asking: &Asking, free: &[(Slot, i64)]) -> Vec<Choice> {
         let answers = &asking.answers;
         match asking.question {
             Question::Item => self.items(page, answers),
-            Question::Community if !answers.community_words.is_empty() => {
-                chosen_if_alone(self.counter.communities(page, &answers.community_words))
-            }
-            Question::Community => community
-                .map(|path| {
-                    let name = self.cases().hall.places.tree().chain(path, page.lang);
-                    Choice::new(path.id().to_string(), name, &answers.community)
-                })
-                .into_iter()
-                .collect(),
             Question::Day => days(page, answers, free),
             Question::Hour => times(page, answers, free),
             _ => Vec::new(),
@@ -324,13 +337,6 @@ impl Asking {
         self.faults = vec![if about_time { refusal.field(field) } else { refusal }];
         self
     }
-}
-
-fn chosen_if_alone(mut choices: Vec<Choice>) -> Vec<Choice> {
-    if let [only] = choices.as_mut_slice() {
-        only.chosen = true;
-    }
-    choices
 }
 
 /// Returns the days that have room, and how much room each has.

@@ -13,6 +13,7 @@ use hall::{AccessPage, Fault, PurposeFields, Stated};
 use kernel::permission::{Permission, Target, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
+use places::Nearest;
 use vault::PersonField;
 use web::{Choice, Frame, InPath, Need, Page, PathPart, PostForm, Problem, Visitor, WebError, render_status};
 
@@ -52,6 +53,8 @@ struct VisitPage {
     moves: Vec<DaySlots>,
     accesses: AccessPage,
     why: PurposeFields,
+    /// The counter of its community.
+    nearest: Option<Nearest>,
     problems: Vec<Problem>,
 }
 
@@ -218,6 +221,7 @@ impl Visits {
             open: may(&page.visitor.actor, Permission::PersonOpen, &Target::at(visit.path.clone())).is_ok(),
         };
         let free = if can.change { self.other_slots(&page, &visit).await? } else { Vec::new() };
+        let nearest = self.cases().hall.places.nearest(&page, visit.path.id()).await?;
         let when = when(&page, visit.kind, visit.slot());
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| stated.is_some());
@@ -238,6 +242,7 @@ impl Visits {
             note,
             accesses,
             why,
+            nearest: nearest.filter(|_| visit.state != VisitState::Cancelled),
             page,
         };
         render_status(status, &drawn)

@@ -42,6 +42,36 @@ fn a_community_that_goes_to_another_street_takes_its_cases_along() {
 }
 
 #[test]
+fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
+    let mut story = Story::new(SEPARATE);
+    let of_district = |action: &str, counter: Option<PlacePath>| Opening {
+        place: path("1.2."),
+        ..opening(&load("separate.toml", SEPARATE).unwrap(), action, counter, false)
+    };
+    story.matter = Some(of_district("accept_at_counter", Some(path("1.9.9.9."))));
+    story = story.tell("2026-11-23 worker@1.9.9.9. accept_at_counter ! place.not_deep_enough");
+    story.matter = Some(Opening { place: path("1."), ..of_district("apply_online", None) });
+    story = story.tell("2026-11-23 applicant apply_online ! place.not_deep_enough");
+    story.matter = Some(of_district("apply_online", None));
+    let story = story.tell(
+        "2026-11-23 applicant       apply_online                                  -> submitted
+         2026-11-24 civil@1.2.      accept                                        ! case.home_open
+         2026-11-24 applicant       lives_at place=1.2.3.4. office=civil@1.2.       ! permission.sign_in
+         2026-11-24 worker@1.9.9.9. lives_at place=1.2.3.4. office=civil@1.2.       ! permission.outside_place
+         2026-11-24 civil@1.2.      lives_at place=1.2.3. office=civil@1.2.         ! place.not_deep_enough
+         2026-11-24 civil@1.2.      lives_at place=1.2.3.4. office=civil@1.2.3.     -> submitted
+         2026-11-24 civil@1.2.      lives_at place=1.2.3.5. office=civil@1.2.       ! case.already_done
+         2026-11-24 civil@1.2.3.    accept                                        -> handling",
+    );
+    let case = story.case();
+    assert_eq!(
+        (case.residence(), &case.office, &case.decider),
+        (&path("1.2.3.4."), &office("civil@1.2.3."), &office("civil@1.2.3."))
+    );
+    assert_eq!(case.shard, PlaceId(2), "kept where it was opened");
+}
+
+#[test]
 fn a_matter_goes_up_level_by_level_and_is_decided_after_the_public_notice() {
     let story = Story::new(LEVELS).tell(
         "2026-11-23 worker@1.9.9.9. accept_at_counter                                -> street_review

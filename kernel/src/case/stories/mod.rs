@@ -228,6 +228,7 @@ impl Story {
                 let papers: Vec<String> = papers;
                 Command::TakeBack { papers: papers.into_iter().collect(), counter: None }
             }
+            "lives_at" => Command::Settle { place: path(&take("place")), office: office(&take("office")) },
             "relocate" => Command::Relocate { from: path(&take("from")), to: path(&take("to")) },
             start if self.case.is_none() && self.procedure.start.iter().any(|name| name == start) => {
                 let counters = opening(&self.procedure, start, counter, self.confidential);

@@ -10,6 +10,7 @@
 
 mod ages;
 mod agreement;
+mod asking;
 mod bad_input;
 mod bulk;
 mod calendar;
@@ -31,6 +32,7 @@ mod guide;
 mod handling;
 mod kinds;
 mod letters;
+mod living;
 mod lookers;
 mod main_job;
 mod markup;

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
-use kernel::place::PlacePath;
+use kernel::permission::Permission;
+use kernel::place::{Level, PlacePath};
 use kernel::procedure::{ClockState, State, Waits};
 use kernel::time::Date;
 use store::Tx;
@@ -24,7 +25,7 @@ use super::parts::{
     light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
 };
 use crate::actions::{Known, Told, Words};
-use crate::words::{CASE_SUPPLY_MISSING, ItemFacts, Lateness, PersonLine};
+use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
@@ -182,12 +183,12 @@ impl Cases {
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
-            light: light_of(page, case, state, &lateness, self.supply_by(case, state)),
+            light: light_of(page, case, state, &lateness, self.supply_day(case, state)?),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
             counter: case.counter().map(|place| self.hall.places.tree().chain(place, lang)),
-            residence: self.hall.places.tree().chain(case.residence(), lang),
+            residence: self.residence(page, case),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.decided().map_or("", Outcome::code),
@@ -240,23 +241,33 @@ impl Cases {
         fields.map(|fields| person(page, &*self.items, fields)).unwrap_or_default()
     }
 
+    /// Where the applicant lives, with a word where her community is not known yet.
+    fn residence(&self, page: &Page, case: &Case) -> String {
+        let chain = self.hall.places.tree().chain(case.residence(), page.lang);
+        if is_unsettled(case) { page.t1("cases-home-unknown", "place", chain) } else { chain }
+    }
+
     /// What departments show beside a case: its own department first, then all others.
     fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<BesideLink>, Fault> {
-        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default();
+        let home = || BesideLink {
+            href: format!("/cases/{}/home", case.number),
+            text: page.t("cases-home-confirm"),
+            is_open: true,
+        };
+        let asks = page.may(Permission::CaseAccept) && is_unsettled(case);
+        let mut links: Vec<BesideLink> = asks.then(home).into_iter().collect();
+        links.extend(self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default());
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         links.extend(self.shown.beside(tx, page, at)?);
         Ok(links)
     }
 
-    /// The day until which the applicant of a matter of the counter hands in what is missing, as her letter names it.
-    fn supply_by(&self, case: &Case, state: &State) -> Option<Date> {
+    /// The day until which the applicant of a matter of the counter hands in what is missing.
+    fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
         if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
-            return None;
+            return Ok(None);
         }
-        let (asked, kept) = (case.entered_at, case.limits.get(CASE_SUPPLY_MISSING.code()).copied());
-        let today = || self.hall.rulebook.get(CASE_SUPPLY_MISSING, &case.place, self.hall.day(asked)).ok();
-        let limit = kept.or_else(today)?;
-        Some(self.hall.calendar().deadline_of_applicant(asked, limit, &[], asked).due_on)
+        Ok(Some(self.supply_by(case, case.entered_at)?.on))
     }
 
     /// Name of a paper of an item; its code when the catalogue does not know it any more.
@@ -279,6 +290,11 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// Whether an application does not say yet in which community its applicant lives.
+fn is_unsettled(case: &Case) -> bool {
+    case.service.is_some() && case.residence().level() < Level::Community
 }
 
 /// The papers that were not handed over yet, by code.

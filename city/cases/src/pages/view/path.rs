@@ -70,6 +70,7 @@ impl Cases {
                 let names = papers.iter().map(|code| self.material_name(item, code, lang));
                 (page.t("cases-event-taken-back"), listed(lang, names))
             }
+            Event::Settled { place, .. } => (page.t("cases-event-settled"), self.hall.places.tree().chain(place, lang)),
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Supervised { note, answer_by } => {
                 (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())

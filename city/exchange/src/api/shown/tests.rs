@@ -127,6 +127,7 @@ fn what_happened_is_told_and_what_offices_do_among_themselves_is_not() {
         Event::Accounted { number: 0, answer: "已办".to_owned() },
         Event::Appealed { reason: "误评".to_owned() },
         Event::AppealDecided { upheld: true, reason: "属实".to_owned() },
+        Event::Settled { place: home.clone(), office: Target { place: home.clone(), department: None } },
         Event::Relocated { from: home.clone(), to: home },
     ];
     for event in kept {

@@ -18,6 +18,7 @@ use planning::pieces::Pieces;
 use planning::shape::Point;
 use planning::snap::{Nodes, walk_ds};
 
+use crate::rules::search::Keys;
 use crate::rules::tree::Tree;
 
 pub(crate) use encode::{decimetres, point, read_network, write_network};
@@ -88,6 +89,8 @@ pub struct Geography {
     pub borders: Vec<Border>,
     ways: Mutex<BTreeMap<u32, Arc<Ways>>>,
     pieces: OnceLock<Pieces>,
+    /// What each compound is found by, in the order of the compounds.
+    keys: OnceLock<Vec<Keys>>,
 }
 
 /// Says which part of the geography lies in a place.
@@ -141,8 +144,14 @@ impl Geography {
         let Laying { revision, source, invented } = laying;
         let Ground { nodes, edges, compounds, buildings, borders } = ground;
         let ways = Mutex::new(BTreeMap::new());
-        let pieces = OnceLock::new();
-        Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways, pieces }
+        let (pieces, keys) = (OnceLock::new(), OnceLock::new());
+        Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways, pieces, keys }
+    }
+
+    /// Returns the compounds with what each is found by. The keys are made once.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&Compound, &Keys)> {
+        let keys = self.keys.get_or_init(|| self.compounds.iter().map(|one| Keys::named(&one.name)).collect());
+        self.compounds.iter().zip(keys)
     }
 
     /// Returns the network as people walk it at a speed in mm/s. It keeps the network for the next caller.

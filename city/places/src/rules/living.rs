@@ -1,0 +1,396 @@
+//! This file finds the places that somebody may mean who says where she lives: by the name of a community, a street, a
+//! district or a compound, by a whole address, in characters, pinyin, initials or English.
+
+use super::geography::Geography;
+use super::naming::stem;
+use super::search::Question;
+use super::tree::Tree;
+use crate::words::Place;
+use kernel::language::folded;
+use kernel::place::Level;
+
+/// Limits how many places are offered.
+const OFFERED: usize = 12;
+/// Limits the characters of an address that are looked at.
+const ADDRESS_CHARACTERS: usize = 80;
+/// Says how many characters of a name an address must hold, so that the name is taken from it.
+const STEM_CHARACTERS: usize = 2;
+const COMPOUND_CHARACTERS: usize = 3;
+/// Words of English names that say of which kind a place is, not which one.
+const KINDS: [&str; 18] = [
+    "community",
+    "communities",
+    "residential",
+    "residents",
+    "committee",
+    "village",
+    "subdistrict",
+    "sub-district",
+    "street",
+    "district",
+    "county",
+    "town",
+    "township",
+    "city",
+    "compound",
+    "estate",
+    "of",
+    "the",
+];
+/// Words of English for a road, which pinyin calls `lu`.
+const ROADS: [&str; 3] = ["road", "rd", "rd."];
+
+/// Holds a place that words may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fit<'t> {
+    /// A community, or a street or a district in which she can choose one.
+    pub place: &'t Place,
+    /// The compound by whose name the community was found. It is empty if it was found by its own name.
+    pub compound: String,
+}
+
+impl<'t> Fit<'t> {
+    /// Makes the fit of a place by its own name.
+    #[must_use]
+    pub fn of(place: &'t Place) -> Self {
+        Self { place, compound: String::new() }
+    }
+}
+
+/// Holds everything that words may mean, the best first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meant<'t> {
+    /// The places.
+    pub fits: Vec<Fit<'t>>,
+    /// Whether the first one is meant for certain: the words are its name, or nothing else has such a name.
+    pub is_sure: bool,
+}
+
+impl<'t> Meant<'t> {
+    fn of(places: Vec<&'t Place>, is_sure: bool) -> Self {
+        Self { fits: places.into_iter().map(Fit::of).collect(), is_sure }
+    }
+
+    /// Returns the one place that is meant, if that is certain.
+    #[must_use]
+    pub fn only(&self) -> Option<&'t Place> {
+        self.fits.first().filter(|_| self.is_sure).map(|fit| fit.place)
+    }
+}
+
+/// Returns the places that words may mean: those whose names they are, else the communities whose compounds they name,
+/// else what stands in them as in an address.
+#[must_use]
+pub fn living<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Meant<'t> {
+    let whole = folded(words.trim());
+    for spelling in spellings(&whole) {
+        let named = by_name(tree, ground, &spelling, &whole);
+        if !named.fits.is_empty() {
+            return named;
+        }
+    }
+    by_address(tree, ground, words)
+}
+
+/// Returns the communities that words may mean. A street that they name gives all its communities.
+#[must_use]
+pub fn communities<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Vec<&'t Place> {
+    let meant = living(tree, ground, words);
+    if let Some(only) = meant.only().filter(|place| place.level == Level::Community) {
+        return vec![only];
+    }
+    let own = |fit: &Fit<'t>| (fit.place.level == Level::Community).then_some(fit.place);
+    let found: Vec<&Place> = meant.fits.iter().filter_map(own).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let streets = meant.fits.iter().filter(|fit| fit.place.level == Level::Street);
+    streets.flat_map(|street| tree.children(street.place.id)).collect()
+}
+
+/// Returns how words may have been meant: as one word of pinyin, and without the English words for kinds of places.
+fn spellings(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '·' | '/')).collect();
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut told: Vec<String> = Vec::new();
+    for part in &parts {
+        if ROADS.contains(part)
+            && let Some(last) = told.last_mut().filter(|last| last.is_ascii())
+        {
+            last.push_str("lu");
+        } else if !KINDS.contains(part) {
+            told.push((*part).to_owned());
+        }
+    }
+    if told.is_empty() {
+        return vec![text.to_owned()];
+    }
+    let is_latin = told.len() > 1 && told.iter().all(|part| part.chars().all(|sign| !is_han(sign)));
+    let joined = is_latin.then(|| told.concat());
+    joined.into_iter().chain([told.join(" ")]).collect()
+}
+
+fn is_han(sign: char) -> bool {
+    matches!(sign, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// Returns the places whose names words are, `whole` as they were typed.
+fn by_name<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str, whole: &str) -> Meant<'t> {
+    let is_offered = |place: &Place| matches!(place.level, Level::District | Level::Street | Level::Community);
+    let mut named = tree.search_within(words, is_offered, OFFERED + 1);
+    let is_called = |place: &&&Place| folded(&place.name.zh) == whole || folded(&place.name.en) == whole;
+    let called: Vec<&Place> = named.iter().filter(is_called).copied().collect();
+    if let [only] = called.as_slice() {
+        // What bears the very name comes first. The others may be meant as well, but nobody has to choose.
+        named.retain(|place| place.id != only.id);
+        named.insert(0, only);
+    }
+    let is_sure = called.len() == 1 || named.len() == 1;
+    named.truncate(OFFERED);
+    if is_sure {
+        return Meant::of(named, true);
+    }
+    let mut meant = Meant::of(named, false);
+    let by_compounds = by_compound(tree, ground, words);
+    if meant.fits.is_empty() {
+        return by_compounds;
+    }
+    for fit in by_compounds.fits {
+        if meant.fits.len() < OFFERED && meant.fits.iter().all(|known| known.place.id != fit.place.id) {
+            meant.fits.push(fit);
+        }
+    }
+    meant
+}
+
+fn by_compound<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Meant<'t> {
+    let (Some(question), Some(ground)) = (Question::parse(words), ground) else { return Meant::default() };
+    let mut found: Vec<(u32, Fit<'t>)> = Vec::new();
+    for (compound, keys) in ground.named() {
+        let Some(place) = tree.get(compound.community) else { continue };
+        let rank = tree.fit(&question, keys, &place.path);
+        if rank > 0 {
+            found.push((rank, Fit { place, compound: compound.name.clone() }));
+        }
+    }
+    found.sort_by(|(rank, one), (other_rank, other)| {
+        other_rank
+            .cmp(rank)
+            .then_with(|| one.place.code.cmp(&other.place.code))
+            .then_with(|| one.compound.cmp(&other.compound))
+    });
+    let is_called = |(_, fit): &&(u32, Fit<'t>)| folded(&fit.compound) == words;
+    let called = found.iter().filter(is_called).count();
+    let is_first_called = found.first().is_some_and(|first| is_called(&first));
+    let fits = each_once(found.into_iter().map(|(_, fit)| fit));
+    Meant { is_sure: fits.len() == 1 || (called == 1 && is_first_called), fits }
+}
+
+/// Leaves one fit for each place.
+fn each_once<'t>(fits: impl Iterator<Item = Fit<'t>>) -> Vec<Fit<'t>> {
+    let mut kept: Vec<Fit<'t>> = Vec::new();
+    for fit in fits {
+        if kept.len() < OFFERED && kept.iter().all(|known| known.place.id != fit.place.id) {
+            kept.push(fit);
+        }
+    }
+    kept
+}
+
+/// Returns what an address names: the communities and compounds whose whole names stand in it, else the communities
+/// that are called as a road in it, else its street, else its district.
+fn by_address<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Meant<'t> {
+    let address: String = folded(words).chars().take(ADDRESS_CHARACTERS).collect();
+    let address: String = address.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let named = named_in(tree, &address);
+    if !named.is_empty() {
+        let is_sure = named.len() == 1;
+        return Meant::of(named.into_iter().take(OFFERED).collect(), is_sure);
+    }
+    let compounds = compounds_in(tree, ground, &address);
+    if !compounds.is_empty() {
+        return Meant { is_sure: compounds.len() == 1, fits: compounds };
+    }
+    let called = |place: &&Place| {
+        let stem = stem(&place.name.zh, place.level);
+        stem.chars().count() >= STEM_CHARACTERS && address.contains(stem)
+    };
+    let stems = within_named(
+        tree,
+        &address,
+        longest(tree.of_level(Level::Community).filter(called), |place| {
+            stem(&place.name.zh, place.level).chars().count()
+        }),
+    );
+    if !stems.is_empty() {
+        // A road may run through other communities than the one that bears its name, so that she is asked.
+        return Meant::of(stems.into_iter().take(OFFERED).collect(), false);
+    }
+    let at_level = |level| tree.of_level(level).filter(|place| address.contains(place.name.zh.as_str()));
+    let streets = within_named(tree, &address, at_level(Level::Street).collect());
+    let wide = if streets.is_empty() { at_level(Level::District).collect() } else { streets };
+    let is_sure = wide.len() == 1;
+    Meant::of(wide.into_iter().take(OFFERED).collect(), is_sure)
+}
+
+/// Returns the communities that an address names: those with the longest name in it, and of these the ones whose
+/// district and street stand there too. Several are left where the address does not tell them apart.
+#[must_use]
+pub fn named_in<'t>(tree: &'t Tree, address: &str) -> Vec<&'t Place> {
+    let named = tree.of_level(Level::Community).filter(|place| address.contains(place.name.zh.as_str()));
+    within_named(tree, address, longest(named, |place| place.name.zh.chars().count()))
+}
+
+fn longest<'t>(found: impl Iterator<Item = &'t Place>, length: impl Fn(&Place) -> usize) -> Vec<&'t Place> {
+    let found: Vec<&Place> = found.collect();
+    let most = found.iter().map(|place| length(place)).max().unwrap_or_default();
+    found.into_iter().filter(|place| length(place) == most).collect()
+}
+
+/// Leaves those whose district, and then whose street, stands in the address, where one of them does.
+fn within_named<'t>(tree: &'t Tree, address: &str, mut found: Vec<&'t Place>) -> Vec<&'t Place> {
+    for level in [Level::District, Level::Street] {
+        let is_told = |place: &&Place| {
+            let above = place.path.at(level).and_then(|path| tree.at(&path));
+            above.is_some_and(|above| address.contains(above.name.zh.as_str()))
+        };
+        if found.iter().any(is_told) {
+            found.retain(is_told);
+        }
+    }
+    found
+}
+
+fn compounds_in<'t>(tree: &'t Tree, ground: Option<&Geography>, address: &str) -> Vec<Fit<'t>> {
+    let all = ground.map(|ground| ground.compounds.as_slice()).unwrap_or_default();
+    let letters = |name: &str| name.chars().count();
+    let is_told = |name: &str| letters(name) >= COMPOUND_CHARACTERS && address.contains(folded(name).as_str());
+    let told: Vec<_> = all.iter().filter(|compound| is_told(&compound.name)).collect();
+    let most = told.iter().map(|compound| letters(&compound.name)).max().unwrap_or_default();
+    let told = told.into_iter().filter(|compound| letters(&compound.name) == most);
+    let fits: Vec<Fit<'t>> = told
+        .filter_map(|compound| Some(Fit { place: tree.get(compound.community)?, compound: compound.name.clone() }))
+        .collect();
+    let near = within_named(tree, address, fits.iter().map(|fit| fit.place).collect());
+    each_once(fits.into_iter().filter(|fit| near.iter().any(|place| place.id == fit.place.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::geography::{Compound, Ground};
+    use crate::rules::naming::english;
+    use crate::words::Kind;
+    use kernel::language::Bilingual;
+    use kernel::place::{PlaceId, PlacePath};
+    use planning::shape::Point;
+    use std::collections::BTreeMap;
+
+    fn tree() -> Tree {
+        let table = [
+            (1, "沈阳市", Kind::City, "210100000000", "1."),
+            (2, "大东区", Kind::District, "210104000000", "1.2."),
+            (3, "和平区", Kind::District, "210102000000", "1.3."),
+            (4, "南湖街道", Kind::Street, "210102019000", "1.3.4."),
+            (5, "文安路社区", Kind::Residents, "210102019001", "1.3.4.5."),
+            (6, "文安里社区", Kind::Residents, "210102019002", "1.3.4.6."),
+            (7, "大北街道", Kind::Street, "210104002000", "1.2.7."),
+            (8, "文安路社区", Kind::Residents, "210104002001", "1.2.7.8."),
+            (9, "长安社区", Kind::Residents, "210104002002", "1.2.7.9."),
+            (10, "东长安社区", Kind::Residents, "210104002003", "1.2.7.10."),
+            (11, "绿园社区", Kind::Residents, "210104002004", "1.2.7.11."),
+        ];
+        let places = table.map(|(id, name, kind, code, path)| {
+            let path = PlacePath::parse(path).unwrap();
+            let parent = path.parent().map(|parent| parent.id());
+            let name = Bilingual::new(name, english(name, kind));
+            Place { id: PlaceId(id), level: kind.level(), kind, name, path, code: code.to_owned(), parent }
+        });
+        Tree::new(places.to_vec(), BTreeMap::new())
+    }
+
+    fn ground() -> Geography {
+        let compound = |(id, community, name): (i64, i64, &str)| Compound {
+            id,
+            community: PlaceId(community),
+            name: name.to_owned(),
+            at: Point { x: 0.0, y: 0.0 },
+            gates: Vec::new(),
+            households: 0,
+        };
+        let compounds = [(1, 9, "万科新里程"), (2, 11, "金地长青湾"), (3, 8, "阳光小区"), (4, 6, "阳光小区")];
+        Ground { compounds: compounds.map(compound).to_vec(), ..Ground::default() }.geography()
+    }
+
+    fn ids(meant: &Meant<'_>) -> Vec<i64> {
+        meant.fits.iter().map(|fit| fit.place.id.0).collect()
+    }
+
+    #[test]
+    fn where_she_lives_is_found_by_whatever_she_says() {
+        let (tree, ground) = (tree(), ground());
+        let table: [(&str, &[i64], bool); 31] = [
+            // The names of communities, in characters, pinyin, initials and English.
+            ("绿园社区", &[11], true),
+            ("綠園", &[11], true),
+            ("lvyuan", &[11], true),
+            ("Lü Yuan", &[11], true),
+            ("lysq", &[11], true),
+            ("Lvyuan Community", &[11], true),
+            ("the Lvyuan residential community", &[11], true),
+            ("长安社区", &[9, 10], true),
+            ("长安", &[9, 10], false),
+            ("文安路社区", &[5, 8], false),
+            ("Wen An Lu", &[5, 8], false),
+            ("Wenan Road, Heping", &[5], true),
+            ("和平 文安路", &[5], true),
+            ("Shenyang City · Heping District · Nanhu Subdistrict · Wenanlu Community", &[5], true),
+            // Streets and districts.
+            ("南湖街道", &[4], true),
+            ("nanhu", &[4], true),
+            ("Nanhu Subdistrict", &[4], true),
+            ("和平区", &[3], true),
+            ("Heping District", &[3], true),
+            // Compounds.
+            ("万科新里程", &[9], true),
+            ("万科", &[9], true),
+            ("wkxlc", &[9], true),
+            ("阳光小区", &[6, 8], false),
+            ("阳光小区 大东", &[8], true),
+            // Whole addresses.
+            ("辽宁省沈阳市和平区南湖街道文安路社区3号楼2单元", &[5], true),
+            ("大东区金地长青湾12号楼", &[11], true),
+            ("和平区文安路18号", &[5], false),
+            ("和平区南湖街道科研所宿舍", &[4], true),
+            ("沈阳市大东区某路1号", &[2], true),
+            ("没有这个地方", &[], false),
+            ("", &[], false),
+        ];
+        for (words, expected, sure) in table {
+            let meant = living(&tree, Some(&ground), words);
+            assert_eq!((ids(&meant).as_slice(), meant.is_sure), (expected, sure), "{words}");
+        }
+        let meant = living(&tree, Some(&ground), "万科");
+        assert_eq!(meant.fits[0].compound, "万科新里程");
+        assert!(living(&tree, None, "万科").fits.is_empty(), "without a map nobody knows the compounds");
+    }
+
+    #[test]
+    fn a_street_stands_for_its_communities_where_only_communities_count() {
+        let (tree, ground) = (tree(), ground());
+        let found = |words: &str| -> Vec<i64> {
+            communities(&tree, Some(&ground), words).iter().map(|place| place.id.0).collect()
+        };
+        let table: [(&str, &[i64]); 6] = [
+            ("南湖街道", &[5, 6]),
+            ("长安社区", &[9]),
+            ("文安路", &[5, 8]),
+            ("万科", &[9]),
+            ("和平区", &[]),
+            ("没有", &[]),
+        ];
+        for (words, expected) in table {
+            assert_eq!(found(words), expected, "{words}");
+        }
+    }
+}
