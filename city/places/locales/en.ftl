@@ -35,7 +35,6 @@ places-unit-items = { $count ->
     [one] Responsible for one item
    *[other] Responsible for { $count } items
  }
-}
 places-on-duty = Staff here
 places-on-duty-none = No staff are registered here
 places-history = History

@@ -75,10 +75,10 @@ pub(super) fn who(page: &Page, catalogue: &Catalogue, person: &Person) -> Option
 /// An age, or a range of ages, in words.
 pub(super) fn age_words(page: &Page, age: Age) -> String {
     match age {
-        Age { from, to } if from == to => page.t1("counter-age-one", "n", from),
-        Age { from, to: OLDEST } => page.t1("counter-age-from", "n", from),
-        Age { from: 0, to } => page.t1("counter-age-under", "n", to.saturating_add(1)),
-        Age { from, to } => page.t2("counter-age-band", "from", from, "to", to),
+        Age { from, to } if from == to => page.t1("counter-band-one", "n", from),
+        Age { from, to: OLDEST } => page.t1("counter-band-from", "n", from),
+        Age { from: 0, to } => page.t1("counter-band-under", "n", to.saturating_add(1)),
+        Age { from, to } => page.t2("counter-band-band", "from", from, "to", to),
     }
 }
 
