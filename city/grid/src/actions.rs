@@ -94,8 +94,7 @@ impl Grid {
         let (id, record, district) = (Uuid::now_v7(), Uuid::now_v7(), community.district());
         let telephone = saying.telephone.trim();
         let person = Person::new();
-        let person =
-            if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
+        let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
         let mut fields = BTreeMap::from([(KIND.to_owned(), saying.condition.clone())]);
         if !saying.words.trim().is_empty() {
             fields.insert(WORDS_FIELD.to_owned(), saying.words.trim().to_owned());
@@ -136,7 +135,7 @@ impl Grid {
         let on = self.hall.day(now);
         let metres = i64::from(self.hall.figure_at(crate::words::GRID_NEAR_METRES, &spot.community, on)?);
         let within = self.hall.figure_at(crate::words::GRID_NEAR_HOURS, &spot.community, on)?;
-        let since = now.plus_seconds(-i64::from(within) * SECONDS_OF_AN_HOUR);
+        let since = now.plus_seconds(-within * SECONDS_OF_AN_HOUR);
         let (kind, district) = (kind.to_owned(), spot.community.district());
         let found = self.hall.store.read(move |tx| records::since(tx, district, &kind, since, COMPARED)).await?;
         let near = found.into_iter().filter(|report| rules::is_near(report, spot, metres));

@@ -88,14 +88,8 @@ impl Grid {
 
 /// What people find under the headings of the platform.
 fn services() -> Vec<Service> {
-    let service = |key, purpose, href, order| Service {
-        heading: Heading::Report,
-        key,
-        purpose,
-        href,
-        permission: None,
-        order,
-    };
+    let service =
+        |key, purpose, href, order| Service { heading: Heading::Report, key, purpose, href, permission: None, order };
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),

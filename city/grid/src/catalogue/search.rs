@@ -26,7 +26,7 @@ pub(super) struct Index {
 impl Index {
     /// Prepares the kinds.
     pub fn new(kinds: &[Kind]) -> Self {
-        let words: Vec<Vec<String>> = kinds.iter().map(|kind| spoken(kind)).collect();
+        let words: Vec<Vec<String>> = kinds.iter().map(spoken).collect();
         let parts: Vec<Vec<String>> = kinds.iter().zip(&words).map(|(kind, words)| parts(kind, words)).collect();
         let mut held = BTreeMap::new();
         for part in parts.iter().flatten() {

@@ -39,9 +39,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let reports = grid.hall.store.read(move |tx| records::public(tx, &path, SHOWN)).await?;
     let line = |report: &crate::words::Report| {
         let condition = grid.catalogue.condition(&format!("{}/{}", report.kind, report.condition));
-        let what = condition.map(|(kind, condition)| {
-            format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
-        });
+        let what = condition
+            .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let (class, key) = if report.open { ("soon", "grid-state-open") } else { ("done", "grid-state-done") };
         Line {
             what: what.unwrap_or_else(|| report.kind.clone()),

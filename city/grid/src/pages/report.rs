@@ -45,7 +45,6 @@ struct ReportPage {
     call: Vec<String>,
     keep_away: String,
     chosen: String,
-    photo: String,
     place: String,
     faults: Vec<Problem>,
     once: String,
@@ -169,7 +168,8 @@ impl Grid {
     /// What is left open on the second screen.
     fn unanswered(&self, answers: &Answers) -> Vec<Refusal> {
         let condition = self.settled(answers.clone()).condition;
-        let kind = self.catalogue.condition(&condition).is_none().then(|| Refusal::new(Why::GridKindMissing).field(KIND));
+        let kind =
+            self.catalogue.condition(&condition).is_none().then(|| Refusal::new(Why::GridKindMissing).field(KIND));
         let place = answers.at.is_empty().then(|| Refusal::new(Why::GridPlaceMissing).field("at"));
         kind.into_iter().chain(place).collect()
     }
@@ -208,19 +208,20 @@ impl Grid {
         };
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
-        let photo = condition.and_then(|(_, condition)| condition.photo.as_ref());
-        let chosen = condition.map(|(kind, condition)| {
-            format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
-        });
+        let chosen = condition
+            .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         answers.any.clear();
         let drawn = ReportPage {
             screen,
             all_kinds: if screen == Screen::Which { self.all_kinds(&page) } else { Vec::new() },
-            near: near.into_iter().filter(|report| report.public).map(|report| self.near_line(&page, &report)).collect(),
+            near: near
+                .into_iter()
+                .filter(|report| report.public)
+                .map(|report| self.near_line(&page, &report))
+                .collect(),
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             chosen: chosen.unwrap_or_default(),
-            photo: photo.map(|photo| photo.get(page.lang).to_owned()).unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
             kinds,
@@ -337,9 +338,8 @@ impl Grid {
 
     fn near_line(&self, page: &Page, report: &Report) -> Near {
         let condition = self.catalogue.condition(&format!("{}/{}", report.kind, report.condition));
-        let what = condition.map(|(kind, condition)| {
-            format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
-        });
+        let what = condition
+            .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         Near {
             id: format!("{}/{}", report.district.0, report.case_id),
             what: what.unwrap_or_default(),
