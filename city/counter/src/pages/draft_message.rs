@@ -36,7 +36,10 @@ pub async fn post(
     };
     match web::settled(sent)? {
         Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
-        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
+        Err(refusal) => {
+            let until = counter.kept_until(&page, code).await?;
+            counter.saved(page, code, until, &Told { short, faults: vec![refusal] })
+        }
     }
 }
 
@@ -46,10 +49,12 @@ impl Counter {
         let hall = &self.cases.hall;
         let (channel, to) = self.recipient_in(form)?;
         let (district, saved) = self.draft_place(code).ok_or(Fault::NotFound)?;
+        let until = self.kept_until(page, code).await?.ok_or(Fault::NotFound)?;
+        let today = page.today();
         let asked = Asked {
             channel,
             link: self.link(code),
-            until: self.draft_until(page)?,
+            until,
             lang: page.lang,
             district,
             once: form.key().to_owned(),
@@ -58,9 +63,9 @@ impl Counter {
         let what = "draft message";
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
         let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
-        let (message, vault) = (Message::of(&asked, page.now, page.today())?, hall.vault.clone());
+        let (message, vault) = (Message::of(&asked, page.now, today)?, hall.vault.clone());
         let put = hall.store.write(move |tx| {
-            if !records::is_saved(tx, district, saved)? {
+            if records::saved_until(tx, district, saved, today)?.is_none() {
                 return Err(Fault::NotFound);
             }
             message.put(&vault, tx)
