@@ -263,7 +263,7 @@ impl Cases {
     }
 
     /// The day until which the applicant of a matter of the counter hands in what is missing.
-    fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
+    pub(in crate::pages) fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
         if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
             return Ok(None);
         }
