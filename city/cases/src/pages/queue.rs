@@ -317,8 +317,7 @@ impl Cases {
         let tree = self.hall.places.tree();
         let community =
             tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-        let is_open = row.kind == SERVICE && row.residence_path.level() < Level::Community;
-        let community = if is_open { page.t1("cases-home-unknown", "place", community) } else { community };
+        let community = if row.is_unsettled() { page.t1("cases-home-unknown", "place", community) } else { community };
         let origin = match &row.counter_path {
             Some(counter) if *counter == row.residence_path => page.t1("cases-origin-here", "place", &community),
             Some(counter) => {
@@ -419,6 +418,11 @@ impl CaseRow {
     fn waits_for_papers(&self) -> bool {
         let stands = matches!(self.clock.as_str(), "not_started" | "stopped");
         self.open && stands && self.kind == SERVICE && self.waits_for == "applicant"
+    }
+
+    /// It was applied for without saying in which community the applicant lives, as the case itself says.
+    fn is_unsettled(&self) -> bool {
+        self.kind == SERVICE && self.residence_path.level() < Level::Community
     }
 
     /// Until when it is to be accepted, while it waits for that.

@@ -235,13 +235,7 @@ impl Counter {
     }
 
     /// Shows the link to what is saved until a day, or says that nothing is.
-    pub(super) fn saved(
-        &self,
-        page: Page,
-        code: Uuid,
-        until: Option<Date>,
-        told: &Told,
-    ) -> Result<Response, WebError> {
+    pub(super) fn saved(&self, page: Page, code: Uuid, until: Option<Date>, told: &Told) -> Result<Response, WebError> {
         let Some(until) = until.map(|day| page.full_date(day)) else { return gone::answer(page, Gone::Draft) };
         let (href, whole) = (format!("/apply/resume/{}", code.simple()), self.link(code));
         let short = ShortCode::parse(&told.short).filter(|short| self.link_code(short) == code);

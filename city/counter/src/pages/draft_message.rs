@@ -51,15 +51,8 @@ impl Counter {
         let (district, saved) = self.draft_place(code).ok_or(Fault::NotFound)?;
         let until = self.kept_until(page, code).await?.ok_or(Fault::NotFound)?;
         let today = page.today();
-        let asked = Asked {
-            channel,
-            link: self.link(code),
-            until,
-            lang: page.lang,
-            district,
-            once: form.key().to_owned(),
-            to,
-        };
+        let asked =
+            Asked { channel, link: self.link(code), until, lang: page.lang, district, once: form.key().to_owned(), to };
         let what = "draft message";
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
         let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
