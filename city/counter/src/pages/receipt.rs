@@ -25,6 +25,7 @@ use crate::square::Qr;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct ReceiptPage {
     page: Page,
     number: String,
