@@ -19,7 +19,7 @@ pub mod words;
 
 pub use actions::{Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
 pub use chores::handle;
-pub use code::{CodeKey, CodeMark, ReceiptCode};
+pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
 pub use kind::Kind;
 pub use notices::{
     About, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,

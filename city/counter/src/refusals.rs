@@ -16,13 +16,13 @@ refusals! {
             "This kind of identity document is not accepted for this item.", "Choose one of those listed; if you have no other, ask at any community counter.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
-            "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the telephone that was given.";
+            "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the phone number that was given.";
         CounterProofMissing = "counter.proof_missing",
             "还没有填查询码，也没有填电话。", "填查询码，或者填电话。",
-            "Neither the code nor the telephone is filled in.", "Enter the code or the telephone.";
+            "Neither the code nor the phone number is filled in.", "Enter the code or the phone number.";
         CounterTooMany = "counter.too_many",
             "从这里或用这个电话提交得太多了，这一次没有提交。", "请到任一社区窗口办理，或者过 {minutes} 分钟再提交。",
-            "Too many applications were sent from here or with this telephone, so this one was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
+            "Too many applications were sent from here or with this phone number, so this one was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
         CounterDraftsFull = "counter.drafts_full",
             "现在保存的草稿太多，这一份没有保存。", "请填完直接提交，或者到任一社区窗口办理。",
             "Too many drafts are saved just now, so this one was not saved.", "Fill in the rest and send it, or come to any community counter.";

@@ -16,7 +16,7 @@ overview-find-lead = Type the name of an item, a number, a community or a statio
 overview-find-none = Nothing found
 overview-find-none-next = Try other words, or type the whole number.
 overview-find-items = All items
-overview-find-persons = To look up a person by name, phone or identity number, give a reason here first. The person can see that you did:
+overview-find-persons = To look up a person by name, phone number or identity number, give a reason here first. The person can see that you did:
 
 overview-mine-lead = Your own affairs: progress, appointments, your account and the help you offer.
 overview-mine-cases = Your cases
@@ -103,7 +103,7 @@ overview-help-read = Hard to read?
 overview-help-read-text = Use “Large view”, “Display” and “中文” at the top of each page. Every page can be printed, and used with a keyboard alone.
 overview-help-urgent = Emergencies
 overview-help-urgent-text = For fire, injury or danger call 119, 120 or 110 at once. Which number to call for other urgent matters:
-overview-help-call = To ask by telephone
+overview-help-call = To ask by phone
 overview-help-call-text = Say in which community you live and what you need:
 overview-help-unfinished = To stop halfway and go on later
 overview-help-unfinished-text = Press “Save and go on later” and you get a link, a square to scan and a code; any of them opens it again. The link can be sent to your own phone.

@@ -221,7 +221,7 @@ fn acted(
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
-    if action.starts_clock && deeds::is_unsettled(case) {
+    if action.starts_clock && case.is_unsettled() {
         return Err(Refusal::new(Code::CaseHomeOpen));
     }
     held_back(procedure, case, name, action, acting.actor)?;

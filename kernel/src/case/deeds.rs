@@ -77,14 +77,9 @@ pub(super) fn take_back(case: &mut Case, papers: &BTreeSet<String>) {
     }
 }
 
-/// Whether it was applied for without saying in which community she lives.
-pub(super) fn is_unsettled(case: &Case) -> bool {
-    case.service.is_some() && case.place.depth() < Level::Community.depth()
-}
-
 /// The community of an applicant who did not know it herself. It is said once, before the case is accepted.
 pub(super) fn settled(case: &Case, place: &PlacePath, office: &Target) -> Result<Event, Refusal> {
-    if !is_unsettled(case) {
+    if !case.is_unsettled() {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
     if place.depth() < Level::Community.depth() {

@@ -38,6 +38,9 @@ impl Cases {
     /// ticks nothing, and nothing counts that does not lie there. `anyway` hands in what there is while some is
     /// missing.
     ///
+    /// Only her own page asks this. What the desk and the interface send in her name stands as it was ticked there: the
+    /// person at the counter has seen the papers, and the other system answers for what it says.
+    ///
     /// # Errors
     /// Refuses while something is missing, if she did not say so, and while nothing came at all.
     pub fn handing_in(&self, tx: &mut dyn Tx, known: &Known, command: Command, anyway: bool) -> Result<Command, Fault> {

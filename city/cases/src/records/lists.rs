@@ -10,7 +10,7 @@ use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow, Nearness, restrict};
+use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, restrict};
 use crate::words::Cursor;
 
 /// Which rows a list shows.
@@ -241,6 +241,11 @@ pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
     })?;
     let mut found: BTreeMap<Uuid, CaseRow> = rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(keys.iter().filter_map(|(_, id)| found.remove(id)).collect())
+}
+
+/// The folded cases of these, in no order; what is not there any more is left out.
+pub fn folds(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)]) -> Result<Vec<Folded>, StoreError> {
+    store::several::<Folded>(tx, keys, |marks| format!("select {FOLDED} where c.district = $1 and c.id in ({marks})"))
 }
 
 /// Ended cases of one scope's offices, newest first.

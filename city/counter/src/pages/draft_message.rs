@@ -8,6 +8,7 @@ use hall::Fault;
 use jobs::ChannelKind;
 use kernel::identifier::Telephone;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
 use uuid::Uuid;
 use web::{InPath, Page, PostForm, WebError};
 
@@ -30,37 +31,35 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let Some(code) = code else { return gone::answer(page, Gone::Draft) };
     let short = form.get("saved").to_owned();
-    let sent = match counter.send_link(&page, code, &form).await {
+    let guess = counter.guess(&page, "draft");
+    let Some(until) = counter.guarded(&guess, counter.kept_until(&page, code)).await? else {
+        return gone::answer(page, Gone::Draft);
+    };
+    let sent = match counter.send_link(&page, code, until, &form).await {
         Err(Fault::NotFound) => return gone::answer(page, Gone::Draft),
         sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
     };
     match web::settled(sent)? {
         Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
-        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
+        Err(refusal) => counter.saved(page, code, Some(until), &Told { short, faults: vec![refusal] }),
     }
 }
 
 impl Counter {
     /// Puts the message in. So many go out from one network address and to one recipient.
-    async fn send_link(&self, page: &Page, code: Uuid, form: &PostForm) -> Result<(), Fault> {
+    async fn send_link(&self, page: &Page, code: Uuid, until: Date, form: &PostForm) -> Result<(), Fault> {
         let hall = &self.cases.hall;
         let (channel, to) = self.recipient_in(form)?;
         let (district, saved) = self.draft_place(code).ok_or(Fault::NotFound)?;
-        let asked = Asked {
-            channel,
-            link: self.link(code),
-            until: self.draft_until(page)?,
-            lang: page.lang,
-            district,
-            once: form.key().to_owned(),
-            to,
-        };
+        let today = page.today();
+        let asked =
+            Asked { channel, link: self.link(code), until, lang: page.lang, district, once: form.key().to_owned(), to };
         let what = "draft message";
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
         let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
-        let (message, vault) = (Message::of(&asked, page.now, page.today())?, hall.vault.clone());
+        let (message, vault) = (Message::of(&asked, page.now, today)?, hall.vault.clone());
         let put = hall.store.write(move |tx| {
-            if !records::is_saved(tx, district, saved)? {
+            if records::saved_until(tx, district, saved, today)?.is_none() {
                 return Err(Fault::NotFound);
             }
             message.put(&vault, tx)

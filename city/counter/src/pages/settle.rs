@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, Step};
 use hall::Fault;
-use kernel::case::{Case, Command};
+use kernel::case::Command;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::place::{Level, PlacePath};
+use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use places::Living;
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
@@ -41,7 +41,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let known = counter.unsettled(&page, &number).await?;
-    if !is_open(&known.case) {
+    if !known.case.is_unsettled() {
         return Ok(Redirect::to(&format!("/cases/{}", known.case.number)).into_response());
     }
     counter.know_ground().await?;
@@ -67,17 +67,14 @@ pub async fn post(
     let step = counter.settle(&mut answers, &form);
     let done = match (step, counter.community(&answers.residence)) {
         (places::Step::Known, Some(community)) => counter.settles(&page, &known, community, form.key()).await,
-        (places::Step::Choose, _) if is_open(&known.case) => return counter.settling(page, &known, &answers, None),
-        _ if is_open(&known.case) => Err(Refusal::new(Code::FormMissing).field("residence").into()),
+        (places::Step::Choose, _) if known.case.is_unsettled() => {
+            return counter.settling(page, &known, &answers, None);
+        }
+        _ if known.case.is_unsettled() => Err(Refusal::new(Code::FormMissing).field("residence").into()),
         _ => Err(Refusal::new(Code::CaseAlreadyDone).into()),
     };
     let done = done.map(|()| format!("/cases/{}", known.case.number));
     web::answer_permitted(done, async |refusal| counter.settling(page, &known, &answers, Some(&refusal))).await
-}
-
-/// Whether it is not known yet in which community the applicant lives.
-fn is_open(case: &Case) -> bool {
-    case.service.is_some() && case.residence().level() < Level::Community
 }
 
 impl Counter {

@@ -322,7 +322,11 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         let page = saved(&mut she, &resident);
         let (link, code) = (page.address.split('?').next().unwrap().to_owned(), short_code(&page));
         let action = format!("{link}/send");
-        let form = page.form(&action);
+        // Some days later the page and the message still name the day on which it is erased.
+        town.clock.plus_days(5);
+        let later = she.open(&page.address).expect(200);
+        assert!(later.words().contains("2026年12月23日") && short_code(&later) == code, "{}", later.words());
+        let form = later.form(&action);
         let wrong = she.submit(form.clone().set("telephone", "12")).expect(422);
         assert!(short_code(&wrong) == code, "the page keeps her code");
         let people = town.counts().people;
@@ -346,9 +350,29 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         assert_eq!(told.to, "13800130412");
         let whole = format!("{}{link}", town.city.counter.public_url);
         assert!(told.text.contains(&whole) && !told.text.contains(&resident.name), "{}", town.engine);
+        assert!(told.text.contains("12月23日 以前") && !told.text.contains("2026-"), "{}: {}", town.engine, told.text);
         town.clock.plus_days(2);
         assert!(town.works() > 0, "{}: the address is forgotten by itself", town.engine);
         assert!(envelope().unwrap().is_none(), "{}: the number is gone", town.engine);
+    }
+}
+
+#[test]
+fn what_was_saved_too_long_ago_is_neither_shown_nor_sent() {
+    for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(311)));
+        let page = saved(&mut she, &resident);
+        let link = page.address.split('?').next().unwrap().to_owned();
+        let send = |she: &mut Browser, once: &str| {
+            she.post(&format!("{link}/send"), &[("telephone", "13800130413"), ("_once", once)])
+        };
+        let days = town.city.cases.hall.figure(counter::words::COUNTER_DRAFT_DAYS, town.clock.now()).unwrap();
+        town.clock.plus_days(days);
+        drop(she.open(&page.address).expect(200));
+        drop(send(&mut she, "last day").expect(303));
+        town.clock.plus_days(1);
+        assert!(she.open(&page.address).expect(404).words().contains("这个链接不能用了"), "{}", town.engine);
+        drop(send(&mut she, "too late").expect(404));
     }
 }
 

@@ -177,3 +177,25 @@ fn a_program_that_guesses_tokens_is_told_how_long_to_wait() {
         assert_eq!(program.get("/api/v1/items").status, 401, "{}", town.engine);
     }
 }
+
+#[test]
+fn whoever_guesses_at_saved_applications_waits() {
+    for town in Town::each() {
+        let rule = counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS;
+        let free = town.city.cases.hall.figure(rule, town.clock.now()).unwrap();
+        let mut guesser = town.visitor();
+        for at in 0..free {
+            // The page of a link that was just made is no way around the count.
+            let asked = if at % 2 == 0 { "" } else { "?saved=1" };
+            drop(guesser.open(&format!("/apply/resume/{:032x}{asked}", at + 1)).expect(404));
+        }
+        let sends = format!("/apply/resume/{:032x}/send", free + 1);
+        let stopped = guesser.post(&sends, &[("telephone", "1"), ("_once", "guess")]);
+        assert!(stopped.words().contains(WAIT), "{}: {}", town.engine, stopped.words());
+        for asked in ["", "?saved=1"] {
+            let stopped = guesser.open(&format!("/apply/resume/{:032x}{asked}", free + 1));
+            assert_ne!(stopped.status, 404, "{}: {asked}: {}", town.engine, stopped.words());
+            assert!(stopped.words().contains(WAIT), "{}: {asked}: {}", town.engine, stopped.words());
+        }
+    }
+}

@@ -259,3 +259,24 @@ fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back
         town.recount();
     }
 }
+
+#[test]
+fn lists_say_by_when_missing_papers_are_due_and_that_the_day_is_over() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 65);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            孙海燕 does return_for_completion papers=BK reason=请补银行卡
+            case is returned
+            ",
+        );
+        let queue = story.at("孙海燕").open("/queue").expect(200);
+        assert!(queue.words().contains("补材料最迟12月"), "{}: {}", town.engine, queue.words());
+        assert!(!queue.body().contains("class=\"light late\""), "{}", town.engine);
+        story.tell("it is 2027-02-10 10:00");
+        let late = story.at("孙海燕").open("/queue").expect(200);
+        assert!(late.body().contains("class=\"light late\""), "{}: {}", town.engine, late.words());
+    }
+}

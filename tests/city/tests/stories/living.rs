@@ -254,3 +254,35 @@ fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go(
         assert!(english.words().contains("Working days 8:30"), "{}: {}", town.engine, english.words());
     }
 }
+
+#[test]
+fn a_receipt_says_of_community_and_acceptance_what_the_case_says() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 145);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            孙海燕 takes MZ-11 for a resident of 华炉社区
+            ",
+        );
+        let receipt = format!("/receipt/{}", story.number);
+        let taken = story.at("孙海燕").open(&receipt).expect(200);
+        assert!(taken.words().contains("已受理："), "{}: {}", town.engine, taken.words());
+        assert!(!taken.words().contains("您还不知道自己住哪个社区"), "{}: {}", town.engine, taken.words());
+
+        let mut online = Story::new(&town, 146);
+        online.tell(
+            "
+            佟建国 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            she follows it
+            she does withdraw
+            case is withdrawn
+            ",
+        );
+        let receipt = format!("/receipt/{}", online.number);
+        let given_up = online.at("佟建国").open(&receipt).expect(200);
+        assert!(given_up.words().contains("已提交："), "{}: {}", town.engine, given_up.words());
+        assert!(!given_up.words().contains("已受理："), "{}: never accepted", town.engine);
+    }
+}

@@ -4,7 +4,7 @@
 use house::{CaseAt, CaseFile, CaseFiles};
 use kernel::case::{AskedPaper, Case, Event, PaperForm, Recorded, asked_papers, hands_in};
 use kernel::language::Lang;
-use kernel::procedure::{ClockState, State};
+use kernel::procedure::{ClockState, Procedure, State, Waits};
 use store::Tx;
 use web::Page;
 
@@ -106,7 +106,7 @@ impl Cases {
         Ok(Some(AskedView {
             left: listed(page.lang, left),
             rows,
-            reason: reason(events, last),
+            reason: reason(procedure, case, events),
             until: page.t1(key, "date", page.date(by.on)),
             then: by.then.map(|then| page.t1("cases-asked-then", "outcome", page.of(&then))).unwrap_or_default(),
             is_stopped: procedure.states.get(&case.state).is_some_and(is_stopped),
@@ -148,13 +148,15 @@ fn row(page: &Page, paper: &AskedPaper, files: &[CaseFile], name: String) -> Ask
     }
 }
 
-/// What was said when papers were asked for at a moment.
-fn reason(events: &[Recorded], asked_at: kernel::time::Instant) -> String {
+/// What was said with the step by which the applicant was asked last; empty while the case does not wait for her.
+pub(super) fn reason(procedure: &Procedure, case: &Case, events: &[Recorded]) -> String {
+    let waits = |name: &str| {
+        let state = procedure.states.get(name);
+        state.is_some_and(|state| state.waits_for == Waits::Applicant && state.outcome.is_none())
+    };
     let said = |recorded: &Recorded| match &recorded.event {
-        Event::Acted { fields, papers, .. } if recorded.at == asked_at && !papers.is_empty() => {
-            Some(fields.values().cloned().collect::<Vec<_>>().join(" · "))
-        }
+        Event::Acted { fields, to, .. } if waits(to) => Some(fields.values().cloned().collect::<Vec<_>>().join(" · ")),
         _ => None,
     };
-    events.iter().rev().find_map(said).unwrap_or_default()
+    if waits(&case.state) { events.iter().rev().find_map(said).unwrap_or_default() } else { String::new() }
 }

@@ -11,7 +11,7 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Permission;
-use kernel::place::{Level, PlacePath};
+use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, State, Waits};
 use kernel::time::Date;
 use store::Tx;
@@ -114,7 +114,7 @@ pub struct CaseView {
     pub limit: String,
     /// It is to be done at once, on the day on which it is accepted.
     pub is_at_once: bool,
-    /// What was said with the request for correction.
+    /// What was said with the last request, while the case waits for its applicant.
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
@@ -171,7 +171,6 @@ impl Cases {
                 .and_then(|facts| facts.materials.iter().find(|(one, _)| one == code))
                 .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
-        let stopped = lateness.clock == "stopped";
         let beside = self.links(tx, page, case)?;
         let is_kept = beside.iter().any(|link| link.is_open);
         let asked = self.asked_view(tx, page, case, &events)?;
@@ -207,7 +206,7 @@ impl Cases {
                 None => case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
             },
             asked,
-            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
+            missing_reason: asked::reason(procedure, case, &events),
             path: self.path(page, case, procedure, &events),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
@@ -244,7 +243,7 @@ impl Cases {
     /// Where the applicant lives, with a word where her community is not known yet.
     fn residence(&self, page: &Page, case: &Case) -> String {
         let chain = self.hall.places.tree().chain(case.residence(), page.lang);
-        if is_unsettled(case) { page.t1("cases-home-unknown", "place", chain) } else { chain }
+        if case.is_unsettled() { page.t1("cases-home-unknown", "place", chain) } else { chain }
     }
 
     /// What departments show beside a case: its own department first, then all others.
@@ -254,7 +253,7 @@ impl Cases {
             text: page.t("cases-home-confirm"),
             is_open: true,
         };
-        let asks = page.may(Permission::CaseAccept) && is_unsettled(case);
+        let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
         let mut links: Vec<BesideLink> = asks.then(home).into_iter().collect();
         links.extend(self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default());
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
@@ -263,7 +262,7 @@ impl Cases {
     }
 
     /// The day until which the applicant of a matter of the counter hands in what is missing.
-    fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
+    pub(in crate::pages) fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
         if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
             return Ok(None);
         }
@@ -290,11 +289,6 @@ impl Cases {
             None => at,
         }
     }
-}
-
-/// Whether an application does not say yet in which community its applicant lives.
-fn is_unsettled(case: &Case) -> bool {
-    case.service.is_some() && case.residence().level() < Level::Community
 }
 
 /// The papers that were not handed over yet, by code.
@@ -415,17 +409,6 @@ fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
         (_, _, PaperForm::Copy) => "cases-paper-copy",
         (_, _, PaperForm::Electronic) => "cases-paper-electronic",
     }
-}
-
-/// What was said with the last request for correction.
-fn correction(events: &[Recorded]) -> String {
-    let said = |recorded: &Recorded| match &recorded.event {
-        Event::Acted { fields, to, .. } if to == "correction" => {
-            Some(fields.values().cloned().collect::<Vec<_>>().join(" · "))
-        }
-        _ => None,
-    };
-    events.iter().rev().find_map(said).unwrap_or_default()
 }
 
 /// What was said with the decision: reasons, basis, remedies.
