@@ -40,7 +40,7 @@ pub(crate) struct Asked {
     /// The link in full.
     pub link: String,
     /// The last day of what was saved.
-    pub until: Option<Date>,
+    pub until: Date,
     /// The language of the message.
     pub lang: Lang,
     /// The district that keeps what was saved.
@@ -54,6 +54,7 @@ pub(crate) struct Asked {
 struct Sealed {
     to: String,
     link: String,
+    /// The last day, as `2026-12-30`.
     until: String,
     lang: String,
 }
@@ -78,7 +79,7 @@ impl Message {
         let sealed = Sealed {
             to: asked.to.clone(),
             link: asked.link.clone(),
-            until: asked.until.map(|day| day.to_string()).unwrap_or_default(),
+            until: asked.until.to_string(),
             lang: asked.lang.code().to_owned(),
         };
         let text = serde_json::to_string(&sealed).map_err(|fault| Fault::Broken(fault.to_string()))?;
@@ -139,9 +140,15 @@ fn resolve(
     let text = person.get(PersonField::Note).map(|note| note.expose().clone()).unwrap_or_default();
     let Ok(sealed) = serde_json::from_str::<Sealed>(&text) else { return Ok(None) };
     let lang = Lang::parse(&sealed.lang).unwrap_or(Lang::Zh);
-    let pairs = [("link", sealed.link.as_str()), ("date", sealed.until.as_str())];
+    let until = sealed.until.parse::<Date>().map(|day| in_words(day, lang)).unwrap_or_default();
+    let pairs = [("link", sealed.link.as_str()), ("date", until.as_str())];
     let subject = texts.get(lang, "counter-draft-title", &[]);
     Ok(Some(Envelope { to: sealed.to, subject, text: texts.get(lang, &notice.template, &pairs) }))
+}
+
+/// A day as messages say it: `12月30日`, `30 December`.
+fn in_words(day: Date, lang: Lang) -> String {
+    day.strftime(lang.pick("%-m月%-d日", "%-d %B")).to_string()
 }
 
 /// The chore that forgets an address.
@@ -171,4 +178,17 @@ fn forget(counter: &Counter, store: &Store, payload: &Value, now: Instant) -> Re
         }
     });
     if forgotten? { Ok(()) } else { Err(JobError::Later(now.plus_minutes(LOOKS_AGAIN_MINUTES))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_said_as_people_say_it() {
+        let day = Date::constant(2026, 12, 3);
+        for (lang, said) in [(Lang::Zh, "12月3日"), (Lang::En, "3 December")] {
+            assert_eq!(in_words(day, lang), said);
+        }
+    }
 }

@@ -243,10 +243,10 @@ pub fn note_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid, until: Date) -> 
     .map(drop)
 }
 
-/// Says whether an application is saved.
-pub fn is_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<bool, StoreError> {
-    let sql = "select count(*) from counter_saved where district = $1 and id = $2";
-    Ok(store::scalar::<i64>(tx, sql, &args![district, id])?.unwrap_or(0) > 0)
+/// Returns the last day of an application that is saved. None where none is, or where that day is over.
+pub fn saved_until(tx: &mut dyn Tx, district: PlaceId, id: Uuid, today: Date) -> Result<Option<Date>, StoreError> {
+    let sql = "select until_day from counter_saved where district = $1 and id = $2 and until_day >= $3";
+    store::scalar(tx, sql, &args![district, id, today])
 }
 
 /// Forgets that an application is saved.

@@ -121,7 +121,7 @@ pub async fn resume(
     let Some(code) = code else { return gone::answer(page, Gone::Draft) };
     if page.query.has("saved") {
         let short = page.query.get("saved").to_owned();
-        return counter.saved(page, code, &Told { short, ..Told::default() });
+        return counter.saved(page, code, &Told { short, ..Told::default() }).await;
     }
     let guess = counter.guess(&page, "draft");
     let check = async {
@@ -226,8 +226,12 @@ impl Counter {
         format!("{}/apply/resume/{}", self.public_url, code.simple())
     }
 
-    pub(super) fn saved(&self, page: Page, code: Uuid, told: &Told) -> Result<Response, WebError> {
-        let until = self.draft_until(&page)?.map(|day| page.full_date(day)).unwrap_or_default();
+    /// Shows the link of what is saved, and until when it is. Whoever guesses codes here is counted as one who opens
+    /// them.
+    pub(super) async fn saved(&self, page: Page, code: Uuid, told: &Told) -> Result<Response, WebError> {
+        let guess = self.guess(&page, "draft");
+        let until = self.guarded(&guess, self.saved_until(code, page.today())).await?;
+        let Some(until) = until.map(|day| page.full_date(day)) else { return gone::answer(page, Gone::Draft) };
         let (href, whole) = (format!("/apply/resume/{}", code.simple()), self.link(code));
         let short = ShortCode::parse(&told.short).filter(|short| self.link_code(short) == code);
         let drawn = DraftPage {
@@ -266,8 +270,15 @@ impl Counter {
         })
     }
 
-    /// Returns the last day that a draft is kept.
-    pub(super) fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
+    /// Returns the last day of what is saved under a code.
+    pub(super) async fn saved_until(&self, code: Uuid, today: Date) -> Result<Option<Date>, Fault> {
+        let Some((district, id)) = self.draft_place(code) else { return Ok(None) };
+        let read = move |tx: &mut dyn Tx| Ok::<_, Fault>(records::saved_until(tx, district, id, today)?);
+        self.cases.hall.store.read(read).await
+    }
+
+    /// Returns the last day that a draft is kept which is saved now.
+    fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }

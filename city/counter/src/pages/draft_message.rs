@@ -36,7 +36,7 @@ pub async fn post(
     };
     match web::settled(sent)? {
         Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
-        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
+        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }).await,
     }
 }
 
@@ -46,25 +46,22 @@ impl Counter {
         let hall = &self.cases.hall;
         let (channel, to) = self.recipient_in(form)?;
         let (district, saved) = self.draft_place(code).ok_or(Fault::NotFound)?;
-        let asked = Asked {
-            channel,
-            link: self.link(code),
-            until: self.draft_until(page)?,
-            lang: page.lang,
-            district,
-            once: form.key().to_owned(),
-            to,
-        };
-        let what = "draft message";
+        let (what, today) = ("draft message", page.today());
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
-        let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
-        let (message, vault) = (Message::of(&asked, page.now, page.today())?, hall.vault.clone());
-        let put = hall.store.write(move |tx| {
-            if !records::is_saved(tx, district, saved)? {
-                return Err(Fault::NotFound);
-            }
-            message.put(&vault, tx)
-        });
+        let with = self.bound_to(page, what, &to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
+        let put = async {
+            let until = self.saved_until(code, today).await?.ok_or(Fault::NotFound)?;
+            let (link, once) = (self.link(code), form.key().to_owned());
+            let asked = Asked { channel, to, link, until, lang: page.lang, district, once };
+            let (message, vault) = (Message::of(&asked, page.now, today)?, hall.vault.clone());
+            let write = hall.store.write(move |tx| {
+                if records::saved_until(tx, district, saved, today)?.is_none() {
+                    return Err(Fault::NotFound);
+                }
+                message.put(&vault, tx)
+            });
+            write.await
+        };
         self.within(from.into_iter().chain(with), page.now, put).await
     }
 
