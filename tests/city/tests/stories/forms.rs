@@ -247,7 +247,13 @@ fn the_text_of_a_card_says_where_she_lives() {
             ("辽宁省沈阳市大东区大北街道华炉社区12号1-2-1", "华炉社区", hers.to_string()),
             ("沈阳市大东区华炉社区", "华炉社区", hers.to_string()),
             ("沈阳市新华社区5号", "新华社区", String::new()),
+            ("沈阳大东区华炉社区", "华炉社区", hers.to_string()),
+            // Another city, or nothing that says which: the community of the counter stays.
             ("吉林省长春市人民大街1号", "文安路社区", own.to_string()),
+            ("天津市大东区华炉社区12号", "文安路社区", own.to_string()),
+            ("天津大东区华炉社区12号", "文安路社区", own.to_string()),
+            ("辽宁省鞍山市华炉社区5号", "文安路社区", own.to_string()),
+            ("沈阳市和平区华炉社区", "文安路社区", own.to_string()),
         ];
         for (address, words, community) in table {
             let text = format!("姓名 李静 住址 {address}");
