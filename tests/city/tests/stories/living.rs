@@ -254,8 +254,10 @@ fn a_counter_inside_the_district_finds_out_and_the_one_that_decides_is_told() {
         assert_eq!(story.case().office.place, home, "{}", town.engine);
 
         let mut hers = town.staff("home.hers", "community_worker", &home, None);
+        town.tells();
         let queue = hers.open("/queue").expect(200);
-        assert!(queue.links().contains(&page), "{}: it lies there", town.engine);
+        assert!(queue.words().contains("到了这一步"), "{}: it is told: {}", town.engine, queue.words());
+        assert!(queue.links().contains(&page), "{}: and lies there", town.engine);
         town.verify();
     }
 }
