@@ -301,6 +301,7 @@ pub fn routes(cases: Arc<Cases>) -> Routes {
         .route("/queue.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::queue::export))
         .route("/queue/read", Cost::form(Need::SignedIn), post(pages::queue::read_notices))
         .route("/queue/bulk", Cost::form(Need::May(Permission::CaseRead)), post(pages::bulk::post))
+        .route("/queue/homes", Cost::page(Need::May(Permission::CaseAccept)), get(pages::homes::get))
         .route("/queue/people", Cost::page(Need::May(Permission::CaseRead)), get(pages::people::get))
         .route("/search", Cost::page(Need::May(Permission::CaseRead)), get(pages::search::get))
         .route("/search/person", Cost::form(Need::May(Permission::PersonOpen)), post(pages::search::person))

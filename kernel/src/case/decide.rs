@@ -111,7 +111,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
-        Command::TakeBack { papers, .. } => return Ok(deeds::taken_back(case, papers)),
+        Command::TakeBack { papers, seen, .. } => return Ok(deeds::taken_back(case, papers, seen)),
         Command::Settle { place, office } => deeds::settled(case, place, office)?,
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),

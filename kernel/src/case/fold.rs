@@ -97,7 +97,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         Event::Recomputed(counted) => recompute(&mut case, counted),
         Event::Received { papers, .. } => deeds::receive(&mut case, papers),
         Event::Waived { papers } => deeds::waive(&mut case, papers),
-        Event::TakenBack { papers } => deeds::take_back(&mut case, papers),
+        Event::TakenBack { papers, seen } => deeds::take_back(&mut case, papers, seen),
         Event::Settled { place, office } => deeds::settle(&mut case, place, office),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
         Event::Rated { .. }

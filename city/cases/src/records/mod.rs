@@ -32,7 +32,10 @@ pub use batches::{
     Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
     remindable, unrated,
 };
-pub use lists::{Column, InTime, Key, Lit, Narrow, ended, folds, queue, queue_in_state, queue_narrowed, rows};
+pub use lists::{
+    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
+    unsettled,
+};
 use share::restrict;
 pub use share::{Counts, Nearness, Share};
 

@@ -119,6 +119,38 @@ fn seen_by_the_office(story: &mut Story<'_>) {
 }
 
 #[test]
+fn what_is_taken_back_is_missing_again_and_what_was_seen_stays_seen() {
+    for town in Town::each() {
+        let mut story = asked(&town, 1405);
+        let own = format!("/follow/{}/papers", story.number);
+        let remove = format!("{own}/remove");
+        // The counter saw the card; a file that she adds to it and takes back changes nothing of that.
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        let page = she.uploads(&form, &[("file", "bank.png", PICTURE)]).expect(200);
+        drop(she.submit(page.form(&remove)).expect(200));
+        let seen = story.case().papers()["BK"];
+        assert_eq!((seen.form, seen.later), (PaperForm::Original, false), "{}", town.engine);
+
+        story.tell("she uploads HK").tell("she uploads PH").tell("she does supply").tell("case is handling");
+        // Both were seen when she applied, and did not do: nothing of them is left.
+        for _ in ["HK", "PH"] {
+            let page = story.at("she").open(&own).expect(200);
+            drop(story.at("she").submit(page.form(&remove)).expect(200));
+        }
+        let case = story.case();
+        for material in ["HK", "PH"] {
+            assert!(case.papers()[material].later, "{}: {material} counts as sent", town.engine);
+        }
+        story.tell("孙海燕 opens it");
+        let page = story.at("孙海燕").page();
+        assert_eq!(page.body().matches("<dd>还没交</dd>").count(), 2, "{}: {}", town.engine, page.words());
+        town.verify();
+    }
+}
+
+#[test]
 fn at_a_counter_what_she_sent_is_ticked_already() {
     for town in Town::each() {
         let mut story = asked(&town, 1402);

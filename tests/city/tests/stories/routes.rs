@@ -67,6 +67,7 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/queue.xlsx", &[]),
     ("POST", "/queue/read", &[]),
     ("POST", "/queue/bulk", &[("deed", "me")]),
+    ("GET", "/queue/homes", &[]),
     ("GET", "/queue/people", &[]),
     ("GET", "/search", &[]),
     ("POST", "/search/person", &[("purpose", " ")]),

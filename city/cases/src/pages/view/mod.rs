@@ -172,8 +172,9 @@ impl Cases {
                 .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
         let beside = self.links(tx, page, case)?;
-        let is_kept = beside.iter().any(|link| link.is_open);
-        let asked = self.asked_view(tx, page, case, &events)?;
+        let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
+        let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
+        let asked = self.asked_view(page, case, &events, &sent)?;
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -195,7 +196,7 @@ impl Cases {
             papers: case
                 .papers()
                 .iter()
-                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
+                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, sent.kept.contains(code)))))
                 .collect(),
             to_bring: listed(lang, to_bring(case).filter(|_| !state.terminal).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
@@ -398,7 +399,7 @@ fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
-/// The words for a paper. An original was given back when it was seen, unless one of the case is kept.
+/// The words for a paper. An original was given back when it was seen, unless somebody keeps it.
 fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
