@@ -69,8 +69,8 @@ refusals! {
             "发文日期在今天以后。", "请填文件上印的日期。",
             "The date of issue is after today.", "Enter the date printed on the document.";
         CatalogueFourEyes = "catalogue.four_eyes",
-            "自己写的草稿要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
-            "Your own draft must be released by someone else.", "Ask a colleague who may edit the catalogue to check and release it.";
+            "自己写过或者改过的草稿，要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
+            "A draft that you wrote or changed must be released by someone else.", "Ask a colleague who may edit the catalogue to check and release it.";
         CatalogueOpensFourEyes = "catalogue.opens_four_eyes",
             "发布这份草稿，事项 {item} 就不再保密，必须由写草稿以外的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
             "With this draft, item {item} is no longer confidential, so someone other than the author must release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";

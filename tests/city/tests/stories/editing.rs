@@ -250,7 +250,7 @@ fn what_is_no_longer_confidential_is_told_and_released_by_a_second_person_always
             let form = form(browser, release).set("from", "2026-11-24").set("basis", BASIS);
             browser.submit(form)
         };
-        assert!(send(&mut editor).expect(422).words().contains("必须由写草稿以外的人发布"));
+        assert!(send(&mut editor).expect(422).words().contains("必须由没有写过、改过草稿的人发布"));
         let confidential = |town: &Town| town.city.counter.catalogue().get("MZ-17").unwrap().confidential;
         assert!(confidential(&town));
         drop(send(&mut second).expect(200));
