@@ -72,8 +72,11 @@ refusals! {
             "自己写过或者改过的草稿，要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
             "A draft that you wrote or changed must be released by someone else.", "Ask a colleague who may edit the catalogue to check and release it.";
         CatalogueOpensFourEyes = "catalogue.opens_four_eyes",
-            "发布这份草稿，事项 {item} 就不再保密，必须由写草稿以外的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
-            "With this draft, item {item} is no longer confidential, so someone other than the author must release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";
+            "发布这份草稿，事项 {item} 就不再保密，必须由没有写过、改过草稿的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
+            "With this draft, item {item} is no longer confidential, so someone who neither wrote nor changed it must release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";
+        CatalogueColumnTurned = "catalogue.column_turned",
+            "“{title}”这一列讲的是保密，但看不出“是”指保密还是不保密。", "请把列名改成“{column}”：保密的写“是”，不保密的写“否”，再上传。",
+            "The column “{title}” is about confidentiality, but it isn’t clear which way its yes and no go.", "Name it “{column}”, write yes for confidential items and no for others, and upload it again.";
         CatalogueReleaseWaiting = "catalogue.release_waiting",
             "这个事项已有一个新版本，{date} 生效。", "要改它，请先撤回那个版本。",
             "A new version of this item is already set for {date}.", "To change it, withdraw that version first.";
