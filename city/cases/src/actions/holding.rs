@@ -93,16 +93,18 @@ impl Cases {
     }
 
     /// The case as it stands once a step has left whose seconds are over. Whoever comes before that waits, except the
-    /// platform itself.
+    /// platform itself; only staff are told what for.
     pub(super) fn free(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
         let Some(row) = held::of_case(tx, &known.key())? else { return Ok(known) };
         if row.is_due(doing.now) {
             return self.left(tx, known, &row, doing.now);
         }
-        if doing.actor.kind == ActorKind::System {
-            return Ok(known);
+        match doing.actor.kind {
+            ActorKind::System => Ok(known),
+            ActorKind::Staff => Err(Refusal::new(Why::CaseStepHeld).into()),
+            // Residents do not learn that a decision was made which may still be undone.
+            ActorKind::Resident | ActorKind::Nobody => Err(Refusal::new(Why::CaseBusy).into()),
         }
-        Err(Refusal::new(Why::CaseStepHeld).into())
     }
 
     /// Records the step of a case whose seconds are over. Done again, or while it can still be undone, it does nothing.

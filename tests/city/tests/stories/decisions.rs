@@ -78,6 +78,10 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         assert_eq!(story.case().state, "handling", "{}", town.engine);
         assert!(story.at("孙海燕").offered("grant").is_none(), "nothing else is done meanwhile");
         story.tell("she follows it").tell("she does not read 未满八十周岁");
+        let withdraw = story.at("she").offered("withdraw").unwrap();
+        let told = story.at("she").confirms(withdraw).expect(422).words();
+        assert!(told.contains("这件正在处理") && told.contains("请过一会儿再试"), "{told}");
+        assert!(!told.contains("刚作出决定"), "she does not learn what may still be undone: {told}");
         town.clock.plus_seconds(UNDO_SECONDS - 1);
         let form = story.at("孙海燕").open(&address).expect(200).form(&undo);
         assert!(story.at("孙海燕").submit(form.clone()).expect(200).words().contains("已撤回"), "{}", town.engine);
