@@ -106,6 +106,31 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
 }
 
 #[test]
+fn a_decision_that_was_undone_is_not_sent_again_by_its_old_page() {
+    for town in Town::each() {
+        let mut story = at_the_office(&town, 906);
+        let (address, before) = (format!("/cases/{}", story.number), town.counts());
+        let handler = story.at("孙海燕");
+        let grant = handler.offered("grant").unwrap().set("field_basis", "第三条");
+        let sure = sure_form(&handler.submit(grant).expect(200)).unwrap();
+        for _ in 0..2 {
+            assert!(handler.submit(sure.clone()).expect(200).words().contains("还有 10 秒发出"), "{}", town.engine);
+        }
+        let undo = handler.page().form(&format!("{address}/undo"));
+        assert!(handler.submit(undo).expect(200).words().contains("已撤回"), "{}", town.engine);
+        let again = handler.submit(sure).expect(422);
+        assert!(again.words().contains("这个决定您已经撤回了"), "{}", again.words());
+        town.clock.plus_seconds(UNDO_SECONDS);
+        story.tell("孙海燕 opens it").tell("case is handling");
+        assert_eq!(town.counts(), before, "{}: nothing was decided", town.engine);
+        let grant = story.at("孙海燕").offered("grant").unwrap().set("field_basis", "第三条");
+        drop(story.at("孙海燕").decides(&town, grant));
+        story.tell("case is granted");
+        town.verify();
+    }
+}
+
+#[test]
 fn a_decision_leaves_by_itself_and_only_once() {
     for town in Town::each() {
         let mut story = at_the_office(&town, 903);
