@@ -57,7 +57,7 @@ impl Counter {
         };
         let what = "draft message";
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
-        let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
+        let with = self.bound_to(page, what, &counted(channel, &asked.to), COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
         let (message, vault) = (Message::of(&asked, page.now, page.today())?, hall.vault.clone());
         let put = hall.store.write(move |tx| {
             if !records::is_saved(tx, district, saved)? {
@@ -85,4 +85,9 @@ impl Counter {
         };
         Ok((channel, read))
     }
+}
+
+/// Returns what an address is counted as, so that another spelling of it gets no more messages.
+fn counted(channel: ChannelKind, to: &str) -> String {
+    if channel == ChannelKind::Email { rules::mailbox_counted(to) } else { to.to_owned() }
 }
