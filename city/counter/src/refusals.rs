@@ -35,6 +35,9 @@ refusals! {
         CounterMailbox = "counter.mailbox",
             "“{label}”不像一个邮箱地址。", "请核对后再填，例如 name@example.cn。",
             "“{label}” does not look like an e-mail address.", "Check it and type it again, such as name@example.cn.";
+        CounterMobile = "counter.mobile",
+            "“{label}”是座机号码，收不到短信。", "请填 11 位的手机号码，或者扫二维码、抄下取回码。",
+            "“{label}” is a landline and gets no text messages.", "Enter a mobile number of 11 digits, or scan the QR code or write the code down.";
         CounterMessagesTooMany = "counter.messages_too_many",
             "发得太多了，这一次没有发。", "请扫二维码，或者抄下取回码；也可以过 {minutes} 分钟再发。",
             "Too many messages were sent, so this one was not.", "Scan the QR code or write the code down, or send it again in {minutes} minutes.";
