@@ -14,6 +14,9 @@ refusals! {
         CounterIdentityKind = "counter.identity_kind",
             "办这件事不收这种证件。", "请选列出的证件；只有这种证件的，到任一社区窗口咨询。",
             "This kind of identity document is not accepted for this item.", "Choose one of those listed; if you have no other, ask at any community counter.";
+        CounterThingGone = "counter.thing_gone",
+            "要改的这一项已经不在了，可能刚刚撤回或者改过。", "请看这一页现在的内容，再决定要不要办。",
+            "What you wanted to change is no longer there; it may just have been taken back or changed.", "Look at the page as it is now, then decide what to do.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the telephone that was given.";
