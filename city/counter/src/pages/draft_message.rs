@@ -56,7 +56,7 @@ impl Counter {
             Asked { channel, link: self.link(code), until, lang: page.lang, district, once: form.key().to_owned(), to };
         let what = "draft message";
         let from = self.bound_from(page, what, COUNTER_DRAFT_MESSAGES_PER_HOUR)?;
-        let with = self.bound_to(page, what, &asked.to, COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
+        let with = self.bound_to(page, what, &counted(channel, &asked.to), COUNTER_DRAFT_MESSAGES_PER_RECIPIENT)?;
         let (message, vault) = (Message::of(&asked, page.now, today)?, hall.vault.clone());
         let put = hall.store.write(move |tx| {
             if records::saved_until(tx, district, saved, today)?.is_none() {
@@ -80,8 +80,41 @@ impl Counter {
             ChannelKind::Email => {
                 rules::mailbox(typed).ok_or_else(|| Refusal::new(Why::CounterMailbox).field(field))?
             }
-            _ => Telephone::parse(typed).map_err(|fault| fault.refusal(field))?.dialled().to_owned(),
+            _ => texted(typed).map_err(|refusal| refusal.field(field))?,
         };
         Ok((channel, read))
+    }
+}
+
+/// Returns what an address is counted as, so that another spelling of it gets no more messages.
+fn counted(channel: ChannelKind, to: &str) -> String {
+    if channel == ChannelKind::Email { rules::mailbox_counted(to) } else { to.to_owned() }
+}
+
+/// Reads the number to which a text message goes: a landline gets none.
+fn texted(typed: &str) -> Result<String, Refusal> {
+    let telephone = Telephone::parse(typed).map_err(|fault| fault.refusal("telephone"))?;
+    let refusal = || Refusal::new(Why::CounterMobile);
+    if telephone.is_mobile() { Ok(telephone.dialled().to_owned()) } else { Err(refusal()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_message_goes_to_a_mobile_number_alone() {
+        for (typed, read) in [
+            ("138 0013 0412", Ok("13800130412")),
+            ("+86 19912345678", Ok("19912345678")),
+            ("024-23456789", Err("counter.mobile")),
+            ("024-23456789-801", Err("counter.mobile")),
+            ("0411 8234567转12", Err("counter.mobile")),
+            ("12", Err("identifier.character")),
+        ] {
+            let found = texted(typed);
+            let told = found.as_deref().map_err(|refusal| refusal.code.as_str());
+            assert_eq!(told, read, "{typed}");
+        }
     }
 }

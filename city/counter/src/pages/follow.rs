@@ -435,6 +435,25 @@ impl Counter {
         self.followed(page, number, done, given).await
     }
 
+    /// Says what it means that something was not found: to whoever takes part in the case, that it is not there any
+    /// more. To everybody else, and to staff, who do not act for her, there is no such case.
+    ///
+    /// # Errors
+    /// What was wrong, and a failure of the store.
+    pub async fn missing_told(
+        self: &Arc<Self>,
+        page: &Page,
+        number: &Followed,
+        done: Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        if page.visitor.staff() || !matches!(done, Err(Fault::NotFound)) {
+            return done;
+        }
+        let (counter, drawn, number) = (self.clone(), page.clone(), number.number()?.clone());
+        self.cases.hall.store.read(move |tx| counter.taking_part(tx, &drawn, &number).map(drop)).await?;
+        Err(Refusal::new(Why::CounterThingGone).into())
+    }
+
     /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
     /// number and code.
     ///
@@ -447,7 +466,7 @@ impl Counter {
         done: Result<(), Fault>,
         given: StepGiven,
     ) -> Result<Response, WebError> {
-        let done = match done {
+        let done = match self.missing_told(&page, &number, done).await {
             Err(Fault::NotFound) => Ok("/follow".to_owned()),
             done => done.map(|()| format!("/follow/{number}")),
         };

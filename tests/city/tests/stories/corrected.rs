@@ -72,8 +72,20 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         assert!(refused.contains("还缺：近期证件照片"), "{refused}");
         // What was sent by mistake is taken back, and is missing again.
         let page = she.open(&address).expect(200);
-        let page = she.submit(page.form(&remove)).expect(200);
+        let back = page.form(&remove);
+        let file = back.get("file").unwrap().to_owned();
+        let page = she.submit(back.clone()).expect(200);
         assert_eq!(page.address, address);
+        assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
+        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)] {
+            drop(she.open(from).expect(200));
+            let told = she.post(&remove, &fields).expect(422).words();
+            assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+        }
+        let told = she.post(&format!("{own}/object"), &[("material", "ZZ")]).expect(422).words();
+        assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+        assert_eq!(town.visitor().post(&remove, &[("file", file.as_str())]).status, 303, "nobody else hears of it");
+        let page = she.open(&address).expect(200);
         assert!(row(&page, "HK").contains("还缺"), "{}: {}", town.engine, page.words());
         assert!(story.case().papers()["HK"].later, "{}: nothing of it is left", town.engine);
 

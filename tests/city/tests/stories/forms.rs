@@ -371,6 +371,8 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         let form = later.form(&action);
         let wrong = she.submit(form.clone().set("telephone", "12")).expect(422);
         assert!(short_code(&wrong) == code, "the page keeps her code");
+        let landline = she.submit(form.clone().set("telephone", "024-23456789-801")).expect(422);
+        assert!(landline.words().contains("座机号码，收不到短信"), "{}", landline.words());
         let people = town.counts().people;
         let sent = she.submit(form.clone().set("telephone", "138 0013 0412")).expect(200);
         assert!(sent.words().contains("正在发给您"), "{}", sent.words());
