@@ -239,6 +239,7 @@ overview-job-cases-take-by-itself = Take steps that are due automatically
 overview-job-cases-tell = Tell people about progress
 overview-job-cases-tell-looks = Tell people who viewed their data
 overview-job-cases-tell-renewed = Tell people their code was renewed
+overview-job-counter-forget-address = Delete phone numbers and e-mail addresses that are no longer needed
 overview-job-counter-renew = Put new versions of items into force
 overview-job-exchange-deliver = Send a message to another system
 overview-job-exchange-forget = Clear old calls and messages of other systems
@@ -256,6 +257,7 @@ overview-job-papers-sweep = Clear files that belong to no case
 overview-job-places-adopt = Put new grids into force
 overview-job-places-grids = Draw grids
 overview-job-stations-next = Work out where the next station should go
+overview-job-grid-stand = Note how reports stand
 overview-job-visits-remind = Send reminders of appointments and home visits
 
 overview-accesses-where = Where

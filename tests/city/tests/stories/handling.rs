@@ -86,7 +86,7 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
             she reads 已当面说明
             she sends again score=4
             孙海燕 opens it
-            孙海燕 reads 再评：4
+            孙海燕 reads 再评：满意
             ",
         );
         let case = story.case();
