@@ -103,6 +103,7 @@ counter-ask-residence-which = Which one is it?
 counter-settle-title = Confirm the community
 counter-settle-lead = { $number }: the applicant does not know her community and only named { $place }. Ask for her address, choose the community, then accept the application.
 counter-settle-send = This is the community
+counter-settle-find = Find the community
 counter-receipt-unsettled = Your community is still to be confirmed; staff will phone you. With any question go to the counter of any community, or call 12345.
 counter-home-open = { $place } (community to be confirmed)
 counter-residence-unknown = I do not know which community

@@ -103,6 +103,7 @@ counter-ask-residence-which = 是哪一个？
 counter-settle-title = 确认居住社区
 counter-settle-lead = { $number }：申请人不知道自己住在哪个社区，只说了{ $place }。问清住址，选好社区，再受理。
 counter-settle-send = 就是这个社区
+counter-settle-find = 找社区
 counter-receipt-unsettled = 您还不知道自己住哪个社区，工作人员会打电话和您确认。要问什么，去任何一个社区的窗口都行，或者拨 12345。
 counter-home-open = { $place }（社区待确认）
 counter-residence-unknown = 我不知道是哪个社区

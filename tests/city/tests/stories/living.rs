@@ -193,8 +193,17 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let form = handler.open(&to_home).expect(200).form(&to_home);
         let nothing = handler.submit(form.set("residence_words", "没有这个地方").set("search", "1")).expect(200);
         assert!(nothing.words().contains("没有找到"), "{}: {}", town.engine, nothing.words());
+        assert!(!nothing.words().contains("就是这个社区"), "{}: there is none to confirm", town.engine);
+        // Words alone, without the button, keep nothing either.
+        let form = nothing.form(&to_home).set("residence_words", COMMUNITY);
+        drop(handler.submit(form).expect(200));
+        assert_eq!(story.case().residence(), &district, "{}", town.engine);
         let form = nothing.form(&to_home).set("residence_words", "和平区文安路社区3号楼").set("search", "1");
-        let settled = handler.submit(form).expect(200);
+        let found = handler.submit(form).expect(200);
+        assert!(found.words().contains("就是这个社区"), "{}: {}", town.engine, found.words());
+        assert!(found.words().contains("南湖街道"), "{}: which one it is: {}", town.engine, found.words());
+        assert_eq!(story.case().residence(), &district, "{}: nothing is kept before she says so", town.engine);
+        let settled = handler.submit(found.form(&to_home)).expect(200);
         assert_eq!(settled.address, page, "{}: {}", town.engine, settled.words());
         assert!(
             settled.words().contains("确认了居住社区") && !settled.words().contains("待确认"),
