@@ -109,6 +109,7 @@ counter-home-open = { $place } (community to be confirmed)
 counter-residence-unknown = I do not know which community
 counter-residence-unknown-here = I do not know which one: { $place } is to find it for me
 counter-residence-unknown-text = You can apply without knowing your community. Choose as far down as you know, the district at least. Staff will phone you for your address, confirm the community and then accept your application.
+counter-residence-deeper = I know the subdistrict too: choose it
 counter-ask-who = Who is applying, and how can we reach you?
 counter-ask-id-hint = As printed on the document, letters too.
 counter-ask-telephone = How can we reach you?

@@ -109,6 +109,7 @@ counter-home-open = { $place }（社区待确认）
 counter-residence-unknown = 我不知道是哪个社区
 counter-residence-unknown-here = 我不知道是哪个，请{ $place }帮我找
 counter-residence-unknown-text = 不知道社区也能申请：选到您知道的那一级（至少选区），工作人员会打电话问您的住址，确认社区后就受理。
+counter-residence-deeper = 我还知道街道，接着选街道
 counter-ask-who = 谁要办？怎么联系？
 counter-ask-id-hint = 照证件填写，字母也要填。
 counter-ask-telephone = 怎么联系您？

@@ -14,6 +14,9 @@ refusals! {
         CounterIdentityKind = "counter.identity_kind",
             "办这件事不收这种证件。", "请选列出的证件；只有这种证件的，到任一社区窗口咨询。",
             "This kind of identity document is not accepted for this item.", "Choose one of those listed; if you have no other, ask at any community counter.";
+        CounterDistrictMissing = "counter.district_missing",
+            "还没有选您住的区。", "请选一个区；社区不知道没关系，工作人员会打电话问您。",
+            "No district is chosen yet.", "Choose the district you live in; staff will phone you about the community.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the telephone that was given.";

@@ -167,9 +167,11 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let form = she.open(APPLY).expect(200).form(APPLY);
         let asked = she.submit(form.set("unknown", "1")).expect(200);
         assert!(asked.words().contains("不知道社区也能申请"), "{}: {}", town.engine, asked.words());
-        let inside = chooses(&mut she, asked.form(APPLY), district.id());
-        assert!(inside.words().contains("请和平区帮我找"), "{}: {}", town.engine, inside.words());
-        let next = she.submit(inside.form(APPLY).set("unknown", "1")).expect(200);
+        let nothing = she.submit(asked.form(APPLY)).expect(422);
+        assert!(nothing.words().contains("还没有选您住的区"), "{}: {}", town.engine, nothing.words());
+        // The district is enough.
+        let next = chooses(&mut she, nothing.form(APPLY), district.id());
+        assert_eq!(question(&next), "who", "{}: {}", town.engine, next.words());
         assert!(next.words().contains("和平区（社区待确认）"), "{}: {}", town.engine, next.words());
         let check = goes_on(&mut she, &who, next);
         let receipt = she.submit(check).expect(200);
@@ -216,6 +218,38 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let followed = she.open(&format!("/receipt/{}", story.number)).expect(200);
         assert!(followed.words().contains("文安路社区党群服务中心"), "{}: {}", town.engine, followed.words());
         town.verify();
+    }
+}
+
+#[test]
+fn what_she_chose_counts_whichever_button_she_presses_then() {
+    for town in Town::each() {
+        let (district, street) = (town.named("和平区"), town.named("南湖街道"));
+        let mut she = town.visitor();
+        let first = she.open(APPLY).expect(200).form(APPLY);
+        let asked = she.submit(first.clone().set("unknown", "1")).expect(200);
+        let ticked = |form: Form| chosen(form, "residence", &district.id().to_string());
+        let told = |page: &Reply, what: &str| {
+            assert_eq!(question(page), "who", "{}: {what}: {}", town.engine, page.words());
+            assert!(page.words().contains("（社区待确认）"), "{}: {what}: {}", town.engine, page.words());
+        };
+        // The street too, if she knows it.
+        let inside = she.submit(ticked(asked.form(APPLY)).set("deeper", "1")).expect(200);
+        assert!(inside.words().contains("请和平区帮我找"), "{}: {}", town.engine, inside.words());
+        told(&she.submit(inside.form(APPLY).set("unknown", "1")).expect(200), "the district finds it");
+        told(&she.submit(inside.form(APPLY)).expect(200), "no street, but the district");
+        let next = chooses(&mut she, inside.form(APPLY), street.id());
+        told(&next, "a street");
+        assert!(next.words().contains("南湖街道（社区待确认）"), "{}: {}", town.engine, next.words());
+        // A district that she ticked while she looked around is not lost when she says that she knows no more.
+        let city = she.submit(first.set("residence_look", "all")).expect(200);
+        told(&she.submit(ticked(city.form(APPLY)).set("unknown", "1")).expect(200), "a ticked district");
+        // Whoever finds it after all lives there.
+        let form = asked.form(APPLY).set("residence_words", "和平区南湖街道文安路社区").set("search", "1");
+        let found = she.submit(form).expect(200);
+        assert_eq!(question(&found), "who", "{}: {}", town.engine, found.words());
+        assert!(found.words().contains("南湖街道 · 文安路社区"), "{}: {}", town.engine, found.words());
+        assert!(!found.words().contains("待确认"), "{}: {}", town.engine, found.words());
     }
 }
 
