@@ -189,9 +189,14 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let case = handler.open(&page).expect(200);
         assert!(case.words().contains("和平区（居住社区待确认）"), "{}: {}", town.engine, case.words());
         assert!(case.links().contains(&to_home), "{}: {:?}", town.engine, case.links());
+        let now = case.words().split_once("现在能做的").map(|(_, after)| after.to_owned()).unwrap_or_default();
+        let to_do = now.split("材料文件").next().unwrap_or_default();
+        assert!(to_do.contains("先确认，再受理") && to_do.contains("确认居住社区"), "{}: {now}", town.engine);
         let refused = handler.post(&format!("{page}/act"), &[("action", "accept")]);
         assert_eq!(refused.status, 422, "{}", town.engine);
         assert!(refused.words().contains("还不知道申请人住在哪个社区"), "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("先确认居住社区"), "{}: the way to do it: {}", town.engine, refused.words());
+        assert_eq!(refused.links().iter().filter(|link| **link == to_home).count(), 2, "{}", town.engine);
         let form = handler.open(&to_home).expect(200).form(&to_home);
         let nothing = handler.submit(form.set("residence_words", "没有这个地方").set("search", "1")).expect(200);
         assert!(nothing.words().contains("没有找到"), "{}: {}", town.engine, nothing.words());
