@@ -47,6 +47,8 @@ struct GuidePage {
     near_found: Vec<(String, Choice)>,
     /// The counter of her community, once she said which one it is.
     nearest: Option<Nearest>,
+    /// Where a time at that counter is booked for the item.
+    booking: String,
 }
 
 /// One question of the check.
@@ -110,25 +112,15 @@ pub async fn get(
             .map(|department| department.name.get(lang).to_owned())
             .unwrap_or_default(),
     );
-    let procedure = counter.cases.procedure(&item.procedure).map_err(WebError::from)?;
-    let begin = procedure
-        .start
-        .first()
-        .and_then(|name| procedure.actions.get(name))
-        .map(|action| action.to.clone())
-        .unwrap_or_default();
-    let is_paid = || item.result.kind == IssuedKind::Payment;
-    let told = |state: &kernel::procedure::State| {
-        cases::told_as(state, is_paid).map_or_else(|| state.title.get(lang).to_owned(), |key| page.t(key))
-    };
-    let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
-    let steps = procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect();
+    let steps = counter.steps(&page, item)?;
     let own = counter.own_place(&page).await?;
     let nearest = match own.place {
         Some(id) => counter.cases.hall.places.nearest(&page, id).await?,
         None => None,
     };
-    let answers = answers_address(&given, own.place.filter(|_| page.query.has("place")));
+    let is_said = page.query.has("place") || page.query.has("near");
+    let answers = answers_address(&given, own.place.filter(|_| is_said));
+    let at = own.place.map(|id| format!("&place={id}")).unwrap_or_default();
     let address = |choice: Choice| (format!("/items/{}?place={}#nearest", item.code, choice.value), choice);
     render(&GuidePage {
         code: item.code.clone(),
@@ -157,6 +149,7 @@ pub async fn get(
         near: page.query.get("near").to_owned(),
         near_found: own.found.into_iter().map(address).collect(),
         nearest,
+        booking: format!("/appointments/counter?item={}{at}", item.code),
         page,
     })
 }
@@ -207,6 +200,20 @@ impl Counter {
     #[must_use]
     pub fn unneeded(&self, item: &Item, given: &BTreeMap<String, String>) -> Vec<String> {
         self.catalogue().guide(&item.code).map(|guide| guide.find(given).unneeded).unwrap_or_default()
+    }
+
+    /// The steps of the item's usual way, as they are told to the applicant.
+    fn steps(&self, page: &Page, item: &Item) -> Result<Vec<String>, WebError> {
+        let procedure = self.cases.procedure(&item.procedure).map_err(WebError::from)?;
+        let action = procedure.start.first().and_then(|name| procedure.actions.get(name));
+        let begin = action.map(|action| action.to.clone()).unwrap_or_default();
+        let is_paid = || item.result.kind == IssuedKind::Payment;
+        let told = |state: &kernel::procedure::State| {
+            let key = cases::told_as(state, is_paid);
+            key.map_or_else(|| page.of(&state.title).to_owned(), |key| page.t(key))
+        };
+        let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
+        Ok(procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect())
     }
 
     fn cost(&self, page: &Page, item: &Item) -> String {

@@ -278,7 +278,22 @@ fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go(
         };
         let asked = she.open(&guide).expect(200);
         assert!(asked.words().contains("离您最近的窗口") && !asked.words().contains(ADDRESS), "{}", asked.words());
-        shown(&she.open(&format!("{guide}?near=文安路社区")).expect(200), "the guide by words");
+        let near = she.open(&format!("{guide}?near=文安路社区")).expect(200);
+        shown(&near, "the guide by words");
+        // What she said goes along: she is not asked for her community again.
+        let booking = format!("/appointments/counter?item={ITEM}&place={}", home.id());
+        assert!(near.links().contains(&booking), "{}: {:?}", town.engine, near.links());
+        let apply = format!("{APPLY}?place={}", home.id());
+        assert!(near.links().contains(&apply), "{}: {:?}", town.engine, near.links());
+        let day = she.open(&booking).expect(200);
+        let asked = day.form("/appointments/counter").get("question").map(str::to_owned);
+        assert_eq!(asked.as_deref(), Some("day"), "{}: {}", town.engine, day.words());
+        assert!(day.words().contains("南湖街道 · 文安路社区"), "{}: {}", town.engine, day.words());
+        let form = she.open("/appointments/counter?item=MZ-11").expect(200).form("/appointments/counter");
+        let form = form.set("community_words", "和平区南湖街道文安路社区").set("search", "1");
+        let taken = she.submit(form).expect(200);
+        let asked = taken.form("/appointments/counter").get("question").map(str::to_owned);
+        assert_eq!(asked.as_deref(), Some("day"), "{}: one hit is taken at once: {}", town.engine, taken.words());
         shown(&she.open(&format!("{guide}?place={}", home.id())).expect(200), "the guide by place");
         let several = she.open(&format!("{guide}?near=和平区文安路18号")).expect(200);
         let link = format!("{guide}?place={}#nearest", home.id());
