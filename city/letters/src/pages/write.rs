@@ -206,7 +206,6 @@ impl Letters {
             ],
             missing: asked.papers.iter().map(|code| self.missing_paper(matter, code)).collect(),
             until: self.until(matter, asked)?,
-            closing: vec![matter.page.t("letters-closing-again")],
             ..self.sheet(Kind::Missing, matter, asked.at)
         })
     }
@@ -224,8 +223,8 @@ impl Letters {
         }
     }
 
-    /// Says by when and where to supply papers, what the clock does meanwhile and on which ground, and which clause
-    /// asks the office to tell everything at once.
+    /// Says by when and where to supply papers, what follows after that day, what the clock does meanwhile and on which
+    /// ground, and which clause asks the office to tell everything at once.
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
@@ -239,12 +238,12 @@ impl Letters {
             }
             None => page.t("letters-until-not-started"),
         };
-        Ok(vec![
-            page.t2("letters-until-day", "date", page.full_date(last), "limit", cases::limit_words(page, limit)),
-            page.t("letters-until-where"),
-            clock,
-            page.t1("letters-until-law", "basis", law),
-        ])
+        let day = page.t2("letters-until-day", "date", page.full_date(last), "limit", cases::limit_words(page, limit));
+        // What follows then is what the case's own page says.
+        let then = self.counter.cases.ends_without_papers(matter.case, asked.state)?;
+        let then = then.map(|then| page.t1("cases-asked-then", "outcome", page.of(&then)));
+        let rest = [page.t("letters-until-where"), clock, page.t1("letters-until-law", "basis", law)];
+        Ok([day].into_iter().chain(then).chain(rest).collect())
     }
 
     fn refused(&self, kind: Kind, matter: &Matter<'_>, decision: &Decision<'_>) -> Result<Letter, Fault> {

@@ -140,6 +140,8 @@ pub struct CaseView {
     pub handler: String,
     /// Confidential case.
     pub confidential: bool,
+    /// The page on which staff say in which community the applicant lives, while that is open; else empty.
+    pub home: String,
     /// Pages of other departments about this case.
     pub beside: Vec<BesideLink>,
     /// The words behind the handles in its events, for whatever else is told of it on the same page.
@@ -165,12 +167,7 @@ impl Cases {
         let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
         let kind = self.kinds.get(&case.kind);
         let is_service = case.service.is_some();
-        let material = |code: &str| {
-            facts
-                .as_ref()
-                .and_then(|facts| facts.materials.iter().find(|(one, _)| one == code))
-                .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
-        };
+        let material = |code: &str| self.material_of(case, code, lang);
         let beside = self.links(tx, page, case)?;
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
@@ -220,6 +217,7 @@ impl Cases {
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
+            home: home(page, case),
             beside,
             words,
         })
@@ -249,14 +247,7 @@ impl Cases {
 
     /// What departments show beside a case: its own department first, then all others.
     fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<BesideLink>, Fault> {
-        let home = || BesideLink {
-            href: format!("/cases/{}/home", case.number),
-            text: page.t("cases-home-confirm"),
-            is_open: true,
-        };
-        let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
-        let mut links: Vec<BesideLink> = asks.then(home).into_iter().collect();
-        links.extend(self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default());
+        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default();
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         links.extend(self.shown.beside(tx, page, at)?);
         Ok(links)
@@ -290,6 +281,12 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// The page on which staff say in which community the applicant lives; empty once it is known, and for everybody else.
+fn home(page: &Page, case: &Case) -> String {
+    let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
+    if asks { format!("/cases/{}/home", case.number) } else { String::new() }
 }
 
 /// The papers that were not handed over yet, by code.
