@@ -69,7 +69,6 @@ letters-until-where = Any community counter in the city will take the papers; or
 letters-until-stopped = From { $date } the time limit is on hold ({ $ground }). It continues once everything is there; it does not start again.
 letters-until-not-started = The application has not been accepted yet, so the time limit has not started. It will be accepted once everything is there.
 letters-until-law = Legal basis: { $basis }, everything missing must be notified at once.
-letters-closing-again = If papers are still missing by then, the office decides on the papers it has. You can apply again when you have them all.
 letters-closing-free = This service is free of charge.
 letters-closing-follow = With the number and the code on your receipt you can check progress at any community counter, or online under “Track”.
 letters-closing-refused = If anything is unclear, the staff at any community counter will explain it to you.

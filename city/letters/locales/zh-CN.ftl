@@ -69,7 +69,6 @@ letters-until-where = 全市任何一个社区窗口都能收；也可以凭编�
 letters-until-stopped = 从{ $date }起，办理时限停着不走（{ $ground }）；补齐以后接着算，不会重新算。
 letters-until-not-started = 这件事还没有受理，办理时限还没有开始；补齐以后再受理。
 letters-until-law = 依据：{ $basis }，一次告知全部需要补正的内容。
-letters-closing-again = 到期还没有补齐的，承办单位按已有的材料作出决定；以后材料齐了，可以重新申请。
 letters-closing-free = 办理不收费。
 letters-closing-follow = 凭编号和回执上的查询码，在任何一个社区窗口或者网上“查进度”里，随时能看办到哪一步。
 letters-closing-refused = 看不明白的地方，可以到任何一个社区窗口请工作人员讲给您听。

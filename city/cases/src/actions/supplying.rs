@@ -70,7 +70,7 @@ impl Cases {
         let (procedure, calendar) = (self.procedure_of(case)?, self.hall.calendar());
         let limited = self.limited(procedure, case)?;
         let case = limited.as_ref().unwrap_or(case);
-        let ending = ends_it(procedure, case);
+        let ending = ends_it(procedure, &case.state);
         let named = ending.and_then(|action| waits_for(procedure, case, action, &calendar));
         let on = if let Some(day) = named.or_else(|| case.latest.map(|due| due.on)) {
             day
@@ -79,20 +79,34 @@ impl Cases {
             let limit = self.hall.rulebook.get(crate::words::CASE_SUPPLY_MISSING, &case.place, on)?;
             calendar.deadline_of_applicant(asked_at, limit, &[], asked_at).due_on
         };
-        let outcome = ending.and_then(|action| procedure.states.get(&action.to)?.outcome.as_ref());
-        let then = outcome.and_then(|outcome| procedure.outcomes.get(outcome)).map(|ending| ending.title.clone());
-        Ok(SupplyBy { on, then })
+        Ok(SupplyBy { on, then: ending.and_then(|action| ended_as(procedure, action)) })
     }
+
+    /// How a case may end, as its procedure calls that, if what was asked for in a state does not come in time; none
+    /// where nothing follows.
+    ///
+    /// # Errors
+    /// Data that contradicts itself.
+    pub fn unsupplied(&self, case: &Case, state: &str) -> Result<Option<Bilingual>, Fault> {
+        let procedure = self.procedure_of(case)?;
+        Ok(ends_it(procedure, state).and_then(|action| ended_as(procedure, action)))
+    }
+}
+
+/// How a case has ended after a step, as its procedure calls that.
+fn ended_as(procedure: &Procedure, action: &Action) -> Option<Bilingual> {
+    let outcome = procedure.states.get(&action.to)?.outcome.as_ref()?;
+    procedure.outcomes.get(outcome).map(|ending| ending.title.clone())
 }
 
 /// The step that ends a case against the applicant who did not supply what was asked for: the one that waits for a day,
 /// the one that the platform takes, or any other.
-fn ends_it<'p>(procedure: &'p Procedure, case: &Case) -> Option<&'p Action> {
-    let itself = procedure.states.get(&case.state)?.latest.as_ref().and_then(|latest| latest.then.as_deref());
+fn ends_it<'p>(procedure: &'p Procedure, state: &str) -> Option<&'p Action> {
+    let itself = procedure.states.get(state)?.latest.as_ref().and_then(|latest| latest.then.as_deref());
     let against = |action: &Action| {
         let counts = procedure.states.get(&action.to).and_then(|state| procedure.counts(state));
         action.by != By::Applicant && counts.is_some_and(|counts| counts != Counts::Done)
     };
-    let steps = procedure.from_state(&case.state).into_iter().filter(|(_, action)| against(action));
+    let steps = procedure.from_state(state).into_iter().filter(|(_, action)| against(action));
     steps.min_by_key(|(name, action)| (action.not_before.is_none(), itself != Some(*name))).map(|(_, action)| action)
 }

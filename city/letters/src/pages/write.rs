@@ -206,9 +206,16 @@ impl Letters {
             ],
             missing: asked.papers.iter().map(|code| self.missing_paper(matter, code)).collect(),
             until: self.until(matter, asked)?,
-            closing: vec![matter.page.t("letters-closing-again")],
+            closing: self.then(matter, asked)?.into_iter().collect(),
             ..self.sheet(Kind::Missing, matter, asked.at)
         })
+    }
+
+    /// Says what happens after the last day, in the words in which her own page says it; nothing where nothing follows.
+    fn then(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Option<String>, Fault> {
+        let page = matter.page;
+        let ending = self.counter.cases.unsupplied(matter.case, asked.state)?;
+        Ok(ending.map(|ending| page.t1("cases-asked-then", "outcome", page.of(&ending))))
     }
 
     /// Returns a paper by its code: its name, what is wrong, and how to supply it.

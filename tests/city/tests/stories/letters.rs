@@ -130,6 +130,9 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
         {
             assert!(words.contains(part), "{part}: {words}");
         }
+        // The letter says what follows as the page of the case does, and nothing else.
+        assert!(words.contains("可能按“不批准”办结"), "{}: {words}", town.engine);
+        assert!(!words.contains("按已有的材料"), "{}: {words}", town.engine);
         let number = story.number.clone();
         let foreign =
             [accepted.clone(), missing.clone(), format!("/cases/{number}/letters"), of_staff(&story, "label")];
