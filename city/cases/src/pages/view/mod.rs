@@ -171,7 +171,8 @@ impl Cases {
                 .and_then(|facts| facts.materials.iter().find(|(one, _)| one == code))
                 .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
         };
-        let stopped = lateness.clock == "stopped";
+        // Once it is decided nothing is missing for it any more, whatever was to come later.
+        let (stopped, is_open) = (lateness.clock == "stopped", !state.terminal && state.clock != ClockState::Ended);
         let beside = self.links(tx, page, case)?;
         let is_kept = beside.iter().any(|link| link.is_open);
         let asked = self.asked_view(tx, page, case, &events)?;
@@ -198,13 +199,13 @@ impl Cases {
                 .iter()
                 .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
                 .collect(),
-            to_bring: listed(lang, to_bring(case).filter(|_| !state.terminal).map(|code| material(code))),
+            to_bring: listed(lang, to_bring(case).filter(|_| is_open).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
             missing: match &asked {
                 Some(asked) => asked.missing(),
-                None => case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+                None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
             },
             asked,
             missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
