@@ -190,6 +190,7 @@ fn a_refusal_says_why_by_what_and_what_can_be_done_until_when() {
         ] {
             assert!(words.contains(part), "{}: {part}: {words}", town.engine);
         }
+        assert_eq!(words.matches("申请行政复议").count(), 1, "{}: said once: {words}", town.engine);
         assert_eq!(story.at("she").get(&certificate).status, 404);
         let english = story.at("she").open(&format!("{address}?lang=en")).expect(200).words();
         assert!(english.contains("Decision to refuse") && english.contains("within 60 days"), "{english}");
