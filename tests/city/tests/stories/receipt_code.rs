@@ -49,6 +49,9 @@ fn an_application_sent_twice_has_one_code() {
         assert!(!codes[0].is_empty(), "{}", town.engine);
         let receipt = she.page().words();
         assert!(receipt.contains("网上提交") && !receipt.contains("经办人签字"), "{}: {receipt}", town.engine);
+        for part in ["2026年11月30日前告诉您是否受理", "2026年11月23日 10:00 ·"] {
+            assert!(receipt.contains(part), "{}: {part}: {receipt}", town.engine);
+        }
         assert_eq!(codes[0], codes[1], "{}", town.engine);
     }
 }
