@@ -97,7 +97,7 @@ fn content_type(name: &str) -> Option<&'static str> {
 }
 
 /// Spaces that a style sheet does not need; none of these pairs stands inside a quoted text of ours.
-const SPARED: [(&str, &str); 9] = [
+const SPARED: [(&str, &str); 12] = [
     (": ", ":"),
     ("; ", ";"),
     (", ", ","),
@@ -107,6 +107,9 @@ const SPARED: [(&str, &str); 9] = [
     (";}", "}"),
     (" > ", ">"),
     ("}\n", "}"),
+    ("} ", "}"),
+    ("{\n", "{"),
+    (" !", "!"),
 ];
 
 /// Returns a style sheet without its comments, indentation, empty lines and needless spaces.
@@ -143,6 +146,15 @@ mod tests {
         assert!(!requested("app-000000000000.css").unwrap().1, "a wrong hash may change");
         assert!(requested("nothing.css").is_none());
         assert!(requested("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn a_list_is_cards_on_a_narrow_screen_alone_and_what_is_folded_is_open_on_paper() {
+        let styles = asset("app.css").unwrap().bytes;
+        let styles = String::from_utf8_lossy(&styles);
+        let (before, cards) = styles.split_once("{.list{border:0;").expect("lists become cards");
+        assert!(before.ends_with("@media screen and (max-width:60rem)"), "paper is narrow too");
+        assert!(cards.contains("::details-content{content-visibility:visible}"));
     }
 
     #[test]

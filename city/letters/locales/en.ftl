@@ -40,6 +40,7 @@ letters-valid = Valid
 letters-valid-from = from { $date }
 letters-explained = Note
 letters-lead-accepted = You applied for “{ $item }” on { $date }. Your papers have been received and the conditions for acceptance are met. Your application is accepted.
+letters-lead-accepted-partly = You applied for “{ $item }” on { $date }. The conditions for acceptance are met. Your application is accepted. The papers received are listed below; please hand in the others.
 letters-lead-missing = You applied for “{ $item }” on { $date }. The papers below have not been handed in, or do not meet the requirements. This is the complete list of what you need to hand in.
 letters-lead-not-accepted = You applied for “{ $item }” on { $date }. After examination we have decided not to accept your application.
 letters-lead-refused = You applied for “{ $item }” on { $date }. After examination we have decided to refuse your application.

@@ -40,6 +40,7 @@ letters-valid = 有效
 letters-valid-from = 自{ $date }起
 letters-explained = 说明
 letters-lead-accepted = 您于{ $date }申请办理“{ $item }”，材料已经收到，符合受理条件，予以受理。
+letters-lead-accepted-partly = 您于{ $date }申请办理“{ $item }”，符合受理条件，予以受理。收到了哪些材料，下面写明；还没交的请补交。
 letters-lead-missing = 您于{ $date }申请办理“{ $item }”。经核对，下面的材料还没有交，或者不符合要求。现在一次告诉您要补的全部材料。
 letters-lead-not-accepted = 您于{ $date }申请办理“{ $item }”。经审查，决定不予受理。
 letters-lead-refused = 您于{ $date }申请办理“{ $item }”。经审查，决定不予办理。

@@ -61,6 +61,7 @@ pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Ask
                 papers,
                 reason: fields.get("reason").map_or("", |text| text.trim()),
                 ground: state.ground.as_deref(),
+                state: to,
             })
         }
         _ => None,
@@ -182,6 +183,7 @@ mod tests {
         let (_, after) = told(&procedure, &["accept_at_counter", "request_correction", "supply"]);
         let (before, after) = (asked(&procedure, &before).unwrap(), asked(&procedure, &after).unwrap());
         assert_eq!((before.ground, after.ground), (None, Some("correction")));
+        assert_eq!((before.state, after.state), ("returned", "correction"));
         assert_eq!((before.papers, before.reason), (["HK".to_owned()].as_slice(), "缺首页"));
         assert_eq!(after.at, Instant::from_micros(60_000_000));
     }

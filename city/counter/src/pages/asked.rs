@@ -103,9 +103,10 @@ pub(super) fn reason(page: &Page, verdict: &Verdict) -> String {
     }
 }
 
-/// The first sentence of a text.
+/// The first sentence of a text, with its full stop.
 fn first_sentence(text: &str) -> &str {
-    let end = text.find('。').or_else(|| text.find(". "));
+    let end = |stop: &str, mark: &str| text.find(stop).map(|at| at.saturating_add(mark.len()));
+    let end = end("。", "。").or_else(|| end(". ", "."));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
@@ -136,8 +137,8 @@ mod tests {
     #[test]
     fn a_text_is_shortened_to_its_first_sentence() {
         for (text, first) in [
-            ("按差额补。标准由本市公布。", "按差额补"),
-            ("The difference. The city publishes it.", "The difference"),
+            ("按差额补。标准由本市公布。", "按差额补。"),
+            ("The difference. The city publishes it.", "The difference."),
             ("按月发", "按月发"),
             ("", ""),
         ] {

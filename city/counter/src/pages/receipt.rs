@@ -121,7 +121,7 @@ pub async fn get(
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
-    let whose = if staff { "cases" } else { "follow" };
+    let (view, whose) = (view.on_paper(), if staff { "cases" } else { "follow" });
     let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
     let shown = code.map(|code| counter.code_shown_for(&view.number, &code));
     // A desk is not hers: there the code is shown once. In her own browser it stays until the cookie ends, because she

@@ -7,6 +7,7 @@ use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
 use kernel::identifier::told;
 use kernel::language::Lang;
+use kernel::place::Level;
 use kernel::procedure::Procedure;
 use kernel::time::{Date, Instant};
 use rulebook::Rule;
@@ -118,10 +119,10 @@ impl Letters {
     }
 
     /// Returns who issues it. Receipt and acceptance come from the counter that took the papers in, and everything else
-    /// from the office that decides.
+    /// from the office that decides. What a district took in at its own desk comes from that office too.
     fn issuer(&self, kind: Kind, case: &Case, lang: Lang) -> String {
         let desk = &self.counter.cases;
-        match case.counter() {
+        match case.counter().filter(|counter| counter.level() >= Level::Street) {
             Some(counter) if matches!(kind, Kind::Receipt | Kind::Accepted) => desk.office_name(counter, None, lang),
             _ => desk.office_name(&case.office.place, case.office.department.as_deref(), lang),
         }
@@ -144,7 +145,7 @@ impl Letters {
             facts,
             promise: case.promised().zip(case.legal()).and_then(|clocks| self.promise(matter, clocks, page.now)),
             to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
-            path: view.path.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
+            path: view.path.iter().map(|step| (step.dated.clone(), step.title.clone())).collect(),
             closing: vec![page.t("letters-closing-follow")],
             follow: Qr::of(&format!("{}/follow?number={}", self.public_url, case.number)),
             ..self.sheet(Kind::Receipt, matter, case.opened_at)
@@ -175,12 +176,13 @@ impl Letters {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(at);
         let basis = self.cited(matter, cases::CASE_ACCEPT_OR_TELL_MISSING, on)?.basis;
+        let is_whole = matter.case.papers().values().all(|paper| !paper.later);
         let mut facts = vec![matter.fact("letters-item", &matter.view.item)];
         facts.push(matter.fact("letters-accepted-on", page.full_date(at)));
         facts.push(matter.fact("letters-office", &matter.view.office));
         facts.push(matter.fact("letters-basis", basis));
         Ok(Letter {
-            lead: matter.begin("letters-lead-accepted"),
+            lead: matter.begin(if is_whole { "letters-lead-accepted" } else { "letters-lead-accepted-partly" }),
             facts,
             promise: matter
                 .case

@@ -114,6 +114,20 @@ impl Places {
         Ok(facts)
     }
 
+    /// Returns the counter of a community without a map, or nothing if the place is no community.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub async fn counter_at(&self, page: &Page, community: PlaceId) -> Result<Option<Nearest>, WebError> {
+        let tree = self.tree();
+        let Some(place) = tree.get(community).filter(|place| place.level == Level::Community).cloned() else {
+            return Ok(None);
+        };
+        let units = self.store().read(move |tx| unit::units(tx, community)).await?;
+        let counter = units.into_iter().find(|unit| unit.department == COMMUNITY_COUNTER);
+        Ok(Some(Nearest::of(page, self, &place, counter.as_ref())))
+    }
+
     /// Returns the counter of a community, or nothing if the place is no community.
     ///
     /// # Errors
@@ -123,9 +137,7 @@ impl Places {
         let Some(place) = tree.get(community).filter(|place| place.level == Level::Community).cloned() else {
             return Ok(None);
         };
-        let units = self.store().read(move |tx| unit::units(tx, community)).await?;
-        let counter = units.into_iter().find(|unit| unit.department == COMMUNITY_COUNTER);
-        let mut shown = Nearest::of(page, self, &place, counter.as_ref());
+        let Some(mut shown) = self.counter_at(page, community).await? else { return Ok(None) };
         if let Some(laid) = self.geography().await? {
             let drawn = page.clone();
             let draw = move || (laid.invented, picture(&drawn, &tree, &laid, &place));

@@ -33,6 +33,10 @@ const NUMBER_PART: usize = 2;
 struct VisitPage {
     page: Page,
     line: VisitLine,
+    /// The day with its year, for paper.
+    dated: String,
+    /// The papers to bring to the counter; empty where there are none or the item is not told.
+    bring: String,
     rights: Rights,
     /// The code of its slip, while it is shown.
     code: Option<String>,
@@ -202,7 +206,10 @@ impl Visits {
     /// Answers with the visit as a file for a calendar, to whoever sees its page.
     async fn for_calendar(self: &Arc<Self>, page: &Page, number: Option<&Number>) -> Result<Response, WebError> {
         match self.read(page, number, false).await {
-            Ok(seen) => Ok(self.in_calendar(page, &seen.visit, seen.rights.own)?),
+            Ok(seen) => {
+                let counter = self.cases().hall.places.counter_at(page, seen.visit.path.id()).await?;
+                Ok(self.in_calendar(page, &seen.visit, seen.rights.own, counter.as_ref())?)
+            }
             Err(fault) => Ok(Redirect::to(&elsewhere(page, number, fault)?).into_response()),
         }
     }
@@ -226,8 +233,12 @@ impl Visits {
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| stated.is_some());
         let why = self.cases().hall.purposes.fields(&page, &stated.clone().unwrap_or_default(), refused_look);
+        let line = self.line(&page, &visit, String::new(), rights.own);
+        let at_counter = visit.kind == Kind::Counter && visit.state.open();
         let drawn = VisitPage {
-            line: self.line(&page, &visit, String::new(), rights.own),
+            dated: page.full_date(visit.day),
+            bring: if at_counter { self.papers_to_bring(&page, &line.item_code) } else { String::new() },
+            line,
             problems: page.problems(LABELS, refusal.as_slice()),
             opened: opened.is_some(),
             person: person(&page, opened.unwrap_or(masked)),

@@ -18,6 +18,9 @@ fn a_sentence_finds_what_it_means_and_is_said_back() {
         assert_eq!(items(&page).first().map(String::as_str), Some("MZ-11"), "{}", page.words());
         assert!(page.words().contains("为85岁的妈妈找的"), "{}", page.words());
         assert!(page.links().contains(&"/family?who=mother&age=80".to_owned()), "{:?}", page.links());
+        for line in page.body().split("class=\"tiles\"").nth(1).unwrap_or_default().lines() {
+            assert!(!line.contains("<span>"), "each line of a tile stands alone and in one colour: {line}");
+        }
         let page = she.open("/items?q=護工").expect(200);
         assert_eq!(items(&page).first().map(String::as_str), Some("MZ-13"), "{}", page.words());
         let page = she.open("/items?q=what+can+my+85-year-old+mother+get&lang=en").expect(200);

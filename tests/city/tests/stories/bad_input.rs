@@ -74,7 +74,7 @@ fn a_step_without_its_reasons_is_refused_and_changes_nothing() {
     // The columns are: the action, what is sent with it, and a part of the answer.
     let table: [(&str, crate::Fields, &str); 7] = [
         ("grant", &[], "依据"),
-        ("refuse", &[("field_reason", "x"), ("field_basis", "y")], "救济"),
+        ("refuse", &[("field_reason", "x")], "依据"),
         ("request_correction", &[("field_reason", "少")], "材料"),
         ("hand_over", &[("field_handed_to", "in_person")], "办理中"),
         ("no_such_action", &[], ""),

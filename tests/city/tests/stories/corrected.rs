@@ -238,3 +238,24 @@ fn the_notice_names_the_papers_and_the_day() {
         }
     }
 }
+
+#[test]
+fn once_it_is_decided_nothing_is_missing_for_it() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 1410);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            she follows it
+            she reads 还缺：
+            孙海燕 does accept
+            孙海燕 does grant basis=按市规定，年满八十周岁
+            she follows it
+            she reads 办好了
+            she does not read 还缺：
+            ",
+        );
+        assert!(story.case().papers().values().any(|paper| paper.later), "{}: it stays on record", town.engine);
+    }
+}

@@ -166,6 +166,33 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
 }
 
 #[test]
+fn a_notice_of_acceptance_names_the_office_and_what_has_come() {
+    for town in Town::each() {
+        let mut online = Story::new(&town, 136);
+        online.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            孙海燕 does accept
+            ",
+        );
+        let address = of_staff(&online, "accepted");
+        let words = online.at("孙海燕").open(&address).expect(200).words();
+        assert!(words.contains("还没交的请补交") && !words.contains("材料已经收到"), "{}: {words}", town.engine);
+        let mut at_desk = Story::new(&town, 137);
+        at_desk.tell(
+            "
+            陈国栋 is district_handler at 和平区 for civil_affairs
+            陈国栋 takes MZ-11 for a resident of 文安路社区
+            ",
+        );
+        let address = of_staff(&at_desk, "accepted");
+        let words = at_desk.at("陈国栋").open(&address).expect(200).words();
+        assert!(words.contains("· 和平区民政") && words.contains("材料已经收到"), "{}: {words}", town.engine);
+    }
+}
+
+#[test]
 fn a_refusal_says_why_by_what_and_what_can_be_done_until_when() {
     for town in Town::each() {
         let mut story = Story::new(&town, 134);
@@ -192,6 +219,7 @@ fn a_refusal_says_why_by_what_and_what_can_be_done_until_when() {
         ] {
             assert!(words.contains(part), "{}: {part}: {words}", town.engine);
         }
+        assert_eq!(words.matches("申请行政复议").count(), 1, "{}: said once: {words}", town.engine);
         assert_eq!(story.at("she").get(&certificate).status, 404);
         let english = story.at("she").open(&format!("{address}?lang=en")).expect(200).words();
         assert!(english.contains("Decision to refuse") && english.contains("within 60 days"), "{english}");

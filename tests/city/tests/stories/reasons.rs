@@ -83,7 +83,11 @@ fn reasons_of_the_item_are_filled_in_and_refused_with_a_blank() {
         assert!(reason.starts_with("本人已来窗口说明\n"), "what was typed stays: {reason}");
         assert!(reason.contains("未满80周岁") && reason.contains("＿＿"), "{reason}");
         assert!(form.get("field_basis").unwrap().contains("老年人权益保障法"), "the rules of the guide");
-        assert!(form.get("field_remedy").unwrap().contains("60日"));
+        let remedy = form.get("field_remedy").unwrap().to_owned();
+        assert!(
+            remedy.contains("重新申请") && !remedy.contains("60日"),
+            "the letter itself says when to appeal: {remedy}"
+        );
         let before = story.case();
         let refused = story.at("孙海燕").submit(form).expect(422);
         assert!(refused.words().contains("还有没填的空"), "{}", refused.words());

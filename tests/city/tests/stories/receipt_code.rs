@@ -23,6 +23,8 @@ fn the_code_is_shown_once_and_its_letters_are_nowhere_else() {
             let page = worker.open(&address).expect(200);
             assert!(!page.body().contains(&code) && !page.body().contains(&plain), "{}: {address}", town.engine);
         }
+        let receipt = worker.open(&format!("/receipt/{number}")).expect(200).words();
+        assert!(receipt.contains("经办人签字"), "{}: what is handed over is signed: {receipt}", town.engine);
         assert_eq!(worker.cookie("receipt_code"), None, "the cookie that carried it has ended");
         for typed in [code.to_lowercase(), plain.clone(), format!(" {} ", code.replace('-', "—"))] {
             let page = town.visitor().follows_with(&number, &typed).expect(200);
@@ -45,6 +47,11 @@ fn an_application_sent_twice_has_one_code() {
         let form = she.to_check(&town, "MZ-11", &resident, &town.named("华炉社区"));
         let codes = [(); 2].map(|()| code_on(&she.submit(form.clone()).expect(200)));
         assert!(!codes[0].is_empty(), "{}", town.engine);
+        let receipt = she.page().words();
+        assert!(receipt.contains("网上提交") && !receipt.contains("经办人签字"), "{}: {receipt}", town.engine);
+        for part in ["2026年11月30日前告诉您是否受理", "2026年11月23日 10:00 ·"] {
+            assert!(receipt.contains(part), "{}: {part}: {receipt}", town.engine);
+        }
         assert_eq!(codes[0], codes[1], "{}", town.engine);
     }
 }

@@ -304,6 +304,8 @@ fn an_appointment_goes_into_a_calendar_with_item_time_and_counter_and_nothing_of
         }
         assert!(text.contains("\r\nSUMMARY:社区窗口预约"), "{}: {text}", town.engine);
         assert!(text.contains("LOCATION:") && text.contains(PLACE), "{text}");
+        assert!(text.contains(&format!("DESCRIPTION:预约编号：{number}\\n")), "{}: {text}", town.engine);
+        assert!(page.words().contains("2026年11月25日"), "on paper with its year: {}", page.words());
         for secret in [&who.name, &who.telephone, &who.resident_id, &who.address] {
             assert!(!text.contains(secret.as_str()), "{}: {text}", town.engine);
         }

@@ -59,6 +59,8 @@ pub struct PathStep {
     pub title: String,
     /// When, who, and what was said.
     pub note: String,
+    /// The same with the year, for a sheet that is kept.
+    pub dated: String,
     /// Reason given with the step.
     pub reason: String,
 }
@@ -86,6 +88,8 @@ pub struct CaseView {
     pub promised: Option<DateStory>,
     /// The statutory date.
     pub legal: Option<DateStory>,
+    /// By when she is told whether it is accepted, with the year; empty once it is accepted or that day is over.
+    pub answer_by: String,
     /// Who decides.
     pub office: String,
     /// Where it was accepted.
@@ -165,9 +169,10 @@ impl Cases {
         let desk = rules::desk(case, state);
         let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
         let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
-        let kind = self.kinds.get(&case.kind);
-        let is_service = case.service.is_some();
+        let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
         let material = |code: &str| self.material_of(case, code, lang);
+        // Once it is decided nothing is missing for it any more, whatever was to come later.
+        let is_open = !state.terminal && state.clock != ClockState::Ended;
         let beside = self.links(tx, page, case)?;
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
@@ -183,6 +188,7 @@ impl Cases {
             light: light_of(page, case, state, &lateness, self.supply_day(case, state)?),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
+            answer_by: answer_by(page, case, state, &lateness),
             office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
             counter: case.counter().map(|place| self.hall.places.tree().chain(place, lang)),
             residence: self.residence(page, case),
@@ -195,13 +201,13 @@ impl Cases {
                 .iter()
                 .map(|(code, paper)| (material(code), page.t(paper_key(*paper, sent.kept.contains(code)))))
                 .collect(),
-            to_bring: listed(lang, to_bring(case).filter(|_| !state.terminal).map(|code| material(code))),
+            to_bring: listed(lang, to_bring(case).filter(|_| is_open).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
             missing: match &asked {
                 Some(asked) => asked.missing(),
-                None => case.missing().iter().filter(|_| !state.terminal).map(|code| material(code)).collect(),
+                None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
             },
             asked,
             missing_reason: asked::reason(procedure, case, &events),
@@ -316,6 +322,27 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
         (Some(at), _) if is_service => light_to_accept(page, &left, at),
         (None, Some(due)) if is_service && clock == ClockState::Running => light_to_decide(page, &left, due),
         _ => left,
+    }
+}
+
+/// By when she is told whether an application is accepted, for paper; empty where no such day lies ahead.
+fn answer_by(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> String {
+    let waits = case.service.is_some() && lateness.rank == 0 && state.clock == ClockState::NotStarted;
+    let day = page.zone().date(lateness.sort_at);
+    if !waits || page.today() > day {
+        return String::new();
+    }
+    page.t1("cases-light-accept-told", "date", page.full_date(day))
+}
+
+impl CaseView {
+    /// The same with every step dated in full, for a sheet that is kept.
+    #[must_use]
+    pub fn on_paper(mut self) -> Self {
+        for step in &mut self.path {
+            step.note.clone_from(&step.dated);
+        }
+        self
     }
 }
 

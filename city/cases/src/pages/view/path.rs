@@ -26,6 +26,7 @@ impl Cases {
                 class,
                 title: self.state_words(page, item_of(case), state),
                 note: String::new(),
+                dated: String::new(),
                 reason: String::new(),
             });
         }
@@ -34,6 +35,7 @@ impl Cases {
                 class: "",
                 title: self.state_words(page, item_of(case), ahead.facts),
                 note: String::new(),
+                dated: String::new(),
                 reason: String::new(),
             });
         }
@@ -134,7 +136,8 @@ impl Cases {
             _ => recorded.by.name.clone(),
         };
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
-        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), reason })
+        let dated = format!("{} {} · {who}", page.full_date(recorded.at), page.time_of_day(recorded.at));
+        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), dated, reason })
     }
 
     /// What was said with a step, in the order in which it was asked and in words.
