@@ -11,7 +11,10 @@ mod workbook;
 
 pub use refusals::Why;
 
-use kernel::language::half_width;
+pub use kernel::line::is_lost;
+
+use kernel::language::{half_width, is_unseen};
+use kernel::line;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,7 +169,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
         text::read(bytes, wanted.limits)?
     };
     for held in sheet.lines.iter_mut().flat_map(|line| &mut line.cells) {
-        held.text = held.text.trim_matches(is_blank).to_owned();
+        held.text = line::written(held.text.trim_matches(is_blank));
     }
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
     arranged(&sheet, wanted)
@@ -259,22 +262,10 @@ pub fn is_date(cell: &Cell) -> bool {
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Says whether a name was damaged on its way: a sign was lost and stands as a question mark, as a box, or as one that
-/// no font knows.
+/// no font knows, or a sign stands in it that nobody sees. The rule is that of the names of people.
 #[must_use]
 pub fn is_damaged(name: &str) -> bool {
-    name.chars().any(is_lost)
-}
-
-/// Says whether a sign of a name stands for one that was lost.
-#[must_use]
-pub fn is_lost(sign: char) -> bool {
-    matches!(sign, '?' | '？' | '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{202A}'..='\u{202E}')
-        || matches!(sign, '\u{2066}'..='\u{2069}')
-        || sign.is_control()
-}
-
-fn is_unseen(sign: char) -> bool {
-    matches!(sign, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+    line::name_fault(name).is_some()
 }
 
 fn is_blank(sign: char) -> bool {

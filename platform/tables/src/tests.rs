@@ -219,12 +219,30 @@ fn a_damaged_name_is_known() {
         ("文?路社区", true),
         ("文？路社区", true),
         ("文\u{FFFD}路", true),
-        ("李\u{E863}", true),
+        ("李\u{E863}", false),
+        ("李\u{E000}", true),
         ("文□路", true),
+        ("文■路", true),
+        ("文〓路", true),
+        ("文*路", true),
+        ("文\u{F0001}路", true),
+        ("文\u{200B}路", true),
+        ("文\u{AD}路", true),
         ("文\u{202E}路", true),
+        ("文\n路", true),
     ] {
         assert_eq!(is_damaged(name), expected, "{name}");
     }
+}
+
+#[test]
+fn characters_of_old_registers_get_the_code_of_today() {
+    assert_eq!(told("code,name\nA\u{200B},李\u{E863}路\u{AD}\n".as_bytes()), ["2 A 李䶮路"]);
+    assert_eq!(
+        told("code,name\n1,文\u{200B}路\n".as_bytes()),
+        ["2 1 文\u{200B}路"],
+        "inside a name it is left to be told"
+    );
 }
 
 #[test]
