@@ -198,7 +198,13 @@ pub fn read(table: &[u8]) -> Result<Edition, Vec<RowFault>> {
 fn refused(refusal: &Refusal) -> RowFault {
     let bare = |text: String| text.trim_end_matches(['。', '.']).to_owned();
     let say = |lang: Lang| bare(refusal.sentence(lang));
-    let mend = |lang: Lang| bare(refusal.remedy(lang));
+    // An edition comes to the command line, where there is no template.
+    let head = Bilingual::new(
+        "第一行请写列名：代码、名称；级别、上级、类别可以不写",
+        "Write the titles in its first row: code,name; level, parent and kind may be left out",
+    );
+    let is_head = refusal.code == tables::Why::TableHead;
+    let mend = |lang: Lang| if is_head { head.get(lang).to_owned() } else { bare(refusal.remedy(lang)) };
     RowFault { line: 0, message: both(say(Lang::Zh), say(Lang::En)), remedy: both(mend(Lang::Zh), mend(Lang::En)) }
 }
 
