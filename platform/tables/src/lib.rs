@@ -10,6 +10,7 @@ mod text;
 mod workbook;
 
 pub use refusals::Why;
+pub use text::{Text, text};
 
 pub use kernel::line::is_lost;
 
