@@ -349,6 +349,22 @@ fn who_is_left_out_is_told() {
     assert!(planned.notes.iter().any(|note| note.starts_with("300 households stand on")), "{planned:?}");
 }
 
+#[test]
+fn who_stands_where_ways_lead_only_away_from_the_station_is_left_out() {
+    let town = broken_street("3,300,0\n4,400,0");
+    town.put("edges", "src,dst,t_ds,cls\n0,1,600,0\n1,0,600,0\n1,2,600,0\n3,2,600,0\n4,3,600,0\n3,4,600,0\n");
+    town.put(
+        "buildings",
+        "id,compound,community,x,y,households,node\n0,0,0,0,5,7,1\n1,0,0,200,5,40,2\n2,0,0,300,5,3,3\n",
+    );
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert_eq!(found.objective, 7);
+    assert!(found.more.contains(&("cut_off_households", json!(43))), "{found:?}");
+    town.put("edges", "src,dst,t_ds,cls\n0,1,600,0\n1,0,600,0\n2,1,600,0\n3,2,600,0\n");
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert!(found.more.contains(&("cut_off_households", json!(0))), "ways that lead only to it are enough: {found:?}");
+}
+
 fn put_parquet(town: &Tables, name: &str, columns: &[(&str, &[Option<i64>])]) {
     use parquet::data_type::Int64Type;
     use parquet::file::properties::WriterProperties;

@@ -1,6 +1,5 @@
 //! This file reads a bundle as a town: it knows what the tables mean to the planners.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kernel::language::Bilingual;
@@ -40,11 +39,11 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// Returns how many of some people stand on pieces of way from which none of the goals can be reached: each with
-    /// the node and how many stand there.
+    /// Returns how many of some people stand where no way leads to any of the goals, as the ways are walked in their
+    /// direction: each with the node and how many stand there.
     pub fn left_out(&self, people: impl Iterator<Item = (u32, u32)>, goals: impl Iterator<Item = u32>) -> u64 {
-        let reached: BTreeSet<u32> = goals.map(|node| self.pieces.piece(node)).collect();
-        let out = people.filter(|(node, _)| !reached.contains(&self.pieces.piece(*node)));
+        let reached = self.backward.reached_from(goals);
+        let out = people.filter(|(node, _)| !reached.get(*node as usize).copied().unwrap_or_default());
         out.map(|(_, count)| u64::from(count)).sum()
     }
 }
