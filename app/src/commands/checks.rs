@@ -37,5 +37,8 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     for title in &made.untaken {
         eprintln!("{}", lang.pick("没有用到的列：", "column not used: ").to_owned() + title);
     }
+    if let Some(told) = made.sheets.told() {
+        eprintln!("{}", told.get(lang));
+    }
     Ok(ExitCode::SUCCESS)
 }

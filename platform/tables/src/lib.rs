@@ -14,7 +14,7 @@ pub use text::{Text, text};
 
 pub use kernel::line::is_lost;
 
-use kernel::language::{half_width, is_unseen};
+use kernel::language::{Bilingual, half_width, is_unseen};
 use kernel::line;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
@@ -125,6 +125,34 @@ pub struct Table {
     pub untaken: Vec<String>,
     /// The columns that the table has.
     pub columns: BTreeSet<&'static str>,
+    /// Which sheet of a workbook it is.
+    pub sheets: Sheets,
+}
+
+/// Which sheet of a workbook was read. Both are empty for a CSV.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheets {
+    /// The name of the sheet that was read.
+    pub read: String,
+    /// The names of the other sheets that hold anything, in their order.
+    pub unread: Vec<String>,
+}
+
+impl Sheets {
+    /// Says which sheet was read and which were not, where something was left out.
+    #[must_use]
+    pub fn told(&self) -> Option<Bilingual> {
+        let Self { read, unread } = self;
+        (!unread.is_empty()).then(|| {
+            Bilingual::new(
+                format!("读的是工作表“{read}”。这些工作表也有内容，没有读：{}。", unread.join("、")),
+                format!(
+                    "We read the sheet “{read}”. These sheets hold something too and weren’t read: {}.",
+                    unread.join(", ")
+                ),
+            )
+        })
+    }
 }
 
 /// A table as it lies in the file: every line, and which cells were merged across columns.
@@ -132,6 +160,7 @@ pub struct Table {
 struct Sheet {
     lines: Vec<Line>,
     across: Vec<Across>,
+    sheets: Sheets,
 }
 
 #[derive(Debug, Default)]
@@ -165,7 +194,9 @@ pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
         return Err(Refusal::new(Why::TableEmpty).field("file"));
     }
     let mut sheet = if bytes.starts_with(b"PK") {
-        workbook::read(bytes, wanted.limits)?
+        let is_title =
+            |text: &str| (wanted.column)(&folded(text)).is_some_and(|column| wanted.required.contains(&column));
+        workbook::read(bytes, wanted.limits, &is_title)?
     } else {
         text::read(bytes, wanted.limits)?
     };
@@ -200,7 +231,7 @@ fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     if rows.len() > wanted.limits.rows {
         return Err(wanted.limits.refusal());
     }
-    Ok(Table { rows, untaken, columns: seen })
+    Ok(Table { rows, untaken, columns: seen, sheets: sheet.sheets.clone() })
 }
 
 fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {

@@ -12,7 +12,7 @@ use kernel::refusal::Refusal;
 use kernel::time::Date;
 use sm3::Sm3;
 use std::collections::BTreeMap;
-use tables::{Limits, Wanted, Why};
+use tables::{Limits, Sheets, Wanted, Why};
 use vault::PersonField;
 
 use super::{Check, CheckFault, CheckRequest, Reply};
@@ -118,6 +118,7 @@ struct Lines {
     /// Of a line that cannot be read, its number.
     lines: Vec<Result<Line, usize>>,
     untaken: Vec<String>,
+    sheets: Sheets,
 }
 
 /// Reads the lines of a table.
@@ -135,7 +136,7 @@ fn lines(table: &[u8], key: &'static str) -> Result<Lines, Bilingual> {
         let is_whole = !key.is_empty() && !material.is_empty();
         if is_whole { Ok(Line { number: row.line, key, material, period }) } else { Err(row.line) }
     };
-    Ok(Lines { lines: table.rows.iter().map(line).collect(), untaken: table.untaken })
+    Ok(Lines { lines: table.rows.iter().map(line).collect(), untaken: table.untaken, sheets: table.sheets })
 }
 
 /// Says why a table is not read. Where a column is missing it says which columns the first row must have: there is no
@@ -177,6 +178,8 @@ pub struct Digested {
     pub register: String,
     /// The titles of columns of the list that are not in the register.
     pub untaken: Vec<String>,
+    /// Which sheet of a workbook it was made from.
+    pub sheets: Sheets,
 }
 
 /// The most lines that are told of one list.
@@ -194,7 +197,7 @@ pub fn digests(
     is_material: &dyn Fn(&str) -> bool,
     today: Date,
 ) -> Result<Digested, Bilingual> {
-    let Lines { lines, untaken } = lines(list.as_ref(), "resident_id")?;
+    let Lines { lines, untaken, sheets } = lines(list.as_ref(), "resident_id")?;
     let (mut register, mut faults) = ("digest,material,from,until\n".to_owned(), Vec::new());
     for line in lines {
         match line.map_err(unread).and_then(|line| entry(line, key, is_material, today)) {
@@ -206,7 +209,7 @@ pub fn digests(
         }
     }
     if faults.is_empty() {
-        return Ok(Digested { register, untaken });
+        return Ok(Digested { register, untaken, sheets });
     }
     let told = |lang: Lang| faults.iter().map(|fault| fault.get(lang)).collect::<Vec<&str>>().join("\n");
     Err(Bilingual::new(told(Lang::Zh), told(Lang::En)))

@@ -108,12 +108,12 @@ pub fn import(
     source: &str,
     now: Instant,
 ) -> Result<Report, ImportError> {
-    let Edition { rows, untaken } = edition::read(table.as_ref()).map_err(ImportError::Rows)?;
+    let Edition { rows, untaken, sheets } = edition::read(table.as_ref()).map_err(ImportError::Rows)?;
     let damaged = rows.iter().filter(|row| tables::is_damaged(&row.name));
     let damaged: Vec<String> = damaged.map(|row| format!("{} {}", row.code, row.name)).collect();
     let (source, stamp) = (source.to_owned(), Stamp { message: Uuid::now_v7(), at: now });
     let report = store.write_blocking(move |tx| import_in(tx, &rows, on, &source, stamp))?;
-    Ok(Report { damaged, untaken, ..report })
+    Ok(Report { damaged, untaken, sheets, ..report })
 }
 
 fn import_in(

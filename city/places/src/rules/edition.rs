@@ -141,6 +141,8 @@ pub struct Edition {
     pub rows: Vec<Row>,
     /// The titles of columns that are not taken.
     pub untaken: Vec<String>,
+    /// Which sheet of a workbook it is.
+    pub sheets: tables::Sheets,
 }
 
 /// Reads an edition, as [`read`] does, and gives its rows.
@@ -191,7 +193,7 @@ pub fn read(table: &[u8]) -> Result<Edition, Vec<RowFault>> {
     }
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     rows.sort_by(|a, b| (a.level(), &a.code).cmp(&(b.level(), &b.code)));
-    Ok(Edition { rows, untaken: table.untaken })
+    Ok(Edition { rows, untaken: table.untaken, sheets: table.sheets })
 }
 
 /// A table that could not be read, as a fault of the whole file.
