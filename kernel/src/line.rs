@@ -23,8 +23,9 @@ const DOTS: [char; 16] = [
 /// The dot that names have.
 const DOT: char = '\u{B7}';
 
-/// The signs that a computer writes where it has no shape or no code for a character.
-const GARBLED: [char; 7] = ['?', '？', '\u{FFFD}', '\u{FFFC}', '□', '■', '〓'];
+/// The signs that a computer, or whoever copied a list, writes where there is no shape or no code for a character.
+const GARBLED: [char; 15] =
+    ['?', '？', '\u{FFFD}', '\u{FFFC}', '□', '■', '〓', '*', '＊', '☐', '▢', '▯', '▮', '◻', '◼'];
 
 /// Returns a text without blanks around it, and with the characters of old registers under their codes of today: 李 and
 /// U+E863 become 李䶮.
@@ -86,6 +87,11 @@ pub fn name_fault(text: &str) -> Option<Code> {
         return Some(Code::FormGarbled);
     }
     line_fault(&name)
+}
+
+/// Says whether a sign of a name stands for one that was lost, or is one that nobody sees.
+pub fn is_lost(sign: char) -> bool {
+    GARBLED.contains(&sign) || is_hidden(sign) || is_joiner(sign) || sign.is_control()
 }
 
 /// Returns a number or a code as it was meant: half-width, without blanks around it and without marks that nobody sees.
@@ -225,6 +231,10 @@ mod tests {
             ("李？", LOST),
             ("李\u{FFFD}", LOST),
             ("李□", LOST),
+            ("李■", LOST),
+            ("李〓岺", LOST),
+            ("李*", LOST),
+            ("李▯", LOST),
             ("李\u{202E}岺", HIDDEN),
             ("李\u{E000}", HIDDEN),
             ("李\u{200B}岺", HIDDEN),

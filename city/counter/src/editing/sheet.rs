@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::identifier::IdentityKind;
+use kernel::line::lines_fault;
 use kernel::switch;
 use tables::{Limits, is_damaged, is_date, plain};
 use web::Form;
@@ -168,6 +169,7 @@ fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
         "confidential" => says_confidential(value).is_none().then_some(Doubt::Switch),
         "promised" | "legal" => is_date(cell).then_some(Doubt::Date),
         "name_zh" | "name_en" | "result_zh" | "result_en" => is_damaged(&cell.text).then_some(Doubt::Damaged),
+        text if TEXTS.contains(&text) => lines_fault(&cell.text.replace('\r', "")).map(|_| Doubt::Damaged),
         "reference" if value != NOTHING => {
             (value.len() > LONGEST_REFERENCE || !value.chars().all(is_code)).then_some(Doubt::Reference)
         }
@@ -388,9 +390,12 @@ mod tests {
             ("legal", "-", None),
             ("name_zh", "高?津贴", Some(Doubt::Damaged)),
             ("name_zh", "高龄津贴", None),
+            ("name_zh", "高■津贴", Some(Doubt::Damaged)),
+            ("result_zh", "高龄\u{AD}津贴", Some(Doubt::Damaged)),
             ("reference", "511Z07001006-511602000000-000-11511301008778183N-1-00", None),
             ("reference", "511Z07001006 高龄", Some(Doubt::Reference)),
             ("summary_zh", "可以吗？", None),
+            ("summary_zh", "高龄\u{F0001}老人", Some(Doubt::Damaged)),
             ("identity", "passport hk_macao_permit", None),
             ("identity", "-", None),
             ("identity", "passport、驾驶证", Some(Doubt::Identity)),

@@ -46,6 +46,8 @@ struct ImportPage {
     count: String,
     /// The columns of the table that are not taken.
     untaken: String,
+    /// Which sheet was read, where others were not.
+    sheets: String,
     /// The items that would no longer be confidential.
     opened: String,
     /// How many rows are good.
@@ -77,6 +79,7 @@ struct Report {
 struct Listed {
     rows: Vec<Row>,
     untaken: Vec<String>,
+    sheets: tables::Sheets,
 }
 
 /// How many bytes of rows one field of the form carries; a form takes no field above 64 KiB.
@@ -188,7 +191,7 @@ impl Counter {
         for (at, checked) in open.into_iter().zip(checked).filter(|(_, checked)| !checked.wrong.is_empty()) {
             rows.get_mut(at).into_iter().for_each(|row| row.verdict = Verdict::Faulty(checked.wrong.clone()));
         }
-        Ok(Listed { rows, untaken: table.untaken })
+        Ok(Listed { rows, untaken: table.untaken, sheets: table.sheets })
     }
 
     /// A row, before what comes of it is checked.
@@ -233,7 +236,7 @@ impl Counter {
     }
 
     fn import_page(&self, page: Page, problems: Vec<Problem>, listed: Listed) -> ImportPage {
-        let Listed { rows, untaken } = listed;
+        let Listed { rows, untaken, sheets } = listed;
         let column = |name: &&str| Column {
             name: page.t(&format!("counter-import-column-{name}")),
             text: page.t(&format!("counter-import-about-{}", about(name))),
@@ -247,6 +250,7 @@ impl Counter {
             columns: COLUMNS.iter().map(column).collect(),
             count: counted(&page, &rows),
             untaken: untaken.join(between),
+            sheets: sheets.told().map(|told| page.of(&told).to_owned()).unwrap_or_default(),
             opened: opened.collect::<Vec<&str>>().join(between),
             good: good.len(),
             sent: in_fields(good),
