@@ -166,6 +166,19 @@ fn a_list_of_colleagues_is_looked_at_row_by_row_and_opened_by_two() {
 }
 
 #[test]
+fn the_city_and_its_districts_are_read_by_name_and_by_six_digits() {
+    let town = Town::small();
+    let mut first = operator(&town, "asks.exact");
+    let rows = ["沈阳市", "Shenyang City", "210100", "210100000000"].map(|place| (place, "operator"));
+    let districts = ["大东区", "210104", "Dadong District"].map(|place| (place, "organiser_district"));
+    for (at, (place, role)) in rows.into_iter().chain(districts).enumerate() {
+        let table = format!("姓名,账号名,角色,地方\n赵敏,zhao.{at},{role},{place}\n");
+        let words = reported(&mut first, table.as_bytes()).expect(200).words();
+        assert!(words.contains("可以开的 1 行"), "{place}: {words}");
+    }
+}
+
+#[test]
 fn nobody_opens_by_a_list_what_he_may_not_open_by_hand() {
     let town = Town::small();
     let mut first = town.staff("asks.district", "operator", &town.named("大东区"), None);
