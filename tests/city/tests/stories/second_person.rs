@@ -193,6 +193,12 @@ fn nobody_opens_by_a_list_what_he_may_not_open_by_hand() {
     let row = form.get("row").unwrap_or_default().replace(&own, &other);
     let refused = first.submit(form.set("row", &row)).expect(422);
     assert!(refused.words().contains("要改的 1 行"), "{}", refused.words());
+    // So is a name that no table could have brought.
+    let report = reported(&mut first, format!("姓名,账号名,角色,地方\n赵敏,zhao.min,全科社工,{own}\n").as_bytes());
+    let form = report.form("/staff/import/ask");
+    let row = form.get("row").unwrap_or_default().replace("赵敏", "=cmd|calc");
+    let refused = first.submit(form.set("row", &row)).expect(422);
+    assert!(refused.words().contains("名字里不会有的符号"), "{}", refused.words());
     for (table, said) in
         [("", "没有收到表格"), ("姓名\n赵敏\n", "表格里找不到"), ("姓名,账号名,账号名,角色,地方\n", "出现了两次")]
     {
