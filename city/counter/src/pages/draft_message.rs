@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use jobs::ChannelKind;
 use kernel::identifier::Telephone;
@@ -35,7 +35,7 @@ pub async fn post(
         sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
     };
     match web::settled(sent)? {
-        Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
+        Ok(()) => Ok(counter.to_sent(code, &short)),
         Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
     }
 }
