@@ -99,7 +99,7 @@ pub async fn get(
             let opened = known.case.opened_at;
             let code = held.clone().filter(|_| holder.is_some());
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
-            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code, at })
+            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?.for_her(), name, opened, code, at })
         })
         .await;
     let staff = page.visitor.staff();
