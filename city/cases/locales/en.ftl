@@ -312,6 +312,7 @@ cases-search-go = Search
 cases-search-how = Enter a case number or the running number in its middle, or words: the item, department, district, street or community of residence, or the step it is at. More words narrow the search.
 cases-search-nothing = Nothing found
 cases-search-nothing-next = Try another word or fewer characters. Only cases you are allowed to see are found.
+cases-search-nothing-person = Looking for a person? Give the purpose below and search by person.
 cases-search-person = Search by person
 cases-search-who = Full name, telephone or identity number
 cases-search-person-go = Show this person’s cases

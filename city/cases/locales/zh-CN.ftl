@@ -294,6 +294,7 @@ cases-search-go = 查
 cases-search-how = 输入编号，或编号中间的流水号；也可以输入事项、部门、居住的区街道社区、办到哪一步的字词，几个词用空格隔开。
 cases-search-nothing = 没有查到
 cases-search-nothing-next = 换个词，或少写几个字。只能查到您有权看的办件。
+cases-search-nothing-person = 找的是人？在下面写明用途，按人查。
 cases-search-person = 按人查
 cases-search-who = 姓名、电话或证件号码（要填全）
 cases-search-person-go = 查这个人的办件
