@@ -40,6 +40,12 @@ fn a_certificate_is_genuine_and_an_altered_one_is_not() {
         let mut story = Story::new(&town, 131);
         story.tell(GRANTED).tell("she follows it");
         let (number, name) = (story.number.clone(), story.resident.name.clone());
+        // What is handed to her speaks to her, whoever prints it.
+        for address in [format!("/receipt/{number}"), of_staff(&story, "receipt")] {
+            let words = story.at("王晓燕").open(&address).expect(200).words();
+            assert!(words.contains("已批准，钱会打到您登记的账户"), "{}: {address}: {words}", town.engine);
+            assert!(!words.contains("已批准，等领取"), "{}: {address}: {words}", town.engine);
+        }
         let before = town.counts();
         let address = her_own(&story, "certificate");
         let list = story.at("she").open(&format!("/follow/{number}/letters")).expect(200);

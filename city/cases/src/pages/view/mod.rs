@@ -122,6 +122,8 @@ pub struct CaseView {
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
+    /// The path as the applicant is told, for paper that is handed to her.
+    pub path_told: Vec<PathStep>,
     /// Masked fields of the person whom it is mainly about, in the order of the form.
     pub person: Vec<PersonLine>,
     /// Those whose sealed records can be opened, by the identity of the record; empty where nobody's data are sealed.
@@ -150,6 +152,15 @@ pub struct CaseView {
     pub beside: Vec<BesideLink>,
     /// The words behind the handles in its events, for whatever else is told of it on the same page.
     pub words: Words,
+}
+
+impl CaseView {
+    /// The same for paper that is handed to the applicant: the way speaks to her, whoever prints it.
+    #[must_use]
+    pub fn for_her(mut self) -> Self {
+        self.path = std::mem::take(&mut self.path_told);
+        self
+    }
 }
 
 impl Cases {
@@ -210,8 +221,17 @@ impl Cases {
                 None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
             },
             asked,
+<<<<<<< ours
             missing_reason: asked::reason(procedure, case, &events),
             path: self.path(page, case, procedure, &events),
+||||||| base
+            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
+            path: self.path(page, case, procedure, &events),
+=======
+            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
+            path: self.path(page, case, procedure, &events, page.visitor.staff()),
+            path_told: self.path(page, case, procedure, &events, false),
+>>>>>>> theirs
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
