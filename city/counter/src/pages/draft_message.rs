@@ -40,8 +40,7 @@ pub async fn post(
         sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
     };
     let sent = sent.map(|()| counter.to_sent(code, &short));
-    let again =
-        |refusal| async move { counter.saved(page, code, Some(until), &Told { short, faults: vec![refusal] }) };
+    let again = |refusal| async move { counter.saved(page, code, Some(until), &Told { short, faults: vec![refusal] }) };
     web::answer(sent, again).await
 }
 

@@ -104,10 +104,9 @@ pub async fn get(
             let opened = known.case.opened_at;
             let code = held.clone().filter(|_| holder.is_some());
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
-<<<<<<< ours
             let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
             Ok::<_, Fault>(Read {
-                view: desk.view(tx, &drawn, &known)?,
+                view: desk.view(tx, &drawn, &known)?.for_her(),
                 name,
                 opened,
                 code,
@@ -115,11 +114,6 @@ pub async fn get(
                 is_unsettled,
                 was_accepted,
             })
-||||||| base
-            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code, at })
-=======
-            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?.for_her(), name, opened, code, at })
->>>>>>> theirs
         })
         .await;
     let staff = page.visitor.staff();

@@ -145,13 +145,7 @@ impl Letters {
             facts,
             promise: case.promised().zip(case.legal()).and_then(|clocks| self.promise(matter, clocks, page.now)),
             to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
-<<<<<<< ours
-            path: view.path.iter().map(|step| (step.dated.clone(), step.title.clone())).collect(),
-||||||| base
-            path: view.path.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
-=======
-            path: view.path_told.iter().map(|step| (step.note.clone(), step.title.clone())).collect(),
->>>>>>> theirs
+            path: view.path_told.iter().map(|step| (step.dated.clone(), step.title.clone())).collect(),
             closing: vec![page.t("letters-closing-follow")],
             follow: Qr::of(&format!("{}/follow?number={}", self.public_url, case.number)),
             ..self.sheet(Kind::Receipt, matter, case.opened_at)

@@ -221,17 +221,9 @@ impl Cases {
                 None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
             },
             asked,
-<<<<<<< ours
             missing_reason: asked::reason(procedure, case, &events),
-            path: self.path(page, case, procedure, &events),
-||||||| base
-            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
-            path: self.path(page, case, procedure, &events),
-=======
-            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
             path: self.path(page, case, procedure, &events, page.visitor.staff()),
             path_told: self.path(page, case, procedure, &events, false),
->>>>>>> theirs
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),

@@ -24,36 +24,6 @@ struct Way<'a> {
 }
 
 impl Cases {
-<<<<<<< ours
-    pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
-        let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, case, procedure, recorded)).collect();
-        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
-        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
-        if !terminal && let Some(state) = procedure.states.get(&case.state) {
-            let class = if stopped { "stop" } else { "now" };
-            steps.push(PathStep {
-                class,
-                title: self.state_words(page, item_of(case), state),
-                note: String::new(),
-                dated: String::new(),
-                reason: String::new(),
-            });
-||||||| base
-    pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
-        let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, case, procedure, recorded)).collect();
-        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
-        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
-        if !terminal && let Some(state) = procedure.states.get(&case.state) {
-            let class = if stopped { "stop" } else { "now" };
-            steps.push(PathStep {
-                class,
-                title: self.state_words(page, item_of(case), state),
-                note: String::new(),
-                reason: String::new(),
-            });
-=======
     /// The way of a case, for staff or as the applicant is told, whoever prints it for her.
     pub(super) fn path(
         &self,
@@ -69,35 +39,16 @@ impl Cases {
         for recorded in &events {
             asked.follow(procedure, &recorded.event);
             steps.extend(self.done(&way, recorded, asked.is_open()));
->>>>>>> theirs
         }
-<<<<<<< ours
-        for ahead in rules::way_ahead(procedure, &case.state) {
-            steps.push(PathStep {
-                class: "",
-                title: self.state_words(page, item_of(case), ahead.facts),
-                note: String::new(),
-                dated: String::new(),
-                reason: String::new(),
-            });
-||||||| base
-        for ahead in rules::way_ahead(procedure, &case.state) {
-            steps.push(PathStep {
-                class: "",
-                title: self.state_words(page, item_of(case), ahead.facts),
-                note: String::new(),
-                reason: String::new(),
-            });
-=======
         let plain = |class: &'static str, state: &State| PathStep {
             class,
             title: self.state_on(&way, state),
             note: String::new(),
+            dated: String::new(),
             reason: String::new(),
         };
         if let Some(state) = procedure.states.get(&case.state).filter(|state| !state.terminal) {
             steps.push(plain(if state.ground.is_some() { "stop" } else { "now" }, state));
->>>>>>> theirs
         }
         steps.extend(rules::way_ahead(procedure, &case.state).into_iter().map(|ahead| plain("", ahead.facts)));
         steps
@@ -137,32 +88,12 @@ impl Cases {
         Some(match event {
             Event::Received { papers, counter } => {
                 let at = counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)).unwrap_or_default();
-<<<<<<< ours
-                (page.t("cases-event-received"), at)
-            }
-            Event::Waived { papers } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-waived"), listed(lang, names))
-            }
-            Event::TakenBack { papers, .. } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-taken-back"), listed(lang, names))
-||||||| base
-                (page.t("cases-event-received"), at)
-            }
-            Event::Waived { papers } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-waived"), listed(lang, names))
-            }
-            Event::TakenBack { papers } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-taken-back"), listed(lang, names))
-=======
                 (page.t1("cases-event-received", "papers", self.papers_named(way, papers.keys())), at)
->>>>>>> theirs
             }
             Event::Waived { papers } => (page.t("cases-event-waived"), self.papers_named(way, papers.iter())),
-            Event::TakenBack { papers } => (page.t("cases-event-taken-back"), self.papers_named(way, papers.iter())),
+            Event::TakenBack { papers, .. } => {
+                (page.t("cases-event-taken-back"), self.papers_named(way, papers.iter()))
+            }
             Event::Settled { place, .. } => (page.t("cases-event-settled"), self.hall.places.tree().chain(place, lang)),
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
             Event::Supervised { note, answer_by } => {
@@ -284,7 +215,7 @@ impl AskedFor {
             }
             Event::Received { papers, .. } => self.came(papers.keys()),
             Event::Waived { papers } => self.came(papers.iter()),
-            Event::TakenBack { papers } => self.missing.extend(papers.intersection(&self.asked).cloned()),
+            Event::TakenBack { papers, .. } => self.missing.extend(papers.intersection(&self.asked).cloned()),
             _ => {}
         }
     }
