@@ -253,6 +253,7 @@ places-living-browse = Choose from district and street
 places-living-above = Back one level
 places-nearest-title = The counter nearest to you
 places-nearest-where = Where the counter is
+places-nearest-map = The compounds of this community. The counter is not marked on the map.
 places-nearest-counter = Counter
 places-nearest-no-address = This community has no address on file yet. Please call
 # Where you live, and the nearest counter

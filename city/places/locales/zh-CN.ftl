@@ -252,6 +252,7 @@ places-living-browse = 从区、街道里找
 places-living-above = 退回上一级
 places-nearest-title = 离您最近的窗口
 places-nearest-where = 窗口在哪儿
+places-nearest-map = 本社区的小区，图上没有标出窗口。
 places-nearest-counter = 窗口
 places-nearest-no-address = 这个社区还没登记地址，请拨
 places-other-name = 英文名
