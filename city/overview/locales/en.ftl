@@ -105,8 +105,8 @@ overview-help-urgent = Emergencies
 overview-help-urgent-text = For fire, injury or danger call 119, 120 or 110 at once. Which number to call for other urgent matters:
 overview-help-call = To ask by phone
 overview-help-call-text = Say in which community you live and what you need:
-overview-help-unfinished = To stop halfway and go on later
-overview-help-unfinished-text = Press “Save and go on later” and you get a link, a square to scan and a code; any of them opens it again. The link can be sent to your own phone.
+overview-help-unfinished = To stop halfway and continue later
+overview-help-unfinished-text = Press “Save and continue later” and you get a link, a square to scan and a code; any of them opens it again. The link can be sent to your own phone.
 overview-help-lost = If the number of your case is lost as well
 overview-help-lost-text = Bring your identity card to any community counter, and a worker looks it up for you.
 

@@ -225,7 +225,8 @@ places-ask = Who to ask
 places-ask-none = No units are registered here yet.
 places-unit-hotline = city hotline
 places-map-title = Map of this place
-places-map-of = Compounds or places inside { $name }
+places-map-of = Places inside { $name }
+places-map-compounds = The compounds of { $name }
 places-map-invented = Compounds and buildings on the map are demonstration data.
 places-money = Money and notices
 places-money-none = The community’s money and notices appear here as soon as they are published.
@@ -252,6 +253,7 @@ places-living-browse = Choose from district and street
 places-living-above = Back one level
 places-nearest-title = The counter nearest to you
 places-nearest-where = Where the counter is
+places-nearest-map = The compounds of this community. The counter is not marked on the map.
 places-nearest-counter = Counter
 places-nearest-no-address = This community has no address on file yet. Please call
 # Where you live, and the nearest counter

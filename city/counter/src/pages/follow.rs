@@ -288,7 +288,7 @@ pub async fn notices(
             (Some(tell), _) => Ok(cases::set_quiet(tx, &known.key(), !tell, drawn.now)?),
             (None, Some(looks)) => Ok(cases::set_told_of_looks(tx, &known.key(), looks, drawn.now)?),
             (None, None) => {
-                let label = Bilingual::new("通知", "Messages");
+                let label = Bilingual::new("通知", "Notifications");
                 Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with_both("label", &label)))
             }
         }

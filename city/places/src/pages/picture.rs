@@ -56,7 +56,8 @@ pub(super) fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place)
             map.text(middle, &patch.name);
         }
     }
-    map.figure(&page.t1("places-map-of", "name", place.named(page.lang)))
+    let title = if place.level >= Level::Community { "places-map-compounds" } else { "places-map-of" };
+    map.figure(&page.t1(title, "name", place.named(page.lang)))
 }
 
 /// Names the classes of colours in the style sheet of maps.

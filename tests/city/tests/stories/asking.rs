@@ -39,6 +39,9 @@ fn what_is_done_elsewhere_is_said_with_the_number_to_call() {
         let mut other = town.visitor();
         let page = other.open("/items?q=身份证丢了怎么办").expect(200);
         assert!(page.words().contains("公安派出所"), "{}", page.words());
+        let page = other.open("/items?q=结婚").expect(200);
+        assert!(page.words().contains("婚姻登记处"), "{}", page.words());
+        assert!(!page.words().contains("还是找不到"), "who to ask is said once: {}", page.words());
         let page = other.open("/items?q=法律援助").expect(200);
         assert!(page.links().contains(&"tel:12348".to_owned()), "{:?}", page.links());
         assert_eq!(items(&page).first().map(String::as_str), Some("GH-06"), "{}", page.words());

@@ -327,6 +327,7 @@ fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go(
             let map =
                 page.body().contains("<figure class=\"map\"><svg") && page.body().contains("aria-label=\"文安路社区");
             assert!(map, "{}: {what}: a map that says what it shows", town.engine);
+            assert!(page.words().contains("图上没有标出窗口"), "{}: {what}: {}", town.engine, page.words());
         };
         let asked = she.open(&guide).expect(200);
         assert!(asked.words().contains("离您最近的窗口") && !asked.words().contains(ADDRESS), "{}", asked.words());
