@@ -285,6 +285,26 @@ fn a_list_is_read_as_people_bring_it() {
 }
 
 #[test]
+fn limits_are_read_as_spreadsheets_write_them_and_told_by_their_cell() {
+    let town = Town::small();
+    let mut editor = editor(&town);
+    let upload = form(&mut editor, "/catalogue/import");
+    let list = "编号,承诺时限,法定时限\nMZ-11,10.0,\nMZ-12,15天,\nMZ-101,15.5,20\nMZ-06,46037,\nMZ-13,,三十\n";
+    let words = reported(&mut editor, &upload, list).words();
+    for said in [
+        "有改动 1 个",
+        "B3（承诺时限）写的是“15天”。时限写整数",
+        "B4（承诺时限）写的是“15.5”。时限写整数",
+        "B5（承诺时限）：时限写整数；承诺时限不能比法定时限长。",
+        "C6（法定时限）写的是“三十”",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert_eq!(words.matches("15.5").count(), 1, "{words}");
+    assert!(!words.contains("longer") && !words.contains("working_day"), "no English on a Chinese page: {words}");
+}
+
+#[test]
 fn a_release_rests_on_a_document_that_the_city_enters_there() {
     for town in Town::each() {
         let mut editor = editor(&town);
