@@ -3,7 +3,7 @@
 
 use crate::two_people::alone;
 use cases::Items;
-use city_stories::{Browser, Story, Town, wait};
+use city_stories::{Browser, Story, Town, cells, wait};
 use testkit::{Form, Reply};
 
 const EDIT: &str = "/catalogue/MZ-11/edit";
@@ -188,6 +188,13 @@ fn the_template_comes_back_unchanged() {
     let mut editor = editor(&town);
     let form = form(&mut editor, "/catalogue/import");
     let template = editor.get("/catalogue/template?department=civil_affairs").expect(200);
+    let shown = cells(&template.bytes);
+    for word in ["工作日", "社区、街道", "否", "是"] {
+        assert!(shown.lines().any(|cell| cell.starts_with(word)), "{word}: {shown}");
+    }
+    for code in ["working_day", "15"] {
+        assert!(!shown.lines().any(|cell| cell == code), "{code} is no text: {shown}");
+    }
     drop(editor.open("/catalogue/import").expect(200));
     let report = editor.uploads(&form, &[("file", "a.xlsx", &template.bytes)]).expect(200);
     assert_eq!(report.words().matches("没有变化").count(), 22, "{}", report.words());
