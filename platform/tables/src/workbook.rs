@@ -68,7 +68,8 @@ fn top(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Vec<String> {
             DataRef::Empty => continue,
             DataRef::String(text) => text.trim().to_owned(),
             DataRef::SharedString(text) => text.trim().to_owned(),
-            other => other.to_string(),
+            // A number or a date is no title, but it is content.
+            _ => "0".to_owned(),
         };
         if text.is_empty() {
             continue;

@@ -262,7 +262,7 @@ mod tests {
             ("another one comes", received("BK"), true),
             ("one comes", received("HK"), true),
             ("the other need not come", Event::Waived { papers: set(&["PH"]) }, false),
-            ("one is taken back", Event::TakenBack { papers: set(&["HK", "BK"]) }, true),
+            ("one is taken back", Event::TakenBack { papers: set(&["HK", "BK"]), seen: BTreeMap::new() }, true),
             ("it is handed in", acted("handling", &["HK"]), false),
         ] {
             asked.follow(&procedure, &event);

@@ -24,15 +24,6 @@ use crate::editing::{
     is_about_confidentiality, line, to_json, unanswered,
 };
 
-/// Columns whose cells may hold the words of the page in place of a code: column, beginning of the keys, codes.
-const WORDS: [(&str, &str, &[&str]); 5] = [
-    ("promised_unit", "counter-edit-unit-", &["working_day", "calendar_day", "working_hour"]),
-    ("legal_unit", "counter-edit-unit-", &["working_day", "calendar_day", "working_hour"]),
-    ("decides_level", "counter-edit-level-", &["community", "street", "district", "city"]),
-    ("custody", "counter-edit-custody-", &["D", "S", "O"]),
-    ("result_type", "counter-edit-result-", &["certificate", "payment", "record", "service"]),
-];
-
 #[derive(Template)]
 #[template(path = "counter/catalogue/import.html")]
 struct ImportPage {
@@ -204,7 +195,12 @@ impl Counter {
         seen: &mut BTreeSet<String>,
     ) -> Row {
         let (line, code) = (row.line, row.plain("code").to_uppercase());
-        let told = |verdict: Verdict| Row { line, code: code.clone(), form: Form::default(), verdict, opens: false };
+        let at: BTreeMap<&'static str, String> =
+            row.cells.iter().map(|(column, cell)| (*column, cell.at.clone())).collect();
+        let told = |verdict: Verdict| {
+            let (code, at) = (code.clone(), at.clone());
+            Row { line, code, form: Form::default(), verdict, opens: false, at }
+        };
         if !seen.insert(code.clone()) {
             return told(Verdict::Refused("counter-import-twice"));
         }
@@ -232,7 +228,7 @@ impl Counter {
             (false, true) => Verdict::Unchanged,
             (false, false) => Verdict::Changed(changed),
         };
-        Row { line, code, form, verdict, opens }
+        Row { line, code, form, verdict, opens, at }
     }
 
     fn import_page(&self, page: Page, problems: Vec<Problem>, listed: Listed) -> ImportPage {
@@ -305,7 +301,7 @@ fn titles(page: &Page) -> BTreeMap<String, &'static str> {
 /// The words that stand for codes, in both languages.
 fn words(page: &Page) -> BTreeMap<(&'static str, String), String> {
     let mut words = BTreeMap::new();
-    for (column, key, codes) in WORDS {
+    for (column, key, codes) in super::WORDS {
         for code in codes {
             for lang in [Lang::Zh, Lang::En] {
                 let word = page.frame().texts.get(lang, &format!("{key}{code}"), &[]);
@@ -351,8 +347,10 @@ fn report(page: &Page, row: Row) -> Report {
             ("ok", page.t("counter-import-changed"), named.collect())
         }
         Verdict::Faulty(wrong) => {
-            let told = problems(page, &wrong).into_iter().map(|problem| format!("{} {}", problem.text, problem.remedy));
-            ("late", page.t("counter-import-faulty"), told.collect())
+            let told = problems(page, &wrong).into_iter().map(|problem| faulty(page, &row.at, &problem));
+            let mut told: Vec<String> = told.collect();
+            told.dedup();
+            ("late", page.t("counter-import-faulty"), told)
         }
         Verdict::Misread(cells) => {
             ("late", page.t("counter-import-faulty"), cells.iter().map(|cell| misread(page, cell)).collect())
@@ -362,11 +360,26 @@ fn report(page: &Page, row: Row) -> Report {
     Report { line: row.line, code: row.code, class, verdict, details, warning }
 }
 
+/// What is wrong with a column of a row: its cell, where the table has one, and what to do.
+fn faulty(page: &Page, at: &BTreeMap<&'static str, String>, problem: &Problem) -> String {
+    let field = if problem.field == "paper0" { "materials" } else { problem.field.as_str() };
+    let said = [problem.text.as_str(), problem.remedy.as_str()].join(" ");
+    let said = said.trim_end();
+    let Some(column) = COLUMNS.into_iter().find(|column| *column == field) else { return said.to_owned() };
+    let title = page.t(&format!("counter-import-column-{column}"));
+    match (at.get(column), page.lang) {
+        (Some(cell), Lang::Zh) => format!("{cell}（{title}）：{said}"),
+        (Some(cell), Lang::En) => format!("{cell} ({title}): {said}"),
+        (None, _) => [title.as_str(), said].join(page.lang.pick("：", ": ")),
+    }
+}
+
 /// What is wrong with a cell: where it stands, what stands there, and what to write.
 fn misread(page: &Page, cell: &Misread) -> String {
     let key = match cell.why {
         Doubt::Switch => "counter-import-misread-switch",
         Doubt::Date => "counter-import-misread-date",
+        Doubt::Number => "counter-import-misread-number",
         Doubt::Damaged => "counter-import-misread-damaged",
         Doubt::Reference => "counter-import-misread-reference",
         Doubt::Identity => "counter-import-misread-identity",
