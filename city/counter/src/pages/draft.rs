@@ -151,10 +151,10 @@ impl Counter {
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
         let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
         let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;
-        match web::settled(saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany)))? {
-            Ok(short) => Ok(Redirect::to(&self.saved_at(&short, "")).into_response()),
-            Err(refusal) => self.ask(page, ask, Turn { faults: vec![refusal], ..turn }),
-        }
+        let saved = saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany));
+        let saved = saved.map(|short| self.saved_at(&short, ""));
+        let again = |refusal| async move { self.ask(page, ask, Turn { faults: vec![refusal], ..turn }) };
+        web::answer(saved, again).await
     }
 
     /// Saves the answers, and returns the short code under which they are.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::Fault;
 use jobs::ChannelKind;
 use kernel::identifier::Telephone;
@@ -34,10 +34,9 @@ pub async fn post(
         Err(Fault::NotFound) => return gone::answer(page, Gone::Draft),
         sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
     };
-    match web::settled(sent)? {
-        Ok(()) => Ok(Redirect::to(&counter.sent_at(code, &short)).into_response()),
-        Err(refusal) => counter.saved(page, code, &Told { short, faults: vec![refusal] }),
-    }
+    let sent = sent.map(|()| counter.sent_at(code, &short));
+    let again = |refusal| async move { counter.saved(page, code, &Told { short, faults: vec![refusal] }) };
+    web::answer(sent, again).await
 }
 
 impl Counter {

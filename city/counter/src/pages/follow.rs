@@ -149,7 +149,10 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             Ok((cookies, Redirect::to(&target)).into_response())
         }
-        Err(refusal) => counter.asked_again(page, typed, &[refusal]).await,
+        Err(refusal) => {
+            let again = counter.asked_again(page, typed, std::slice::from_ref(&refusal)).await?;
+            Ok(web::too_often(&refusal, again))
+        }
     }
 }
 
