@@ -16,6 +16,8 @@ overview-find-lead = Type the name of an item, a number, a community or a statio
 overview-find-none = Nothing found
 overview-find-none-next = Try other words, or type the whole number.
 overview-find-items = All items
+overview-find-personal = What you typed looks like an identity, phone or bank number, so we did not search for it. Please keep such numbers out of this field. To see your own case,
+overview-find-follow = follow it here
 overview-find-persons = To look up a person by name, phone or identity number, give a reason here first. The person can see that you did:
 
 overview-mine-lead = Your own affairs: progress, appointments, your account and the help you offer.
