@@ -19,6 +19,30 @@
   });
   addEventListener("pageshow", wake);
 
+  // The number of a person stands in no address: whoever may look for persons is asked for the purpose, and the number
+  // is sent in the form. Without this script the server leads away from the address. Keep in step with `looks_personal`.
+  const personal = (text) => {
+    const plain = text.normalize("NFKC").trim();
+    if (/^\d{6}-?20\d\d-?\d{7}(-?\d)?$/.test(plain)) return false;
+    return /(^|\D)((00)?86)?(1[3-9]\d{9}|0\d{9,11}|\d{16,19}|\d{17}x)(\D|$)/i.test(plain.replace(/[\s()+-]/g, ""));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const find = form.querySelector("[data-find]");
+    if (!find || form.method === "post" || !personal(find.value)) return;
+    if (form.dataset.person) {
+      form.method = "post";
+      form.action = "/search/person";
+      const token = document.createElement("input");
+      Object.assign(token, { type: "hidden", name: "_token", value: form.dataset.person });
+      form.append(token);
+      find.name = "who";
+    } else {
+      find.name = "personal";
+      find.value = "1";
+    }
+  }, true);
+
   // The square on a receipt carries number and code behind the "#", which no server sees.
   const [scanned, carried] = [document.querySelector("form[data-scanned]"), location.hash.slice(1).split(".")];
   if (scanned && carried.length === 2) {

@@ -17,6 +17,8 @@ overview-find-none = Nothing found
 overview-find-none-next = Try other words, or type the whole number.
 overview-find-items = All items
 overview-find-persons = To look up a person by name, phone number or identity number, give a reason here first. The person can see that you did:
+overview-find-personal = What you typed looks like an identity, phone or bank number, so we did not search for it. Please keep such numbers out of this field. To see your own case,
+overview-find-follow = follow it here
 
 overview-mine-lead = Your own affairs: progress, appointments, your account and the help you offer.
 overview-mine-cases = Your cases

@@ -16,6 +16,8 @@ overview-find-lead = 在上面的框里写事项、编号、社区或者驿站�
 overview-find-none = 没有找到
 overview-find-none-next = 换个说法，或者把编号写全。
 overview-find-items = 看全部事项
+overview-find-personal = 刚才填的像是证件号、电话或者银行卡号，没有拿去找：这些号码不要填在这个框里。想看自己的办件，
+overview-find-follow = 请到这里查
 overview-find-persons = 要按姓名、电话或证件号码找人，请到这里写明用途再查，本人看得到这条记录：
 
 overview-mine-lead = 您自己的事：进度、预约、账号，还有您愿意帮的忙。

@@ -7,6 +7,7 @@ mod identity;
 mod kind;
 mod organisation;
 mod person;
+mod typed;
 
 pub use case_number::CaseNumber;
 pub use identity::{Identity, told, typed};
@@ -14,6 +15,7 @@ pub use kind::IdentityKind;
 pub(crate) use kind::split;
 pub use organisation::CreditCode;
 pub use person::{BankCard, ResidentId, Telephone};
+pub use typed::looks_personal;
 
 use crate::language::half_width;
 use crate::language::is_unseen;

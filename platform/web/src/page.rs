@@ -210,6 +210,11 @@ impl Page {
         ["/items", "/nearby", "/desk"].contains(&self.path.as_str())
     }
 
+    /// Whether this visitor may look for persons where a purpose is stated.
+    pub fn finds_persons(&self) -> bool {
+        self.may(Permission::PersonOpen)
+    }
+
     /// Where this visitor is on duty, unless it is the whole city, which the head names already.
     pub fn post_place(&self) -> Option<&str> {
         self.visitor.place_name.as_ref().map(|place| self.of(place)).filter(|place| *place != self.city())

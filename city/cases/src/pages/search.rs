@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::identifier::looks_personal;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -56,6 +57,8 @@ struct SearchPage {
     searched: bool,
     rows: Vec<Row>,
     pager: Pager,
+    /// A number of a person was looked for, so nothing was.
+    personal: bool,
     /// The form by which a person is looked for, for those who may open personal data.
     person: Option<PersonForm>,
     problems: Vec<Problem>,
@@ -74,7 +77,7 @@ struct Seeking<'s> {
     once: &'s str,
 }
 
-/// `GET /search`
+/// `GET /search`. The number of a person leads to an address without it, where the form for persons is open.
 ///
 /// # Errors
 /// Sign-in needed, or a failure.
@@ -85,6 +88,9 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let words = asked.q.trim().to_owned();
+    if looks_personal(&words) {
+        return Ok(Redirect::to("/search?personal=1").into_response());
+    }
     let limit = cases.page_size(&page)?;
     let (desk, drawn, question, before) = (cases.clone(), page.clone(), words.clone(), before(&asked.before));
     let (rows, next) = cases
@@ -107,11 +113,11 @@ pub async fn get(
         before: before.map(|_| format!("/search{start}")),
         after: next.map(|next| format!("/search{}", page.query.address_with(&[("before", &next)]))),
     };
-    let searched = !words.is_empty();
+    let (searched, personal) = (!words.is_empty(), page.query.has("personal"));
     // Words that find nothing may be a person's: the form for that stands open with them, and is sent, never linked.
     let who = if rows.is_empty() && before.is_none() { words.clone() } else { String::new() };
     let person = cases.person_form(&page, who, &Stated::default(), None);
-    render(&SearchPage { page, words, searched, rows, pager, person, problems: Vec::new() })
+    render(&SearchPage { page, words, searched, rows, pager, personal, person, problems: Vec::new() })
 }
 
 /// `POST /search/person`: the cases of a person whose name, telephone or identity number is known. Each person that is
@@ -140,7 +146,8 @@ pub async fn person(State(cases): State<Arc<Cases>>, page: Page, form: PostForm)
     let problems: Vec<Problem> = refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
     let pager = Pager { before: None, after: None };
     let (words, searched) = (String::new(), problems.is_empty());
-    render_status(status, &SearchPage { page, words, searched, rows, pager, person, problems })
+    let personal = false;
+    render_status(status, &SearchPage { page, words, searched, rows, pager, personal, person, problems })
 }
 
 fn before(text: &str) -> Option<Before> {

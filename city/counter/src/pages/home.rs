@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::identifier::looks_personal;
 use serde::Deserialize;
 use web::{Page, WebError, render};
 
@@ -57,6 +58,10 @@ struct ItemsPage {
     page: Page,
     words: String,
     title: String,
+    /// What a window and a history are called: never by what somebody asked.
+    window: String,
+    /// A number of a person was looked for, so nothing was.
+    personal: bool,
     items: Vec<ItemLine>,
     events: Vec<Group>,
     departments: Vec<Group>,
@@ -93,10 +98,15 @@ pub async fn items(
     let catalogue = counter.catalogue();
     let (events, departments) = (counter.events(&page), counter.departments(&page));
     let words = search.q.trim().to_owned();
+    if looks_personal(&words) {
+        return Ok(Redirect::to("/items?personal=1").into_response());
+    }
     if !words.is_empty() {
         let answer = catalogue.ask(&words, page.lang, RESULTS);
         return render(&ItemsPage {
             title: page.t1("counter-found-for", "words", &words),
+            window: page.t("counter-found"),
+            personal: false,
             items: answer.hits.iter().map(|hit| counter.hit_line(&page, hit)).collect(),
             understood: understood(&page, &catalogue, &answer.person, address(&answer.person)),
             excluded: answer.excluded.iter().map(|hit| counter.hit_line(&page, hit)).collect(),
@@ -123,6 +133,8 @@ pub async fn items(
         elsewhere: Vec::new(),
         elsewhere_first: false,
         searched: false,
+        personal: page.query.has("personal"),
+        window: title.clone(),
         words,
         title,
         events,

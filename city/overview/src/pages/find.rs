@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use house::Hit;
-use kernel::identifier::CaseNumber;
+use kernel::identifier::{CaseNumber, looks_personal};
 use kernel::permission::Permission;
 use web::{Page, WebError, render};
 
@@ -29,14 +29,22 @@ struct FindPage {
     groups: Vec<Group>,
     /// Whether this visitor may look for persons where a purpose is stated.
     persons: bool,
+    /// A number of a person was looked for, so nothing was.
+    personal: bool,
 }
 
-/// `GET /find?q=…`: the number of a case leads to the case at once.
+/// `GET /find?q=…`: the number of a case leads to the case at once. The number of a person leads to an address without
+/// it: to the search for persons, or to a word about where it belongs.
 ///
 /// # Errors
 /// A failure.
 pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
     let words: String = page.query.get("q").chars().take(LONGEST).collect();
+    let persons = page.may(Permission::PersonOpen);
+    if looks_personal(page.query.get("q")) {
+        let to = if persons { "/search?personal=1" } else { "/find?personal=1" };
+        return Ok(Redirect::to(to).into_response());
+    }
     let (shown, drawn, asked) = (desk.shown.clone(), page.clone(), words.clone());
     let found = if words.is_empty() {
         Vec::new()
@@ -49,6 +57,6 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         return Ok(Redirect::to(&case.href).into_response());
     }
     let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
-    let persons = page.may(Permission::PersonOpen);
-    render(&FindPage { page, words, groups, persons })
+    let personal = page.query.has("personal");
+    render(&FindPage { page, words, groups, persons, personal })
 }

@@ -171,6 +171,32 @@ fn a_person_is_found_with_a_purpose_and_reads_it() {
 }
 
 #[test]
+fn the_number_of_a_person_stays_in_no_address() {
+    for town in Town::each() {
+        let resident = Resident::next(&mut Seed::new(742));
+        let telephone = format!("{} {}", &resident.telephone[..3], &resident.telephone[3..]);
+        let mut worker = town.staff("number.seeker", "community_worker", &town.named(COMMUNITY), None);
+        let mut she = town.visitor();
+        for typed in [resident.resident_id.as_str(), &telephone, &resident.bank_card] {
+            for from in ["find", "search"] {
+                let page = worker.open(&format!("/{from}?q={}", typed.replace(' ', "+"))).expect(200);
+                assert_eq!(page.address, "/search?personal=1", "{}: {typed}", town.engine);
+                assert!(page.forms().iter().any(|form| form.action == "/search/person"), "{}", page.words());
+                assert!(page.words().contains("也没有留在网址里") && !page.body().contains(typed), "{}", page.words());
+            }
+            for from in ["find", "items"] {
+                let page = she.open(&format!("/{from}?q={}", typed.replace(' ', "+"))).expect(200);
+                assert_eq!(page.address, format!("/{from}?personal=1"), "{typed}");
+                assert!(page.words().contains("没有拿去找") && !page.body().contains(typed), "{}", page.words());
+            }
+        }
+        let asked = she.open("/items?q=给85岁的妈妈能领什么钱").expect(200).body();
+        let title = asked.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+        assert!(title.contains("找到的事项") && !title.contains("85"), "{title}");
+    }
+}
+
+#[test]
 fn what_is_typed_finds_places_items_and_cases_however_it_is_typed() {
     for town in Town::each() {
         let place = format!("/places/{}", town.named("绿园社区").id());
