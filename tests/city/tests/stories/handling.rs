@@ -117,6 +117,27 @@ fn today_is_told_with_this_month_alone(story: &mut Story<'_>) {
     }
 }
 
+/// Opens each number of the reasons: as many cases stand below it as it says, in the page and in the workbook.
+fn every_number_of_a_reason_opens_its_rows(story: &mut Story<'_>, page: &testkit::Reply) {
+    let body = page.body();
+    let numbers = body.split("<a href=\"/supervise/late?").skip(1).filter_map(|link| {
+        let (address, text) = link.split_once('>')?;
+        let count: usize = text.split('<').next()?.parse().ok()?;
+        Some((address.strip_suffix("#rows\"")?.replace("&amp;", "&"), count))
+    });
+    let numbers: Vec<(String, usize)> = numbers.collect();
+    let open = numbers.iter().filter(|(address, _)| address.contains("open=1")).count();
+    assert!(open > 0 && numbers.len() > open, "{numbers:?}");
+    for (address, count) in numbers {
+        let listed = story.at("佟建国").open(&format!("/supervise/late?{address}")).expect(200);
+        let cases: std::collections::BTreeSet<String> =
+            listed.links().into_iter().filter(|link| link.starts_with("/cases/")).collect();
+        assert_eq!(cases.len(), count, "{address}: {}", listed.words());
+        let sheet = story.at("佟建国").open(&format!("/supervise/late.xlsx?{address}")).expect(200).bytes;
+        assert_eq!(city_stories::cells(&sheet).contains(&story.number), count > 0, "{address}");
+    }
+}
+
 /// The form in which 孙海燕 says why her case is late.
 fn explaining(story: &mut Story<'_>) -> testkit::Form {
     let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/explain", story.number));
@@ -256,6 +277,7 @@ fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back
         assert!(ended.contains("办完时已超期，没有说明 1 ") && ended.contains("还没有说明 0 0"), "{ended}");
         let listed = story.at("佟建国").open("/supervise/late?reason=unsaid").expect(200);
         assert!(listed.links().contains(&format!("/cases/{}", story.number)), "{}", listed.words());
+        every_number_of_a_reason_opens_its_rows(&mut story, &listed);
         town.recount();
     }
 }
