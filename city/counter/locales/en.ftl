@@ -197,6 +197,7 @@ counter-asked-anyway-send = Hand in what is here
 counter-asked-how = When each paper is uploaded, the button to hand them in appears here. Or bring them to any community counter.
 counter-asked-done = Your papers are handed in
 counter-asked-done-next = There is nothing more for you to do now. The case has reached this step: { $state }.
+counter-asked-done-left = The case has reached this step: { $state }. There is more for you to do: see below.
 counter-status-ready = It is ready
 counter-status-ready-text = Collect it at any community counter in the city; bring an identity document.
 counter-status-paid-text = The money will be paid into the account you gave; there is nothing to collect. We will tell you if anything changes before then.

@@ -197,6 +197,7 @@ counter-asked-anyway-send = 先交已有的
 counter-asked-how = 每一份都传好以后，这里会出现“交上去”的按钮。不方便上传的，带到任何一个社区窗口交。
 counter-asked-done = 补的材料交上去了
 counter-asked-done-next = 不用再做什么。现在到了这一步：{ $state }。
+counter-asked-done-left = 现在到了这一步：{ $state }。下面还有要您办的。
 counter-status-ready = 办好了
 counter-status-ready-text = 带身份证件到全市任何一个社区窗口领取。
 counter-status-paid-text = 钱会打到您登记的账户，不用来领；到账前有变化会告诉您。

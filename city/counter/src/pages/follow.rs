@@ -82,7 +82,7 @@ struct StatusPage {
     actions: Vec<ActionForm>,
     /// The step by which she hands in what she was asked for.
     hand_in: Option<ActionForm>,
-    /// What she just did: [`HANDED_IN`], or nothing.
+    /// The key of what is said after she handed in what she was asked for; empty where she did not.
     done: &'static str,
     accesses: AccessPage,
     talk: Vec<TalkLine>,
@@ -95,6 +95,12 @@ struct StatusPage {
     may_rate_again: bool,
     may_write: bool,
     problem: Option<Problem>,
+}
+
+/// The key of what is said after she handed in: whether anything is left for her to do, which stands below.
+fn after_hand_in(view: &CaseView) -> &'static str {
+    let lacks = !view.missing.is_empty() || !view.missing_reason.is_empty() || !view.to_bring.is_empty();
+    if lacks || view.waits_for == "applicant" { "counter-asked-done-left" } else { "counter-asked-done-next" }
 }
 
 /// What somebody who takes part sees of a case.
@@ -354,7 +360,7 @@ impl Counter {
         let (hand_in, actions): (Vec<_>, Vec<_>) =
             actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
         let handed_in = page.query.get("done") == HANDED_IN && view.asked.is_none();
-        let done = if handed_in { HANDED_IN } else { "" };
+        let done = if handed_in { after_hand_in(&view) } else { "" };
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(

@@ -159,6 +159,10 @@ fn what_there_is_goes_off_only_when_she_says_so() {
             she reads 先交已有的（1 份）
             she reads 还缺：居民户口簿
             she does complete
+            she reads 补的材料交上去了
+            she reads 下面还有要您办的
+            she reads 还缺： 居民户口簿
+            she does not read 不用再做什么
             case is submitted
             孙海燕 opens it
             孙海燕 reads 还缺： 居民户口簿
