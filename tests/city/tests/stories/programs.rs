@@ -270,3 +270,21 @@ fn a_system_that_lost_messages_asks_for_its_own_again() {
         town.verify();
     }
 }
+
+#[test]
+fn a_program_is_told_which_field_goes_on_where_people_tick_a_box() {
+    for town in shared() {
+        let hub = Hub::new(town, "掌上再办", "文安路社区", "", &["case.apply"], 600);
+        let mut asked = application(town, &Resident::next(&mut Seed::new(335)), "华炉社区");
+        asked["bank_card"] = json!("6217000000000000005");
+        let remedy = |reply: &testkit::Reply| json_of(reply)["remedy"].as_str().unwrap().to_owned();
+        let unsure = hub.post("/api/v1/cases", &fresh(), &asked);
+        refused(&unsure, 422, "identifier.unsure", Some("bank_card"));
+        assert!(remedy(&unsure).contains("\"bank_card_confirmed\": true"), "{}", remedy(&unsure));
+        asked["bank_card_confirmed"] = json!(true);
+        drop(hub.post("/api/v1/cases", &fresh(), &asked).expect(201));
+        let same = hub.post("/api/v1/cases", &fresh(), &asked);
+        refused(&same, 409, "case.same_open", None);
+        assert!(remedy(&same).contains("\"once_more\": \"yes\""), "{}", remedy(&same));
+    }
+}
