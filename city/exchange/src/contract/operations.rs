@@ -238,6 +238,7 @@ pub static OPEN: Operation = Operation {
         field("address", Place::Body, Shape::Line(100), "exchange-field-address", ""),
         field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-papers", "HK,BK"),
         field("once_more", Place::Body, Shape::Choice(&["yes"]), "exchange-field-once-more", ""),
+        field("age_told", Place::Body, Shape::Choice(&["yes"]), "exchange-field-age-told", ""),
     ],
     status: 201,
     gives: "Case",
