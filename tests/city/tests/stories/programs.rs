@@ -272,6 +272,27 @@ fn a_system_that_lost_messages_asks_for_its_own_again() {
 }
 
 #[test]
+fn the_example_of_the_contract_opens_a_case() {
+    for town in shared() {
+        let scopes = ["items.read", "figures.read", "case.apply", "case.read"];
+        let hub = Hub::new(town, "照着说明试", "沈阳市", "civil_affairs", &scopes, 600);
+        let document = json_of(&town.visitor().get("/api/v1/openapi.json").expect(200));
+        let calls = &document["paths"];
+        let example = &calls["/api/v1/cases"]["post"]["requestBody"]["content"]["application/json"]["example"];
+        let case = json_of(&hub.post("/api/v1/cases", &fresh(), example).expect(201));
+        assert_eq!(case["item"]["code"], example["item"], "{case}");
+        for path in ["/api/v1/items", "/api/v1/cases", "/api/v1/figures", "/api/v1/places"] {
+            let given = calls[path]["get"]["parameters"].as_array().unwrap();
+            let given = given.iter().map(|one| {
+                let text = one["example"].as_str().unwrap_or_default();
+                format!("{}={text}", one["name"].as_str().unwrap_or_default())
+            });
+            drop(hub.get(&format!("{path}?{}", given.collect::<Vec<_>>().join("&"))).expect(200));
+        }
+    }
+}
+
+#[test]
 fn a_program_is_told_of_another_age_and_says_that_the_person_was_told() {
     for town in shared() {
         let hub = Hub::new(town, "掌上高龄", "文安路社区", "", &["case.apply"], 600);
