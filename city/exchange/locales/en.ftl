@@ -192,6 +192,7 @@ exchange-field-bank-card-confirmed = true if the bank number is right although i
 exchange-field-address = Address, if the item asks for it
 exchange-field-papers = Codes of the papers received
 exchange-field-once-more = yes, to open another case although this resident already has one open for the same item
+exchange-field-age-told = yes, if by the identity number the person is outside the item’s age, was told so, and still wants to apply
 exchange-field-action = The step to take: a code from the case’s actions. It is recorded as soon as it arrives, the applicant is told at once, and it cannot be undone, so check before you send. While a decision made on a page has not left yet, the answer is 409 (case.step_held): send again a few seconds later
 exchange-field-fields = The answers this step asks for, by name, as listed in its needs. No personal data. A step that ends the case in the applicant’s name (such as withdraw) takes reason, and her_word for how the applicant said so: counter, telephone or writing. Do not send it without the applicant’s word
 exchange-field-action-papers = Codes of the papers this step is about

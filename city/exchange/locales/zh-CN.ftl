@@ -192,6 +192,7 @@ exchange-field-bank-card-confirmed = 银行卡号不像常见卡号（例如存�
 exchange-field-address = 住址，事项要求时必填
 exchange-field-papers = 已经收下的材料的编号
 exchange-field-once-more = 同一个人的同一件事已经在办，确实要另办一件：写 yes
+exchange-field-age-told = 照证件号，本人的年龄不在这一项的范围里，已经告诉本人、本人还是要办：写 yes
 exchange-field-action = 要做的一步：办件的 actions 里列出的 code。一收到就记下来，马上告知申请人，不能撤回：程序不会手滑，要留出反悔的时间，请在发送之前留。有人刚在页面上作了决定、还没有发出时，应答 409（case.step_held），过几秒再发
 exchange-field-fields = 这一步要求的回答，按名称，见这一步的 needs。不要写个人信息。替申请人结束办件（例如 withdraw）时，要写 reason，还要用 her_word 写明申请人是怎么说的：counter 当面、telephone 电话、writing 书面；申请人没有说过就不要发
 exchange-field-action-papers = 这一步说到的材料的编号

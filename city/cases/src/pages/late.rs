@@ -58,8 +58,8 @@ struct LatePage {
     /// How these numbers and the number of late cases elsewhere belong together; told in the current month alone.
     standing: Option<Standing>,
     reason: String,
-    /// The rows are those that are still open.
-    only_open: bool,
+    /// What the addresses of the month before, the month after and the workbook add, to list the same rows.
+    narrow: &'static str,
     title: String,
     rows: Vec<Row>,
     /// There are more cases than the page shows: as many as it shows.
@@ -210,7 +210,7 @@ pub async fn get(
         standing: Some(Standing::of(seen.late, seen.explained, seen.unexplained)).filter(|_| span.holds(page.today())),
         title: which.title(&page),
         reason: which.reason.code().to_owned(),
-        only_open: which.only_open,
+        narrow: if which.only_open { "&open=1" } else { "" },
         more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
         rows: seen.rows,
         month: span.month,

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use kernel::language::Bilingual;
 use kernel::refusal::Refusal;
+use kernel::time::Date;
 use web::{Page, WebError, render};
 
 use super::AgeNotice;
@@ -67,11 +68,13 @@ impl Counter {
         Some(AgeNotice { text, another: age.another })
     }
 
-    /// Why the worker has to confirm that the person was told; none where she did, or where the age fits.
-    pub(super) fn age_unsaid(&self, page: &Page, item: &Item, answers: &Answers) -> Option<Refusal> {
+    /// Why the worker, or the system that applies for a person, has to confirm that the person was told; none where
+    /// that was done, or where the age fits.
+    #[must_use]
+    pub fn age_unsaid(&self, item: &Item, answers: &Answers, today: Date) -> Option<Refusal> {
         let catalogue = self.catalogue();
         let age = catalogue.age(&item.code).filter(|_| !answers.age_told)?;
-        let years = rules::age_outside(age, item, answers, page.today())?;
+        let years = rules::age_outside(age, item, answers, today)?;
         Some(Refusal::new(Why::CounterAge).with_both("ages", &ages_in_both(age)).with("years", years))
     }
 

@@ -233,7 +233,7 @@ impl Counter {
         let catalogue = self.catalogue();
         let ask = self.asking(page, &catalogue, item, &typed.answers);
         let residence = self.residence(page, &typed.answers);
-        let age = self.age_unsaid(page, item, &typed.answers);
+        let age = self.age_unsaid(item, &typed.answers, page.today());
         let application = match rules::whole(&ask, &typed.answers, residence.as_ref(), Way::Desk) {
             Ok(application) if age.is_none() => application,
             Ok(_) => return Ok(Err(age.into_iter().collect())),

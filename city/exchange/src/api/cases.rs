@@ -7,11 +7,13 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use cases::{Column, Cursor, Doing, Known, district};
-use counter::{Answers, Arrival};
+use counter::catalogue::Item;
+use counter::{Answers, Application, Arrival, Counter};
 use kernel::case::{Command, Relation, SERVICE};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
 use serde_json::{Value, json};
 use store::Tx;
 use uuid::Uuid;
@@ -140,7 +142,7 @@ async fn opened(call: Call) -> Result<Answer, Trouble> {
         return Err(unasked.into());
     }
     let today = exchange.cases.hall.calendar().zone().date(call.now);
-    let application = counter::application(item, &answers(&call.body, &residence), Some(&residence), today)?;
+    let application = applied(&counter, item, &call.body, &residence, today)?;
     let place = call.system.place.clone();
     let online = call.body.text("arrival") == "online";
     let once_key = format!("exchange/{}", call.keyed.key);
@@ -184,6 +186,25 @@ fn named_as_promised(fault: Fault) -> Fault {
             Refusal { code: Code::CaseSameOpen, field: refusal.field, detail: detail.collect() }.into()
         }
         other => other,
+    }
+}
+
+/// Returns the application that a body makes. Where the person's age is not the item's, the system says that the person
+/// was told; said for nothing, it is not kept.
+fn applied(
+    counter: &Counter,
+    item: &Item,
+    given: &Input,
+    residence: &PlacePath,
+    today: Date,
+) -> Result<Application, Vec<Refusal>> {
+    let answers = answers(given, residence);
+    let outside = counter.age_unsaid(item, &answers, today);
+    let age_told = outside.is_some() && given.text("age_told") == "yes";
+    let untold = outside.filter(|_| !age_told);
+    match counter::application(item, &Answers { age_told, ..answers }, Some(residence), today) {
+        Ok(application) => untold.map_or(Ok(application), |refusal| Err(vec![refusal])),
+        Err(faults) => Err(faults.into_iter().chain(untold).collect()),
     }
 }
 

@@ -6,6 +6,7 @@ mod cases;
 mod catalogue;
 mod messages;
 mod problem;
+mod remedies;
 mod shown;
 
 use crate::refusals::Why;
@@ -24,6 +25,7 @@ use call::token;
 use problem::{Trouble, language, said};
 
 pub use problem::status_of;
+pub use remedies::remedy_of;
 
 /// Every method in which something is sent.
 const ANY: MethodFilter = MethodFilter::GET

@@ -178,7 +178,7 @@ fn told(refusal: &Refusal, lang: Lang) -> Map<String, Value> {
     Map::from_iter([
         ("code".to_owned(), named.code.as_str().into()),
         ("detail".to_owned(), named.sentence(lang).into()),
-        ("remedy".to_owned(), named.remedy(lang).into()),
+        ("remedy".to_owned(), super::remedies::remedy(&named, lang).into()),
         ("field".to_owned(), named.field.into()),
     ])
 }

@@ -311,6 +311,7 @@ fn asked(procedure: &Procedure, action: &Action) -> Vec<Need> {
     }
     for reason in asked.iter_mut().filter(|need| need.kind == NeedKind::Reason) {
         reason.required = true;
+        reason.title = Bilingual::new("申请人为什么不办了", "Why the applicant is withdrawing");
     }
     let titles = HER_WORDS.into_iter().zip([
         Bilingual::new("本人当面说的", "in person at the counter"),

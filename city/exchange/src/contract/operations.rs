@@ -221,11 +221,11 @@ pub static OPEN: Operation = Operation {
     fields: &[
         KEY_IN_HEADER,
         required(field("item", Place::Body, Shape::Text(&ITEM_CODE), "exchange-field-code", "MZ-11")),
-        required(field("residence", Place::Body, Shape::Text(&PLACE), "exchange-field-residence", "210104008006")),
+        required(field("residence", Place::Body, Shape::Text(&PLACE), "exchange-field-residence", "210104002009")),
         required(field("telephone", Place::Body, Shape::Text(&TELEPHONE), "exchange-field-telephone", "13800000000")),
         field("arrival", Place::Body, Shape::Choice(&["counter", "online"]), "exchange-field-arrival", "counter"),
         field("name", Place::Body, Shape::Line(100), "exchange-field-name", "Li Ling"),
-        field("resident_id", Place::Body, Shape::Text(&IDENTITY), "exchange-field-resident-id", "11010519491231002X"),
+        field("resident_id", Place::Body, Shape::Text(&IDENTITY), "exchange-field-resident-id", "110105193603100024"),
         field(
             "identity_kind",
             Place::Body,
@@ -238,6 +238,7 @@ pub static OPEN: Operation = Operation {
         field("address", Place::Body, Shape::Line(100), "exchange-field-address", ""),
         field("papers", Place::Body, Shape::Codes(&PAPER, MANY), "exchange-field-papers", "HK,BK"),
         field("once_more", Place::Body, Shape::Choice(&["yes"]), "exchange-field-once-more", ""),
+        field("age_told", Place::Body, Shape::Choice(&["yes"]), "exchange-field-age-told", ""),
     ],
     status: 201,
     gives: "Case",

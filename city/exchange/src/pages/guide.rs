@@ -58,7 +58,7 @@ pub async fn get(State(exchange): State<Arc<Exchange>>, page: Page) -> Result<Re
         code: code.as_str(),
         status: api::status_of(*code).as_u16(),
         sentence: code.sentence(page.lang),
-        remedy: code.remedy(page.lang),
+        remedy: api::remedy_of(*code, page.lang).unwrap_or_else(|| code.remedy(page.lang)),
     };
     let codes = exchange.refusals.iter().map(code).collect();
     render(&GuidePage { page, kilobytes: LARGEST_BODY / 1024, calls, codes })

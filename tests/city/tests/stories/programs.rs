@@ -4,7 +4,7 @@
 use crate::exchange::{Hub, application, fresh, json_of, refused, secret};
 use crate::shared;
 use axum::http::Method;
-use city_stories::{Resident, Town};
+use city_stories::{Resident, Story, Town};
 use lianglin::demonstration::Seed;
 use serde_json::json;
 
@@ -268,5 +268,84 @@ fn a_system_that_lost_messages_asks_for_its_own_again() {
         assert_eq!(off, Ok::<_, store::StoreError>(1));
         refused(&hub.post(asks, &fresh(), &all), 409, "exchange.not_listening", None);
         town.verify();
+    }
+}
+
+#[test]
+fn the_example_of_the_contract_opens_a_case() {
+    for town in shared() {
+        let scopes = ["items.read", "figures.read", "case.apply", "case.read"];
+        let hub = Hub::new(town, "照着说明试", "沈阳市", "civil_affairs", &scopes, 600);
+        let document = json_of(&town.visitor().get("/api/v1/openapi.json").expect(200));
+        let calls = &document["paths"];
+        let example = &calls["/api/v1/cases"]["post"]["requestBody"]["content"]["application/json"]["example"];
+        let case = json_of(&hub.post("/api/v1/cases", &fresh(), example).expect(201));
+        assert_eq!(case["item"]["code"], example["item"], "{case}");
+        for path in ["/api/v1/items", "/api/v1/cases", "/api/v1/figures", "/api/v1/places"] {
+            let given = calls[path]["get"]["parameters"].as_array().unwrap();
+            let given = given.iter().map(|one| {
+                let text = one["example"].as_str().unwrap_or_default();
+                format!("{}={text}", one["name"].as_str().unwrap_or_default())
+            });
+            drop(hub.get(&format!("{path}?{}", given.collect::<Vec<_>>().join("&"))).expect(200));
+        }
+    }
+}
+
+#[test]
+fn a_program_is_told_of_another_age_and_says_that_the_person_was_told() {
+    for town in shared() {
+        let hub = Hub::new(town, "掌上高龄", "文安路社区", "", &["case.apply"], 600);
+        let young = Resident::next(&mut Seed::new(332)).born("199");
+        let mut asked = application(town, &young, "华炉社区");
+        let before = town.counts().cases;
+        let reply = hub.post("/api/v1/cases", &fresh(), &asked);
+        refused(&reply, 422, "counter.age", None);
+        let problem = json_of(&reply);
+        let remedy = problem["remedy"].as_str().unwrap();
+        assert!(remedy.contains("\"age_told\": \"yes\"") && !remedy.contains("tick"), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("aged 80 or older"), "{problem}");
+        asked["telephone"] = json!("12345");
+        let both = json_of(&hub.post("/api/v1/cases", &fresh(), &asked));
+        let codes: Vec<_> = both["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+        assert!(codes.len() == 2 && codes.contains(&json!("counter.age")), "everything at once: {both}");
+        assert_eq!(town.counts().cases, before, "{}: nothing is opened", town.engine);
+
+        asked["telephone"] = json!(young.telephone);
+        asked["age_told"] = json!("no");
+        refused(&hub.post("/api/v1/cases", &fresh(), &asked), 422, "exchange.value", Some("age_told"));
+        asked["age_told"] = json!("yes");
+        let number = json_of(&hub.post("/api/v1/cases", &fresh(), &asked).expect(201))["number"].clone();
+        assert_eq!(told_age(town, &number), Some("told".to_owned()), "{}", town.engine);
+
+        let mut fitting = application(town, &Resident::next(&mut Seed::new(333)), "华炉社区");
+        fitting["age_told"] = json!("yes");
+        let number = json_of(&hub.post("/api/v1/cases", &fresh(), &fitting).expect(201))["number"].clone();
+        assert_eq!(told_age(town, &number), None, "{}: said for nothing, it is not kept", town.engine);
+    }
+}
+
+/// Returns what a case keeps of whether its person was told of the age.
+fn told_age(town: &Town, number: &serde_json::Value) -> Option<String> {
+    let mut story = Story::new(town, 334);
+    number.as_str().unwrap().clone_into(&mut story.number);
+    story.case().fields.get("form.age").cloned()
+}
+
+#[test]
+fn a_program_is_told_which_field_goes_on_where_people_tick_a_box() {
+    for town in shared() {
+        let hub = Hub::new(town, "掌上再办", "文安路社区", "", &["case.apply"], 600);
+        let mut asked = application(town, &Resident::next(&mut Seed::new(335)), "华炉社区");
+        asked["bank_card"] = json!("6217000000000000005");
+        let remedy = |reply: &testkit::Reply| json_of(reply)["remedy"].as_str().unwrap().to_owned();
+        let unsure = hub.post("/api/v1/cases", &fresh(), &asked);
+        refused(&unsure, 422, "identifier.unsure", Some("bank_card"));
+        assert!(remedy(&unsure).contains("\"bank_card_confirmed\": true"), "{}", remedy(&unsure));
+        asked["bank_card_confirmed"] = json!(true);
+        drop(hub.post("/api/v1/cases", &fresh(), &asked).expect(201));
+        let same = hub.post("/api/v1/cases", &fresh(), &asked);
+        refused(&same, 409, "case.same_open", None);
+        assert!(remedy(&same).contains("\"once_more\": \"yes\""), "{}", remedy(&same));
     }
 }

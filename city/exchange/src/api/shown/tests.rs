@@ -182,6 +182,10 @@ fn a_step_that_ends_a_case_in_her_name_asks_why_and_how_she_said_so() {
     };
     assert_eq!(told("withdraw"), [("reason".to_owned(), true), ("her_word".to_owned(), true)]);
     assert!(told("grant").iter().all(|(name, _)| name != "her_word"));
+    for need in asked(&procedure, &procedure.actions["withdraw"]).iter().filter(|need| need.required) {
+        let title = format!("{} {}", need.title.zh, need.title.en);
+        assert!(!title.contains("可不填") && !title.contains("optional"), "{}: {title}", need.name);
+    }
     let word = asked(&procedure, &procedure.actions["withdraw"]).pop().unwrap();
     let NeedKind::Choice { options } = word.kind else { panic!("one of several") };
     let codes: Vec<&str> = options.iter().map(|option| option.code.as_str()).collect();
