@@ -83,6 +83,8 @@ pub struct Row {
     pub due: String,
     /// The day on which something is due: the promised date; before acceptance, until when it is to be accepted.
     pub due_on: Option<Date>,
+    /// The light names that day already.
+    pub is_day_told: bool,
     /// Who decides.
     pub office: String,
     /// Where it came from: counter or online, and the resident's community.
@@ -330,13 +332,15 @@ impl Cases {
         let due_on = row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at)));
         let is_due = row.open && (row.clock == "running" || row.accept_by().is_some());
         let past = |due: Date| days_between(due, page.today());
+        let light = light_of(page, row, supply_by);
         Row {
             score: row.rating,
             days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0),
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_of_row(page, row),
-            light: light_of(page, row, supply_by),
+            is_day_told: due_on.is_some_and(|day| light.text.contains(&page.day(day))),
+            light,
             due: due(page, row),
             due_on,
             office: self.office_name(

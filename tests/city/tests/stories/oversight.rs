@@ -121,3 +121,26 @@ fn whoever_protects_personal_data_reads_who_opened_whose() {
         }
     }
 }
+
+#[test]
+fn a_row_of_a_list_names_its_day_once() {
+    const OFFICE: &str = "
+        孙海燕 is district_handler at 大东区 for civil_affairs
+        王晓燕 is community_worker at 文安路社区
+    ";
+    for town in Town::each() {
+        for (seed, begins, days) in [
+            (1941, "she applies for MZ-11 living in 华炉社区", ["11月30日", "30 Nov"]),
+            (1942, "王晓燕 takes MZ-11 for a resident of 华炉社区", ["12月14日", "14 Dec"]),
+        ] {
+            let mut story = Story::new(&town, seed);
+            story.tell(OFFICE).tell(begins);
+            let number = story.number.clone();
+            for (lang, day) in ["zh-CN", "en"].into_iter().zip(days) {
+                let body = story.at("孙海燕").open(&format!("/queue?lang={lang}")).expect(200).body();
+                let row = body.split("<tr>").find(|row| row.contains(&number)).unwrap_or_else(|| panic!("{body}"));
+                assert_eq!(row.matches(day).count(), 1, "{}: {begins}: {day}: {row}", town.engine);
+            }
+        }
+    }
+}
