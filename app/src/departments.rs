@@ -33,6 +33,7 @@ pub const DEPARTMENTS: &[Department] = &[
     stations::DEPARTMENT,
     mobilization::DEPARTMENT,
     overview::DEPARTMENT,
+    grid::DEPARTMENT,
 ];
 
 /// The tables of every part, in the order in which they are made.

@@ -24,6 +24,28 @@ pub enum When {
     },
 }
 
+/// How sure it is that an entry takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It was asked for, and nobody has agreed to it yet.
+    Tentative,
+    /// It is agreed.
+    Confirmed,
+    /// It does not take place, so calendars strike it out.
+    Cancelled,
+}
+
+impl Standing {
+    /// The word of the format (RFC 5545, 3.8.1.11).
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Tentative => "TENTATIVE",
+            Self::Confirmed => "CONFIRMED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -39,8 +61,14 @@ pub struct Entry {
     pub text: String,
     /// The page about it. It is left out where it is empty.
     pub address: String,
-    /// It does not take place, so calendars strike it out.
-    pub is_cancelled: bool,
+    /// How sure it is.
+    pub standing: Standing,
+}
+
+impl Entry {
+    fn is_cancelled(&self) -> bool {
+        self.standing == Standing::Cancelled
+    }
 }
 
 /// Writes a file of entries as they are known at a moment. `product` names the program that wrote it.
@@ -49,7 +77,7 @@ pub struct Entry {
 /// cancelled entry counts as a further edition.
 #[must_use]
 pub fn written(product: &str, entries: &[Entry], now: Instant) -> String {
-    let all_cancelled = !entries.is_empty() && entries.iter().all(|entry| entry.is_cancelled);
+    let all_cancelled = !entries.is_empty() && entries.iter().all(Entry::is_cancelled);
     let mut file = File::default();
     file.line("BEGIN", "VCALENDAR");
     file.line("VERSION", "2.0");
@@ -72,7 +100,7 @@ impl File {
         self.line("BEGIN", "VEVENT");
         self.text("UID", &entry.uid);
         self.line("DTSTAMP", &moment(now));
-        self.line("SEQUENCE", if entry.is_cancelled { "1" } else { "0" });
+        self.line("SEQUENCE", if entry.is_cancelled() { "1" } else { "0" });
         match entry.when {
             When::Day(day) => {
                 self.line("DTSTART;VALUE=DATE", &civil(day));
@@ -87,8 +115,8 @@ impl File {
         self.text("LOCATION", &entry.place);
         self.text("DESCRIPTION", &entry.text);
         self.address("URL", &entry.address);
-        self.line("STATUS", if entry.is_cancelled { "CANCELLED" } else { "CONFIRMED" });
-        self.line("TRANSP", if entry.is_cancelled { "TRANSPARENT" } else { "OPAQUE" });
+        self.line("STATUS", entry.standing.word());
+        self.line("TRANSP", if entry.is_cancelled() { "TRANSPARENT" } else { "OPAQUE" });
         self.line("END", "VEVENT");
     }
 
@@ -165,7 +193,7 @@ mod tests {
             place: "华炉社区".to_owned(),
             text: "请带：身份证；户口本\n改时间请上网".to_owned(),
             address: "https://city.example/appointments".to_owned(),
-            is_cancelled: false,
+            standing: Standing::Confirmed,
         }
     }
 
@@ -207,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_is_called_off_is_struck_out_under_the_same_name() {
-        let cancelled = Entry { is_cancelled: true, ..entry() };
+        let cancelled = Entry { standing: Standing::Cancelled, ..entry() };
         let file = written("p", std::slice::from_ref(&cancelled), Instant::from_micros(0));
         for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1", "UID:0192aa@lianglin"] {
             assert!(lines(&file).contains(&line.to_owned()), "{line}: {file}");
@@ -215,6 +243,15 @@ mod tests {
         let both = written("p", &[cancelled, entry()], Instant::from_micros(0));
         assert!(both.contains("METHOD:PUBLISH\r\n"), "a feed is published, and says of each how it stands");
         assert!(written("p", &[], Instant::from_micros(0)).contains("METHOD:PUBLISH\r\n"));
+    }
+
+    #[test]
+    fn what_nobody_has_agreed_to_yet_is_tentative() {
+        let asked = Entry { standing: Standing::Tentative, ..entry() };
+        let file = written("p", &[asked], Instant::from_micros(0));
+        for line in ["METHOD:PUBLISH", "STATUS:TENTATIVE", "SEQUENCE:0", "TRANSP:OPAQUE"] {
+            assert!(lines(&file).contains(&line.to_owned()), "{line}: {file}");
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@ use std::fmt;
 
 pub use listing::{Code, Reason};
 
+/// Seconds after which to try again where something came too often and nobody says when.
+const SHORT_WAIT_SECONDS: u64 = 3;
+
 /// A refusal (不予办理的说明): nothing was changed, and this says why and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -52,6 +55,13 @@ impl Refusal {
     /// Says in one sentence what was refused and why.
     pub fn sentence(&self, lang: Lang) -> String {
         fill(self.code.sentence(lang), &self.detail, lang)
+    }
+
+    /// Returns after how many seconds to try again, if it refuses what came too often. Such a refusal names its
+    /// `seconds`.
+    pub fn waits(&self) -> Option<u64> {
+        let seconds = self.detail.get("seconds").and_then(|seconds| seconds.parse().ok());
+        seconds.or_else(|| (self.code == Code::RequestTooMany).then_some(SHORT_WAIT_SECONDS))
     }
 
     /// Says what to do about it.
@@ -125,6 +135,20 @@ mod tests {
                 assert!(en.replace(['“', '”', '–'], "").is_ascii(), "{code}: {en}");
                 assert_eq!(places(zh), places(en), "{code}");
             }
+        }
+    }
+
+    #[test]
+    fn what_came_too_often_says_when_to_try_again() {
+        let many = Refusal::new(Code::RequestTooMany);
+        for (refusal, waits) in [
+            (many.clone().with("seconds", 21), Some(21)),
+            (many.clone().with("seconds", "soon"), Some(3)),
+            (many, Some(3)),
+            (Refusal::new(Code::FormMissing).with("seconds", 90), Some(90)),
+            (Refusal::new(Code::FormMissing).with("minutes", 2), None),
+        ] {
+            assert_eq!(refusal.waits(), waits, "{refusal}");
         }
     }
 

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn files_stay_small() {
         for (name, limit) in [
-            ("app.css", 29 * 1024),
+            ("app.css", 30 * 1024),
             ("letters.css", 3 * 1024),
             ("map.css", 3 * 1024),
             ("app.js", 9 * 1024),

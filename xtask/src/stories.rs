@@ -44,6 +44,7 @@ const FILES: &[(&str, &str)] = &[
     ("safekeeping", CITY),
     ("sent_papers", "papers"),
     ("strangers", CITY),
+    ("street", "grid"),
 ];
 
 /// Holds the seconds that the stories of each department took.

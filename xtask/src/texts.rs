@@ -14,7 +14,8 @@ const ZONES: &[&str] = &["platform", "city", "."];
 const OWN_SCRIPT: &[&str] = &["中文"];
 
 /// Lists what templates may write without escaping: drawings and drafts of letters, whose code escapes the words.
-const DRAWN: &[&str] = &["map|safe", "near.map|safe", "one.before|safe", "one.after|safe", "seal.drawn()|safe", "letter|safe"];
+const DRAWN: &[&str] =
+    &["map|safe", "near.map|safe", "one.before|safe", "one.after|safe", "seal.drawn()|safe", "letter|safe"];
 /// Lists how a template says that a value is not to be escaped.
 const UNESCAPED: &[&str] = &["|safe", "\"none\")"];
 

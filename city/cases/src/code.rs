@@ -14,30 +14,66 @@ use uuid::Uuid;
 const ALPHABET: &[u8; 27] = b"23456789ACDEFGHJKMNPQRTVWXY";
 /// How many characters the alphabet has.
 const BASE: u128 = 27;
-/// How many characters a code has. They hold 47 bits.
-const LENGTH: usize = 10;
-/// How many characters a printed group has.
-const GROUP: usize = 5;
 /// How many typed characters are read at most. Nobody types more for a code.
-const LONGEST_TYPED: usize = 40;
+const LONGEST_TYPED: usize = 60;
+/// The code of a receipt holds 47 bits.
+const RECEIPT: Spelling = Spelling { length: 10, group: 5 };
 
-/// A code as its owner holds it. It cannot be printed by chance: it has no `Debug` that shows it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReceiptCode(String);
+/// How a code is spelled that people copy from paper or a screen and type.
+#[derive(Clone, Copy, Debug)]
+pub struct Spelling {
+    /// How many characters it has. Each holds 4.75 bits.
+    pub length: usize,
+    /// How many characters a printed group has.
+    pub group: usize,
+}
 
-impl ReceiptCode {
+impl Spelling {
+    /// Spells bits that nobody can find.
+    #[must_use]
+    pub fn write(self, bits: u128) -> String {
+        let mut rest = bits;
+        let mut code = String::with_capacity(self.length);
+        while code.len() < self.length {
+            let at = usize::try_from(rest % BASE).unwrap_or_default();
+            code.push(ALPHABET.get(at).copied().map_or('2', char::from));
+            rest /= BASE;
+        }
+        code
+    }
+
     /// Reads a code as people type it: in small letters or capitals, in full width, with blanks and dashes or without,
     /// and with the marks that nobody sees and that come along when it is copied.
     /// Returns nothing for what is no code.
     #[must_use]
-    pub fn parse(typed: &str) -> Option<Self> {
+    pub fn read(self, typed: &str) -> Option<String> {
         let signs = typed.chars().filter(|sign| !is_unseen(*sign)).take(LONGEST_TYPED).map(half_width);
         let code: String = signs
             .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '—' | '_'))
             .map(|sign| sign.to_ascii_uppercase())
             .collect();
         let known = code.chars().all(|sign| ALPHABET.iter().any(|one| char::from(*one) == sign));
-        (known && code.chars().count() == LENGTH).then_some(Self(code))
+        (known && code.chars().count() == self.length).then_some(code)
+    }
+
+    /// Returns a code in groups, as it is shown: `7Q2KD-4M4XE`.
+    #[must_use]
+    pub fn grouped(self, code: &str) -> String {
+        let signs: Vec<char> = code.chars().collect();
+        let groups: Vec<String> = signs.chunks(self.group).map(|group| group.iter().collect()).collect();
+        groups.join("-")
+    }
+}
+
+/// A code as its owner holds it. It cannot be printed by chance: it has no `Debug` that shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReceiptCode(String);
+
+impl ReceiptCode {
+    /// Reads a code as people type it ([`Spelling::read`]). Returns nothing for what is no code.
+    #[must_use]
+    pub fn parse(typed: &str) -> Option<Self> {
+        RECEIPT.read(typed).map(Self)
     }
 
     /// Returns the code without groups, as a link or a cookie carries it.
@@ -49,9 +85,7 @@ impl ReceiptCode {
     /// Returns the code in groups, as it is printed: `7Q2KD-4M4XE`.
     #[must_use]
     pub fn grouped(&self) -> String {
-        let signs: Vec<char> = self.0.chars().collect();
-        let groups: Vec<String> = signs.chunks(GROUP).map(|group| group.iter().collect()).collect();
-        groups.join("-")
+        RECEIPT.grouped(&self.0)
     }
 }
 
@@ -103,14 +137,7 @@ impl CodeKey {
     #[must_use]
     pub fn code(&self, record: Uuid, command: &str) -> Option<ReceiptCode> {
         let bytes = self.mac("code", record, command)?.finalize().into_bytes();
-        let mut number = u128::from_be_bytes(*bytes.first_chunk::<16>()?);
-        let mut code = String::with_capacity(LENGTH);
-        for _ in 0..LENGTH {
-            let at = usize::try_from(number % BASE).ok()?;
-            code.push(char::from(*ALPHABET.get(at)?));
-            number /= BASE;
-        }
-        Some(ReceiptCode(code))
+        Some(ReceiptCode(RECEIPT.write(u128::from_be_bytes(*bytes.first_chunk::<16>()?))))
     }
 
     /// Returns the digest under which a code is kept.
@@ -142,7 +169,7 @@ mod tests {
     fn a_code_is_of_one_record_one_command_and_one_key() {
         let key = CodeKey::new([7; 32]);
         let code = key.code(RECORD, "first").unwrap();
-        assert_eq!(code.plain().len(), LENGTH);
+        assert_eq!(code.plain().len(), RECEIPT.length);
         assert_eq!(key.code(RECORD, "first"), Some(code.clone()), "the same again");
         for other in [
             CodeKey::new([8; 32]).code(RECORD, "first"),
@@ -157,7 +184,7 @@ mod tests {
     #[test]
     fn a_code_holds_at_least_45_bits() {
         assert_eq!(u128::try_from(ALPHABET.len()).unwrap(), BASE);
-        assert!(BASE.pow(u32::try_from(LENGTH).unwrap()) >= 1 << 45);
+        assert!(BASE.pow(u32::try_from(RECEIPT.length).unwrap()) >= 1 << 45);
         let mut signs = ALPHABET.to_vec();
         signs.sort_unstable();
         signs.dedup();
@@ -196,7 +223,7 @@ mod tests {
         assert!(!key.holds(Uuid::from_u128(8), &code, &digest), "another record");
         assert!(!CodeKey::new([8; 32]).holds(RECORD, &code, &digest), "another key");
         assert!(!key.holds(RECORD, &code, &[]), "nothing is kept");
-        assert!(!digest.windows(LENGTH).any(|part| part == code.plain().as_bytes()));
+        assert!(!digest.windows(RECEIPT.length).any(|part| part == code.plain().as_bytes()));
         let mark = CodeMark::of(&digest).unwrap();
         assert_eq!(CodeMark::parse(&mark.to_string()), Some(mark));
         assert_ne!(CodeMark::of(&key.digest(RECORD, &other).unwrap()), Some(mark), "another code");

@@ -8,7 +8,7 @@ use house::{BesideLink, OpenFault};
 use kernel::case::{Case, Opening, Recorded};
 use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::time::Zone;
 use web::Page;
 
@@ -45,6 +45,17 @@ pub trait Kind: Send + Sync {
 
     /// How its cases are numbered.
     fn series(&self) -> Series;
+
+    /// What a case of it is about, as lists keep and search it: an item of the counter, or a code of the department's
+    /// own.
+    fn subject(&self, case: &Case) -> String {
+        case.item().to_owned()
+    }
+
+    /// The departments that its offices belong to, code and name, where they are not those of the counter's catalogue.
+    fn departments(&self) -> Vec<(String, Bilingual)> {
+        Vec::new()
+    }
 
     /// What a case of it is called; where nothing is said, as its procedure.
     fn title(&self, item: &str, lang: Lang) -> Option<String> {
@@ -181,6 +192,14 @@ impl Kinds {
         }
         kinds.insert(code, kind);
         Ok(())
+    }
+
+    /// The name of a department that a kind of cases brings with it.
+    #[must_use]
+    pub fn department(&self, code: &str) -> Option<Bilingual> {
+        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut named = kinds.values().flat_map(|kind| kind.departments());
+        named.find(|(known, _)| known == code).map(|(_, name)| name)
     }
 
     /// The kind of that code; none where no department has registered it.

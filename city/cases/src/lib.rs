@@ -19,7 +19,7 @@ pub mod words;
 
 pub use actions::{Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
 pub use chores::handle;
-pub use code::{CodeKey, CodeMark, ReceiptCode};
+pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
 pub use kind::Kind;
 pub use notices::{
     About, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, rating_asked, reminders, told,
@@ -58,7 +58,7 @@ use axum::routing::{get, post};
 use hall::{Fault, Hall};
 use house::{Department, House, OpenFault, Shown, Work};
 use identity::Roles;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
@@ -91,6 +91,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0020_code", sql: include_str!("../migrations/0020_code.sql") },
     Migration { name: "cases/0021_words", sql: include_str!("../migrations/0021_words.sql") },
     Migration { name: "cases/0022_held", sql: include_str!("../migrations/0022_held.sql") },
+    Migration { name: "cases/0023_held_key", sql: include_str!("../migrations/0023_held_key.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -222,6 +223,17 @@ impl Cases {
         self.kinds.register(kind)
     }
 
+    /// What a case is about, as its kind says.
+    fn subject(&self, case: &kernel::case::Case) -> String {
+        self.kinds.get(&case.kind).map_or_else(|| case.item().to_owned(), |kind| kind.subject(case))
+    }
+
+    /// The name of a department of an office: as the counter's catalogue says, else as the kinds of cases do.
+    #[must_use]
+    pub fn department(&self, code: &str) -> Option<Bilingual> {
+        self.items.department(code).or_else(|| self.kinds.department(code))
+    }
+
     /// What a case is called: as its kind says, else as its procedure.
     fn title(&self, kind: &str, item: &str, procedure: &str, lang: Lang) -> String {
         let said = self.kinds.get(kind).and_then(|kind| kind.title(item, lang));
@@ -290,6 +302,7 @@ pub fn routes(cases: Arc<Cases>) -> Routes {
         .route("/queue.xlsx", Cost::export(Need::May(Permission::CaseExport)), get(pages::queue::export))
         .route("/queue/read", Cost::form(Need::SignedIn), post(pages::queue::read_notices))
         .route("/queue/bulk", Cost::form(Need::May(Permission::CaseRead)), post(pages::bulk::post))
+        .route("/queue/homes", Cost::page(Need::May(Permission::CaseAccept)), get(pages::homes::get))
         .route("/queue/people", Cost::page(Need::May(Permission::CaseRead)), get(pages::people::get))
         .route("/search", Cost::page(Need::May(Permission::CaseRead)), get(pages::search::get))
         .route("/search/person", Cost::form(Need::May(Permission::PersonOpen)), post(pages::search::person))

@@ -20,6 +20,12 @@ refusals! {
         CaseStepHeld = "case.step_held",
             "这一件刚作出决定，还没有发出。", "等几秒钟再办；是您作的决定，现在还可以撤回。",
             "A decision on this case was just made and has not gone out yet.", "Wait a few seconds; if the decision was yours, you can still undo it.";
+        CaseBusy = "case.busy",
+            "这件正在处理。", "请过一会儿再试。",
+            "This case is being worked on.", "Try again in a moment.";
+        CaseUndone = "case.undone",
+            "这个决定您已经撤回了，没有发出。", "还要办的，请打开这一件重新办。",
+            "You undid this decision, so nothing went out.", "If it should still be made, open the case and decide again.";
         CaseHasLeft = "case.has_left",
             "已经发出了，撤不回来。", "发现办错了，请按规定更正或者另行决定。",
             "It has already gone out and cannot be undone.", "If it was wrong, correct it as the law provides.";

@@ -71,7 +71,9 @@ pub fn too_many_as(fault: Fault, code: Code) -> Fault {
         _ => None,
     };
     match seconds.and_then(|seconds| seconds.parse::<i64>().ok()) {
-        Some(seconds) => Refusal::new(code).with("minutes", seconds.saturating_add(59) / 60).into(),
+        Some(seconds) => {
+            Refusal::new(code).with("minutes", seconds.saturating_add(59) / 60).with("seconds", seconds).into()
+        }
         None => fault,
     }
 }
@@ -250,6 +252,7 @@ mod tests {
             let fault = Refusal::new(Code::RequestTooMany).with("seconds", seconds).into();
             let Fault::Refused(told) = too_many_as(fault, crate::Why::CounterTooMany) else { panic!("not refused") };
             assert_eq!(told.detail.get("minutes").map(String::as_str), Some(minutes), "{seconds}");
+            assert_eq!(told.waits(), seconds.parse().ok(), "a page says it to programs too");
         }
         let without = Refusal::new(Code::RequestTooMany);
         for refusal in [without.clone(), without.clone().with("seconds", ""), without.with("seconds", "soon")] {

@@ -40,7 +40,7 @@ pub(crate) struct Asked {
     /// The link in full.
     pub link: String,
     /// The last day of what was saved.
-    pub until: Option<Date>,
+    pub until: Date,
     /// The language of the message.
     pub lang: Lang,
     /// The district that keeps what was saved.
@@ -78,7 +78,7 @@ impl Message {
         let sealed = Sealed {
             to: asked.to.clone(),
             link: asked.link.clone(),
-            until: asked.until.map(|day| day.to_string()).unwrap_or_default(),
+            until: asked.until.to_string(),
             lang: asked.lang.code().to_owned(),
         };
         let text = serde_json::to_string(&sealed).map_err(|fault| Fault::Broken(fault.to_string()))?;
@@ -139,9 +139,16 @@ fn resolve(
     let text = person.get(PersonField::Note).map(|note| note.expose().clone()).unwrap_or_default();
     let Ok(sealed) = serde_json::from_str::<Sealed>(&text) else { return Ok(None) };
     let lang = Lang::parse(&sealed.lang).unwrap_or(Lang::Zh);
-    let pairs = [("link", sealed.link.as_str()), ("date", sealed.until.as_str())];
+    let until = day_told(lang, &sealed.until);
+    let pairs = [("link", sealed.link.as_str()), ("date", until.as_str())];
     let subject = texts.get(lang, "counter-draft-title", &[]);
     Ok(Some(Envelope { to: sealed.to, subject, text: texts.get(lang, &notice.template, &pairs) }))
+}
+
+/// Writes a day as the message says it. What is no day stays as it is.
+fn day_told(lang: Lang, day: &str) -> String {
+    let format = lang.pick("%-m月%-d日", "%-d %B");
+    day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| day.strftime(format).to_string())
 }
 
 /// The chore that forgets an address.
@@ -171,4 +178,18 @@ fn forget(counter: &Counter, store: &Store, payload: &Value, now: Instant) -> Re
         }
     });
     if forgotten? { Ok(()) } else { Err(JobError::Later(now.plus_minutes(LOOKS_AGAIN_MINUTES))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_as_people_say_it() {
+        for (lang, day, told) in
+            [(Lang::Zh, "2026-12-03", "12月3日"), (Lang::En, "2026-12-03", "3 December"), (Lang::Zh, "", "")]
+        {
+            assert_eq!(day_told(lang, day), told, "{day}");
+        }
+    }
 }

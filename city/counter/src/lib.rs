@@ -18,7 +18,7 @@ pub mod rules;
 pub mod square;
 pub mod words;
 
-pub use actions::{APPLICANT, Arrival, is_the_same};
+pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
 pub use attempts::{Bound, Guess, too_many_as};
 pub use editing::Book;
 pub use pages::bounded;
@@ -52,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "counter/0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") },
     Migration { name: "counter/0002_saved", sql: include_str!("../migrations/0002_saved.sql") },
     Migration { name: "counter/0003_documents", sql: include_str!("../migrations/0003_documents.sql") },
+    Migration { name: "counter/0004_editors", sql: include_str!("../migrations/0004_editors.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -61,10 +61,32 @@ record! {
         pub author_name: String,
         /// When.
         pub changed_at: Instant,
+        /// The accounts of everybody who changed it since it was begun, divided by spaces.
+        pub editors: String,
     }
 }
 
 impl Draft {
+    /// Says whether an account has changed the draft. What no account changed could be anybody's.
+    #[must_use]
+    pub fn is_edited_by(&self, account: Option<Uuid>) -> bool {
+        let Some(account) = account else { return true };
+        self.author == Some(account) || self.editors.split(' ').any(|editor| editor == account.to_string())
+    }
+
+    /// Returns the draft as it is kept in place of another: whoever changed that one has changed this one too.
+    #[must_use]
+    pub fn upon(self, before: Option<&Self>) -> Self {
+        let earlier = before.map(|before| (before.editors.split(' '), before.author));
+        let (known, author) = earlier.map_or((None, None), |(known, author)| (Some(known), author));
+        let mut editors: Vec<String> = known.into_iter().flatten().map(str::to_owned).collect();
+        editors.extend([author, self.author].into_iter().flatten().map(|account| account.to_string()));
+        editors.retain(|editor| !editor.is_empty());
+        editors.sort_unstable();
+        editors.dedup();
+        Self { editors: editors.join(" "), ..self }
+    }
+
     /// What tells this state of the draft from any other: when it was kept.
     #[must_use]
     pub fn mark(&self) -> String {
@@ -193,7 +215,7 @@ pub fn withdraw(tx: &mut dyn Tx, id: Uuid, name: &str, now: Instant) -> Result<(
 pub fn drafts(tx: &mut dyn Tx) -> Result<Vec<Draft>, StoreError> {
     store::all(
         tx,
-        "select item, fields, author, author_name, changed_at from counter_draft order by item limit $1",
+        "select item, fields, author, author_name, changed_at, editors from counter_draft order by item limit $1",
         &args![MOST_DRAFTS],
     )
 }
@@ -201,7 +223,7 @@ pub fn drafts(tx: &mut dyn Tx) -> Result<Vec<Draft>, StoreError> {
 /// The draft of an item, locked where the engine locks rows.
 pub fn draft(tx: &mut dyn Tx, item: &str) -> Result<Option<Draft>, StoreError> {
     let sql = format!(
-        "select item, fields, author, author_name, changed_at from counter_draft where item = $1{}",
+        "select item, fields, author, author_name, changed_at, editors from counter_draft where item = $1{}",
         tx.lock_rows()
     );
     store::one(tx, &sql, &args![item])
@@ -210,10 +232,11 @@ pub fn draft(tx: &mut dyn Tx, item: &str) -> Result<Option<Draft>, StoreError> {
 /// Keeps a draft in place of the one before.
 pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.exec(
-        "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
+        "insert into counter_draft (item, fields, author, author_name, changed_at, editors) \
+         values ($1, $2, $3, $4, $5, $6) \
          on conflict (item) do update set fields = excluded.fields, author = excluded.author, \
-         author_name = excluded.author_name, changed_at = excluded.changed_at",
-        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at],
+         author_name = excluded.author_name, changed_at = excluded.changed_at, editors = excluded.editors",
+        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at, &draft.editors],
     )
     .map(drop)
 }
@@ -221,9 +244,10 @@ pub fn keep_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<(), StoreError> {
 /// Keeps the first draft of an item; false when there is one by now.
 pub fn begin_draft(tx: &mut dyn Tx, draft: &Draft) -> Result<bool, StoreError> {
     let kept = tx.exec(
-        "insert into counter_draft (item, fields, author, author_name, changed_at) values ($1, $2, $3, $4, $5) \
+        "insert into counter_draft (item, fields, author, author_name, changed_at, editors) \
+         values ($1, $2, $3, $4, $5, $6) \
          on conflict (item) do nothing",
-        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at],
+        &args![&draft.item, &draft.fields, draft.author, &draft.author_name, draft.changed_at, &draft.editors],
     )?;
     Ok(kept == 1)
 }
@@ -243,10 +267,10 @@ pub fn note_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid, until: Date) -> 
     .map(drop)
 }
 
-/// Says whether an application is saved.
-pub fn is_saved(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<bool, StoreError> {
-    let sql = "select count(*) from counter_saved where district = $1 and id = $2";
-    Ok(store::scalar::<i64>(tx, sql, &args![district, id])?.unwrap_or(0) > 0)
+/// Returns until when an application is saved; none if it is not, or not any more.
+pub fn saved_until(tx: &mut dyn Tx, district: PlaceId, id: Uuid, today: Date) -> Result<Option<Date>, StoreError> {
+    let sql = "select until_day from counter_saved where district = $1 and id = $2 and until_day >= $3";
+    store::scalar(tx, sql, &args![district, id, today])
 }
 
 /// Forgets that an application is saved.
@@ -259,4 +283,43 @@ pub fn count_saved(tx: &mut dyn Tx, district: PlaceId, today: Date) -> Result<i6
     tx.exec("delete from counter_saved where district = $1 and until_day < $2", &args![district, today])?;
     let sql = "select count(*) from counter_saved where district = $1";
     Ok(store::scalar(tx, sql, &args![district])?.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(number: u128) -> Option<Uuid> {
+        (number > 0).then(|| Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn everybody_who_changed_a_draft_stays_its_editor() {
+        let by = |author: u128| Draft {
+            item: "MZ-17".to_owned(),
+            fields: String::new(),
+            author: account(author),
+            author_name: String::new(),
+            changed_at: Instant::from_micros(0),
+            editors: String::new(),
+        };
+        for (authors, editors, others) in [
+            (&[1_u128][..], &[1_u128][..], &[2_u128, 3][..]),
+            (&[1, 2], &[1, 2], &[3]),
+            (&[1, 2, 1, 3], &[1, 2, 3], &[4]),
+            (&[1, 0, 2], &[1, 2], &[3]),
+        ] {
+            let mut kept: Option<Draft> = None;
+            for author in authors {
+                kept = Some(by(*author).upon(kept.as_ref()));
+            }
+            let kept = kept.unwrap();
+            assert!(editors.iter().all(|one| kept.is_edited_by(account(*one))), "{authors:?}: {}", kept.editors);
+            assert!(others.iter().all(|one| !kept.is_edited_by(account(*one))), "{authors:?}: {}", kept.editors);
+            assert!(kept.is_edited_by(None), "nobody without an account");
+        }
+        let old = by(1);
+        assert!(old.is_edited_by(account(1)), "a draft from before names its last author");
+        assert!(by(2).upon(Some(&old)).is_edited_by(account(1)));
+    }
 }

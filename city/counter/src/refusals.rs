@@ -14,15 +14,18 @@ refusals! {
         CounterIdentityKind = "counter.identity_kind",
             "办这件事不收这种证件。", "请选列出的证件；只有这种证件的，到任一社区窗口咨询。",
             "This kind of identity document is not accepted for this item.", "Choose one of those listed; if you have no other, ask at any community counter.";
+        CounterThingGone = "counter.thing_gone",
+            "要改的这一项已经不在了，可能刚刚撤回或者改过。", "请看这一页现在的内容，再决定要不要办。",
+            "What you wanted to change is no longer there; it may just have been taken back or changed.", "Look at the page as it is now, then decide what to do.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
-            "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the telephone that was given.";
+            "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the phone number that was given.";
         CounterProofMissing = "counter.proof_missing",
             "还没有填查询码，也没有填电话。", "填查询码，或者填电话。",
-            "Neither the code nor the telephone is filled in.", "Enter the code or the telephone.";
+            "Neither the code nor the phone number is filled in.", "Enter the code or the phone number.";
         CounterTooMany = "counter.too_many",
             "从这里或用这个电话提交得太多了，这一次没有提交。", "请到任一社区窗口办理，或者过 {minutes} 分钟再提交。",
-            "Too many applications were sent from here or with this telephone, so this one was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
+            "Too many applications were sent from here or with this phone number, so this one was not sent.", "Come to any community counter, or send it again in {minutes} minutes.";
         CounterDraftsFull = "counter.drafts_full",
             "现在保存的草稿太多，这一份没有保存。", "请填完直接提交，或者到任一社区窗口办理。",
             "Too many drafts are saved just now, so this one was not saved.", "Fill in the rest and send it, or come to any community counter.";
@@ -35,6 +38,9 @@ refusals! {
         CounterMailbox = "counter.mailbox",
             "“{label}”不像一个邮箱地址。", "请核对后再填，例如 name@example.cn。",
             "“{label}” does not look like an e-mail address.", "Check it and type it again, such as name@example.cn.";
+        CounterMobile = "counter.mobile",
+            "“{label}”是座机号码，收不到短信。", "请填 11 位的手机号码，或者扫二维码、抄下取回码。",
+            "“{label}” is a landline and gets no text messages.", "Enter a mobile number of 11 digits, or scan the QR code or write the code down.";
         CounterMessagesTooMany = "counter.messages_too_many",
             "发得太多了，这一次没有发。", "请扫二维码，或者抄下取回码；也可以过 {minutes} 分钟再发。",
             "Too many messages were sent, so this one was not.", "Scan the QR code or write the code down, or send it again in {minutes} minutes.";
@@ -69,11 +75,14 @@ refusals! {
             "发文日期在今天以后。", "请填文件上印的日期。",
             "The date of issue is after today.", "Enter the date printed on the document.";
         CatalogueFourEyes = "catalogue.four_eyes",
-            "自己写的草稿要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
-            "Your own draft must be released by someone else.", "Ask a colleague who may edit the catalogue to check and release it.";
+            "自己写过或者改过的草稿，要由另一个人发布。", "请让另一位有权限的同事检查后发布。",
+            "A draft that you wrote or changed must be released by someone else.", "Ask a colleague who may edit the catalogue to check and release it.";
         CatalogueOpensFourEyes = "catalogue.opens_four_eyes",
-            "发布这份草稿，事项 {item} 就不再保密，必须由写草稿以外的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
-            "With this draft, item {item} is no longer confidential, so someone other than the author must release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";
+            "发布这份草稿，事项 {item} 就不再保密，必须由没有写过、改过草稿的人发布。", "请让另一位有权限的同事核对后发布；不想取消保密的，请在草稿里勾选“保密”。",
+            "With this draft, item {item} is no longer confidential, so someone who neither wrote nor changed it must release it.", "Ask a colleague who may edit the catalogue to check and release it, or tick “confidential” in the draft.";
+        CatalogueColumnTurned = "catalogue.column_turned",
+            "“{title}”这一列讲的是保密，但看不出“是”指保密还是不保密。", "请把列名改成“{column}”：保密的写“是”，不保密的写“否”，再上传。",
+            "The column “{title}” is about confidentiality, but it isn’t clear which way its yes and no go.", "Name it “{column}”, write yes for confidential items and no for others, and upload it again.";
         CatalogueReleaseWaiting = "catalogue.release_waiting",
             "这个事项已有一个新版本，{date} 生效。", "要改它，请先撤回那个版本。",
             "A new version of this item is already set for {date}.", "To change it, withdraw that version first.";

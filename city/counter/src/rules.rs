@@ -180,6 +180,16 @@ pub fn mailbox(typed: &str) -> Option<String> {
     fits.then(|| format!("{name}@{}", host.to_ascii_lowercase()))
 }
 
+/// Under which a mailbox is counted: capitals and what follows a `+` in its name reach the same one. Messages go to the
+/// mailbox as it was typed.
+#[must_use]
+pub fn mailbox_counted(mailbox: &str) -> String {
+    let lower = mailbox.to_ascii_lowercase();
+    let Some((name, host)) = lower.split_once('@') else { return lower };
+    let plain = name.split('+').next().filter(|plain| !plain.is_empty()).unwrap_or(name);
+    format!("{plain}@{host}")
+}
+
 /// Her community has to be known. Somebody who does not know it says at least the district.
 fn residence_fault(residence: Option<&PlacePath>, unknown: bool) -> Option<FieldFault> {
     match residence {
@@ -365,6 +375,21 @@ mod tests {
             assert_eq!(mailbox(typed).as_deref(), read, "{typed:?}");
         }
         assert_eq!(mailbox(&format!("{}@example.cn", "a".repeat(250))), None, "too long");
+    }
+
+    #[test]
+    fn every_spelling_of_a_mailbox_is_counted_as_one() {
+        for (typed, counted) in [
+            ("victim@b.cn", "victim@b.cn"),
+            ("Victim@B.cn", "victim@b.cn"),
+            ("vIctim+2@b.cn", "victim@b.cn"),
+            ("victim+a+b@b.cn", "victim@b.cn"),
+            ("+a@b.cn", "+a@b.cn"),
+            ("victim2@b.cn", "victim2@b.cn"),
+        ] {
+            assert_eq!(mailbox_counted(&mailbox(typed).unwrap()), counted, "{typed}");
+        }
+        assert_eq!(mailbox("Victim@b.cn").as_deref(), Some("Victim@b.cn"), "it is sent as it was typed");
     }
 
     #[test]

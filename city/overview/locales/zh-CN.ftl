@@ -236,6 +236,7 @@ overview-job-cases-take-by-itself = 到期自动走下一步
 overview-job-cases-tell = 告诉有关的人办件有进展
 overview-job-cases-tell-looks = 告诉本人谁看过她的信息
 overview-job-cases-tell-renewed = 告诉本人查询码换新了
+overview-job-counter-forget-address = 删掉已经用完的电话和邮箱
 overview-job-counter-renew = 事项新版本到期生效
 overview-job-exchange-deliver = 给其他系统发消息
 overview-job-exchange-forget = 清理其他系统的旧记录
@@ -253,6 +254,7 @@ overview-job-papers-sweep = 清理没有归属的文件
 overview-job-places-adopt = 启用新的网格
 overview-job-places-grids = 划网格
 overview-job-stations-next = 算下一个驿站放在哪
+overview-job-grid-stand = 记下反映的事办到哪里
 overview-job-visits-remind = 提醒预约和上门
 
 overview-accesses-where = 哪里

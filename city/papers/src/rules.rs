@@ -26,23 +26,34 @@ pub fn is_sent(case: &Case, material: &str) -> bool {
         .is_some_and(|paper| paper.form == PaperForm::Electronic && !paper.later && !paper.waived)
 }
 
-/// Says whether staff have seen a paper: it lay before them when the case was opened, or was brought to them later.
+/// Returns in which form staff saw a paper last: it lay before them when the case was opened, or was brought to them
+/// later. Give the events since it was last asked for, and when files of it were added: a file is sent, not shown.
 #[must_use]
-pub fn was_seen(events: &[Recorded], material: &str) -> bool {
-    events.iter().any(|recorded| {
+pub fn seen(events: &[Recorded], material: &str, files: &BTreeSet<Instant>) -> Option<PaperForm> {
+    let (mut seen, mut is_sent) = (None, false);
+    for recorded in events {
         let by_staff = recorded.by.role != Signature::APPLICANT;
         match &recorded.event {
             Event::Opened(opened) => {
                 let known = opened.service.as_ref().and_then(|service| service.papers.get(material));
-                known.is_some_and(|paper| !paper.later && paper.form != PaperForm::Electronic)
+                let shown = known.filter(|paper| !paper.later && !paper.waived && paper.form != PaperForm::Electronic);
+                seen = shown.map(|paper| paper.form);
             }
-            Event::Received { papers, .. } => by_staff && papers.contains_key(material),
-            Event::Acted { from, to, papers, .. } => {
-                by_staff && from != to && recorded.by.on_behalf && papers.iter().any(|code| code == material)
+            Event::Received { papers, .. } => {
+                let Some(form) = papers.get(material) else { continue };
+                is_sent = *form == PaperForm::Electronic && (!by_staff || files.contains(&recorded.at));
+                seen = if is_sent { seen } else { Some(*form) };
             }
-            _ => false,
+            Event::TakenBack { papers, .. } => is_sent &= !papers.contains(material),
+            // Who hands in for her what she sent herself has seen no paper.
+            Event::Acted { from, to, papers, .. } if by_staff && from != to && recorded.by.on_behalf && !is_sent => {
+                let is_named = papers.iter().any(|code| code == material);
+                seen = if is_named { Some(PaperForm::Original) } else { seen };
+            }
+            _ => {}
         }
-    })
+    }
+    seen
 }
 
 /// Says whether a paper of the case is still wanted.
@@ -202,23 +213,41 @@ mod tests {
 
     #[test]
     fn what_staff_saw_is_seen_and_what_she_sent_is_not() {
-        let event = |role: &str, event: serde_json::Value| -> Recorded {
-            let by = json!({ "account": null, "name": "", "role": role, "on_behalf": false });
+        let event = |at: i64, role: &str, event: serde_json::Value| -> Recorded {
+            let by = json!({ "account": null, "name": "", "role": role, "on_behalf": role == "community_worker" });
             let id = "00000000-0000-0000-0000-000000000001";
-            serde_json::from_value(json!({ "id": id, "at": 0, "by": by, "event": event })).unwrap()
+            serde_json::from_value(json!({ "id": id, "at": at, "by": by, "event": event })).unwrap()
         };
-        let received = |role: &str, form: &str| {
-            event(role, json!({ "kind": "received", "papers": { "HK": form }, "counter": null }))
+        let (she, staff) = ("applicant", "community_worker");
+        let received = |at: i64, role: &str, form: &str| {
+            event(at, role, json!({ "kind": "received", "papers": { "HK": form }, "counter": null }))
         };
-        let none: Vec<Recorded> = Vec::new();
-        for (events, seen) in [
-            (none, false),
-            (vec![received("applicant", "electronic")], false),
-            (vec![received("applicant", "electronic"), received("community_worker", "original")], true),
-            (vec![received("community_worker", "electronic")], true),
+        let taken_back = |at: i64| event(at, she, json!({ "kind": "taken_back", "papers": ["HK"] }));
+        let handed_in = |at: i64, role: &str| {
+            let step = json!({
+                "kind": "acted", "action": "supply", "from": "correction", "to": "handling", "fields": {},
+                "papers": ["HK"], "counter": null,
+            });
+            event(at, role, step)
+        };
+        let (original, copy, electronic) = (PaperForm::Original, PaperForm::Copy, PaperForm::Electronic);
+        // Files were added at the moments 1 and 2.
+        let files = BTreeSet::from([1, 2].map(Instant::from_micros));
+        for (events, expected) in [
+            (Vec::new(), None),
+            (vec![received(1, she, "electronic")], None),
+            (vec![received(1, she, "electronic"), received(3, staff, "original")], Some(original)),
+            (vec![received(0, staff, "copy"), received(1, she, "electronic")], Some(copy)),
+            (vec![received(3, staff, "electronic")], Some(electronic)),
+            (vec![received(2, staff, "electronic")], None),
+            (vec![received(0, staff, "original"), received(2, staff, "electronic")], Some(original)),
+            (vec![handed_in(3, staff)], Some(original)),
+            (vec![handed_in(3, she)], None),
+            (vec![received(1, she, "electronic"), handed_in(3, staff)], None),
+            (vec![received(1, she, "electronic"), taken_back(2), handed_in(3, staff)], Some(original)),
         ] {
-            assert_eq!(was_seen(&events, "HK"), seen, "{events:?}");
-            assert!(!was_seen(&events, "ID"));
+            assert_eq!(seen(&events, "HK", &files), expected, "{events:?}");
+            assert_eq!(seen(&events, "ID", &files), None, "{events:?}");
         }
     }
 

@@ -10,28 +10,28 @@ refusals! {
     Why {
         VisitNotFound = "visit.not_found",
             "没有找到这个预约。", "请核对预约编号和预约码；没有码的，用预约时留的电话能看到时间和地点。",
-            "No such appointment was found.", "Check the number and the code; without a code, the telephone you gave when booking shows time and place.";
+            "No such appointment was found.", "Check the number and the code; without a code, the phone number you gave when booking shows time and place.";
         VisitProofMissing = "visit.proof_missing",
             "还没有填预约码，也没有填电话。", "填预约码，或者填电话。",
-            "Neither the code nor the telephone is filled in.", "Enter the code or the telephone.";
+            "Neither the code nor the phone number is filled in.", "Enter the code or the phone number.";
         VisitSlotClosed = "visit.slot_closed",
             "这个时间不能预约。", "请从列出的时间里选一个。",
             "This time cannot be booked.", "Choose one of the times listed.";
         VisitSlotFull = "visit.slot_full",
             "这个时间约满了。", "请另选一个时间；窗口留有网上约不到的名额，可以到社区窗口或打社区电话预约。",
-            "This time is fully booked.", "Choose another time. Counters keep some places that cannot be booked online: visit or telephone your community counter.";
+            "This time is fully booked.", "Choose another time. Counters keep some places that cannot be booked online: visit or phone your community counter.";
         VisitDayFull = "visit.day_full",
             "这一天的上门约满了。", "请另选一天；窗口留有网上约不到的名额，可以到社区窗口或打社区电话预约。",
-            "Home visits on this day are fully booked.", "Choose another day. Counters keep some places that cannot be booked online: visit or telephone your community counter.";
+            "Home visits on this day are fully booked.", "Choose another day. Counters keep some places that cannot be booked online: visit or phone your community counter.";
         VisitTwice = "visit.twice",
             "这个电话在这个时间已经有预约了。", "请另选一个时间，或用编号查看原来的预约。",
-            "This telephone already has an appointment at this time.", "Choose another time, or look up the first appointment by its number.";
+            "This phone number already has an appointment at this time.", "Choose another time, or look up the first appointment by its number.";
         VisitTelephoneMany = "visit.telephone_many",
             "这个电话已经有 {limit} 个没办的预约。", "请先取消不需要的预约，或者到社区窗口、打社区电话预约。",
-            "This telephone already has {limit} appointments ahead.", "Cancel one you do not need, or visit or telephone a community counter.";
+            "This phone number already has {limit} appointments ahead.", "Cancel one you do not need, or visit or phone a community counter.";
         VisitTooMany = "visit.too_many",
             "从这里预约得太多了，这一次没有约上。", "请到社区窗口、打社区电话预约，或者过 {minutes} 分钟再试。",
-            "Too many appointments were booked from here, so this one was not.", "Visit or telephone a community counter, or try again in {minutes} minutes.";
+            "Too many appointments were booked from here, so this one was not.", "Visit or phone a community counter, or try again in {minutes} minutes.";
         VisitEnded = "visit.ended",
             "这个预约已经办过、取消或者正在办，不能再改。", "还有需要的话，请重新预约。",
             "This appointment is over, cancelled or being served and cannot be changed.", "If you still need one, book again.";

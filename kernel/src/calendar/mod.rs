@@ -6,6 +6,7 @@
 //! is added and the caller computes again.
 
 mod deadline;
+mod limit_words;
 mod notice;
 mod statutory;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 pub use crate::fault::Fault;
 pub use deadline::{Deadline, Pause, Reason};
+pub use limit_words::Read as ReadLimit;
 pub use notice::{Notice, Opening, SpecialDay};
 
 use crate::language::Bilingual;

@@ -28,6 +28,13 @@ pub struct Came {
     pub by_her: bool,
 }
 
+/// Everything that came of a paper since it was asked for.
+struct Followed {
+    paper: AskedPaper,
+    /// In the order in which it came, with what was taken back since.
+    all: Vec<Came>,
+}
+
 /// The papers that the applicant was asked for, in the order of their codes, while the case waits for her.
 pub fn asked_papers(procedure: &Procedure, case: &Case, events: &[Recorded]) -> Vec<AskedPaper> {
     if case.service.is_none() || !waits_for_her(procedure, &case.state) {
@@ -37,15 +44,25 @@ pub fn asked_papers(procedure: &Procedure, case: &Case, events: &[Recorded]) -> 
     for recorded in events {
         follow(procedure, &mut asked, recorded);
     }
-    asked.into_values().collect()
+    asked.into_values().map(|followed: Followed| followed.paper).collect()
+}
+
+/// Which event asked for a paper last; none where it was never asked for.
+pub fn asked_last(procedure: &Procedure, events: &[Recorded], material: &str) -> Option<usize> {
+    events.iter().rposition(|recorded| match &recorded.event {
+        Event::Acted { to, papers, .. } => waits_for_her(procedure, to) && papers.iter().any(|code| code == material),
+        _ => false,
+    })
 }
 
 /// What one event does to what is asked for.
-fn follow(procedure: &Procedure, asked: &mut BTreeMap<String, AskedPaper>, recorded: &Recorded) {
+fn follow(procedure: &Procedure, asked: &mut BTreeMap<String, Followed>, recorded: &Recorded) {
     let (at, by_her) = (recorded.at, recorded.by.role == Signature::APPLICANT);
     let mut came = |material: &String, form: Option<PaperForm>| {
-        if let Some(paper) = asked.get_mut(material) {
-            paper.came = Some(Came { at, form, by_her });
+        if let Some(followed) = asked.get_mut(material) {
+            let came = Came { at, form, by_her };
+            followed.paper.came = Some(came);
+            followed.all.push(came);
         }
     };
     match &recorded.event {
@@ -59,18 +76,23 @@ fn follow(procedure: &Procedure, asked: &mut BTreeMap<String, AskedPaper>, recor
                 came(material, None);
             }
         }
-        Event::TakenBack { papers } => {
-            for paper in asked.values_mut().filter(|paper| papers.contains(&paper.material)) {
-                paper.came = None;
+        Event::TakenBack { papers, seen } => {
+            for followed in asked.values_mut().filter(|followed| papers.contains(&followed.paper.material)) {
+                let form = seen.get(&followed.paper.material);
+                let is_seen = |came: &&Came| !came.by_her && form.is_some() && came.form == form.copied();
+                followed.paper.came = followed.all.iter().rev().find(is_seen).copied();
             }
         }
         Event::Acted { to, papers, .. } if waits_for_her(procedure, to) => {
             let paper = |material: &String| AskedPaper { material: material.clone(), asked_at: at, came: None };
-            asked.extend(papers.iter().map(|material| (material.clone(), paper(material))));
+            let followed = |material: &String| Followed { paper: paper(material), all: Vec::new() };
+            asked.extend(papers.iter().map(|material| (material.clone(), followed(material))));
         }
         Event::Acted { from, papers, .. } if waits_for_her(procedure, from) => {
             // What was handed in is settled, and so is what data confirmed meanwhile; the rest stays asked for.
-            asked.retain(|material, paper| !papers.contains(material) && paper.came.is_none_or(|it| it.form.is_some()));
+            asked.retain(|material, followed| {
+                !papers.contains(material) && followed.paper.came.is_none_or(|it| it.form.is_some())
+            });
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use super::handling::open_consultation;
 use super::signature::Signature;
-use super::{Acting, Case, Command, Holder, Opening, PaperForm, Parties, Relation, party};
+use super::{Acting, Case, CaseClock, Command, Holder, Opening, PaperForm, Parties, Relation, deeds, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -120,9 +120,12 @@ impl<'a> Matter<'a> {
         Ok(Signature::staff(actor, grant, false))
     }
 
-    /// Who says where the applicant lives: whoever may accept the case at the office where it lies.
+    /// Who says where the applicant lives: whoever may accept the case at the office where it lies, or at a counter
+    /// inside the place that the applicant named.
     fn at_door(&self, actor: &Actor) -> Result<Signature, Refusal> {
-        let grant = self.grant(actor, Permission::CaseAccept, &self.office.place)?;
+        let office = self.grant(actor, Permission::CaseAccept, &self.office.place);
+        let inside = self.case.and_then(|case| settles(case, actor, Permission::CaseAccept));
+        let grant = office.or_else(|refusal| inside.ok_or(refusal))?;
         Ok(Signature::staff(actor, grant, false))
     }
 
@@ -288,9 +291,21 @@ pub(super) fn action<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p Act
     procedure.actions.get(name).ok_or_else(|| Refusal::new(Code::CaseActionUnknown).with("action", name))
 }
 
+/// The grant by which somebody of a counter may do something about a case whose applicant did not know her community:
+/// as long as nobody said it, every counter inside the district or street that she named can find out. A counter has
+/// no department; other posts act for theirs alone. Nobody but the office gets a confidential case.
+pub fn settles<'a>(case: &Case, actor: &'a Actor, permission: Permission) -> Option<&'a Grant> {
+    let is_open = deeds::is_unsettled(case) && case.closed_at.is_none() && !case.confidential;
+    let is_hers = |grant: &&Grant| {
+        let is_own = grant.department.is_none() || grant.department == case.office.department;
+        is_own && case.place.contains(&grant.place) && grant.permissions.contains(&permission)
+    };
+    actor.holding(Permission::CaseAccept).filter(|_| is_open).find(is_hers)
+}
+
 /// Whether the actor may see the case: the applicant and every party; whoever may read at the office where it lies or
 /// that decides, at the counter that accepted it, at the place it is about, or at an office that was asked for its
-/// opinion. A confidential case shows itself only to the applicant and to posts that name its department.
+/// opinion; and whoever may say where the applicant lives, while nobody knows. A confidential case shows itself only to the applicant and to posts that name its department.
 ///
 /// # Errors
 /// Why not.
@@ -308,7 +323,8 @@ pub fn may_read(case: &Case, actor: &Actor, relation: &Relation) -> Result<(), R
         matter.grant(actor, Permission::CaseRead, &office.place).is_ok()
     };
     let consulted = || case.consultations.iter().any(|consultation| asked(&consultation.office));
-    if elsewhere || consulted() { Ok(()) } else { Err(refusal) }
+    let unsettled = || settles(case, actor, Permission::CaseRead).is_some();
+    if elsewhere || consulted() || unsettled() { Ok(()) } else { Err(refusal) }
 }
 
 /// Whether the actor is one of the parties.
@@ -351,8 +367,16 @@ pub fn possible<'p>(
     let (matter, acting) = (Matter::of(case), Acting { actor, relation });
     let mut actions = procedure.from_state(&case.state);
     actions.retain(|(name, action)| {
-        let open = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        let free = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        let open = free && !ends_nothing(procedure, case, action);
         open && matter.allows(action, acting)
     });
     actions
+}
+
+/// Whether an action is there to end clocks that a case need not have, and none of them runs in this one.
+pub(super) fn ends_nothing(procedure: &Procedure, case: &Case, action: &Action) -> bool {
+    let optional = |name: &String| procedure.clocks.get(name).is_some_and(|clock| clock.optional);
+    let open = |name: &String| case.clock(name).is_some_and(CaseClock::is_open);
+    !action.ends.is_empty() && action.ends.iter().all(optional) && !action.ends.iter().any(open)
 }

@@ -89,10 +89,12 @@ pub enum Command {
         /// Material codes.
         papers: BTreeSet<String>,
     },
-    /// Take files of papers back that were sent (收回): nothing of these papers is left.
+    /// Take files of papers back that were sent (收回): no file of these papers is left.
     TakeBack {
         /// Material codes.
         papers: BTreeSet<String>,
+        /// Those of them that staff saw before: each counts again in the form in which they saw it.
+        seen: BTreeMap<String, PaperForm>,
         /// The counter it happens at; none at the office and for the applicant.
         counter: Option<PlacePath>,
     },

@@ -1,7 +1,7 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::answers::{check_brought, check_her_word, check_known, check_needs, check_papers, ends_for_her};
-use super::authority::{action, own_step, sign, speaks_for_all, used_up};
+use super::authority::{action, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
 use super::{
@@ -111,7 +111,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
-        Command::TakeBack { papers, .. } => return Ok(deeds::taken_back(case, papers)),
+        Command::TakeBack { papers, seen, .. } => return Ok(deeds::taken_back(case, papers, seen)),
         Command::Settle { place, office } => deeds::settled(case, place, office)?,
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
@@ -221,7 +221,7 @@ fn acted(
         return Err(Refusal::new(Code::CaseActionUnknown));
     };
     let action = action(procedure, name)?;
-    if action.starts_clock && deeds::is_unsettled(case) {
+    if action.starts_clock && case.is_unsettled() {
         return Err(Refusal::new(Code::CaseHomeOpen));
     }
     held_back(procedure, case, name, action, acting.actor)?;
@@ -230,6 +230,9 @@ fn acted(
     handling::held_back(procedure, case, action, moment.today(), ends)?;
     latest::held_back(procedure, case, name, action, moment)?;
     extendable(case, action, moment)?;
+    if ends_nothing(procedure, case, action) {
+        return Err(Refusal::new(Code::CaseNotRunning));
+    }
     check_papers(papers)?;
     let back = waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)?;
     // Data may have confirmed meanwhile all that was asked for.

@@ -60,31 +60,31 @@ pub(super) fn waive(case: &mut Case, papers: &BTreeSet<String>) {
 }
 
 /// Files of papers that were taken back, of those papers that were sent; nothing where none was.
-pub(super) fn taken_back(case: &Case, papers: &BTreeSet<String>) -> Option<Event> {
+pub(super) fn taken_back(case: &Case, papers: &BTreeSet<String>, seen: &BTreeMap<String, PaperForm>) -> Option<Event> {
     let is_sent = |known: &Paper| known.form == PaperForm::Electronic && !known.later && !known.waived;
     let sent = papers.iter().filter(|code| case.papers().get(*code).is_some_and(is_sent));
     let papers: BTreeSet<String> = sent.cloned().collect();
-    (!papers.is_empty()).then_some(Event::TakenBack { papers })
+    let seen = seen.iter().filter(|(code, _)| papers.contains(*code)).map(|(code, form)| (code.clone(), *form));
+    let seen: BTreeMap<String, PaperForm> = seen.collect();
+    (!papers.is_empty()).then_some(Event::TakenBack { papers, seen })
 }
 
-/// Notes what was taken back: it is still to be brought.
-pub(super) fn take_back(case: &mut Case, papers: &BTreeSet<String>) {
+/// Notes what was taken back: it is still to be brought, or counts as it was seen before.
+pub(super) fn take_back(case: &mut Case, papers: &BTreeSet<String>, seen: &BTreeMap<String, PaperForm>) {
     let Some(service) = case.service.as_mut() else { return };
     for code in papers {
         if let Some(known) = service.papers.get_mut(code) {
-            known.later = true;
+            *known = match seen.get(code) {
+                Some(form) => Paper { form: *form, ..*known },
+                None => Paper { later: true, ..*known },
+            };
         }
     }
 }
 
-/// Whether it was applied for without saying in which community she lives.
-pub(super) fn is_unsettled(case: &Case) -> bool {
-    case.service.is_some() && case.place.depth() < Level::Community.depth()
-}
-
 /// The community of an applicant who did not know it herself. It is said once, before the case is accepted.
 pub(super) fn settled(case: &Case, place: &PlacePath, office: &Target) -> Result<Event, Refusal> {
-    if !is_unsettled(case) {
+    if !case.is_unsettled() {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }
     if place.depth() < Level::Community.depth() {

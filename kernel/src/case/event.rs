@@ -224,10 +224,14 @@ pub enum Event {
         /// Material codes.
         papers: BTreeSet<String>,
     },
-    /// Files of papers were taken back before anybody looked at them: these papers are still to be brought.
+    /// Files of papers were taken back before anybody looked at them: these papers are still to be brought, except
+    /// those that staff saw before.
     TakenBack {
         /// Material codes.
         papers: BTreeSet<String>,
+        /// Those of them that staff saw before, each with the form in which they saw it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        seen: BTreeMap<String, PaperForm>,
     },
     /// The place that it is about is known more exactly than when it was opened.
     Settled {

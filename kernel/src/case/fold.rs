@@ -97,7 +97,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         Event::Recomputed(counted) => recompute(&mut case, counted),
         Event::Received { papers, .. } => deeds::receive(&mut case, papers),
         Event::Waived { papers } => deeds::waive(&mut case, papers),
-        Event::TakenBack { papers } => deeds::take_back(&mut case, papers),
+        Event::TakenBack { papers, seen } => deeds::take_back(&mut case, papers, seen),
         Event::Settled { place, office } => deeds::settle(&mut case, place, office),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
         Event::Rated { .. }
@@ -274,9 +274,9 @@ struct Way<'a> {
     to: &'a str,
 }
 
-/// Papers named on the way to the applicant are asked for. Papers named on the way back from her stay as they were
-/// taken in since then: sent electronically, or seen at a counter when she hands them in from afar. What else is named
-/// was brought to staff or, when she says so herself from afar, is still to be shown.
+/// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff,
+/// or, when she says so herself from afar, are still to be shown, unless she sent them electronically since they were
+/// asked for.
 fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
     let (asked, back) = (waits(way.to), waits(way.from));
@@ -284,19 +284,22 @@ fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, pr
     for paper in papers {
         if asked {
             case.missing.insert(paper.clone());
-            // What was there before did not do, whether it was seen, sent or confirmed by data.
-            if let Some(known) = case.papers.get_mut(paper) {
+            // What was sent or confirmed by data did not do.
+            if let Some(known) = case.papers.get_mut(paper).filter(|known| known.waived || is_electronic(**known)) {
                 *known = Paper { waived: false, later: true, ..*known };
             }
         } else if back {
             case.missing.remove(paper);
-            let is_kept = |known: &Paper| !known.later && (!shown || known.form != PaperForm::Original);
-            if case.papers.get(paper).is_some_and(is_kept) {
+            if !shown && case.papers.get(paper).is_some_and(|known| !known.later && is_electronic(*known)) {
                 continue;
             }
             case.papers.insert(paper.clone(), Paper { later: !shown, ..Paper::default() });
         }
     }
+}
+
+fn is_electronic(paper: Paper) -> bool {
+    paper.form == PaperForm::Electronic
 }
 
 fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Result<(), FoldFault> {

@@ -30,8 +30,8 @@ mod words;
 
 pub use acting::{Acting, Moment, Relation};
 pub use answers::{BLANK, HER_WORD, HER_WORDS, ends_for_her};
-pub use asked::{AskedPaper, Came, asked_papers, hands_in};
-pub use authority::{may_read, possible, sign};
+pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
+pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
 pub use decide::{Decided, decide, decided};

@@ -89,7 +89,8 @@ fn clocks(procedure: &Procedure, opening: &Opening, moment: Moment<'_>) -> Resul
         let term = term(name, rule, opening, moment)?;
         Ok::<_, Refusal>((name.clone(), term))
     };
-    procedure.clocks.iter().map(term).collect()
+    let has = |(name, rule): &(&String, &ClockRule)| !rule.optional || opening.clocks.contains_key(*name);
+    procedure.clocks.iter().filter(has).map(term).collect()
 }
 
 fn term(name: &str, rule: &ClockRule, opening: &Opening, moment: Moment<'_>) -> Result<Term, Refusal> {

@@ -3,7 +3,7 @@
 
 use super::{Case, CaseClock};
 use crate::calendar::{Calendar, Deadline};
-use crate::place::PlacePath;
+use crate::place::{Level, PlacePath};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,6 +154,11 @@ impl Case {
     /// Where the applicant lives: the place that the case is about.
     pub const fn residence(&self) -> &PlacePath {
         &self.place
+    }
+
+    /// Whether it was applied for without saying in which community the applicant lives.
+    pub fn is_unsettled(&self) -> bool {
+        self.service.is_some() && self.place.depth() < Level::Community.depth()
     }
 
     /// The counter that accepted it, if one did.

@@ -113,7 +113,7 @@ impl Event {
             | Self::Assigned { to: _ }
             | Self::Received { papers: _, counter: _ }
             | Self::Waived { papers: _ }
-            | Self::TakenBack { papers: _ }
+            | Self::TakenBack { papers: _, seen: _ }
             | Self::Settled { place: _, office: _ }
             | Self::Relocated { from: _, to: _ } => Vec::new(),
         }
@@ -199,7 +199,7 @@ mod tests {
             (Event::Explained { reason: LateReason::Other, note: words() }, vec!["字"]),
             (Event::Received { papers: BTreeMap::new(), counter: None }, vec![]),
             (Event::Waived { papers: BTreeSet::from(["HK".to_owned()]) }, vec![]),
-            (Event::TakenBack { papers: BTreeSet::from(["HK".to_owned()]) }, vec![]),
+            (Event::TakenBack { papers: BTreeSet::from(["HK".to_owned()]), seen: BTreeMap::new() }, vec![]),
             (Event::Settled { place: place(), office: office() }, vec![]),
             (Event::Relocated { from: place(), to: place() }, vec![]),
         ]

@@ -72,6 +72,8 @@ pub(super) struct RawClock {
     #[serde(default)]
     pub title: RawTitle,
     pub limit: RawLimit,
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// A word or a table.

@@ -104,7 +104,11 @@ impl Reader<'_> {
                 }
             }
         };
-        ClockRule { title: title(raw.title), limit, by_steps: false, order }
+        if raw.optional && !matches!(limit, LimitRule::Item | LimitRule::Given) {
+            let message = format!("the clock {name:?} has its limit from elsewhere and cannot be optional");
+            self.fault(&format!("clock.{name}"), message, "Remove `optional`, or take the limit from the item");
+        }
+        ClockRule { title: title(raw.title), limit, optional: raw.optional, by_steps: false, order }
     }
 
     /// A rule, or an amount with its unit: one of them.
@@ -378,7 +382,7 @@ fn only_clock(clocks: &BTreeMap<String, ClockRule>) -> Option<&str> {
 fn counter_clocks() -> BTreeMap<String, ClockRule> {
     let clock = |(order, (name, zh, en)): (usize, (&str, &str, &str))| {
         let title = Bilingual::new(zh, en);
-        (name.to_owned(), ClockRule { title, limit: LimitRule::Item, by_steps: false, order })
+        (name.to_owned(), ClockRule { title, limit: LimitRule::Item, optional: false, by_steps: false, order })
     };
     [(PROMISED, "承诺时限", "Promised limit"), (LEGAL, "法定时限", "Statutory limit")]
         .into_iter()

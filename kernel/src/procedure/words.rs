@@ -73,6 +73,8 @@ pub struct ClockRule {
     pub title: Bilingual,
     /// Where its limit comes from.
     pub limit: LimitRule,
+    /// Whether a case of it may be opened without its limit: then the case has no such clock.
+    pub optional: bool,
     /// Whether steps start it and no state does.
     pub by_steps: bool,
     /// Position in the file, from 0.

@@ -11,7 +11,7 @@ refusals! {
             "“{action}” must be done by someone else: you did “{step}”.", "Ask a colleague in your unit.";
         CaseHerWord = "case.her_word_missing",
             "“{action}”是替申请人办的，要写明申请人是怎么说的。", "请选一种：当面、电话或者书面；申请人没有说过就不要办。",
-            "“{action}” is done in the applicant's name: say how the applicant asked for it.", "Choose in person, by telephone or in writing; if the applicant did not ask, do not do it.";
+            "“{action}” is done in the applicant's name: say how the applicant asked for it.", "Choose in person, by phone or in writing; if the applicant did not ask, do not do it.";
         CaseDayNotOver = "case.day_not_over",
             "告知书上写的日子还没有过（到{date}），现在不能办“{action}”。", "那一天过后再办。",
             "The deadline in the letter has not passed yet ({date}), so “{action}” is not possible.", "Do it after that day.";
@@ -45,7 +45,7 @@ refusals! {
 
         CaseNotFound = "case.not_found",
             "没有找到这个办件。", "请核对办件编号和回执上的查询码；没有查询码的，核对申请时留的电话号码。",
-            "No such case was found.", "Check the case number and the code on the receipt. Without a code, check the telephone number given when applying.";
+            "No such case was found.", "Check the case number and the code on the receipt. Without a code, check the phone number given when applying.";
         CaseNotOpened = "case.not_opened",
             "这个办件还没有登记，不能继续办理。", "请先在窗口受理或在网上提交申请。",
             "This case has not been opened yet.", "Accept it at a counter or apply online first.";

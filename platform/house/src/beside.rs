@@ -1,5 +1,6 @@
 //! What departments show on the page of a case: links to pages of their own, and the files that they keep of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::place::PlaceId;
@@ -54,13 +55,15 @@ pub struct CaseFile {
     pub is_removable: bool,
 }
 
-/// The files that lie at a case, the oldest first.
+/// What lies at a case: its files, the oldest first, and the originals that are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFiles {
     /// The files.
     pub files: Vec<CaseFile>,
     /// How many MB a file may have.
     pub megabytes: String,
+    /// The codes of the papers whose originals somebody keeps for the applicant.
+    pub kept: BTreeSet<String>,
 }
 
 /// The files of a case; none where cases of its kind have no files.

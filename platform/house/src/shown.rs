@@ -285,7 +285,10 @@ impl Shown {
         for files in self.files.get().into_iter().flatten() {
             let Some(found) = or_without("the files of a case", files(tx, page, case))?.flatten() else { continue };
             match &mut kept {
-                Some(kept) => kept.files.extend(found.files),
+                Some(kept) => {
+                    kept.files.extend(found.files);
+                    kept.kept.extend(found.kept);
+                }
                 None => kept = Some(found),
             }
         }

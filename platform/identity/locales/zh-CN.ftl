@@ -213,7 +213,7 @@ identity-nav-account-for = 改密码，看在哪些设备上登录
 
 identity-import-title = 用表格开账号
 identity-import-what = 一批同事一起开账号：下载模板，一人一行，填好传上来。先逐行检查，再由另一个人确认，确认以前什么都不开。
-identity-import-effect = 另一人确认以后，这些账号一起开好，各带一个任职。临时密码分两半：提出的人拿前一半，确认的人拿后一半，各自告诉本人。有一行办不成，就一个都不开。
+identity-import-effect = 另一个人确认以后，这些账号一起开好，各带一个任职。临时密码分两半：提出的人拿前一半，确认的人拿后一半，各自告诉本人。有一行办不成，就一个都不开。
 identity-import-accounts = 账号数
 identity-import-account = 账号
 identity-import-report = 逐行结果

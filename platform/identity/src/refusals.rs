@@ -43,7 +43,7 @@ refusals! {
             "There is no department “{department}”.", "Write its name or code.";
         IdentityPlaceSeveral = "identity.place_several",
             "叫“{place}”的地方不止一个。", "请改写区划代码。",
-            "Several places are called “{place}”.", "Write its official code instead.";
+            "Several places are called “{place}”.", "Write its division code instead.";
         IdentityListedTwice = "identity.listed_twice",
             "账号名“{login}”在表里出现了两次，只看第一次。", "请给每个人不同的账号名。",
             "The account name “{login}” appears twice in the table; only the first row counts.", "Give each person a different account name.";
@@ -78,10 +78,10 @@ refusals! {
             "提出这件事的{name}现在没有这项权限了。", "请由现在有权限的人重新提出。",
             "{name}, who requested this, no longer has the permission.", "Have it requested again by somebody who has.";
         IdentityNotConfirmed = "identity.not_confirmed",
-            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一人确认，再照确认页上的命令运行。",
+            "没有两个人对这项操作的有效确认。", "请到“待确认”里提出，由另一个人确认，再照确认页上的命令运行。",
             "This action has not been confirmed by two people.", "Request it under “To confirm”, have another person confirm it, and run the command its page shows.";
         IdentityConfirmationUsed = "identity.confirmation_used",
-            "这次确认已经用过了。", "还要做的，请重新提出，由另一人确认。",
+            "这次确认已经用过了。", "还要做的，请重新提出，由另一个人确认。",
             "This confirmation has already been used.", "Request it again and have another person confirm it.";
         IdentitySessionEnded = "identity.session_ended",
             "登录已过期。", "请重新登录，刚才填的内容不会丢。",

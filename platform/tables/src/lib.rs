@@ -121,6 +121,16 @@ pub struct Table {
     pub untaken: Vec<String>,
     /// The columns that the table has.
     pub columns: BTreeSet<&'static str>,
+    /// Where each of these columns stands in a line, from 0.
+    places: BTreeMap<&'static str, usize>,
+}
+
+impl Table {
+    /// The address of a cell, also of an empty one; none where the table has no such column.
+    #[must_use]
+    pub fn at(&self, column: &str, line: usize) -> Option<String> {
+        self.places.get(column).map(|place| address(line, *place))
+    }
 }
 
 /// A table as it lies in the file: every line, and which cells were merged across columns.
@@ -196,7 +206,8 @@ fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     if rows.len() > wanted.limits.rows {
         return Err(wanted.limits.refusal());
     }
-    Ok(Table { rows, untaken, columns: seen })
+    let places = columns.iter().enumerate().filter_map(|(place, column)| column.map(|column| (column, place)));
+    Ok(Table { rows, untaken, places: places.collect(), columns: seen })
 }
 
 fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {

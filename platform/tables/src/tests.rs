@@ -68,6 +68,9 @@ fn a_title_may_stand_above_the_head_and_columns_that_are_not_taken_are_named() {
     assert_eq!(table(text.as_bytes()).unwrap().untaken, ["备注"]);
     let cell = table(text.as_bytes()).unwrap().rows[1].cells["name"].clone();
     assert_eq!((cell.at.as_str(), cell.kind), ("C6", CellKind::Text));
+    let table = table("编号,备注,名称\nMZ-11,急,\n".as_bytes()).unwrap();
+    assert_eq!(table.at("name", 2).as_deref(), Some("C2"), "an empty cell has an address too");
+    assert_eq!(table.at("promised", 2), None, "there is no such column");
 }
 
 #[test]

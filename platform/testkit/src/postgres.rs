@@ -281,7 +281,10 @@ impl Drop for Cluster {
 }
 
 fn create_database(psql: &Path, address: &str, owner: Option<(u32, u32)>, template: &str) -> Result<String, String> {
-    let name = format!("lianglin_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    // The number of a process comes again within a long run.
+    let moment = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().subsec_nanos();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("lianglin_test_{}_{count}_{moment}", std::process::id());
     let mut command = Command::new(psql);
     command.current_dir("/").args([
         "-X",

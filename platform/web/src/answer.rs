@@ -2,7 +2,8 @@
 //! error.
 
 use crate::error::WebError;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 
@@ -37,7 +38,7 @@ impl From<Response> for Next {
 }
 
 /// Answers a form. What was done leads on (303); what a rule refuses is told by `again`, which draws the same page with
-/// what was typed and status 422; everything else is the page of its error (404, 503, 500).
+/// what was typed and status 422, or 429 if it came [`too_often`]; everything else is the page of its error (404, 503, 500).
 ///
 /// ```ignore
 /// let done = desk.close(id).await.map(|()| format!("/lamps/{id}"));
@@ -57,8 +58,18 @@ where
             let next: Next = done.into();
             Ok(next.0)
         }
-        Err(refusal) => again(refusal).await,
+        Err(refusal) => Ok(too_often(&refusal, again(refusal.clone()).await?)),
     }
+}
+
+/// Gives a page that tells a refusal the status 429 and `Retry-After` if it refuses what came too often. The page of
+/// another refusal stays as it is. [`answer`] and [`crate::render_refused`] do so by themselves.
+pub fn too_often(refusal: &Refusal, mut page: Response) -> Response {
+    if let Some(seconds) = refusal.waits() {
+        *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    page
 }
 
 /// What was done, or what a rule refuses; everything else is an error of the page. For pages that show the same either
@@ -98,7 +109,6 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::StatusCode;
     use axum::http::header::LOCATION;
     use kernel::refusal::Code;
 
@@ -141,6 +151,16 @@ mod tests {
         );
         let forbidden = answer_permitted(refused(Code::PermissionMissing), again).await.unwrap_err();
         assert_eq!(forbidden.status(), StatusCode::FORBIDDEN);
+    }
+
+    #[tokio::test]
+    async fn what_came_too_often_says_when_to_come_again() {
+        let many: Result<String, WebError> = Err(Refusal::new(Code::RequestTooMany).with("seconds", 21).into());
+        let answered = answer(many, again).await.unwrap();
+        let waits = |answered: &Response| answered.headers().get(RETRY_AFTER).map(|value| value.as_bytes().to_vec());
+        assert_eq!((answered.status(), waits(&answered)), (StatusCode::TOO_MANY_REQUESTS, Some(b"21".to_vec())));
+        let other = answer(refused(Code::FormMissing), again).await.unwrap();
+        assert_eq!((other.status(), waits(&other)), (StatusCode::UNPROCESSABLE_ENTITY, None));
     }
 
     #[tokio::test]

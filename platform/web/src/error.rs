@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use std::sync::Arc;
 use store::StoreError;
 
@@ -72,7 +72,7 @@ impl WebError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(refusal) if refusal.code.is_permission() => StatusCode::FORBIDDEN,
-            Self::Refused(refusal) if refusal.code == Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Refused(refusal) if refusal.waits().is_some() => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::SEE_OTHER,
@@ -111,10 +111,7 @@ impl WebError {
     /// After how many seconds the visitor should try again, where trying again helps.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Refused(refusal) if refusal.code == Code::RequestTooMany => {
-                let seconds = refusal.detail.get("seconds").and_then(|seconds| seconds.parse().ok());
-                Some(seconds.unwrap_or(RETRY_SECONDS))
-            }
+            Self::Refused(refusal) => refusal.waits(),
             Self::Busy | Self::Uncertain => Some(RETRY_SECONDS),
             Self::Unstored => Some(ROOM_SECONDS),
             Self::TooMany(seconds) => Some(*seconds),
@@ -174,6 +171,7 @@ impl From<askama::Error> for WebError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::refusal::Code;
 
     #[test]
     fn each_error_has_its_status_and_a_code_of_its_own() {

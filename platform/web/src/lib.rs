@@ -37,7 +37,7 @@ mod views;
 mod visitor;
 
 pub use address::{NetworkAddress, Origin, Proxies, addressed};
-pub use answer::{Next, answer, answer_permitted, settled};
+pub use answer::{Next, answer, answer_permitted, settled, too_often};
 pub use binding::cookie;
 pub use cost::{Bounds, Class, Cost, Doors, Limits, Need, Place};
 pub use dates::{DueAt, Light};
@@ -50,7 +50,7 @@ pub use layers::{layers, layers_behind, layers_with};
 pub use map::Map;
 pub use menu::{MenuLink, ServiceLink};
 pub use noted::SECURITY;
-pub use page::{Page, render, render_status};
+pub use page::{Page, render, render_refused, render_status};
 pub use path::{InPath, PathPart, TwoInPath};
 pub use preferences::{Preferences, Theme, local_path};
 pub use routes::{Declared, Routes};

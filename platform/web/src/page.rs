@@ -2,6 +2,7 @@
 //! `page`.
 
 use crate::address::NetworkAddress;
+use crate::answer::too_often;
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, names_in, session_binding};
 use crate::came::came;
 use crate::cost::Place;
@@ -19,6 +20,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, Zone};
 use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
@@ -326,6 +328,14 @@ pub fn render<T: Template>(page: &T) -> Result<Response, WebError> {
 /// [`WebError::Failed`] when the template fails.
 pub fn render_status<T: Template>(status: StatusCode, page: &T) -> Result<Response, WebError> {
     Ok((status, Html(first_focus(page.render()?))).into_response())
+}
+
+/// Draws a page that tells a refusal: with status 422, or with 429 and `Retry-After` if it refuses what came too often.
+///
+/// # Errors
+/// [`WebError::Failed`] when the template fails.
+pub fn render_refused<T: Template>(refusal: &Refusal, page: &T) -> Result<Response, WebError> {
+    Ok(too_often(refusal, render_status(StatusCode::UNPROCESSABLE_ENTITY, page)?))
 }
 
 /// How the parts of pages mark a field with an error, and how a page marks the field where one begins.

@@ -27,6 +27,11 @@ use crate::{Cases, rules};
 /// The job that records a step whose seconds are over.
 pub const LEAVE: &str = "cases.leave";
 
+/// Under which the keys of steps are kept.
+const STEP: &str = "cases.step";
+/// What is kept with the key of a step that was undone.
+const UNDONE: &str = "undone";
+
 /// A step that can still be undone, as a page shows it.
 pub struct Held {
     /// What the step is called.
@@ -44,6 +49,24 @@ impl Cases {
         let Command::Act { action, .. } = command else { return false };
         actor.kind == ActorKind::Staff
             && self.procedure_of(case).is_ok_and(|procedure| rules::weighs(procedure, action))
+    }
+
+    /// Whether a command is sent for the first time.
+    ///
+    /// # Errors
+    /// Refuses a key that came with another command before, and one whose step was undone.
+    pub(super) fn is_first(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<bool, Fault> {
+        let typed = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
+        // It is told apart by what was typed, which may be words about a person: nobody can try out what they were.
+        let digest = self.hall.vault.told_apart(&typed);
+        let key = key_of(known, doing);
+        let command = store::once::Command { scope: STEP, key: &key, digest: &digest };
+        match store::once::take(tx, command, "", doing.now)? {
+            Once::Again(said) if said == UNDONE => Err(Refusal::new(Why::CaseUndone).into()),
+            Once::Again(_) => Ok(false),
+            Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => Ok(true),
+        }
     }
 
     /// Decides a step of a case and holds it back for the seconds of the rulebook. Sent twice, it is held once.
@@ -67,7 +90,14 @@ impl Cases {
         };
         let leaves_at = doing.now.plus_seconds(self.hall.figure(CASE_UNDO_SECONDS, doing.now)?);
         let events = serde_json::to_string(&recorded).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        let row = HeldRow { account: doing.actor.account, action, held_at: doing.now, leaves_at, events };
+        let row = HeldRow {
+            account: doing.actor.account,
+            action,
+            held_at: doing.now,
+            leaves_at,
+            events,
+            once: Some(key_of(&known, doing)),
+        };
         held::insert(tx, &key, &row)?;
         let id = Uuid::new_v5(&key.id, format!("{LEAVE}:{}", doing.once).as_bytes());
         let payload = json!({ "district": key.district.0, "id": key.id.to_string() });
@@ -93,16 +123,18 @@ impl Cases {
     }
 
     /// The case as it stands once a step has left whose seconds are over. Whoever comes before that waits, except the
-    /// platform itself.
+    /// platform itself; only staff are told what for.
     pub(super) fn free(&self, tx: &mut dyn Tx, known: Known, doing: &Doing<'_>) -> Result<Known, Fault> {
         let Some(row) = held::of_case(tx, &known.key())? else { return Ok(known) };
         if row.is_due(doing.now) {
             return self.left(tx, known, &row, doing.now);
         }
-        if doing.actor.kind == ActorKind::System {
-            return Ok(known);
+        match doing.actor.kind {
+            ActorKind::System => Ok(known),
+            ActorKind::Staff => Err(Refusal::new(Why::CaseStepHeld).into()),
+            // Residents do not learn that a decision was made which may still be undone.
+            ActorKind::Resident | ActorKind::Nobody => Err(Refusal::new(Why::CaseBusy).into()),
         }
-        Err(Refusal::new(Why::CaseStepHeld).into())
     }
 
     /// Records the step of a case whose seconds are over. Done again, or while it can still be undone, it does nothing.
@@ -131,7 +163,8 @@ impl Cases {
         Ok(known)
     }
 
-    /// Undoes the step of a case that has not left yet. Sent twice, it is undone once.
+    /// Undoes the step of a case that has not left yet. Sent twice, it is undone once. The form that decided it is
+    /// refused from then on.
     ///
     /// # Errors
     /// It has left, it is a colleague's, or the store failed.
@@ -153,6 +186,9 @@ impl Cases {
                 words::remove(tx, &case, id)?;
             }
         }
+        if let Some(once) = &row.once {
+            store::once::finish(tx, STEP, once, UNDONE)?;
+        }
         Ok(held::remove(tx, &case)?)
     }
 
@@ -171,6 +207,11 @@ impl Cases {
             can_undo: account.is_some() && account == row.account && !row.is_due(page.now),
         }))
     }
+}
+
+/// The key of a step: nobody uses that of another case.
+fn key_of(known: &Known, doing: &Doing<'_>) -> String {
+    format!("{}/{}", known.case.id.0, doing.once)
 }
 
 fn read(row: &HeldRow) -> Result<Vec<Recorded>, Fault> {

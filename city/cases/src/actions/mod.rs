@@ -27,7 +27,6 @@ use kernel::procedure::{Procedure, State};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use store::Tx;
-use store::once::Once;
 use uuid::Uuid;
 
 pub use code::{Renewing, TOPIC_RENEWED};
@@ -149,23 +148,6 @@ impl Cases {
         }
         let known = self.free(tx, known, doing)?;
         self.moved(tx, known, doing)
-    }
-
-    /// Whether a command is sent for the first time.
-    ///
-    /// # Errors
-    /// Refuses a key that came with another command before.
-    fn is_first(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<bool, Fault> {
-        let typed = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
-        // It is told apart by what was typed, which may be words about a person: nobody can try out what they were.
-        let digest = self.hall.vault.told_apart(&typed);
-        let key = format!("{}/{}", known.case.id.0, doing.once);
-        let command = store::once::Command { scope: "cases.step", key: &key, digest: &digest };
-        match store::once::take(tx, command, "", doing.now)? {
-            Once::Again(_) => Ok(false),
-            Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
-            Once::New => Ok(true),
-        }
     }
 
     /// The case as it stands.
@@ -434,6 +416,7 @@ impl Cases {
         let procedure = self.procedure_of(case)?;
         let state = Self::state(case, procedure)?;
         let derived = Derived {
+            subject: self.subject(case),
             desk: rules::desk(case, state),
             lateness: self.lateness(case, procedure, now)?,
             person: known.person,

@@ -1,7 +1,7 @@
 //! The persons behind a case: whose seal is opened, by whom and why, how long their data are kept, whose record seals
 //! its files.
 
-use kernel::case::{Case, Holder};
+use kernel::case::{Case, Holder, settles};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::Refusal;
@@ -135,7 +135,7 @@ impl Cases {
     }
 
     /// Whether somebody may open the data of those who take part: at the office, the counter that took an application
-    /// in, or the place it is about.
+    /// in, or the place it is about; and at a counter that may say where the applicant lives, while nobody knows.
     ///
     /// # Errors
     /// The refusal of the office.
@@ -149,7 +149,7 @@ impl Cases {
         };
         match at_office {
             Ok(grant) => Ok(grant),
-            Err(refusal) => elsewhere().ok_or(refusal),
+            Err(refusal) => elsewhere().or_else(|| settles(case, actor, Permission::PersonOpen)).ok_or(refusal),
         }
     }
 }

@@ -36,7 +36,11 @@ impl Cases {
 
     /// The applicant's own command. The step by which she hands in what she was asked for names what came of it: she
     /// ticks nothing, and nothing counts that does not lie there. `anyway` hands in what there is while some is
-    /// missing.
+    /// missing. Only her own pages call this: what a counter or another system hands in for her is listed there by
+    /// whoever saw it, and stands as it was ticked.
+    ///
+    /// Only her own page asks this. What the desk and the interface send in her name stands as it was ticked there: the
+    /// person at the counter has seen the papers, and the other system answers for what it says.
     ///
     /// # Errors
     /// Refuses while something is missing, if she did not say so, and while nothing came at all.

@@ -76,7 +76,8 @@ pub fn told(
             let desk = |office: &Target| (Recipient::desk(&office.place, office.department.as_deref()), ASKED);
             return asked.map(desk).into_iter().collect();
         }
-        "answered" | "transferred" => return vec![(office(), FOR_OFFICE)],
+        // An office gets a case through a transfer, or once it is known where the applicant lives.
+        "answered" | "transferred" | "settled" => return vec![(office(), FOR_OFFICE)],
         "request" => return vec![(office(), ASKED_DATA)],
         "from_applicant" => return vec![(office(), MESSAGE)],
         "rate" => return vec![(office(), POOR)],

@@ -224,7 +224,7 @@ impl Cases {
         let tree = self.hall.places.tree();
         let known = tree.at(&place).filter(|place| place.level < kernel::place::Level::Community);
         let place = known.ok_or_else(no_place)?.path.clone();
-        self.items.department(department).ok_or_else(|| wrong("department", "哪个部门", "Department"))?;
+        self.department(department).ok_or_else(|| wrong("department", "哪个部门", "Department"))?;
         Ok(Target { place, department: Some(department.to_owned()) })
     }
 }

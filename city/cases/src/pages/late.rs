@@ -17,7 +17,8 @@ use super::queue::{Row, workbook};
 use super::supervise::open_below;
 use super::work::late_words;
 use crate::Cases;
-use crate::records::{CaseRow, InTime, Lit, Share, figures, late};
+use crate::records::late::{self, Given};
+use crate::records::{CaseRow, InTime, Lit, Share, figures};
 use crate::rules::UNSAID;
 use crate::rules::figures::month_asked;
 use hall::Fault;
@@ -31,6 +32,15 @@ pub struct Asked {
     /// Code of a reason; the cases without one when left out.
     #[serde(default)]
     reason: String,
+    /// Anything leaves the cases that are still open.
+    #[serde(default)]
+    open: String,
+}
+
+impl Asked {
+    fn which(&self) -> Which {
+        Which { reason: Reason::of(&self.reason), only_open: !self.open.is_empty() }
+    }
 }
 
 #[derive(Template)]
@@ -48,6 +58,8 @@ struct LatePage {
     /// How these numbers and the number of late cases elsewhere belong together; told in the current month alone.
     standing: Option<Standing>,
     reason: String,
+    /// The rows are those that are still open.
+    only_open: bool,
     title: String,
     rows: Vec<Row>,
     /// There are more cases than the page shows: as many as it shows.
@@ -94,6 +106,21 @@ enum Reason {
     Unsaid,
     /// They are late today, and nothing was said yet.
     NotYet,
+}
+
+/// The rows that are listed, and go into the workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Which {
+    reason: Reason,
+    only_open: bool,
+}
+
+impl Which {
+    /// What stands above the rows.
+    fn title(self, page: &Page) -> String {
+        let words = self.reason.words(page);
+        if self.only_open { format!("{words} · {}", page.t("cases-late-open")) } else { words }
+    }
 }
 
 impl Reason {
@@ -163,9 +190,9 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
-    let reason = Reason::of(&asked.reason);
+    let which = asked.which();
     let limit = cases.page_size(&page)?;
-    let seen = read(cases.clone(), page.clone(), span.clone(), reason, limit).await?;
+    let seen = read(cases.clone(), page.clone(), span.clone(), which, limit).await?;
     let given = seen.counts.iter().filter(|(code, _)| code.as_str() != UNSAID);
     let total: i64 = given.map(|(_, (cases, _))| cases).sum();
     let line = |reason: Reason| {
@@ -181,8 +208,9 @@ pub async fn get(
         lines: all.filter_map(line).collect(),
         unexplained: Some(seen.unexplained).filter(|_| span.holds(page.today())),
         standing: Some(Standing::of(seen.late, seen.explained, seen.unexplained)).filter(|_| span.holds(page.today())),
-        title: reason.words(&page),
-        reason: reason.code().to_owned(),
+        title: which.title(&page),
+        reason: which.reason.code().to_owned(),
+        only_open: which.only_open,
         more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
         rows: seen.rows,
         month: span.month,
@@ -190,7 +218,7 @@ pub async fn get(
     })
 }
 
-/// `GET /supervise/late.xlsx`: the cases of the reason chosen.
+/// `GET /supervise/late.xlsx`: the cases that the page lists.
 ///
 /// # Errors
 /// Sign-in needed, no permission to export, or a failure.
@@ -204,11 +232,11 @@ pub async fn export(
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let limit = cases.export_limit(&page)?;
     let name = format!("late-{}", span.month);
-    let seen = read(cases, page.clone(), span, Reason::of(&asked.reason), limit).await?;
+    let seen = read(cases, page.clone(), span, asked.which(), limit).await?;
     workbook(&page, page.t("cases-late-title"), seen.rows).xlsx(&page, &name).await
 }
 
-async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: i64) -> Result<Seen, WebError> {
+async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i64) -> Result<Seen, WebError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
     let lit = Lit { light: InTime::Late, near: cases.nearness(page.now)?, zone: page.zone() };
     let store = cases.hall.store.clone();
@@ -228,8 +256,11 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, reason: Reason, limit: 
             }
             unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
             unexplained += late::overstayed(tx, share, today, page.now)?;
-            found.extend(match reason {
-                Reason::Said(_) | Reason::Unsaid => late::cases(tx, share, reason.code(), &days, limit)?,
+            found.extend(match which.reason {
+                Reason::Said(_) | Reason::Unsaid => {
+                    let given = Given { reason: which.reason.code(), days: &days, only_open: which.only_open };
+                    late::cases(tx, share, given, limit)?
+                }
                 Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, page.now, limit)?,
                 Reason::NotYet => Vec::new(),
             });

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod case;
 pub mod counted;
 pub mod deeds;
+pub(crate) mod homes;
 pub mod late;
 pub mod month;
 pub mod needs;

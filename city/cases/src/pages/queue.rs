@@ -2,6 +2,7 @@
 //! list can be had as a workbook.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -290,20 +291,33 @@ impl Cases {
     /// A failure of store or vault.
     pub fn rows(&self, tx: &mut dyn store::Tx, page: &Page, rows: &[CaseRow]) -> Result<Vec<Row>, Fault> {
         let handles: Vec<_> = rows.iter().filter_map(|row| Some((row.district, row.person?))).collect();
-        let masks: std::collections::BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
+        let masks: BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
         let who = |row: &CaseRow| {
             let fields = row.person.and_then(|person| masks.get(&person));
             fields.and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
-        Ok(rows.iter().map(|row| self.row(page, row, who(row))).collect())
+        let supply = self.supply_days(tx, rows)?;
+        Ok(rows.iter().map(|row| self.row(page, row, who(row), supply.get(&row.id).copied())).collect())
     }
 
-    fn row(&self, page: &Page, row: &CaseRow, who: String) -> Row {
+    /// By when the applicants hand in what is missing, of the matters of the counter among these that wait for them.
+    fn supply_days(&self, tx: &mut dyn store::Tx, rows: &[CaseRow]) -> Result<BTreeMap<Uuid, Date>, Fault> {
+        let waiting = rows.iter().filter(|row| row.waits_for_papers());
+        let keys: Vec<_> = waiting.map(|row| (row.district, row.id)).collect();
+        let mut days = BTreeMap::new();
+        for folded in records::folds(tx, &keys)? {
+            let case = crate::actions::known(&folded)?.case;
+            let Some(state) = self.procedures.state(&case.procedure, &case.state) else { continue };
+            days.extend(self.supply_day(&case, state)?.map(|day| (folded.id, day)));
+        }
+        Ok(days)
+    }
+
+    fn row(&self, page: &Page, row: &CaseRow, who: String, supply_by: Option<Date>) -> Row {
         let tree = self.hall.places.tree();
         let community =
             tree.get(row.residence_path.id()).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-        let is_open = row.kind == SERVICE && row.residence_path.level() < Level::Community;
-        let community = if is_open { page.t1("cases-home-unknown", "place", community) } else { community };
+        let community = if row.is_unsettled() { page.t1("cases-home-unknown", "place", community) } else { community };
         let origin = match &row.counter_path {
             Some(counter) if *counter == row.residence_path => page.t1("cases-origin-here", "place", &community),
             Some(counter) => {
@@ -322,7 +336,7 @@ impl Cases {
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             state: self.state_of_row(page, row),
-            light: light_of(page, row),
+            light: light_of(page, row, supply_by),
             due: due(page, row),
             due_on,
             office: self.office_name(
@@ -360,15 +374,13 @@ fn late_of(page: &Page, row: &CaseRow) -> String {
     }
 }
 
-/// How a row stands in time.
-fn light_of(page: &Page, row: &CaseRow) -> Light {
+/// How a row stands in time. `supply_by` is the day until which its applicant hands in what is missing.
+fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> Light {
     let (is_service, clock) = (row.kind == SERVICE, crate::rules::clock_state(&row.clock));
     match clock {
         _ if row.waits_for_delivery() => return light_of_result(page),
         _ if is_service && !row.open => return light_of_end(page),
-        ClockState::NotStarted | ClockState::Stopped if is_service && row.waits_for == "applicant" => {
-            return light_to_supply(page, None);
-        }
+        _ if row.waits_for_papers() => return light_to_supply(page, supply_by),
         _ => {}
     }
     let left = light(page, clock, row.promised_due, row.accept_by());
@@ -400,6 +412,17 @@ impl CaseRow {
     /// A matter of the counter is decided and its result waits to be handed over.
     fn waits_for_delivery(&self) -> bool {
         self.open && self.clock == "ended" && self.kind == SERVICE
+    }
+
+    /// A matter of the counter waits for its applicant to hand in what is missing.
+    fn waits_for_papers(&self) -> bool {
+        let stands = matches!(self.clock.as_str(), "not_started" | "stopped");
+        self.open && stands && self.kind == SERVICE && self.waits_for == "applicant"
+    }
+
+    /// It was applied for without saying in which community the applicant lives, as the case itself says.
+    fn is_unsettled(&self) -> bool {
+        self.kind == SERVICE && self.residence_path.level() < Level::Community
     }
 
     /// Until when it is to be accepted, while it waits for that.

@@ -32,7 +32,7 @@ pub(crate) fn shown(cases: &Arc<Cases>) -> Work {
     let (day, late, place, finding) = (cases.clone(), cases.clone(), cases.clone(), cases.clone());
     Work {
         services: services(),
-        lanes: vec![requests()],
+        lanes: vec![requests(), homes(cases)],
         tiles: tiles(cases),
         dailies: vec![Daily { order: 20, show: Arc::new(move |tx, page| Ok(day.at_my_desk(tx, page)?)) }],
         overview_panels: vec![OverviewPanel {
@@ -93,6 +93,18 @@ fn requests() -> Lane {
             }
             Ok(open)
         }),
+    }
+}
+
+/// Applications that do not say in which community the applicant lives.
+fn homes(cases: &Arc<Cases>) -> Lane {
+    let desk = cases.clone();
+    Lane {
+        key: "cases-home-confirm",
+        href: "/queue/homes",
+        permission: Permission::CaseAccept,
+        order: 5,
+        count: Arc::new(move |tx, actor, _| super::homes::count(&desk, tx, &actor.scopes(Permission::CaseAccept))),
     }
 }
 

@@ -20,6 +20,8 @@ record! {
         pub leaves_at: Instant,
         /// What is recorded then, as JSON. Free words stand in it as handles.
         pub events: String,
+        /// The key of the form that decided it. A step that was held by an earlier version has none.
+        pub once: Option<String>,
     }
 }
 
@@ -33,16 +35,16 @@ impl HeldRow {
 
 /// Keeps a step until it leaves. A second one for the same case is a conflict: somebody was faster.
 pub fn insert(tx: &mut dyn Tx, case: &Key, row: &HeldRow) -> Result<(), StoreError> {
-    let sql = "insert into cases_held (district, case_id, account, action, held_at, leaves_at, events) \
-               values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
-    let values =
-        args![case.district, case.id, row.account, &row.action, row.held_at, row.leaves_at, row.events.clone()];
-    tx.put_one(sql, &values)
+    let sql = "insert into cases_held (district, case_id, account, action, held_at, leaves_at, events, once) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
+    let HeldRow { account, action, held_at, leaves_at, events, once } = row.clone();
+    tx.put_one(sql, &args![case.district, case.id, account, action, held_at, leaves_at, events, once])
 }
 
 /// Returns the step of a case that has not left yet.
 pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Option<HeldRow>, StoreError> {
-    let sql = "select account, action, held_at, leaves_at, events from cases_held where district = $1 and case_id = $2";
+    let sql = "select account, action, held_at, leaves_at, events, once from cases_held \
+               where district = $1 and case_id = $2";
     store::one(tx, sql, &args![case.district, case.id])
 }
 

@@ -44,17 +44,26 @@ pub fn counts(tx: &mut dyn Tx, share: &Share, days: &RangeInclusive<Date>) -> Re
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
-/// The cases for which a reason, by its code, was given between two days, newest first, at most `limit`.
-pub fn cases(
-    tx: &mut dyn Tx,
-    share: &Share,
-    reason: &str,
-    days: &RangeInclusive<Date>,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let (mut sql, mut values) = begun(share, "district, id", TOLD, args![*days.start(), *days.end()].to_vec());
-    values.extend(args![reason, limit]);
+/// A reason that was given, as far as cases are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Its code.
+    pub reason: &'a str,
+    /// The first and the last day on which it was given.
+    pub days: &'a RangeInclusive<Date>,
+    /// Whether the cases are those that are still open.
+    pub only_open: bool,
+}
+
+/// The cases for which a reason was given, newest first, at most `limit`.
+pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    let days = args![*given.days.start(), *given.days.end()];
+    let (mut sql, mut values) = begun(share, "district, id", TOLD, days.to_vec());
+    values.extend(args![given.reason, limit]);
     let (reason, limit) = (values.len() - 1, values.len());
+    if given.only_open {
+        sql.push_str(" and open = 1");
+    }
     let _ = write!(sql, " and late_reason = ${reason} order by late_told_on desc, id desc limit ${limit}");
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use kernel::case::SERVICE;
 use kernel::permission::Scope;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow, Nearness, restrict};
+use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, restrict};
 use crate::words::Cursor;
 
 /// Which rows a list shows.
@@ -241,6 +242,50 @@ pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {
     })?;
     let mut found: BTreeMap<Uuid, CaseRow> = rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(keys.iter().filter_map(|(_, id)| found.remove(id)).collect())
+}
+
+/// The folded cases of these, in no order; what is not there any more is left out.
+pub fn folds(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)]) -> Result<Vec<Folded>, StoreError> {
+    store::several::<Folded>(tx, keys, |marks| format!("select {FOLDED} where c.district = $1 and c.id in ({marks})"))
+}
+
+/// Which open applications do not say in which community their applicant lives, at some places and for a department:
+/// the oldest first, at most `limit`. Confidential ones are left to their office.
+pub fn unsettled(
+    tx: &mut dyn Tx,
+    places: &[PlacePath],
+    department: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Key>, StoreError> {
+    // asks all districts: a counter of the city's centre may stand in another district than the place that was named
+    let (condition, mut values) = homeless(places, department);
+    values.push(Val::from(limit));
+    let sql =
+        format!("select district, id from cases_case where {condition} order by opened_at, id limit ${}", values.len());
+    store::all(tx, &sql, &values)
+}
+
+/// How many of them there are.
+pub fn count_unsettled(tx: &mut dyn Tx, places: &[PlacePath], department: Option<&str>) -> Result<i64, StoreError> {
+    // asks all districts: as the list
+    let (condition, values) = homeless(places, department);
+    Ok(store::scalar(tx, &format!("select count(*) from cases_case where {condition}"), &values)?.unwrap_or(0))
+}
+
+fn homeless(places: &[PlacePath], department: Option<&str>) -> (String, Vec<Val>) {
+    let mut values = args![SERVICE].to_vec();
+    let mut mark = |value: Val| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let places: Vec<String> = places.iter().map(|place| mark(Val::from(place))).collect();
+    let of_department = department.map(|code| format!(" and office_department = {}", mark(Val::from(code))));
+    let sql = format!(
+        "open = 1 and confidential = 0 and kind = $1 and residence_path in ({}){}",
+        places.join(", "),
+        of_department.unwrap_or_default()
+    );
+    (sql, values)
 }
 
 /// Ended cases of one scope's offices, newest first.

@@ -32,7 +32,10 @@ pub use batches::{
     Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
     remindable, unrated,
 };
-pub use lists::{Column, InTime, Key, Lit, Narrow, ended, queue, queue_in_state, queue_narrowed, rows};
+pub use lists::{
+    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
+    unsettled,
+};
 use share::restrict;
 pub use share::{Counts, Nearness, Share};
 
@@ -107,6 +110,8 @@ const COLUMNS: &str = "district, id, number, kind, coalesce(item, ''), procedure
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {
+    /// What it is about: an item, or a code of its own department.
+    pub subject: String,
     /// Where the case waits now.
     pub desk: Desk,
     /// Dates and order of the queue.
@@ -154,7 +159,7 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), Sto
                promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on, latest_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
                $28, $29, $30, $31, $32, $33, $34, $35, $36)";
-    let item = Some(case.item()).filter(|item| !item.is_empty());
+    let item = Some(derived.subject.as_str()).filter(|subject| !subject.is_empty());
     let mut values = args![case.shard, case.id.0, &case.number, &case.kind, item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
     tx.put(sql, &values)?;

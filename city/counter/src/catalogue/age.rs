@@ -1,29 +1,16 @@
 //! From and up to which age an item is. The age is told before somebody applies; it decides nothing.
 
-use super::entries::{Entries, Written, unique};
-use kernel::fault::Fault;
 use kernel::time::Date;
-use serde::Deserialize;
-use std::collections::BTreeSet;
 
-/// No condition of age lies beyond it.
-const OLDEST: u32 = 120;
-
-/// A condition of age of an item (年龄条件), in full years 周岁.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The ages that an item is for, as they are told before somebody applies (年龄条件), in full years 周岁.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Age {
-    /// The code of the item.
-    pub item: String,
     /// The first age that fits (满).
     pub from: Option<u32>,
     /// The first age that does not fit any more (未满).
     pub to: Option<u32>,
     /// Others often apply for the person, so that the number may be theirs: a guardian, the family.
-    #[serde(default)]
     pub another: bool,
-    /// Where it is written.
-    pub source: String,
 }
 
 impl Age {
@@ -40,32 +27,6 @@ pub fn years_on(born: Date, day: Date) -> Option<u32> {
     let had_birthday = (day.month(), day.day()) >= (born.month(), born.day());
     let years = i32::from(day.year()) - i32::from(born.year()) - i32::from(!had_birthday);
     u32::try_from(years).ok()
-}
-
-/// Finds every fault of the conditions.
-pub(super) fn check(entries: &Entries<'_>, faults: &mut Vec<Fault>) {
-    let items: BTreeSet<&str> = entries.items.iter().map(|item| item.value.code.as_str()).collect();
-    unique(&entries.ages, |age| &age.item, "item", faults);
-    for age in &entries.ages {
-        check_one(age, &items, faults);
-    }
-}
-
-fn check_one(age: &Written<'_, Age>, items: &BTreeSet<&str>, faults: &mut Vec<Fault>) {
-    let value = &age.value;
-    if !items.contains(value.item.as_str()) {
-        let message = format!("an age for {:?}, which is no item", value.item);
-        faults.push(age.fault("item", message, "Correct the code, or take the entry out"));
-    }
-    let (from, to) = (value.from.unwrap_or(0), value.to.unwrap_or(OLDEST));
-    if (value.from, value.to) == (None, None) || from >= to || to > OLDEST {
-        let message = format!("{}: nobody or everybody is of that age", value.item);
-        faults.push(age.fault("item", message, "Write `from`, `to` or both, in full years, `from` below `to`"));
-    }
-    if value.source.trim().is_empty() {
-        let message = format!("{}: the age has no source", value.item);
-        faults.push(age.fault("source", message, "Write where the item says it"));
-    }
 }
 
 #[cfg(test)]
@@ -91,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_age_fits_from_and_up_to_what_is_written() {
-        let age = |from, to| Age { item: String::new(), from, to, another: false, source: String::new() };
+        let age = |from, to| Age { from, to, another: false };
         for (rule, years, excluded) in [
             (age(Some(80), None), 79, true),
             (age(Some(80), None), 80, false),

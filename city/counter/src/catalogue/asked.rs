@@ -330,7 +330,10 @@ fn a_condition_falls_away_with_the_words_it_rests_on() {
         let text = crate::editing::write(item, guide);
         Catalogue::load_over(&shipped(), &[("draft".to_owned(), text)]).unwrap()
     };
-    assert!(released(&item).people().condition("MZ-11").is_some());
+    let before = released(&item);
+    assert!(before.people().condition("MZ-11").is_some() && before.age("MZ-11").is_some());
     item.summary.zh = "年满75周岁的老年人。".to_owned();
-    assert!(released(&item).people().condition("MZ-11").is_none());
+    let after = released(&item);
+    assert!(after.people().condition("MZ-11").is_none());
+    assert_eq!(after.age("MZ-11"), None, "nobody is told the old age");
 }

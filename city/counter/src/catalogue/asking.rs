@@ -3,6 +3,7 @@
 //!
 //! Nothing of it is kept. It puts items in order and says why one of them is not for this person; it decides nothing.
 
+use super::age::Age as AgeLimits;
 use super::item::{IssuedKind, Item, Keywords};
 use kernel::language::Bilingual;
 use serde::Deserialize;
@@ -74,6 +75,9 @@ pub struct Stage {
     pub age: Age,
     /// Where the ages come from: a code of the sources.
     pub source: String,
+    /// Whether somebody outside of it is told so before she applies. Without it the ages only order what is found.
+    #[serde(default)]
+    pub told: bool,
 }
 
 /// What somebody's life is like (情况).
@@ -117,6 +121,9 @@ pub struct Condition {
     pub age_to: Option<u8>,
     /// The time of life that it is for.
     pub stage: Option<String>,
+    /// Others often apply for the person, so that the number may be theirs: a guardian, the family.
+    #[serde(default)]
+    pub another: bool,
     /// Situations that it takes, all of them.
     #[serde(default)]
     pub needs: Vec<String>,
@@ -130,13 +137,26 @@ pub struct Condition {
 impl Condition {
     /// The ages that the condition takes; none where age does not matter.
     pub(super) fn ages(&self, stages: &[Stage]) -> Option<Age> {
-        let named = self.stage.as_ref().and_then(|code| stages.iter().find(|stage| stage.code == *code));
-        let of_stage = named.map(|stage| stage.age);
+        let of_stage = self.named(stages).map(|stage| stage.age);
         if self.age_from.is_none() && self.age_to.is_none() {
             return of_stage;
         }
         let all = of_stage.unwrap_or(Age { from: 0, to: OLDEST });
         Some(Age { from: self.age_from.unwrap_or(all.from), to: self.age_to.unwrap_or(all.to) })
+    }
+
+    /// The ages that are told before somebody applies: those that the item's own words say, or those of a time of life
+    /// whose ages are told. None where nobody is excluded.
+    fn told(&self, stages: &[Stage]) -> Option<AgeLimits> {
+        let of_stage = self.named(stages).filter(|stage| stage.told).map(|stage| stage.age);
+        let from = self.age_from.or(of_stage.map(|age| age.from)).filter(|from| *from > 0);
+        let to = self.age_to.or(of_stage.map(|age| age.to)).filter(|to| *to < OLDEST);
+        let (from, to) = (from.map(u32::from), to.map(|last| u32::from(last) + 1));
+        from.or(to).map(|_| AgeLimits { from, to, another: self.another })
+    }
+
+    fn named<'s>(&self, stages: &'s [Stage]) -> Option<&'s Stage> {
+        stages.iter().find(|stage| Some(&stage.code) == self.stage.as_ref())
     }
 }
 
@@ -246,6 +266,12 @@ impl People {
     #[must_use]
     pub fn condition(&self, item: &str) -> Option<&Condition> {
         self.conditions.get(item)
+    }
+
+    /// The ages that are told before somebody applies, by item.
+    pub(super) fn told_ages(&self) -> BTreeMap<String, AgeLimits> {
+        let told = |condition: &Condition| Some((condition.item.clone(), condition.told(&self.stages)?));
+        self.conditions.values().filter_map(told).collect()
     }
 
     /// How an item suits a person.
@@ -365,6 +391,42 @@ mod tests {
         for (code, person, fit) in table {
             let item = catalogue.get(code).unwrap();
             assert_eq!(catalogue.people().verdict(item, &person).fit, fit, "{code} {person:?}");
+        }
+    }
+
+    #[test]
+    fn ages_are_told_as_the_words_of_the_item_or_its_time_of_life_say() {
+        let catalogue = catalogue();
+        for (code, from, to, another) in [
+            ("MZ-11", Some(80), None, false),
+            ("MZ-12", Some(60), None, true),
+            ("MZ-13", Some(60), None, true),
+            ("MZ-15", None, Some(18), true),
+            ("MZ-21", Some(60), None, true),
+            ("RS-23", Some(16), None, false),
+            ("RS-25", Some(60), None, false),
+            ("WJ-04", Some(60), None, false),
+            ("WJ-11", None, Some(18), true),
+            ("CL-08", None, Some(18), true),
+        ] {
+            assert_eq!(catalogue.age(code), Some(&AgeLimits { from, to, another }), "{code}");
+        }
+        // People of working age are found first; an item that names no age tells nobody that she is too old.
+        for code in ["MZ-01", "RS-01", "RS-02", "GH-04"] {
+            assert_eq!(catalogue.age(code), None, "{code}");
+        }
+        let condition = |text: &str| toml::from_str::<Condition>(&format!("item = 'X'\nsays = 'x'\n{text}")).unwrap();
+        let stages = &catalogue.people().stages;
+        for (text, expected) in [
+            ("age_from = 16\nage_to = 59", Some((Some(16), Some(60)))),
+            ("stage = 'elder'\nage_from = 80", Some((Some(80), None))),
+            ("stage = 'working'\nage_from = 18", Some((Some(18), None))),
+            ("stage = 'child'", Some((None, Some(18)))),
+            ("age_from = 0\nage_to = 120", None),
+            ("suits = ['elder']", None),
+        ] {
+            let told = condition(text).told(stages).map(|age| (age.from, age.to));
+            assert_eq!(told, expected, "{text}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! The entries of all files with the places they are written at, and what the rules of several of them need.
 
-use super::age::Age;
 use super::asking::{Condition, Elsewhere, Relation, Situation, Stage, Want};
 use super::form::FormPart;
 use super::guide::{Guide, ProofList, ReadyReason, Synonym};
@@ -38,8 +37,6 @@ struct File {
     form: Vec<Spanned<FormPart>>,
     #[serde(default)]
     reason: Vec<Spanned<ReadyReason>>,
-    #[serde(default)]
-    age: Vec<Spanned<Age>>,
     #[serde(default)]
     relation: Vec<Spanned<Relation>>,
     #[serde(default)]
@@ -116,7 +113,6 @@ pub(super) struct Entries<'f> {
     pub synonyms: Vec<Written<'f, Synonym>>,
     pub forms: Vec<Written<'f, FormPart>>,
     pub reasons: Vec<Written<'f, ReadyReason>>,
-    pub ages: Vec<Written<'f, Age>>,
     pub relations: Vec<Written<'f, Relation>>,
     pub stages: Vec<Written<'f, Stage>>,
     pub situations: Vec<Written<'f, Situation>>,
@@ -144,7 +140,6 @@ impl<'f> Entries<'f> {
         written(&mut self.synonyms, file.synonym, name, text);
         written(&mut self.forms, file.form, name, text);
         written(&mut self.reasons, file.reason, name, text);
-        written(&mut self.ages, file.age, name, text);
         written(&mut self.relations, file.relation, name, text);
         written(&mut self.stages, file.stage, name, text);
         written(&mut self.situations, file.situation, name, text);

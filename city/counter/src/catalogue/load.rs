@@ -72,7 +72,7 @@ fn assemble(entries: Entries<'_>) -> Catalogue {
         proof_lists: values(entries.proof_lists),
         forms: keyed(entries.forms, |form| form.material.clone()),
         reasons: values(entries.reasons),
-        ages: keyed(entries.ages, |age| age.item.clone()),
+        ages: people.told_ages(),
         origins,
         material_origins,
         alternative: entries.alternative,

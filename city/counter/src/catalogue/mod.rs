@@ -212,12 +212,12 @@ impl Catalogue {
         self.guides.get(item)
     }
 
-    /// The condition of age of an item, by its code.
+    /// The ages that an item is for, as they are told before somebody applies, by its code.
     pub fn age(&self, item: &str) -> Option<&AgeLimits> {
         self.ages.get(item)
     }
 
-    /// How many items have a condition of age.
+    /// How many items are for people of certain ages.
     pub(super) fn ages(&self) -> usize {
         self.ages.len()
     }

@@ -39,7 +39,6 @@ pub(super) fn check(entries: &Entries<'_>) -> Vec<Fault> {
     }
     super::guide_rules::check(entries, &mut faults);
     super::form_rules::check(entries, &mut faults);
-    super::age::check(entries, &mut faults);
     super::asking_rules::check(entries, &mut faults);
     faults
 }

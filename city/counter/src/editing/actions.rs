@@ -141,6 +141,7 @@ impl Counter {
             if before.as_ref().map(Draft::mark).unwrap_or_default() != begun_on {
                 return Err(Refusal::new(Why::CatalogueDraftTaken).into());
             }
+            let draft = draft.clone().upon(before.as_ref());
             if before.is_none() {
                 // Two may begin one at the same moment.
                 let first = records::begin_draft(tx, &draft)?;
@@ -171,7 +172,8 @@ impl Counter {
                     Once::New => {}
                 }
                 for draft in &drafts {
-                    records::keep_draft(tx, draft)?;
+                    let before = records::draft(tx, &draft.item)?;
+                    records::keep_draft(tx, &draft.clone().upon(before.as_ref()))?;
                 }
                 store::once::finish(tx, "counter.import", &once, "")?;
                 Ok(Imported { drafts: drafts.len() })
@@ -208,8 +210,8 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` without a draft. Refuses a draft with faults, a day that is past, a document or clause
-    /// that is not in the register, a release while another waits, a draft of one's own where the city wants four eyes,
-    /// and one that takes away an item's confidentiality wherever it is one's own.
+    /// that is not in the register, a release while another waits, a draft that one has changed oneself where the city wants
+    /// four eyes, and everywhere one that takes away an item's confidentiality.
     pub async fn release(
         &self,
         code: &str,
@@ -309,6 +311,7 @@ fn drafted(form: &Form, actor: &Actor, now: Instant) -> Draft {
         author: actor.account,
         author_name: actor.name.clone(),
         changed_at: now,
+        editors: String::new(),
     }
 }
 
@@ -324,10 +327,11 @@ fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str
     if records::draft(tx, &draft.item)?.as_ref() != Some(draft) {
         return Err(Refusal::new(Why::CatalogueDraftChanged).into());
     }
-    if *opens && draft.author == account {
+    let is_own = draft.is_edited_by(account);
+    if *opens && is_own {
         return Err(Refusal::new(Why::CatalogueOpensFourEyes).with("item", &release.item).into());
     }
-    if *four_eyes && draft.author.is_some() && draft.author == account {
+    if *four_eyes && is_own {
         return Err(Refusal::new(Why::CatalogueFourEyes).into());
     }
     let earlier = records::releases_of(tx, &release.item)?;
@@ -339,7 +343,7 @@ fn put_release(tx: &mut dyn Tx, ready: &Ready, account: Option<Uuid>, name: &str
     let payload = json!({
         "item": &release.item, "version": release.version, "from": release.from.to_string(), "document": &release.document,
         "clause": &release.clause, "account": account, "name": name, "author": draft.author, "entry": &release.entry,
-        "no_longer_confidential": opens,
+        "editors": draft.editors.split_whitespace().collect::<Vec<&str>>(), "no_longer_confidential": opens,
     });
     log(tx, city, &release.item, "catalogue.released", &payload, now)?;
     store::once::finish(tx, "counter.release", once, &release.version.to_string())?;

@@ -18,6 +18,9 @@ pub use book::{Book, Standing, of_files, of_installation};
 pub use documents::{is_own, read as read_document};
 pub use fields::{MOST_PAPERS, MOST_ROWS, blank, fields, fixed, from_json, is_ready_begun, item, to_json};
 pub use preview::{Effect, Past, Versions, effect};
-pub use sheet::{COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, cells, compare, line};
+pub use sheet::{
+    COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, asks_the_other_way, cells, compare, is_about_confidentiality, line,
+    unanswered,
+};
 pub use validate::{Checked, Wrong, check, check_all};
 pub use writing::{column_at, write};

@@ -126,6 +126,8 @@ pub enum Doubt {
     Reference,
     /// No kind of identity paper.
     Identity,
+    /// Nothing stands there, but a new item has to answer.
+    Unanswered,
 }
 
 /// Reads the cells of a row. `meant` gives the code that stands behind a word of the page.
@@ -185,6 +187,32 @@ pub fn says_confidential(value: &str) -> Option<bool> {
         "不保密" | "非保密" | "公开" | "not confidential" | "public" => Some(false),
         _ => None,
     })
+}
+
+/// What is missing in the row of a new item: whether it is confidential. Nothing stands for a no. `at` is the address
+/// of the cell, if the table has the column.
+#[must_use]
+pub fn unanswered(cells: &BTreeMap<&'static str, String>, at: Option<String>) -> Option<Misread> {
+    let column = "confidential";
+    let answer = cells.get(column).and_then(|value| says_confidential(value));
+    answer.is_none().then(|| Misread {
+        column,
+        at: at.unwrap_or_default(),
+        value: String::new(),
+        why: Doubt::Unanswered,
+    })
+}
+
+/// Whether a folded title is about confidentiality, however the list calls it: `是否涉密`, `密级`, `confidentiality`.
+#[must_use]
+pub fn is_about_confidentiality(title: &str) -> bool {
+    ["密", "confidential", "secret", "classified"].iter().any(|word| title.contains(word))
+}
+
+/// Whether a title about confidentiality asks the other way round, so that a yes would end it: `不涉密`, `unclassified`.
+#[must_use]
+pub fn asks_the_other_way(title: &str) -> bool {
+    ["不", "非", "无", "未", "免", "解", "not", "non", "un", "declass"].iter().any(|word| title.contains(word))
 }
 
 /// The cells of an item, in the order of [`COLUMNS`].
@@ -377,6 +405,44 @@ mod tests {
             let found: Result<BTreeMap<&str, String>, Vec<Misread>> =
                 found.map(|read| read.into_iter().map(|(column, text)| (column, plain(&text))).collect());
             assert_eq!(found, expected, "{column} {text}");
+        }
+    }
+
+    #[test]
+    fn a_new_item_says_whether_it_is_confidential() {
+        for (value, at, told) in [
+            (Some("是"), Some("B2"), None),
+            (Some("否"), Some("B2"), None),
+            (Some("0"), Some("B2"), None),
+            (Some("-"), Some("B2"), Some("B2")),
+            (None, Some("B2"), Some("B2")),
+            (None, None, Some("")),
+        ] {
+            let cells = value.map(|value| ("confidential", value.to_owned())).into_iter().collect();
+            let found = unanswered(&cells, at.map(str::to_owned)).map(|missing| missing.at);
+            assert_eq!(found.as_deref(), told, "{value:?} {at:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_about_confidentiality_is_known_however_it_is_worded() {
+        for (title, about, turned) in [
+            ("是否保密", true, false),
+            ("保密性", true, false),
+            ("涉密", true, false),
+            ("密级", true, false),
+            ("isconfidential", true, false),
+            ("confidentiality", true, false),
+            ("不涉密", true, true),
+            ("非保密事项", true, true),
+            ("notconfidential", true, true),
+            ("unclassified", true, true),
+            ("备注", false, false),
+            ("remarks", false, false),
+        ] {
+            let title = tables::folded(title);
+            let found = is_about_confidentiality(&title);
+            assert_eq!((found, found && asks_the_other_way(&title)), (about, turned), "{title}");
         }
     }
 

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn ages_are_said_in_both_languages() {
-        let age = |from, to| Age { item: String::new(), from, to, another: false, source: String::new() };
+        let age = |from, to| Age { from, to, another: false };
         for (age, zh, en) in [
             (age(Some(80), None), "满80周岁", "people aged 80 or older"),
             (age(None, Some(18)), "未满18周岁", "people under 18"),

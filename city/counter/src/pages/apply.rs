@@ -302,7 +302,11 @@ impl Counter {
                 let known = AppendHeaders(known.map(|cookie| (SET_COOKIE, cookie)));
                 Ok((known, self.to_receipt(&page, &given)).into_response())
             }
-            Err(refusal) => self.ask(page, ask, Turn { question: Question::Check, faults: vec![refusal], ..turn }),
+            Err(refusal) => {
+                let faults = vec![refusal.clone()];
+                let again = self.ask(page, ask, Turn { question: Question::Check, faults, ..turn })?;
+                Ok(web::too_often(&refusal, again))
+            }
         }
     }
 

@@ -290,17 +290,15 @@ impl Counter {
     }
 
     /// Fills in the community that the address of a card names, or the community of the compound in it. If it names
-    /// several, its name is left to choose by.
+    /// several, its name is left to choose by. An address of another city fills in nothing.
     fn lives_as_on_card(&self, page: &Page, answers: &mut Answers) {
         let tree = self.cases.hall.places.tree();
         let ground = self.cases.hall.places.geography_known();
+        let Some(here) = places::district_of(&tree, &answers.address) else { return };
+        let is_inside = |place: &&places::Place| here.path.contains(&place.path);
         let meant = places::living(&tree, ground.as_deref(), &answers.address);
-        // Compounds of other cities bear the same names, so that the city, the district or the street has to stand there.
-        let is_here = |place: &&places::Place| {
-            tree.ancestors(place.id).iter().any(|above| answers.address.contains(above.name.zh.as_str()))
-        };
-        let only = meant.only().filter(|place| place.level == Level::Community).filter(is_here);
-        let named = places::named_in(&tree, &answers.address);
+        let only = meant.only().filter(|place| place.level == Level::Community).filter(is_inside);
+        let named: Vec<_> = places::named_in(&tree, &answers.address).into_iter().filter(is_inside).collect();
         let Some(first) = only.or_else(|| named.first().copied()) else { return };
         first.named(page.lang).clone_into(&mut answers.residence_words);
         let only = only.or_else(|| named.first().copied().filter(|_| named.len() == 1));

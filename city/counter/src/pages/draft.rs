@@ -119,11 +119,12 @@ pub async fn resume(
     InPath(code): InPath<Option<Uuid>>,
 ) -> Result<Response, WebError> {
     let Some(code) = code else { return gone::answer(page, Gone::Draft) };
+    let guess = counter.guess(&page, "draft");
     if page.query.has("saved") {
         let short = page.query.get("saved").to_owned();
-        return counter.saved(page, code, &Told { short, ..Told::default() });
+        let until = counter.guarded(&guess, counter.kept_until(&page, code)).await?;
+        return counter.saved(page, code, until, &Told { short, ..Told::default() });
     }
-    let guess = counter.guess(&page, "draft");
     let check = async {
         match counter.opened_draft(&page, code).await {
             Err(Fault::NotFound) => Ok(None),
@@ -151,10 +152,10 @@ impl Counter {
     pub(super) async fn save(&self, page: Page, ask: &Ask<'_>, turn: Turn) -> Result<Response, WebError> {
         let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
         let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;
-        match web::settled(saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany)))? {
-            Ok(short) => Ok(Redirect::to(&self.saved_at(&short, "")).into_response()),
-            Err(refusal) => self.ask(page, ask, Turn { faults: vec![refusal], ..turn }),
-        }
+        let saved = saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany));
+        let saved = saved.map(|short| self.saved_at(&short, ""));
+        let again = |refusal| async move { self.ask(page, ask, Turn { faults: vec![refusal], ..turn }) };
+        web::answer(saved, again).await
     }
 
     /// Saves the answers, and returns the short code under which they are.
@@ -226,8 +227,16 @@ impl Counter {
         format!("{}/apply/resume/{}", self.public_url, code.simple())
     }
 
-    pub(super) fn saved(&self, page: Page, code: Uuid, told: &Told) -> Result<Response, WebError> {
-        let until = self.draft_until(&page)?.map(|day| page.full_date(day)).unwrap_or_default();
+    /// Returns the last day of what is saved under a code; none where nothing is.
+    pub(super) async fn kept_until(&self, page: &Page, code: Uuid) -> Result<Option<Date>, Fault> {
+        let Some((district, id)) = self.draft_place(code) else { return Ok(None) };
+        let today = page.today();
+        self.cases.hall.store.read(move |tx| Ok(records::saved_until(tx, district, id, today)?)).await
+    }
+
+    /// Shows the link to what is saved until a day, or says that nothing is.
+    pub(super) fn saved(&self, page: Page, code: Uuid, until: Option<Date>, told: &Told) -> Result<Response, WebError> {
+        let Some(until) = until.map(|day| page.full_date(day)) else { return gone::answer(page, Gone::Draft) };
         let (href, whole) = (format!("/apply/resume/{}", code.simple()), self.link(code));
         let short = ShortCode::parse(&told.short).filter(|short| self.link_code(short) == code);
         let drawn = DraftPage {
@@ -267,7 +276,7 @@ impl Counter {
     }
 
     /// Returns the last day that a draft is kept.
-    pub(super) fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
+    fn draft_until(&self, page: &Page) -> Result<Option<Date>, Fault> {
         let days = self.cases.hall.figure(crate::words::COUNTER_DRAFT_DAYS, page.now)?;
         Ok(date_plus_days(page.today(), days))
     }

@@ -1,17 +1,10 @@
 //! The short code 取回码 of what was saved: twelve characters that somebody copies from a screen and types on another
 //! one. The code of the link is derived from it, and not the other way round.
 
-use kernel::language::{half_width, is_unseen};
+use cases::Spelling;
 
-/// Letters and digits of which no two look alike, as in the code of a receipt.
-const ALPHABET: &[u8; 27] = b"23456789ACDEFGHJKMNPQRTVWXY";
-const BASE: u128 = 27;
-/// How many characters a code has. They hold 57 bits.
-const LENGTH: usize = 12;
-/// How many characters a printed group has.
-const GROUP: usize = 4;
-/// How many typed characters are read at most.
-const LONGEST_TYPED: usize = 60;
+/// It is spelled as the code of a receipt is, with two characters more: it holds 57 bits.
+const SHORT: Spelling = Spelling { length: 12, group: 4 };
 
 /// A short code. It has no `Debug`, so that it is not printed by chance.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,25 +13,12 @@ pub(super) struct ShortCode(String);
 impl ShortCode {
     /// Makes a code of bits that nobody can find.
     pub(super) fn of(secret: u128) -> Self {
-        let mut rest = secret;
-        let mut code = String::with_capacity(LENGTH);
-        while code.len() < LENGTH {
-            let at = usize::try_from(rest % BASE).unwrap_or_default();
-            code.extend(ALPHABET.get(at).copied().map(char::from));
-            rest /= BASE;
-        }
-        Self(code)
+        Self(SHORT.write(secret))
     }
 
-    /// Reads a code as people type it: in small letters or capitals, in full width, with blanks and dashes or without.
+    /// Reads a code as people type it ([`Spelling::read`]).
     pub(super) fn parse(typed: &str) -> Option<Self> {
-        let signs = typed.chars().filter(|sign| !is_unseen(*sign)).take(LONGEST_TYPED).map(half_width);
-        let code: String = signs
-            .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '—' | '_'))
-            .map(|sign| sign.to_ascii_uppercase())
-            .collect();
-        let known = code.chars().all(|sign| ALPHABET.iter().any(|one| char::from(*one) == sign));
-        (known && code.chars().count() == LENGTH).then_some(Self(code))
+        SHORT.read(typed).map(Self)
     }
 
     /// The code without groups, as an address carries it.
@@ -48,9 +28,7 @@ impl ShortCode {
 
     /// The code in groups, as it is shown: `7Q2K-D4M4-XEAC`.
     pub(super) fn grouped(&self) -> String {
-        let signs: Vec<char> = self.0.chars().collect();
-        let groups: Vec<String> = signs.chunks(GROUP).map(|group| group.iter().collect()).collect();
-        groups.join("-")
+        SHORT.grouped(&self.0)
     }
 }
 
@@ -73,12 +51,11 @@ mod tests {
 
     #[test]
     fn any_bits_make_a_code_that_can_be_read_again() {
-        for secret in [0, 1, BASE, u128::MAX, 0x0123_4567_89AB_CDEF_0123_4567_89AB_CDEF] {
+        for secret in [0, 1, 27, u128::MAX, 0x0123_4567_89AB_CDEF_0123_4567_89AB_CDEF] {
             let code = ShortCode::of(secret);
             assert!(ShortCode::parse(&code.grouped()) == Some(code.clone()), "{secret}");
-            assert_eq!(code.plain().len(), LENGTH);
+            assert_eq!(code.plain().len(), SHORT.length);
         }
         assert!(ShortCode::of(1) != ShortCode::of(2));
-        assert!(BASE.pow(u32::try_from(LENGTH).unwrap()) >= 1 << 57, "bits of a code");
     }
 }

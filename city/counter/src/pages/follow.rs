@@ -82,7 +82,7 @@ struct StatusPage {
     actions: Vec<ActionForm>,
     /// The step by which she hands in what she was asked for.
     hand_in: Option<ActionForm>,
-    /// What she just did: [`HANDED_IN`], or nothing.
+    /// The key of what is said after she handed in what she was asked for; empty where she did not.
     done: &'static str,
     accesses: AccessPage,
     talk: Vec<TalkLine>,
@@ -95,6 +95,12 @@ struct StatusPage {
     may_rate_again: bool,
     may_write: bool,
     problem: Option<Problem>,
+}
+
+/// The key of what is said after she handed in: whether anything is left for her to do, which stands below.
+fn after_hand_in(view: &CaseView) -> &'static str {
+    let lacks = !view.missing.is_empty() || !view.missing_reason.is_empty() || !view.to_bring.is_empty();
+    if lacks || view.waits_for == "applicant" { "counter-asked-done-left" } else { "counter-asked-done-next" }
 }
 
 /// What somebody who takes part sees of a case.
@@ -149,7 +155,10 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
             let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             Ok((cookies, Redirect::to(&target)).into_response())
         }
-        Err(refusal) => counter.asked_again(page, typed, &[refusal]).await,
+        Err(refusal) => {
+            let again = counter.asked_again(page, typed, std::slice::from_ref(&refusal)).await?;
+            Ok(web::too_often(&refusal, again))
+        }
     }
 }
 
@@ -351,7 +360,7 @@ impl Counter {
         let (hand_in, actions): (Vec<_>, Vec<_>) =
             actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
         let handed_in = page.query.get("done") == HANDED_IN && view.asked.is_none();
-        let done = if handed_in { HANDED_IN } else { "" };
+        let done = if handed_in { after_hand_in(&view) } else { "" };
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render_status(
@@ -435,6 +444,25 @@ impl Counter {
         self.followed(page, number, done, given).await
     }
 
+    /// Says what it means that something was not found: to whoever takes part in the case, that it is not there any
+    /// more. To everybody else, and to staff, who do not act for her, there is no such case.
+    ///
+    /// # Errors
+    /// What was wrong, and a failure of the store.
+    pub async fn missing_told(
+        self: &Arc<Self>,
+        page: &Page,
+        number: &Followed,
+        done: Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        if page.visitor.staff() || !matches!(done, Err(Fault::NotFound)) {
+            return done;
+        }
+        let (counter, drawn, number) = (self.clone(), page.clone(), number.number()?.clone());
+        self.cases.hall.store.read(move |tx| counter.taking_part(tx, &drawn, &number).map(drop)).await?;
+        Err(Refusal::new(Why::CounterThingGone).into())
+    }
+
     /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
     /// number and code.
     ///
@@ -447,7 +475,7 @@ impl Counter {
         done: Result<(), Fault>,
         given: StepGiven,
     ) -> Result<Response, WebError> {
-        let done = match done {
+        let done = match self.missing_told(&page, &number, done).await {
             Err(Fault::NotFound) => Ok("/follow".to_owned()),
             done => done.map(|()| format!("/follow/{number}")),
         };

@@ -39,8 +39,14 @@ struct GuidePage {
     faq: Vec<(String, String)>,
     check: Vec<CheckQuestion>,
     finding: Option<Found>,
-    /// What was answered, to go on with: `age=yes&card=no`.
+    /// What was answered and where she lives, to go on with: `age=yes&card=no&place=7`.
     answers: String,
+    /// What was answered to the check, question and answer.
+    given: Vec<(String, String)>,
+    /// What was answered, as a link has it after other words: `&age=yes&card=no`.
+    and_given: String,
+    /// Her community, if this page was told which one it is; else empty.
+    place: String,
     /// The words by which she looks for her community.
     near: String,
     /// What they may mean, each with the address of this page for it.
@@ -100,16 +106,6 @@ pub async fn get(
         note: material.note.as_ref().map(|note| note.get(lang).to_owned()).unwrap_or_default(),
         waivable: material.waivable_by_check,
     });
-    let decides = page.t2(
-        "counter-decides",
-        "level",
-        page.t(level_key(item.decides.level)),
-        "department",
-        catalogue
-            .department(&item.decides.department)
-            .map(|department| department.name.get(lang).to_owned())
-            .unwrap_or_default(),
-    );
     let procedure = counter.cases.procedure(&item.procedure).map_err(WebError::from)?;
     let begin = procedure
         .start
@@ -128,8 +124,12 @@ pub async fn get(
         Some(id) => counter.cases.hall.places.nearest(&page, id).await?,
         None => None,
     };
-    let answers = answers_address(&given, own.place.filter(|_| page.query.has("place")));
-    let address = |choice: Choice| (format!("/items/{}?place={}#nearest", item.code, choice.value), choice);
+    let near = page.query.get("near").trim().to_owned();
+    let named = own.place.filter(|_| page.query.has("place") || !near.is_empty());
+    let answers = answers_address(&given, named);
+    let and_given = if given.is_empty() { String::new() } else { format!("&{}", answers_address(&given, None)) };
+    let address = |choice: Choice| (format!("/items/{}?place={}{and_given}#nearest", item.code, choice.value), choice);
+    let near_found = own.found.into_iter().map(address).collect();
     render(&GuidePage {
         code: item.code.clone(),
         name: item.name.get(lang).to_owned(),
@@ -141,7 +141,7 @@ pub async fn get(
         materials: materials.collect(),
         promised: limit_words(&page, item.promised),
         legal: limit_words(&page, item.legal),
-        decides,
+        decides: counter.decides(&page, item),
         custody: page.t(custody_key(item.custody)),
         result: item.result.name.get(lang).to_owned(),
         steps,
@@ -154,8 +154,11 @@ pub async fn get(
         check: counter.check_questions(&page, item, &given),
         finding: found,
         answers,
-        near: page.query.get("near").to_owned(),
-        near_found: own.found.into_iter().map(address).collect(),
+        given: given.into_iter().collect(),
+        and_given,
+        place: named.map(|id| id.to_string()).unwrap_or_default(),
+        near,
+        near_found,
         nearest,
         page,
     })
@@ -177,7 +180,7 @@ struct Own {
 impl Counter {
     /// Where she lives: `?place=` names it, `?near=` says it in words, else her device remembers it.
     async fn own_place(&self, page: &Page) -> Result<Own, WebError> {
-        let words = page.query.get("near").to_owned();
+        let words = page.query.get("near").trim().to_owned();
         let residence = page.query.get("place").to_owned();
         if words.is_empty() && residence.is_empty() {
             let tree = self.cases.hall.places.tree();
@@ -193,6 +196,21 @@ impl Counter {
             Step::Nothing => page.query.get("place").clone_into(&mut answers.residence),
         }
         Ok(Own { place: None, found: self.living(page, &answers).choices })
+    }
+
+    /// Who decides: the level and the department.
+    fn decides(&self, page: &Page, item: &Item) -> String {
+        let catalogue = self.catalogue();
+        page.t2(
+            "counter-decides",
+            "level",
+            page.t(level_key(item.decides.level)),
+            "department",
+            catalogue
+                .department(&item.decides.department)
+                .map(|department| department.name.get(page.lang).to_owned())
+                .unwrap_or_default(),
+        )
     }
 
     /// The answers to the item's check that a form or an address carries; what the guide does not know is dropped.

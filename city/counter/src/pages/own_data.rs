@@ -51,7 +51,10 @@ pub async fn copy(
     };
     match copied.and_then(|copied| copied.ok_or_else(|| Refusal::new(Why::CounterProofWrong).field("proof"))) {
         Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
-        Err(refusal) => counter.status(page, number, Some(refusal), StepGiven::default()).await,
+        Err(refusal) => {
+            let again = counter.status(page, number, Some(refusal.clone()), StepGiven::default()).await?;
+            Ok(web::too_often(&refusal, again))
+        }
     }
 }
 

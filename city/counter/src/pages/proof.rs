@@ -62,7 +62,7 @@ impl Counter {
     /// Leads to the receipt of a case, with a pass for it and the code that is shown there once. To staff the pass
     /// opens the case to print the receipt of a confidential matter too, which only its department sees otherwise. An
     /// applicant whose code was renewed since gets no pass: she is asked for the new one.
-    pub(super) fn to_receipt(&self, page: &Page, given: &Applied) -> Response {
+    pub fn to_receipt(&self, page: &Page, given: &Applied) -> Response {
         let case = &given.case;
         let mark = given.record.zip(given.code.as_ref()).and_then(|(record, code)| self.cases.mark(record, code));
         if given.record.is_some() && mark.is_none() && !page.visitor.staff() {

@@ -25,6 +25,7 @@ use crate::square::Qr;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct ReceiptPage {
     page: Page,
     number: String,
@@ -48,6 +49,8 @@ struct ReceiptPage {
     nearest: Option<Nearest>,
     /// It is not known yet in which community she lives.
     is_unsettled: bool,
+    /// It was accepted, not only handed in.
+    was_accepted: bool,
 }
 
 /// What is read of a case for its receipt.
@@ -58,6 +61,8 @@ struct Read {
     code: Option<ReceiptCode>,
     /// The counter that took it in, else where she lives.
     at: PlacePath,
+    is_unsettled: bool,
+    was_accepted: bool,
 }
 
 /// A code as the receipt shows it.
@@ -99,11 +104,20 @@ pub async fn get(
             let opened = known.case.opened_at;
             let code = held.clone().filter(|_| holder.is_some());
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
-            Ok::<_, Fault>(Read { view: desk.view(tx, &drawn, &known)?, name, opened, code, at })
+            let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
+            Ok::<_, Fault>(Read {
+                view: desk.view(tx, &drawn, &known)?,
+                name,
+                opened,
+                code,
+                at,
+                is_unsettled,
+                was_accepted,
+            })
         })
         .await;
     let staff = page.visitor.staff();
-    let Read { view, name, opened, code, at } = match seen {
+    let Read { view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -119,7 +133,6 @@ pub async fn get(
     let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
     let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));
     let qr = if shown.is_some() { None } else { plain() };
-    let is_unsettled = nearest.is_none();
     let drawn = ReceiptPage {
         page,
         number,
@@ -134,6 +147,7 @@ pub async fn get(
         pdf,
         nearest,
         is_unsettled,
+        was_accepted,
     };
     let drawn = render(&drawn)?;
     Ok((AppendHeaders(ended), drawn).into_response())

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Renewing, own_counter};
 use hall::Fault;
@@ -14,7 +13,7 @@ use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_refused};
 
 use crate::Counter;
 use crate::Why;
@@ -64,7 +63,7 @@ pub async fn post(
 fn again(page: Page, number: &CaseNumber, chosen: &str, refusal: &Refusal) -> Result<Response, WebError> {
     let problem = Some(Problem::of(refusal, page.lang));
     let (documents, number) = (documents(&page, chosen), number.as_str().to_owned());
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &RenewPage { page, number, documents, problem })
+    render_refused(refusal, &RenewPage { page, number, documents, problem })
 }
 
 impl Counter {

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, Step};
 use hall::Fault;
-use kernel::case::{Case, Command};
+use kernel::case::{Command, may_read};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::place::{Level, PlacePath};
+use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use places::Living;
+use store::Tx;
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use crate::Counter;
@@ -41,7 +42,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseAccept)?;
     let known = counter.unsettled(&page, &number).await?;
-    if !is_open(&known.case) {
+    if !known.case.is_unsettled() {
         return Ok(Redirect::to(&format!("/cases/{}", known.case.number)).into_response());
     }
     counter.know_ground().await?;
@@ -53,7 +54,7 @@ pub async fn get(
 /// `POST /cases/{number}/home`: keeps the community, and leads the case to the office that is responsible there.
 ///
 /// # Errors
-/// Answers 404 to whoever may not see the case, and 403 to whoever may not accept it.
+/// Answers 404 to whoever may not see the case, and 403 to whoever may not say it.
 pub async fn post(
     State(counter): State<Arc<Counter>>,
     page: Page,
@@ -67,17 +68,17 @@ pub async fn post(
     let step = counter.settle(&mut answers, &form);
     let done = match (step, counter.community(&answers.residence)) {
         (places::Step::Known, Some(community)) => counter.settles(&page, &known, community, form.key()).await,
-        (places::Step::Choose, _) if is_open(&known.case) => return counter.settling(page, &known, &answers, None),
-        _ if is_open(&known.case) => Err(Refusal::new(Code::FormMissing).field("residence").into()),
+        (places::Step::Choose, _) if known.case.is_unsettled() => {
+            return counter.settling(page, &known, &answers, None);
+        }
+        _ if known.case.is_unsettled() => Err(Refusal::new(Code::FormMissing).field("residence").into()),
         _ => Err(Refusal::new(Code::CaseAlreadyDone).into()),
     };
-    let done = done.map(|()| format!("/cases/{}", known.case.number));
+    let number = &known.case.number;
+    // Whoever found out for another counter or office cannot see the case there.
+    let to = |is_hers| if is_hers { format!("/cases/{number}") } else { format!("/queue/homes?done={number}") };
+    let done = done.map(to);
     web::answer_permitted(done, async |refusal| counter.settling(page, &known, &answers, Some(&refusal))).await
-}
-
-/// Whether it is not known yet in which community the applicant lives.
-fn is_open(case: &Case) -> bool {
-    case.service.is_some() && case.residence().level() < Level::Community
 }
 
 impl Counter {
@@ -87,7 +88,8 @@ impl Counter {
         self.cases.hall.store.read(move |tx| cases.seen(tx, &number, &actor, None, now)).await
     }
 
-    async fn settles(&self, page: &Page, known: &Known, community: PlacePath, once: &str) -> Result<(), Fault> {
+    /// Keeps the community, and says whether the case can still be seen by whoever said it.
+    async fn settles(&self, page: &Page, known: &Known, community: PlacePath, once: &str) -> Result<bool, Fault> {
         let catalogue = self.catalogue();
         let item = catalogue.get(known.case.item()).ok_or(Fault::NotFound)?;
         let office = self.office(item, &community, None);
@@ -96,7 +98,11 @@ impl Counter {
         let step = Step { district: key.district, id: key.id, command, once: once.to_owned() };
         let (cases, actor, now) = (self.cases.clone(), page.visitor.actor.clone(), page.now);
         let relation = kernel::case::Relation::default();
-        self.cases.hall.store.write(move |tx| cases.step(tx, &step, &actor, &relation, now).map(drop)).await
+        let settle = move |tx: &mut dyn Tx| {
+            let case = cases.step(tx, &step, &actor, &relation, now)?;
+            Ok::<_, Fault>(may_read(&case, &actor, &relation).is_ok())
+        };
+        self.cases.hall.store.write(settle).await
     }
 
     fn settling(

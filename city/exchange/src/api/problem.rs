@@ -52,6 +52,10 @@ impl From<Fault> for Trouble {
 impl From<WebError> for Trouble {
     fn from(error: WebError) -> Self {
         let refusal = match error {
+            // A program speaks to residents, who do not learn of a decision that may still be undone.
+            WebError::Refused(refusal) if refusal.code == cases::Why::CaseStepHeld => {
+                Refusal::new(cases::Why::CaseBusy)
+            }
             WebError::Refused(refusal) => refusal,
             WebError::NotFound => Refusal::new(Code::CaseNotFound),
             WebError::Busy => Refusal::new(Why::ExchangeBusy),
@@ -102,6 +106,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | counter::Why::CounterSameElsewhere
         | Code::CaseProcedureDiffers
         | cases::Why::CaseStepHeld
+        | cases::Why::CaseBusy
         | Why::ExchangeNotListening => StatusCode::CONFLICT,
         Code::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Why::ExchangeKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -215,6 +220,7 @@ mod tests {
             (Code::CaseSameOpen, 409),
             (Why::ExchangeNotListening, 409),
             (cases::Why::CaseStepHeld, 409),
+            (cases::Why::CaseBusy, 409),
             (Code::RequestTooLarge, 413),
             (Why::ExchangeKind, 415),
             (counter::Why::CounterSameElsewhere, 409),

@@ -168,7 +168,10 @@ pub async fn whole(
     };
     match proved {
         Ok(()) => letters.answer(page, &Wanted { is_proved: true, ..wanted }, None).await,
-        Err(refusal) => letters.answer(page, &Wanted { as_pdf: false, ..wanted }, Some(&refusal)).await,
+        Err(refusal) => {
+            let again = letters.answer(page, &Wanted { as_pdf: false, ..wanted }, Some(&refusal)).await?;
+            Ok(web::too_often(&refusal, again))
+        }
     }
 }
 

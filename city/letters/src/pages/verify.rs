@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::{Code, Refusal};
-use web::{Page, Problem, WebError, render_status};
+use web::{Page, Problem, WebError, render_refused, render_status};
 
 use crate::Letters;
 use crate::actions::Genuine;
@@ -57,7 +57,7 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
             let drawn = VerifyPage { page, number, code, problems, asked: false, found: None };
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)
+            render_refused(&refusal, &drawn)
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::refusals::Why;
 use cases::{Cases, Known, Step, district, own_counter};
 use hall::Fault;
-use kernel::case::{Acting, Command, Moment, PaperForm, Relation, decide};
+use kernel::case::{Acting, Command, Moment, PaperForm, Relation, asked_last, decide};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -237,7 +237,7 @@ impl Papers {
     }
 
     /// Removes a file. The applicant may take back her own, and staff may take back those of staff, as long as nobody
-    /// looked at it. A paper of which nothing is left is to be brought again.
+    /// looked at it. A paper of which nothing is left is to be brought again, unless staff saw it.
     ///
     /// # Errors
     /// Returns `NotFound` if there is no such file, and refuses if somebody looked at it.
@@ -258,30 +258,39 @@ impl Papers {
             return Err(Refusal::new(Why::PaperFileLooked).into());
         }
         file::remove(tx, shard, id, now)?;
-        let cases = &self.counter.cases;
-        if known.case.closed_at.is_some() || !self.is_last(tx, known, &found)? {
+        if known.case.closed_at.is_some() {
             return Ok(());
         }
-        let counter = if acting.relation.is_applicant { None } else { own_counter(acting.actor) };
-        let command = Command::TakeBack { papers: BTreeSet::from([found.material]), counter };
+        let Some(command) = self.taking_back(tx, known, &found, acting)? else { return Ok(()) };
         let once = format!("take-back/{id}");
         let step = Step { district: shard, id: known.case.id.0, command, once };
-        cases.step(tx, &step, acting.actor, acting.relation, now).map(drop)
+        self.counter.cases.step(tx, &step, acting.actor, acting.relation, now).map(drop)
     }
 
-    /// Says whether nothing of a paper is left once a file of it is removed: no other file since it was asked for, and
-    /// nobody of staff has seen it.
-    fn is_last(&self, tx: &mut dyn Tx, known: &Known, removed: &File) -> Result<bool, Fault> {
-        let (shard, case) = (district(&known.case), &known.case);
-        let asked = self.counter.cases.asked_papers(tx, known)?;
-        let asked = asked.iter().find(|paper| paper.material == removed.material).map(|paper| paper.asked_at);
-        let left = file::of_case(tx, shard, case.id.0)?;
-        let counts = |one: &File| one.material == removed.material && asked.is_none_or(|asked| one.at >= asked);
-        if left.iter().any(counts) {
-            return Ok(false);
+    /// Returns what the case is told once a file is removed: that no file of its paper is left that came since the paper
+    /// was last asked for, and in which form staff saw the paper since then. Nothing if other files are left.
+    fn taking_back(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        removed: &File,
+        acting: Acting<'_>,
+    ) -> Result<Option<Command>, Fault> {
+        let (shard, case, material) = (district(&known.case), &known.case, &removed.material);
+        let events = self.counter.cases.events(tx, case)?;
+        let asked = asked_last(self.counter.cases.procedure_of(case)?, &events, material);
+        let asked_at = asked.and_then(|index| events.get(index)).map(|recorded| recorded.at);
+        let counts = |one: &File| one.material == *material && asked_at.is_none_or(|asked| one.at >= asked);
+        if file::of_case(tx, shard, case.id.0)?.iter().any(counts) {
+            return Ok(None);
         }
-        // What is asked for is what came since then; what was not asked for may have been seen before.
-        Ok(asked.is_some() || !rules::was_seen(&self.counter.cases.events(tx, case)?, &removed.material))
+        let since = events.get(asked.map_or(0, |index| index + 1)..).unwrap_or_default();
+        let seen = rules::seen(since, material, &file::added(tx, shard, case.id.0, material)?);
+        Ok(Some(Command::TakeBack {
+            papers: BTreeSet::from([material.clone()]),
+            seen: seen.into_iter().map(|form| (material.clone(), form)).collect(),
+            counter: if acting.relation.is_applicant { None } else { own_counter(acting.actor) },
+        }))
     }
 
     /// Opens a file for its applicant, without a line in the log. `known` must be her case.

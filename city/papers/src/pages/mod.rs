@@ -23,13 +23,14 @@ use hall::Fault;
 use house::{CaseAt, CaseFile, CaseFiles};
 use kernel::case::{AskedPaper, Case, PaperForm};
 use kernel::identifier::CaseNumber;
+use kernel::place::PlaceId;
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::{Page, UploadForm};
 
 use crate::actions::{APPLICANT, Looked, NewFile, objected};
 use crate::records::check::{self, Checked};
-use crate::records::custody::{Original, RETURNED, of_case as originals_of};
+use crate::records::custody::{RETURNED, of_case as originals_of};
 use crate::records::file::{self, File};
 use crate::records::promise::{self, Promise};
 use crate::words::{Holder, Kind};
@@ -105,7 +106,7 @@ impl Rows {
             files: file::of_case(tx, shard, id)?,
             checks: check::of_case(tx, shard, id)?,
             promises: promise::of_case(tx, shard, id)?,
-            kept: originals_of(tx, shard, id)?.into_iter().filter_map(unreturned).collect(),
+            kept: kept(tx, shard, id)?,
         })
     }
 }
@@ -180,9 +181,10 @@ impl Papers {
     }
 }
 
-/// Returns the material of an original that the resident does not have back.
-fn unreturned(original: Original) -> Option<String> {
-    (original.state != RETURNED).then_some(original.material)
+/// Returns the materials of the originals of a case that the resident does not have back.
+fn kept(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<BTreeSet<String>, StoreError> {
+    let unreturned = originals_of(tx, district, case)?.into_iter().filter(|original| original.state != RETURNED);
+    Ok(unreturned.map(|original| original.material).collect())
 }
 
 /// Returns the state of a paper: the class of its light, and words.
@@ -237,7 +239,7 @@ pub(crate) fn files_at(
         }
     };
     let files = file::of_case(tx, district, id)?.iter().map(shown).collect();
-    Ok(Some(CaseFiles { files, megabytes }))
+    Ok(Some(CaseFiles { files, megabytes, kept: kept(tx, district, id)? }))
 }
 
 fn file_line(page: &Page, place: usize, file: &File) -> FileLine {

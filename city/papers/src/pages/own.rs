@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cases::{Known, StepGiven};
 use counter::Followed;
-use hall::Fault;
+use hall::{Fault, Sent};
 use kernel::case::{Acting, Relation};
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -79,8 +79,12 @@ pub async fn remove(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked, file) = (papers.clone(), page.clone(), number.clone(), form.get("file").to_owned());
+    let pressed = Sent::of(&form, &number);
     let write = move |tx: &mut dyn Tx| {
         let known = desk.counter.owned(tx, &drawn, asked.number()?)?;
+        if !pressed.is_first(tx, "papers.remove", drawn.now)? {
+            return Ok(());
+        }
         let relation = Relation::applicant(!drawn.visitor.staff());
         let acting = Acting { actor: &drawn.visitor.actor, relation: &relation };
         desk.remove(tx, &known, identity(&file)?, acting, drawn.now)
@@ -104,9 +108,12 @@ pub async fn object(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (desk, drawn, asked) = (papers.counter.clone(), page.clone(), number.clone());
-    let material = form.get("material").to_owned();
+    let (material, pressed) = (form.get("material").to_owned(), Sent::of(&form, &number));
     let write = move |tx: &mut dyn Tx| {
         let known = desk.as_applicant(tx, &drawn, asked.number()?)?;
+        if !pressed.is_first(tx, "papers.object", drawn.now)? {
+            return Ok(());
+        }
         Papers::object(tx, &known, &material, drawn.now)
     };
     let done = papers.counter.cases.hall.store.write(write).await;
@@ -136,14 +143,14 @@ impl Papers {
         self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
-    /// Shows the page again with what was refused. A visitor without a pass gets the form for number and code.
+    /// Shows the page again with what was refused, or what is not there any more. A visitor without a pass gets the form for number and code.
     async fn answered(
         self: &Arc<Self>,
         page: Page,
         number: Followed,
         done: Result<(), Fault>,
     ) -> Result<Response, WebError> {
-        let done = match done {
+        let done = match self.counter.missing_told(&page, &number, done).await {
             Err(Fault::NotFound) => Ok("/follow".to_owned()),
             done => done.map(|()| format!("/follow/{number}/papers")),
         };

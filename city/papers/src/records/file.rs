@@ -3,6 +3,7 @@
 
 use kernel::place::PlaceId;
 use kernel::time::Instant;
+use std::collections::BTreeSet;
 use store::{StoreError, Tx, args, record};
 use uuid::Uuid;
 
@@ -77,6 +78,13 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: Uuid) -> Result<Vec<Fil
         "select {COLUMNS} from papers_file where district = $1 and case_id = $2 and removed_at is null order by at, id limit $3"
     );
     store::all(tx, &sql, &args![district, case, OF_A_CASE])
+}
+
+/// Returns when files of a paper were added, also those that were removed since.
+pub fn added(tx: &mut dyn Tx, district: PlaceId, case: Uuid, material: &str) -> Result<BTreeSet<Instant>, StoreError> {
+    let sql = "select distinct at from papers_file where district = $1 and case_id = $2 and material = $3 \
+               order by at desc limit $4";
+    tx.rows(sql, &args![district, case, material, OF_A_CASE])?.iter().map(|row| row.get(0)).collect()
 }
 
 record! {

@@ -20,6 +20,8 @@ pub struct Nearest {
     pub address: String,
     /// Its number. It is empty if nobody filled it in.
     pub telephone: String,
+    /// The city's hotline, for where there is no number.
+    pub hotline: &'static str,
     /// When it is open.
     pub hours: String,
     /// The page of the community.
@@ -69,6 +71,7 @@ impl Nearest {
             place: names.join(" · "),
             address: text(|unit| &unit.address),
             telephone: text(|unit| &unit.telephone),
+            hotline: HOTLINE,
             hours: hours(&text(|unit| &unit.hours), page.lang),
             href: format!("/places/{}", place.id),
             map: String::new(),

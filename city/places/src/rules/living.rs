@@ -16,6 +16,9 @@ const ADDRESS_CHARACTERS: usize = 80;
 /// Says how many characters of a name an address must hold, so that the name is taken from it.
 const STEM_CHARACTERS: usize = 2;
 const COMPOUND_CHARACTERS: usize = 3;
+/// Says how the names of provinces end, and how many characters may stand before that.
+const PROVINCES: [&str; 2] = ["省", "自治区"];
+const PROVINCE_CHARACTERS: usize = 5;
 /// Words of English names that say of which kind a place is, not which one.
 const KINDS: [&str; 18] = [
     "community",
@@ -241,6 +244,28 @@ pub fn named_in<'t>(tree: &'t Tree, address: &str) -> Vec<&'t Place> {
     within_named(tree, address, longest(named, |place| place.name.zh.chars().count()))
 }
 
+/// Returns the district of this city with which a whole address begins, or the city if it names no district. The name
+/// of a province may stand before. Returns nothing for the address of another city, whose districts and compounds bear
+/// the same names, and for one that does not say in which city it is.
+#[must_use]
+pub fn district_of<'t>(tree: &'t Tree, address: &str) -> Option<&'t Place> {
+    let address: String = address.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let of_province = PROVINCES.iter().filter_map(|ending| address.split_once(ending));
+    let below = of_province.filter(|(name, _)| name.chars().count() <= PROVINCE_CHARACTERS).map(|(_, below)| below);
+    std::iter::once(address.as_str()).chain(below).find_map(|address| begins_with(tree, address))
+}
+
+/// Returns the district with which an address without its province begins, or the city if it names no district.
+fn begins_with<'t>(tree: &'t Tree, address: &str) -> Option<&'t Place> {
+    let district =
+        |address: &str| tree.of_level(Level::District).find(|district| address.starts_with(district.name.zh.as_str()));
+    let city = tree.root()?;
+    match address.strip_prefix(city.name.zh.as_str()) {
+        Some(below) => Some(district(below).unwrap_or(city)),
+        None => address.strip_prefix(stem(&city.name.zh, city.level)).and_then(district).or_else(|| district(address)),
+    }
+}
+
 fn longest<'t>(found: impl Iterator<Item = &'t Place>, length: impl Fn(&Place) -> usize) -> Vec<&'t Place> {
     let found: Vec<&Place> = found.collect();
     let most = found.iter().map(|place| length(place)).max().unwrap_or_default();
@@ -373,6 +398,28 @@ mod tests {
         let meant = living(&tree, Some(&ground), "万科");
         assert_eq!(meant.fits[0].compound, "万科新里程");
         assert!(living(&tree, None, "万科").fits.is_empty(), "without a map nobody knows the compounds");
+    }
+
+    #[test]
+    fn an_address_says_first_in_which_city_and_district_it_is() {
+        let tree = tree();
+        for (address, expected) in [
+            ("辽宁省沈阳市和平区南湖街道文安路社区3号楼", Some(3)),
+            ("辽宁省 沈阳市 大东区", Some(2)),
+            ("沈阳市文安路18号", Some(1)),
+            ("沈阳大东区绿园社区", Some(2)),
+            ("和平区文安路18号", Some(3)),
+            ("和平区省实验小区", Some(3)),
+            ("天津市和平区文安路社区", None),
+            ("天津和平区文安路社区", None),
+            ("吉林省长春市绿园社区", None),
+            ("辽宁省鞍山市大东区", None),
+            ("沈阳路18号", None),
+            ("绿园社区", None),
+            ("", None),
+        ] {
+            assert_eq!(district_of(&tree, address).map(|place| place.id.0), expected, "{address}");
+        }
     }
 
     #[test]

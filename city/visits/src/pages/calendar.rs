@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use hall::Fault;
-use kernel::icalendar::{Entry, When, written};
+use kernel::icalendar::{Entry, Standing, When, written};
 use places::Nearest;
 use web::{Page, download};
 
@@ -45,7 +45,11 @@ impl Visits {
             place: self.counter_of(page, visit, counter),
             text: [bring, change].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
             address,
-            is_cancelled: visit.state == State::Cancelled,
+            standing: match visit.state {
+                State::Asked => Standing::Tentative,
+                State::Cancelled => Standing::Cancelled,
+                State::Booked | State::Arrived | State::Done | State::Failed => Standing::Confirmed,
+            },
         })
     }
 

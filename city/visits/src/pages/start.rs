@@ -71,7 +71,7 @@ pub async fn post(State(visits): State<Arc<Visits>>, page: Page, form: PostForm)
     match web::settled(visits.prove(&guess, typed).await)? {
         Ok(Proved::Whole(visit)) => Ok(visits.let_in(&page, &visit, &guess)?),
         Ok(Proved::Glance(visit)) => visits.glance(page, &visit),
-        Err(refusal) => again(page, &[refusal]),
+        Err(refusal) => Ok(web::too_often(&refusal, again(page, std::slice::from_ref(&refusal))?)),
     }
 }
 

@@ -66,6 +66,42 @@ fn what_was_asked_for_is_missing_until_that_very_paper_comes() {
 }
 
 #[test]
+fn a_file_that_is_taken_back_leaves_what_was_seen_before() {
+    let mut story = Story::new(SEPARATE).tell(
+        "2026-11-23 worker@1.9.9.9. accept_at_counter                         -> handling
+         2026-11-24 applicant       receive papers=ID form=electronic         -> handling",
+    );
+    let paper = |story: &Story| (story.case().papers()["ID"].form, story.case().papers()["ID"].later);
+    assert_eq!(paper(&story), (PaperForm::Electronic, false));
+    assert_eq!(asked_last(&story.procedure, &story.log, "ID"), None);
+    for (step, expected, said) in [
+        ("2026-11-24 applicant take_back papers=ID seen", (PaperForm::Original, false), ""),
+        ("2026-11-25 civil@1.2. request_correction papers=ID reason=old", (PaperForm::Original, true), "missing"),
+        ("2026-11-26 worker@1.5.5.5. receive papers=ID", (PaperForm::Original, false), "Original 2026-11-26"),
+        (
+            "2026-11-27 applicant receive papers=ID form=electronic",
+            (PaperForm::Electronic, false),
+            "Electronic 2026-11-27 by her",
+        ),
+        ("2026-11-28 applicant take_back papers=ID seen", (PaperForm::Original, false), "Original 2026-11-26"),
+        (
+            "2026-11-28 applicant receive papers=ID form=electronic",
+            (PaperForm::Electronic, false),
+            "Electronic 2026-11-28 by her",
+        ),
+        ("2026-11-28 applicant take_back papers=ID", (PaperForm::Electronic, true), "missing"),
+    ] {
+        story.step(step).unwrap();
+        assert_eq!(paper(&story), expected, "{step}");
+        let said = if said.is_empty() { String::new() } else { format!("ID asked 2026-11-25: {said}") };
+        assert_eq!(asked(&story), said, "{step}");
+    }
+    let last = asked_last(&story.procedure, &story.log, "ID").unwrap();
+    assert!(matches!(&story.log[last].event, Event::Acted { action, .. } if action == "request_correction"));
+    assert_eq!(asked_last(&story.procedure, &story.log, "IN"), None);
+}
+
+#[test]
 fn what_is_left_stays_asked_for_and_is_asked_for_again_with_more() {
     let story = Story::new(SEPARATE).tell(
         "2026-11-23 worker@1.9.9.9. accept_at_counter                            -> handling

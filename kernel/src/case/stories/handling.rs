@@ -72,6 +72,38 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
 }
 
 #[test]
+fn any_counter_inside_the_place_that_she_named_may_say_where_she_lives() {
+    let opened = |confidential: bool| {
+        let mut story = Story::new(SEPARATE);
+        let procedure = load("separate.toml", SEPARATE).unwrap();
+        story.matter = Some(Opening { place: path("1.2."), ..opening(&procedure, "apply_online", None, confidential) });
+        story.tell("2026-11-23 applicant apply_online -> submitted")
+    };
+    let who = ["worker@1.2.7.7.", "civil@1.2.7.", "labour@1.2.7.", "worker@1.9.9.9.", "watch@1.2.7.", "civil@1.2."];
+    let reading = |story: &Story| {
+        let may = |who: &&str| {
+            let (actor, relation) = actor(who);
+            may_read(story.case(), &actor, &relation).is_ok()
+        };
+        who.iter().filter(|who| may(who)).copied().collect::<Vec<_>>()
+    };
+    let story = opened(false);
+    assert_eq!(reading(&story), ["worker@1.2.7.7.", "civil@1.2.7.", "civil@1.2."]);
+    let (worker, _) = actor("worker@1.2.7.7.");
+    assert!(settles(story.case(), &worker, Permission::CaseRead).is_some());
+    assert!(settles(story.case(), &worker, Permission::PersonOpen).is_none(), "her post does not open data");
+    let story = story.tell(
+        "2026-11-24 labour@1.2.7.   lives_at place=1.2.3.4. office=civil@1.2.3.4.  ! permission.outside_place
+         2026-11-24 worker@1.9.9.9. lives_at place=1.2.3.4. office=civil@1.2.3.4.  ! permission.outside_place
+         2026-11-24 worker@1.2.7.7. accept                                         ! permission.outside_place
+         2026-11-24 worker@1.2.7.7. lives_at place=1.2.3.4. office=civil@1.2.3.4.  -> submitted
+         2026-11-24 worker@1.2.7.7. lives_at place=1.2.7.7. office=civil@1.2.7.7.  ! permission.outside_place",
+    );
+    assert_eq!(reading(&story), ["civil@1.2."], "it is no matter of the other counters any more");
+    assert_eq!(reading(&opened(true)), ["civil@1.2."], "a confidential case is its office's alone");
+}
+
+#[test]
 fn a_matter_goes_up_level_by_level_and_is_decided_after_the_public_notice() {
     let story = Story::new(LEVELS).tell(
         "2026-11-23 worker@1.9.9.9. accept_at_counter                                -> street_review

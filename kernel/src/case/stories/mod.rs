@@ -5,6 +5,7 @@ mod deadlines;
 mod handling;
 mod lamp;
 mod matters;
+mod report;
 mod stored;
 
 use super::*;
@@ -225,7 +226,9 @@ impl Story {
             }
             "take_back" => {
                 let papers: Vec<String> = papers;
-                Command::TakeBack { papers: papers.into_iter().collect(), counter: None }
+                let is_seen = words.contains(&"seen");
+                let seen = papers.iter().filter(|_| is_seen).map(|code| (code.clone(), PaperForm::Original)).collect();
+                Command::TakeBack { papers: papers.into_iter().collect(), seen, counter: None }
             }
             "lives_at" => Command::Settle { place: path(&take("place")), office: office(&take("office")) },
             "relocate" => Command::Relocate { from: path(&take("from")), to: path(&take("to")) },

@@ -107,6 +107,14 @@ fn what_was_taken_back_is_kept_as_this() {
     let [taken_back] = story.last.as_slice() else { panic!("{:?}", story.last) };
     assert_eq!(serde_json::to_string(taken_back).unwrap(), r#"{"kind":"taken_back","papers":["ID"]}"#);
     assert!(story.case().papers()["ID"].later);
+    let story = story.tell(
+        "2026-11-23 applicant receive papers=ID form=electronic  -> submitted
+         2026-11-23 applicant take_back papers=ID seen           -> submitted",
+    );
+    let [taken_back] = story.last.as_slice() else { panic!("{:?}", story.last) };
+    let text = r#"{"kind":"taken_back","papers":["ID"],"seen":{"ID":"original"}}"#;
+    assert_eq!(serde_json::to_string(taken_back).unwrap(), text);
+    assert!(!story.case().papers()["ID"].later);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The page of the own account: who I am, my posts, password, one-time code, my devices, and what is kept of me.
 
 use super::told::{headline, light};
-use super::{PostLine, done, problems, secret};
+use super::{PostLine, done, refusal_in, secret};
 use crate::actions::{CodeSetup, ToldRequest};
 use crate::records::Session;
 use crate::rules::Outcome;
@@ -14,7 +14,7 @@ use kernel::time::Instant;
 use std::sync::Arc;
 use uuid::Uuid;
 use vault::Logged;
-use web::{InPath, Page, Pager, PostForm, Problem, WebError, render, render_status};
+use web::{InPath, Page, Pager, PostForm, Problem, WebError, render, render_refused, render_status};
 
 /// The looks at her data on one page.
 const LOOKS: i64 = 50;
@@ -99,8 +99,9 @@ pub async fn change_password(
         Ok(()) if identity.wants_code(&current) => Ok(Redirect::to(words::ACCOUNT_CODE).into_response()),
         Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
         Err(error) => {
-            let shown = problems(error, page.lang)?;
-            refused(&identity, &current, page, shown).await
+            let refusal = refusal_in(error)?;
+            let shown = vec![Problem::of(&refusal, page.lang)];
+            Ok(web::too_often(&refusal, refused(&identity, &current, page, shown).await?))
         }
     }
 }
@@ -158,8 +159,9 @@ async fn code_answer(
     match done {
         Ok(()) => Ok(Redirect::to("/account?done=code").into_response()),
         Err(error) => {
-            let shown = problems(error, page.lang)?;
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &code_form(identity, current, page, shown).await?)
+            let refusal = refusal_in(error)?;
+            let shown = vec![Problem::of(&refusal, page.lang)];
+            render_refused(&refusal, &code_form(identity, current, page, shown).await?)
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::permissions::May;
 use crate::rules::Post;
 use crate::{Identity, IdentityError};
 use axum::routing::{get, post};
-use kernel::language::Lang;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use std::sync::Arc;
@@ -57,10 +56,10 @@ pub fn routes(identity: Arc<Identity>) -> Routes {
         .with_state(identity)
 }
 
-/// Turns a refusal of what was typed into a problem to show above the form. Anything else is the page's own error.
-fn problems(error: IdentityError, lang: Lang) -> Result<Vec<Problem>, WebError> {
+/// Returns a refusal of what was typed, which the form shows above itself. Anything else is the page's own error.
+fn refusal_in(error: IdentityError) -> Result<Refusal, WebError> {
     match error {
-        IdentityError::Refused(refusal) if !refusal.code.is_permission() => Ok(vec![Problem::of(&refusal, lang)]),
+        IdentityError::Refused(refusal) if !refusal.code.is_permission() => Ok(refusal),
         other => Err(other.into()),
     }
 }
@@ -71,7 +70,7 @@ fn problems_of_asking(error: IdentityError, page: &Page) -> Result<Vec<Problem>,
         IdentityError::Refused(refusal) => IdentityError::Refused(named(refusal, page)),
         other => other,
     };
-    problems(named, page.lang)
+    Ok(vec![Problem::of(&refusal_in(named)?, page.lang)])
 }
 
 /// Calls the fields of a request as its forms do.

@@ -1,16 +1,15 @@
 //! A resident opens and closes an account of her own.
 
-use super::{problems, secret};
+use super::{refusal_in, secret};
 use crate::gate::with_cookie;
 use crate::{Attempt, Current, Device, Identity, IdentityError, NewResident, SignedIn, words};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::line::name_fault;
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
-use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_refused};
 
 #[derive(Template)]
 #[template(path = "account_open.html")]
@@ -61,9 +60,9 @@ pub async fn open(
             }
         }
         Err(error) => {
-            let shown = problems(error, page.lang)?;
-            let again = OpenPage::new(&identity, page, form.into_form(), shown);
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
+            let refusal = refusal_in(error)?;
+            let shown = vec![Problem::of(&refusal, page.lang)];
+            render_refused(&refusal, &OpenPage::new(&identity, page, form.into_form(), shown))
         }
     }
 }
@@ -113,8 +112,9 @@ pub async fn close(
     match identity.close_resident(&current, secret(form.get("password"))).await {
         Ok(()) => Ok(with_cookie(Redirect::to("/").into_response(), &identity, None)?),
         Err(error) => {
-            let problems = problems(error, page.lang)?;
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &ClosePage { page, problems })
+            let refusal = refusal_in(error)?;
+            let problems = vec![Problem::of(&refusal, page.lang)];
+            render_refused(&refusal, &ClosePage { page, problems })
         }
     }
 }

@@ -1,16 +1,16 @@
 //! People sign in with login and password, then with a code where it is on, and sign out.
 
 use super::account::{code_removed, removes_code};
-use super::{problems, secret};
+use super::{refusal_in, secret};
 use crate::gate::{Sent, with_cookie};
 use crate::{Attempt, Device, Identity, SignedIn, Token, words};
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use std::sync::Arc;
-use web::{Form, Page, PostForm, Problem, WebError, local_path, render, render_status};
+use web::{Form, Page, PostForm, Problem, WebError, local_path, render, render_refused};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -69,9 +69,9 @@ pub async fn enter(
             Ok(with_cookie(Redirect::to(&to).into_response(), &identity, Some((&token, seconds)))?)
         }
         Err(error) => {
-            let problems = problems(error, page.lang)?;
-            let shown = SignInPage::new(&identity, page, &login, next, problems);
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            let refusal = refusal_in(error)?;
+            let problems = vec![Problem::of(&refusal, page.lang)];
+            render_refused(&refusal, &SignInPage::new(&identity, page, &login, next, problems))
         }
     }
 }
@@ -97,9 +97,9 @@ pub async fn enter_code(
     match identity.enter_code(&waiting, secret(form.get("code")), &device).await {
         Ok(token) => welcome(&identity, &token, &device, form.get("next")).await,
         Err(error) => {
-            let problems = problems(error, page.lang)?;
-            let shown = CodePage { page, next: form.get("next").to_owned(), problems };
-            render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+            let refusal = refusal_in(error)?;
+            let problems = vec![Problem::of(&refusal, page.lang)];
+            render_refused(&refusal, &CodePage { page, next: form.get("next").to_owned(), problems })
         }
     }
 }

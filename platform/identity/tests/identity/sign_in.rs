@@ -42,7 +42,9 @@ async fn wrong_tries_get_one_answer_and_then_the_next_one_waits() {
         for login in ["nobody", "wang"] {
             let mut answers = Vec::new();
             for password in ["x", "y", "", PASSWORD] {
-                let reply = sign_in(&mut client, login, password).await.expect(422);
+                let waits = password == PASSWORD;
+                let reply = sign_in(&mut client, login, password).await.expect(if waits { 429 } else { 422 });
+                assert_eq!(reply.header("retry-after"), waits.then_some("6"), "{}", reply.words());
                 answers.push(reply.words().replace(login, ""));
             }
             assert!(answers[3].contains("6 秒") && answers[2] != answers[3], "{}", answers[3]);
@@ -53,7 +55,7 @@ async fn wrong_tries_get_one_answer_and_then_the_next_one_waits() {
         assert_eq!(told[0], told[1], "nobody learns which logins there are");
         assert_eq!(house.events(id).await, ["account.opened", "post.given", "account.locked"]);
         house.clock.plus_seconds(4);
-        let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(429);
         house.clock.plus_seconds(1);
         let _ = sign_in(&mut client, "wang", PASSWORD).await.expect(303);
         assert!(client.get("/who").await.body().contains("worker"));
@@ -76,14 +78,14 @@ async fn what_a_stranger_guesses_does_not_slow_her_own_device() {
             let _ = sign_in(&mut stranger, login, "x").await.expect(422);
         }
         let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(303);
-        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(422);
-        let _ = sign_in(&mut hers(), "lili", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(429);
+        let _ = sign_in(&mut hers(), "lili", PASSWORD).await.expect(429);
         house.clock.plus_seconds(5);
         let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
         for _ in 0..3 {
             let _ = sign_in(&mut hers(), "wang", "x").await.expect(422);
         }
-        let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut hers(), "wang", PASSWORD).await.expect(429);
         let _ = sign_in(&mut house.browser(), "wang", PASSWORD).await.expect(303);
     }
 }
@@ -165,7 +167,7 @@ async fn a_network_address_is_limited_across_accounts() {
         for number in 0..4 {
             let _ = sign_in(&mut client, &format!("login{number}"), "x").await.expect(422);
         }
-        let refused = sign_in(&mut client, "wang", PASSWORD).await.expect(422);
+        let refused = sign_in(&mut client, "wang", PASSWORD).await.expect(429);
         assert!(refused.words().contains("频繁"), "{}", refused.words());
         let mut elsewhere = house.browser().from(([198, 51, 100, 7], 1).into());
         let _ = sign_in(&mut elsewhere, "wang", PASSWORD).await.expect(303);
@@ -308,7 +310,7 @@ async fn codes_cannot_be_tried_without_end() {
             let _ = sign_in(&mut thief, "wang", PASSWORD).await.expect(303);
             let _ = send(&mut thief, "/sign-in/code", "/sign-in/code", &[("code", "000000")]).await.expect(422);
         }
-        let _ = sign_in(&mut thief, "wang", PASSWORD).await.expect(422);
+        let _ = sign_in(&mut thief, "wang", PASSWORD).await.expect(429);
     }
 }
 

@@ -72,8 +72,20 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         assert!(refused.contains("还缺：近期证件照片"), "{refused}");
         // What was sent by mistake is taken back, and is missing again.
         let page = she.open(&address).expect(200);
-        let page = she.submit(page.form(&remove)).expect(200);
+        let back = page.form(&remove);
+        let file = back.get("file").unwrap().to_owned();
+        let page = she.submit(back.clone()).expect(200);
         assert_eq!(page.address, address);
+        assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
+        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)] {
+            drop(she.open(from).expect(200));
+            let told = she.post(&remove, &fields).expect(422).words();
+            assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+        }
+        let told = she.post(&format!("{own}/object"), &[("material", "ZZ")]).expect(422).words();
+        assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+        assert_eq!(town.visitor().post(&remove, &[("file", file.as_str())]).status, 303, "nobody else hears of it");
+        let page = she.open(&address).expect(200);
         assert!(row(&page, "HK").contains("还缺"), "{}: {}", town.engine, page.words());
         assert!(story.case().papers()["HK"].later, "{}: nothing of it is left", town.engine);
 
@@ -119,6 +131,38 @@ fn seen_by_the_office(story: &mut Story<'_>) {
 }
 
 #[test]
+fn what_is_taken_back_is_missing_again_and_what_was_seen_stays_seen() {
+    for town in Town::each() {
+        let mut story = asked(&town, 1405);
+        let own = format!("/follow/{}/papers", story.number);
+        let remove = format!("{own}/remove");
+        // The counter saw the card; a file that she adds to it and takes back changes nothing of that.
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        let page = she.uploads(&form, &[("file", "bank.png", PICTURE)]).expect(200);
+        drop(she.submit(page.form(&remove)).expect(200));
+        let seen = story.case().papers()["BK"];
+        assert_eq!((seen.form, seen.later), (PaperForm::Original, false), "{}", town.engine);
+
+        story.tell("she uploads HK").tell("she uploads PH").tell("she does supply").tell("case is handling");
+        // Both were seen when she applied, and did not do: nothing of them is left.
+        for _ in ["HK", "PH"] {
+            let page = story.at("she").open(&own).expect(200);
+            drop(story.at("she").submit(page.form(&remove)).expect(200));
+        }
+        let case = story.case();
+        for material in ["HK", "PH"] {
+            assert!(case.papers()[material].later, "{}: {material} counts as sent", town.engine);
+        }
+        story.tell("孙海燕 opens it");
+        let page = story.at("孙海燕").page();
+        assert_eq!(page.body().matches("<dd>还没交</dd>").count(), 2, "{}: {}", town.engine, page.words());
+        town.verify();
+    }
+}
+
+#[test]
 fn at_a_counter_what_she_sent_is_ticked_already() {
     for town in Town::each() {
         let mut story = asked(&town, 1402);
@@ -159,6 +203,10 @@ fn what_there_is_goes_off_only_when_she_says_so() {
             she reads 先交已有的（1 份）
             she reads 还缺：居民户口簿
             she does complete
+            she reads 补的材料交上去了
+            she reads 下面还有要您办的
+            she reads 还缺： 居民户口簿
+            she does not read 不用再做什么
             case is submitted
             孙海燕 opens it
             孙海燕 reads 还缺： 居民户口簿

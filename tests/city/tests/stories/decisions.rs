@@ -3,6 +3,7 @@
 
 use city_stories::{Story, Town, UNDO_SECONDS, sure_form};
 use kernel::case::{Event, HER_WORD};
+use testkit::Reply;
 
 /// A case that lies with the office, and the handler who has its page open.
 fn at_the_office(town: &Town, seed: u64) -> Story<'_> {
@@ -25,11 +26,19 @@ fn a_key_pressed_twice_decides_nothing_and_the_page_says_what_leaves_and_what_is
         let originals = format!("/cases/{}/originals", story.number);
         let receipt = format!("/receipt/{}", story.number);
         let worker = story.at("王晓燕");
-        assert!(worker.open(&receipt).expect(200).words().contains("已看原件，已退还"), "{}", town.engine);
+        let returned = |page: &Reply| page.words().matches("已看原件，已退还").count();
+        let before = returned(&worker.open(&receipt).expect(200));
+        assert!(before > 1, "{}", town.engine);
         let form = worker.open(&originals).expect(200).form(&originals);
         drop(worker.submit(city_stories::chosen(form, "papers", "HK")).expect(200));
-        let kept = worker.open(&receipt).expect(200).words();
-        assert!(kept.contains("已看原件") && !kept.contains("已退还"), "an original is kept: {kept}");
+        let kept = worker.open(&receipt).expect(200);
+        assert_eq!(returned(&kept), before - 1, "{}: one original is kept: {}", town.engine, kept.words());
+        story.tell("she follows it");
+        let (copy, proof) = (format!("/follow/{}/copy", story.number), story.resident.resident_id.clone());
+        let she = story.at("she");
+        let form = she.page().form(&copy).set("proof", &proof);
+        let own = she.submit(form).expect(200);
+        assert_eq!(returned(&own), before - 1, "{}: she reads which one is kept: {}", town.engine, own.words());
         story.tell("孙海燕 does request_correction papers=HK reason=户口簿缺首页");
         story.tell("王晓燕 opens it by code").tell("王晓燕 does supply papers=HK").tell("孙海燕 opens it");
 
@@ -78,6 +87,10 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         assert_eq!(story.case().state, "handling", "{}", town.engine);
         assert!(story.at("孙海燕").offered("grant").is_none(), "nothing else is done meanwhile");
         story.tell("she follows it").tell("she does not read 未满八十周岁");
+        let withdraw = story.at("she").offered("withdraw").unwrap();
+        let told = story.at("she").confirms(withdraw).expect(422).words();
+        assert!(told.contains("这件正在处理") && told.contains("请过一会儿再试"), "{told}");
+        assert!(!told.contains("刚作出决定"), "she does not learn what may still be undone: {told}");
         town.clock.plus_seconds(UNDO_SECONDS - 1);
         let form = story.at("孙海燕").open(&address).expect(200).form(&undo);
         assert!(story.at("孙海燕").submit(form.clone()).expect(200).words().contains("已撤回"), "{}", town.engine);
@@ -97,6 +110,31 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         let events = town.store().read_blocking(move |tx| desk.events(tx, &case)).unwrap();
         let refused = events.iter().find(|one| matches!(&one.event, Event::Acted { action, .. } if action == "refuse"));
         assert_eq!(refused.unwrap().at, decided_at, "clocks and figures count the decision, not when it left");
+        town.verify();
+    }
+}
+
+#[test]
+fn a_decision_that_was_undone_is_not_sent_again_by_its_old_page() {
+    for town in Town::each() {
+        let mut story = at_the_office(&town, 906);
+        let (address, before) = (format!("/cases/{}", story.number), town.counts());
+        let handler = story.at("孙海燕");
+        let grant = handler.offered("grant").unwrap().set("field_basis", "第三条");
+        let sure = sure_form(&handler.submit(grant).expect(200)).unwrap();
+        for _ in 0..2 {
+            assert!(handler.submit(sure.clone()).expect(200).words().contains("还有 10 秒发出"), "{}", town.engine);
+        }
+        let undo = handler.page().form(&format!("{address}/undo"));
+        assert!(handler.submit(undo).expect(200).words().contains("已撤回"), "{}", town.engine);
+        let again = handler.submit(sure).expect(422);
+        assert!(again.words().contains("这个决定您已经撤回了"), "{}", again.words());
+        town.clock.plus_seconds(UNDO_SECONDS);
+        story.tell("孙海燕 opens it").tell("case is handling");
+        assert_eq!(town.counts(), before, "{}: nothing was decided", town.engine);
+        let grant = story.at("孙海燕").offered("grant").unwrap().set("field_basis", "第三条");
+        drop(story.at("孙海燕").decides(&town, grant));
+        story.tell("case is granted");
         town.verify();
     }
 }

@@ -250,12 +250,61 @@ fn what_is_no_longer_confidential_is_told_and_released_by_a_second_person_always
             let form = form(browser, release).set("from", "2026-11-24").set("basis", BASIS);
             browser.submit(form)
         };
-        assert!(send(&mut editor).expect(422).words().contains("必须由写草稿以外的人发布"));
+        assert!(send(&mut editor).expect(422).words().contains("必须由没有写过、改过草稿的人发布"));
         let confidential = |town: &Town| town.city.counter.catalogue().get("MZ-17").unwrap().confidential;
         assert!(confidential(&town));
         drop(send(&mut second).expect(200));
         town.verify();
     }
+}
+
+#[test]
+fn whoever_ended_confidentiality_does_not_release_it_after_a_colleague_changed_a_word() {
+    let rules = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml"));
+    let rules = alone(&rules.unwrap(), "catalogue.four_eyes");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let (mut editor, mut second) = (editor(&town), second(&town));
+        let upload = form(&mut editor, "/catalogue/import");
+        let report = reported(&mut editor, &upload, "编号,保密\nMZ-17,否\n");
+        drop(editor.uploads(&report.form("/catalogue/import/drafts"), &[]).expect(200));
+        town.clock.set_local("2026-11-23 10:05");
+        let (edit, release) = ("/catalogue/MZ-17/edit", "/catalogue/MZ-17/release");
+        let word = form(&mut second, edit).set("summary_en", "For families who need help.");
+        drop(second.submit(word).expect(200));
+        let send = |browser: &mut Browser| {
+            let form = form(browser, release).set("from", "2026-11-24").set("basis", BASIS);
+            browser.submit(form)
+        };
+        for browser in [&mut editor, &mut second] {
+            assert!(browser.open(release).expect(200).words().contains("您写过或者改过，要由另一个人发布"));
+            assert!(send(browser).expect(422).words().contains("必须由没有写过、改过草稿的人发布"));
+        }
+        let mut third = town.staff("thirdeditor", "catalogue_editor", &town.named("沈阳市"), None);
+        drop(send(&mut third).expect(200));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_new_item_is_never_confidential_or_open_by_silence() {
+    let town = Town::small();
+    let mut editor = editor(&town);
+    let upload = form(&mut editor, "/catalogue/import");
+    for (head, cells, said) in [
+        ("编号,名称", "MZ-98,新津贴", "表里没有“保密”这一列"),
+        ("编号,名称,保密", "MZ-98,新津贴,", "C2（保密）空着。新事项要写明“是”或“否”。"),
+        ("编号,名称,是否保密", "MZ-98,新津贴,-", "C2（保密）写的是“-”，看不出是还是否"),
+    ] {
+        let words = reported(&mut editor, &upload, &format!("{head}\n{cells}\n")).words();
+        assert!(words.contains(said) && words.contains("新事项 0 个"), "{head}: {words}");
+    }
+    for head in ["是否保密", "保密性", "涉密", "Confidential?"] {
+        let words = reported(&mut editor, &upload, &format!("编号,{head}\nMZ-17,否\n")).words();
+        assert!(words.contains("就不再保密：MZ-17") && !words.contains("没有用到"), "{head}: {words}");
+    }
+    drop(editor.open("/catalogue/import").expect(200));
+    let turned = editor.uploads(&upload, &[("file", "民政.csv", "编号,不涉密\nMZ-17,是\n".as_bytes())]).expect(422);
+    assert!(turned.words().contains("“不涉密”这一列讲的是保密"), "{}", turned.words());
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use crate::shared;
 use city_stories::{Browser, Resident, Story, Town};
 use kernel::case::PaperForm;
+use kernel::time::date_plus_days;
 use lianglin::demonstration::Seed;
-use testkit::{Form, Reply};
+use testkit::{Form, Reply, ZONE};
 use uuid::Uuid;
 
 const APPLY: &str = "/apply/MZ-01";
@@ -246,7 +247,13 @@ fn the_text_of_a_card_says_where_she_lives() {
             ("辽宁省沈阳市大东区大北街道华炉社区12号1-2-1", "华炉社区", hers.to_string()),
             ("沈阳市大东区华炉社区", "华炉社区", hers.to_string()),
             ("沈阳市新华社区5号", "新华社区", String::new()),
+            ("沈阳大东区华炉社区", "华炉社区", hers.to_string()),
+            // Another city, or nothing that says which: the community of the counter stays.
             ("吉林省长春市人民大街1号", "文安路社区", own.to_string()),
+            ("天津市大东区华炉社区12号", "文安路社区", own.to_string()),
+            ("天津大东区华炉社区12号", "文安路社区", own.to_string()),
+            ("辽宁省鞍山市华炉社区5号", "文安路社区", own.to_string()),
+            ("沈阳市和平区华炉社区", "文安路社区", own.to_string()),
         ];
         for (address, words, community) in table {
             let text = format!("姓名 李静 住址 {address}");
@@ -315,6 +322,41 @@ fn what_was_saved_comes_back_by_a_code_that_is_typed() {
     }
 }
 
+/// The message with a link that was put in.
+fn message_put_in(town: &Town) -> jobs::Notice {
+    let sql = "select id from jobs_notice where template = 'counter-draft-message'";
+    let found = town.store().read_blocking(move |tx| {
+        let id = store::scalar::<Uuid>(tx, sql, &[])?.unwrap();
+        jobs::notice(tx, id)
+    });
+    found.unwrap().unwrap()
+}
+
+#[test]
+fn the_last_day_told_is_that_of_what_was_saved() {
+    for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(311)));
+        let page = saved(&mut she, &resident);
+        let last = date_plus_days(ZONE.date(town.clock.now()), 30).unwrap();
+        let told = format!("{}年{}月{}日", last.year(), last.month(), last.day());
+        assert!(page.words().contains(&told), "{}: {told}: {}", town.engine, page.words());
+        let link = page.address.split('?').next().unwrap().to_owned();
+        let (shown, send) = (format!("{link}?saved=1"), format!("{link}/send"));
+        town.clock.plus_days(10);
+        let later = she.open(&shown).expect(200);
+        assert!(later.words().contains(&told), "{}: ten days later: {}", town.engine, later.words());
+        drop(she.submit(later.form(&send).set("telephone", "13800130413")).expect(200));
+        let notice = message_put_in(&town);
+        let known = town.city.work.recipients.iter().find(|known| known.prefix == "saved:").unwrap();
+        let handle = notice.recipient.strip_prefix("saved:").unwrap();
+        let text = (known.resolve)(&town.store().store(), &notice, handle, town.clock.now()).unwrap().unwrap().text;
+        assert!(text.contains(&format!("{}月{}日以前", last.month(), last.day())), "{}: {text}", town.engine);
+        town.clock.plus_days(21);
+        drop(she.open(&shown).expect(404));
+        drop(she.post(&send, &[("telephone", "13800130413"), ("_once", "late")]).expect(404));
+    }
+}
+
 #[test]
 fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
     for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
@@ -322,9 +364,15 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         let page = saved(&mut she, &resident);
         let (link, code) = (page.address.split('?').next().unwrap().to_owned(), short_code(&page));
         let action = format!("{link}/send");
-        let form = page.form(&action);
+        // Some days later the page and the message still name the day on which it is erased.
+        town.clock.plus_days(5);
+        let later = she.open(&page.address).expect(200);
+        assert!(later.words().contains("2026年12月23日") && short_code(&later) == code, "{}", later.words());
+        let form = later.form(&action);
         let wrong = she.submit(form.clone().set("telephone", "12")).expect(422);
         assert!(short_code(&wrong) == code, "the page keeps her code");
+        let landline = she.submit(form.clone().set("telephone", "024-23456789-801")).expect(422);
+        assert!(landline.words().contains("座机号码，收不到短信"), "{}", landline.words());
         let people = town.counts().people;
         let sent = she.submit(form.clone().set("telephone", "138 0013 0412")).expect(200);
         assert!(sent.words().contains("正在发给您"), "{}", sent.words());
@@ -332,12 +380,7 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         assert_eq!(town.counts().people, people + 1, "{}: sent twice, it is one message", town.engine);
         assert!(!sent.body().contains("13800130412") && !sent.address.contains("138"), "{}", sent.address);
 
-        let sql = "select id from jobs_notice where template = 'counter-draft-message'";
-        let found = town.store().read_blocking(move |tx| {
-            let id = store::scalar::<Uuid>(tx, sql, &[])?.unwrap();
-            jobs::notice(tx, id)
-        });
-        let notice = found.unwrap().unwrap();
+        let notice = message_put_in(&town);
         let handle = notice.recipient.strip_prefix("saved:").unwrap();
         assert!(!notice.recipient.contains("138") && !notice.arguments.to_string().contains("138"), "{notice:?}");
         let known = town.city.work.recipients.iter().find(|known| known.prefix == "saved:").unwrap();
@@ -346,9 +389,29 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
         assert_eq!(told.to, "13800130412");
         let whole = format!("{}{link}", town.city.counter.public_url);
         assert!(told.text.contains(&whole) && !told.text.contains(&resident.name), "{}", town.engine);
+        assert!(told.text.contains("12月23日 以前") && !told.text.contains("2026-"), "{}: {}", town.engine, told.text);
         town.clock.plus_days(2);
         assert!(town.works() > 0, "{}: the address is forgotten by itself", town.engine);
         assert!(envelope().unwrap().is_none(), "{}: the number is gone", town.engine);
+    }
+}
+
+#[test]
+fn what_was_saved_too_long_ago_is_neither_shown_nor_sent() {
+    for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
+        let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(311)));
+        let page = saved(&mut she, &resident);
+        let link = page.address.split('?').next().unwrap().to_owned();
+        let send = |she: &mut Browser, once: &str| {
+            she.post(&format!("{link}/send"), &[("telephone", "13800130413"), ("_once", once)])
+        };
+        let days = town.city.cases.hall.figure(counter::words::COUNTER_DRAFT_DAYS, town.clock.now()).unwrap();
+        town.clock.plus_days(days);
+        drop(she.open(&page.address).expect(200));
+        drop(send(&mut she, "last day").expect(303));
+        town.clock.plus_days(1);
+        assert!(she.open(&page.address).expect(404).words().contains("这个链接不能用了"), "{}", town.engine);
+        drop(send(&mut she, "too late").expect(404));
     }
 }
 

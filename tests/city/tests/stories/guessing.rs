@@ -6,7 +6,7 @@ use lianglin::City;
 use std::sync::Arc;
 
 /// What a page says that has to wait.
-const WAIT: &str = "请求太频繁";
+const WAIT: &str = "操作太频繁";
 const DEVICE: &str = "lianglin_device";
 
 fn wrong_tries(town: &Town) -> u32 {
@@ -21,8 +21,11 @@ fn wait_first(town: &Town) {
 
 /// Says whether a guess at number and telephone was looked at, from an address of its own.
 fn looked_at(town: &Town, number: &str, telephone: &str) -> bool {
-    let reply = town.visitor().post("/follow", &[("number", number), ("telephone", telephone)]).expect(422);
-    !reply.words().contains(WAIT)
+    let reply = town.visitor().post("/follow", &[("number", number), ("telephone", telephone)]);
+    let waits = reply.words().contains(WAIT);
+    assert_eq!(reply.status.as_u16(), if waits { 429 } else { 422 }, "{}", reply.words());
+    assert_eq!(reply.header("retry-after").is_some(), waits, "{}", reply.words());
+    !waits
 }
 
 fn applied(town: &Town, seed: u64) -> Story<'_> {
@@ -50,7 +53,7 @@ fn four_hundred_guesses_at_once_get_no_more_through_than_five_in_a_row() {
         assert_eq!(through, usize::try_from(wrong_tries(town)).unwrap(), "{}", town.engine);
         let page = story.at("she").follows_with(&number, &code).expect(200);
         assert_eq!(page.address, format!("/follow/{number}"), "the device on which she applied waits for no stranger");
-        assert_eq!(town.visitor().follows(&number, &telephone).status, 422, "another device waits");
+        assert_eq!(town.visitor().follows(&number, &telephone).status, 429, "another device waits");
         let page = town.visitor().follows_with(&number, &code);
         assert_eq!(page.address, format!("/follow/{number}"), "{}: a code waits for no telephone", town.engine);
         wait_first(town);
@@ -71,7 +74,7 @@ fn guesses_at_a_code_are_slowed_and_a_device_is_known_by_the_code_alone() {
             let reply = town.visitor().follows_with(&number, "AAAAA-AAAAA").expect(422);
             assert!(!reply.words().contains(WAIT), "{}: {guess}", town.engine);
         }
-        let waits = by_telephone.follows_with(&number, &code).expect(422);
+        let waits = by_telephone.follows_with(&number, &code).expect(429);
         assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
         assert_eq!(by_code.follows_with(&number, &code).expect(200).address, format!("/follow/{number}"));
     }
@@ -104,7 +107,7 @@ fn whoever_knows_the_code_does_not_guess_the_telephone() {
             assert!(!reply.words().contains(WAIT), "{}: {guess}", town.engine);
         }
         drop(known.follows_with(&number, &code).expect(200));
-        let waits = known.follows(&number, "13899999999").expect(422);
+        let waits = known.follows(&number, "13899999999").expect(429);
         assert!(waits.words().contains(WAIT), "{}: a right code forgives no wrong telephone", town.engine);
     }
 }
@@ -119,7 +122,7 @@ fn another_server_and_a_restart_know_of_the_guesses() {
         }
         let city = Arc::new(City::open(&town.opening, town.store().store()).unwrap());
         let mut elsewhere = Browser::new(city.router());
-        let waits = elsewhere.follows(&number, &telephone).expect(422);
+        let waits = elsewhere.follows(&number, &telephone).expect(429);
         assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
         wait_first(&town);
         drop(elsewhere.follows(&number, &telephone).expect(200));
@@ -150,9 +153,11 @@ fn sixty_wrong_passwords_lock_no_office_out() {
         let mut hers = stranger.clone();
         hers.set_cookie(DEVICE, &device);
         assert_eq!(signs_in(&hers, "office0", PASSWORD).status, 303, "{}: her own device", town.engine);
-        let waits = signs_in(&stranger, "office1", PASSWORD).expect(422);
+        let waits = signs_in(&stranger, "office1", PASSWORD).expect(429);
         assert!(waits.words().contains(WAIT), "{}: {}", town.engine, waits.words());
-        assert_eq!(signs_in(&hers, "office1", PASSWORD).status, 422, "it is known for its owner alone");
+        let seconds = waits.header("retry-after").and_then(|seconds| seconds.parse::<u64>().ok()).unwrap();
+        assert!(waits.words().contains(&format!("{seconds} 秒")), "{}: as the page says", town.engine);
+        assert_eq!(signs_in(&hers, "office1", PASSWORD).status, 429, "it is known for its owner alone");
         wait_first(&town);
         assert_eq!(signs_in(&stranger, "office1", PASSWORD).status, 303, "{}: a new device", town.engine);
         town.verify();
@@ -175,5 +180,27 @@ fn a_program_that_guesses_tokens_is_told_how_long_to_wait() {
         assert_eq!(elsewhere.get("/api/v1/items").status, 401, "{}", town.engine);
         wait_first(&town);
         assert_eq!(program.get("/api/v1/items").status, 401, "{}", town.engine);
+    }
+}
+
+#[test]
+fn whoever_guesses_at_saved_applications_waits() {
+    for town in Town::each() {
+        let rule = counter::words::FOLLOW_LOOKUP_ATTEMPTS_PER_ADDRESS;
+        let free = town.city.cases.hall.figure(rule, town.clock.now()).unwrap();
+        let mut guesser = town.visitor();
+        for at in 0..free {
+            // The page of a link that was just made is no way around the count.
+            let asked = if at % 2 == 0 { "" } else { "?saved=1" };
+            drop(guesser.open(&format!("/apply/resume/{:032x}{asked}", at + 1)).expect(404));
+        }
+        let sends = format!("/apply/resume/{:032x}/send", free + 1);
+        let stopped = guesser.post(&sends, &[("telephone", "1"), ("_once", "guess")]);
+        assert!(stopped.words().contains(WAIT), "{}: {}", town.engine, stopped.words());
+        for asked in ["", "?saved=1"] {
+            let stopped = guesser.open(&format!("/apply/resume/{:032x}{asked}", free + 1));
+            assert_ne!(stopped.status, 404, "{}: {asked}: {}", town.engine, stopped.words());
+            assert!(stopped.words().contains(WAIT), "{}: {asked}: {}", town.engine, stopped.words());
+        }
     }
 }

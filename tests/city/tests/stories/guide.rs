@@ -3,6 +3,7 @@
 
 use city_stories::{Resident, Story, Town, chosen};
 use lianglin::demonstration::Seed;
+use testkit::Reply;
 
 #[test]
 fn an_answer_that_leads_elsewhere_says_where_to() {
@@ -55,5 +56,31 @@ fn papers_that_an_answer_makes_unneeded_are_not_asked_for() {
         story.number =
             reply.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", reply.words())).to_owned();
         assert!(!story.case().papers().contains_key("PR"));
+    }
+}
+
+#[test]
+fn what_was_said_of_the_check_and_of_home_goes_along() {
+    for town in Town::each() {
+        let home = town.named("文安路社区");
+        let _ground = town.lays_ground(std::slice::from_ref(&home), 3);
+        let mut she = town.visitor();
+        let found = she.open("/items/FC-01?want=flat&home=relatives&near=文安路社区").expect(200);
+        let on = format!("/apply/FC-01?home=relatives&want=flat&place={}", home.id());
+        assert!(found.links().contains(&on), "{}: {:?}", town.engine, found.links());
+        let check = |page: &Reply| {
+            page.forms().into_iter().find(|form| form.action == "/items/FC-01#check").unwrap_or_else(|| panic!("no check"))
+        };
+        assert_eq!(check(&found).get("place"), Some(home.id().to_string().as_str()), "{}", town.engine);
+
+        let several = she.open("/items/FC-01?want=flat&home=relatives&near=和平区文安路18号").expect(200);
+        let link = format!("/items/FC-01?place={}&home=relatives&want=flat#nearest", home.id());
+        assert!(several.links().contains(&link), "{}: {:?}", town.engine, several.links());
+        let browse = "/items/FC-01?place=all&home=relatives&want=flat#nearest".to_owned();
+        assert!(several.links().contains(&browse), "{}: {:?}", town.engine, several.links());
+        assert_eq!(check(&several).get("near"), Some("和平区文安路18号"), "{}", town.engine);
+        let forms = several.forms();
+        let asked = forms.iter().find(|form| form.action == "/items/FC-01#nearest").unwrap();
+        assert_eq!((asked.get("want"), asked.get("home")), (Some("flat"), Some("relatives")), "{}", town.engine);
     }
 }

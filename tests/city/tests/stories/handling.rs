@@ -86,7 +86,7 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
             she reads 已当面说明
             she sends again score=4
             孙海燕 opens it
-            孙海燕 reads 再评：4
+            孙海燕 reads 再评：满意
             ",
         );
         let case = story.case();
@@ -114,6 +114,27 @@ fn today_is_told_with_this_month_alone(story: &mut Story<'_>) {
     assert!(!past.contains("还没有说明"), "what is late today is told with this month alone");
     for none in ["nothing", "2099-01"] {
         drop(story.at("林素琴").open(&format!("/supervise/late?month={none}")).expect(404));
+    }
+}
+
+/// Opens each number of the reasons: as many cases stand below it as it says, in the page and in the workbook.
+fn every_number_of_a_reason_opens_its_rows(story: &mut Story<'_>, page: &testkit::Reply) {
+    let body = page.body();
+    let numbers = body.split("<a href=\"/supervise/late?").skip(1).filter_map(|link| {
+        let (address, text) = link.split_once('>')?;
+        let count: usize = text.split('<').next()?.parse().ok()?;
+        Some((address.strip_suffix("#rows\"")?.replace("&amp;", "&"), count))
+    });
+    let numbers: Vec<(String, usize)> = numbers.collect();
+    let open = numbers.iter().filter(|(address, _)| address.contains("open=1")).count();
+    assert!(open > 0 && numbers.len() > open, "{numbers:?}");
+    for (address, count) in numbers {
+        let listed = story.at("佟建国").open(&format!("/supervise/late?{address}")).expect(200);
+        let cases: std::collections::BTreeSet<String> =
+            listed.links().into_iter().filter(|link| link.starts_with("/cases/")).collect();
+        assert_eq!(cases.len(), count, "{address}: {}", listed.words());
+        let sheet = story.at("佟建国").open(&format!("/supervise/late.xlsx?{address}")).expect(200).bytes;
+        assert_eq!(city_stories::cells(&sheet).contains(&story.number), count > 0, "{address}");
     }
 }
 
@@ -256,6 +277,28 @@ fn what_ends_late_without_a_word_is_counted_and_an_extension_takes_a_reason_back
         assert!(ended.contains("办完时已超期，没有说明 1 ") && ended.contains("还没有说明 0 0"), "{ended}");
         let listed = story.at("佟建国").open("/supervise/late?reason=unsaid").expect(200);
         assert!(listed.links().contains(&format!("/cases/{}", story.number)), "{}", listed.words());
+        every_number_of_a_reason_opens_its_rows(&mut story, &listed);
         town.recount();
+    }
+}
+
+#[test]
+fn lists_say_by_when_missing_papers_are_due_and_that_the_day_is_over() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 65);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            孙海燕 does return_for_completion papers=BK reason=请补银行卡
+            case is returned
+            ",
+        );
+        let queue = story.at("孙海燕").open("/queue").expect(200);
+        assert!(queue.words().contains("补材料最迟12月"), "{}: {}", town.engine, queue.words());
+        assert!(!queue.body().contains("class=\"light late\""), "{}", town.engine);
+        story.tell("it is 2027-02-10 10:00");
+        let late = story.at("孙海燕").open("/queue").expect(200);
+        assert!(late.body().contains("class=\"light late\""), "{}: {}", town.engine, late.words());
     }
 }

@@ -92,7 +92,7 @@ fn guessing_at_codes_is_slowed_and_keeps_nobody_else_from_checking() {
             let answer = verified(&mut guesser, &number, &format!("{guess:010}"));
             assert!(answer.contains("没有查到"), "{guess}: {answer}");
         }
-        drop(guesser.open(&format!("/verify?n={number}&c={code}")).expect(422));
+        drop(guesser.open(&format!("/verify?n={number}&c={code}")).expect(429));
         assert!(verified(&mut town.visitor(), &number, &code).contains("是真的"), "{}", town.engine);
         town.clock.plus_seconds(minutes * 60 + 1);
         assert!(verified(&mut guesser, &number, &code).contains("是真的"));

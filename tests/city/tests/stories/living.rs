@@ -33,9 +33,13 @@ fn chooses(she: &mut Browser, form: Form, place: PlaceId) -> Reply {
 }
 
 /// Answers whatever is asked after the community, up to the last look.
-fn goes_on(she: &mut Browser, who: &Resident, mut page: Reply) -> Form {
+fn goes_on(she: &mut Browser, who: &Resident, page: Reply) -> Form {
+    goes_on_at(APPLY, she, who, page)
+}
+
+fn goes_on_at(apply: &str, she: &mut Browser, who: &Resident, mut page: Reply) -> Form {
     for _ in 0..10 {
-        let form = page.form(APPLY);
+        let form = page.form(apply);
         let form = match form.get("question").unwrap_or_default() {
             "check" => return form,
             "who" => form.set("name", &who.name).set("resident_id", &who.resident_id).set("telephone", &who.telephone),
@@ -211,6 +215,54 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
 }
 
 #[test]
+fn a_counter_inside_the_district_finds_out_and_the_one_that_decides_is_told() {
+    for town in Town::each() {
+        let (home, district, who) = (town.named(COMMUNITY), town.named("和平区"), somebody(145));
+        let apply = "/apply/WJ-01";
+        let mut she = town.visitor();
+        let form = she.open(apply).expect(200).form(apply);
+        let asked = she.submit(form.set("unknown", "1")).expect(200);
+        let chosen = chosen(asked.form(apply), "residence", &district.id().to_string());
+        let inside = she.submit(chosen).expect(200);
+        let next = she.submit(inside.form(apply).set("unknown", "1")).expect(200);
+        let check = goes_on_at(apply, &mut she, &who, next);
+        let receipt = she.submit(check).expect(200);
+        let mut story = Story::new(&town, 146);
+        story.number = receipt.address.strip_prefix("/receipt/").unwrap().to_owned();
+        let page = format!("/cases/{}", story.number);
+        let (to_home, list) = (format!("{page}/home"), "/queue/homes");
+
+        let mut far = town.staff("home.far", "community_worker", &town.named("华炉社区"), None);
+        assert!(!far.open(list).expect(200).links().contains(&page), "{}: it is another district", town.engine);
+        assert_eq!((far.get(&page).status, far.get(&to_home).status), (404, 404), "{}", town.engine);
+        let tree = town.city.places.tree();
+        let is_other = |path: &&PlacePath| district.contains(path) && **path != home;
+        let other = tree.of_level(Level::Community).map(|place| &place.path).find(is_other).unwrap();
+        let mut finder = town.staff("home.other", "community_worker", other, None);
+        assert!(finder.open("/queue").expect(200).links().contains(&list.to_owned()), "{}", town.engine);
+        assert!(finder.open(list).expect(200).links().contains(&page), "{}: somebody sees it", town.engine);
+        let case = finder.open(&page).expect(200);
+        assert!(case.words().contains("和平区（居住社区待确认）"), "{}: {}", town.engine, case.words());
+        let opened = finder.post(&format!("{page}/person"), &[("purpose", "handling")]).expect(200);
+        assert!(opened.body().contains(&who.telephone), "{}: she can be called", town.engine);
+        let form = finder.open(&to_home).expect(200).form(&to_home);
+        let form = form.set("residence_words", "和平区文安路社区3号楼").set("search", "1");
+        let settled = finder.submit(form).expect(200);
+        assert!(settled.address.starts_with(list), "{}: {}", town.engine, settled.address);
+        assert!(settled.words().contains("确认好了"), "{}: {}", town.engine, settled.words());
+        assert!(!settled.links().contains(&page) && finder.get(&page).status == 404, "{}", town.engine);
+        assert_eq!(story.case().office.place, home, "{}", town.engine);
+
+        let mut hers = town.staff("home.hers", "community_worker", &home, None);
+        town.tells();
+        let queue = hers.open("/queue").expect(200);
+        assert!(queue.words().contains("到了这一步"), "{}: it is told: {}", town.engine, queue.words());
+        assert!(queue.links().contains(&page), "{}: and lies there", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go() {
     for town in Town::each() {
         let (home, who) = (town.named(COMMUNITY), somebody(143));
@@ -253,5 +305,37 @@ fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go(
         shown(&keeper.open(&guide).expect(200), "the guide where her device remembers it");
         let english = keeper.open(&format!("{guide}?lang=en")).expect(200);
         assert!(english.words().contains("Working days 8:30"), "{}: {}", town.engine, english.words());
+    }
+}
+
+#[test]
+fn a_receipt_says_of_community_and_acceptance_what_the_case_says() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 145);
+        story.tell(
+            "
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            孙海燕 takes MZ-11 for a resident of 华炉社区
+            ",
+        );
+        let receipt = format!("/receipt/{}", story.number);
+        let taken = story.at("孙海燕").open(&receipt).expect(200);
+        assert!(taken.words().contains("已受理："), "{}: {}", town.engine, taken.words());
+        assert!(!taken.words().contains("您还不知道自己住哪个社区"), "{}: {}", town.engine, taken.words());
+
+        let mut online = Story::new(&town, 146);
+        online.tell(
+            "
+            佟建国 is district_handler at 大东区 for civil_affairs
+            she applies for MZ-11 living in 华炉社区
+            she follows it
+            she does withdraw
+            case is withdrawn
+            ",
+        );
+        let receipt = format!("/receipt/{}", online.number);
+        let given_up = online.at("佟建国").open(&receipt).expect(200);
+        assert!(given_up.words().contains("已提交："), "{}: {}", town.engine, given_up.words());
+        assert!(!given_up.words().contains("已受理："), "{}: never accepted", town.engine);
     }
 }

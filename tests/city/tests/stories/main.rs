@@ -55,6 +55,7 @@ mod second_person;
 mod sent_papers;
 mod stations;
 mod strangers;
+mod street;
 mod two_people;
 mod upgrade;
 mod visits;

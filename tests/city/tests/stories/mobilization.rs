@@ -161,7 +161,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         assert_eq!(leader.send(end.clone()).status, 422, "to be confirmed");
         drop(leader.submit(chosen(end, "sure", "yes")).expect(200));
         let mine = people[told[0]].0.open("/mobilization/me").expect(200);
-        assert!(mine.words().contains("共服务 3 小时 0 分"), "{}: {}", town.engine, mine.words());
+        assert!(mine.words().contains("共服务了 3 小时 0 分"), "{}: {}", town.engine, mine.words());
         town.clock.set_local("2026-11-23 19:00");
         let mine = people[told[0]].0.open("/mobilization/me").expect(200);
         assert!(mine.words().contains("共服务 3 小时 0 分"), "nothing more after the end: {}", mine.words());

@@ -208,7 +208,7 @@ fn data_say_it_instead_of_a_paper_and_she_has_the_last_word() {
         let office = story.at("孙海燕");
         drop(office.open(&files).expect(200));
         let away = office.submit(form_for(office, &check, "ID")).expect(422);
-        assert!(away.words().contains("没有答复"), "{}", away.words());
+        assert!(away.words().contains("没有回答"), "{}", away.words());
         let page = office.submit(form_for(office, &check, "HK")).expect(200);
         assert!(page.words().contains("数据核验：相符") && page.words().contains("免提交"), "{}", page.words());
         assert!(story.case().papers()["HK"].waived);

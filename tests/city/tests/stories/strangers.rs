@@ -121,12 +121,13 @@ fn one_network_address_books_so_many_an_hour() {
             browser.send(form)
         };
         let first: Vec<Reply> = MORNING.iter().take(3).map(|minute| books(kiosk.clone(), minute)).collect();
-        assert_eq!(statuses(&first), [303, 303, 422], "{}", town.engine);
+        assert_eq!(statuses(&first), [303, 303, 429], "{}", town.engine);
         assert!(first[2].words().contains("31 分钟"), "{}", first[2].words());
+        assert!(first[2].header("retry-after").is_some(), "{}", town.engine);
         assert_eq!(status(&books(town.visitor(), "600")), 303, "another address");
         town.clock.plus_seconds(31 * 60);
         assert_eq!(status(&books(kiosk.clone(), "630")), 303);
-        assert_eq!(status(&books(kiosk.clone(), "780")), 422);
+        assert_eq!(status(&books(kiosk.clone(), "780")), 429);
     }
 }
 
@@ -142,7 +143,7 @@ fn drafts_are_bounded_by_address_in_number_and_in_size() {
         let (mut one, mut other, mut third) = (town.visitor(), town.visitor(), town.visitor());
         let large = saves(&mut third, "large", 22_000);
         assert!(large.words().contains("内容太多"), "{}", large.words());
-        for (key, expected) in [("a", 303), ("b", 303), ("c", 422)] {
+        for (key, expected) in [("a", 303), ("b", 303), ("c", 429)] {
             let reply = saves(&mut one, key, 2);
             assert_eq!(status(&reply), expected, "{}: {key}: {}", town.engine, reply.words());
         }
@@ -176,7 +177,7 @@ fn a_form_too_many_is_refused_while_somebody_else_writes() {
         drop(end);
         writer.join().unwrap().unwrap();
         assert!(asks.join().unwrap(), "{}", town.engine);
-        assert_eq!(status(&refused.unwrap()), 422, "{}: it does not wait for the writer", town.engine);
+        assert_eq!(status(&refused.unwrap()), 429, "{}: it does not wait for the writer", town.engine);
     }
 }
 
@@ -190,7 +191,7 @@ fn applications_with_one_telephone_and_forms_from_one_address_are_bounded() {
             let form = browser.to_check(&town, "MZ-11", &who, &place);
             replies.push(browser.send(form));
         }
-        assert_eq!(statuses(&replies), [303, 303, 422], "{}", town.engine);
+        assert_eq!(statuses(&replies), [303, 303, 429], "{}", town.engine);
         assert!(replies[2].words().contains("社区窗口"), "{}", replies[2].words());
 
         let mut story = Story::new(&town, 906);

@@ -328,6 +328,7 @@ fn a_calendar_tells_neither_where_she_lives_nor_what_a_confidential_matter_is() 
         let number = she.books(&town, "home", &who, &place, Slot { day: "2026-11-25", minute: "" });
         let text = she.get(&format!("/visits/{number}?format=ics")).expect(200).body();
         assert!(text.contains("DTSTART;VALUE=DATE:20261125\r\n"), "{text}");
+        assert!(text.contains("STATUS:TENTATIVE\r\n"), "{}: nobody has agreed to it yet: {text}", town.engine);
         assert!(!text.contains(PLACE) && !text.contains("LOCATION"), "{}: {text}", town.engine);
     }
 }

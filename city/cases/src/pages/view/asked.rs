@@ -1,11 +1,10 @@
 //! What the applicant was asked to supply, as she and staff read it: each paper with what came of it, by when the rest
 //! is to come, and what happens after that day.
 
-use house::{CaseAt, CaseFile, CaseFiles};
+use house::{CaseFile, CaseFiles};
 use kernel::case::{AskedPaper, Case, Event, PaperForm, Recorded, asked_papers, hands_in};
 use kernel::language::Lang;
-use kernel::procedure::{ClockState, State};
-use store::Tx;
+use kernel::procedure::{ClockState, Procedure, State, Waits};
 use web::Page;
 
 use super::listed;
@@ -78,21 +77,19 @@ impl Cases {
     /// What the applicant was asked for; none while the case does not wait for her.
     pub(super) fn asked_view(
         &self,
-        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         events: &[Recorded],
+        sent: &CaseFiles,
     ) -> Result<Option<AskedView>, Fault> {
         let procedure = self.procedure_of(case)?;
         let asked = asked_papers(procedure, case, events);
         let Some(last) = asked.iter().map(|paper| paper.asked_at).max() else { return Ok(None) };
         let first = asked.iter().map(|paper| paper.asked_at).min().unwrap_or(last);
-        let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
-        let sent = self.shown.files(tx, page, at)?;
-        let CaseFiles { files, megabytes } = sent.unwrap_or_default();
+        let CaseFiles { files, megabytes, .. } = sent;
         let by = self.supply_by(case, last)?;
         let name = |code: &str| self.material_of(case, code, page.lang);
-        let rows: Vec<AskedRow> = asked.iter().map(|paper| row(page, paper, &files, name(&paper.material))).collect();
+        let rows: Vec<AskedRow> = asked.iter().map(|paper| row(page, paper, files, name(&paper.material))).collect();
         let other = |file: &&CaseFile| file.is_hers && file.at >= first && rows.iter().all(|r| r.code != file.material);
         let others: Vec<&CaseFile> = files.iter().filter(other).collect();
         let mut names: Vec<String> = others.iter().map(|file| name(&file.material)).collect();
@@ -106,12 +103,12 @@ impl Cases {
         Ok(Some(AskedView {
             left: listed(page.lang, left),
             rows,
-            reason: reason(events, last),
+            reason: reason(procedure, case, events),
             until: page.t1(key, "date", page.date(by.on)),
             then: by.then.map(|then| page.t1("cases-asked-then", "outcome", page.of(&then))).unwrap_or_default(),
             is_stopped: procedure.states.get(&case.state).is_some_and(is_stopped),
             not_this: not_this.unwrap_or_default(),
-            megabytes,
+            megabytes: megabytes.clone(),
             hand_in: hands_in(procedure, case).map(|(step, _)| step.to_owned()).unwrap_or_default(),
         }))
     }
@@ -148,13 +145,15 @@ fn row(page: &Page, paper: &AskedPaper, files: &[CaseFile], name: String) -> Ask
     }
 }
 
-/// What was said when papers were asked for at a moment.
-fn reason(events: &[Recorded], asked_at: kernel::time::Instant) -> String {
+/// What was said with the step by which the applicant was asked last; empty while the case does not wait for her.
+pub(super) fn reason(procedure: &Procedure, case: &Case, events: &[Recorded]) -> String {
+    let waits = |name: &str| {
+        let state = procedure.states.get(name);
+        state.is_some_and(|state| state.waits_for == Waits::Applicant && state.outcome.is_none())
+    };
     let said = |recorded: &Recorded| match &recorded.event {
-        Event::Acted { fields, papers, .. } if recorded.at == asked_at && !papers.is_empty() => {
-            Some(fields.values().cloned().collect::<Vec<_>>().join(" · "))
-        }
+        Event::Acted { fields, to, .. } if waits(to) => Some(fields.values().cloned().collect::<Vec<_>>().join(" · ")),
         _ => None,
     };
-    events.iter().rev().find_map(said).unwrap_or_default()
+    if waits(&case.state) { events.iter().rev().find_map(said).unwrap_or_default() } else { String::new() }
 }

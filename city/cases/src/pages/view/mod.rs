@@ -11,7 +11,7 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Permission;
-use kernel::place::{Level, PlacePath};
+use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, State, Waits};
 use kernel::time::Date;
 use store::Tx;
@@ -118,7 +118,7 @@ pub struct CaseView {
     pub limit: String,
     /// It is to be done at once, on the day on which it is accepted.
     pub is_at_once: bool,
-    /// What was said with the request for correction.
+    /// What was said with the last request, while the case waits for its applicant.
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
@@ -168,17 +168,13 @@ impl Cases {
         let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
         let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
         let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
-        let material = |code: &str| {
-            facts
-                .as_ref()
-                .and_then(|facts| facts.materials.iter().find(|(one, _)| one == code))
-                .map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
-        };
+        let material = |code: &str| material_named(facts.as_ref(), code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
-        let (stopped, is_open) = (lateness.clock == "stopped", !state.terminal && state.clock != ClockState::Ended);
+        let is_open = !state.terminal && state.clock != ClockState::Ended;
         let beside = self.links(tx, page, case)?;
-        let is_kept = beside.iter().any(|link| link.is_open);
-        let asked = self.asked_view(tx, page, case, &events)?;
+        let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
+        let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
+        let asked = self.asked_view(page, case, &events, &sent)?;
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -201,7 +197,7 @@ impl Cases {
             papers: case
                 .papers()
                 .iter()
-                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, is_kept))))
+                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, sent.kept.contains(code)))))
                 .collect(),
             to_bring: listed(lang, to_bring(case).filter(|_| is_open).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
@@ -212,7 +208,7 @@ impl Cases {
                 None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
             },
             asked,
-            missing_reason: if stopped && !state.terminal { correction(&events) } else { String::new() },
+            missing_reason: asked::reason(procedure, case, &events),
             path: self.path(page, case, procedure, &events),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
@@ -237,7 +233,7 @@ impl Cases {
 
     fn named(&self, case: &Case, facts: Option<&ItemFacts>, lang: Lang) -> String {
         let named = facts.map(|facts| facts.name.get(lang).to_owned());
-        named.unwrap_or_else(|| self.title(&case.kind, case.item(), &case.procedure, lang))
+        named.unwrap_or_else(|| self.title(&case.kind, &self.subject(case), &case.procedure, lang))
     }
 
     /// The masked fields of the person whom a case is mainly about; none once they were erased.
@@ -249,7 +245,7 @@ impl Cases {
     /// Where the applicant lives, with a word where her community is not known yet.
     fn residence(&self, page: &Page, case: &Case) -> String {
         let chain = self.hall.places.tree().chain(case.residence(), page.lang);
-        if is_unsettled(case) { page.t1("cases-home-unknown", "place", chain) } else { chain }
+        if case.is_unsettled() { page.t1("cases-home-unknown", "place", chain) } else { chain }
     }
 
     /// What departments show beside a case: its own department first, then all others.
@@ -259,7 +255,7 @@ impl Cases {
             text: page.t("cases-home-confirm"),
             is_open: true,
         };
-        let asks = page.may(Permission::CaseAccept) && is_unsettled(case);
+        let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
         let mut links: Vec<BesideLink> = asks.then(home).into_iter().collect();
         links.extend(self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default());
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
@@ -268,7 +264,7 @@ impl Cases {
     }
 
     /// The day until which the applicant of a matter of the counter hands in what is missing.
-    fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
+    pub(in crate::pages) fn supply_day(&self, case: &Case, state: &State) -> Result<Option<Date>, Fault> {
         if case.service.is_none() || state.terminal || state.waits_for != Waits::Applicant {
             return Ok(None);
         }
@@ -287,7 +283,7 @@ impl Cases {
     pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
         let tree = self.hall.places.tree();
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
-        match department.and_then(|code| self.items.department(code)) {
+        match department.and_then(|code| self.department(code)) {
             Some(name) => match lang {
                 Lang::Zh => format!("{at}{}", name.zh),
                 Lang::En => format!("{}, {at}", name.en),
@@ -295,11 +291,6 @@ impl Cases {
             None => at,
         }
     }
-}
-
-/// Whether an application does not say yet in which community its applicant lives.
-fn is_unsettled(case: &Case) -> bool {
-    case.service.is_some() && case.residence().level() < Level::Community
 }
 
 /// The papers that were not handed over yet, by code.
@@ -351,6 +342,12 @@ impl CaseView {
         }
         self
     }
+}
+
+/// Name of a paper in the version that a case was opened under; its code when nothing knows it.
+fn material_named(facts: Option<&ItemFacts>, code: &str, lang: Lang) -> String {
+    let known = facts.and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
+    known.map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
 }
 
 /// The item of a matter of the counter; none for other cases.
@@ -430,7 +427,7 @@ fn listed(lang: Lang, names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(lang.pick("、", ", "))
 }
 
-/// The words for a paper. An original was given back when it was seen, unless one of the case is kept.
+/// The words for a paper. An original was given back when it was seen, unless somebody keeps it.
 fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
     use kernel::case::PaperForm;
     match (paper.waived, paper.later, paper.form) {
@@ -441,17 +438,6 @@ fn paper_key(paper: kernel::case::Paper, is_kept: bool) -> &'static str {
         (_, _, PaperForm::Copy) => "cases-paper-copy",
         (_, _, PaperForm::Electronic) => "cases-paper-electronic",
     }
-}
-
-/// What was said with the last request for correction.
-fn correction(events: &[Recorded]) -> String {
-    let said = |recorded: &Recorded| match &recorded.event {
-        Event::Acted { fields, to, .. } if to == "correction" => {
-            Some(fields.values().cloned().collect::<Vec<_>>().join(" · "))
-        }
-        _ => None,
-    };
-    events.iter().rev().find_map(said).unwrap_or_default()
 }
 
 /// What was said with the decision: reasons, basis, remedies.

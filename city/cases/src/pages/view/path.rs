@@ -68,7 +68,7 @@ impl Cases {
                 let names = papers.iter().map(|code| self.material_name(item, code, lang));
                 (page.t("cases-event-waived"), listed(lang, names))
             }
-            Event::TakenBack { papers } => {
+            Event::TakenBack { papers, .. } => {
                 let names = papers.iter().map(|code| self.material_name(item, code, lang));
                 (page.t("cases-event-taken-back"), listed(lang, names))
             }

@@ -20,7 +20,8 @@ use super::{crumbs, problems, workbook};
 use crate::Counter;
 use crate::catalogue::{Catalogue, Guide};
 use crate::editing::{
-    COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, blank, cells, compare, fields, from_json, line, to_json,
+    COLUMNS, Doubt, LIMITS, Misread, Row, Verdict, asks_the_other_way, blank, cells, compare, fields, from_json,
+    is_about_confidentiality, line, to_json, unanswered,
 };
 
 /// Columns whose cells may hold the words of the page in place of a code: column, beginning of the keys, codes.
@@ -170,12 +171,17 @@ impl Counter {
     fn looked_at(&self, page: &Page, bytes: &[u8]) -> Result<Listed, Refusal> {
         let called = |column: &'static str| page.t(&format!("counter-import-column-{column}"));
         let titles = titles(page);
-        let column = |title: &str| titles.get(title).copied();
+        let other = |title: &str| is_about_confidentiality(title) && !asks_the_other_way(title);
+        let column = |title: &str| titles.get(title).copied().or_else(|| other(title).then_some("confidential"));
         let wanted = tables::Wanted { limits: LIMITS, required: &["code"], column: &column, called: &called };
         let table = tables::read(bytes, &wanted)?;
+        if let Some(turned) = table.untaken.iter().find(|title| is_about_confidentiality(&tables::folded(title))) {
+            let refusal = Refusal::new(Why::CatalogueColumnTurned).field("file").with("title", turned);
+            return Err(refusal.with("column", called("confidential")));
+        }
         let words = words(page);
         let mut seen = BTreeSet::new();
-        let mut rows: Vec<Row> = table.rows.iter().map(|row| self.row(page, row, &words, &mut seen)).collect();
+        let mut rows: Vec<Row> = table.rows.iter().map(|row| self.row(page, &table, row, &words, &mut seen)).collect();
         let open = rows.iter().enumerate().filter(|(_, row)| is_good(row)).map(|(at, _)| at).collect::<Vec<usize>>();
         let forms: Vec<&Form> = open.iter().filter_map(|at| rows.get(*at)).map(|row| &row.form).collect();
         let checked = self.checked_drafts(&forms, page.now);
@@ -189,6 +195,7 @@ impl Counter {
     fn row(
         &self,
         page: &Page,
+        table: &tables::Table,
         row: &tables::Row,
         words: &BTreeMap<(&'static str, String), String>,
         seen: &mut BTreeSet<String>,
@@ -211,6 +218,9 @@ impl Counter {
         cells.insert("code", code.clone());
         let before = form_of(&catalogue, &code);
         let is_new = before.is_none();
+        if let Some(missing) = unanswered(&cells, table.at("confidential", line)).filter(|_| is_new) {
+            return told(Verdict::Misread(vec![missing]));
+        }
         let before = before.unwrap_or_else(|| blank(&code, department));
         let (form, changed) = compare(&before, &cells);
         let opens = before.has("confidential") && !form.has("confidential");
@@ -356,6 +366,8 @@ fn misread(page: &Page, cell: &Misread) -> String {
         Doubt::Damaged => "counter-import-misread-damaged",
         Doubt::Reference => "counter-import-misread-reference",
         Doubt::Identity => "counter-import-misread-identity",
+        Doubt::Unanswered if cell.at.is_empty() => "counter-import-unanswered-column",
+        Doubt::Unanswered => "counter-import-unanswered",
     };
     let column = page.t(&format!("counter-import-column-{}", cell.column));
     let values = [("cell", cell.at.as_str()), ("column", &*column), ("value", cell.value.as_str())];

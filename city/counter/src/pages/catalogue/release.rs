@@ -154,7 +154,7 @@ impl Counter {
     async fn release_page(&self, page: Page, edited: &Edited, typed: Typed) -> Result<ReleasePage, WebError> {
         let Some(draft) = &edited.draft else { return Err(WebError::NotFound) };
         let checked = self.checked_draft(&edited.form, page.now);
-        let own = draft.author.is_some() && draft.author == page.visitor.actor.account;
+        let own = draft.is_edited_by(page.visitor.actor.account);
         let opens = checked.entry.as_ref().is_some_and(|(item, _)| self.opens(item));
         let four_eyes = self.cases.hall.figure(crate::words::CATALOGUE_FOUR_EYES, page.now)?;
         let own = match (own, four_eyes || opens) {

@@ -1,0 +1,1 @@
+insert into counter_draft (item, fields, author, author_name, changed_at, editors) values ('MZ-13', '{}', {uuid:018f0000-0000-7000-8000-000000000009}, '王晓梅', 1795572000000000, '018f0000-0000-7000-8000-000000000008 018f0000-0000-7000-8000-000000000009');

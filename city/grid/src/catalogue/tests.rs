@@ -1,0 +1,151 @@
+use super::*;
+use kernel::calendar::Unit as Counted;
+
+const FILES: [&str; 6] = ["categories", "components", "events", "services", "sets", "units"];
+
+fn files() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/catalogue/grid");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.toml")).unwrap();
+    FILES.iter().map(|name| (format!("{name}.toml"), read(name))).collect()
+}
+
+fn shipped() -> Catalogue {
+    Catalogue::load(&files())
+        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
+/// The files with one text in place of another.
+fn with(file: &str, text: &str, other: &str) -> Vec<(String, String)> {
+    let mut files = files();
+    let (_, content) = files.iter_mut().find(|(name, _)| name == file).unwrap();
+    assert!(content.contains(text), "{file} has not {text}");
+    *content = content.replacen(text, other, 1);
+    files
+}
+
+#[test]
+fn the_catalogue_that_is_shipped_is_in_order() {
+    let catalogue = shipped();
+    let of = |system: &str| catalogue.kinds().iter().filter(|kind| kind.system == system).count();
+    assert_eq!((of("component"), of("event"), of("service")), (86, 51, 12));
+    let report = catalogue.report().to_string();
+    assert!(report.starts_with("149 kinds of the grid, "), "{report}");
+    for kind in catalogue.kinds() {
+        assert!(catalogue.unit(&kind.unit).is_some() && !kind.conditions.is_empty(), "{}", kind.key());
+        for label in ["群体性", "集体性", "邪教", "流浪乞讨", "上访"] {
+            assert!(!kind.name.zh.contains(label), "{} labels people", kind.key());
+        }
+    }
+}
+
+#[test]
+fn one_kind_has_several_conditions_each_with_its_own_limit() {
+    let catalogue = shipped();
+    let table = [
+        ("missing", 2, Counted::UrgentHour),
+        ("broken", 4, Counted::WorkingHour),
+        ("rattling", 2, Counted::WorkingDay),
+        ("sunk", 5, Counted::WorkingDay),
+    ];
+    for (code, amount, unit) in table {
+        let (kind, condition) = catalogue.condition(&format!("component/0129/{code}")).unwrap();
+        assert_eq!((kind.name.zh.as_str(), condition.limit), ("园林井盖", Limit::new(amount, unit)));
+        assert!(!condition.closes.zh.is_empty());
+    }
+    let (_, building) = catalogue.condition("event/0101/building").unwrap();
+    let limits: Vec<Limit> = building.milestones.iter().map(|each| each.limit).chain([building.limit]).collect();
+    let expected = [(4, Counted::WorkingHour), (7, Counted::WorkingDay), (20, Counted::WorkingDay)];
+    assert_eq!(limits, expected.map(|(amount, unit)| Limit::new(amount, unit)));
+}
+
+#[test]
+fn severity_and_area_change_a_limit() {
+    let catalogue = shipped();
+    let (_, snow) = catalogue.condition("event/0407/snow").unwrap();
+    let hours = |amount| Limit::new(amount, Counted::UrgentHour);
+    assert_eq!(snow.limit_at(None, Some(Area::Core)), hours(4));
+    assert_eq!(snow.limit_at(None, Some(Area::General)), hours(8));
+    assert_eq!(snow.limit_at(None, None), snow.limit);
+    let severe = Condition { by_severity: BTreeMap::from([(Severity::Urgent, hours(1))]), ..snow.clone() };
+    assert_eq!(severe.limit_at(Some(Severity::Urgent), Some(Area::Core)), hours(1), "severity goes before the area");
+    assert_eq!(severe.limit_at(Some(Severity::Ordinary), Some(Area::Core)), hours(4));
+}
+
+#[test]
+fn a_condition_counts_at_its_hours() {
+    let catalogue = shipped();
+    let table = [
+        ("event/0104/after_eight", 7 * 60 + 59, false),
+        ("event/0104/after_eight", 8 * 60, true),
+        ("event/0508/night", 23 * 60, true),
+        ("event/0508/night", 5 * 60 + 59, true),
+        ("event/0508/night", 6 * 60, false),
+        ("event/0508/day", 6 * 60, true),
+        ("event/0102/heap", 3 * 60, true),
+    ];
+    for (key, minute, counts) in table {
+        assert_eq!(catalogue.condition(key).unwrap().1.counts_at(minute), counts, "{key} at {minute}");
+    }
+}
+
+#[test]
+fn keys_name_one_thing_in_one_system() {
+    let catalogue = shipped();
+    assert_eq!(catalogue.kind("event/0102").unwrap().name.zh, "暴露垃圾");
+    assert_eq!(catalogue.kind("event/0102/heap").unwrap().name.zh, "暴露垃圾");
+    assert_eq!(catalogue.kind("component/0102").unwrap().name.zh, "污水井盖");
+    for key in ["0102", "event/9999", "event", "", "event/0102/none", "event/0102/heap/more", "/", "//"] {
+        assert!(catalogue.condition(key).is_none(), "{key}");
+    }
+    assert!(catalogue.kind("0102").is_none());
+}
+
+#[test]
+fn whoever_says_it_in_her_own_words_finds_it() {
+    let catalogue = shipped();
+    let table = [
+        ("路灯不亮", "component/0118"),
+        ("我家楼下路灯坏了好几天了", "component/0118"),
+        ("楼道灯不亮", "service/0101"),
+        ("井盖不见了", "component/0114"),
+        ("下水道井盖丢了", "component/0102"),
+        ("楼下垃圾没人收", "event/0102"),
+        ("有煤气味", "event/0403"),
+        ("電梯壞了", "service/0103"),
+        ("共享单车堵着路", "event/0506"),
+        ("半夜施工睡不着", "event/0301"),
+        ("僵尸车占了车位", "event/0107"),
+        ("树倒了压着车", "component/0402"),
+        ("暖气不热", "service/0106"),
+        ("street light", "component/0118"),
+        ("a burst gas pipe", "event/0403"),
+    ];
+    for (words, key) in table {
+        let found: Vec<String> = catalogue.search(words, 3).into_iter().map(Kind::key).collect();
+        assert_eq!(found.first().map(String::as_str), Some(key), "{words}: {found:?}");
+    }
+    assert!(catalogue.search("", 3).is_empty() && catalogue.search("qzx", 3).is_empty());
+}
+
+#[test]
+fn what_is_wrong_in_a_file_is_said_with_its_line() {
+    let table = [
+        ("sets.toml", "limit = \"2紧急工作时\"", "limit = \"2小时\"", "no limit"),
+        ("sets.toml", "from = \"08:00\"", "from = \"8点\"", "no time of day"),
+        ("sets.toml", "call = [\"95598\", \"119\"]", "call = []", "without a number"),
+        ("sets.toml", "core = ", "centre = ", "no class of areas centre"),
+        ("components.toml", "code = \"0101\"", "code = \"101\"", "four digits"),
+        ("components.toml", "code = \"0102\"", "code = \"0101\"", "stands twice"),
+        ("components.toml", "code = \"0102\"", "code = \"9902\"", "no big class"),
+        ("components.toml", "unit = \"water\"", "unit = \"waters\"", "unit waters is not known"),
+        ("events.toml", "set = \"rubbish\"", "set = \"rubbishes\"", "has no conditions"),
+        ("events.toml", "en = \"Exposed rubbish\"", "en = \"\"", "missing in English"),
+        ("events.toml", "[[kind]]", "[[kinds]]", "unknown field"),
+    ];
+    for (file, text, other, told) in table {
+        let faults = Catalogue::load(&with(file, text, other)).unwrap_err();
+        let fault = faults.iter().find(|fault| fault.message.contains(told));
+        let fault = fault.unwrap_or_else(|| panic!("{told}: {faults:?}"));
+        assert!(fault.file == file && fault.line > 0, "{fault}");
+    }
+}

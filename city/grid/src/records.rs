@@ -1,0 +1,105 @@
+//! Remembers reports and how many met with the same; the only SQL of the department.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one};
+use uuid::Uuid;
+
+use crate::words::Report;
+
+const COLUMNS: &str =
+    "district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at";
+
+/// Adds a report. One that is there already stays as it is.
+///
+/// # Errors
+/// The store failed.
+pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into grid_report ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+         on conflict (district, case_id) do nothing"
+    );
+    let values = args![
+        report.district,
+        report.case_id,
+        &report.number,
+        &report.path,
+        report.compound,
+        report.x,
+        report.y,
+        &report.kind,
+        &report.condition,
+        report.public,
+        report.open,
+        report.met,
+        report.reported_at
+    ];
+    tx.exec(&sql, &values).map(|_| ())
+}
+
+/// The report of a case.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Report>, StoreError> {
+    let sql = format!("select {COLUMNS} from grid_report where district = $1 and case_id = $2");
+    one(tx, &sql, &args![district, case_id])
+}
+
+/// The open reports of a kind in a district since a moment, the newest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn since(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    kind: &str,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<Report>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from grid_report where district = $1 and kind = $2 and reported_at >= $3 and open = 1 \
+         order by reported_at desc, case_id limit $4"
+    );
+    all(tx, &sql, &args![district, kind, since, limit])
+}
+
+/// The reports of a place and of everything inside it that others may see, the newest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn public(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Report>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from grid_report where path >= $1 and path < $2 and public = 1 \
+         order by reported_at desc, case_id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// One more met with the same thing.
+///
+/// # Errors
+/// The store failed.
+pub fn meet(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
+    let sql = "update grid_report set met = met + 1 where district = $1 and case_id = $2";
+    tx.exec(sql, &args![report.district, report.case_id]).map(|_| ())
+}
+
+/// A report is finished, or goes on.
+///
+/// # Errors
+/// The store failed.
+pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -> Result<(), StoreError> {
+    let sql = "update grid_report set open = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![open, district, case_id]).map(|_| ())
+}
+
+/// Follows places that lie elsewhere now.
+///
+/// # Errors
+/// The store failed.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    store::follow_places(tx, "grid_report", "path", from, to)
+}

@@ -1,0 +1,183 @@
+//! Limits as documents write them: "2紧急工作时", "4 小时", "两个工作日". Cities keep their standards in such words, and
+//! where a column beside them says something else, the words are right.
+
+use super::{Limit, Unit};
+use crate::language::half_width;
+
+/// Hours of one urgent day: it runs day and night.
+const HOURS_OF_A_DAY: u32 = 24;
+/// The largest number that is read.
+const MOST: u32 = 9_999;
+
+/// The units by their words, the longer before those that they contain; for an urgent day, how many hours it has.
+const UNITS: &[(&str, Unit, u32)] = &[
+    ("紧急工作小时", Unit::UrgentHour, 1),
+    ("紧急工作时", Unit::UrgentHour, 1),
+    ("紧急工作日", Unit::UrgentHour, HOURS_OF_A_DAY),
+    ("紧急工作天", Unit::UrgentHour, HOURS_OF_A_DAY),
+    ("紧急小时", Unit::UrgentHour, 1),
+    ("紧急时", Unit::UrgentHour, 1),
+    ("工作小时", Unit::WorkingHour, 1),
+    ("工作时", Unit::WorkingHour, 1),
+    ("工作日", Unit::WorkingDay, 1),
+    ("工作天", Unit::WorkingDay, 1),
+    ("自然日", Unit::CalendarDay, 1),
+    ("日历日", Unit::CalendarDay, 1),
+    ("日历天", Unit::CalendarDay, 1),
+    ("自然天", Unit::CalendarDay, 1),
+    ("urgent hours", Unit::UrgentHour, 1),
+    ("urgent hour", Unit::UrgentHour, 1),
+    ("working hours", Unit::WorkingHour, 1),
+    ("working hour", Unit::WorkingHour, 1),
+    ("working days", Unit::WorkingDay, 1),
+    ("working day", Unit::WorkingDay, 1),
+    ("calendar days", Unit::CalendarDay, 1),
+    ("calendar day", Unit::CalendarDay, 1),
+];
+
+/// Words that leave open what is counted: hours or days of what kind the column beside them says.
+const OPEN: &[(&str, Unit, Unit)] = &[
+    ("小时", Unit::WorkingHour, Unit::UrgentHour),
+    ("时", Unit::WorkingHour, Unit::UrgentHour),
+    ("hours", Unit::WorkingHour, Unit::UrgentHour),
+    ("hour", Unit::WorkingHour, Unit::UrgentHour),
+    ("天", Unit::WorkingDay, Unit::CalendarDay),
+    ("日", Unit::WorkingDay, Unit::CalendarDay),
+    ("days", Unit::WorkingDay, Unit::CalendarDay),
+    ("day", Unit::WorkingDay, Unit::CalendarDay),
+];
+
+/// A limit that was read from words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The limit.
+    pub limit: Limit,
+    /// Whether the words said what is counted; where they did not, working time was assumed or a column said it.
+    pub said: bool,
+}
+
+impl Limit {
+    /// Reads a limit from the words of a document. `beside` is the unit that a column beside them names. It is used
+    /// only where the words leave open what is counted ("4小时", "2天") and it counts hours or days as they do; without
+    /// it, working hours and working days are taken. None for anything else, a limit of nothing too.
+    #[must_use]
+    pub fn from_words(text: &str, beside: Option<Unit>) -> Option<Read> {
+        let words: String = text.chars().map(half_width).filter(|sign| !sign.is_whitespace() || *sign == ' ').collect();
+        let words = words.trim().to_lowercase();
+        let words = words.trim_start_matches("不超过").trim_end_matches(['内', '。', '.']).trim();
+        let words = words.strip_suffix('以').unwrap_or(words);
+        let (amount, rest) = amount(words)?;
+        let rest = rest.trim_start();
+        let unit = rest.strip_prefix('个').unwrap_or(rest).trim();
+        if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word || rest == *word) {
+            return Some(Read { limit: Limit::new(amount.checked_mul(*times)?, *unit), said: true });
+        }
+        let (_, usual, other) = OPEN.iter().find(|(word, ..)| unit == *word)?;
+        let unit = if beside == Some(*other) { *other } else { *usual };
+        Some(Read { limit: Limit::new(amount, unit), said: false })
+    }
+}
+
+/// The number at the beginning, in digits or in Chinese, from 1 on, and what follows it.
+fn amount(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at_checked(end)?;
+    let (value, rest) = if digits.is_empty() { chinese(text)? } else { (digits.parse().ok()?, rest) };
+    (1..=MOST).contains(&value).then_some((value, rest))
+}
+
+/// A Chinese number below a hundred at the beginning, and what follows it.
+fn chinese(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|sign: char| digit(sign).is_none() && sign != '十').unwrap_or(text.len());
+    let (written, rest) = text.split_at_checked(end)?;
+    let mut parts = written.splitn(2, '十');
+    let (first, second) = (parts.next()?, parts.next());
+    let one = |part: &str| {
+        let mut signs = part.chars();
+        let value = digit(signs.next()?)?;
+        signs.next().is_none().then_some(value)
+    };
+    let value = match second {
+        None => one(first)?,
+        Some(units) => {
+            let tens = if first.is_empty() { 1 } else { one(first)? };
+            10 * tens + if units.is_empty() { 0 } else { one(units)? }
+        }
+    };
+    Some((value, rest))
+}
+
+const fn digit(sign: char) -> Option<u32> {
+    Some(match sign {
+        '一' => 1,
+        '二' | '两' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_documents_are_read() {
+        use Unit::{CalendarDay, UrgentHour, WorkingDay, WorkingHour};
+        let table = [
+            ("2紧急工作时", 2, UrgentHour, true),
+            ("4工作时", 4, WorkingHour, true),
+            ("2个工作日", 2, WorkingDay, true),
+            ("1紧急工作日", 24, UrgentHour, true),
+            ("15 个工作日内", 15, WorkingDay, true),
+            ("１０自然日", 10, CalendarDay, true),
+            ("两个工作日", 2, WorkingDay, true),
+            ("十五个工作日", 15, WorkingDay, true),
+            ("二十日历天", 20, CalendarDay, true),
+            ("2 urgent hours", 2, UrgentHour, true),
+            ("5 Working Days", 5, WorkingDay, true),
+            ("4小时", 4, WorkingHour, false),
+            ("2天", 2, WorkingDay, false),
+            ("3日以内", 3, WorkingDay, false),
+        ];
+        for (text, amount, unit, said) in table {
+            let read = Limit::from_words(text, None);
+            assert_eq!(read, Some(Read { limit: Limit::new(amount, unit), said }), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_words_win_over_the_column_beside_them() {
+        let urgent = Limit::new(2, Unit::UrgentHour);
+        for beside in [None, Some(Unit::WorkingHour), Some(Unit::WorkingDay)] {
+            assert_eq!(Limit::from_words("2紧急工作时", beside).map(|read| read.limit), Some(urgent));
+        }
+        let table = [
+            ("4小时", Unit::UrgentHour, Unit::UrgentHour),
+            ("4小时", Unit::WorkingDay, Unit::WorkingHour),
+            ("4天", Unit::CalendarDay, Unit::CalendarDay),
+            ("4天", Unit::UrgentHour, Unit::WorkingDay),
+        ];
+        for (text, beside, unit) in table {
+            assert_eq!(
+                Limit::from_words(text, Some(beside)).map(|read| read.limit),
+                Some(Limit::new(4, unit)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_limit_is_not_guessed() {
+        for text in
+            ["", "尽快", "0工作日", "半天", "2.5工作日", "-1天", "99999天", "2周", "工作日", "2工作日3小时", "十十日"]
+        {
+            assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
+        }
+    }
+}

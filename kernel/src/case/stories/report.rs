@@ -1,0 +1,163 @@
+//! A report from the street, told from the first word to the end: who looks is not who handles, it is sent back twice at
+//! most and then decided one level up, it is put off once, and whoever reported it has the last word.
+
+use super::*;
+
+const REPORT: &str = include_str!("../../../../data/procedures/report.toml");
+
+/// A report at the community 1.2.3.4. that is the duty of the water company of the district.
+fn report(limit: Limit, steps: &[(&str, Limit)]) -> Story {
+    let mut clocks = vec![("handle", Term::Limit(limit))];
+    clocks.extend(steps.iter().map(|(name, limit)| (*name, Term::Limit(*limit))));
+    let mut story =
+        Story::matter(REPORT, office("water@1.2."), &[("reporter", Holder::Record(Uuid::from_u128(5)))], &clocks);
+    if let Some(opening) = &mut story.matter {
+        opening.place = path("1.2.3.4.");
+        opening.counter = Some(path("1.2.3.4."));
+        opening.limits = BTreeMap::from([
+            ("grid.check_hours".to_owned(), Limit::new(2, Unit::UrgentHour)),
+            ("grid.verify_hours".to_owned(), Limit::new(24, Unit::UrgentHour)),
+            ("grid.confirm_days".to_owned(), Limit::new(7, Unit::CalendarDay)),
+        ]);
+    }
+    story
+}
+
+fn hours(amount: u32) -> Limit {
+    Limit::new(amount, Unit::WorkingHour)
+}
+
+/// Reported, looked at and sent out on a Monday at nine.
+fn sent_out(limit: Limit, steps: &[(&str, Limit)]) -> Story {
+    report(limit, steps).tell(
+        "2026-06-01T08:10 record#5          report point=41.8057,123.4315 -> reported
+         2026-06-01T08:50 worker@1.2.3.4.#1 file                          -> filed
+         2026-06-01T09:00 worker@1.2.3.4.#1 dispatch                      -> handling",
+    )
+}
+
+fn due(story: &Story, clock: &str) -> String {
+    story.calendar.zone().show_minute(story.case().clock(clock).unwrap().due_at.unwrap())
+}
+
+#[test]
+fn who_handled_it_does_not_check_it_and_who_reported_it_has_the_last_word() {
+    let story = sent_out(hours(4), &[]).tell(
+        "2026-06-01T09:10 worker@1.2.3.4.#1 handle report=x     ! permission.outside_place
+         2026-06-01T10:00 water@1.2.#2      handle              ! form.missing
+         2026-06-01T10:00 water@1.2.#2      handle report=x     -> handled
+         2026-06-01T10:10 water@1.2.#2      verify              ! case.same_hand
+         2026-06-01T11:00 worker@1.2.3.4.#1 verify              -> asked
+         2026-06-02T08:00 record#6          confirm             ! permission.sign_in
+         2026-06-02T08:00 record#5          still_wrong reason=y -> handling
+         2026-06-02T09:00 water@1.2.#2      handle report=z     -> handled
+         2026-06-02T10:00 worker@1.2.3.4.#1 verify              -> asked
+         2026-06-02T12:00 record#5          confirm             -> closed",
+    );
+    assert_eq!(story.case().outcome.as_deref(), Some("done"));
+}
+
+#[test]
+fn silence_for_a_week_closes_it() {
+    let story = sent_out(hours(4), &[]).tell(
+        "2026-06-01T10:00 water@1.2.#2      handle report=x -> handled
+         2026-06-01T11:00 worker@1.2.3.4.#1 verify          -> asked
+         2026-06-05T11:00 system            close_unasked   ! case.wait_not_over
+         2026-06-09T11:00 system            close_unasked   -> closed",
+    );
+    assert_eq!(story.case().outcome.as_deref(), Some("done"));
+}
+
+#[test]
+fn what_is_not_there_or_not_ours_to_handle_ends_with_a_reason() {
+    for (step, state) in
+        [("not_there reason=x", "not_there"), ("decline reason=x", "not_a_case"), ("merge number=x", "merged")]
+    {
+        let story = report(hours(4), &[]).tell(&format!(
+            "2026-06-01T08:10 record#5          report point=41.8057,123.4315 -> reported
+             2026-06-01T09:00 worker@1.2.3.4.#1 {}                            ! form.missing
+             2026-06-01T09:00 worker@1.2.3.4.#1 {step}                        -> {state}",
+            step.split(' ').next().unwrap()
+        ));
+        assert_eq!(story.case().outcome.as_deref(), Some(state));
+        assert!(story.case().accepted_at.is_none(), "no clock ran");
+    }
+}
+
+#[test]
+fn it_is_sent_back_twice_and_then_decided_one_level_up() {
+    let turn = "2026-06-01T10:00 water@1.2.#2 handle report=x -> handled
+                2026-06-01T10:10 worker@1.2.3.4.#1 send_back reason=y -> handling\n";
+    let story = sent_out(hours(8), &[]).tell(turn).tell(turn).tell(
+        "2026-06-01T10:20 water@1.2.#2      handle report=x    -> handled
+         2026-06-01T10:30 worker@1.2.3.4.#1 send_back reason=y ! case.taken_often
+         2026-06-01T10:30 worker@1.2.3.4.#1 refer reason=y     -> above
+         2026-06-01T10:40 water@1.2.#2      settle reason=z    ! permission.outside_place
+         2026-06-01T14:00 water@1.#4        settle reason=z    -> handling",
+    );
+    assert_eq!(story.case().office.place, path("1."), "the level that decided keeps it");
+}
+
+#[test]
+fn one_case_has_three_limits_where_the_law_has_them() {
+    let days = |amount| Limit::new(amount, Unit::WorkingDay);
+    let story = sent_out(days(20), &[("first", hours(4)), ("second", days(7))]);
+    assert_eq!(due(&story, "first"), "2026-06-01 15:00", "three hours before noon, one after two");
+    assert_eq!(
+        story.calendar.zone().date(story.case().clock("second").unwrap().due_at.unwrap()).to_string(),
+        "2026-06-10"
+    );
+    let story = story.tell(
+        "2026-06-01T14:30 water@1.2.#2 first_done  -> handling
+         2026-06-01T14:30 water@1.2.#2 first_done  ! case.not_running
+         2026-06-09T14:30 water@1.2.#2 second_done -> handling",
+    );
+    assert!(late_since(story.case(), &story.calendar, at("2026-06-12", &story.calendar)).is_none());
+}
+
+#[test]
+fn a_step_that_has_no_limit_here_is_not_offered() {
+    let offered = |story: &Story| {
+        let (actor, relation) = actor("water@1.2.#2");
+        let steps = possible(&story.procedure, story.case(), &actor, &relation);
+        steps.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+    };
+    let plain = sent_out(hours(4), &[]);
+    assert!(plain.case().clock("first").is_none() && !offered(&plain).contains(&"first_done".to_owned()));
+    plain.tell("2026-06-01T10:00 water@1.2.#2 first_done ! case.not_running");
+    assert!(offered(&sent_out(hours(8), &[("first", hours(4))])).contains(&"first_done".to_owned()));
+}
+
+#[test]
+fn it_is_put_off_once_wakes_with_the_time_it_had_and_gets_more_time_twice() {
+    let story = sent_out(hours(5), &[]).tell(
+        "2026-06-01T11:00 water@1.2.#1 shelve until=2027-06-02 reason=x ! case.day_outside
+         2026-06-01T11:00 water@1.2.#1 shelve until=2026-06-10 reason=x -> shelved
+         2026-06-11T08:00 system       wake                             -> handling
+         2026-06-11T08:10 water@1.2.#1 shelve until=2026-06-20 reason=x ! case.taken_often",
+    );
+    assert_eq!(due(&story, "handle"), "2026-06-11 11:00", "three of five hours were left");
+    story.tell(
+        "2026-06-11T08:20 water@1.2.#1 prolong reason=x -> handling
+         2026-06-11T08:30 water@1.2.#1 prolong reason=x -> handling
+         2026-06-11T08:40 water@1.2.#1 prolong reason=x ! case.extensions_used",
+    );
+    sent_out(hours(4), &[]).tell("2026-06-02T09:30 water@1.2.#1 prolong reason=x ! case.extend_overdue");
+}
+
+#[test]
+fn it_is_due_as_the_units_of_the_field_say() {
+    let table = [
+        ("2026-06-01T22:36", 2, Unit::UrgentHour, "2026-06-02 00:36"),
+        ("2026-06-01T11:00", 4, Unit::WorkingHour, "2026-06-01 17:00"),
+        ("2026-06-05T17:00", 4, Unit::WorkingHour, "2026-06-08 11:00"),
+    ];
+    for (moment, amount, unit, expected) in table {
+        let story = report(Limit::new(amount, unit), &[]).tell(&format!(
+            "{moment} record#5          report point=41.8057,123.4315 -> reported
+             {moment} worker@1.2.3.4.#1 file                          -> filed
+             {moment} worker@1.2.3.4.#1 dispatch                      -> handling"
+        ));
+        assert_eq!(due(&story, "handle"), expected);
+    }
+}

@@ -1,0 +1,141 @@
+//! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked at,
+//! put right, checked by somebody else, and whoever reported it has the last word.
+
+use city_stories::{Browser, Story, Town, code_on};
+use testkit::Reply;
+
+const PLACE: &str = "华炉社区";
+
+/// She says what is wrong and where, chooses what is meant, and stands before the last screen.
+fn before_sending(she: &mut Browser, what: &str, kind: &str) -> Reply {
+    drop(she.open("/report/new").expect(200));
+    let said = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
+    let which = she.submit(said.set("what", what).set("where", PLACE)).expect(200);
+    let offered = which.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
+    assert!(which.body().contains(&format!("value=\"{kind}\"")), "{what}: {}", which.words());
+    she.submit(offered.set("kind", kind)).expect(200)
+}
+
+fn last(page: &Reply) -> testkit::Form {
+    page.forms().into_iter().find(|form| form.get("screen") == Some("send")).unwrap()
+}
+
+#[test]
+fn a_report_goes_from_the_first_word_to_the_last() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 301);
+        let mut she = town.visitor();
+        assert!(she.open("/report").expect(200).links().contains(&"/report/new".to_owned()));
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        assert!(page.words().contains("暴露垃圾 · 垃圾成堆") && page.words().contains(PLACE), "{}", page.words());
+        let form = last(&page).set("words", "三单元门口，从昨天起").set("telephone", "13800000301");
+        let receipt = she.submit(form.clone()).expect(200);
+        assert!(receipt.address.starts_with("/receipt/"), "{}: {}", town.engine, receipt.words());
+        let number = receipt.address.trim_start_matches("/receipt/").to_owned();
+        assert!(number.contains("-W") && receipt.words().contains("暴露垃圾"), "{}", receipt.words());
+        assert!(!receipt.body().contains("13800000301"), "{}: a telephone in full", town.engine);
+        let code = code_on(&receipt);
+        let again = she.send(form).expect(303);
+        assert!(again.location().unwrap().contains(&number), "{}: sent twice, done once", town.engine);
+        (story.number, story.code) = (number.clone(), code.clone());
+
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             zhao finds it in /queue
+             zhao opens it
+             zhao reads 暴露垃圾
+             zhao reads 已清走
+             zhao does file
+             zhao does dispatch
+             case is handling
+             wu is district_handler at 沈河区 for sanitation
+             wu finds it in /queue
+             wu does handle report=清了
+             case is handled
+             wu may not verify
+             zhao does verify
+             case is asked",
+        );
+        let mut back = town.visitor();
+        let followed = back.follows_with(&number, &code).expect(200);
+        assert!(followed.words().contains("已办好，请您看看"), "{}: {}", town.engine, followed.words());
+        let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
+        drop(back.submit(form).expect(200));
+        assert_eq!(story.case().state, "handling");
+        story.tell(
+            "wu does handle report=又清了一遍
+             zhao does verify",
+        );
+        drop(back.open(&format!("/follow/{number}")).expect(200));
+        let form = back.offered("confirm").unwrap();
+        drop(back.submit(form).expect(200));
+        assert_eq!(story.case().state, "closed");
+        town.verify();
+    }
+}
+
+#[test]
+fn what_was_just_reported_there_is_offered_first_and_counted_once() {
+    for town in Town::each() {
+        let (mut she, mut he) = (town.visitor(), town.visitor());
+        let form = last(&before_sending(&mut she, "垃圾", "event/0102/heap"));
+        drop(she.submit(form).expect(200));
+        let page = before_sending(&mut he, "垃圾堆", "event/0102/heap");
+        assert!(page.words().contains("是同一件吗") && page.words().contains("1 人遇到"), "{}", page.words());
+        let join = page.body().split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let form = last(&page).set("join", join.unwrap());
+        let before = town.counts();
+        for _ in 0..2 {
+            let joined = he.send(form.clone()).expect(200);
+            assert!(joined.words().contains("已经算上您了"), "{}: {}", town.engine, joined.words());
+        }
+        assert_eq!(town.counts().people, before.people, "{}: nothing is sealed of whoever joins", town.engine);
+        let place = town.named(PLACE);
+        drop(he.post("/nearby", &[("place", &place.id().to_string()), ("keep", "yes")]).expect(303));
+        let near = he.open("/report/near").expect(200);
+        assert!(near.words().contains("暴露垃圾") && near.words().contains("2 人遇到"), "{}", near.words());
+        let other = before_sending(&mut town.visitor(), "路灯不亮", "component/0118/out");
+        assert!(!other.words().contains("是同一件吗"), "{}: another kind is another thing", town.engine);
+    }
+}
+
+#[test]
+fn danger_stops_the_form_and_names_whom_to_call() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "有煤气味", "event/0403/smell");
+        assert!(page.links().contains(&"tel:119".to_owned()), "{}: {:?}", town.engine, page.links());
+        let before = town.counts();
+        let refused = she.submit(last(&page)).expect(422);
+        assert!(refused.words().contains("请先打电话"), "{}: {}", town.engine, refused.words());
+        assert_eq!(town.counts().people, before.people, "{}: nothing is kept", town.engine);
+        let sent = she.submit(last(&refused).set("called", "1")).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+    }
+}
+
+#[test]
+fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let before = town.counts();
+        drop(she.open("/report/new").expect(200));
+        let form = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
+        assert_eq!(she.send(form.clone()).status, 422, "neither what nor where");
+        let nowhere = she.send(form.clone().set("what", "垃圾").set("where", "天涯海角小区")).expect(422);
+        assert!(nowhere.words().contains("还没有选在哪里"), "{}", nowhere.words());
+        let unheard = she.send(form.set("what", "qzx").set("where", PLACE)).expect(200);
+        assert!(unheard.words().contains("没听懂") && unheard.words().contains("从目录里选"), "{}", unheard.words());
+        let offered = unheard.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
+        assert_eq!(she.send(offered.clone()).status, 422, "no kind");
+        assert_eq!(she.send(offered.clone().set("kind", "event/9999/heap")).status, 422, "a kind that is none");
+        let page = she.send(offered.set("any", "component/0118/out")).expect(200);
+        let last = last(&page);
+        for (field, value) in [("telephone", "12"), ("kind", "event"), ("at", "p:0"), ("at", "c:x")] {
+            assert_eq!(she.send(last.clone().set(field, value)).status, 422, "{field}={value}");
+        }
+        let long = "长".repeat(501);
+        assert!(she.send(last.set("words", &long)).expect(422).words().contains("最多 500 个字"));
+        assert_eq!(town.counts().people, before.people, "{}: nothing is kept", town.engine);
+    }
+}
