@@ -2,6 +2,7 @@
 
 use crate::configuration::ConfigurationFault;
 use crate::data::DataFault;
+use kernel::language::Lang;
 
 /// Why a command did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum AppError {
     /// The city's data contradicts itself; every fault with file, line and remedy.
     #[error("{}", .0.join("\n"))]
     Faults(Vec<String>),
+    /// Tables of a folder; every fault with file, line and remedy.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Tables(Vec<crate::plan::table::Fault>),
     /// The store.
     #[error(transparent)]
     Store(#[from] store::StoreError),
@@ -55,6 +59,15 @@ impl AppError {
     /// Faults of any kind, one a line.
     pub fn faults<F: ToString>(faults: impl IntoIterator<Item = F>) -> Self {
         Self::Faults(faults.into_iter().map(|fault| fault.to_string()).collect())
+    }
+
+    /// The same in a language, as far as it is known in two.
+    #[must_use]
+    pub fn told(self, lang: Lang) -> Self {
+        match self {
+            Self::Tables(faults) => Self::Faults(faults.iter().map(|fault| fault.told(lang)).collect()),
+            other => other,
+        }
     }
 
     /// A failure outside the platform.

@@ -4,16 +4,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use kernel::language::Lang;
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::Refusal;
 use places::Tree;
 use places::geography::{NewBuilding, NewCompound, NewGeography};
 use planning::network::Profile;
 use planning::shape::Point;
-use tables::{Limits, Wanted};
+use tables::{Limits, Wanted, is_damaged};
 
 use crate::AppError;
-use crate::plan::table::{Fault, Kind, column, file_of, read};
+use crate::plan::table::{Fault, Kind, both, column, file_of, read};
 use crate::plan::town::Bundle;
 
 /// Codes of communities have twelve digits.
@@ -27,10 +28,13 @@ const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 /// Every fault with file, line and remedy.
 pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography, AppError> {
     let bundle = Bundle::new(folder);
-    let ways = bundle.ways(&Profile::adult()).map_err(AppError::faults)?;
+    let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
     if ways.degrees {
-        let said = "Give nodes, compounds and buildings in metres of one plane (x, y), not in degrees.";
-        return Err(AppError::Said(format!("{}: {said}", folder.display())));
+        let said = both(
+            "节点、小区和楼栋请写同一平面上的米（x, y），不要写经纬度。",
+            "Give nodes, compounds and buildings in metres of one plane (x, y), not in degrees.",
+        );
+        return Err(AppError::Tables(vec![Fault { file: folder.to_owned(), line: 0, said }]));
     }
     let communities = communities(folder, tree)?;
     let rows = read(
@@ -38,8 +42,8 @@ pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography
         "compounds",
         &[column("id", Kind::Id), column("community", Kind::Row("communities", communities.len()))],
     );
-    let of_community = rows.map_err(AppError::faults)?.pop().unwrap_or_default();
-    let points = bundle.points("compounds", false).map_err(AppError::faults)?;
+    let of_community = rows.map_err(AppError::Tables)?.pop().unwrap_or_default();
+    let points = bundle.points("compounds", false).map_err(AppError::Tables)?;
     let mut named = Names::of(folder, "compounds")?;
     let mut compounds: Vec<NewCompound> = Vec::with_capacity(points.len());
     for (at, (community, point)) in of_community.iter().zip(&points).enumerate() {
@@ -48,15 +52,15 @@ pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography
         let name = named.name(at, community.0, |number| format!("{number}号小区"));
         compounds.push(NewCompound { community, name, at: *point, gates: Vec::new() });
     }
-    for gate in bundle.gates(&ways, compounds.len()).map_err(AppError::faults)? {
+    for gate in bundle.gates(&ways, compounds.len()).map_err(AppError::Tables)? {
         if let Some(compound) = compounds.get_mut(gate.site as usize) {
             compound.gates.push(gate.node);
         }
     }
     let buildings = buildings(folder, &bundle, &ways, compounds.len())?;
-    let borders = bundle.borders(buildings.len()).map_err(AppError::faults)?;
+    let borders = bundle.borders(buildings.len()).map_err(AppError::Tables)?;
     let nodes: Vec<Point> = ways.nodes;
-    let edges = bundle.edges(nodes.len()).map_err(AppError::faults)?;
+    let edges = bundle.edges(nodes.len()).map_err(AppError::Tables)?;
     let source = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(NewGeography { source, invented, nodes, edges, compounds, buildings, borders })
 }
@@ -67,14 +71,18 @@ fn buildings(
     ways: &crate::plan::town::Ways,
     compounds: usize,
 ) -> Result<Vec<NewBuilding>, AppError> {
-    let found = bundle.buildings(Some(ways)).map_err(AppError::faults)?;
+    let found = bundle.buildings(Some(ways)).map_err(AppError::Tables)?;
     let mut named = Names::of(folder, "buildings")?;
     let mut made = Vec::with_capacity(found.grid.len());
     for (at, ((grid, reach), point)) in found.grid.iter().zip(&found.reach).zip(&found.points).enumerate() {
         if grid.compound as usize >= compounds {
-            let said = format!("compound {} is not in compounds. Rows count from 0.", grid.compound);
+            let compound = grid.compound;
+            let said = both(
+                format!("compounds 里没有小区 {compound}。行从 0 数起。"),
+                format!("compound {compound} is not in compounds. Rows count from 0."),
+            );
             let fault = Fault { file: file_of(folder, "buildings"), line: at as u64 + 2, said };
-            return Err(AppError::faults(vec![fault]));
+            return Err(AppError::Tables(vec![fault]));
         }
         made.push(NewBuilding {
             compound: grid.compound,
@@ -90,7 +98,7 @@ fn buildings(
 /// Of each row of `communities` the place with its code.
 fn communities(folder: &Path, tree: &Tree) -> Result<Vec<PlaceId>, AppError> {
     let rows =
-        read(folder, "communities", &[column("id", Kind::Id), column("code", CODES)]).map_err(AppError::faults)?;
+        read(folder, "communities", &[column("id", Kind::Id), column("code", CODES)]).map_err(AppError::Tables)?;
     let codes = rows.last().cloned().unwrap_or_default();
     let mut found = Vec::new();
     let mut faults = Vec::new();
@@ -100,15 +108,42 @@ fn communities(folder: &Path, tree: &Tree) -> Result<Vec<PlaceId>, AppError> {
             None => faults.push(Fault {
                 file: file_of(folder, "communities"),
                 line,
-                said: format!("{code} is not a community of this city. Write its code from the newest edition; find it with: lianglin places find"),
+                said: both(
+                    format!("{code} 不是本市的社区。请写最新版本里的代码，可以这样查：lianglin places find"),
+                    format!(
+                        "{code} is not a community of this city. Write its code from the newest edition; find it \
+                         with: lianglin places find"
+                    ),
+                ),
             }),
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(AppError::faults(faults)) }
+    if faults.is_empty() { Ok(found) } else { Err(AppError::Tables(faults)) }
 }
 
 /// How large a table with names may be: the buildings of a large city.
 const NAMED: Limits = Limits { rows: 2_000_000, columns: 60, bytes: 512 * 1024 * 1024 };
+
+/// The most damaged names that are told of one table.
+const TOLD: usize = 20;
+
+/// Says why a table with names is not read.
+fn unread(path: &Path, refusal: &Refusal) -> Fault {
+    let told = |lang: Lang| [refusal.sentence(lang), refusal.remedy(lang)].join(" ");
+    Fault { file: path.to_owned(), line: 0, said: both(told(Lang::Zh), told(Lang::En)) }
+}
+
+/// Says that the name of a row lost a sign, or has one that nobody sees.
+fn damaged(path: &Path, row: &tables::Row) -> Option<Fault> {
+    let name = row.text("name");
+    let said = is_damaged(name).then(|| {
+        both(
+            format!("名称“{}”里有字丢了。请照原件重新填写。", name.escape_debug()),
+            format!("a character of the name “{}” is lost. Type it as the original has it.", name.escape_debug()),
+        )
+    })?;
+    Some(Fault { file: path.to_owned(), line: u64::try_from(row.line).unwrap_or_default(), said })
+}
 
 /// Names out of a table, each made the only one of its kind within what it lies in.
 struct Names {
@@ -126,8 +161,12 @@ impl Names {
             let column = |title: &str| ["id", "name"].into_iter().find(|known| *known == title);
             let called = |column: &'static str| column.to_owned();
             let wanted = Wanted { limits: NAMED, required: &["id"], column: &column, called: &called };
-            let failed = |refusal: Refusal| AppError::Said(format!("{}: {refusal}", path.display()));
-            let table = tables::read(&bytes, &wanted).map_err(failed)?;
+            let table =
+                tables::read(&bytes, &wanted).map_err(|refusal| AppError::Tables(vec![unread(&path, &refusal)]))?;
+            let faults: Vec<Fault> = table.rows.iter().filter_map(|row| damaged(&path, row)).take(TOLD).collect();
+            if !faults.is_empty() {
+                return Err(AppError::Tables(faults));
+            }
             given.extend(table.rows.iter().map(|row| row.text("name").to_owned()));
         }
         Ok(Self { given, counts: BTreeMap::new(), taken: std::collections::BTreeSet::new() })
@@ -157,5 +196,20 @@ mod tests {
         let told: Vec<String> =
             (0..5).map(|at| names.name(at, i64::from(at == 3), |number| format!("{number}号小区"))).collect();
         assert_eq!(told, ["甲", "1号小区", "2号小区", "1号小区", "3号小区"]);
+    }
+
+    #[test]
+    fn a_name_that_lost_a_sign_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("compounds.csv");
+        for name in ["文?小区", "文■小区", "文\u{202E}小区", "文\u{AD}小区"] {
+            std::fs::write(&file, format!("id;name\n0;甲\n1;{name}\n")).unwrap();
+            let Err(AppError::Tables(faults)) = Names::of(folder.path(), "compounds") else { panic!("{name}") };
+            assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3], "{name}");
+            assert!(faults[0].told(Lang::Zh).contains("第 3 行：名称“文"), "{faults:?}");
+        }
+        std::fs::write(&file, "id;name\n0;李\u{E863}小区\n").unwrap();
+        let mut names = Names::of(folder.path(), "compounds").unwrap();
+        assert_eq!(names.name(0, 0, |_| String::new()), "李䶮小区");
     }
 }

@@ -143,8 +143,9 @@ impl PlaceNames for Names {
 
     fn find(&self, words: &str, limit: usize) -> Vec<PlacePath> {
         let tree = self.places.tree();
-        let coded = tree.by_code(words).map(|place| vec![place.path.clone()]);
-        coded.unwrap_or_else(|| tree.search(words, limit).into_iter().map(|place| place.path.clone()).collect())
+        let exact = tree.exactly(words);
+        let found = if exact.is_empty() { tree.search(words, limit) } else { exact };
+        found.into_iter().take(limit).map(|place| place.path.clone()).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {

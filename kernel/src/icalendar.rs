@@ -51,6 +51,8 @@ impl Standing {
 pub struct Entry {
     /// What tells it from every other entry of the world, and stays when it is moved or cancelled.
     pub uid: String,
+    /// How often it was changed, or any other number that a change raises. The first edition is 0.
+    pub edition: i64,
     /// When it takes place.
     pub when: When,
     /// What it is, in a few words.
@@ -73,7 +75,7 @@ impl Entry {
 
 /// Writes a file of entries as they are known at a moment. `product` names the program that wrote it.
 ///
-/// Whoever opened an earlier file has the entry replaced, because this one is written later, and struck out, because a
+/// Whoever opened an earlier file has the entry replaced, because a change raised its edition, and struck out, because a
 /// cancelled entry counts as a further edition.
 #[must_use]
 pub fn written(product: &str, entries: &[Entry], now: Instant) -> String {
@@ -100,7 +102,8 @@ impl File {
         self.line("BEGIN", "VEVENT");
         self.text("UID", &entry.uid);
         self.line("DTSTAMP", &moment(now));
-        self.line("SEQUENCE", if entry.is_cancelled() { "1" } else { "0" });
+        let edition = entry.edition.saturating_add(i64::from(entry.is_cancelled()));
+        self.line("SEQUENCE", &edition.clamp(0, i64::from(i32::MAX)).to_string());
         match entry.when {
             When::Day(day) => {
                 self.line("DTSTART;VALUE=DATE", &civil(day));
@@ -188,6 +191,7 @@ mod tests {
         let at = |minute| SHENYANG.instant(DAY, minute);
         Entry {
             uid: "0192aa@lianglin".to_owned(),
+            edition: 0,
             when: When::Span { from: at(510), to: at(540) },
             title: "高龄津贴".to_owned(),
             place: "华炉社区".to_owned(),
@@ -250,6 +254,17 @@ mod tests {
         let asked = Entry { standing: Standing::Tentative, ..entry() };
         let file = written("p", &[asked], Instant::from_micros(0));
         for line in ["METHOD:PUBLISH", "STATUS:TENTATIVE", "SEQUENCE:0", "TRANSP:OPAQUE"] {
+            assert!(lines(&file).contains(&line.to_owned()), "{line}: {file}");
+        }
+    }
+
+    #[test]
+    fn a_later_edition_has_a_greater_number() {
+        for (edition, is_cancelled, line) in
+            [(0, false, "SEQUENCE:0"), (7, false, "SEQUENCE:7"), (7, true, "SEQUENCE:8"), (-3, false, "SEQUENCE:0")]
+        {
+            let standing = if is_cancelled { Standing::Cancelled } else { Standing::Confirmed };
+            let file = written("p", &[Entry { edition, standing, ..entry() }], Instant::from_micros(0));
             assert!(lines(&file).contains(&line.to_owned()), "{line}: {file}");
         }
     }

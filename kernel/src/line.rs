@@ -23,8 +23,14 @@ const DOTS: [char; 16] = [
 /// The dot that names have.
 const DOT: char = '\u{B7}';
 
-/// The signs that a computer writes where it has no shape or no code for a character.
-const GARBLED: [char; 7] = ['?', '？', '\u{FFFD}', '\u{FFFC}', '□', '■', '〓'];
+/// The signs that a computer, or whoever copied a list, writes where there is no shape or no code for a character.
+const GARBLED: [char; 15] =
+    ['?', '？', '\u{FFFD}', '\u{FFFC}', '□', '■', '〓', '*', '＊', '☐', '▢', '▯', '▮', '◻', '◼'];
+
+/// The signs of programs and formulas that stand in no name.
+const OF_PROGRAMS: [char; 10] = ['<', '>', '=', '|', '{', '}', '\\', '^', '`', '＝'];
+/// The signs with which a spreadsheet begins a formula, and no name.
+const OF_FORMULAS: [char; 3] = ['+', '-', '@'];
 
 /// Returns a text without blanks around it, and with the characters of old registers under their codes of today: 李 and
 /// U+E863 become 李䶮.
@@ -78,14 +84,22 @@ fn is_between(sign: char) -> bool {
     is_dot(sign) || sign.is_whitespace()
 }
 
-/// Returns why a name cannot be taken, if there is a reason: what [`line_fault`] finds, and [`Code::FormGarbled`] where
-/// a computer lost a character of it.
+/// Returns why a name cannot be taken, if there is a reason: what [`line_fault`] finds, [`Code::FormGarbled`] where a
+/// computer lost a character of it, and [`Code::FormNameSigns`] where it has signs of a program.
 pub fn name_fault(text: &str) -> Option<Code> {
     let name = name(text);
     if name.chars().any(|sign| GARBLED.contains(&sign)) {
         return Some(Code::FormGarbled);
     }
+    if name.starts_with(OF_FORMULAS) || name.contains(OF_PROGRAMS) {
+        return Some(Code::FormNameSigns);
+    }
     line_fault(&name)
+}
+
+/// Says whether a sign of a name stands for one that was lost, or is one that nobody sees.
+pub fn is_lost(sign: char) -> bool {
+    GARBLED.contains(&sign) || is_hidden(sign) || is_joiner(sign) || sign.is_control()
 }
 
 /// Returns a number or a code as it was meant: half-width, without blanks around it and without marks that nobody sees.
@@ -220,20 +234,32 @@ mod tests {
     #[test]
     fn a_name_that_a_computer_spoilt_is_refused() {
         const LOST: Option<Code> = Some(Code::FormGarbled);
+        const SIGNS: Option<Code> = Some(Code::FormNameSigns);
         for (text, fault) in [
             ("李?", LOST),
             ("李？", LOST),
             ("李\u{FFFD}", LOST),
             ("李□", LOST),
+            ("李■", LOST),
+            ("李〓岺", LOST),
+            ("李*", LOST),
+            ("李▯", LOST),
             ("李\u{202E}岺", HIDDEN),
             ("李\u{E000}", HIDDEN),
             ("李\u{200B}岺", HIDDEN),
             ("李\u{FEFF}岺", HIDDEN),
             ("李\u{600}岺", HIDDEN),
             ("李\n岺", INVALID),
+            ("<b>郑</b>", SIGNS),
+            ("=cmd|calc", SIGNS),
+            ("+郑", SIGNS),
+            ("-郑", SIGNS),
+            ("@郑", SIGNS),
+            ("{{7*7}}", SIGNS),
             ("李\u{E863}", None),
             ("古丽米热•艾比布力", None),
             ("Zoë O’Brien-Ng", None),
+            ("沈阳A+B（中国）有限公司", None),
         ] {
             assert_eq!(name_fault(text), fault, "{text:?}");
         }

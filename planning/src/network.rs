@@ -170,6 +170,18 @@ impl Network {
         &self.arcs[from as usize..until as usize]
     }
 
+    /// Says of each node whether some way leads to it from one of these nodes, however long it is.
+    pub fn reached_from(&self, nodes: impl Iterator<Item = u32>) -> Vec<bool> {
+        let mut reached = vec![false; self.nodes()];
+        let mut open: Vec<u32> = nodes.collect();
+        while let Some(node) = open.pop() {
+            let Some(seen) = reached.get_mut(node as usize).filter(|seen| !**seen) else { continue };
+            *seen = true;
+            open.extend(self.out(node).iter().map(|arc| arc.to));
+        }
+        reached
+    }
+
     /// Returns where the arcs out of a node begin and end.
     #[inline]
     fn row(&self, node: u32) -> (u32, u32) {

@@ -14,7 +14,7 @@ use crate::{AppError, settings};
 pub enum Command {
     /// Turn a list of identity numbers into a register of digests: from standard input to standard output.
     #[command(
-        after_help = "Example: lianglin checks digest < list.csv > data/checks/disability.csv\nThe list has the columns resident_id,material,from,until. Destroy it afterwards."
+        after_help = "Example: lianglin checks digest < list.csv > data/checks/disability.csv\nThe list has the columns resident_id,material,from,until (证件号码,材料,开始,结束). Material is a code of the catalogue. Destroy it afterwards."
     )]
     Digest {
         /// The language in which faults are told: zh or en.
@@ -29,6 +29,16 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     let mut list = Vec::new();
     std::io::stdin().read_to_end(&mut list).map_err(AppError::outside("reading the list"))?;
     let key = settings::registry_key(&opening.vault()?);
-    print!("{}", papers::digests(&list, &key).map_err(|fault| AppError::Said(fault.get(lang).to_owned()))?);
+    let catalogue = opening.catalogue(&opening.procedures()?)?;
+    let today = opening.calendar()?.zone().date((opening.clock)());
+    let made = papers::digests(&list, &key, &|code| catalogue.material(code).is_some(), today);
+    let made = made.map_err(|fault| AppError::Said(fault.get(lang).to_owned()))?;
+    print!("{}", made.register);
+    for title in &made.untaken {
+        eprintln!("{}", lang.pick("没有用到的列：", "column not used: ").to_owned() + title);
+    }
+    if let Some(told) = made.sheets.told() {
+        eprintln!("{}", told.get(lang));
+    }
     Ok(ExitCode::SUCCESS)
 }

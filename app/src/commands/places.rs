@@ -41,6 +41,9 @@ pub enum Command {
         /// Nothing in it is real, and every page that shows it says so.
         #[arg(long)]
         invented: bool,
+        /// The language in which the report and faults are told: zh or en.
+        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+        lang: String,
     },
     /// Find places by characters, pinyin, initials or code.
     #[command(after_help = "Example: lianglin places find wal")]
@@ -69,20 +72,30 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish_and_clear();
             println!("{}", report.map_err(|fault| AppError::Said(fault.told(lang)))?.told(lang));
         }
-        Command::Geography { folder, invented } => {
+        Command::Geography { folder, invented, lang } => {
+            let lang = Lang::parse(lang).unwrap_or(Lang::En);
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
-            let bar = progress::bar(2, "geography");
-            let new = geography::folder(folder, &tree, *invented)?;
+            let bar = progress::bar(2, lang.pick("地理", "geography"));
+            let new = geography::folder(folder, &tree, *invented).map_err(|fault| fault.told(lang))?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
             let cut_off = new.cut_off();
             let now = (opening.clock)();
             store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
             bar.finish_and_clear();
-            println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road.");
-            if cut_off > 0 {
-                println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
+            match lang {
+                Lang::Zh => println!("导入了 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。"),
+                Lang::En => {
+                    println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road.");
+                }
+            }
+            match lang {
+                _ if cut_off == 0 => {}
+                Lang::Zh => println!("{cut_off} 户所在的路和其他的路不相连，请把路接上。"),
+                Lang::En => {
+                    println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
+                }
             }
         }
         Command::Find { words, limit } => {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use kernel::language::Lang;
 use planning::mobilize::Terms;
 use planning::network::Profile;
 use planning::partition::{Bounds, Effort};
@@ -52,6 +53,9 @@ struct Common {
     /// Check the answer in --out by separate code instead of planning.
     #[arg(long)]
     check: bool,
+    /// The language in which faults of the tables are told: zh or en.
+    #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+    lang: String,
 }
 
 #[derive(Args)]
@@ -206,10 +210,10 @@ pub struct Sample {
 
 pub fn run(command: &Command) -> Result<ExitCode, AppError> {
     let (json, check, summary) = match command {
-        Command::Grids(options) => (options.common.json, options.common.check, options.run()?),
-        Command::Mobilize(options) => (options.common.json, options.common.check, options.run()?),
-        Command::Reach(options) => (options.common.json, options.common.check, options.run()?),
-        Command::Site(options) => (options.common.json, options.common.check, options.run()?),
+        Command::Grids(options) => options.common.done(options.run())?,
+        Command::Mobilize(options) => options.common.done(options.run())?,
+        Command::Reach(options) => options.common.done(options.run())?,
+        Command::Site(options) => options.common.done(options.run())?,
         Command::Sample(options) => (options.json, false, options.run()?),
     };
     let said = if json { summary.json().to_string() } else { summary.lines() };
@@ -221,6 +225,12 @@ pub fn run(command: &Command) -> Result<ExitCode, AppError> {
 }
 
 impl Common {
+    /// Says whether the summary is wanted as JSON and whether an answer was checked, with what came of it.
+    fn done(&self, made: Result<Summary, AppError>) -> Result<(bool, bool, Summary), AppError> {
+        let lang = Lang::parse(&self.lang).unwrap_or(Lang::En);
+        Ok((self.json, self.check, made.map_err(|fault| fault.told(lang))?))
+    }
+
     fn paths(&self) -> Result<(&Path, &Path), AppError> {
         if !self.check {
             let said = format!("{} cannot be made", self.out.display());

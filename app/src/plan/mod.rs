@@ -26,7 +26,7 @@ use crate::AppError;
 
 /// Returns the faults of tables as an error for people.
 fn told(faults: Vec<table::Fault>) -> AppError {
-    AppError::faults(faults)
+    AppError::Tables(faults)
 }
 
 /// Writes a file of an answer.

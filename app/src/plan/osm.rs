@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use kernel::language::Bilingual;
 use osmpbf::{Element, ElementReader};
 use planning::network::Edge;
-
 use planning::shape::Point;
 use planning::snap::{metres_between, walk_ds};
+
+use super::table::both;
 
 /// Lists values of `highway` on which nobody may walk, unless the map says that one may (`foot=yes`).
 const FOR_VEHICLES: [&str; 7] =
@@ -50,11 +52,21 @@ pub struct Extract {
 }
 
 /// Reads an extract. It goes through the file twice: first for the ways, then for their nodes.
-pub fn read(path: &Path) -> Result<Extract, String> {
+pub fn read(path: &Path) -> Result<Extract, Bilingual> {
     let open = || {
-        ElementReader::from_path(path).map_err(|fault| format!("cannot be opened ({fault}). Put the extract there."))
+        ElementReader::from_path(path).map_err(|fault| {
+            both(
+                format!("打不开（{fault}）。请把地图文件放在这里。"),
+                format!("cannot be opened ({fault}). Put the extract there."),
+            )
+        })
     };
-    let broken = |fault: osmpbf::Error| format!("cannot be read on ({fault}). Load the extract again.");
+    let broken = |fault: osmpbf::Error| {
+        both(
+            format!("读到一半读不下去了（{fault}）。请重新下载地图文件。"),
+            format!("cannot be read on ({fault}). Load the extract again."),
+        )
+    };
     let mut ways: Vec<(Vec<i64>, u8)> = Vec::new();
     open()?
         .for_each(|element| {
@@ -98,7 +110,10 @@ pub fn read(path: &Path) -> Result<Extract, String> {
         }
     }
     if edges.is_empty() {
-        return Err("has no way that one may walk. Take an extract of a town.".to_owned());
+        return Err(both(
+            "里面没有可以走的路。请换一个城区的地图文件。",
+            "has no way that one may walk. Take an extract of a town.",
+        ));
     }
     Ok(Extract { nodes: kept.into_iter().map(|(_, place)| place).collect(), edges })
 }

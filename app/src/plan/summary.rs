@@ -68,8 +68,8 @@ impl Summary {
 /// Returns the note that says how many stand where no way leads on, or nothing if nobody does.
 pub fn left_out(count: u64, who: &str, goals: &str) -> Option<String> {
     let said = "stand on pieces of way that lead to no";
-    (count > 0)
-        .then(|| format!("{count} {who} {said} {goals}: join these pieces to the other ways, or mend the points"))
+    let remedy = "join these pieces to the other ways, in both directions, or mend the points";
+    (count > 0).then(|| format!("{count} {who} {said} {goals}: {remedy}"))
 }
 
 /// Returns the processor time of this process and all its threads, in nanoseconds.

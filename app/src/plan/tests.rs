@@ -256,6 +256,24 @@ fn what_is_wrong_is_told_by_file_and_line_with_a_remedy() {
 }
 
 #[test]
+fn tables_are_read_in_each_encoding_and_told_in_both_languages() {
+    let town = Tables::town();
+    let stations = "id;node\n0;０\n";
+    let wide: Vec<u8> = stations.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = [b"\xFF\xFE".as_slice(), wide.as_slice()].concat();
+    let marked = [b"\xEF\xBB\xBF".as_slice(), b"ID\tnode\n0\t0\n"].concat();
+    let expected = reach::plan(town.folder(), town.folder(), &walk(3)).unwrap().objective;
+    for bytes in [stations.as_bytes(), &wide, &marked] {
+        std::fs::write(town.folder().join("stations.csv"), bytes).unwrap();
+        assert_eq!(reach::plan(town.folder(), town.folder(), &walk(3)).unwrap().objective, expected, "{bytes:?}");
+    }
+    town.put("stations", "id,node\n0,一\n");
+    let fault = reach::plan(town.folder(), town.folder(), &walk(3)).unwrap_err();
+    let said = fault.told(kernel::language::Lang::Zh).to_string();
+    assert!(said.ends_with("stations.csv，第 2 行：node：“一”不是整数。请不要写小数和别的符号。"), "{said}");
+}
+
+#[test]
 fn a_station_counts_only_while_it_is_open() {
     let town = Tables::town();
     town.put("stations", "id,node,opens,closes\n0,0,510,1050\n1,5,1320,360\n");
@@ -329,6 +347,22 @@ fn who_is_left_out_is_told() {
     assert!(found.notes.iter().any(|note| note.starts_with("300 households stand on")), "{found:?}");
     let planned = site::plan(town.folder(), town.folder(), &sites(Wish::Open(1)), &mut || true).unwrap();
     assert!(planned.notes.iter().any(|note| note.starts_with("300 households stand on")), "{planned:?}");
+}
+
+#[test]
+fn who_stands_where_ways_lead_only_away_from_the_station_is_left_out() {
+    let town = broken_street("3,300,0\n4,400,0");
+    town.put("edges", "src,dst,t_ds,cls\n0,1,600,0\n1,0,600,0\n1,2,600,0\n3,2,600,0\n4,3,600,0\n3,4,600,0\n");
+    town.put(
+        "buildings",
+        "id,compound,community,x,y,households,node\n0,0,0,0,5,7,1\n1,0,0,200,5,40,2\n2,0,0,300,5,3,3\n",
+    );
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert_eq!(found.objective, 7);
+    assert!(found.more.contains(&("cut_off_households", json!(43))), "{found:?}");
+    town.put("edges", "src,dst,t_ds,cls\n0,1,600,0\n1,0,600,0\n2,1,600,0\n3,2,600,0\n");
+    let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
+    assert!(found.more.contains(&("cut_off_households", json!(0))), "ways that lead only to it are enough: {found:?}");
 }
 
 fn put_parquet(town: &Tables, name: &str, columns: &[(&str, &[Option<i64>])]) {

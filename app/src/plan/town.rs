@@ -1,8 +1,8 @@
 //! This file reads a bundle as a town: it knows what the tables mean to the planners.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use kernel::language::Bilingual;
 use planning::mobilize::{Gate, Home, Need, Slot};
 use planning::network::{Edge, Network, Profile, Start};
 use planning::pieces::Pieces;
@@ -11,7 +11,7 @@ use planning::snap::{Nodes, walk_ds};
 use planning::{partition, reach};
 
 use super::osm;
-use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, column, file_of, has_column, read};
+use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, both, column, file_of, has_column, read};
 
 const ANY: Kind = Kind::Whole(0, 1_000_000_000);
 /// Limits every number of households, people or metres in a table.
@@ -39,11 +39,11 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// Returns how many of some people stand on pieces of way from which none of the goals can be reached: each with
-    /// the node and how many stand there.
+    /// Returns how many of some people stand where no way leads to any of the goals, as the ways are walked in their
+    /// direction: each with the node and how many stand there.
     pub fn left_out(&self, people: impl Iterator<Item = (u32, u32)>, goals: impl Iterator<Item = u32>) -> u64 {
-        let reached: BTreeSet<u32> = goals.map(|node| self.pieces.piece(node)).collect();
-        let out = people.filter(|(node, _)| !reached.contains(&self.pieces.piece(*node)));
+        let reached = self.backward.reached_from(goals);
+        let out = people.filter(|(node, _)| !reached.get(*node as usize).copied().unwrap_or_default());
         out.map(|(_, count)| u64::from(count)).sum()
     }
 }
@@ -88,8 +88,8 @@ impl Bundle {
         read(&self.folder, name, columns)
     }
 
-    fn fault(&self, name: &str, line: u64, said: impl Into<String>) -> Vec<Fault> {
-        vec![Fault { file: file_of(&self.folder, name), line, said: said.into() }]
+    fn fault(&self, name: &str, line: u64, said: Bilingual) -> Vec<Fault> {
+        vec![Fault { file: file_of(&self.folder, name), line, said }]
     }
 
     /// The walking network: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an
@@ -105,8 +105,9 @@ impl Bundle {
             let edges = self.edges(nodes.len())?;
             (nodes, edges, degrees)
         };
-        let forward = Network::new(nodes.len(), &edges, profile)
-            .map_err(|fault| self.fault("edges", 0, format!("{fault}. Rows count from 0.")))?;
+        let forward = Network::new(nodes.len(), &edges, profile).map_err(|fault| {
+            self.fault("edges", 0, both(no_network(&fault), format!("{fault}. Rows count from 0.")))
+        })?;
         let backward = forward.reversed();
         let pieces = Pieces::new(nodes.len(), edges.iter().map(|edge| [edge.from, edge.to]));
         Ok(Ways { forward, backward, nodes, degrees, pieces })
@@ -148,7 +149,11 @@ impl Bundle {
             let (node, metres) = nodes.nearest_joined(point, &ways.pieces)?;
             Some(Home { node, access: walk_ds(metres) })
         };
-        points.iter().map(stand).collect::<Option<_>>().ok_or_else(|| self.fault("nodes", 0, "has no nodes"))
+        points
+            .iter()
+            .map(stand)
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.fault("nodes", 0, both("一个节点也没有", "has no nodes")))
     }
 
     /// Returns pieces of way in the order of the table. A piece that people walk in both directions becomes two.
@@ -178,7 +183,11 @@ impl Bundle {
             class: u8::try_from(columns[3][row]).unwrap_or(u8::MAX),
         };
         if edge.from == edge.to {
-            let said = format!("leads from node {} to itself. Leave the line out.", edge.from);
+            let node = edge.from;
+            let said = both(
+                format!("从节点 {node} 又回到它自己。请去掉这一行。"),
+                format!("leads from node {node} to itself. Leave the line out."),
+            );
             return Err(self.fault("edges", row as u64 + 2, said));
         }
         Ok(edge)
@@ -188,7 +197,8 @@ impl Bundle {
     fn way(&self, columns: &Columns, row: usize) -> Found<Edge> {
         let length = columns[2][row];
         if length < 0 {
-            return Err(self.fault("edges", row as u64 + 2, "length_m: a way is not shorter than nothing"));
+            let said = both("length_m：路的长度不能小于 0", "length_m: a way is not shorter than nothing");
+            return Err(self.fault("edges", row as u64 + 2, said));
         }
         // At 1.2 m/s a metre takes 10 / 1.2 ds.
         let time = (length * 25 / 3 + PLACE_UNIT / 2) / PLACE_UNIT;
@@ -239,7 +249,11 @@ impl Bundle {
             let border =
                 partition::Border { a: id(columns[0][row]), b: id(columns[1][row]), metres: id(columns[2][row]) };
             if border.a == border.b {
-                let said = format!("building {} cannot touch itself. Leave the line out.", border.a);
+                let building = border.a;
+                let said = both(
+                    format!("楼栋 {building} 不会和自己相邻。请去掉这一行。"),
+                    format!("building {building} cannot touch itself. Leave the line out."),
+                );
                 return Err(self.fault("adjacency", row as u64 + 2, said));
             }
             Ok(border)
@@ -290,7 +304,10 @@ impl Bundle {
             let need = Need { least: id(compounds[0][row]), most: id(compounds[1][row]) };
             if need.least > need.most {
                 let (least, most) = (need.least, need.most);
-                let said = format!("min_vol {least} is above max_vol {most}. Raise the one or lower the other.");
+                let said = both(
+                    format!("min_vol {least} 大于 max_vol {most}。请调低前者或调高后者。"),
+                    format!("min_vol {least} is above max_vol {most}. Raise the one or lower the other."),
+                );
                 return Err(self.fault("compounds", row as u64 + 2, said));
             }
             Ok(need)
@@ -309,6 +326,18 @@ impl Bundle {
             able: able.collect(),
             needs,
         })
+    }
+}
+
+/// Says in Chinese why there is no network.
+fn no_network(fault: &planning::network::Fault) -> String {
+    use planning::network::Fault;
+    match fault {
+        Fault::NoNode { edge, node, nodes } => {
+            format!("第 {edge} 条路写了节点 {node}，而节点只有 {nodes} 个。都从 0 数起。")
+        }
+        Fault::Loop { edge, node } => format!("第 {edge} 条路从节点 {node} 又回到它自己。都从 0 数起。"),
+        Fault::TooLong { edge, time } => format!("第 {edge} 条路要走 {time} 分秒，超过了一天。路从 0 数起。"),
     }
 }
 

@@ -17,6 +17,9 @@ refusals! {
         CounterThingGone = "counter.thing_gone",
             "要改的这一项已经不在了，可能刚刚撤回或者改过。", "请看这一页现在的内容，再决定要不要办。",
             "What you wanted to change is no longer there; it may just have been taken back or changed.", "Look at the page as it is now, then decide what to do.";
+        CounterDistrictMissing = "counter.district_missing",
+            "还没有选您住的区。", "请选一个区；社区不知道没关系，工作人员会打电话问您。",
+            "No district is chosen yet.", "Choose the district you live in; staff will phone you about the community.";
         CounterProofWrong = "counter.proof_wrong",
             "号码和这个办件登记的不一样。", "请照证件上的号码再填一次；没有登记证件的，填登记的电话。",
             "The number is not the one recorded for this case.", "Enter it again as printed on the document; if none was given, enter the phone number that was given.";

@@ -195,6 +195,7 @@ fn residence_fault(residence: Option<&PlacePath>, unknown: bool) -> Option<Field
     match residence {
         Some(path) if path.level() == Level::Community => None,
         Some(path) if unknown && matches!(path.level(), Level::District | Level::Street) => None,
+        _ if unknown => Some(Refusal::new(Why::CounterDistrictMissing).field("residence")),
         _ => Some(Refusal::new(Code::FormMissing).field("residence")),
     }
 }
@@ -436,6 +437,25 @@ mod tests {
             let found = faults(&ask, &Question::Residence, &good(), place);
             assert_eq!(found.is_empty(), is_good, "{place:?}");
             assert!(found.iter().all(|fault| fault.code == Code::FormMissing), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_does_not_know_her_community_says_the_district_or_the_street() {
+        let (street, community) = (home().parent().unwrap(), home());
+        let (district, city) = (street.parent().unwrap(), street.parent().unwrap().parent());
+        let (ask_of, answers) = (item("MZ-11"), Answers { residence_unknown: true, ..good() });
+        let ask = Ask::bare(&ask_of);
+        let told = Some("counter.district_missing");
+        for (place, code) in [
+            (None, told),
+            (city.as_ref(), told),
+            (Some(&district), None),
+            (Some(&street), None),
+            (Some(&community), None),
+        ] {
+            let found = faults(&ask, &Question::Residence, &answers, place);
+            assert_eq!(found.first().map(|fault| fault.code.as_str()), code, "{place:?}");
         }
     }
 

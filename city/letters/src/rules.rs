@@ -57,6 +57,7 @@ pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Ask
             let state = procedure.states.get(to).filter(|state| state.waits_for == Waits::Applicant)?;
             Some(Asked {
                 at: recorded.at,
+                state: to,
                 papers,
                 reason: fields.get("reason").map_or("", |text| text.trim()),
                 ground: state.ground.as_deref(),

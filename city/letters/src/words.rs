@@ -97,6 +97,8 @@ impl<'e> Decision<'e> {
 pub struct Asked<'e> {
     /// When she was asked.
     pub at: Instant,
+    /// The state in which the case waited for her then.
+    pub state: &'e str,
     /// The codes of the papers.
     pub papers: &'e [String],
     /// What she has to supply and how, in the office's words.

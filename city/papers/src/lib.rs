@@ -20,7 +20,8 @@ pub mod words;
 
 pub use actions::Inspected;
 pub use checks::{
-    Check, CheckFault, CheckRequest, Checks, Means, Registry, RegistryKey, Reply, Source, digests, load as load_checks,
+    Check, CheckFault, CheckRequest, Checks, Digested, Means, Registry, RegistryKey, Reply, Source, digests,
+    load as load_checks,
 };
 pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
 pub use records::relocate;

@@ -78,11 +78,7 @@ async fn residents_read_what_concerns_them_and_find_the_whole() {
     let mut browser = browser();
     for (lang, said, other) in [
         ("zh-CN", ["交了申请，5 个工作日内告诉您受不受理", "有30 天时间补", "每一百户每年 2,000 元"], "字节"),
-        (
-            "en",
-            ["Within 5 working days of your application", "You have 30 days", "Communities get"],
-            "bytes",
-        ),
+        ("en", ["Within 5 working days of your application", "You have 30 days", "Communities get"], "bytes"),
     ] {
         let page = browser.get(&format!("/rulebook?lang={lang}")).await.expect(200);
         let words = page.words();

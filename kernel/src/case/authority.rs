@@ -2,7 +2,7 @@
 
 use super::handling::open_consultation;
 use super::signature::Signature;
-use super::{Acting, Case, CaseClock, Command, Holder, Opening, PaperForm, Parties, Relation, deeds, party};
+use super::{Acting, Case, CaseClock, Command, Holder, Opening, PaperForm, Parties, Relation, party};
 use crate::permission::{Actor, ActorKind, Grant, Permission, Target, may};
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, Procedure};
@@ -295,7 +295,7 @@ pub(super) fn action<'p>(procedure: &'p Procedure, name: &str) -> Result<&'p Act
 /// as long as nobody said it, every counter inside the district or street that she named can find out. A counter has
 /// no department; other posts act for theirs alone. Nobody but the office gets a confidential case.
 pub fn settles<'a>(case: &Case, actor: &'a Actor, permission: Permission) -> Option<&'a Grant> {
-    let is_open = deeds::is_unsettled(case) && case.closed_at.is_none() && !case.confidential;
+    let is_open = case.is_unsettled() && case.closed_at.is_none() && !case.confidential;
     let is_hers = |grant: &&Grant| {
         let is_own = grant.department.is_none() || grant.department == case.office.department;
         is_own && case.place.contains(&grant.place) && grant.permissions.contains(&permission)

@@ -94,12 +94,15 @@ pub(super) fn settled(case: &Case, place: &PlacePath, office: &Target) -> Result
     Ok(Event::Settled { place: place.clone(), office: office.clone() })
 }
 
-/// Moves the case to where she lives, and to the office that is responsible there. The shard stays.
+/// Moves the case to where she lives, and to the office that is responsible there. The shard stays. Whoever has it in
+/// hand keeps it while it stays with the same office.
 pub(super) fn settle(case: &mut Case, place: &PlacePath, office: &Target) {
+    if case.office != *office {
+        case.handler = None;
+    }
     case.place.clone_from(place);
     case.office.clone_from(office);
     case.decider.clone_from(office);
-    case.handler = None;
 }
 
 /// A place that the case names lies elsewhere now; nothing when it names none inside.

@@ -144,6 +144,9 @@ refusals! {
         FormGarbled = "form.garbled",
             "“{label}”里有“？”或“□”，多半是有个生僻字没有显示出来。", "请对照证件把这个字重新打一遍，例如“䶮”；打不出来的，请到窗口请工作人员登记。",
             "“{label}” contains a “?” or a box: a rare character was probably lost.", "Type that character again as it stands on the identity paper; if you cannot, ask at a counter.";
+        FormNameSigns = "form.name_signs",
+            "“{label}”里有名字里不会有的符号。", "请只写名字，去掉“<”“=”这类符号。",
+            "“{label}” has signs that no name has.", "Write the name alone, without signs such as “<” or “=”.";
         FormChoice = "form.choice",
             "“{label}”只能从列出的选项里选。", "请选择其中一项。",
             "“{label}” must be one of the choices listed.", "Choose one of them.";

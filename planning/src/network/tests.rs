@@ -25,6 +25,20 @@ fn plainly(nodes: usize, edges: &[Edge], starts: &[Start], limit: u32) -> Vec<u3
     times
 }
 
+#[test]
+fn ways_are_followed_in_their_direction_only() {
+    let edges = [edge(0, 1, 1), edge(1, 0, 1), edge(1, 2, 1)];
+    let network = Network::new(4, &edges, &Profile::adult()).unwrap();
+    for (from, forward, backward) in [
+        (0, [true, true, true, false], [true, true, false, false]),
+        (2, [false, false, true, false], [true, true, true, false]),
+        (9, [false; 4], [false; 4]),
+    ] {
+        assert_eq!(network.reached_from(std::iter::once(from)), forward, "{from}");
+        assert_eq!(network.reversed().reached_from(std::iter::once(from)), backward, "{from}");
+    }
+}
+
 proptest! {
     #[test]
     fn times_are_the_shortest_with_zero_arcs_ferries_and_late_starts(

@@ -50,6 +50,12 @@ refusals! {
         IdentityPostDates = "identity.post_dates",
             "任职结束日期早于开始日期。", "请核对两个日期。",
             "The post ends before it begins.", "Check both dates.";
+        IdentityPostBegins = "identity.post_begins",
+            "任职开始日期离今天太远。", "请填今天前后一年以内的日期；从今天开始的可以空着。",
+            "The first day is too far from today.", "Enter a day within a year of today.";
+        IdentityPostEnds = "identity.post_ends",
+            "任职结束日期离今天太远。", "请填十年以内的日期；还没有定下来的空着。",
+            "The last day is too far from today.", "Enter a day within the next ten years, or leave it empty if none is set.";
         IdentityPostUnknown = "identity.post_unknown",
             "没有找到这个任职记录。", "请刷新页面后重试。",
             "We couldn’t find this post.", "Reload the page and try again.";

@@ -10,8 +10,12 @@ mod text;
 mod workbook;
 
 pub use refusals::Why;
+pub use text::{Text, text};
 
-use kernel::language::half_width;
+pub use kernel::line::is_lost;
+
+use kernel::language::{Bilingual, half_width, is_unseen};
+use kernel::line;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,6 +127,8 @@ pub struct Table {
     pub columns: BTreeSet<&'static str>,
     /// Where each of these columns stands in a line, from 0.
     places: BTreeMap<&'static str, usize>,
+    /// Which sheet of a workbook it is.
+    pub sheets: Sheets,
 }
 
 impl Table {
@@ -133,11 +139,38 @@ impl Table {
     }
 }
 
+/// Which sheet of a workbook was read. Both are empty for a CSV.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheets {
+    /// The name of the sheet that was read.
+    pub read: String,
+    /// The names of the other sheets that hold anything, in their order.
+    pub unread: Vec<String>,
+}
+
+impl Sheets {
+    /// Says which sheet was read and which were not, where something was left out.
+    #[must_use]
+    pub fn told(&self) -> Option<Bilingual> {
+        let Self { read, unread } = self;
+        (!unread.is_empty()).then(|| {
+            Bilingual::new(
+                format!("读的是工作表“{read}”。这些工作表也有内容，没有读：{}。", unread.join("、")),
+                format!(
+                    "We read the sheet “{read}”. These sheets hold something too and weren’t read: {}.",
+                    unread.join(", ")
+                ),
+            )
+        })
+    }
+}
+
 /// A table as it lies in the file: every line, and which cells were merged across columns.
 #[derive(Debug, Default)]
 struct Sheet {
     lines: Vec<Line>,
     across: Vec<Across>,
+    sheets: Sheets,
 }
 
 #[derive(Debug, Default)]
@@ -171,12 +204,14 @@ pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
         return Err(Refusal::new(Why::TableEmpty).field("file"));
     }
     let mut sheet = if bytes.starts_with(b"PK") {
-        workbook::read(bytes, wanted.limits)?
+        let is_title =
+            |text: &str| (wanted.column)(&folded(text)).is_some_and(|column| wanted.required.contains(&column));
+        workbook::read(bytes, wanted.limits, &is_title)?
     } else {
         text::read(bytes, wanted.limits)?
     };
     for held in sheet.lines.iter_mut().flat_map(|line| &mut line.cells) {
-        held.text = held.text.trim_matches(is_blank).to_owned();
+        held.text = line::written(held.text.trim_matches(is_blank));
     }
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
     arranged(&sheet, wanted)
@@ -207,7 +242,7 @@ fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
         return Err(wanted.limits.refusal());
     }
     let places = columns.iter().enumerate().filter_map(|(place, column)| column.map(|column| (column, place)));
-    Ok(Table { rows, untaken, places: places.collect(), columns: seen })
+    Ok(Table { rows, untaken, places: places.collect(), columns: seen, sheets: sheet.sheets.clone() })
 }
 
 fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {
@@ -270,22 +305,10 @@ pub fn is_date(cell: &Cell) -> bool {
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Says whether a name was damaged on its way: a sign was lost and stands as a question mark, as a box, or as one that
-/// no font knows.
+/// no font knows, or a sign stands in it that nobody sees. The rule is that of the names of people.
 #[must_use]
 pub fn is_damaged(name: &str) -> bool {
-    name.chars().any(is_lost)
-}
-
-/// Says whether a sign of a name stands for one that was lost.
-#[must_use]
-pub fn is_lost(sign: char) -> bool {
-    matches!(sign, '?' | '？' | '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{202A}'..='\u{202E}')
-        || matches!(sign, '\u{2066}'..='\u{2069}')
-        || sign.is_control()
-}
-
-fn is_unseen(sign: char) -> bool {
-    matches!(sign, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+    line::name_fault(name).is_some()
 }
 
 fn is_blank(sign: char) -> bool {

@@ -149,6 +149,43 @@ fn a_merged_cell_counts_for_every_row_that_it_covers() {
     assert_eq!(told(&bytes), ["3 MZ-11  15", "4 MZ-12  15", "5 MZ-13  15"]);
 }
 
+/// A workbook with sheets of these names, each with its rows of cells.
+fn sheets(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write(row, column, *cell).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn the_first_sheet_with_a_head_is_read_and_the_others_are_named() {
+    let (list, more): (&[&[&str]], &[&[&str]]) = (&[&["编号"], &["MZ-11"]], &[&["编号"], &["MZ-12"]]);
+    let (note, none): (&[&[&str]], &[&[&str]]) = (&[&["填写说明"]], &[]);
+    for (book, read, unread, code) in [
+        (sheets(&[("一", list)]), "一", vec![], "MZ-11"),
+        (sheets(&[("一", list), ("二", more), ("三", none)]), "一", vec!["二"], "MZ-11"),
+        (sheets(&[("一", none), ("二", more)]), "二", vec![], "MZ-12"),
+        (sheets(&[("说明", note), ("二", list), ("三", more)]), "二", vec!["说明", "三"], "MZ-11"),
+    ] {
+        let table = table(&book).unwrap();
+        assert_eq!(
+            (table.sheets.read.as_str(), &table.sheets.unread),
+            (read, &unread.iter().map(|one| (*one).to_owned()).collect())
+        );
+        assert_eq!(table.rows[0].text("code"), code);
+        assert_eq!(table.sheets.told().is_some(), !unread.is_empty());
+    }
+    assert_eq!(refused(&sheets(&[("一", note), ("二", note)])), (Why::TableHead, "code".to_owned()));
+    assert_eq!(refused(&sheets(&[("一", none)])).0, Why::TableEmpty);
+}
+
 #[test]
 fn cells_merged_across_columns_are_refused_by_their_address() {
     let bytes = workbook(|sheet| {
@@ -222,12 +259,30 @@ fn a_damaged_name_is_known() {
         ("文?路社区", true),
         ("文？路社区", true),
         ("文\u{FFFD}路", true),
-        ("李\u{E863}", true),
+        ("李\u{E863}", false),
+        ("李\u{E000}", true),
         ("文□路", true),
+        ("文■路", true),
+        ("文〓路", true),
+        ("文*路", true),
+        ("文\u{F0001}路", true),
+        ("文\u{200B}路", true),
+        ("文\u{AD}路", true),
         ("文\u{202E}路", true),
+        ("文\n路", true),
     ] {
         assert_eq!(is_damaged(name), expected, "{name}");
     }
+}
+
+#[test]
+fn characters_of_old_registers_get_the_code_of_today() {
+    assert_eq!(told("code,name\nA\u{200B},李\u{E863}路\u{AD}\n".as_bytes()), ["2 A 李䶮路"]);
+    assert_eq!(
+        told("code,name\n1,文\u{200B}路\n".as_bytes()),
+        ["2 1 文\u{200B}路"],
+        "inside a name it is left to be told"
+    );
 }
 
 #[test]

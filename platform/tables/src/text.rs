@@ -10,19 +10,30 @@ const DIVIDERS: [u8; 3] = [b',', b';', b'\t'];
 /// How many lines are looked at to find what divides cells.
 const LOOKED_AT: usize = 10;
 
+/// The text of a CSV.
+#[derive(Debug)]
+pub struct Text<'a> {
+    /// The whole text, without a mark of its encoding.
+    pub text: Cow<'a, str>,
+    /// The sign that divides its cells.
+    pub divider: u8,
+}
+
+/// Opens a CSV in any encoding and with any divider that [`crate::read`] knows, for readers of tables that are too
+/// large to be kept cell by cell. Returns nothing if it is no text.
+#[must_use]
+pub fn text(bytes: &[u8]) -> Option<Text<'_>> {
+    let text = decoded(bytes).filter(|text| !text.contains('\0'))?;
+    Some(Text { divider: divider(&text), text })
+}
+
 pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.bytes) {
         return Err(limits.refusal());
     }
-    let text = decoded(bytes).ok_or_else(unreadable)?;
-    if text.contains('\0') {
-        return Err(unreadable());
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(divider(&text))
-        .from_reader(text.as_bytes());
+    let Text { text, divider } = text(bytes).ok_or_else(unreadable)?;
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(divider).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {

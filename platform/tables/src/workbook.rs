@@ -1,6 +1,7 @@
-//! XLSX: the first sheet, without formulas, with merged cells filled in.
+//! XLSX: the first sheet with the head of the table, without formulas, with merged cells filled in. Other sheets that
+//! hold anything are named.
 
-use crate::{Across, CellKind, Held, Limits, Line, Sheet, Why, address, formula, unreadable};
+use crate::{ABOVE_THE_HEAD, Across, CellKind, Held, Limits, Line, Sheet, Sheets, Why, address, formula, unreadable};
 use calamine::{DataRef, Dimensions, Reader, Xlsx};
 use kernel::refusal::Refusal;
 use std::io::{Cursor, Read};
@@ -11,13 +12,15 @@ const MOST_PARTS: usize = 200;
 /// From here on a spreadsheet's number no longer holds every digit.
 const DIGITS_LOST: f64 = 1e15;
 
-pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
+/// Reads a workbook. `is_title` knows the titles of a head.
+pub(crate) fn read(bytes: &[u8], limits: Limits, is_title: &dyn Fn(&str) -> bool) -> Result<Sheet, Refusal> {
     unpacked(bytes, limits)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    let name = book.sheet_names().into_iter().next().ok_or_else(unreadable)?;
+    let sheets = chosen(&mut book, is_title)?;
+    let name = sheets.read.clone();
     no_formulas(&mut book, &name, limits)?;
     let merged = book.merge_cells_by_sheet_name(&name).map_err(|_| unreadable())?;
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet { sheets, ..Sheet::default() };
     let mut cells = book.worksheet_cells_reader(&name).map_err(|_| unreadable())?;
     while let Some(cell) = cells.next_cell().map_err(|_| unreadable())? {
         let (row, column) = cell.get_position();
@@ -33,6 +36,55 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
         fill(&mut sheet, &region, limits);
     }
     Ok(sheet)
+}
+
+/// Chooses the sheet that is read: the first that has a head, else the first that holds anything, else the first.
+fn chosen(book: &mut Xlsx<Cursor<&[u8]>>, is_title: &dyn Fn(&str) -> bool) -> Result<Sheets, Refusal> {
+    let names = book.sheet_names();
+    let (mut filled, mut with_head) = (Vec::new(), None);
+    for name in &names {
+        let top = top(book, name);
+        if top.is_empty() {
+            continue;
+        }
+        if with_head.is_none() && top.iter().any(|text| is_title(text)) {
+            with_head = Some(name.clone());
+        }
+        filled.push(name.clone());
+    }
+    let read = with_head.or_else(|| filled.first().cloned()).or_else(|| names.into_iter().next());
+    let read = read.ok_or_else(unreadable)?;
+    filled.retain(|name| *name != read);
+    Ok(Sheets { read, unread: filled })
+}
+
+/// Returns the cells of a sheet with content in the lines in which its head can stand. A sheet that cannot be read, or
+/// is a chart, has none.
+fn top(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Vec<String> {
+    let (mut texts, mut lines, mut line) = (Vec::new(), 0, None);
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return texts };
+    while let Ok(Some(cell)) = cells.next_cell() {
+        let text = match cell.get_value() {
+            DataRef::Empty => continue,
+            DataRef::String(text) => text.trim().to_owned(),
+            DataRef::SharedString(text) => text.trim().to_owned(),
+            // A number or a date is no title, but it is content.
+            _ => "0".to_owned(),
+        };
+        if text.is_empty() {
+            continue;
+        }
+        let (row, _) = cell.get_position();
+        if line != Some(row) {
+            line = Some(row);
+            lines += 1;
+        }
+        if lines > ABOVE_THE_HEAD {
+            break;
+        }
+        texts.push(text);
+    }
+    texts
 }
 
 /// Unpacks every part and counts: what a workbook says of its own sizes proves nothing.

@@ -42,7 +42,7 @@ impl Browser {
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
         let address = format!("/appointments/{kind}");
         let mut page = self.open(&address).expect(200);
-        for _ in 0..8 {
+        for _ in 0..9 {
             let form = page.form(&address);
             let question = form.get("question").unwrap_or_default().to_owned();
             let form = match question.as_str() {
@@ -50,8 +50,14 @@ impl Browser {
                 "item" => form,
                 "community" => {
                     let asked = form.set("community_words", &name).set("search", "1");
-                    let found = self.submit(asked).expect(200).form(&address);
-                    found.set("community", &community.id().0.to_string())
+                    let found = self.submit(asked).expect(200);
+                    let form = found.form(&address);
+                    // A name that only one community bears is taken at once.
+                    if form.get("question") != Some("community") {
+                        page = found;
+                        continue;
+                    }
+                    form.set("community", &community.id().0.to_string())
                 }
                 "day" => form.set("day", day),
                 "hour" => form.set("minute", minute),

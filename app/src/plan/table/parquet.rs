@@ -3,19 +3,23 @@
 use std::fs::File;
 use std::path::Path;
 
+use kernel::language::Bilingual;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::{Column, Columns, Faults, Kind, PLACE_UNIT, fits, places};
+use super::{
+    Column, Columns, Faults, Kind, PLACE_UNIT, both, fits, no_coordinate, not_whole, of_column, places, unopened,
+};
 
 /// Says how many rows are read at a time.
 const BATCH: usize = 65_536;
 
-fn open(path: &Path) -> Result<SerializedFileReader<File>, String> {
-    let file = File::open(path).map_err(|fault| format!("cannot be opened ({fault}). Put the table there."))?;
-    SerializedFileReader::new(file).map_err(|fault| format!("is not a Parquet file ({fault})"))
+fn open(path: &Path) -> Result<SerializedFileReader<File>, Bilingual> {
+    let file = File::open(path).map_err(|fault| unopened(&fault))?;
+    SerializedFileReader::new(file)
+        .map_err(|fault| both(format!("不是 Parquet 文件（{fault}）"), format!("is not a Parquet file ({fault})")))
 }
 
 fn names(reader: &SerializedFileReader<File>) -> Vec<String> {
@@ -24,14 +28,15 @@ fn names(reader: &SerializedFileReader<File>) -> Vec<String> {
 }
 
 /// Returns the names of a file's columns.
-pub(super) fn columns(path: &Path) -> Result<Vec<String>, String> {
+pub(super) fn columns(path: &Path) -> Result<Vec<String>, Bilingual> {
     Ok(names(&open(path)?))
 }
 
-pub(super) fn read(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<Columns, String> {
+pub(super) fn read(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<Columns, Bilingual> {
     let reader = open(path)?;
     let at = places(wanted, &names(&reader))?;
-    let broken = |fault: ParquetError| format!("cannot be read on ({fault})");
+    let broken =
+        |fault: ParquetError| both(format!("读到一半读不下去了（{fault}）"), format!("cannot be read on ({fault})"));
     let mut columns: Columns = wanted.iter().map(|_| Vec::new()).collect();
     let mut before = 0i64;
     for group in 0..reader.num_row_groups() {
@@ -40,16 +45,21 @@ pub(super) fn read(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) 
         for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
             let found = rows.get_column_reader(at).and_then(|reader| numbers(reader, count)).map_err(broken)?;
             let Some(found) = found else {
-                return Err(format!("{} is not a column of numbers", column.name));
+                let name = column.name;
+                return Err(both(format!("{name} 这一列不是数字"), format!("{name} is not a column of numbers")));
             };
             if found.len() != count {
                 let missing = count - found.len();
-                return Err(format!("{}: {missing} rows have no value. Fill them in.", column.name));
+                let said = both(
+                    format!("有 {missing} 行没有值，请补上。"),
+                    format!("{missing} rows have no value. Fill them in."),
+                );
+                return Err(of_column(column.name, &said));
             }
             for (number, row) in found.into_iter().zip(before..) {
                 match number.of(column.kind, row) {
                     Ok(value) => values.push(value),
-                    Err(said) => faults.add(row as u64 + 1, format!("{}: {said}", column.name)),
+                    Err(said) => faults.add(row as u64 + 1, of_column(column.name, &said)),
                 }
             }
         }
@@ -66,21 +76,19 @@ enum Number {
 }
 
 impl Number {
-    fn of(self, kind: Kind, row: i64) -> Result<i64, String> {
+    fn of(self, kind: Kind, row: i64) -> Result<i64, Bilingual> {
         match (self, kind) {
             (Self::Whole(number), Kind::Place) if number.abs() < 1_000_000_000 => Ok(number * PLACE_UNIT),
             (Self::Decimal(number), Kind::Place) if number.abs() < 1e9 => {
                 Ok((number * PLACE_UNIT as f64).round() as i64)
             }
-            (Self::Whole(number), Kind::Place) => Err(format!("“{number}” is not a coordinate. Write it as 123.4")),
-            (Self::Decimal(number), Kind::Place) => Err(format!("“{number}” is not a coordinate. Write it as 123.4")),
+            (Self::Whole(number), Kind::Place) => Err(no_coordinate(number)),
+            (Self::Decimal(number), Kind::Place) => Err(no_coordinate(number)),
             (Self::Whole(number), kind) => fits(number, kind, row),
             (Self::Decimal(number), kind) if number.fract() == 0.0 && number.abs() < 9e15 => {
                 fits(number as i64, kind, row)
             }
-            (Self::Decimal(number), _) => {
-                Err(format!("“{number}” is not a whole number. Write it without decimals or signs."))
-            }
+            (Self::Decimal(number), _) => Err(not_whole(number)),
         }
     }
 }

@@ -83,24 +83,18 @@ impl Cases {
             let limit = self.hall.rulebook.get(crate::words::CASE_SUPPLY_MISSING, &case.place, on)?;
             calendar.deadline_of_applicant(asked_at, limit, &[], asked_at).due_on
         };
-        Ok(SupplyBy { on, then: ending.and_then(|action| ended_as(procedure, action)) })
+        Ok(SupplyBy { on, then: ending.and_then(|action| called(procedure, action)) })
     }
 
-    /// How a case may end, as its procedure calls that, if what was asked for in a state does not come in time; none
-    /// where nothing follows.
+    /// How a case may end that waits in a state for papers that do not come, as its procedure calls that; none where
+    /// nothing follows.
     ///
     /// # Errors
-    /// Data that contradicts itself.
-    pub fn unsupplied(&self, case: &Case, state: &str) -> Result<Option<Bilingual>, Fault> {
+    /// Nothing knows its procedure.
+    pub fn ends_without_papers(&self, case: &Case, state: &str) -> Result<Option<Bilingual>, Fault> {
         let procedure = self.procedure_of(case)?;
-        Ok(ends_it(procedure, state).and_then(|action| ended_as(procedure, action)))
+        Ok(ends_it(procedure, state).and_then(|action| called(procedure, action)))
     }
-}
-
-/// How a case has ended after a step, as its procedure calls that.
-fn ended_as(procedure: &Procedure, action: &Action) -> Option<Bilingual> {
-    let outcome = procedure.states.get(&action.to)?.outcome.as_ref()?;
-    procedure.outcomes.get(outcome).map(|ending| ending.title.clone())
 }
 
 /// The step that ends a case against the applicant who did not supply what was asked for: the one that waits for a day,
@@ -113,4 +107,10 @@ fn ends_it<'p>(procedure: &'p Procedure, state: &str) -> Option<&'p Action> {
     };
     let steps = procedure.from_state(state).into_iter().filter(|(_, action)| against(action));
     steps.min_by_key(|(name, action)| (action.not_before.is_none(), itself != Some(*name))).map(|(_, action)| action)
+}
+
+/// What a procedure calls the ending to which a step leads.
+fn called(procedure: &Procedure, action: &Action) -> Option<Bilingual> {
+    let outcome = procedure.states.get(&action.to)?.outcome.as_ref()?;
+    procedure.outcomes.get(outcome).map(|ending| ending.title.clone())
 }

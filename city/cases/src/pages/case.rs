@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::{Acting, Case, Command, PaperForm, Relation, may_read, sign};
 use kernel::identifier::CaseNumber;
 use kernel::permission::{Actor, ActorKind, Permission};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use serde::Deserialize;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -43,6 +43,8 @@ struct CasePage {
     /// Why somebody may open the person.
     why: PurposeFields,
     problem: Option<Problem>,
+    /// It was refused because it is not known yet in which community she lives.
+    is_home_asked: bool,
     /// The step that was just taken, and who has to act now.
     did: Option<String>,
     /// The step that can still be undone.
@@ -233,9 +235,8 @@ pub(super) async fn show(
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let refused_look = refusal.as_ref().filter(|_| stated.is_some());
     let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
-    if !party.is_empty() {
-        view.sealed.iter_mut().for_each(|one| one.chosen = one.value == party);
-    }
+    choose(&mut view.sealed, &party);
+    let is_home_asked = refusal.as_ref().is_some_and(|refusal| refusal.code == Code::CaseHomeOpen);
     let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
@@ -260,10 +261,18 @@ pub(super) async fn show(
             accesses,
             why,
             problem,
+            is_home_asked,
             did,
             held,
         },
     )
+}
+
+/// Ticks the person that was chosen, if one was.
+fn choose(persons: &mut [Choice], party: &str) {
+    for one in persons.iter_mut().filter(|_| !party.is_empty()) {
+        one.chosen = one.value == party;
+    }
 }
 
 /// What was just done: the step that was taken last and who has to act now, or that a decision was undone.

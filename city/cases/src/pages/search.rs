@@ -107,8 +107,10 @@ pub async fn get(
         before: before.map(|_| format!("/search{start}")),
         after: next.map(|next| format!("/search{}", page.query.address_with(&[("before", &next)]))),
     };
-    let person = cases.person_form(&page, String::new(), &Stated::default(), None);
     let searched = !words.is_empty();
+    // Words that find nothing may be a person's: the form for that stands open with them, and is sent, never linked.
+    let who = if rows.is_empty() && before.is_none() { words.clone() } else { String::new() };
+    let person = cases.person_form(&page, who, &Stated::default(), None);
     render(&SearchPage { page, words, searched, rows, pager, person, problems: Vec::new() })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::identifier::IdentityKind;
+use kernel::line::lines_fault;
 use kernel::switch;
 use tables::{Limits, is_damaged, is_date, plain};
 use web::Form;
@@ -63,6 +64,8 @@ const TEXTS: [&str; 12] = [
 ];
 /// The longest code that the national catalogue of government services gives an item.
 const LONGEST_REFERENCE: usize = 55;
+/// The columns that hold whole numbers.
+const NUMBERS: [&str; 2] = ["promised", "legal"];
 /// The columns that hold several codes.
 const LISTS: [&str; 4] = ["fields", "identity", "route", "life_events"];
 /// What a cell holds that is to be emptied.
@@ -81,6 +84,8 @@ pub struct Row {
     pub verdict: Verdict,
     /// The item is confidential today and would not be any more.
     pub opens: bool,
+    /// The addresses of its cells, by column.
+    pub at: BTreeMap<&'static str, String>,
 }
 
 /// What a row would do.
@@ -120,6 +125,8 @@ pub enum Doubt {
     Switch,
     /// A date where a number belongs.
     Date,
+    /// No whole number where one belongs.
+    Number,
     /// A sign of the name was lost on its way.
     Damaged,
     /// No code of the national catalogue.
@@ -141,7 +148,10 @@ pub fn cells(
     let (mut read, mut misread) = (BTreeMap::new(), Vec::new());
     for (&column, cell) in &row.cells {
         let value = if TEXTS.contains(&column) { cell.text.clone() } else { cell.plain() };
-        let value = spelled(column, value, meant);
+        let value = match whole(&value).filter(|_| NUMBERS.contains(&column)) {
+            Some(number) => number.to_string(),
+            None => spelled(column, value, meant),
+        };
         match doubt(column, cell, &value) {
             Some(why) => misread.push(Misread { column, at: cell.at.clone(), value: cell.text.clone(), why }),
             None => drop(read.insert(column, value)),
@@ -166,8 +176,10 @@ fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
     let is_code = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
     match column {
         "confidential" => says_confidential(value).is_none().then_some(Doubt::Switch),
-        "promised" | "legal" => is_date(cell).then_some(Doubt::Date),
+        "promised" | "legal" if is_date(cell) => Some(Doubt::Date),
+        "promised" | "legal" => (value != NOTHING && whole(value).is_none()).then_some(Doubt::Number),
         "name_zh" | "name_en" | "result_zh" | "result_en" => is_damaged(&cell.text).then_some(Doubt::Damaged),
+        text if TEXTS.contains(&text) => lines_fault(&cell.text.replace('\r', "")).map(|_| Doubt::Damaged),
         "reference" if value != NOTHING => {
             (value.len() > LONGEST_REFERENCE || !value.chars().all(is_code)).then_some(Doubt::Reference)
         }
@@ -176,6 +188,14 @@ fn doubt(column: &str, cell: &tables::Cell, value: &str) -> Option<Doubt> {
         }
         _ => None,
     }
+}
+
+/// Reads a whole number as people and spreadsheets write it: `15`, `15.0`.
+fn whole(value: &str) -> Option<u32> {
+    let (digits, rest) = value.split_once('.').unwrap_or((value, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = is_number(digits) && is_number(rest) && rest.bytes().all(|byte| byte == b'0');
+    is_whole.then(|| digits.parse().ok()).flatten()
 }
 
 /// Whether a cell says that an item is confidential: the usual words for yes and no, and the column's own. Anything
@@ -385,12 +405,21 @@ mod tests {
             ("promised", "1月15日", Some(Doubt::Date)),
             ("promised", "2027-01-15", Some(Doubt::Date)),
             ("promised", "１５", None),
+            ("promised", "15天", Some(Doubt::Number)),
+            ("promised", "15.5", Some(Doubt::Number)),
+            ("promised", "15.", Some(Doubt::Number)),
+            ("legal", "-3", Some(Doubt::Number)),
+            ("legal", "99999999999", Some(Doubt::Number)),
+            ("legal", "十五", Some(Doubt::Number)),
             ("legal", "-", None),
             ("name_zh", "高?津贴", Some(Doubt::Damaged)),
             ("name_zh", "高龄津贴", None),
+            ("name_zh", "高■津贴", Some(Doubt::Damaged)),
+            ("result_zh", "高龄\u{AD}津贴", Some(Doubt::Damaged)),
             ("reference", "511Z07001006-511602000000-000-11511301008778183N-1-00", None),
             ("reference", "511Z07001006 高龄", Some(Doubt::Reference)),
             ("summary_zh", "可以吗？", None),
+            ("summary_zh", "高龄\u{F0001}老人", Some(Doubt::Damaged)),
             ("identity", "passport hk_macao_permit", None),
             ("identity", "-", None),
             ("identity", "passport、驾驶证", Some(Doubt::Identity)),
@@ -443,6 +472,15 @@ mod tests {
             let title = tables::folded(title);
             let found = is_about_confidentiality(&title);
             assert_eq!((found, found && asks_the_other_way(&title)), (about, turned), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_read_as_spreadsheets_write_it() {
+        for (text, read) in [("15", "15"), ("15.0", "15"), ("１５．００", "15"), ("007", "7"), ("0", "0")] {
+            let cell = tables::Cell { text: text.to_owned(), at: "B2".to_owned(), ..tables::Cell::default() };
+            let row = tables::Row { line: 2, cells: BTreeMap::from([("promised", cell)]) };
+            assert_eq!(cells(&row, &|_, _| None), Ok(BTreeMap::from([("promised", read.to_owned())])), "{text}");
         }
     }
 

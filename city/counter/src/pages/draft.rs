@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, NewRecord, Person, PersonField, Vault, VaultError};
-use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Next, Page, PostForm, Problem, WebError, render_status};
 
 use super::apply::{Turn, carried};
 use super::draft_code::ShortCode;
@@ -84,11 +84,27 @@ struct ResumePage {
     problems: Vec<Problem>,
 }
 
-/// `GET /apply/resume`: asks for the short code.
+/// The cookie that carries the short code from the form that saved something to the page that shows it, so that it
+/// stands in no address and in no history.
+const SAVED_COOKIE: &str = "saved_code";
+/// How long that page is shown in the browser that saved, in seconds.
+const SAVED_SECONDS: i64 = 900;
+/// That page.
+const SAVED_PAGE: &str = "/apply/resume?saved=1";
+
+/// `GET /apply/resume`: asks for the short code. With `saved` in the address it shows what this browser has just saved.
 ///
 /// # Errors
 /// A failure to draw.
-pub async fn typing(page: Page) -> Result<Response, WebError> {
+pub async fn typing(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
+    let saved = page.cookie(SAVED_COOKIE).filter(|_| page.query.has("saved"));
+    if let Some(short) = saved.and_then(|saved| ShortCode::parse(&saved)) {
+        let (guess, code) = (counter.guess(&page, "draft"), counter.link_code(&short));
+        if let Some(until) = counter.guarded(&guess, counter.kept_until(&page, code)).await? {
+            let told = Told { short: short.plain().to_owned(), ..Told::default() };
+            return counter.saved(page, code, Some(until), &told);
+        }
+    }
     web::render(&ResumePage { page, typed: String::new(), problems: Vec::new() })
 }
 
@@ -109,7 +125,7 @@ pub async fn typed(State(counter): State<Arc<Counter>>, page: Page, form: PostFo
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &ResumePage { page, typed, problems })
 }
 
-/// `GET /apply/resume/{code}`: goes on where it stopped. With `saved` in the address it shows the link.
+/// `GET /apply/resume/{code}`: goes on where it stopped.
 ///
 /// # Errors
 /// Answers 404 for a code that opens nothing, or nothing any more, and says why that may be.
@@ -120,11 +136,6 @@ pub async fn resume(
 ) -> Result<Response, WebError> {
     let Some(code) = code else { return gone::answer(page, Gone::Draft) };
     let guess = counter.guess(&page, "draft");
-    if page.query.has("saved") {
-        let short = page.query.get("saved").to_owned();
-        let until = counter.guarded(&guess, counter.kept_until(&page, code)).await?;
-        return counter.saved(page, code, until, &Told { short, ..Told::default() });
-    }
     let check = async {
         match counter.opened_draft(&page, code).await {
             Err(Fault::NotFound) => Ok(None),
@@ -153,7 +164,7 @@ impl Counter {
         let bound = self.bound_from(&page, "draft saved", COUNTER_DRAFTS_PER_HOUR)?;
         let saved = self.within(bound, page.now, self.saved_as(&page, ask, &turn)).await;
         let saved = saved.map_err(|fault| too_many_as(fault, Why::CounterTooMany));
-        let saved = saved.map(|short| self.saved_at(&short, ""));
+        let saved = saved.map(|short| self.to_saved(&short, ""));
         let again = |refusal| async move { self.ask(page, ask, Turn { faults: vec![refusal], ..turn }) };
         web::answer(saved, again).await
     }
@@ -209,16 +220,21 @@ impl Counter {
         self.secret(&format!("link {}", short.plain()))
     }
 
-    /// Returns the address of the page that shows the link of a short code, with something added to what it is asked.
-    fn saved_at(&self, short: &ShortCode, more: &str) -> String {
-        format!("/apply/resume/{}?saved={}{more}", self.link_code(short).simple(), short.plain())
+    /// Leads to the page that shows what is saved under a short code, with something added to what it is asked.
+    fn to_saved(&self, short: &ShortCode, more: &str) -> Next {
+        let cookie = format!(
+            "{SAVED_COOKIE}={}; Path=/apply/resume; Max-Age={SAVED_SECONDS}; HttpOnly; SameSite=Lax{}",
+            short.plain(),
+            self.secure()
+        );
+        Next::with_cookie(&format!("{SAVED_PAGE}{more}"), cookie)
     }
 
-    /// Returns the address of the page after the link was sent. The short code is told only where it is hers.
-    pub(super) fn sent_at(&self, code: Uuid, short: &str) -> String {
+    /// Leads to the page after the link was sent. The short code is told only where it is hers.
+    pub(super) fn to_sent(&self, code: Uuid, short: &str) -> Next {
         match ShortCode::parse(short).filter(|short| self.link_code(short) == code) {
-            Some(short) => self.saved_at(&short, "&sent=1"),
-            None => format!("/apply/resume/{}?saved=1&sent=1", code.simple()),
+            Some(short) => self.to_saved(&short, "&sent=1"),
+            None => Next::from(format!("/apply/resume/{}", code.simple())),
         }
     }
 

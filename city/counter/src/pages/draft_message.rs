@@ -39,9 +39,8 @@ pub async fn post(
         Err(Fault::NotFound) => return gone::answer(page, Gone::Draft),
         sent => sent.map_err(|fault| too_many_as(fault, Why::CounterMessagesTooMany)),
     };
-    let sent = sent.map(|()| counter.sent_at(code, &short));
-    let again =
-        |refusal| async move { counter.saved(page, code, Some(until), &Told { short, faults: vec![refusal] }) };
+    let sent = sent.map(|()| counter.to_sent(code, &short));
+    let again = |refusal| async move { counter.saved(page, code, Some(until), &Told { short, faults: vec![refusal] }) };
     web::answer(sent, again).await
 }
 

@@ -53,6 +53,8 @@ struct GuidePage {
     near_found: Vec<(String, Choice)>,
     /// The counter of her community, once she said which one it is.
     nearest: Option<Nearest>,
+    /// Where a time at that counter is booked for the item.
+    booking: String,
 }
 
 /// One question of the check.
@@ -106,19 +108,7 @@ pub async fn get(
         note: material.note.as_ref().map(|note| note.get(lang).to_owned()).unwrap_or_default(),
         waivable: material.waivable_by_check,
     });
-    let procedure = counter.cases.procedure(&item.procedure).map_err(WebError::from)?;
-    let begin = procedure
-        .start
-        .first()
-        .and_then(|name| procedure.actions.get(name))
-        .map(|action| action.to.clone())
-        .unwrap_or_default();
-    let is_paid = || item.result.kind == IssuedKind::Payment;
-    let told = |state: &kernel::procedure::State| {
-        cases::told_as(state, is_paid).map_or_else(|| state.title.get(lang).to_owned(), |key| page.t(key))
-    };
-    let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
-    let steps = procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect();
+    let steps = counter.steps(&page, item)?;
     let own = counter.own_place(&page).await?;
     let nearest = match own.place {
         Some(id) => counter.cases.hall.places.nearest(&page, id).await?,
@@ -127,6 +117,7 @@ pub async fn get(
     let near = page.query.get("near").trim().to_owned();
     let named = own.place.filter(|_| page.query.has("place") || !near.is_empty());
     let answers = answers_address(&given, named);
+    let at = own.place.map(|id| format!("&place={id}")).unwrap_or_default();
     let and_given = if given.is_empty() { String::new() } else { format!("&{}", answers_address(&given, None)) };
     let address = |choice: Choice| (format!("/items/{}?place={}{and_given}#nearest", item.code, choice.value), choice);
     let near_found = own.found.into_iter().map(address).collect();
@@ -160,6 +151,7 @@ pub async fn get(
         near,
         near_found,
         nearest,
+        booking: format!("/appointments/counter?item={}{at}", item.code),
         page,
     })
 }
@@ -225,6 +217,20 @@ impl Counter {
     #[must_use]
     pub fn unneeded(&self, item: &Item, given: &BTreeMap<String, String>) -> Vec<String> {
         self.catalogue().guide(&item.code).map(|guide| guide.find(given).unneeded).unwrap_or_default()
+    }
+
+    /// The steps of the item's usual way, as they are told to the applicant.
+    fn steps(&self, page: &Page, item: &Item) -> Result<Vec<String>, WebError> {
+        let procedure = self.cases.procedure(&item.procedure).map_err(WebError::from)?;
+        let action = procedure.start.first().and_then(|name| procedure.actions.get(name));
+        let begin = action.map(|action| action.to.clone()).unwrap_or_default();
+        let is_paid = || item.result.kind == IssuedKind::Payment;
+        let told = |state: &kernel::procedure::State| {
+            let key = cases::told_as(state, is_paid);
+            key.map_or_else(|| page.of(&state.title).to_owned(), |key| page.t(key))
+        };
+        let ahead = cases::way_ahead(procedure, &begin).into_iter().map(|step| step.facts);
+        Ok(procedure.states.get(&begin).into_iter().chain(ahead).map(told).collect())
     }
 
     fn cost(&self, page: &Page, item: &Item) -> String {

@@ -38,10 +38,28 @@ impl Counter {
         if known.is_some() || !answers.residence_unknown {
             return known;
         }
-        let id = PlaceId(answers.residence.parse().ok()?);
+        self.wide(&answers.residence)
+    }
+
+    /// Returns a district or a street of the tree by the identity in a form.
+    fn wide(&self, id: &str) -> Option<PlacePath> {
+        let id = PlaceId(id.parse().ok()?);
         let tree = self.cases.hall.places.tree();
         let is_wide = |level| matches!(level, Level::District | Level::Street);
         tree.get(id).filter(|place| is_wide(place.level)).map(|place| place.path.clone())
+    }
+
+    /// Returns how far she knows it who does not know her community: the district or street that she chose, else the
+    /// one that she looks into. It returns nothing if she looks or searches on.
+    fn known_to(&self, answers: &Answers, form: &Form) -> Option<PlacePath> {
+        let (is_lost, chosen) = (form.has("unknown"), self.wide(&answers.residence));
+        let inside = || self.wide(form.get("residence_within"));
+        if is_lost {
+            return chosen.or_else(inside);
+        }
+        let is_silent = answers.residence.is_empty() && answers.residence_words.is_empty();
+        let goes_on = answers.residence_unknown && !looks_on(form) && form.get("search") != "1";
+        chosen.or_else(|| inside().filter(|_| is_silent)).filter(|_| goes_on)
     }
 
     /// Writes where somebody lives. If it is no community yet, it says so.
@@ -64,22 +82,23 @@ impl Counter {
 
     /// Takes in what a page's form says of where she lives.
     pub(super) fn settle(&self, answers: &mut Answers, form: &Form) -> Step {
-        let within = form.get("residence_within");
-        if form.has("unknown") {
+        if let Some(known) = self.known_to(answers, form) {
             answers.residence_words.clear();
-            answers.residence_unknown = true;
-            within.clone_into(&mut answers.residence);
-            if self.home(answers).is_some() {
-                return Step::Known;
-            }
+            (answers.residence, answers.residence_unknown) = (known.id().to_string(), true);
+            return Step::Known;
+        }
+        if form.has("unknown") {
             // First she says in which district.
-            (answers.residence, answers.residence_unknown) = ("all".to_owned(), false);
+            answers.residence_words.clear();
+            (answers.residence, answers.residence_unknown) = ("all".to_owned(), true);
             return Step::Choose;
         }
         let tree = self.cases.hall.places.tree();
         let mut lives = Lives { words: answers.residence_words.clone(), place: answers.residence.clone() };
         let step = lives.settle(form, FIELD, &tree, self.ground().as_deref());
-        (answers.residence_words, answers.residence, answers.residence_unknown) = (lives.words, lives.place, false);
+        let is_unknown = answers.residence_unknown && (looks_on(form) || step == Step::Nothing);
+        (answers.residence_words, answers.residence, answers.residence_unknown) =
+            (lives.words, lives.place, is_unknown);
         step
     }
 
@@ -88,4 +107,9 @@ impl Counter {
         let lives = Lives { words: answers.residence_words.clone(), place: answers.residence.clone() };
         lives.asked(page, FIELD, &self.cases.hall.places.tree(), self.ground().as_deref())
     }
+}
+
+/// Whether she asks for other places to choose from: those one level up, or what lies in the one that she chose.
+fn looks_on(form: &Form) -> bool {
+    form.opt("residence_look").is_some() || form.has("deeper")
 }

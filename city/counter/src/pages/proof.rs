@@ -126,7 +126,7 @@ impl Counter {
         })
     }
 
-    fn secure(&self) -> &'static str {
+    pub(super) fn secure(&self) -> &'static str {
         if self.https { "; Secure" } else { "" }
     }
 

@@ -106,7 +106,7 @@ pub async fn get(
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
             let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
             Ok::<_, Fault>(Read {
-                view: desk.view(tx, &drawn, &known)?,
+                view: desk.view(tx, &drawn, &known)?.for_her(),
                 name,
                 opened,
                 code,

@@ -28,6 +28,8 @@ struct SettlePage {
     /// The district or street that she said.
     told: String,
     living: Living,
+    /// What the button says: there is something to confirm only once a place stands on the page.
+    next: String,
     problems: Vec<Problem>,
 }
 
@@ -65,10 +67,12 @@ pub async fn post(
     let known = counter.unsettled(&page, &number).await?;
     counter.know_ground().await?;
     let mut answers = Answers::read(&form);
+    // What words mean is shown first. Only a community that stood on the page and was chosen there is kept.
+    let chosen = counter.community(&answers.residence).filter(|_| form.get("search") != "1");
     let step = counter.settle(&mut answers, &form);
-    let done = match (step, counter.community(&answers.residence)) {
+    let done = match (step, chosen) {
         (places::Step::Known, Some(community)) => counter.settles(&page, &known, community, form.key()).await,
-        (places::Step::Choose, _) if known.case.is_unsettled() => {
+        (places::Step::Known | places::Step::Choose, _) if known.case.is_unsettled() => {
             return counter.settling(page, &known, &answers, None);
         }
         _ if known.case.is_unsettled() => Err(Refusal::new(Code::FormMissing).field("residence").into()),
@@ -113,10 +117,13 @@ impl Counter {
         refusal: Option<&Refusal>,
     ) -> Result<Response, WebError> {
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let living = self.living(&page, answers);
+        let next = if living.choices.is_empty() { "counter-settle-find" } else { "counter-settle-send" };
         let drawn = SettlePage {
             number: known.case.number.clone(),
             told: self.cases.hall.places.tree().chain(known.case.residence(), page.lang),
-            living: self.living(&page, answers),
+            next: page.t(next),
+            living,
             problems: page.problems("counter-field-", refusal.map(std::slice::from_ref).unwrap_or_default()),
             page,
         };

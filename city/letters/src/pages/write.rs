@@ -145,7 +145,7 @@ impl Letters {
             facts,
             promise: case.promised().zip(case.legal()).and_then(|clocks| self.promise(matter, clocks, page.now)),
             to_bring: still.into_iter().filter(|paper| !paper.is_empty()).collect(),
-            path: view.path.iter().map(|step| (step.dated.clone(), step.title.clone())).collect(),
+            path: view.path_told.iter().map(|step| (step.dated.clone(), step.title.clone())).collect(),
             closing: vec![page.t("letters-closing-follow")],
             follow: Qr::of(&format!("{}/follow?number={}", self.public_url, case.number)),
             ..self.sheet(Kind::Receipt, matter, case.opened_at)
@@ -208,16 +208,8 @@ impl Letters {
             ],
             missing: asked.papers.iter().map(|code| self.missing_paper(matter, code)).collect(),
             until: self.until(matter, asked)?,
-            closing: self.then(matter, asked)?.into_iter().collect(),
             ..self.sheet(Kind::Missing, matter, asked.at)
         })
-    }
-
-    /// Says what happens after the last day, in the words in which her own page says it; nothing where nothing follows.
-    fn then(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Option<String>, Fault> {
-        let page = matter.page;
-        let ending = self.counter.cases.unsupplied(matter.case, asked.state)?;
-        Ok(ending.map(|ending| page.t1("cases-asked-then", "outcome", page.of(&ending))))
     }
 
     /// Returns a paper by its code: its name, what is wrong, and how to supply it.
@@ -233,8 +225,8 @@ impl Letters {
         }
     }
 
-    /// Says by when and where to supply papers, what the clock does meanwhile and on which ground, and which clause
-    /// asks the office to tell everything at once.
+    /// Says by when and where to supply papers, what follows after that day, what the clock does meanwhile and on which
+    /// ground, and which clause asks the office to tell everything at once.
     fn until(&self, matter: &Matter<'_>, asked: &Asked<'_>) -> Result<Vec<String>, Fault> {
         let page = matter.page;
         let on = self.counter.cases.hall.calendar().zone().date(asked.at);
@@ -248,12 +240,12 @@ impl Letters {
             }
             None => page.t("letters-until-not-started"),
         };
-        Ok(vec![
-            page.t2("letters-until-day", "date", page.full_date(last), "limit", cases::limit_words(page, limit)),
-            page.t("letters-until-where"),
-            clock,
-            page.t1("letters-until-law", "basis", law),
-        ])
+        let day = page.t2("letters-until-day", "date", page.full_date(last), "limit", cases::limit_words(page, limit));
+        // What follows then is what the case's own page says.
+        let then = self.counter.cases.ends_without_papers(matter.case, asked.state)?;
+        let then = then.map(|then| page.t1("cases-asked-then", "outcome", page.of(&then)));
+        let rest = [page.t("letters-until-where"), clock, page.t1("letters-until-law", "basis", law)];
+        Ok([day].into_iter().chain(then).chain(rest).collect())
     }
 
     fn refused(&self, kind: Kind, matter: &Matter<'_>, decision: &Decision<'_>) -> Result<Letter, Fault> {

@@ -5,7 +5,7 @@ mod http;
 mod registry;
 
 pub use http::Http;
-pub use registry::{Registry, RegistryKey, digests};
+pub use registry::{Digested, Registry, RegistryKey, digests};
 
 use counter::Counter;
 use house::{House, OpenFault};

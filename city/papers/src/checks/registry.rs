@@ -6,12 +6,13 @@
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::identifier::Identity;
+use kernel::identifier::{IdentifierFault, Identity};
 use kernel::language::{Bilingual, Lang};
+use kernel::refusal::Refusal;
 use kernel::time::Date;
 use sm3::Sm3;
 use std::collections::BTreeMap;
-use tables::{Limits, Wanted};
+use tables::{Limits, Sheets, Wanted, Why};
 use vault::PersonField;
 
 use super::{Check, CheckFault, CheckRequest, Reply};
@@ -55,7 +56,7 @@ impl Registry {
     pub fn read(name: &str, text: &str, key: RegistryKey) -> Result<Self, String> {
         let mut entries: BTreeMap<(String, String), Vec<Period>> = BTreeMap::new();
         let read = lines(text.as_bytes(), "digest").map_err(|fault| format!("{name}: {}", fault.en))?;
-        for line in read {
+        for line in read.lines {
             let Line { key, material, period, .. } = line.map_err(|number| format!("{name}: {}", unread(number).en))?;
             entries.entry((key.to_ascii_lowercase(), material)).or_default().push(period);
         }
@@ -76,33 +77,57 @@ struct Line {
 const LIMITS: Limits = Limits { rows: 2_000_000, columns: 40, bytes: 256 * 1024 * 1024 };
 
 /// The titles under which lists have the columns, folded.
-const TITLES: [(&str, &str); 14] = [
+const TITLES: [(&str, &str); 30] = [
     ("digest", "digest"),
     ("resident_id", "resident_id"),
+    ("身份证", "resident_id"),
     ("身份证号", "resident_id"),
     ("身份证号码", "resident_id"),
+    ("居民身份证号码", "resident_id"),
     ("公民身份号码", "resident_id"),
+    ("证件号", "resident_id"),
     ("证件号码", "resident_id"),
     ("material", "material"),
     ("材料", "material"),
     ("材料代码", "material"),
+    ("材料编码", "material"),
     ("from", "from"),
+    ("开始", "from"),
     ("开始日期", "from"),
+    ("起始日期", "from"),
+    ("生效日期", "from"),
+    ("有效期起", "from"),
+    ("有效期开始", "from"),
     ("until", "until"),
+    ("结束", "until"),
     ("结束日期", "until"),
+    ("截止", "until"),
     ("截止日期", "until"),
+    ("终止日期", "until"),
+    ("到期日期", "until"),
+    ("有效期止", "until"),
+    ("有效期至", "until"),
+    ("有效期结束", "until"),
 ];
+/// What a list must have in its first row, as people write it.
+const HEAD: [(&str, &str); 5] =
+    [("digest", "digest"), ("resident_id", "证件号码"), ("material", "材料"), ("from", "开始"), ("until", "结束")];
 
-/// Reads the lines of a table; of a line that cannot be read, its number.
-fn lines(table: &[u8], key: &'static str) -> Result<Vec<Result<Line, usize>>, Bilingual> {
+/// The lines of a table, and the titles of the columns that it does not take.
+struct Lines {
+    /// Of a line that cannot be read, its number.
+    lines: Vec<Result<Line, usize>>,
+    untaken: Vec<String>,
+    sheets: Sheets,
+}
+
+/// Reads the lines of a table.
+fn lines(table: &[u8], key: &'static str) -> Result<Lines, Bilingual> {
     let column = |title: &str| TITLES.into_iter().find(|(known, _)| *known == title).map(|(_, column)| column);
     let called = |column: &'static str| column.to_owned();
     let required = [key, "material", "from", "until"];
     let wanted = Wanted { limits: LIMITS, required: &required, column: &column, called: &called };
-    let table = tables::read(table, &wanted).map_err(|refusal| {
-        let told = |lang: Lang| [refusal.sentence(lang), refusal.remedy(lang)].join(" ");
-        Bilingual::new(told(Lang::Zh), told(Lang::En))
-    })?;
+    let table = tables::read(table, &wanted).map_err(|refusal| unread_table(&refusal, &required))?;
     let line = |row: &tables::Row| {
         let until = row.text("until");
         let until = if until.is_empty() { Some(None) } else { tables::date(until).map(Some) };
@@ -111,7 +136,32 @@ fn lines(table: &[u8], key: &'static str) -> Result<Vec<Result<Line, usize>>, Bi
         let is_whole = !key.is_empty() && !material.is_empty();
         if is_whole { Ok(Line { number: row.line, key, material, period }) } else { Err(row.line) }
     };
-    Ok(table.rows.iter().map(line).collect())
+    Ok(Lines { lines: table.rows.iter().map(line).collect(), untaken: table.untaken, sheets: table.sheets })
+}
+
+/// Says why a table is not read. Where a column is missing it says which columns the first row must have: there is no
+/// template of a list.
+fn unread_table(refusal: &Refusal, required: &[&'static str]) -> Bilingual {
+    if refusal.code != Why::TableHead {
+        let told = |lang: Lang| [refusal.sentence(lang), refusal.remedy(lang)].join(" ");
+        return Bilingual::new(told(Lang::Zh), told(Lang::En));
+    }
+    let missing = refusal.detail.get("column").map_or("", String::as_str);
+    let chinese = |column: &str| HEAD.into_iter().find(|(code, _)| *code == column).map_or("", |(_, title)| title);
+    let head: Vec<&str> = required.iter().map(|column| chinese(column)).collect();
+    Bilingual::new(
+        format!(
+            "表格里找不到“{}”（{missing}）这一列。第一行请写列名：{}；写 {} 也可以。",
+            chinese(missing),
+            head.join("、"),
+            required.join(",")
+        ),
+        format!(
+            "The table has no column “{missing}”. Write the titles in its first row: {}, or in Chinese {}.",
+            required.join(","),
+            head.join(",")
+        ),
+    )
 }
 
 fn unread(number: usize) -> Bilingual {
@@ -121,26 +171,83 @@ fn unread(number: usize) -> Bilingual {
     )
 }
 
-/// Makes a register from a list with the columns `resident_id`, `material`, `from` and `until`: CSV in any encoding, or
-/// XLSX.
+/// A register that was made from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digested {
+    /// The register, as CSV.
+    pub register: String,
+    /// The titles of columns of the list that are not in the register.
+    pub untaken: Vec<String>,
+    /// Which sheet of a workbook it was made from.
+    pub sheets: Sheets,
+}
+
+/// The most lines that are told of one list.
+const TOLD: usize = 20;
+
+/// Makes a register from a list with the columns `resident_id`, `material`, `from` and `until`, or 证件号码, 材料, 开始
+/// and 结束: CSV in any encoding, or XLSX. `is_material` knows the codes of materials.
 ///
 /// # Errors
-/// Names the number of a line that cannot be read. It does not repeat the identity number.
-pub fn digests(list: impl AsRef<[u8]>, key: &RegistryKey) -> Result<String, Bilingual> {
-    let mut register = "digest,material,from,until\n".to_owned();
-    for line in lines(list.as_ref(), "resident_id")? {
-        let Line { number, key: resident_id, material, period: (from, until) } = line.map_err(unread)?;
-        let digest = key.digest(&resident_id).ok_or_else(|| {
-            Bilingual::new(
-                format!("第 {number} 行的身份证号没有通过校验。请照证件核对。"),
-                format!("line {number}: the identity number does not pass its check. Compare it with the document."),
-            )
-        })?;
-        let until = until.map(|date| date.to_string()).unwrap_or_default();
-        register.push_str(&[&digest, &material, &from.to_string(), &until].map(String::as_str).join(","));
-        register.push('\n');
+/// Names the lines that cannot be read, whose number nobody living can have, whose material is not known, or that end
+/// before they begin. It does not repeat an identity number.
+pub fn digests(
+    list: impl AsRef<[u8]>,
+    key: &RegistryKey,
+    is_material: &dyn Fn(&str) -> bool,
+    today: Date,
+) -> Result<Digested, Bilingual> {
+    let Lines { lines, untaken, sheets } = lines(list.as_ref(), "resident_id")?;
+    let (mut register, mut faults) = ("digest,material,from,until\n".to_owned(), Vec::new());
+    for line in lines {
+        match line.map_err(unread).and_then(|line| entry(line, key, is_material, today)) {
+            Ok(entry) => register.push_str(&entry),
+            Err(fault) => faults.push(fault),
+        }
+        if faults.len() == TOLD {
+            break;
+        }
     }
-    Ok(register)
+    if faults.is_empty() {
+        return Ok(Digested { register, untaken, sheets });
+    }
+    let told = |lang: Lang| faults.iter().map(|fault| fault.get(lang)).collect::<Vec<&str>>().join("\n");
+    Err(Bilingual::new(told(Lang::Zh), told(Lang::En)))
+}
+
+/// Returns the line of a register for a line of a list.
+fn entry(line: Line, key: &RegistryKey, is_material: &dyn Fn(&str) -> bool, today: Date) -> Result<String, Bilingual> {
+    let Line { number, key: resident_id, material, period: (from, until) } = line;
+    let living = Identity::parse(&resident_id).and_then(|identity| identity.living(today));
+    if living == Err(IdentifierFault::Birth) {
+        return Err(Bilingual::new(
+            format!("第 {number} 行的证件号码里，出生日期不对：还没有到，或者太早。请照证件核对。"),
+            format!(
+                "line {number}: the day of birth in the identity number lies ahead or too long ago. Compare it with \
+                 the document."
+            ),
+        ));
+    }
+    let digest = living.ok().and_then(|_| key.digest(&resident_id)).ok_or_else(|| {
+        Bilingual::new(
+            format!("第 {number} 行的身份证号没有通过校验。请照证件核对。"),
+            format!("line {number}: the identity number does not pass its check. Compare it with the document."),
+        )
+    })?;
+    if !is_material(&material) {
+        return Err(Bilingual::new(
+            format!("第 {number} 行的材料“{material}”不在材料表里。请写材料表里的代码。"),
+            format!("line {number}: the material {material:?} is not known. Write a code of the table of materials."),
+        ));
+    }
+    if until.is_some_and(|until| until < from) {
+        return Err(Bilingual::new(
+            format!("第 {number} 行的结束日期早于开始日期。请核对这两个日期。"),
+            format!("line {number} ends before it begins. Check both dates."),
+        ));
+    }
+    let until = until.map(|date| date.to_string()).unwrap_or_default();
+    Ok([&digest, &material, &from.to_string(), &until].map(String::as_str).join(",") + "\n")
 }
 
 impl Check for Registry {
@@ -172,6 +279,14 @@ mod tests {
     /// Is the example of the standard.
     const NUMBER: &str = "11010519491231002X";
 
+    fn digested(list: &str, key: &RegistryKey) -> Result<Digested, Bilingual> {
+        digests(list, key, &|code| ["DL", "HK"].contains(&code), Date::constant(2026, 11, 30))
+    }
+
+    fn made(list: impl AsRef<str>, key: &RegistryKey) -> Result<String, Bilingual> {
+        digested(list.as_ref(), key).map(|made| made.register)
+    }
+
     fn ask(registry: &Registry, material: &str, on: &str, number: Option<&str>) -> Result<bool, CheckFault> {
         let person = number.map_or_else(Person::new, |number| Person::new().with(PersonField::ResidentId, number));
         let (id, at) = (Uuid::from_u128(1), Instant::from_micros(0));
@@ -201,10 +316,8 @@ mod tests {
         assert_eq!(key.digest("11010519491231002x").unwrap(), digest, "however it is written");
         assert!(key.digest("can210141030512").is_some() && key.digest("passport:E12345678").is_some());
         let list = format!("resident_id,material,from,until\n{NUMBER},DL,2026-01-01,\n");
-        assert_eq!(digests(&list, &key), Ok(format!("digest,material,from,until\n{digest},DL,2026-01-01,\n")));
-        assert!(
-            digests("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().en.contains("line 2")
-        );
+        assert_eq!(made(&list, &key), Ok(format!("digest,material,from,until\n{digest},DL,2026-01-01,\n")));
+        assert!(made("resident_id,material,from,until\n1,DL,2026-01-01,\n", &key).unwrap_err().en.contains("line 2"));
         assert!(Registry::read("r.csv", "digest,material,from,until\nx,HK,soon,\n", key).is_err());
     }
 
@@ -254,9 +367,10 @@ mod tests {
             "残联名单\n公民身份号码;材料;开始日期;截止日期;备注\n{NUMBER};ＤＬ;2026年1月1日;２０２６/12/31;x\n"
         );
         let expected = format!("digest,material,from,until\n{digest},DL,2026-01-01,2026-12-31\n");
-        assert_eq!(digests(list, &key).as_deref(), Ok(expected.as_str()));
-        let fault = digests("公民身份号码,材料,开始日期\n", &key).unwrap_err();
-        assert!(fault.zh.contains("找不到“until”这一列"), "{fault:?}");
+        assert_eq!(made(list, &key).as_deref(), Ok(expected.as_str()));
+        let fault = made("公民身份号码,材料,开始日期\n", &key).unwrap_err();
+        assert!(fault.zh.contains("找不到“结束”（until）这一列"), "{fault:?}");
+        assert!(fault.zh.contains("证件号码、材料、开始、结束") && !fault.zh.contains("模板"), "{fault:?}");
     }
 
     #[test]
@@ -269,14 +383,35 @@ mod tests {
             (format!("{NUMBER},DL,2026-02-29,\n"), "line 2"),
             ("110105194912310021,DL,2026-01-01,\n".to_owned(), "line 2"),
         ] {
-            let fault = digests(format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
+            let fault = made(format!("resident_id,material,from,until\n{lines}"), &key).unwrap_err();
             assert!(fault.en.contains(expected) && !fault.en.contains("19491231"), "{fault:?}");
             assert!(fault.missing().is_none() && !fault.zh.contains("19491231"), "{fault:?}");
         }
-        assert_eq!(digests("resident_id,material,from,until\n", &key).as_deref(), Ok("digest,material,from,until\n"));
-        let made = digests(format!("resident_id,material,from,until\n{good}"), &key).unwrap();
+        assert_eq!(made("resident_id,material,from,until\n", &key).as_deref(), Ok("digest,material,from,until\n"));
+        let made = made(format!("resident_id,material,from,until\n{good}"), &key).unwrap();
         let registry = Registry::read("r.csv", &made, key).unwrap();
         assert_eq!(ask(&registry, "DL", "2026-01-01", Some(NUMBER)), Ok(true), "what is made can be asked");
         assert_eq!(ask(&registry, "DL", "2026-01-01", Some("1")).unwrap_err().0, "the identity number cannot be read");
+    }
+
+    #[test]
+    fn a_list_is_checked_before_it_becomes_a_register() {
+        let key = RegistryKey::new([7; 32]);
+        for (line, zh, en) in [
+            ("210102209003051087,DL,2026-01-01,", "第 2 行的证件号码里，出生日期不对", "line 2: the day of birth"),
+            ("11010519491231002X,ZZ,2026-01-01,", "第 2 行的材料“ZZ”不在材料表里", "line 2: the material \"ZZ\""),
+            ("11010519491231002X,DL,2027-01-01,2026-01-01", "第 2 行的结束日期早于", "line 2 ends before"),
+        ] {
+            let list = format!("证件号码,材料,开始,结束\n{line}\n");
+            let fault = digested(&list, &key).unwrap_err();
+            assert!(fault.zh.contains(zh) && fault.en.contains(en), "{fault:?}");
+            assert!(!fault.zh.contains("2090") && !fault.en.contains("1949"), "no number is repeated: {fault:?}");
+        }
+        let two = "证件号码,材料,开始,结束\n1,DL,2026-01-01,\n2,DL,soon,\n";
+        assert_eq!(digested(two, &key).unwrap_err().zh.lines().count(), 2);
+        let list = format!("姓名,证件号码,材料,开始,结束\n李岺,{NUMBER},DL,2026-01-01,2026-01-01\n");
+        let made = digested(&list, &key).unwrap();
+        assert_eq!(made.untaken, ["姓名"]);
+        assert!(!made.register.contains("李岺"));
     }
 }

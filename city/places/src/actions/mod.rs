@@ -108,12 +108,12 @@ pub fn import(
     source: &str,
     now: Instant,
 ) -> Result<Report, ImportError> {
-    let Edition { rows, untaken } = edition::read(table.as_ref()).map_err(ImportError::Rows)?;
+    let Edition { rows, untaken, sheets } = edition::read(table.as_ref()).map_err(ImportError::Rows)?;
     let damaged = rows.iter().filter(|row| tables::is_damaged(&row.name));
     let damaged: Vec<String> = damaged.map(|row| format!("{} {}", row.code, row.name)).collect();
     let (source, stamp) = (source.to_owned(), Stamp { message: Uuid::now_v7(), at: now });
     let report = store.write_blocking(move |tx| import_in(tx, &rows, on, &source, stamp))?;
-    Ok(Report { damaged, untaken, ..report })
+    Ok(Report { damaged, untaken, sheets, ..report })
 }
 
 fn import_in(
@@ -168,7 +168,8 @@ fn tell_moved(tx: &mut dyn Tx, moved: &[Moved], stamp: Stamp) -> Result<(), Stor
 }
 
 /// Decides a doubt. Either the two are one place: then the older identity lives on and the newer one leads to it. Or
-/// they are two places. The person needs `place.edit` over the place that began.
+/// they are two places. The person needs `place.edit` over the place that began. Where the name of a row lost a sign,
+/// both are the place that was kept: it stays as it is, and the next edition says what it is called.
 pub fn decide(tx: &mut dyn Tx, actor: &Actor, number: i64, same: bool, stamp: Stamp) -> Result<(), DecideError> {
     let unknown = || Refusal::new(Code::PlaceUnknown);
     let doubt = review::to_decide(tx, number)?.ok_or_else(unknown)?;
@@ -180,7 +181,7 @@ pub fn decide(tx: &mut dyn Tx, actor: &Actor, number: i64, same: bool, stamp: St
     }
     let by = Author::of(actor);
     review::decided(tx, number, same, &by, stamp.at)?;
-    if same {
+    if same && doubt.before != doubt.after {
         // Both must still be as the edition left them: one ended that day, and the other lives.
         if before.alive_to != Some(doubt.on) || after.alive_to.is_some() {
             return Err(Refusal::new(Why::PlaceClosed).into());

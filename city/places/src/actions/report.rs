@@ -22,11 +22,22 @@ pub struct Report {
     pub damaged: Vec<String>,
     /// The titles of columns of the table that are not taken.
     pub untaken: Vec<String>,
+    /// Which sheet of a workbook was read.
+    pub sheets: tables::Sheets,
 }
 
 impl Report {
     pub(super) fn new(on: Date, listed: usize, again: bool, summary: Summary) -> Self {
-        Self { on, listed, again, summary, moved: 0, damaged: Vec::new(), untaken: Vec::new() }
+        Self {
+            on,
+            listed,
+            again,
+            summary,
+            moved: 0,
+            damaged: Vec::new(),
+            untaken: Vec::new(),
+            sheets: tables::Sheets::default(),
+        }
     }
 
     /// Returns the counts of a level.
@@ -54,7 +65,8 @@ impl Report {
             Lang::En => format!("  column not used: {title}"),
         });
         let mut lines = vec![first];
-        lines.extend(levels.chain(damaged).chain(untaken));
+        let sheets = self.sheets.told().map(|told| format!("  {}", told.get(lang)));
+        lines.extend(levels.chain(damaged).chain(untaken).chain(sheets));
         lines.join("\n")
     }
 }
@@ -93,9 +105,11 @@ mod tests {
         let mut report = Report::new(Date::constant(2023, 6, 30), 4, false, Summary::from([(Level::Street, counts)]));
         report.damaged = vec!["210102001 文?路街道".to_owned()];
         report.untaken = vec!["备注".to_owned()];
+        report.sheets = tables::Sheets { read: "社区".to_owned(), unread: vec!["镇".to_owned()] };
         let chinese = report.told(Lang::Zh);
         assert!(chinese.starts_with("2023-06-30 的版本：列了 4 个地方\n  街道、乡镇 没有变化 3，"), "{chinese}");
         assert!(chinese.contains("改名 1") && chinese.contains("没有用到的列：备注"), "{chinese}");
+        assert!(chinese.contains("读的是工作表“社区”") && chinese.contains("没有读：镇"), "{chinese}");
         assert!(!chinese.bytes().any(|byte| byte.is_ascii_lowercase()), "{chinese}");
         let english = report.told(Lang::En);
         assert!(english.starts_with("edition 2023-06-30: 4 places listed\n  street    same 3,"), "{english}");

@@ -11,6 +11,7 @@ use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode, Proposal};
 use crate::words::{AdoptionState, Author};
 use jobs::{NewWork, Rules, Runner, WorkState};
+use kernel::permission::{ActorKind, Grant};
 use planning::mobilize::Home;
 use planning::partition::Border;
 use planning::shape::Point;
@@ -399,4 +400,45 @@ fn a_whole_invented_street_keeps_its_bounds_and_every_building() {
     assert!(proposal.parts.iter().all(|part| part.after.torn == 0 && part.after.out == part.after.unavoidable));
     let grids: usize = proposal.parts.iter().map(|part| part.grids.len()).sum();
     assert_eq!(street.living().len(), grids);
+}
+
+#[test]
+fn a_name_that_lost_a_sign_changes_nothing_until_somebody_decides() {
+    for store in testkit::stores() {
+        store::migrate(&store, &[jobs::MIGRATIONS, crate::MIGRATIONS]).unwrap();
+        let now = FixedClock::local("2026-11-23 10:00").now();
+        let lost = EDITION.replace("文安路", "文?路").replace("文萃路", "文\u{AD}萃路");
+        import(&store, EDITION, "2023-06-30".parse().unwrap(), "before", now).unwrap();
+        let report = import(&store, &lost, "2024-06-30".parse().unwrap(), "after", now).unwrap();
+        let counts = report.of(Level::Community);
+        assert_eq!((counts.same, counts.created, counts.abolished, counts.in_review), (2, 0, 0, 2), "{counts:?}");
+        assert_eq!(report.damaged.len(), 2);
+        let names = |store: &TestStore| {
+            let tree = store.read_blocking(|tx| current::tree(tx)).unwrap();
+            ["210102013001", "210102013002"].map(|code| tree.by_code(code).unwrap().name.clone())
+        };
+        assert_eq!(names(&store), ["文安路社区", "文萃路社区"]);
+        let again = import(&store, &lost, "2024-06-30".parse().unwrap(), "after", now).unwrap();
+        assert!(again.again);
+        let reviews = store.read_blocking(|tx| review::reviews(tx, false, 0, 9)).unwrap();
+        for (doubt, same) in reviews.iter().zip([true, false]) {
+            assert_eq!(doubt.before, doubt.after);
+            let number = doubt.id;
+            let tree = store.read_blocking(|tx| current::tree(tx)).unwrap();
+            let path = tree.path(doubt.before).unwrap().clone();
+            let grant = Grant {
+                post: Uuid::nil(),
+                role: "leader".to_owned(),
+                place: path,
+                department: None,
+                permissions: [May::PlaceEdit].into(),
+            };
+            let actor = Actor { kind: ActorKind::Staff, grants: vec![grant], ..Actor::system() };
+            let stamp = Stamp { message: Uuid::now_v7(), at: now };
+            store.write_blocking(move |tx| decide(tx, &actor, number, same, stamp)).unwrap();
+        }
+        assert_eq!(names(&store), ["文安路社区", "文萃路社区"], "neither answer takes the damaged name");
+        import(&store, EDITION, "2025-06-30".parse().unwrap(), "corrected", now).unwrap();
+        assert_eq!(names(&store), ["文安路社区", "文萃路社区"]);
+    }
 }

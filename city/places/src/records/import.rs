@@ -226,9 +226,9 @@ fn keep(tx: &mut dyn Tx, on: Date, rows: &[Row], kept: &Kept, changes: &mut Chan
     if let Some(before) = &kept.renamed_from {
         tx.exec(
             "insert into places_name (place, valid_from, name) values ($1, $2, $3)",
-            &args![kept.id, on, &row.name],
+            &args![kept.id, on, &kept.name],
         )?;
-        changes.add(kept.id, ChangeKind::Renamed, kept.certainty, None, [before, &row.name]);
+        changes.add(kept.id, ChangeKind::Renamed, kept.certainty, None, [before, &kept.name]);
     }
     if let Some(before) = &kept.recoded_from {
         let sql = "insert into places_code (system, code, valid_from, place, kind) values ($1, $2, $3, $4, $5)";
@@ -243,7 +243,7 @@ fn keep(tx: &mut dyn Tx, on: Date, rows: &[Row], kept: &Kept, changes: &mut Chan
         changes.add(kept.id, ChangeKind::Transferred, kept.certainty, kept.parent_before, ["", ""]);
     }
     let sql = "update places_place set name = $2, code = $3, kind = $4, parent = $5, path = $6 where id = $1";
-    tx.exec(sql, &args![kept.id, &row.name, &row.code, row.kind.code(), kept.parent, &kept.path]).map(drop)
+    tx.exec(sql, &args![kept.id, &kept.name, &row.code, row.kind.code(), kept.parent, &kept.path]).map(drop)
 }
 
 /// Moves and ends grids and buildings together with the community that they lie in.

@@ -141,6 +141,8 @@ pub struct Edition {
     pub rows: Vec<Row>,
     /// The titles of columns that are not taken.
     pub untaken: Vec<String>,
+    /// Which sheet of a workbook it is.
+    pub sheets: tables::Sheets,
 }
 
 /// Reads an edition, as [`read`] does, and gives its rows.
@@ -191,14 +193,20 @@ pub fn read(table: &[u8]) -> Result<Edition, Vec<RowFault>> {
     }
     let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     rows.sort_by(|a, b| (a.level(), &a.code).cmp(&(b.level(), &b.code)));
-    Ok(Edition { rows, untaken: table.untaken })
+    Ok(Edition { rows, untaken: table.untaken, sheets: table.sheets })
 }
 
 /// A table that could not be read, as a fault of the whole file.
 fn refused(refusal: &Refusal) -> RowFault {
     let bare = |text: String| text.trim_end_matches(['。', '.']).to_owned();
     let say = |lang: Lang| bare(refusal.sentence(lang));
-    let mend = |lang: Lang| bare(refusal.remedy(lang));
+    // An edition comes to the command line, where there is no template.
+    let head = Bilingual::new(
+        "第一行请写列名：代码、名称；级别、上级、类别可以不写",
+        "Write the titles in its first row: code,name; level, parent and kind may be left out",
+    );
+    let is_head = refusal.code == tables::Why::TableHead;
+    let mend = |lang: Lang| if is_head { head.get(lang).to_owned() } else { bare(refusal.remedy(lang)) };
     RowFault { line: 0, message: both(say(Lang::Zh), say(Lang::En)), remedy: both(mend(Lang::Zh), mend(Lang::En)) }
 }
 

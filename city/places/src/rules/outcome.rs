@@ -7,6 +7,7 @@ use crate::words::{Certainty, Doubt};
 use kernel::place::{Level, PlaceId, PlacePath};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use tables::is_damaged;
 
 /// A place that begins with the edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Kept {
     pub parent: Option<PlaceId>,
     /// What it lay in before.
     pub parent_before: Option<PlaceId>,
+    /// Its name now.
+    pub name: String,
     /// Its name before, if it changed.
     pub renamed_from: Option<String>,
     /// Its code before, if it changed.
@@ -65,9 +68,9 @@ pub struct Gone {
 /// A pair for a person to decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
-    /// The place that ended.
+    /// The place that ended, or that is kept as it is.
     pub before: PlaceId,
-    /// The place that began.
+    /// The place that began, or the same one if its row has a name that lost a sign.
     pub after: PlaceId,
     /// Why it is not clear.
     pub doubt: Doubt,
@@ -185,13 +188,16 @@ fn kept(
     parent: Option<PlaceId>,
     certainty: Certainty,
 ) -> Kept {
+    // A name that lost a sign renames nothing.
+    let renamed = place.name != row.name && !is_damaged(&row.name);
     Kept {
+        name: if renamed { row.name.clone() } else { place.name.clone() },
         id: place.id,
         row: index,
         path,
         parent,
         parent_before: place.parent,
-        renamed_from: (place.name != row.name).then(|| place.name.clone()),
+        renamed_from: renamed.then(|| place.name.clone()),
         recoded_from: (place.code != row.code).then(|| place.code.clone()),
         certainty,
     }

@@ -3,7 +3,7 @@
 use super::search::{Keys, Question};
 use crate::words::Place;
 use kernel::{
-    language::Lang,
+    language::{Lang, half_width, is_unseen},
     place::{Level, PlaceId, PlacePath},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -144,6 +144,18 @@ impl Tree {
         self.search_in(words, None, limit)
     }
 
+    /// Returns the places that are called just so, in Chinese or English, or that bear this code. The first six digits
+    /// of a code stand for the district or the city, the first nine for the street.
+    pub fn exactly(&self, words: &str) -> Vec<&Place> {
+        let asked = folded(words);
+        if asked.chars().all(|sign| sign.is_ascii_digit()) {
+            let whole = matches!(asked.len(), 6 | 9).then(|| format!("{asked:0<12}"));
+            return self.by_code(whole.as_deref().unwrap_or(&asked)).into_iter().collect();
+        }
+        let is_named = |place: &&Place| [Lang::Zh, Lang::En].iter().any(|lang| folded(place.named(*lang)) == asked);
+        self.all().filter(is_named).collect()
+    }
+
     /// Does the same as [`Tree::search`] among the places of one level.
     pub fn search_in(&self, words: &str, level: Option<Level>, limit: usize) -> Vec<&Place> {
         self.search_within(words, |place| level.is_none_or(|level| place.level == level), limit)
@@ -177,6 +189,12 @@ impl Tree {
         let every = own.iter().enumerate().all(|(word, fit)| *fit > 0 || above.iter().any(|id| fits(id, word)));
         if every { best } else { 0 }
     }
+}
+
+/// A name as it is compared: half-width, in small letters, with one blank between words.
+fn folded(words: &str) -> String {
+    let signs: String = words.chars().filter(|sign| !is_unseen(*sign)).map(half_width).collect();
+    signs.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -259,6 +277,26 @@ mod tests {
         }
         for (code, id) in [("210102001000", Some(5)), ("210102001", None), ("", None)] {
             assert_eq!(tree.by_code(code).map(|place| place.id.0), id, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_exact_name_or_code_means_one_place() {
+        let tree = tree();
+        for (words, found) in [
+            ("地1", vec![1]),
+            (" 地１ ", vec![1]),
+            ("place  2", vec![2]),
+            ("210100", vec![1]),
+            ("２１０１０２", vec![2]),
+            ("210102002", vec![4]),
+            ("210102001001", vec![6]),
+            ("210199", vec![]),
+            ("2101", vec![]),
+            ("地", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(ids(tree.exactly(words)), found, "{words}");
         }
     }
 

@@ -93,6 +93,7 @@ impl Visits {
             person,
             booked_at: now,
             note: None,
+            changed_at: now,
         };
         self.counter.cases.hall.vault.seal(tx, &self.sealed(&visit, booking, now)?)?;
         if !records::insert(tx, &visit, seat)? {

@@ -44,6 +44,8 @@ struct BookPage {
     choices: Vec<Choice>,
     /// The question in which community. None on other pages.
     living: Option<Living>,
+    /// The community that was chosen. It is empty before, and where the page itself asks for it or shows it.
+    place: String,
     checks: Vec<Check>,
     faults: Vec<Problem>,
     once: String,
@@ -93,7 +95,8 @@ impl PathPart for Kind {
     }
 }
 
-/// `GET /appointments/{kind}`: the first question; the second when the item is named in the address.
+/// `GET /appointments/{kind}`: the first question; the second when the item is named in the address, and the third when
+/// the community is named there too.
 ///
 /// # Errors
 /// Answers 404 for any kind except `counter` and `home`.
@@ -105,14 +108,20 @@ pub async fn get(
     let item = visits.counter.catalogue().get(page.query.get("item")).map(|item| item.code.clone());
     let here = own_counter(&page.visitor.actor).filter(|place| place.level() == Level::Community);
     let tree = visits.cases().hall.places.tree();
-    let own = || visits.counter.community(page.query.get("place")).map(|path| path.id());
-    let here = here.map(|place| place.id()).or_else(own).or_else(|| places::my_community(&page, &tree));
+    let named = visits.counter.community(page.query.get("place")).map(|path| path.id());
+    let own = || here.map(|place| place.id()).or_else(|| places::my_community(&page, &tree));
+    let here = named.or_else(own);
     let answers = Answers {
         community: here.map(|id| id.to_string()).unwrap_or_default(),
         item: item.clone().unwrap_or_default(),
         ..Answers::default()
     };
-    let question = if item.is_some() { Question::Community } else { Question::Item };
+    // Whoever comes from the page of a counter goes to that counter.
+    let question = match (&item, named) {
+        (None, _) => Question::Item,
+        (Some(_), None) => Question::Community,
+        (Some(_), Some(_)) => Question::Day,
+    };
     let once = page.once();
     visits.ask(page, Asking { kind, question, answers, faults: Vec::new(), once }).await
 }
@@ -163,7 +172,8 @@ impl Visits {
                 let mut lives = Lives { words, place: answers.community.clone() };
                 let step = lives.settle(form, FIELD, &tree, ground.as_deref());
                 (answers.community_words, answers.community) = (lives.words, lives.place);
-                step == Step::Choose || (pressed && step == Step::Known)
+                // Words that name one community alone have answered the question. The next pages say which it is.
+                step == Step::Choose
             }
             _ => false,
         }
@@ -230,7 +240,10 @@ impl Visits {
         let living = (asking.question == Question::Community).then(|| self.living(&page, &asking.answers));
         let questions = rules::questions(asking.kind);
         let status = if asking.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let is_told = matches!(asking.question, Question::Item | Question::Community | Question::Check);
+        let place = community.as_ref().filter(|_| !is_told);
         let drawn = BookPage {
+            place: place.map(|path| self.cases().hall.places.tree().chain(path, page.lang)).unwrap_or_default(),
             kind: asking.kind,
             question: asking.question,
             step: questions.iter().position(|one| *one == asking.question).unwrap_or(0) + 1,

@@ -40,6 +40,7 @@ impl Visits {
         let change = page.t1("visits-calendar-change", "address", &address);
         Ok(Entry {
             uid: format!("{}@lianglin", visit.id),
+            edition: visit.edition(),
             when: self.when(visit)?,
             title: if item.is_empty() { kind } else { page.t2("visits-calendar-title", "kind", kind, "item", item) },
             place: self.counter_of(page, visit, counter),

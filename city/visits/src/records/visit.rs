@@ -49,12 +49,22 @@ record! {
         pub booked_at: Instant,
         /// Why it could not be done, sealed under the record's own key.
         pub note: Option<Vec<u8>>,
+        /// When it was changed last, which is when it was booked if it never was.
+        pub changed_at: Instant,
     }
 }
 
-const COLUMNS: &str = "district, id, number, kind, state, path, item, day, minute, person, booked_at, note";
+const MICROS_PER_SECOND: i64 = 1_000_000;
+const COLUMNS: &str = "district, id, number, kind, state, path, item, day, minute, person, booked_at, note, changed_at";
 
 impl Visit {
+    /// Returns a number that every change raises: the seconds from the booking to the last change, begun ones counted.
+    #[must_use]
+    pub fn edition(&self) -> i64 {
+        let micros = self.changed_at.micros().saturating_sub(self.booked_at.micros());
+        micros.saturating_add(MICROS_PER_SECOND - 1).max(0) / MICROS_PER_SECOND
+    }
+
     /// Returns when it is.
     #[must_use]
     pub fn slot(&self) -> Slot {
@@ -87,7 +97,7 @@ pub fn insert(tx: &mut dyn Tx, visit: &Visit, seat: i64) -> Result<bool, StoreEr
         seat,
         visit.person,
         visit.booked_at,
-        visit.booked_at
+        visit.changed_at
     ];
     Ok(tx.exec(sql, &values)? == 1)
 }

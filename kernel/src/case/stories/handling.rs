@@ -104,6 +104,24 @@ fn any_counter_inside_the_place_that_she_named_may_say_where_she_lives() {
 }
 
 #[test]
+fn whoever_has_it_in_hand_keeps_it_when_the_community_is_found_unless_another_office_gets_it() {
+    for (office, kept) in [("civil@1.2.", Some("Chen")), ("civil@1.2.3.", None)] {
+        let mut story = Story::new(SEPARATE);
+        story.matter = Some(Opening {
+            place: path("1.2."),
+            ..opening(&load("separate.toml", SEPARATE).unwrap(), "apply_online", None, false)
+        });
+        let story = story.tell(&format!(
+            "2026-11-23 applicant  apply_online                           -> submitted
+             2026-11-24 civil@1.2. assign name=Chen                       -> submitted
+             2026-11-24 civil@1.2. lives_at place=1.2.3.4. office={office} -> submitted"
+        ));
+        let handler = story.case().handler.as_ref().map(|handler| handler.name.as_str());
+        assert_eq!(handler, kept, "{office}");
+    }
+}
+
+#[test]
 fn a_matter_goes_up_level_by_level_and_is_decided_after_the_public_notice() {
     let story = Story::new(LEVELS).tell(
         "2026-11-23 worker@1.9.9.9. accept_at_counter                                -> street_review

@@ -33,6 +33,8 @@ struct ImportPage {
     count: String,
     /// The columns of the table that are not taken.
     untaken: String,
+    /// Which sheet was read, where others were not.
+    sheets: String,
     /// The rows that are good, to be sent back.
     sent: Vec<String>,
     /// Why it is asked for, where another person must confirm it.
@@ -68,6 +70,7 @@ struct Looked {
 struct Brought {
     rows: Vec<Looked>,
     untaken: Vec<String>,
+    sheets: tables::Sheets,
 }
 
 /// `GET /staff/import`
@@ -101,7 +104,7 @@ pub async fn post(State(identity): State<Arc<Identity>>, page: Page, form: Uploa
     match read {
         Ok(table) => {
             let rows = looked_at(&identity, &page, table.rows).await?;
-            let table = Brought { rows, untaken: table.untaken };
+            let table = Brought { rows, untaken: table.untaken, sheets: table.sheets };
             render(&import_page(&identity, page, table, Vec::new(), ""))
         }
         Err(refusal) => {
@@ -141,7 +144,7 @@ pub async fn ask(State(identity): State<Arc<Identity>>, page: Page, form: PostFo
             Err(error) => problems_of_asking(error, &page)?,
         }
     };
-    let table = Brought { rows, untaken: Vec::new() };
+    let table = Brought { rows, ..Brought::default() };
     let shown = import_page(&identity, page, table, problems, form.get("why"));
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
@@ -201,7 +204,7 @@ fn meant(code: &str, title: &kernel::language::Bilingual) -> [(String, String); 
 }
 
 fn import_page(identity: &Identity, page: Page, table: Brought, problems: Vec<Problem>, why: &str) -> ImportPage {
-    let Brought { rows, untaken } = table;
+    let Brought { rows, untaken, sheets } = table;
     let good = rows.iter().filter(|looked| looked.found.is_ok()).count();
     let numbers = [("n", rows.len()), ("good", good), ("wrong", rows.len().saturating_sub(good))];
     let numbers = numbers.map(|(name, number)| (name, number.to_string()));
@@ -210,6 +213,7 @@ fn import_page(identity: &Identity, page: Page, table: Brought, problems: Vec<Pr
     ImportPage {
         crumbs: crumbs(&page),
         untaken: untaken.join(page.lang.pick("、", ", ")),
+        sheets: sheets.told().map(|told| page.of(&told).to_owned()).unwrap_or_default(),
         reports: rows.iter().map(|looked| report(identity, &page, looked)).collect(),
         why: identity.rules().two_people.then(|| why.to_owned()),
         count,

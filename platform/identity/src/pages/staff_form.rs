@@ -144,6 +144,7 @@ fn read_post(identity: &Identity, page: &Page, form: &web::PostForm) -> Result<P
     let (Some(place), Some(from)) = (place, from) else { return Err(faults) };
     let department = form.opt("department").map(str::to_owned);
     let post = Post { id: key_of(page, form), role, place, department, from, to };
+    faults.extend(rules::check_days(post.from, post.to, page.today()).err());
     let checked = identity.roles().get(&post.role).map(|role| rules::check_post(role, &post));
     faults.extend(checked.and_then(Result::err));
     if faults.is_empty() { Ok(post) } else { Err(faults) }

@@ -2,7 +2,7 @@
 
 use crate::refusals::Why;
 use crate::roles::Roles;
-use crate::rules::{Post, check_post, login_sound};
+use crate::rules::{Post, check_days, check_post, login_sound};
 use kernel::line::{name, name_fault};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -72,6 +72,7 @@ pub fn listed(row: &Row, known: &Known<'_>) -> Result<Listed, Vec<Refusal>> {
     let (Some(name), Some(login), Some(role), Some(place)) = (name, login, role, place) else { return Err(faults) };
     let (Some(department), Some(from), Some(to)) = (department, from, to) else { return Err(faults) };
     let post = Post { id: Uuid::nil(), role, place, department, from: from.unwrap_or(known.today), to };
+    faults.extend(check_days(post.from, post.to, known.today).err());
     faults.extend(known.roles.get(&post.role).and_then(|role| check_post(role, &post).err()));
     if faults.is_empty() { Ok(Listed { login, name, post }) } else { Err(faults) }
 }
@@ -215,6 +216,11 @@ mod tests {
                 "name=李娜;login=li.na;role=worker;place=文安路社区;from=2026-12-01;to=2026-11-01",
                 "identity.post_dates to",
             ),
+            ("name=<b>郑</b>;login=zheng;role=worker;place=文安路社区", "form.name_signs name"),
+            ("name==cmd|calc;login=zheng;role=worker;place=文安路社区", "form.name_signs name"),
+            ("name=李娜;login=li.na;role=worker;place=文安路社区;from=1900-01-01", "identity.post_begins from"),
+            ("name=李娜;login=li.na;role=worker;place=文安路社区;from=2027-12-01", "identity.post_begins from"),
+            ("name=李娜;login=li.na;role=worker;place=文安路社区;to=9999-12-31", "identity.post_ends to"),
         ] {
             let found = read(cells).unwrap_err();
             let told: Vec<String> = found.iter().map(|(code, column)| format!("{code} {column}")).collect();

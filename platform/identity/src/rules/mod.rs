@@ -15,7 +15,7 @@ use crate::roles::{Role, Roles};
 use kernel::permission::{Actor, ActorKind, Grant, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, date_plus_days};
 use tries::Pace;
 use uuid::Uuid;
 
@@ -268,6 +268,31 @@ pub fn check_post(role: &Role, post: &Post) -> Result<(), Refusal> {
     }
     if post.to.is_some_and(|to| to < post.from) {
         return Err(Refusal::new(Why::IdentityPostDates).field("to"));
+    }
+    Ok(())
+}
+
+/// How many days before or after today a post may begin: a list is brought for posts of these days.
+const POST_BEGINS_WITHIN_DAYS: i64 = 366;
+/// How many days ahead a post may end. One without an end has no last day.
+const POST_ENDS_WITHIN_DAYS: i64 = 3_660;
+
+/// Checks that the days of a post are not mistyped: its first day lies at most a year before or after today, its last
+/// day at most ten years ahead.
+///
+/// # Errors
+/// Names the day that does not fit.
+pub fn check_days(from: Date, to: Option<Date>, today: Date) -> Result<(), Refusal> {
+    let within = |day: Date, back: i64, ahead: i64| {
+        let earliest = date_plus_days(today, back.saturating_neg());
+        let latest = date_plus_days(today, ahead);
+        earliest.is_none_or(|earliest| day >= earliest) && latest.is_none_or(|latest| day <= latest)
+    };
+    if !within(from, POST_BEGINS_WITHIN_DAYS, POST_BEGINS_WITHIN_DAYS) {
+        return Err(Refusal::new(Why::IdentityPostBegins).field("from"));
+    }
+    if to.is_some_and(|to| !within(to, POST_BEGINS_WITHIN_DAYS, POST_ENDS_WITHIN_DAYS)) {
+        return Err(Refusal::new(Why::IdentityPostEnds).field("to"));
     }
     Ok(())
 }

@@ -77,7 +77,8 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         let page = she.submit(back.clone()).expect(200);
         assert_eq!(page.address, address);
         assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
-        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)] {
+        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)]
+        {
             drop(she.open(from).expect(200));
             let told = she.post(&remove, &fields).expect(422).words();
             assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
@@ -103,6 +104,14 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         assert!(done.words().contains("补的材料交上去了"), "{}", done.words());
         assert_eq!(she.submit(form).expect(200).address, address, "sent twice, it is handed in once");
         story.tell("case is handling").tell("case due 2026-12-17");
+        // The way names what came. What came within the same minute is told once.
+        story.tell("孙海燕 opens it").tell("孙海燕 reads 收到材料：").tell("孙海燕 does not read 补交了一部分");
+        let words = story.at("孙海燕").page().words();
+        let told: Vec<&str> = words.split("收到材料：").skip(1).collect();
+        for material in ["居民户口簿", "近期证件照片"] {
+            let named = told.iter().filter(|rest| rest.split('·').next().is_some_and(|one| one.contains(material)));
+            assert!(named.count() > 0, "{}: {material}: {words}", town.engine);
+        }
         let case = story.case();
         assert!(case.missing().is_empty());
         for material in ["HK", "PH"] {
@@ -210,6 +219,7 @@ fn what_there_is_goes_off_only_when_she_says_so() {
             case is submitted
             孙海燕 opens it
             孙海燕 reads 还缺： 居民户口簿
+            孙海燕 reads 补交了一部分：
             ",
         );
         assert_eq!(story.case().missing().iter().collect::<Vec<_>>(), ["HK"], "{}", town.engine);

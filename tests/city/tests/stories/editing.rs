@@ -3,7 +3,7 @@
 
 use crate::two_people::alone;
 use cases::Items;
-use city_stories::{Browser, Story, Town, wait};
+use city_stories::{Browser, Story, Town, cells, wait};
 use testkit::{Form, Reply};
 
 const EDIT: &str = "/catalogue/MZ-11/edit";
@@ -188,6 +188,13 @@ fn the_template_comes_back_unchanged() {
     let mut editor = editor(&town);
     let form = form(&mut editor, "/catalogue/import");
     let template = editor.get("/catalogue/template?department=civil_affairs").expect(200);
+    let shown = cells(&template.bytes);
+    for word in ["工作日", "社区、街道", "否", "是"] {
+        assert!(shown.lines().any(|cell| cell.starts_with(word)), "{word}: {shown}");
+    }
+    for code in ["working_day", "15"] {
+        assert!(!shown.lines().any(|cell| cell == code), "{code} is no text: {shown}");
+    }
     drop(editor.open("/catalogue/import").expect(200));
     let report = editor.uploads(&form, &[("file", "a.xlsx", &template.bytes)]).expect(200);
     assert_eq!(report.words().matches("没有变化").count(), 22, "{}", report.words());
@@ -331,6 +338,26 @@ fn a_list_is_read_as_people_bring_it() {
     }
     let report = reported(&mut editor, &upload, &list);
     assert!(report.words().contains("共 1135 行"), "a long list is reported to its end");
+}
+
+#[test]
+fn limits_are_read_as_spreadsheets_write_them_and_told_by_their_cell() {
+    let town = Town::small();
+    let mut editor = editor(&town);
+    let upload = form(&mut editor, "/catalogue/import");
+    let list = "编号,承诺时限,法定时限\nMZ-11,10.0,\nMZ-12,15天,\nMZ-101,15.5,20\nMZ-06,46037,\nMZ-13,,三十\n";
+    let words = reported(&mut editor, &upload, list).words();
+    for said in [
+        "有改动 1 个",
+        "B3（承诺时限）写的是“15天”。时限写整数",
+        "B4（承诺时限）写的是“15.5”。时限写整数",
+        "B5（承诺时限）：时限写整数；承诺时限不能比法定时限长。",
+        "C6（法定时限）写的是“三十”",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert_eq!(words.matches("15.5").count(), 1, "{words}");
+    assert!(!words.contains("longer") && !words.contains("working_day"), "no English on a Chinese page: {words}");
 }
 
 #[test]

@@ -289,6 +289,12 @@ fn saved(she: &mut Browser, resident: &Resident) -> Reply {
     she.submit(who(page.form(APPLY), resident).set("save", "1")).expect(200)
 }
 
+/// Returns the link that the page of what was saved shows.
+fn link_on(page: &Reply) -> String {
+    let mut links = page.links().into_iter();
+    links.find(|link| link.starts_with("/apply/resume/")).unwrap_or_else(|| panic!("{}", page.words()))
+}
+
 fn short_code(page: &Reply) -> String {
     let body = page.body();
     let after = body.split_once("id=\"draft-code\">").unwrap_or_else(|| panic!("{}", page.words())).1.to_owned();
@@ -316,8 +322,17 @@ fn what_was_saved_comes_back_by_a_code_that_is_typed() {
             assert!(reply.words().contains(said), "{wrong}: {}", reply.words());
         }
         drop(elsewhere.submit(typing.set("code", "7Q2K-D4M4-XEAC")).expect(404));
-        let again = she.open(&format!("{}?saved=7Q2KD4M4XEAC", page.address.split('?').next().unwrap())).expect(200);
-        assert!(!again.body().contains("draft-code"), "a code that is not hers is not shown as hers");
+        let (link, plain) = (link_on(&page), code.replace('-', ""));
+        assert_eq!(page.address, "/apply/resume?saved=1", "neither link nor code stands in an address");
+        assert_eq!(short_code(&she.open(&page.address).expect(200)), code, "it is shown again where it was saved");
+        for address in [page.address.clone(), format!("/apply/resume?saved={plain}")] {
+            let other = town.visitor().open(&address).expect(200);
+            assert!(!other.body().contains("draft-code") && !other.body().contains(&link), "and nowhere else");
+        }
+        let opened = town.visitor().open(&format!("{link}?saved={plain}")).expect(200);
+        assert!(!opened.body().contains("draft-code"), "{}", opened.words());
+        let never = format!("/apply/resume/{}?saved=1", Uuid::from_u128(15).simple());
+        assert!(town.visitor().open(&never).expect(404).words().contains("这个链接不能用了"), "{}", town.engine);
         assert!(!page.words().contains("发到自己的手机或邮箱"), "no way out is set up, so none is offered");
     }
 }
@@ -362,7 +377,7 @@ fn the_link_is_sent_to_her_telephone_and_the_number_is_forgotten() {
     for town in Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned())) {
         let (mut she, resident) = (town.visitor(), Resident::next(&mut Seed::new(309)));
         let page = saved(&mut she, &resident);
-        let (link, code) = (page.address.split('?').next().unwrap().to_owned(), short_code(&page));
+        let (link, code) = (link_on(&page), short_code(&page));
         let action = format!("{link}/send");
         // Some days later the page and the message still name the day on which it is erased.
         town.clock.plus_days(5);
@@ -425,7 +440,7 @@ fn links_are_sent_so_often_and_only_for_something_that_is_saved() {
         for at in 0..4 {
             let mut she = town.visitor();
             let page = saved(&mut she, &resident);
-            let action = format!("{}/send", page.address.split('?').next().unwrap());
+            let action = format!("{}/send", link_on(&page));
             let reply = she.post(&action, &[("telephone", "13800130412"), ("_once", &format!("m{at}"))]);
             statuses.push(reply.status.as_u16());
             if at == 3 {

@@ -69,7 +69,10 @@ fn what_was_said_of_the_check_and_of_home_goes_along() {
         let on = format!("/apply/FC-01?home=relatives&want=flat&place={}", home.id());
         assert!(found.links().contains(&on), "{}: {:?}", town.engine, found.links());
         let check = |page: &Reply| {
-            page.forms().into_iter().find(|form| form.action == "/items/FC-01#check").unwrap_or_else(|| panic!("no check"))
+            page.forms()
+                .into_iter()
+                .find(|form| form.action == "/items/FC-01#check")
+                .unwrap_or_else(|| panic!("no check"))
         };
         assert_eq!(check(&found).get("place"), Some(home.id().to_string().as_str()), "{}", town.engine);
 

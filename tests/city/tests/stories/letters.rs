@@ -40,6 +40,12 @@ fn a_certificate_is_genuine_and_an_altered_one_is_not() {
         let mut story = Story::new(&town, 131);
         story.tell(GRANTED).tell("she follows it");
         let (number, name) = (story.number.clone(), story.resident.name.clone());
+        // What is handed to her speaks to her, whoever prints it.
+        for address in [format!("/receipt/{number}"), of_staff(&story, "receipt")] {
+            let words = story.at("王晓燕").open(&address).expect(200).words();
+            assert!(words.contains("已批准，钱会打到您登记的账户"), "{}: {address}: {words}", town.engine);
+            assert!(!words.contains("已批准，等领取"), "{}: {address}: {words}", town.engine);
+        }
         let before = town.counts();
         let address = her_own(&story, "certificate");
         let list = story.at("she").open(&format!("/follow/{number}/letters")).expect(200);
@@ -130,9 +136,11 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
         {
             assert!(words.contains(part), "{part}: {words}");
         }
-        // The letter says what follows as the page of the case does, and nothing else.
-        assert!(words.contains("可能按“不批准”办结"), "{}: {words}", town.engine);
-        assert!(!words.contains("按已有的材料"), "{}: {words}", town.engine);
+        // Letter and page say the same of what follows if nothing comes.
+        let page = story.at("孙海燕").open(&format!("/cases/{}", story.number)).expect(200).words();
+        let (_, then) = page.split_once("过了这一天").unwrap_or_else(|| panic!("{}: {page}", town.engine));
+        let (then, _) = then.split_once("重新申请").unwrap_or_else(|| panic!("{}: {page}", town.engine));
+        assert!(words.contains(&format!("过了这一天{then}重新申请")), "{}: {then}: {words}", town.engine);
         let number = story.number.clone();
         let foreign =
             [accepted.clone(), missing.clone(), format!("/cases/{number}/letters"), of_staff(&story, "label")];

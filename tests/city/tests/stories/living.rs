@@ -171,9 +171,11 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let form = she.open(APPLY).expect(200).form(APPLY);
         let asked = she.submit(form.set("unknown", "1")).expect(200);
         assert!(asked.words().contains("不知道社区也能申请"), "{}: {}", town.engine, asked.words());
-        let inside = chooses(&mut she, asked.form(APPLY), district.id());
-        assert!(inside.words().contains("请和平区帮我找"), "{}: {}", town.engine, inside.words());
-        let next = she.submit(inside.form(APPLY).set("unknown", "1")).expect(200);
+        let nothing = she.submit(asked.form(APPLY)).expect(422);
+        assert!(nothing.words().contains("还没有选您住的区"), "{}: {}", town.engine, nothing.words());
+        // The district is enough.
+        let next = chooses(&mut she, nothing.form(APPLY), district.id());
+        assert_eq!(question(&next), "who", "{}: {}", town.engine, next.words());
         assert!(next.words().contains("和平区（社区待确认）"), "{}: {}", town.engine, next.words());
         let check = goes_on(&mut she, &who, next);
         let receipt = she.submit(check).expect(200);
@@ -191,14 +193,28 @@ fn whoever_does_not_know_her_community_applies_and_the_office_finds_it() {
         let case = handler.open(&page).expect(200);
         assert!(case.words().contains("和平区（居住社区待确认）"), "{}: {}", town.engine, case.words());
         assert!(case.links().contains(&to_home), "{}: {:?}", town.engine, case.links());
+        let now = case.words().split_once("现在能做的").map(|(_, after)| after.to_owned()).unwrap_or_default();
+        let to_do = now.split("材料文件").next().unwrap_or_default();
+        assert!(to_do.contains("先确认，再受理") && to_do.contains("确认居住社区"), "{}: {now}", town.engine);
         let refused = handler.post(&format!("{page}/act"), &[("action", "accept")]);
         assert_eq!(refused.status, 422, "{}", town.engine);
         assert!(refused.words().contains("还不知道申请人住在哪个社区"), "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("先确认居住社区"), "{}: the way to do it: {}", town.engine, refused.words());
+        assert_eq!(refused.links().iter().filter(|link| **link == to_home).count(), 2, "{}", town.engine);
         let form = handler.open(&to_home).expect(200).form(&to_home);
         let nothing = handler.submit(form.set("residence_words", "没有这个地方").set("search", "1")).expect(200);
         assert!(nothing.words().contains("没有找到"), "{}: {}", town.engine, nothing.words());
+        assert!(!nothing.words().contains("就是这个社区"), "{}: there is none to confirm", town.engine);
+        // Words alone, without the button, keep nothing either.
+        let form = nothing.form(&to_home).set("residence_words", COMMUNITY);
+        drop(handler.submit(form).expect(200));
+        assert_eq!(story.case().residence(), &district, "{}", town.engine);
         let form = nothing.form(&to_home).set("residence_words", "和平区文安路社区3号楼").set("search", "1");
-        let settled = handler.submit(form).expect(200);
+        let found = handler.submit(form).expect(200);
+        assert!(found.words().contains("就是这个社区"), "{}: {}", town.engine, found.words());
+        assert!(found.words().contains("南湖街道"), "{}: which one it is: {}", town.engine, found.words());
+        assert_eq!(story.case().residence(), &district, "{}: nothing is kept before she says so", town.engine);
+        let settled = handler.submit(found.form(&to_home)).expect(200);
         assert_eq!(settled.address, page, "{}: {}", town.engine, settled.words());
         assert!(
             settled.words().contains("确认了居住社区") && !settled.words().contains("待确认"),
@@ -223,8 +239,7 @@ fn a_counter_inside_the_district_finds_out_and_the_one_that_decides_is_told() {
         let form = she.open(apply).expect(200).form(apply);
         let asked = she.submit(form.set("unknown", "1")).expect(200);
         let chosen = chosen(asked.form(apply), "residence", &district.id().to_string());
-        let inside = she.submit(chosen).expect(200);
-        let next = she.submit(inside.form(apply).set("unknown", "1")).expect(200);
+        let next = she.submit(chosen).expect(200);
         let check = goes_on_at(apply, &mut she, &who, next);
         let receipt = she.submit(check).expect(200);
         let mut story = Story::new(&town, 146);
@@ -247,7 +262,8 @@ fn a_counter_inside_the_district_finds_out_and_the_one_that_decides_is_told() {
         assert!(opened.body().contains(&who.telephone), "{}: she can be called", town.engine);
         let form = finder.open(&to_home).expect(200).form(&to_home);
         let form = form.set("residence_words", "和平区文安路社区3号楼").set("search", "1");
-        let settled = finder.submit(form).expect(200);
+        let shown = finder.submit(form).expect(200);
+        let settled = finder.submit(shown.form(&to_home)).expect(200);
         assert!(settled.address.starts_with(list), "{}: {}", town.engine, settled.address);
         assert!(settled.words().contains("确认好了"), "{}: {}", town.engine, settled.words());
         assert!(!settled.links().contains(&page) && finder.get(&page).status == 404, "{}", town.engine);
@@ -259,6 +275,38 @@ fn a_counter_inside_the_district_finds_out_and_the_one_that_decides_is_told() {
         assert!(queue.words().contains("到了这一步"), "{}: it is told: {}", town.engine, queue.words());
         assert!(queue.links().contains(&page), "{}: and lies there", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn what_she_chose_counts_whichever_button_she_presses_then() {
+    for town in Town::each() {
+        let (district, street) = (town.named("和平区"), town.named("南湖街道"));
+        let mut she = town.visitor();
+        let first = she.open(APPLY).expect(200).form(APPLY);
+        let asked = she.submit(first.clone().set("unknown", "1")).expect(200);
+        let ticked = |form: Form| chosen(form, "residence", &district.id().to_string());
+        let told = |page: &Reply, what: &str| {
+            assert_eq!(question(page), "who", "{}: {what}: {}", town.engine, page.words());
+            assert!(page.words().contains("（社区待确认）"), "{}: {what}: {}", town.engine, page.words());
+        };
+        // The street too, if she knows it.
+        let inside = she.submit(ticked(asked.form(APPLY)).set("deeper", "1")).expect(200);
+        assert!(inside.words().contains("请和平区帮我找"), "{}: {}", town.engine, inside.words());
+        told(&she.submit(inside.form(APPLY).set("unknown", "1")).expect(200), "the district finds it");
+        told(&she.submit(inside.form(APPLY)).expect(200), "no street, but the district");
+        let next = chooses(&mut she, inside.form(APPLY), street.id());
+        told(&next, "a street");
+        assert!(next.words().contains("南湖街道（社区待确认）"), "{}: {}", town.engine, next.words());
+        // A district that she ticked while she looked around is not lost when she says that she knows no more.
+        let city = she.submit(first.set("residence_look", "all")).expect(200);
+        told(&she.submit(ticked(city.form(APPLY)).set("unknown", "1")).expect(200), "a ticked district");
+        // Whoever finds it after all lives there.
+        let form = asked.form(APPLY).set("residence_words", "和平区南湖街道文安路社区").set("search", "1");
+        let found = she.submit(form).expect(200);
+        assert_eq!(question(&found), "who", "{}: {}", town.engine, found.words());
+        assert!(found.words().contains("南湖街道 · 文安路社区"), "{}: {}", town.engine, found.words());
+        assert!(!found.words().contains("待确认"), "{}: {}", town.engine, found.words());
     }
 }
 
@@ -283,7 +331,22 @@ fn the_counter_stands_with_address_telephone_and_hours_where_somebody_has_to_go(
         };
         let asked = she.open(&guide).expect(200);
         assert!(asked.words().contains("离您最近的窗口") && !asked.words().contains(ADDRESS), "{}", asked.words());
-        shown(&she.open(&format!("{guide}?near=文安路社区")).expect(200), "the guide by words");
+        let near = she.open(&format!("{guide}?near=文安路社区")).expect(200);
+        shown(&near, "the guide by words");
+        // What she said goes along: she is not asked for her community again.
+        let booking = format!("/appointments/counter?item={ITEM}&place={}", home.id());
+        assert!(near.links().contains(&booking), "{}: {:?}", town.engine, near.links());
+        let apply = format!("{APPLY}?place={}", home.id());
+        assert!(near.links().contains(&apply), "{}: {:?}", town.engine, near.links());
+        let day = she.open(&booking).expect(200);
+        let asked = day.form("/appointments/counter").get("question").map(str::to_owned);
+        assert_eq!(asked.as_deref(), Some("day"), "{}: {}", town.engine, day.words());
+        assert!(day.words().contains("南湖街道 · 文安路社区"), "{}: {}", town.engine, day.words());
+        let form = she.open("/appointments/counter?item=MZ-11").expect(200).form("/appointments/counter");
+        let form = form.set("community_words", "和平区南湖街道文安路社区").set("search", "1");
+        let taken = she.submit(form).expect(200);
+        let asked = taken.form("/appointments/counter").get("question").map(str::to_owned);
+        assert_eq!(asked.as_deref(), Some("day"), "{}: one hit is taken at once: {}", town.engine, taken.words());
         shown(&she.open(&format!("{guide}?place={}", home.id())).expect(200), "the guide by place");
         let several = she.open(&format!("{guide}?near=和平区文安路18号")).expect(200);
         let link = format!("{guide}?place={}#nearest", home.id());

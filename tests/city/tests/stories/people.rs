@@ -136,6 +136,13 @@ fn a_person_is_found_with_a_purpose_and_reads_it() {
         let form = resident.fill(worker.desk_form("MZ-11"));
         let taken = number(worker.submit(form));
         assert!(worker.open("/search").expect(200).forms().iter().any(|form| form.action == "/search/person"));
+        // Her name is no case's: the search by person stands open with it, to be sent with a purpose.
+        let nothing = worker.open(&format!("/search?q={}", resident.name)).expect(200);
+        assert!(nothing.words().contains("找的是人"), "{}: {}", town.engine, nothing.words());
+        assert!(nothing.body().contains("<details class=\"more noprint\" open>"), "{}", town.engine);
+        let form = nothing.form("/search/person");
+        assert_eq!((form.method.as_str(), form.get("who")), ("post", Some(resident.name.as_str())), "{}", town.engine);
+        assert!(!nothing.links().iter().any(|link| link.starts_with("/search/person")), "{}", town.engine);
         let small = resident.resident_id.to_lowercase();
         for who in [resident.name.as_str(), &resident.telephone, &small] {
             let looks = town.counts().looks;

@@ -52,7 +52,10 @@ fn residents_read_the_rules_that_concern_them_and_staff_the_whole_book() {
         let source = short.links().into_iter().find(|link| link.contains("case.supply_missing_days")).unwrap();
         let whole = she.open(source.split('#').next().unwrap()).expect(200);
         assert!(whole.body().contains("id=\"case.supply_missing_days\""), "the source is found");
-        assert!(she.open("/rulebook?q=%E7%BD%91%E6%A0%BC").expect(200).words().contains("执行的标准"), "who looks, finds");
+        assert!(
+            she.open("/rulebook?q=%E7%BD%91%E6%A0%BC").expect(200).words().contains("执行的标准"),
+            "who looks, finds"
+        );
         let mut worker = town.staff("reads.rules", "community_worker", &town.named("文安路社区"), None);
         let whole = worker.open("/rulebook").expect(200);
         assert!(whole.body().contains("id=\"papers.file_bytes\""), "{}", whole.words());

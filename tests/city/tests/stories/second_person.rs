@@ -166,6 +166,19 @@ fn a_list_of_colleagues_is_looked_at_row_by_row_and_opened_by_two() {
 }
 
 #[test]
+fn the_city_and_its_districts_are_read_by_name_and_by_six_digits() {
+    let town = Town::small();
+    let mut first = operator(&town, "asks.exact");
+    let rows = ["沈阳市", "Shenyang City", "210100", "210100000000"].map(|place| (place, "operator"));
+    let districts = ["大东区", "210104", "Dadong District"].map(|place| (place, "organiser_district"));
+    for (at, (place, role)) in rows.into_iter().chain(districts).enumerate() {
+        let table = format!("姓名,账号名,角色,地方\n赵敏,zhao.{at},{role},{place}\n");
+        let words = reported(&mut first, table.as_bytes()).expect(200).words();
+        assert!(words.contains("可以开的 1 行"), "{place}: {words}");
+    }
+}
+
+#[test]
 fn nobody_opens_by_a_list_what_he_may_not_open_by_hand() {
     let town = Town::small();
     let mut first = town.staff("asks.district", "operator", &town.named("大东区"), None);
@@ -180,6 +193,12 @@ fn nobody_opens_by_a_list_what_he_may_not_open_by_hand() {
     let row = form.get("row").unwrap_or_default().replace(&own, &other);
     let refused = first.submit(form.set("row", &row)).expect(422);
     assert!(refused.words().contains("要改的 1 行"), "{}", refused.words());
+    // So is a name that no table could have brought.
+    let report = reported(&mut first, format!("姓名,账号名,角色,地方\n赵敏,zhao.min,全科社工,{own}\n").as_bytes());
+    let form = report.form("/staff/import/ask");
+    let row = form.get("row").unwrap_or_default().replace("赵敏", "=cmd|calc");
+    let refused = first.submit(form.set("row", &row)).expect(422);
+    assert!(refused.words().contains("名字里不会有的符号"), "{}", refused.words());
     for (table, said) in
         [("", "没有收到表格"), ("姓名\n赵敏\n", "表格里找不到"), ("姓名,账号名,账号名,角色,地方\n", "出现了两次")]
     {

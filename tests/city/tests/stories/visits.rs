@@ -313,8 +313,17 @@ fn an_appointment_goes_into_a_calendar_with_item_time_and_counter_and_nothing_of
 
         let elsewhere = town.visitor().get(&address);
         assert!(elsewhere.location().is_some_and(|to| to.starts_with("/appointments?number=")), "as the page");
-        drop(she.post(&format!("/visits/{number}/act"), &[("deed", "cancel")]).expect(303));
+        assert!(text.contains("SEQUENCE:0\r\n"), "{}: {text}", town.engine);
+        town.clock.plus_seconds(60);
+        let act = format!("/visits/{number}/act");
+        drop(she.post(&act, &[("deed", "move"), ("slot", "2026-11-26/570"), ("_once", "m")]).expect(303));
+        let moved = she.get(&address).expect(200).body();
+        for line in ["SEQUENCE:60", "DTSTART:20261126T013000Z", uid.trim_end()] {
+            assert!(moved.contains(&format!("{line}\r\n")), "{}: {line}: {moved}", town.engine);
+        }
+        drop(she.post(&act, &[("deed", "cancel")]).expect(303));
         let text = she.get(&address).expect(200).body();
+        assert!(text.contains("SEQUENCE:61\r\n"), "{}: {text}", town.engine);
         for line in ["METHOD:CANCEL", "STATUS:CANCELLED", uid.trim_end()] {
             assert!(text.contains(&format!("{line}\r\n")), "{}: {line}: {text}", town.engine);
         }

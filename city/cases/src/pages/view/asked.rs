@@ -114,7 +114,7 @@ impl Cases {
     }
 
     /// Name of a paper of the item in the version that the case was opened under; its code when nothing knows it.
-    fn material_of(&self, case: &Case, code: &str, lang: Lang) -> String {
+    pub(super) fn material_of(&self, case: &Case, code: &str, lang: Lang) -> String {
         let facts = self.items.facts_of(case.item(), case.item_version());
         let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
         known.map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())

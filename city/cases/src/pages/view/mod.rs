@@ -122,6 +122,8 @@ pub struct CaseView {
     pub missing_reason: String,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
+    /// The path as the applicant is told, for paper that is handed to her.
+    pub path_told: Vec<PathStep>,
     /// Masked fields of the person whom it is mainly about, in the order of the form.
     pub person: Vec<PersonLine>,
     /// Those whose sealed records can be opened, by the identity of the record; empty where nobody's data are sealed.
@@ -144,10 +146,21 @@ pub struct CaseView {
     pub handler: String,
     /// Confidential case.
     pub confidential: bool,
+    /// The page on which staff say in which community the applicant lives, while that is open; else empty.
+    pub home: String,
     /// Pages of other departments about this case.
     pub beside: Vec<BesideLink>,
     /// The words behind the handles in its events, for whatever else is told of it on the same page.
     pub words: Words,
+}
+
+impl CaseView {
+    /// The same for paper that is handed to the applicant: the way speaks to her, whoever prints it.
+    #[must_use]
+    pub fn for_her(mut self) -> Self {
+        self.path = std::mem::take(&mut self.path_told);
+        self
+    }
 }
 
 impl Cases {
@@ -168,7 +181,7 @@ impl Cases {
         let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
         let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
         let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
-        let material = |code: &str| material_named(facts.as_ref(), code, lang);
+        let material = |code: &str| self.material_of(case, code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
         let is_open = !state.terminal && state.clock != ClockState::Ended;
         let beside = self.links(tx, page, case)?;
@@ -209,7 +222,8 @@ impl Cases {
             },
             asked,
             missing_reason: asked::reason(procedure, case, &events),
-            path: self.path(page, case, procedure, &events),
+            path: self.path(page, case, procedure, &events, page.visitor.staff()),
+            path_told: self.path(page, case, procedure, &events, false),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
@@ -221,6 +235,7 @@ impl Cases {
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
+            home: home(page, case),
             beside,
             words,
         })
@@ -250,14 +265,7 @@ impl Cases {
 
     /// What departments show beside a case: its own department first, then all others.
     fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<BesideLink>, Fault> {
-        let home = || BesideLink {
-            href: format!("/cases/{}/home", case.number),
-            text: page.t("cases-home-confirm"),
-            is_open: true,
-        };
-        let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
-        let mut links: Vec<BesideLink> = asks.then(home).into_iter().collect();
-        links.extend(self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default());
+        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default();
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         links.extend(self.shown.beside(tx, page, at)?);
         Ok(links)
@@ -291,6 +299,12 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// The page on which staff say in which community the applicant lives; empty once it is known, and for everybody else.
+fn home(page: &Page, case: &Case) -> String {
+    let asks = page.may(Permission::CaseAccept) && case.is_unsettled();
+    if asks { format!("/cases/{}/home", case.number) } else { String::new() }
 }
 
 /// The papers that were not handed over yet, by code.
@@ -342,12 +356,6 @@ impl CaseView {
         }
         self
     }
-}
-
-/// Name of a paper in the version that a case was opened under; its code when nothing knows it.
-fn material_named(facts: Option<&ItemFacts>, code: &str, lang: Lang) -> String {
-    let known = facts.and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
-    known.map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
 }
 
 /// The item of a matter of the counter; none for other cases.

@@ -1,10 +1,10 @@
 //! The path of a case: what happened, where it is, what usually comes; in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
-use kernel::procedure::{Action, Procedure};
+use kernel::procedure::{Action, By, Procedure, State, Waits};
 use web::Page;
 
 use super::super::needs::answered;
@@ -14,32 +14,58 @@ use super::super::work::late_words;
 use super::{PathStep, item_of, listed};
 use crate::{Cases, rules};
 
+/// Whose way is told, and to whom.
+struct Way<'a> {
+    page: &'a Page,
+    case: &'a Case,
+    procedure: &'a Procedure,
+    /// Staff read it; otherwise it is told as the applicant is told.
+    to_staff: bool,
+}
+
 impl Cases {
-    pub(super) fn path(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Vec<PathStep> {
-        let mut steps: Vec<PathStep> =
-            events.iter().filter_map(|recorded| self.done(page, case, procedure, recorded)).collect();
-        let stopped = procedure.states.get(&case.state).is_some_and(|state| state.ground.is_some());
-        let terminal = procedure.states.get(&case.state).is_some_and(|state| state.terminal);
-        if !terminal && let Some(state) = procedure.states.get(&case.state) {
-            let class = if stopped { "stop" } else { "now" };
-            steps.push(PathStep {
-                class,
-                title: self.state_words(page, item_of(case), state),
-                note: String::new(),
-                dated: String::new(),
-                reason: String::new(),
-            });
+    /// The way of a case, for staff or as the applicant is told, whoever prints it for her.
+    pub(super) fn path(
+        &self,
+        page: &Page,
+        case: &Case,
+        procedure: &Procedure,
+        events: &[Recorded],
+        to_staff: bool,
+    ) -> Vec<PathStep> {
+        let way = Way { page, case, procedure, to_staff };
+        let (events, mut asked) = (joined(page, events), AskedFor::default());
+        let mut steps: Vec<PathStep> = Vec::new();
+        for recorded in &events {
+            asked.follow(procedure, &recorded.event);
+            steps.extend(self.done(&way, recorded, asked.is_open()));
         }
-        for ahead in rules::way_ahead(procedure, &case.state) {
-            steps.push(PathStep {
-                class: "",
-                title: self.state_words(page, item_of(case), ahead.facts),
-                note: String::new(),
-                dated: String::new(),
-                reason: String::new(),
-            });
+        let plain = |class: &'static str, state: &State| PathStep {
+            class,
+            title: self.state_on(&way, state),
+            note: String::new(),
+            dated: String::new(),
+            reason: String::new(),
+        };
+        if let Some(state) = procedure.states.get(&case.state).filter(|state| !state.terminal) {
+            steps.push(plain(if state.ground.is_some() { "stop" } else { "now" }, state));
         }
+        steps.extend(rules::way_ahead(procedure, &case.state).into_iter().map(|ahead| plain("", ahead.facts)));
         steps
+    }
+
+    /// The words for a state on the way.
+    fn state_on(&self, way: &Way<'_>, state: &State) -> String {
+        if way.to_staff {
+            return state.title.get(way.page.lang).to_owned();
+        }
+        self.state_told(item_of(way.case), state, way.page.lang, &|key| way.page.t(key))
+    }
+
+    /// The names of papers, as the language writes lists.
+    fn papers_named<'c>(&self, way: &Way<'_>, codes: impl Iterator<Item = &'c String>) -> String {
+        let lang = way.page.lang;
+        listed(lang, codes.map(|code| self.material_of(way.case, code, lang)))
     }
 
     /// What the office does among itself: not told to the applicant.
@@ -56,21 +82,17 @@ impl Cases {
     }
 
     /// What was done beside the steps of the procedure: title and what was said.
-    fn beside(&self, page: &Page, item: &str, event: &Event) -> Option<(String, String)> {
-        let lang = page.lang;
+    fn beside(&self, way: &Way<'_>, event: &Event) -> Option<(String, String)> {
+        let (page, lang) = (way.page, way.page.lang);
         let office = |target: &Target| self.office_name(&target.place, target.department.as_deref(), lang);
         Some(match event {
-            Event::Received { counter, .. } => {
+            Event::Received { papers, counter } => {
                 let at = counter.as_ref().map(|place| self.hall.places.tree().chain(place, lang)).unwrap_or_default();
-                (page.t("cases-event-received"), at)
+                (page.t1("cases-event-received", "papers", self.papers_named(way, papers.keys())), at)
             }
-            Event::Waived { papers } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-waived"), listed(lang, names))
-            }
+            Event::Waived { papers } => (page.t("cases-event-waived"), self.papers_named(way, papers.iter())),
             Event::TakenBack { papers, .. } => {
-                let names = papers.iter().map(|code| self.material_name(item, code, lang));
-                (page.t("cases-event-taken-back"), listed(lang, names))
+                (page.t("cases-event-taken-back"), self.papers_named(way, papers.iter()))
             }
             Event::Settled { place, .. } => (page.t("cases-event-settled"), self.hall.places.tree().chain(place, lang)),
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
@@ -95,10 +117,7 @@ impl Cases {
             Event::Explained { reason, note } => {
                 let why = late_words(page, *reason);
                 // In words among staff: what others are told is the reason.
-                (
-                    page.t1("cases-event-explained", "why", why),
-                    if page.visitor.staff() { note.clone() } else { String::new() },
-                )
+                (page.t1("cases-event-explained", "why", why), if way.to_staff { note.clone() } else { String::new() })
             }
             Event::RatedAgain { score } => {
                 (page.t1("cases-event-rated-again", "rating", rating(page, score)), String::new())
@@ -113,22 +132,27 @@ impl Cases {
         })
     }
 
-    fn done(&self, page: &Page, case: &Case, procedure: &Procedure, recorded: &Recorded) -> Option<PathStep> {
+    /// What was done, as a step of the way. `is_open` says whether something that was asked for is still missing then.
+    fn done(&self, way: &Way<'_>, recorded: &Recorded, is_open: bool) -> Option<PathStep> {
+        let Way { page, case, procedure, .. } = *way;
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 (procedure.actions.get(&opened.action)?.told().get(page.lang).to_owned(), String::new())
             }
-            Event::Acted { action, fields, .. } => {
+            Event::Acted { action, fields, papers, .. } => {
                 let action = procedure.actions.get(action)?;
-                (action.told().get(page.lang).to_owned(), self.answers(page, case, action, fields))
+                let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
+                let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
+                let title = if is_part { part() } else { action.told().get(page.lang).to_owned() };
+                (title, self.answers(page, case, action, fields))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
             Event::Recomputed(counted) => {
                 (page.t1("cases-event-recomputed", "date", page.date(counted.due(PROMISED)?)), String::new())
             }
-            other if Self::is_inner(other) && !page.visitor.staff() => return None,
-            other => self.beside(page, case.item(), other)?,
+            other if Self::is_inner(other) && !way.to_staff => return None,
+            other => self.beside(way, other)?,
         };
         let who = match recorded.by.role.as_str() {
             "applicant" => page.t("cases-by-applicant"),
@@ -145,5 +169,104 @@ impl Cases {
         let words = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
         let her_word = fields.get(HER_WORD).and_then(|word| her_word(page, word));
         words.chain(her_word).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Makes one of papers that one person took in at one place within a minute.
+fn joined(page: &Page, events: &[Recorded]) -> Vec<Recorded> {
+    let mut joined: Vec<Recorded> = Vec::new();
+    for recorded in events {
+        let is_same = |last: &&mut Recorded| last.by == recorded.by && page.minute(last.at) == page.minute(recorded.at);
+        let last = joined.last_mut().filter(is_same).map(|last| &mut last.event);
+        match (&recorded.event, last) {
+            (Event::Received { papers, counter }, Some(Event::Received { papers: known, counter: there }))
+                if *there == *counter =>
+            {
+                known.extend(papers.clone());
+            }
+            _ => joined.push(recorded.clone()),
+        }
+    }
+    joined
+}
+
+/// The papers that the applicant was asked for, and those of them that are still missing, as the events tell it.
+#[derive(Debug, Default)]
+struct AskedFor {
+    asked: BTreeSet<String>,
+    missing: BTreeSet<String>,
+}
+
+impl AskedFor {
+    fn is_open(&self) -> bool {
+        !self.missing.is_empty()
+    }
+
+    fn follow(&mut self, procedure: &Procedure, event: &Event) {
+        match event {
+            Event::Acted { to, papers, .. } => {
+                let asks = procedure.states.get(to).is_some_and(|state| state.waits_for == Waits::Applicant);
+                if asks {
+                    self.asked.extend(papers.iter().cloned());
+                    self.missing.extend(papers.iter().cloned());
+                } else {
+                    self.came(papers.iter());
+                }
+            }
+            Event::Received { papers, .. } => self.came(papers.keys()),
+            Event::Waived { papers } => self.came(papers.iter()),
+            Event::TakenBack { papers, .. } => self.missing.extend(papers.intersection(&self.asked).cloned()),
+            _ => {}
+        }
+    }
+
+    fn came<'c>(&mut self, papers: impl Iterator<Item = &'c String>) {
+        for paper in papers {
+            self.missing.remove(paper);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::case::PaperForm;
+
+    fn acted(to: &str, papers: &[&str]) -> Event {
+        Event::Acted {
+            action: String::new(),
+            from: String::new(),
+            to: to.to_owned(),
+            fields: BTreeMap::new(),
+            papers: papers.iter().map(|code| (*code).to_owned()).collect(),
+            counter: None,
+            parties: Vec::new(),
+            overdue: None,
+            latest: None,
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_open_until_all_of_it_came() {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures/separate.toml");
+        let procedure = kernel::procedure::load("separate", &std::fs::read_to_string(file).unwrap()).unwrap();
+        let set = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<String>>();
+        let received = |code: &str| Event::Received {
+            papers: BTreeMap::from([(code.to_owned(), PaperForm::Copy)]),
+            counter: None,
+        };
+        let mut asked = AskedFor::default();
+        for (step, event, is_open) in [
+            ("nothing was asked for", received("ID"), false),
+            ("two are asked for", acted("correction", &["HK", "PH"]), true),
+            ("another one comes", received("BK"), true),
+            ("one comes", received("HK"), true),
+            ("the other need not come", Event::Waived { papers: set(&["PH"]) }, false),
+            ("one is taken back", Event::TakenBack { papers: set(&["HK", "BK"]), seen: BTreeMap::new() }, true),
+            ("it is handed in", acted("handling", &["HK"]), false),
+        ] {
+            asked.follow(&procedure, &event);
+            assert_eq!(asked.is_open(), is_open, "{step}: {:?}", asked.missing);
+        }
     }
 }

@@ -24,15 +24,6 @@ use crate::editing::{
     is_about_confidentiality, line, to_json, unanswered,
 };
 
-/// Columns whose cells may hold the words of the page in place of a code: column, beginning of the keys, codes.
-const WORDS: [(&str, &str, &[&str]); 5] = [
-    ("promised_unit", "counter-edit-unit-", &["working_day", "calendar_day", "working_hour"]),
-    ("legal_unit", "counter-edit-unit-", &["working_day", "calendar_day", "working_hour"]),
-    ("decides_level", "counter-edit-level-", &["community", "street", "district", "city"]),
-    ("custody", "counter-edit-custody-", &["D", "S", "O"]),
-    ("result_type", "counter-edit-result-", &["certificate", "payment", "record", "service"]),
-];
-
 #[derive(Template)]
 #[template(path = "counter/catalogue/import.html")]
 struct ImportPage {
@@ -46,6 +37,8 @@ struct ImportPage {
     count: String,
     /// The columns of the table that are not taken.
     untaken: String,
+    /// Which sheet was read, where others were not.
+    sheets: String,
     /// The items that would no longer be confidential.
     opened: String,
     /// How many rows are good.
@@ -77,6 +70,7 @@ struct Report {
 struct Listed {
     rows: Vec<Row>,
     untaken: Vec<String>,
+    sheets: tables::Sheets,
 }
 
 /// How many bytes of rows one field of the form carries; a form takes no field above 64 KiB.
@@ -188,7 +182,7 @@ impl Counter {
         for (at, checked) in open.into_iter().zip(checked).filter(|(_, checked)| !checked.wrong.is_empty()) {
             rows.get_mut(at).into_iter().for_each(|row| row.verdict = Verdict::Faulty(checked.wrong.clone()));
         }
-        Ok(Listed { rows, untaken: table.untaken })
+        Ok(Listed { rows, untaken: table.untaken, sheets: table.sheets })
     }
 
     /// A row, before what comes of it is checked.
@@ -201,7 +195,12 @@ impl Counter {
         seen: &mut BTreeSet<String>,
     ) -> Row {
         let (line, code) = (row.line, row.plain("code").to_uppercase());
-        let told = |verdict: Verdict| Row { line, code: code.clone(), form: Form::default(), verdict, opens: false };
+        let at: BTreeMap<&'static str, String> =
+            row.cells.iter().map(|(column, cell)| (*column, cell.at.clone())).collect();
+        let told = |verdict: Verdict| {
+            let (code, at) = (code.clone(), at.clone());
+            Row { line, code, form: Form::default(), verdict, opens: false, at }
+        };
         if !seen.insert(code.clone()) {
             return told(Verdict::Refused("counter-import-twice"));
         }
@@ -229,11 +228,11 @@ impl Counter {
             (false, true) => Verdict::Unchanged,
             (false, false) => Verdict::Changed(changed),
         };
-        Row { line, code, form, verdict, opens }
+        Row { line, code, form, verdict, opens, at }
     }
 
     fn import_page(&self, page: Page, problems: Vec<Problem>, listed: Listed) -> ImportPage {
-        let Listed { rows, untaken } = listed;
+        let Listed { rows, untaken, sheets } = listed;
         let column = |name: &&str| Column {
             name: page.t(&format!("counter-import-column-{name}")),
             text: page.t(&format!("counter-import-about-{}", about(name))),
@@ -247,6 +246,7 @@ impl Counter {
             columns: COLUMNS.iter().map(column).collect(),
             count: counted(&page, &rows),
             untaken: untaken.join(between),
+            sheets: sheets.told().map(|told| page.of(&told).to_owned()).unwrap_or_default(),
             opened: opened.collect::<Vec<&str>>().join(between),
             good: good.len(),
             sent: in_fields(good),
@@ -301,7 +301,7 @@ fn titles(page: &Page) -> BTreeMap<String, &'static str> {
 /// The words that stand for codes, in both languages.
 fn words(page: &Page) -> BTreeMap<(&'static str, String), String> {
     let mut words = BTreeMap::new();
-    for (column, key, codes) in WORDS {
+    for (column, key, codes) in super::WORDS {
         for code in codes {
             for lang in [Lang::Zh, Lang::En] {
                 let word = page.frame().texts.get(lang, &format!("{key}{code}"), &[]);
@@ -347,8 +347,10 @@ fn report(page: &Page, row: Row) -> Report {
             ("ok", page.t("counter-import-changed"), named.collect())
         }
         Verdict::Faulty(wrong) => {
-            let told = problems(page, &wrong).into_iter().map(|problem| format!("{} {}", problem.text, problem.remedy));
-            ("late", page.t("counter-import-faulty"), told.collect())
+            let told = problems(page, &wrong).into_iter().map(|problem| faulty(page, &row.at, &problem));
+            let mut told: Vec<String> = told.collect();
+            told.dedup();
+            ("late", page.t("counter-import-faulty"), told)
         }
         Verdict::Misread(cells) => {
             ("late", page.t("counter-import-faulty"), cells.iter().map(|cell| misread(page, cell)).collect())
@@ -358,11 +360,26 @@ fn report(page: &Page, row: Row) -> Report {
     Report { line: row.line, code: row.code, class, verdict, details, warning }
 }
 
+/// What is wrong with a column of a row: its cell, where the table has one, and what to do.
+fn faulty(page: &Page, at: &BTreeMap<&'static str, String>, problem: &Problem) -> String {
+    let field = if problem.field == "paper0" { "materials" } else { problem.field.as_str() };
+    let said = [problem.text.as_str(), problem.remedy.as_str()].join(" ");
+    let said = said.trim_end();
+    let Some(column) = COLUMNS.into_iter().find(|column| *column == field) else { return said.to_owned() };
+    let title = page.t(&format!("counter-import-column-{column}"));
+    match (at.get(column), page.lang) {
+        (Some(cell), Lang::Zh) => format!("{cell}（{title}）：{said}"),
+        (Some(cell), Lang::En) => format!("{cell} ({title}): {said}"),
+        (None, _) => [title.as_str(), said].join(page.lang.pick("：", ": ")),
+    }
+}
+
 /// What is wrong with a cell: where it stands, what stands there, and what to write.
 fn misread(page: &Page, cell: &Misread) -> String {
     let key = match cell.why {
         Doubt::Switch => "counter-import-misread-switch",
         Doubt::Date => "counter-import-misread-date",
+        Doubt::Number => "counter-import-misread-number",
         Doubt::Damaged => "counter-import-misread-damaged",
         Doubt::Reference => "counter-import-misread-reference",
         Doubt::Identity => "counter-import-misread-identity",

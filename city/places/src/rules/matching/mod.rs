@@ -15,7 +15,7 @@ use super::edition::Row;
 use super::naming::{alike, core, stem, unnumbered};
 use crate::words::{Certainty, Doubt};
 use kernel::place::{Level, PlaceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tables::{is_damaged, is_lost};
 
 /// A place in the form in which the edition before knows it.
@@ -57,9 +57,9 @@ pub struct Ending {
 /// A pair that a person has to decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Doubtful {
-    /// The row of the place that begins.
+    /// The row of the place that begins, or of the known place itself if its name lost a sign.
     pub row: usize,
-    /// The place that ends.
+    /// The place that ends, or that is kept as it is.
     pub place: PlaceId,
     /// Why it is not clear.
     pub doubt: Doubt,
@@ -90,6 +90,7 @@ pub fn compare(known: &[Known], rows: &[Row]) -> Plan {
         if level == Level::Community {
             matcher.moved_to_another_street();
         }
+        matcher.hold_damaged();
         matcher.by_code_and_likeness();
         if level == Level::Community {
             matcher.splits_and_merges();
@@ -288,6 +289,22 @@ impl<'a> Matcher<'a> {
         );
     }
 
+    /// A row of which the name lost a sign ends no place and begins none: the known place of its code lives on under
+    /// the name that it has, until a person decides.
+    fn hold_damaged(&mut self) {
+        for (known, row) in self.unique_pairs(|_, place| Some(&place.code), |_, row| Some(&row.code)) {
+            let Some((place, damaged)) = self.known.get(known).zip(self.rows.get(row)) else { continue };
+            if !is_damaged(&damaged.name) {
+                continue;
+            }
+            if let (Some(is), Some(became)) = (self.is.get_mut(row), self.became.get_mut(known)) {
+                *is = Some((known, Certainty::Probable));
+                *became = Some(row);
+                self.doubts.push(Doubtful { row, place: place.id, doubt: Doubt::SameCode });
+            }
+        }
+    }
+
     fn by_code_and_likeness(&mut self) {
         let level = self.level;
         for (known, row) in self.unique_pairs(|_, place| Some(&place.code), |_, row| Some(&row.code)) {
@@ -428,10 +445,31 @@ fn is_unsure(one: &str, other: &str) -> bool {
     one != other && (is_damaged(one) || is_damaged(other))
 }
 
-/// Says whether two names are one, sign by sign, if a lost sign may have been any.
+/// Says whether two names are one if a lost sign may have been any sign, or none: a mark that nobody sees, or the second
+/// half of a sign that became two.
 fn may_have_been(one: &str, other: &str) -> bool {
-    let is_same = |(a, b): (char, char)| a == b || is_lost(a) || is_lost(b);
-    one.chars().count() == other.chars().count() && one.chars().zip(other.chars()).all(is_same)
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (mut open, mut seen) = (vec![(0, 0)], BTreeSet::new());
+    while let Some((at, with)) = open.pop() {
+        if !seen.insert((at, with)) {
+            continue;
+        }
+        let (left, right) = (one.get(at).copied(), other.get(with).copied());
+        if left.is_none() && right.is_none() {
+            return true;
+        }
+        let (is_left_lost, is_right_lost) = (left.is_some_and(is_lost), right.is_some_and(is_lost));
+        if is_left_lost {
+            open.push((at + 1, with));
+        }
+        if is_right_lost {
+            open.push((at, with + 1));
+        }
+        if left.is_some() && right.is_some() && (is_left_lost || is_right_lost || left == right) {
+            open.push((at + 1, with + 1));
+        }
+    }
+    false
 }
 
 /// Says whether the name of the whole is the name of the part without its closing number, or begins or ends with the
