@@ -7,6 +7,8 @@ mod age;
 mod answer;
 #[cfg(test)]
 mod asked;
+#[cfg(test)]
+mod asked_of_others;
 mod asking;
 mod asking_rules;
 mod check;

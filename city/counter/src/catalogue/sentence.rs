@@ -111,7 +111,12 @@ impl Vocabulary {
             situation.words.both().for_each(|word| vocabulary.meaning(word).situations.push(at));
         }
         for (at, one) in elsewhere.iter().enumerate() {
-            one.words.both().for_each(|word| vocabulary.meaning(word).elsewhere.push(at));
+            for word in one.words.both() {
+                let meant = &mut vocabulary.meaning(word).elsewhere;
+                if !meant.contains(&at) {
+                    meant.push(at);
+                }
+            }
         }
         for word in topics {
             vocabulary.meaning(word).topics.push(fold(word));

@@ -1,0 +1,76 @@
+//! What people ask any counter for and others do, and words that only look like those of an item.
+
+use super::asked::Must::{AlsoElsewhere, Elsewhere};
+use super::asked::{codes, holds};
+use super::tests::catalogue;
+use kernel::language::Lang;
+
+/// Words of despair, and of violence: the first must lead to somebody who listens as well.
+#[test]
+fn who_is_in_despair_or_beaten_is_told_whom_to_call_before_anything_else() {
+    let despair = [
+        "我想死",
+        "想死",
+        "好想死",
+        "女儿想自杀",
+        "不想活了",
+        "我不想再活下去",
+        "活着没意思",
+        "活得没意思",
+        "活着没什么意思",
+        "人生没有意义",
+        "我活够了",
+        "活不下去了",
+        "妈妈想不开",
+        "孩子割腕了",
+        "爸爸喝农药了",
+        "吃了一瓶安眠药",
+        "我不想活下去了，活著沒意義",
+        "I want to die",
+        "kill myself",
+        "I don't want to live anymore",
+        "i dont want to live",
+        "my son wants to kill himself",
+        "life is not worth living",
+        "end it all",
+        "my daughter is cutting herself",
+        "commit suicide",
+    ];
+    let violence = [
+        "老公打我",
+        "老公老打我怎么办",
+        "我被老公打了",
+        "我爸打我妈",
+        "男朋友打我",
+        "我婆婆虐待我",
+        "他要杀我",
+        "他把我打伤了",
+        "我被性骚扰了",
+        "家里进贼了",
+        "有人撬门",
+        "110",
+        "my husband beats me",
+        "my father hit my mother",
+        "he threatened me with a knife",
+        "someone is trying to kill me",
+        "I was raped",
+    ];
+    let catalogue = catalogue();
+    let lang = |words: &str| if words.is_ascii() { Lang::En } else { Lang::Zh };
+    for words in despair.iter().chain(&violence) {
+        let answer = catalogue.ask(words, lang(words), 30);
+        assert!(holds(&answer, Elsewhere("danger")) && answer.hits.is_empty(), "{words}: {:?}", codes(&answer));
+    }
+    for words in despair {
+        assert!(holds(&catalogue.ask(words, lang(words), 30), AlsoElsewhere("mind")), "{words}");
+    }
+    // Words that only sound alike.
+    for (words, code) in [("爸爸死了好几年了能领丧葬费吗", "RS-32"), ("my husband died", "RS-32"), ("打疫苗", "WJ-11")]
+    {
+        let answer = catalogue.ask(words, lang(words), 30);
+        assert!(answer.elsewhere.is_empty() && codes(&answer).contains(&code.to_owned()), "{words}");
+    }
+    for words in ["给我打电话", "打我电话", "打人工电话"] {
+        assert!(catalogue.ask(words, Lang::Zh, 30).elsewhere.is_empty(), "{words}");
+    }
+}
