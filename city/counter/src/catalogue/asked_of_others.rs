@@ -74,3 +74,55 @@ fn who_is_in_despair_or_beaten_is_told_whom_to_call_before_anything_else() {
         assert!(catalogue.ask(words, Lang::Zh, 30).elsewhere.is_empty(), "{words}");
     }
 }
+
+#[test]
+fn common_matters_of_others_are_known() {
+    let table = [
+        ("养狗", "dog"),
+        ("遗产", "legal_aid"),
+        ("爸爸的遗产怎么分", "legal_aid"),
+        ("交罚款", "driving"),
+        ("违章罚款怎么交", "driving"),
+        ("告邻居", "court"),
+        ("托儿所", "school"),
+        ("社区有托班吗", "school"),
+        ("kindergarten", "school"),
+        ("nursery", "school"),
+        ("daycare", "school"),
+        ("inheritance", "legal_aid"),
+        ("internet", "phone"),
+        ("银行", "bank"),
+        ("存钱", "bank"),
+        ("举报", "complaint"),
+        ("投诉", "complaint"),
+        ("上访", "complaint"),
+        ("选举", "election"),
+        ("how to vote", "election"),
+        ("志愿者", "volunteer"),
+        ("donate clothes", "volunteer"),
+        ("献血", "blood"),
+        ("考公", "civil_service"),
+        ("考事业编", "civil_service"),
+        ("elevator broken", "property_manager"),
+        ("elevator is not working", "property_manager"),
+        ("拆迁补偿", "demolition"),
+        ("入党", "party"),
+        ("打车", "bus_metro"),
+        ("图书馆", "food_place"),
+        ("摆摊", "noise"),
+        ("12345", "hotline"),
+        ("12315", "consumer"),
+        ("119", "fire"),
+        ("120", "ambulance"),
+    ];
+    let catalogue = catalogue();
+    for (words, code) in table {
+        let lang = if words.is_ascii() { Lang::En } else { Lang::Zh };
+        let answer = catalogue.ask(words, lang, 30);
+        let found: Vec<&str> = answer.elsewhere.iter().map(|one| one.code.as_str()).collect();
+        assert!(holds(&answer, Elsewhere(code)), "{words}: {found:?} {:?}", codes(&answer));
+    }
+    for words in ["will I get a pension", "贷款", "找个保姆", "护工", "送快递能领什么"] {
+        assert!(!catalogue.ask(words, Lang::Zh, 30).elsewhere_first, "{words}");
+    }
+}
