@@ -158,7 +158,7 @@ impl Catalogue {
         } else if !understood && sentence.person.relation.is_none() {
             return self.index.loose(question, lang);
         } else if !understood {
-            return sentence.rest.iter().flat_map(|run| self.index.near(run)).collect();
+            return sentence.rest.iter().flat_map(|run| self.index.loose(run, lang)).collect();
         }
         scores
     }

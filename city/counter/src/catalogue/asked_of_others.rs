@@ -1,6 +1,6 @@
 //! What people ask any counter for and others do, and words that only look like those of an item.
 
-use super::asked::Must::{AlsoElsewhere, Elsewhere};
+use super::asked::Must::{AlsoElsewhere, Elsewhere, First};
 use super::asked::{codes, holds};
 use super::tests::catalogue;
 use kernel::language::Lang;
@@ -124,5 +124,47 @@ fn common_matters_of_others_are_known() {
     }
     for words in ["will I get a pension", "贷款", "找个保姆", "护工", "送快递能领什么"] {
         assert!(!catalogue.ask(words, Lang::Zh, 30).elsewhere_first, "{words}");
+    }
+}
+
+#[test]
+fn a_piece_of_a_word_means_nothing() {
+    let catalogue = catalogue();
+    let told = [
+        ("领养", "adoption"),
+        ("领养一个孩子", "adoption"),
+        ("收养", "adoption"),
+        ("教师资格", "profession"),
+        ("教师资格证", "profession"),
+        ("会计证", "profession"),
+        ("电工证", "profession"),
+        ("teacher certificate", "profession"),
+        ("社区矫正", "corrections"),
+        ("快递", "post"),
+    ];
+    for (words, code) in told {
+        let answer = catalogue.ask(words, Lang::Zh, 30);
+        assert!(holds(&answer, Elsewhere(code)) && answer.hits.is_empty(), "{words}: {:?}", codes(&answer));
+    }
+    for words in ["舞蹈教室", "宇宙飞船", "社区团购", "社区民警", "技师证", "健身卡座", "飞行证"]
+    {
+        let answer = catalogue.ask(words, Lang::Zh, 30);
+        assert!(answer.hits.is_empty(), "{words}: {:?}", codes(&answer));
+    }
+    let items = [
+        ("领养老金", "RS-25"),
+        ("我想领养老金", "RS-25"),
+        ("快递员入会", "GH-04"),
+        ("unemployment", "RS-19"),
+        ("unemployment benefit", "RS-19"),
+        ("就业创业证", "RS-03"),
+        ("社保卡", "RS-33"),
+        ("老年证", "WJ-10"),
+        ("姥姥65岁能办什么证", "WJ-10"),
+    ];
+    for (words, code) in items {
+        let lang = if words.is_ascii() { Lang::En } else { Lang::Zh };
+        let answer = catalogue.ask(words, lang, 30);
+        assert!(holds(&answer, First(code)), "{words}: {:?}", codes(&answer));
     }
 }
