@@ -162,6 +162,14 @@ impl Index {
         self.scored(|entry| entry.term(word, lang))
     }
 
+    /// The places of the items that bear a name, or an everyday word, that is typed with these letters. They may stop
+    /// before its end, and begin within it where they make up a word.
+    pub fn named_by(&self, letters: &str) -> BTreeSet<usize> {
+        let is_named = |entry: &Entry| letters.len() > 1 && entry.typed(letters) > 0;
+        let named = self.entries.iter().enumerate().filter(|(_, entry)| is_named(entry));
+        named.map(|(at, _)| at).collect()
+    }
+
     /// The places of the items that share pairs of characters with unknown words, or whose guide does.
     pub fn near(&self, words: &str) -> BTreeMap<usize, u32> {
         let pairs = pairs_of(words);
