@@ -74,6 +74,22 @@ pub fn name(text: &str) -> String {
     name
 }
 
+/// Returns a name as it is compared when somebody is looked for: as [`name`], in small letters of half width, without
+/// blanks beside Chinese characters, with one blank between other words. `王　玲` is `王玲`, `MÜLLER` is `müller`.
+pub fn name_key(text: &str) -> String {
+    let name: String = name(text).chars().filter(|sign| !is_unseen(*sign)).map(half_width).collect();
+    let name = name.to_lowercase();
+    let mut key = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        let joins = key.chars().next_back().is_some_and(is_han) || word.chars().next().is_some_and(is_han);
+        if !key.is_empty() && !joins {
+            key.push(' ');
+        }
+        key.push_str(word);
+    }
+    key
+}
+
 /// Says whether a sign can be the dot between two parts of a name.
 pub fn is_dot(sign: char) -> bool {
     DOTS.contains(&sign)
@@ -229,6 +245,30 @@ mod tests {
         assert_eq!(GBK.chars().count(), 80);
         assert!(GBK.chars().all(|character| !is_hidden(character)));
         assert_eq!(written(" \u{E863}.号 "), "䶮.号", "an address keeps its signs");
+    }
+
+    #[test]
+    fn names_that_mean_the_same_are_compared_as_one() {
+        let table: [(&str, &[&str]); 9] = [
+            ("müller", &["Müller", "müller", "MÜLLER", " Müller ", "ＭÜＬＬＥＲ"]),
+            ("王玲", &["王玲", "王 玲", "王\u{3000}玲", " 王  玲 ", "王\u{A0}玲", "王\u{200B}玲"]),
+            ("ann lee", &["Ann Lee", "ann lee", "ANN  LEE", "Ann\u{A0}Lee", "Ann\u{3000}Lee", "Ａｎｎ Ｌｅｅ"]),
+            ("欧阳娜娜", &["欧阳 娜娜", "欧阳娜娜"]),
+            ("古丽米热·艾比布力", &["古丽米热•艾比布力", "古丽米热 · 艾比布力"]),
+            ("李j. smith", &["李 J. Smith", "李J. Smith"]),
+            ("zoë o'brien-ng", &["Zoë O'Brien-Ng", "ZOË O'BRIEN-NG"]),
+            ("김 철수", &["김 철수", "김  철수"]),
+            ("", &["", " "]),
+        ];
+        for (key, spellings) in table {
+            for spelling in spellings {
+                assert_eq!(name_key(spelling), key, "{spelling:?}");
+            }
+        }
+        for (one, other) in [("王玲", "王铃"), ("Ann Lee", "Annlee"), ("Muller", "Müller"), ("李娜", "李娜娜")]
+        {
+            assert_ne!(name_key(one), name_key(other), "{one} {other}");
+        }
     }
 
     #[test]

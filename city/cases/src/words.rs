@@ -151,6 +151,9 @@ pub trait Items: Send + Sync {
     fn department(&self, code: &str) -> Option<Bilingual>;
     /// Every item with the names that a search finds it by.
     fn named(&self) -> Vec<Named>;
+    /// The codes of the items whose names, or the everyday words for them, are typed with these letters: as pinyin or
+    /// by their initials.
+    fn typed(&self, letters: &str) -> Vec<String>;
     /// All departments, code and name, in the order of the catalogue.
     fn departments(&self) -> Vec<(String, Bilingual)>;
 }
@@ -232,6 +235,10 @@ impl Items for NoItems {
     }
 
     fn named(&self) -> Vec<crate::rules::search::Named> {
+        Vec::new()
+    }
+
+    fn typed(&self, _: &str) -> Vec<String> {
         Vec::new()
     }
 

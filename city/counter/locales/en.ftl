@@ -160,6 +160,7 @@ counter-receipt-gone = The receipt is not shown here
 counter-receipt-gone-why = A receipt is shown for a short time only, on the device that sent the application. Go to “Track an application” with the number and the code.
 counter-receipt-gone-next = If you have lost the code, bring an identity document to any community counter for a new one.
 counter-receipt-pdf = Download as PDF
+counter-follow-about = See how far your application has got, and what is still missing, by the number on your receipt.
 counter-follow-title = Track an application
 counter-follow-mine = My cases
 counter-follow-number-hint = The number on the receipt, such as 210102-2026-0000123-7.

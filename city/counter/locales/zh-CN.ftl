@@ -160,6 +160,7 @@ counter-receipt-pdf = 下载 PDF
 counter-receipt-gone = 这里看不到回执
 counter-receipt-gone-why = 回执只在提交的这台设备上短时显示。请到“查进度”填编号和查询码。
 counter-receipt-gone-next = 查询码丢了的，带证件到任何一个社区窗口换新的。
+counter-follow-about = 凭回执上的编号查您的事办到哪一步了，还缺什么材料。
 counter-follow-title = 查进度
 counter-follow-mine = 我的办件
 counter-follow-number-hint = 回执上的编号，如 210102-2026-0000123-7。

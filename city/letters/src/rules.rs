@@ -61,7 +61,6 @@ pub fn asked<'e>(procedure: &'e Procedure, events: &'e [Recorded]) -> Option<Ask
                 papers,
                 reason: fields.get("reason").map_or("", |text| text.trim()),
                 ground: state.ground.as_deref(),
-                state: to,
             })
         }
         _ => None,

@@ -105,8 +105,6 @@ pub struct Asked<'e> {
     pub reason: &'e str,
     /// The legal ground on which the clocks stand still. There is none before acceptance, when they have not started.
     pub ground: Option<&'e str>,
-    /// The state in which the case waits for her.
-    pub state: &'e str,
 }
 
 /// Says whether a result that was granted is still valid.

@@ -53,6 +53,7 @@ overview-map-invented = The buildings on the map are demonstration data.
 overview-map-quiet = Places with nothing open ({ $count })
 overview-map-nothing-below = No places below
 
+overview-report-about = Whom to call and where to go when something is urgent or wrong.
 overview-report-title = Who to call about a problem
 overview-report-lead = You can’t report online yet. For now, this is the quickest way.
 overview-report-now = Danger right now

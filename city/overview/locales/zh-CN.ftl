@@ -53,6 +53,7 @@ overview-map-invented = 图上的楼栋是演示数据。
 overview-map-quiet = 没有在办件的地方（{ $count }）
 overview-map-nothing-below = 没有下一级
 
+overview-report-about = 有急事、有意见、要反映问题，该打哪个电话、去哪里找人。
 overview-report-title = 反映问题，找谁
 overview-report-lead = 网上反映问题的功能还在做。现在这样找人最快。
 overview-report-now = 马上有危险

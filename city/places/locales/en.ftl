@@ -236,6 +236,7 @@ places-mine-forget = Forget it
 places-mine-other = Choose another
 places-mine-keep = Remember this as my community
 places-mine-note = Kept only on this device; it doesn’t say who you are.
+places-place-about = { $place }: the addresses, phone numbers and opening hours of its counters, and the places in it.
 places-nearby-about = The community counter, stations and grid near your home: address, opening hours, phone number.
 places-nearby-title = Nearby
 places-nearby-lead = Find your community: where to go, when it is open, who to ask and what is nearby.

@@ -233,6 +233,7 @@ places-mine-forget = 不再记住
 places-mine-other = 换一个社区
 places-mine-keep = 记住这是我的社区
 places-mine-note = 只记在这台设备上，不记是谁。
+places-place-about = { $place }：服务窗口的地址、电话和开门时间，下辖哪些地方。
 places-nearby-about = 您家附近的社区窗口、驿站和网格：地址、时间、电话。
 places-nearby-title = 附近
 places-nearby-lead = 找到您住的社区，看去哪儿办事、几点开门、找谁、附近有什么。

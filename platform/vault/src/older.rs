@@ -1,4 +1,5 @@
-//! Makes older records findable: a record that was sealed before records were found by name has no digest of its name.
+//! Makes older records findable: a record that was sealed before records were found by name, or by a name whose blanks
+//! and capitals do not matter, has no digest of such a name.
 //! Each is opened, and its digests are written anew, in batches.
 //!
 //! Nothing of a record is shown or changed. A pass that was interrupted is begun again: what is done stays done.

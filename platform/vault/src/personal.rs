@@ -79,11 +79,22 @@ impl PersonField {
         }))
     }
 
-    /// What of a sealed value is searched and compared: a telephone without its extension, everything else whole.
-    pub(crate) fn compared(self, kept: &str) -> &str {
+    /// What of a sealed value is searched and compared: a telephone without its extension, a name without capitals and
+    /// blanks that mean nothing, everything else whole.
+    pub(crate) fn compared(self, kept: &str) -> Zeroizing<String> {
+        Zeroizing::new(match self {
+            Self::Telephone => kept.split('-').next().unwrap_or_default().to_owned(),
+            Self::Name => line::name_key(kept),
+            _ => kept.to_owned(),
+        })
+    }
+
+    /// The name of its digests in the index. Those of names as they were written stand under `name`; names as they are
+    /// compared have one of their own, so that the index tells which records have it.
+    pub(crate) const fn index_code(self) -> &'static str {
         match self {
-            Self::Telephone => kept.split('-').next().unwrap_or_default(),
-            _ => kept,
+            Self::Name => "name_key",
+            _ => self.code(),
         }
     }
 

@@ -218,7 +218,12 @@ impl Vault {
         let Some(key) = self.index_key(tx)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for value in field.meant(value) {
-            found.extend(records::find(tx, field, &digest(&key, field, field.compared(&value)), FOUND_LIMIT)?);
+            let compared = digest(&key, field, &field.compared(&value));
+            found.extend(records::find(tx, field.index_code(), &compared, FOUND_LIMIT)?);
+            if field == PersonField::Name {
+                // A record that was sealed before names were compared so is found by its name as it was written.
+                found.extend(records::find(tx, field.code(), &digest(&key, field, &value), FOUND_LIMIT)?);
+            }
         }
         Ok(found)
     }
@@ -245,10 +250,10 @@ impl Vault {
         // The digests of both values have the same length, so the time does not depend on where the values differ or
         // how long they are.
         let key = cipher::random()?;
-        let kept = digest(&key, field, field.compared(kept.expose()));
+        let kept = digest(&key, field, &field.compared(kept.expose()));
         let same = meant
             .iter()
-            .fold(Choice::from(0), |same, value| same | kept.ct_eq(&digest(&key, field, field.compared(value))));
+            .fold(Choice::from(0), |same, value| same | kept.ct_eq(&digest(&key, field, &field.compared(value))));
         Ok(same.into())
     }
 
@@ -426,7 +431,8 @@ impl Vault {
         }
         let key = self.index_key_or_new(tx)?;
         for (field, value) in fields {
-            records::insert_index(tx, district, id, field, &digest(&key, field, field.compared(value.expose())))?;
+            let compared = digest(&key, field, &field.compared(value.expose()));
+            records::insert_index(tx, district, id, field.index_code(), &compared)?;
         }
         Ok(())
     }

@@ -62,7 +62,7 @@ fn older_records_are_found_by_name_once_they_were_gone_through() {
             bench.seal(district, Person::new().with(PersonField::Note, "腿脚不便"));
         }
         let erased = bench.seal(PlaceId(4), named());
-        bench.write(|_, tx| Ok(tx.exec("delete from vault_index where field = 'name'", &[])?));
+        bench.write(|_, tx| Ok(tx.exec("delete from vault_index where field = 'name_key'", &[])?));
         bench.write(move |vault, tx| vault.erase(tx, PlaceId(4), erased, Instant::from_micros(1)));
         assert_eq!(
             (bench.found(PersonField::Name, NAME), bench.found(PersonField::Telephone, TELEPHONE) > 0),
@@ -87,6 +87,24 @@ fn older_records_are_found_by_name_once_they_were_gone_through() {
         assert!(bench.found(PersonField::Name, NAME) > 0);
         let once_more = bench.vault.index_older(&bench.store, &mut |_, _| ControlFlow::Continue(())).unwrap();
         assert_eq!(once_more, Indexed { nameless: 2, ..Indexed::default() }, "done again it changes nothing");
+    }
+}
+
+#[test]
+fn a_name_is_found_however_its_blanks_and_capitals_are_written() {
+    for bench in benches() {
+        let kept = ["Müller", "王　玲", "Ann\u{A0}Lee", "古丽米热•艾比布力"];
+        for name in kept {
+            bench.seal(PlaceId(4), Person::new().with(PersonField::Name, name));
+        }
+        for typed in
+            ["Müller", "müller", "MÜLLER", "王玲", "王 玲", "王　玲", "ann lee", "ANN  LEE", "古丽米热 · 艾比布力"]
+        {
+            assert_eq!(bench.found(PersonField::Name, typed), 1, "{typed}");
+        }
+        for other in ["Muller", "王铃", "Annlee", "王"] {
+            assert_eq!(bench.found(PersonField::Name, other), 0, "{other}");
+        }
     }
 }
 

@@ -93,13 +93,26 @@ async fn favicon() -> Result<Response, WebError> {
     asset(Path("mark.svg".to_owned())).await
 }
 
-/// What search engines may read: the front page, what can be asked for, and what the city publishes. Nobody's matter
-/// and no page of the staff is among it.
+/// What search engines may read: the front page, what can be asked for, the places, and what the city publishes.
+/// Nobody's matter and no page of the staff is among it. A place is called by its number; what lies below it is work.
 const ROBOTS: &str = "User-agent: *\n\
     Allow: /$\n\
     Allow: /items$\n\
     Allow: /items/\n\
+    Allow: /family$\n\
+    Allow: /report$\n\
     Allow: /nearby$\n\
+    Allow: /places/1\n\
+    Allow: /places/2\n\
+    Allow: /places/3\n\
+    Allow: /places/4\n\
+    Allow: /places/5\n\
+    Allow: /places/6\n\
+    Allow: /places/7\n\
+    Allow: /places/8\n\
+    Allow: /places/9\n\
+    Disallow: /places/*/\n\
+    Disallow: /places/*?\n\
     Allow: /figures$\n\
     Allow: /rulebook$\n\
     Allow: /rulebook/\n\

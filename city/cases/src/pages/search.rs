@@ -34,6 +34,9 @@ const CASES_OF_ONE: i64 = 20;
 /// The most cases that a search for a person shows.
 const MOST_FOUND: usize = 50;
 
+/// The fewest letters that stand for an item beside what is called so.
+const SHORTEST_TYPED: usize = 3;
+
 /// The most places that one word stands for.
 const PLACES: usize = 50;
 
@@ -233,15 +236,22 @@ impl Cases {
         Ok(found)
     }
 
-    /// What a word means: what is called so, or else the places with these initials, this pinyin or this code.
+    /// What a word means: what is called so and the items with these initials or this pinyin, or else the places with
+    /// these initials, this pinyin or this code.
     fn meaning(&self, names: &rules::Names, word: &str) -> rules::Meaning {
-        let meaning = names.meaning(word);
-        if !meaning.is_empty() || !word.is_ascii() {
+        let mut meaning = names.meaning(word);
+        if !word.is_ascii() {
             return meaning;
         }
-        let tree = self.hall.places.tree();
-        let places: Vec<PlacePath> = tree.search(word, PLACES).into_iter().map(|place| place.path.clone()).collect();
-        names.within(&places)
+        let is_called = !meaning.is_empty();
+        let typed = if is_called && word.len() < SHORTEST_TYPED { Vec::new() } else { self.items.typed(word) };
+        if !is_called {
+            let tree = self.hall.places.tree();
+            let places = tree.search(word, PLACES).into_iter().map(|place| place.path.clone());
+            meaning = names.within(&places.collect::<Vec<PlacePath>>());
+        }
+        meaning.items.extend(typed);
+        meaning
     }
 
     /// The numbers a question may stand for, each with its district.

@@ -68,7 +68,9 @@ impl Catalogue {
         let elsewhere = self.done_elsewhere(&sentence);
         let exact = self.index.exact(&question, lang);
         let best = exact.values().copied().max().unwrap_or_default();
-        let is_exact = best > 0 && (elsewhere.is_empty() || best >= score::WORD_BEGINS);
+        // Where only others do what the words name, an item that holds them does so by chance: 领养 in 领养老金.
+        let is_told = !sentence.topics.is_empty() && best >= score::WORD_BEGINS;
+        let is_exact = best > 0 && (elsewhere.is_empty() || is_told);
         let known = !sentence.person.is_anybody() || !sentence.wants.is_empty();
         let mut scores = if is_exact && !known { BTreeMap::new() } else { self.by_words(&sentence, &question, lang) };
         if is_exact {
@@ -156,7 +158,7 @@ impl Catalogue {
         } else if !understood && sentence.person.relation.is_none() {
             return self.index.loose(question, lang);
         } else if !understood {
-            return sentence.rest.iter().flat_map(|run| self.index.near(run)).collect();
+            return sentence.rest.iter().flat_map(|run| self.index.loose(run, lang)).collect();
         }
         scores
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// What a sentence must come to.
 #[derive(Clone, Copy, Debug)]
-enum Must {
+pub(super) enum Must {
     /// This item first.
     First(&'static str),
     /// This item among the first three.
@@ -20,11 +20,11 @@ enum Must {
 
 use Must::{AlsoElsewhere, Among, Elsewhere, First};
 
-fn codes(answer: &Answer<'_>) -> Vec<String> {
+pub(super) fn codes(answer: &Answer<'_>) -> Vec<String> {
     answer.hits.iter().take(5).map(|hit| hit.item.code.clone()).collect()
 }
 
-fn holds(answer: &Answer<'_>, must: Must) -> bool {
+pub(super) fn holds(answer: &Answer<'_>, must: Must) -> bool {
     let found = codes(answer);
     match must {
         First(code) => found.first().is_some_and(|first| first == code),

@@ -7,6 +7,8 @@ mod age;
 mod answer;
 #[cfg(test)]
 mod asked;
+#[cfg(test)]
+mod asked_of_others;
 mod asking;
 mod asking_rules;
 mod check;
@@ -195,6 +197,13 @@ impl Catalogue {
     pub fn search(&self, words: &str, lang: Lang, limit: usize) -> Vec<&Item> {
         let answer = self.ask(words, lang, limit);
         answer.hits.iter().chain(&answer.excluded).map(|hit| hit.item).take(limit).collect()
+    }
+
+    /// The items whose names, or the everyday words for them, are typed with these letters: in pinyin or by initials.
+    /// One letter names nothing.
+    pub fn typed<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = &'a Item> {
+        let named = self.index.named_by(letters);
+        self.items.iter().enumerate().filter(move |(at, _)| named.contains(at)).map(|(_, item)| item)
     }
 
     /// Whom items are for, and the words in which people say it.

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The longest question that is looked at, in characters.
 const LONGEST_QUESTION: usize = 120;
 
+/// The pairs of characters that an unknown word shares with an item at least, unless it has fewer.
+const LEAST_PAIRS: usize = 2;
+
 /// Scores of a match, from the surest to the vaguest.
 pub(super) mod score {
     pub const CODE: u32 = 1000;
@@ -159,6 +162,14 @@ impl Index {
         self.scored(|entry| entry.term(word, lang))
     }
 
+    /// The places of the items that bear a name, or an everyday word, that is typed with these letters. They may stop
+    /// before its end, and begin within it where they make up a word.
+    pub fn named_by(&self, letters: &str) -> BTreeSet<usize> {
+        let is_named = |entry: &Entry| letters.len() > 1 && entry.typed(letters) > 0;
+        let named = self.entries.iter().enumerate().filter(|(_, entry)| is_named(entry));
+        named.map(|(at, _)| at).collect()
+    }
+
     /// The places of the items that share pairs of characters with unknown words, or whose guide does.
     pub fn near(&self, words: &str) -> BTreeMap<usize, u32> {
         let pairs = pairs_of(words);
@@ -176,7 +187,16 @@ impl Index {
     /// How well an entry answers a question of which it does not hold every word: the words it holds, and the pairs of
     /// characters, the rarer the heavier.
     fn loosely(&self, entry: &Entry, terms: &[&str], lang: Lang) -> u32 {
-        terms.iter().map(|term| self.term(entry, term, lang).max(self.shared_pairs(entry, term))).sum()
+        terms.iter().map(|term| self.term(entry, term, lang).max(self.nearly(entry, term))).sum()
+    }
+
+    /// How near an entry is to a word that it does not hold. A word that only shares its beginning or its end means
+    /// something else: 社区矫正 is no 社区 job.
+    fn nearly(&self, entry: &Entry, term: &str) -> u32 {
+        let pairs = pairs_of(term);
+        let shared = pairs.iter().filter(|pair| entry.pairs.contains(pair)).count();
+        let is_near = shared >= LEAST_PAIRS.min(pairs.len()) && shared * 2 >= pairs.len();
+        if is_near { self.shared_pairs(entry, term) } else { 0 }
     }
 
     /// How well an entry answers the question if it holds every word of it, else 0.

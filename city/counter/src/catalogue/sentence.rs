@@ -2,6 +2,7 @@
 //! away.
 
 use super::asking::{Age, Elsewhere, OLDEST, People, Person};
+use super::item::IssuedKind;
 use super::numeral::number_at;
 use super::search::{fold, stem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +112,12 @@ impl Vocabulary {
             situation.words.both().for_each(|word| vocabulary.meaning(word).situations.push(at));
         }
         for (at, one) in elsewhere.iter().enumerate() {
-            one.words.both().for_each(|word| vocabulary.meaning(word).elsewhere.push(at));
+            for word in one.words.both() {
+                let meant = &mut vocabulary.meaning(word).elsewhere;
+                if !meant.contains(&at) {
+                    meant.push(at);
+                }
+            }
         }
         for word in topics {
             vocabulary.meaning(word).topics.push(fold(word));
@@ -163,7 +169,8 @@ impl Vocabulary {
         let mut at = 0;
         let mut unknown: Vec<String> = Vec::new();
         while let Some(left) = pieces.get(at..).filter(|left| !left.is_empty()) {
-            if let Some((word, meaning, length)) = self.longest(left) {
+            let known = self.longest(left);
+            if let Some((word, meaning, length)) = known.filter(|known| !unknown_ends(&unknown, known, people)) {
                 sentence.unknown(&mut unknown);
                 sentence.add(word, meaning, people);
                 at += length;
@@ -202,6 +209,13 @@ impl Vocabulary {
             Some((Age::of(years), at, length + unit))
         })
     }
+}
+
+/// Whether a word only ends an unknown one: 证 of 技师证 asks for no certificate whatever.
+fn unknown_ends(unknown: &[String], (word, meaning, _): &(&str, &Meaning, usize), people: &People) -> bool {
+    let mut wants = meaning.wants.iter().filter_map(|at| people.wants.get(*at));
+    let is_certificate = wants.any(|want| want.result == Some(IssuedKind::Certificate));
+    !unknown.is_empty() && word.chars().count() == 1 && meaning.topics.is_empty() && is_certificate
 }
 
 /// Whole years of an age in months.

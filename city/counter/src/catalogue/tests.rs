@@ -288,6 +288,32 @@ fn questions_find_their_item_first() {
 }
 
 #[test]
+fn items_are_found_by_how_their_names_are_typed() {
+    let catalogue = catalogue();
+    let table = [
+        ("gljt", "MZ-11"),
+        ("gaolingjintie", "MZ-11"),
+        ("gaoling", "MZ-11"),
+        ("gaol", "MZ-11"),
+        ("lingjintie", "MZ-11"),
+        ("zdcjr", "MZ-20"),
+        ("dibao", "MZ-01"),
+        ("db", "MZ-01"),
+        ("lnz", "WJ-10"),
+        ("canjizheng", "CL-01"),
+        ("shiyejin", "RS-19"),
+        ("gzf", "FC-01"),
+    ];
+    for (letters, code) in table {
+        let found: Vec<&str> = catalogue.typed(letters).map(|item| item.code.as_str()).collect();
+        assert!(found.contains(&code) && found.len() < 30, "{letters}: {found:?}");
+    }
+    for nothing in ["", "g", "aoling", "heping", "wenanlu", "123"] {
+        assert_eq!(catalogue.typed(nothing).count(), 0, "{nothing}");
+    }
+}
+
+#[test]
 fn every_name_and_every_code_finds_its_item_first() {
     let catalogue = catalogue();
     for item in catalogue.items() {

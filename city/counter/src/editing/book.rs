@@ -252,6 +252,10 @@ impl Items for Book {
         catalogue.items().map(|item| Named { code: item.code.clone(), names: names(item) }).collect()
     }
 
+    fn typed(&self, letters: &str) -> Vec<String> {
+        self.now().typed(letters).map(|item| item.code.clone()).collect()
+    }
+
     fn departments(&self) -> Vec<(String, Bilingual)> {
         self.now().departments().map(|department| (department.code.clone(), department.name.clone())).collect()
     }

@@ -116,7 +116,7 @@ const HEAD: [(&str, &str); 5] =
 /// The lines of a table, and the titles of the columns that it does not take.
 struct Lines {
     /// Of a line that cannot be read, its number.
-    lines: Vec<Result<Line, usize>>,
+    read: Vec<Result<Line, usize>>,
     untaken: Vec<String>,
     sheets: Sheets,
 }

@@ -415,7 +415,7 @@ fn a_name_that_lost_a_sign_changes_nothing_until_somebody_decides() {
         assert_eq!(report.damaged.len(), 2);
         let names = |store: &TestStore| {
             let tree = store.read_blocking(|tx| current::tree(tx)).unwrap();
-            ["210102013001", "210102013002"].map(|code| tree.by_code(code).unwrap().name.clone())
+            ["210102013001", "210102013002"].map(|code| tree.by_code(code).unwrap().name.zh.clone())
         };
         assert_eq!(names(&store), ["文安路社区", "文萃路社区"]);
         let again = import(&store, &lost, "2024-06-30".parse().unwrap(), "after", now).unwrap();

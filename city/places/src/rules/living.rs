@@ -3,7 +3,7 @@
 
 use super::geography::Geography;
 use super::naming::stem;
-use super::search::Question;
+use super::search::{Question, is_han, spellings};
 use super::tree::Tree;
 use crate::words::Place;
 use kernel::language::folded;
@@ -19,29 +19,16 @@ const COMPOUND_CHARACTERS: usize = 3;
 /// Says how the names of provinces end, and how many characters may stand before that.
 const PROVINCES: [&str; 2] = ["省", "自治区"];
 const PROVINCE_CHARACTERS: usize = 5;
-/// Words of English names that say of which kind a place is, not which one.
-const KINDS: [&str; 18] = [
-    "community",
-    "communities",
-    "residential",
-    "residents",
-    "committee",
-    "village",
-    "subdistrict",
-    "sub-district",
-    "street",
-    "district",
-    "county",
-    "town",
-    "township",
-    "city",
-    "compound",
-    "estate",
-    "of",
-    "the",
-];
-/// Words of English for a road, which pinyin calls `lu`.
-const ROADS: [&str; 3] = ["road", "rd", "rd."];
+/// The most characters of the name of a city or a province, and of one of its districts.
+const CITY_CHARACTERS: usize = 4;
+const DIVISION_CHARACTERS: usize = 5;
+/// The characters that end a part of an address.
+const PARTS_END: &str = "省市区县道镇乡村路街巷号";
+/// Words of English addresses that stand beside a number.
+const DOORS: [&str; 11] =
+    ["no", "no.", "number", "building", "block", "unit", "room", "apartment", "apt", "flat", "floor"];
+/// The most digits of a number in an address. A longer one is a code.
+const DOOR_DIGITS: usize = 4;
 
 /// Holds a place that words may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +73,11 @@ impl<'t> Meant<'t> {
 #[must_use]
 pub fn living<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Meant<'t> {
     let whole = folded(words.trim());
+    let on_the_road = without_doors(&whole).map(|street| living(tree, ground, &street));
+    if let Some(named) = on_the_road.filter(|named| !named.fits.is_empty()) {
+        // A road may run through other communities than the one that bears its name, so that she is asked.
+        return Meant { is_sure: false, ..named };
+    }
     for spelling in spellings(&whole) {
         let named = by_name(tree, ground, &spelling, &whole);
         if !named.fits.is_empty() {
@@ -111,30 +103,20 @@ pub fn communities<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) 
     streets.flat_map(|street| tree.children(street.place.id)).collect()
 }
 
-/// Returns how words may have been meant: as one word of pinyin, and without the English words for kinds of places.
-fn spellings(text: &str) -> Vec<String> {
-    let parts: Vec<&str> = text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '·' | '/')).collect();
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let mut told: Vec<String> = Vec::new();
-    for part in &parts {
-        if ROADS.contains(part)
-            && let Some(last) = told.last_mut().filter(|last| last.is_ascii())
-        {
-            last.push_str("lu");
-        } else if !KINDS.contains(part) {
-            told.push((*part).to_owned());
-        }
+/// Returns an English address without its numbers, if it has some: `10 Wenan Road, Heping` is `wenan road heping`.
+fn without_doors(text: &str) -> Option<String> {
+    if !text.is_ascii() {
+        return None;
     }
-    if told.is_empty() {
-        return vec![text.to_owned()];
-    }
-    let is_latin = told.len() > 1 && told.iter().all(|part| part.chars().all(|sign| !is_han(sign)));
-    let joined = is_latin.then(|| told.concat());
-    joined.into_iter().chain([told.join(" ")]).collect()
-}
-
-fn is_han(sign: char) -> bool {
-    matches!(sign, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+    let parts =
+        || text.split(|sign: char| sign.is_whitespace() || ",/#".contains(sign)).filter(|part| !part.is_empty());
+    let is_door = |part: &str| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        (digits > 0 && part.len() <= DOOR_DIGITS && part.as_bytes().first().is_some_and(u8::is_ascii_digit))
+            || DOORS.contains(&part)
+    };
+    let left: Vec<&str> = parts().filter(|part| !is_door(part)).collect();
+    (!left.is_empty() && left.len() < parts().count()).then(|| left.join(" "))
 }
 
 /// Returns the places whose names words are, `whole` as they were typed.
@@ -205,6 +187,9 @@ fn each_once<'t>(fits: impl Iterator<Item = Fit<'t>>) -> Vec<Fit<'t>> {
 fn by_address<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Meant<'t> {
     let address: String = folded(words).chars().take(ADDRESS_CHARACTERS).collect();
     let address: String = address.chars().filter(|sign| !sign.is_whitespace()).collect();
+    if is_of_another_city(tree, &address) {
+        return Meant::default();
+    }
     let named = named_in(tree, &address);
     if !named.is_empty() {
         let is_sure = named.len() == 1;
@@ -214,9 +199,13 @@ fn by_address<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Me
     if !compounds.is_empty() {
         return Meant { is_sure: compounds.len() == 1, fits: compounds };
     }
+    let before_the_number = by_head(tree, ground, &address);
+    if !before_the_number.fits.is_empty() {
+        return before_the_number;
+    }
     let called = |place: &&Place| {
         let stem = stem(&place.name.zh, place.level);
-        stem.chars().count() >= STEM_CHARACTERS && address.contains(stem)
+        stem.chars().count() >= STEM_CHARACTERS && stands_alone(tree, &address, stem)
     };
     let stems = within_named(
         tree,
@@ -234,6 +223,58 @@ fn by_address<'t>(tree: &'t Tree, ground: Option<&Geography>, words: &str) -> Me
     let wide = if streets.is_empty() { at_level(Level::District).collect() } else { streets };
     let is_sure = wide.len() == 1;
     Meant::of(wide.into_iter().take(OFFERED).collect(), is_sure)
+}
+
+/// Says whether an address begins with the name of a city that is not this one: 北京市朝阳区.
+fn is_of_another_city(tree: &Tree, address: &str) -> bool {
+    let behind_province = address.split_once('省').map_or(address, |(_, rest)| rest);
+    let Some((city, rest)) = behind_province.split_once('市') else { return false };
+    let is_name = (2..=CITY_CHARACTERS).contains(&city.chars().count()) && city.chars().all(is_han);
+    let is_division = |(at, sign): (usize, char)| {
+        "区县".contains(sign) && !rest.get(..at).is_some_and(|before| before.ends_with(['小', '社', '园', '片']))
+    };
+    let goes_on = rest.is_empty() || rest.char_indices().take(DIVISION_CHARACTERS).any(is_division);
+    let named = format!("{city}市");
+    let cities = [Level::City, Level::District].into_iter().flat_map(|level| tree.of_level(level));
+    is_name && goes_on && !cities.map(|place| place.name.zh.as_str()).any(|name| name == named)
+}
+
+/// Returns what stands before the number of a house, by name: 新世界花园 of 和平区新世界花园3号楼2单元, in 和平区.
+fn by_head<'t>(tree: &'t Tree, ground: Option<&Geography>, address: &str) -> Meant<'t> {
+    let Some(end) = address.find(|sign: char| sign.is_ascii_digit()) else { return Meant::default() };
+    let mut head = address.get(..end).unwrap_or_default();
+    let mut told: Vec<&str> = Vec::new();
+    for level in [Level::City, Level::District, Level::Street] {
+        let mut above = tree.of_level(level).map(|place| place.name.zh.as_str());
+        let named = above.find_map(|name| head.split_once(name).map(|(before, rest)| (before, name, rest)));
+        if let Some((before, name, rest)) = named
+            && before.chars().count() <= CITY_CHARACTERS
+        {
+            told.push(name);
+            head = rest;
+        }
+    }
+    if head.chars().count() < STEM_CHARACTERS {
+        return Meant::default();
+    }
+    told.push(head);
+    let words = told.join(" ");
+    Meant { is_sure: false, ..by_name(tree, ground, &words, &words) }
+}
+
+/// Says whether a stem stands in an address as a word of its own: 花园 does not in 新世界花园, and 朝阳 does not in
+/// 朝阳区.
+fn stands_alone(tree: &Tree, address: &str, stem: &str) -> bool {
+    let above = || [Level::City, Level::District, Level::Street].into_iter().flat_map(|level| tree.of_level(level));
+    address.match_indices(stem).any(|(at, _)| {
+        let before = address.get(..at).unwrap_or_default();
+        let behind = address.get(at + stem.len()..).unwrap_or_default();
+        let begins = before.is_empty()
+            || before.ends_with(|sign: char| PARTS_END.contains(sign) || !is_han(sign))
+            || above().any(|place| before.ends_with(self::stem(&place.name.zh, place.level)));
+        let is_division = behind.starts_with(['区', '市', '县', '省', '镇', '乡']) || behind.starts_with("街道");
+        begins && !is_division
+    })
 }
 
 /// Returns the communities that an address names: those with the longest name in it, and of these the ones whose
@@ -354,7 +395,7 @@ mod tests {
     #[test]
     fn where_she_lives_is_found_by_whatever_she_says() {
         let (tree, ground) = (tree(), ground());
-        let table: [(&str, &[i64], bool); 31] = [
+        let table: [(&str, &[i64], bool); 48] = [
             // The names of communities, in characters, pinyin, initials and English.
             ("绿园社区", &[11], true),
             ("綠園", &[11], true),
@@ -388,6 +429,25 @@ mod tests {
             ("和平区文安路18号", &[5], false),
             ("和平区南湖街道科研所宿舍", &[4], true),
             ("沈阳市大东区某路1号", &[2], true),
+            ("10 Wenan Road, Heping", &[5], false),
+            ("No. 10 Wenan Rd, Heping District", &[5], false),
+            ("Building 3, Lvyuan Community", &[11], false),
+            ("12-1 Wenan Road", &[5, 8], false),
+            // The number of a house cuts no name short, and a piece of another name is no name.
+            ("万科新3号楼2单元", &[9], false),
+            ("大东区阳光小3栋", &[8], false),
+            ("绿园3号楼", &[11], false),
+            ("大长安3号楼", &[], false),
+            ("新绿园小区", &[], false),
+            ("长安区", &[], false),
+            ("和平区长安街道", &[3], true),
+            ("沈阳长安", &[9], false),
+            // Other cities.
+            ("北京市长安区", &[], false),
+            ("北京市和平区文安路18号", &[], false),
+            ("河北省石家庄市长安区文安路社区", &[], false),
+            ("石家庄市长安区", &[], false),
+            ("沈阳市和平区文安路18号", &[5], false),
             ("没有这个地方", &[], false),
             ("", &[], false),
         ];

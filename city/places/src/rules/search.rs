@@ -61,6 +61,32 @@ pub struct Question {
     words: Vec<String>,
 }
 
+/// Words of English names that say of which kind a place is, not which one.
+const KINDS: [&str; 20] = [
+    "community",
+    "communities",
+    "residential",
+    "residents",
+    "committee",
+    "village",
+    "subdistrict",
+    "sub-district",
+    "street",
+    "district",
+    "county",
+    "town",
+    "township",
+    "city",
+    "area",
+    "grid",
+    "compound",
+    "estate",
+    "of",
+    "the",
+];
+/// Words of English for a road, which pinyin calls `lu`.
+const ROADS: [&str; 3] = ["road", "rd", "rd."];
+
 const WORDS_LIMIT: usize = 5;
 const CHARACTERS_LIMIT: usize = 40;
 
@@ -97,6 +123,33 @@ impl Question {
         let letters = by_letters(word, keys);
         if letters == 0 && keys.english.starts_with(word.as_str()) { 30 } else { letters }
     }
+}
+
+/// Returns how words may have been meant: as one word of pinyin, and without the English words for kinds of places.
+pub fn spellings(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '·' | '/')).collect();
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut told: Vec<String> = Vec::new();
+    for part in &parts {
+        if ROADS.contains(part)
+            && let Some(last) = told.last_mut().filter(|last| last.is_ascii())
+        {
+            last.push_str("lu");
+        } else if !KINDS.contains(part) {
+            told.push((*part).to_owned());
+        }
+    }
+    if told.is_empty() {
+        return vec![text.to_owned()];
+    }
+    let is_latin = told.len() > 1 && told.iter().all(|part| part.chars().all(|sign| !is_han(sign)));
+    let joined = is_latin.then(|| told.concat());
+    joined.into_iter().chain([told.join(" ")]).collect()
+}
+
+/// Says whether a sign is a Chinese character.
+pub fn is_han(sign: char) -> bool {
+    matches!(sign, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
 fn by_code(word: &str, keys: &Keys) -> u32 {
@@ -217,7 +270,7 @@ mod tests {
     #[test]
     fn places_are_found_by_whatever_people_type() {
         let tree = tree();
-        let table: [(&str, &[i64]); 38] = [
+        let table: [(&str, &[i64]); 52] = [
             ("lvyuan", &[11]),
             ("lüyuan", &[11]),
             ("lu\u{308}yuan", &[11]),
@@ -256,6 +309,20 @@ mod tests {
             ("2101", &[1, 3, 2, 4, 7, 5, 6, 8, 9, 10]),
             ("1", &[]),
             ("和平 不存在", &[]),
+            ("Heping District", &[3]),
+            ("heping district", &[3]),
+            ("Ｈｅｐｉｎｇ Ｄｉｓｔｒｉｃｔ", &[3]),
+            ("He Ping District", &[3]),
+            ("Shenyang City", &[1]),
+            ("Nanhu Subdistrict", &[4]),
+            ("Nanhu Subdistrict, Heping District", &[4]),
+            ("Wenanlu Community", &[5, 8]),
+            ("Wenan Road Community", &[5, 8]),
+            ("the Wenanlu community, Dadong", &[8]),
+            ("Wenanlu Community, Heping District, Shenyang City", &[5]),
+            ("Dadong District", &[2, 10]),
+            ("Lvyuan Residential Community", &[11]),
+            ("Nowhere District", &[]),
         ];
         for (words, expected) in table {
             if words == "Wen An Lu" {

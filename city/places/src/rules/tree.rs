@@ -1,12 +1,15 @@
 //! The tree of places, today's or that of any day, is a value. It is loaded once, and everybody shares and asks it.
 
-use super::search::{Keys, Question};
+use super::search::{Keys, Question, spellings};
 use crate::words::Place;
 use kernel::{
-    language::{Lang, half_width, is_unseen},
+    language::{Lang, folded, half_width, is_unseen},
     place::{Level, PlaceId, PlacePath},
 };
 use std::collections::{BTreeMap, HashMap};
+
+/// The most characters of a name that is looked for, with those of the places above it.
+const LONGEST_NAME: usize = 200;
 
 struct Node {
     place: Place,
@@ -163,16 +166,28 @@ impl Tree {
 
     /// Does the same as [`Tree::search`] among the places that are `meant`.
     pub fn search_within(&self, words: &str, meant: impl Fn(&Place) -> bool, limit: usize) -> Vec<&Place> {
-        let Some(question) = Question::parse(words) else { return Vec::new() };
-        let mut found: Vec<(u32, Level, &str, &Place)> = Vec::new();
+        let whole = folded(&words.trim().chars().take(LONGEST_NAME).collect::<String>());
+        let found = spellings(&whole).into_iter().map(|spelling| self.found(&spelling, &whole, &meant));
+        let mut found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
+        found.truncate(limit);
+        found
+    }
+
+    /// Returns the places that one spelling fits, the best first. What bears the very English name that was typed, or
+    /// its first part, comes before the others: Heping District before Heping Subdistrict.
+    fn found(&self, spelling: &str, whole: &str, meant: &impl Fn(&Place) -> bool) -> Vec<&Place> {
+        let Some(question) = Question::parse(spelling) else { return Vec::new() };
+        let first = whole.split([',', '，']).next().unwrap_or_default().trim();
+        let mut found: Vec<(bool, u32, Level, &str, &Place)> = Vec::new();
         for node in self.nodes.values().filter(|node| meant(&node.place)) {
             let best = self.fit(&question, &node.keys, &node.place.path);
             if best > 0 {
-                found.push((u32::MAX - best, node.place.level, &node.place.code, &node.place));
+                let is_other = folded(&node.place.name.en) != first;
+                found.push((is_other, u32::MAX - best, node.place.level, &node.place.code, &node.place));
             }
         }
-        found.sort_unstable_by_key(|(rank, level, code, _)| (*rank, *level, *code));
-        found.into_iter().take(limit).map(|(_, _, _, place)| place).collect()
+        found.sort_unstable_by_key(|(is_other, rank, level, code, _)| (*is_other, *rank, *level, *code));
+        found.into_iter().map(|(.., place)| place).collect()
     }
 
     /// Says how well a question fits something that lies at a path. 0 means not at all: each word must fit it or a

@@ -4,7 +4,7 @@
 mod access;
 
 use crate::words::NewRecord;
-use crate::{PersonField, VaultError, cipher};
+use crate::{VaultError, cipher};
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
@@ -261,16 +261,10 @@ pub fn expired(tx: &mut dyn Tx, on: Date, limit: i64) -> Result<Vec<(PlaceId, Uu
     )
 }
 
-pub fn insert_index(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    id: Uuid,
-    field: PersonField,
-    digest: &[u8],
-) -> Result<(), VaultError> {
+pub fn insert_index(tx: &mut dyn Tx, district: PlaceId, id: Uuid, code: &str, digest: &[u8]) -> Result<(), VaultError> {
     tx.put(
         "insert into vault_index (district, record, field, digest) values ($1, $2, $3, $4)",
-        &args![district, id, field.code(), digest.to_vec()],
+        &args![district, id, code, digest.to_vec()],
     )?;
     Ok(())
 }
@@ -280,9 +274,10 @@ pub fn delete_index(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// The records that are not erased and have no digest of a name.
+/// The records that are not erased and have no digest of a name as it is compared.
 const WITHOUT_NAME: &str = "from vault_record where erased_at is null and not exists (select 1 from vault_index \
-                            where vault_index.district = vault_record.district and record = id and field = 'name')";
+                            where vault_index.district = vault_record.district and record = id \
+                            and field = 'name_key')";
 
 /// Returns how many records have no digest of a name.
 pub fn count_without_name(tx: &mut dyn Tx) -> Result<u64, VaultError> {
@@ -300,17 +295,12 @@ pub fn without_name(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Resu
     handles(tx, &sql, &args![after.0, after.1, limit])
 }
 
-pub fn find(
-    tx: &mut dyn Tx,
-    field: PersonField,
-    digest: &[u8],
-    limit: i64,
-) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
+pub fn find(tx: &mut dyn Tx, code: &str, digest: &[u8], limit: i64) -> Result<Vec<(PlaceId, Uuid)>, VaultError> {
     // asks all districts: who is looked for may live anywhere
     handles(
         tx,
         "select district, record from vault_index where digest = $1 and field = $2 order by record desc limit $3",
-        &args![digest.to_vec(), field.code(), limit],
+        &args![digest.to_vec(), code, limit],
     )
 }
 

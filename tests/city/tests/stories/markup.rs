@@ -107,10 +107,11 @@ fn the_faults_of_a_page_are_found() {
 
 /// Says whether a robots.txt lets an address be read: the longest rule that fits counts.
 fn lets(robots: &str, address: &str) -> bool {
-    let fits = |rule: &str| match rule.strip_suffix('$') {
-        Some(whole) => address == whole,
+    let begins = |rule: &str| match rule.split_once('*') {
+        Some((head, tail)) => address.strip_prefix(head).is_some_and(|rest| rest.contains(tail)),
         None => address.starts_with(rule),
     };
+    let fits = |rule: &str| rule.strip_suffix('$').map_or_else(|| begins(rule), |whole| address == whole);
     let rules = robots.lines().filter_map(|line| line.split_once(": "));
     let rules = rules.filter(|(name, rule)| matches!(*name, "Allow" | "Disallow") && fits(rule));
     rules.max_by_key(|(_, rule)| rule.len()).is_none_or(|(name, _)| name == "Allow")
@@ -121,14 +122,21 @@ fn public_pages_are_found_by_search_engines_and_say_what_they_are() {
     let town = Town::small();
     let mut nobody = town.visitor();
     let robots = nobody.get("/robots.txt").expect(200).body();
-    for address in ["/", "/items", "/items/MZ-11", "/nearby", "/figures", "/rulebook", "/help", "/privacy", "/verify"] {
-        assert!(lets(&robots, address), "{address}: {robots}");
+    let place = format!("/places/{}", town.named("华炉社区").id());
+    let public = ["/", "/items", "/items/MZ-11", "/family", "/report", "/nearby", "/figures", "/rulebook"];
+    let published = ["/help", "/privacy", "/verify", "/follow", place.as_str()];
+    for address in public.into_iter().chain(published) {
+        assert!(address == "/follow" || lets(&robots, address), "{address}: {robots}");
         let page = nobody.open(address).expect(200).body();
         let (_, rest) = page.split_once("<meta name=\"description\" content=\"").unwrap_or_else(|| panic!("{address}"));
         assert!(rest.split('"').next().is_some_and(|said| said.chars().count() > 8), "{address}: {rest:.80}");
     }
     for address in [
         "/follow",
+        "/places/review",
+        "/places/units/1",
+        "/places/12/grids",
+        "/places/12?on=2026-01-01",
         "/follow/210104-2026-0000001-4",
         "/mine",
         "/apply/MZ-11",
