@@ -15,7 +15,6 @@ use web::{Page, WebError, render};
 use super::queue::Row;
 use crate::Cases;
 use crate::records::{self, Key};
-use hall::Fault;
 
 #[derive(Template)]
 #[template(path = "cases/homes.html")]
