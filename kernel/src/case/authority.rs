@@ -305,7 +305,8 @@ pub fn settles<'a>(case: &Case, actor: &'a Actor, permission: Permission) -> Opt
 
 /// Whether the actor may see the case: the applicant and every party; whoever may read at the office where it lies or
 /// that decides, at the counter that accepted it, at the place it is about, or at an office that was asked for its
-/// opinion; and whoever may say where the applicant lives, while nobody knows. A confidential case shows itself only to the applicant and to posts that name its department.
+/// opinion; and whoever may say where the applicant lives, while nobody knows. A confidential case shows itself only to
+/// the applicant and to posts that name its department.
 ///
 /// # Errors
 /// Why not.

@@ -267,8 +267,8 @@ impl Papers {
         self.counter.cases.step(tx, &step, acting.actor, acting.relation, now).map(drop)
     }
 
-    /// Returns what the case is told once a file is removed: that no file of its paper is left that came since the paper
-    /// was last asked for, and in which form staff saw the paper since then. Nothing if other files are left.
+    /// Returns what the case is told once a file is removed: that no file of its paper is left which came since it was
+    /// last asked for, and in which form staff saw the paper since then. Nothing if other files are left.
     fn taking_back(
         &self,
         tx: &mut dyn Tx,
