@@ -168,7 +168,7 @@ fn sheets(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 fn the_first_sheet_with_a_head_is_read_and_the_others_are_named() {
     let (list, more): (&[&[&str]], &[&[&str]]) = (&[&["编号"], &["MZ-11"]], &[&["编号"], &["MZ-12"]]);
     let (note, none): (&[&[&str]], &[&[&str]]) = (&[&["填写说明"]], &[]);
-    for (book, read, unread, code) in [
+    for (book, read, others, code) in [
         (sheets(&[("一", list)]), "一", vec![], "MZ-11"),
         (sheets(&[("一", list), ("二", more), ("三", none)]), "一", vec!["二"], "MZ-11"),
         (sheets(&[("一", none), ("二", more)]), "二", vec![], "MZ-12"),
@@ -177,10 +177,10 @@ fn the_first_sheet_with_a_head_is_read_and_the_others_are_named() {
         let table = table(&book).unwrap();
         assert_eq!(
             (table.sheets.read.as_str(), &table.sheets.unread),
-            (read, &unread.iter().map(|one| (*one).to_owned()).collect())
+            (read, &others.iter().map(|one| (*one).to_owned()).collect())
         );
         assert_eq!(table.rows[0].text("code"), code);
-        assert_eq!(table.sheets.told().is_some(), !unread.is_empty());
+        assert_eq!(table.sheets.told().is_some(), !others.is_empty());
     }
     assert_eq!(refused(&sheets(&[("一", note), ("二", note)])), (Why::TableHead, "code".to_owned()));
     assert_eq!(refused(&sheets(&[("一", none)])).0, Why::TableEmpty);

@@ -14,6 +14,7 @@ pub mod queue;
 pub mod requests;
 pub mod search;
 pub(crate) mod shown;
+mod standing;
 pub mod steps;
 pub mod supervise;
 pub mod sure;

@@ -56,7 +56,7 @@ impl Registry {
     pub fn read(name: &str, text: &str, key: RegistryKey) -> Result<Self, String> {
         let mut entries: BTreeMap<(String, String), Vec<Period>> = BTreeMap::new();
         let read = lines(text.as_bytes(), "digest").map_err(|fault| format!("{name}: {}", fault.en))?;
-        for line in read.lines {
+        for line in read.read {
             let Line { key, material, period, .. } = line.map_err(|number| format!("{name}: {}", unread(number).en))?;
             entries.entry((key.to_ascii_lowercase(), material)).or_default().push(period);
         }
@@ -136,7 +136,7 @@ fn lines(table: &[u8], key: &'static str) -> Result<Lines, Bilingual> {
         let is_whole = !key.is_empty() && !material.is_empty();
         if is_whole { Ok(Line { number: row.line, key, material, period }) } else { Err(row.line) }
     };
-    Ok(Lines { lines: table.rows.iter().map(line).collect(), untaken: table.untaken, sheets: table.sheets })
+    Ok(Lines { read: table.rows.iter().map(line).collect(), untaken: table.untaken, sheets: table.sheets })
 }
 
 /// Says why a table is not read. Where a column is missing it says which columns the first row must have: there is no
@@ -197,9 +197,9 @@ pub fn digests(
     is_material: &dyn Fn(&str) -> bool,
     today: Date,
 ) -> Result<Digested, Bilingual> {
-    let Lines { lines, untaken, sheets } = lines(list.as_ref(), "resident_id")?;
+    let Lines { read, untaken, sheets } = lines(list.as_ref(), "resident_id")?;
     let (mut register, mut faults) = ("digest,material,from,until\n".to_owned(), Vec::new());
-    for line in lines {
+    for line in read {
         match line.map_err(unread).and_then(|line| entry(line, key, is_material, today)) {
             Ok(entry) => register.push_str(&entry),
             Err(fault) => faults.push(fault),

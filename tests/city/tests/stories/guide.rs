@@ -68,12 +68,7 @@ fn what_was_said_of_the_check_and_of_home_goes_along() {
         let found = she.open("/items/FC-01?want=flat&home=relatives&near=文安路社区").expect(200);
         let on = format!("/apply/FC-01?home=relatives&want=flat&place={}", home.id());
         assert!(found.links().contains(&on), "{}: {:?}", town.engine, found.links());
-        let check = |page: &Reply| {
-            page.forms()
-                .into_iter()
-                .find(|form| form.action == "/items/FC-01#check")
-                .unwrap_or_else(|| panic!("no check"))
-        };
+        let check = |page: &Reply| page.form("/items/FC-01#check");
         assert_eq!(check(&found).get("place"), Some(home.id().to_string().as_str()), "{}", town.engine);
 
         let several = she.open("/items/FC-01?want=flat&home=relatives&near=和平区文安路18号").expect(200);
