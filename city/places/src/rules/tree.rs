@@ -150,12 +150,12 @@ impl Tree {
     /// Returns the places that are called just so, in Chinese or English, or that bear this code. The first six digits
     /// of a code stand for the district or the city, the first nine for the street.
     pub fn exactly(&self, words: &str) -> Vec<&Place> {
-        let asked = folded(words);
+        let asked = spelled(words);
         if asked.chars().all(|sign| sign.is_ascii_digit()) {
             let whole = matches!(asked.len(), 6 | 9).then(|| format!("{asked:0<12}"));
             return self.by_code(whole.as_deref().unwrap_or(&asked)).into_iter().collect();
         }
-        let is_named = |place: &&Place| [Lang::Zh, Lang::En].iter().any(|lang| folded(place.named(*lang)) == asked);
+        let is_named = |place: &&Place| [Lang::Zh, Lang::En].iter().any(|lang| spelled(place.named(*lang)) == asked);
         self.all().filter(is_named).collect()
     }
 
@@ -207,7 +207,7 @@ impl Tree {
 }
 
 /// A name as it is compared: half-width, in small letters, with one blank between words.
-fn folded(words: &str) -> String {
+fn spelled(words: &str) -> String {
     let signs: String = words.chars().filter(|sign| !is_unseen(*sign)).map(half_width).collect();
     signs.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
