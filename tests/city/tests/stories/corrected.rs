@@ -77,7 +77,8 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         let page = she.submit(back.clone()).expect(200);
         assert_eq!(page.address, address);
         assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
-        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)] {
+        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)]
+        {
             drop(she.open(from).expect(200));
             let told = she.post(&remove, &fields).expect(422).words();
             assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
