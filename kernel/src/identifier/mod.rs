@@ -5,17 +5,17 @@
 mod case_number;
 mod identity;
 mod kind;
+mod looked_for;
 mod organisation;
 mod person;
-mod typed;
 
 pub use case_number::CaseNumber;
 pub use identity::{Identity, told, typed};
 pub use kind::IdentityKind;
 pub(crate) use kind::split;
+pub use looked_for::looks_personal;
 pub use organisation::CreditCode;
 pub use person::{BankCard, ResidentId, Telephone};
-pub use typed::looks_personal;
 
 use crate::language::half_width;
 use crate::language::is_unseen;

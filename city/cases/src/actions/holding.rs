@@ -116,7 +116,7 @@ impl Cases {
         doing: &Doing<'_>,
     ) -> Result<(Vec<Recorded>, Option<Case>), Fault> {
         if held::of_case(tx, &known.key())?.is_some_and(|row| !row.is_due(doing.now)) {
-            return Err(Refusal::new(Why::CaseStepHeld).into());
+            return Err(waits(doing.actor).into());
         }
         let Tried { recorded, after, .. } = self.tried(tx, known, doing)?;
         Ok((recorded, after))
@@ -129,12 +129,10 @@ impl Cases {
         if row.is_due(doing.now) {
             return self.left(tx, known, &row, doing.now);
         }
-        match doing.actor.kind {
-            ActorKind::System => Ok(known),
-            ActorKind::Staff => Err(Refusal::new(Why::CaseStepHeld).into()),
-            // Residents do not learn that a decision was made which may still be undone.
-            ActorKind::Resident | ActorKind::Nobody => Err(Refusal::new(Why::CaseBusy).into()),
+        if doing.actor.kind == ActorKind::System {
+            return Ok(known);
         }
+        Err(waits(doing.actor).into())
     }
 
     /// Records the step of a case whose seconds are over. Done again, or while it can still be undone, it does nothing.
@@ -207,6 +205,12 @@ impl Cases {
             can_undo: account.is_some() && account == row.account && !row.is_due(page.now),
         }))
     }
+}
+
+/// Why somebody waits while a step of the case is held. Residents do not learn that a decision was made which may still
+/// be undone.
+fn waits(actor: &Actor) -> Refusal {
+    Refusal::new(if actor.kind == ActorKind::Staff { Why::CaseStepHeld } else { Why::CaseBusy })
 }
 
 /// The key of a step: nobody uses that of another case.
