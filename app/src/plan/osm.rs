@@ -225,6 +225,6 @@ mod tests {
         assert_eq!(found.edges.len(), 4, "nobody walks the motorway");
         assert!((800..870).contains(&found.edges[0].time), "{:?}", found.edges[0]);
         std::fs::write(&path, b"no extract").unwrap();
-        assert!(read(&path).is_err_and(|said| said.contains("cannot be read on")));
+        assert!(read(&path).is_err_and(|said| said.en.contains("cannot be read on")));
     }
 }

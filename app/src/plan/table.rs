@@ -224,15 +224,14 @@ fn lines(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<
         |fault: csv::Error| both(format!("读到一半读不下去了（{fault}）"), format!("cannot be read on ({fault})"));
     while reader.read_byte_record(&mut record).map_err(broken)? {
         for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
-            let read = match record.get(at) {
-                Some(text) => value(text, column.kind, row),
-                None => {
-                    let (fields, titles) = (record.len(), names.len());
-                    Err(both(
-                        format!("这一行有 {fields} 格，第一行有 {titles} 列"),
-                        format!("the line has {fields} fields, {titles} are in the header"),
-                    ))
-                }
+            let read = if let Some(text) = record.get(at) {
+                value(text, column.kind, row)
+            } else {
+                let (fields, titles) = (record.len(), names.len());
+                Err(both(
+                    format!("这一行有 {fields} 格，第一行有 {titles} 列"),
+                    format!("the line has {fields} fields, {titles} are in the header"),
+                ))
             };
             match read {
                 Ok(value) => values.push(value),

@@ -158,6 +158,7 @@ impl World {
             is_erased = record.retain_until.is_some_and(|until| until < today);
         }
         let derived = Derived {
+            subject: case.item().to_owned(),
             desk: cases::rules::desk(&case, state),
             lateness: cases::rules::lateness(&case, state, &self.calendar, accept, last),
             person: Some(record.id),

@@ -92,7 +92,7 @@ fn network(bytes: &[u8]) -> Result<String, String> {
             Ok("a network".to_owned())
         }
         Err(said) => {
-            must(!said.is_empty(), "it is said why")?;
+            must(!said.en.is_empty(), "it is said why")?;
             Ok("refused".to_owned())
         }
     })

@@ -164,21 +164,21 @@ fn sheets(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 #[test]
 fn the_first_sheet_with_a_head_is_read_and_the_others_are_named() {
     let (list, more): (&[&[&str]], &[&[&str]]) = (&[&["编号"], &["MZ-11"]], &[&["编号"], &["MZ-12"]]);
-    let (note, none): (&[&[&str]], &[&[&str]]) = (&[&["填写说明"]], &[]);
-    for (book, read, others, code) in [
+    let (note, blank): (&[&[&str]], &[&[&str]]) = (&[&["填写说明"]], &[]);
+    for (workbook, read, others, code) in [
         (sheets(&[("一", list)]), "一", vec![], "MZ-11"),
-        (sheets(&[("一", list), ("二", more), ("三", none)]), "一", vec!["二"], "MZ-11"),
-        (sheets(&[("一", none), ("二", more)]), "二", vec![], "MZ-12"),
+        (sheets(&[("一", list), ("二", more), ("三", blank)]), "一", vec!["二"], "MZ-11"),
+        (sheets(&[("一", blank), ("二", more)]), "二", vec![], "MZ-12"),
         (sheets(&[("说明", note), ("二", list), ("三", more)]), "二", vec!["说明", "三"], "MZ-11"),
     ] {
-        let table = table(&book).unwrap();
+        let table = table(&workbook).unwrap();
         assert_eq!(table.sheets.read, read);
         assert_eq!(table.sheets.unread, others);
         assert_eq!(table.rows[0].text("code"), code);
         assert_eq!(table.sheets.told().is_some(), !others.is_empty());
     }
     assert_eq!(refused(&sheets(&[("一", note), ("二", note)])), (Why::TableHead, "code".to_owned()));
-    assert_eq!(refused(&sheets(&[("一", none)])).0, Why::TableEmpty);
+    assert_eq!(refused(&sheets(&[("一", blank)])).0, Why::TableEmpty);
 }
 
 #[test]

@@ -137,7 +137,8 @@ fn each_letter_is_there_when_its_time_has_come_and_for_those_alone_who_see_the_c
             assert!(words.contains(part), "{part}: {words}");
         }
         // Letter and page say the same of what follows if nothing comes.
-        let page = story.at("孙海燕").open(&format!("/cases/{}", story.number)).expect(200).words();
+        let address = format!("/cases/{}", story.number);
+        let page = story.at("孙海燕").open(&address).expect(200).words();
         let (_, then) = page.split_once("过了这一天").unwrap_or_else(|| panic!("{}: {page}", town.engine));
         let (then, _) = then.split_once("重新申请").unwrap_or_else(|| panic!("{}: {page}", town.engine));
         assert!(words.contains(&format!("过了这一天{then}重新申请")), "{}: {then}: {words}", town.engine);

@@ -174,7 +174,8 @@ fn a_person_is_found_with_a_purpose_and_reads_it() {
 fn the_number_of_a_person_stays_in_no_address() {
     for town in Town::each() {
         let resident = Resident::next(&mut Seed::new(742));
-        let telephone = format!("{} {}", &resident.telephone[..3], &resident.telephone[3..]);
+        let (begin, rest) = resident.telephone.split_at_checked(3).unwrap();
+        let telephone = format!("{begin} {rest}");
         let mut worker = town.staff("number.seeker", "community_worker", &town.named(COMMUNITY), None);
         let mut she = town.visitor();
         for typed in [resident.resident_id.as_str(), &telephone, &resident.bank_card] {

@@ -82,7 +82,8 @@ fn what_was_just_reported_there_is_offered_first_and_counted_once() {
         drop(she.submit(form).expect(200));
         let page = before_sending(&mut he, "垃圾堆", "event/0102/heap");
         assert!(page.words().contains("是同一件吗") && page.words().contains("1 人遇到"), "{}", page.words());
-        let join = page.body().split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let body = page.body();
+        let join = body.split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let form = last(&page).set("join", join.unwrap());
         let before = town.counts();
         for _ in 0..2 {
