@@ -65,6 +65,15 @@ impl Opening {
         Ok(book.now())
     }
 
+    /// The catalogue of the grid: what can be reported from the street.
+    ///
+    /// # Errors
+    /// Every fault with file, line and remedy.
+    pub fn street(&self) -> Result<grid::catalogue::Catalogue, AppError> {
+        let files = self.data.files("catalogue/grid", ".toml")?;
+        grid::catalogue::Catalogue::load(&files).map_err(AppError::faults)
+    }
+
     /// The working calendar.
     ///
     /// # Errors

@@ -93,6 +93,7 @@ table cases_held
   held_at int not null
   leaves_at int not null
   events text not null
+  once text
   key (district, case_id)
 
 table cases_looks_told
@@ -200,6 +201,7 @@ table counter_draft
   author blob
   author_name text not null
   changed_at int not null
+  editors text not null
   key (item)
 
 table counter_release
@@ -286,6 +288,24 @@ table exchange_token
   foreign (system) to exchange_system (id)
   index exchange_token_system (system, id)
   unique (digest)
+
+table grid_report
+  district int not null
+  case_id blob not null
+  number text not null
+  path text not null
+  compound int
+  x int
+  y int
+  kind text not null
+  condition text not null
+  public int not null
+  open int not null
+  met int not null
+  reported_at int not null
+  key (district, case_id)
+  index grid_report_kind (district, kind, reported_at)
+  index grid_report_path (path, reported_at)
 
 table hall_counted
   district int not null

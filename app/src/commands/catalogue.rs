@@ -1,4 +1,4 @@
-//! This file does `lianglin catalogue`: it checks the catalogue of items.
+//! This file does `lianglin catalogue`: it checks the catalogue of items, and that of the grid.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use crate::opening::Opening;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check every item and print the counts, or what is wrong with file, line and remedy.
+    /// Check every item and every kind of the grid, and print the counts, or what is wrong with file, line and remedy.
     #[command(after_help = "Example: lianglin catalogue check --data ./data")]
     Check,
 }
@@ -19,5 +19,6 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     let procedures = opening.procedures()?;
     let catalogue = opening.catalogue(&procedures)?;
     println!("{}", catalogue.check());
+    println!("{}", opening.street()?.report());
     Ok(ExitCode::SUCCESS)
 }

@@ -235,6 +235,7 @@ cases-home-unknown = { $place } (community to be confirmed)
 cases-home-confirm = The applicant’s community is not known yet. Confirm it before you accept the application.
 cases-home-do = Confirm the community
 cases-home-say = Confirm the community first
+cases-homes-nav = Communities to confirm
 cases-homes-text = These applicants do not know which community they live in. Phone them and find out: only then can the application be accepted.
 cases-homes-none = Nothing to confirm
 cases-homes-done = The community of application { $number } is confirmed. The responsible office has it now.

@@ -218,6 +218,7 @@ cases-home-unknown = { $place }（居住社区待确认）
 cases-home-confirm = 还不知道申请人住在哪个社区，先确认，再受理。
 cases-home-do = 确认居住社区
 cases-home-say = 先确认居住社区
+cases-homes-nav = 待确认居住社区
 cases-homes-text = 这些申请人不知道自己住在哪个社区。给她打个电话问清楚，确认以后才能受理。
 cases-homes-none = 没有待确认的
 cases-homes-done = 办件 { $number } 的居住社区确认好了，已转给负责的单位。

@@ -113,7 +113,7 @@ web-work-still = Stop refreshing this page
 web-work-stop = Cancel
 
 web-find-all = Search items, numbers and places
-web-find-what = Item, number, place
+web-find-what = Item or number
 web-find-send = Search
 web-find-crumb = Search
 web-foot-nav = Public information and help

@@ -100,7 +100,7 @@ fn requests() -> Lane {
 fn homes(cases: &Arc<Cases>) -> Lane {
     let desk = cases.clone();
     Lane {
-        key: "cases-home-confirm",
+        key: "cases-homes-nav",
         href: "/queue/homes",
         permission: Permission::CaseAccept,
         order: 5,

@@ -160,8 +160,10 @@ impl Cases {
             _ => recorded.by.name.clone(),
         };
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
-        let dated = format!("{} {} · {who}", page.full_date(recorded.at), page.time_of_day(recorded.at));
-        Some(PathStep { class: "done", title, note: format!("{} · {who}", page.minute(recorded.at)), dated, reason })
+        // Whoever reported without a name signs with none.
+        let signed = |when: String| if who.is_empty() { when } else { format!("{when} · {who}") };
+        let dated = signed(format!("{} {}", page.full_date(recorded.at), page.time_of_day(recorded.at)));
+        Some(PathStep { class: "done", title, note: signed(page.minute(recorded.at)), dated, reason })
     }
 
     /// What was said with a step, in the order in which it was asked and in words.
