@@ -104,11 +104,12 @@ fn is_between(sign: char) -> bool {
 /// computer lost a character of it, and [`Code::FormNameSigns`] where it has signs of a program.
 pub fn name_fault(text: &str) -> Option<Code> {
     let name = name(text);
-    if name.chars().any(|sign| GARBLED.contains(&sign)) {
-        return Some(Code::FormGarbled);
-    }
+    // A formula may have the signs of a lost character too; whoever wrote it lost none.
     if name.starts_with(OF_FORMULAS) || name.contains(OF_PROGRAMS) {
         return Some(Code::FormNameSigns);
+    }
+    if name.chars().any(|sign| GARBLED.contains(&sign)) {
+        return Some(Code::FormGarbled);
     }
     line_fault(&name)
 }

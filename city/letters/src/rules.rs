@@ -81,7 +81,7 @@ pub fn lines(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use kernel::calendar::{Limit, Unit};
-    use kernel::case::{Application, CaseId, LEGAL, Opened, PROMISED, SERVICE, Signature, Term, fold};
+    use kernel::case::{Application, CaseId, LEGAL, Opened, PROMISED, READING, SERVICE, Signature, Term, fold};
     use kernel::permission::Target;
     use kernel::place::{PlaceId, PlacePath};
     use kernel::time::Instant;
@@ -123,6 +123,7 @@ mod tests {
                 papers: BTreeMap::new(),
                 online: true,
             }),
+            reading: READING,
         }))
     }
 

@@ -55,7 +55,7 @@ overview-map-nothing-below = No places below
 
 overview-report-about = Whom to call and where to go when something is urgent or wrong.
 overview-report-title = Who to call about a problem
-overview-report-lead = You can’t report online yet. For now, this is the quickest way.
+overview-report-lead = One sentence is enough, and no account is needed. If there is danger, call first.
 overview-report-now = Danger right now
 overview-report-police = Police
 overview-report-fire = Fire, rescue, gas leaks

@@ -55,7 +55,7 @@ overview-map-nothing-below = 没有下一级
 
 overview-report-about = 有急事、有意见、要反映问题，该打哪个电话、去哪里找人。
 overview-report-title = 反映问题，找谁
-overview-report-lead = 网上反映问题的功能还在做。现在这样找人最快。
+overview-report-lead = 说一句就能反映，不用登录。有危险的，先打电话。
 overview-report-now = 马上有危险
 overview-report-police = 报警
 overview-report-fire = 火灾、被困、燃气泄漏抢险

@@ -60,6 +60,19 @@ pub struct Opened {
     /// What was applied for at the counter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Application>,
+    /// How the papers of the case are read as it goes on: see [`READING`]. What was opened before there were two ways
+    /// has none written.
+    #[serde(skip_serializing_if = "is_first")]
+    pub reading: u8,
+}
+
+/// How papers are read in the cases that are opened today. In the first way (0), an office that asked for an original
+/// again left it seen; now whatever was asked for is to be shown, and what has come since stays as it came.
+pub const READING: u8 = 1;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+pub(super) const fn is_first(reading: &u8) -> bool {
+    *reading == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -316,6 +329,7 @@ impl TryFrom<StoredOpened> for Opened {
             fields: stored.fields,
             latest: stored.latest,
             service: stored.service,
+            reading: stored.reading,
         })
     }
 }

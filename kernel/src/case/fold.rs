@@ -1,8 +1,8 @@
 //! Folding: a case is what its events made of it.
 
 use super::{
-    Case, CaseClock, CaseId, Counted, Event, Opened, Overstay, Paper, PaperForm, Recorded, Service, Signature, Taken,
-    deeds, handling, latest, rating,
+    Case, CaseClock, CaseId, Counted, Event, Opened, Overstay, Paper, PaperForm, READING, Recorded, Service, Signature,
+    Taken, deeds, handling, latest, rating,
 };
 use crate::permission::Target;
 use crate::procedure::{Action, By, Procedure, State, Waits};
@@ -138,6 +138,7 @@ fn open(recorded: &Recorded, opened: &Opened, procedure: &Procedure) -> Result<C
             counter: opened.counter,
             papers: application.papers,
             online: application.online,
+            reading: opened.reading,
             ..Service::default()
         })
     });
@@ -275,22 +276,22 @@ struct Way<'a> {
 }
 
 /// Papers named on the way to the applicant are asked for; papers named on the way back from her were brought to staff,
-/// or, when she says so herself from afar, are still to be shown, unless she sent them electronically since they were
-/// asked for.
+/// or, when she says so herself from afar, are still to be shown, unless they came since they were asked for.
 fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, procedure: &Procedure) {
     let waits = |name: &str| procedure.states.get(name).is_some_and(|state| state.waits_for == Waits::Applicant);
     let (asked, back) = (waits(way.to), waits(way.from));
     let Some(case) = case.service.as_mut() else { return };
+    let reading = case.reading;
     for paper in papers {
         if asked {
             case.missing.insert(paper.clone());
-            // What was sent or confirmed by data did not do.
-            if let Some(known) = case.papers.get_mut(paper).filter(|known| known.waived || is_electronic(**known)) {
+            // What was there before did not do, whether it was seen, sent or confirmed by data.
+            if let Some(known) = case.papers.get_mut(paper).filter(|known| fell_short(**known, reading)) {
                 *known = Paper { waived: false, later: true, ..*known };
             }
         } else if back {
             case.missing.remove(paper);
-            if !shown && case.papers.get(paper).is_some_and(|known| !known.later && is_electronic(*known)) {
+            if case.papers.get(paper).is_some_and(|known| has_come(*known, shown, reading)) {
                 continue;
             }
             case.papers.insert(paper.clone(), Paper { later: !shown, ..Paper::default() });
@@ -298,8 +299,26 @@ fn take_papers(case: &mut Case, papers: &[String], way: Way<'_>, shown: bool, pr
     }
 }
 
-fn is_electronic(paper: Paper) -> bool {
-    paper.form == PaperForm::Electronic
+/// Whether a paper that is asked for again did not do. In the first reading an original that was seen stayed seen.
+const fn fell_short(known: Paper, reading: u8) -> bool {
+    reading >= READING || known.waived || is_electronic(known)
+}
+
+/// Whether a paper came since it was asked for, so that it stays as it came. Who hands it over at a counter shows the
+/// original; what was sent stays sent.
+const fn has_come(known: Paper, shown: bool, reading: u8) -> bool {
+    if known.later {
+        return false;
+    }
+    if reading >= READING {
+        !shown || !matches!(known.form, PaperForm::Original)
+    } else {
+        !shown && is_electronic(known)
+    }
+}
+
+const fn is_electronic(paper: Paper) -> bool {
+    matches!(paper.form, PaperForm::Electronic)
 }
 
 fn enter(case: &mut Case, to: &str, at: Instant, procedure: &Procedure) -> Result<(), FoldFault> {

@@ -35,7 +35,7 @@ pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
 pub use decide::{Decided, decide, decided};
-pub use event::{Counted, Event, Opened, Recorded};
+pub use event::{Counted, Event, Opened, READING, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::may_extend;
 pub use late::{Late, LateReason, Overstay, late_since, late_told};

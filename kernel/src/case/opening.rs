@@ -2,6 +2,7 @@
 
 use super::answers::{check_lengths, check_needs, check_papers};
 use super::authority::{action, opens_on_behalf, speaks_for_all};
+use super::event::READING;
 use super::{Acting, Application, Event, Moment, Opened, Opening, Parties, Term, party};
 use crate::calendar::Limit;
 use crate::language::Bilingual;
@@ -60,6 +61,7 @@ pub(super) fn opened(
         fields: opening.fields.clone(),
         latest: None,
         service: opening.service.as_ref().map(|service| Application { online, ..service.clone() }),
+        reading: READING,
     })))
 }
 

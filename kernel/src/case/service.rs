@@ -135,6 +135,9 @@ pub struct Service {
     pub rating: Option<u8>,
     /// What became of the rating.
     pub rated: Option<Rated>,
+    /// How its papers are read: see [`READING`](super::READING).
+    #[serde(default, skip_serializing_if = "super::event::is_first")]
+    pub reading: u8,
 }
 
 static NO_PAPERS: BTreeMap<String, Paper> = BTreeMap::new();

@@ -98,6 +98,7 @@ impl StoredCase {
             online: self.online,
             rating: self.rating,
             rated: self.rated.take(),
+            reading: 0,
         }));
         Ok(())
     }
@@ -174,6 +175,8 @@ pub(super) struct StoredOpened {
     pub(super) fields: BTreeMap<String, String>,
     pub(super) latest: Option<Due>,
     pub(super) service: Option<Application>,
+    #[serde(default)]
+    pub(super) reading: u8,
     pub(super) item: Option<String>,
     pub(super) item_version: Option<i64>,
     pub(super) promised: Option<Limit>,

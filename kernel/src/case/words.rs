@@ -83,6 +83,7 @@ impl Event {
                     confidential: _,
                     latest: _,
                     service: _,
+                    reading: _,
                 } = &mut **opened;
                 answers(action, fields, procedure)
             }

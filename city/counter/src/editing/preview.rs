@@ -115,7 +115,9 @@ mod tests {
     use crate::catalogue::MaterialUse;
     use crate::catalogue::tests::catalogue;
     use kernel::calendar::{Limit, Unit};
-    use kernel::case::{Application, CaseId, Event, LEGAL, Opened, PROMISED, Recorded, SERVICE, Signature, Term, fold};
+    use kernel::case::{
+        Application, CaseId, Event, LEGAL, Opened, PROMISED, READING, Recorded, SERVICE, Signature, Term, fold,
+    };
     use kernel::time::{Date, Zone};
     use uuid::Uuid;
 
@@ -161,6 +163,7 @@ mod tests {
                 papers: BTreeMap::new(),
                 online: false,
             }),
+            reading: READING,
         };
         let event = Event::Opened(Box::new(opened));
         let recorded = Recorded { id: CaseId(Uuid::nil()), at: monday(), by: Signature::system(), event };

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use places::Unit;
-use web::{Page, WebError, render};
+use web::{Heading, Page, WebError, render};
 
 use crate::Overview;
 

@@ -74,7 +74,7 @@ fn guessing_is_slowed_for_a_while() {
             assert!(reply.words().contains("没有找到"), "{guess}: {}", reply.words());
         }
         for before in [guesser.follows(&number, &telephone), guesser.follows_with(&number, &code)] {
-            assert_eq!(before.status, 422, "the right pair too has to wait: {}", before.words());
+            assert_eq!(before.status, 429, "the right pair too has to wait: {}", before.words());
         }
         // Many addresses ask for one number, in every way in which people write it.
         let spelled = [number.clone(), number.replace('-', ""), number.replace('2', "２"), format!(" {number} ")];

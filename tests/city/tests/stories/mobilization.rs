@@ -164,7 +164,7 @@ fn people_are_sent_near_their_homes_checked_in_and_credited() {
         assert!(mine.words().contains("共服务了 3 小时 0 分"), "{}: {}", town.engine, mine.words());
         town.clock.set_local("2026-11-23 19:00");
         let mine = people[told[0]].0.open("/mobilization/me").expect(200);
-        assert!(mine.words().contains("共服务 3 小时 0 分"), "nothing more after the end: {}", mine.words());
+        assert!(mine.words().contains("共服务了 3 小时 0 分"), "nothing more after the end: {}", mine.words());
         assert!(my_post(&mut people[told[gates - 1]].0).is_none(), "nobody else need come");
         assert_eq!(leader.get(&format!("{address}/plan")).status, 405);
         assert!(leader.open(&address).expect(200).words().contains("已结束"));

@@ -248,7 +248,7 @@ const ENDED: [&str; 3] = ["已办结", "已撤回", "不予受理"];
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
     let once = |text: String, state: &&str| text.replace(&format!("已办结{state}已结束"), &format!("{state}已结束"));
-    let before = ENDED.iter().fold(before.to_owned(), once);
+    let before = ENDED.iter().fold(before.to_owned(), once).replace("已结束打印回执", "打印回执");
     let text = WORDS.iter().fold(before, |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
     // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
