@@ -111,10 +111,25 @@ impl Browser {
     /// # Panics
     /// Panics if the application is refused.
     pub fn takes(&mut self, town: &Town, item: &str, resident: &Resident, community: &PlacePath) -> Taken {
+        self.takes_with(town, item, &[], resident, community)
+    }
+
+    /// Does the same, and sees the originals of some papers.
+    ///
+    /// # Panics
+    /// Panics if the application is refused.
+    pub fn takes_with(
+        &mut self,
+        town: &Town,
+        item: &str,
+        papers: &[&str],
+        resident: &Resident,
+        community: &PlacePath,
+    ) -> Taken {
         let tree = town.city.places.tree();
         let name = tree.at(community).map_or_else(String::new, |place| place.name.zh.clone());
         let form = resident.fill(self.desk_form(item)).set("residence_words", &name);
-        let reply = self.submit(form);
+        let reply = self.submit(papers.iter().fold(form, |form, paper| chosen(form, "papers", paper)));
         if reply.status != 422 {
             return Taken::read(reply);
         }

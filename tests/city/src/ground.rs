@@ -1,6 +1,7 @@
 //! This file makes ground for stories that walk on it, and does the background work for which they wait.
 
 use crate::{Browser, Resident, Town};
+use house::When;
 use jobs::{Rules, Runner};
 use kernel::place::PlacePath;
 use lianglin::demonstration::Seed;
@@ -46,7 +47,10 @@ impl Town {
         let runner = Runner::new(self.store().store(), self.clock.clock(), RULES);
         let waited_for = |kind: &str| kinds.iter().any(|of| kind.starts_with(of));
         let chores = self.city.work.chores.iter().filter(|chore| waited_for(chore.kind));
-        chores.fold(runner, |runner, chore| runner.handle(chore.kind, chore.handler.clone()))
+        chores.fold(runner, |runner, chore| match chore.when {
+            When::Heard(topic) => runner.on(topic, chore.kind, chore.handler.clone()),
+            _ => runner.handle(chore.kind, chore.handler.clone()),
+        })
     }
 
     /// Tells everybody what cases have to say.

@@ -82,7 +82,10 @@ impl<'t> Story<'t> {
                 assert_eq!(self.case().promised_due().map(|due| due.to_string()).as_deref(), Some(*day));
             }
             [who, "is", role, "at", place, rest @ ..] => self.appears(who, role, place, rest.get(1).copied()),
-            [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, place),
+            [who, "takes", item, "for", "a", "resident", "of", place] => self.takes(who, item, "", place),
+            [who, "takes", item, "with", papers, "for", "a", "resident", "of", place] => {
+                self.takes(who, item, papers, place);
+            }
             ["she", "applies", "for", item, "living", "in", place] => self.applies(item, place),
             ["she", "uploads", material] => self.uploads(material),
             ["she", "follows", "it"] => drop(self.followed("she", "/follow/")),
@@ -124,9 +127,11 @@ impl<'t> Story<'t> {
         self.people.insert(who.to_owned(), browser);
     }
 
-    fn takes(&mut self, who: &str, item: &str, place: &str) {
+    /// Takes an application; `papers` are the codes of those whose originals are seen, as `A+B`.
+    fn takes(&mut self, who: &str, item: &str, papers: &str, place: &str) {
         let (town, resident, community) = (self.town, self.resident.clone(), self.town.named(place));
-        let taken = self.at(who).takes(town, item, &resident, &community);
+        let papers: Vec<&str> = papers.split('+').filter(|code| !code.is_empty()).collect();
+        let taken = self.at(who).takes_with(town, item, &papers, &resident, &community);
         (self.number, self.code) = (taken.number, taken.code);
     }
 

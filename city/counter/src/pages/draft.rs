@@ -273,6 +273,10 @@ impl Counter {
 
     async fn opened_draft(&self, page: &Page, code: Uuid) -> Result<Draft, Fault> {
         let (district, id) = self.draft_place(code).ok_or(Fault::NotFound)?;
+        // Whoever comes after the last day finds nothing, whether or not it is erased yet.
+        if self.kept_until(page, code).await?.is_none() {
+            return Err(Fault::NotFound);
+        }
         let (vault, look) = (self.cases.hall.vault.clone(), look(page));
         let opened = self.cases.hall.store.write(move |tx| opened(&vault, tx, district, id, &look)).await?;
         let note = opened.get(PersonField::Note).ok_or(Fault::NotFound)?;

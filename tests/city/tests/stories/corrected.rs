@@ -21,7 +21,7 @@ fn asked(town: &Town, seed: u64) -> Story<'_> {
         王晓燕 is community_worker at 文安路社区
         赵敏 is community_worker at 永顺社区
         孙海燕 is district_handler at 大东区 for civil_affairs
-        王晓燕 takes MZ-11 for a resident of 华炉社区
+        王晓燕 takes MZ-11 with ID+HK+BK+PH for a resident of 华炉社区
         it is 2026-11-24 10:00
         孙海燕 does request_correction papers=HK+PH reason=户口簿缺首页，照片太暗
         case is correction

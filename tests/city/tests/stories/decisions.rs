@@ -12,7 +12,7 @@ fn at_the_office(town: &Town, seed: u64) -> Story<'_> {
         "
         王晓燕 is community_worker at 文安路社区
         孙海燕 is district_handler at 大东区 for civil_affairs
-        王晓燕 takes MZ-11 for a resident of 华炉社区
+        王晓燕 takes MZ-11 with HK+BK for a resident of 华炉社区
         孙海燕 opens it
         ",
     );
@@ -28,7 +28,7 @@ fn a_key_pressed_twice_decides_nothing_and_the_page_says_what_leaves_and_what_is
         let worker = story.at("王晓燕");
         let returned = |page: &Reply| page.words().matches("已看原件，已退还").count();
         let before = returned(&worker.open(&receipt).expect(200));
-        assert!(before > 1, "{}", town.engine);
+        assert!(before > 1, "{}: {}", town.engine, worker.page().words());
         let form = worker.open(&originals).expect(200).form(&originals);
         drop(worker.submit(city_stories::chosen(form, "papers", "HK")).expect(200));
         let kept = worker.open(&receipt).expect(200);

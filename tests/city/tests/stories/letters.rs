@@ -41,7 +41,7 @@ fn a_certificate_is_genuine_and_an_altered_one_is_not() {
         story.tell(GRANTED).tell("she follows it");
         let (number, name) = (story.number.clone(), story.resident.name.clone());
         // What is handed to her speaks to her, whoever prints it.
-        for address in [format!("/receipt/{number}"), of_staff(&story, "receipt")] {
+        for address in [of_staff(&story, "receipt"), format!("/receipt/{number}")] {
             let words = story.at("王晓燕").open(&address).expect(200).words();
             assert!(words.contains("已批准，钱会打到您登记的账户"), "{}: {address}: {words}", town.engine);
             assert!(!words.contains("已批准，等领取"), "{}: {address}: {words}", town.engine);
@@ -190,7 +190,7 @@ fn a_notice_of_acceptance_names_the_office_and_what_has_come() {
         at_desk.tell(
             "
             陈国栋 is district_handler at 和平区 for civil_affairs
-            陈国栋 takes MZ-11 for a resident of 文安路社区
+            陈国栋 takes MZ-11 with ID+HK+BK+PH for a resident of 文安路社区
             ",
         );
         let address = of_staff(&at_desk, "accepted");

@@ -48,7 +48,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              zhao does file
              zhao does dispatch
              case is handling
-             wu is district_handler at 沈河区 for sanitation
+             wu is district_handler at 大东区 for sanitation
              wu finds it in /queue
              wu does handle report=清了
              case is handled

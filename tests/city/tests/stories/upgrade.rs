@@ -174,7 +174,7 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
         if let Some(place) = differs {
-            let around = |text: &str| text.chars().skip(place.saturating_sub(40)).take(120).collect::<String>();
+            let around = |text: &str| text.chars().skip(place.saturating_sub(60)).take(160).collect::<String>();
             panic!("{}: {number} for {login}\nwas {}\nis  {}", town.engine, around(&before), around(&now));
         }
     }
@@ -190,6 +190,9 @@ fn words(html: &str) -> String {
         rest = menu.split_once("</nav>").unwrap().1;
     }
     kept.push_str(rest);
+    while let Some((before, print)) = kept.split_once("<span class=\"onlyprint\">") {
+        kept = format!("{before}{}", print.split_once("</span>").unwrap().1);
+    }
     let words: Vec<&str> = kept.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect();
     let marks = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
     marks.iter().fold(words.join("\n"), |text, (mark, sign)| text.replace(mark, sign))
@@ -248,7 +251,11 @@ const ENDED: [&str; 3] = ["已办结", "已撤回", "不予受理"];
 /// The text of an old page in the words of today.
 fn of_today(before: &str) -> String {
     let once = |text: String, state: &&str| text.replace(&format!("已办结{state}已结束"), &format!("{state}已结束"));
-    let before = ENDED.iter().fold(before.to_owned(), once).replace("已结束打印回执", "打印回执");
+    let before = ENDED
+        .iter()
+        .fold(before.to_owned(), once)
+        .replace("已结束打印回执", "打印回执")
+        .replace("已结束保密件", "保密件");
     let text = WORDS.iter().fold(before, |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
     // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
