@@ -75,7 +75,7 @@ impl Entry {
 
 /// Writes a file of entries as they are known at a moment. `product` names the program that wrote it.
 ///
-/// Whoever opened an earlier file has the entry replaced, because a change raised its edition, and struck out, because a
+/// Whoever opened an earlier file has the entry replaced because a change raised its edition, and struck out because a
 /// cancelled entry counts as a further edition.
 #[must_use]
 pub fn written(product: &str, entries: &[Entry], now: Instant) -> String {

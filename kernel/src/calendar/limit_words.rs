@@ -1,4 +1,4 @@
-//! Limits as documents write them: "2紧急工作时", "4 小时", "两个工作日". Cities keep their standards in such words, and
+//! Limits as documents write them: "2紧急工作时", "4 小时", "两个工作日". Cities keep standards in such words, and
 //! where a column beside them says something else, the words are right.
 
 use super::{Limit, Unit};

@@ -38,7 +38,7 @@ impl From<Response> for Next {
 }
 
 /// Answers a form. What was done leads on (303); what a rule refuses is told by `again`, which draws the same page with
-/// what was typed and status 422, or 429 if it came [`too_often`]; everything else is the page of its error (404, 503, 500).
+/// what was typed and status 422, or 429 if it came [`too_often`]; anything else is its error page (404, 503, 500).
 ///
 /// ```ignore
 /// let done = desk.close(id).await.map(|()| format!("/lamps/{id}"));

@@ -170,7 +170,9 @@ impl Vocabulary {
         let mut unknown: Vec<String> = Vec::new();
         while let Some(left) = pieces.get(at..).filter(|left| !left.is_empty()) {
             let known = self.longest(left);
-            if let Some((word, meaning, length)) = known.filter(|known| !unknown_ends(&unknown, known, people)) {
+            if let Some((word, meaning, length)) =
+                known.filter(|known| !unknown_ends(&unknown, known.0, known.1, people))
+            {
                 sentence.unknown(&mut unknown);
                 sentence.add(word, meaning, people);
                 at += length;
@@ -212,7 +214,7 @@ impl Vocabulary {
 }
 
 /// Whether a word only ends an unknown one: 证 of 技师证 asks for no certificate whatever.
-fn unknown_ends(unknown: &[String], (word, meaning, _): &(&str, &Meaning, usize), people: &People) -> bool {
+fn unknown_ends(unknown: &[String], word: &str, meaning: &Meaning, people: &People) -> bool {
     let mut wants = meaning.wants.iter().filter_map(|at| people.wants.get(*at));
     let is_certificate = wants.any(|want| want.result == Some(IssuedKind::Certificate));
     !unknown.is_empty() && word.chars().count() == 1 && meaning.topics.is_empty() && is_certificate

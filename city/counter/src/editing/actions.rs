@@ -210,7 +210,8 @@ impl Counter {
     ///
     /// # Errors
     /// Fails with `NotFound` without a draft. Refuses a draft with faults, a day that is past, a document or clause
-    /// that is not in the register, a release while another waits, a draft that one has changed oneself where the city wants
+    /// that is not in the register, a release while another waits, a draft that one has changed oneself where the city
+    /// wants
     /// four eyes, and everywhere one that takes away an item's confidentiality.
     pub async fn release(
         &self,

@@ -444,8 +444,7 @@ impl Counter {
         self.followed(page, number, done, given).await
     }
 
-    /// Says what it means that something was not found: to whoever takes part in the case, that it is not there any
-    /// more. To everybody else, and to staff, who do not act for her, there is no such case.
+    /// Tells whoever takes part that what was not found is gone; to everybody else there is no such case.
     ///
     /// # Errors
     /// What was wrong, and a failure of the store.
@@ -463,8 +462,7 @@ impl Counter {
         Err(Refusal::new(Why::CounterThingGone).into())
     }
 
-    /// Leads back to her case, or shows the same page with what was refused. Whoever has no pass gets the form of
-    /// number and code.
+    /// Leads back to her case, or shows the page again with what was refused; without a pass, the form of the code.
     ///
     /// # Errors
     /// What failed for another reason than a rule.

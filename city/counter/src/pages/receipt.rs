@@ -82,40 +82,8 @@ pub async fn get(
     page: Page,
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
-    let (here, desk, drawn) = (counter.clone(), counter.cases.clone(), page.clone());
-    let pass = page.cookie(cases::PASS_COOKIE);
-    let held = page.cookie(RECEIPT_COOKIE).and_then(|value| ReceiptCode::parse(&value));
     let asked = number.to_string();
-    let seen = counter
-        .cases
-        .hall
-        .store
-        .read(move |tx| {
-            let known = match here.owned(tx, &drawn, &number) {
-                Err(Fault::NotFound) => {
-                    desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?
-                }
-                own => own?,
-            };
-            let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
-            let sealed: Vec<_> = known.sealed().into_iter().collect();
-            let mask = desk.hall.vault.masked(tx, &sealed)?.into_iter().next();
-            let name = mask.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
-            let opened = known.case.opened_at;
-            let code = held.clone().filter(|_| holder.is_some());
-            let at = known.case.counter().unwrap_or(known.case.residence()).clone();
-            let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
-            Ok::<_, Fault>(Read {
-                view: desk.view(tx, &drawn, &known)?.for_her(),
-                name,
-                opened,
-                code,
-                at,
-                is_unsettled,
-                was_accepted,
-            })
-        })
-        .await;
+    let seen = counter.receipt(&page, number).await;
     let staff = page.visitor.staff();
     let Read { view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
@@ -154,6 +122,39 @@ pub async fn get(
 }
 
 impl Counter {
+    /// Reads what the receipt of a case shows to whoever holds it, applied for it or handles it.
+    async fn receipt(self: &Arc<Self>, page: &Page, number: CaseNumber) -> Result<Read, Fault> {
+        let (here, desk, drawn) = (self.clone(), self.cases.clone(), page.clone());
+        let pass = page.cookie(cases::PASS_COOKIE);
+        let held = page.cookie(RECEIPT_COOKIE).and_then(|value| ReceiptCode::parse(&value));
+        let read = self.cases.hall.store.read(move |tx| {
+            let known = match here.owned(tx, &drawn, &number) {
+                Err(Fault::NotFound) => {
+                    desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?
+                }
+                own => own?,
+            };
+            let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
+            let sealed: Vec<_> = known.sealed().into_iter().collect();
+            let mask = desk.hall.vault.masked(tx, &sealed)?.into_iter().next();
+            let name = mask.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
+            let opened = known.case.opened_at;
+            let code = held.clone().filter(|_| holder.is_some());
+            let at = known.case.counter().unwrap_or(known.case.residence()).clone();
+            let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
+            Ok::<_, Fault>(Read {
+                view: desk.view(tx, &drawn, &known)?.for_her(),
+                name,
+                opened,
+                code,
+                at,
+                is_unsettled,
+                was_accepted,
+            })
+        });
+        read.await
+    }
+
     /// Number and code stand behind the `#` of the address, which no browser sends to a server.
     fn code_shown_for(&self, number: &str, code: &ReceiptCode) -> Shown {
         let qr = Qr::of(&format!("{}/follow#{number}.{}", self.public_url, code.plain()));

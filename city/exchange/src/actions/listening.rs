@@ -148,7 +148,7 @@ impl Exchange {
     /// work of the caller, and returns how many there are.
     ///
     /// # Errors
-    /// Returns `NotFound` if there is no such system. Refuses if nothing is sent to it: it is closed, has no address, or
+    /// Returns `NotFound` if there is no such system. Refuses if nothing goes to it: it is closed, has no address, or
     /// was switched off.
     pub fn replay_own(
         &self,

@@ -1,5 +1,5 @@
-//! The catalogue of the grid (网格事项目录): what can be wrong in the street and what neighbours need, when it counts as
-//! a case, by when it is handled, and what shows that it is done.
+//! The catalogue of the grid (网格事项目录): what can be wrong in the street and what neighbours need, when it counts
+//! as a case, by when it is handled, and what shows that it is done.
 //!
 //! It is data (`data/catalogue/grid`), a city edits it there. A code stands for nothing without its system of codes,
 //! because published tables number alike things differently; a kind is therefore named `event/0102`, and one of its

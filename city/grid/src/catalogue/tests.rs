@@ -1,3 +1,5 @@
+//! Tests of the catalogue of the grid, as it is shipped and as it is refused.
+
 use super::*;
 use kernel::calendar::Unit as Counted;
 

@@ -143,7 +143,8 @@ impl Papers {
         self.counter.cases.hall.store.read(move |tx| desk.owned(tx, &drawn, &asked)).await
     }
 
-    /// Shows the page again with what was refused, or what is not there any more. A visitor without a pass gets the form for number and code.
+    /// Shows the page again with what was refused, or what is not there any more. A visitor without a pass gets the
+    /// form for number and code.
     async fn answered(
         self: &Arc<Self>,
         page: Page,

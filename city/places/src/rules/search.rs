@@ -332,6 +332,11 @@ mod tests {
             let found: Vec<i64> = tree.search(words, 10).iter().map(|place| place.id.0).collect();
             assert_eq!(found, expected, "{words}");
         }
+    }
+
+    #[test]
+    fn a_question_that_says_nothing_finds_nothing_and_a_long_one_counts_to_its_limit() {
+        let tree = tree();
         for nothing in ["", "  ", "　", "'", "·，/"] {
             assert!(tree.search(nothing, 10).is_empty(), "{nothing:?}");
         }

@@ -178,7 +178,7 @@ impl Story {
         let pairs = words.iter().filter_map(|word| word.split_once('='));
         let mut fields: BTreeMap<String, String> = pairs.map(|(key, value)| (key.into(), value.into())).collect();
         let papers = fields.remove("papers");
-        let papers = papers.iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
+        let papers: Vec<String> = papers.iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
         let post = who.split_once('#').map_or(who, |(post, _)| post);
         let own = post.split_once('@').map(|(_, place)| place.to_owned());
         let counter = fields.remove("at").or(own).map(|place| path(&place));
@@ -216,16 +216,11 @@ impl Story {
                     "electronic" => PaperForm::Electronic,
                     _ => PaperForm::Original,
                 };
-                let papers: Vec<String> = papers;
                 let counter = if words.contains(&"office") { None } else { counter };
                 Command::Receive { papers: papers.into_iter().map(|paper| (paper, form)).collect(), counter }
             }
-            "waive" => {
-                let papers: Vec<String> = papers;
-                Command::Waive { papers: papers.into_iter().collect() }
-            }
+            "waive" => Command::Waive { papers: papers.into_iter().collect() },
             "take_back" => {
-                let papers: Vec<String> = papers;
                 let is_seen = words.contains(&"seen");
                 let seen = papers.iter().filter(|_| is_seen).map(|code| (code.clone(), PaperForm::Original)).collect();
                 Command::TakeBack { papers: papers.into_iter().collect(), seen, counter: None }

@@ -1,5 +1,5 @@
-//! A report from the street, told from the first word to the end: who looks is not who handles, it is sent back twice at
-//! most and then decided one level up, it is put off once, and whoever reported it has the last word.
+//! A report from the street, told from the first word to the end: who looks is not who handles, it is sent back twice
+//! at most and then decided one level up, it is put off once, and whoever reported it has the last word.
 
 use super::*;
 

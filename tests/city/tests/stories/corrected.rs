@@ -46,8 +46,7 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
             ",
         );
         let address = format!("/follow/{}", story.number);
-        let (own, act, remove) =
-            (format!("{address}/papers"), format!("{address}/act"), format!("{address}/papers/remove"));
+        let (own, act) = (format!("{address}/papers"), format!("{address}/act"));
         let she = story.at("she");
         drop(she.open(&own).expect(200));
         let form = form_for(she, &own, "BK");
@@ -63,62 +62,72 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
             assert!(refused.contains("还没有收到要您补的材料：居民户口簿、近期证件照片"), "{refused}");
         }
         assert_eq!(story.case().state, "correction", "{}", town.engine);
-
-        story.tell("she uploads HK");
-        let she = story.at("she");
-        assert!(row(&she.page(), "HK").contains("11月27日已上传"), "{}", she.page().words());
-        assert!(row(&she.page(), "PH").contains("还缺"), "{}", she.page().words());
-        let refused = she.post(&act, &[("action", "supply"), ("_once", "partly")]).expect(422).words();
-        assert!(refused.contains("还缺：近期证件照片"), "{refused}");
-        // What was sent by mistake is taken back, and is missing again.
-        let page = she.open(&address).expect(200);
-        let back = page.form(&remove);
-        let file = back.get("file").unwrap().to_owned();
-        let page = she.submit(back.clone()).expect(200);
-        assert_eq!(page.address, address);
-        assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
-        for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)]
-        {
-            drop(she.open(from).expect(200));
-            let told = she.post(&remove, &fields).expect(422).words();
-            assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
-        }
-        let told = she.post(&format!("{own}/object"), &[("material", "ZZ")]).expect(422).words();
-        assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
-        assert_eq!(town.visitor().post(&remove, &[("file", file.as_str())]).status, 303, "nobody else hears of it");
-        let page = she.open(&address).expect(200);
-        assert!(row(&page, "HK").contains("还缺"), "{}: {}", town.engine, page.words());
-        assert!(story.case().papers()["HK"].later, "{}: nothing of it is left", town.engine);
-
-        story.tell("she uploads HK").tell("she uploads PH");
-        let page = story.at("she").page();
-        assert!(!page.words().contains("还缺"), "{}: {}", town.engine, page.words());
-        assert!(page.words().contains("材料齐了，交上去"), "{}", page.words());
-        seen_by_the_office(&mut story);
-        story.tell("she follows it");
-        let she = story.at("she");
-        let form = she.offered("supply").unwrap();
-        assert!(form.get("papers").is_none() && !form.offers.iter().any(|name| name == "papers"), "nothing is ticked");
-        let done = she.submit(form.clone()).expect(200);
-        assert_eq!(done.address.split('?').next(), Some(address.as_str()));
-        assert!(done.words().contains("补的材料交上去了"), "{}", done.words());
-        assert_eq!(she.submit(form).expect(200).address, address, "sent twice, it is handed in once");
-        story.tell("case is handling").tell("case due 2026-12-17");
-        // The way names what came. What came within the same minute is told once.
-        story.tell("孙海燕 opens it").tell("孙海燕 reads 收到材料：").tell("孙海燕 does not read 补交了一部分");
-        let words = story.at("孙海燕").page().words();
-        let told: Vec<&str> = words.split("收到材料：").skip(1).collect();
-        for material in ["居民户口簿", "近期证件照片"] {
-            let named = told.iter().filter(|rest| rest.split('·').next().is_some_and(|one| one.contains(material)));
-            assert!(named.count() > 0, "{}: {material}: {words}", town.engine);
-        }
-        let case = story.case();
-        assert!(case.missing().is_empty());
-        for material in ["HK", "PH"] {
-            let paper = case.papers()[material];
-            assert_eq!((paper.form, paper.later), (PaperForm::Electronic, false), "{}: {material}", town.engine);
-        }
+        taken_back(&town, &mut story);
+        handed_in(&town, &mut story);
         town.verify();
+    }
+}
+
+/// What was sent by mistake is taken back, and is missing again.
+fn taken_back(town: &Town, story: &mut Story<'_>) {
+    let address = format!("/follow/{}", story.number);
+    let (own, act, remove) =
+        (format!("{address}/papers"), format!("{address}/act"), format!("{address}/papers/remove"));
+    story.tell("she uploads HK");
+    let she = story.at("she");
+    assert!(row(&she.page(), "HK").contains("11月27日已上传"), "{}", she.page().words());
+    assert!(row(&she.page(), "PH").contains("还缺"), "{}", she.page().words());
+    let refused = she.post(&act, &[("action", "supply"), ("_once", "partly")]).expect(422).words();
+    assert!(refused.contains("还缺：近期证件照片"), "{refused}");
+    let page = she.open(&address).expect(200);
+    let back = page.form(&remove);
+    let file = back.get("file").unwrap().to_owned();
+    let page = she.submit(back.clone()).expect(200);
+    assert_eq!(page.address, address);
+    assert_eq!(she.submit(back).expect(200).address, address, "pressed twice, it is taken back once");
+    for (fields, from) in [(vec![("file", file.as_str()), ("back", "case")], &address), (vec![("file", "x")], &own)] {
+        drop(she.open(from).expect(200));
+        let told = she.post(&remove, &fields).expect(422).words();
+        assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+    }
+    let told = she.post(&format!("{own}/object"), &[("material", "ZZ")]).expect(422).words();
+    assert!(told.contains("要改的这一项已经不在了"), "{}: {told}", town.engine);
+    assert_eq!(town.visitor().post(&remove, &[("file", file.as_str())]).status, 303, "nobody else hears of it");
+    let page = she.open(&address).expect(200);
+    assert!(row(&page, "HK").contains("还缺"), "{}: {}", town.engine, page.words());
+    assert!(story.case().papers()["HK"].later, "{}: nothing of it is left", town.engine);
+}
+
+/// All is there: the office sees it, and one press hands it in.
+fn handed_in(town: &Town, story: &mut Story<'_>) {
+    let address = format!("/follow/{}", story.number);
+    story.tell("she uploads HK").tell("she uploads PH");
+    let page = story.at("she").page();
+    assert!(!page.words().contains("还缺"), "{}: {}", town.engine, page.words());
+    assert!(page.words().contains("材料齐了，交上去"), "{}", page.words());
+    seen_by_the_office(story);
+    story.tell("she follows it");
+    let she = story.at("she");
+    let form = she.offered("supply").unwrap();
+    assert!(form.get("papers").is_none() && !form.offers.iter().any(|name| name == "papers"), "nothing is ticked");
+    let done = she.submit(form.clone()).expect(200);
+    assert_eq!(done.address.split('?').next(), Some(address.as_str()));
+    assert!(done.words().contains("补的材料交上去了"), "{}", done.words());
+    assert_eq!(she.submit(form).expect(200).address, address, "sent twice, it is handed in once");
+    story.tell("case is handling").tell("case due 2026-12-17");
+    // The way names what came. What came within the same minute is told once.
+    story.tell("孙海燕 opens it").tell("孙海燕 reads 收到材料：").tell("孙海燕 does not read 补交了一部分");
+    let words = story.at("孙海燕").page().words();
+    let told: Vec<&str> = words.split("收到材料：").skip(1).collect();
+    for material in ["居民户口簿", "近期证件照片"] {
+        let named = told.iter().filter(|rest| rest.split('·').next().is_some_and(|one| one.contains(material)));
+        assert!(named.count() > 0, "{}: {material}: {words}", town.engine);
+    }
+    let case = story.case();
+    assert!(case.missing().is_empty());
+    for material in ["HK", "PH"] {
+        let paper = case.papers()[material];
+        assert_eq!((paper.form, paper.later), (PaperForm::Electronic, false), "{}: {material}", town.engine);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Every route is tried as nobody, as a resident and as each role, in the right place and in a wrong one.
 
 mod at_home;
+mod met;
 
 use at_home::tried_at_home;
 use city_stories::{Browser, Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;
+use met::shown;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -571,35 +573,4 @@ fn what_is_not_yours_is_in_no_list_and_no_export() {
         }
         insta::assert_snapshot!("rows", text);
     }
-}
-
-/// Returns where somebody meets a case: o opens it, q is the queue, Q its export, s supervision, S its export, d the
-/// desk. It fails if a list holds a case that she cannot open, or if that case answers anything but "not found".
-fn shown(browser: &mut Browser, number: &str, opens: bool) -> String {
-    let mut cell = String::new();
-    cell.push(if opens { 'o' } else { '-' });
-    for (mark, address) in
-        [('q', "/queue"), ('Q', "/queue.xlsx"), ('s', "/supervise"), ('S', "/supervise.xlsx"), ('d', "/desk")]
-    {
-        let reply = browser.get(address);
-        let body = match reply.header("content-type") {
-            Some(kind) if kind.contains("sheet") => city_stories::cells(&reply.bytes),
-            _ => reply.body(),
-        };
-        let there = reply.status == 200 && body.contains(number);
-        cell.push(if there { mark } else { '-' });
-        assert!(!there || opens, "{address} shows {number}, which is not hers to open");
-    }
-    if !opens {
-        for (method, address) in [("GET", ""), ("POST", "/act"), ("POST", "/person"), ("POST", "/do/supervise")] {
-            let address = format!("/cases/{number}{address}");
-            let fields = [("action", "grant"), ("purpose", "好奇"), ("note", "快"), ("field_basis", "x")];
-            let reply = if method == "GET" { browser.get(&address) } else { browser.post(&address, &fields) };
-            assert!(matches!(reply.status.as_u16(), 403 | 404), "{method} {address}: {}", reply.words());
-            assert!(!reply.body().contains("**"), "{method} {address} shows a person");
-        }
-        assert_eq!(browser.get(&format!("/receipt/{number}")).status, 404);
-        assert!(browser.get(&format!("/follow/{number}")).status.is_redirection());
-    }
-    cell
 }

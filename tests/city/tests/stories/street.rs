@@ -1,5 +1,5 @@
-//! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked at,
-//! put right, checked by somebody else, and whoever reported it has the last word.
+//! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked
+//! at, put right, checked by somebody else, and whoever reported it has the last word.
 
 use city_stories::{Browser, Story, Town, code_on};
 use testkit::Reply;

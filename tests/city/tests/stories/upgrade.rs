@@ -323,6 +323,11 @@ const NEW: [[&str; 3]; 6] = [
 
 /// The text of a page of today without what only today's pages say.
 fn without_what_is_new(text: String) -> String {
+    // What an applicant is asked for stands first, with all that can be done about it.
+    let text = match text.split_once("要补的材料应在") {
+        Some((before, rest)) => format!("{before}办到哪一步{}", rest.split_once("办到哪一步").unwrap().1),
+        None => text,
+    };
     NEW.iter().fold(text, |text, [kept, from, to]| {
         let begin = format!("{kept}{from}");
         let Some((before, rest)) = text.split_once(begin.as_str()) else { return text };

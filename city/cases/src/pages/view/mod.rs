@@ -188,6 +188,10 @@ impl Cases {
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
         let asked = self.asked_view(page, case, &events, &sent)?;
+        let still = || case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect();
+        let paper = |(code, paper): (&String, &kernel::case::Paper)| {
+            (material(code), page.t(paper_key(*paper, sent.kept.contains(code))))
+        };
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -207,19 +211,12 @@ impl Cases {
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.decided().map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case
-                .papers()
-                .iter()
-                .map(|(code, paper)| (material(code), page.t(paper_key(*paper, sent.kept.contains(code)))))
-                .collect(),
+            papers: case.papers().iter().map(paper).collect(),
             to_bring: listed(lang, to_bring(case).filter(|_| is_open).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
             is_at_once: case.promised().is_some_and(|clock| clock.limit.amount == 0),
-            missing: match &asked {
-                Some(asked) => asked.missing(),
-                None => case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect(),
-            },
+            missing: asked.as_ref().map_or_else(still, AskedView::missing),
             asked,
             missing_reason: asked::reason(procedure, case, &events),
             path: self.path(page, case, procedure, &events, page.visitor.staff()),

@@ -445,7 +445,7 @@ fn is_unsure(one: &str, other: &str) -> bool {
     one != other && (is_damaged(one) || is_damaged(other))
 }
 
-/// Says whether two names are one if a lost sign may have been any sign, or none: a mark that nobody sees, or the second
+/// Says whether two names are one if a lost sign may have been any sign or none: a mark that nobody sees, or the second
 /// half of a sign that became two.
 fn may_have_been(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
