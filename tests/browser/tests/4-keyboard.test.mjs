@@ -280,7 +280,7 @@ const composing = (field, key, more = {}) => field.evaluate((node, [pressed, how
 test("keys that an input method takes choose, filter and send nothing", async () => {
   const { page, problems, close } = await city.visitAs(worker);
   await page.goto("/desk");
-  const find = page.locator("input[data-find]");
+  const find = page.locator("main input[data-find]");
   const chosen = () => page.locator("[data-rows] .selected").count();
   await find.focus();
   for (const key of ["ArrowDown", "ArrowUp", "Enter", "j", "x"]) {

@@ -133,9 +133,10 @@ impl Link {
     }
 }
 
-/// The kind of a place in words. It is empty where the name ends with it.
+/// The kind of a place in words. It is empty where the name ends with it, whatever stands in brackets behind the kind.
 fn kind_beside<'a>(name: &str, kind: &'a str) -> &'a str {
-    if name.to_lowercase().ends_with(&kind.to_lowercase()) { "" } else { kind }
+    let word = kind.split(['(', '（']).next().unwrap_or(kind).trim().to_lowercase();
+    if name.to_lowercase().ends_with(&word) { "" } else { kind }
 }
 
 fn link(page: &Page, tree: &crate::Tree, place: &Place) -> Link {
