@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use kernel::language::folded;
 
-use super::Kind;
+use super::{Condition, Kind};
 
 /// The longest sentence that is looked at, in characters.
 const LONGEST: usize = 120;
@@ -58,6 +58,21 @@ impl Index {
     /// The rarer, the heavier.
     fn weight(&self, part: &str) -> usize {
         (self.words.len() / self.held.get(part).copied().unwrap_or(1).max(1)).min(WORD)
+    }
+}
+
+impl Kind {
+    /// Its conditions, those first that share most with what was said, and else in the order of the catalogue.
+    #[must_use]
+    pub fn conditions_by(&self, sentence: &str) -> Vec<&Condition> {
+        let asked = tokens(&folded(sentence).chars().take(LONGEST).collect::<String>());
+        let shared = |condition: &Condition| {
+            let said = [&condition.when.zh, &condition.when.en].into_iter().flat_map(|text| tokens(&folded(text)));
+            said.filter(|part| asked.contains(part)).count()
+        };
+        let mut conditions: Vec<&Condition> = self.conditions.iter().collect();
+        conditions.sort_by_cached_key(|condition| Reverse(shared(condition)));
+        conditions
     }
 }
 

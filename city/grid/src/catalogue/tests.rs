@@ -126,6 +126,11 @@ fn whoever_says_it_in_her_own_words_finds_it() {
         let found: Vec<String> = catalogue.search(words, 3).into_iter().map(Kind::key).collect();
         assert_eq!(found.first().map(String::as_str), Some(key), "{words}: {found:?}");
     }
+    let lamp = catalogue.search("路灯不亮", 1)[0];
+    let order = |said: &str| lamp.conditions_by(said).iter().map(|one| one.when.zh.clone()).collect::<Vec<_>>();
+    let plain: Vec<String> = lamp.conditions.iter().map(|one| one.when.zh.clone()).collect();
+    assert!(!plain[0].contains("不亮") && order("路灯不亮")[0].contains("不亮"), "{:?}", order("路灯不亮"));
+    assert_eq!(order(""), plain, "nothing said, the order of the catalogue");
     assert!(catalogue.search("", 3).is_empty() && catalogue.search("qzx", 3).is_empty());
 }
 

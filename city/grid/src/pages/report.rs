@@ -281,13 +281,13 @@ impl Grid {
     /// What the words may mean: each condition of each kind that they find.
     fn kinds(&self, page: &Page, answers: &Answers) -> Vec<Choice> {
         let found = self.catalogue.search(&answers.what, KINDS);
-        found.into_iter().flat_map(|kind| conditions(page, kind, &answers.condition)).collect()
+        found.into_iter().flat_map(|kind| conditions(page, kind, &answers.what, &answers.condition)).collect()
     }
 
     /// Every condition of every kind, to choose from where none of those offered is right.
     fn all_kinds(&self, page: &Page) -> Vec<Choice> {
         let none = Choice::new("", page.t("grid-any-none"), "");
-        let every = self.catalogue.kinds().iter().flat_map(|kind| conditions(page, kind, "-"));
+        let every = self.catalogue.kinds().iter().flat_map(|kind| conditions(page, kind, "", "-"));
         std::iter::once(none).chain(every).collect()
     }
 
@@ -350,13 +350,13 @@ impl Grid {
     }
 }
 
-fn conditions(page: &Page, kind: &Kind, chosen: &str) -> Vec<Choice> {
+fn conditions(page: &Page, kind: &Kind, said: &str, chosen: &str) -> Vec<Choice> {
     let choice = |condition: &crate::catalogue::Condition| {
         let key = format!("{}/{}", kind.key(), condition.code);
         let words = format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang));
         Choice::new(key, words, chosen)
     };
-    kind.conditions.iter().map(choice).collect()
+    kind.conditions_by(said).into_iter().map(choice).collect()
 }
 
 /// What is wrong with a telephone; none may be given.
