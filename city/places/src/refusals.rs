@@ -17,5 +17,29 @@ refusals! {
         GridNothing = "grid.nothing",
             "这份方案不能采用了：它之后楼栋数据变了，或者方案没有算完。", "请重新生成方案再采用。",
             "This proposal can no longer be adopted: the buildings have changed since, or it was not finished.", "Make a new proposal and adopt that one.";
+        GridSame = "grid.same",
+            "两边选的是同一个网格。", "请选另一个网格。",
+            "Both fields name the same grid.", "Choose another grid.";
+        GridWithout = "grid.without",
+            "有 {count} 栋楼还没编入网格，例如 {first}。", "请给每栋楼选一个网格。",
+            "{count} buildings would be in no grid, for example {first}.", "Choose a grid for each building.";
+        GridElsewhere = "grid.elsewhere",
+            "{building} 不能编入那个网格：它已经撤销，或者属于别的社区。", "请选本社区现有的网格，或者编入新网格。",
+            "{building} cannot go into that grid: the grid has ended or belongs to another community.", "Choose a grid of this community, or a new one.";
+        GridWhole = "grid.whole",
+            "这个网格分不成两个各自相连的网格。", "请选楼栋更多的网格，或者在下面逐栋选。",
+            "This grid cannot be split into two grids that each hang together.", "Choose a grid with more buildings, or choose building by building below.";
+        GridRowTwice = "grid.row_twice",
+            "第 {line} 行：这栋楼前面已经写过一次。", "请一栋楼只写一行。",
+            "Line {line}: this building was named before.", "Give each building one line.";
+        GridRowUnknown = "grid.row_unknown",
+            "第 {line} 行：这里没有“{building}”。", "请照导出的表写小区和楼栋；楼栋在别的地方的，请到那里导入。",
+            "Line {line}: there is no “{building}” here.", "Write compound and building as the exported table does. Buildings of other places are imported there.";
+        GridRowSeveral = "grid.row_several",
+            "第 {line} 行：不止一个社区有“{building}”。", "请加上“社区”一列。",
+            "Line {line}: several communities have “{building}”.", "Add the column “Community”.";
+        GridRowEmpty = "grid.row_empty",
+            "第 {line} 行：“{building}”没有写网格。", "请写网格名称或编码；要编入新网格，写一个新名字。",
+            "Line {line}: no grid is given for “{building}”.", "Write the name or code of a grid, or a new word for a new grid.";
     }
 }

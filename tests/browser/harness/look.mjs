@@ -40,6 +40,14 @@ export async function frameFaults(page, lang) {
     if (!document.title.replace(/^[\s·]+/u, "").trim()) faults.push("the page has no title");
     const heads = document.querySelectorAll("h1").length;
     if (heads !== 1) faults.push(`the page has ${heads} main headings`);
+    for (const list of document.querySelectorAll("dl")) {
+      const style = getComputedStyle(list);
+      if (style.display !== "grid" || style.gridTemplateColumns.split(" ").length !== 2) continue;
+      const left = (node) => Math.round(node.getBoundingClientRect().left);
+      const names = new Set([...list.querySelectorAll("dt")].map(left));
+      const lost = [...list.querySelectorAll("dd")].find((node) => node.getClientRects().length > 0 && names.has(left(node)));
+      if (lost) faults.push(`a value stands where names stand: ${lost.innerText.slice(0, 40)}`);
+    }
     const [key] = new RegExp(`\\b(${owners})-[a-z]+(-[a-z]+)*\\b`).exec(document.body.innerText) ?? [];
     if (key) faults.push(`a text key is shown: ${key}`);
     if (expected === "en") {

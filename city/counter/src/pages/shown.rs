@@ -8,6 +8,7 @@ use kernel::permission::{Actor, Permission};
 use store::{StoreError, Tx};
 use web::{Form, Heading, Page, Service};
 
+use super::asked::understood;
 use crate::records::{self, Draft};
 use crate::{Counter, May};
 
@@ -72,7 +73,8 @@ impl Counter {
     }
 
     /// The items that words mean: for a worker the form at the desk, for everybody else the guide. What is done
-    /// elsewhere leads to the page that says where.
+    /// elsewhere leads to the page that says where. For whom they were looked for is said back first, and leads to the
+    /// page on which that can be changed.
     fn hits(&self, page: &Page, words: &str) -> Vec<Hit> {
         let (catalogue, at_desk) = (self.catalogue(), page.may(Permission::CaseAccept));
         let answer = catalogue.ask(words, page.lang, SHOWN);
@@ -89,8 +91,15 @@ impl Counter {
             detail: page.of(&one.go).to_owned(),
             href: format!("/items{asked}"),
         };
+        let person = understood(page, &catalogue, &answer.person, format!("/items{asked}"));
+        let person =
+            person.map(|person| Hit { text: person.text, detail: page.t("counter-asked-change"), href: person.change });
         let items = answer.hits.iter().chain(&answer.excluded).take(SHOWN).map(hit);
         let elsewhere = answer.elsewhere.iter().map(|one| elsewhere(one));
-        if answer.elsewhere_first { elsewhere.chain(items).collect() } else { items.chain(elsewhere).collect() }
+        if answer.elsewhere_first {
+            elsewhere.chain(person).chain(items).collect()
+        } else {
+            person.into_iter().chain(items).chain(elsewhere).collect()
+        }
     }
 }

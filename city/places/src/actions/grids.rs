@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{DecideError, Places, open_grids};
 use crate::records::{adoption, geography, grids};
+use crate::rules::grids::given::drawn;
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode, Part, Proposal};
 use crate::words::{AdoptionState, Author};
@@ -74,8 +75,13 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
         let share = (done.fetch_add(1, Ordering::Relaxed) + 1).saturating_mul(1_000) / all;
         progress.tell(i64::try_from(share).unwrap_or(1_000).min(999))
     };
-    let drawn = draw(&ground, &from, &asked, &step).map_err(|fault| never(&fault))?.ok_or(WorkError::Stopped)?;
-    let proposal = Proposal::new(asked, &ground, &today, &drawn);
+    let proposal = if asked.mode == Mode::Given {
+        let drawn = drawn(&ground, &today, &asked.given).map_err(|_| never(&CHANGED))?;
+        Proposal::of_given(asked, &ground, &today, &drawn)
+    } else {
+        let drawn = draw(&ground, &from, &asked, &step).map_err(|fault| never(&fault))?.ok_or(WorkError::Stopped)?;
+        Proposal::new(asked, &ground, &today, &drawn)
+    };
     serde_json::to_vec(&proposal).map_err(|fault| never(&fault))
 }
 

@@ -136,7 +136,7 @@ impl Street {
     /// Asks for a proposal and returns the work.
     fn asks(&self, mode: Mode, key: &str) -> Uuid {
         let revision = self.places.geography_blocking().unwrap().unwrap().revision;
-        let asked = Asked { mode, revision, on: self.today(), limits: LIMITS };
+        let asked = Asked { mode, revision, on: self.today(), limits: LIMITS, given: BTreeMap::new() };
         let new = NewWork {
             id: Uuid::now_v7(),
             kind: PLAN.to_owned(),

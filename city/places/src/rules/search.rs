@@ -235,14 +235,10 @@ fn spend(word: &str, readings: &[Vec<String>]) -> Option<Spent> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{naming::english, tree::Tree};
+    use crate::rules::tree::Tree;
     use crate::words::Kind;
-    use kernel::{
-        language::Bilingual,
-        place::{Level, PlaceId, PlacePath},
-    };
+    use kernel::place::{Level, PlaceId, PlacePath};
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
 
     fn tree() -> Tree {
         let table = [
@@ -258,13 +254,7 @@ mod tests {
             (10, "东大东社区", Kind::Residents, "210104002003", "1.2.7.10."),
             (11, "绿园社区", Kind::Residents, "210105003001", "1.2.7.11."),
         ];
-        let places = table.map(|(id, name, kind, code, path)| {
-            let path = PlacePath::parse(path).unwrap();
-            let parent = path.parent().map(|parent| parent.id());
-            let name = Bilingual::new(name, english(name, kind));
-            Place { id: PlaceId(id), level: kind.level(), kind, name, path, code: code.to_owned(), parent }
-        });
-        Tree::new(places.to_vec(), BTreeMap::new())
+        Tree::of_table(&table)
     }
 
     #[test]

@@ -213,6 +213,20 @@ fn spelled(words: &str) -> String {
 }
 
 #[cfg(test)]
+impl Tree {
+    /// Makes a tree for tests of identity, Chinese name, kind, code and path of each place.
+    pub(crate) fn of_table(table: &[(i64, &str, crate::words::Kind, &str, &str)]) -> Self {
+        let place = |&(id, name, kind, code, path): &(i64, &str, crate::words::Kind, &str, &str)| {
+            let path = PlacePath::parse(path).unwrap();
+            let parent = path.parent().map(|parent| parent.id());
+            let name = kernel::language::Bilingual::new(name, super::naming::english(name, kind));
+            Place { id: PlaceId(id), level: kind.level(), kind, name, path, code: code.to_owned(), parent }
+        };
+        Self::new(table.iter().map(place).collect(), BTreeMap::new())
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::words::Kind;

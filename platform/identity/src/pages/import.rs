@@ -3,7 +3,7 @@
 
 use super::once::key_of;
 use super::post_fields::candidates;
-use super::staff::{crumbs, first_half};
+use super::staff::{PasswordPage, crumbs, first_half};
 use super::{PostLine, problems_of_asking};
 use crate::actions::{NewColleagues, Settled};
 use crate::permissions::May;
@@ -39,15 +39,6 @@ struct ImportPage {
     sent: Vec<String>,
     /// Why it is asked for, where another person must confirm it.
     why: Option<String>,
-}
-
-/// First passwords, shown once.
-#[derive(Template)]
-#[template(path = "staff_import_done.html")]
-struct DonePage {
-    page: Page,
-    crumbs: Vec<Crumb>,
-    passwords: Vec<(String, String)>,
 }
 
 /// What is said of a row.
@@ -139,7 +130,8 @@ pub async fn ask(State(identity): State<Arc<Identity>>, page: Page, form: PostFo
             Ok(Settled::Done(passwords)) => {
                 let passwords = logins.into_iter().zip(passwords.iter().map(|password| password.to_string()));
                 let (crumbs, passwords) = (crumbs(&page), passwords.collect());
-                return render(&DonePage { page, crumbs, passwords });
+                let on = Crumb { text: page.t("identity-staff-title"), href: crate::words::STAFF.to_owned() };
+                return render(&PasswordPage { page, crumbs, passwords, on });
             }
             Err(error) => problems_of_asking(error, &page)?,
         }

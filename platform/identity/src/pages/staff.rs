@@ -77,14 +77,24 @@ impl Typed {
     }
 }
 
+/// First passwords, shown once.
 #[derive(Template)]
 #[template(path = "staff_password.html")]
 pub struct PasswordPage {
     pub page: Page,
     pub crumbs: Vec<Crumb>,
-    pub id: Uuid,
-    pub login: String,
-    pub password: String,
+    /// The names to sign in with, and the password of each.
+    pub passwords: Vec<(String, String)>,
+    /// Where one goes on.
+    pub on: Crumb,
+}
+
+impl PasswordPage {
+    /// The first password of one account.
+    pub fn of_one(page: Page, crumbs: Vec<Crumb>, id: Uuid, login: String, password: &str) -> Self {
+        let on = Crumb { text: page.t("identity-first-on"), href: format!("{}/{id}", words::STAFF) };
+        Self { page, crumbs, passwords: vec![(login, password.to_owned())], on }
+    }
 }
 
 /// `GET /staff`
@@ -143,7 +153,7 @@ pub async fn reset_password(
         Ok(Settled::Done(Some(password))) => {
             let login = identity.colleague(&page.visitor.actor, account).await?.account.login.unwrap_or_default();
             let crumbs = crumbs(&page);
-            render(&PasswordPage { page, crumbs, id: account, login, password: password.to_string() })
+            render(&PasswordPage::of_one(page, crumbs, account, login, &password))
         }
         Ok(Settled::Asked(asked)) => first_half(&identity, page, asked, "identity-half-reset-waits").await,
         Err(error) => not_asked(&identity, account, page, error, Typed::of("password", &form)).await,

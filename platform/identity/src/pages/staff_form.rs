@@ -51,7 +51,7 @@ pub async fn open(
             match identity.open_colleague(&page.visitor.actor, new).await {
                 Ok(Settled::Done((id, password))) => {
                     let crumbs = crumbs(&page);
-                    return render(&PasswordPage { page, crumbs, id, login, password: password.to_string() });
+                    return render(&PasswordPage::of_one(page, crumbs, id, login, &password));
                 }
                 Ok(Settled::Asked(asked)) => {
                     return first_half(&identity, page, asked, "identity-half-open-waits").await;

@@ -47,6 +47,8 @@ fn what_is_done_elsewhere_is_said_with_the_number_to_call() {
         assert_eq!(items(&page).first().map(String::as_str), Some("GH-06"), "{}", page.words());
         let found = other.open("/find?q=办护照").expect(200);
         assert!(found.words().contains("12367"), "{}", found.words());
+        let found = other.open("/find?q=给85岁的妈妈能领什么钱").expect(200);
+        assert!(found.words().contains("为85岁的妈妈找的"), "{}", found.words());
     }
 }
 

@@ -273,3 +273,73 @@ fn others_look_without_drawing_or_find_nothing() {
         assert!(english.contains("Current grids") && english.contains("Grid 001"), "{english}");
     }
 }
+
+#[test]
+fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.secretary", "secretary_street", &town.named(STREET), None);
+        let hand = format!("{}/hand", address(&place));
+        assert!(secretary.open(&address(&place)).expect(200).links().contains(&hand));
+        let page = secretary.open(&hand).expect(200);
+        let form =
+            |page: &Reply, does: &str| page.forms().into_iter().find(|form| form.get("do") == Some(does)).unwrap();
+        let living: Vec<i64> = town.city.places.tree().children(place.id()).map(|grid| grid.id.0).collect();
+        let (first, second) = (living[0].to_string(), living[1].to_string());
+
+        let merging = form(&page, "merge").set("from", &first);
+        let same = secretary.submit(merging.clone().set("into", &first)).expect(422);
+        assert!(same.words().contains("同一个网格"), "{}: {}", town.engine, same.words());
+        assert_eq!(secretary.send(merging.clone().set("into", "1")).status, 422, "{}: not a grid of here", town.engine);
+        let merged = secretary.send(merging.clone().set("into", &second)).expect(303).location().unwrap().to_owned();
+        let again = secretary.send(merging.set("into", &second)).expect(303).location().unwrap().to_owned();
+        assert_eq!(merged, again, "{}: sent twice", town.engine);
+        works(&town);
+        let shown = secretary.open(&merged).expect(200);
+        assert!(
+            shown.words().contains("人工划分") && shown.words().contains("要撤销的网格：第001网格"),
+            "{}",
+            shown.words()
+        );
+
+        let split = secretary.open(&hand).expect(200);
+        let one = secretary.submit(form(&split, "split").set("grid", &first)).expect(422);
+        assert!(one.words().contains("分不成两个"), "{}: a single building: {}", town.engine, one.words());
+        let split =
+            secretary.send(form(&split, "split").set("grid", &second)).expect(303).location().unwrap().to_owned();
+        works(&town);
+        let shown = secretary.open(&split).expect(200);
+        assert!(shown.words().contains("新网格 1"), "{}: {}", town.engine, shown.words());
+        let before = grids_on(&town, "2026-11-23");
+        drop(adopts(&mut secretary, &split, "2026-11-23", "南湖街党发〔2026〕14号").expect(303));
+        let after = grids_on(&town, "2026-11-23");
+        assert!(before != after && before.len() == after.len(), "{}: every building lies in one grid", town.engine);
+
+        let page = secretary.open(&hand).expect(200);
+        let table = form(&page, "table");
+        let upload = |who: &mut Browser, text: &str| who.uploads(&table, &[("file", "grids.csv", text.as_bytes())]);
+        let ground = town.city.places.geography_blocking().unwrap().unwrap();
+        let own = |at: &usize| ground.community_of(&ground.buildings[*at]) == Some(place.id());
+        let at = (0..ground.buildings.len()).find(own).unwrap();
+        let building = &ground.buildings[at];
+        let compound = &ground.compound_of(building).unwrap().name;
+        let wrong = format!("小区,楼栋,网格\n{compound},{},\n没有的小区,9号楼,东\n", building.name);
+        let refused = upload(&mut secretary, &wrong).expect(422).words();
+        assert!(refused.contains("第 2 行") && refused.contains("没有写网格"), "{}: {refused}", town.engine);
+        assert!(
+            refused.contains("第 3 行") && refused.contains("没有“没有的小区 9号楼”"),
+            "{}: {refused}",
+            town.engine
+        );
+        let good = format!("小区,楼栋,网格\n{compound},{},东片\n", building.name);
+        let proposal = upload(&mut secretary, &good).expect(200).address;
+        works(&town);
+        let shown = secretary.open(&proposal).expect(200).words();
+        assert!(shown.contains("新网格 1") && shown.contains(&building.name), "{}: {shown}", town.engine);
+
+        let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);
+        assert_eq!(other.get(&hand).status, 404, "{}: not hers", town.engine);
+        town.verify();
+    }
+}

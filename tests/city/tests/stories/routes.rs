@@ -198,6 +198,8 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/places/units/{number}", &[]),
     ("GET", "/places/{id}/grids", &[]),
     ("POST", "/places/{id}/grids", &[("mode", "otherwise")]),
+    ("GET", "/places/{id}/grids/hand", &[]),
+    ("POST", "/places/{id}/grids/hand", &[("do", "merge")]),
     ("GET", "/places/{id}/grids.xlsx", &[]),
     ("GET", "/places/grids/{work}", &[]),
     ("POST", "/places/grids/{work}/stop", &[]),

@@ -5,6 +5,7 @@ mod around;
 mod beside;
 mod community;
 mod drawing;
+mod hand;
 mod place;
 mod proposal;
 mod wide;
@@ -33,6 +34,8 @@ pub(super) fn routes() -> Routes<Desk> {
     Routes::new()
         .route("/places/{id}/grids", Cost::export(Need::May(May::PlaceRead)), get(place::get))
         .route("/places/{id}/grids", Cost::form(Need::May(May::GridPlan)), post(place::post))
+        .route("/places/{id}/grids/hand", Cost::export(Need::May(May::GridPlan)), get(hand::get))
+        .route("/places/{id}/grids/hand", Cost::upload(Need::May(May::GridPlan)), post(hand::post))
         .route("/places/{id}/grids.xlsx", Cost::export(Need::May(May::PlaceRead)), get(place::export))
         .route("/places/grids/{work}", Cost::page(Need::May(May::PlaceRead)), get(proposal::get))
         .route("/places/grids/{work}/stop", Cost::form(Need::May(May::GridPlan)), post(proposal::stop))
@@ -105,26 +108,38 @@ fn standing(page: &Page, standing: Standing) -> Light {
 
 /// Holds what grids are called.
 struct Names {
-    known: BTreeMap<i64, (String, String)>,
+    known: BTreeMap<i64, Name>,
+}
+
+/// What a grid is called: in the reader's language, in Chinese, and its code.
+struct Name {
+    shown: String,
+    zh: String,
+    code: String,
 }
 
 impl Names {
     fn new(page: &Page, rows: Vec<GridRow>) -> Self {
         let name = |row: GridRow| {
             let named = Bilingual { en: english(&row.name, Kind::Grid), zh: row.name };
-            (row.id.0, (named.get(page.lang).to_owned(), row.code))
+            (row.id.0, Name { shown: named.get(page.lang).to_owned(), zh: named.zh, code: row.code })
         };
         Self { known: rows.into_iter().map(name).collect() }
     }
 
     /// Returns the name.
     fn name(&self, grid: i64) -> String {
-        self.known.get(&grid).map_or_else(|| grid.to_string(), |(name, _)| name.clone())
+        self.known.get(&grid).map_or_else(|| grid.to_string(), |name| name.shown.clone())
+    }
+
+    /// Returns the Chinese name, as tables write it.
+    fn zh(&self, grid: i64) -> String {
+        self.known.get(&grid).map(|name| name.zh.clone()).unwrap_or_default()
     }
 
     /// Returns the code.
     fn code(&self, grid: i64) -> String {
-        self.known.get(&grid).map(|(_, code)| code.clone()).unwrap_or_default()
+        self.known.get(&grid).map(|name| name.code.clone()).unwrap_or_default()
     }
 
     /// Returns the running number within the community, as maps show it.

@@ -24,6 +24,7 @@ use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::grids;
 use crate::rules::geography::Geography;
+use crate::rules::grids::given::Given;
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
@@ -303,7 +304,12 @@ fn new_work(
     let laid = laid.filter(|laid| !laid.inside(&desk.places.tree(), &place.path).buildings.is_empty());
     let laid = laid.ok_or_else(|| Refusal::new(Why::GridNothing))?;
     let on = page.today();
-    let asked = Asked { mode, revision: laid.revision, on, limits: limits(desk, &place.path, on)? };
+    let limits = limits(desk, &place.path, on)?;
+    work_for(page, place, &Asked { mode, revision: laid.revision, on, limits, given: Given::new() })
+}
+
+/// Makes the work that works out a proposal.
+pub(super) fn work_for(page: &Page, place: &Place, asked: &Asked) -> Result<NewWork, Refusal> {
     Ok(NewWork {
         id: Uuid::now_v7(),
         kind: PLAN.to_owned(),

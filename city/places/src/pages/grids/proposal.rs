@@ -106,7 +106,7 @@ fn remembered(desk: &Desk, adoption: Adoption, plan: Vec<u8>) -> Option<Work> {
         place: desk.places.tree().path(adoption.place)?.clone(),
         state: WorkState::Done,
         share: 1_000,
-        asked: serde_json::to_value(proposal.asked).ok()?,
+        asked: serde_json::to_value(&proposal.asked).ok()?,
         answer: Some(plan),
         said: String::new(),
         asked_by: None,
@@ -221,7 +221,8 @@ fn view(desk: &Desk, page: Page, work: &Work, around: &Around, held: Held) -> Pr
         WorkState::Done if body.is_none() => page.t1("places-grids-failed", "why", ""),
         _ => String::new(),
     };
-    let mode = asked.map(|asked| page.t(&format!("places-grids-mode-{}", asked.mode.code()))).unwrap_or_default();
+    let mode =
+        asked.as_ref().map(|asked| page.t(&format!("places-grids-mode-{}", asked.mode.code()))).unwrap_or_default();
     let when = page.minute(work.asked_at);
     ProposalPage {
         crumbs,
@@ -261,7 +262,11 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
     Body {
         figures: figures(page, &shown),
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
-        proven: page.t2("places-grids-proven", "proven", proven, "pieces", pieces),
+        proven: if pieces == 0 {
+            String::new()
+        } else {
+            page.t2("places-grids-proven", "proven", proven, "pieces", pieces)
+        },
         notes: notes.collect(),
         notice,
         form: plans.then_some(Typed { on, note: typed.note }),

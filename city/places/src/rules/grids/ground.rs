@@ -134,7 +134,15 @@ impl Ground {
 
     /// Returns some of the buildings with the borders among them, and the position that each had.
     pub fn part(&self, keeps: impl Fn(&Building) -> bool) -> (Self, Vec<usize>) {
-        let at: Vec<usize> = (0..self.ids.len()).filter(|at| self.buildings.get(*at).is_some_and(&keeps)).collect();
+        self.part_of((0..self.ids.len()).filter(|at| self.buildings.get(*at).is_some_and(&keeps)).collect())
+    }
+
+    /// Returns the buildings of some identities, in the same way.
+    pub fn part_at(&self, keeps: impl Fn(i64) -> bool) -> (Self, Vec<usize>) {
+        self.part_of((0..self.ids.len()).filter(|at| self.ids.get(*at).is_some_and(|id| keeps(*id))).collect())
+    }
+
+    fn part_of(&self, at: Vec<usize>) -> (Self, Vec<usize>) {
         let number: BTreeMap<usize, u32> = at.iter().copied().zip(0..).collect();
         let of = |building: u32| number.get(&usize::try_from(building).ok()?).copied();
         let border = |one: &Border| Some(Border { a: of(one.a)?, b: of(one.b)?, metres: one.metres });

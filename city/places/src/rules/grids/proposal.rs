@@ -8,6 +8,7 @@ use planning::partition::{Bounds, Grids, PieceReport, Report, Verdict, check};
 use serde::{Deserialize, Serialize};
 
 use super::carrying::carried_on;
+use super::given::{Drawn, Given};
 use super::ground::{Ground, Limits, Standing, Today};
 
 /// Says how grids are drawn again.
@@ -18,6 +19,8 @@ pub enum Mode {
     Keep,
     /// The planner draws as if there were no grids.
     Anew,
+    /// A person draws.
+    Given,
 }
 
 impl Mode {
@@ -26,17 +29,18 @@ impl Mode {
         match self {
             Self::Keep => "keep",
             Self::Anew => "anew",
+            Self::Given => "given",
         }
     }
 
-    /// Reads the stable name.
+    /// Reads the stable name of a way in which the planner draws.
     pub fn parse(code: &str) -> Option<Self> {
         [Self::Keep, Self::Anew].into_iter().find(|mode| mode.code() == code)
     }
 }
 
 /// Holds what was asked for. It is kept with the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// How the grids are drawn.
     pub mode: Mode,
@@ -46,6 +50,9 @@ pub struct Asked {
     pub on: Date,
     /// How many households a grid may have.
     pub limits: Limits,
+    /// What a person draws: nothing where the planner does.
+    #[serde(default, skip_serializing_if = "Given::is_empty")]
+    pub given: Given,
 }
 
 /// A building in a proposal.
@@ -278,11 +285,22 @@ struct Division<'a> {
     /// The planner's number of the proposed grid.
     to: Vec<u32>,
     pieces: &'a [PieceReport],
+    /// The grid of today that each number is, where a person says so.
+    kept: Option<&'a BTreeMap<u32, i64>>,
 }
 
 impl Proposal {
     /// Puts the planner's answer beside today's grids.
     pub fn new(asked: Asked, ground: &Ground, today: &Today, drawn: &Grids) -> Self {
+        Self::beside(asked, ground, today, drawn, None)
+    }
+
+    /// Puts what a person draws beside today's grids.
+    pub fn of_given(asked: Asked, ground: &Ground, today: &Today, drawn: &Drawn) -> Self {
+        Self::beside(asked, ground, today, &drawn.grids, Some(&drawn.kept))
+    }
+
+    fn beside(asked: Asked, ground: &Ground, today: &Today, drawn: &Grids, kept: Option<&BTreeMap<u32, i64>>) -> Self {
         let from = ground.from(today);
         let parts = (0..)
             .zip(&ground.communities)
@@ -299,6 +317,7 @@ impl Proposal {
                     from: &from,
                     to: pick(&drawn.grid),
                     pieces: &pieces,
+                    kept,
                 };
                 Self::part(&asked.limits, today, division)
             })
@@ -307,7 +326,7 @@ impl Proposal {
     }
 
     fn part(limits: &Limits, today: &Today, division: Division<'_>) -> Part {
-        let Division { community, ground, all, from, to, pieces } = division;
+        let Division { community, ground, all, from, to, pieces, kept } = division;
         let households = |at: usize| ground.buildings.get(at).map_or(0, |building| building.households);
         let buildings: Vec<_> = from
             .iter()
@@ -315,7 +334,7 @@ impl Proposal {
             .enumerate()
             .map(|(at, (from, to))| (from.map(|grid| grid.0), *to, households(at)))
             .collect();
-        let kept = carried_on(&buildings);
+        let kept = kept.cloned().unwrap_or_else(|| carried_on(&buildings));
         // Grids that live on come first, by their identity. New ones follow in the order of their first building.
         let mut labels: Vec<(bool, i64, u32)> = Vec::new();
         for (first, label) in (0_i64..).zip(&to) {

@@ -2,6 +2,7 @@
 
 use super::carrying::{Place, carried_on};
 use super::colours::colours;
+use super::given::{Fault, Given, Target, drawn, merged, split};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::proposal::{Asked, Figures, Known, Mode, Part, Proposal, today_numbers};
 use kernel::place::PlaceId;
@@ -38,7 +39,7 @@ fn today(letters: &str) -> Today {
 }
 
 fn asked(mode: Mode) -> Asked {
-    Asked { mode, revision: 1, on: "2026-11-23".parse().unwrap(), limits: LIMITS }
+    Asked { mode, revision: 1, on: "2026-11-23".parse().unwrap(), limits: LIMITS, given: BTreeMap::new() }
 }
 
 fn proposed(ground: &Ground, today: &Today, mode: Mode) -> Part {
@@ -46,7 +47,7 @@ fn proposed(ground: &Ground, today: &Today, mode: Mode) -> Part {
     let (bounds, effort) = (LIMITS.bounds(), Effort::default());
     let grids: Option<Grids> = match mode {
         Mode::Keep => divide_again(&ground.buildings, &ground.borders, &bounds, effort, 1, &old, &|| true).unwrap(),
-        Mode::Anew => divide(&ground.buildings, &ground.borders, &bounds, effort, 1, &|| true).unwrap(),
+        _ => divide(&ground.buildings, &ground.borders, &bounds, effort, 1, &|| true).unwrap(),
     };
     Proposal::new(asked(mode), ground, today, &grids.unwrap()).parts.remove(0)
 }
@@ -205,4 +206,51 @@ fn what_was_asked_and_answered_comes_back_from_json() {
         [Mode::parse("keep"), Mode::parse("anew"), Mode::parse("x")],
         [Some(Mode::Keep), Some(Mode::Anew), None]
     );
+}
+
+/// Makes a proposal of what a person draws.
+fn by_hand(ground: &Ground, today: &Today, given: Given) -> Result<Part, Fault> {
+    let drawn = drawn(ground, today, &given)?;
+    let asked = Asked { given, ..asked(Mode::Given) };
+    Ok(Proposal::of_given(asked, ground, today, &drawn).parts.remove(0))
+}
+
+#[test]
+fn a_person_draws_grids_and_each_building_lies_in_exactly_one() {
+    let (ground, today) = (row(&[100, 100, 100, 100, 100, 100]), today("AAABBB"));
+    let living = |at: i64, grid: i64| (100 + at, Target::Living(grid));
+    let new = |at: i64, word: &str| (100 + at, Target::New(word.to_owned()));
+    let table: [(&[(i64, Target)], &str); 5] = [
+        (&[], "AAABBB"),
+        (&[living(2, 2)], "AABBBB"),
+        // Grids that change places keep their names, whatever the planner would call them.
+        (&[living(0, 2), living(1, 2), living(2, 2), living(3, 1), living(4, 1), living(5, 1)], "BBBAAA"),
+        (&[new(0, "x"), new(1, "x")], "aaABBB"),
+        (&[new(0, "x"), new(5, "y")], "aAABBb"),
+    ];
+    for (given, expected) in table {
+        let part = by_hand(&ground, &today, given.iter().cloned().collect()).unwrap();
+        assert_eq!(letters(&part), expected, "{given:?}");
+        assert!(part.pieces.is_empty() && part.fits(&today));
+    }
+    let torn = by_hand(&ground, &today, [living(5, 1)].into()).unwrap();
+    assert_eq!((torn.after.torn, torn.after.without), (1, 0));
+    assert_eq!(by_hand(&ground, &today, [living(5, 9)].into()), Err(Fault::Elsewhere(105)));
+    let open = super::tests::today("AA.BB.");
+    assert_eq!(by_hand(&ground, &open, Given::new()), Err(Fault::Without(vec![102, 105])));
+    assert_eq!(letters(&by_hand(&ground, &open, [living(2, 1), living(5, 2)].into()).unwrap()), "AAABBB");
+}
+
+#[test]
+fn grids_are_merged_and_split_by_hand() {
+    let (ground, lies) = (row(&[100, 100, 100, 100, 100, 100]), today("AABBBB"));
+    let part = by_hand(&ground, &lies, merged(&ground, &lies, 1, 2)).unwrap();
+    assert_eq!((letters(&part).as_str(), part.ending()), ("BBBBBB", vec![1]));
+    let halves = split(&ground, &lies, 2, &LIMITS).unwrap();
+    let part = by_hand(&ground, &lies, halves).unwrap();
+    assert_eq!((part.opened(), part.after.torn, part.after.grids), (1, 0, 3));
+    assert!(matches!(letters(&part).as_str(), "AABBaa" | "AAaaBB"), "{}", letters(&part));
+    for (households, letters) in [(&[100, 100][..], "AB"), (&[300][..], "A"), (&[0, 0][..], "AA")] {
+        assert_eq!(split(&row(households), &today(letters), 1, &LIMITS), Err(Fault::Whole), "{letters}");
+    }
 }

@@ -2,12 +2,9 @@
 
 use super::*;
 use crate::rules::geography::{Compound, Ground};
-use crate::rules::naming::english;
 use crate::words::Kind;
-use kernel::language::Bilingual;
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlaceId;
 use planning::shape::Point;
-use std::collections::BTreeMap;
 
 fn tree() -> Tree {
     let table = [
@@ -23,13 +20,7 @@ fn tree() -> Tree {
         (10, "东长安社区", Kind::Residents, "210104002003", "1.2.7.10."),
         (11, "绿园社区", Kind::Residents, "210104002004", "1.2.7.11."),
     ];
-    let places = table.map(|(id, name, kind, code, path)| {
-        let path = PlacePath::parse(path).unwrap();
-        let parent = path.parent().map(|parent| parent.id());
-        let name = Bilingual::new(name, english(name, kind));
-        Place { id: PlaceId(id), level: kind.level(), kind, name, path, code: code.to_owned(), parent }
-    });
-    Tree::new(places.to_vec(), BTreeMap::new())
+    Tree::of_table(&table)
 }
 
 fn ground() -> Geography {

@@ -1,0 +1,305 @@
+//! These pages take grids that a person draws: building by building, by merging or splitting, or as a table of
+//! buildings. What she sends becomes a proposal, which is looked at and adopted like the planner's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::place::{Level, PlaceId};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use tables::{Limits as Size, Wanted};
+use web::{Choice, Crumb, InPath, Page, Problem, UploadForm, WebError, render_status};
+
+use super::place::{titled, work_for};
+use super::{Desk, Names, crumbs, limits, limits_text, place_of};
+use crate::actions::grids::ask;
+use crate::permissions::May;
+use crate::records::grids;
+use crate::refusals::Why;
+use crate::rules::geography::Geography;
+use crate::rules::grids::given::{Fault, Given, Target, drawn, merged, split};
+use crate::rules::grids::ground::{Ground, Today};
+use crate::rules::grids::proposal::{Asked, Mode};
+use crate::words::Place;
+
+/// How large a table of buildings may be: that of a whole district.
+const SIZE: Size = Size { rows: 20_000, columns: 40, bytes: 32 * 1024 * 1024 };
+/// How many new grids the form offers.
+const NEW: usize = 4;
+/// How many faults of a table are listed.
+const TOLD: usize = 20;
+
+#[derive(Template)]
+#[template(path = "places/hand.html")]
+struct HandPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: i64,
+    name: String,
+    limits: String,
+    problems: Vec<Problem>,
+    /// The grids of today, to choose from; empty above a community, where only a table is taken.
+    grids: Vec<Choice>,
+    compounds: Vec<CompoundLines>,
+}
+
+/// A compound with its buildings.
+struct CompoundLines {
+    name: String,
+    lines: Vec<Line>,
+}
+
+/// A building, and where it may lie.
+struct Line {
+    id: i64,
+    title: String,
+    targets: Vec<Choice>,
+}
+
+/// What was read for a place.
+struct Read {
+    place: Place,
+    laid: Arc<Geography>,
+    ground: Ground,
+    today: Today,
+    names: Names,
+}
+
+/// `GET /places/{id}/grids/hand`
+pub(super) async fn get(
+    State(desk): State<Desk>,
+    InPath(id): InPath<PlaceId>,
+    page: Page,
+) -> Result<Response, WebError> {
+    page.require(May::GridPlan)?;
+    let read = read(&desk, &page, id).await?;
+    show(&desk, page, &read, Vec::new())
+}
+
+/// `POST /places/{id}/grids/hand`
+pub(super) async fn post(
+    State(desk): State<Desk>,
+    InPath(id): InPath<PlaceId>,
+    page: Page,
+    form: UploadForm,
+) -> Result<Response, WebError> {
+    page.require(May::GridPlan)?;
+    let read = read(&desk, &page, id).await?;
+    let on = page.today();
+    let bounds = limits(&desk, &read.place.path, on)?;
+    let given = match form.get("do") {
+        "merge" => merge(&read, &form),
+        "split" => grid_of(&read, &form, "grid").and_then(|grid| {
+            let made = split(&read.ground, &read.today, grid, &bounds);
+            made.map_err(|fault| refusal(&page, &read, &fault).field("grid"))
+        }),
+        "table" => {
+            let file = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
+            let (asking, held) = (page.clone(), table_ground(&desk, &read));
+            match page.aside(move || from_table(&asking, &file, &held)).await? {
+                Ok(given) => Ok(given),
+                Err(problems) => return show(&desk, page, &read, problems),
+            }
+        }
+        _ => Ok(chosen(&read, &form)),
+    };
+    let asked = given.and_then(|given| {
+        drawn(&read.ground, &read.today, &given).map_err(|fault| refusal(&page, &read, &fault))?;
+        let asked = Asked { mode: Mode::Given, revision: read.laid.revision, on, limits: bounds, given };
+        work_for(&page, &read.place, &asked)
+    });
+    let new = match asked {
+        Ok(new) => new,
+        Err(refusal) => {
+            let problems = vec![Problem::of(&refusal, page.lang)];
+            return show(&desk, page, &read, problems);
+        }
+    };
+    let (key, now) = (form.key().to_owned(), page.now);
+    let work = desk.places.store().write(move |tx| ask(tx, &new, &key, now)).await?;
+    Ok(Redirect::to(&format!("/places/grids/{work}")).into_response())
+}
+
+/// Reads the buildings and grids of a district, street or community where this visitor may draw grids. Without
+/// buildings there is nothing to draw.
+async fn read(desk: &Desk, page: &Page, id: PlaceId) -> Result<Read, WebError> {
+    let place = place_of(desk, page, id, May::GridPlan)?;
+    let laid = desk.places.geography().await?.filter(|_| place.level != Level::City).ok_or(WebError::NotFound)?;
+    let ground = Ground::of(&laid, &desk.places.tree(), &place.path);
+    if ground.ids.is_empty() {
+        return Err(WebError::NotFound);
+    }
+    let (path, on) = (place.path.clone(), page.today());
+    let read =
+        move |tx: &mut dyn Tx| Ok::<_, store::StoreError>((grids::today(tx, &path, on)?, grids::known(tx, &path)?));
+    let (today, known) = desk.places.store().read(read).await?;
+    Ok(Read { place, laid, ground, today, names: Names::new(page, known) })
+}
+
+fn show(desk: &Desk, page: Page, read: &Read, problems: Vec<Problem>) -> Result<Response, WebError> {
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let bounds = limits(desk, &read.place.path, page.today())?;
+    let by_building = read.place.level == Level::Community;
+    let living = if by_building { living(read) } else { Vec::new() };
+    let name = |grid: &i64| read.names.name(*grid);
+    let mut above = crumbs(desk, &page, &read.place);
+    let text = page.t("places-grids-title");
+    above.push(Crumb { text, href: format!("/places/{}/grids", read.place.id) });
+    let shown = HandPage {
+        crumbs: above,
+        id: read.place.id.0,
+        name: read.place.named(page.lang).to_owned(),
+        limits: limits_text(&page, &bounds),
+        problems,
+        grids: living.iter().map(|grid| Choice::new(grid.to_string(), name(grid), "")).collect(),
+        compounds: if by_building { compounds(&page, read, &living) } else { Vec::new() },
+        page,
+    };
+    render_status(status, &shown)
+}
+
+/// The grids that live in the place, by code.
+fn living(read: &Read) -> Vec<i64> {
+    let mut living: Vec<i64> = read.today.of_community(read.place.id).into_iter().map(|grid| grid.0).collect();
+    living.sort_by_key(|grid| read.names.code(*grid));
+    living
+}
+
+/// Every building with the grids in which it may lie, today's chosen.
+fn compounds(page: &Page, read: &Read, living: &[i64]) -> Vec<CompoundLines> {
+    let mut lines: BTreeMap<u32, CompoundLines> = BTreeMap::new();
+    for (id, from) in read.ground.ids.iter().zip(read.ground.from(&read.today)) {
+        let Some((building, title)) = titled(page, &read.laid, *id) else { continue };
+        let now = from.map(|grid| grid.0.to_string()).unwrap_or_default();
+        let none = from.is_none().then(|| Choice::new("", page.t("places-grids-none"), ""));
+        let grids = living.iter().map(|grid| Choice::new(grid.to_string(), read.names.name(*grid), &now));
+        let new = (1..=NEW)
+            .map(|number| Choice::new(format!("new{number}"), page.t1("places-grids-new", "number", number), &now));
+        let targets = none.into_iter().chain(grids).chain(new).collect();
+        let compound = read.laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default();
+        let own = lines.entry(building.compound).or_insert_with(|| CompoundLines { name: compound, lines: Vec::new() });
+        own.lines.push(Line { id: *id, title, targets });
+    }
+    lines.into_values().collect()
+}
+
+/// What was chosen for each building.
+fn chosen(read: &Read, form: &UploadForm) -> Given {
+    let target = |id: &i64| {
+        let typed = form.get(&format!("to{id}"));
+        let new = typed.strip_prefix("new").map(|word| Target::New(word.to_owned()));
+        Some((*id, new.or_else(|| typed.parse().ok().map(Target::Living))?))
+    };
+    read.ground.ids.iter().filter_map(target).collect()
+}
+
+/// A living grid that a field names.
+fn grid_of(read: &Read, form: &UploadForm, field: &'static str) -> Result<i64, Refusal> {
+    let grid = form.get(field).parse::<i64>().ok();
+    let living = grid.filter(|grid| read.today.of_community(read.place.id).contains(&PlaceId(*grid)));
+    living.ok_or_else(|| Refusal::new(Code::FormChoice).field(field))
+}
+
+fn merge(read: &Read, form: &UploadForm) -> Result<Given, Refusal> {
+    let (from, into) = (grid_of(read, form, "from")?, grid_of(read, form, "into")?);
+    if from == into {
+        return Err(Refusal::new(Why::GridSame).field("into"));
+    }
+    Ok(merged(&read.ground, &read.today, from, into))
+}
+
+/// Says in words why grids cannot be drawn so.
+fn refusal(page: &Page, read: &Read, fault: &Fault) -> Refusal {
+    let title = |id: i64| titled(page, &read.laid, id).map(|(_, title)| title).unwrap_or_default();
+    match fault {
+        Fault::Without(ids) => {
+            let first = ids.first().map(|id| title(*id)).unwrap_or_default();
+            Refusal::new(Why::GridWithout).with("count", ids.len()).with("first", first)
+        }
+        Fault::Elsewhere(id) => Refusal::new(Why::GridElsewhere).with("building", title(*id)),
+        Fault::Whole => Refusal::new(Why::GridWhole),
+    }
+}
+
+/// What a table of buildings is compared with.
+struct TableGround {
+    /// The buildings by the names of community, compound and building, folded.
+    buildings: BTreeMap<(String, String), Vec<(String, i64, PlaceId)>>,
+    /// The living grids of each community by name and by code.
+    grids: BTreeMap<(PlaceId, String), i64>,
+}
+
+fn table_ground(desk: &Desk, read: &Read) -> TableGround {
+    let tree = desk.places.tree();
+    let mut ground = TableGround { buildings: BTreeMap::new(), grids: BTreeMap::new() };
+    for (at, id) in read.ground.ids.iter().enumerate() {
+        let Some(community) = read.ground.community(at).and_then(|community| tree.get(community)) else { continue };
+        let found = read.laid.buildings.binary_search_by_key(id, |one| one.id).ok();
+        let Some(building) = found.and_then(|at| read.laid.buildings.get(at)) else { continue };
+        let compound = read.laid.compound_of(building).map(|one| one.name.as_str()).unwrap_or_default();
+        let key = (tables::plain(compound), tables::plain(&building.name));
+        ground.buildings.entry(key).or_default().push((tables::plain(&community.name.zh), *id, community.id));
+    }
+    for (grid, community) in &read.today.living {
+        ground.grids.insert((*community, tables::plain(&read.names.zh(grid.0))), grid.0);
+        ground.grids.insert((*community, read.names.code(grid.0)), grid.0);
+    }
+    ground
+}
+
+/// Reads which building lies in which grid: by name or code a grid of today, by any other word a new one of its
+/// community. Buildings that the table does not name stay where they are.
+fn from_table(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<Given, Vec<Problem>> {
+    let called = |column: &'static str| page.t(&format!("places-grids-column-{column}"));
+    let all = ["community", "compound", "building", "grid"];
+    let titles: BTreeMap<String, &'static str> = all
+        .into_iter()
+        .flat_map(|column| {
+            let key = format!("places-grids-column-{column}");
+            kernel::language::Lang::ALL.map(|lang| (page.frame().texts.get(lang, &key, &[]), column))
+        })
+        .map(|(title, column)| (tables::folded(&title), column))
+        .collect();
+    let column = |title: &str| titles.get(title).copied();
+    let wanted = Wanted { limits: SIZE, required: &["compound", "building", "grid"], column: &column, called: &called };
+    let told = |refusal: Refusal| vec![Problem::of(&refusal.field("file"), page.lang)];
+    if bytes.is_empty() {
+        return Err(told(Refusal::new(tables::Why::TableEmpty)));
+    }
+    let table = tables::read(bytes, &wanted).map_err(told)?;
+    let (mut given, mut faults, mut seen) = (Given::new(), Vec::new(), BTreeSet::new());
+    for row in &table.rows {
+        match of_row(row, ground) {
+            Ok((id, target)) if seen.insert(id) => drop(given.insert(id, target)),
+            Ok(_) => faults.push(Refusal::new(Why::GridRowTwice).with("line", row.line)),
+            Err(fault) => faults.push(fault.with("line", row.line)),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(given);
+    }
+    Err(faults.iter().take(TOLD).map(|fault| Problem::of(&fault.clone().field("file"), page.lang)).collect())
+}
+
+/// The building of a row, and where it is to lie.
+fn of_row(row: &tables::Row, ground: &TableGround) -> Result<(i64, Target), Refusal> {
+    let (compound, building, grid) = (row.plain("compound"), row.plain("building"), row.plain("grid"));
+    let words = || format!("{compound} {building}");
+    let found = ground.buildings.get(&(compound.clone(), building.clone())).map(Vec::as_slice).unwrap_or_default();
+    let community = row.plain("community");
+    let mut found = found.iter().filter(|(name, ..)| community.is_empty() || *name == community);
+    let first = found.next().ok_or_else(|| Refusal::new(Why::GridRowUnknown).with("building", words()))?;
+    if found.next().is_some() {
+        return Err(Refusal::new(Why::GridRowSeveral).with("building", words()));
+    }
+    let (_, id, community) = first;
+    if grid.is_empty() {
+        return Err(Refusal::new(Why::GridRowEmpty).with("building", words()));
+    }
+    let living = ground.grids.get(&(*community, grid.clone())).map(|grid| Target::Living(*grid));
+    Ok((*id, living.unwrap_or(Target::New(grid))))
+}
