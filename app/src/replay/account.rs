@@ -170,8 +170,8 @@ pub fn told(account: &Account, beside: Option<&Beside>, lang: Lang) -> String {
         let _ = writeln!(lines, "{}  {}", lang.pick("收下后找不到", "accepted and not found again"), beside.lost);
         let how = lang.pick(
             "“超期”：文件一边按文件的时限；这里一边按平台给的时限，以文件里实际用的时间来算。",
-            "overdue: in the file by the file's dates; here by the limits that the platform gave, with the time that it \
-             took in the file.",
+            "overdue: in the file by the file's dates; here by the limits that the platform gave, with the time that \
+             it took in the file.",
         );
         let _ = writeln!(lines, "{how}");
     }

@@ -131,8 +131,8 @@ impl Mapping {
         known.or(self.otherwise.as_ref()).map(String::as_str)
     }
 
-    /// Puts each place on a community. Those that the mapping does not name are spread over the communities in the order
-    /// of both, so that neighbours stay near one another and the same file gives the same.
+    /// Puts each place on a community. Those that the mapping does not name are spread over the communities in the
+    /// order of both, so that neighbours stay near one another and the same file gives the same.
     pub fn spread(&self, places: &BTreeSet<&str>, communities: &[String]) -> BTreeMap<String, String> {
         let inside: Vec<&String> = communities.iter().filter(|code| code.starts_with(&self.spread.inside)).collect();
         let free: Vec<&&str> = places.iter().filter(|place| !self.places.contains_key(**place)).collect();

@@ -7,6 +7,7 @@ use cases::{Cases, Doing, Known};
 use hall::Fault;
 use kernel::case::{Case, Command, Relation, possible};
 use kernel::permission::Actor;
+use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
@@ -106,7 +107,9 @@ impl Grid {
         while taken < STEPS
             && let Some((meant, relation)) = self.next(&known, updating.done, actor, own, voice.acts)?
         {
-            let command = command(meant, &updating.words);
+            // Whoever reported says it from outside; the unit's platform, at the counter that keeps the case.
+            let counter = (relation == Relation::default()).then(|| known.case.counter().unwrap_or(&known.case.place));
+            let command = command(meant, &updating.words, counter.cloned());
             let once = format!("open311/{once}/{taken}");
             let doing = Doing { command: &command, once: &once, actor, relation, now };
             known = self.cases.go_on(tx, known, &doing)?;
@@ -167,14 +170,14 @@ impl Grid {
     }
 }
 
-fn command(meant: Meant, words: &str) -> Command {
+fn command(meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
     let (action, field) = meant;
     let fields = field.map(|field| (field.to_owned(), words.to_owned()));
     Command::Act {
         action: action.to_owned(),
         fields: fields.into_iter().collect::<BTreeMap<_, _>>(),
         papers: Vec::new(),
-        counter: None,
+        counter,
         on_behalf: false,
     }
 }

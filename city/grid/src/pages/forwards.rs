@@ -1,5 +1,5 @@
-//! This page shows whoever looks after other systems the reports that other platforms put right: which were taken, which
-//! are on their way, and which were given up and can be sent again.
+//! This page shows whoever looks after other systems the reports that other platforms put right: which were taken,
+//! which are on their way, and which were given up and can be sent again.
 
 use std::sync::Arc;
 

@@ -16,8 +16,8 @@ const COLUMNS: &str = "district, id, case_id, number, path, peer, service, kind,
 /// # Errors
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, forward: &Forward) -> Result<bool, StoreError> {
-    let sql = "insert into grid_forward (district, id, case_id, number, path, peer, service, kind, at, attempts, asked) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0) on conflict (district, id) do nothing";
+    let sql = "insert into grid_forward (district, id, case_id, number, path, peer, service, kind, at, attempts, \
+               asked) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0) on conflict (district, id) do nothing";
     let Forward { district, id, case_id, number, path, peer, service, kind, at, .. } = forward;
     let values = args![*district, *id, *case_id, number, path, peer, service, kind, *at];
     Ok(tx.exec(sql, &values)? > 0)

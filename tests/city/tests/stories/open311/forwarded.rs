@@ -98,7 +98,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
         }
         let page = operator.open("/systems/open311").expect(200);
         assert!(page.words().contains("没有送到") && page.words().contains("connection"), "{}", page.words());
-        assert!(operator.open("/queue").expect(200).words().contains("没有送到其他平台的反映"), "{}", town.engine);
+        assert!(operator.open("/work").expect(200).words().contains("没有送到其他平台的反映"), "{}", town.engine);
     }
     let before = peer.counts();
     served(&peer, port);
