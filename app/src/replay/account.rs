@@ -88,8 +88,8 @@ pub struct Beside {
     pub due: (usize, usize),
     /// Requests that are closed.
     pub closed: (usize, usize),
-    /// Requests that were closed after their date, or are open past it when the file ends: by the file's dates, and, at
-    /// the file's pace, by the limits that the platform gave them.
+    /// Requests that were closed after their date, or are open past it when the file ends: as the file says or by its
+    /// dates, and, at the file's pace, by the limits that the platform gave them.
     pub overdue: (usize, usize),
 }
 
@@ -131,7 +131,7 @@ impl Beside {
         self.closed.0 += usize::from(request.closed.is_some());
         self.closed.1 += usize::from(report.get("status").and_then(Value::as_str) == Some("closed"));
         let late = |due: Option<Instant>| due.is_some_and(|due| request.closed.unwrap_or(ends) > due);
-        self.overdue.0 += usize::from(late(request.due));
+        self.overdue.0 += usize::from(request.late.unwrap_or_else(|| late(request.due)));
         self.overdue.1 += usize::from(late(here));
     }
 }
@@ -169,9 +169,9 @@ pub fn told(account: &Account, beside: Option<&Beside>, lang: Lang) -> String {
         }
         let _ = writeln!(lines, "{}  {}", lang.pick("收下后找不到", "accepted and not found again"), beside.lost);
         let how = lang.pick(
-            "“超期”：文件一边按文件的时限；这里一边按平台给的时限，以文件里实际用的时间来算。",
-            "overdue: in the file by the file's dates; here by the limits that the platform gave, with the time that \
-             it took in the file.",
+            "“超期”：文件一边按文件自己说的，没有说的按它的时限；这里一边按平台给的时限，以文件里实际用的时间来算。",
+            "overdue: in the file as it says, or else by its dates; here by the limits that the platform gave, with \
+             the time that it took in the file.",
         );
         let _ = writeln!(lines, "{how}");
     }
@@ -193,6 +193,7 @@ mod tests {
             opened: at(0),
             due: due.map(at),
             closed: closed.map(at),
+            late: None,
             kinds: Vec::new(),
             place: String::new(),
             point: None,

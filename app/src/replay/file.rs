@@ -37,6 +37,8 @@ pub struct Request {
     pub due: Option<Instant>,
     /// When it was closed.
     pub closed: Option<Instant>,
+    /// Whether it was late, where the file has a column that says so.
+    pub late: Option<bool>,
     /// Its kind, in the words of each column that says one.
     pub kinds: Vec<String>,
     /// Where it is, the parts of the place put together; empty where none is said.
@@ -162,12 +164,18 @@ fn request(row: &Row, slots: &Slots, mapping: &Mapping) -> Result<Request, Strin
         opened: moment("opened")?.ok_or("no moment at which it was opened")?,
         due: moment("due")?,
         closed: moment("closed")?,
+        late: slots.held.contains_key("on_time").then(|| is_no(&slots.one(row, "on_time"))),
         kinds: slots.all(row, "kind"),
         place: slots.all(row, "place").join(BETWEEN),
         point: degrees("lat").zip(degrees("lon")),
         words: slots.all(row, "words").join(" "),
         number,
     })
+}
+
+/// Whether a cell says no.
+fn is_no(text: &str) -> bool {
+    ["0", "no", "n", "false", "late", "否"].contains(&text.to_lowercase().as_str())
 }
 
 /// Reads a moment: as the mapping says, or as ISO 8601 does, with or without a zone, or a day alone.
@@ -201,6 +209,7 @@ mod tests {
         opened = "Opened at"
         due = "due"
         closed = "closed"
+        on_time = "on time"
         kind = ["type", "reason"]
         place = ["district", "ward"]
         lat = "lat"
@@ -209,12 +218,12 @@ mod tests {
         [kinds]
         "Lights" = "component/0118/out"
     "#;
-    const FILE: &str = "id,opened_at,Opened at,due,closed,type,reason,district,ward,lon,lat\n\
-        1,x,2011-07-01 01:32:33,2011-07-15T01:32:32Z,2011-07-02,Outage,Lights,3,17,-71.077,42.272\n\
-        2,x,2011-07-01T02:00,,,Outage,,,,,\n\
-        2,x,2011-07-01 03:00:00,,,Outage,Lights,3,17,,\n\
-        ,x,2011-07-01 03:00:00,,,Outage,Lights,3,17,,\n\
-        4,x,yesterday,,,Outage,Lights,3,17,,\n";
+    const FILE: &str = "id,opened_at,Opened at,due,closed,type,reason,district,ward,lon,lat,On time\n\
+        1,x,2011-07-01 01:32:33,2011-07-15T01:32:32Z,2011-07-02,Outage,Lights,3,17,-71.077,42.272,0\n\
+        2,x,2011-07-01T02:00,,,Outage,,,,,,\n\
+        2,x,2011-07-01 03:00:00,,,Outage,Lights,3,17,,,1\n\
+        ,x,2011-07-01 03:00:00,,,Outage,Lights,3,17,,,1\n\
+        4,x,yesterday,,,Outage,Lights,3,17,,,1\n";
 
     #[test]
     fn a_row_becomes_a_request_or_says_why_not() {
@@ -223,6 +232,7 @@ mod tests {
         assert_eq!((first.number.as_str(), first.place.as_str()), ("1", "3 › 17"));
         assert_eq!((first.kinds.join("|"), first.words.as_str()), ("Outage|Lights".to_owned(), "Lights"));
         assert_eq!(first.point, Some((42.272, -71.077)));
+        assert_eq!((first.late, second.late), (Some(true), Some(false)));
         assert_eq!(Some(first.opened), at("2011-07-01T06:32:33Z"));
         assert_eq!(first.due, at("2011-07-15T01:32:32Z"));
         assert_eq!(first.closed, at("2011-07-02T05:00:00Z"));

@@ -206,6 +206,7 @@ mod tests {
             opened: at(opened),
             due: None,
             closed: closed.map(at),
+            late: None,
             kinds: Vec::new(),
             place: String::new(),
             point: None,

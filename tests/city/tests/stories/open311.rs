@@ -281,7 +281,7 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
         ("updated_after=never", 400),
         ("status=sleeping", 400),
         ("service_code=event-9999", 404),
-        ("service_code=event-0102,'%3b drop table grid_open311", 404),
+        ("service_code=event-0102,%27%3b%20drop%20table%20grid_open311", 404),
     ] {
         assert_eq!(she.refused("requests", query).0, status, "{query}");
     }

@@ -263,11 +263,6 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/api/v1/figures", &[]),
     ("GET", "/api/v1/places", &[]),
     ("POST", "/api/v1/messages/replay", &[]),
-    ("POST", "/prefer", &[("elder", "1")]),
-    ("GET", "/assets/{file}", &[]),
-    ("GET", "/favicon.ico", &[]),
-    ("GET", "/robots.txt", &[]),
-    ("POST", "/sign-out", &[]),
     ("GET", "/systems/open311", &[]),
     ("POST", "/systems/open311/{district}/{forward}/again", &[]),
     ("GET", "/open311/v2/discovery.json", &[]),
@@ -285,6 +280,11 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/open311/v2/servicerequestupdates.xml", &[]),
     ("POST", "/open311/v2/servicerequestupdates.json", &[]),
     ("POST", "/open311/v2/servicerequestupdates.xml", &[]),
+    ("POST", "/prefer", &[("elder", "1")]),
+    ("GET", "/assets/{file}", &[]),
+    ("GET", "/favicon.ico", &[]),
+    ("GET", "/robots.txt", &[]),
+    ("POST", "/sign-out", &[]),
 ];
 
 /// Lists routes that no try above reaches, each with the reason. People review it. There are none.

@@ -58,7 +58,7 @@ fn a_report_goes_to_another_platform_once_and_comes_back_done() {
             town.forwards();
         }
         assert_eq!(peer.counts().cases, before.cases + 1, "{}: once", town.engine);
-        let listed = ours.get("requests", "service_code=event-0102&page_size=1");
+        let listed = ours.get("requests", "service_code=event-0102&status=open");
         let (there, told) = (id(&listed[0]), listed.to_string());
         assert!(told.contains(PLACE), "{told}");
         let page = operator.open("/systems/open311").expect(200);
@@ -88,9 +88,9 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let towns = forwarding(&format!("http://127.0.0.1:{port}"), &ours.key);
     let mut stories: Vec<Story> = towns.iter().map(|town| sent_out(town, 322)).collect();
-    for town in &towns {
+    let mut operators: Vec<Browser> = towns.iter().map(operator).collect();
+    for (town, operator) in towns.iter().zip(&mut operators) {
         town.forwards();
-        let mut operator = operator(town);
         assert!(operator.open("/systems/open311").expect(200).words().contains("正在送"), "{}", town.engine);
         for _ in 0..60 {
             town.clock.plus_seconds(3_600);
@@ -102,8 +102,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
     }
     let before = peer.counts();
     served(&peer, port);
-    for town in &towns {
-        let mut operator = operator(town);
+    for (town, operator) in towns.iter().zip(&mut operators) {
         let page = operator.open("/systems/open311").expect(200);
         let form = page.forms().into_iter().find(|form| form.action.ends_with("/again")).unwrap();
         for _ in 0..2 {

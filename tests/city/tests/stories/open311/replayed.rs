@@ -60,22 +60,29 @@ pub(super) fn served(town: &Town, port: u16) -> String {
     format!("http://{address}")
 }
 
+/// Who reports, who handles and who checks.
+fn keys(town: &Town) -> Vec<String> {
+    [("重放", "report.send"), ("环卫平台", "report.act"), ("指挥平台", "report.act")]
+        .map(|(name, scope)| Hub::new(town, name, "沈阳市", "", &[scope], 6_000).key().to_owned())
+        .to_vec()
+}
+
+fn communities(town: &Town) -> Vec<String> {
+    let tree = town.city.places.tree();
+    let mut codes: Vec<String> =
+        tree.of_level(kernel::place::Level::Community).map(|place| place.code.clone()).collect();
+    codes.sort();
+    codes
+}
+
 #[test]
 fn every_row_of_a_file_is_accounted_for_and_none_is_sent_twice() {
     for town in Town::each() {
-        let keys: Vec<String> = [("重放", "report.send"), ("环卫平台", "report.act"), ("指挥平台", "report.act")]
-            .map(|(name, scope)| Hub::new(&town, name, "沈阳市", "", &[scope], 6_000).key().to_owned())
-            .to_vec();
+        let keys = keys(&town);
         let desk = Desk::at(&served(&town, 0));
         let mapping = Mapping::read(MAP).unwrap();
         let contents = file::read(FILE.as_bytes(), &mapping, Lang::En).unwrap();
-        let communities: Vec<String> = {
-            let tree = town.city.places.tree();
-            let mut codes: Vec<String> =
-                tree.of_level(kernel::place::Level::Community).map(|place| place.code.clone()).collect();
-            codes.sort();
-            codes
-        };
+        let communities = communities(&town);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.jsonl");
         let plays = |stop: &AtomicBool, most: usize| {
@@ -141,4 +148,50 @@ fn every_row_of_a_file_is_accounted_for_and_none_is_sent_twice() {
         }
         town.verify();
     }
+}
+
+/// How many rows of the real file are played in this story. `lianglin replay` plays all of them.
+const SAMPLE: usize = 150;
+
+#[test]
+fn the_first_rows_of_a_real_file_are_played_with_the_mapping_that_is_shipped() {
+    let folder = std::env::var("LIANGLIN_REFERENCE_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/reference").to_owned());
+    let Ok(bytes) = std::fs::read(format!("{folder}/requests_boston_2011h2.csv.gz")) else {
+        println!("skipped: {folder} has no requests_boston_2011h2.csv.gz; set LIANGLIN_REFERENCE_DATA");
+        return;
+    };
+    let map = include_str!("../../../../../bench/replay/boston_2011h2.toml");
+    let mapping = Mapping::read(map).unwrap();
+    let mut contents = file::read(&bytes, &mapping, Lang::En).unwrap();
+    assert_eq!((contents.requests.len(), contents.unread.len()), (58_251, 0));
+    let places = contents.places().len();
+    assert!((250..=320).contains(&places), "{places} precincts");
+    contents.requests.truncate(SAMPLE);
+
+    let town = Town::small();
+    let (desk, keys) = (Desk::at(&served(&town, 0)), keys(&town));
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, stop) = (Ledger::open(&folder.path().join("ledger")).unwrap(), AtomicBool::new(false));
+    let playing = Playing {
+        desk: &desk,
+        mapping: &mapping,
+        spread: mapping.spread(&contents.places(), &communities(&town)),
+        contents: &contents,
+        keys: &keys,
+        speed: 1e12,
+        at_once: 4,
+        ledger: &ledger,
+        stop: &stop,
+    };
+    play(&playing, &|| ()).unwrap();
+    let account = Account::of(&contents, &ledger);
+    assert!(account.adds_up() && account.waiting == 0 && account.accepted > SAMPLE / 2, "{account:?}");
+    assert!(account.refused.keys().all(|why| why.starts_with("not mapped")), "{account:?}");
+    assert_eq!(account.closed, account.to_close, "{account:?}");
+    let compared = beside(&contents, &ledger, &desk, &stop).unwrap();
+    assert_eq!((compared.requests, compared.lost), (account.accepted, 0));
+    assert_eq!((compared.closed, compared.due.1), ((account.closed, account.closed), account.accepted));
+    println!("{}", told(&account, Some(&compared), Lang::En));
+    town.verify();
 }
