@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_packed_file_is_the_same_file() {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        packer.write_all(FILE.as_bytes()).unwrap();
-        let packed = packer.finish().unwrap();
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        writer.write_all(FILE.as_bytes()).unwrap();
+        let packed = writer.finish().unwrap();
         let mapping = Mapping::read(MAP).unwrap();
         assert_eq!(read(&packed, &mapping, Lang::En), read(FILE.as_bytes(), &mapping, Lang::En));
         let torn = packed.get(..packed.len() / 2).unwrap();

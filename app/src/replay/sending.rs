@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long an answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 /// How often something is tried.
 const TRIES: u32 = 8;
 /// The wait before the second try; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// How long at most it takes until a stop is noticed.
 const BLINK: Duration = Duration::from_millis(50);
 /// The largest answer that is read.

@@ -92,12 +92,11 @@ impl Peers {
     #[must_use]
     pub fn of(&self, condition: &str, community: &str) -> Option<(&Peer, &str)> {
         let kind = condition.rsplit_once('/').map_or(condition, |(kind, _)| kind);
-        let near = self.0.iter().filter(|peer| community.starts_with(&peer.inside));
-        near.filter_map(|peer| {
+        let mut near = self.0.iter().filter(|peer| community.starts_with(&peer.inside));
+        near.find_map(|peer| {
             let code = peer.kinds.get(condition).or_else(|| peer.kinds.get(kind))?;
             Some((peer, code.as_str()))
         })
-        .next()
     }
 }
 

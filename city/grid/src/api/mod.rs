@@ -137,7 +137,7 @@ impl Grid {
                 let extended = page.query.opt("extensions").is_some();
                 Ok(teller.requests(&[self.public(number).await?], extended))
             }
-            Some(("tokens", token)) => Ok(teller.token(&self.public(token).await?.number)),
+            Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
             Some(_) => Err(Refusal::new(Why::GridFormatUnknown).into()),
         }
     }

@@ -151,7 +151,7 @@ impl Teller<'_> {
     }
 
     /// The number of a report by its token: reports are taken in at once, so the number is the token.
-    pub fn token(&self, number: &str) -> Document {
+    pub fn token(number: &str) -> Document {
         let request = Node::Record(vec![("service_request_id", Node::text(number)), ("token", Node::text(number))]);
         Document::new("service_requests", Node::List("request", vec![request]))
     }

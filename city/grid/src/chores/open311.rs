@@ -26,12 +26,12 @@ fn follow(grid: &Arc<Grid>, store: &Store, heard: &Heard) -> Result<(), JobError
     let (id, state, number) = (Uuid::parse_str(&text("id")).ok(), text("state"), text("number"));
     let sequence = heard.payload.get("sequence").and_then(serde_json::Value::as_i64);
     let (Some(id), Some(sequence)) = (id, sequence) else { return Ok(()) };
-    let (shard, at, desk) = (heard.district, heard.at, grid.clone());
+    let (district, at, desk) = (heard.district, heard.at, grid.clone());
     let kept = store.write_blocking(move |tx| {
-        if records::find(tx, shard, id)?.is_none() {
+        if records::find(tx, district, id)?.is_none() {
             return Ok(());
         }
-        let known = desk.cases.known(tx, shard, id)?;
+        let known = desk.cases.known(tx, district, id)?;
         let open = !desk.is_over(&known.case, &state)?;
         let shared = desk.share(tx, &known.case, None)?;
         let step = Step { number: number.clone(), sequence, state: state.clone(), open, at };

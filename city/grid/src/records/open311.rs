@@ -114,13 +114,13 @@ pub fn search(tx: &mut dyn Tx, search: &Search) -> Result<Vec<Shared>, StoreErro
     let mut narrowed = String::new();
     if let Some(open) = search.open {
         values.push(Val::from(open));
-        narrowed.push_str(&format!(" and open = ${}", values.len()));
+        narrowed = format!(" and open = ${}", values.len());
     }
     if !search.kinds.is_empty() {
         let first = values.len() + 1;
         values.extend(search.kinds.iter().map(|kind| Val::from(kind.as_str())));
         let marks: Vec<String> = (first..=values.len()).map(|at| format!("${at}")).collect();
-        narrowed.push_str(&format!(" and kind in ({})", marks.join(", ")));
+        narrowed = format!("{narrowed} and kind in ({})", marks.join(", "));
     }
     let order = if search.by_update { "updated_at" } else { "requested_at" };
     let (limit, offset) = (values.len() + 1, values.len() + 2);
