@@ -119,7 +119,7 @@ pub fn texts(reply: &Reply) -> Vec<(String, String)> {
                 other => panic!("{}: an entity &{other};", reply.address),
             }),
             Event::End(_) => {
-                let items = path.iter().skip(1).map(|name| name.to_string());
+                let items = path.iter().skip(1).cloned();
                 let names: Vec<String> = items.filter(|name| !ITEMS.contains(&name.as_str())).collect();
                 if !held.is_empty() {
                     found.push((format!("/{}", names.join("/")), std::mem::take(&mut held)));

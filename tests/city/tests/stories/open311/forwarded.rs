@@ -23,7 +23,7 @@ fn forwarding(address: &str, key: &str) -> Vec<Town> {
 }
 
 /// Somebody reports a heap, and it is sent out.
-fn sent_out<'t>(town: &'t Town, seed: u64) -> Story<'t> {
+fn sent_out(town: &Town, seed: u64) -> Story<'_> {
     let mut she = program(town, "随手拍", "沈阳市", &["report.send"]);
     let mut story = Story::new(town, seed);
     story.number = id(&she.send("requests", &HEAP));
@@ -87,7 +87,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
     // A port on which nobody listens yet.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let towns = forwarding(&format!("http://127.0.0.1:{port}"), &ours.key);
-    let mut stories: Vec<Story> = towns.iter().map(|town| sent_out(town, 322)).collect();
+    let stories: Vec<Story> = towns.iter().map(|town| sent_out(town, 322)).collect();
     let mut operators: Vec<Browser> = towns.iter().map(operator).collect();
     for (town, operator) in towns.iter().zip(&mut operators) {
         town.forwards();
@@ -114,5 +114,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
     }
     let sent = i64::try_from(towns.len()).unwrap();
     assert_eq!(peer.counts().cases, before.cases + sent, "each once");
-    stories.iter_mut().for_each(|story| assert_eq!(story.case().state, "handling"));
+    for story in &stories {
+        assert_eq!(story.case().state, "handling");
+    }
 }
