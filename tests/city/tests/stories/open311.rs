@@ -86,6 +86,39 @@ fn a_program_finds_out_what_can_be_reported() {
     }
 }
 
+/// Everybody sees kind, place and state of a report; nobody sees her or her words.
+fn is_seen_by_everybody(town: &Town, world: &mut Client, number: &str) {
+    let one = world.get(&format!("requests/{number}"), "extensions=true");
+    let request = &one[0];
+    is_request(request);
+    assert_eq!((&request["status"], &request["service_code"]), (&"open".into(), &"event-0102".into()));
+    assert!(request["status_notes"].as_str().is_some_and(|notes| notes.contains("待核查")), "{request}");
+    assert!(request["address"].as_str().is_some_and(|address| address.contains(PLACE)), "{request}");
+    assert!(moment(&request["expected_datetime"]) > moment(&request["requested_datetime"]), "{request}");
+    assert_eq!(request["extended_attributes"]["condition"], "heap");
+    for secret in [TELEPHONE, "李秀兰", "三单元", "photos.example"] {
+        assert!(!one.to_string().contains(secret), "{}: {secret}: {one}", town.engine);
+    }
+    let listed = world.get("requests", "service_code=event-0102&status=open");
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    assert_eq!(world.get("requests", "status=closed"), Value::Array(Vec::new()));
+    assert_eq!(id(&world.get(&format!("tokens/{number}"), "")[0]), number);
+}
+
+/// Everybody is told how a report went on, up to its end, and in nobody's words.
+fn is_told_to_the_end(town: &Town, world: &mut Client, number: &str) {
+    let closed = world.get("requests", "status=closed");
+    assert_eq!(id(&closed[0]), number, "{}", town.engine);
+    let updates = world.get("servicerequestupdates", &format!("service_request_id={number}"));
+    let states: Vec<&str> = updates.as_array().unwrap().iter().map(|step| step["status"].as_str().unwrap()).collect();
+    assert!(
+        states.len() > 5 && states.last() == Some(&"closed") && !states[..states.len() - 1].contains(&"closed"),
+        "{updates}"
+    );
+    assert!(updates.as_array().unwrap().iter().all(|step| moment(&step["updated_datetime"]).is_some()), "{updates}");
+    assert!(!updates.to_string().contains("清了"), "{}: nobody's words: {updates}", town.engine);
+}
+
 #[test]
 fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
     for town in Town::each() {
@@ -102,22 +135,7 @@ fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
         let again = she.send("requests", &[&HEAP[..], &[("attribute[external_id]", "A-1")]].concat());
         assert_eq!((id(&again), town.counts()), (number.clone(), after), "{}: sent twice, done once", town.engine);
 
-        // Everybody sees kind, place and state; nobody sees her or her words.
-        let one = world.get(&format!("requests/{number}"), "extensions=true");
-        let request = &one[0];
-        is_request(request);
-        assert_eq!((&request["status"], &request["service_code"]), (&"open".into(), &"event-0102".into()));
-        assert!(request["status_notes"].as_str().is_some_and(|notes| notes.contains("待核查")), "{request}");
-        assert!(request["address"].as_str().is_some_and(|address| address.contains(PLACE)), "{request}");
-        assert!(moment(&request["expected_datetime"]) > moment(&request["requested_datetime"]), "{request}");
-        assert_eq!(request["extended_attributes"]["condition"], "heap");
-        for secret in [TELEPHONE, "李秀兰", "三单元", "photos.example"] {
-            assert!(!one.to_string().contains(secret), "{}: {secret}: {one}", town.engine);
-        }
-        let listed = world.get("requests", "service_code=event-0102&status=open");
-        assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
-        assert_eq!(world.get("requests", "status=closed"), Value::Array(Vec::new()));
-        assert_eq!(id(&world.get(&format!("tokens/{number}"), "")[0]), number);
+        is_seen_by_everybody(&town, &mut world, &number);
         // A worker reads what was said.
         let mut story = Story::new(&town, 311);
         (story.number, story.code) = (number.clone(), String::new());
@@ -125,16 +143,7 @@ fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
             "zhao is community_worker at {PLACE}\n zhao opens it\n zhao reads 三单元门口\n zhao reads photos.example"
         ));
 
-        let done = |id: &str, key: &str| {
-            [("service_request_id", id), ("update_id", key), ("status", "CLOSED"), ("description", "清了")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        };
-        let say = |client: &mut Client, key: &str| {
-            let fields = done(&number, key);
-            let fields: Vec<(&str, &str)> =
-                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            client.send("servicerequestupdates", &fields)
-        };
+        let say = |client: &mut Client, key: &str| forwarded::says_done(client, &number, key);
         assert_eq!(say(&mut unit, "u-1")["status"], "open", "handled, and to be checked by somebody else");
         assert_eq!(story.case().state, "handled");
         let reply = unit.sends(
@@ -161,20 +170,7 @@ fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
         say(&mut check, "c-2");
         assert_eq!(say(&mut she, "s-2")["status"], "closed");
         assert_eq!(story.case().state, "closed");
-        let closed = world.get("requests", "status=closed");
-        assert_eq!(id(&closed[0]), number, "{}", town.engine);
-        let updates = world.get("servicerequestupdates", &format!("service_request_id={number}"));
-        let states: Vec<&str> =
-            updates.as_array().unwrap().iter().map(|step| step["status"].as_str().unwrap()).collect();
-        assert!(
-            states.len() > 5 && states.last() == Some(&"closed") && !states[..states.len() - 1].contains(&"closed"),
-            "{updates}"
-        );
-        assert!(
-            updates.as_array().unwrap().iter().all(|step| moment(&step["updated_datetime"]).is_some()),
-            "{updates}"
-        );
-        assert!(!updates.to_string().contains("清了"), "{}: nobody's words: {updates}", town.engine);
+        is_told_to_the_end(&town, &mut world, &number);
         town.verify();
     }
 }

@@ -36,7 +36,8 @@ fn operator(town: &Town) -> Browser {
     town.staff("forward.operator", "operator", &town.named("沈阳市"), None)
 }
 
-fn says_done(client: &mut Client, number: &str, once: &str) -> Value {
+/// Says of a report that it is done.
+pub(super) fn says_done(client: &mut Client, number: &str, once: &str) -> Value {
     let fields = [("service_request_id", number), ("update_id", once), ("status", "closed"), ("description", "清了")];
     client.send("servicerequestupdates", &fields)
 }

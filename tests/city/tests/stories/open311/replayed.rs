@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use city_stories::Town;
 use kernel::language::Lang;
 use lianglin::replay::account::{beside, told};
-use lianglin::replay::{Account, Desk, Ledger, Mapping, Playing, file, play};
+use lianglin::replay::{Account, Beside, Desk, Ledger, Mapping, Playing, file, play};
 
 use crate::exchange::Hub;
 
@@ -75,6 +75,14 @@ fn communities(town: &Town) -> Vec<String> {
     codes
 }
 
+/// Due, closed and overdue, as the file says and as it stands here.
+fn stands_beside_the_file(account: &Account, compared: Beside) {
+    assert_eq!((compared.requests, compared.lost), (4, 0));
+    assert_eq!((compared.due, compared.closed), ((3, 4), (3, 3)), "{compared:?}");
+    assert_eq!(compared.overdue.0, 1, "A2 was late; A4 is open and was due after the file ends: {compared:?}");
+    assert!(told(account, Some(&compared), Lang::Zh).contains("每一行都有着落"));
+}
+
 #[test]
 fn every_row_of_a_file_is_accounted_for_and_none_is_sent_twice() {
     for town in Town::each() {
@@ -126,14 +134,7 @@ fn every_row_of_a_file_is_accounted_for_and_none_is_sent_twice() {
         assert_eq!((account.to_close, account.closed), (3, 3), "{}: {account:?}", town.engine);
         assert_eq!(town.counts().cases, before.cases + 4, "{}", town.engine);
 
-        let compared = beside(&contents, &ledger, &desk, &go_on).unwrap();
-        assert_eq!((compared.requests, compared.lost), (4, 0));
-        assert_eq!((compared.due, compared.closed), ((3, 4), (3, 3)), "{compared:?}");
-        assert_eq!(
-            compared.overdue.0, 1,
-            "A2 was closed late; A4 is open and was due after the file ends: {compared:?}"
-        );
-        assert!(told(&account, Some(&compared), Lang::Zh).contains("每一行都有着落"));
+        stands_beside_the_file(&account, beside(&contents, &ledger, &desk, &go_on).unwrap());
 
         // Played once more without its ledger, it is answered the same and nothing is added.
         let again = std::fs::read_to_string(&path).unwrap();
