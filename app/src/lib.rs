@@ -12,6 +12,7 @@ mod geography;
 mod machinery;
 pub mod opening;
 pub mod plan;
+pub mod replay;
 mod serving;
 mod settings;
 

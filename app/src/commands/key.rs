@@ -7,8 +7,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use clap::Subcommand;
 use identity::KeyUse;
@@ -16,7 +15,7 @@ use store::Store;
 use uuid::Uuid;
 use vault::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys, Vault};
 
-use super::progress;
+use super::{interrupt, progress};
 use crate::AppError;
 use crate::city::City;
 use crate::opening::Opening;
@@ -108,7 +107,7 @@ fn index(opening: &Opening) -> Result<ExitCode, AppError> {
     let (keys, _) = keys(opening)?;
     let store = opening.store(false)?;
     known(&used(&store, &keys)?, &keys)?;
-    let stopped = interrupted()?;
+    let stopped = interrupt::pressed()?;
     let bar = progress::bar(0, "records looked at");
     let done = Vault::new(keys).index_older(&store, &mut |done, total| {
         bar.set_length(total);
@@ -132,7 +131,7 @@ fn rotate(opening: &Opening, confirmed: Option<Uuid>) -> Result<ExitCode, AppErr
     let store = opening.store(false)?;
     known(&used(&store, &keys)?, &keys)?;
     agreed(opening, &store, &KeyUse { work: "rotate", key: None }, confirmed)?;
-    let stopped = interrupted()?;
+    let stopped = interrupt::pressed()?;
     let bar = progress::bar(0, "keys rewrapped");
     let done = Vault::new(keys.clone()).rotate(&store, &mut |done, total| {
         bar.set_length(total);
@@ -300,26 +299,6 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name: OsString = file.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
-}
-
-/// Returns a value that becomes true when somebody presses Ctrl+C.
-fn interrupted() -> Result<Arc<AtomicBool>, AppError> {
-    let pressed = Arc::new(AtomicBool::new(false));
-    let seen = pressed.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(AppError::outside("listening for Ctrl+C"))?;
-    let listen = move || {
-        runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                seen.store(true, Ordering::Relaxed);
-            }
-        });
-    };
-    std::thread::Builder::new()
-        .name("interrupt".into())
-        .spawn(listen)
-        .map_err(AppError::outside("listening for Ctrl+C"))?;
-    Ok(pressed)
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ mod checks;
 mod doctor;
 mod generate;
 mod init;
+mod interrupt;
 mod key;
 mod places;
 mod plan;
 mod procedure;
 mod progress;
+mod replay;
 mod safe;
 mod serve;
 
@@ -94,6 +96,8 @@ enum Command {
     Account(account::Command),
     /// Look whether everything is in order and say what to do.
     Doctor(doctor::Options),
+    /// Play a file of real requests through the published interface (Open311).
+    Replay(replay::Options),
     /// Write the generated parts of the documentation.
     #[command(hide = true)]
     Generate(generate::Options),
@@ -150,6 +154,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Key(command) => key::run(&opening, command),
         Command::Account(command) => account::run(&opening, command),
         Command::Doctor(options) => Ok(doctor::run(&opening, options)),
+        Command::Replay(options) => replay::run(&opening, options),
         Command::Generate(options) => generate::run(&opening, options),
     }
 }

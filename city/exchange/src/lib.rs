@@ -17,6 +17,7 @@ mod rules;
 mod words;
 
 pub use actions::{Fault, NewSystem};
+pub use api::{LetIn, language, refusal_of, status_of};
 pub use contract::{CODE_HEADER, KEY_HEADER, openapi};
 pub use delivery::{ANSWER_SECONDS, DELIVER, REPLAY, TELL};
 pub use records::{forget, relocate};

@@ -56,12 +56,24 @@ pub enum ApiScope {
     CaseRead,
     /// The system takes the steps of a case that it sees.
     CaseAct,
+    /// The system reports what is wrong in the street, for the people who use it, and says for them whether it is done.
+    ReportSend,
+    /// The system takes the steps of reports from the street, as the platform of whoever puts things right.
+    ReportAct,
 }
 
 impl ApiScope {
     /// Lists every scope.
-    pub const ALL: [Self; 6] =
-        [Self::ItemsRead, Self::FiguresRead, Self::CaseApply, Self::CaseFollow, Self::CaseRead, Self::CaseAct];
+    pub const ALL: [Self; 8] = [
+        Self::ItemsRead,
+        Self::FiguresRead,
+        Self::CaseApply,
+        Self::CaseFollow,
+        Self::CaseRead,
+        Self::CaseAct,
+        Self::ReportSend,
+        Self::ReportAct,
+    ];
 
     /// Returns the stable name in the interface and in the table.
     pub const fn code(self) -> &'static str {
@@ -72,6 +84,8 @@ impl ApiScope {
             Self::CaseFollow => "case.follow",
             Self::CaseRead => "case.read",
             Self::CaseAct => "case.act",
+            Self::ReportSend => "report.send",
+            Self::ReportAct => "report.act",
         }
     }
 
@@ -84,6 +98,8 @@ impl ApiScope {
             Self::CaseFollow => "exchange-scope-case-follow",
             Self::CaseRead => "exchange-scope-case-read",
             Self::CaseAct => "exchange-scope-case-act",
+            Self::ReportSend => "exchange-scope-report-send",
+            Self::ReportAct => "exchange-scope-report-act",
         }
     }
 
@@ -96,12 +112,13 @@ impl ApiScope {
     pub const fn permissions(self) -> &'static [Permission] {
         match self {
             Self::ItemsRead => &[counter::May::CatalogueRead],
-            Self::FiguresRead | Self::CaseFollow => &[],
+            Self::FiguresRead | Self::CaseFollow | Self::ReportSend => &[],
             Self::CaseApply => &[Permission::CaseApply, Permission::CaseAccept],
             Self::CaseRead => &[Permission::CaseRead],
             Self::CaseAct => {
                 &[Permission::CaseAccept, Permission::CaseHandle, Permission::CaseDecide, Permission::CaseDeliver]
             }
+            Self::ReportAct => &[Permission::CaseAccept, Permission::CaseHandle],
         }
     }
 }
@@ -275,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_scope_has_a_name_a_text_and_what_it_permits() {
-        use ApiScope::{CaseAct, CaseApply, CaseFollow, CaseRead, FiguresRead, ItemsRead};
+        use ApiScope::{CaseAct, CaseApply, CaseFollow, CaseRead, FiguresRead, ItemsRead, ReportAct, ReportSend};
         let table = [
             (ItemsRead, "items.read", 1),
             (FiguresRead, "figures.read", 0),
@@ -283,6 +300,8 @@ mod tests {
             (CaseFollow, "case.follow", 0),
             (CaseRead, "case.read", 1),
             (CaseAct, "case.act", 4),
+            (ReportSend, "report.send", 0),
+            (ReportAct, "report.act", 2),
         ];
         assert_eq!(table.map(|(scope, ..)| scope), ApiScope::ALL);
         for (scope, code, permissions) in table {

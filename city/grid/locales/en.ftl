@@ -49,3 +49,31 @@ grid-fact-code = Kind
 grid-fact-when = Problem
 grid-fact-closes = Counts as done when
 grid-fact-words = The reporter says
+
+# Open311
+grid-open311-condition = What is the matter
+grid-open311-external = Your own number. Sent again with the same number it is the same report.
+grid-open311-notice = Received. Somebody looks at it first. If it is there, it is put right by { $due }.
+
+# Reports that other platforms put right
+grid-nav-forward = Forwarded reports
+grid-nav-forward-for = Reports that other platforms put right: whether they arrived, and how they stand
+grid-forward-title = Forwarded reports
+grid-forward-what = Reports that went to another platform (Open311) when they were sent out. What is not taken is sent again; after a long while it stops here and waits for somebody.
+grid-forward-none = No report was forwarded yet
+grid-forward-none-yet = Reports of kinds that another platform puts right appear here once they are sent out.
+grid-forward-no-peer = No other platform is registered. To forward reports, register one in data/open311.toml.
+grid-forward-number = Number
+grid-forward-peer = Platform
+grid-forward-at = Sent out
+grid-forward-attempts = Attempts
+grid-forward-state = State
+grid-forward-again = Send again
+grid-forward-again-one = Send { $number } again
+grid-forward-again-done = It is being sent again.
+grid-forward-waiting = On its way
+grid-forward-taken = Taken there
+grid-forward-closed = Done there
+grid-forward-given-up = Not delivered
+grid-forward-foreign = Number there: { $number }
+grid-forward-failed = Reports that other platforms did not take

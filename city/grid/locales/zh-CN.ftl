@@ -46,3 +46,31 @@ grid-fact-code = 类别
 grid-fact-when = 情况
 grid-fact-closes = 怎样算办好
 grid-fact-words = 反映人说
+
+# Open311
+grid-open311-condition = 是哪一种情况
+grid-open311-external = 对方系统里的编号；用同一个编号再发，算同一件
+grid-open311-notice = 已收到。先有人到现场看；情况属实的，{ $due } 前处置好。
+
+# 转给其他平台
+grid-nav-forward = 转办的反映
+grid-nav-forward-for = 转给其他平台办理的反映：送到了没有，办得怎么样
+grid-forward-title = 转办的反映
+grid-forward-what = 派遣以后转给其他平台（Open311）办理的反映。送不到的会再送，送了很久还不行的停下来等人处理。
+grid-forward-none = 还没有转办的反映
+grid-forward-none-yet = 目录里属于其他平台的反映，派遣以后会出现在这里。
+grid-forward-no-peer = 还没有登记其他平台。要转办的，在 data/open311.toml 里登记。
+grid-forward-number = 编号
+grid-forward-peer = 平台
+grid-forward-at = 派遣时间
+grid-forward-attempts = 送了几次
+grid-forward-state = 情况
+grid-forward-again = 再送一次
+grid-forward-again-one = 再送一次：{ $number }
+grid-forward-again-done = 正在再送。
+grid-forward-waiting = 正在送
+grid-forward-taken = 对方已收下
+grid-forward-closed = 对方已办好
+grid-forward-given-up = 没有送到
+grid-forward-foreign = 对方编号 { $number }
+grid-forward-failed = 没有送到其他平台的反映

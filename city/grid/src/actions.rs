@@ -1,5 +1,8 @@
 //! Reports as somebody, and joins a report, each in one transaction.
 
+mod forward;
+pub mod open311;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! What the grid does by itself: it hears that a case went on, and remembers whether a report is still open.
 
+mod forward;
+mod open311;
+
 use std::sync::Arc;
 
 use hall::Fault;
@@ -17,7 +20,8 @@ const STAND: &str = "grid.stand";
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
     let desk = grid.clone();
     let stand = move |store: &Store, job: &jobs::Job, _| follow(&desk, store, job);
-    vec![Chore::new(STAND, When::Heard(cases::TOPIC_MOVED), stand)]
+    let own = vec![Chore::new(STAND, When::Heard(cases::TOPIC_MOVED), stand), open311::chore(grid)];
+    own.into_iter().chain(forward::all(grid)).collect()
 }
 
 fn follow(grid: &Arc<Grid>, store: &Store, job: &jobs::Job) -> Result<(), JobError> {

@@ -6,10 +6,13 @@
 //! (`data/procedures/report.toml`).
 
 pub mod actions;
+pub mod api;
 pub mod catalogue;
 mod chores;
+pub mod finding;
 mod kind;
 pub mod pages;
+pub mod peers;
 pub mod records;
 mod refusals;
 pub mod rules;
@@ -20,19 +23,26 @@ pub use refusals::Why;
 
 use std::sync::Arc;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use cases::Cases;
 use counter::Counter;
+use exchange::Exchange;
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
+use jobs::channels::Poster;
+use kernel::time::Instant;
 use store::Migration;
 use web::{Cost, Heading, Need, Routes, Service};
 
 use catalogue::Catalogue;
+use peers::Peers;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "grid/0001_grid", sql: include_str!("../migrations/0001_grid.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "grid/0001_grid", sql: include_str!("../migrations/0001_grid.sql") },
+    Migration { name: "grid/0005_open311", sql: include_str!("../migrations/0005_open311.sql") },
+    Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -54,7 +64,18 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let catalogue = Arc::new(Catalogue::load(&files).map_err(OpenFault::Faults)?);
     let cases = house.get::<Cases>()?;
     cases.register(Arc::new(kind::Reports::new(catalogue.clone())))?;
-    let grid = Grid { hall: house.get()?, cases, counter: house.get()?, catalogue };
+    let peers =
+        Peers::load(&house.installation.data.file("open311.toml")?, &catalogue).map_err(OpenFault::Sentences)?;
+    let grid = Grid {
+        hall: house.get()?,
+        cases,
+        counter: house.get()?,
+        exchange: house.get()?,
+        catalogue,
+        peers,
+        poster: Poster::guarded(exchange::ANSWER_SECONDS, &house.installation.targets),
+        since: (house.clock)(),
+    };
     house.keep(Arc::new(grid));
     Ok(())
 }
@@ -65,7 +86,9 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(grid.clone()),
         services: services(),
         chores: chores::all(&grid),
-        moved: vec![each_move(relocate)],
+        lanes: vec![pages::shown::lane()],
+        destinations: vec![pages::shown::destination(&grid)],
+        moved: vec![each_move(relocate), each_move(records::open311::relocate), each_move(records::forward::relocate)],
         ..Work::default()
     })
 }
@@ -75,7 +98,13 @@ pub struct Grid {
     hall: Arc<Hall>,
     cases: Arc<Cases>,
     counter: Arc<Counter>,
+    exchange: Arc<Exchange>,
     catalogue: Arc<Catalogue>,
+    /// Other platforms that put reports right.
+    peers: Peers,
+    poster: Poster,
+    /// Since when this catalogue is served.
+    since: Instant,
 }
 
 impl Grid {
@@ -93,6 +122,7 @@ fn services() -> Vec<Service> {
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
+        pages::shown::service(),
     ]
 }
 
@@ -101,5 +131,12 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
     Routes::new()
         .route("/report/new", Cost::form(Need::Anyone), get(pages::report::get).post(pages::report::post))
         .route("/report/near", Cost::page(Need::Anyone), get(pages::near::get))
-        .with_state(grid)
+        .route("/systems/open311", Cost::page(Need::May(identity::May::AccountManage)), get(pages::forwards::get))
+        .route(
+            "/systems/open311/{district}/{forward}/again",
+            Cost::form(Need::May(identity::May::AccountManage)),
+            post(pages::forwards::again),
+        )
+        .with_state(grid.clone())
+        .merge(api::routes(grid))
 }

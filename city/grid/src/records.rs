@@ -1,5 +1,8 @@
 //! Remembers reports and how many met with the same; the only SQL of the department.
 
+pub mod forward;
+pub mod open311;
+
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one};

@@ -23,5 +23,44 @@ refusals! {
         GridTooMany = "grid.too_many",
             "从这里反映得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too many reports were sent from here. This one was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+        GridServiceMissing = "grid.service_missing",
+            "没有写 service_code。", "请从 services 列出的里面选一个。",
+            "There is no service_code.", "Take one of those that services lists.";
+        GridServiceUnknown = "grid.service_unknown",
+            "目录里没有这个 service_code。", "请从 services 列出的里面选一个。",
+            "There is no such service_code.", "Take one of those that services lists.";
+        GridFormatUnknown = "grid.format_unknown",
+            "接口里没有这个地址，或者没有这种格式。", "地址末尾写 .json 或 .xml，如 services.json。",
+            "The interface has nothing at this address, or not in this format.", "End the address with .json or .xml, as in services.json.";
+        GridJurisdictionUnknown = "grid.jurisdiction_unknown",
+            "jurisdiction_id 不是本市。", "请去掉 jurisdiction_id，或者写本市的代码。",
+            "The jurisdiction_id is not this city.", "Leave jurisdiction_id out, or give the code of this city.";
+        GridKeyMissing = "grid.key_missing",
+            "没有写 api_key。", "请写管理员给的令牌。",
+            "There is no api_key.", "Give the token that the administrator gave you.";
+        GridPlaceForeign = "grid.place_foreign",
+            "这个系统不能在那里反映。", "请核对地点；确需的，请管理员登记一个管那里的系统。",
+            "This system may not report there.", "Check the place. If you need it, ask the administrator to register a system for it.";
+        GridPlaceUnread = "grid.place_unread",
+            "从“{label}”找不到地点。", "请在 address_string 里写小区或社区的名字，或者在 address_id 里写代码。",
+            "“{label}” leads to no place.", "Give the name of a compound or community in address_string, or its code in address_id.";
+        GridPlaceSeveral = "grid.place_several",
+            "address_string 可能指好几个地方：{places}。", "请把其中一个写进 address_id。",
+            "The address_string may mean several places: {places}.", "Put one of them into address_id.";
+        GridAttributeMissing = "grid.attribute_missing",
+            "缺少 attribute[{label}]。", "要填什么见这个 service_code 的说明（services/…）。",
+            "The attribute[{label}] is missing.", "The definition of the service_code (services/…) says what is asked.";
+        GridArgument = "grid.argument",
+            "“{label}”不符合要求（{expected}）。", "请改正后再发。",
+            "“{label}” is not what is expected ({expected}).", "Correct it and send it again.";
+        GridSpanLong = "grid.span_long",
+            "一次最多查 {days} 天。", "请分几次查。",
+            "One question reaches over {days} days at most.", "Ask several times.";
+        GridBodyKind = "grid.body_kind",
+            "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8）。", "请按 Open311 GeoReport v2 的写法发表单。",
+            "The body has the wrong type: only an uncompressed form (application/x-www-form-urlencoded, UTF-8) is accepted.", "Send a form as Open311 GeoReport v2 says.";
+        GridUpdateNothing = "grid.update_nothing",
+            "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
+            "There is no such step for you to take on this report now.", "See how it stands first.";
     }
 }

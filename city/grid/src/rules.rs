@@ -1,5 +1,7 @@
 //! Decides what may be the same report, whose duty a matter is, and what a clock of its case is.
 
+pub mod open311;
+
 use std::collections::BTreeMap;
 
 use kernel::case::Term;

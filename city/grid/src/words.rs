@@ -1,5 +1,8 @@
 //! Names of this department: what somebody says when something is wrong, and the figures that it uses.
 
+pub mod forward;
+pub mod open311;
+
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::record;
@@ -29,6 +32,12 @@ kernel::rules! {
     GRID_NEAR_HOURS = "grid.near_hours" as Hours;
     /// How many reports one network address may send in an hour.
     GRID_REPORTS_PER_HOUR = "grid.reports_per_hour" as Count;
+    /// How many days one question of another program reaches over.
+    GRID_OPEN311_DAYS = "grid.open311_days" as Days;
+    /// How many reports one answer to another program holds at most.
+    GRID_OPEN311_MOST = "grid.open311_most" as Count;
+    /// After how many minutes another platform is asked again how a report stands there.
+    GRID_OPEN311_ASK_MINUTES = "grid.open311_ask_minutes" as Minutes;
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.

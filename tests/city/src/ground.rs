@@ -61,6 +61,22 @@ impl Town {
         self.runner_of(&["cases.tell"]).run_due().unwrap_or_else(|fault| panic!("nobody is told: {fault}"))
     }
 
+    /// Lets other programs know how reports stand.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn shares(&self) -> u64 {
+        self.runner_of(&["grid.open311"]).run_due().unwrap_or_else(|fault| panic!("nothing is shared: {fault}"))
+    }
+
+    /// Sends reports to other platforms and asks them how they stand, as far as it is due.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn forwards(&self) -> u64 {
+        self.runner_of(&["grid."]).run_due().unwrap_or_else(|fault| panic!("nothing is forwarded: {fault}"))
+    }
+
     /// Does all the work that is due.
     ///
     /// # Panics

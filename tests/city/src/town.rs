@@ -173,14 +173,27 @@ impl Town {
         Self::opened(store, keys, clock, opening)
     }
 
+    /// Makes a town on each engine whose data are the city's own with some files in place of others, and whose operator
+    /// has decided something else than most.
+    ///
+    /// # Panics
+    /// Panics if one cannot be made.
+    pub fn each_with_decided(files: &[(&str, &str)], decide: impl Fn(&mut Configuration)) -> Vec<Self> {
+        let made = |store: TestStore| {
+            let town = changed(files).and_then(|(keys, data)| {
+                let clock = FixedClock::local(NOW);
+                vault::MasterKeys::generate()?.write_file(&key_file(&keys))?;
+                let mut opening = opening(&keys, &store.address, &clock, data);
+                decide(&mut opening.configuration);
+                Self::opened(store, keys, clock, opening)
+            });
+            town.unwrap_or_else(|fault| panic!("the town cannot be made: {fault}"))
+        };
+        NEW_CITY.stores().into_iter().map(made).collect()
+    }
+
     fn with_files(store: TestStore, files: &[(&str, &str)]) -> Result<Self, Box<dyn std::error::Error>> {
-        let keys = tempfile::tempdir()?;
-        let data = keys.path().join("data");
-        copy(&data_folder(), &data)?;
-        lighten(&data.join("roles"))?;
-        for (name, text) in files {
-            std::fs::write(data.join(name), text)?;
-        }
+        let (keys, data) = changed(files)?;
         Self::with_data(store, keys, data)
     }
 
@@ -451,6 +464,18 @@ fn fill(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
     places::import(store, &text, "2023-06-30".parse::<Date>()?, &name, clock.now())?;
     let plan = opening.units()?;
     Ok(store.write_blocking(move |tx| places::establish_units(tx, &plan).map(drop))?)
+}
+
+/// Copies the city's data into a folder of its own, with some files more or in place of others.
+fn changed(files: &[(&str, &str)]) -> Result<(TempDir, PathBuf), Box<dyn std::error::Error>> {
+    let keys = tempfile::tempdir()?;
+    let data = keys.path().join("data");
+    copy(&data_folder(), &data)?;
+    lighten(&data.join("roles"))?;
+    for (name, text) in files {
+        std::fs::write(data.join(name), text)?;
+    }
+    Ok((keys, data))
 }
 
 fn data_folder() -> PathBuf {

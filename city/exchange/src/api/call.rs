@@ -12,7 +12,6 @@ use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use counter::Guess;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -22,8 +21,7 @@ use web::{Form, Need, NetworkAddress};
 use super::problem::{Trouble, language};
 use crate::actions::{Caller, Keyed};
 use crate::contract::{self, Input, KEY_HEADER, LARGEST_BODY, Operation, Place, Verb};
-use crate::limits::Turn;
-use crate::words::{CallCount, System};
+use crate::words::System;
 use crate::{Exchange, rules};
 
 /// Holds a call that was let in and read.
@@ -97,52 +95,25 @@ impl Exchange {
             Ok(caller) => caller,
             Err(trouble) => return trouble.answer(lang),
         };
-        let refused = match self.limits.take(caller.system.id, caller.system.calls_per_minute, now) {
-            Turn::Taken { refused } => refused,
-            Turn::Wait { seconds } => {
-                return Trouble::from(Refusal::new(Code::RequestTooMany).with("seconds", seconds)).answer(lang);
-            }
+        let refused = match self.turn(&caller.system, now) {
+            Ok(refused) => refused,
+            Err(refusal) => return Trouble::from(refusal).answer(lang),
         };
         let done = match read(&self, operation, &caller.system, parts, body, now).await {
             Ok(call) => work(call).await,
             Err(trouble) => Err(trouble),
         };
         let response = done.map_or_else(|trouble| trouble.answer(lang), Answer::into_response);
-        self.counted(operation, &caller, refused, response.status(), now).await;
+        let route = format!("{} {}", operation.method(), operation.path);
+        self.counted(&route, &caller, refused, response.status(), now).await;
         response
     }
 
-    /// Returns the system of the token that the request carries. It does not look at cookies. A token that nobody has
-    /// is counted where it came from, and after too many the next one waits. A token that holds never waits for them.
+    /// Returns the system of the token that the request carries. It does not look at cookies.
     async fn known(&self, parts: &Parts, now: Instant) -> Result<Caller, Trouble> {
         let token = bearer(&parts.headers).ok_or_else(|| Refusal::new(Why::ExchangeTokenMissing))?;
-        if let Some(caller) = self.caller(token, now).await? {
-            return Ok(caller);
-        }
         let address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.as_str());
-        let guess = Guess::new("token", address.unwrap_or_default(), now);
-        self.counter.guarded(&guess, async { Ok(None::<Caller>) }).await?;
-        Err(Refusal::new(Why::ExchangeTokenUnknown).into())
-    }
-
-    /// Counts the call and the calls that were turned away before it. The answer goes out even if the count cannot be
-    /// written.
-    async fn counted(&self, operation: &Operation, caller: &Caller, refused: i64, status: StatusCode, now: Instant) {
-        let day = self.cases.hall.calendar().zone().date(now);
-        let route = format!("{} {}", operation.method(), operation.path);
-        let mut counts =
-            vec![CallCount { day, route: route.clone(), class: i64::from(status.as_u16() / 100), calls: 1 }];
-        if refused > 0 {
-            counts.push(CallCount {
-                day,
-                route: StatusCode::TOO_MANY_REQUESTS.as_str().to_owned(),
-                class: 4,
-                calls: refused,
-            });
-        }
-        if let Err(fault) = self.count(caller, counts, now).await {
-            tracing::warn!(%fault, route, "a call was not counted");
-        }
+        Ok(self.holder(token, address.unwrap_or_default(), now).await?)
     }
 }
 

@@ -4,6 +4,7 @@
 mod call;
 mod cases;
 mod catalogue;
+mod letting_in;
 mod messages;
 mod problem;
 mod remedies;
@@ -22,9 +23,10 @@ use web::{Cost, Need, Page, Routes};
 
 use crate::{Exchange, contract};
 use call::token;
-use problem::{Trouble, language, said};
+use problem::{Trouble, said};
 
-pub use problem::status_of;
+pub use letting_in::LetIn;
+pub use problem::{language, refusal_of, status_of};
 pub use remedies::remedy_of;
 
 /// Every method in which something is sent.

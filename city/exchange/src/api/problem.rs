@@ -51,22 +51,25 @@ impl From<Fault> for Trouble {
 
 impl From<WebError> for Trouble {
     fn from(error: WebError) -> Self {
-        let refusal = match error {
-            // A program speaks to residents, who do not learn of a decision that may still be undone.
-            WebError::Refused(refusal) if refusal.code == cases::Why::CaseStepHeld => {
-                Refusal::new(cases::Why::CaseBusy)
-            }
-            WebError::Refused(refusal) => refusal,
-            WebError::NotFound => Refusal::new(Code::CaseNotFound),
-            WebError::Busy => Refusal::new(Why::ExchangeBusy),
-            WebError::Uncertain => Refusal::new(Why::ExchangeUncertain),
-            WebError::Unstored => Refusal::new(Why::ExchangeUnstored),
-            WebError::TooMany(seconds) => Refusal::new(Code::RequestTooMany).with("seconds", seconds),
-            WebError::Form(FormFault::TooLarge) => Refusal::new(Code::RequestTooLarge),
-            WebError::Form(_) => Refusal::new(Why::ExchangeUnreadable),
-            other => failed(&other),
-        };
-        refusal.into()
+        refusal_of(error).into()
+    }
+}
+
+/// Returns what programs are told of an error. Our own failures are told by a reference, which the log has too.
+#[must_use]
+pub fn refusal_of(error: WebError) -> Refusal {
+    match error {
+        // A program speaks to residents, who do not learn of a decision that may still be undone.
+        WebError::Refused(refusal) if refusal.code == cases::Why::CaseStepHeld => Refusal::new(cases::Why::CaseBusy),
+        WebError::Refused(refusal) => refusal,
+        WebError::NotFound => Refusal::new(Code::CaseNotFound),
+        WebError::Busy => Refusal::new(Why::ExchangeBusy),
+        WebError::Uncertain => Refusal::new(Why::ExchangeUncertain),
+        WebError::Unstored => Refusal::new(Why::ExchangeUnstored),
+        WebError::TooMany(seconds) => Refusal::new(Code::RequestTooMany).with("seconds", seconds),
+        WebError::Form(FormFault::TooLarge) => Refusal::new(Code::RequestTooLarge),
+        WebError::Form(_) => Refusal::new(Why::ExchangeUnreadable),
+        other => failed(&other),
     }
 }
 

@@ -181,6 +181,35 @@ impl Exchange {
         Err(JobError::Again { why: failure.why, at, asked: failure.asked_seconds.is_some() })
     }
 
+    /// Says when a message of another department that was not taken is sent again, by the rules of our own messages;
+    /// none when it is given up. `asked` is what the receiver wrote as `Retry-After`.
+    ///
+    /// # Errors
+    /// The rulebook does not have the figures.
+    pub fn next_try(
+        &self,
+        message: Uuid,
+        count: i64,
+        first_at: Instant,
+        asked: Option<&str>,
+        now: Instant,
+    ) -> Result<Option<Instant>, Fault> {
+        let asked_seconds = asked.and_then(|header| rules::asked_seconds(header, now));
+        let attempt = Attempt { message, count, first_at, failing_since: None, asked_seconds, gone: false };
+        Ok(match self.patience(now)?.next(&attempt, now) {
+            Next::Again(at) => Some(at),
+            Next::GivenUp | Next::Off => None,
+        })
+    }
+
+    /// Checks that messages may go to an address, as for the addresses of other systems.
+    ///
+    /// # Errors
+    /// Refuses with `exchange.webhook_address`.
+    pub fn reachable(&self, url: &str) -> Result<(), kernel::refusal::Refusal> {
+        rules::webhook_address(url, self.private_http, &self.targets).map(drop)
+    }
+
     fn patience(&self, now: Instant) -> Result<Patience, Fault> {
         let hall = &self.cases.hall;
         Ok(Patience {

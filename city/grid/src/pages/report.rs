@@ -9,27 +9,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
-use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
-use places::Place;
 use places::geography::Geography;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use crate::catalogue::Kind;
+use crate::finding::{self, Found};
 use crate::refusals::Why;
 use crate::words::{GRID_REPORTS_PER_HOUR, KIND, Report, Saying, Spot};
 use crate::{Grid, rules};
 
 /// Kinds that words may mean.
 const KINDS: usize = 6;
-/// Places that words may mean.
-const FOUND: usize = 8;
-/// Streets that words may mean, and communities of them that are offered.
-const STREETS: usize = 2;
-const IN_STREETS: usize = 40;
-/// Decimetres of a metre.
-const DECIMETRES: f64 = 10.0;
 
 #[derive(Template)]
 #[template(path = "grid/report.html")]
@@ -294,40 +286,19 @@ impl Grid {
     /// The compounds and communities that words may mean, or else the communities of a street of that name.
     fn found(&self, page: &Page, ground: Option<&Geography>, words: &str, chosen: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
-        let chain = |place: &Place| tree.chain(&place.path, page.lang);
-        let community = |place: &Place| Choice::new(format!("p:{}", place.id), chain(place), chosen);
-        let named = ground.into_iter().flat_map(|ground| &ground.compounds);
-        let compounds = named.filter(|compound| compound.name.contains(words)).take(FOUND).filter_map(|compound| {
-            let place = tree.get(compound.community)?;
-            Some(Choice::new(format!("c:{}", compound.id), compound.name.clone(), chosen).hint(chain(place)))
-        });
-        let places = tree.search_in(words, Some(Level::Community), FOUND);
-        let found: Vec<Choice> = compounds.chain(places.into_iter().map(community)).take(FOUND).collect();
-        if !found.is_empty() {
-            return found;
-        }
-        let streets = tree.search_in(words, Some(Level::Street), STREETS);
-        streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).map(community).collect()
+        let choice = |found: Found| {
+            let chain = tree.chain(&found.community, page.lang);
+            match found.compound {
+                Some(name) => Choice::new(found.at, name, chosen).hint(chain),
+                None => Choice::new(found.at, chain, chosen),
+            }
+        };
+        finding::found(&tree, ground, words).into_iter().map(choice).collect()
     }
 
     /// Where it is: `p:` and a community, `c:` and a compound.
     fn spot(&self, ground: Option<&Geography>, at: &str) -> Option<Spot> {
-        let tree = self.hall.places.tree();
-        let (sort, id) = at.split_once(':')?;
-        let id: i64 = id.parse().ok()?;
-        match sort {
-            "p" => {
-                let place = tree.get(PlaceId(id)).filter(|place| place.level == Level::Community)?;
-                Some(Spot { community: place.path.clone(), compound: None, at: None })
-            }
-            "c" => {
-                let (_, compound) = ground?.compound(id)?;
-                let community = tree.get(compound.community)?.path.clone();
-                let at = Some((decimetres(compound.at.x), decimetres(compound.at.y)));
-                Some(Spot { community, compound: Some(id), at })
-            }
-            _ => None,
-        }
+        finding::spot(&self.hall.places.tree(), ground, at)
     }
 
     fn place_words(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> String {
@@ -363,10 +334,4 @@ fn conditions(page: &Page, kind: &Kind, said: &str, chosen: &str) -> Vec<Choice>
 fn telephone(typed: &str) -> Option<Refusal> {
     let wrong = !typed.is_empty() && kernel::identifier::Telephone::parse(typed).is_err();
     wrong.then(|| Refusal::new(Code::FormInvalid).field("telephone"))
-}
-
-fn decimetres(metres: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "the ground of a city is far smaller")]
-    let whole = (metres * DECIMETRES).round() as i64;
-    whole
 }

@@ -102,17 +102,41 @@ impl Poster {
     /// # Errors
     /// Says why there was no answer. Any status is an answer.
     pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Posted, PostFault> {
-        let mut request = self.agent.post(url).header("content-type", "application/json");
+        self.post_as("application/json", url, headers, body)
+    }
+
+    /// Posts the fields of a form, encoded as in an address, with these headers added.
+    ///
+    /// # Errors
+    /// Says why there was no answer. Any status is an answer.
+    pub fn post_form(&self, url: &str, headers: &[(&str, &str)], fields: &str) -> Result<Posted, PostFault> {
+        self.post_as("application/x-www-form-urlencoded", url, headers, fields.as_bytes())
+    }
+
+    /// Asks for an address, and reads at most so many bytes of the answer.
+    ///
+    /// # Errors
+    /// Says why there was no answer. Any status is an answer.
+    pub fn get(&self, url: &str, longest: u64) -> Result<Posted, PostFault> {
+        let response = self.agent.get(url).call().map_err(|fault| post_fault(&fault))?;
+        Ok(answered(response, longest))
+    }
+
+    fn post_as(&self, kind: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Posted, PostFault> {
+        let mut request = self.agent.post(url).header("content-type", kind);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = request.send(body).map_err(|fault| post_fault(&fault))?;
-        let status = response.status().as_u16();
-        let retry_after =
-            response.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let answer = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().unwrap_or_default();
-        Ok(Posted { status, answer, retry_after })
+        let response = request.send(body).map_err(|fault| post_fault(&fault))?;
+        Ok(answered(response, LONGEST_ANSWER))
     }
+}
+
+fn answered(mut response: ureq::http::Response<ureq::Body>, longest: u64) -> Posted {
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let answer = response.body_mut().with_config().limit(longest).read_to_string().unwrap_or_default();
+    Posted { status, answer, retry_after }
 }
 
 fn post_fault(fault: &ureq::Error) -> PostFault {

@@ -59,6 +59,11 @@ impl<'t> Hub<'t> {
         Self { town, operator, id, token }
     }
 
+    /// The token, as the system keeps it.
+    pub(crate) fn key(&self) -> &str {
+        &self.token
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         self.town
             .visitor()

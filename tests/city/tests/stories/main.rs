@@ -41,6 +41,7 @@ mod network;
 mod odd_days;
 mod offers;
 mod once;
+mod open311;
 mod oversight;
 mod own_data;
 mod people;

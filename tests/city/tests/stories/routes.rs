@@ -265,6 +265,23 @@ const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/api/v1/figures", &[]),
     ("GET", "/api/v1/places", &[]),
     ("POST", "/api/v1/messages/replay", &[]),
+    ("GET", "/systems/open311", &[]),
+    ("POST", "/systems/open311/{district}/{forward}/again", &[]),
+    ("GET", "/open311/v2/discovery.json", &[]),
+    ("GET", "/open311/v2/discovery.xml", &[]),
+    ("GET", "/open311/v2/services.json", &[]),
+    ("GET", "/open311/v2/services.xml", &[]),
+    ("GET", "/open311/v2/services/{code}", &[]),
+    ("GET", "/open311/v2/requests.json", &[]),
+    ("GET", "/open311/v2/requests.xml", &[]),
+    ("POST", "/open311/v2/requests.json", &[]),
+    ("POST", "/open311/v2/requests.xml", &[]),
+    ("GET", "/open311/v2/requests/{number}", &[]),
+    ("GET", "/open311/v2/tokens/{number}", &[]),
+    ("GET", "/open311/v2/servicerequestupdates.json", &[]),
+    ("GET", "/open311/v2/servicerequestupdates.xml", &[]),
+    ("POST", "/open311/v2/servicerequestupdates.json", &[]),
+    ("POST", "/open311/v2/servicerequestupdates.xml", &[]),
     ("POST", "/prefer", &[("elder", "1")]),
     ("GET", "/assets/{file}", &[]),
     ("GET", "/favicon.ico", &[]),
@@ -387,7 +404,7 @@ impl Names {
             _ => PLAN,
         };
         let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
-        ["job", "session", "system", "token", "delivery", "adoption", "request"]
+        ["job", "session", "system", "token", "delivery", "adoption", "request", "forward"]
             .iter()
             .fold(route.to_owned(), nobody)
             .replace("{number}", number)
@@ -397,6 +414,7 @@ impl Names {
             .replace("{code}", "MZ-11")
             .replace("{kind}", "accepted")
             .replace("{id}", &id)
+            .replace("{district}", &id)
             .replace("{account}", &self.account.to_string())
             .replace("{post}", &self.post.to_string())
             .replace("{list}", "JJ-210104-2026-00009")

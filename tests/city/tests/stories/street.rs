@@ -7,7 +7,7 @@ use testkit::Reply;
 const PLACE: &str = "华炉社区";
 
 /// She says what is wrong and where, chooses what is meant, and stands before the last screen.
-fn before_sending(she: &mut Browser, what: &str, kind: &str) -> Reply {
+pub(crate) fn before_sending(she: &mut Browser, what: &str, kind: &str) -> Reply {
     drop(she.open("/report/new").expect(200));
     let said = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
     let which = she.submit(said.set("what", what).set("where", PLACE)).expect(200);
@@ -16,7 +16,7 @@ fn before_sending(she: &mut Browser, what: &str, kind: &str) -> Reply {
     she.submit(offered.set("kind", kind)).expect(200)
 }
 
-fn last(page: &Reply) -> testkit::Form {
+pub(crate) fn last(page: &Reply) -> testkit::Form {
     page.forms().into_iter().find(|form| form.get("screen") == Some("send")).unwrap()
 }
 

@@ -1,0 +1,183 @@
+//! Takes in what other systems report, and what they say of a report, each in one transaction.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::{Cases, Doing, Known};
+use hall::Fault;
+use kernel::case::{Case, Command, Relation, possible};
+use kernel::permission::Actor;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use vault::{Person, PersonField};
+
+use crate::Grid;
+use crate::records;
+use crate::refusals::Why;
+use crate::rules;
+use crate::rules::open311::{Meant, meant_by_reporter, meant_by_unit};
+use crate::words::open311::{Sending, Shared, Step, Updating};
+use crate::words::{REPORTER, Report};
+
+/// Where the keys of what systems say are kept apart from those of others.
+const UPDATE: &str = "grid.open311";
+/// The most steps that one saying can mean.
+const STEPS: usize = 8;
+
+/// What a system may say of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// It speaks for whoever reported through it.
+    pub reports: bool,
+    /// It takes steps as the platform of whoever puts things right.
+    pub acts: bool,
+}
+
+impl Grid {
+    /// Takes in a report that another system sends for somebody, and says what others are told of it. Sent twice it
+    /// answers the first.
+    ///
+    /// # Errors
+    /// A kind that is not known, words that are too long, or a failure.
+    pub async fn report_from(self: &Arc<Self>, sending: Sending, actor: Actor, now: Instant) -> Result<Shared, Fault> {
+        if let Some(refusal) = rules::fault(&self.catalogue, &sending.saying) {
+            return Err(refusal.into());
+        }
+        let Sending { saying, name, email, system, once } = sending;
+        let mut new = self.new_case(&saying, &once, now)?;
+        let known = [(PersonField::Name, name), (PersonField::Telephone, saying.telephone.clone())];
+        let known = known.into_iter().chain([(PersonField::Note, email)]).filter(|(_, said)| !said.trim().is_empty());
+        let person = known.fold(Person::new(), |person, (field, said)| person.with(field, said.trim()));
+        if let Some(record) = new.records.first_mut() {
+            record.person = person;
+        }
+        let desk = self.clone();
+        self.hall
+            .store
+            .write(move |tx| {
+                let given = desk.report_in(tx, &saying, &new, &actor, now)?;
+                desk.share(tx, &given.case, Some(system))
+            })
+            .await
+    }
+
+    /// Does what a system says of a report: the steps that it means and that it may take. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// There is no such report for it, or it means no step that it may take now.
+    pub async fn update(
+        self: &Arc<Self>,
+        updating: Updating,
+        actor: Actor,
+        voice: Voice,
+        now: Instant,
+    ) -> Result<Shared, Fault> {
+        let desk = self.clone();
+        self.hall.store.write(move |tx| desk.update_in(tx, &updating, &actor, voice, now)).await
+    }
+
+    fn update_in(
+        &self,
+        tx: &mut dyn Tx,
+        updating: &Updating,
+        actor: &Actor,
+        voice: Voice,
+        now: Instant,
+    ) -> Result<Shared, Fault> {
+        let mut known = self.cases.known_number(tx, &updating.number)?;
+        let key = known.key();
+        let before = records::open311::find(tx, key.district, key.id)?.ok_or(Fault::NotFound)?;
+        let own = voice.reports && before.system == Some(updating.system);
+        let inside = voice.acts && actor.grants.iter().any(|grant| grant.place.contains(&before.path));
+        if !own && !inside {
+            return Err(Fault::NotFound);
+        }
+        let asked = format!("{}/{}", updating.number, updating.done);
+        let once = format!("{}/{}", updating.system, updating.once);
+        match store::once::begin(tx, UPDATE, &once, &asked, now)? {
+            Once::Again(_) => return Ok(before),
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let (mut shared, mut taken) = (before, 0);
+        while taken < STEPS
+            && let Some((meant, relation)) = self.next(&known, updating.done, actor, own, voice.acts)?
+        {
+            // Whoever reported says it from outside; the unit's platform, at the counter that keeps the case.
+            let counter = (relation == Relation::default()).then(|| known.case.counter().unwrap_or(&known.case.place));
+            let command = command(meant, &updating.words, counter.cloned());
+            let once = format!("open311/{once}/{taken}");
+            let doing = Doing { command: &command, once: &once, actor, relation, now };
+            known = self.cases.go_on(tx, known, &doing)?;
+            shared = self.share(tx, &known.case, shared.system)?;
+            taken += 1;
+        }
+        if taken == 0 && shared.open == updating.done {
+            return Err(Refusal::new(Why::GridUpdateNothing).into());
+        }
+        store::once::finish(tx, UPDATE, &once, "")?;
+        Ok(shared)
+    }
+
+    /// The step that a system means as the case stands, and how it stands to the case; none where it may not take it.
+    fn next(
+        &self,
+        known: &Known,
+        done: bool,
+        actor: &Actor,
+        own: bool,
+        acts: bool,
+    ) -> Result<Option<(Meant, Relation)>, Fault> {
+        let (case, procedure) = (&known.case, self.cases.procedure_of(&known.case)?);
+        let reporter = Cases::sealed_party(case, REPORTER).filter(|_| own).map(Relation::of_record);
+        let said = reporter.and_then(|relation| Some((meant_by_reporter(&case.state, done)?, relation)));
+        let worked = || Some((meant_by_unit(&case.state, done).filter(|_| acts)?, Relation::default()));
+        Ok(said.or_else(worked).filter(|((action, _), relation)| {
+            possible(procedure, case, actor, relation).iter().any(|(name, _)| name == action)
+        }))
+    }
+
+    /// Remembers what others are told of a report as its case stands now.
+    pub(crate) fn share(&self, tx: &mut dyn Tx, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {
+        let (district, id) = (cases::district(case), case.id.0);
+        let report = records::find(tx, district, id)?.ok_or(Fault::NotFound)?;
+        let shared = self.shared(&report, case, system)?;
+        records::open311::put(tx, &shared)?;
+        let step = Step {
+            number: shared.number.clone(),
+            sequence: shared.sequence,
+            state: shared.state.clone(),
+            open: shared.open,
+            at: shared.updated_at,
+        };
+        records::open311::put_step(tx, &shared, &step)?;
+        Ok(records::open311::find(tx, district, id)?.unwrap_or(shared))
+    }
+
+    fn shared(&self, report: &Report, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {
+        let open = !self.is_over(case, &case.state)?;
+        Ok(rules::open311::shared(report, case, open, &self.hall.calendar(), system))
+    }
+
+    /// Whether nothing follows after a state of a case.
+    pub(crate) fn is_over(&self, case: &Case, state: &str) -> Result<bool, Fault> {
+        let procedure = self.cases.procedure_of(case)?;
+        Ok(procedure.states.get(state).is_some_and(|state| state.terminal))
+    }
+}
+
+fn command(meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
+    let (action, field) = meant;
+    let fields = field.map(|field| (field.to_owned(), words.to_owned()));
+    Command::Act {
+        action: action.to_owned(),
+        fields: fields.into_iter().collect::<BTreeMap<_, _>>(),
+        papers: Vec::new(),
+        counter,
+        on_behalf: false,
+    }
+}

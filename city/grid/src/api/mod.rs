@@ -1,0 +1,254 @@
+//! Open311 GeoReport v2 for other programs: which kinds can be reported, what was reported and how it stands, and
+//! reports of other systems. Whoever sends has a token of the exchange; reading needs none, and shows what everybody
+//! may see. See <http://wiki.open311.org/GeoReport_v2>.
+
+mod asked;
+mod document;
+mod moment;
+mod sent;
+mod shown;
+mod trouble;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{MethodFilter, get, on};
+use exchange::{ApiScope, LetIn};
+use kernel::refusal::{Code, Refusal};
+use web::{Cost, Need, Page, Routes};
+
+use crate::actions::open311::Voice;
+use crate::refusals::Why;
+use crate::words::REPORT;
+use crate::words::open311::{Search, Sending, Shared, Step, Updating};
+use crate::words::{GRID_OPEN311_DAYS, GRID_OPEN311_MOST};
+use crate::{Grid, records};
+use asked::Bounds;
+use document::{Document, Format};
+use sent::Sent;
+use shown::Teller;
+use trouble::{Trouble, said};
+
+/// Where the interface lies.
+const ROOT: &str = "/open311/v2/";
+/// Every method in which something is asked or sent.
+const ANY: MethodFilter = MethodFilter::GET.or(MethodFilter::POST).or(MethodFilter::PUT).or(MethodFilter::DELETE);
+
+/// The calls of the interface. Every other address below it gets an answer of the interface's own kind.
+pub fn routes(grid: Arc<Grid>) -> Routes {
+    let call = || Cost::call(Need::Anyone, said);
+    Routes::new()
+        .route("/open311/v2/discovery.json", call(), get(read))
+        .route("/open311/v2/discovery.xml", call(), get(read))
+        .route("/open311/v2/services.json", call(), get(read))
+        .route("/open311/v2/services.xml", call(), get(read))
+        .route("/open311/v2/services/{code}", call(), get(read))
+        .route("/open311/v2/requests.json", call(), get(read).post(report))
+        .route("/open311/v2/requests.xml", call(), get(read).post(report))
+        .route("/open311/v2/requests/{number}", call(), get(read))
+        .route("/open311/v2/tokens/{number}", call(), get(read))
+        .route("/open311/v2/servicerequestupdates.json", call(), get(read).post(update))
+        .route("/open311/v2/servicerequestupdates.xml", call(), get(read).post(update))
+        .route("/open311/v2/{*rest}", call(), on(ANY, read))
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(grid)
+}
+
+/// What of an address stands below the interface, and the form that it asks for.
+fn asked_name(request: &Request) -> (String, Result<Format, Trouble>) {
+    let path = request.uri().path().strip_prefix(ROOT).unwrap_or_default();
+    match Format::split(path) {
+        Some((name, format)) => (name.to_owned(), Ok(format)),
+        None => (String::new(), Err(Refusal::new(Why::GridFormatUnknown).into())),
+    }
+}
+
+/// Answers every call that reads.
+async fn read(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Response {
+    let (name, format) = asked_name(&request);
+    let fallback = Format::accepted(request.headers());
+    let format = match format {
+        Ok(format) => format,
+        Err(trouble) => return trouble.answer(fallback, page.lang),
+    };
+    match grid.told(&page, &name).await {
+        Ok(document) => document.answer(StatusCode::OK, format),
+        Err(trouble) => trouble.answer(format, page.lang),
+    }
+}
+
+/// Answers every method that an address does not have.
+async fn wrong_method(page: Page, request: Request) -> Response {
+    let format = asked_name(&request).1.unwrap_or(Format::Xml);
+    Trouble::from(Refusal::new(exchange::Why::ExchangeMethod)).answer(format, page.lang)
+}
+
+/// Answers `POST requests`: takes in a report that a system sends for somebody.
+async fn report(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Response {
+    grid.serve("POST /open311/v2/requests", page, request, Deed::Report).await
+}
+
+/// Answers `POST servicerequestupdates`: does what a system says of a report.
+async fn update(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Response {
+    grid.serve("POST /open311/v2/servicerequestupdates", page, request, Deed::Update).await
+}
+
+/// What a system does.
+#[derive(Clone, Copy)]
+enum Deed {
+    Report,
+    Update,
+}
+
+impl Deed {
+    const fn scopes(self) -> &'static [ApiScope] {
+        match self {
+            Self::Report => &[ApiScope::ReportSend],
+            Self::Update => &[ApiScope::ReportSend, ApiScope::ReportAct],
+        }
+    }
+}
+
+impl Grid {
+    async fn told(self: &Arc<Self>, page: &Page, name: &str) -> Result<Document, Trouble> {
+        self.right_city(page.query.get("jurisdiction_id"))?;
+        let teller = self.teller(page)?;
+        match name.split_once('/') {
+            None => match name {
+                "discovery" => Ok(teller.discovery()),
+                "services" => Ok(teller.services()),
+                "requests" => {
+                    let search = asked::search(&page.query, &self.catalogue, self.bounds(page)?)?;
+                    let extended = search.extended;
+                    let found = self.hall.store.read(move |tx| found(tx, &search)).await?;
+                    Ok(teller.requests(&found, extended))
+                }
+                "servicerequestupdates" => {
+                    let search = asked::steps(&page.query, self.bounds(page)?)?;
+                    let read = move |tx: &mut dyn store::Tx| records::open311::steps(tx, &search);
+                    Ok(teller.steps(&self.hall.store.read(read).await.map_err(hall::Fault::from)?))
+                }
+                _ => Err(Refusal::new(Why::GridFormatUnknown).into()),
+            },
+            Some(("services", code)) => Ok(teller.definition(asked::kind_of(&self.catalogue, code)?)),
+            Some(("requests", number)) => {
+                let extended = page.query.opt("extensions").is_some();
+                Ok(teller.requests(&[self.public(number).await?], extended))
+            }
+            Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
+            Some(_) => Err(Refusal::new(Why::GridFormatUnknown).into()),
+        }
+    }
+
+    /// The report of a number, if everybody may see it.
+    async fn public(&self, number: &str) -> Result<Shared, Trouble> {
+        let number = number.to_owned();
+        let found = self.hall.store.read(move |tx| records::open311::public(tx, &number)).await;
+        found.map_err(hall::Fault::from)?.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
+    }
+
+    fn teller<'t>(&'t self, page: &'t Page) -> Result<Teller<'t>, Trouble> {
+        Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page })
+    }
+
+    fn bounds(&self, page: &Page) -> Result<Bounds, Trouble> {
+        let most = self.hall.figure(GRID_OPEN311_MOST, page.now)?;
+        Ok(Bounds { days: self.hall.figure(GRID_OPEN311_DAYS, page.now)?, most: i64::from(most), now: page.now })
+    }
+
+    /// The interface serves one city: whoever names another is told so.
+    fn right_city(&self, named: &str) -> Result<(), Trouble> {
+        let tree = self.hall.places.tree();
+        let code = tree.root().map(|city| city.code.clone()).unwrap_or_default();
+        let ours = named.is_empty() || (named.len() >= CITY_DIGITS && code.starts_with(named));
+        if ours { Ok(()) } else { Err(Refusal::new(Why::GridJurisdictionUnknown).field("jurisdiction_id").into()) }
+    }
+
+    /// Lets a call in that sends something, does it, counts it and answers.
+    async fn serve(self: Arc<Self>, route: &str, page: Page, request: Request, deed: Deed) -> Response {
+        let (_, format) = asked_name(&request);
+        let format = format.unwrap_or(Format::Xml);
+        let (parts, body) = request.into_parts();
+        let sent = match sent::read(&parts.headers, &page.query, body).await {
+            Ok(sent) => sent,
+            Err(trouble) => return trouble.answer(format, page.lang),
+        };
+        let caller = match self.caller(&sent, &page, deed).await {
+            Ok(caller) => caller,
+            Err(trouble) => return trouble.answer(format, page.lang),
+        };
+        let done = match deed {
+            Deed::Report => self.reported(&sent, &page, &caller).await,
+            Deed::Update => self.updated(&sent, &page, &caller).await,
+        };
+        let response = match done {
+            Ok(document) => document.answer(StatusCode::CREATED, format),
+            Err(trouble) => trouble.answer(format, page.lang),
+        };
+        self.exchange.count_call(&caller, route, response.status(), page.now).await;
+        response
+    }
+
+    async fn caller(&self, sent: &Sent, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {
+        if sent.api_key.is_empty() {
+            return Err(Refusal::new(Why::GridKeyMissing).field("api_key").into());
+        }
+        Ok(self.exchange.let_in(&sent.api_key, deed.scopes(), page.address(), page.now).await?)
+    }
+
+    async fn reported(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
+        self.right_city(sent.get("jurisdiction_id"))?;
+        let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
+        let saying = sent.saying(&self.catalogue, &self.hall.places.tree(), ground.as_deref())?;
+        sent::may_report(&caller.actor(), &saying.spot)?;
+        let system = caller.system().id;
+        let once = sent.once.clone().unwrap_or_else(|| page.once());
+        let sending = Sending {
+            saying,
+            name: sent.name(),
+            email: sent.get("email").to_owned(),
+            system,
+            once: format!("open311/{system}/{once}"),
+        };
+        let shared = self.report_from(sending, caller.actor(), page.now).await?;
+        Ok(self.teller(page)?.taken(&shared))
+    }
+
+    async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
+        let updating = Updating {
+            number: sent.get("service_request_id").to_owned(),
+            done: sent.done()?,
+            words: sent.said()?.to_owned(),
+            system: caller.system().id,
+            once: sent.once.clone().unwrap_or_else(|| page.once()),
+        };
+        let voice = Voice {
+            reports: caller.system().has(ApiScope::ReportSend),
+            acts: caller.system().has(ApiScope::ReportAct),
+        };
+        let shared = self.update(updating, caller.actor(), voice, page.now).await?;
+        let step = Step {
+            number: shared.number,
+            sequence: shared.sequence,
+            state: shared.state,
+            open: shared.open,
+            at: shared.updated_at,
+        };
+        Ok(self.teller(page)?.steps(&[step]))
+    }
+}
+
+/// The first digits of the city's code, which name it.
+const CITY_DIGITS: usize = 4;
+
+/// The reports of a search that everybody may see. Whoever names numbers asks for nothing else.
+fn found(tx: &mut dyn store::Tx, search: &Search) -> Result<Vec<Shared>, hall::Fault> {
+    let found = if search.numbers.is_empty() {
+        records::open311::search(tx, search)
+    } else {
+        records::open311::numbered(tx, &search.numbers)
+    };
+    Ok(found?)
+}

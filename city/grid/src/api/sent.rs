@@ -1,0 +1,196 @@
+//! Reads what other systems send: a report, or what they say of one.
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use kernel::identifier::Telephone;
+use kernel::line::{line_fault, lines_fault};
+use kernel::permission::Actor;
+use kernel::refusal::{Code, Refusal};
+use places::Tree;
+use places::geography::Geography;
+use web::Form;
+
+use super::asked::{kind_of, wrong};
+use super::shown::{CALLED, CONDITION, EXTERNAL};
+use super::trouble::Trouble;
+use crate::catalogue::{Catalogue, Condition, Kind};
+use crate::finding;
+use crate::refusals::Why;
+use crate::words::open311::FOREIGN_MOST;
+use crate::words::{Saying, Spot};
+
+/// The largest body, in bytes.
+pub const LARGEST: usize = 64 * 1024;
+/// The header of a key under which a call is done once.
+const KEY_HEADER: &str = "idempotency-key";
+/// The places that are named where words mean several.
+const NAMED: usize = 5;
+
+/// What was sent. It may hold who somebody is, so it is never printed.
+pub struct Sent {
+    form: Form,
+    /// The key of the system; empty where none was sent.
+    pub api_key: String,
+    /// What makes the same call the same; none where the sender gave nothing.
+    pub once: Option<String>,
+}
+
+/// Reads a body: fields of a form in UTF-8, not compressed and not too large. The key may stand in the form, in the
+/// address, or in the header that our own interface uses.
+///
+/// # Errors
+/// Another kind of body, one that is too large, or one that cannot be read.
+pub async fn read(headers: &HeaderMap, query: &Form, body: Body) -> Result<Sent, Trouble> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = header(CONTENT_TYPE.as_str()).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let plain = matches!(header(CONTENT_ENCODING.as_str()), "" | "identity");
+    let empty = kind.is_empty() && header("content-length") == "0";
+    if !plain || !(empty || kind == "application/x-www-form-urlencoded") {
+        return Err(Refusal::new(Why::GridBodyKind).into());
+    }
+    let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Refusal::new(Code::RequestTooLarge))?;
+    let form = Form::parse(&bytes).map_err(|_| Refusal::new(Why::GridBodyKind))?;
+    let bearer =
+        header(AUTHORIZATION.as_str()).split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let keys = [form.get("api_key"), query.get("api_key"), bearer.map_or("", |(_, token)| token.trim())];
+    let api_key = keys.into_iter().find(|key| !key.is_empty()).unwrap_or_default().to_owned();
+    let given = [header(KEY_HEADER), form.get("update_id"), attribute(&form, EXTERNAL)];
+    let once = given.into_iter().find(|key| !key.is_empty()).map(str::to_owned);
+    if once.as_ref().is_some_and(|key| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some()) {
+        return Err(wrong(EXTERNAL, format!("1 … {FOREIGN_MOST}")).into());
+    }
+    Ok(Sent { form, api_key, once })
+}
+
+impl Sent {
+    /// A field, without blanks around it.
+    pub fn get(&self, name: &str) -> &str {
+        self.form.get(name)
+    }
+
+    /// The name of whoever reports, family name first where it is Chinese.
+    pub fn name(&self) -> String {
+        let (first, last) = (self.get("first_name"), self.get("last_name"));
+        let latin = first.is_ascii() && last.is_ascii();
+        let name = if latin { format!("{first} {last}") } else { format!("{last}{first}") };
+        name.trim().to_owned()
+    }
+
+    /// What is said of a report: whether it is done. Nothing else can be said.
+    ///
+    /// # Errors
+    /// Neither open nor closed.
+    pub fn done(&self) -> Result<bool, Refusal> {
+        match self.get("status").to_ascii_lowercase().as_str() {
+            "closed" => Ok(true),
+            "open" => Ok(false),
+            _ => Err(wrong("status", "open, closed")),
+        }
+    }
+
+    /// What is reported.
+    ///
+    /// # Errors
+    /// The first thing that is missing or wrong.
+    pub fn saying(&self, catalogue: &Catalogue, tree: &Tree, ground: Option<&Geography>) -> Result<Saying, Refusal> {
+        let code = self.form.opt("service_code").ok_or_else(|| Refusal::new(Why::GridServiceMissing))?;
+        let kind = kind_of(catalogue, code)?;
+        let condition = self.condition(kind)?;
+        if condition.stop.is_some() && attribute(&self.form, CALLED).is_empty() {
+            return Err(Refusal::new(Why::GridCallFirst).field(CALLED));
+        }
+        let spot = self.spot(tree, ground)?;
+        let telephone = self.get("phone").to_owned();
+        if !telephone.is_empty() && Telephone::parse(&telephone).is_err() {
+            return Err(Refusal::new(Code::FormInvalid).field("phone").with("label", "phone"));
+        }
+        for name in ["first_name", "last_name", "email", "media_url"] {
+            let fault = line_fault(self.get(name)).or_else(|| too_long(self.get(name)));
+            if let Some(code) = fault {
+                return Err(Refusal::new(code).field(name).with("label", name).with("limit", FOREIGN_MOST));
+            }
+        }
+        let condition = format!("{}/{}", kind.key(), condition.code);
+        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true })
+    }
+
+    /// The words as they were sent.
+    ///
+    /// # Errors
+    /// They hold signs that nobody sees.
+    pub fn said(&self) -> Result<&str, Refusal> {
+        let words = self.get("description");
+        match lines_fault(words) {
+            Some(code) => Err(Refusal::new(code).field("description").with("label", "description")),
+            None => Ok(words),
+        }
+    }
+
+    fn condition<'k>(&self, kind: &'k Kind) -> Result<&'k Condition, Refusal> {
+        let named = attribute(&self.form, CONDITION);
+        match kind.conditions.as_slice() {
+            [only] if named.is_empty() => Ok(only),
+            _ if named.is_empty() => {
+                Err(Refusal::new(Why::GridAttributeMissing).field(CONDITION).with("label", CONDITION))
+            }
+            all => {
+                let codes = || all.iter().map(|one| one.code.as_str()).collect::<Vec<_>>().join(", ");
+                all.iter().find(|one| one.code == named).ok_or_else(|| wrong(CONDITION, codes()))
+            }
+        }
+    }
+
+    /// The words, with the address of a picture below them. It is kept as words and never asked for.
+    fn words(&self) -> Result<String, Refusal> {
+        let (words, media) = (self.said()?, self.get("media_url"));
+        if !media.is_empty() && !media.starts_with("https://") && !media.starts_with("http://") {
+            return Err(wrong("media_url", "https://…"));
+        }
+        Ok(format!("{words}\n{media}").trim().to_owned())
+    }
+
+    /// Where it is: our name of the place, or words that mean one place alone.
+    fn spot(&self, tree: &Tree, ground: Option<&Geography>) -> Result<Spot, Refusal> {
+        let (id, words) = (self.get("address_id"), self.get("address_string"));
+        if !id.is_empty() {
+            let by_code = || tree.by_code(id).and_then(|place| finding::spot(tree, ground, &format!("p:{}", place.id)));
+            return finding::spot(tree, ground, id)
+                .or_else(by_code)
+                .ok_or_else(|| Refusal::new(Why::GridPlaceUnread).field("address_id").with("label", "address_id"));
+        }
+        if words.is_empty() {
+            let name = if self.get("lat").is_empty() && self.get("long").is_empty() { "address_string" } else { "lat" };
+            return Err(Refusal::new(Why::GridPlaceUnread).field(name).with("label", name));
+        }
+        let unread = || Refusal::new(Why::GridPlaceUnread).field("address_string").with("label", "address_string");
+        match finding::meant(tree, ground, words) {
+            Ok(found) => finding::spot(tree, ground, &found.at).ok_or_else(unread),
+            Err(found) if found.is_empty() => Err(unread()),
+            Err(found) => {
+                let names: Vec<&str> = found.iter().take(NAMED).map(|found| found.at.as_str()).collect();
+                let several = Refusal::new(Why::GridPlaceSeveral).field("address_string");
+                Err(several.with("places", names.join(", ")))
+            }
+        }
+    }
+}
+
+/// Whether a system may report there.
+///
+/// # Errors
+/// Its place is another.
+pub fn may_report(actor: &Actor, spot: &Spot) -> Result<(), Refusal> {
+    let inside = actor.grants.iter().any(|grant| grant.place.contains(&spot.community));
+    if inside { Ok(()) } else { Err(Refusal::new(Why::GridPlaceForeign)) }
+}
+
+fn too_long(text: &str) -> Option<Code> {
+    (text.chars().count() > FOREIGN_MOST).then_some(Code::FormTooLong)
+}
+
+/// The value of an attribute: `attribute[condition]=heap`.
+fn attribute<'f>(form: &'f Form, code: &str) -> &'f str {
+    let single = form.get(&format!("attribute[{code}]"));
+    if single.is_empty() { form.get(&format!("attribute[{code}][]")) } else { single }
+}

@@ -1,0 +1,241 @@
+//! Sends reports to the platforms that put them right, and asks there how they stand.
+
+use std::sync::Arc;
+
+use hall::Fault;
+use house::{Chore, When};
+use jobs::channels::PostFault;
+use jobs::{Job, JobError, NewJob};
+use kernel::language::Lang;
+use kernel::line::lines_fault;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use serde_json::{Value, json};
+use store::Store;
+use uuid::Uuid;
+use web::Form;
+
+use crate::peers::Peer;
+use crate::words::GRID_OPEN311_ASK_MINUTES;
+use crate::words::forward::{ASK, Forward, LANE, SEND};
+use crate::{Grid, records};
+
+/// The job that hears that a report was sent out.
+const HEAR: &str = "grid.forward_hear";
+/// The largest answer that is read.
+const LONGEST: u64 = 256 * 1024;
+/// The most characters that are kept of what another platform says.
+const SAID: usize = 200;
+/// Why a message is given up whose platform is no longer in the data.
+const GONE: &str = "gone";
+
+/// What became of something that was sent.
+#[derive(Debug, PartialEq, Eq)]
+enum Became {
+    Taken(String),
+    Refused(String),
+    Again { why: String, asked: Option<String> },
+}
+
+/// The chores of reports that other platforms put right.
+pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
+    let (hearing, sending, asking) = (grid.clone(), grid.clone(), grid.clone());
+    vec![
+        Chore::new(HEAR, When::Heard(cases::TOPIC_MOVED), move |store, job, now| hear(&hearing, store, job, now)),
+        Chore::new(SEND, When::Asked, move |store, job, now| send(&sending, store, job, now)),
+        Chore::new(ASK, When::Asked, move |store, job, now| ask(&asking, store, job, now)),
+    ]
+}
+
+fn hear(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    if grid.peers.is_empty() {
+        return Ok(());
+    }
+    let heard = job.heard()?;
+    let id = heard.payload.get("id").and_then(|value| Uuid::parse_str(value.as_str()?).ok());
+    let (Some(id), shard, desk) = (id, heard.district, grid.clone()) else { return Ok(()) };
+    let forwarded = store.write_blocking(move |tx| {
+        if records::find(tx, shard, id)?.is_none() {
+            return Ok(());
+        }
+        let known = desk.cases.known(tx, shard, id)?;
+        desk.forward(tx, &known.case, now)
+    });
+    forwarded.map_err(|fault: Fault| JobError::from(fault))
+}
+
+/// The message that a job is about.
+fn message(store: &Store, job: &Job) -> Result<Option<Forward>, JobError> {
+    let district = job.payload.get("district").and_then(Value::as_i64);
+    let id = job.payload.get("forward").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
+    let (district, id) = district.zip(id).ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
+    Ok(store.read_blocking(move |tx| records::forward::find(tx, PlaceId(district), id))?)
+}
+
+fn send(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let Some(forward) = message(store, job)?.filter(|forward| forward.sent_at.is_none()) else { return Ok(()) };
+    let Some(peer) = grid.peers.get(&forward.peer) else {
+        store.write_blocking(move |tx| records::forward::failed(tx, &forward, GONE, true, now))?;
+        return Err(JobError::Never(GONE.to_owned()));
+    };
+    let (why, at, asked) = match grid.posted(peer, &forward) {
+        Became::Taken(foreign) => {
+            let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
+            let next = asking(&forward, now.plus_minutes(minutes));
+            return Ok(store.write_blocking(move |tx| {
+                records::forward::sent(tx, &forward, &foreign, now)?;
+                jobs::enqueue(tx, &next).map(drop)
+            })?);
+        }
+        Became::Refused(why) => (why, None, false),
+        Became::Again { why, asked } => {
+            let first = forward.first_attempted_at.unwrap_or(now);
+            let at = grid.exchange.next_try(forward.id, forward.attempts + 1, first, asked.as_deref(), now)?;
+            (why, at, asked.is_some())
+        }
+    };
+    let told = why.clone();
+    store.write_blocking(move |tx| records::forward::failed(tx, &forward, &told, at.is_none(), now))?;
+    Err(JobError::Again { why, at, asked })
+}
+
+fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let Some(forward) = message(store, job)? else { return Ok(()) };
+    let (Some(peer), Some(foreign)) = (grid.peers.get(&forward.peer), forward.foreign_id.clone()) else {
+        return Ok(());
+    };
+    let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
+    let heard = grid.heard(peer, &foreign);
+    let next = asking(&Forward { asked: forward.asked + 1, ..forward.clone() }, now.plus_minutes(minutes));
+    let desk = grid.clone();
+    let kept = store.write_blocking(move |tx| {
+        let Some((status, said)) = &heard else {
+            records::forward::unheard(tx, &forward)?;
+            return Ok(jobs::enqueue(tx, &next).map(drop)?);
+        };
+        records::forward::heard(tx, &forward, status)?;
+        if status == "closed" {
+            desk.done_there(tx, &forward, said, now)
+        } else {
+            Ok(jobs::enqueue(tx, &next).map(drop)?)
+        }
+    });
+    kept.map_err(|fault: Fault| JobError::from(fault))
+}
+
+/// The job that asks how a report stands there.
+fn asking(forward: &Forward, at: Instant) -> NewJob {
+    let payload = json!({ "district": forward.district.0, "forward": forward.id });
+    NewJob::planned(ASK, format!("{ASK}:{}:{}", forward.id, forward.asked), payload, at)
+        .in_lane(format!("{LANE}:{}", forward.peer))
+}
+
+impl Grid {
+    /// Sends a report: what it is and where. It goes under the same key at every attempt.
+    fn posted(&self, peer: &Peer, forward: &Forward) -> Became {
+        if self.exchange.reachable(&peer.url).is_err() {
+            return Became::Refused("address".to_owned());
+        }
+        let what = self.catalogue.condition(&forward.kind);
+        let what = what.map(|(kind, condition)| format!("{}：{}", kind.name.zh, condition.when.zh));
+        let (id, chain) = (forward.id.to_string(), self.hall.places.tree().chain(&forward.path, Lang::Zh));
+        let mut fields = Form::default();
+        for (name, value) in [
+            ("api_key", peer.key.as_str()),
+            ("jurisdiction_id", peer.jurisdiction.as_str()),
+            ("service_code", forward.service.as_str()),
+            ("address_string", chain.as_str()),
+            ("description", what.as_deref().unwrap_or_default()),
+            ("attribute[external_id]", forward.number.as_str()),
+        ] {
+            fields.add(name, value);
+        }
+        for (code, said) in peer.attributes_of(&forward.kind) {
+            fields.add(format!("attribute[{code}]"), said);
+        }
+        let fields = fields.address_with(&[]);
+        let url = format!("{}/requests.json", peer.url.trim_end_matches('/'));
+        let sent = self.poster.post_form(&url, &[("idempotency-key", &id)], fields.trim_start_matches('?'));
+        match sent {
+            Ok(posted) => became(posted.status, &posted.answer, posted.retry_after),
+            Err(PostFault::Request | PostFault::Forbidden) => Became::Refused("address".to_owned()),
+            Err(PostFault::Timeout) => again("timeout"),
+            Err(PostFault::UnknownHost) => again("host"),
+            Err(PostFault::Connection) => again("connection"),
+            Err(PostFault::NoAnswer) => again("silent"),
+        }
+    }
+
+    /// How a report stands there, and what is said of it; none if there is no answer that can be read.
+    fn heard(&self, peer: &Peer, foreign: &str) -> Option<(String, String)> {
+        let plain = foreign.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
+        if !plain || self.exchange.reachable(&peer.url).is_err() {
+            return None;
+        }
+        let jurisdiction = Form::default().with("jurisdiction_id", peer.jurisdiction.as_str()).address_with(&[]);
+        let url = format!("{}/requests/{foreign}.json{jurisdiction}", peer.url.trim_end_matches('/'));
+        let answer = self.poster.get(&url, LONGEST).ok().filter(|posted| posted.status == 200)?.answer;
+        let body: Value = serde_json::from_str(&answer).ok()?;
+        let said = |name: &str| body.get(0)?.get(name)?.as_str().map(str::to_owned);
+        let status = said("status")?.to_ascii_lowercase();
+        let known = matches!(status.as_str(), "open" | "closed");
+        known.then(|| (status, shortened(&said("status_notes").unwrap_or_default())))
+    }
+}
+
+fn again(why: &str) -> Became {
+    Became::Again { why: why.to_owned(), asked: None }
+}
+
+/// What an answer means. A busy platform is asked again; one that says no is not.
+fn became(status: u16, answer: &str, retry_after: Option<String>) -> Became {
+    let body: Value = serde_json::from_str(answer).unwrap_or_default();
+    let first = |name: &str| body.get(0).and_then(|record| record.get(name)).cloned().unwrap_or_default();
+    match status {
+        200..=299 => match first("service_request_id") {
+            Value::String(id) if !id.is_empty() => Became::Taken(id),
+            Value::Number(id) => Became::Taken(id.to_string()),
+            // Taken, and nobody can say under which number: sent again, it might be there twice.
+            _ => Became::Refused("number".to_owned()),
+        },
+        408 | 429 | 500..=599 => Became::Again { why: format!("HTTP {status}"), asked: retry_after },
+        _ => {
+            let said = first("description").as_str().map(shortened).unwrap_or_default();
+            Became::Refused(format!("HTTP {status} {said}").trim().to_owned())
+        }
+    }
+}
+
+/// The beginning of what another platform says, without what nobody sees.
+fn shortened(text: &str) -> String {
+    if lines_fault(text).is_some() {
+        return String::new();
+    }
+    text.chars().filter(|sign| *sign != '\n').take(SAID).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_a_number_a_no_or_a_not_yet() {
+        let refused = |why: &str| Became::Refused(why.to_owned());
+        let later =
+            |why: &str, asked: Option<&str>| Became::Again { why: why.to_owned(), asked: asked.map(str::to_owned) };
+        for (status, answer, asked, expected) in [
+            (201, r#"[{"service_request_id":"638344"}]"#, None, Became::Taken("638344".to_owned())),
+            (200, r#"[{"service_request_id":638344}]"#, None, Became::Taken("638344".to_owned())),
+            (200, r#"[{"token":"12345"}]"#, None, refused("number")),
+            (200, "<xml/>", None, refused("number")),
+            (403, r#"[{"code":403,"description":"no key"}]"#, None, refused("HTTP 403 no key")),
+            (400, "", None, refused("HTTP 400")),
+            (429, "", Some("60"), later("HTTP 429", Some("60"))),
+            (503, "busy", None, later("HTTP 503", None)),
+        ] {
+            assert_eq!(became(status, answer, asked.map(str::to_owned)), expected, "{status} {answer}");
+        }
+        assert_eq!(shortened("a\u{202e}b"), "");
+        assert_eq!(shortened(&"长".repeat(300)).chars().count(), SAID);
+    }
+}

@@ -1,0 +1,93 @@
+//! Finds the place that words or a name of ours mean: `p:` and a community, `c:` and a compound.
+
+use kernel::place::{Level, PlaceId, PlacePath};
+use places::geography::Geography;
+use places::{Place, Tree};
+
+use crate::words::Spot;
+
+/// Places that words may mean.
+const FOUND: usize = 8;
+/// Streets that words may mean, and communities of them that are offered.
+const STREETS: usize = 2;
+const IN_STREETS: usize = 40;
+/// Decimetres of a metre.
+const DECIMETRES: f64 = 10.0;
+
+/// A place that words may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Our name of it: `p:` and a community, `c:` and a compound.
+    pub at: String,
+    /// The name of the compound; none for a community.
+    pub compound: Option<String>,
+    /// The community.
+    pub community: PlacePath,
+}
+
+impl Found {
+    fn community(place: &Place) -> Self {
+        Self { at: format!("p:{}", place.id), compound: None, community: place.path.clone() }
+    }
+}
+
+/// The compounds and communities that words may mean, or else the communities of a street of that name.
+#[must_use]
+pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found> {
+    let named = ground.into_iter().flat_map(|ground| &ground.compounds);
+    let compounds = named.filter(|compound| compound.name.contains(words)).take(FOUND).filter_map(|compound| {
+        let community = tree.get(compound.community)?.path.clone();
+        Some(Found { at: format!("c:{}", compound.id), compound: Some(compound.name.clone()), community })
+    });
+    let places = tree.search_in(words, Some(Level::Community), FOUND);
+    let found: Vec<Found> = compounds.chain(places.into_iter().map(Found::community)).take(FOUND).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let streets = tree.search_in(words, Some(Level::Street), STREETS);
+    streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).map(Found::community).collect()
+}
+
+/// The one place that words mean: the only one found, or the only one of exactly that name.
+///
+/// # Errors
+/// Those that they may mean; none where nothing was found.
+pub fn meant(tree: &Tree, ground: Option<&Geography>, words: &str) -> Result<Found, Vec<Found>> {
+    let words = words.trim();
+    let found = if words.is_empty() { Vec::new() } else { found(tree, ground, words) };
+    if let [only] = found.as_slice() {
+        return Ok(only.clone());
+    }
+    let named = |found: &&Found| match &found.compound {
+        Some(name) => name == words,
+        None => tree.at(&found.community).is_some_and(|place| place.name.zh == words || place.name.en == words),
+    };
+    let exact: Vec<&Found> = found.iter().filter(named).collect();
+    if let [only] = exact.as_slice() { Ok((*only).clone()) } else { Err(found) }
+}
+
+/// Where it is: `p:` and a community, `c:` and a compound.
+#[must_use]
+pub fn spot(tree: &Tree, ground: Option<&Geography>, at: &str) -> Option<Spot> {
+    let (sort, id) = at.split_once(':')?;
+    let id: i64 = id.parse().ok()?;
+    match sort {
+        "p" => {
+            let place = tree.get(PlaceId(id)).filter(|place| place.level == Level::Community)?;
+            Some(Spot { community: place.path.clone(), compound: None, at: None })
+        }
+        "c" => {
+            let (_, compound) = ground?.compound(id)?;
+            let community = tree.get(compound.community)?.path.clone();
+            let at = Some((decimetres(compound.at.x), decimetres(compound.at.y)));
+            Some(Spot { community, compound: Some(id), at })
+        }
+        _ => None,
+    }
+}
+
+fn decimetres(metres: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "the ground of a city is far smaller")]
+    let whole = (metres * DECIMETRES).round() as i64;
+    whole
+}

@@ -1,0 +1,94 @@
+//! Decides what other programs are told of a report, and which step they mean by what they say of it.
+
+use kernel::calendar::Calendar;
+use kernel::case::Case;
+use kernel::time::Instant;
+use uuid::Uuid;
+
+use super::HANDLE;
+use crate::words::Report;
+use crate::words::open311::Shared;
+
+/// A step of the procedure, and the answer that takes the words.
+pub type Meant = (&'static str, Option<&'static str>);
+
+/// What others are told of a report as its case stands.
+#[must_use]
+pub fn shared(report: &Report, case: &Case, open: bool, calendar: &Calendar, system: Option<Uuid>) -> Shared {
+    Shared {
+        district: report.district,
+        case_id: report.case_id,
+        number: report.number.clone(),
+        path: case.place.clone(),
+        kind: report.kind.clone(),
+        condition: report.condition.clone(),
+        department: case.office.department.clone().unwrap_or_default(),
+        state: case.state.clone(),
+        open,
+        public: report.public,
+        requested_at: case.opened_at,
+        updated_at: case.entered_at,
+        expected_at: expected(case, calendar),
+        system,
+        sequence: case.sequence,
+    }
+}
+
+/// By when a report is put right: as its clock says, or as it would say had it started when somebody reported.
+#[must_use]
+pub fn expected(case: &Case, calendar: &Calendar) -> Option<Instant> {
+    let clock = case.clocks.get(HANDLE)?;
+    clock.due_at.or_else(|| {
+        let start = clock.started.unwrap_or(case.opened_at);
+        Some(calendar.deadline(start, clock.limit, &[], start).due)
+    })
+}
+
+/// What whoever reported means: it is done, or it is not.
+#[must_use]
+pub fn meant_by_reporter(state: &str, done: bool) -> Option<Meant> {
+    match (state, done) {
+        ("asked", true) => Some(("confirm", None)),
+        ("asked", false) => Some(("still_wrong", Some("reason"))),
+        _ => None,
+    }
+}
+
+/// What the platform of whoever puts things right means. Said to be done, a report goes through each step up to that
+/// which somebody else has to take.
+#[must_use]
+pub fn meant_by_unit(state: &str, done: bool) -> Option<Meant> {
+    match (state, done) {
+        ("reported", true) => Some(("file", None)),
+        ("filed", true) => Some(("dispatch", None)),
+        ("handling", true) => Some(("handle", Some("report"))),
+        ("handled", true) => Some(("verify", None)),
+        ("handled", false) => Some(("send_back", Some("reason"))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_to_be_done_goes_up_to_the_reporter() {
+        let (mut state, mut steps) = ("reported", Vec::new());
+        while let Some((action, _)) = meant_by_unit(state, true) {
+            steps.push(action);
+            state = match action {
+                "file" => "filed",
+                "dispatch" => "handling",
+                "handle" => "handled",
+                _ => "asked",
+            };
+        }
+        assert_eq!(steps, ["file", "dispatch", "handle", "verify"]);
+        assert_eq!(meant_by_reporter(state, true), Some(("confirm", None)));
+        assert_eq!(meant_by_reporter(state, false), Some(("still_wrong", Some("reason"))));
+        for over in ["closed", "merged", "shelved", "disputed", "above"] {
+            assert_eq!((meant_by_unit(over, true), meant_by_reporter(over, true)), (None, None), "{over}");
+        }
+    }
+}
