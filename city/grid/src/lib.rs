@@ -143,7 +143,7 @@ fn field_routes() -> Routes<Arc<Grid>> {
         .route("/field", Cost::page(works()), get(field::get))
         .route("/field/tasks.json", Cost::page(works()), get(field::tasks::get))
         .route("/field/entries", Cost::form(works()), post(field::entries::post))
-        .route("/field/photos/{id}", Cost::upload(works()), post(field::entries::photo))
+        .route("/field/photos/{file}", Cost::upload(works()), post(field::entries::photo))
         .route("/field/open", Cost::form(Need::SignedIn), get(field::open::get).post(field::open::post))
         .route("/field/dwellings", Cost::form(works()), get(field::dwellings::get).post(field::dwellings::post))
         .route("/field/patrol", Cost::form(works()), get(field::patrol::get).post(field::patrol::post))

@@ -21,7 +21,7 @@ use crate::records::{dwelling, field};
 use crate::refusals::Why;
 use crate::rules::arriving::Thing;
 use crate::rules::merging::{merge, reversed};
-use crate::words::field::{Entry, Stands, What};
+use crate::words::field::{Entry, Said, Stands, What};
 
 /// The most entries that a page shows.
 const SHOWN: i64 = 200;
@@ -78,7 +78,8 @@ impl Grid {
         let (district, id) = at;
         let again = deed == Deed::Again;
         let write = move |tx: &mut dyn Tx| {
-            let entry = field::find(tx, district, id)?.filter(|entry| may_decide(entry, &who)).ok_or(Fault::NotFound)?;
+            let entry =
+                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &who)).ok_or(Fault::NotFound)?;
             if !form.is_first(tx, DECIDE, now)? {
                 return Ok(());
             }
@@ -121,8 +122,12 @@ impl Grid {
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
         let sent = self.sent_of(tx, entry)?;
-        let mine: Vec<String> =
-            entry.told().fields.into_iter().filter(|field| chosen.get(field).is_some_and(|word| word == MINE)).collect();
+        let mine: Vec<String> = entry
+            .told()
+            .fields
+            .into_iter()
+            .filter(|field| chosen.get(field).is_some_and(|word| word == MINE))
+            .collect();
         if mine.is_empty() {
             return Ok(Outcome::of(Stands::Over));
         }
@@ -131,10 +136,12 @@ impl Grid {
         let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
         let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
         thing.version += 1;
+        let mut said = Said { set: entry.told().set, ..Said::default() };
+        said.set.extend(mine.iter().cloned());
         let set = mine.into_iter().filter_map(|field| fields.get(&field).map(|edit| (field, edit.set.clone())));
         thing.fields.extend(set);
         self.keep_dwelling(tx, &mut row, &thing, false, looking.now)?;
-        Ok(Outcome::of(Stands::Done))
+        Ok(Outcome { stands: Stands::Done, said })
     }
 
     /// Takes back what an entry did to a dwelling, as long as nobody changed the same since. A step of a case is undone
@@ -147,7 +154,10 @@ impl Grid {
         let about = entry.about.ok_or(Fault::NotFound)?;
         let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
         let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
-        let merged = merge(&thing.fields, &reversed(fields), &[]);
+        let set = entry.told().set;
+        let own = fields.iter().filter(|(name, _)| set.contains(name));
+        let own = own.map(|(name, edit)| (name.clone(), edit.clone())).collect();
+        let merged = merge(&thing.fields, &reversed(&own), &[]);
         if !merged.clashes.is_empty() {
             return Err(Refusal::new(Why::GridChangedSince).into());
         }

@@ -45,9 +45,16 @@ impl Grid {
         let mut thing = Thing { version: row.version, fields, changes: Vec::new() };
         for one in &entries {
             let Ok(sent) = self.sent_of(tx, one) else { continue };
-            let stand = self.stand_of(tx, one, &sent, &thing)?;
+            let (stand, set) = (self.stand_of(tx, one, &sent, &thing)?, one.told().set);
             let What::Dwelling { fields, .. } = sent.what else { continue };
-            thing.changes.push(Change { id: one.id, before: one.before, edits: fields, stand, forced: one.forced });
+            thing.changes.push(Change {
+                id: one.id,
+                before: one.before,
+                edits: fields,
+                stand,
+                forced: one.forced,
+                set,
+            });
         }
         thing.look();
         for one in entries.iter().filter(|one| !one.stands().is_settled()) {
@@ -55,10 +62,12 @@ impl Grid {
                 thing.force(one.id);
             }
         }
-        if is_new || thing.version != row.version {
+        let clashes = thing.changes.iter().any(|change| matches!(change.stand, Stand::Open(_)));
+        if thing.version != row.version || (is_new && clashes) {
             self.keep_dwelling(tx, &mut row, &thing, is_new, looking.now)?;
         }
-        for (one, change) in entries.iter().filter_map(|one| Some((one, thing.change(one.id)?))) {
+        let moving = entries.iter().filter(|one| !matches!(one.stands(), Stands::Refused | Stands::Over));
+        for (one, change) in moving.filter_map(|one| Some((one, thing.change(one.id)?))) {
             let outcome = outcome_of(change);
             if one.state != outcome.stands.code() || one.told() != outcome.said || one.forced != change.forced {
                 let one = Entry { forced: change.forced, ..one.clone() };
@@ -105,11 +114,10 @@ impl Grid {
 
     /// How an entry about a dwelling stands, as the rules of arrival know it.
     fn stand_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, thing: &Thing) -> Result<Stand, Fault> {
-        let whole = || -> Result<bool, Fault> {
-            Ok(photo::of_entry(tx, entry.district, entry.id)?.iter().all(|photo| photo.whole))
-        };
+        let open = !entry.stands().is_settled();
+        let whole = open && photo::of_entry(tx, entry.district, entry.id)?.iter().all(|photo| photo.whole);
         Ok(match entry.stands() {
-            Stands::Came | Stands::Photos | Stands::Parked if whole()? => Stand::Parked,
+            Stands::Came | Stands::Photos | Stands::Parked if whole => Stand::Parked,
             Stands::Came | Stands::Photos | Stands::Parked => Stand::Coming,
             Stands::Done => Stand::Done,
             Stands::Conflict => Stand::Open(clashes(entry, sent, &thing.fields)),
@@ -149,7 +157,11 @@ impl Grid {
         row.fields = self.hall.vault.cover(tx, row.district, row.record, LABEL, &text)?;
         row.version = thing.version;
         row.come_on = thing.fields.get(COME_ON).and_then(|day| day.parse().ok());
-        if is_new { dwelling::add(tx, row)? } else { dwelling::change(tx, row)? }
+        if is_new {
+            dwelling::add(tx, row)?
+        } else {
+            dwelling::change(tx, row)?
+        }
         Ok(())
     }
 
@@ -177,14 +189,15 @@ impl Grid {
 }
 
 fn outcome_of(change: &Change) -> Outcome {
+    let set = change.set.clone();
     match &change.stand {
         Stand::Coming => Outcome::of(Stands::Photos),
         Stand::Parked => Outcome::of(Stands::Parked),
-        Stand::Done => Outcome::of(Stands::Done),
+        Stand::Done => Outcome { stands: Stands::Done, said: Said { set, ..Said::default() } },
         Stand::Over => Outcome::of(Stands::Over),
         Stand::Open(clashes) => {
             let fields = clashes.iter().map(|clash| clash.field.clone()).collect();
-            Outcome { stands: Stands::Conflict, said: Said { fields, refused: Vec::new() } }
+            Outcome { stands: Stands::Conflict, said: Said { fields, set, ..Said::default() } }
         }
     }
 }

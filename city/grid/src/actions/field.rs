@@ -22,8 +22,8 @@ use crate::refusals::Why;
 use crate::rules;
 use crate::rules::merging::clashes;
 use crate::words::field::{
-    AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, Said, Sent, Stands,
-    Step, STATE, TEXT_MOST, What,
+    AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, STATE, Said,
+    Sent, SentPhoto, Stands, Step, TEXT_MOST, What,
 };
 use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
@@ -76,22 +76,23 @@ impl Grid {
         let account = actor.account.ok_or(Fault::NotFound)?;
         let ground = self.hall.places.geography().await?;
         let (desk, who, id) = (self.clone(), actor.clone(), sent.id);
-        let (record, text) = (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
+        let (record, text) =
+            (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
         let stored = self.hall.store.write(move |tx| {
-            let found = desk.located(tx, ground.as_deref(), &sent, &who);
-            let (at, refused) = match found {
-                Ok(at) => (at, desk.bounds(&sent, now).err()),
-                Err(Fault::Refused(refusal)) => (desk.own_place(&who)?, Some(refusal)),
-                Err(Fault::NotFound) => (desk.own_place(&who)?, Some(Refusal::new(Why::GridFieldGone))),
-                Err(fault) => return Err(fault),
+            let unfit = refusal_of(desk.bounds(&sent, now))?;
+            let at = desk.located(tx, ground.as_deref(), &sent, &who);
+            let (at, strange) = match at {
+                Ok(at) => (at, None),
+                Err(fault) => (desk.own_place(&who)?, refusal_of::<()>(Err(fault))?),
             };
             let mark = desk.hall.vault.told_apart(&text);
             if let Some(known) = field::find(tx, at.district, id)? {
                 let same = known.account == account && known.mark == mark;
                 return if same { Ok(known) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
             }
-            let new = New { sent: &sent, text: &text, at, record, mark, account, name: &who.name, now };
-            desk.store_entry(tx, &new, refused.as_ref())
+            let photos = if unfit.is_some() { &[] } else { sent.photos.as_slice() };
+            let new = New { sent: &sent, text: &text, at, record, mark, account, name: &who.name, photos, now };
+            desk.store_entry(tx, &new, unfit.or(strange).as_ref())
         });
         let stored = stored.await?;
         self.settle(stored.district, stored.id, actor, now).await?;
@@ -99,10 +100,16 @@ impl Grid {
     }
 
     fn store_entry(&self, tx: &mut dyn Tx, new: &New<'_>, refused: Option<&Refusal>) -> Result<Entry, Fault> {
-        let New { sent, text, at, record, mark, account, name, now } = new;
+        let New { sent, text, at, record, mark, account, name, photos, now } = new;
         let purpose = PURPOSE.to_owned();
-        let sealed =
-            NewRecord { id: *record, district: at.district, person: Person::new(), purpose, retain_until: None, at: *now };
+        let sealed = NewRecord {
+            id: *record,
+            district: at.district,
+            person: Person::new(),
+            purpose,
+            retain_until: None,
+            at: *now,
+        };
         self.hall.vault.seal(tx, &sealed)?;
         let body = self.hall.vault.cover(tx, at.district, *record, LABEL, text.as_bytes())?;
         let stands = if refused.is_some() { Stands::Refused } else { Stands::Came };
@@ -129,7 +136,6 @@ impl Grid {
         if !field::add(tx, &entry)? {
             return Err(tx.conflict().into());
         }
-        let photos = if refused.is_some() { &[] } else { sent.photos.as_slice() };
         photo::expect(tx, at.district, sent.id, photos)?;
         field::add_step(tx, &entry, stands.code(), name, entry.arrived_on)?;
         Ok(entry)
@@ -176,7 +182,8 @@ impl Grid {
 
     /// What is wrong with an entry in itself.
     pub(super) fn bounds(&self, sent: &Sent, now: Instant) -> Result<(), Fault> {
-        let (most, largest) = (self.hall.figure(GRID_FIELD_PHOTOS, now)?, self.hall.figure(GRID_FIELD_PHOTO_BYTES, now)?);
+        let (most, largest) =
+            (self.hall.figure(GRID_FIELD_PHOTOS, now)?, self.hall.figure(GRID_FIELD_PHOTO_BYTES, now)?);
         if sent.photos.len() > most as usize {
             return Err(Refusal::new(Why::GridPhotosMany).field("photos").with("limit", most).into());
         }
@@ -198,7 +205,9 @@ impl Grid {
                 let saying = Saying { condition, spot, words, telephone: String::new(), public: *public };
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
-            What::Act { fields, .. } => fields.iter().try_for_each(|(name, text)| short(name, text)).map_err(Fault::from),
+            What::Act { fields, .. } => {
+                fields.iter().try_for_each(|(name, text)| short(name, text)).map_err(Fault::from)
+            }
             What::Dwelling { door, fields, .. } => {
                 short("door", &door.door)?;
                 fields.iter().try_for_each(|(name, edit)| dwelling_field(name, &edit.set)).map_err(Fault::from)
@@ -234,10 +243,13 @@ impl Grid {
     /// There is none, or a failure.
     pub async fn told(self: &Arc<Self>, district: PlaceId, id: Uuid) -> Result<Told, Fault> {
         let desk = self.clone();
-        self.hall.store.read(move |tx| {
-            let entry = field::find(tx, district, id)?.ok_or(Fault::NotFound)?;
-            desk.opened(tx, entry)
-        }).await
+        self.hall
+            .store
+            .read(move |tx| {
+                let entry = field::find(tx, district, id)?.ok_or(Fault::NotFound)?;
+                desk.opened(tx, entry)
+            })
+            .await
     }
 
     pub(super) fn opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
@@ -281,7 +293,7 @@ impl Grid {
     /// A failure.
     pub async fn look_again(self: &Arc<Self>, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let account = actor.account.ok_or(Fault::NotFound)?;
-        let read = |tx: &mut dyn Tx| {
+        let read = move |tx: &mut dyn Tx| {
             let came = field::of_account(tx, account, Stands::Came, AT_ONCE)?;
             let parked = field::of_account(tx, account, Stands::Parked, AT_ONCE)?;
             Ok::<_, Fault>([came, parked].concat())
@@ -320,6 +332,7 @@ struct New<'n> {
     mark: String,
     account: Uuid,
     name: &'n str,
+    photos: &'n [SentPhoto],
     now: Instant,
 }
 
@@ -339,11 +352,21 @@ pub(super) fn works_at(actor: &Actor, place: &PlacePath) -> bool {
     work_places(actor).iter().any(|own| own.contains(place))
 }
 
+/// Why something was refused, if that is what went wrong; what is not there, or not hers, is refused too.
+fn refusal_of<T>(done: Result<T, Fault>) -> Result<Option<Refusal>, Fault> {
+    match done {
+        Ok(_) => Ok(None),
+        Err(Fault::Refused(refusal)) => Ok(Some(refusal)),
+        Err(Fault::NotFound) => Ok(Some(Refusal::new(Why::GridFieldGone))),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// What is said of an entry that a rule refused, in both languages.
 pub(super) fn said_of(refusal: &Refusal) -> Said {
     use kernel::language::Lang::{En, Zh};
     let refused = [Zh, En].iter().flat_map(|lang| [refusal.sentence(*lang), refusal.remedy(*lang)]);
-    Said { refused: refused.collect(), fields: Vec::new() }
+    Said { refused: refused.collect(), ..Said::default() }
 }
 
 fn short(name: &str, text: &str) -> Result<(), Refusal> {

@@ -20,7 +20,7 @@ const LOOK_BACK: i64 = 30;
 const SHOWN: usize = 200;
 
 /// A grid, when it was walked, and when it is to be walked again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Beat {
     /// The grid, or a community that has none.
     pub place: PlacePath,
@@ -41,11 +41,11 @@ impl Grid {
         let (desk, grids) = (self.clone(), self.grids_of(actor));
         let read = move |tx: &mut dyn Tx| {
             let mut beats = Vec::new();
-            for place in grids {
+            for place in &grids {
                 let rounds = patrol::of_grid(tx, place.district(), place.id(), since)?;
-                let days = desk.hall.figure_at(GRID_PATROL, &place, today)?;
+                let days = desk.hall.figure_at(GRID_PATROL, place, today)?;
                 let again = rounds.first().and_then(|round| date_plus_days(round.day, days));
-                beats.push(Beat { due: again.unwrap_or(today), place, rounds });
+                beats.push(Beat { due: again.unwrap_or(today), place: place.clone(), rounds });
             }
             beats.sort_by_key(|beat| (beat.due, beat.place.id()));
             Ok::<_, Fault>(beats)

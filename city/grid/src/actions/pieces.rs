@@ -54,12 +54,7 @@ impl Grid {
     ///
     /// # Errors
     /// There is no such photo of this worker's, a piece that is empty, too large or longer than the photo, or a failure.
-    pub async fn take_piece(
-        self: &Arc<Self>,
-        piece: NewPiece,
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<Have, Fault> {
+    pub async fn take_piece(self: &Arc<Self>, piece: NewPiece, actor: &Actor, now: Instant) -> Result<Have, Fault> {
         let account = actor.account.ok_or(Fault::NotFound)?;
         let (district, entry, desk) = (piece.district, piece.entry, self.clone());
         let have = self.hall.store.write(move |tx| {

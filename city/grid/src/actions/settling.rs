@@ -37,7 +37,7 @@ impl Outcome {
     }
 
     fn conflict(fields: Vec<String>) -> Self {
-        Self { stands: Stands::Conflict, said: Said { fields, refused: Vec::new() } }
+        Self { stands: Stands::Conflict, said: Said { fields, ..Said::default() } }
     }
 }
 
@@ -267,4 +267,3 @@ fn followers(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Uuid>, Fault> {
     let follows = |one: &&Entry| one.before == Some(entry.id) && one.stands() == Stands::Parked;
     Ok(all.iter().filter(follows).map(|one| one.id).collect())
 }
-

@@ -13,9 +13,8 @@ const COLUMNS: &str = "district, id, path, building, house, entrance, floor, doo
 /// # Errors
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, dwelling: &Dwelling) -> Result<(), StoreError> {
-    let sql = format!(
-        "insert into grid_dwelling ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-    );
+    let sql =
+        format!("insert into grid_dwelling ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
     let values = args![
         dwelling.district,
         dwelling.id,
@@ -63,8 +62,7 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Dwel
 /// The store failed.
 pub fn change(tx: &mut dyn Tx, dwelling: &Dwelling) -> Result<(), StoreError> {
     let sql = "update grid_dwelling set version = $1, fields = $2, come_on = $3 where district = $4 and id = $5";
-    let values =
-        args![dwelling.version, dwelling.fields.clone(), dwelling.come_on, dwelling.district, dwelling.id];
+    let values = args![dwelling.version, dwelling.fields.clone(), dwelling.come_on, dwelling.district, dwelling.id];
     tx.exec(sql, &values).map(|_| ())
 }
 

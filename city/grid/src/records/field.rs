@@ -107,7 +107,8 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, stands: Stands, limit: i64) ->
 /// The store failed.
 pub fn stand(tx: &mut dyn Tx, entry: &Entry, stands: Stands, said: &Said) -> Result<(), StoreError> {
     let said = serde_json::to_string(said).map_err(|fault| StoreError::data(fault.to_string()))?;
-    let sql = "update grid_field_entry set state = $1, said = $2, forced = $3, number = $4 where district = $5 and id = $6";
+    let sql =
+        "update grid_field_entry set state = $1, said = $2, forced = $3, number = $4 where district = $5 and id = $6";
     tx.exec(sql, &args![stands.code(), said, entry.forced, &entry.number, entry.district, entry.id]).map(|_| ())
 }
 
@@ -144,4 +145,27 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
         tx.exec(&sql, &args![district, record])?;
     }
     tx.exec("delete from grid_field_entry where district = $1 and record = $2", &args![district, record]).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    /// The tables of the field have no column for where somebody was or at which hour: what she did between two tasks
+    /// is nobody's business. The one place that is kept is that of a report, which is the thing that was reported.
+    #[test]
+    fn no_table_of_the_field_holds_a_position_or_an_hour() {
+        let sql = include_str!("../../migrations/0007_field.sql");
+        let tables: Vec<&str> = sql.split("create table ").skip(1).collect();
+        assert_eq!(tables.len(), 6);
+        for table in tables {
+            let (name, rest) = table.split_once(" (").unwrap();
+            let body = rest.split(") {strict}").next().unwrap();
+            for column in body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("primary")) {
+                let column = column.split(' ').next().unwrap();
+                let place =
+                    ["x", "y", "lat", "lon", "point", "position", "accuracy", "speed", "track"].contains(&column);
+                let hour = column == "at" || column.ends_with("_at") || ["time", "minute", "hour"].contains(&column);
+                assert!(!place && !hour, "{name}.{column}");
+            }
+        }
+    }
 }

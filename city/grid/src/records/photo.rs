@@ -64,13 +64,7 @@ pub fn pieces(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photo: Uuid) -> R
 ///
 /// # Errors
 /// The store failed.
-pub fn set_whole(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    entry: Uuid,
-    photo: Uuid,
-    whole: bool,
-) -> Result<(), StoreError> {
+pub fn set_whole(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photo: Uuid, whole: bool) -> Result<(), StoreError> {
     if whole {
         let sql = "update grid_field_photo set whole = 1 where district = $1 and entry = $2 and id = $3";
         return tx.exec(sql, &args![district, entry, photo]).map(|_| ());

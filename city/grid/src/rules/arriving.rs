@@ -22,6 +22,8 @@ pub struct Change {
     pub stand: Stand,
     /// It was applied without the one before it.
     pub forced: bool,
+    /// The fields that it changed so far.
+    pub set: Vec<String>,
 }
 
 /// How a change stands.
@@ -114,10 +116,12 @@ impl Thing {
         if !merged.set.is_empty() {
             self.version += 1;
         }
+        let set: Vec<String> = merged.set.keys().cloned().collect();
         self.fields.extend(merged.set);
         let stand = if merged.clashes.is_empty() { Stand::Done } else { Stand::Open(merged.clashes) };
         if let Some(change) = self.changes.get_mut(at) {
             change.stand = stand;
+            change.set.extend(set);
         }
     }
 
@@ -139,7 +143,10 @@ impl Thing {
     fn look_again(&mut self, id: Uuid, seen: &mut BTreeSet<Uuid>) {
         seen.insert(id);
         let follows = |change: &Change| {
-            change.before == Some(id) && change.forced && matches!(change.stand, Stand::Open(_)) && !seen.contains(&change.id)
+            change.before == Some(id)
+                && change.forced
+                && matches!(change.stand, Stand::Open(_))
+                && !seen.contains(&change.id)
         };
         let again: Vec<(usize, Uuid)> = self
             .changes
@@ -192,12 +199,15 @@ mod tests {
                     edits: edits(change),
                     stand,
                     forced: false,
+                    set: Vec::new(),
                 });
             }
         }
         let fields = thing.fields.iter().map(|(name, value)| format!("{name}={value}"));
-        let names: BTreeMap<Uuid, String> = (b'0'..=b'z').map(|sign| char::from(sign).to_string()).map(|name| (id(&name), name)).collect();
-        let mut stands: Vec<String> = thing.changes.iter().map(|change| format!("{}{}", names[&change.id], stood(change))).collect();
+        let names: BTreeMap<Uuid, String> =
+            (b'0'..=b'z').map(|sign| char::from(sign).to_string()).map(|name| (id(&name), name)).collect();
+        let mut stands: Vec<String> =
+            thing.changes.iter().map(|change| format!("{}{}", names[&change.id], stood(change))).collect();
         stands.sort();
         let fields = fields.collect::<Vec<_>>().join(" ");
         format!("{fields} | {} | {}", stands.join(" "), thing.version)
@@ -209,9 +219,10 @@ mod tests {
             Stand::Parked => "?".to_owned(),
             Stand::Done => ".".to_owned(),
             Stand::Over => "-".to_owned(),
-            Stand::Open(clashes) => {
-                clashes.iter().map(|clash| format!("({}:{}/{}/{})", clash.field, clash.base, clash.theirs, clash.mine)).collect()
-            }
+            Stand::Open(clashes) => clashes
+                .iter()
+                .map(|clash| format!("({}:{}/{}/{})", clash.field, clash.base, clash.theirs, clash.mine))
+                .collect(),
         };
         format!("{stand}{}", if change.forced { "!" } else { "" })
     }

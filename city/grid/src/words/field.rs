@@ -100,9 +100,7 @@ pub enum What {
     },
     /// A change of a dwelling.
     Dwelling {
-        /// The dwelling; the phone makes the identity of a new one.
-        dwelling: Uuid,
-        /// Where it is.
+        /// Where it is: the same door is the same dwelling on every phone.
         door: Door,
         /// How often it had been changed when the phone last heard of it; 0 for a new one.
         version: i64,
@@ -259,6 +257,9 @@ pub struct Said {
     /// The fields that two people changed differently.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// The fields of a dwelling that it changed, so that it can be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// Why it was refused: the sentence and the remedy, in Chinese and in English.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<String>,

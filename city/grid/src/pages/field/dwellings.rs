@@ -158,7 +158,9 @@ impl Grid {
         let tree = self.hall.places.tree();
         let mut found = Vec::new();
         for place in work_places(&page.visitor.actor) {
-            for building in ground.inside(&tree, &place).buildings.iter().filter_map(|at| ground.buildings.get(*at as usize)) {
+            for building in
+                ground.inside(&tree, &place).buildings.iter().filter_map(|at| ground.buildings.get(*at as usize))
+            {
                 let compound = ground.compound_of(building).map(|one| one.name.as_str()).unwrap_or_default();
                 found.push(Choice::new(building.id.to_string(), format!("{compound} {}", building.name), ""));
             }
@@ -204,4 +206,3 @@ fn met(page: &Page, chosen: &str) -> Vec<Choice> {
     let codes = MET_CODES.iter().map(|code| Choice::new(*code, page.t(&format!("grid-field-met-{code}")), chosen));
     std::iter::once(none).chain(codes).collect()
 }
-

@@ -65,7 +65,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     json(&grid.line(&page, &told))
 }
 
-/// `POST /field/photos/{id}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`.
+/// `POST /field/photos/{file}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`.
 ///
 /// # Errors
 /// Not permitted, no such photo, a piece that cannot be, or a failure.

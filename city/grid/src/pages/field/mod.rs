@@ -13,8 +13,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use serde::Serialize;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use web::{Page, WebError, render};
 
 use crate::Grid;

@@ -150,7 +150,8 @@ impl Grid {
         match &sent.what {
             What::Report { condition, words, .. } => {
                 let known = self.catalogue.condition(condition);
-                let what = known.map(|(kind, one)| format!("{} · {}", kind.name.get(page.lang), one.when.get(page.lang)));
+                let what =
+                    known.map(|(kind, one)| format!("{} · {}", kind.name.get(page.lang), one.when.get(page.lang)));
                 let words = Some(words.clone()).filter(|words| !words.is_empty());
                 let said = words.map(|words| (page.t("grid-field-words"), words)).into_iter().collect();
                 (page.t1("grid-field-title-report", "what", what.unwrap_or_default()), said)
@@ -162,12 +163,16 @@ impl Grid {
                 (page.t1("grid-field-title-act", "what", title), said)
             }
             What::Dwelling { door, fields, .. } => {
-                let at = page.text("grid-field-door-words", &[
-                    ("entrance", &door.entrance.to_string()),
-                    ("floor", &door.floor.to_string()),
-                    ("door", &door.door),
-                ]);
-                let said = fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
+                let at = page.text(
+                    "grid-field-door-words",
+                    &[
+                        ("entrance", &door.entrance.to_string()),
+                        ("floor", &door.floor.to_string()),
+                        ("door", &door.door),
+                    ],
+                );
+                let said =
+                    fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
                 (page.t1("grid-field-title-dwelling", "what", at), said.collect())
             }
         }
