@@ -37,6 +37,10 @@ async function opened(page) {
   await state(page).waitFor();
 }
 
+/** Waits until all of this is said at the top. */
+const says = (page, ...words) =>
+  page.waitForFunction((all) => all.every((one) => document.getElementById("field-state").textContent.includes(one)), words, { timeout: 30_000 });
+
 async function report(page, words) {
   if (await page.locator("#field-report").isHidden()) await page.click("#field-new");
   await page.setInputFiles("#f-photos", photo());
@@ -69,7 +73,7 @@ test("reports made without a line arrive after a killed browser and a line cut a
   page = await phone.start();
   await opened(page);
   assert.equal(await queued(page).count(), REPORTS, "the phone still holds all of them, and its page opens without a line");
-  assert.match(await state(page).innerText(), new RegExp(`${REPORTS} 条等着送.*没有网络`));
+  await says(page, `${REPORTS} 条等着送`, "没有网络");
 
   line.bytes = CUT;
   line.set(false);
@@ -130,20 +134,21 @@ test("a step of a case is taken without a line, and what others did meanwhile is
 
   // A line comes back, and the queue goes by itself, without anybody's hand and without loading the page again.
   line.set(false);
-  await page.waitForFunction(() => document.getElementById("field-state").textContent.includes("全部送到了"), null, { timeout: 30_000 });
+  await says(page, "全部送到了");
 
   // What the server refuses stands at the top of the phone until somebody acts.
   await page.evaluate(async () => {
-    const wrong = { id: crypto.randomUUID(), kind: "act", case: document.querySelector("[data-task]")?.dataset.task ?? "1/none", version: 1, saw: "closed", action: "dispatch", fields: {} };
+    const wrong = { id: crypto.randomUUID(), kind: "act", case: document.querySelector("[data-task]")?.dataset.task ?? "1/none", version: 1, saw: "filed", action: "no_such_step", fields: {} };
     const kept = await new Promise((done) => { const asked = indexedDB.open("lianglin-field"); asked.onsuccess = () => done(asked.result); });
     const tx = kept.transaction(["entries"], "readwrite");
     tx.objectStore("entries").put({ id: wrong.id, place: 99, who: document.getElementById("field").dataset.who, about: "x", title: "试", sent: { ...wrong, photos: [], before: null }, state: "queued" });
     await new Promise((done) => { tx.oncomplete = done; });
     window.dispatchEvent(new Event("online"));
   });
-  await page.waitForFunction(() => document.getElementById("field-state").textContent.includes("1 条要您处理"));
+  await says(page, "1 条要您处理");
   await page.click("#field-queue a.button");
-  await page.locator("button[name=deed]").first().click();
+  const letGo = page.locator("button[name=deed][value=let_go]").first();
+  await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), letGo.click()]);
   await opened(page);
-  await page.waitForFunction(() => document.getElementById("field-state").textContent.includes("全部送到了"), null, { timeout: 30_000 });
+  await says(page, "全部送到了");
 });

@@ -125,17 +125,27 @@ impl Thing {
         }
     }
 
-    /// What was applied of the same phone after a change, directly or through others.
+    /// What was applied of the same phone after a change, directly or through others; never what it names itself.
     fn after(&self, id: Uuid) -> Vec<usize> {
+        let before = self.before(id);
         let (mut found, mut names) = (Vec::new(), BTreeSet::from([id]));
         while let Some((at, change)) = self.changes.iter().enumerate().find(|(at, change)| {
             let follows = change.before.is_some_and(|before| names.contains(&before));
-            follows && change.stand == Stand::Done && !found.contains(at)
+            follows && change.stand == Stand::Done && !found.contains(at) && !before.contains(&change.id)
         }) {
             names.insert(change.id);
             found.push(at);
         }
         found
+    }
+
+    /// What a change names as made before it, directly or through others.
+    fn before(&self, id: Uuid) -> BTreeSet<Uuid> {
+        let (mut named, mut next) = (BTreeSet::new(), Some(id));
+        while let Some(before) = next.and_then(|id| self.change(id)?.before).filter(|before| named.insert(*before)) {
+            next = Some(before);
+        }
+        named
     }
 
     /// A change that was applied without its predecessor may have clashed only because of that: now that the
