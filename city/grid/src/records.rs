@@ -3,7 +3,7 @@
 pub mod dwelling;
 pub mod field;
 pub mod patrol;
-pub mod photo;
+pub mod piece;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;

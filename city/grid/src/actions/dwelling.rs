@@ -12,7 +12,7 @@ use vault::{NewRecord, Person};
 use super::field::works_at;
 use super::settling::{CHAIN, Looking, Outcome};
 use crate::Grid;
-use crate::records::{dwelling, field, photo};
+use crate::records::{dwelling, field, piece};
 use crate::rules::arriving::{Change, Stand, Thing};
 use crate::rules::merging::clashes;
 use crate::words::GRID_DWELLING_KEEP;
@@ -115,7 +115,7 @@ impl Grid {
     /// How an entry about a dwelling stands, as the rules of arrival know it.
     fn stand_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, thing: &Thing) -> Result<Stand, Fault> {
         let open = !entry.stands().is_settled();
-        let whole = open && photo::of_entry(tx, entry.district, entry.id)?.iter().all(|photo| photo.whole);
+        let whole = open && piece::of_entry(tx, entry.district, entry.id)?.iter().all(|photo| photo.whole);
         Ok(match entry.stands() {
             Stands::Came | Stands::Photos | Stands::Parked if whole => Stand::Parked,
             Stands::Came | Stands::Photos | Stands::Parked => Stand::Coming,

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::Grid;
 use crate::permissions::May;
-use crate::records::{dwelling, field, photo};
+use crate::records::{dwelling, field, piece};
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::merging::clashes;
@@ -136,7 +136,7 @@ impl Grid {
         if !field::add(tx, &entry)? {
             return Err(tx.conflict().into());
         }
-        photo::expect(tx, at.district, sent.id, photos)?;
+        piece::expect(tx, at.district, sent.id, photos)?;
         field::add_step(tx, &entry, stands.code(), name, entry.arrived_on)?;
         Ok(entry)
     }
@@ -254,7 +254,7 @@ impl Grid {
 
     pub(super) fn opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
         let sent = self.sent_of(tx, &entry).ok();
-        let photos = photo::of_entry(tx, entry.district, entry.id)?;
+        let photos = piece::of_entry(tx, entry.district, entry.id)?;
         let steps = field::steps(tx, &entry)?;
         let clashes = match &sent {
             Some(sent) if entry.stands() == Stands::Conflict => self.clashes_of(tx, &entry, sent)?,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Grid;
-use crate::records::{field, photo};
+use crate::records::{field, piece};
 use crate::words::field::{Entry, PIECE_BYTES, Photo, Piece};
 
 /// A piece as it came.
@@ -69,7 +69,7 @@ impl Grid {
     }
 
     fn piece(&self, tx: &mut dyn Tx, entry: &Entry, piece: &NewPiece) -> Result<Have, Fault> {
-        let photos = photo::of_entry(tx, entry.district, entry.id)?;
+        let photos = piece::of_entry(tx, entry.district, entry.id)?;
         let known = photos.iter().find(|photo| photo.id == piece.photo).ok_or(Fault::NotFound)?;
         if known.whole || piece.start != known.there {
             return Ok(Have { bytes: known.there, whole: known.whole, damaged: false });
@@ -81,14 +81,14 @@ impl Grid {
         let label = label(known.id, piece.start);
         let sealed = self.hall.vault.cover(tx, entry.district, entry.record, &label, &piece.bytes)?;
         let row = Piece { start: piece.start, bytes: length, sealed };
-        photo::add_piece(tx, entry.district, entry.id, known.id, &row)?;
+        piece::add_piece(tx, entry.district, entry.id, known.id, &row)?;
         let there = piece.start + length;
         if there < known.bytes {
             return Ok(Have { bytes: there, whole: false, damaged: false });
         }
         let digest = HEXLOWER.encode(&Sha256::digest(self.photo_of(tx, entry, known)?.as_slice()));
         let whole = digest.eq_ignore_ascii_case(&known.digest);
-        photo::set_whole(tx, entry.district, entry.id, known.id, whole)?;
+        piece::set_whole(tx, entry.district, entry.id, known.id, whole)?;
         Ok(Have { bytes: if whole { there } else { 0 }, whole, damaged: !whole })
     }
 
@@ -98,7 +98,7 @@ impl Grid {
     /// It was erased, or a failure.
     pub fn photo_of(&self, tx: &mut dyn Tx, entry: &Entry, photo: &Photo) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let mut whole = Zeroizing::new(Vec::with_capacity(usize::try_from(photo.bytes).unwrap_or_default()));
-        for piece in photo::pieces(tx, entry.district, entry.id, photo.id)? {
+        for piece in piece::pieces(tx, entry.district, entry.id, photo.id)? {
             let label = label(photo.id, piece.start);
             let opened = self.hall.vault.uncover(tx, entry.district, entry.record, &label, &piece.sealed)?;
             whole.extend_from_slice(&opened);

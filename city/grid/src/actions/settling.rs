@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::field::{said_of, works_at};
 use crate::Grid;
-use crate::records::{self, field, photo};
+use crate::records::{self, field, piece};
 use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, REPORTER, Saying, WORDS_FIELD};
 
@@ -92,7 +92,7 @@ impl Grid {
             return Ok(Vec::new());
         };
         let sent = self.sent_of(tx, &entry)?;
-        let whole = photo::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
+        let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.bounds(&sent, looking.now)?;
         let outcome = if !whole {
             Outcome::of(Stands::Photos)
@@ -227,7 +227,7 @@ impl Grid {
     /// over to the case.
     pub(super) fn keep(&self, tx: &mut dyn Tx, entry: &Entry, stands: Stands, today: Date) -> Result<(), Fault> {
         let over = matches!(stands, Stands::Done | Stands::Over);
-        let photos = over && !photo::of_entry(tx, entry.district, entry.id)?.is_empty();
+        let photos = over && !piece::of_entry(tx, entry.district, entry.id)?.is_empty();
         let days = self.hall.figure_at(GRID_FIELD_KEEP, &entry.path, today)?;
         let until = date_plus_days(today, days).filter(|_| over && !(photos && stands == Stands::Done));
         Ok(self.hall.vault.retain_until(tx, entry.district, entry.record, until)?)

@@ -153,7 +153,10 @@ impl Grid {
             let mut found: Vec<(Report, Case)> = Vec::new();
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
-                    let known = desk.cases.known(tx, report.district, report.case_id)?;
+                    let known = match desk.cases.known(tx, report.district, report.case_id) {
+                        Err(Fault::NotFound) => continue,
+                        known => known?,
+                    };
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         found.push((report, known.case));
