@@ -140,7 +140,7 @@ fn field_routes() -> Routes<Arc<Grid>> {
     use pages::field;
     let works = || Need::May(May::FieldWork);
     Routes::new()
-        .route("/field", Cost::page(works()), get(field::get))
+        .route("/field", Cost::page(works()), get(field::today::get))
         .route("/field/tasks.json", Cost::page(works()), get(field::tasks::get))
         .route("/field/entries", Cost::form(works()), post(field::entries::post))
         .route("/field/photos/{file}", Cost::upload(works()), post(field::entries::photo))

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::field::{said_of, works_at};
 use crate::Grid;
 use crate::records::{self, field, piece};
+use crate::refusals::Why;
 use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, REPORTER, Saying, WORDS_FIELD};
 
@@ -70,7 +71,7 @@ impl Grid {
             let looked = match looked.await {
                 Err(Fault::Refused(refusal)) => self.refused(district, next, refusal, &actor, now).await?,
                 Err(Fault::NotFound) => {
-                    let gone = Refusal::new(crate::Why::GridFieldGone);
+                    let gone = Refusal::new(Why::GridFieldGone);
                     self.refused(district, next, gone, &actor, now).await?
                 }
                 looked => looked?,

@@ -12,7 +12,7 @@ use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
-use super::installable;
+use super::answers::installable;
 use super::open::field_value;
 use crate::Grid;
 use crate::actions::field::work_places;

@@ -9,7 +9,7 @@ use kernel::refusal::{Code, Refusal};
 use serde::Serialize;
 use web::{InPath, Page, PostForm, UploadForm, WebError};
 
-use super::json;
+use super::answers::json;
 use crate::Grid;
 use crate::actions::field::Told;
 use crate::actions::pieces::NewPiece;

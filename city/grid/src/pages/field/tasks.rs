@@ -15,6 +15,7 @@ use serde::Serialize;
 use store::Tx;
 use web::{Choice, Page, WebError};
 
+use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::permissions::May;
@@ -106,7 +107,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         conditions: pairs(grid.every_condition(&page)),
         spots: pairs(grid.spots(&page, ground.as_deref())),
     };
-    super::json(&told)
+    json(&told)
 }
 
 impl Grid {
