@@ -53,7 +53,7 @@ impl Grid {
     /// answer says where to go on. The last piece of the last photo lets the entry count.
     ///
     /// # Errors
-    /// There is no such photo of this worker's, a piece that is empty, too large or longer than the photo, or a failure.
+    /// There is no such photo of this worker's, a piece that is empty or larger than it may be, or a failure.
     pub async fn take_piece(self: &Arc<Self>, piece: NewPiece, actor: &Actor, now: Instant) -> Result<Have, Fault> {
         let account = actor.account.ok_or(Fault::NotFound)?;
         let (district, entry, desk) = (piece.district, piece.entry, self.clone());

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::words::field::{Entry, Said, Stands, Step};
 
-const COLUMNS: &str = "district, id, account, name, kind, about, path, record, body, mark, before, place, state, forced, \
-                       said, number, arrived_on";
+const COLUMNS: &str = "district, id, account, name, kind, about, path, record, body, mark, before, place, state, \
+                       forced, said, number, arrived_on";
 /// The most steps of one entry that are shown.
 const STEPS: i64 = 100;
 

@@ -1,6 +1,6 @@
 //! Puts the changes that phones made to one thing in the order in which they were made. Each names the one before it.
-//! What comes before its predecessor waits for it, at most as long as the rulebook says, and is then applied with a flag
-//! that stays; the predecessor may still come after that.
+//! What comes before its predecessor waits for it, at most as long as the rulebook says, and is then applied with a
+//! flag that stays; the predecessor may still come after that.
 
 use std::collections::{BTreeMap, BTreeSet};
 

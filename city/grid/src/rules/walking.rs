@@ -1,5 +1,5 @@
-//! Puts places into an order in which they can be walked: the nearest next, then crossings are taken out (2-opt), as the
-//! crow flies over the ground.
+//! Puts places into an order in which they can be walked: the nearest next, then crossings are taken out (2-opt), as
+//! the crow flies over the ground.
 
 /// A point on the ground, in decimetres.
 pub type At = (i64, i64);

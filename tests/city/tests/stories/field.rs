@@ -1,5 +1,5 @@
-//! These stories are about work in the field: what phones send comes once, in whatever order; what two people changed is
-//! shown to somebody field by field; what is refused stays until somebody acts; nothing follows whoever walks.
+//! These stories are about work in the field: what phones send comes once, in whatever order; what two people changed
+//! is shown to somebody field by field; what is refused stays until somebody acts; nothing follows whoever walks.
 
 use city_stories::{Browser, Town, chosen};
 use serde_json::{Value, json};

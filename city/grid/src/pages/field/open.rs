@@ -1,5 +1,5 @@
-//! This page shows what phones sent and what needs somebody: to whoever sent it, and to whoever supervises the place. It
-//! stands there until somebody acts.
+//! This page shows what phones sent and what needs somebody: to whoever sent it, and to whoever supervises the place.
+//! It stands there until somebody acts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

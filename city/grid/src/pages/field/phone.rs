@@ -1,4 +1,4 @@
-//! What makes the pages of the field installable: the manifest, and the small program that answers when there is no line.
+//! What makes the pages of the field installable: the manifest, and the small program that answers without a line.
 //! That program sees these pages alone.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
