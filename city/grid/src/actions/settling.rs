@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
-use kernel::case::{CaseId, Command, Relation};
+use kernel::case::{CaseId, Command, Holder, Party, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -165,7 +165,7 @@ impl Grid {
         let takes_words = find.is_some_and(|find| find.needs.iter().any(|need| need.name == WORDS_FIELD));
         if find.is_some() && (takes_words || saying.words.trim().is_empty()) {
             FIND.clone_into(&mut new.opening.action);
-            new.opening.parties.remove(REPORTER);
+            new.opening.parties.insert(REPORTER.to_owned(), vec![Party::new(Holder::Nobody)]);
             new.records.clear();
             new.relation = Relation::default();
         }

@@ -76,7 +76,7 @@ fn state(town: &Town, task: &Value) -> String {
 #[test]
 fn a_report_counts_with_its_last_photo_and_comes_once() {
     for town in Town::each() {
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let before = town.counts();
         let photos = json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]);
         let entry = found(1, &town, &photos);
@@ -106,7 +106,7 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         let other = json!({ "id": id(1), "kind": "report", "condition": "component/0118/out", "at": entry["at"] });
         let reply = zhao.post("/field/entries", &[("entry", &other.to_string())]);
         assert_eq!(reply.status, 422, "another entry under the same identity");
-        let mut wu = town.staff("wu", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         assert_eq!(piece(&mut wu, &key, &id(11), 0, HALVES[0]).status, 404, "it is not her phone's");
         town.verify();
     }
@@ -115,7 +115,7 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
 #[test]
 fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
     for town in Town::each() {
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let task = reported(&town, &mut zhao, "楼下垃圾没人收", "event/0102/heap");
         assert!(zhao.open("/field").expect(200).words().contains("暴露垃圾 · 垃圾成堆"));
         assert!(task["actions"].as_array().unwrap().iter().any(|action| action["name"] == "file"), "{task}");
@@ -131,7 +131,7 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         );
 
         // A colleague without a line did the same, and something else.
-        let mut wu = town.staff("wu", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         let other = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
         assert_eq!(enters(&mut zhao, &act(3, None, &other, "reported", "file"))["state"], "done");
         assert_eq!(enters(&mut wu, &act(4, None, &other, "reported", "file"))["state"], "done", "equal edits agree");
@@ -143,9 +143,9 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         // It stays on her phone and on the page of whoever supervises, until somebody acts.
         let listed = tasks(&mut wu);
         assert_eq!(listed["entries"][0]["id"], id(5).as_str(), "{listed}");
-        let mut lin = town.staff("lin", "secretary_community", &town.named(PLACE), None);
+        let mut lin = town.staff("linhua", "secretary_community", &town.named(PLACE), None);
         let page = lin.open("/field/open").expect(200);
-        for expected in ["不属于受理范围", "已立案，待派遣", "已收到，待核查", "归高速公路管", "wu"]
+        for expected in ["不属于受理范围", "已立案，待派遣", "已收到，待核查", "归高速公路管", "wujing"]
         {
             assert!(page.words().contains(expected), "{expected}: {}", page.words());
         }
@@ -161,7 +161,7 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
 #[test]
 fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
     for town in Town::each() {
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let task = reported(&town, &mut zhao, "楼下垃圾没人收", "event/0102/heap");
         let refused = enters(&mut zhao, &act(1, None, &task, "reported", "no_such_step"));
         assert_eq!(refused["state"], "refused", "{refused}");
@@ -169,7 +169,7 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
         let after = enters(&mut zhao, &act(2, Some(1), &task, "reported", "file"));
         assert_eq!(after["state"], "done", "{}: one bad entry blocks nothing", town.engine);
         // A case of elsewhere, a place of elsewhere, and one that is none.
-        let mut wu = town.staff("wu", "community_worker", &town.named("永顺社区"), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named("永顺社区"), None);
         for (number, entry) in [
             (3, act(3, None, &task, "filed", "dispatch")),
             (4, found(4, &town, &json!([]))),
@@ -186,7 +186,7 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
         let page = wu.open("/field/open").expect(200);
         assert!(page.words().contains("不归您办") && page.words().matches("再办一次").count() >= 3, "{}", page.words());
         assert!(!zhao.open("/field/open").expect(200).words().contains("不归您办"), "those are not hers");
-        let mut stranger = town.staff("lin", "secretary_community", &town.named("文安路社区"), None);
+        let mut stranger = town.staff("linhua", "secretary_community", &town.named("文安路社区"), None);
         assert!(stranger.open("/field/open").expect(200).words().contains("没有要处理的"));
 
         let form = zhao.open("/field/open").expect(200).form("/field/open");
@@ -219,8 +219,8 @@ fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Va
 fn a_dwelling_is_changed_by_two_field_by_field() {
     for town in Town::each() {
         let building = building(&town);
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
-        let mut wu = town.staff("wu", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         let first = json!({ "met": { "saw": "", "set": "later" }, "come_on": { "saw": "", "set": "2026-12-01" } });
         assert_eq!(enters(&mut zhao, &visit(1, None, building, &first))["state"], "done");
         // The same door from another phone: another field merges, an equal edit agrees, the same field is shown.
@@ -266,7 +266,7 @@ fn a_dwelling_is_changed_by_two_field_by_field() {
 fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
     for town in Town::each() {
         let building = building(&town);
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let second = json!({ "agreed": { "saw": "送一份表", "set": "送两份表" } });
         let later = visit(2, Some(1), building, &second);
         assert_eq!(enters(&mut zhao, &later)["state"], "parked");
@@ -289,7 +289,7 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
 #[test]
 fn rounds_are_ticked_by_day_and_the_pages_work_without_ground() {
     for town in Town::each() {
-        let mut zhao = town.staff("zhao", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         assert!(zhao.open("/field").expect(200).words().contains("现在没有要去的"));
         assert!(zhao.open("/field/dwellings").expect(200).words().contains("还没有楼栋数据"));
         let form = zhao.open("/field/patrol").expect(200).form("/field/patrol");
@@ -298,7 +298,7 @@ fn rounds_are_ticked_by_day_and_the_pages_work_without_ground() {
         assert_eq!(zhao.post("/field/patrol", &[("grid", &elsewhere), ("walked", "1")]).status, 404);
         drop(zhao.submit(chosen(form, "walked", "1")).expect(200));
         assert!(
-            zhao.page().words().contains("走过：") && zhao.page().words().contains("zhao"),
+            zhao.page().words().contains("走过：") && zhao.page().words().contains("zhaoli"),
             "{}",
             zhao.page().words()
         );
