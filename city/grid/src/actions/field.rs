@@ -46,8 +46,8 @@ pub struct Told {
     pub photos: Vec<Photo>,
     /// Its history.
     pub steps: Vec<Step>,
-    /// What somebody has to decide. Of a step of a case it is the field [`STATE`]: the state that the phone saw, that of
-    /// today, and the step.
+    /// What somebody has to decide. Of a step of a case it is the field [`STATE`]: the state that the phone saw, the
+    /// state of today, and the step.
     pub clashes: Vec<Clash>,
 }
 

@@ -1,5 +1,6 @@
 //! These pages are for work in the field: today's tasks in walking order, what was found, dwellings to come back to,
-//! the rounds, and what needs somebody. They work without JavaScript, with a line; with it they work without a line too.
+//! the rounds, and what needs somebody. They work without JavaScript where there is a line; with it they work without
+//! a line too.
 
 mod answers;
 pub mod dwellings;
