@@ -138,8 +138,8 @@ impl Grid {
         thing.version += 1;
         let mut said = Said { set: entry.told().set, ..Said::default() };
         said.set.extend(mine.iter().cloned());
-        let set = mine.into_iter().filter_map(|field| fields.get(&field).map(|edit| (field, edit.set.clone())));
-        thing.fields.extend(set);
+        let values = mine.into_iter().filter_map(|field| fields.get(&field).map(|edit| (field, edit.set.clone())));
+        thing.fields.extend(values);
         self.keep_dwelling(tx, &mut row, &thing, false, looking.now)?;
         Ok(Outcome { stands: Stands::Done, said })
     }
@@ -154,8 +154,8 @@ impl Grid {
         let about = entry.about.ok_or(Fault::NotFound)?;
         let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
         let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
-        let set = entry.told().set;
-        let own = fields.iter().filter(|(name, _)| set.contains(name));
+        let changed = entry.told().set;
+        let own = fields.iter().filter(|(name, _)| changed.contains(name));
         let own = own.map(|(name, edit)| (name.clone(), edit.clone())).collect();
         let merged = merge(&thing.fields, &reversed(&own), &[]);
         if !merged.clashes.is_empty() {

@@ -39,13 +39,13 @@ impl Grid {
         if !works_at(looking.actor, &entry.path) {
             return Err(Fault::NotFound);
         }
-        let (mut row, is_new) = self.dwelling_of(tx, entry, door, looking)?;
+        let (mut row, is_new) = Self::dwelling_of(tx, entry, door, looking)?;
         let entries = field::about(tx, entry.district, row.id, CHAIN)?;
         let fields = if is_new { BTreeMap::new() } else { self.dwelling_fields(tx, &row)? };
         let mut thing = Thing { version: row.version, fields, changes: Vec::new() };
         for one in &entries {
             let Ok(sent) = self.sent_of(tx, one) else { continue };
-            let (stand, set) = (self.stand_of(tx, one, &sent, &thing)?, one.told().set);
+            let (stand, changed) = (Self::stand_of(tx, one, &sent, &thing)?, one.told().set);
             let What::Dwelling { fields, .. } = sent.what else { continue };
             thing.changes.push(Change {
                 id: one.id,
@@ -53,7 +53,7 @@ impl Grid {
                 edits: fields,
                 stand,
                 forced: one.forced,
-                set,
+                set: changed,
             });
         }
         thing.look();
@@ -79,7 +79,6 @@ impl Grid {
 
     /// The dwelling behind a door; where nobody was there yet, a new one.
     fn dwelling_of(
-        &self,
         tx: &mut dyn Tx,
         entry: &Entry,
         door: &Door,
@@ -113,7 +112,7 @@ impl Grid {
     }
 
     /// How an entry about a dwelling stands, as the rules of arrival know it.
-    fn stand_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, thing: &Thing) -> Result<Stand, Fault> {
+    fn stand_of(tx: &mut dyn Tx, entry: &Entry, sent: &Sent, thing: &Thing) -> Result<Stand, Fault> {
         let open = !entry.stands().is_settled();
         let whole = open && piece::of_entry(tx, entry.district, entry.id)?.iter().all(|photo| photo.whole);
         Ok(match entry.stands() {
@@ -158,9 +157,9 @@ impl Grid {
         row.version = thing.version;
         row.come_on = thing.fields.get(COME_ON).and_then(|day| day.parse().ok());
         if is_new {
-            dwelling::add(tx, row)?
+            dwelling::add(tx, row)?;
         } else {
-            dwelling::change(tx, row)?
+            dwelling::change(tx, row)?;
         }
         Ok(())
     }

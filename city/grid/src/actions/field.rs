@@ -83,7 +83,7 @@ impl Grid {
             let at = desk.located(tx, ground.as_deref(), &sent, &who);
             let (at, strange) = match at {
                 Ok(at) => (at, None),
-                Err(fault) => (desk.own_place(&who)?, refusal_of::<()>(Err(fault))?),
+                Err(fault) => (Self::own_place(&who)?, refusal_of::<()>(Err(fault))?),
             };
             let mark = desk.hall.vault.told_apart(&text);
             if let Some(known) = field::find(tx, at.district, id)? {
@@ -175,7 +175,7 @@ impl Grid {
     }
 
     /// The place at which a worker's own entries stand that belong nowhere else.
-    fn own_place(&self, actor: &Actor) -> Result<Located, Fault> {
+    fn own_place(actor: &Actor) -> Result<Located, Fault> {
         let place = work_places(actor).into_iter().next().ok_or(Fault::NotFound)?;
         Ok(Located { district: place.district(), path: place, about: None, number: String::new() })
     }

@@ -232,7 +232,8 @@ mod tests {
             Stand::Open(clashes) => clashes
                 .iter()
                 .map(|clash| format!("({}:{}/{}/{})", clash.field, clash.base, clash.theirs, clash.mine))
-                .collect(),
+                .collect::<Vec<_>>()
+                .concat(),
         };
         format!("{stand}{}", if change.forced { "!" } else { "" })
     }

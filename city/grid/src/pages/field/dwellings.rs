@@ -13,6 +13,7 @@ use places::geography::Geography;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::answers::installable;
+use super::entries::words_of;
 use super::open::field_value;
 use crate::Grid;
 use crate::actions::field::work_places;
@@ -92,7 +93,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     match web::settled(told)? {
         Ok(told) => {
             let class = if told.entry.stands() == Stands::Done { "ok" } else { "late" };
-            let (words, remedy) = grid.words_of(&page, &told);
+            let (words, remedy) = words_of(&page, &told);
             let said = format!("{words} {remedy}");
             grid.dwellings_page(page, None, Some((class, said))).await
         }

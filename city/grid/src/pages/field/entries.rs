@@ -32,12 +32,12 @@ pub struct Line {
     /// The number of the case.
     number: String,
     /// How much of each photo is there.
-    photos: Vec<Have>,
+    photos: Vec<PhotoTold>,
 }
 
 /// How much is there of a photo.
 #[derive(Clone, Debug, Serialize)]
-struct Have {
+struct PhotoTold {
     id: uuid::Uuid,
     have: i64,
     whole: bool,
@@ -62,7 +62,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     let unreadable = |_| WebError::from(Refusal::new(Code::FormInvalid).field("entry").with("label", "entry"));
     let sent: Sent = serde_json::from_str(form.get("entry")).map_err(unreadable)?;
     let told = grid.enter(sent, page.visitor.actor.clone(), page.now).await?;
-    json(&grid.line(&page, &told))
+    json(&line(&page, &told))
 }
 
 /// `POST /field/photos/{file}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`.
@@ -82,54 +82,49 @@ pub async fn photo(
     let bytes = piece.map(|file| file.bytes.to_vec()).unwrap_or_default();
     let piece = NewPiece { district, entry, photo, start, bytes };
     let have = grid.take_piece(piece, &page.visitor.actor, page.now).await?;
-    let entry = if have.whole { Some(grid.line(&page, &grid.told(district, entry).await?)) } else { None };
+    let entry = if have.whole { Some(line(&page, &grid.told(district, entry).await?)) } else { None };
     let told = PieceTold { have: have.bytes, whole: have.whole, damaged: have.damaged, entry };
     json(&told)
 }
 
 impl Grid {
-    /// How an entry stands, in words.
-    pub(super) fn line(&self, page: &Page, told: &Told) -> Line {
-        let (words, remedy) = self.words_of(page, told);
-        let photos = told.photos.iter().map(|photo| Have { id: photo.id, have: photo.there, whole: photo.whole });
-        let entry = &told.entry;
-        Line {
-            id: entry.id,
-            key: entry.key(),
-            state: entry.state.clone(),
-            words,
-            remedy,
-            number: entry.number.clone(),
-            photos: photos.collect(),
-        }
-    }
-
-    /// What is said of how an entry stands, and what to do.
-    pub(super) fn words_of(&self, page: &Page, told: &Told) -> (String, String) {
-        let said = told.entry.told();
-        let stands = told.entry.stands();
-        let (sentence, remedy) = match page.lang {
-            kernel::language::Lang::Zh => (0, 1),
-            kernel::language::Lang::En => (2, 3),
-        };
-        let refused = |at: usize| said.refused.get(at).cloned().unwrap_or_default();
-        match stands {
-            Stands::Refused => {
-                let label = page.t("grid-field-entry");
-                (refused(sentence).replace("{label}", &label), refused(remedy))
-            }
-            _ => {
-                let code = stands.code();
-                (page.t(&format!("grid-field-stands-{code}")), page.t(&format!("grid-field-remedy-{code}")))
-            }
-        }
-    }
-
     /// What a worker sent that is not finished. What waits is looked at again first.
     pub(super) async fn lines_of(self: &Arc<Self>, page: &Page) -> Result<Vec<Line>, Fault> {
         let actor = &page.visitor.actor;
         self.look_again(actor, page.now).await?;
         let told = self.own_entries(actor.account.ok_or(Fault::NotFound)?).await?;
-        Ok(told.iter().map(|told| self.line(page, told)).collect())
+        Ok(told.iter().map(|told| line(page, told)).collect())
+    }
+}
+
+/// What is said of how an entry stands, and what to do.
+pub(super) fn words_of(page: &Page, told: &Told) -> (String, String) {
+    let stands = told.entry.stands();
+    if stands != Stands::Refused {
+        let code = stands.code();
+        return (page.t(&format!("grid-field-stands-{code}")), page.t(&format!("grid-field-remedy-{code}")));
+    }
+    let said = told.entry.told();
+    let (sentence, remedy) = match page.lang {
+        kernel::language::Lang::Zh => (0, 1),
+        kernel::language::Lang::En => (2, 3),
+    };
+    let refused = |at: usize| said.refused.get(at).cloned().unwrap_or_default();
+    (refused(sentence).replace("{label}", &page.t("grid-field-entry")), refused(remedy))
+}
+
+/// How an entry stands, in words.
+fn line(page: &Page, told: &Told) -> Line {
+    let (words, remedy) = words_of(page, told);
+    let photos = told.photos.iter().map(|photo| PhotoTold { id: photo.id, have: photo.there, whole: photo.whole });
+    let entry = &told.entry;
+    Line {
+        id: entry.id,
+        key: entry.key(),
+        state: entry.state.clone(),
+        words,
+        remedy,
+        number: entry.number.clone(),
+        photos: photos.collect(),
     }
 }

@@ -13,6 +13,7 @@ use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use web::{Page, PostForm, Problem, WebError, render_status};
 
+use super::entries::words_of;
 use crate::Grid;
 use crate::actions::deciding::Deed;
 use crate::actions::field::Told;
@@ -113,7 +114,7 @@ impl Grid {
 
     fn shown(&self, page: &Page, told: &Told) -> Shown {
         let entry = &told.entry;
-        let (words, remedy) = self.words_of(page, told);
+        let (words, remedy) = words_of(page, told);
         let (title, said) = self.said(page, told);
         let stands = entry.stands();
         let whole = told.photos.iter().filter(|photo| photo.whole).count();
