@@ -3,7 +3,8 @@
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
 //! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `password.js` to pages with a
-//! password. The content behind a name with a hash never changes, so browsers may cache it for ever.
+//! password, `field.css`, `field.js` and `field-sw.js` to pages of the work in the field. The content behind a name
+//! with a hash never changes, so browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -27,7 +28,8 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `mark.svg`).
+/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `field.js`,
+/// `mark.svg`, …).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
@@ -165,6 +167,9 @@ mod tests {
             ("map.css", 3 * 1024),
             ("app.js", 10 * 1024),
             ("password.js", 2 * 1024),
+            ("field.css", 1024),
+            ("field.js", 18 * 1024),
+            ("field-sw.js", 3 * 1024),
             ("mark.svg", 1024),
         ] {
             let size = asset(name).unwrap().bytes.len();

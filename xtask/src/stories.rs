@@ -26,6 +26,7 @@ const FILES: &[(&str, &str)] = &[
     ("editing", "counter"),
     ("every_item", CITY),
     ("faults", CITY),
+    ("field", "grid"),
     ("filled_database", CITY),
     ("follow", "cases"),
     ("forms", "papers"),

@@ -1,7 +1,13 @@
 //! Reports as somebody, and joins a report, each in one transaction.
 
+pub mod deciding;
+pub mod dwelling;
+pub mod field;
 mod forward;
 pub mod open311;
+pub mod patrol;
+pub mod pieces;
+mod settling;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +15,7 @@ use std::sync::Arc;
 use cases::{Cases, NewCase};
 use counter::Applied;
 use hall::Fault;
-use kernel::case::{CaseId, Holder, Opening, Party, Relation};
+use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
 use kernel::language::Lang;
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
@@ -65,22 +71,7 @@ impl Grid {
     ) -> Result<Applied, Fault> {
         let case = self.cases.open(tx, new, actor, now)?;
         let code = self.cases.give_code(tx, &case, REPORTER, &new.once, now)?;
-        let (kind, condition) = saying.condition.rsplit_once('/').unwrap_or_default();
-        let report = Report {
-            district: cases::district(&case),
-            case_id: case.id.0,
-            number: case.number.clone(),
-            path: saying.spot.community.clone(),
-            compound: saying.spot.compound,
-            x: saying.spot.at.map(|at| at.0),
-            y: saying.spot.at.map(|at| at.1),
-            kind: kind.to_owned(),
-            condition: condition.to_owned(),
-            public: saying.public,
-            open: true,
-            met: 1,
-            reported_at: now,
-        };
+        let report = reported(saying, &case, now);
         records::add(tx, &report)?;
         let record = Cases::sealed_party(&case, REPORTER);
         Ok(Applied { case, record, code })
@@ -165,6 +156,26 @@ impl Grid {
             Ok::<_, Fault>(report)
         };
         self.hall.store.write(write).await
+    }
+}
+
+/// What this department remembers of a report once its case is open.
+fn reported(saying: &Saying, case: &Case, now: Instant) -> Report {
+    let (kind, condition) = saying.condition.rsplit_once('/').unwrap_or_default();
+    Report {
+        district: cases::district(case),
+        case_id: case.id.0,
+        number: case.number.clone(),
+        path: saying.spot.community.clone(),
+        compound: saying.spot.compound,
+        x: saying.spot.at.map(|at| at.0),
+        y: saying.spot.at.map(|at| at.1),
+        kind: kind.to_owned(),
+        condition: condition.to_owned(),
+        public: saying.public,
+        open: true,
+        met: 1,
+        reported_at: now,
     }
 }
 

@@ -13,11 +13,13 @@ pub mod finding;
 mod kind;
 pub mod pages;
 pub mod peers;
+mod permissions;
 pub mod records;
 mod refusals;
 pub mod rules;
 pub mod words;
 
+pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;
 
@@ -30,8 +32,11 @@ use exchange::Exchange;
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use jobs::channels::Poster;
+use kernel::permission::Permission;
+use kernel::place::PlaceId;
 use kernel::time::Instant;
-use store::Migration;
+use store::{Migration, StoreError, Tx};
+use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
 
 use catalogue::Catalogue;
@@ -42,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0001_grid", sql: include_str!("../migrations/0001_grid.sql") },
     Migration { name: "grid/0005_open311", sql: include_str!("../migrations/0005_open311.sql") },
     Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
+    Migration { name: "grid/0007_field", sql: include_str!("../migrations/0007_field.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -52,6 +58,7 @@ pub const DEPARTMENT: Department = Department {
     name: "grid",
     migrations: MIGRATIONS,
     texts: Some(TEXTS),
+    permissions: May::ALL,
     refusals: Why::ALL,
     rules: words::RULES,
     open,
@@ -89,8 +96,15 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         lanes: vec![pages::shown::lane()],
         destinations: vec![pages::shown::destination(&grid)],
         moved: vec![each_move(relocate), each_move(records::open311::relocate), each_move(records::forward::relocate)],
+        erased: vec![Arc::new(forgotten)],
         ..Work::default()
     })
+}
+
+/// What is forgotten with a sealed record: the entry of a phone with its photos, or the dwelling that it sealed.
+fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, _: Instant) -> Result<(), StoreError> {
+    records::field::forget(tx, district, record)?;
+    records::dwelling::forget(tx, district, record)
 }
 
 /// The desk of the grid.
@@ -119,10 +133,24 @@ impl Grid {
 fn services() -> Vec<Service> {
     let service =
         |key, purpose, href, order| Service { heading: Heading::Report, key, purpose, href, permission: None, order };
+    let work = |heading, permission, href, (key, purpose), order| Service {
+        heading,
+        key,
+        purpose,
+        href,
+        permission: Some(permission),
+        order,
+    };
+    let (today, community, supervise) = (Heading::Today, Heading::Community, Heading::Supervise);
+    let open = ("grid-nav-open", "grid-nav-open-for");
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
         pages::shown::service(),
+        work(today, May::FieldWork, "/field", ("grid-nav-field", "grid-nav-field-for"), 40),
+        work(community, May::FieldWork, "/field/dwellings", ("grid-nav-dwellings", "grid-nav-dwellings-for"), 40),
+        work(community, May::FieldWork, "/field/patrol", ("grid-nav-patrol", "grid-nav-patrol-for"), 41),
+        work(supervise, Permission::CaseSupervise, "/field/open", open, 40),
     ]
 }
 
@@ -137,6 +165,23 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             Cost::form(Need::May(identity::May::AccountManage)),
             post(pages::forwards::again),
         )
+        .merge(field_routes())
         .with_state(grid.clone())
         .merge(api::routes(grid))
+}
+
+/// Pages and calls of the work in the field.
+fn field_routes() -> Routes<Arc<Grid>> {
+    use pages::field;
+    let works = || Need::May(May::FieldWork);
+    Routes::new()
+        .route("/field", Cost::page(works()), get(field::today::get))
+        .route("/field/tasks.json", Cost::page(works()), get(field::tasks::get))
+        .route("/field/entries", Cost::form(works()), post(field::entries::post))
+        .route("/field/photos/{file}", Cost::upload(works()), post(field::entries::photo))
+        .route("/field/open", Cost::form(Need::SignedIn), get(field::open::get).post(field::open::post))
+        .route("/field/dwellings", Cost::form(works()), get(field::dwellings::get).post(field::dwellings::post))
+        .route("/field/patrol", Cost::form(works()), get(field::patrol::get).post(field::patrol::post))
+        .route("/field/sw.js", Cost::page(Need::Anyone), get(field::phone::program))
+        .route("/field/manifest.webmanifest", Cost::page(Need::Anyone), get(field::phone::manifest))
 }

@@ -1,7 +1,11 @@
 //! Remembers reports and how many met with the same; the only SQL of the department.
 
+pub mod dwelling;
+pub mod field;
 pub mod forward;
 pub mod open311;
+pub mod patrol;
+pub mod piece;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -81,6 +85,20 @@ pub fn public(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Repo
     all(tx, &sql, &args![low, high, limit])
 }
 
+/// The open reports of a place and of everything inside it, the oldest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Report>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from grid_report where path >= $1 and path < $2 and open = 1 \
+         order by reported_at, case_id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
 /// One more met with the same thing.
 ///
 /// # Errors
@@ -104,5 +122,8 @@ pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -
 /// # Errors
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, "grid_report", "path", from, to)
+    for table in ["grid_report", "grid_field_entry", "grid_dwelling"] {
+        store::follow_places(tx, table, "path", from, to)?;
+    }
+    Ok(())
 }

@@ -62,5 +62,23 @@ refusals! {
         GridUpdateNothing = "grid.update_nothing",
             "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
             "There is no such step for you to take on this report now.", "See how it stands first.";
+        GridFieldGone = "grid.field_gone",
+            "没有这一件，或者不归您办。", "请看一下编号和地点；该由您办的，请上级调整您的岗位。",
+            "There is no such matter, or it is not yours.", "Check its number and place. If it should be yours, ask for your post to be changed.";
+        GridPhotosMany = "grid.photos_many",
+            "照片太多，最多 {limit} 张。", "请去掉几张再送。",
+            "Too many photos: at most {limit}.", "Take some away and send again.";
+        GridPhotoLarge = "grid.photo_large",
+            "有一张照片太大，最大 {limit} MB。", "请把相机的尺寸调小，再拍一张。",
+            "A photo is too large: at most {limit} MB.", "Choose a smaller size in the camera and take it again.";
+        GridEntryElse = "grid.entry_else",
+            "这一条现在不是这个样子了。", "请看一看最新的，再决定。",
+            "This entry stands otherwise by now.", "Look at how it stands, then decide.";
+        GridUndoElsewhere = "grid.undo_elsewhere",
+            "办件的步骤不在这里撤回。", "请打开这一件的页面，在还能撤回的时间内撤回。",
+            "A step of a case is not taken back here.", "Open the page of the case and take it back while that is possible.";
+        GridChangedSince = "grid.changed_since",
+            "后来有人又改过，不能直接撤回。", "请打开这一户，把不对的那一项改过来。",
+            "Somebody changed the same since, so it cannot simply be taken back.", "Open the dwelling and correct what is not right.";
     }
 }

@@ -1,6 +1,10 @@
 //! Decides what may be the same report, whose duty a matter is, and what a clock of its case is.
 
+pub mod arriving;
+pub mod merging;
 pub mod open311;
+pub mod sharing;
+pub mod walking;
 
 use std::collections::BTreeMap;
 
@@ -48,6 +52,14 @@ pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     }
     let long = saying.words.chars().count() > WORDS_MOST;
     long.then(|| Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST))
+}
+
+/// A point in metres as reports keep it: in whole decimetres.
+#[must_use]
+pub fn decimetres(x: f64, y: f64) -> (i64, i64) {
+    #[expect(clippy::cast_possible_truncation, reason = "the ground of a city is far smaller")]
+    let whole = |metres: f64| (metres * 10.0).round() as i64;
+    (whole(x), whole(y))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Names of this department: what somebody says when something is wrong, and the figures that it uses.
 
+pub mod field;
 pub mod forward;
 pub mod open311;
 
@@ -38,6 +39,18 @@ kernel::rules! {
     GRID_OPEN311_MOST = "grid.open311_most" as Count;
     /// After how many minutes another platform is asked again how a report stands there.
     GRID_OPEN311_ASK_MINUTES = "grid.open311_ask_minutes" as Minutes;
+    /// The days for which an entry of a phone waits for the one that was made before it.
+    GRID_FIELD_WAIT = "grid.field_wait_days" as Days;
+    /// The days for which a finished entry of a phone is kept.
+    GRID_FIELD_KEEP = "grid.field_keep_days" as Days;
+    /// The days for which a dwelling is kept after its last change.
+    GRID_DWELLING_KEEP = "grid.dwelling_keep_days" as Days;
+    /// How many photos an entry of a phone may have.
+    GRID_FIELD_PHOTOS = "grid.field_photos" as Count;
+    /// How large one of them may be.
+    GRID_FIELD_PHOTO_BYTES = "grid.field_photo_bytes" as Bytes;
+    /// The days after which a grid is to be walked again.
+    GRID_PATROL = "grid.patrol_days" as Days;
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.

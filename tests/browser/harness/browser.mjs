@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
@@ -17,10 +17,15 @@ export const MODES = {
   largest: { lang: "en", words: "en.elder.4.dark", elder: true },
 };
 
+/** The program of the browser. */
+export function executable() {
+  const found = PLACES.find((place) => place && existsSync(place));
+  if (!found) throw new Error("Chromium is missing: apt-get install -y chromium, or set LIANGLIN_CHROMIUM");
+  return found;
+}
+
 export async function startBrowser() {
-  const executablePath = PLACES.find((place) => place && existsSync(place));
-  if (!executablePath) throw new Error("Chromium is missing: apt-get install -y chromium, or set LIANGLIN_CHROMIUM");
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  return chromium.launch({ executablePath: executable(), headless: true, args: ARGUMENTS });
 }
 
 /** Seconds that all processes of the browser worked until now, however busy the machine is with other things. */

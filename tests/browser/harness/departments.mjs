@@ -5,6 +5,7 @@ const SERVED = {
   cases: ["queue", "supervise", "figures", "requests", "search"],
   counter: ["", "apply", "catalogue", "desk", "follow", "items", "receipt"],
   exchange: ["api", "systems"],
+  grid: ["field"],
   identity: ["account", "sign-in", "staff"],
   letters: ["verify"],
   overview: ["accesses", "audit", "community", "find", "help", "map", "mine", "privacy", "report", "today", "topics", "unit", "work"],

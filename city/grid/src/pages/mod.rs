@@ -1,5 +1,6 @@
 //! These are the pages of the grid: saying that something is wrong, and what is known near here.
 
+pub mod field;
 pub mod forwards;
 pub mod near;
 pub mod report;

@@ -21,6 +21,7 @@ mod editing;
 mod every_item;
 mod exchange;
 mod faults;
+mod field;
 mod figures;
 mod filled_database;
 mod finding;

@@ -1,0 +1,6 @@
+insert into grid_field_entry (district, id, account, name, kind, about, path, record, body, mark, before, place, state, forced, said, number, arrived_on) values (4, {uuid:018f0000-0000-4000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000002}, '王晓梅', 'report', null, '1.4.40.400.', {uuid:018f0000-0000-7000-8000-000000000003}, {bytes:00ff10}, 'aa', null, 1, 'photos', 0, '', '', '2026-11-30');
+insert into grid_field_step (district, entry, step, deed, name, day) values (4, {uuid:018f0000-0000-4000-8000-000000000001}, 1, 'came', '王晓梅', '2026-11-30');
+insert into grid_field_photo (district, entry, id, place, bytes, there, digest, whole) values (4, {uuid:018f0000-0000-4000-8000-000000000001}, {uuid:018f0000-0000-4000-8000-000000000004}, 1, 5000000, 3, 'ab', 0);
+insert into grid_field_piece (district, entry, photo, start, bytes, sealed) values (4, {uuid:018f0000-0000-4000-8000-000000000001}, {uuid:018f0000-0000-4000-8000-000000000004}, 0, 3, {bytes:00ff10});
+insert into grid_dwelling (district, id, path, building, house, entrance, floor, door, version, record, fields, come_on) values (4, {uuid:018f0000-0000-4000-8000-000000000005}, '1.4.40.400.', 12, '三好小区 3 号楼', 1, 3, '2', 1, {uuid:018f0000-0000-7000-8000-000000000006}, {bytes:00ff10}, '2026-12-01');
+insert into grid_patrol (district, grid, day, name) values (4, 4000, '2026-11-30', '王晓梅');

@@ -1,0 +1,206 @@
+//! Somebody acts on an entry that needs a person: she takes what stands there, or what the phone sent, field by field;
+//! tries it again; lets go of it; or takes back what was done.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hall::Fault;
+use hall::Sent as Form;
+use kernel::permission::{Actor, Permission};
+use kernel::place::PlaceId;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+
+use super::field::{Told, places_of};
+use super::settling::{Looking, Outcome};
+use crate::Grid;
+use crate::permissions::May;
+use crate::records::{dwelling, field};
+use crate::refusals::Why;
+use crate::rules::arriving::Thing;
+use crate::rules::merging::{merge, reversed};
+use crate::words::field::{Entry, Said, Stands, What};
+
+/// The most entries that a page shows.
+const SHOWN: i64 = 200;
+/// Where the keys of its forms are kept apart from those of others.
+const DECIDE: &str = "grid.field";
+/// The choice of what the phone sent, in place of what stands there.
+pub const MINE: &str = "mine";
+
+/// What somebody does with an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Decides a conflict: [`MINE`] for each field in which what the phone sent is to stand.
+    Decide(BTreeMap<String, String>),
+    /// Tries it again, whatever it waited for.
+    Again,
+    /// Lets go of it: what stands there stays.
+    LetGo,
+    /// Takes back what it did.
+    Undo,
+}
+
+impl Deed {
+    /// The name in the history.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Decide(_) => "decided",
+            Self::Again => "again",
+            Self::LetGo => "let_go",
+            Self::Undo => "undone",
+        }
+    }
+}
+
+/// Whether somebody may see and decide an entry: whose phone it came from, and whoever supervises the place.
+fn may_decide(entry: &Entry, actor: &Actor) -> bool {
+    let own = actor.account == Some(entry.account) && actor.has(May::FieldWork);
+    own || places_of(actor, Permission::CaseSupervise).iter().any(|place| place.contains(&entry.path))
+}
+
+impl Grid {
+    /// Does something with an entry. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// There is none that is this person's, it stands otherwise by now, a rule refuses it, or a failure.
+    pub async fn decide_entry(
+        self: &Arc<Self>,
+        at: (PlaceId, Uuid),
+        deed: Deed,
+        form: Form,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let (desk, who, ground) = (self.clone(), actor.clone(), self.hall.places.geography().await?);
+        let (district, id) = at;
+        let again = deed == Deed::Again;
+        let write = move |tx: &mut dyn Tx| {
+            let entry =
+                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &who)).ok_or(Fault::NotFound)?;
+            if !form.is_first(tx, DECIDE, now)? {
+                return Ok(());
+            }
+            let looking = Looking { actor: &who, ground: ground.as_deref(), anyway: true, now };
+            desk.decided(tx, entry, &deed, &looking)
+        };
+        self.hall.store.write(write).await?;
+        if again { self.settle(district, id, actor, now).await } else { Ok(()) }
+    }
+
+    fn decided(&self, tx: &mut dyn Tx, mut entry: Entry, deed: &Deed, looking: &Looking<'_>) -> Result<(), Fault> {
+        let changed = || Fault::from(Refusal::new(Why::GridEntryElse));
+        let stands = entry.stands();
+        let outcome = match deed {
+            Deed::Decide(chosen) if stands == Stands::Conflict => self.chosen(tx, &mut entry, chosen, looking)?,
+            Deed::Again if stands == Stands::Parked => {
+                entry.forced = true;
+                Outcome::of(Stands::Parked)
+            }
+            Deed::Again if stands == Stands::Refused => Outcome::of(Stands::Came),
+            Deed::LetGo if stands != Stands::Done && stands != Stands::Over => Outcome::of(Stands::Over),
+            Deed::Undo if stands == Stands::Done => {
+                self.undone(tx, &entry, looking.now)?;
+                Outcome::of(Stands::Over)
+            }
+            _ => return Err(changed()),
+        };
+        let today = self.hall.day(looking.now);
+        field::add_step(tx, &entry, deed.code(), &looking.actor.name, today)?;
+        field::stand(tx, &entry, outcome.stands, &outcome.said)?;
+        self.keep(tx, &entry, outcome.stands, today)
+    }
+
+    /// What was chosen in a conflict.
+    fn chosen(
+        &self,
+        tx: &mut dyn Tx,
+        entry: &mut Entry,
+        chosen: &BTreeMap<String, String>,
+        looking: &Looking<'_>,
+    ) -> Result<Outcome, Fault> {
+        let sent = self.sent_of(tx, entry)?;
+        let mine: Vec<String> = entry
+            .told()
+            .fields
+            .into_iter()
+            .filter(|field| chosen.get(field).is_some_and(|word| word == MINE))
+            .collect();
+        if mine.is_empty() {
+            return Ok(Outcome::of(Stands::Over));
+        }
+        let What::Dwelling { fields, .. } = &sent.what else { return self.apply(tx, entry, &sent, looking) };
+        let about = entry.about.ok_or(Fault::NotFound)?;
+        let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
+        let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
+        thing.version += 1;
+        let mut said = Said { set: entry.told().set, ..Said::default() };
+        said.set.extend(mine.iter().cloned());
+        let values = mine.into_iter().filter_map(|field| fields.get(&field).map(|edit| (field, edit.set.clone())));
+        thing.fields.extend(values);
+        self.keep_dwelling(tx, &mut row, &thing, false, looking.now)?;
+        Ok(Outcome { stands: Stands::Done, said })
+    }
+
+    /// Takes back what an entry did to a dwelling, as long as nobody changed the same since. A step of a case is undone
+    /// on the page of the case, in the seconds that it has.
+    fn undone(&self, tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
+        let sent = self.sent_of(tx, entry)?;
+        let What::Dwelling { fields, .. } = &sent.what else {
+            return Err(Refusal::new(Why::GridUndoElsewhere).into());
+        };
+        let about = entry.about.ok_or(Fault::NotFound)?;
+        let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
+        let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
+        let changed = entry.told().set;
+        let own = fields.iter().filter(|(name, _)| changed.contains(name));
+        let own = own.map(|(name, edit)| (name.clone(), edit.clone())).collect();
+        let merged = merge(&thing.fields, &reversed(&own), &[]);
+        if !merged.clashes.is_empty() {
+            return Err(Refusal::new(Why::GridChangedSince).into());
+        }
+        thing.version += 1;
+        thing.fields.extend(merged.set);
+        self.keep_dwelling(tx, &mut row, &thing, false, now)
+    }
+
+    /// The entries that need somebody or wait, as far as somebody may act on them: her own, and those of the places
+    /// that she supervises.
+    ///
+    /// # Errors
+    /// A failure.
+    pub async fn open_entries(self: &Arc<Self>, actor: Actor) -> Result<Vec<Told>, Fault> {
+        let desk = self.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let supervised = places_of(&actor, Permission::CaseSupervise);
+            let mut found: Vec<Entry> = Vec::new();
+            for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
+                if let Some(account) = actor.account.filter(|_| actor.has(May::FieldWork)) {
+                    found.extend(field::of_account(tx, account, stands, SHOWN)?);
+                }
+                for place in &supervised {
+                    found.extend(field::inside(tx, place, stands, SHOWN)?);
+                }
+            }
+            let mut seen = std::collections::BTreeSet::new();
+            found.retain(|entry| seen.insert((entry.district, entry.id)));
+            found.into_iter().map(|entry| desk.opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+        };
+        self.hall.store.read(read).await
+    }
+
+    /// What was done lately from a worker's own phone and can be taken back.
+    ///
+    /// # Errors
+    /// A failure.
+    pub async fn done_entries(self: &Arc<Self>, account: Uuid) -> Result<Vec<Told>, Fault> {
+        let desk = self.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let done = field::of_account(tx, account, Stands::Done, SHOWN)?;
+            done.into_iter().map(|entry| desk.opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+        };
+        self.hall.store.read(read).await
+    }
+}

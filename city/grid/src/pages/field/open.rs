@@ -1,0 +1,233 @@
+//! This page shows what phones sent and what needs somebody: to whoever sent it, and to whoever supervises the place.
+//! It stands there until somebody acts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::Sent as Form;
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use super::entries::words_of;
+use crate::Grid;
+use crate::actions::deciding::Deed;
+use crate::actions::field::Told;
+use crate::permissions::May;
+use crate::words::REPORT;
+use crate::words::field::{Clash, MET, STATE, Stands, What};
+
+#[derive(Template)]
+#[template(path = "grid/field/open.html")]
+struct OpenPage {
+    page: Page,
+    open: Vec<Shown>,
+    done: Vec<Shown>,
+    problem: Option<Problem>,
+}
+
+/// An entry as the page shows it.
+struct Shown {
+    key: String,
+    title: String,
+    place: String,
+    name: String,
+    day: String,
+    number: String,
+    class: &'static str,
+    words: String,
+    remedy: String,
+    forced: bool,
+    photos: String,
+    /// What was sent: what it is called and what it says.
+    said: Vec<(String, String)>,
+    clashes: Vec<ClashShown>,
+    /// What happened to it: the day, who, what.
+    steps: Vec<(String, String, String)>,
+    can_again: bool,
+    can_undo: bool,
+}
+
+/// A field that somebody has to decide.
+struct ClashShown {
+    field: String,
+    label: String,
+    base: String,
+    theirs: String,
+    mine: String,
+}
+
+/// `GET /field/open`
+///
+/// # Errors
+/// Not permitted, or a failure.
+pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
+    grid.open_page(page, None).await
+}
+
+/// `POST /field/open`: decides one entry (`entry`, `deed`, and `take-FIELD` of a conflict).
+///
+/// # Errors
+/// Not permitted, no such entry, or a failure.
+pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    permitted(&page)?;
+    let at = cases::handle(form.get("entry")).map_err(|_| WebError::NotFound)?;
+    let deed = match form.get("deed") {
+        "decide" => {
+            let chosen = form.under("take-").map(|(field, choice)| (field.to_owned(), choice.to_owned()));
+            Deed::Decide(chosen.collect::<BTreeMap<_, _>>())
+        }
+        "again" => Deed::Again,
+        "let_go" => Deed::LetGo,
+        "undo" => Deed::Undo,
+        _ => return Err(WebError::NotFound),
+    };
+    let sent = Form::of(&form, form.get("entry"));
+    let done = grid.decide_entry(at, deed, sent, page.visitor.actor.clone(), page.now).await;
+    web::answer(done.map(|()| "/field/open"), |refusal| grid.open_page(page, Some(refusal))).await
+}
+
+/// Whoever works in the field sees her own, whoever supervises sees those of her places.
+fn permitted(page: &Page) -> Result<(), WebError> {
+    if page.may(Permission::CaseSupervise) { Ok(()) } else { page.require(May::FieldWork) }
+}
+
+impl Grid {
+    async fn open_page(self: &Arc<Self>, page: Page, refusal: Option<Refusal>) -> Result<Response, WebError> {
+        permitted(&page)?;
+        let actor = page.visitor.actor.clone();
+        let open = self.open_entries(actor.clone()).await?;
+        let done = match actor.account.filter(|_| page.may(May::FieldWork)) {
+            Some(account) => self.done_entries(account).await?,
+            None => Vec::new(),
+        };
+        let shown = |told: &Vec<Told>| told.iter().map(|told| self.shown(&page, told)).collect::<Vec<_>>();
+        let (open, done) = (shown(&open), shown(&done));
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
+        render_status(status, &OpenPage { page, open, done, problem })
+    }
+
+    fn shown(&self, page: &Page, told: &Told) -> Shown {
+        let entry = &told.entry;
+        let (words, remedy) = words_of(page, told);
+        let (title, said) = self.said(page, told);
+        let stands = entry.stands();
+        let whole = told.photos.iter().filter(|photo| photo.whole).count();
+        let photos = match told.photos.len() {
+            0 => String::new(),
+            all => page.t2("grid-field-photos-there", "n", whole, "all", all),
+        };
+        let step = |step: &crate::words::field::Step| {
+            (page.day(step.day), step.name.clone(), page.t(&format!("grid-field-deed-{}", step.deed.replace('_', "-"))))
+        };
+        Shown {
+            key: entry.key(),
+            title,
+            place: self.hall.places.tree().chain(&entry.path, page.lang),
+            name: entry.name.clone(),
+            day: page.date(entry.arrived_on),
+            number: entry.number.clone(),
+            class: class_of(stands),
+            words,
+            remedy,
+            forced: entry.forced,
+            photos,
+            said,
+            clashes: told.clashes.iter().map(|clash| self.clash(page, clash)).collect(),
+            steps: told.steps.iter().map(step).collect(),
+            can_again: matches!(stands, Stands::Refused | Stands::Parked),
+            can_undo: stands == Stands::Done && entry.kind == "dwelling",
+        }
+    }
+
+    /// What an entry is called, and what it says.
+    fn said(&self, page: &Page, told: &Told) -> (String, Vec<(String, String)>) {
+        let Some(sent) = &told.sent else { return (page.t("grid-field-erased"), Vec::new()) };
+        match &sent.what {
+            What::Report { condition, words, .. } => {
+                let known = self.catalogue.condition(condition);
+                let what =
+                    known.map(|(kind, one)| format!("{} · {}", kind.name.get(page.lang), one.when.get(page.lang)));
+                let words = Some(words.clone()).filter(|words| !words.is_empty());
+                let said = words.map(|words| (page.t("grid-field-words"), words)).into_iter().collect();
+                (page.t1("grid-field-title-report", "what", what.unwrap_or_default()), said)
+            }
+            What::Act { action, fields, .. } => {
+                let title = self.action_title(page, action);
+                let said = fields.iter().filter(|(_, text)| !text.is_empty());
+                let said = said.map(|(name, text)| (self.need_title(page, action, name), text.clone())).collect();
+                (page.t1("grid-field-title-act", "what", title), said)
+            }
+            What::Dwelling { door, fields, .. } => {
+                let at = page.text(
+                    "grid-field-door-words",
+                    &[
+                        ("entrance", &door.entrance.to_string()),
+                        ("floor", &door.floor.to_string()),
+                        ("door", &door.door),
+                    ],
+                );
+                let said =
+                    fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
+                (page.t1("grid-field-title-dwelling", "what", at), said.collect())
+            }
+        }
+    }
+
+    fn clash(&self, page: &Page, clash: &Clash) -> ClashShown {
+        let Clash { field, base, theirs, mine } = clash;
+        let state = |code: &str| {
+            let procedure = self.cases.procedure(REPORT).ok();
+            let state = procedure.and_then(|procedure| procedure.states.get(code));
+            state.map_or_else(|| code.to_owned(), |state| page.of(&state.title).to_owned())
+        };
+        let [base, theirs, mine] = if field == STATE {
+            [state(base), state(theirs), self.action_title(page, mine)]
+        } else {
+            [base, theirs, mine].map(|value| field_value(page, field, value))
+        };
+        let none = |text: String| if text.is_empty() { page.t("grid-field-nothing") } else { text };
+        let label = if field == STATE { page.t("grid-field-label-state") } else { field_label(page, field) };
+        ClashShown { field: field.clone(), label, base: none(base), theirs: none(theirs), mine: none(mine) }
+    }
+
+    fn action_title(&self, page: &Page, name: &str) -> String {
+        let procedure = self.cases.procedure(REPORT).ok();
+        let action = procedure.and_then(|procedure| procedure.actions.get(name));
+        action.map_or_else(|| name.to_owned(), |action| page.of(&action.title).to_owned())
+    }
+
+    fn need_title(&self, page: &Page, action: &str, name: &str) -> String {
+        let procedure = self.cases.procedure(REPORT).ok();
+        let action = procedure.and_then(|procedure| procedure.actions.get(action));
+        let need = action.and_then(|action| action.needs.iter().find(|need| need.name == name));
+        need.map_or_else(|| name.to_owned(), |need| page.of(&need.title).to_owned())
+    }
+}
+
+/// What a field of a dwelling is called.
+pub(super) fn field_label(page: &Page, name: &str) -> String {
+    page.t(&format!("grid-field-label-{}", name.replace('_', "-")))
+}
+
+/// What a field of a dwelling says, in words.
+pub(super) fn field_value(page: &Page, name: &str, value: &str) -> String {
+    match (name, value.parse::<kernel::time::Date>()) {
+        (MET, _) if !value.is_empty() => page.t(&format!("grid-field-met-{value}")),
+        (crate::words::field::COME_ON, Ok(day)) => page.date(day),
+        _ => value.to_owned(),
+    }
+}
+
+const fn class_of(stands: Stands) -> &'static str {
+    match stands {
+        Stands::Conflict | Stands::Refused => "late",
+        Stands::Parked | Stands::Photos | Stands::Came => "soon",
+        Stands::Done | Stands::Over => "done",
+    }
+}

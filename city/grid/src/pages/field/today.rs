@@ -1,0 +1,53 @@
+//! The page with which the work in the field begins: where to go today, and what was found on the way.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use web::{Choice, Page, WebError, render};
+
+use super::answers::installable;
+use super::tasks::Task;
+use crate::Grid;
+use crate::actions::field::work_places;
+use crate::permissions::May;
+use crate::words::GRID_FIELD_PHOTOS;
+use crate::words::field::PIECE_BYTES;
+
+#[derive(Template)]
+#[template(path = "grid/field/tasks.html")]
+struct TasksPage {
+    page: Page,
+    tasks: Vec<Task>,
+    places: String,
+    who: String,
+    piece: usize,
+    conditions: Vec<Choice>,
+    spots: Vec<Choice>,
+    photos: u32,
+}
+
+/// `GET /field`
+///
+/// # Errors
+/// Not permitted, or a failure.
+pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::FieldWork)?;
+    let ground = grid.hall.places.geography().await?;
+    let tasks = grid.tasks(&page).await?;
+    let tree = grid.hall.places.tree();
+    let places = work_places(&page.visitor.actor);
+    let names: Vec<String> = places.iter().map(|place| tree.chain(place, page.lang)).collect();
+    let drawn = TasksPage {
+        tasks,
+        places: names.join(" "),
+        who: grid.phone_of(&page),
+        piece: PIECE_BYTES,
+        conditions: grid.every_condition(&page),
+        spots: grid.spots(&page, ground.as_deref()),
+        photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,
+        page,
+    };
+    Ok(installable(render(&drawn)?))
+}

@@ -1,0 +1,76 @@
+//! Remembers the photos that come in pieces, each piece sealed under the record of its entry.
+
+use kernel::place::PlaceId;
+use store::{StoreError, Tx, all, args};
+use uuid::Uuid;
+
+use crate::words::field::{Photo, Piece, SentPhoto};
+
+/// The most photos and pieces that are read at once.
+const MOST: i64 = 1_000;
+
+/// Adds the photos that an entry says it has.
+///
+/// # Errors
+/// The store failed.
+pub fn expect(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photos: &[SentPhoto]) -> Result<(), StoreError> {
+    let sql = "insert into grid_field_photo (district, entry, id, place, bytes, there, digest, whole) \
+               values ($1, $2, $3, $4, $5, 0, $6, 0)";
+    for (photo, place) in photos.iter().zip(1_i64..) {
+        tx.exec(sql, &args![district, entry, photo.id, place, photo.bytes, &photo.digest])?;
+    }
+    Ok(())
+}
+
+/// The photos of an entry in their order.
+///
+/// # Errors
+/// The store failed.
+pub fn of_entry(tx: &mut dyn Tx, district: PlaceId, entry: Uuid) -> Result<Vec<Photo>, StoreError> {
+    let sql = "select id, place, bytes, there, digest, whole from grid_field_photo \
+               where district = $1 and entry = $2 order by place limit $3";
+    all(tx, sql, &args![district, entry, MOST])
+}
+
+/// Adds a piece and says how much is there from now on.
+///
+/// # Errors
+/// The store failed.
+pub fn add_piece(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    entry: Uuid,
+    photo: Uuid,
+    piece: &Piece,
+) -> Result<(), StoreError> {
+    let sql = "insert into grid_field_piece (district, entry, photo, start, bytes, sealed) \
+               values ($1, $2, $3, $4, $5, $6)";
+    tx.exec(sql, &args![district, entry, photo, piece.start, piece.bytes, piece.sealed.clone()])?;
+    let sql = "update grid_field_photo set there = $1 where district = $2 and entry = $3 and id = $4";
+    tx.exec(sql, &args![piece.start + piece.bytes, district, entry, photo]).map(|_| ())
+}
+
+/// The pieces of a photo in their order.
+///
+/// # Errors
+/// The store failed.
+pub fn pieces(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photo: Uuid) -> Result<Vec<Piece>, StoreError> {
+    let sql = "select start, bytes, sealed from grid_field_piece \
+               where district = $1 and entry = $2 and photo = $3 order by start limit $4";
+    all(tx, sql, &args![district, entry, photo, MOST])
+}
+
+/// A photo is whole, or has to come again from its beginning.
+///
+/// # Errors
+/// The store failed.
+pub fn set_whole(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photo: Uuid, whole: bool) -> Result<(), StoreError> {
+    if whole {
+        let sql = "update grid_field_photo set whole = 1 where district = $1 and entry = $2 and id = $3";
+        return tx.exec(sql, &args![district, entry, photo]).map(|_| ());
+    }
+    let sql = "delete from grid_field_piece where district = $1 and entry = $2 and photo = $3";
+    tx.exec(sql, &args![district, entry, photo])?;
+    let sql = "update grid_field_photo set there = 0 where district = $1 and entry = $2 and id = $3";
+    tx.exec(sql, &args![district, entry, photo]).map(|_| ())
+}

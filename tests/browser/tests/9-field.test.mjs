@@ -1,0 +1,154 @@
+// Work in the field without a line: what is made there arrives, whatever happens to the browser and to the line; once,
+// and only with its last photo. LIANGLIN_FIELD_REPORTS=20 LIANGLIN_FIELD_PHOTO_KB=5000 LIANGLIN_FIELD_CUT_KB=1000 is the
+// large form of the same.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { City } from "../harness/city.mjs";
+import { Line, Phone } from "../harness/phone.mjs";
+
+const figure = (name, usual) => Number(process.env[`LIANGLIN_FIELD_${name}`] ?? usual);
+const REPORTS = figure("REPORTS", 3);
+const PHOTO = figure("PHOTO_KB", 300) * 1000;
+const CUT = figure("CUT_KB", 200) * 1000;
+const PATIENCE = 20_000 + REPORTS * (PHOTO / CUT) * 8_000;
+
+let city;
+let line;
+let phone;
+before(async () => {
+  city = await City.open();
+  line = await Line.to(city.base);
+  const [worker] = city.accounts("community_worker");
+  phone = new Phone(line.base, await city.stateOf(worker));
+});
+after(async () => {
+  await phone?.end();
+  await line?.close();
+  await city?.close();
+});
+
+const photo = () => ({ name: "photo.jpg", mimeType: "image/jpeg", buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(PHOTO - 4)]) });
+const state = (page) => page.locator("#field-state");
+const queued = (page) => page.locator("#field-queue > li");
+
+async function opened(page) {
+  await page.goto(`${line.base}/field`);
+  await state(page).waitFor();
+}
+
+/** Waits until all of this is said at the top. */
+const says = (page, ...words) =>
+  page.waitForFunction((all) => all.every((one) => document.getElementById("field-state").textContent.includes(one)), words, { timeout: 30_000 });
+
+async function report(page, words) {
+  if (await page.locator("#field-report").isHidden()) await page.click("#field-new");
+  await page.setInputFiles("#f-photos", photo());
+  await page.fill("#f-find", "垃圾");
+  await page.fill("#field-report [name=words]", words);
+  await page.click("#field-report button");
+}
+
+/** What the server holds of her, as her own page of entries and her phone are told. */
+async function known(page) {
+  const answer = await page.context().request.get(`${city.base}/field/tasks.json`);
+  return (await answer.json()).entries;
+}
+
+test("reports made without a line arrive after a killed browser and a line cut again and again", { timeout: PATIENCE + 120_000 }, async (t) => {
+  let page = await phone.start();
+  await opened(page);
+  assert.match(await state(page).innerText(), /全部送到了/);
+  await page.waitForFunction(() => document.getElementById("field").dataset.ready === "yes");
+  const before = await done(page);
+
+  line.set(true);
+  for (let number = 1; number <= REPORTS; number += 1) {
+    await report(page, `第 ${number} 处`);
+    await page.waitForFunction((wanted) => document.querySelectorAll("#field-queue > li").length === wanted, number);
+  }
+  assert.match(await state(page).innerText(), new RegExp(`${REPORTS} 条等着送`));
+
+  await phone.kill();
+  page = await phone.start();
+  await opened(page);
+  assert.equal(await queued(page).count(), REPORTS, "the phone still holds all of them, and its page opens without a line");
+  await says(page, `${REPORTS} 条等着送`, "没有网络");
+
+  line.bytes = CUT;
+  line.set(false);
+  const killed = line.cuts + 2;
+  const until = Date.now() + PATIENCE;
+  let again = false;
+  while (!(await state(page).innerText()).includes("全部送到了")) {
+    assert.ok(Date.now() < until, `still not sent: ${await page.locator("main").innerText()}`);
+    for (const entry of await known(page)) {
+      const whole = entry.photos.every((one) => one.whole);
+      assert.ok(entry.number === "" || whole, `a case without its last photo: ${JSON.stringify(entry)}`);
+    }
+    // In the middle of it the browser is killed once more.
+    if (!again && line.cuts >= killed) {
+      again = true;
+      await phone.kill();
+      page = await phone.start();
+      await opened(page);
+    }
+    await page.waitForTimeout(300);
+  }
+  const arrived = (await done(page)).slice(before.length);
+  assert.equal(arrived.length, REPORTS, `each once: ${JSON.stringify(arrived)}`);
+  assert.equal(new Set(arrived.map(({ number }) => number)).size, REPORTS, "each has a case of its own");
+  assert.ok(arrived.every(({ photos }) => photos.includes("1 / 1 张到了")), JSON.stringify(arrived));
+  assert.ok(again && line.cuts >= 3, `the line was cut ${line.cuts} times`);
+  assert.deepEqual(await known(page), [], "nothing is left open");
+  t.diagnostic(`measured: field: ${REPORTS} reports with photos of ${PHOTO / 1000} KB, line cut ${line.cuts} times`);
+});
+
+/** What was done, with its case and its photos, in the order of the page. */
+async function done(page) {
+  const other = await page.context().newPage();
+  await other.goto(`${city.base}/field/open`);
+  const rows = await other.locator("main > ol.results > li").evaluateAll((all) => all.map((row) => ({
+    number: row.querySelector("a")?.textContent ?? "",
+    photos: row.querySelector("p")?.textContent ?? "",
+  })));
+  await other.close();
+  return rows;
+}
+
+test("a step of a case is taken without a line, and what others did meanwhile is said at once", async () => {
+  line.bytes = Infinity;
+  line.set(false);
+  const { page } = phone;
+  await opened(page);
+  const task = page.locator("#field-tasks li[data-task]").first();
+  await task.locator("summary").first().waitFor();
+  const id = await task.getAttribute("data-task");
+  line.set(true);
+  await task.locator("summary").first().click();
+  const form = task.locator("details[open] form");
+  for (const input of await form.locator("input[type=text], textarea").all()) await input.fill("到现场看过");
+  await form.locator("button").click();
+  await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
+  assert.ok(await page.locator(`[data-task="${id}"] summary`).first().isHidden(), "it is done with here");
+
+  // A line comes back, and the queue goes by itself, without anybody's hand and without loading the page again.
+  line.set(false);
+  await says(page, "全部送到了");
+
+  // What the server refuses stands at the top of the phone until somebody acts.
+  await page.evaluate(async () => {
+    const wrong = { id: crypto.randomUUID(), kind: "act", case: document.querySelector("[data-task]")?.dataset.task ?? "1/none", version: 1, saw: "filed", action: "no_such_step", fields: {} };
+    const kept = await new Promise((done) => { const asked = indexedDB.open("lianglin-field"); asked.onsuccess = () => done(asked.result); });
+    const tx = kept.transaction(["entries"], "readwrite");
+    tx.objectStore("entries").put({ id: wrong.id, place: 99, who: document.getElementById("field").dataset.who, about: "x", title: "试", sent: { ...wrong, photos: [], before: null }, state: "queued" });
+    await new Promise((done) => { tx.oncomplete = done; });
+    window.dispatchEvent(new Event("online"));
+  });
+  await says(page, "1 条要您处理");
+  await page.click("#field-queue a.button");
+  const letGo = page.locator("button[name=deed][value=let_go]").first();
+  await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), letGo.click()]);
+  await opened(page);
+  await says(page, "全部送到了");
+});

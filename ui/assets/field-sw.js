@@ -1,0 +1,43 @@
+// Answers the pages of the field when there is no line, with what they said last. It sees nothing but those pages, and
+// forgets all of them as soon as the server says that nobody is signed in here.
+"use strict";
+const KEPT = "lianglin-field";
+const PAGES = ["/field", "/field/dwellings", "/field/tasks.json"];
+const PATIENCE = 6000;
+
+self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+/** From the server, and kept; a request that leads elsewhere or is refused means that the phone is nobody's now. */
+async function fresh(request, path) {
+  const answer = await fetch(request);
+  if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 403) await caches.delete(KEPT);
+  else if (answer.ok) await (await caches.open(KEPT)).put(path, answer.clone());
+  return answer;
+}
+
+/** From the server; as it was kept where the server does not answer in time. */
+async function page(request, path) {
+  const asked = fresh(request, path);
+  const kept = await (await caches.open(KEPT)).match(path);
+  if (!kept) return asked;
+  const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE));
+  return Promise.race([asked.catch(() => kept), late]);
+}
+
+/** A file whose name holds the hash of its content never changes. */
+async function file(request, path) {
+  const cache = await caches.open(KEPT);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(path, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { pathname, search, origin } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== self.location.origin) return;
+  if (pathname.startsWith("/assets/")) event.respondWith(file(event.request, pathname));
+  else if (PAGES.includes(pathname) && search === "") event.respondWith(page(event.request, pathname));
+});

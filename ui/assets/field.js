@@ -1,0 +1,381 @@
+// Work in the field without a line: what is found and done is kept on the phone with its photos, and sent by itself when
+// there is a line, each entry once, its photos in pieces that go on where they stopped. The pages work without it, online.
+"use strict";
+(() => {
+  const root = document.getElementById("field");
+  if (!root || !window.isSecureContext || !window.indexedDB || !window.crypto?.subtle) return;
+  const say = root.dataset;
+  const PIECE = Number(say.piece);
+  const [FIRST, LOOK, LONGEST, SMALLEST] = [1_000, 60_000, 300_000, 65_536];
+  const SETTLED = ["done", "over"];
+  const NEEDS = ["conflict", "refused", "broken"];
+  const by = (id) => document.getElementById(id);
+  const made = (name, properties = {}, ...inside) => {
+    const node = Object.assign(document.createElement(name), properties);
+    node.append(...inside.filter(Boolean));
+    return node;
+  };
+  const counted = (text, number) => text.replace("#", number);
+
+  // ---- what is kept on the phone
+
+  const kept = new Promise((done, failed) => {
+    const asked = indexedDB.open("lianglin-field", 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("entries", { keyPath: "id" });
+      asked.result.createObjectStore("photos", { keyPath: "id" }).createIndex("entry", "entry");
+    };
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+  const answered = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  /** Does something with both stores in one transaction, which is on the disk when it is over. */
+  const together = async (mode, work) => {
+    const tx = (await kept).transaction(["entries", "photos"], mode, { durability: "strict" });
+    const over = new Promise((done, failed) => {
+      tx.oncomplete = done;
+      tx.onerror = tx.onabort = () => failed(tx.error);
+    });
+    const result = await work(tx.objectStore("entries"), tx.objectStore("photos"));
+    await over;
+    return result;
+  };
+  const all = () => together("readonly", (entries) => answered(entries.getAll()))
+    .then((found) => found.sort((one, other) => one.place - other.place));
+  const photoOf = (id) => together("readonly", (_, photos) => answered(photos.get(id)));
+  const change = (entry) => together("readwrite", (entries) => answered(entries.put(entry)));
+  const drop = (id) => together("readwrite", async (entries, photos) => {
+    for (const key of await answered(photos.index("entry").getAllKeys(id))) photos.delete(key);
+    await answered(entries.delete(id));
+  });
+  /** Takes back what was never sent. What named it names what was before it. */
+  const takeBack = (entry) => together("readwrite", async (entries, photos) => {
+    for (const key of await answered(photos.index("entry").getAllKeys(entry.id))) photos.delete(key);
+    for (const one of await answered(entries.getAll())) {
+      if (one.sent.before === entry.id && !one.tried) entries.put({ ...one, sent: { ...one.sent, before: entry.sent.before } });
+    }
+    await answered(entries.delete(entry.id));
+  });
+
+  const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  /** Keeps an entry with its photos: whatever happens to the browser after that, it is sent. */
+  const keep = async (about, title, what, files = []) => {
+    const id = crypto.randomUUID();
+    const photos = [];
+    for (const file of files) {
+      const bytes = await file.arrayBuffer();
+      const digest = hex(await crypto.subtle.digest("SHA-256", bytes));
+      photos.push({ id: crypto.randomUUID(), entry: id, blob: new Blob([bytes], { type: file.type }), digest });
+    }
+    await together("readwrite", async (entries, store) => {
+      const before = (await answered(entries.getAll())).filter((one) => one.who === say.who);
+      const same = before.filter((one) => one.about === about && one.state !== "broken");
+      const last = same.sort((one, other) => one.place - other.place).pop();
+      const named = photos.map((photo) => ({ id: photo.id, bytes: photo.blob.size, digest: photo.digest }));
+      const sent = { id, before: last?.id ?? null, photos: named, ...what };
+      const place = before.reduce((most, one) => Math.max(most, one.place), 0) + 1;
+      photos.forEach((photo) => store.put(photo));
+      entries.put({ id, place, who: say.who, about: about ?? id, title, sent, state: "queued" });
+    });
+    await show();
+    send();
+  };
+
+  // ---- sending
+
+  let pause = FIRST;
+  class Trouble extends Error {
+    constructor(kind) {
+      super(kind);
+      this.kind = kind;
+    }
+  }
+  /** What the server answers; throws `line` where it is not reached, `later` where it is busy, `broken` where it cannot
+      read what was sent. */
+  const ask = async (address, body) => {
+    let answer;
+    try {
+      answer = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin" });
+    } catch {
+      throw new Trouble("line");
+    }
+    if (answer.redirected || answer.status === 401) throw new Trouble("sign-in");
+    if (answer.ok) return answer.json().catch(() => { throw new Trouble("line"); });
+    throw new Trouble(answer.status === 429 || answer.status === 408 || answer.status >= 500 ? "later" : "broken");
+  };
+
+  const heard = async (entry, line) => {
+    if (SETTLED.includes(line.state)) return drop(entry.id);
+    Object.assign(entry, { state: line.state, key: line.key, words: line.words, remedy: line.remedy });
+    return change(entry);
+  };
+
+  /** Pieces grow while the line holds, and shrink where it breaks in the middle of one. */
+  let size = Math.min(PIECE, 262_144);
+  const sendPhoto = async (entry, line, place) => {
+    const { id, have } = line.photos[place];
+    const photo = await photoOf(id);
+    if (!photo) throw new Trouble("broken");
+    let [at, damaged] = [have, 0];
+    for (;;) {
+      const body = new FormData();
+      body.append("_token", say.token);
+      body.append("piece", photo.blob.slice(at, at + size), "piece");
+      let told;
+      try {
+        told = await ask(`/field/photos/${id}?entry=${encodeURIComponent(line.key)}&at=${at}`, body);
+      } catch (fault) {
+        size = Math.max(SMALLEST, size / 2);
+        throw fault;
+      }
+      size = Math.min(PIECE, size * 2);
+      pause = FIRST;
+      if (told.whole) return told.entry;
+      if (told.damaged) damaged += 1;
+      if (damaged > 2 || (told.have === at && !told.damaged)) throw new Trouble("broken");
+      at = told.have;
+    }
+  };
+
+  const deliver = async (entry) => {
+    const body = new URLSearchParams({ _token: say.token, entry: JSON.stringify(entry.sent) });
+    let line = await ask("/field/entries", body);
+    await heard(entry, line);
+    for (let place = 0; place < line.photos.length; place += 1) {
+      if (!line.photos[place].whole) line = await sendPhoto(entry, line, place);
+    }
+    await heard(entry, line);
+  };
+
+  /** Sends what is new, and asks how the rest stands. What does not go through holds up nothing but what follows it. */
+  const round = async () => {
+    if (!navigator.onLine) return "line";
+    const held = new Set();
+    let trouble = "";
+    for (const entry of (await all()).filter((one) => one.who === say.who && one.state !== "broken")) {
+      if (held.has(entry.about)) continue;
+      try {
+        if (!entry.tried) await change(Object.assign(entry, { tried: true }));
+        await deliver(entry);
+      } catch (fault) {
+        if (!(fault instanceof Trouble)) throw fault;
+        if (fault.kind === "broken") entry.state = "broken";
+        else trouble = fault.kind;
+        await change(entry);
+        if (fault.kind === "line" || fault.kind === "sign-in") break;
+        held.add(entry.about);
+      }
+      await show();
+    }
+    return trouble;
+  };
+
+  let [sending, again, timer, last] = [false, false, 0, ""];
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(send, wait);
+  };
+  async function send() {
+    if (sending) { again = true; return; }
+    sending = true;
+    try {
+      // Two windows do not send the same at the same time.
+      const work = async (lock) => (lock === null ? "later" : round());
+      last = navigator.locks ? await navigator.locks.request("lianglin-field", { ifAvailable: true }, work) : await work();
+      if (last !== "sign-in" && last !== "line") await refresh();
+    } catch (fault) {
+      last = fault instanceof Trouble ? fault.kind : "later";
+    }
+    sending = false;
+        const own = (await all()).filter((one) => one.who === say.who && one.state !== "broken");
+    const fresh = own.some((one) => ["queued", "photos", "came"].includes(one.state));
+    if (again || own.length > 0) later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
+    pause = last ? Math.min(LONGEST, pause * 2) : FIRST;
+    again = false;
+    await show();
+  }
+
+  // ---- what the phone shows
+
+  const show = async () => {
+    const entries = await all();
+    const own = entries.filter((one) => one.who === say.who);
+    const needs = own.filter((one) => NEEDS.includes(one.state)).length;
+    const waits = own.length - needs;
+    const others = entries.length - own.length;
+    const lines = [
+      needs > 0 && counted(say.needs, needs),
+      waits > 0 && counted(say.waits, waits),
+      own.length === 0 && say.allSent,
+      others > 0 && counted(say.others, others),
+      waits > 0 && (last === "line" || !navigator.onLine) && say.noLine,
+      last === "sign-in" && say.signIn,
+      waits > 0 && sending && say.sending,
+    ];
+    const state = by("field-state");
+    Object.assign(state, { hidden: false, textContent: lines.filter(Boolean).join(" · ") });
+    state.dataset.state = needs > 0 ? "needs" : waits > 0 ? "waits" : "sent";
+    const list = by("field-queue");
+    list.hidden = own.length === 0;
+    list.replaceChildren(...own.map(drawn));
+    markTasks(own);
+  };
+
+  const drawn = (entry) => {
+    const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
+    const photos = entry.sent.photos.length;
+    const item = made("li", {}, made("b", { textContent: `${say[entry.sent.kind]}: ${entry.title}` }),
+      made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
+    if (!entry.tried || entry.state === "broken") {
+      const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });
+      back.addEventListener("click", async () => { await takeBack(entry); await show(); });
+      item.append(back);
+    } else if (NEEDS.includes(entry.state)) {
+      item.append(made("a", { className: "button large", href: "/field/open", textContent: say.look }));
+    }
+    return item;
+  };
+
+  // ---- today's tasks, with what can be done about each
+
+  const tasks = by("field-tasks");
+  const input = (need) => {
+    const id = `need-${crypto.randomUUID()}`;
+    const common = { id, name: need.name, required: need.required };
+    const options = () => [["", say.choose], ...need.options].map(([value, textContent]) => made("option", { value, textContent }));
+    const field = {
+      reason: () => made("textarea", { ...common, rows: 2 }),
+      choice: () => made("select", common, ...options()),
+      date: () => made("input", { ...common, type: "date" }),
+      number: () => made("input", { ...common, type: "number", inputMode: "numeric" }),
+      consent: () => made("input", { ...common, type: "checkbox", value: "yes" }),
+      text: () => made("input", { ...common, type: "text" }),
+    }[need.kind]();
+    return made("div", { className: "field" }, made("label", { htmlFor: id, textContent: need.title }), field);
+  };
+
+  const stepForm = (task, action) => {
+    const id = `photos-${crypto.randomUUID()}`;
+    const files = made("input", { id, type: "file", accept: "image/*", multiple: true });
+    files.setAttribute("capture", "environment");
+    const form = made("form", { className: "stack" }, ...action.needs.map(input),
+      made("div", { className: "field" }, made("label", { htmlFor: id, textContent: say.photos }), files),
+      made("p", { className: "actions" }, made("button", { className: "large", textContent: say.save })));
+    form.dataset.action = action.name;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name && typeof value === "string" && value !== ""));
+      const what = { kind: "act", case: task.id, version: task.version, saw: task.state, action: action.name, fields };
+      await keep(task.id, `${action.title} · ${task.what}`, what, [...files.files]);
+    });
+    return made("details", { className: "more" }, made("summary", { textContent: action.title }), form);
+  };
+
+  const drawTasks = (list) => {
+    if (!tasks || list.length === 0) return;
+    tasks.replaceChildren(made("ol", { className: "results" }, ...list.map((task) => {
+      const [light, words] = task.light;
+      const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
+        words && made("span", { className: `light ${light}`, textContent: words }),
+        made("p", { className: "soft", textContent: `${task.place} · ${task.stands}` }),
+        made("p", { textContent: task.closes }),
+        ...task.actions.map((action) => stepForm(task, action)));
+      item.dataset.task = task.id;
+      return item;
+    })));
+  };
+  /** A task about which something waits is done with here until that is sent. */
+  const markTasks = (own) => {
+    const about = new Set(own.map((entry) => entry.about));
+    tasks?.querySelectorAll("[data-task]").forEach((item) => {
+      item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task); });
+    });
+  };
+  let drawnTasks = "";
+  async function refresh() {
+    const told = await ask("/field/tasks.json");
+    if (told.who !== say.who) throw new Trouble("sign-in");
+    const text = JSON.stringify(told.tasks);
+    // What somebody types just now is not taken away.
+    if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {
+      drawnTasks = text;
+      drawTasks(told.tasks);
+    }
+  }
+
+  // ---- what was found on the round
+
+  const report = by("field-report");
+  by("field-new")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    report.hidden = !report.hidden;
+    if (!report.hidden) report.querySelector("input").focus();
+  });
+  report?.elements.find.addEventListener("input", () => {
+    const words = report.elements.find.value.trim().toLowerCase().split(/\s+/);
+    const options = [...report.elements.condition.options];
+    options.forEach((option) => { option.hidden = !words.every((word) => option.textContent.toLowerCase().includes(word)); });
+    const first = options.find((option) => !option.hidden);
+    if (first) report.elements.condition.value = first.value;
+  });
+  report?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { photos, condition, at, words } = report.elements;
+    const files = [...photos.files].slice(0, Number(report.dataset.photos));
+    const title = condition.selectedOptions[0]?.textContent ?? "";
+    const what = { kind: "report", condition: condition.value, at: at.value, words: words.value.trim(), public: true };
+    await keep(null, title, what, files);
+    photos.value = words.value = "";
+  });
+
+  // ---- dwellings
+
+  document.querySelectorAll("form[data-dwelling]").forEach((form) => form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const value = (name) => form.elements[name]?.value.trim() ?? "";
+    const door = { building: Number(value("building")), entrance: Number(value("entrance")), floor: Number(value("floor")), door: value("door") };
+    const names = ["met", "agreed", "come_for", "come_on"];
+    const fields = Object.fromEntries(names.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
+      .filter(([, { saw, set }]) => saw !== set));
+    const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
+    if (door.door === "" || Object.keys(fields).length === 0) return;
+    await keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
+    // What she sees from now on is what she set.
+    names.forEach((name) => { const saw = form.elements[`saw-${name}`]; if (saw) saw.value = value(name); });
+  }));
+
+  /** Whose a building is when several share a grid: as the server reckons, by its place in the list. */
+  const share = by("field-share");
+  share?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [number, of] = [Number(share.elements.number.value), Number(share.elements.of.value)];
+    const hers = (position) => of <= 1 || number < 1 || number > of || position % of === number - 1;
+    document.querySelectorAll(".field-house").forEach((house) => { house.hidden = !hers(Number(house.dataset.position)); });
+  });
+
+  // ---- without a line
+
+  const installed = async () => {
+    if (!navigator.serviceWorker) return;
+    await navigator.serviceWorker.register("/field/sw.js", { scope: "/field" });
+    await navigator.serviceWorker.ready;
+    const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((node) => node.href || node.src);
+    const cache = await caches.open("lianglin-field");
+    await Promise.allSettled(["/field", "/field/dwellings", "/field/tasks.json", ...files].map(async (address) => {
+      const answer = await fetch(address);
+      if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, answer);
+    }));
+    root.dataset.ready = "yes";
+  };
+
+  window.addEventListener("online", () => { pause = FIRST; send(); });
+  window.addEventListener("offline", show);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
+  navigator.storage?.persist?.();
+  show().then(send);
+  installed().catch(() => {});
+})();
