@@ -289,6 +289,140 @@ table exchange_token
   index exchange_token_system (system, id)
   unique (digest)
 
+table grid_dwelling
+  district int not null
+  id blob not null
+  path text not null
+  building int not null
+  house text not null
+  entrance int not null
+  floor int not null
+  door text not null
+  version int not null
+  record blob not null
+  fields blob not null
+  come_on text
+  key (district, id)
+  index grid_dwelling_path (path, building, entrance, floor)
+  index grid_dwelling_record (district, record)
+
+table grid_field_entry
+  district int not null
+  id blob not null
+  account blob not null
+  name text not null
+  kind text not null
+  about blob
+  path text not null
+  record blob not null
+  body blob not null
+  mark text not null
+  before blob
+  place int not null
+  state text not null
+  forced int not null
+  said text not null
+  number text not null
+  arrived_on text not null
+  key (district, id)
+  index grid_field_entry_about (district, about, place)
+  index grid_field_entry_account (account, state, arrived_on)
+  index grid_field_entry_path (path, state, arrived_on)
+  index grid_field_entry_record (district, record)
+
+table grid_field_photo
+  district int not null
+  entry blob not null
+  id blob not null
+  place int not null
+  bytes int not null
+  there int not null
+  digest text not null
+  whole int not null
+  key (district, entry, id)
+
+table grid_field_piece
+  district int not null
+  entry blob not null
+  photo blob not null
+  start int not null
+  bytes int not null
+  sealed blob not null
+  key (district, entry, photo, start)
+
+table grid_field_step
+  district int not null
+  entry blob not null
+  step int not null
+  deed text not null
+  name text not null
+  day text not null
+  key (district, entry, step)
+
+table grid_forward
+  district int not null
+  id blob not null
+  case_id blob not null
+  number text not null
+  path text not null
+  peer text not null
+  service text not null
+  kind text not null
+  at int not null
+  attempts int not null
+  first_attempted_at int
+  attempted_at int
+  failure text
+  failed_at int
+  sent_at int
+  foreign_id text
+  foreign_status text
+  asked int not null
+  key (district, id)
+  index grid_forward_path (path, at)
+
+table grid_open311
+  district int not null
+  case_id blob not null
+  number text not null
+  path text not null
+  kind text not null
+  condition text not null
+  department text not null
+  state text not null
+  open int not null
+  public int not null
+  requested_at int not null
+  updated_at int not null
+  expected_at int
+  system blob
+  sequence int not null
+  key (district, case_id)
+  index grid_open311_number (number)
+  index grid_open311_path (path)
+  index grid_open311_requested (requested_at, case_id)
+  index grid_open311_updated (updated_at, case_id)
+
+table grid_open311_update
+  district int not null
+  case_id blob not null
+  sequence int not null
+  number text not null
+  state text not null
+  open int not null
+  public int not null
+  at int not null
+  key (district, case_id, sequence)
+  index grid_open311_update_at (at, case_id, sequence)
+  index grid_open311_update_number (number, sequence)
+
+table grid_patrol
+  district int not null
+  grid int not null
+  day text not null
+  name text not null
+  key (district, grid, day)
+
 table grid_report
   district int not null
   case_id blob not null
