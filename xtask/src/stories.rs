@@ -37,6 +37,7 @@ const FILES: &[(&str, &str)] = &[
     ("main_job", CITY),
     ("odd_days", CITY),
     ("once", CITY),
+    ("open311", "grid"),
     ("own_data", "cases"),
     ("personal_data", "cases"),
     ("plain", CITY),

@@ -260,6 +260,10 @@ overview-job-papers-sweep = Clear files that belong to no case
 overview-job-places-adopt = Put new grids into force
 overview-job-places-grids = Draw grids
 overview-job-stations-next = Work out where the next station should go
+overview-job-grid-open311 = Let other platforms know how reports stand
+overview-job-grid-forward = Send reports to other platforms
+overview-job-grid-forward-ask = Ask other platforms how reports stand
+overview-job-grid-forward-hear = Note reports that go to other platforms
 overview-job-grid-stand = Note how reports stand
 overview-job-visits-remind = Send reminders of appointments and home visits
 

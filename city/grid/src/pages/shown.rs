@@ -19,7 +19,7 @@ pub fn service() -> Service {
         purpose: "grid-nav-forward-for",
         href: FORWARDS,
         permission: Some(identity::May::AccountManage),
-        order: 86,
+        order: 97,
     }
 }
 
@@ -29,7 +29,7 @@ pub fn lane() -> Lane {
         key: "grid-forward-failed",
         href: FORWARDS,
         permission: identity::May::AccountManage,
-        order: 86,
+        order: 97,
         count: Arc::new(|tx, actor, _| records::forward::count_failed(tx, &actor.scopes(identity::May::AccountManage))),
     }
 }
