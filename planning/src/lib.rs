@@ -28,7 +28,6 @@ pub mod partition;
 pub mod pieces;
 pub mod reach;
 pub mod sample;
-pub mod scan;
 pub mod shape;
 pub mod siting;
 pub mod snap;

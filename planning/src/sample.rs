@@ -3,7 +3,6 @@
 //! place.
 
 mod people;
-pub mod reports;
 mod streets;
 
 use crate::chance::Chance;

@@ -37,7 +37,6 @@ const fn is_in_words(kind: &NeedKind) -> bool {
         | NeedKind::Papers
         | NeedKind::Person
         | NeedKind::Unit
-        | NeedKind::Case
         | NeedKind::Consent => false,
     }
 }

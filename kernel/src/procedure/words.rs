@@ -270,8 +270,6 @@ pub enum NeedKind {
     Person,
     /// A unit: `department@path`.
     Unit,
-    /// The number of another case.
-    Case,
     /// A box that must be ticked: `yes`.
     Consent,
 }
@@ -292,7 +290,6 @@ impl NeedKind {
             Self::Papers => "papers",
             Self::Person => "person",
             Self::Unit => "unit",
-            Self::Case => "case",
             Self::Consent => "consent",
         }
     }

@@ -9,6 +9,5 @@ pub mod matching;
 pub mod naming;
 pub mod outcome;
 pub mod search;
-pub mod spot;
 pub mod tree;
 pub mod units;
