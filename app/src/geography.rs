@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use kernel::earth::{Datum, Plane, Point as Degrees};
 use kernel::language::Lang;
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::Refusal;
@@ -15,27 +16,21 @@ use tables::{Limits, Wanted, is_damaged};
 
 use crate::AppError;
 use crate::plan::table::{Fault, Kind, both, column, file_of, read};
-use crate::plan::town::Bundle;
+use crate::plan::town::{Bundle, Streets};
 
 /// Codes of communities have twelve digits.
 const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 
 /// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and
 /// `communities` with `id,code`. CSV tables give compounds and buildings their names in the column `name`; in other
-/// tables they are numbered. Points are metres in one plane.
+/// tables they are numbered. Points are metres in one plane, which stands at the given origin if there is one, or
+/// degrees (`lon`, `lat`), which become metres around that origin or around the middle of the nodes.
 ///
 /// # Errors
 /// Every fault with file, line and remedy.
-pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography, AppError> {
+pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<NewGeography, AppError> {
     let bundle = Bundle::new(folder);
     let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
-    if ways.degrees {
-        let said = both(
-            "节点、小区和楼栋请写同一平面上的米（x, y），不要写经纬度。",
-            "Give nodes, compounds and buildings in metres of one plane (x, y), not in degrees.",
-        );
-        return Err(AppError::Tables(vec![Fault { file: folder.to_owned(), line: 0, said }]));
-    }
     let communities = communities(folder, tree)?;
     let rows = read(
         folder,
@@ -43,7 +38,7 @@ pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography
         &[column("id", Kind::Id), column("community", Kind::Row("communities", communities.len()))],
     );
     let of_community = rows.map_err(AppError::Tables)?.pop().unwrap_or_default();
-    let points = bundle.points("compounds", false).map_err(AppError::Tables)?;
+    let points = bundle.points("compounds", ways.degrees).map_err(AppError::Tables)?;
     let mut named = Names::of(folder, "compounds")?;
     let mut compounds: Vec<NewCompound> = Vec::with_capacity(points.len());
     for (at, (community, point)) in of_community.iter().zip(&points).enumerate() {
@@ -59,10 +54,53 @@ pub fn folder(folder: &Path, tree: &Tree, invented: bool) -> Result<NewGeography
     }
     let buildings = buildings(folder, &bundle, &ways, compounds.len())?;
     let borders = bundle.borders(buildings.len()).map_err(AppError::Tables)?;
-    let nodes: Vec<Point> = ways.nodes;
-    let edges = bundle.edges(nodes.len()).map_err(AppError::Tables)?;
     let source = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(NewGeography { source, invented, nodes, edges, compounds, buildings, borders })
+    let Laying { invented, datum, .. } = laying;
+    let origin = laying.origin.map(|shown| datum.meant(shown));
+    let Streets { nodes, edges, degrees } = bundle.streets().map_err(AppError::Tables)?;
+    let new = NewGeography { source, invented, origin, nodes, edges, compounds, buildings, borders };
+    if degrees { in_metres(new, datum, folder) } else { Ok(new) }
+}
+
+/// What is said of a geography besides its tables.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Laying {
+    /// Whether nothing in it is real.
+    pub invented: bool,
+    /// The point of the globe at which its metres begin.
+    pub origin: Option<Degrees>,
+    /// What its degrees mean, those of the origin among them. They are laid as WGS 84.
+    pub datum: Datum,
+}
+
+/// Turns degrees into metres around the origin, or around the middle of the nodes if there is none.
+fn in_metres(mut new: NewGeography, datum: Datum, folder: &Path) -> Result<NewGeography, AppError> {
+    let edges = |of: fn(&Point) -> f64| {
+        let each = new.nodes.iter().map(of);
+        each.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    };
+    let ((west, east), (south, north)) = (edges(|node| node.x), edges(|node| node.y));
+    let middle = || Degrees::from_degrees(f64::midpoint(south, north), f64::midpoint(west, east));
+    let origin = new.origin.or_else(|| middle().map(|shown| datum.meant(shown)));
+    let plane = origin.map(Plane::new);
+    let turn = |at: &mut Point| {
+        let shown = Degrees::from_degrees(at.y, at.x);
+        let metres = plane.zip(shown).map(|(plane, shown)| plane.to_metres(datum.meant(shown)));
+        if let Some((x, y)) = metres {
+            *at = Point { x, y };
+        }
+        metres.is_some()
+    };
+    let mut all = new.nodes.iter_mut().chain(new.compounds.iter_mut().map(|one| &mut one.at));
+    let good = all.all(turn) && new.buildings.iter_mut().map(|one| &mut one.at).all(turn);
+    if !good {
+        let said = both(
+            "lat 要在 -90 到 90 之间，lon 要在 -180 到 180 之间。请检查这两列是不是写反了。",
+            "lat lies between -90 and 90, lon between -180 and 180. Check whether the two columns are swapped.",
+        );
+        return Err(AppError::Tables(vec![Fault { file: folder.to_owned(), line: 0, said }]));
+    }
+    Ok(NewGeography { origin, ..new })
 }
 
 fn buildings(
@@ -196,6 +234,30 @@ mod tests {
         let told: Vec<String> =
             (0..5).map(|at| names.name(at, i64::from(at == 3), |number| format!("{number}号小区"))).collect();
         assert_eq!(told, ["甲", "1号小区", "2号小区", "1号小区", "3号小区"]);
+    }
+
+    #[test]
+    fn degrees_become_metres_around_the_middle_or_the_given_origin() {
+        let node = |longitude: f64, latitude: f64| Point { x: longitude, y: latitude };
+        let new = |origin: Option<&str>, nodes: Vec<Point>| {
+            let origin = origin.and_then(Degrees::parse);
+            in_metres(NewGeography { nodes, origin, ..NewGeography::default() }, Datum::Wgs84, Path::new("city"))
+        };
+        let nodes = vec![node(123.43, 41.80), node(123.44, 41.82)];
+        let found = new(None, nodes.clone()).unwrap();
+        assert_eq!(found.origin, Degrees::parse("41.81,123.435"));
+        let (a, b) = (found.nodes[0], found.nodes[1]);
+        assert!((b.x - a.x - 830.8).abs() < 1.0 && (b.y - a.y - 2_221.6).abs() < 1.0, "{a:?} {b:?}");
+        let given = new(Some("41.80,123.43"), nodes).unwrap();
+        assert!(given.nodes[0].x.abs() < 1e-6 && given.nodes[0].y.abs() < 1e-6, "{:?}", given.nodes[0]);
+        // The same street on a map of Amap: it is laid where it is.
+        let shown = [node(123.437_635_697_7, 41.808_128_042_9)];
+        let laid = NewGeography { nodes: shown.to_vec(), ..NewGeography::default() };
+        let origin = in_metres(laid, Datum::Gcj02, Path::new("city")).unwrap().origin.unwrap();
+        let (latitude, longitude) = origin.degrees();
+        assert!((latitude - 41.805_7).abs() < 1e-6 && (longitude - 123.431_5).abs() < 1e-6, "{origin}");
+        let swapped = new(None, vec![node(41.8, 123.4)]);
+        assert!(swapped.is_err_and(|fault| fault.told(Lang::En).to_string().contains("swapped")));
     }
 
     #[test]

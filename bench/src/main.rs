@@ -1,12 +1,13 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
-//! measures the whole server, `bench flood` what a flood costs others, and `bench planning` measures the planners
-//! beside their rivals.
+//! measures the whole server, `bench flood` what a flood costs others, `bench planning` measures the planners
+//! beside their rivals, and `bench hotspots` the nightly scan for rises.
 
 mod baseline;
 mod client;
 mod counter;
 mod figures;
 mod flood;
+mod hotspots;
 mod planning;
 mod processor;
 mod records;
@@ -46,6 +47,9 @@ enum Measurement {
     /// Measure one problem of one city in a process of its own; `planning` itself starts this.
     #[command(hide = true)]
     Planned(planning::PlannedArguments),
+    /// Measure the nightly scan for rises on an invented city, beside a plain scan over discs.
+    #[command(after_help = "Example: bench hotspots --size L --nights 400 --json target/hotspots.json")]
+    Hotspots(hotspots::HotspotsArguments),
     /// Run the server under load; `store` itself starts this.
     #[command(hide = true)]
     Serve {
@@ -101,6 +105,7 @@ fn main() -> ExitCode {
         Measurement::Flooding(arguments) => flood::rush(&arguments),
         Measurement::Planning(arguments) => planning::run(&arguments),
         Measurement::Planned(arguments) => planning::planned(&arguments),
+        Measurement::Hotspots(arguments) => hotspots::run(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {
             server::run(&address, checkpoint_pages, group_size)
         }

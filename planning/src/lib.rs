@@ -28,6 +28,7 @@ pub mod partition;
 pub mod pieces;
 pub mod reach;
 pub mod sample;
+pub mod scan;
 pub mod shape;
 pub mod siting;
 pub mod snap;

@@ -3,6 +3,7 @@
 //! place.
 
 mod people;
+pub mod reports;
 mod streets;
 
 use crate::chance::Chance;

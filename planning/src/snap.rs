@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use kernel::earth::MEAN_RADIUS_METRES as EARTH_METRES;
+
 use crate::pieces::Pieces;
 use crate::shape::Point;
-
-/// The mean radius of the earth, metres (IUGG).
-const EARTH_METRES: f64 = 6_371_008.8;
 
 /// The side of a square of the index, metres.
 const SQUARE: f64 = 250.0;

@@ -3,8 +3,9 @@
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
 //! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `password.js` to pages with a
-//! password, `field.css`, `field.js` and `field-sw.js` to pages of the work in the field. The content behind a name
-//! with a hash never changes, so browsers may cache it for ever.
+//! password, `photo.js` to forms with photos, `where.js` to the page on which somebody may say where she is, `map.js`
+//! with the library of MapLibre to the map that can be zoomed, `field.css`, `field.js` and `field-sw.js` to pages of the
+//! work in the field. The content behind a name with a hash never changes, so browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -12,6 +13,9 @@ use sm3::{Digest, Sm3};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+/// The library of the zoomable map, as it was installed when this was built; empty without it.
+const LIBRARY: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 #[derive(RustEmbed)]
 #[folder = "assets"]
@@ -28,10 +32,15 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `field.js`,
-/// `mark.svg`, …).
+/// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `photo.js`,
+/// `field.js`, `where.js`, `mark.svg`, …).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
+}
+
+/// Says whether the library of the zoomable map is there.
+pub fn zooms() -> bool {
+    !LIBRARY.is_empty()
 }
 
 /// Returns the address of a file, with its hash: `/assets/app-1a2b3c4d5e6f.css`. An unknown name gives `/assets/NAME`,
@@ -78,6 +87,11 @@ fn catalogue() -> &'static BTreeMap<String, Asset> {
                 whole.insert(name.into_owned(), described(file.data, content_type));
             }
         }
+        for &(name, bytes) in LIBRARY {
+            if let Some(content_type) = content_type(name) {
+                whole.insert(name.to_owned(), described(Cow::Borrowed(bytes), content_type));
+            }
+        }
         whole.insert("app.css".to_owned(), described(Cow::Owned(styles.into_bytes()), "text/css; charset=utf-8"));
         whole
     })
@@ -91,7 +105,7 @@ fn described(bytes: Cow<'static, [u8]>, content_type: &'static str) -> Asset {
 fn content_type(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
         "css" => Some("text/css; charset=utf-8"),
-        "js" => Some("text/javascript; charset=utf-8"),
+        "js" | "mjs" => Some("text/javascript; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
         "txt" => Some("text/plain; charset=utf-8"),
         _ => None,
@@ -167,9 +181,12 @@ mod tests {
             ("map.css", 3 * 1024),
             ("app.js", 10 * 1024),
             ("password.js", 2 * 1024),
+            ("photo.js", 5 * 1024),
             ("field.css", 1024),
             ("field.js", 18 * 1024),
             ("field-sw.js", 3 * 1024),
+            ("where.js", 2 * 1024),
+            ("map.js", 6 * 1024),
             ("mark.svg", 1024),
         ] {
             let size = asset(name).unwrap().bytes.len();

@@ -77,6 +77,33 @@ fn difference(old: &str, new: &str) -> Option<usize> {
     Some(same + 1)
 }
 
+/// The folder of the package of the zoomable map, and the files of it that a browser loads.
+const LIBRARY: (&str, [&str; 3]) =
+    ("ui/node_modules/maplibre-gl/dist", ["maplibre-gl.css", "maplibre-gl-worker.mjs", "maplibre-gl.mjs"]);
+
+/// Installs the library of the zoomable map where the build finds it. What is there already stays.
+///
+/// # Errors
+/// Fails if npm fails. The platform works without the library: its map is then a picture.
+pub fn map() -> Result<String, String> {
+    let root = programs::root();
+    let (from, to) = (root.join(LIBRARY.0), root.join("ui/library"));
+    let lock = root.join("ui/package-lock.json");
+    let lock = std::fs::read(&lock).map_err(|fault| format!("{}: {fault}", lock.display()))?;
+    let stamp = to.join("installed.json");
+    if std::fs::read(&stamp).is_ok_and(|kept| kept == lock) {
+        return Ok("there already".to_owned());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(root.join("ui"));
+    succeed(&mut npm)?;
+    for name in LIBRARY.1 {
+        std::fs::copy(from.join(name), to.join(name)).map_err(|fault| format!("{name}: {fault}"))?;
+    }
+    std::fs::write(&stamp, lock).map_err(|fault| format!("{}: {fault}", stamp.display()))?;
+    Ok("installed; the next build takes it in".to_owned())
+}
+
 /// Takes the screenshots of the guide.
 ///
 /// # Errors

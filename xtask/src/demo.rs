@@ -17,6 +17,9 @@ pub fn run(database: Option<&str>, port: u16, fresh: bool) -> Result<(), String>
         std::fs::remove_dir_all(&folder).map_err(fault)?;
     }
     std::fs::create_dir_all(&folder).map_err(fault)?;
+    if let Err(fault) = crate::chores::map() {
+        println!("The zoomable map is left out: {fault}");
+    }
     println!("Building the platform; the first time takes some minutes.");
     succeed(&mut cargo(&["build", "--package", "lianglin"]), "The build")?;
     let file = folder.join("lianglin.db").display().to_string();

@@ -119,6 +119,7 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.read();
     gate.clippy();
     print_program(&mut gate, provided);
+    gate.steps.call("library of the map", chores::map);
     // The build comes first even for a part, because tests and browser use what it makes.
     let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
     if wanted.is_empty() || gate.steps.run("build", targets("build")) {

@@ -60,6 +60,9 @@ enum Chore {
     /// Write docs/generated anew: refusals, permissions, schema
     #[command(after_help = "Examples:\n  cargo xtask docs\n  cargo xtask docs --check")]
     Docs(Docs),
+    /// Install the library of the zoomable map (npm), which the next build takes in
+    #[command(after_help = "Example:\n  cargo xtask map")]
+    Map,
     /// Make something new from its pattern
     #[command(subcommand)]
     New(New),
@@ -167,6 +170,7 @@ fn main() -> ExitCode {
             let NewDepartment { name, zh, en, role } = asked;
             new::department(&programs::root(), &new::Asked { name, zh, en, role }).map(|said| println!("{said}"))
         }
+        Chore::Map => chores::map().map(|said| println!("{said}")),
         Chore::Screenshots => chores::screenshots(),
         Chore::Bench(bench) => chores::bench(&bench.name, &bench.arguments),
         Chore::Fuzz(fuzz) => chores::fuzz(fuzz.seconds, fuzz.seed, fuzz.target.as_deref(), fuzz.replay.as_deref()),

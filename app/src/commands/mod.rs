@@ -6,6 +6,7 @@ mod catalogue;
 mod checks;
 mod doctor;
 mod generate;
+mod history;
 mod init;
 mod interrupt;
 mod key;
@@ -14,8 +15,10 @@ mod plan;
 mod procedure;
 mod progress;
 mod replay;
+mod report;
 mod safe;
 mod serve;
+mod street;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,9 +72,12 @@ enum Command {
     /// Import editions of the divisions, show a place.
     #[command(subcommand)]
     Places(places::Command),
-    /// Check the catalogue of items.
+    /// Check the catalogues, and bring the city's own sheet of the grid's.
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// Take in what another system tells of reports that it handled.
+    #[command(subcommand)]
+    Grid(history::Command),
     /// Prepare registers that data checks ask.
     #[command(subcommand)]
     Checks(checks::Command),
@@ -145,6 +151,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Migrate => init::migrate(&opening),
         Command::Places(command) => places::run(&opening, command),
         Command::Catalogue(command) => catalogue::run(&opening, command),
+        Command::Grid(command) => history::run(&opening, command),
         Command::Checks(command) => checks::run(&opening, command),
         Command::Procedure(command) => procedure::run(&opening, command),
         Command::Plan(command) => plan::run(command),

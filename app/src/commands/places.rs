@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
+use kernel::earth::Datum;
 use kernel::language::Lang;
 
 use super::progress;
@@ -33,7 +34,7 @@ pub enum Command {
     /// Lay compounds, buildings and the ways between them from a folder of tables. They replace what was there; what is
     /// laid again keeps its identity.
     #[command(
-        after_help = "Tables (CSV or Parquet): nodes(id,x,y) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables"
+        after_help = "Tables (CSV or Parquet): nodes(id,x,y | id,lon,lat) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables --origin 41.8057,123.4315"
     )]
     Geography {
         /// Folder with the tables.
@@ -41,6 +42,13 @@ pub enum Command {
         /// Nothing in it is real, and every page that shows it says so.
         #[arg(long)]
         invented: bool,
+        /// The point of the globe at which x and y of the tables are 0: latitude,longitude in degrees of WGS 84. Tables
+        /// with lon and lat need none.
+        #[arg(long, value_name = "LAT,LON")]
+        origin: Option<String>,
+        /// What degrees mean: wgs84 (also CGCS2000), gcj02 (Amap, Tencent) or bd09 (Baidu).
+        #[arg(long, default_value = "wgs84")]
+        datum: String,
         /// The language in which the report and faults are told: zh or en.
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
@@ -72,12 +80,17 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish_and_clear();
             println!("{}", report.map_err(|fault| AppError::Said(fault.told(lang)))?.told(lang));
         }
-        Command::Geography { folder, invented, lang } => {
+        Command::Geography { folder, invented, origin, datum, lang } => {
             let lang = Lang::parse(lang).unwrap_or(Lang::En);
+            let origin = origin.as_deref().map(places::read_point).transpose();
+            let origin = origin.map_err(|refusal| AppError::Said(format!("--origin: {refusal}")))?;
+            let datum = Datum::parse(datum)
+                .ok_or_else(|| AppError::Said(format!("--datum {datum}: write wgs84, gcj02 or bd09.")))?;
+            let laying = geography::Laying { invented: *invented, origin, datum };
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
             let bar = progress::bar(2, lang.pick("地理", "geography"));
-            let new = geography::folder(folder, &tree, *invented).map_err(|fault| fault.told(lang))?;
+            let new = geography::folder(folder, &tree, laying).map_err(|fault| fault.told(lang))?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
             let cut_off = new.cut_off();

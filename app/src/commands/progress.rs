@@ -1,7 +1,12 @@
 //! This file shows progress on the terminal for whatever may take longer than a second. Where there is no terminal, it
 //! prints plain lines.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// How often a line moves by itself.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Makes a bar over `total` steps. The total is 0 if it is not known.
 pub fn bar(total: u64, what: &str) -> ProgressBar {
@@ -11,5 +16,12 @@ pub fn bar(total: u64, what: &str) -> ProgressBar {
         bar.set_style(style);
     }
     bar.set_message(what.to_owned());
+    bar
+}
+
+/// Makes a line that moves by itself, for one piece of work of which nobody knows how long it takes.
+pub fn waiting(what: &str) -> ProgressBar {
+    let bar = bar(0, what);
+    bar.enable_steady_tick(TICK);
     bar
 }

@@ -23,6 +23,17 @@ pub struct Bundle {
     folder: PathBuf,
 }
 
+/// Holds streets as the tables or the extract give them.
+#[derive(Debug)]
+pub struct Streets {
+    /// Where the nodes are.
+    pub nodes: Vec<Point>,
+    /// The pieces of way, each in one direction.
+    pub edges: Vec<Edge>,
+    /// Whether the points of the bundle are degrees.
+    pub degrees: bool,
+}
+
 /// Holds the walking network in both directions.
 #[derive(Debug)]
 pub struct Ways {
@@ -92,19 +103,23 @@ impl Bundle {
         vec![Fault { file: file_of(&self.folder, name), line, said }]
     }
 
-    /// The walking network: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an
-    /// extract of OpenStreetMap (`network.osm.pbf`).
-    pub fn ways(&self, profile: &Profile) -> Found<Ways> {
+    /// The streets: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an extract
+    /// of OpenStreetMap (`network.osm.pbf`).
+    pub fn streets(&self) -> Found<Streets> {
         let extract = self.folder.join("network.osm.pbf");
-        let (nodes, edges, degrees) = if extract.exists() {
+        if extract.exists() {
             let found = osm::read(&extract).map_err(|said| vec![Fault { file: extract, line: 0, said }])?;
-            (found.nodes, found.edges, true)
-        } else {
-            let degrees = has_column(&self.folder, "nodes", "lon");
-            let nodes = self.points("nodes", degrees)?;
-            let edges = self.edges(nodes.len())?;
-            (nodes, edges, degrees)
-        };
+            return Ok(Streets { nodes: found.nodes, edges: found.edges, degrees: true });
+        }
+        let degrees = has_column(&self.folder, "nodes", "lon");
+        let nodes = self.points("nodes", degrees)?;
+        let edges = self.edges(nodes.len())?;
+        Ok(Streets { nodes, edges, degrees })
+    }
+
+    /// The streets as a network on which people walk.
+    pub fn ways(&self, profile: &Profile) -> Found<Ways> {
+        let Streets { nodes, edges, degrees } = self.streets()?;
         let forward = Network::new(nodes.len(), &edges, profile).map_err(|fault| {
             self.fault("edges", 0, both(no_network(&fault), format!("{fault}. Rows count from 0.")))
         })?;

@@ -4,12 +4,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use hall::Fault;
 use house::{BesideLink, OpenFault};
+use kernel::calendar::Calendar;
 use kernel::case::{Case, Opening, Recorded};
 use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
-use kernel::time::Zone;
+use kernel::permission::Actor;
+use kernel::place::Level;
+use kernel::time::{Instant, Zone};
+use store::Tx;
 use web::Page;
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
@@ -55,6 +60,32 @@ pub trait Kind: Send + Sync {
     /// The departments that its offices belong to, code and name, where they are not those of the counter's catalogue.
     fn departments(&self) -> Vec<(String, Bilingual)> {
         Vec::new()
+    }
+
+    /// The level at which a department of its own has its office; none where it has one at every level.
+    fn seat(&self, department: &str) -> Option<Level> {
+        let _ = department;
+        None
+    }
+
+    /// What must hold for a step beside what its procedure says. It is asked in the transaction of the step, and also
+    /// before the step is held back or its effect is shown.
+    ///
+    /// # Errors
+    /// Why the step is refused, or a failure of the store.
+    fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let _ = (tx, asked);
+        Ok(())
+    }
+
+    /// What its department remembers of what happened to a case, in the same transaction. Words that people wrote are
+    /// sealed by then.
+    ///
+    /// # Errors
+    /// A failure of the store, which undoes what happened.
+    fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
+        let _ = (tx, happened);
+        Ok(())
     }
 
     /// What a case of it is called; where nothing is said, as its procedure.
@@ -114,6 +145,30 @@ pub trait Kind: Send + Sync {
     }
 }
 
+/// A step that somebody wants to take in a case.
+#[derive(Clone, Copy)]
+pub struct Asked<'c> {
+    /// The case as it stands.
+    pub case: &'c Case,
+    /// The name of the step.
+    pub action: &'c str,
+    /// What was answered, as it was typed.
+    pub fields: &'c BTreeMap<String, String>,
+    /// Who wants to take it.
+    pub actor: &'c Actor,
+}
+
+/// What happened to a case.
+#[derive(Clone, Copy)]
+pub struct Happened<'c> {
+    /// The case after it.
+    pub case: &'c Case,
+    /// What is recorded of it, in order.
+    pub recorded: &'c [Recorded],
+    /// When.
+    pub now: Instant,
+}
+
 /// One step of a case, as its kind counts it.
 #[derive(Clone, Copy)]
 pub struct Change<'c> {
@@ -125,6 +180,8 @@ pub struct Change<'c> {
     pub after: &'c Case,
     /// The city's zone, which says on which day a moment lies.
     pub zone: Zone,
+    /// The city's calendar, which says by when something was due.
+    pub calendar: &'c Calendar,
 }
 
 /// What a step adds to an indicator.

@@ -40,7 +40,7 @@ pub use records::{
     CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,
     of_person, open_of, queue, queue_in_state, remindable,
 };
-pub use records::{Key, unrated};
+pub use records::{Key, open_of_kind, unrated};
 pub use refusals::Why;
 pub use rules::figures::{Month, month};
 pub use rules::indicators::INDICATORS;
@@ -48,8 +48,8 @@ pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::{told_as, way_ahead};
 pub use words::{
-    ASPECTS, CASE_ACCEPT_OR_TELL_MISSING, CASE_SUPPLY_MISSING, Cursor, ItemFacts, Items, LateItems,
-    PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,
+    ASPECTS, CASE_ACCEPT_OR_TELL_MISSING, CASE_PERSONAL_DATA_RETENTION_DAYS, CASE_SUPPLY_MISSING, Cursor, ItemFacts,
+    Items, LateItems, PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,
 };
 
 use std::sync::{Arc, Mutex};
@@ -232,6 +232,13 @@ impl Cases {
     #[must_use]
     pub fn department(&self, code: &str) -> Option<Bilingual> {
         self.items.department(code).or_else(|| self.kinds.department(code))
+    }
+
+    /// The departments to which a case of a kind may go, code and name: those that the kind brings with it, else those
+    /// of the counter's catalogue.
+    pub(crate) fn departments_of(&self, kind: &str) -> Vec<(String, Bilingual)> {
+        let own = self.kinds.get(kind).map(|kind| kind.departments()).unwrap_or_default();
+        if own.is_empty() { self.items.departments() } else { own }
     }
 
     /// What a case is called: as its kind says, else as its procedure.

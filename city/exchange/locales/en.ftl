@@ -223,3 +223,4 @@ exchange-rows-kept = Message details are kept for { $days } days; for earlier on
 exchange-nav-for = Which systems are connected, under which name, and how delivery is going
 exchange-failed = Undelivered messages
 exchange-switched-off = Systems with messages off
+exchange-api-map = Map data (GeoJSON, OGC API Features)

@@ -223,3 +223,4 @@ exchange-rows-kept = 消息的明细只保存 { $days } 天，更早的只列出
 exchange-nav-for = 哪些系统接进来了，用什么身份，送达得怎么样
 exchange-failed = 没送到的消息
 exchange-switched-off = 已停发消息的系统
+exchange-api-map = 地图数据（GeoJSON，OGC API Features）

@@ -1,13 +1,22 @@
-//! Reports as somebody, and joins a report, each in one transaction.
+//! Reports as somebody, in one transaction, and says what was already reported near a spot. `tray` holds the photos
+//! that wait for a report, `photos` how they are looked at and released, `joining` those who met with the same thing.
+
+pub mod catalogue;
+pub mod handling;
+pub mod history;
+pub mod joining;
+pub mod photos;
+pub mod tray;
 
 pub mod deciding;
 pub mod dwelling;
 pub mod field;
-mod forward;
-pub mod open311;
 pub mod patrol;
 pub mod pieces;
 mod settling;
+
+mod forward;
+pub mod open311;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,23 +27,21 @@ use hall::Fault;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
 use kernel::language::Lang;
 use kernel::permission::Actor;
-use kernel::place::PlaceId;
-use kernel::refusal::{Code, Refusal};
+use kernel::place::PlacePath;
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
-use places::office_for;
 use store::Tx;
-use store::once::Once;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
 use crate::Grid;
-use crate::records;
+use crate::catalogue::Area;
+use crate::records::{self, shown};
 use crate::refusals::Why;
 use crate::rules;
-use crate::words::{KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
+use crate::rules::duty::Duty;
+use crate::words::{DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
 
-/// Where the keys of joining are kept apart from those of others.
-const MEET: &str = "grid.meet";
 /// The most reports of one kind that are compared with a new one.
 const COMPARED: i64 = 500;
 /// The most that are offered.
@@ -45,7 +52,8 @@ impl Grid {
     /// first.
     ///
     /// # Errors
-    /// A kind that is not known, words that are too long, a telephone that is none, or a failure.
+    /// A kind that is not known, words that are too long, a telephone that is none, photos that waited too long, or a
+    /// failure.
     pub async fn report(
         self: &Arc<Self>,
         saying: Saying,
@@ -56,9 +64,19 @@ impl Grid {
         if let Some(refusal) = rules::fault(&self.catalogue, &saying) {
             return Err(refusal.into());
         }
-        let new = self.new_case(&saying, &once, now)?;
+        let new = self.reported_case(&saying, &once, now).await?;
         let desk = self.clone();
         self.hall.store.write(move |tx| desk.report_in(tx, &saying, &new, &actor, now)).await
+    }
+
+    /// The case of what somebody reports, sent to whose duty it is, with what is sealed of her.
+    async fn reported_case(&self, saying: &Saying, once: &str, now: Instant) -> Result<NewCase, Fault> {
+        let duty = self.duty_of(saying, now).await?;
+        let record = Uuid::now_v7();
+        let mut new = self.new_case(saying, &duty, REPORT, Holder::Record(record), once)?;
+        new.records.push(self.sealed(saying, record, now));
+        new.relation = Relation::of_record(record);
+        Ok(new)
     }
 
     fn report_in(
@@ -69,56 +87,83 @@ impl Grid {
         actor: &Actor,
         now: Instant,
     ) -> Result<Applied, Fault> {
-        let case = self.cases.open(tx, new, actor, now)?;
+        let case = self.open_in(tx, saying, new, actor, now)?;
         let code = self.cases.give_code(tx, &case, REPORTER, &new.once, now)?;
-        let report = reported(saying, &case, now);
-        records::add(tx, &report)?;
         let record = Cases::sealed_party(&case, REPORTER);
+        if let Some(record) = record {
+            shown::begin(tx, cases::district(&case), case.id.0, record)?;
+            if let Some(slip) = &saying.tray {
+                self.move_photos(tx, &case, record, slip, now)?;
+            }
+        }
         Ok(Applied { case, record, code })
     }
 
-    fn new_case(&self, saying: &Saying, once: &str, now: Instant) -> Result<NewCase, Fault> {
-        let (kind, condition) = self
+    /// What the vault seals of whoever reports: her telephone, if she gives it.
+    fn sealed(&self, saying: &Saying, record: Uuid, now: Instant) -> NewRecord {
+        let telephone = saying.telephone.trim();
+        let person = Person::new();
+        let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
+        let kind = self.catalogue.kind(&saying.condition);
+        let purpose = kind.map(|kind| format!("{} {}", kind.key(), kind.name.get(Lang::Zh))).unwrap_or_default();
+        let district = saying.spot.community.district();
+        NewRecord { id: record, district, person, purpose, retain_until: None, at: now }
+    }
+
+    /// The case of a report, opened by a step, with whoever reports it.
+    fn new_case(
+        &self,
+        saying: &Saying,
+        duty: &Duty,
+        action: &str,
+        reporter: Holder,
+        once: &str,
+    ) -> Result<NewCase, Fault> {
+        let (_, condition) = self
             .catalogue
             .condition(&saying.condition)
             .ok_or_else(|| Fault::from(Refusal::new(Why::GridKindMissing).field(KIND)))?;
         let community = &saying.spot.community;
-        let unit = self.catalogue.unit(&kind.unit).ok_or_else(|| Fault::Broken(format!("no unit {}", kind.unit)))?;
-        let office = office_for(&self.hall.places.tree(), community, unit.level, &unit.code);
-        let (id, record, district) = (Uuid::now_v7(), Uuid::now_v7(), community.district());
-        let telephone = saying.telephone.trim();
-        let person = Person::new();
-        let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
         let mut fields = BTreeMap::from([(KIND.to_owned(), saying.condition.clone())]);
+        fields.extend(duty.ground.code().map(|code| (DUTY.to_owned(), code.to_owned())));
+        let edition = self.catalogue.now().number;
+        if edition > 0 {
+            fields.insert(EDITION.to_owned(), edition.to_string());
+        }
         if !saying.words.trim().is_empty() {
             fields.insert(WORDS_FIELD.to_owned(), saying.words.trim().to_owned());
         }
         let opening = Opening {
             kind: REPORT.to_owned(),
-            action: REPORT.to_owned(),
+            action: action.to_owned(),
             number: String::new(),
             place: community.clone(),
-            point: None,
-            parties: BTreeMap::from([(REPORTER.to_owned(), vec![Party::new(Holder::Record(record))])]),
-            office,
+            point: saying.spot.point,
+            parties: BTreeMap::from([(REPORTER.to_owned(), vec![Party::new(reporter)])]),
+            office: duty.office.clone(),
             counter: Some(community.clone()),
-            clocks: rules::clocks(condition),
+            clocks: rules::clocks(condition, self.area(community)),
             limits: BTreeMap::new(),
             confidential: false,
             fields,
             service: None,
         };
-        let purpose = format!("{} {}", kind.key(), kind.name.get(Lang::Zh));
-        let sealed = NewRecord { id: record, district, person, purpose, retain_until: None, at: now };
         Ok(NewCase {
-            id: CaseId(id),
+            id: CaseId(Uuid::now_v7()),
             procedure: REPORT.to_owned(),
             opening,
-            records: vec![sealed],
+            records: Vec::new(),
             applicant: None,
-            relation: Relation::of_record(record),
+            relation: Relation::default(),
             once: once.to_owned(),
         })
+    }
+
+    /// The class of the area in which a community lies.
+    fn area(&self, community: &PlacePath) -> Option<Area> {
+        let tree = self.hall.places.tree();
+        let codes = community.ids().into_iter().rev().filter_map(|id| tree.get(id)).map(|place| place.code.as_str());
+        self.catalogue.area_of(codes)
     }
 
     /// What was already reported near a spot: open, of the same kind, within the metres and the hours of the rulebook.
@@ -135,32 +180,10 @@ impl Grid {
         let near = found.into_iter().filter(|report| rules::is_near(report, spot, metres));
         Ok(near.take(OFFERED).collect())
     }
-
-    /// Says that one met with the same thing as a report. Sent twice it counts once.
-    ///
-    /// # Errors
-    /// There is no such open report that others may see.
-    pub async fn meet(&self, district: PlaceId, case_id: Uuid, once: String, now: Instant) -> Result<Report, Fault> {
-        let write = move |tx: &mut dyn Tx| {
-            let report = records::find(tx, district, case_id)?.ok_or(Fault::NotFound)?;
-            match store::once::begin(tx, MEET, &once, &case_id.to_string(), now)? {
-                Once::Again(_) => return Ok(report),
-                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-                Once::New => {}
-            }
-            if !report.open {
-                return Err(Refusal::new(Why::GridReportGone).into());
-            }
-            records::meet(tx, &report)?;
-            store::once::finish(tx, MEET, &once, "")?;
-            Ok::<_, Fault>(report)
-        };
-        self.hall.store.write(write).await
-    }
 }
 
-/// What this department remembers of a report once its case is open.
-fn reported(saying: &Saying, case: &Case, now: Instant) -> Report {
+/// A report as this department remembers it.
+fn remembered(saying: &Saying, case: &Case, now: Instant) -> Report {
     let (kind, condition) = saying.condition.rsplit_once('/').unwrap_or_default();
     Report {
         district: cases::district(case),

@@ -1,41 +1,163 @@
-//! What the grid does by itself: it hears that a case went on, and remembers whether a report is still open.
+//! What the grid does by itself: it hears that a case went on, remembers how its report stands and tells those who met
+//! with the same thing; it clears photos away that nobody sent; it puts the catalogue of a new day in force; it looks
+//! at night where more is reported than by chance; it lets other programs know, and sends reports to the platforms that put
+//! them right; and it finds whom a notice is for.
 
 mod forward;
 mod open311;
+mod rising;
 
 use std::sync::Arc;
 
+use cases::Key;
 use hall::Fault;
-use house::{Chore, When};
-use jobs::JobError;
-use store::Store;
+use house::{Chore, Recipient, When};
+use jobs::{DeliveryError, Envelope, Job, JobError, Notice};
+use kernel::language::Lang;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{Store, Tx};
 use uuid::Uuid;
+use vault::{Look, PersonField, VaultError};
+use web::Texts;
 
-use crate::{Grid, records};
+use crate::actions::joining::{Heard, RECIPIENT};
+use crate::actions::tray::CLEAR;
+use crate::records::{follower, handling, shown};
+use crate::rules::stage::{Stage, is_over};
+use crate::words::REPORT;
+use crate::{Grid, hurts, records};
 
-/// The job that remembers how a report stands.
+/// The job that remembers how a report stands, and tells of it.
 const STAND: &str = "grid.stand";
+/// Why the platform opens the telephone of somebody who joined a report. The person reads this purpose.
+const TO_FOLLOWER: &str = "通知一起遇到的人办理进度";
+
+/// The job that puts sheets of the catalogue in force whose day has come.
+const RENEW: &str = "grid.renew";
 
 /// The chores of the grid.
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
-    let desk = grid.clone();
-    let stand = move |store: &Store, job: &jobs::Job, _| follow(&desk, store, job);
-    let own = vec![Chore::new(STAND, When::Heard(cases::TOPIC_MOVED), stand), open311::chore(grid)];
+    let (stands, clears, renews, scans) = (grid.clone(), grid.clone(), grid.clone(), grid.clone());
+    let stand = move |store: &Store, job: &Job, now| follow(&stands, store, job, now);
+    let clear = move |_: &Store, job: &Job, _| clear(&clears, job);
+    let renew = move |_: &Store, _: &Job, now| renews.renew(now).map_err(JobError::from);
+    let rise = move |store: &Store, job: &Job, now| rising::rising(&scans, store, job, now);
+    let own = vec![
+        Chore::new(STAND, When::Heard(cases::TOPIC_MOVED), stand).in_order(),
+        Chore::new(CLEAR, When::Asked, clear),
+        Chore::new(RENEW, When::AtMinute(0), renew),
+        Chore::new(rising::RISING, When::AtMinute(rising::RISING_AT), rise),
+        open311::chore(grid),
+    ];
     own.into_iter().chain(forward::all(grid)).collect()
 }
 
-fn follow(grid: &Arc<Grid>, store: &Store, job: &jobs::Job) -> Result<(), JobError> {
+fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
     let heard = job.heard()?;
-    let id = heard.payload.get("id").and_then(|value| value.as_str()).and_then(|id| Uuid::parse_str(id).ok());
-    let (Some(id), shard, desk) = (id, heard.district, grid.clone()) else { return Ok(()) };
+    let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let Ok(id) = Uuid::parse_str(&text("id")) else { return Ok(()) };
+    let (action, state) = (text("action"), text("state"));
+    let (shard, key, desk) = (heard.district, heard.id.to_string(), grid.clone());
     let kept = store.write_blocking(move |tx| {
-        if records::find(tx, shard, id)?.is_none() {
-            return Ok(());
-        }
+        let Some(report) = records::find(tx, shard, id)? else { return Ok(()) };
         let known = desk.cases.known(tx, shard, id)?;
         let procedure = desk.cases.procedure_of(&known.case)?;
-        let over = procedure.states.get(&known.case.state).is_some_and(|state| state.terminal);
-        Ok::<_, Fault>(records::set_open(tx, shard, id, !over)?)
+        if let Some(state) = procedure.states.get(&known.case.state) {
+            let course = hurts::course(&report, &known.case, state.clock, desk.hall.zone());
+            records::hurts::keep(tx, &course)?;
+        }
+        records::set_open(tx, shard, id, !is_over(procedure, &known.case.state))?;
+        // What is no step of the procedure, such as a message to the office, is no news of the report.
+        if !procedure.actions.contains_key(&action) {
+            return Ok(());
+        }
+        shown::set_stage(tx, shard, id, Stage::of(procedure, &state, &action))?;
+        if let Some(merged) = handling::merged(tx, shard, id)? {
+            let (from, to) = (Key { district: shard, id }, Key { district: shard, id: merged.into_case });
+            desk.follow_along(tx, from, to, now)?;
+        }
+        let step = Heard { action: &action, state: &state, key: &key };
+        let notices = desk.news(tx, &known, step, &desk.channels, now)?;
+        notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
+        Ok::<_, Fault>(())
     });
     kept.map_err(JobError::from)
+}
+
+/// Clears a tray away whose report was not sent.
+fn clear(grid: &Arc<Grid>, job: &Job) -> Result<(), JobError> {
+    let name = job.payload.get("slip").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let threads = tokio::runtime::Builder::new_current_thread().build();
+    let threads = threads.map_err(|fault| JobError::Retry(fault.to_string()))?;
+    Ok(threads.block_on(grid.clear_tray(name))?)
+}
+
+/// Those who joined a report, as recipients of notices; their handle is their sealed record and its district.
+pub fn recipient(grid: &Arc<Grid>, texts: Arc<Texts>) -> Recipient {
+    let desk = grid.clone();
+    Recipient {
+        prefix: RECIPIENT,
+        resolve: Arc::new(move |store, notice, handle, now| resolve(&desk, &texts, store, notice, handle, now)),
+    }
+}
+
+/// Finds the telephone at the moment of delivery; the look is logged like any other. Nobody is told whose record was
+/// erased.
+fn resolve(
+    desk: &Arc<Grid>,
+    texts: &Texts,
+    store: &Store,
+    notice: &Notice,
+    recipient: &str,
+    now: Instant,
+) -> Result<Option<Envelope>, DeliveryError> {
+    let (keeper, record) = handle(recipient)?;
+    let said = |name: &str| {
+        let value = notice.arguments.get(name).and_then(|value| value.as_str());
+        value.unwrap_or_default().to_owned()
+    };
+    let (reading, number, state) = (desk.clone(), said("number"), said("state"));
+    let named = number.clone();
+    let opened = store.write_blocking(move |tx: &mut dyn Tx| {
+        if follower::of_record(tx, keeper, record)?.is_empty() {
+            return Ok(None);
+        }
+        let look = Look::platform(TO_FOLLOWER, &named, now);
+        match reading.hall.vault.open(tx, keeper, record, &look) {
+            Err(VaultError::Erased | VaultError::NotFound) => Ok(None),
+            opened => Ok::<_, Fault>(Some(opened?)),
+        }
+    });
+    let Some(person) = opened? else { return Err(DeliveryError::NotWanted) };
+    let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
+    let procedure = desk.cases.procedure(REPORT)?;
+    let ended = procedure.states.get(&state).filter(|state| state.terminal);
+    let stage = Stage::of(procedure, &state, "").code();
+    let title = ended.map_or_else(
+        || texts.get(Lang::Zh, &format!("grid-stage-{stage}"), &[]),
+        |state| state.title.get(Lang::Zh).to_owned(),
+    );
+    let text = texts.get(Lang::Zh, &notice.template, &[("number", number.as_str()), ("state", title.as_str())]);
+    Ok(Some(Envelope { to: telephone.expose().clone(), subject: number, text }))
+}
+
+fn handle(recipient: &str) -> Result<(PlaceId, Uuid), DeliveryError> {
+    let never = || DeliveryError::Never("no handle of somebody who joined a report".to_owned());
+    let (keeper, record) = recipient.split_once('/').ok_or_else(never)?;
+    Ok((PlaceId(keeper.parse().map_err(|_| never())?), Uuid::parse_str(record).map_err(|_| never())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_names_a_sealed_record_and_its_district() {
+        let record = Uuid::from_u128(7);
+        assert_eq!(handle(&format!("4/{record}")).unwrap(), (PlaceId(4), record));
+        for odd in ["", "4", "four/7", "4/seven", "/"] {
+            assert!(matches!(handle(odd), Err(DeliveryError::Never(_))), "{odd}");
+        }
+    }
 }

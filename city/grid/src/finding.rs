@@ -4,6 +4,7 @@ use kernel::place::{Level, PlaceId, PlacePath};
 use places::geography::Geography;
 use places::{Place, Tree};
 
+use crate::rules;
 use crate::words::Spot;
 
 /// Places that words may mean.
@@ -11,8 +12,6 @@ const FOUND: usize = 8;
 /// Streets that words may mean, and communities of them that are offered.
 const STREETS: usize = 2;
 const IN_STREETS: usize = 40;
-/// Decimetres of a metre.
-const DECIMETRES: f64 = 10.0;
 
 /// A place that words may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,20 +73,14 @@ pub fn spot(tree: &Tree, ground: Option<&Geography>, at: &str) -> Option<Spot> {
     match sort {
         "p" => {
             let place = tree.get(PlaceId(id)).filter(|place| place.level == Level::Community)?;
-            Some(Spot { community: place.path.clone(), compound: None, at: None })
+            Some(Spot { community: place.path.clone(), compound: None, at: None, point: None })
         }
         "c" => {
             let (_, compound) = ground?.compound(id)?;
             let community = tree.get(compound.community)?.path.clone();
-            let at = Some((decimetres(compound.at.x), decimetres(compound.at.y)));
-            Some(Spot { community, compound: Some(id), at })
+            let at = rules::decimetres(compound.at.x, compound.at.y);
+            Some(Spot { community, compound: Some(id), at: Some(at), point: None })
         }
         _ => None,
     }
-}
-
-fn decimetres(metres: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "the ground of a city is far smaller")]
-    let whole = (metres * DECIMETRES).round() as i64;
-    whole
 }

@@ -10,6 +10,8 @@ pub mod api;
 pub mod catalogue;
 mod chores;
 pub mod finding;
+pub mod history;
+pub mod hurts;
 mod kind;
 pub mod pages;
 pub mod peers;
@@ -19,35 +21,46 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
+pub use actions::catalogue::Basis;
+pub use actions::history::Done;
 pub use permissions::May;
+pub use records::history::Past;
 pub use records::relocate;
 pub use refusals::Why;
 
 use std::sync::Arc;
 
 use axum::routing::{get, post};
-use cases::Cases;
+use cases::{Cases, CodeKey};
 use counter::Counter;
 use exchange::Exchange;
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
+use jobs::ChannelKind;
 use jobs::channels::Poster;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
+use papers::Papers;
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
 
-use catalogue::Catalogue;
+use catalogue::{Catalogue, Editions};
+use papers::purpose::PurposeKey;
 use peers::Peers;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0001_grid", sql: include_str!("../migrations/0001_grid.sql") },
+    Migration { name: "grid/0002_photos", sql: include_str!("../migrations/0002_photos.sql") },
+    Migration { name: "grid/0003_handling", sql: include_str!("../migrations/0003_handling.sql") },
+    Migration { name: "grid/0004_catalogue", sql: include_str!("../migrations/0004_catalogue.sql") },
+    Migration { name: "grid/0007_field", sql: include_str!("../migrations/0007_field.sql") },
+    Migration { name: "grid/0006_hotspots", sql: include_str!("../migrations/0006_hotspots.sql") },
+    Migration { name: "grid/0008_map", sql: include_str!("../migrations/0008_map.sql") },
     Migration { name: "grid/0005_open311", sql: include_str!("../migrations/0005_open311.sql") },
     Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
-    Migration { name: "grid/0007_field", sql: include_str!("../migrations/0007_field.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -61,6 +74,7 @@ pub const DEPARTMENT: Department = Department {
     permissions: May::ALL,
     refusals: Why::ALL,
     rules: words::RULES,
+    indicators: words::figures::INDICATORS,
     open,
     work,
     ..Department::EMPTY
@@ -68,21 +82,34 @@ pub const DEPARTMENT: Department = Department {
 
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let files = house.installation.data.files("catalogue/grid", ".toml")?;
-    let catalogue = Arc::new(Catalogue::load(&files).map_err(OpenFault::Faults)?);
+    let catalogue = Arc::new(Editions::new(files).map_err(OpenFault::Faults)?);
     let cases = house.get::<Cases>()?;
     cases.register(Arc::new(kind::Reports::new(catalogue.clone())))?;
-    let peers =
-        Peers::load(&house.installation.data.file("open311.toml")?, &catalogue).map_err(OpenFault::Sentences)?;
-    let grid = Grid {
-        hall: house.get()?,
-        cases,
+    cases.register(Arc::new(kind::Appeals))?;
+    let papers = house.get::<Papers>()?;
+    papers.keep_what(Arc::new(records::photo::is_needed));
+    let hall = house.get::<Hall>()?;
+    let now = (house.clock)();
+    let mut grid = Grid {
+        codes: CodeKey::new(hall.vault.derive_key("grid.code")),
+        looks: PurposeKey::new(hall.vault.derive_key("grid.look")),
+        forms: PurposeKey::new(hall.vault.derive_key("grid.form")),
+        https: house.installation.https,
+        channels: house.installation.channels.clone(),
         counter: house.get()?,
         exchange: house.get()?,
-        catalogue,
-        peers,
+        peers: Peers::default(),
         poster: Poster::guarded(exchange::ANSWER_SECONDS, &house.installation.targets),
-        since: (house.clock)(),
+        since: now,
+        hall,
+        cases,
+        papers,
+        catalogue,
     };
+    grid.renew(now)?;
+    // A platform may be given kinds of the city's own sheets, so these are read first.
+    let others = house.installation.data.file("open311.toml")?;
+    grid.peers = Peers::load(&others, &grid.catalogue).map_err(OpenFault::Sentences)?;
     house.keep(Arc::new(grid));
     Ok(())
 }
@@ -93,11 +120,12 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(grid.clone()),
         services: services(),
         chores: chores::all(&grid),
-        lanes: vec![pages::shown::lane()],
-        destinations: vec![pages::shown::destination(&grid)],
+        dots: vec![pages::dots::dots(&grid)],
         moved: vec![each_move(relocate), each_move(records::open311::relocate), each_move(records::forward::relocate)],
-        erased: vec![Arc::new(forgotten)],
-        ..Work::default()
+        erased: vec![Arc::new(|tx, district, record, _| records::forget(tx, district, record)), Arc::new(forgotten)],
+        recipients: vec![chores::recipient(&grid, house.get()?)],
+        tiles: pages::hurts::tiles(),
+        ..pages::shown::shown(&grid)
     })
 }
 
@@ -113,7 +141,18 @@ pub struct Grid {
     cases: Arc<Cases>,
     counter: Arc<Counter>,
     exchange: Arc<Exchange>,
-    catalogue: Arc<Catalogue>,
+    /// The shelf on which photos lie, and what makes them fit to be kept.
+    papers: Arc<Papers>,
+    catalogue: Arc<Editions>,
+    /// Makes the codes of those who joined a report.
+    codes: CodeKey,
+    /// Signs why somebody looks at photos.
+    looks: PurposeKey,
+    /// Signs who has the form of a report before her.
+    forms: PurposeKey,
+    https: bool,
+    /// What reaches people outside of the platform.
+    channels: Vec<ChannelKind>,
     /// Other platforms that put reports right.
     peers: Peers,
     poster: Poster,
@@ -122,9 +161,15 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// What can be reported.
+    /// What can be reported today.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The catalogue from day to day, with what could be reported before.
+    #[must_use]
+    pub fn editions(&self) -> &Editions {
         &self.catalogue
     }
 }
@@ -146,19 +191,69 @@ fn services() -> Vec<Service> {
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
-        pages::shown::service(),
+        Service {
+            heading: Heading::Work,
+            permission: Some(counter::May::CatalogueEdit),
+            ..service("grid-nav-sheet", "grid-nav-sheet-for", "/report/catalogue", 11)
+        },
         work(today, May::FieldWork, "/field", ("grid-nav-field", "grid-nav-field-for"), 40),
         work(community, May::FieldWork, "/field/dwellings", ("grid-nav-dwellings", "grid-nav-dwellings-for"), 40),
         work(community, May::FieldWork, "/field/patrol", ("grid-nav-patrol", "grid-nav-patrol-for"), 41),
         work(supervise, Permission::CaseSupervise, "/field/open", open, 40),
+        pages::hurts::service(),
     ]
+    .into_iter()
+    .chain(pages::shown::services())
+    .collect()
 }
 
 /// Its pages.
 pub fn routes(grid: Arc<Grid>) -> Routes {
+    let reads = || Need::May(Permission::CaseRead);
     Routes::new()
         .route("/report/new", Cost::form(Need::Anyone), get(pages::report::get).post(pages::report::post))
         .route("/report/near", Cost::page(Need::Anyone), get(pages::near::get))
+        .route(
+            "/report/found",
+            Cost::form(Need::May(Permission::CaseAccept)),
+            get(pages::found::get).post(pages::found::post),
+        )
+        .route("/report/work", Cost::page(Need::May(Permission::CaseRead)), get(pages::work::get))
+        .route(
+            "/report/duties",
+            Cost::form(Need::May(Permission::CaseSupervise)),
+            get(pages::duties::get).post(pages::duties::post),
+        )
+        .route("/report/figures", Cost::list(Need::May(Permission::CaseRead)), get(pages::figures::get))
+        .route("/report/rows", Cost::list(Need::May(words::figures::ROWS.permission)), get(pages::rows::get))
+        .route(
+            "/report/{number}/appeal",
+            Cost::form(Need::May(Permission::CaseHandle)),
+            get(pages::appeal::get).post(pages::appeal::post),
+        )
+        .route(
+            "/report/photo",
+            Cost::upload(grid.form_before_her()),
+            get(pages::report::back).post(pages::report::photo),
+        )
+        .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
+        .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
+        .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
+        .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))
+        .route("/cases/{number}/photos/{photo}", Cost::page(reads()), get(pages::photos::photo))
+        .route(
+            "/report/catalogue",
+            Cost::upload(Need::May(counter::May::CatalogueEdit)),
+            get(pages::sheet::get).post(pages::sheet::post),
+        )
+        .route("/report/hurts", Cost::list(Need::May(Permission::CaseSupervise)), get(pages::hurts::get))
+        .route("/report/hurts/file", Cost::export(Need::May(Permission::CaseExport)), get(pages::hurts::file))
+        .route("/report/hurts/rows", Cost::list(Need::May(Permission::CaseSupervise)), get(pages::hurts::rows::get))
+        .route(
+            "/report/hurts/rows/file",
+            Cost::export(Need::May(Permission::CaseExport)),
+            get(pages::hurts::rows::file),
+        )
         .route("/systems/open311", Cost::page(Need::May(identity::May::AccountManage)), get(pages::forwards::get))
         .route(
             "/systems/open311/{district}/{forward}/again",
@@ -184,4 +279,24 @@ fn field_routes() -> Routes<Arc<Grid>> {
         .route("/field/patrol", Cost::form(works()), get(field::patrol::get).post(field::patrol::post))
         .route("/field/sw.js", Cost::page(Need::Anyone), get(field::phone::program))
         .route("/field/manifest.webmanifest", Cost::page(Need::Anyone), get(field::phone::manifest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORDS: [&str; 2] = [include_str!("records.rs"), include_str!("records/handling.rs")];
+
+    #[test]
+    fn no_table_and_no_figure_is_about_a_worker() {
+        let handled = ["grid/0001_grid", "grid/0003_handling"];
+        for migration in MIGRATIONS.iter().filter(|migration| handled.contains(&migration.name)) {
+            for word in ["account", "worker", "handler", "by_name", "person", "quota", "rank"] {
+                assert!(!migration.sql.contains(word), "{}: {word}", migration.name);
+            }
+        }
+        let grouped = RECORDS.iter().flat_map(|text| text.split("group by ").skip(1));
+        let columns: Vec<&str> = grouped.filter_map(|rest| rest.split_whitespace().next()).collect();
+        assert_eq!(columns, ["kind"], "reports are counted by kind alone");
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::language::Bilingual;
 use serde::Deserialize;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Condition, Editions, Kind};
 
 /// Another platform that speaks Open311. It does not print its key.
 #[derive(Clone, Deserialize)]
@@ -55,7 +55,7 @@ impl Peers {
     ///
     /// # Errors
     /// A sentence for each thing that is wrong.
-    pub fn load(text: &str, catalogue: &Catalogue) -> Result<Self, Vec<String>> {
+    pub fn load(text: &str, catalogue: &Editions) -> Result<Self, Vec<String>> {
         let file: File = toml::from_str(text).map_err(|fault| vec![format!("open311.toml: {fault}")])?;
         let (mut faults, mut codes) = (Vec::new(), BTreeSet::new());
         for peer in &file.peer {
@@ -67,8 +67,10 @@ impl Peers {
                 fault("the code is no name in small letters. Write it as water.".to_owned());
             }
             for key in peer.kinds.keys().chain(peer.attributes.keys()) {
-                let kind = catalogue.kind(key).is_some_and(|kind| kind.key() == *key);
-                if !kind && catalogue.condition(key).is_none() {
+                // A sheet of the city may have taken a kind out whose open reports still go there.
+                let kind = catalogue.kind_ever(key).is_some_and(|kind| kind.key() == *key);
+                let condition = |(kind, one): (&Kind, &Condition)| format!("{}/{}", kind.key(), one.code) == *key;
+                if !kind && !catalogue.condition_ever(key).is_some_and(condition) {
                     fault(format!("the catalogue has no {key}. Write a kind as event/0402, or a condition of it."));
                 }
             }
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn catalogue() -> Catalogue {
+    fn catalogue() -> Editions {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/catalogue/grid");
         let mut files: Vec<(String, String)> = fs::read_dir(folder)
             .unwrap()
@@ -123,7 +125,7 @@ mod tests {
             .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
             .collect();
         files.sort();
-        Catalogue::load(&files).unwrap()
+        Editions::new(files).unwrap()
     }
 
     const FILE: &str = r#"

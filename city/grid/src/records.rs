@@ -1,11 +1,23 @@
-//! Remembers reports and how many met with the same; the only SQL of the department.
+//! Remembers reports and how many met with the same; with the sheets of the catalogue and the history of other systems
+//! the only SQL of the department.
+
+pub mod catalogue;
+pub mod follower;
+pub mod handling;
+pub mod history;
+pub mod photo;
+pub mod shown;
 
 pub mod dwelling;
 pub mod field;
-pub mod forward;
-pub mod open311;
 pub mod patrol;
 pub mod piece;
+
+pub mod hurts;
+
+pub mod forward;
+pub mod open311;
+pub mod map;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -71,20 +83,6 @@ pub fn since(
     all(tx, &sql, &args![district, kind, since, limit])
 }
 
-/// The reports of a place and of everything inside it that others may see, the newest first, at most `limit`.
-///
-/// # Errors
-/// The store failed.
-pub fn public(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Report>, StoreError> {
-    // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let sql = format!(
-        "select {COLUMNS} from grid_report where path >= $1 and path < $2 and public = 1 \
-         order by reported_at desc, case_id limit $3"
-    );
-    all(tx, &sql, &args![low, high, limit])
-}
-
 /// The open reports of a place and of everything inside it, the oldest first, at most `limit`.
 ///
 /// # Errors
@@ -117,13 +115,23 @@ pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -
     tx.exec(sql, &args![open, district, case_id]).map(|_| ())
 }
 
+/// Forgets what belongs to an erased record: photos, released words, and that she hears the news.
+///
+/// # Errors
+/// The store failed.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    photo::forget(tx, district, record)?;
+    shown::forget(tx, district, record)?;
+    follower::forget(tx, district, record)
+}
+
 /// Follows places that lie elsewhere now.
 ///
 /// # Errors
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    for table in ["grid_report", "grid_field_entry", "grid_dwelling"] {
+    for table in ["grid_report", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
         store::follow_places(tx, table, "path", from, to)?;
     }
-    Ok(())
+    hurts::relocate(tx, from, to)
 }

@@ -20,9 +20,153 @@ refusals! {
         GridReportGone = "grid.report_gone",
             "这一件已经办完，不能再算上您。", "还有同样的情况，请另外反映一件。",
             "This report is finished and cannot be joined.", "If it is there again, send a new report.";
+        GridMergeUnknown = "grid.merge_unknown",
+            "没有这个编号的件，或者不归您看。", "请核对编号；要并到别的社区的件，请那边的同事来并。",
+            "There is no report of this number that you may see.", "Check the number. To join a report of another community, ask a colleague there.";
+        GridMergeSelf = "grid.merge_self",
+            "不能并到自己。", "请写另一件的编号。",
+            "A report cannot be joined to itself.", "Write the number of the other one.";
+        GridMergeOver = "grid.merge_over",
+            "那一件已经了结，不能再并过去。", "问题又出现了的，这一件照常立案。",
+            "That report is finished and no other can be joined to it.", "If the problem is there again, file this one.";
+        GridDutyUnit = "grid.duty_unit",
+            "还没有选由哪个单位办。", "请从列出的单位里选一个。",
+            "The unit was not chosen.", "Choose one of the units that are listed.";
+        GridDutyPlace = "grid.duty_place",
+            "还没有选在哪里适用。", "请从列出的地方里选一个，只能是您负责的范围。",
+            "The place was not chosen.", "Choose one of the places that are listed: those for which you are responsible.";
+        GridDutyDay = "grid.duty_day",
+            "从哪天起没有写对。", "请写今天或者以后的一天。",
+            "The first day is not right.", "Write today or a later day.";
+        GridAppealOpen = "grid.appeal_open",
+            "还没有结案，不能申诉。", "结案以后再申诉；来不及的，先申请延期。",
+            "It is not closed, so there is nothing to appeal against.", "Appeal after it is closed. If time is short, ask for more.";
+        GridAppealNotLate = "grid.appeal_not_late",
+            "这一件没有超期。", "不用申诉。",
+            "This report was not late.", "There is no need to appeal.";
+        GridAppealTwice = "grid.appeal_twice",
+            "这一件已经申诉过，只能申诉一次。", "请等审核结果，或者看已有的那次申诉。",
+            "There was an appeal already; there can be one only.", "Wait for its result, or look at that appeal.";
+        GridPhotoMany = "grid.photo_many",
+            "一件最多 {limit} 张照片，刚才选的没有收下。", "请留最说明问题的几张。",
+            "At most {limit} photos go with one report. Those chosen last were not taken.", "Keep the ones that show most.";
+        GridPhotoGone = "grid.photo_gone",
+            "照片放得太久，已经清掉了。", "请重新添照片，或者不带照片送出。",
+            "The photos waited too long and were cleared away.", "Add them again, or send the report without photos.";
+        GridHidden = "grid.hidden",
+            "反映人不让别人看到这一件，照片和文字不能公开。", "不用公开，照常办理。",
+            "Whoever reported this does not want others to see it, so nothing of it can be released.", "Handle it as usual without releasing anything.";
         GridTooMany = "grid.too_many",
             "从这里反映得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too many reports were sent from here. This one was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+        GridSheetSystem = "grid.sheet_system",
+            "不知道{sheet}是哪一套编码。", "工作表请叫部件、部件扩展、事件、事件扩展或服务事项，或者用 --system 写明 component、event 或 service。",
+            "It is not clear to which system of codes {sheet} belongs.", "Call the sheet 部件, 部件扩展, 事件, 事件扩展 or 服务事项, or name component, event or service with --system.";
+        GridSheetLetter = "grid.sheet_letter",
+            "{sheet}里有一列只写 A、B、C 类，看不出是严重程度还是区域。", "列名请写成 A类紧急、B类重大、C类一般，或者 A类核心区域、B类一般区域、C类其他区域。",
+            "{sheet} has columns called A, B or C alone, which may be severities or areas.", "Call them A urgent, B major, C ordinary, or A core, B general, C other.";
+        GridSheetCode = "grid.sheet_code",
+            "{cell}：代码“{value}”的位数不对。大类代码两位；小类代码四位，或者大类之内的两位。", "前面的 0 不能少：把这一列设为文本再填，例如 01、0102。",
+            "{cell}: the code “{value}” has another length. A big class has two digits, a small one four, or two inside its big class.", "Zeros in front count: format the column as text and write 01, 0102.";
+        GridSheetClass = "grid.sheet_class",
+            "{cell}：小类代码“{value}”不在大类 {big} 里。", "请改小类代码的前两位，或改大类代码。",
+            "{cell}: the small class “{value}” does not belong to the big class {big}.", "Correct its first two digits or the big class.";
+        GridSheetNamed = "grid.sheet_named",
+            "{cell}：代码 {code} 在前面叫“{other}”，这里叫“{value}”。", "一个代码只有一个名称：请改其中一处。",
+            "{cell}: the code {code} was called “{other}” above and is “{value}” here.", "A code has one name: correct one of them.";
+        GridSheetMissing = "grid.sheet_missing",
+            "{cell}：“{column}”没有填，上面也没有可以沿用的。", "请填这一格。",
+            "{cell}: “{column}” is empty, and there is nothing above to take.", "Fill in the cell.";
+        GridSheetNoCondition = "grid.sheet_no_condition",
+            "{cell}：小类“{value}”没有立案条件。", "请写明什么情况算一件；立案条件不从上一个小类沿用。",
+            "{cell}: the small class “{value}” has no filing condition.", "Say when it counts as a case; a condition is not taken from the class above.";
+        GridSheetTwice = "grid.sheet_twice",
+            "{cell}：这个小类的这条立案条件在第 {line} 行已经有了。", "请删去一行，或者写明两条的区别。",
+            "{cell}: line {line} has the same condition of the same small class.", "Delete one of them, or say how they differ.";
+        GridSheetUnit = "grid.sheet_unit",
+            "{cell}：没有叫“{value}”的单位。", "请改成 data/catalogue/grid/units.toml 里的单位，或先把它写进去（words 里可以写别的叫法）。",
+            "{cell}: no unit is called “{value}”.", "Name a unit of data/catalogue/grid/units.toml, or add it there first; its `words` take other names.";
+        GridSheetLimit = "grid.sheet_limit",
+            "{cell}：“{value}”不是时限。", "请写成 2紧急工作时、4工作时、2工作日、10自然日；几步的用分号隔开：停工4工作时；拆除20工作日。",
+            "{cell}: “{value}” is no limit.", "Write 2紧急工作时, 4工作时, 2工作日, 10自然日 or 2 urgent hours; steps are divided by semicolons.";
+        GridSheetDamaged = "grid.sheet_damaged",
+            "{cell}：“{value}”里有字丢失了。", "请照原件重新填写这一格。",
+            "{cell}: a character of “{value}” was lost.", "Type the cell again from the original.";
+        GridSheetLeftOut = "grid.sheet_left_out",
+            "{cell}：“{value}”不收：{why}。", "这一行没有读入，不必改。本平台的目录不给人的观点、信仰和身份分类。",
+            "{cell}: “{value}” is not taken: {why}.", "The row was left out and needs no correction. This catalogue does not class opinions, faith or people.";
+        GridSheetTypeLoses = "grid.sheet_type_loses",
+            "{cell}：文字写“{value}”，类型写“{type}”；以文字为准，按 {taken} 计。", "请核对；类型那一格可以改，也可以不改。",
+            "{cell}: the words say “{value}”, the type “{type}”. The words count: {taken}.", "Please check; the type may be corrected or left.";
+        GridSheetTypeUnknown = "grid.sheet_type_unknown",
+            "{cell}：类型“{type}”不认识；按文字“{value}”计 {taken}。", "类型可以写 紧急工作时、工作时、工作日、自然日。",
+            "{cell}: the type “{type}” is not known. The words “{value}” count: {taken}.", "A type is 紧急工作时, 工作时, 工作日 or 自然日.";
+        GridSheetLimitOpen = "grid.sheet_limit_open",
+            "{cell}：“{value}”没写明算法，按 {taken} 计。", "要按日夜连续计，请写 紧急工作时；按日历天计，请写 自然日。",
+            "{cell}: “{value}” does not say what is counted; it is taken as {taken}.", "For hours that run day and night write 紧急工作时, for days of the calendar 自然日.";
+        GridSheetFaulty = "grid.sheet_faulty",
+            "有 {n} 行读不明白，一行也没有生效。", "请按报告改好这些行，再试一次。",
+            "{n} rows could not be understood, so nothing was put in force.", "Correct these rows as the report says and try again.";
+        GridSheetPast = "grid.sheet_past",
+            "{date} 已经过去。", "目录从今天或以后的一天起生效。",
+            "{date} is past.", "A catalogue holds from today or a later day.";
+        GridSheetDocument = "grid.sheet_document",
+            "没有写明依据哪份文件。", "请写文号和标题，例如：沈城管〔2026〕12号 立结案标准。",
+            "The document on which it rests is not named.", "Write its number and title.";
+        GridImportNumber = "grid.import_number",
+            "第 {line} 行没有编号。", "没有编号就分不清是不是同一件：请补上，或在对照文件里换一列。",
+            "Line {line} has no number.", "Without one nobody can tell the same report again: add it, or name another column in the mapping.";
+        GridImportTwice = "grid.import_twice",
+            "{cell}：编号 {value} 在第 {line} 行已经有了。", "请核对原表，删去一行。",
+            "{cell}: line {line} has the number {value} too.", "Check the source and delete one of them.";
+        GridImportKind = "grid.import_kind",
+            "{cell}：“{value}”对不上目录里的小类。", "请在对照文件的 [kinds] 里写 \"{value}\" = \"event/0102\" 这样的一行，或写进 leave_out。",
+            "{cell}: “{value}” is no kind of the catalogue.", "Add a line such as \"{value}\" = \"event/0102\" to [kinds] of the mapping, or name it in leave_out.";
+        GridImportPlace = "grid.import_place",
+            "{cell}：没有叫“{value}”的地方，或者不止一个。", "请在对照文件的 [places] 里写 \"{value}\" = \"12 位代码\"。",
+            "{cell}: no place is called “{value}”, or several are.", "Add \"{value}\" = \"code of 12 digits\" to [places] of the mapping.";
+        GridImportMoment = "grid.import_moment",
+            "{cell}：“{value}”不是时间。", "请写成 2026-11-30 10:42:03；年在后面的，在对照文件里写 dates = \"month_first\" 或 \"day_first\"。",
+            "{cell}: “{value}” is no moment.", "Write 2026-11-30 10:42:03; where the year comes last, say dates = \"month_first\" or \"day_first\" in the mapping.";
+        GridImportStatus = "grid.import_status",
+            "{cell}：不知道“{value}”算办完还是没办完。", "请在对照文件的 [status] 里写 \"{value}\" = \"open\" 或 \"closed\"。",
+            "{cell}: it is not known whether “{value}” is open or closed.", "Add \"{value}\" = \"open\" or \"closed\" to [status] of the mapping.";
+        GridImportPoint = "grid.import_point",
+            "{cell}：“{value}”不是经纬度。", "纬度在 -90 到 90 之间，经度在 -180 到 180 之间；请看看两列是不是写反了。",
+            "{cell}: “{value}” is no coordinate.", "Latitudes lie between -90 and 90, longitudes between -180 and 180; see whether the columns are swapped.";
+        GridImportPlaceless = "grid.import_placeless",
+            "第 {line} 行没写地点，算在全市。", "原表补上地点以后可以再导一次，会改过来。",
+            "Line {line} names no place and counts for the whole city.", "When the source has it, import again: the row is corrected.";
+        GridImportWords = "grid.import_words",
+            "{cell}：文字里有像证件号、电话、卡号的数字，文字没有留。", "不必改。要留文字，请先在原表里去掉号码。",
+            "{cell}: the words hold what looks like the number of a person, so they are not kept.", "Nothing need be done. To keep them, take the number out of the source.";
+        GridImportOrder = "grid.import_order",
+            "第 {line} 行：{what}早于立案时间，照原表留。", "请核对原表。",
+            "Line {line}: it was {what} before it was opened; kept as the source has it.", "Please check the source.";
+        GridImportReopened = "grid.import_reopened",
+            "第 {line} 行：状态是没办完，却有结案时间；照状态算没办完。", "请核对原表。",
+            "Line {line}: its state is open, yet it has a moment of closing. It counts as open.", "Please check the source.";
+        GridImportSays = "grid.import_says",
+            "{cell}：原表说“{value}”，按时间算出来是{ours}。", "请核对原表的期限和结案时间；以时间为准。",
+            "{cell}: the source says “{value}”; by its moments it is {ours}.", "Check its due and closing moments; they count.";
+        GridFieldGone = "grid.field_gone",
+            "没有这一件，或者不归您办。", "请看一下编号和地点；该由您办的，请上级调整您的岗位。",
+            "There is no such matter, or it is not yours.", "Check its number and place. If it should be yours, ask for your post to be changed.";
+        GridPhotosMany = "grid.photos_many",
+            "照片太多，最多 {limit} 张。", "请去掉几张再送。",
+            "Too many photos: at most {limit}.", "Take some away and send again.";
+        GridPhotoLarge = "grid.photo_large",
+            "有一张照片太大，最大 {limit} MB。", "请把相机的尺寸调小，再拍一张。",
+            "A photo is too large: at most {limit} MB.", "Choose a smaller size in the camera and take it again.";
+        GridEntryElse = "grid.entry_else",
+            "这一条现在不是这个样子了。", "请看一看最新的，再决定。",
+            "This entry stands otherwise by now.", "Look at how it stands, then decide.";
+        GridUndoElsewhere = "grid.undo_elsewhere",
+            "办件的步骤不在这里撤回。", "请打开这一件的页面，在还能撤回的时间内撤回。",
+            "A step of a case is not taken back here.", "Open the page of the case and take it back while that is possible.";
+        GridChangedSince = "grid.changed_since",
+            "后来有人又改过，不能直接撤回。", "请打开这一户，把不对的那一项改过来。",
+            "Somebody changed the same since, so it cannot simply be taken back.", "Open the dwelling and correct what is not right.";
         GridServiceMissing = "grid.service_missing",
             "没有写 service_code。", "请从 services 列出的里面选一个。",
             "There is no service_code.", "Take one of those that services lists.";
@@ -62,23 +206,5 @@ refusals! {
         GridUpdateNothing = "grid.update_nothing",
             "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
             "There is no such step for you to take on this report now.", "See how it stands first.";
-        GridFieldGone = "grid.field_gone",
-            "没有这一件，或者不归您办。", "请看一下编号和地点；该由您办的，请上级调整您的岗位。",
-            "There is no such matter, or it is not yours.", "Check its number and place. If it should be yours, ask for your post to be changed.";
-        GridPhotosMany = "grid.photos_many",
-            "照片太多，最多 {limit} 张。", "请去掉几张再送。",
-            "Too many photos: at most {limit}.", "Take some away and send again.";
-        GridPhotoLarge = "grid.photo_large",
-            "有一张照片太大，最大 {limit} MB。", "请把相机的尺寸调小，再拍一张。",
-            "A photo is too large: at most {limit} MB.", "Choose a smaller size in the camera and take it again.";
-        GridEntryElse = "grid.entry_else",
-            "这一条现在不是这个样子了。", "请看一看最新的，再决定。",
-            "This entry stands otherwise by now.", "Look at how it stands, then decide.";
-        GridUndoElsewhere = "grid.undo_elsewhere",
-            "办件的步骤不在这里撤回。", "请打开这一件的页面，在还能撤回的时间内撤回。",
-            "A step of a case is not taken back here.", "Open the page of the case and take it back while that is possible.";
-        GridChangedSince = "grid.changed_since",
-            "后来有人又改过，不能直接撤回。", "请打开这一户，把不对的那一项改过来。",
-            "Somebody changed the same since, so it cannot simply be taken back.", "Open the dwelling and correct what is not right.";
     }
 }

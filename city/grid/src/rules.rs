@@ -1,22 +1,29 @@
-//! Decides what may be the same report, whose duty a matter is, and what a clock of its case is.
+//! Decides what may be the same report, whose duty a matter is, what a clock of its case is, and what is counted.
+
+pub mod board;
+pub mod counting;
+pub mod duty;
+
+pub mod stage;
 
 pub mod arriving;
 pub mod merging;
-pub mod open311;
 pub mod sharing;
 pub mod walking;
+
+pub mod open311;
 
 use std::collections::BTreeMap;
 
 use kernel::case::Term;
 use kernel::refusal::{Code, Refusal};
 
-use crate::catalogue::{Catalogue, Condition};
+use crate::catalogue::{Area, Catalogue, Condition};
 use crate::refusals::Why;
 use crate::words::{KIND, Report, Saying, Spot, WORDS_MOST};
 
 /// The clock of handling.
-const HANDLE: &str = "handle";
+pub(crate) const HANDLE: &str = "handle";
 /// The clocks of what must happen before, in order.
 const STEPS: [&str; 2] = ["first", "second"];
 /// Decimetres of a metre.
@@ -36,11 +43,11 @@ pub fn is_near(report: &Report, spot: &Spot, metres: i64) -> bool {
     }
 }
 
-/// The clocks of a case: by when it is handled, and what must happen before.
+/// The clocks of a case in an area of that class: by when it is handled, and what must happen before.
 #[must_use]
-pub fn clocks(condition: &Condition) -> BTreeMap<String, Term> {
+pub fn clocks(condition: &Condition, area: Option<Area>) -> BTreeMap<String, Term> {
     let steps = condition.milestones.iter().zip(STEPS).map(|(step, name)| (name.to_owned(), Term::Limit(step.limit)));
-    let handle = (HANDLE.to_owned(), Term::Limit(condition.limit_at(None, None)));
+    let handle = (HANDLE.to_owned(), Term::Limit(condition.limit_at(None, area)));
     steps.chain([handle]).collect()
 }
 
@@ -62,9 +69,24 @@ pub fn decimetres(x: f64, y: f64) -> (i64, i64) {
     (whole(x), whole(y))
 }
 
+/// The catalogue that is shipped.
+#[cfg(test)]
+fn shipped_files() -> Vec<(String, String)> {
+    const FILES: [(&str, &str); 6] = [
+        ("categories.toml", include_str!("../../../data/catalogue/grid/categories.toml")),
+        ("components.toml", include_str!("../../../data/catalogue/grid/components.toml")),
+        ("events.toml", include_str!("../../../data/catalogue/grid/events.toml")),
+        ("services.toml", include_str!("../../../data/catalogue/grid/services.toml")),
+        ("sets.toml", include_str!("../../../data/catalogue/grid/sets.toml")),
+        ("units.toml", include_str!("../../../data/catalogue/grid/units.toml")),
+    ];
+    FILES.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::calendar::Calendar;
     use kernel::place::{PlaceId, PlacePath};
     use kernel::time::Instant;
     use uuid::Uuid;
@@ -91,9 +113,48 @@ mod tests {
         }
     }
 
+    /// When each clock of a condition is due, in a city with these opening hours, all starting at one moment.
+    fn dues(condition: &str, hours: [[&str; 2]; 2], from: &str) -> Vec<(String, String)> {
+        let days = include_str!("../../../data/calendar/holidays_cn_2004_2026.csv");
+        let opening = hours.map(|[from, until]| format!("[[opening]]\nfrom = \"{from}\"\nuntil = \"{until}\"\n"));
+        let calendar = Calendar::parse(days, &format!("utc_offset_minutes = 480\n{}", opening.concat())).unwrap();
+        let catalogue = Catalogue::load(&shipped_files()).unwrap();
+        let (date, time) = from.split_once(' ').unwrap();
+        let (hour, minute) = time.split_once(':').unwrap();
+        let minutes = hour.parse::<u32>().unwrap() * 60 + minute.parse::<u32>().unwrap();
+        let at = calendar.zone().instant(date.parse().unwrap(), minutes);
+        let due = |(name, term): (String, Term)| {
+            let Term::Limit(limit) = term else { panic!("{name} has no limit") };
+            (name, calendar.zone().show_minute(calendar.deadline(at, limit, &[], at).due))
+        };
+        clocks(catalogue.condition(condition).unwrap().1, None).into_iter().map(due).collect()
+    }
+
+    #[test]
+    fn a_building_without_permission_has_three_limits_in_one_case() {
+        let hours = [["09:00", "12:00"], ["13:00", "18:00"]];
+        let found = dues("event/0101/building", hours, "2026-06-01 09:00");
+        let shown: Vec<(&str, &str)> = found.iter().map(|(name, due)| (name.as_str(), &due[..10])).collect();
+        // The Dragon Boat Festival, 19 June 2026, is no working day.
+        assert_eq!(shown, [("first", "2026-06-01"), ("handle", "2026-06-30"), ("second", "2026-06-10")]);
+        assert_eq!(found[0].1, "2026-06-01 14:00", "stop work: three hours before noon, one after one o'clock");
+    }
+
+    #[test]
+    fn urgent_hours_run_at_night_and_working_hours_do_not() {
+        let hours = [["08:00", "12:00"], ["14:00", "18:00"]];
+        let handle = |condition: &str, from: &str| {
+            let found = dues(condition, hours, from);
+            found.into_iter().find(|(name, _)| name == "handle").unwrap().1
+        };
+        assert_eq!(handle("component/0129/missing", "2026-06-01 22:36"), "2026-06-02 00:36");
+        assert_eq!(handle("component/0129/broken", "2026-06-01 11:00"), "2026-06-01 17:00");
+        assert_eq!(handle("component/0129/broken", "2026-06-05 17:00"), "2026-06-08 11:00");
+    }
+
     #[test]
     fn forty_nine_metres_are_near_and_fifty_one_are_not() {
-        let spot = |community: &str, compound, at| Spot { community: path(community), compound, at };
+        let spot = |community: &str, compound, at| Spot { community: path(community), compound, at, point: None };
         let here = report(Some(7), Some((1_000, 1_000)));
         let table = [
             (spot("1.2.3.4.", Some(7), Some((1_490, 1_000))), true),

@@ -1,22 +1,48 @@
 //! Names of this department: what somebody says when something is wrong, and the figures that it uses.
 
 pub mod field;
+pub mod figures;
 pub mod forward;
+mod hurts;
 pub mod open311;
 
+pub use hurts::{Compared, Course, Gone, Kinds, Night, Rise, Seen, Share, Since};
+
+use kernel::earth::Point;
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use store::record;
 use uuid::Uuid;
+use vault::Slip;
 
 /// The code of its kind of cases, and the name of their procedure.
 pub const REPORT: &str = "report";
 /// The role of whoever reports.
 pub const REPORTER: &str = "reporter";
+/// The code of the cases in which a unit appeals against having been late, and the name of their procedure.
+pub const APPEAL: &str = "late_appeal";
+/// The role of the unit that appeals.
+pub const UNIT: &str = "unit";
+/// The answer that names the report that an appeal is about.
+pub const APPEALED: &str = "report";
+/// The step with which a worker files what she found on the round.
+pub const FIND: &str = "find";
+/// The same, where somebody else looks at it first.
+pub const FIND_TO_CHECK: &str = "find_to_check";
+/// The step that joins a report to another, and its answer, the number of the other.
+pub const MERGE: &str = "merge";
+/// The answer that names the other report.
+pub const OTHER: &str = "number";
+/// The answer that says why a matter is somebody's duty, where that is not as usual.
+pub const DUTY: &str = "duty";
+/// The most characters of the document that a kept decision rests on.
+pub const BASIS_MOST: usize = 200;
 /// The answer that names the kind and the condition: `event/0102/heap`.
 pub const KIND: &str = "kind";
 /// The answer that holds what she adds in her own words.
 pub const WORDS_FIELD: &str = "words";
+/// The answer that names the edition of the catalogue under which it was opened; none for the city's files.
+pub const EDITION: &str = "edition";
 /// The most characters of what somebody adds in her own words.
 pub const WORDS_MOST: usize = 500;
 
@@ -31,14 +57,34 @@ kernel::rules! {
     GRID_NEAR_METRES = "grid.near_metres" as Metres;
     /// Within how long two reports of one kind may be the same.
     GRID_NEAR_HOURS = "grid.near_hours" as Hours;
+    /// The days in which whoever reported can answer a question.
+    GRID_ANSWER = "grid.answer_days" as Limit;
+    /// The time to examine an appeal against being late.
+    GRID_APPEAL = "grid.appeal_days" as Limit;
+    /// Whether somebody else looks at what a worker found before it is filed.
+    GRID_FOUND_CHECKED = "grid.found_checked" as Switch;
+    /// The weight of what is closed in the score.
+    GRID_SCORE_CLOSED = "grid.score_closed" as Share;
+    /// The weight of satisfaction in the score.
+    GRID_SCORE_SATISFIED = "grid.score_satisfied" as Share;
+    /// The weight of what is on time in the score.
+    GRID_SCORE_ON_TIME = "grid.score_on_time" as Share;
     /// How many reports one network address may send in an hour.
     GRID_REPORTS_PER_HOUR = "grid.reports_per_hour" as Count;
-    /// How many days one question of another program reaches over.
-    GRID_OPEN311_DAYS = "grid.open311_days" as Days;
-    /// How many reports one answer to another program holds at most.
-    GRID_OPEN311_MOST = "grid.open311_most" as Count;
-    /// After how many minutes another platform is asked again how a report stands there.
-    GRID_OPEN311_ASK_MINUTES = "grid.open311_ask_minutes" as Minutes;
+    /// The most photos of one report.
+    GRID_PHOTOS_MOST = "grid.photos_most" as Count;
+    /// The most bytes of a photo as it is sent.
+    GRID_PHOTO_BYTES = "grid.photo_bytes" as Bytes;
+    /// The pixels of the longer side to which a photo is made smaller.
+    GRID_PHOTO_SIDE = "grid.photo_side" as Count;
+    /// For how long photos wait whose report was not sent.
+    GRID_TRAY_HOURS = "grid.tray_hours" as Hours;
+    /// How often one network address may send photos in an hour.
+    GRID_PHOTOS_PER_HOUR = "grid.photos_per_hour" as Count;
+    /// How many may hear the news of one report beside whoever reported it.
+    GRID_FOLLOWERS_MOST = "grid.followers_most" as Count;
+    /// How many reports one telephone may join in a day.
+    GRID_JOINS_PER_DAY = "grid.joins_per_day" as Count;
     /// The days for which an entry of a phone waits for the one that was made before it.
     GRID_FIELD_WAIT = "grid.field_wait_days" as Days;
     /// The days for which a finished entry of a phone is kept.
@@ -51,6 +97,49 @@ kernel::rules! {
     GRID_FIELD_PHOTO_BYTES = "grid.field_photo_bytes" as Bytes;
     /// The days after which a grid is to be walked again.
     GRID_PATROL = "grid.patrol_days" as Days;
+    /// The days of history with which the scan of a night compares.
+    GRID_RISE_HISTORY = "grid.rise_history_days" as Days;
+    /// The longest window of days in which something rises.
+    GRID_RISE_WINDOW = "grid.rise_window_days" as Days;
+    /// How far apart communities of one zone may be on foot.
+    GRID_RISE_WALK = "grid.rise_walk_minutes" as Minutes;
+    /// The most communities of one zone.
+    GRID_RISE_PLACES = "grid.rise_places" as Count;
+    /// The fewest reports of something that rises.
+    GRID_RISE_LEAST = "grid.rise_least" as Count;
+    /// How often the days of reports are dealt anew.
+    GRID_RISE_REPLICATES = "grid.rise_replicates" as Count;
+    /// In how many nights a rise may happen once by chance, and is not told yet.
+    GRID_RISE_ONCE_IN = "grid.rise_once_in_days" as Days;
+    /// The days over which places are compared.
+    GRID_HURTS_DAYS = "grid.hurts_days" as Days;
+    /// Within how many metres reports of one kind are at the same spot.
+    GRID_SPOT_METRES = "grid.spot_metres" as Metres;
+    /// How many reports of one kind at the same spot are too many.
+    GRID_SPOT_TIMES = "grid.spot_times" as Count;
+    /// How many lines each list of where it hurts has.
+    GRID_HURTS_LINES = "grid.hurts_lines" as Rows;
+    /// How many days one question of another program reaches over.
+    GRID_OPEN311_DAYS = "grid.open311_days" as Days;
+    /// How many reports one answer to another program holds at most.
+    GRID_OPEN311_MOST = "grid.open311_most" as Count;
+    /// After how many minutes another platform is asked again how a report stands there.
+    GRID_OPEN311_ASK_MINUTES = "grid.open311_ask_minutes" as Minutes;
+}
+
+/// A photo after it was cleaned, as it waits in the tray.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its identity, the same for the same picture in the same tray.
+    pub id: Uuid,
+    /// The digest under which it lies on the shelf.
+    pub digest: String,
+    /// Its width in pixels.
+    pub width: i64,
+    /// Its height in pixels.
+    pub height: i64,
+    /// Its bytes before it was sealed.
+    pub bytes: i64,
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.
@@ -62,10 +151,12 @@ pub struct Spot {
     pub compound: Option<i64>,
     /// East and north on the ground of the geography, in decimetres.
     pub at: Option<(i64, i64)>,
+    /// The point of the map, if somebody gave one.
+    pub point: Option<Point>,
 }
 
 /// What somebody says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Saying {
     /// The kind and the condition: `event/0102/heap`.
     pub condition: String,
@@ -77,6 +168,8 @@ pub struct Saying {
     pub telephone: String,
     /// Whether others may see that it was reported: kind, place and how it stands, never her or her words.
     pub public: bool,
+    /// The slip of the tray in which her photos wait.
+    pub tray: Option<Slip>,
 }
 
 record! {
@@ -108,5 +201,59 @@ record! {
         pub met: i64,
         /// When it was reported.
         pub reported_at: Instant,
+    }
+}
+
+record! {
+    /// A decision whose duty a kind is in a place, kept as a rule (会商定下的职责).
+    pub struct KeptDuty {
+        /// The district that keeps it; the city for its own.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// The kind: `event/0102`.
+        pub kind: String,
+        /// The place in which it holds.
+        pub path: PlacePath,
+        /// The unit, a code of the catalogue.
+        pub unit: String,
+        /// The first day.
+        pub from_on: Date,
+        /// The day from which it holds no more.
+        pub until_on: Option<Date>,
+        /// The document or the minutes that it rests on.
+        pub basis: String,
+        /// The number of the report over which it was decided.
+        pub number: Option<String>,
+        /// When it was kept.
+        pub made_at: Instant,
+    }
+}
+
+record! {
+    /// A report that was joined to another.
+    pub struct Merged {
+        /// The district that keeps both.
+        pub district: PlaceId,
+        /// The case that was joined.
+        pub case_id: Uuid,
+        /// Its number.
+        pub number: String,
+        /// The case to which it was joined.
+        pub into_case: Uuid,
+        /// The number of that one.
+        pub into_number: String,
+    }
+}
+
+record! {
+    /// An appeal against having been late, as it stands.
+    pub struct Appealed {
+        /// The case of the appeal.
+        pub appeal_id: Uuid,
+        /// Its number.
+        pub appeal_number: String,
+        /// The name of its state.
+        pub state: String,
     }
 }

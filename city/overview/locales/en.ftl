@@ -276,3 +276,16 @@ overview-accesses-measure = Daily limit
 overview-accesses-full = reached
 overview-accesses-confirm = Allow more views today
 overview-accesses-days = This person’s last two weeks
+
+# The map that can be zoomed
+overview-zoom = Map that can be zoomed
+overview-zoom-hint = A number says how many there are. One of them opens its page; several together come nearer.
+overview-zoom-failed = The map did not open. See the picture above and the list below.
+overview-zoom-in = Zoom in
+overview-zoom-out = Zoom out
+# Data of the map for other programs
+ogc-title = Map data of the communities of { $city }
+ogc-places = Districts, streets and communities
+ogc-grids = Grids
+ogc-stations = Stations
+ogc-reports = Public reports in progress

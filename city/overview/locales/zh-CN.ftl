@@ -273,3 +273,16 @@ overview-accesses-measure = 一天的上限
 overview-accesses-full = 已到
 overview-accesses-confirm = 同意今天继续看
 overview-accesses-days = 这个人近两周
+
+# 可以缩放的地图
+overview-zoom = 可以缩放的地图
+overview-zoom-hint = 点上的数字是那里有几件；点开一件就到它的页面，几件在一起的会放大。
+overview-zoom-failed = 地图没有打开。请看上面的图和下面的表。
+overview-zoom-in = 放大
+overview-zoom-out = 缩小
+# 给别的程序用的地图数据
+ogc-title = { $city }的社区地图数据
+ogc-places = 区县、街道、社区
+ogc-grids = 网格
+ogc-stations = 驿站
+ogc-reports = 公开的、正在办的反映

@@ -5,11 +5,13 @@
 //! requested. Its pages show what the departments contribute: lanes, tiles, lines of the day and search results. The
 //! departments need not know each other.
 
+pub mod api;
 mod chores;
+mod ground;
 pub mod pages;
 mod permissions;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::routing::{get, post};
 use cases::Cases;
@@ -68,7 +70,13 @@ fn in_own_work(actor: &Actor) -> bool {
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
-    let desk = Overview { hall: house.get()?, cases: house.get()?, shown: house.shown.clone() };
+    let desk = Overview {
+        hall: house.get()?,
+        cases: house.get()?,
+        shown: house.shown.clone(),
+        public_url: house.installation.public_url.clone(),
+        ground: Mutex::default(),
+    };
     let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
     let declared = house.indicators.clone();
     let hall = desk.hall.clone();
@@ -93,6 +101,10 @@ pub struct Overview {
     cases: Arc<Cases>,
     /// What departments show here.
     shown: Arc<Shown>,
+    /// Where the platform is reached from outside.
+    public_url: String,
+    /// The ground as the map drew it last.
+    ground: Mutex<Option<Arc<ground::Ground>>>,
 }
 
 fn services() -> Vec<Service> {
@@ -126,6 +138,19 @@ fn routes(desk: Arc<Overview>) -> Routes {
         .route("/unit", Cost::page(Need::SignedIn), get(pages::listing::unit))
         .route("/overview", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::tiles::get))
         .route("/map", Cost::export(Need::May(Permission::CaseSupervise)), get(pages::map::get))
+        .route("/map/tiles.json", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::map::tile::json))
+        .route(
+            "/map/tiles/{zoom}/{column}/{row}",
+            Cost::page(Need::May(Permission::CaseSupervise)),
+            get(pages::map::tile::get),
+        )
+        .route("/ogc", Cost::page(Need::Anyone), get(api::landing))
+        .route("/ogc/api", Cost::page(Need::Anyone), get(api::description))
+        .route("/ogc/conformance", Cost::page(Need::Anyone), get(api::conformance))
+        .route("/ogc/collections", Cost::page(Need::Anyone), get(api::collections))
+        .route("/ogc/collections/{collection}", Cost::page(Need::Anyone), get(api::collection))
+        .route("/ogc/collections/{collection}/items", Cost::page(Need::Anyone), get(api::items))
+        .route("/ogc/collections/{collection}/items/{feature}", Cost::page(Need::Anyone), get(api::item))
         .route("/topics", Cost::page(Need::SignedIn), get(pages::listing::topics))
         .route("/work", Cost::page(Need::SignedIn), get(pages::listing::work))
         .route("/audit", Cost::form(Need::May(Permission::AuditRead)), get(pages::audit::get).post(pages::audit::ask))

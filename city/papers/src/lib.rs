@@ -11,7 +11,7 @@ pub mod checks;
 pub mod chores;
 mod content;
 pub mod pages;
-mod purpose;
+pub mod purpose;
 mod records;
 mod refusals;
 mod rules;
@@ -27,7 +27,7 @@ pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
 pub use records::relocate;
 pub use refusals::Why;
 pub use shelf::{Shelf, ShelfFault};
-pub use words::{Holder, Kind, Outcome, PaperOf};
+pub use words::{Bounds, Holder, Kind, Outcome, PaperOf};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -52,6 +52,9 @@ pub const MIGRATIONS: &[Migration] =
 
 /// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// Says whether a department still needs a file on the shelf, by the digest under which it lies there.
+pub type Needed = Arc<dyn Fn(&mut dyn Tx, &str) -> Result<bool, StoreError> + Send + Sync>;
 
 /// Limits how many pictures are read at the same time, because each takes much memory. The machine sets this limit.
 const READ_AT_ONCE: usize = 2;
@@ -101,6 +104,8 @@ pub struct Papers {
     checks: RwLock<Arc<Checks>>,
     purpose_key: PurposeKey,
     reading: Semaphore,
+    /// What other departments keep on the shelf.
+    needed: RwLock<Vec<Needed>>,
 }
 
 impl Papers {
@@ -109,7 +114,23 @@ impl Papers {
     pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
         let purpose_key = PurposeKey::new(counter.cases.hall.vault.derive_key("papers.purpose"));
         let (checks, reading) = (RwLock::new(Arc::new(checks)), Semaphore::new(READ_AT_ONCE));
-        Self { counter, shelf, checks, purpose_key, reading }
+        Self { counter, shelf, checks, purpose_key, reading, needed: RwLock::default() }
+    }
+
+    /// Lets a department keep files of its own on the shelf: what it needs is not swept away.
+    pub fn keep_what(&self, needed: Needed) {
+        self.needed.write().unwrap_or_else(PoisonError::into_inner).push(needed);
+    }
+
+    /// Whether a department other than this one needs a file on the shelf.
+    pub(crate) fn is_needed_elsewhere(&self, tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+        let needed = self.needed.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for needs in needed {
+            if needs(tx, digest)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the data checks in force.

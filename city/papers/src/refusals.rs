@@ -14,6 +14,9 @@ refusals! {
         PaperFileKind = "paper.file_kind",
             "这个文件不是照片，也不是PDF。", "请用 JPG、PNG 照片或 PDF 文件；Word、压缩包等请先另存为 PDF。",
             "This file is neither a picture nor a PDF.", "Use a JPG or PNG picture or a PDF; save Word files and others as PDF first.";
+        PaperPhotoKind = "paper.photo_kind",
+            "这个文件不是照片。", "请拍照，或选 JPG、PNG 照片。",
+            "This file is not a picture.", "Take a picture, or choose a JPG or PNG.";
         PaperFileHeic = "paper.file_heic",
             "这是 HEIC 照片，窗口的电脑打不开。", "请在这一页直接拍照；或把手机相机设为“兼容性最佳”（JPG）后重拍。",
             "This is a HEIC picture, which the counters cannot open.", "Take the picture from this page, or set the camera to JPG (“most compatible”) and take it again.";

@@ -20,7 +20,7 @@ pub use pages::{DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Sur
 pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
-pub use records::geography::{grids_on, put_into_grids};
+pub use records::geography::{grid_of, grids_on, put_into_grids};
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{change as change_unit, unit_for, units};
@@ -29,11 +29,12 @@ pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
 pub use rules::geography::{self, Geography};
 pub use rules::living::{Fit, Meant, communities as communities_of, district_of, living, named_in};
 pub use rules::outcome::{Counts, Summary};
+pub use rules::spot::{Found, read_point, seems_point, spot_at};
 pub use rules::tree::Tree;
 pub use rules::units::{Department, UnitPlan, office_for};
 pub use words::{
-    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, GRID_HOUSEHOLDS, Kind, Place, RULES,
-    Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Stamp, Unit,
+    AdoptionState, COMMUNITY_COUNTER, Certainty, Change, ChangeKind, Dated, Doubt, GRID_HOUSEHOLDS, Kind, POINT_METRES,
+    Place, RULES, Review, SERVICE_CENTRE, SYSTEM_GRID, SYSTEM_NBS, Stamp, Unit,
 };
 
 use house::{Chore, House, OpenFault, Work};

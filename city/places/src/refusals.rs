@@ -41,5 +41,17 @@ refusals! {
         GridRowEmpty = "grid.row_empty",
             "第 {line} 行：“{building}”没有写网格。", "请写网格名称或编码；要编入新网格，写一个新名字。",
             "Line {line}: no grid is given for “{building}”.", "Write the name or code of a grid, or a new word for a new grid.";
+        PointUnreadable = "point.unreadable",
+            "没有看懂这个坐标。", "请写成 41.8057,123.4315：先写纬度，再写经度。也可以写小区或社区的名字。",
+            "This is not a pair of coordinates.", "Write it as 41.8057,123.4315: latitude first, then longitude. The name of a compound or community will do as well.";
+        PointSwapped = "point.swapped",
+            "纬度和经度好像写反了。", "请先写纬度，再写经度，例如 41.8057,123.4315。",
+            "Latitude and longitude look swapped.", "Write the latitude first, then the longitude, such as 41.8057,123.4315.";
+        PointOutside = "point.outside",
+            "这个坐标不在本市有人住的地方。", "请核对坐标；确实是本市的，请改写小区、社区或街道的名字。",
+            "This point is outside of the city.", "Check the coordinates. If it is in the city, write the name of the compound, community or street instead.";
+        PointUnmapped = "point.unmapped",
+            "本市的地图还没有对上经纬度，坐标用不了。", "请写小区、社区或街道的名字。",
+            "The map of this city has no coordinates yet, so a point cannot be found.", "Write the name of the compound, community or street.";
     }
 }

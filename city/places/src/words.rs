@@ -272,6 +272,8 @@ kernel::rules! {
     GRID_HOUSEHOLDS_MAX = "grid.households_max" as Households;
     /// Metres of border that a household off a grid's mean is worth.
     GRID_DEVIATION_METRES = "grid.deviation_metres" as Metres;
+    /// How far from every building a point may lie and still be in the city.
+    POINT_METRES = "places.point_metres" as Metres;
 }
 
 #[cfg(test)]

@@ -149,3 +149,4 @@ stations-place-none = No stations are registered here yet.
 stations-place-near = Stations within walking distance
 stations-place-find = Find a station near you
 stations-found = Stations
+stations-map = Stations

@@ -149,3 +149,4 @@ stations-place-none = 这里还没有登记驿站。
 stations-place-near = 走得到的驿站
 stations-place-find = 找附近的驿站
 stations-found = 驿站
+stations-map = 驿站

@@ -1,6 +1,7 @@
 //! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
 
 use super::{Case, Point};
+use crate::identifier::CaseNumber;
 use crate::language::Bilingual;
 use crate::line::lines_fault;
 use crate::money::Fen;
@@ -178,6 +179,7 @@ fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
         }
         NeedKind::Person => (handle(answer), Code::FormInvalid),
         NeedKind::Unit => (is_unit(answer), Code::FormInvalid),
+        NeedKind::Case => (CaseNumber::parse(answer).is_ok(), Code::FormInvalid),
         NeedKind::Consent => (answer == TICKED, Code::FormConsent),
     };
     (!good).then_some(code)
@@ -217,6 +219,9 @@ mod tests {
             (NeedKind::Unit, "water@1.2.", None),
             (NeedKind::Unit, "@1.2.", Some("form.invalid")),
             (NeedKind::Unit, "water", Some("form.invalid")),
+            (NeedKind::Case, "210102-2026-0000123-4", None),
+            (NeedKind::Case, "210102-2026-0000123-5", Some("form.invalid")),
+            (NeedKind::Case, "that one", Some("form.invalid")),
             (NeedKind::Consent, "yes", None),
             (NeedKind::Consent, "no", Some("form.consent")),
             (NeedKind::Consent, "", Some("form.consent")),

@@ -229,7 +229,10 @@ fn acted(
     let ends = wait.map(|wait| moment.calendar.deadline(case.entered_at, wait, &[], moment.now).due_on);
     handling::held_back(procedure, case, action, moment.today(), ends)?;
     latest::held_back(procedure, case, name, action, moment)?;
-    extendable(case, action, moment)?;
+    let asked = action.asks_for.as_ref().and_then(|asked| procedure.actions.get(asked));
+    for extending in std::iter::once(action).chain(asked) {
+        extendable(case, extending, moment)?;
+    }
     if ends_nothing(procedure, case, action) {
         return Err(Refusal::new(Code::CaseNotRunning));
     }
@@ -243,6 +246,7 @@ fn acted(
         check_her_word(action, fields)?;
     }
     check_known(action, fields, for_her)?;
+    handling::check_unit(case, action, fields)?;
     if back {
         check_brought(action, case, papers)?;
     }
@@ -266,8 +270,13 @@ fn acted(
     })
 }
 
-/// An action that somebody else must take, that was taken often enough, or that a party has not consented to.
+/// An action that somebody else must take, that was taken often enough, for which somebody has the case in hand, or
+/// that a party has not consented to.
 fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, actor: &Actor) -> Result<(), Refusal> {
+    if let Some(handler) = case.handler.as_ref().filter(|_| action.unassigned) {
+        let refusal = Refusal::new(Code::CaseInHand).with_both("action", &action.title);
+        return Err(refusal.with("name", &handler.name));
+    }
     if let Some(own) = own_step(procedure, case, action, actor) {
         let refusal = Refusal::new(Code::CaseSameHand).with_both("action", &action.title);
         return Err(refusal.with_both("step", &own.title));

@@ -85,6 +85,9 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             latest::keep_days(procedure, &mut case, fields);
             let action = procedure.actions.get_key_value(action);
             escalate(&mut case, action);
+            if let Some((_, action)) = action {
+                handling::hand_over(&mut case, action, fields);
+            }
             enter(&mut case, to, at, procedure)?;
             taken(&mut case, action, recorded.by.account, at, parties);
             case.latest = until.or(case.latest);

@@ -5,9 +5,11 @@ use super::late::{late_since, late_told};
 use super::{Case, CaseClock, Consultation, Event, LateReason, Moment, Opinion, Supervision};
 use crate::language::Bilingual;
 use crate::permission::Target;
+use crate::place::PlacePath;
 use crate::procedure::{Action, Counts, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::{Date, Instant};
+use std::collections::BTreeMap;
 
 /// The longest text said with a deed, in characters. A bound of the machine.
 const TEXT_CHARACTERS: usize = 2_000;
@@ -135,7 +137,36 @@ pub(super) fn held_back(
     let counts = procedure.states.get(&action.to).and_then(|state| procedure.counts(state));
     let decides = matches!(counts, Some(Counts::Done | Counts::NotDone));
     let missing = case.consultations.iter().any(|asked| asked.joint && asked.answer.is_none());
-    if decides && missing { Err(Refusal::new(Code::CaseOpinionsMissing)) } else { Ok(()) }
+    if (decides || action.together) && missing { Err(Refusal::new(Code::CaseOpinionsMissing)) } else { Ok(()) }
+}
+
+/// The unit to which an action hands a case over, where it names one.
+pub(super) fn handed_to(action: &Action, fields: &BTreeMap<String, String>) -> Option<Target> {
+    let (department, place) = fields.get(action.hands_to.as_ref()?)?.trim().split_once('@')?;
+    Some(Target { place: PlacePath::parse(place).ok()?, department: Some(department.to_owned()) })
+}
+
+/// A unit gets a case only of a place for which it is there.
+///
+/// # Errors
+/// A unit of another place.
+pub(super) fn check_unit(case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let elsewhere = handed_to(action, fields).is_some_and(|unit| !unit.place.contains(&case.place));
+    if !elsewhere {
+        return Ok(());
+    }
+    let name = action.hands_to.as_deref().unwrap_or_default();
+    Err(Refusal::new(Code::CaseOfficeUnfit).field(name))
+}
+
+/// Gives a case to the unit that an action names. If that is another one, nobody has it in hand any more.
+pub(super) fn hand_over(case: &mut Case, action: &Action, fields: &BTreeMap<String, String>) {
+    if let Some(unit) = handed_to(action, fields) {
+        if unit != case.decider {
+            case.handler = None;
+        }
+        case.decider = unit;
+    }
 }
 
 /// Folds what this module decides into the case; what is not its own it leaves alone.

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Parts of a degree.
 const PARTS: i64 = 10_000_000;
+/// The same as a number with a fraction.
+const DEGREE: f64 = 10_000_000.0;
 /// Digits after the point of a degree.
 const DIGITS: usize = 7;
 
@@ -32,6 +34,23 @@ impl Point {
     /// Ten-millionths of a degree east.
     pub const fn longitude(self) -> i32 {
         self.longitude
+    }
+
+    /// The point at degrees north and east, rounded to the ten-millionth; none outside of the globe.
+    #[must_use]
+    pub fn from_degrees(latitude: f64, longitude: f64) -> Option<Self> {
+        if !(latitude.abs() <= 90.0 && longitude.abs() <= 180.0) {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "degrees of the globe fit, as was just asked")]
+        let parts = |degrees: f64| (degrees * DEGREE).round() as i32;
+        Self::new(parts(latitude), parts(longitude))
+    }
+
+    /// Degrees north and east.
+    #[must_use]
+    pub fn degrees(self) -> (f64, f64) {
+        (f64::from(self.latitude) / DEGREE, f64::from(self.longitude) / DEGREE)
     }
 
     /// Reads `latitude,longitude` in degrees with at most seven digits after the point.
@@ -102,6 +121,11 @@ mod tests {
         }
         let point = Point::parse("41.8057143,123.4315").unwrap();
         assert_eq!((point.latitude(), point.longitude()), (418_057_143, 1_234_315_000));
+        assert_eq!(Point::from_degrees(41.805_714_31, 123.431_5), Some(point), "rounded");
+        assert_eq!(point.degrees(), (41.805_714_3, 123.431_5));
+        for (latitude, longitude) in [(90.1, 0.0), (0.0, -180.1), (f64::NAN, 0.0), (0.0, f64::INFINITY)] {
+            assert_eq!(Point::from_degrees(latitude, longitude), None);
+        }
         let stored = serde_json::to_string(&point).unwrap();
         assert_eq!(stored, "\"41.8057143,123.4315000\"");
         assert_eq!(serde_json::from_str::<Point>(&stored).unwrap(), point);

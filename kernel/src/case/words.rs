@@ -37,6 +37,7 @@ const fn is_in_words(kind: &NeedKind) -> bool {
         | NeedKind::Papers
         | NeedKind::Person
         | NeedKind::Unit
+        | NeedKind::Case
         | NeedKind::Consent => false,
     }
 }

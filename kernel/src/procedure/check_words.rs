@@ -21,6 +21,8 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
         check_not_before(procedure, name, action, reader);
         check_most(procedure, name, action, reader);
         check_escalation(procedure, name, action, reader);
+        check_hand_over(procedure, name, action, reader);
+        check_asked(procedure, name, action, reader);
     }
 }
 
@@ -254,5 +256,41 @@ fn check_escalation(procedure: &Procedure, name: &str, action: &Action, reader: 
     if action.escalates && named {
         let message = format!("action {name:?} goes up a level, to a state that names the level of its office");
         reader.fault(&format!("action.{name}"), message, "Remove `office` from the state, or `escalates`");
+    }
+}
+
+/// The unit to which an action hands a case over is one that it asks for; nobody has a case in hand before it is open.
+fn check_hand_over(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let key = format!("action.{name}");
+    if action.from.is_empty() && (action.unassigned || action.together || action.hands_to.is_some()) {
+        let message = format!("action {name:?} opens a case, which nobody has in hand yet");
+        reader.fault(&key, message, "Remove `unassigned`, `together` and `hands_to`");
+        return;
+    }
+    let Some(unit) = &action.hands_to else { return };
+    if !action.needs.iter().any(|need| need.name == *unit && need.kind == NeedKind::Unit) {
+        let message = format!("action {name:?} hands the case to {unit:?}, for which it does not ask");
+        reader.fault(&key, message, format!("Let it need {unit:?} with `kind = \"unit\"`, or correct `hands_to`"));
+    }
+    if action.escalates {
+        let message = format!("action {name:?} both hands the case to a unit and goes up a level");
+        reader.fault(&key, message, "Keep one of `hands_to` and `escalates`");
+    }
+    if procedure.states.get(&action.to).is_some_and(|state| state.office.is_some()) {
+        let message =
+            format!("action {name:?} hands the case to a unit, in a state that names the level of its office");
+        reader.fault(&key, message, "Remove `office` from the state, or `hands_to`");
+    }
+}
+
+/// What an action asks for is another one that gives more time, and can follow it.
+fn check_asked(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(asked) = &action.asks_for else { return };
+    let follows = |other: &Action| other.extends.is_some() && other.from.contains(&action.to);
+    if asked == name || !procedure.actions.get(asked).is_some_and(follows) {
+        let message = format!("action {name:?} asks for {asked:?}, which gives no more time after it");
+        let remedy =
+            format!("Let [actions.{asked}] have `extends` and follow `from` {:?}, or correct `asks_for`", action.to);
+        reader.fault(&format!("action.{name}"), message, remedy);
     }
 }

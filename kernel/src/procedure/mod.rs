@@ -125,6 +125,16 @@ pub struct Action {
     pub returns_at_most: Option<Most>,
     /// Whether the case goes up to the office one level higher.
     pub escalates: bool,
+    /// The name of the answer that names the unit to which the case goes (派遣、交办). With none given, it stays where
+    /// it is.
+    pub hands_to: Option<String>,
+    /// Whether it is taken only while nobody has the case in hand: whoever was sent is withdrawn first.
+    pub unassigned: bool,
+    /// Whether it is taken only when every office that handles the case jointly (联合办理) has answered, as what
+    /// decides a case always is.
+    pub together: bool,
+    /// The action that it asks for: it is refused where that one would be, as more time is once a clock is overdue.
+    pub asks_for: Option<String>,
     /// The clocks that it starts, and lets run on where they stand; no state starts them.
     pub starts: Vec<String>,
     /// The clocks that it stops, on the ground that it names. They stand until a step that names them in `starts`, or

@@ -177,6 +177,12 @@ pub(super) struct RawAction {
     pub returns_at_most: Option<RawMost>,
     #[serde(default)]
     pub escalates: bool,
+    pub hands_to: Option<String>,
+    #[serde(default)]
+    pub unassigned: bool,
+    #[serde(default)]
+    pub together: bool,
+    pub asks_for: Option<String>,
     #[serde(default)]
     pub starts: Vec<String>,
     #[serde(default)]
@@ -256,5 +262,6 @@ pub(super) enum RawKind {
     Papers,
     Person,
     Unit,
+    Case,
     Consent,
 }

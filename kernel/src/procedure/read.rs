@@ -248,6 +248,10 @@ impl Reader<'_> {
             not_before: None,
             returns_at_most: raw.returns_at_most.map(|most| Most { times: most.times, then: most.then }),
             escalates: raw.escalates,
+            hands_to: raw.hands_to,
+            unassigned: raw.unassigned,
+            together: raw.together,
+            asks_for: raw.asks_for,
             starts: raw.starts,
             stops: raw.stops,
             ground: raw.ground,
@@ -326,6 +330,7 @@ impl Reader<'_> {
             RawKind::Papers => NeedKind::Papers,
             RawKind::Person => NeedKind::Person,
             RawKind::Unit => NeedKind::Unit,
+            RawKind::Case => NeedKind::Case,
             RawKind::Consent => NeedKind::Consent,
         };
         Need { name: raw.name, kind, required: raw.required, title: title(raw.title) }

@@ -218,6 +218,12 @@ fn the_counters_two_clocks_and_four_outcomes_are_there_where_a_file_names_none()
 /// which it is found, and the words.
 #[rustfmt::skip]
 const WORDS: &[(usize, &str, &str, &str, &str)] = &[
+    (0, "not_by = [\"handle\"]\nescalates = true", "not_by = [\"handle\"]\nhands_to = \"unit\"", "[actions.go_up]", "action \"go_up\" hands the case to \"unit\", for which it does not ask"),
+    (0, "not_by = [\"handle\"]\nescalates = true", "escalates = true\nhands_to = \"unit\"\nneeds = [{ name = \"unit\", kind = \"unit\", title = { zh = \"甲\", en = \"A\" } }]", "[actions.go_up]", "action \"go_up\" both hands the case to a unit and goes up a level"),
+    (0, "by = \"party:reporter\"", "by = \"party:reporter\"\nunassigned = true", "[actions.report]", "action \"report\" opens a case, which nobody has in hand yet"),
+    (0, "by = \"party:reporter\"", "by = \"party:reporter\"\ntogether = true", "[actions.report]", "action \"report\" opens a case, which nobody has in hand yet"),
+    (0, "permission = \"case.handle\"\nprimary = true", "permission = \"case.handle\"\nasks_for = \"prolong\"\nprimary = true", "[actions.handle]", "action \"handle\" asks for \"prolong\", which gives no more time after it"),
+    (0, "permission = \"case.handle\"\nprimary = true", "permission = \"case.handle\"\nasks_for = \"wake\"\nprimary = true", "[actions.handle]", "action \"handle\" asks for \"wake\", which gives no more time after it"),
     (0, "kind = [\"nobody\", \"account\", \"record\"]", "kind = []", "[parties.reporter]", "nobody can be party \"reporter\""),
     (0, "max = 1", "max = 0", "[parties.reporter]", "party \"reporter\" has no number between its bounds"),
     (0, "max = 1", "max = 1\nsealed = true", "[parties.reporter]", "party \"reporter\" is sealed but may be of kind account"),

@@ -270,6 +270,8 @@ pub enum NeedKind {
     Person,
     /// A unit: `department@path`.
     Unit,
+    /// The number of another case.
+    Case,
     /// A box that must be ticked: `yes`.
     Consent,
 }
@@ -290,6 +292,7 @@ impl NeedKind {
             Self::Papers => "papers",
             Self::Person => "person",
             Self::Unit => "unit",
+            Self::Case => "case",
             Self::Consent => "consent",
         }
     }

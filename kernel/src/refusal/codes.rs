@@ -9,6 +9,9 @@ refusals! {
         CaseSameHand = "case.same_hand",
             "“{action}”要由另一个人来办：“{step}”是您办的。", "请交给同单位的另一位同事。",
             "“{action}” must be done by someone else: you did “{step}”.", "Ask a colleague in your unit.";
+        CaseInHand = "case.in_hand",
+            "“{action}”之前要先把人撤下来：{name} 正在办。", "请先在“经办人”一栏改成没有人经办，再退回。",
+            "Before “{action}”, withdraw whoever has it in hand: {name}.", "Set the handler to nobody first, then send it back.";
         CaseHerWord = "case.her_word_missing",
             "“{action}”是替申请人办的，要写明申请人是怎么说的。", "请选一种：当面、电话或者书面；申请人没有说过就不要办。",
             "“{action}” is done in the applicant's name: say how the applicant asked for it.", "Choose in person, by phone or in writing; if the applicant did not ask, do not do it.";

@@ -14,6 +14,7 @@ use web::{Routes, Service};
 
 use crate::beside::{Beside, FilesOf};
 use crate::chore::{Chore, Erased, Moved, Recipient};
+use crate::dots::Dots;
 use crate::fault::OpenFault;
 use crate::installation::Installation;
 use crate::shown::{Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
@@ -92,6 +93,8 @@ pub struct Work {
     pub overview_panels: Vec<OverviewPanel>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
+    /// What it shows on the map (地图).
+    pub dots: Vec<Dots>,
     /// The destinations of its jobs that it can name.
     pub destinations: Vec<DestinationNames>,
     /// What it puts into a demonstration city.
@@ -110,6 +113,7 @@ impl Work {
             dailies: std::mem::take(&mut self.dailies),
             overview_panels: std::mem::take(&mut self.overview_panels),
             finders: std::mem::take(&mut self.finders),
+            dots: std::mem::take(&mut self.dots),
             destinations: std::mem::take(&mut self.destinations),
         }
     }
@@ -130,6 +134,7 @@ impl Work {
         self.dailies.extend(other.dailies);
         self.overview_panels.extend(other.overview_panels);
         self.finders.extend(other.finders);
+        self.dots.extend(other.dots);
         self.destinations.extend(other.destinations);
         self.demonstration.extend(other.demonstration);
     }

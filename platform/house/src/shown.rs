@@ -11,6 +11,7 @@ use web::Page;
 use web::table::Table;
 
 use crate::beside::{Beside, BesideLink, CaseAt, CaseFiles, FilesOf};
+use crate::dots::Dots;
 
 /// The place on whose page something is shown.
 #[derive(Clone, Copy, Debug)]
@@ -214,6 +215,8 @@ pub struct Everything {
     pub overview_panels: Vec<OverviewPanel>,
     /// In searches.
     pub finders: Vec<Finder>,
+    /// On the map.
+    pub dots: Vec<Dots>,
     /// In the list of background work.
     pub destinations: Vec<DestinationNames>,
 }
@@ -245,6 +248,7 @@ pub struct Shown {
     dailies: OnceLock<Vec<Daily>>,
     overview_panels: OnceLock<Vec<OverviewPanel>>,
     finders: OnceLock<Vec<Finder>>,
+    dots: OnceLock<Vec<Dots>>,
     destinations: OnceLock<Vec<DestinationNames>>,
 }
 
@@ -252,13 +256,14 @@ impl Shown {
     /// Fills it, each list in its order. What is there already stays.
     pub fn fill(&self, all: Everything) {
         let Everything { beside, files, mut sections, mut lanes, mut tiles, mut dailies, .. } = all;
-        let (mut overview_panels, mut finders) = (all.overview_panels, all.finders);
+        let (mut overview_panels, mut finders, mut dots) = (all.overview_panels, all.finders, all.dots);
         sections.sort_by_key(|section| section.order);
         lanes.sort_by_key(|lane| lane.order);
         tiles.sort_by_key(|tile| tile.order);
         dailies.sort_by_key(|daily| daily.order);
         overview_panels.sort_by_key(|panel| panel.order);
         finders.sort_by_key(|finder| finder.order);
+        dots.sort_by_key(|dots| dots.order);
         self.beside.get_or_init(|| beside);
         self.files.get_or_init(|| files);
         self.sections.get_or_init(|| sections);
@@ -267,6 +272,7 @@ impl Shown {
         self.dailies.get_or_init(|| dailies);
         self.overview_panels.get_or_init(|| overview_panels);
         self.finders.get_or_init(|| finders);
+        self.dots.get_or_init(|| dots);
         self.destinations.get_or_init(|| all.destinations);
     }
 
@@ -357,6 +363,11 @@ impl Shown {
             panels.extend(or_without("a panel of the overview", (panel.show)(tx, page))?.flatten());
         }
         Ok(panels)
+    }
+
+    /// Returns what departments show on the map, what lies lowest first.
+    pub fn dots(&self) -> &[Dots] {
+        self.dots.get().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns what the department that sends to a lane calls its destination.

@@ -1,10 +1,11 @@
-//! Reads tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, separated by commas, semicolons or tabs. One
-//! reader serves every import, so all pages read a table in the same way.
+//! Reads tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, separated by commas, semicolons or tabs, each
+//! also packed with gzip. One reader serves every import, so all pages read a table in the same way.
 //!
 //! It guesses nothing and drops nothing silently. A merged cell counts for every row that it covers. Cells merged
 //! across columns are refused with their address, and so are formulas, spreadsheet errors and numbers that lost
 //! digits. Unused columns are named.
 
+mod packed;
 mod refusals;
 mod text;
 mod workbook;
@@ -83,6 +84,8 @@ pub struct Cell {
     pub kind: CellKind,
     /// Its address in the file, as spreadsheets write it: `C5`.
     pub at: String,
+    /// The time of day of a date, if the spreadsheet has one: `10:42:03`.
+    pub time: String,
 }
 
 impl Cell {
@@ -184,6 +187,7 @@ struct Line {
 struct Held {
     text: String,
     kind: CellKind,
+    time: String,
 }
 
 /// Cells that were merged across columns, from the first to the last line.
@@ -200,13 +204,22 @@ struct Across {
 /// formula, an error of the spreadsheet, a number that lost digits, or cells merged across columns at or below the
 /// head.
 pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
+    read_sheet(bytes, None, wanted)
+}
+
+/// Reads one sheet of a workbook, as [`sheets`] names it. Without a name, and for a CSV, it does the same as [`read`].
+///
+/// # Errors
+/// As [`read`]. It also fails if there is no such sheet.
+pub fn read_sheet(bytes: &[u8], name: Option<&str>, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
+    let bytes = &*packed::unpacked(bytes, wanted.limits)?;
     if bytes.is_empty() {
         return Err(Refusal::new(Why::TableEmpty).field("file"));
     }
-    let mut sheet = if bytes.starts_with(b"PK") {
+    let mut sheet = if is_workbook(bytes) {
         let is_title =
             |text: &str| (wanted.column)(&folded(text)).is_some_and(|column| wanted.required.contains(&column));
-        workbook::read(bytes, wanted.limits, &is_title)?
+        workbook::read(bytes, wanted.limits, name, &is_title)?
     } else {
         text::read(bytes, wanted.limits)?
     };
@@ -215,6 +228,19 @@ pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Refusal> {
     }
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
     arranged(&sheet, wanted)
+}
+
+/// Returns the names of the sheets of a workbook that hold anything, in their order. A CSV has none.
+///
+/// # Errors
+/// A workbook that cannot be read or is too large.
+pub fn sheets(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+    let bytes = &*packed::unpacked(bytes, limits)?;
+    if is_workbook(bytes) { workbook::filled(bytes, limits) } else { Ok(Vec::new()) }
+}
+
+fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK")
 }
 
 fn arranged(sheet: &Sheet, wanted: &Wanted<'_>) -> Result<Table, Refusal> {
@@ -250,7 +276,7 @@ fn row(line: &Line, columns: &[Option<&'static str>]) -> Row {
     for (place, (held, column)) in line.cells.iter().zip(columns).enumerate() {
         let Some(column) = column.filter(|_| !held.text.is_empty()) else { continue };
         let at = address(line.number, place);
-        cells.insert(column, Cell { text: held.text.clone(), kind: held.kind, at });
+        cells.insert(column, Cell { text: held.text.clone(), kind: held.kind, at, time: held.time.clone() });
     }
     Row { line: line.number, cells }
 }

@@ -292,6 +292,56 @@ fn a_bomb_is_unpacked_no_further_than_the_limit() {
     assert_eq!(refused(&bytes).0, Why::TableTooLarge);
 }
 
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_packed_file_is_read_and_unpacked_no_further_than_the_limit() {
+    assert_eq!(told(&gzipped("编号,名称\nMZ-11,高龄津贴\n".as_bytes())), ["2 MZ-11 高龄津贴"]);
+    let bomb = gzipped(&vec![b' '; 3 * 1024 * 1024]);
+    assert!(bomb.len() < 1024 * 1024, "it is small while packed");
+    assert_eq!(refused(&bomb).0, Why::TableTooLarge);
+    let whole = gzipped(b"code\n1\n");
+    assert_eq!(refused(&whole[..whole.len() - 6]).0, Why::TableUnreadable, "cut off");
+}
+
+#[test]
+fn each_sheet_of_a_workbook_is_read_by_its_name() {
+    let mut book = Workbook::new();
+    for (name, code) in [("部件", "0101"), ("空", ""), ("事件", "0201")] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        if !code.is_empty() {
+            sheet.write_string(0, 0, "code").unwrap();
+            sheet.write_string(1, 0, code).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert_eq!(super::sheets(&bytes, LIMITS).unwrap(), ["部件", "事件"]);
+    let wanted = Wanted { limits: LIMITS, required: &["code"], column: &column, called: &called };
+    for (name, code) in [("部件", "0101"), ("事件", "0201")] {
+        let table = read_sheet(&bytes, Some(name), &wanted).unwrap();
+        assert_eq!((table.rows[0].text("code"), table.sheets.read.as_str()), (code, name));
+    }
+    assert_eq!(read_sheet(&bytes, Some("服务"), &wanted).unwrap_err().code, Why::TableUnreadable);
+    assert!(super::sheets(b"code\n1\n", LIMITS).unwrap().is_empty(), "a CSV has no sheets");
+}
+
+#[test]
+fn a_date_keeps_its_time_of_day_beside_it() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let format = Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    let moment = ExcelDateTime::from_ymd(2026, 11, 30).unwrap().and_hms(10, 42, 3).unwrap();
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_datetime_with_format(1, 0, &moment, &format).unwrap();
+    let table = table(&book.save_to_buffer().unwrap()).unwrap();
+    let cell = &table.rows[0].cells["code"];
+    assert_eq!((cell.text.as_str(), cell.time.as_str(), cell.kind), ("2026-11-30", "10:42:03", CellKind::Date));
+}
+
 #[test]
 fn a_real_list_of_a_district_is_read_to_its_end() {
     let folder = std::env::var("LIANGLIN_REFERENCE_DATA")

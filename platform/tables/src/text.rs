@@ -1,6 +1,6 @@
 //! CSV: which encoding it is in, what divides its cells, and its lines.
 
-use crate::{CellKind, Held, Limits, Line, Sheet, Why, formula, unreadable};
+use crate::{Held, Limits, Line, Sheet, Why, formula, unreadable};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use kernel::refusal::Refusal;
 use std::borrow::Cow;
@@ -123,5 +123,5 @@ fn divider(text: &str) -> u8 {
 /// A cell without the apostrophe that our own downloads put before what a spreadsheet would take for a formula.
 fn held(cell: &str) -> Held {
     let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
-    Held { text: rest.unwrap_or(cell).to_owned(), kind: CellKind::Text }
+    Held { text: rest.unwrap_or(cell).to_owned(), ..Held::default() }
 }

@@ -12,11 +12,22 @@ const MOST_PARTS: usize = 200;
 /// From here on a spreadsheet's number no longer holds every digit.
 const DIGITS_LOST: f64 = 1e15;
 
-/// Reads a workbook. `is_title` knows the titles of a head.
-pub(crate) fn read(bytes: &[u8], limits: Limits, is_title: &dyn Fn(&str) -> bool) -> Result<Sheet, Refusal> {
+/// Reads a workbook: the sheet of that name, or the one that is chosen. `is_title` knows the titles of a head.
+pub(crate) fn read(
+    bytes: &[u8],
+    limits: Limits,
+    asked: Option<&str>,
+    is_title: &dyn Fn(&str) -> bool,
+) -> Result<Sheet, Refusal> {
     unpacked(bytes, limits)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    let sheets = chosen(&mut book, is_title)?;
+    let sheets = match asked {
+        Some(name) if book.sheet_names().iter().any(|one| one == name) => {
+            Sheets { read: name.to_owned(), unread: Vec::new() }
+        }
+        Some(_) => return Err(unreadable()),
+        None => chosen(&mut book, is_title)?,
+    };
     let name = sheets.read.clone();
     no_formulas(&mut book, &name, limits)?;
     let merged = book.merge_cells_by_sheet_name(&name).map_err(|_| unreadable())?;
@@ -56,6 +67,15 @@ fn chosen(book: &mut Xlsx<Cursor<&[u8]>>, is_title: &dyn Fn(&str) -> bool) -> Re
     let read = read.ok_or_else(unreadable)?;
     filled.retain(|name| *name != read);
     Ok(Sheets { read, unread: filled })
+}
+
+/// Returns the names of the sheets that hold anything.
+pub(crate) fn filled(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+    unpacked(bytes, limits)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
+    let mut names = book.sheet_names();
+    names.retain(|name| !top(&mut book, name).is_empty());
+    Ok(names)
 }
 
 /// Returns the cells of a sheet with content in the lines in which its head can stand. A sheet that cannot be read, or
@@ -164,6 +184,7 @@ fn fill(sheet: &mut Sheet, region: &Dimensions, limits: Limits) {
 
 fn held(value: &DataRef<'_>, place: &Place) -> Result<Held, Refusal> {
     let cell = || address(place.row.saturating_add(1), place.column);
+    let mut time = String::new();
     let (text, kind) = match value {
         DataRef::Int(number) => (number.to_string(), CellKind::Number),
         DataRef::Float(number) if number.abs() >= DIGITS_LOST => {
@@ -173,10 +194,16 @@ fn held(value: &DataRef<'_>, place: &Place) -> Result<Held, Refusal> {
         DataRef::String(text) => (text.clone(), CellKind::Text),
         DataRef::SharedString(text) => ((*text).to_owned(), CellKind::Text),
         DataRef::Bool(yes) => (String::from(if *yes { "1" } else { "0" }), CellKind::Text),
-        DataRef::DateTimeIso(text) => (text.chars().take(DATE_SIGNS).collect(), CellKind::Date),
+        DataRef::DateTimeIso(text) => {
+            time = text.chars().skip(DATE_SIGNS + 1).take(TIME_SIGNS).collect();
+            (text.chars().take(DATE_SIGNS).collect(), CellKind::Date)
+        }
         DataRef::DurationIso(text) => (text.clone(), CellKind::Date),
         DataRef::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            if (hour, minute, second) != (0, 0, 0) {
+                time = format!("{hour:02}:{minute:02}:{second:02}");
+            }
             (format!("{year:04}-{month:02}-{day:02}"), CellKind::Date)
         }
         DataRef::Error(fault) => {
@@ -185,8 +212,10 @@ fn held(value: &DataRef<'_>, place: &Place) -> Result<Held, Refusal> {
         }
         DataRef::Empty => (String::new(), CellKind::Text),
     };
-    Ok(Held { text, kind })
+    Ok(Held { text, kind, time })
 }
 
 /// How long a date is: `2026-11-30`.
 const DATE_SIGNS: usize = 10;
+/// How long a time of day is: `10:42:03`.
+const TIME_SIGNS: usize = 8;

@@ -8,17 +8,23 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{map_request, map_response};
 use axum::response::Response;
 
-/// Everything comes from this very server; nothing is written inline; nobody frames our pages. No page asks where
-/// somebody is, or for a camera or a microphone.
+/// Everything comes from this very server; nothing is written inline; nobody frames our pages.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// What a page may ask the browser for.
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+/// No page asks where somebody is, or for a camera or a microphone.
+const NOTHING: &str = "camera=(), microphone=(), geolocation=(), interest-cohort=()";
+/// A page with a button that asks where somebody is when she presses it.
+const WHERE: &str = "camera=(), microphone=(), geolocation=(self), interest-cohort=()";
 
 const ALWAYS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+    (PERMISSIONS, NOTHING),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
@@ -99,6 +105,12 @@ fn opens(plain: &str) -> bool {
     name.ends_with("_pass") || name == BINDING_COOKIE
 }
 
+/// Lets this one page ask the browser where somebody is. It asks when she presses a button, never by itself.
+pub fn may_ask_where(mut response: Response) -> Response {
+    response.headers_mut().insert(PERMISSIONS, HeaderValue::from_static(WHERE));
+    response
+}
+
 /// Adds what the handler did not set itself. A page is never kept: the next person at this counter must not find it.
 pub(crate) async fn secure(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -129,6 +141,12 @@ mod tests {
             for (name, _) in ALWAYS {
                 assert_eq!(answer.headers().get_all(&name).iter().count(), 1, "{name}");
             }
+        }
+        for (response, asks) in [(().into_response(), false), (may_ask_where(().into_response()), true)] {
+            let answer = secure(response).await;
+            let told = answer.headers().get(PERMISSIONS).unwrap().to_str().unwrap();
+            assert_eq!(told.contains("geolocation=(self)"), asks, "{told}");
+            assert!(told.contains("camera=()") && told.contains("microphone=()"), "{told}");
         }
         assert!(!POLICY.contains("unsafe") && !POLICY.contains('*'));
     }

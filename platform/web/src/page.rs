@@ -192,6 +192,11 @@ impl Page {
         ui::address(name)
     }
 
+    /// Whether the library of the map that can be zoomed is in this program.
+    pub fn zooms(&self) -> bool {
+        ui::zooms()
+    }
+
     /// The address of this page, to come back to after a switch of language or look; `lang` is left out of it. The
     /// answer to a form has none, so that of the page on which the form stood is given.
     pub fn back(&self) -> String {

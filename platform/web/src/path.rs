@@ -54,6 +54,25 @@ pub struct InPath<T>(pub T);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwoInPath<A, B>(pub A, pub B);
 
+/// Three parts of an address in their order, of one kind: `ThreeInPath(zoom, column, row): ThreeInPath<i64>`. A malformed
+/// one is 404.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreeInPath<T>(pub T, pub T, pub T);
+
+impl<S: Send + Sync, T: PathPart> FromRequestParts<S> for ThreeInPath<T> {
+    type Rejection = WebError;
+
+    async fn from_request_parts(head: &mut Head, state: &S) -> Result<Self, WebError> {
+        match texts(head, state).await?.as_slice() {
+            [one, two, three] => {
+                let read = |text: &String| T::read(text).ok_or(WebError::NotFound);
+                Ok(Self(read(one)?, read(two)?, read(three)?))
+            }
+            parts => Err(wrong(parts.len())),
+        }
+    }
+}
+
 impl<S: Send + Sync, T: PathPart> FromRequestParts<S> for InPath<T> {
     type Rejection = WebError;
 

@@ -48,6 +48,19 @@ impl Table {
         Ok(file(name, "csv", "text/csv; charset=utf-8", bytes))
     }
 
+    /// The same files for the command line, where no page asks for them: CSV when `format` is `csv`, a workbook
+    /// otherwise.
+    ///
+    /// # Errors
+    /// As [`Table::xlsx`] and [`Table::csv`].
+    pub fn bytes(&self, zone: Zone, format: &str) -> Result<Vec<u8>, WebError> {
+        if format == "csv" {
+            self.lines_of_text(zone)
+        } else {
+            self.workbook(zone).map_err(|error| failed("xlsx", &error))
+        }
+    }
+
     fn lines_of_text(&self, zone: Zone) -> Result<Vec<u8>, WebError> {
         let mut writer = csv::WriterBuilder::new()
             .flexible(true)

@@ -39,7 +39,7 @@ impl Town {
 
     /// Returns a runner that does the work for which people wait, as the server would.
     pub fn runner(&self) -> Runner {
-        self.runner_of(&["places.", "stations.", "mobilization.", "overview.", "counter.forget"])
+        self.runner_of(&["places.", "stations.", "mobilization.", "overview.", "grid.", "counter.forget"])
     }
 
     /// Returns a runner that does the work whose kinds begin so.
@@ -48,6 +48,7 @@ impl Town {
         let waited_for = |kind: &str| kinds.iter().any(|of| kind.starts_with(of));
         let chores = self.city.work.chores.iter().filter(|chore| waited_for(chore.kind));
         chores.fold(runner, |runner, chore| match chore.when {
+            When::Heard(topic) if chore.in_order => runner.on_in_order(topic, chore.kind, chore.handler.clone()),
             When::Heard(topic) => runner.on(topic, chore.kind, chore.handler.clone()),
             _ => runner.handle(chore.kind, chore.handler.clone()),
         })
@@ -59,6 +60,14 @@ impl Town {
     /// Panics if the store fails.
     pub fn tells(&self) -> u64 {
         self.runner_of(&["cases.tell"]).run_due().unwrap_or_else(|fault| panic!("nobody is told: {fault}"))
+    }
+
+    /// Lets the grid hear that reports went on, and clear away what was not sent.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn hears(&self) -> u64 {
+        self.runner_of(&["grid."]).run_due().unwrap_or_else(|fault| panic!("nothing is heard: {fault}"))
     }
 
     /// Lets other programs know how reports stand.

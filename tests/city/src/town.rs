@@ -36,7 +36,7 @@ const DAYS_ON_DUTY: i64 = 90;
 /// Holds what every town begins with.
 static NEW_CITY: Template = Template::new("city", fill);
 /// Lists the departments whose figures are counted again.
-const PUBLISHERS: [&str; 5] = [PUBLISHER, "visits", "mobilization", "papers", "exchange"];
+const PUBLISHERS: [&str; 6] = [PUBLISHER, "visits", "mobilization", "papers", "exchange", "grid"];
 /// Is the mode of a file that nobody but its owner may read.
 const OWNER_ALONE: u32 = 0o600;
 /// Limits the rows that a recount reads.

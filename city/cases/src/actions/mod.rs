@@ -9,6 +9,7 @@ mod announcing;
 mod code;
 mod figures;
 mod holding;
+mod kinds;
 mod opening;
 mod past;
 mod persons;
@@ -311,6 +312,7 @@ impl Cases {
         let asked = Deciding { id: known.case.id, case: Some(standing), command, actor, relation, now };
         let (recorded, after) = self.decided(self.procedure_of(&known.case)?, &asked)?;
         self.knows_papers(&known.case, command)?;
+        self.kind_allows(tx, &known.case, doing)?;
         Ok(Tried { recorded, after: after.filter(|_| compared.is_none()), now })
     }
 
@@ -383,7 +385,8 @@ impl Cases {
         procedure: &Procedure,
     ) -> Result<(Case, Figures), Fault> {
         let (mut case, mut figures) = (before, Figures::default());
-        let zone = self.hall.calendar().zone();
+        let calendar = self.hall.calendar();
+        let zone = calendar.zone();
         for one in recorded {
             let after = match first.take() {
                 Some(after) => after,
@@ -395,7 +398,8 @@ impl Cases {
                 figures.cells.entry(cell).or_default().add(&counts);
             }
             if let Some(kind) = self.kinds.get(&after.kind) {
-                figures.publish(kind.counts(&Change { before: case.as_ref(), recorded: one, after: &after, zone }));
+                let (before, calendar) = (case.as_ref(), &*calendar);
+                figures.publish(kind.counts(&Change { before, recorded: one, after: &after, zone, calendar }));
             }
             case = Some(after);
         }
@@ -445,6 +449,7 @@ impl Cases {
             }
         }
         silence::expect(tx, case, procedure)?;
+        self.kind_remembers(tx, case, recorded, now)?;
         if state.terminal {
             self.start_retention(tx, known, now)?;
         }

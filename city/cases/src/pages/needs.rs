@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Case, Command, Holder};
+use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
 use kernel::line;
 use kernel::place::{Level, PlacePath};
@@ -37,10 +38,10 @@ pub struct NeedField {
 }
 
 impl NeedField {
-    /// A choice must be made and was not made yet: nothing may stand chosen that nobody chose.
+    /// A choice was not made yet: nothing may stand chosen that nobody chose.
     #[must_use]
     pub fn asks(&self) -> bool {
-        self.required && !self.options.iter().any(|option| option.chosen)
+        !self.options.iter().any(|option| option.chosen)
     }
 }
 
@@ -65,7 +66,7 @@ impl Cases {
         let mut range = None;
         let mut options = Vec::new();
         let kind = match &need.kind {
-            NeedKind::Text | NeedKind::Files => "text",
+            NeedKind::Text | NeedKind::Files | NeedKind::Case => "text",
             NeedKind::Reason => "reason",
             NeedKind::Date => "date",
             NeedKind::Money => "money",
@@ -125,13 +126,15 @@ impl Cases {
             .collect()
     }
 
-    /// The units that are offered for a case: every department at its street, its district and the city.
+    /// The units that are offered for a case: every department at its street, its district and the city, or where its
+    /// kind says that it has its office.
     fn units_above(&self, case: &Case, lang: Lang, value: &str) -> Vec<Choice> {
-        let departments = self.items.departments();
+        let (departments, kind) = (self.departments_of(&case.kind), self.kinds.get(&case.kind));
+        let seat = |code: &str| kind.as_ref().and_then(|kind| kind.seat(code));
         let mut found = Vec::new();
         for level in [Level::Street, Level::District, Level::City] {
             let Some(place) = case.residence().at(level) else { continue };
-            for (code, _) in &departments {
+            for (code, _) in departments.iter().filter(|(code, _)| seat(code).is_none_or(|seat| seat == level)) {
                 let unit = format!("{code}@{place}");
                 found.push(Choice::new(unit, self.office_name(&place, Some(code), lang), value));
             }
@@ -214,18 +217,21 @@ impl Cases {
                 let record = Uuid::parse_str(text).ok().filter(part);
                 record.ok_or_else(wrong).map(|record| record.to_string())
             }
-            NeedKind::Unit => self.unit_typed(text).ok_or_else(wrong),
+            NeedKind::Unit => self.unit_typed(case, text).ok_or_else(wrong),
+            NeedKind::Case => {
+                Ok(CaseNumber::parse(text).map_or_else(|_| typed.to_owned(), |it| it.as_str().to_owned()))
+            }
             NeedKind::Point | NeedKind::Number { .. } | NeedKind::Money => Ok(line::number(text)),
             _ => Ok(typed.to_owned()),
         }
     }
 
     /// The unit that a text means: a department of the city at a street or above, at the path where the place lies now.
-    fn unit_typed(&self, text: &str) -> Option<String> {
+    fn unit_typed(&self, case: &Case, text: &str) -> Option<String> {
         let (department, path) = text.split_once('@')?;
         let tree = self.hall.places.tree();
         let place = tree.get(PlacePath::parse(path).ok()?.id()).filter(|place| place.level <= Level::Street)?;
-        let departments = self.items.departments();
+        let departments = self.departments_of(&case.kind);
         let known = departments.iter().any(|(code, _)| code.as_str() == department);
         known.then(|| format!("{department}@{}", place.path))
     }

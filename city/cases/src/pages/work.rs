@@ -215,9 +215,9 @@ impl Cases {
                 may_extend(procedure, case) && *left > 0 && can(&command)
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            departments: if passes { self.office_departments(page) } else { Vec::new() },
+            departments: if passes { self.office_departments(page, &case.kind) } else { Vec::new() },
             to_places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            to_departments: if passes { self.office_departments(page) } else { Vec::new() },
+            to_departments: if passes { self.office_departments(page, &case.kind) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
@@ -334,8 +334,8 @@ impl Cases {
     }
 
     /// The departments, none chosen: the one that has the case already is no office to give it to.
-    fn office_departments(&self, page: &Page) -> Vec<Choice> {
-        let all = self.items.departments().into_iter();
+    fn office_departments(&self, page: &Page, kind: &str) -> Vec<Choice> {
+        let all = self.departments_of(kind).into_iter();
         all.map(|(code, name)| Choice::new(code.as_str(), page.of(&name), "")).collect()
     }
 

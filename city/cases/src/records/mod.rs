@@ -33,8 +33,8 @@ pub use batches::{
     remindable, unrated,
 };
 pub use lists::{
-    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
-    unsettled,
+    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, open_of_kind, queue, queue_in_state,
+    queue_narrowed, rows, unsettled,
 };
 use share::restrict;
 pub use share::{Counts, Nearness, Share};

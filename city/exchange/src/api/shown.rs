@@ -341,6 +341,7 @@ fn needs(asked: &[Need], materials: &[(String, Bilingual)]) -> Vec<Value> {
             | NeedKind::Files
             | NeedKind::Person
             | NeedKind::Unit
+            | NeedKind::Case
             | NeedKind::Consent) => (other.code(), Vec::new()),
             NeedKind::Papers => ("papers", materials.iter().map(|(code, name)| named(code, name)).collect()),
             NeedKind::Choice { options } => {

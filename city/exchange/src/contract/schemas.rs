@@ -195,7 +195,7 @@ fn cases() -> Vec<Named> {
             "kind",
             one_of(&[
                 "text", "reason", "date", "choice", "number", "money", "place", "point", "files", "papers", "person",
-                "unit", "consent",
+                "unit", "case", "consent",
             ]),
         ),
         ("required", yes_or_no()),

@@ -186,7 +186,7 @@ impl Grid {
             }
             let mut seen = std::collections::BTreeSet::new();
             found.retain(|entry| seen.insert((entry.district, entry.id)));
-            found.into_iter().map(|entry| desk.opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            found.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
         };
         self.hall.store.read(read).await
     }
@@ -199,7 +199,7 @@ impl Grid {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
             let done = field::of_account(tx, account, Stands::Done, SHOWN)?;
-            done.into_iter().map(|entry| desk.opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            done.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
         };
         self.hall.store.read(read).await
     }

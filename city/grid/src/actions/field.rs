@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hall::Fault;
 use kernel::case::Relation;
 use kernel::permission::{Actor, Permission};
-use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use places::geography::Geography;
@@ -16,6 +16,7 @@ use vault::{NewRecord, Person};
 use zeroize::Zeroizing;
 
 use crate::Grid;
+use crate::finding;
 use crate::permissions::May;
 use crate::records::{dwelling, field, piece};
 use crate::refusals::Why;
@@ -200,9 +201,9 @@ impl Grid {
         }
         match &sent.what {
             What::Report { condition, words, public, .. } => {
-                let spot = Spot { community: PlacePath::root(PlaceId(1)), compound: None, at: None };
+                let spot = Spot { community: PlacePath::root(PlaceId(1)), compound: None, at: None, point: None };
                 let (condition, words) = (condition.clone(), words.clone());
-                let saying = Saying { condition, spot, words, telephone: String::new(), public: *public };
+                let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {
@@ -217,16 +218,7 @@ impl Grid {
 
     /// The spot that a phone names: `p:` and a community, `c:` and a compound.
     pub(super) fn spot_of(&self, ground: Option<&Geography>, at: &str) -> Option<Spot> {
-        let tree = self.hall.places.tree();
-        let (sort, id) = at.split_once(':')?;
-        let id: i64 = id.parse().ok()?;
-        if sort == "p" {
-            let place = tree.get(PlaceId(id)).filter(|place| place.level == Level::Community)?;
-            return Some(Spot { community: place.path.clone(), compound: None, at: None });
-        }
-        let (_, compound) = ground.filter(|_| sort == "c")?.compound(id)?;
-        let community = tree.get(compound.community)?.path.clone();
-        Some(Spot { community, compound: Some(id), at: Some(rules::decimetres(compound.at.x, compound.at.y)) })
+        finding::spot(&self.hall.places.tree(), ground, at)
     }
 
     /// The community in which a building stands.
@@ -247,12 +239,12 @@ impl Grid {
             .store
             .read(move |tx| {
                 let entry = field::find(tx, district, id)?.ok_or(Fault::NotFound)?;
-                desk.opened(tx, entry)
+                desk.entry_opened(tx, entry)
             })
             .await
     }
 
-    pub(super) fn opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
+    pub(super) fn entry_opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
         let sent = self.sent_of(tx, &entry).ok();
         let photos = piece::of_entry(tx, entry.district, entry.id)?;
         let steps = field::steps(tx, &entry)?;
@@ -314,7 +306,7 @@ impl Grid {
             let mut told = Vec::new();
             for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
                 for entry in field::of_account(tx, account, stands, AT_ONCE)? {
-                    told.push(desk.opened(tx, entry)?);
+                    told.push(desk.entry_opened(tx, entry)?);
                 }
             }
             Ok::<_, Fault>(told)

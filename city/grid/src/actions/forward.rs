@@ -8,7 +8,7 @@ use hall::Fault;
 use jobs::NewJob;
 use kernel::case::{Case, Command, Relation, possible};
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
-use kernel::place::{Level, PlaceId};
+use kernel::place::PlaceId;
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
@@ -94,11 +94,11 @@ impl Grid {
     pub(crate) fn done_there(&self, tx: &mut dyn Tx, forward: &Forward, said: &str, now: Instant) -> Result<(), Fault> {
         let Some(peer) = self.peers.get(&forward.peer) else { return Ok(()) };
         let known = self.cases.known(tx, forward.district, forward.case_id)?;
-        let Some(district) = known.case.place.at(Level::District) else { return Ok(()) };
         let grant = Grant {
             post: forward.id,
             role: exchange::ROLE.to_owned(),
-            place: district,
+            // The unit may be one of the street, the district or the city.
+            place: known.case.office.place.clone(),
             department: None,
             permissions: BTreeSet::from([Permission::CaseHandle]),
         };

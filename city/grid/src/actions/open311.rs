@@ -48,7 +48,7 @@ impl Grid {
             return Err(refusal.into());
         }
         let Sending { saying, name, email, system, once } = sending;
-        let mut new = self.new_case(&saying, &once, now)?;
+        let mut new = self.reported_case(&saying, &once, now).await?;
         let known = [(PersonField::Name, name), (PersonField::Telephone, saying.telephone.clone())];
         let known = known.into_iter().chain([(PersonField::Note, email)]).filter(|(_, said)| !said.trim().is_empty());
         let person = known.fold(Person::new(), |person, (field, said)| person.with(field, said.trim()));
@@ -165,8 +165,7 @@ impl Grid {
 
     /// Whether nothing follows after a state of a case.
     pub(crate) fn is_over(&self, case: &Case, state: &str) -> Result<bool, Fault> {
-        let procedure = self.cases.procedure_of(case)?;
-        Ok(procedure.states.get(state).is_some_and(|state| state.terminal))
+        Ok(rules::stage::is_over(self.cases.procedure_of(case)?, state))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
-use kernel::case::{CaseId, Command, Holder, Party, Relation};
+use kernel::case::{CaseId, Command, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -16,13 +16,11 @@ use uuid::Uuid;
 
 use super::field::{said_of, works_at};
 use crate::Grid;
-use crate::records::{self, field, piece};
+use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
-use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, REPORTER, Saying, WORDS_FIELD};
+use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, Saying};
 
-/// The step that opens a report which a worker found.
-const FIND: &str = "find";
 /// The most entries of one thing that are looked at in one go.
 pub(super) const CHAIN: i64 = 200;
 
@@ -69,10 +67,10 @@ impl Grid {
                 desk.looked_at(tx, district, next, &looking)
             });
             let looked = match looked.await {
-                Err(Fault::Refused(refusal)) => self.refused(district, next, refusal, &actor, now).await?,
+                Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, &actor, now).await?,
                 Err(Fault::NotFound) => {
                     let gone = Refusal::new(Why::GridFieldGone);
-                    self.refused(district, next, gone, &actor, now).await?
+                    self.entry_refused(district, next, gone, &actor, now).await?
                 }
                 looked => looked?,
             };
@@ -143,8 +141,7 @@ impl Grid {
         }
     }
 
-    /// Opens the case of what a worker found on the round. Where the procedure gives a worker no words of her own, they
-    /// go with the case as those of whoever reports.
+    /// Opens the case of what a worker found on the round.
     fn open_found(
         &self,
         tx: &mut dyn Tx,
@@ -156,21 +153,13 @@ impl Grid {
         let spot = self.spot_of(looking.ground, at).filter(|spot| works_at(looking.actor, &spot.community));
         let spot = spot.ok_or(Fault::NotFound)?;
         let (condition, words) = (condition.clone(), words.clone());
-        let saying = Saying { condition, spot, words, telephone: String::new(), public: *public };
+        let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
         let once = format!("field/{}/{}", entry.account, entry.id);
-        let mut new = self.new_case(&saying, &once, looking.now)?;
-        // The closure may run again: the identities come from the entry.
+        let duty = self.duty_in(tx, &saying, looking.now)?;
+        let mut new = self.found_case(&saying, &duty, &once, looking.now)?;
+        // The closure may run again: the identity comes from the entry.
         new.id = CaseId(Uuid::new_v5(&entry.record, b"case"));
-        let find = self.cases.procedure(&new.procedure)?.actions.get(FIND);
-        let takes_words = find.is_some_and(|find| find.needs.iter().any(|need| need.name == WORDS_FIELD));
-        if find.is_some() && (takes_words || saying.words.trim().is_empty()) {
-            FIND.clone_into(&mut new.opening.action);
-            new.opening.parties.insert(REPORTER.to_owned(), vec![Party::new(Holder::Nobody)]);
-            new.records.clear();
-            new.relation = Relation::default();
-        }
-        let case = self.cases.open(tx, &new, looking.actor, looking.now)?;
-        records::add(tx, &super::reported(&saying, &case, looking.now))?;
+        let case = self.open_in(tx, &saying, &new, looking.actor, looking.now)?;
         entry.number.clone_from(&case.number);
         Ok(Outcome::of(Stands::Done))
     }
@@ -235,7 +224,7 @@ impl Grid {
     }
 
     /// Writes down that a rule refused an entry. Returns those that waited for it: it does not hold them up.
-    async fn refused(
+    async fn entry_refused(
         self: &Arc<Self>,
         district: PlaceId,
         id: Uuid,

@@ -73,7 +73,7 @@ async fn read(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Re
         Ok(format) => format,
         Err(trouble) => return trouble.answer(fallback, page.lang),
     };
-    match grid.told(&page, &name).await {
+    match grid.told_of(&page, &name).await {
         Ok(document) => document.answer(StatusCode::OK, format),
         Err(trouble) => trouble.answer(format, page.lang),
     }
@@ -112,7 +112,7 @@ impl Deed {
 }
 
 impl Grid {
-    async fn told(self: &Arc<Self>, page: &Page, name: &str) -> Result<Document, Trouble> {
+    async fn told_of(self: &Arc<Self>, page: &Page, name: &str) -> Result<Document, Trouble> {
         self.right_city(page.query.get("jurisdiction_id"))?;
         let teller = self.teller(page)?;
         match name.split_once('/') {
@@ -120,13 +120,13 @@ impl Grid {
                 "discovery" => Ok(teller.discovery()),
                 "services" => Ok(teller.services()),
                 "requests" => {
-                    let search = asked::search(&page.query, &self.catalogue, self.bounds(page)?)?;
+                    let search = asked::search(&page.query, &self.catalogue, self.spans(page)?)?;
                     let extended = search.extended;
                     let found = self.hall.store.read(move |tx| found(tx, &search)).await?;
                     Ok(teller.requests(&found, extended))
                 }
                 "servicerequestupdates" => {
-                    let search = asked::steps(&page.query, self.bounds(page)?)?;
+                    let search = asked::steps(&page.query, self.spans(page)?)?;
                     let read = move |tx: &mut dyn store::Tx| records::open311::steps(tx, &search);
                     Ok(teller.steps(&self.hall.store.read(read).await.map_err(hall::Fault::from)?))
                 }
@@ -153,7 +153,7 @@ impl Grid {
         Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page })
     }
 
-    fn bounds(&self, page: &Page) -> Result<Bounds, Trouble> {
+    fn spans(&self, page: &Page) -> Result<Bounds, Trouble> {
         let most = self.hall.figure(GRID_OPEN311_MOST, page.now)?;
         Ok(Bounds { days: self.hall.figure(GRID_OPEN311_DAYS, page.now)?, most: i64::from(most), now: page.now })
     }

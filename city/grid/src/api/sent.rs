@@ -112,7 +112,7 @@ impl Sent {
             }
         }
         let condition = format!("{}/{}", kind.key(), condition.code);
-        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true })
+        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true, tray: None })
     }
 
     /// The words as they were sent.

@@ -100,7 +100,7 @@ impl Teller<'_> {
     fn request(&self, shared: &Shared, extended: bool) -> Node {
         let lang = self.lang();
         let (catalogue, tree) = (&self.grid.catalogue, self.grid.hall.places.tree());
-        let kind = catalogue.kind(&shared.kind);
+        let kind = catalogue.kind_ever(&shared.kind);
         let unit = catalogue.unit(&shared.department).map(|unit| unit.name.get(lang).to_owned());
         let status = if shared.open { "open" } else { "closed" };
         let mut told = vec![
@@ -123,7 +123,7 @@ impl Teller<'_> {
             ("media_url", Node::Nothing),
         ];
         if extended {
-            let condition = catalogue.condition(&format!("{}/{}", shared.kind, shared.condition));
+            let condition = catalogue.condition_ever(&format!("{}/{}", shared.kind, shared.condition));
             told.push((
                 "extended_attributes",
                 Node::Record(vec![

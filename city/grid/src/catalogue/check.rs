@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Catalogue;
+use super::{Catalogue, Category, Kind};
 
 /// The counts of a catalogue as lines of text.
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +24,18 @@ impl fmt::Display for Report<'_> {
         let provisional = kinds.iter().filter(|kind| kind.provisional).count();
         writeln!(out, "{} kinds of the grid, {conditions} conditions", kinds.len())?;
         for system in systems {
-            let of = kinds.iter().filter(|kind| kind.system == system.code).count();
-            let (classes, name) = (system.classes.len(), &system.name);
-            writeln!(out, "  {of:>3}  {} big classes  {}  {}", classes, name.zh, name.en)?;
+            let of: Vec<&Kind> = kinds.iter().filter(|kind| kind.system == system.code).collect();
+            let conditions: usize = of.iter().map(|kind| kind.conditions.len()).sum();
+            let (kinds, classes, name) = (of.len(), system.classes.len(), &system.name);
+            writeln!(out, "  {kinds:>3}  {classes} big classes  {conditions} conditions  {}  {}", name.zh, name.en)?;
         }
         writeln!(out, "call first: {stops}, provisional: {provisional}, units: {}", units.len())?;
-        let services: usize = categories.iter().map(|category| category.services.len()).sum();
-        let open = categories.iter().filter(|category| category.provisional).count();
-        writeln!(out, "{} categories with {services} services, provisional: {open}", categories.len())
+        let of = |is: &dyn Fn(&&Category) -> bool| categories.iter().filter(is).collect::<Vec<&Category>>();
+        let count = |of: &[&Category]| of.iter().map(|category| category.services.len()).sum::<usize>();
+        let (all, sourced) = (of(&|_| true), of(&|category| category.source.is_some()));
+        let open = of(&|category| category.provisional).len();
+        let (services, known) = (count(&all), count(&sourced));
+        writeln!(out, "{} categories: {} sourced, {open} provisional", all.len(), all.len() - open)?;
+        writeln!(out, "{services} services: {known} sourced, {} provisional", services - known)
     }
 }

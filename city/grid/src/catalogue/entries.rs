@@ -1,10 +1,10 @@
-//! The files of the catalogue as they are written.
+//! The files of the catalogue as they are written, and as a city's own sheet is written down.
 
 use std::collections::BTreeMap;
 
 use kernel::language::Bilingual;
 use kernel::place::Level;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// Any file of the catalogue: which tables it holds is its own affair.
@@ -22,42 +22,84 @@ pub(super) struct File {
     pub unit: Vec<Spanned<UnitEntry>>,
     #[serde(default)]
     pub category: Vec<Spanned<CategoryEntry>>,
+    #[serde(default)]
+    pub left_out: Vec<LeftOutEntry>,
+    #[serde(default)]
+    pub area: Vec<Spanned<AreaEntry>>,
+}
+
+/// A file with one system of codes and everything that it numbers.
+#[derive(Serialize)]
+pub(super) struct Written {
+    pub system: SystemEntry,
+    pub big: Vec<BigEntry>,
+    pub kind: Vec<KindEntry>,
+}
+
+impl Written {
+    /// The text of the file.
+    pub fn text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+}
+
+/// The system of codes that a file holds, if it holds one.
+pub(super) fn system_of(text: &str) -> Option<String> {
+    toml::from_str::<File>(text).ok()?.system.map(|system| system.code)
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AreaEntry {
+    pub class: String,
+    pub places: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeftOutEntry {
+    pub words: Vec<String>,
+    pub why: Bilingual,
+}
+
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SystemEntry {
     pub code: String,
     pub name: Bilingual,
     pub digits: u32,
     pub first: FirstEntry,
+    pub from: String,
     #[serde(default)]
     pub provisional: bool,
     pub source: Bilingual,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FirstEntry {
     Owner,
     Territory,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BigEntry {
     pub code: String,
     pub name: Bilingual,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindEntry {
     pub code: String,
     pub name: Bilingual,
     pub unit: String,
+    pub first: Option<FirstEntry>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub supervisor: String,
     pub set: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     #[serde(default)]
     pub condition: Vec<ConditionEntry>,
@@ -71,18 +113,18 @@ pub(super) struct SetEntry {
     pub condition: Vec<ConditionEntry>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConditionEntry {
     pub code: String,
     pub when: Bilingual,
     pub closes: Bilingual,
     pub limit: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub milestones: Vec<MilestoneEntry>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_severity: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_area: BTreeMap<String, String>,
     pub from: Option<String>,
     pub until: Option<String>,
@@ -90,7 +132,7 @@ pub(super) struct ConditionEntry {
     pub photo: Option<Bilingual>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MilestoneEntry {
     pub code: String,
@@ -98,7 +140,7 @@ pub(super) struct MilestoneEntry {
     pub limit: String,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StopEntry {
     pub call: Vec<String>,
@@ -110,8 +152,12 @@ pub(super) struct StopEntry {
 pub(super) struct UnitEntry {
     pub code: String,
     pub name: Bilingual,
+    #[serde(default)]
+    pub words: Vec<String>,
     #[serde(default = "district")]
     pub level: Level,
+    #[serde(default)]
+    pub last: bool,
 }
 
 const fn district() -> Level {
@@ -125,5 +171,7 @@ pub(super) struct CategoryEntry {
     pub name: Bilingual,
     #[serde(default)]
     pub provisional: bool,
+    /// Where the names of its services come from; none where they are provisional.
+    pub source: Option<Bilingual>,
     pub services: Vec<Bilingual>,
 }

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::{Limit, Unit as Counted};
 use kernel::language::Bilingual;
+use kernel::place::Level;
+use kernel::time::Date;
 use toml::Spanned;
 
-use super::entries::{CategoryEntry, ConditionEntry, File, FirstEntry, KindEntry, SetEntry};
+use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, File, FirstEntry, KindEntry, SetEntry};
 use super::search::Index;
-use super::{Area, Catalogue, Category, Class, Condition, Fault, First, Kind, Milestone, Severity, Stop, System, Unit};
+use super::{
+    Area, Catalogue, Category, Class, Condition, Fault, First, Kind, LeftOut, Milestone, Severity, Stop, System, Unit,
+};
 
-const MINUTES_OF_AN_HOUR: u32 = 60;
+pub(super) const MINUTES_OF_AN_HOUR: u32 = 60;
 const MINUTES_OF_A_DAY: u32 = 24 * MINUTES_OF_AN_HOUR;
+/// The most steps with limits of their own before a matter is handled: cases have a clock for each.
+pub(super) const MOST_STEPS: usize = 2;
 
 /// One file while it is read.
 struct Text<'f> {
@@ -34,6 +40,8 @@ struct Gathered<'f> {
     kinds: Vec<(Text<'f>, String, Spanned<KindEntry>)>,
     units: Vec<Unit>,
     categories: Vec<Category>,
+    left_out: Vec<LeftOut>,
+    areas: BTreeMap<String, Area>,
     faults: Vec<Fault>,
 }
 
@@ -44,12 +52,14 @@ pub(super) fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> 
         all.add(name, text);
     }
     let kinds = all.finish();
+    all.last_faults();
     if !all.faults.is_empty() {
         return Err(all.faults);
     }
     let by_key = kinds.iter().enumerate().map(|(at, kind)| (kind.key(), at)).collect();
     let index = Index::new(&kinds);
-    Ok(Catalogue { systems: all.systems, kinds, by_key, units: all.units, categories: all.categories, index })
+    let Gathered { systems, units, categories, left_out, areas, .. } = all;
+    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, index })
 }
 
 impl<'f> Gathered<'f> {
@@ -66,12 +76,15 @@ impl<'f> Gathered<'f> {
         let system = file.system.as_ref().map_or_else(String::new, |system| system.code.clone());
         if let Some(entry) = file.system {
             let classes = file.big.into_iter().map(Spanned::into_inner);
+            let from: Date = entry.from.parse().unwrap_or_else(|_| {
+                let message = format!("{:?} is no day from which the duty holds", entry.from);
+                self.faults.push(place().fault(0, message, "Write it as 2019-01-01"));
+                Date::default()
+            });
             self.systems.push(System {
                 classes: classes.map(|big| Class { code: big.code, name: big.name }).collect(),
-                first: match entry.first {
-                    FirstEntry::Owner => First::Owner,
-                    FirstEntry::Territory => First::Territory,
-                },
+                first: first(entry.first),
+                from,
                 code: entry.code,
                 name: entry.name,
                 digits: entry.digits,
@@ -84,11 +97,22 @@ impl<'f> Gathered<'f> {
         }
         self.kinds.extend(file.kind.into_iter().map(|kind| (place(), system.clone(), kind)));
         for unit in file.unit.into_iter().map(Spanned::into_inner) {
-            self.units.push(Unit { code: unit.code, name: unit.name, level: unit.level });
+            self.units.push(Unit {
+                code: unit.code,
+                name: unit.name,
+                words: unit.words,
+                level: unit.level,
+                last: unit.last,
+            });
         }
         for category in file.category {
             self.category(&place(), &category);
         }
+        for area in file.area {
+            self.area(&place(), &area);
+        }
+        let left_out = file.left_out.into_iter();
+        self.left_out.extend(left_out.map(|entry| LeftOut { words: entry.words, why: entry.why }));
     }
 
     fn set(&mut self, text: &Text<'_>, set: &Spanned<SetEntry>) {
@@ -99,13 +123,32 @@ impl<'f> Gathered<'f> {
         }
     }
 
+    fn area(&mut self, text: &Text<'_>, area: &Spanned<AreaEntry>) {
+        let (at, entry) = (area.span().start, area.get_ref());
+        let Some(class) = Area::parse(&entry.class) else {
+            let message = format!("there is no class of areas {}", entry.class);
+            return self.faults.push(text.fault(at, message, "Write core, general or other"));
+        };
+        for place in &entry.places {
+            if self.areas.insert(place.clone(), class).is_some_and(|before| before != class) {
+                let message = format!("the place {place} is in two classes of areas");
+                self.faults.push(text.fault(at, message, "Name it in one of them"));
+            }
+        }
+    }
+
     fn category(&mut self, text: &Text<'_>, category: &Spanned<CategoryEntry>) {
         let (at, entry) = (category.span().start, category.get_ref());
         for name in entry.services.iter().chain([&entry.name]) {
             self.translated(text, at, &entry.code, name);
         }
-        let (code, name, provisional) = (entry.code.clone(), entry.name.clone(), entry.provisional);
-        self.categories.push(Category { code, name, provisional, services: entry.services.clone() });
+        self.categories.push(Category {
+            code: entry.code.clone(),
+            name: entry.name.clone(),
+            provisional: entry.provisional,
+            source: entry.source.clone(),
+            services: entry.services.clone(),
+        });
     }
 
     /// The kinds in the order of system and code, each with its conditions.
@@ -124,6 +167,8 @@ impl<'f> Gathered<'f> {
                 name: entry.name.clone(),
                 words: entry.words.clone(),
                 unit: entry.unit.clone(),
+                first: entry.first.map(first),
+                supervisor: entry.supervisor.clone(),
                 conditions,
                 provisional,
             };
@@ -137,16 +182,36 @@ impl<'f> Gathered<'f> {
         kinds
     }
 
+    /// What is nobody else's goes to one unit at the street and one at the district.
+    fn last_faults(&mut self) {
+        for level in [Level::Street, Level::District] {
+            let last = self.units.iter().filter(|unit| unit.last && unit.level == level).count();
+            if last != 1 {
+                let message = format!("{last} units of the {} get what is nobody else's", level.code());
+                let text = Text { name: "units.toml", text: "" };
+                self.faults.push(text.fault(
+                    0,
+                    message,
+                    "Write `last = true` at one unit of the street and one of the district",
+                ));
+            }
+        }
+    }
+
     fn kind_faults(&mut self, text: &Text<'_>, at: usize, system: &str, entry: &KindEntry, units: &BTreeSet<String>) {
         self.translated(text, at, &entry.code, &entry.name);
         let class = entry.code.get(..2).unwrap_or_default();
         let known = self.systems.iter().find(|each| each.code == system);
+        let label = self.left_out.iter().find(|left_out| left_out.is_in(&entry.name.zh)).map(|one| one.why.en.clone());
         let numbered = entry.code.len() == 4 && entry.code.bytes().all(|byte| byte.is_ascii_digit());
         let mut fault = |message: String, remedy: &str| self.faults.push(text.fault(at, message, remedy));
         if !numbered {
             fault(format!("the code {} has not four digits", entry.code), "Two of the big class, two of its own");
         } else if known.is_none_or(|system| system.classes.iter().all(|each| each.code != class)) {
             fault(format!("{} belongs to no big class of its file", entry.code), "Add the class as [[big]]");
+        }
+        if let Some(why) = label {
+            fault(format!("{} is no kind of this catalogue: {why}", entry.code), "Take it out, or see left_out.toml");
         }
         if !units.contains(&entry.unit) {
             fault(format!("the unit {} is not known", entry.unit), "Add it to units.toml or name another");
@@ -201,6 +266,14 @@ impl<'f> Gathered<'f> {
     }
 }
 
+/// Whose duty comes first, as it is written.
+const fn first(entry: FirstEntry) -> First {
+    match entry {
+        FirstEntry::Owner => First::Owner,
+        FirstEntry::Territory => First::Territory,
+    }
+}
+
 /// One condition, or what is wrong with it.
 fn condition(entry: &ConditionEntry) -> Result<Condition, String> {
     let milestones = entry.milestones.iter().map(|each| {
@@ -215,6 +288,9 @@ fn condition(entry: &ConditionEntry) -> Result<Condition, String> {
         let area = known.ok_or_else(|| format!("there is no class of areas {area}; write core, general or other"))?;
         Ok::<_, String>((area, limit(words)?))
     });
+    if entry.milestones.len() > MOST_STEPS {
+        return Err(format!("it has more than {MOST_STEPS} milestones"));
+    }
     let stop = entry.stop.as_ref().map(|stop| Stop { call: stop.call.clone(), say: stop.say.clone() });
     if stop.as_ref().is_some_and(|stop| stop.call.is_empty() || !stop.call.iter().all(|number| is_number(number))) {
         return Err("it stops without a number to call".to_owned());

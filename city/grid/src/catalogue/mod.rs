@@ -6,19 +6,23 @@
 //! conditions `event/0102/heap`. This room is pure: the files come in as texts.
 
 mod check;
+mod editions;
 mod entries;
 mod load;
 mod search;
+pub mod sheet;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
 use kernel::language::Bilingual;
 use kernel::place::Level;
+use kernel::time::Date;
 
 pub use check::Report;
+pub use editions::{Edition, Editions, Released};
 pub use kernel::fault::Fault;
 
 /// A system of codes (编码体系) with the kinds that it numbers.
@@ -32,6 +36,8 @@ pub struct System {
     pub digits: u32,
     /// Whose duty a matter of it is at first.
     pub first: First,
+    /// The day from which that holds; before it everything was the duty of the street.
+    pub from: Date,
     /// Whether the city has still to confirm its names.
     pub provisional: bool,
     /// Where it comes from.
@@ -69,8 +75,13 @@ pub struct Kind {
     pub name: Bilingual,
     /// Everyday words by which it is found.
     pub words: Vec<String>,
-    /// The unit whose duty it is (处置单位), a code of the catalogue's units.
+    /// The unit whose duty it is (处置单位), a code of the catalogue's units: the owner of the thing, or whose trade it
+    /// is.
     pub unit: String,
+    /// Whose duty it is at first, where that differs from its system.
+    pub first: Option<First>,
+    /// The unit that watches over it (主管部门), in the words of the city; may be empty.
+    pub supervisor: String,
     /// When it counts as a case. There is one at least.
     pub conditions: Vec<Condition>,
     /// Whether the city has still to confirm its conditions.
@@ -226,8 +237,12 @@ pub struct Unit {
     pub code: String,
     /// What people call it.
     pub name: Bilingual,
+    /// Other words for it in the tables of the city.
+    pub words: Vec<String>,
     /// The level at which it has an office: the district where nothing is said.
     pub level: Level,
+    /// Whether it gets what is nobody else's (兜底): one unit at the street and one at the district do.
+    pub last: bool,
 }
 
 /// One of the eight categories of the grid's work (八类), with its services.
@@ -239,8 +254,27 @@ pub struct Category {
     pub name: Bilingual,
     /// Whether the city has still to confirm it.
     pub provisional: bool,
+    /// Where the names of its services come from; none where the city has still to confirm them.
+    pub source: Option<Bilingual>,
     /// Its services, in the order of the file.
     pub services: Vec<Bilingual>,
+}
+
+/// Words of kinds that are not taken, because they label opinions, faith or people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The words.
+    pub words: Vec<String>,
+    /// Why such a kind is left out.
+    pub why: Bilingual,
+}
+
+impl LeftOut {
+    /// Whether one of its words is in a text.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        self.words.iter().any(|word| text.contains(word.as_str()))
+    }
 }
 
 /// The catalogue of the grid, checked and indexed.
@@ -251,6 +285,8 @@ pub struct Catalogue {
     by_key: BTreeMap<String, usize>,
     units: Vec<Unit>,
     categories: Vec<Category>,
+    left_out: Vec<LeftOut>,
+    areas: BTreeMap<String, Area>,
     index: search::Index,
 }
 
@@ -301,6 +337,34 @@ impl Catalogue {
     #[must_use]
     pub fn unit(&self, code: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.code == code)
+    }
+
+    /// The unit at that level, the street or the district, which gets what is nobody else's.
+    #[must_use]
+    pub fn last(&self, level: Level) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.last && unit.level == level)
+    }
+
+    /// The unit that a table of the city names: by its code, its name in either language, or another word for it.
+    #[must_use]
+    pub fn unit_named(&self, words: &str) -> Option<&Unit> {
+        let asked = tables::folded(words);
+        let is_it = |name: &String| tables::folded(name) == asked;
+        let names = |unit: &&Unit| [&unit.code, &unit.name.zh, &unit.name.en].into_iter().any(is_it);
+        self.units.iter().find(names).or_else(|| self.units.iter().find(|unit| unit.words.iter().any(is_it)))
+    }
+
+    /// The class of the area in which a place lies: that of the first of these codes that the city named, so the codes
+    /// come from the place upwards. None where the city named none.
+    #[must_use]
+    pub fn area_of<'p>(&self, codes: impl IntoIterator<Item = &'p str>) -> Option<Area> {
+        codes.into_iter().find_map(|code| self.areas.get(code)).copied()
+    }
+
+    /// Why a kind with these words is left out, if it is.
+    #[must_use]
+    pub fn leaves_out(&self, words: &str) -> Option<&LeftOut> {
+        self.left_out.iter().find(|one| one.is_in(words))
     }
 
     /// The units, in the order of the file.

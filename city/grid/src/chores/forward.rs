@@ -105,7 +105,7 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
         return Ok(());
     };
     let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
-    let heard = grid.heard(peer, &foreign);
+    let heard = grid.heard_there(peer, &foreign);
     let next = asking(&Forward { asked: forward.asked + 1, ..forward.clone() }, now.plus_minutes(minutes));
     let desk = grid.clone();
     let kept = store.write_blocking(move |tx| {
@@ -136,7 +136,7 @@ impl Grid {
         if self.exchange.reachable(&peer.url).is_err() {
             return Became::Refused("address".to_owned());
         }
-        let what = self.catalogue.condition(&forward.kind);
+        let what = self.catalogue.condition_ever(&forward.kind);
         let what = what.map(|(kind, condition)| format!("{}：{}", kind.name.zh, condition.when.zh));
         let (id, chain) = (forward.id.to_string(), self.hall.places.tree().chain(&forward.path, Lang::Zh));
         let mut fields = Form::default();
@@ -167,7 +167,7 @@ impl Grid {
     }
 
     /// How a report stands there, and what is said of it; none if there is no answer that can be read.
-    fn heard(&self, peer: &Peer, foreign: &str) -> Option<(String, String)> {
+    fn heard_there(&self, peer: &Peer, foreign: &str) -> Option<(String, String)> {
         let plain = foreign.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
         if !plain || self.exchange.reachable(&peer.url).is_err() {
             return None;

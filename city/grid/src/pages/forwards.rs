@@ -66,7 +66,7 @@ pub async fn again(
 impl Grid {
     fn forward_line(&self, page: &Page, forward: &Forward) -> Line {
         let peer = self.peers.get(&forward.peer).map(|peer| page.of(&peer.name).to_owned());
-        let condition = self.catalogue.condition(&forward.kind);
+        let condition = self.catalogue.condition_ever(&forward.kind);
         let what = condition.map(|(kind, _)| kind.name.get(page.lang).to_owned());
         let (class, key) = match (forward.failed_at, forward.sent_at, forward.foreign_status.as_deref()) {
             (Some(_), _, _) => ("late", "grid-forward-given-up"),

@@ -1,10 +1,43 @@
-//! These are the pages of the grid: saying that something is wrong, and what is known near here.
+//! These are the pages of the grid: saying that something is wrong, what is known near here, the photos of a report for
+//! those who handle it, how a report stands for those who joined it, and where it hurts.
 
+pub mod appeal;
+pub(crate) mod dots;
+pub mod duties;
 pub mod field;
+pub mod figures;
 pub mod forwards;
+pub mod found;
+pub mod heard;
+pub mod hurts;
+mod meant;
 pub mod near;
+pub mod photos;
 pub mod report;
-pub(crate) mod shown;
+pub mod rows;
+pub mod sheet;
+pub mod shown;
+mod ticket;
+pub mod work;
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "grid-field-";
+/// The policy under which a photo is shown. It may do nothing at all.
+const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// Answers with a photo. It is a JPEG that we wrote ourselves; it runs nothing and is kept nowhere.
+fn picture(bytes: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "image/jpeg"),
+        (CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,27 +1,32 @@
-//! These pages take a report in four screens: what and where in her own words; which of what was understood; what was
-//! already reported there, and what she adds; the number. They work without JavaScript and without an account. The
-//! answers travel in the form itself; nothing is kept before she sends it off.
+//! These pages take a report in four screens: a photo, and what and where in her own words; which of what was
+//! understood; what was already reported there, and what she adds; the number. They work without JavaScript and without
+//! an account. The answers travel in the form itself. Of what is not sent off nothing is kept but photos, for a while,
+//! which nobody can open without the slip that stands in the form.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use counter::too_many_as;
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use vault::Slip;
+use web::{Choice, Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use crate::catalogue::Kind;
+use super::meant::Near;
+use crate::actions::joining::Meeting;
+use crate::actions::tray::PhotoLimits;
 use crate::finding::{self, Found};
 use crate::refusals::Why;
-use crate::words::{GRID_REPORTS_PER_HOUR, KIND, Report, Saying, Spot};
+use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, Spot};
 use crate::{Grid, rules};
 
-/// Kinds that words may mean.
-const KINDS: usize = 6;
+/// Conditions that stand first; the others are folded away beneath them.
+const FIRST: usize = 5;
 
 #[derive(Template)]
 #[template(path = "grid/report.html")]
@@ -30,6 +35,8 @@ struct ReportPage {
     screen: Screen,
     answers: Answers,
     kinds: Vec<Choice>,
+    /// The conditions that are folded away.
+    more_kinds: Vec<Choice>,
     all_kinds: Vec<Choice>,
     places: Vec<Choice>,
     near: Vec<Near>,
@@ -38,8 +45,21 @@ struct ReportPage {
     keep_away: String,
     chosen: String,
     place: String,
+    /// How many photos wait.
+    photos: usize,
+    /// What photos may be sent.
+    limits: PhotoLimits,
+    /// What a photo of this must show; empty where nothing is known.
+    shows: String,
     faults: Vec<Problem>,
     once: String,
+}
+
+impl ReportPage {
+    /// Whether one of the conditions that are folded away was chosen.
+    fn more_chosen(&self) -> bool {
+        self.more_kinds.iter().any(|choice| choice.chosen)
+    }
 }
 
 #[derive(Template)]
@@ -48,15 +68,10 @@ struct JoinedPage {
     page: Page,
     number: String,
     met: i64,
-}
-
-/// A report that may be of the same thing.
-struct Near {
-    id: String,
-    what: String,
-    when: String,
-    place: String,
-    met: i64,
+    /// Her code, in groups; empty where she is not told.
+    code: String,
+    /// Whether she left a telephone, and as many as may be are told already.
+    full: bool,
 }
 
 /// Which screen is shown.
@@ -71,6 +86,16 @@ enum Screen {
 }
 
 impl Screen {
+    /// The screen on which a form was filled in.
+    fn read(form: &PostForm) -> Self {
+        match form.get("screen") {
+            "which" => Self::Which,
+            // What was reported near there is joined by a form of its own on the same screen.
+            "send" | "near" => Self::Send,
+            _ => Self::Say,
+        }
+    }
+
     const fn code(self) -> &'static str {
         match self {
             Self::Say => "say",
@@ -92,6 +117,10 @@ struct Answers {
     telephone: String,
     hidden: bool,
     called: bool,
+    /// The telephone at which she hears of a report that she joins.
+    heard: String,
+    /// What stands on the slip of the tray in which her photos wait.
+    tray: String,
 }
 
 impl Answers {
@@ -107,6 +136,8 @@ impl Answers {
             telephone: text("telephone"),
             hidden: form.get("hidden") == "1",
             called: form.get("called") == "1",
+            heard: text("heard"),
+            tray: text("tray"),
         }
     }
 }
@@ -131,32 +162,85 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 
 /// `POST /report/new`: goes on from one screen to the next; the last one sends the report off or joins another.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (answers, once) = (Answers::read(&form), form.key().to_owned());
-    let show = |screen, answers, faults| Showing { screen, answers, faults, once: once.clone() };
-    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
-    match form.get("screen") {
-        "which" if !form.has("back") => {
-            let faults = grid.unanswered(&answers);
-            let screen = if faults.is_empty() { Screen::Send } else { Screen::Which };
-            grid.show(page, show(screen, grid.settled(answers), faults)).await
-        }
-        "send" if form.has("back") => grid.show(page, show(Screen::Which, answers, Vec::new())).await,
-        "send" => match form.get("join") {
-            "" => grid.send(page, show(Screen::Send, answers, Vec::new())).await,
-            id => grid.join(page, id, once).await,
-        },
-        _ if form.has("back") => grid.show(page, show(Screen::Say, answers, Vec::new())).await,
-        _ => {
-            let what = answers.what.is_empty().then(|| missing("what"));
-            let wher = answers.wher.is_empty().then(|| missing("where"));
-            let faults: Vec<Refusal> = what.into_iter().chain(wher).collect();
-            let screen = if faults.is_empty() { Screen::Which } else { Screen::Say };
-            grid.show(page, show(screen, answers, faults)).await
+    let answers = Answers::read(&form);
+    grid.go_on(page, &form, answers).await
+}
+
+/// `GET /report/photo`: leads to the first screen whoever comes back to the address of a form with photos.
+pub async fn back() -> Redirect {
+    Redirect::to("/report/new")
+}
+
+/// `POST /report/photo`: the same with photos, which go into the tray first.
+pub async fn photo(State(grid): State<Arc<Grid>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
+    let mut answers = Answers::read(&form);
+    let sent: Vec<Vec<u8>> =
+        form.files().iter().filter(|file| file.field == "photo").map(|file| file.bytes.to_vec()).collect();
+    if !sent.is_empty() {
+        let bound = grid.counter.bound_from(&page, "photo", GRID_PHOTOS_PER_HOUR)?;
+        let laid = grid.put_into_tray(Slip::parse(&answers.tray), sent, page.now);
+        let laid = grid.counter.within(bound, page.now, laid).await;
+        match web::settled(laid.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
+            Ok(slip) => answers.tray = slip.text(),
+            Err(refusal) => {
+                let (screen, once) = (Screen::read(&form), form.key().to_owned());
+                let showing = Showing { screen, answers, faults: vec![refusal.clone()], once };
+                return Ok(too_often(&refusal, grid.show(page, showing).await?));
+            }
         }
     }
+    grid.go_on(page, &form, answers).await
 }
 
 impl Grid {
+    /// Goes on from the screen on which a form was filled in.
+    async fn go_on(self: &Arc<Self>, page: Page, form: &PostForm, answers: Answers) -> Result<Response, WebError> {
+        let once = form.key().to_owned();
+        let show = |screen, answers, faults| Showing { screen, answers, faults, once: once.clone() };
+        let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
+        match Screen::read(form) {
+            Screen::Which if !form.has("back") => {
+                let faults = self.unanswered(&answers);
+                let screen = if faults.is_empty() { Screen::Send } else { Screen::Which };
+                self.show(page, show(screen, self.settled(answers), faults)).await
+            }
+            Screen::Send if form.has("back") => self.show(page, show(Screen::Which, answers, Vec::new())).await,
+            Screen::Send if form.has("add") => self.show(page, show(Screen::Send, answers, Vec::new())).await,
+            Screen::Send if form.has("drop") => {
+                if let Some(slip) = Slip::parse(&answers.tray) {
+                    self.throw_away(&slip).await?;
+                }
+                let answers = Answers { tray: String::new(), ..answers };
+                self.show(page, show(Screen::Send, answers, Vec::new())).await
+            }
+            Screen::Send => match form.get("join") {
+                "" => self.send(page, show(Screen::Send, answers, Vec::new())).await,
+                id => self.join(page, id, show(Screen::Send, answers, Vec::new())).await,
+            },
+            _ if form.has("back") => self.show(page, show(Screen::Say, answers, Vec::new())).await,
+            _ => {
+                let what = answers.what.is_empty().then(|| missing("what"));
+                let wher = answers.wher.is_empty().then(|| missing("where"));
+                let faults: Vec<Refusal> = what.into_iter().chain(wher).collect();
+                let screen = if faults.is_empty() { Screen::Which } else { Screen::Say };
+                self.show(page, show(screen, answers, faults)).await
+            }
+        }
+    }
+
+    /// How many of her photos wait. Where they were cleared away, the slip is forgotten and she is told.
+    async fn photos(&self, answers: &mut Answers, faults: &mut Vec<Refusal>) -> Result<usize, WebError> {
+        let Some(slip) = Slip::parse(&answers.tray) else { return Ok(0) };
+        let waiting = self.photos_waiting(&slip).await?;
+        if waiting == 0 {
+            answers.tray.clear();
+            if faults.iter().all(|fault| fault.code != Why::GridPhotoGone) {
+                faults.push(Refusal::new(Why::GridPhotoGone).field("photo"));
+            }
+        }
+        Ok(waiting)
+    }
+
     /// What is left open on the second screen.
     fn unanswered(&self, answers: &Answers) -> Vec<Refusal> {
         let condition = self.settled(answers.clone()).condition;
@@ -176,16 +260,25 @@ impl Grid {
 
     async fn show(&self, page: Page, showing: Showing) -> Result<Response, WebError> {
         let Showing { screen, mut answers, mut faults, once } = showing;
+        let (now, photos) = (page.now, self.photos(&mut answers, &mut faults).await?);
         let ground = self.hall.places.geography().await?;
-        let spot = self.spot(ground.as_deref(), &answers.at);
-        if screen == Screen::Send && spot.is_none() {
-            faults.push(Refusal::new(Why::GridPlaceMissing).field("at"));
-        }
-        let screen = if screen == Screen::Send && spot.is_none() { Screen::Which } else { screen };
+        let most = self.hall.figure(places::POINT_METRES, page.now)?;
+        let spot = self.spot(ground.as_deref(), &answers.at, most);
+        let lacks = spot.as_ref().err().filter(|_| screen == Screen::Send).cloned();
+        let screen = if lacks.is_some() { Screen::Which } else { screen };
+        faults.extend(lacks);
+        let spot = spot.ok();
         let (mut kinds, mut found) = (Vec::new(), Vec::new());
         if screen == Screen::Which {
-            kinds = self.kinds(&page, &answers);
-            found = self.found(&page, ground.as_deref(), &answers.wher, &answers.at);
+            kinds = self.kinds(&page, &answers.what, &answers.condition);
+            if places::seems_point(&answers.wher) {
+                match self.pointed(ground.as_deref(), &answers.wher, most) {
+                    Ok(spot) => found.push(self.point_choice(&page, ground.as_deref(), &spot)),
+                    Err(refusal) => faults.push(refusal),
+                }
+            } else {
+                found = self.found(&page, ground.as_deref(), &answers.wher, &answers.at);
+            }
             if let [only] = found.as_mut_slice() {
                 only.chosen = true;
             }
@@ -195,9 +288,15 @@ impl Grid {
         }
         let condition = self.catalogue.condition(&answers.condition);
         let near = match (&spot, condition) {
-            (Some(spot), Some((kind, _))) if screen == Screen::Send => self.near(&kind.key(), spot, page.now).await?,
+            (Some(spot), Some((kind, _))) if screen == Screen::Send => {
+                let near = self.near(&kind.key(), spot, page.now).await?;
+                self.near_lines(&page, near).await?
+            }
             _ => Vec::new(),
         };
+        let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
+        let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
+        let more_kinds = kinds.split_off(kinds.len().min(FIRST));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let chosen = condition
@@ -206,11 +305,11 @@ impl Grid {
         let drawn = ReportPage {
             screen,
             all_kinds: if screen == Screen::Which { self.all_kinds(&page) } else { Vec::new() },
-            near: near
-                .into_iter()
-                .filter(|report| report.public)
-                .map(|report| self.near_line(&page, &report))
-                .collect(),
+            near,
+            limits: self.photo_limits(page.now)?,
+            photos,
+            shows,
+            more_kinds,
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             chosen: chosen.unwrap_or_default(),
@@ -222,19 +321,22 @@ impl Grid {
             once,
             page,
         };
-        render_status(status, &drawn)
+        let ticket = AppendHeaders([(SET_COOKIE, self.ticket(now)?)]);
+        Ok(web::may_ask_where((ticket, render_status(status, &drawn)?).into_response()))
     }
 
     async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
         let answers = showing.answers.clone();
         let ground = self.hall.places.geography().await?;
-        let Some(spot) = self.spot(ground.as_deref(), &answers.at) else { return self.show(page, showing).await };
+        let most = self.hall.figure(places::POINT_METRES, page.now)?;
+        let Ok(spot) = self.spot(ground.as_deref(), &answers.at, most) else { return self.show(page, showing).await };
         let saying = Saying {
             condition: answers.condition.clone(),
             spot,
             words: answers.words.clone(),
             telephone: answers.telephone.clone(),
             public: !answers.hidden,
+            tray: Slip::parse(&answers.tray),
         };
         let stops = self.catalogue.condition(&saying.condition).is_some_and(|(_, condition)| condition.stop.is_some());
         let first = stops && !answers.called;
@@ -253,38 +355,33 @@ impl Grid {
         }
     }
 
-    async fn join(self: &Arc<Self>, page: Page, id: &str, once: String) -> Result<Response, WebError> {
-        let (district, case) = cases::handle(id).map_err(|_| WebError::NotFound)?;
-        let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
-        let joined = self.counter.within(bound, page.now, self.meet(district, case, once, page.now)).await;
+    async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {
+        let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
+        let (heard, once) = (showing.answers.heard.clone(), showing.once.clone());
+        if let Some(refusal) = telephone(&heard) {
+            return self.show(page, Showing { faults: vec![refusal.field("heard")], ..showing }).await;
+        }
+        let from = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
+        let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;
+        let left = !heard.is_empty();
+        let meeting = Meeting { district, case_id, telephone: heard, once };
+        let joined = self.counter.within(from.into_iter().chain(with), page.now, self.meet(meeting, page.now)).await;
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
-            Ok(report) => {
-                let (number, met) = (report.number, report.met + 1);
-                web::render(&JoinedPage { page, number, met })
+            Ok(met) => {
+                let code = met.code.map(|code| code.grouped()).unwrap_or_default();
+                let (full, number, met) = (left && code.is_empty(), met.report.number, met.report.met + 1);
+                web::render(&JoinedPage { page, number, met, code, full })
             }
             Err(refusal) => {
-                let once = page.once();
-                let showing = Showing { screen: Screen::Say, answers: Answers::default(), faults: vec![refusal], once };
-                self.show(page, showing).await
+                let (once, answers) = (page.once(), Answers::default());
+                let showing = Showing { screen: Screen::Say, answers, faults: vec![refusal.clone()], once };
+                Ok(too_often(&refusal, self.show(page, showing).await?))
             }
         }
     }
 
-    /// What the words may mean: each condition of each kind that they find.
-    fn kinds(&self, page: &Page, answers: &Answers) -> Vec<Choice> {
-        let found = self.catalogue.search(&answers.what, KINDS);
-        found.into_iter().flat_map(|kind| conditions(page, kind, &answers.what, &answers.condition)).collect()
-    }
-
-    /// Every condition of every kind, to choose from where none of those offered is right.
-    fn all_kinds(&self, page: &Page) -> Vec<Choice> {
-        let none = Choice::new("", page.t("grid-any-none"), "");
-        let every = self.catalogue.kinds().iter().flat_map(|kind| conditions(page, kind, "", "-"));
-        std::iter::once(none).chain(every).collect()
-    }
-
     /// The compounds and communities that words may mean, or else the communities of a street of that name.
-    fn found(&self, page: &Page, ground: Option<&Geography>, words: &str, chosen: &str) -> Vec<Choice> {
+    pub(super) fn found(&self, page: &Page, ground: Option<&Geography>, words: &str, chosen: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let choice = |found: Found| {
             let chain = tree.chain(&found.community, page.lang);
@@ -296,38 +393,38 @@ impl Grid {
         finding::found(&tree, ground, words).into_iter().map(choice).collect()
     }
 
-    /// Where it is: `p:` and a community, `c:` and a compound.
-    fn spot(&self, ground: Option<&Geography>, at: &str) -> Option<Spot> {
-        finding::spot(&self.hall.places.tree(), ground, at)
+    /// Where it is: `p:` and a community, `c:` and a compound, `g:` and a point of the map.
+    pub(super) fn spot(&self, ground: Option<&Geography>, at: &str, most_metres: u32) -> Result<Spot, Refusal> {
+        let missing = || Refusal::new(Why::GridPlaceMissing).field("at");
+        match at.split_once(':').ok_or_else(missing)? {
+            ("g", point) => self.pointed(ground, point, most_metres),
+            _ => finding::spot(&self.hall.places.tree(), ground, at).ok_or_else(missing),
+        }
+    }
+
+    /// What lies at a point that somebody wrote or her browser told.
+    fn pointed(&self, ground: Option<&Geography>, text: &str, most_metres: u32) -> Result<Spot, Refusal> {
+        let found = places::read_point(text).and_then(|point| {
+            let ground = ground.ok_or_else(|| Refusal::new(places::Why::PointUnmapped))?;
+            Ok((point, places::spot_at(&self.hall.places.tree(), ground, point, most_metres)?))
+        });
+        let (point, found) = found.map_err(|refusal| refusal.field("where"))?;
+        let at = Some(rules::decimetres(found.at.0, found.at.1));
+        Ok(Spot { community: found.community, compound: Some(found.compound), at, point: Some(point) })
     }
 
     fn place_words(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> String {
         let chain = self.hall.places.tree().chain(&spot.community, page.lang);
         let compound = spot.compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| compound.name.clone());
-        compound.map_or_else(|| chain.clone(), |name| format!("{name} · {chain}"))
+        let words = compound.into_iter().chain([chain]).chain(spot.point.map(|point| point.to_string()));
+        words.collect::<Vec<_>>().join(" · ")
     }
 
-    fn near_line(&self, page: &Page, report: &Report) -> Near {
-        let condition = self.catalogue.condition(&format!("{}/{}", report.kind, report.condition));
-        let what = condition
-            .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
-        Near {
-            id: format!("{}/{}", report.district.0, report.case_id),
-            what: what.unwrap_or_default(),
-            when: page.minute(report.reported_at),
-            place: self.hall.places.tree().chain(&report.path, page.lang),
-            met: report.met,
-        }
+    /// A point to choose, in the words of what lies there.
+    fn point_choice(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> Choice {
+        let key = spot.point.map(|point| format!("g:{point}")).unwrap_or_default();
+        Choice::new(key.clone(), self.place_words(page, ground, spot), &key)
     }
-}
-
-fn conditions(page: &Page, kind: &Kind, said: &str, chosen: &str) -> Vec<Choice> {
-    let choice = |condition: &crate::catalogue::Condition| {
-        let key = format!("{}/{}", kind.key(), condition.code);
-        let words = format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang));
-        Choice::new(key, words, chosen)
-    };
-    kind.conditions_by(said).into_iter().map(choice).collect()
 }
 
 /// What is wrong with a telephone; none may be given.

@@ -175,9 +175,25 @@ impl Papers {
     /// Looks at what was sent, on a thread of its own. Few files are read at the same time, because a picture takes
     /// much memory.
     async fn tidied(&self, sent: Vec<u8>, bounds: Bounds) -> Result<Content, Fault> {
+        self.looked_at(move || content::tidy(&sent, bounds)).await
+    }
+
+    /// Returns a photograph as it may be kept: written anew as a JPEG of at most `side` pixels, with nothing beside the
+    /// picture. It is for departments whose files are no papers.
+    ///
+    /// # Errors
+    /// Refuses what is too large, cut off or broken, and whatever is no picture.
+    pub async fn photo(&self, sent: Vec<u8>, bounds: Bounds, side: u32) -> Result<Content, Fault> {
+        self.looked_at(move || content::photo(&sent, bounds, side)).await
+    }
+
+    async fn looked_at(
+        &self,
+        look: impl FnOnce() -> Result<Content, Refusal> + Send + 'static,
+    ) -> Result<Content, Fault> {
         let closed = |fault: tokio::sync::AcquireError| Fault::Broken(fault.to_string());
         let turn = self.reading.acquire().await.map_err(closed)?;
-        let read = tokio::task::spawn_blocking(move || content::tidy(&sent, bounds)).await;
+        let read = tokio::task::spawn_blocking(look).await;
         drop(turn);
         // A picture that makes its decoder stop is a broken picture.
         Ok(read.unwrap_or_else(|_| Err(Refusal::new(Why::PaperFileBroken).field("file")))?)
@@ -425,12 +441,15 @@ impl Papers {
 
 /// Removes from one part of the shelf the files that no row names any more, and those that were never finished. Returns
 /// how many files it removed.
-pub(crate) async fn sweep(papers: &Papers, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
+pub(crate) async fn sweep(papers: &Arc<Papers>, part: u16, before: Instant, now: Instant) -> Result<u64, Fault> {
     let mut removed = papers.shelf.clear_unfinished(part, before)?;
     for digest in papers.shelf.part(part, before).await? {
         let (vault, wanted) = (papers.counter.cases.hall.vault.clone(), digest.clone());
+        let desk = papers.clone();
         let needed = move |tx: &mut dyn Tx| {
-            let Some(owner) = file::owner(tx, &wanted)? else { return Ok(false) };
+            let Some(owner) = file::owner(tx, &wanted)? else {
+                return Ok(desk.is_needed_elsewhere(tx, &wanted)?);
+            };
             // A record without masks is erased, so nobody can read its files any more.
             let kept = !vault.masked(tx, &[(owner.district, owner.person)])?.is_empty();
             if !kept {

@@ -25,6 +25,12 @@ const QUALITY: u8 = 88;
 /// Is the number of bytes of a mebibyte. `MEGAPIXEL` is the number of pixels of a megapixel.
 const MEBIBYTE: u64 = 1024 * 1024;
 const MEGAPIXEL: u64 = 1_000_000;
+/// Is how a JPEG begins, and how a PNG does.
+const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF];
+const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
+/// Marks the segment after which the points of a JPEG follow. `END_OF_IMAGE` ends them.
+const START_OF_SCAN: u8 = 0xDA;
+const END_OF_IMAGE: [u8; 2] = [0xFF, 0xD9];
 /// Lists the brands of HEIC and AVIF pictures.
 const HEIC_BRANDS: [&[u8]; 10] =
     [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
@@ -38,9 +44,9 @@ pub fn tidy(sent: &[u8], bounds: Bounds) -> Result<Content, Refusal> {
         return Err(Refusal::new(Why::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
     }
     let refuse = |code| Err(Refusal::new(code).field("file"));
-    if sent.starts_with(&[0xFF, 0xD8, 0xFF]) {
+    if sent.starts_with(JPEG) {
         picture(Kind::Jpeg, JpegDecoder::new(Cursor::new(sent)), bounds)
-    } else if sent.starts_with(b"\x89PNG\r\n\x1A\n") {
+    } else if sent.starts_with(PNG) {
         picture(Kind::Png, PngDecoder::new(Cursor::new(sent)), bounds)
     } else if sent.starts_with(b"%PDF-") {
         document(sent)
@@ -56,7 +62,54 @@ fn is_heic(sent: &[u8]) -> bool {
     marked && sent.get(8..12).is_some_and(|brand| HEIC_BRANDS.contains(&brand))
 }
 
+/// Returns a photograph as it may be kept: a JPEG of at most `side` pixels on its longer side.
+///
+/// # Errors
+/// Refuses what is too large, cut off or broken, and whatever is no picture.
+pub fn photo(sent: &[u8], bounds: Bounds, side: u32) -> Result<Content, Refusal> {
+    if u64::try_from(sent.len()).unwrap_or(u64::MAX) > bounds.bytes {
+        return Err(Refusal::new(Why::PaperFileLarge).field("file").with("limit", bounds.bytes / MEBIBYTE));
+    }
+    let refuse = |code| Err(Refusal::new(code).field("file"));
+    let picture = if sent.starts_with(JPEG) {
+        if !is_whole(sent) {
+            return refuse(Why::PaperFileBroken);
+        }
+        upright(JpegDecoder::new(Cursor::new(sent)), bounds)?
+    } else if sent.starts_with(PNG) {
+        upright(PngDecoder::new(Cursor::new(sent)), bounds)?
+    } else if is_heic(sent) {
+        return refuse(Why::PaperFileHeic);
+    } else {
+        return refuse(Why::PaperPhotoKind);
+    };
+    let large = picture.width().max(picture.height()) > side;
+    let picture = if large { picture.thumbnail(side, side) } else { picture };
+    let size = Some((picture.width(), picture.height()));
+    Ok(Content { kind: Kind::Jpeg, bytes: written(Kind::Jpeg, picture).map_err(broken)?, size })
+}
+
+/// Says whether a JPEG has its end. Decoders fill up with grey what was cut off.
+fn is_whole(jpeg: &[u8]) -> bool {
+    let mut at = JPEG.len() - 1;
+    // The segments before the picture say how long they are; one of them may hold a small picture with its own end.
+    while let Some([0xFF, marker, high, low]) = jpeg.get(at..at + 4) {
+        at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+        if *marker == START_OF_SCAN {
+            return jpeg.get(at..).is_some_and(|scan| scan.windows(2).any(|pair| pair == END_OF_IMAGE));
+        }
+    }
+    false
+}
+
 fn picture<D: ImageDecoder>(kind: Kind, decoder: ImageResult<D>, bounds: Bounds) -> Result<Content, Refusal> {
+    let picture = upright(decoder, bounds)?;
+    let size = Some((picture.width(), picture.height()));
+    Ok(Content { kind, bytes: written(kind, picture).map_err(broken)?, size })
+}
+
+/// Decodes a picture within the bounds, its size before anything else, and turns it upright.
+fn upright<D: ImageDecoder>(decoder: ImageResult<D>, bounds: Bounds) -> Result<DynamicImage, Refusal> {
     let mut decoder = decoder.map_err(broken)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width).saturating_mul(u64::from(height)) > bounds.pixels {
@@ -68,8 +121,7 @@ fn picture<D: ImageDecoder>(kind: Kind, decoder: ImageResult<D>, bounds: Bounds)
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);
-    let size = Some((picture.width(), picture.height()));
-    Ok(Content { kind, bytes: written(kind, picture).map_err(broken)?, size })
+    Ok(picture)
 }
 
 fn broken(_: ImageError) -> Refusal {
@@ -133,6 +185,45 @@ mod tests {
         assert!(pdf::position(&kept.bytes, b"Exif").is_none() && pdf::position(&kept.bytes, b"41.8N").is_none());
         let again = tidy(&kept.bytes, BOUNDS).unwrap();
         assert_eq!(again.size, Some((20, 40)), "what is kept can be read");
+    }
+
+    #[test]
+    fn a_photo_keeps_neither_place_nor_hidden_picture_and_is_a_jpeg_of_the_largest_side() {
+        let hidden = jpeg(8, 8);
+        let mut secret = b"GPSLatitude 41.8N".to_vec();
+        secret.extend_from_slice(&hidden);
+        let sent = with_exif(&jpeg(400, 200), &secret);
+        assert_eq!(sent.windows(3).filter(|part| *part == JPEG).count(), 2, "a thumbnail hides in it");
+        let kept = photo(&sent, BOUNDS, 100).unwrap();
+        assert_eq!((kept.kind, kept.size), (Kind::Jpeg, Some((50, 100))), "turned upright, then made smaller");
+        for gone in [&b"Exif"[..], b"GPSLatitude", b"41.8N"] {
+            assert!(pdf::position(&kept.bytes, gone).is_none(), "{gone:?}");
+        }
+        assert_eq!(kept.bytes.windows(3).filter(|part| *part == JPEG).count(), 1, "one picture alone");
+        let png = written(Kind::Png, DynamicImage::ImageRgb8(RgbImage::new(30, 20))).unwrap();
+        let kept = photo(&png, BOUNDS, 100).unwrap();
+        assert_eq!((kept.kind, kept.size), (Kind::Jpeg, Some((30, 20))), "nothing is made larger");
+    }
+
+    #[test]
+    fn a_photo_that_is_cut_off_fake_or_a_bomb_is_refused() {
+        let code = |sent: &[u8]| photo(sent, BOUNDS, 100).unwrap_err().code;
+        let whole = with_exif(&jpeg(256, 256), &jpeg(8, 8));
+        assert!(photo(&whole, BOUNDS, 100).is_ok());
+        for cut in [whole.len() / 2, whole.len() * 3 / 4, whole.len() - 2] {
+            assert_eq!(code(&whole[..cut]), Why::PaperFileBroken, "{cut} of {} bytes", whole.len());
+        }
+        let bomb = written(Kind::Png, DynamicImage::ImageLuma8(GrayImage::new(2000, 501))).unwrap();
+        assert!(bomb.len() < 20_000, "few bytes, many points");
+        assert_eq!(code(&bomb), Why::PaperFilePixels);
+        let mut wide = jpeg(16, 16);
+        let at = pdf::position(&wide, &[0xFF, 0xC0]).unwrap();
+        wide[at + 5..at + 9].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
+        assert_eq!(code(&wide), Why::PaperFilePixels, "its size is looked at before a point is decoded");
+        assert_eq!(code(b"\xFF\xD8\xFF<script>"), Why::PaperFileBroken);
+        assert_eq!(code(b"%PDF-1.7"), Why::PaperPhotoKind);
+        assert_eq!(code(b"GIF89a"), Why::PaperPhotoKind);
+        assert_eq!(code(&vec![0xFF; 2 * 1024 * 1024 + 1]), Why::PaperFileLarge);
     }
 
     #[test]

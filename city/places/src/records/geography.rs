@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::earth::Point as Degrees;
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use planning::mobilize::Home;
@@ -32,6 +33,7 @@ record! {
         revision: i64,
         source: String,
         invented: bool,
+        origin: Option<String>,
     }
 }
 
@@ -79,7 +81,8 @@ fn small(value: i64) -> Result<u32, StoreError> {
 
 /// Reads everything that is laid. Returns nothing before the first laying.
 pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
-    let head: Option<Head> = one(tx, "select revision, source, invented from places_geography where id = 1", &[])?;
+    let head: Option<Head> =
+        one(tx, "select revision, source, invented, origin from places_geography where id = 1", &[])?;
     let Some(head) = head else { return Ok(None) };
     let parts: Vec<Part> = all(tx, "select content from places_network order by part limit $1", &args![PARTS])?;
     let bytes: Vec<u8> = parts.into_iter().flat_map(|part| part.content).collect();
@@ -101,7 +104,8 @@ pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
         Some(Border { a, b, metres: u32::try_from(row.metres).ok()? })
     };
     let borders = rows.iter().filter_map(border).collect();
-    let laying = Laying { revision: head.revision, source: head.source, invented: head.invented };
+    let origin = head.origin.as_deref().and_then(Degrees::parse);
+    let laying = Laying { revision: head.revision, source: head.source, invented: head.invented, origin };
     Ok(Some(Geography::new(laying, Ground { nodes, edges, compounds, buildings, borders })))
 }
 
@@ -193,10 +197,11 @@ pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), Stor
     {
         tx.exec("insert into places_network (part, content) values ($1, $2)", &args![part, content])?;
     }
-    let sql = "insert into places_geography (id, revision, source, invented, laid_at) values (1, 1, $1, $2, $3) \
+    let sql = "insert into places_geography (id, revision, source, invented, laid_at, origin) \
+               values (1, 1, $1, $2, $3, $4) \
                on conflict (id) do update set revision = places_geography.revision + 1, source = excluded.source, \
-               invented = excluded.invented, laid_at = excluded.laid_at";
-    tx.exec(sql, &args![&new.source, new.invented, now]).map(drop)
+               invented = excluded.invented, laid_at = excluded.laid_at, origin = excluded.origin";
+    tx.exec(sql, &args![&new.source, new.invented, now, new.origin.map(String::from)]).map(drop)
 }
 
 fn compound_row(id: i64, one: &NewCompound) -> Vec<Val> {
@@ -221,6 +226,13 @@ pub fn grids_on(tx: &mut dyn Tx, on: Date) -> Result<BTreeMap<i64, PlaceId>, Sto
     let sql = "select building, grid from places_building_grid where valid_from <= $1 and (valid_to is null or valid_to > $1) \
                order by building limit $2";
     Ok(all::<Member>(tx, sql, &args![on, PLACES_LIMIT])?.into_iter().map(|row| (row.building, row.grid)).collect())
+}
+
+/// Returns the grid of a building on a day, by the building's identity.
+pub fn grid_of(tx: &mut dyn Tx, building: i64, on: Date) -> Result<Option<PlaceId>, StoreError> {
+    let sql = "select grid from places_building_grid where building = $1 and valid_from <= $2 \
+               and (valid_to is null or valid_to > $2)";
+    scalar(tx, sql, &args![building, on])
 }
 
 /// Puts buildings into grids from a day on. What was planned for them from that day on no longer holds.

@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0001_places", sql: include_str!("../../migrations/0001_places.sql") },
     store::Migration { name: "places/0002_geography", sql: include_str!("../../migrations/0002_geography.sql") },
     store::Migration { name: "places/0003_adoption", sql: include_str!("../../migrations/0003_adoption.sql") },
+    store::Migration { name: "places/0004_earth", sql: include_str!("../../migrations/0004_earth.sql") },
 ];
 
 /// Limits how many places a city has, with those that ended. Every list stops at this number.

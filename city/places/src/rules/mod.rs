@@ -9,5 +9,6 @@ pub mod matching;
 pub mod naming;
 pub mod outcome;
 pub mod search;
+pub mod spot;
 pub mod tree;
 pub mod units;

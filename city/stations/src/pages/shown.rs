@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use house::{Finder, Hit, Panel, PanelLine, PlaceAt, Section, Tile, TileValue, Work};
+use house::{AskDots, At, Dot, Dots, Finder, Hit, Panel, PanelLine, PlaceAt, Section, Tile, TileValue, Work};
 use kernel::place::Level;
 use store::{StoreError, Tx};
 use web::{Heading, Page, Service};
@@ -15,10 +15,17 @@ use crate::records::{self, Station};
 
 /// Stations that a place and a search show.
 const SHOWN: i64 = 6;
+/// The most stations that the map shows.
+const ON_MAP: i64 = 20_000;
 
 /// Everything that stations show elsewhere.
 pub(crate) fn shown(desk: &Arc<Stations>) -> Work {
     let (at_place, finding) = (desk.clone(), desk.clone());
+    let show: AskDots = Arc::new(|tx: &mut dyn Tx, page: &Page, _| {
+        let found = records::open(tx, ON_MAP)?;
+        Ok(found.into_iter().map(|station| dot(page, station)).collect())
+    });
+    let public = Some(show.clone());
     Work {
         services: services(),
         tiles: vec![Tile {
@@ -37,8 +44,16 @@ pub(crate) fn shown(desk: &Arc<Stations>) -> Work {
             order: 40,
             find: Arc::new(move |tx, page, words| finding.hits(tx, page, words)),
         }],
+        dots: vec![Dots { layer: "stations", key: "stations-map", from_zoom: 11, order: 10, show, public }],
         ..Work::default()
     }
+}
+
+/// A station as a point of the map: at its compound, or somewhere in its community.
+fn dot(page: &Page, station: Station) -> Dot {
+    let title = station.name(page.lang).to_owned();
+    let at = station.compound.map_or(At::Community, At::Compound);
+    Dot { id: station.id.to_string(), at, title, href: format!("/stations/{}", station.id), place: station.path }
 }
 
 fn services() -> Vec<Service> {

@@ -18,6 +18,7 @@ fn report(limit: Limit, steps: &[(&str, Limit)]) -> Story {
             ("grid.check_hours".to_owned(), Limit::new(2, Unit::UrgentHour)),
             ("grid.verify_hours".to_owned(), Limit::new(24, Unit::UrgentHour)),
             ("grid.confirm_days".to_owned(), Limit::new(7, Unit::CalendarDay)),
+            ("grid.answer_days".to_owned(), Limit::new(3, Unit::CalendarDay)),
         ]);
     }
     story
@@ -70,9 +71,11 @@ fn silence_for_a_week_closes_it() {
 
 #[test]
 fn what_is_not_there_or_not_ours_to_handle_ends_with_a_reason() {
-    for (step, state) in
-        [("not_there reason=x", "not_there"), ("decline reason=x", "not_a_case"), ("merge number=x", "merged")]
-    {
+    for (step, state) in [
+        ("not_there reason=x", "not_there"),
+        ("decline reason=x", "not_a_case"),
+        ("merge number=210102-2026-W000001-5", "merged"),
+    ] {
         let story = report(hours(4), &[]).tell(&format!(
             "2026-06-01T08:10 record#5          report point=41.8057,123.4315 -> reported
              2026-06-01T09:00 worker@1.2.3.4.#1 {}                            ! form.missing
@@ -138,11 +141,200 @@ fn it_is_put_off_once_wakes_with_the_time_it_had_and_gets_more_time_twice() {
     );
     assert_eq!(due(&story, "handle"), "2026-06-11 11:00", "three of five hours were left");
     story.tell(
-        "2026-06-11T08:20 water@1.2.#1 prolong reason=x -> handling
-         2026-06-11T08:30 water@1.2.#1 prolong reason=x -> handling
-         2026-06-11T08:40 water@1.2.#1 prolong reason=x ! case.extensions_used",
+        "2026-06-11T08:20 water@1.2.#1 ask_time reason=x -> asking_time
+         2026-06-11T08:30 worker@1.2.3.4.#3 prolong reason=x -> handling",
     );
-    sent_out(hours(4), &[]).tell("2026-06-02T09:30 water@1.2.#1 prolong reason=x ! case.extend_overdue");
+}
+
+/// One request for more time and its answer.
+fn asks(day: &str, answer: &str) -> String {
+    format!(
+        "2026-06-{day}T09:30 water@1.2.#2      ask_time reason=x -> asking_time
+         2026-06-{day}T09:40 water@1.2.#2      {answer} reason=x ! case.same_hand
+         2026-06-{day}T09:40 worker@1.2.3.4.#1 {answer} reason=x -> handling\n"
+    )
+}
+
+#[test]
+fn more_time_is_granted_twice_and_what_was_refused_does_not_count() {
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:20 water@1.2.#2      ask_time          ! form.missing
+         2026-06-01T09:20 water@1.2.#2      prolong reason=x  ! case.action_not_possible_here",
+    );
+    let story = story.tell(&asks("01", "prolong"));
+    assert_eq!(due(&story, "handle"), "2026-06-03 09:00", "once more eight hours on the day on which it was due");
+    let story = story.tell(&[asks("02", "refuse_time"), asks("02", "refuse_time"), asks("02", "refuse_time")].concat());
+    let story = story.tell(&asks("02", "prolong"));
+    assert_eq!(due(&story, "handle"), "2026-06-04 09:00", "one was granted, three were refused: the second is granted");
+    story.tell("2026-06-03T08:20 water@1.2.#2 ask_time reason=x ! case.extensions_used");
+    sent_out(hours(4), &[]).tell("2026-06-02T09:30 water@1.2.#1 ask_time reason=x ! case.extend_overdue");
+    sent_out(hours(4), &[]).tell(
+        "2026-06-01T14:30 water@1.2.#2      ask_time reason=x -> asking_time
+         2026-06-01T15:30 worker@1.2.3.4.#1 prolong reason=x  ! case.extend_overdue
+         2026-06-01T15:31 worker@1.2.3.4.#1 refuse_time reason=x -> handling",
+    );
+    sent_out(hours(4), &[]).tell(
+        "2026-06-01T10:00 water@1.2.#2      ask_time reason=x -> asking_time
+         2026-06-01T11:00 water@1.2.#2      handle report=x   -> handled",
+    );
+}
+
+#[test]
+fn who_looks_is_not_who_found_it_where_the_rule_wants_two() {
+    let found = |start: &str| {
+        let mut story = report(hours(4), &[]);
+        if let Some(opening) = &mut story.matter {
+            opening.parties = BTreeMap::from([("reporter".to_owned(), vec![Party::new(Holder::Nobody)])]);
+        }
+        story.tell(&format!("2026-06-01T08:10 worker@1.2.3.4.#1 {start}"))
+    };
+    found("find -> filed").tell("2026-06-01T09:00 worker@1.2.3.4.#1 dispatch -> handling");
+    found("find_to_check -> reported").tell(
+        "2026-06-01T09:00 worker@1.2.3.4.#1 file            ! case.same_hand
+         2026-06-01T09:00 worker@1.2.3.#1   file            ! case.same_hand
+         2026-06-01T09:00 worker@1.2.3.4.#3 file seen=there -> filed",
+    );
+}
+
+#[test]
+fn one_person_with_two_posts_is_one_person() {
+    sent_out(hours(4), &[]).tell(
+        "2026-06-01T10:00 water@1.2.#2      handle report=x    -> handled
+         2026-06-01T10:10 worker@1.2.3.4.#2 verify             ! case.same_hand
+         2026-06-01T10:10 worker@1.2.3.4.#2 send_back reason=y ! case.same_hand
+         2026-06-01T10:10 worker@1.2.3.4.#3 verify             -> asked",
+    );
+}
+
+#[test]
+fn what_is_sent_back_goes_out_again_or_is_declined_and_never_on_to_the_end() {
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:10 water@1.2.#2      assign name=Wu                 -> handling
+         2026-06-01T09:20 water@1.2.#2      not_ours reason=x              ! case.in_hand
+         2026-06-01T09:30 water@1.2.#2      assign                         -> handling
+         2026-06-01T09:40 water@1.2.#2      not_ours                       ! form.missing
+         2026-06-01T09:40 water@1.2.#2      not_ours reason=x              -> disputed
+         2026-06-01T09:50 worker@1.2.3.4.#1 verify                         ! case.action_not_possible_here
+         2026-06-01T09:50 worker@1.2.3.4.#1 not_there reason=x             ! case.action_not_possible_here
+         2026-06-01T09:50 worker@1.2.3.4.#1 redispatch unit=gas@1.2. reason= ! form.missing
+         2026-06-01T09:50 worker@1.2.3.4.#1 redispatch unit=gas@1.3. reason=y ! case.office_unfit
+         2026-06-01T09:50 worker@1.2.3.4.#1 redispatch unit=gas@1.2. reason=y -> handling
+         2026-06-01T10:00 water@1.2.#2      handle report=x                ! permission.other_department
+         2026-06-01T10:00 gas@1.2.#4        not_ours reason=x              -> disputed",
+    );
+    assert_eq!(story.case().office, office("gas@1.2."), "it lies with the unit to which it was sent");
+    story.tell(
+        "2026-06-01T10:10 worker@1.2.3.4.#1 redispatch unit=street@1.2.3. reason=y -> handling
+         2026-06-01T10:20 street@1.2.3.#5   not_ours reason=x              ! case.taken_often
+         2026-06-01T10:20 street@1.2.3.#5   go_up reason=x                 -> above
+         2026-06-01T11:00 water@1.2.#2      settle unit=water@1.2. reason=z ! permission.other_department
+         2026-06-01T11:00 street@1.2.#6     settle unit=water@1.2. reason=z -> handling
+         2026-06-01T11:10 water@1.2.#2      handle report=x                -> handled",
+    );
+    let declined = sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:40 water@1.2.#2      not_ours reason=x -> disputed
+         2026-06-01T09:50 worker@1.2.3.4.#1 decline           ! form.missing
+         2026-06-01T09:50 worker@1.2.3.4.#1 decline reason=y  -> not_a_case",
+    );
+    assert_eq!(declined.case().outcome.as_deref(), Some("not_a_case"));
+}
+
+#[test]
+fn whoever_is_handed_a_case_starts_with_nobody_in_charge() {
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:10 water@1.2.#2      handle report=x                  -> handled
+         2026-06-01T09:20 water@1.2.#2      assign name=Wu                   -> handled
+         2026-06-01T09:30 worker@1.2.3.4.#1 send_back reason=y               -> handling",
+    );
+    assert!(story.case().handler.is_some(), "the same unit, the same person");
+    let story = sent_out(hours(8), &[]).tell("2026-06-01T09:10 water@1.2.#2 not_ours reason=x -> disputed");
+    let story = story.tell(
+        "2026-06-01T09:15 water@1.2.#2      assign name=Wu                       -> disputed
+         2026-06-01T09:20 worker@1.2.3.4.#1 redispatch unit=gas@1.2. reason=y -> handling",
+    );
+    assert_eq!(story.case().handler, None);
+}
+
+#[test]
+fn two_units_handle_it_together() {
+    sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:10 water@1.2.#2      consult office=roads@1.2. question=x joint -> handling
+         2026-06-01T09:20 water@1.2.#2      handle report=x                ! case.opinions_missing
+         2026-06-01T10:00 roads@1.2.#5      answer number=0 text=done      -> handling
+         2026-06-01T10:10 water@1.2.#2      handle report=x                -> handled",
+    );
+}
+
+#[test]
+fn whoever_reported_it_is_asked_and_the_clock_runs_on() {
+    let asked = || {
+        sent_out(hours(8), &[]).tell(
+            "2026-06-01T09:10 water@1.2.#2 ask_reporter            ! form.missing
+             2026-06-01T09:10 water@1.2.#2 ask_reporter question=x -> queried
+             2026-06-01T09:20 record#6     answer_question answer=y ! permission.sign_in",
+        )
+    };
+    let answered = asked().tell("2026-06-01T09:30 record#5 answer_question answer=y -> handling");
+    assert_eq!(due(&answered, "handle"), "2026-06-02 09:00", "a question gives nobody more time");
+    asked().tell("2026-06-01T09:30 water@1.2.#2 take_up -> handling");
+    asked().tell(
+        "2026-06-02T09:30 system go_on ! case.wait_not_over
+         2026-06-05T00:01 system go_on -> handling",
+    );
+}
+
+#[test]
+fn the_desk_and_the_unit_ask_each_other_and_the_clock_runs_on() {
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:10 water@1.2.#2      ask_desk question=x  -> asked_back
+         2026-06-01T09:20 worker@1.2.3.4.#1 tell_unit            ! form.missing
+         2026-06-01T09:20 worker@1.2.3.4.#1 tell_unit answer=y   -> handling",
+    );
+    assert_eq!(due(&story, "handle"), "2026-06-02 09:00");
+    sent_out(hours(8), &[]).tell(
+        "2026-06-01T09:10 water@1.2.#2 ask_desk question=x -> asked_back
+         2026-06-01T09:20 water@1.2.#2 handle report=x     -> handled",
+    );
+}
+
+#[test]
+fn three_hours_that_were_left_are_left_when_it_wakes() {
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T16:00 water@1.2.#1 shelve until=2026-06-11 reason=x -> shelved
+         2026-06-12T08:00 system       wake                             -> handling",
+    );
+    assert_eq!(due(&story, "handle"), "2026-06-12 11:00", "ten days on the shelf, three hours left");
+}
+
+const APPEAL: &str = include_str!("../../../../data/procedures/late_appeal.toml");
+
+#[test]
+fn two_people_examine_an_appeal_and_neither_is_who_made_it() {
+    let appeal = || {
+        let unit = Holder::Unit(office("water@1.2."));
+        let mut story = Story::matter(APPEAL, office("water@1.2."), &[("unit", unit)], &[]);
+        if let Some(opening) = &mut story.matter {
+            opening.place = path("1.2.3.4.");
+            opening.limits = BTreeMap::from([("grid.appeal_days".to_owned(), Limit::new(5, Unit::WorkingDay))]);
+        }
+        story.tell(
+            "2026-06-01T09:00 gas@1.2.#3   lodge report=210102-2026-W000001-5 reason=x ! permission.not_party
+             2026-06-01T09:00 water@1.2.#2 lodge report=W1 reason=x                    ! form.invalid
+             2026-06-01T09:00 water@1.2.#2 lodge report=210102-2026-W000001-5          ! form.missing
+             2026-06-01T09:00 water@1.2.#2 lodge report=210102-2026-W000001-5 reason=x -> appealed",
+        )
+    };
+    let allowed = appeal().tell(
+        "2026-06-01T10:00 worker@1.2.3.4.#2 support reason=x ! case.same_hand
+         2026-06-01T10:00 worker@1.2.3.4.#1 support reason=x -> seconded
+         2026-06-01T10:10 worker@1.2.3.4.#1 allow reason=x   ! case.same_hand
+         2026-06-01T10:10 worker@1.2.3.4.#3 allow reason=x   -> allowed",
+    );
+    assert_eq!(allowed.case().outcome.as_deref(), Some("allowed"));
+    for story in [appeal(), appeal().tell("2026-06-01T10:00 worker@1.2.3.4.#1 support reason=x -> seconded")] {
+        let denied = story.tell("2026-06-01T11:00 worker@1.2.3.4.#3 deny reason=x -> denied");
+        assert_eq!(denied.case().outcome.as_deref(), Some("denied"));
+    }
 }
 
 #[test]

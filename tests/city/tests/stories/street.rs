@@ -84,7 +84,8 @@ fn what_was_just_reported_there_is_offered_first_and_counted_once() {
         assert!(page.words().contains("是同一件吗") && page.words().contains("1 人遇到"), "{}", page.words());
         let body = page.body();
         let join = body.split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let form = last(&page).set("join", join.unwrap());
+        let known = page.forms().into_iter().find(|form| form.get("screen") == Some("near")).unwrap();
+        let form = known.set("join", join.unwrap());
         let before = town.counts();
         for _ in 0..2 {
             let joined = he.send(form.clone()).expect(200);

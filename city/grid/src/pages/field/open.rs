@@ -115,7 +115,7 @@ impl Grid {
     fn shown(&self, page: &Page, told: &Told) -> Shown {
         let entry = &told.entry;
         let (words, remedy) = words_of(page, told);
-        let (title, said) = self.said(page, told);
+        let (title, said) = self.entry_said(page, told);
         let stands = entry.stands();
         let whole = told.photos.iter().filter(|photo| photo.whole).count();
         let photos = match told.photos.len() {
@@ -146,7 +146,7 @@ impl Grid {
     }
 
     /// What an entry is called, and what it says.
-    fn said(&self, page: &Page, told: &Told) -> (String, Vec<(String, String)>) {
+    fn entry_said(&self, page: &Page, told: &Told) -> (String, Vec<(String, String)>) {
         let Some(sent) = &told.sent else { return (page.t("grid-field-erased"), Vec::new()) };
         match &sent.what {
             What::Report { condition, words, .. } => {

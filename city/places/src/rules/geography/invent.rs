@@ -1,8 +1,9 @@
 //! This file invents a geography over real communities for a demonstration. It takes the planners' invented city and
-//! gives it the communities' names. Nothing in it stands where it really is.
+//! gives it the communities' names. Nothing in it stands where it really is, although the whole stands in Shenyang.
 
 use std::collections::BTreeMap;
 
+use kernel::earth::{Plane, Point};
 use kernel::language::Lang;
 use kernel::place::{Level, PlaceId, PlacePath};
 use planning::sample::{City, Size, city};
@@ -13,6 +14,8 @@ use crate::words::Place;
 
 /// Says how many compounds a community gets.
 const COMPOUNDS: usize = 4;
+/// The middle of Shenyang, ten-millionths of a degree north and east: there the middle of the invented city stands.
+const MIDDLE: (i32, i32) = (418_057_000, 1_234_315_000);
 const NUMBERS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
 /// Invents compounds, buildings and ways for every community inside some places. The same tree and seed always give the
@@ -48,12 +51,20 @@ pub fn invent(tree: &Tree, places: &[PlacePath], seed: u64) -> NewGeography {
     NewGeography {
         source: format!("planning::sample, seed {seed}"),
         invented: true,
+        origin: origin(&made),
         buildings: buildings.collect(),
         nodes: made.nodes,
         edges: made.edges,
         compounds,
         borders: made.borders,
     }
+}
+
+/// Returns where on the globe the corner of the invented city stands, from which its metres count.
+fn origin(made: &City) -> Option<Point> {
+    let middle = Plane::new(Point::new(MIDDLE.0, MIDDLE.1)?);
+    let farthest = made.nodes.iter().fold((0.0_f64, 0.0_f64), |far, node| (far.0.max(node.x), far.1.max(node.y)));
+    middle.to_point((-farthest.0 / 2.0, -farthest.1 / 2.0))
 }
 
 /// Gives the compounds their communities and names. The invented city numbers its communities by halving it, so that

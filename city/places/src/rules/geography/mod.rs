@@ -6,10 +6,12 @@
 
 mod encode;
 mod invent;
+mod near;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use kernel::earth::{Plane, Point as Degrees};
 use kernel::place::{PlaceId, PlacePath};
 use planning::mobilize::{Gate, Home};
 use planning::network::{Edge, Network, Profile, Search, Start, UNREACHED};
@@ -77,6 +79,8 @@ pub struct Geography {
     pub source: String,
     /// Whether it is invented. If so, pages say it.
     pub invented: bool,
+    /// The point of the globe at which both metres are 0, or nothing if nobody said it.
+    pub origin: Option<Degrees>,
     /// The nodes of the network, in metres.
     pub nodes: Vec<Point>,
     /// The pieces of way, each in one direction.
@@ -91,6 +95,8 @@ pub struct Geography {
     pieces: OnceLock<Pieces>,
     /// What each compound is found by, in the order of the compounds.
     keys: OnceLock<Vec<Keys>>,
+    /// The buildings by the square in which they stand.
+    squares: OnceLock<near::Squares>,
 }
 
 /// Says which part of the geography lies in a place.
@@ -121,7 +127,7 @@ impl Ground {
     /// Returns the geography as the store would give it.
     #[must_use]
     pub fn geography(self) -> Geography {
-        Geography::new(Laying { revision: 1, source: String::new(), invented: true }, self)
+        Geography::new(Laying { revision: 1, source: String::new(), invented: true, origin: None }, self)
     }
 }
 
@@ -133,6 +139,8 @@ pub(crate) struct Laying {
     pub source: String,
     /// Whether it is invented.
     pub invented: bool,
+    /// The point of the globe at which both metres are 0.
+    pub origin: Option<Degrees>,
 }
 
 /// Limits for how many speeds networks are kept.
@@ -141,11 +149,49 @@ const SPEEDS: usize = 4;
 impl Geography {
     /// Puts together what was read. The lists must be in the order of identities.
     pub(crate) fn new(laying: Laying, ground: Ground) -> Self {
-        let Laying { revision, source, invented } = laying;
+        let Laying { revision, source, invented, origin } = laying;
         let Ground { nodes, edges, compounds, buildings, borders } = ground;
         let ways = Mutex::new(BTreeMap::new());
-        let (pieces, keys) = (OnceLock::new(), OnceLock::new());
-        Self { revision, source, invented, nodes, edges, compounds, buildings, borders, ways, pieces, keys }
+        let (pieces, keys, squares) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self {
+            revision,
+            source,
+            invented,
+            origin,
+            nodes,
+            edges,
+            compounds,
+            buildings,
+            borders,
+            ways,
+            pieces,
+            keys,
+            squares,
+        }
+    }
+
+    /// Returns the same geography, standing at a point of the globe.
+    #[must_use]
+    pub fn standing_at(self, origin: Degrees) -> Self {
+        Self { origin: Some(origin), ..self }
+    }
+
+    /// Returns the plane in which its metres are, or nothing if nobody said where on the globe it touches.
+    pub fn plane(&self) -> Option<Plane> {
+        self.origin.map(Plane::new)
+    }
+
+    /// Returns the building that is nearest to metres east and north, as a position in the list, and the metres to it.
+    pub fn nearest_building(&self, at: (f64, f64)) -> Option<(u32, f64)> {
+        let squares = self.squares.get_or_init(|| near::Squares::new(&self.buildings));
+        squares.nearest(&self.buildings, Point { x: at.0, y: at.1 })
+    }
+
+    /// Returns the compound of the building that is nearest to metres east and north, as a position in the list, and
+    /// the metres to that building.
+    pub fn nearest_compound(&self, at: (f64, f64)) -> Option<(u32, f64)> {
+        let (building, metres) = self.nearest_building(at)?;
+        Some((self.buildings.get(building as usize)?.compound, metres))
     }
 
     /// Returns the compounds with what each is found by. The keys are made once.
@@ -309,6 +355,8 @@ pub struct NewGeography {
     pub source: String,
     /// Whether it is invented.
     pub invented: bool,
+    /// The point of the globe at which both metres are 0, or nothing if nobody knows it.
+    pub origin: Option<Degrees>,
     /// The nodes, in metres.
     pub nodes: Vec<Point>,
     /// The pieces of way, each in one direction.

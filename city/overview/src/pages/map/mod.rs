@@ -1,5 +1,7 @@
 //! The map of a leader (地图): the places below with their open and late cases, in colours and as a list.
 
+pub mod tile;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use cases::Counts;
+use kernel::earth::Bounds;
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::geography::Geography;
@@ -15,6 +18,7 @@ use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Map, Page, WebError, render};
 
 use crate::Overview;
+use crate::ground::Ground;
 
 #[derive(Template)]
 #[template(path = "overview/map.html")]
@@ -24,6 +28,10 @@ struct MapPage {
     name: String,
     map: String,
     invented: bool,
+    /// What of the globe the map that can be zoomed shows first; nothing where there is none.
+    zoom: Option<String>,
+    /// What its buttons say to those who listen, as the library wants it.
+    words: String,
     empty: bool,
     list: Table,
     /// The places where nothing is open, folded below the others; empty where all stand in the list.
@@ -43,6 +51,8 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
     let (cases, drawn, path) = (desk.cases.clone(), page.clone(), place.path.clone());
     let open = desk.hall.store.read(move |tx| cases.open_inside(tx, &drawn, &path)).await?;
     let (tree, laid) = (desk.hall.places.tree(), desk.hall.places.geography().await?);
+    let ground = if page.zooms() { desk.ground(&page).await? } else { None };
+    let zoom = ground.map(|(_, ground)| corners(&ground, &place));
     let (drawn, whole, ground, around) = (page.clone(), tree.clone(), laid.clone(), place.clone());
     let draw = move || {
         let map = ground.as_deref().map(|ground| picture(&drawn, &whole, ground, &around, &open)).unwrap_or_default();
@@ -57,6 +67,8 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         name: place.named(page.lang).to_owned(),
         invented: laid.is_some_and(|laid| laid.invented) && !map.is_empty(),
         map,
+        zoom,
+        words: words(&page),
         empty: tree.children(place.id).next().is_none(),
         list: table(&page, &tree, &place, &open),
         quiet: quiet(&page, &tree, &place, &open),
@@ -77,6 +89,23 @@ impl Overview {
         let hers = place.filter(|place| own.iter().any(|wide| wide.contains(&place.path)));
         hers.filter(|place| place.level <= Level::Community).cloned().ok_or(WebError::NotFound)
     }
+}
+
+/// The edges of a place: west, south, east, north.
+fn corners(ground: &Ground, place: &Place) -> String {
+    let Bounds { west, south, east, north } = ground.bounds_of(place);
+    format!("{west:.6},{south:.6},{east:.6},{north:.6}")
+}
+
+/// The words of the library's own buttons.
+fn words(page: &Page) -> String {
+    let keys = [
+        ("Map.Title", "overview-zoom"),
+        ("NavigationControl.ZoomIn", "overview-zoom-in"),
+        ("NavigationControl.ZoomOut", "overview-zoom-out"),
+    ];
+    let words = keys.map(|(name, key)| (name.to_owned(), serde_json::Value::from(page.t(key))));
+    serde_json::Value::Object(words.into_iter().collect()).to_string()
 }
 
 /// Where a place on the map leads: to its own map, or from a community to its page.

@@ -1,0 +1,37 @@
+//! What the kind of a case has to say of its steps: whether one may be taken, and what its department remembers of it.
+
+use hall::Fault;
+use kernel::case::{Case, Command, Recorded};
+use kernel::time::Instant;
+use store::Tx;
+
+use super::Doing;
+use crate::Cases;
+use crate::kind::{Asked, Happened};
+
+impl Cases {
+    /// Asks the kind of a case whether a step may be taken.
+    ///
+    /// # Errors
+    /// Why not, or a failure of the store.
+    pub(super) fn kind_allows(&self, tx: &mut dyn Tx, case: &Case, doing: &Doing<'_>) -> Result<(), Fault> {
+        let Command::Act { action, fields, .. } = doing.command else { return Ok(()) };
+        let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
+        kind.check(tx, &Asked { case, action, fields, actor: doing.actor })
+    }
+
+    /// Lets the kind of a case remember what happened to it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(super) fn kind_remembers(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        recorded: &[Recorded],
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
+        kind.remember(tx, &Happened { case, recorded, now })
+    }
+}

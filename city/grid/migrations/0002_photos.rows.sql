@@ -1,0 +1,4 @@
+insert into grid_tray (slip, id, digest, width, height, bytes, at) values ('5f', {uuid:018f0000-0000-7000-8000-000000000011}, '5f00', 4, 3, 700, 1795572000000000);
+insert into grid_photo (district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by) values (4, {uuid:018f0000-0000-7000-8000-000000000012}, {uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000013}, {bytes:00}, '5f01', 4, 3, 700, 1795572000000000, 1795572600000000, '赵敏');
+insert into grid_shown (district, case_id, record, stage, words, released_at, released_by) values (4, {uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000013}, 'filed', '门口堆着', 1795572600000000, '赵敏');
+insert into grid_follower (district, case_id, record, keeper, digest, at) values (4, {uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000014}, 4, {bytes:00}, 1795572300000000);

@@ -1,0 +1,3 @@
+insert into grid_merge (district, case_id, number, into_case, into_number, at) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, '210102-2026-W000002-3', {uuid:018f0000-0000-7000-8000-000000000001}, '210102-2026-W000001-5', 1795572000000000);
+insert into grid_duty (district, id, kind, path, unit, from_on, until_on, basis, number, made_at) values (4, {uuid:018f0000-0000-7000-8000-000000000003}, 'event/0101', '1.4.40.', 'enforcement', '2026-12-01', null, '2026年第3次会商纪要', '210102-2026-W000001-5', 1795572000000000);
+insert into grid_appeal (district, case_id, appeal_id, appeal_number, state) values (4, {uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000004}, '210102-2026-Y000001-9', 'appealed');

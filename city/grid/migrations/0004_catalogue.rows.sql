@@ -1,0 +1,2 @@
+insert into grid_release (number, system, entries, from_day, document, released_by, released_name, released_at) values (1, 'service', '# service matters', '2099-01-01', '沈城管〔2026〕12号', {uuid:018f0000-0000-7000-8000-000000000009}, '李冬', 1795572000000000);
+insert into grid_history (source, number, path, kind, opened_at, due_at, closed_at, open, department, channel, words, lat, lon, taken_at) values ('12345-2025', 'A-1', '1.4.40.400.', 'event/0102', 1764036000000000, 1764050400000000, null, 1, '环卫', '热线', '', 41800000, 123400000, 1795572000000000);

@@ -1,0 +1,198 @@
+//! Somebody met with the same thing as a report. She is counted, and hears the news where she leaves a telephone: it is
+//! sealed under a record of her own, and a code of her own shows her how it stands.
+
+use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
+use hall::Fault;
+use jobs::{ChannelKind, NewNotice};
+use kernel::place::PlaceId;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Instant, date_plus_days};
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use vault::{NewRecord, Person, PersonField, VaultError};
+
+use crate::Grid;
+use crate::records;
+use crate::records::follower::{self, Follower};
+use crate::refusals::Why;
+use crate::rules::stage::{is_news, is_over};
+use crate::words::{GRID_FOLLOWERS_MOST, Report};
+
+/// Where the keys of joining are kept apart from those of others.
+const MEET: &str = "grid.meet";
+/// What a telephone is kept for; the person reads it.
+const PURPOSE: &str = "我也遇到：办得怎么样了告诉我";
+/// The beginning of the handles of those who hear the news.
+pub const RECIPIENT: &str = "heard:";
+/// The text of what they are told.
+const NEWS: &str = "grid-notice-news";
+
+/// Who joins which report.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    /// The district of the report.
+    pub district: PlaceId,
+    /// Its case.
+    pub case_id: Uuid,
+    /// Her telephone; empty where she does not want to be told.
+    pub telephone: String,
+    /// The key of the form. Sent twice, she is counted once.
+    pub once: String,
+}
+
+/// What came of joining.
+#[derive(Debug)]
+pub struct Met {
+    /// The report as it was before.
+    pub report: Report,
+    /// Her code; none where she left no telephone, or as many as may be hear of it already.
+    pub code: Option<ReceiptCode>,
+}
+
+impl Grid {
+    /// Says that one met with the same thing as a report.
+    ///
+    /// # Errors
+    /// There is no such open report that others may see, or the telephone is none.
+    pub async fn meet(&self, meeting: Meeting, now: Instant) -> Result<Met, Fault> {
+        let most = i64::from(self.hall.figure(GRID_FOLLOWERS_MOST, now)?);
+        let record = Uuid::now_v7();
+        let (vault, codes) = (self.hall.vault.clone(), self.codes.clone());
+        let write = move |tx: &mut dyn Tx| {
+            let Meeting { district, case_id, telephone, once } = &meeting;
+            let report = records::find(tx, *district, *case_id)?.filter(|report| report.public);
+            let report = report.ok_or(Fault::NotFound)?;
+            let mark = format!("{case_id} {}", vault.told_apart(telephone));
+            match store::once::begin(tx, MEET, once, &mark, now)? {
+                Once::Again(before) => {
+                    let code = Uuid::parse_str(&before).ok().and_then(|record| codes.code(record, once));
+                    return Ok(Met { report, code });
+                }
+                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                Once::New => {}
+            }
+            if !report.open {
+                return Err(Refusal::new(Why::GridReportGone).into());
+            }
+            records::meet(tx, &report)?;
+            let there = i64::try_from(follower::of_case(tx, *district, *case_id)?.len()).unwrap_or(i64::MAX);
+            if telephone.is_empty() || there >= most {
+                store::once::finish(tx, MEET, once, "")?;
+                return Ok(Met { report, code: None });
+            }
+            let person = Person::new().with(PersonField::Telephone, telephone.as_str());
+            let (purpose, district) = (PURPOSE.to_owned(), *district);
+            vault.seal(tx, &NewRecord { id: record, district, person, purpose, retain_until: None, at: now })?;
+            let code = codes.code(record, once);
+            let digest = code.as_ref().and_then(|code| codes.digest(record, code));
+            follower::add(tx, &Follower { district, case_id: *case_id, record, keeper: district, digest, at: now })?;
+            store::once::finish(tx, MEET, once, &record.to_string())?;
+            Ok::<_, Fault>(Met { report, code })
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Whoever joined a report with this code.
+    pub(crate) fn follower_of(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        code: &ReceiptCode,
+    ) -> Result<Option<Follower>, Fault> {
+        let Key { district, id } = known.key();
+        for one in follower::of_case(tx, district, id)? {
+            let held = one.digest.as_ref().is_some_and(|digest| self.codes.holds(one.record, code, digest));
+            let kept = held && !self.hall.vault.masked(tx, &[(one.keeper, one.record)])?.is_empty();
+            if kept {
+                return Ok(Some(one));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets those who hear the news of a duplicate hear that of the report to which it was joined: whoever joined it
+    /// and whoever reported it. It belongs into the transaction in which the duplicate is joined, after its step. Done
+    /// again it changes nothing.
+    ///
+    /// # Errors
+    /// There is no such case, or the store or the vault failed.
+    pub fn follow_along(&self, tx: &mut dyn Tx, from: Key, to: Key, now: Instant) -> Result<(), Fault> {
+        let duplicate = self.cases.known(tx, from.district, from.id)?;
+        let joined = follower::of_case(tx, from.district, from.id)?;
+        let reporter = duplicate.person.map(|record| Follower {
+            district: from.district,
+            case_id: from.id,
+            record,
+            keeper: from.district,
+            digest: None,
+            at: now,
+        });
+        for one in joined.into_iter().chain(reporter) {
+            // The end of the duplicate began the time after which her data are erased: the other report goes on.
+            match self.hall.vault.retain_until(tx, one.keeper, one.record, None) {
+                Err(VaultError::Erased | VaultError::NotFound) => continue,
+                kept => kept?,
+            }
+            follower::add(tx, &Follower { district: to.district, case_id: to.id, ..one })?;
+        }
+        Ok(())
+    }
+
+    /// The notices to those who joined a report, of one step; and from its end on their data are kept as long as those
+    /// of whoever reported it.
+    pub(crate) fn news(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        step: Heard<'_>,
+        channels: &[ChannelKind],
+        now: Instant,
+    ) -> Result<Vec<NewNotice>, Fault> {
+        let procedure = self.cases.procedure_of(&known.case)?;
+        if !is_news(procedure, step.state, step.action) {
+            return Ok(Vec::new());
+        }
+        let (Key { district, id }, calendar) = (known.key(), self.hall.calendar());
+        let over = is_over(procedure, step.state);
+        let mut notices = Vec::new();
+        for one in follower::of_case(tx, district, id)? {
+            if over {
+                self.begin_retention(tx, known, &one, now)?;
+            }
+            // Whoever reported hears of her own case as a party of it.
+            if known.person == Some(one.record) {
+                continue;
+            }
+            for channel in channels {
+                let key = format!("{}:{}:{}", step.key, channel.code(), one.record);
+                let handle = format!("{RECIPIENT}{}/{}", one.keeper.0, one.record);
+                let notice = NewNotice::new(*channel, key, &handle, &calendar, now).template(NEWS);
+                notices.push(notice.with("number", known.case.number.as_str()).with("state", step.state));
+            }
+        }
+        Ok(notices)
+    }
+
+    fn begin_retention(&self, tx: &mut dyn Tx, known: &Known, one: &Follower, now: Instant) -> Result<(), Fault> {
+        let on = self.hall.day(now);
+        let days = self.hall.figure_at(CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.place, on)?;
+        let until = date_plus_days(on, days);
+        let until = until.ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
+        match self.hall.vault.retain_until(tx, one.keeper, one.record, Some(until)) {
+            Err(VaultError::NotFound | VaultError::Erased) => Ok(()),
+            kept => Ok(kept?),
+        }
+    }
+}
+
+/// The step of which somebody hears.
+#[derive(Clone, Copy)]
+pub(crate) struct Heard<'h> {
+    /// The action.
+    pub action: &'h str,
+    /// The state to which it led.
+    pub state: &'h str,
+    /// What the notice is told for: told again it is one notice.
+    pub key: &'h str,
+}

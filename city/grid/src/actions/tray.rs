@@ -1,0 +1,196 @@
+//! Photos that were chosen before a report is sent wait in a tray (待发照片). Each is cleaned, then sealed under the
+//! key of a slip that only the sender's form carries; the platform itself cannot look at it. With the report the slip is
+//! sealed under her record, and the photo stays where it lies. A tray that nobody sends is cleared away.
+
+use hall::Fault;
+use jobs::NewJob;
+use kernel::case::Case;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use papers::Bounds;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::Slip;
+
+use crate::Grid;
+use crate::records::photo::{self, Photo};
+use crate::refusals::Why;
+use crate::words::{GRID_PHOTO_BYTES, GRID_PHOTO_SIDE, GRID_PHOTOS_MOST, GRID_TRAY_HOURS, Waiting};
+
+/// The job that clears a tray away.
+pub const CLEAR: &str = "grid.clear_tray";
+/// What photos and their slips are sealed as.
+pub(crate) const LABEL: &str = "grid.photo";
+const SECONDS_OF_AN_HOUR: i64 = 3_600;
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// What photos may be sent: how many, and how large each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoLimits {
+    /// How many.
+    pub most: usize,
+    /// How many megabytes.
+    pub megabytes: u64,
+    /// The pixels of the longer side to which they are made smaller.
+    pub side: u32,
+}
+
+impl Grid {
+    /// What photos may be sent now.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn photo_limits(&self, now: Instant) -> Result<PhotoLimits, Fault> {
+        let most = usize::try_from(self.hall.figure(GRID_PHOTOS_MOST, now)?).unwrap_or(usize::MAX);
+        let megabytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs() / MEBIBYTE;
+        Ok(PhotoLimits { most, megabytes, side: self.hall.figure(GRID_PHOTO_SIDE, now)? })
+    }
+
+    /// How many photos wait in a tray.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn photos_waiting(&self, slip: &Slip) -> Result<usize, Fault> {
+        let name = slip.name();
+        Ok(self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?.len())
+    }
+
+    /// Puts photos into a tray, a new one where there is none yet, and returns its slip. The same photo twice is one.
+    ///
+    /// # Errors
+    /// Refuses too many photos, and what is too large, cut off or no picture; then nothing of what was sent is kept.
+    pub async fn put_into_tray(&self, slip: Option<Slip>, sent: Vec<Vec<u8>>, now: Instant) -> Result<Slip, Fault> {
+        let slip = slip.map_or_else(Slip::new, Ok)?;
+        let limits = self.photo_limits(now)?;
+        let name = slip.name();
+        let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
+        let mut laid = Vec::new();
+        let done = self.lay(&slip, sent, &there, &mut laid, now).await;
+        let done = match done {
+            Ok(()) if there.len() + laid.len() > limits.most => {
+                Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into())
+            }
+            Ok(()) => self.note_waiting(&slip, laid.clone(), now).await,
+            Err(fault) => Err(fault),
+        };
+        if matches!(done, Err(Fault::Refused(_))) {
+            for photo in &laid {
+                // What stays there is no row's, and the night takes it away.
+                drop(self.papers.shelf.remove(&photo.digest).await);
+            }
+        }
+        done.map(|()| slip)
+    }
+
+    /// Cleans and seals what was sent and puts it on the shelf; `laid` says what lies there, also after a failure.
+    async fn lay(
+        &self,
+        slip: &Slip,
+        sent: Vec<Vec<u8>>,
+        there: &[Waiting],
+        laid: &mut Vec<Waiting>,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
+        let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
+        let side = self.hall.figure(GRID_PHOTO_SIDE, now)?;
+        let tray = Uuid::new_v5(&Uuid::NAMESPACE_OID, slip.name().as_bytes());
+        for sent in sent {
+            let clean = self.papers.photo(sent, bounds, side).await.map_err(at_photo)?;
+            let id = Uuid::new_v5(&tray, &clean.bytes);
+            if there.iter().chain(laid.iter()).any(|known| known.id == id) {
+                continue;
+            }
+            let digest = self.papers.shelf.put(slip.cover(LABEL, &clean.bytes)?).await?;
+            let (width, height) = clean.size.unwrap_or_default();
+            let bytes = i64::try_from(clean.bytes.len()).unwrap_or(i64::MAX);
+            laid.push(Waiting { id, digest, width: width.into(), height: height.into(), bytes });
+        }
+        Ok(())
+    }
+
+    async fn note_waiting(&self, slip: &Slip, laid: Vec<Waiting>, now: Instant) -> Result<(), Fault> {
+        let name = slip.name();
+        let until = now.plus_seconds(self.hall.figure(GRID_TRAY_HOURS, now)? * SECONDS_OF_AN_HOUR);
+        let clear = NewJob::planned(CLEAR, format!("{CLEAR}:{name}"), json!({ "slip": name }), until);
+        let write = move |tx: &mut dyn Tx| {
+            laid.iter().try_for_each(|one| photo::put(tx, &name, one, now))?;
+            jobs::enqueue(tx, &clear)?;
+            Ok::<_, Fault>(())
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Empties a tray whose photos she does not want to send.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn throw_away(&self, slip: &Slip) -> Result<(), Fault> {
+        self.clear_tray(slip.name()).await
+    }
+
+    /// Empties a tray by the name of its slip. Done again it changes nothing.
+    ///
+    /// # Errors
+    /// The store or the shelf failed.
+    pub(crate) async fn clear_tray(&self, name: String) -> Result<(), Fault> {
+        let clear = move |tx: &mut dyn Tx| {
+            let gone = photo::in_tray(tx, &name)?;
+            photo::empty_tray(tx, &name)?;
+            Ok::<_, Fault>(gone)
+        };
+        for photo in self.hall.store.write(clear).await? {
+            self.papers.shelf.remove(&photo.digest).await?;
+        }
+        Ok(())
+    }
+
+    /// Moves the photos of a tray to a report, in the transaction that opens its case: their slip is sealed under the
+    /// reporter's record, so that whoever may open that record may look at them, and nobody after it is erased.
+    pub(super) fn move_photos(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        record: Uuid,
+        slip: &Slip,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let (district, case_id, name) = (cases::district(case), case.id.0, slip.name());
+        let waiting = photo::in_tray(tx, &name)?;
+        if waiting.is_empty() {
+            // Sent again, they were moved before.
+            let moved = photo::count(tx, district, case_id)? > 0;
+            return if moved { Ok(()) } else { Err(Refusal::new(Why::GridPhotoGone).field("photo").into()) };
+        }
+        let sealed = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
+        for Waiting { id, digest, width, height, bytes } in waiting {
+            let slip = sealed.clone();
+            let (released_at, released_by) = (None, None);
+            let photo = Photo {
+                district,
+                id,
+                case_id,
+                record,
+                slip,
+                digest,
+                width,
+                height,
+                bytes,
+                at: now,
+                released_at,
+                released_by,
+            };
+            photo::add(tx, &photo)?;
+        }
+        Ok(photo::empty_tray(tx, &name)?)
+    }
+}
+
+/// What is wrong with a photo, at the field of photos.
+fn at_photo(fault: Fault) -> Fault {
+    match fault {
+        Fault::Refused(refusal) => refusal.field("photo").into(),
+        other => other,
+    }
+}

@@ -1,0 +1,201 @@
+//! The limits of a row: one, several by severity or area, or several steps in one cell.
+
+use std::collections::BTreeMap;
+
+use kernel::calendar::{Limit, Unit};
+use kernel::language::Bilingual;
+use kernel::refusal::Refusal;
+use tables::{Cell, Row};
+
+use super::columns::{LIMIT_COLUMNS, area, counted, severity};
+use crate::catalogue::entries::MilestoneEntry;
+use crate::catalogue::load::MOST_STEPS;
+use crate::catalogue::{Area, Severity};
+use crate::refusals::Why;
+
+/// The largest number of a limit.
+const MOST: u32 = 9_999;
+
+/// The limits of a condition as a sheet says them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub usual: Limit,
+    pub steps: Vec<(String, Limit)>,
+    pub by_severity: BTreeMap<Severity, Limit>,
+    pub by_area: BTreeMap<Area, Limit>,
+}
+
+/// Reads the limits of a row; none if all its cells of limits are empty. What is to be told goes into `notes`.
+///
+/// # Errors
+/// Cells in which no limit stands.
+pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>, Vec<Refusal>> {
+    let filled: Vec<(&'static str, &Cell)> =
+        LIMIT_COLUMNS.into_iter().filter_map(|column| Some((column, row.cells.get(column)?))).collect();
+    if filled.is_empty() {
+        return Ok(None);
+    }
+    let beside = row.cells.get("limit_type");
+    let (mut wrong, mut usual, mut steps) = (Vec::new(), None, Vec::new());
+    let (mut by_severity, mut by_area) = (BTreeMap::new(), BTreeMap::new());
+    for (column, cell) in filled {
+        let read = if column == "limit" { in_steps(cell, beside, notes) } else { one(cell, beside, notes) };
+        let Some(mut read) = read else {
+            wrong.push(told(Why::GridSheetLimit, cell));
+            continue;
+        };
+        let Some((_, last)) = read.pop() else { continue };
+        match (severity(column), area(column)) {
+            (Some(class), _) => drop(by_severity.insert(class, last)),
+            (None, Some(class)) => drop(by_area.insert(class, last)),
+            (None, None) => (usual, steps) = (Some(last), read),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    // Where nothing is said for all, the ordinary severity or the other areas are the usual case.
+    let otherwise = || by_severity.last_key_value().map(|(_, limit)| *limit);
+    let usual = usual.or_else(otherwise).or_else(|| by_area.last_key_value().map(|(_, limit)| *limit));
+    Ok(usual.map(|usual| Limits { usual, steps, by_severity, by_area }))
+}
+
+fn told(why: kernel::refusal::Code, cell: &Cell) -> Refusal {
+    Refusal::new(why).with("cell", &cell.at).with("value", &cell.text)
+}
+
+/// One limit, without a name.
+fn one(cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusal>) -> Option<Vec<(String, Limit)>> {
+    Some(vec![(String::new(), limit(&cell.plain(), cell, beside, notes)?)])
+}
+
+/// One limit, or several steps of which the last is the limit of handling: `停工4工作时；处罚7工作日；拆除20工作日`.
+fn in_steps(cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusal>) -> Option<Vec<(String, Limit)>> {
+    let parts: Vec<&str> = cell.text.split(['；', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 {
+        return one(cell, beside, notes);
+    }
+    let step = |part: &&str| {
+        let number = |at: &usize| part.get(*at..).is_some_and(|rest| Limit::from_words(rest, None).is_some());
+        let at = part.char_indices().map(|(at, _)| at).find(number)?;
+        let name = part.get(..at)?.trim_end_matches(['：', ':', ' ']).to_owned();
+        let read = Limit::from_words(part.get(at..)?, None).filter(|read| read.said)?;
+        (!name.is_empty()).then_some((name, read.limit))
+    };
+    let steps: Option<Vec<(String, Limit)>> = parts.iter().map(step).collect();
+    steps.filter(|steps| steps.len() <= MOST_STEPS + 1)
+}
+
+/// A limit in words, or a number with its type beside it. The words win over the type.
+fn limit(words: &str, cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusal>) -> Option<Limit> {
+    let named = beside.and_then(|beside| counted(&beside.text));
+    let about = |why| {
+        let kind = beside.map(|beside| beside.text.as_str()).unwrap_or_default();
+        told(why, cell).with("type", kind)
+    };
+    if let (Ok(amount), Some(unit)) = (words.parse::<u32>(), named) {
+        return (1..=MOST).contains(&amount).then(|| Limit::new(amount, unit));
+    }
+    let read = Limit::from_words(words, named).filter(|read| read.limit.amount <= MOST)?;
+    if beside.is_some() && named.is_none() {
+        notes.push(about(Why::GridSheetTypeUnknown).with_both("taken", &said(read.limit)));
+    } else if named.is_some_and(|named| named != read.limit.unit) {
+        notes.push(about(Why::GridSheetTypeLoses).with_both("taken", &said(read.limit)));
+    } else if !read.said && named.is_none() {
+        notes.push(about(Why::GridSheetLimitOpen).with_both("taken", &said(read.limit)));
+    }
+    Some(read.limit)
+}
+
+/// A limit in the words of documents.
+#[must_use]
+pub fn said(limit: Limit) -> Bilingual {
+    let (zh, en) = match limit.unit {
+        Unit::CalendarDay => ("自然日", "calendar days"),
+        Unit::WorkingDay => ("工作日", "working days"),
+        Unit::WorkingHour => ("工作时", "working hours"),
+        Unit::UrgentHour => ("紧急工作时", "urgent hours"),
+    };
+    Bilingual::new(format!("{}{zh}", limit.amount), format!("{} {en}", limit.amount))
+}
+
+/// The steps as entries of the catalogue.
+pub(super) fn milestones(steps: &[(String, Limit)], english: &mut dyn FnMut(&str) -> Bilingual) -> Vec<MilestoneEntry> {
+    let entry = |(at, (name, limit)): (usize, &(String, Limit))| MilestoneEntry {
+        code: format!("m{}", at + 1),
+        name: english(name),
+        limit: said(*limit).zh,
+    };
+    steps.iter().enumerate().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[(&'static str, &str)]) -> Row {
+        let cell = |((column, text), at): (&(&'static str, &str), char)| {
+            (*column, Cell { text: (*text).to_owned(), at: format!("{at}2"), ..Cell::default() })
+        };
+        Row { line: 2, cells: cells.iter().zip('A'..).map(cell).collect() }
+    }
+
+    #[test]
+    fn the_words_win_over_a_type_that_contradicts_them_and_it_is_told() {
+        use Unit::{CalendarDay, UrgentHour, WorkingDay, WorkingHour};
+        let table = [
+            ("2紧急工作时", Some("work_hour"), Some((2, UrgentHour)), Some(Why::GridSheetTypeLoses)),
+            ("4小时", Some("work_hour"), Some((4, WorkingHour)), None),
+            ("4小时", Some("紧急工作时"), Some((4, UrgentHour)), None),
+            ("4小时", None, Some((4, WorkingHour)), Some(Why::GridSheetLimitOpen)),
+            ("2天", Some("自然日"), Some((2, CalendarDay)), None),
+            ("2天", Some("紧急工作时"), Some((2, WorkingDay)), Some(Why::GridSheetTypeLoses)),
+            ("1紧急工作日", None, Some((24, UrgentHour)), None),
+            ("２", Some("work_day"), Some((2, WorkingDay)), None),
+            ("2工作日", Some("随便"), Some((2, WorkingDay)), Some(Why::GridSheetTypeUnknown)),
+            ("2", None, None, None),
+            ("尽快", Some("work_day"), None, None),
+            ("0工作日", None, None, None),
+        ];
+        for (words, kind, limit, note) in table {
+            let mut notes = Vec::new();
+            let cells: Vec<(&'static str, &str)> =
+                [("limit", words)].into_iter().chain(kind.map(|kind| ("limit_type", kind))).collect();
+            let read = read(&row(&cells), &mut notes);
+            let expected = limit.map(|(amount, unit)| Limit::new(amount, unit));
+            assert_eq!(read.ok().flatten().map(|limits| limits.usual), expected, "{words} {kind:?}");
+            assert_eq!(notes.first().map(|note| note.code), note, "{words} {kind:?}");
+        }
+        let wrong = read(&row(&[("limit", "尽快")]), &mut Vec::new()).unwrap_err();
+        assert_eq!((wrong[0].code, wrong[0].detail["cell"].as_str()), (Why::GridSheetLimit, "A2"));
+        assert_eq!(read(&row(&[]), &mut Vec::new()), Ok(None));
+    }
+
+    #[test]
+    fn limits_differ_by_severity_and_by_area() {
+        let day = |amount| Limit::new(amount, Unit::WorkingDay);
+        let cells = [("limit_a", "2紧急工作时"), ("limit_b", "1工作日"), ("limit_c", "3工作日")];
+        let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
+        assert_eq!(
+            (limits.usual, limits.by_severity[&Severity::Major]),
+            (day(3), day(1)),
+            "ordinary is the usual case"
+        );
+        let cells = [("limit", "5工作日"), ("limit_core", "4工作时"), ("limit_other", "9工作日")];
+        let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
+        assert_eq!((limits.usual, limits.by_area[&Area::Other]), (day(5), day(9)), "what is said for all counts");
+        assert_eq!(limits.by_area[&Area::Core], Limit::new(4, Unit::WorkingHour));
+    }
+
+    #[test]
+    fn several_steps_stand_in_one_cell() {
+        let cells = [("limit", "责令停工：4工作时；处罚7工作日；拆除20工作日")];
+        let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
+        let names: Vec<&str> = limits.steps.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, limits.usual), (vec!["责令停工", "处罚"], Limit::new(20, Unit::WorkingDay)));
+        for words in ["停工；拆除20工作日", "4工作时；20工作日", "甲1工作日；乙2工作日；丙3工作日；丁4工作日"]
+        {
+            assert!(read(&row(&[("limit", words)]), &mut Vec::new()).is_err(), "{words}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the grid shows on the pages of others: the open reports on the map.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use house::{At, Dot, Dots, Window};
+use kernel::permission::{Permission, Scope};
+use kernel::place::PlaceId;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use web::Page;
+
+use crate::Grid;
+use crate::records::map::{Part, Spotted, open_in, public_open};
+use crate::words::REPORT;
+
+/// The most open reports that one look at the map goes through.
+const MOST: i64 = 200_000;
+/// Decimetres of a metre.
+const DECIMETRES: f64 = 10.0;
+/// All of the ground.
+const EVERYWHERE: Part = Part { x: (i64::MIN, i64::MAX), y: (i64::MIN, i64::MAX) };
+
+/// The open reports as a layer of the map. As data everybody gets those that others may see, in the middle of their
+/// community: a point would often say whose home it is.
+pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
+    let (desk, open) = (grid.clone(), grid.clone());
+    Dots {
+        layer: "reports",
+        key: "grid-map-reports",
+        from_zoom: 0,
+        order: 20,
+        show: Arc::new(move |tx, page, window| {
+            let found = spotted(tx, page, window.map_or(EVERYWHERE, part))?;
+            Ok(found.into_iter().map(|report| desk.dot(page, report)).collect())
+        }),
+        public: Some(Arc::new(move |tx, page, _| {
+            let found = public_open(tx, MOST)?;
+            let nowhere = |report: Spotted| Dot { at: At::Community, href: String::new(), ..open.dot(page, report) };
+            Ok(found.into_iter().map(nowhere).collect())
+        })),
+    }
+}
+
+/// The open reports that this visitor may read by the posts of today: those of her places, and if a post is limited to
+/// a department, those of its offices. What two posts open is there once.
+fn spotted(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Vec<Spotted>, StoreError> {
+    let mut found: BTreeMap<(PlaceId, Uuid), Spotted> = BTreeMap::new();
+    for scope in page.visitor.actor.scopes(Permission::CaseRead) {
+        let inside = open_in(tx, &scope.place, part, MOST)?;
+        let own = own_offices(tx, &scope)?;
+        let hers = inside.into_iter().map(|report| ((report.district, report.case_id), report));
+        found.extend(hers.filter(|(key, _)| own.as_ref().is_none_or(|own| own.contains(key))));
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The open reports that the department decides to which a scope is limited; none for a scope that is not limited.
+fn own_offices(tx: &mut dyn Tx, scope: &Scope) -> Result<Option<BTreeSet<(PlaceId, Uuid)>>, StoreError> {
+    let Some(department) = &scope.department else { return Ok(None) };
+    let keys = cases::open_of_kind(tx, REPORT, department, MOST)?;
+    Ok(Some(keys.into_iter().map(|key| (key.district, key.id)).collect()))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float beyond the range becomes its end, and no city is so large"
+)]
+fn part(window: Window) -> Part {
+    let low = |metres: f64| (metres * DECIMETRES).floor() as i64;
+    let high = |metres: f64| (metres * DECIMETRES).ceil() as i64;
+    Part { x: (low(window.west), high(window.east)), y: (low(window.south), high(window.north)) }
+}
+
+impl Grid {
+    fn dot(&self, page: &Page, report: Spotted) -> Dot {
+        #[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
+        let metres = |value: i64| value as f64 / DECIMETRES;
+        let at = report.x.zip(report.y).map_or(At::Community, |(x, y)| At::Ground(metres(x), metres(y)));
+        let kind = self.catalogue.kind(&report.kind);
+        let title = kind.map_or_else(|| report.kind.clone(), |kind| kind.name.get(page.lang).to_owned());
+        let href = format!("/cases/{}", report.number);
+        Dot { id: report.case_id.to_string(), at, place: report.path, title, href }
+    }
+}

@@ -1,0 +1,243 @@
+//! This page tells the figures of a place and a month: every share with both its numbers, each of which opens the
+//! reports that it counts; a score of weighted shares; and a board by kind and by street that says where its parts do
+//! not add up. Nothing is counted of a worker.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use hall::figures::{Period, read};
+use kernel::figure::{Figure, Indicator, Part, month_of};
+use kernel::permission::{Permission, Scope};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::time::{Date, date_plus_days};
+use store::Tx;
+use web::{Page, WebError, render};
+
+use crate::Grid;
+use crate::records::handling;
+use crate::rules::board::{Board, Side, in_full, score, share};
+use crate::words::figures::{CLOSED, FILED, INDICATORS, ON_TIME, OVERDUE, REPORTED, SATISFIED, UNCLEAR};
+use crate::words::{GRID_SCORE_CLOSED, GRID_SCORE_ON_TIME, GRID_SCORE_SATISFIED};
+
+/// Kinds that a board shows at most.
+const KINDS: i64 = 500;
+/// The sums that are told beside the shares.
+const SUMS: [&Indicator; 5] = [&REPORTED, &FILED, &CLOSED, &OVERDUE, &UNCLEAR];
+
+#[derive(Template)]
+#[template(path = "grid/figures.html")]
+struct FiguresPage {
+    page: Page,
+    place: String,
+    month: String,
+    before: String,
+    after: String,
+    sums: Vec<Number>,
+    shares: Vec<Share>,
+    score: Option<String>,
+    weights: String,
+    board: Option<Shown>,
+}
+
+/// A number that opens what it counts.
+struct Number {
+    title: String,
+    number: i64,
+    href: String,
+}
+
+/// A share with both its numbers.
+struct Share {
+    title: String,
+    how: String,
+    told: String,
+    part: Number,
+    whole: Number,
+}
+
+/// The board in words.
+struct Shown {
+    total: String,
+    kinds: Vec<(String, String)>,
+    streets: Vec<(String, String)>,
+    gaps: Vec<String>,
+}
+
+/// What is asked for.
+struct Wanted {
+    scope: Scope,
+    first: Date,
+    last: Date,
+}
+
+impl Wanted {
+    /// Reads the place and the month. The place is one that this visitor may read, or lies in one.
+    fn read(grid: &Grid, page: &Page) -> Option<Self> {
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let tree = grid.hall.places.tree();
+        let scope = match page.query.opt("place") {
+            None => scopes.into_iter().next()?,
+            Some(id) => {
+                let place = tree.get(PlaceId(id.parse().ok()?)).filter(|place| place.level <= Level::Community)?;
+                let wide = scopes.into_iter().find(|scope| scope.place.contains(&place.path))?;
+                Scope { place: place.path.clone(), ..wide }
+            }
+        };
+        let first: Date = match page.query.opt("month") {
+            None => page.today().first_of_month(),
+            Some(month) => format!("{month}-01").parse().ok()?,
+        };
+        Some(Self { scope, first, last: first.last_of_month() })
+    }
+
+    /// The address of the reports that a sum counts, for whoever may see all of them.
+    fn href(&self, page: &Page, indicator: &Indicator) -> String {
+        let Scope { place, department } = &self.scope;
+        let rows = indicator.rows.filter(|rows| rows.open_to(&page.visitor.actor, place, department.as_deref()));
+        let department = department.clone().unwrap_or_default();
+        let part = Part { place: place.id(), own: false, department, from: self.first, to: self.last };
+        rows.map(|rows| (rows.address)(indicator.code, &part)).unwrap_or_default()
+    }
+
+    fn number(&self, page: &Page, indicator: &Indicator, number: i64) -> Number {
+        Number { title: page.t(indicator.title), number, href: self.href(page, indicator) }
+    }
+}
+
+/// `GET /report/figures?place=…&month=…`
+///
+/// # Errors
+/// Sign-in needed, 404 for a place that is not this visitor's, or a failure.
+pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let wanted = Wanted::read(&grid, &page).ok_or(WebError::NotFound)?;
+    let (desk, scope, months) = (grid.clone(), wanted.scope.clone(), [month_of(wanted.first)]);
+    let zone = page.zone();
+    let ends = date_plus_days(wanted.last, 1).unwrap_or(wanted.last);
+    let during = zone.instant(wanted.first, 0)..zone.instant(ends, 0);
+    let lang = page.lang;
+    let found = grid.hall.store.read(move |tx| {
+        let codes: Vec<&str> = INDICATORS.iter().map(|indicator| indicator.code).collect();
+        let period = Period { place: &scope.place, department: scope.department.as_deref(), months: &months };
+        let figures = read(tx, INDICATORS, &period, &codes)?;
+        let whole = scope.department.is_none() && scope.place.level() < Level::Community;
+        let board = if whole { Some(desk.board(tx, &scope.place, &during, lang)?) } else { None };
+        Ok::<_, Fault>((figures, board))
+    });
+    let (figures, board) = found.await?;
+    let near = |day: Option<Date>| {
+        day.map(|day| format!("/report/figures?place={}&month={}", wanted.scope.place.id(), month_of(day)))
+    };
+    let (score, weights) = grid.scored(&page, &wanted, &figures)?;
+    let tree = grid.hall.places.tree();
+    render(&FiguresPage {
+        place: tree.at(&wanted.scope.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        month: month_of(wanted.first),
+        before: near(date_plus_days(wanted.first, -1)).unwrap_or_default(),
+        after: near(date_plus_days(wanted.last, 1).filter(|day| *day <= page.today())).unwrap_or_default(),
+        sums: SUMS.iter().map(|sum| wanted.number(&page, sum, count(&figures, sum))).collect(),
+        shares: figures.iter().filter_map(|(indicator, _)| shown(&page, &wanted, &figures, indicator)).collect(),
+        score,
+        weights,
+        board: board.map(|board| in_words(&page, board)),
+        page,
+    })
+}
+
+/// The amount of a sum.
+fn count(figures: &[(&Indicator, Figure)], sum: &Indicator) -> i64 {
+    let found = figures.iter().find(|(indicator, _)| indicator.code == sum.code);
+    found.and_then(|(_, figure)| figure.number()).unwrap_or_default()
+}
+
+/// A share with its numbers; none for a sum.
+fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicator: &Indicator) -> Option<Share> {
+    let kernel::figure::Counted::Share { of, among } = indicator.counted else { return None };
+    let sum = |code: &str| INDICATORS.iter().find(|one| one.code == code);
+    let (part, whole) = (sum(of)?, sum(among.first()?)?);
+    let (parts, wholes) = (count(figures, part), count(figures, whole));
+    Some(Share {
+        title: page.t(indicator.title),
+        how: if indicator.how.is_empty() { String::new() } else { page.t(indicator.how) },
+        told: in_full(parts, wholes),
+        part: wanted.number(page, part, parts),
+        whole: wanted.number(page, whole, wholes),
+    })
+}
+
+fn in_words(page: &Page, board: Board) -> Shown {
+    let pair = |pair: crate::rules::board::Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
+    let gap = |(side, missing): (Side, crate::rules::board::Pair)| {
+        let key = match side {
+            Side::Kinds => "grid-board-gap-kinds",
+            Side::Streets => "grid-board-gap-streets",
+        };
+        page.t2(key, "filed", missing.filed, "closed", missing.closed)
+    };
+    let gaps = board.gaps().into_iter().map(gap).collect();
+    let parts = |parts: Vec<(String, crate::rules::board::Pair)>| {
+        parts.into_iter().map(|(name, one)| (name, pair(one))).collect()
+    };
+    Shown { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
+}
+
+impl Grid {
+    /// The board of a place: what was reported in a time and filed, and what of it is closed, by kind and by the places
+    /// directly inside.
+    fn board(
+        &self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        during: &std::ops::Range<kernel::time::Instant>,
+        lang: kernel::language::Lang,
+    ) -> Result<Board, Fault> {
+        let named = |key: &str| self.catalogue.kind(key).map(|kind| kind.name.get(lang).to_owned());
+        let kinds = handling::by_kind(tx, place, during, KINDS)?.into_iter().map(|one| {
+            let pair = crate::rules::board::Pair { filed: one.filed, closed: one.closed };
+            (named(&one.kind).unwrap_or(one.kind), pair)
+        });
+        let (kinds, tree) = (kinds.collect(), self.hall.places.tree());
+        let mut streets = Vec::new();
+        for child in tree.children(place.id()) {
+            let pair = handling::filed(tx, &child.path, during)?;
+            if pair.filed > 0 {
+                streets.push((child.named(lang).to_owned(), pair));
+            }
+        }
+        Ok(Board { total: handling::filed(tx, place, during)?, kinds, streets })
+    }
+
+    /// The score of a place, and its weights in words. None while one of its shares is a share of nothing.
+    fn scored(
+        &self,
+        page: &Page,
+        wanted: &Wanted,
+        figures: &[(&Indicator, Figure)],
+    ) -> Result<(Option<String>, String), Fault> {
+        let (place, on) = (&wanted.scope.place, wanted.last.min(page.today()));
+        let weights = [GRID_SCORE_CLOSED, GRID_SCORE_SATISFIED, GRID_SCORE_ON_TIME];
+        let weights = weights.map(|rule| self.hall.figure_at(rule, place, on));
+        let [closed, satisfied, on_time] = weights;
+        let (closed, satisfied, on_time) = (closed?, satisfied?, on_time?);
+        let of = |part: &Indicator, whole: &str| {
+            let whole = INDICATORS.iter().find(|one| one.code == whole)?;
+            share(count(figures, part), count(figures, whole))
+        };
+        let shares = [
+            (of(&CLOSED, FILED.code), closed),
+            (of(&SATISFIED, "grid.rated"), satisfied),
+            (of(&ON_TIME, "grid.due"), on_time),
+        ];
+        let known: Option<Vec<(i64, u32)>> =
+            shares.into_iter().map(|(share, weight)| share.map(|share| (share, weight))).collect();
+        let tenths = known.and_then(|known| score(&known));
+        let told = [closed, satisfied, on_time].map(|weight| (weight / 10).to_string());
+        let [one, two, three] = &told;
+        let said = [("closed", one.as_str()), ("satisfied", two.as_str()), ("ontime", three.as_str())];
+        let words = page.text("grid-score-weights", &said);
+        Ok((tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)), words))
+    }
+}

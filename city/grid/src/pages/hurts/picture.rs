@@ -1,0 +1,58 @@
+//! The map of where it hurts: the places below in the colour of what happens there, and a dot for each spot to which
+//! something comes back.
+
+use kernel::place::Level;
+use places::Place;
+use places::geography::Geography;
+use web::{Map, Page};
+
+use super::{Known, address, ground_of};
+use crate::Grid;
+
+/// The radius of a dot, in units of the picture.
+const DOT: f64 = 7.0;
+
+/// Draws a place. The figure is empty where nothing is laid.
+pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Place, known: &Known) -> String {
+    let tree = grid.hall.places.tree();
+    let mut below: Vec<&Place> = tree.children(place.id).filter(|child| child.level <= Level::Community).collect();
+    if below.is_empty() {
+        below.push(place);
+    }
+    let rises = |child: &Place| known.rises.iter().any(|rise| rise.places.iter().any(|path| child.path.contains(path)));
+    let mut map = Map::new();
+    let mut names = Vec::new();
+    // Outlines overlap: what rises is drawn last, so that nothing lies over it.
+    below.sort_by_key(|child| (rises(child), child.id));
+    for child in below {
+        let corners = ground.outline(&ground.inside(&tree, &child.path));
+        let (class, key) = if rises(child) { ("s0", "grid-hurts-map-rises") } else { ("none", "grid-hurts-map-area") };
+        let name = child.named(page.lang);
+        if let Some(middle) = middle(&corners) {
+            names.push((middle, name.to_owned()));
+        }
+        map.area(class, corners, &page.t1(key, "name", name), Some(address(child)).filter(|_| child.id != place.id));
+    }
+    if map.is_empty() {
+        return String::new();
+    }
+    for spot in &known.spots {
+        if let Some(at) = ground_of(spot, ground) {
+            let (kind, times) = (grid.kind_called(page, &spot.newest.kind), spot.cases.len());
+            map.dot("own", at, DOT, &page.t2("grid-hurts-map-dot", "kind", kind, "n", times));
+        }
+    }
+    for (middle, name) in &names {
+        map.text(*middle, name);
+    }
+    map.legend("s0", page.t("grid-hurts-legend-rises"), false);
+    map.legend("none", page.t("grid-hurts-legend-area"), false);
+    map.legend("dot own", page.t("grid-hurts-legend-spot"), true);
+    map.figure(&page.t1("grid-hurts-map", "name", place.named(page.lang)))
+}
+
+fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let count = u32::try_from(corners.len()).ok().filter(|count| *count > 0)?;
+    let (x, y) = corners.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.0, y + corner.1));
+    Some((x / f64::from(count), y / f64::from(count)))
+}

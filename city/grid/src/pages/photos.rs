@@ -1,0 +1,257 @@
+//! This page shows those who handle a report its photos and her words: photos open after a purpose was stated, and each
+//! is released to the public, or taken back, by itself.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::{Key, Known, PAPERS_LOOK_MINUTES};
+use hall::{Fault, PurposeFields, Sent, Stated};
+use house::{BesideLink, CaseAt};
+use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use papers::purpose::Purpose;
+use store::{StoreError, Tx};
+use uuid::Uuid;
+use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, WebError, render_status};
+
+use crate::Grid;
+use crate::actions::photos::{Part, Releasing};
+use crate::records::photo::{self, Photo};
+use crate::records::{self, shown};
+use crate::words::REPORT;
+
+/// The cookie that keeps why somebody looks.
+const COOKIE: &str = "grid_look";
+/// What a form sends for her words in place of a photo.
+const WORDS: &str = "words";
+const KIBIBYTE: i64 = 1024;
+
+#[derive(Template)]
+#[template(path = "grid/photos.html")]
+struct PhotosPage {
+    page: Page,
+    number: String,
+    title: String,
+    photos: Vec<PhotoLine>,
+    /// Her words; empty where she said nothing.
+    words: String,
+    /// Who released her words and when; empty where nobody did.
+    words_released: String,
+    /// Whether whoever reported lets others see the report.
+    public: bool,
+    may_look: bool,
+    may_release: bool,
+    /// Why this visitor looks, and until when.
+    purpose: Option<(String, String)>,
+    why: PurposeFields,
+    problem: Option<Problem>,
+}
+
+/// A photo as the page shows it.
+struct PhotoLine {
+    id: String,
+    place: usize,
+    what: String,
+    /// Who released it and when; empty where nobody did.
+    released: String,
+}
+
+/// What stands on the page.
+struct Found {
+    known: Known,
+    photos: Vec<Photo>,
+    words: String,
+    words_released: String,
+    public: bool,
+}
+
+/// The link that stands beside a report for those who handle it.
+///
+/// # Errors
+/// The store failed.
+pub fn beside(tx: &mut dyn Tx, page: &Page, case: CaseAt<'_>) -> Result<Vec<BesideLink>, StoreError> {
+    if case.kind != REPORT || !page.visitor.staff() {
+        return Ok(Vec::new());
+    }
+    let count = photo::count(tx, case.district, case.id)?;
+    let (href, text) = (format!("/cases/{}/photos", case.number), page.t1("grid-photos-link", "n", count));
+    Ok(vec![BesideLink { href, text, is_open: false }])
+}
+
+/// `GET /cases/{number}/photos`
+///
+/// # Errors
+/// 404 if this visitor may not see the case, or if it is no report.
+pub async fn get(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    grid.photos_page(page, number, None, None).await
+}
+
+/// `POST /cases/{number}/photos`: releases a photo or her words to the public, or takes them back.
+///
+/// # Errors
+/// As the page, and a missing permission.
+pub async fn release(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let part = match form.get("part") {
+        WORDS => Part::Words,
+        id => Part::Photo(Uuid::parse_str(id).map_err(|_| WebError::NotFound)?),
+    };
+    let releasing = Releasing { part, public: form.get("public") == "yes" };
+    let (desk, drawn, asked, sent) = (grid.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+    let write = move |tx: &mut dyn Tx| {
+        let known = desk.seen(tx, &drawn, &asked)?;
+        Grid::may_release(&known, &drawn.visitor.actor)?;
+        if !sent.is_first(tx, "grid.release", drawn.now)? {
+            return Ok(());
+        }
+        desk.release(tx, &known, &releasing, &drawn.visitor.actor, drawn.now)
+    };
+    let done = grid.hall.store.write(write).await.map(|()| address(&number));
+    web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
+}
+
+/// `POST /cases/{number}/photos/open`: states a purpose. For a while each look is written down with it.
+///
+/// # Errors
+/// As the page, and a missing permission to open personal data.
+pub async fn open(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let known = grid.looked_up(&page, &number).await?.known;
+    page.require(Permission::PersonOpen)?;
+    let stated = grid.stated(&page, &known, &form).map(|cookie| Next::with_cookie(&address(&number), cookie));
+    let sent = Stated::of(&form);
+    web::answer_permitted(stated, |refusal| grid.photos_page(page, number, Some(refusal), Some(sent))).await
+}
+
+/// `GET /cases/{number}/photos/{photo}`: one photo, after a purpose was stated. The look is written down.
+///
+/// # Errors
+/// As the page, 404 for a photo that is not there, and a missing permission to open personal data.
+pub async fn photo(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    TwoInPath(number, photo): TwoInPath<CaseNumber, Option<Uuid>>,
+) -> Result<Response, WebError> {
+    let known = grid.looked_up(&page, &number).await?.known;
+    page.require(Permission::PersonOpen)?;
+    let photo = photo.ok_or(WebError::NotFound)?;
+    let Some(purpose) = grid.looking(&page, &known) else {
+        return Ok(Redirect::to(&address(&number)).into_response());
+    };
+    let bytes = grid.look_at(known, photo, &page.visitor.actor, &purpose.text, page.now).await?;
+    Ok(super::picture(bytes))
+}
+
+fn address(number: &CaseNumber) -> String {
+    format!("/cases/{number}/photos")
+}
+
+impl Grid {
+    /// A report that this member of staff may see.
+    fn seen(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+        let pass = page.cookie(cases::PASS_COOKIE);
+        let known = self.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)?;
+        if known.case.kind == REPORT { Ok(known) } else { Err(Fault::NotFound) }
+    }
+
+    async fn looked_up(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<Found, WebError> {
+        page.require(Permission::CaseRead)?;
+        let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let known = desk.seen(tx, &drawn, &asked)?;
+            let Key { district, id } = known.key();
+            let photos = photo::of_case(tx, district, id)?;
+            let words = desk.said(tx, &known)?.unwrap_or_default();
+            let shown = shown::find(tx, district, id)?;
+            let released = shown.map(|shown| released(&drawn, shown.released_at, shown.released_by.as_deref()));
+            let public = records::find(tx, district, id)?.is_some_and(|report| report.public);
+            Ok::<_, Fault>(Found { known, photos, words, words_released: released.unwrap_or_default(), public })
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    async fn photos_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: CaseNumber,
+        refusal: Option<Refusal>,
+        sent: Option<Stated>,
+    ) -> Result<Response, WebError> {
+        let Found { known, photos, words, words_released, public } = self.looked_up(&page, &number).await?;
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let why = sent.clone().unwrap_or_else(|| Stated::chosen("handling"));
+        let shown = |purpose: Purpose| {
+            let text = self.hall.purposes.shown(&purpose.text, page.lang);
+            (text, page.time_of_day(purpose.until))
+        };
+        let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind(key));
+        let drawn = PhotosPage {
+            title: kind.map(|kind| kind.name.get(page.lang).to_owned()).unwrap_or_default(),
+            photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, photo, place)).collect(),
+            may_look: Self::may_look(&known, &page.visitor.actor),
+            may_release: Self::may_release(&known, &page.visitor.actor).is_ok(),
+            purpose: self.looking(&page, &known).map(shown),
+            why: self.hall.purposes.fields(&page, &why, refused_look),
+            number: known.case.number,
+            words,
+            words_released,
+            public,
+            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// The cookie that keeps why this visitor looks at the photos of a report.
+    fn stated(&self, page: &Page, known: &Known, form: &PostForm) -> Result<String, Fault> {
+        let account = page.visitor.actor.account.ok_or(Fault::NotFound)?;
+        let text = self.hall.purposes.stated(form.get("purpose"), form.get("purpose_word"))?;
+        if !Self::may_look(known, &page.visitor.actor) {
+            return Err(Fault::NotFound);
+        }
+        let minutes = self.hall.figure(PAPERS_LOOK_MINUTES, page.now)?;
+        let (case, until) = (known.case.id.0, page.now.plus_minutes(minutes));
+        let value = self.looks.write(&Purpose { case, account, until, text });
+        let secure = if self.https { "; Secure" } else { "" };
+        let (path, seconds) = (format!("/cases/{}/photos", known.case.number), minutes * 60);
+        Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
+    }
+
+    /// Why this visitor looks at the photos of a report, if she said so a while ago.
+    fn looking(&self, page: &Page, known: &Known) -> Option<Purpose> {
+        let account = page.visitor.actor.account?;
+        self.looks.read(&page.cookie(COOKIE)?, known.case.id.0, account, page.now)
+    }
+}
+
+fn line(page: &Page, photo: &Photo, place: usize) -> PhotoLine {
+    let size = (photo.bytes / KIBIBYTE).max(1);
+    PhotoLine {
+        id: photo.id.to_string(),
+        place,
+        what: format!("{} × {} · {size} KB", photo.width, photo.height),
+        released: released(page, photo.released_at, photo.released_by.as_deref()),
+    }
+}
+
+/// Who released something and when; empty where nobody did.
+fn released(page: &Page, at: Option<kernel::time::Instant>, by: Option<&str>) -> String {
+    at.map(|at| page.t2("grid-released", "at", page.minute(at), "who", by.unwrap_or_default())).unwrap_or_default()
+}

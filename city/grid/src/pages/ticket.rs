@@ -1,0 +1,46 @@
+//! Whoever has the form of a report before her may send photos for a while: the page sets a signed cookie, without
+//! which the door for photos reads nothing. It names nobody.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Redirect};
+use hall::Fault;
+use kernel::time::Instant;
+use papers::purpose::Purpose;
+use uuid::Uuid;
+use web::{Frame, Need};
+
+use crate::Grid;
+use crate::words::GRID_TRAY_HOURS;
+
+/// The cookie.
+const COOKIE: &str = "grid_form";
+/// The address of the form.
+const FORM: &str = "/report/new";
+const MINUTES_OF_AN_HOUR: i64 = 60;
+
+impl Grid {
+    /// The `Set-Cookie` of a page with the form. It holds as long as photos wait that were not sent.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub(super) fn ticket(&self, now: Instant) -> Result<String, Fault> {
+        let minutes = self.hall.figure(GRID_TRAY_HOURS, now)? * MINUTES_OF_AN_HOUR;
+        let (case, account, text) = (Uuid::nil(), Uuid::nil(), String::new());
+        let value = self.forms.write(&Purpose { case, account, until: now.plus_minutes(minutes), text });
+        let (secure, seconds) = (if self.https { "; Secure" } else { "" }, minutes * 60);
+        Ok(format!("{COOKIE}={value}; Path=/report/photo; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
+    }
+
+    /// What the door for photos needs: a cookie of ours whose end has not come. Everybody else is led to the form.
+    #[must_use]
+    pub fn form_before_her(&self) -> Need {
+        let key = self.forms.clone();
+        Need::shown("form", move |parts| {
+            let now = parts.extensions.get::<Arc<Frame>>().map(|frame| (frame.clock)());
+            let ticket = web::cookie(&parts.headers, COOKIE).zip(now);
+            let holds = ticket.is_some_and(|(value, now)| key.read(&value, Uuid::nil(), Uuid::nil(), now).is_some());
+            (!holds).then(|| Redirect::to(FORM).into_response())
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! This page lists the reports that wait at a worker's desk or with a unit: what, where, by when, and how near that is.
+//! A click opens the case, and a click there takes the step.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use cases::{CaseRow, Column, Cursor, Key};
+use hall::Fault;
+use kernel::permission::{Actor, Permission, Scope};
+use store::{StoreError, Tx};
+use web::table::{self, Cell, ColumnKind, Table};
+use web::{Page, WebError, render};
+
+use crate::Grid;
+use crate::records::handling;
+use crate::words::REPORT;
+
+/// A list of reports at some steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// To be looked at before they are filed (待核查).
+    Look,
+    /// To be sent out, or sent out again (待派遣).
+    Send,
+    /// To be checked before they are closed (待核实).
+    Check,
+    /// With a unit, to be handled (待处置).
+    Handle,
+}
+
+impl Waiting {
+    /// All of them, in the order in which a report comes to them.
+    pub const ALL: [Self; 4] = [Self::Look, Self::Send, Self::Handle, Self::Check];
+
+    /// The word of an address.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::Send => "send",
+            Self::Check => "check",
+            Self::Handle => "handle",
+        }
+    }
+
+    /// The key of its name.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Look => "grid-lane-look",
+            Self::Send => "grid-lane-send",
+            Self::Check => "grid-lane-check",
+            Self::Handle => "grid-lane-handle",
+        }
+    }
+
+    /// The states of the procedure in which a report stands in it.
+    const fn states(self) -> &'static [&'static str] {
+        match self {
+            Self::Look => &["reported"],
+            Self::Send => &["filed", "disputed", "asking_time", "asked_back"],
+            Self::Check => &["handled"],
+            Self::Handle => &["handling", "asking_time", "asked_back", "queried", "above"],
+        }
+    }
+
+    /// How many wait for an actor at her desks.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn count(self, tx: &mut dyn Tx, actor: &Actor) -> Result<i64, StoreError> {
+        let mut waiting = 0;
+        for scope in desks(actor) {
+            for state in self.states() {
+                waiting += handling::count_at(tx, state, &scope)?;
+            }
+        }
+        Ok(waiting)
+    }
+}
+
+/// The places where somebody sends reports out and checks them: her posts that are no department's.
+fn desks(actor: &Actor) -> Vec<Scope> {
+    let scopes = actor.scopes(Permission::CaseAccept).into_iter();
+    scopes.filter(|scope| scope.department.is_none()).collect()
+}
+
+#[derive(Template)]
+#[template(path = "grid/work.html")]
+struct WorkPage {
+    page: Page,
+    tabs: Vec<Tab>,
+    may_find: bool,
+    is_empty: bool,
+    list: Table,
+}
+
+/// One of the lists.
+struct Tab {
+    text: String,
+    href: String,
+    is_current: bool,
+}
+
+/// `GET /report/work?list=…`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let asked = page.query.get("list").to_owned();
+    let own = if desks(&page.visitor.actor).is_empty() { Waiting::Handle } else { Waiting::Look };
+    let waiting = Waiting::ALL.into_iter().find(|one| one.code() == asked).unwrap_or(own);
+    let limit = grid.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+    let (desk, drawn) = (grid.clone(), page.clone());
+    let rows = grid.hall.store.read(move |tx| desk.waiting(tx, &drawn, waiting, limit)).await?;
+    let tab = |one: Waiting| {
+        let href = format!("/report/work?list={}", one.code());
+        Tab { text: page.t(one.key()), href, is_current: one == waiting }
+    };
+    let tabs = Waiting::ALL.into_iter().map(tab).collect();
+    let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("grid-column-{name}")));
+    let columns = vec![
+        column(ColumnKind::Link, "what"),
+        column(ColumnKind::Text, "where"),
+        column(ColumnKind::Text, "light"),
+        column(ColumnKind::Text, "due"),
+        column(ColumnKind::Text, "state"),
+    ];
+    let cells = |row: cases::Row| {
+        let href = format!("/cases/{}", row.number);
+        vec![
+            Cell::numbered(row.item, href, row.number),
+            row.origin.into(),
+            row.light.into(),
+            row.due.into(),
+            row.state.into(),
+        ]
+    };
+    let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));
+    let list = Table::new(page.t(waiting.key()), columns).with(rows.into_iter().map(cells));
+    render(&WorkPage { page, tabs, may_find, is_empty, list })
+}
+
+impl Grid {
+    /// The reports of a list that this visitor may read, what is due first at the top.
+    fn waiting(&self, tx: &mut dyn Tx, page: &Page, waiting: Waiting, limit: i64) -> Result<Vec<cases::Row>, Fault> {
+        let actor = &page.visitor.actor;
+        let mut found: Vec<CaseRow> = Vec::new();
+        if waiting == Waiting::Handle {
+            for scope in actor.scopes(Permission::CaseHandle) {
+                for state in waiting.states() {
+                    found.extend(cases::queue_in_state(tx, Column::Office, &scope, state, Cursor::start(), limit)?);
+                }
+            }
+        } else {
+            let mut keys: Vec<Key> = Vec::new();
+            for scope in desks(actor) {
+                for state in waiting.states() {
+                    let at = handling::at(tx, state, &scope, limit)?;
+                    keys.extend(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }));
+                }
+            }
+            found = cases::readable(tx, &keys, &actor.scopes(Permission::CaseRead))?;
+        }
+        found.retain(|row| row.kind == REPORT);
+        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.dedup_by_key(|row| row.id);
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        self.cases.rows(tx, page, &found)
+    }
+}

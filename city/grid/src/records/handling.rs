@@ -1,0 +1,239 @@
+//! Remembers how reports stand at the desks, which were joined, whose duty consultations decided, and appeals.
+
+use kernel::permission::Scope;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, all, args, one, record};
+use uuid::Uuid;
+
+use super::COLUMNS;
+use crate::rules::board::Pair;
+use crate::words::{Appealed, KeptDuty, Merged, Report};
+
+record! {
+    /// Which report.
+    pub struct Place {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+    }
+}
+
+record! {
+    /// How many reports of a kind there are in a place and a time.
+    pub struct KindCount {
+        /// The kind: `event/0102`.
+        pub kind: String,
+        /// How many were filed.
+        pub filed: i64,
+        /// How many of these are closed.
+        pub closed: i64,
+    }
+}
+
+record! {
+    /// How many reports there are in a place and a time.
+    struct Filed {
+        filed: i64,
+        closed: i64,
+    }
+}
+
+/// At which step a report stands.
+///
+/// # Errors
+/// The store failed.
+pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str) -> Result<(), StoreError> {
+    let sql = "update grid_report set stage = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![stage, district, case_id]).map(|_| ())
+}
+
+/// How many reports stand at a step inside a place.
+///
+/// # Errors
+/// The store failed.
+pub fn count_at(tx: &mut dyn Tx, stage: &str, scope: &Scope) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = scope.place.range();
+    let sql = "select count(*) from grid_report where stage = $1 and path >= $2 and path < $3";
+    Ok(store::scalar(tx, sql, &args![stage, low, high])?.unwrap_or(0))
+}
+
+/// The reports that stand at a step inside a place, the oldest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn at(tx: &mut dyn Tx, stage: &str, scope: &Scope, limit: i64) -> Result<Vec<Place>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = scope.place.range();
+    let sql = "select district, case_id from grid_report where stage = $1 and path >= $2 and path < $3 \
+               order by reported_at, case_id limit $4";
+    all(tx, sql, &args![stage, low, high, limit])
+}
+
+/// How many reports of each kind were filed inside a place in a time, and how many of these are closed, at most
+/// `limit` kinds. What was not there, was no matter for the street or was joined to another was not filed.
+///
+/// # Errors
+/// The store failed.
+pub fn by_kind(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    during: &std::ops::Range<Instant>,
+    limit: i64,
+) -> Result<Vec<KindCount>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select kind, count(*), sum(case when stage = 'closed' then 1 else 0 end) from grid_report \
+               where path >= $1 and path < $2 and reported_at >= $3 and reported_at < $4 \
+               and stage not in ('reported', 'not_there', 'not_a_case', 'merged') \
+               group by kind order by 2 desc, kind limit $5";
+    all(tx, sql, &args![low, high, during.start, during.end, limit])
+}
+
+/// How many reports were filed inside a place in a time, and how many of these are closed, counted as [`by_kind`] does.
+///
+/// # Errors
+/// The store failed.
+pub fn filed(tx: &mut dyn Tx, place: &PlacePath, during: &std::ops::Range<Instant>) -> Result<Pair, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select count(*), coalesce(sum(case when stage = 'closed' then 1 else 0 end), 0) from grid_report \
+               where path >= $1 and path < $2 and reported_at >= $3 and reported_at < $4 \
+               and stage not in ('reported', 'not_there', 'not_a_case', 'merged')";
+    let found: Option<Filed> = one(tx, sql, &args![low, high, during.start, during.end])?;
+    Ok(found.map(|found| Pair { filed: found.filed, closed: found.closed }).unwrap_or_default())
+}
+
+/// The report of a number.
+///
+/// # Errors
+/// The store failed.
+pub fn by_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Report>, StoreError> {
+    let sql = format!("select {COLUMNS} from grid_report where district = $1 and number = $2");
+    one(tx, &sql, &args![district, number])
+}
+
+/// Joins a report to another, which counts the people of both. Reports that were joined to it before follow.
+///
+/// # Errors
+/// The store failed.
+pub fn merge(tx: &mut dyn Tx, from: &Report, into: &Report, at: Instant) -> Result<(), StoreError> {
+    let sql = "insert into grid_merge (district, case_id, number, into_case, into_number, at) \
+               values ($1, $2, $3, $4, $5, $6) on conflict (district, case_id) do nothing";
+    tx.exec(sql, &args![from.district, from.case_id, &from.number, into.case_id, &into.number, at])?;
+    let sql = "update grid_report set met = met + $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![from.met, into.district, into.case_id])?;
+    lead_on(tx, from, into)
+}
+
+/// Leads those whose reports were joined to one report on to another.
+fn lead_on(tx: &mut dyn Tx, from: &Report, to: &Report) -> Result<(), StoreError> {
+    let sql = "update grid_merge set into_case = $1, into_number = $2 where district = $3 and into_case = $4";
+    tx.exec(sql, &args![to.case_id, &to.number, from.district, from.case_id]).map(|_| ())
+}
+
+const MERGED: &str = "district, case_id, number, into_case, into_number";
+
+/// To which report one was joined.
+///
+/// # Errors
+/// The store failed.
+pub fn merged(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Merged>, StoreError> {
+    let sql = format!("select {MERGED} from grid_merge where district = $1 and case_id = $2");
+    one(tx, &sql, &args![district, case_id])
+}
+
+/// The reports that were joined to one, the oldest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn merged_into(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, limit: i64) -> Result<Vec<Merged>, StoreError> {
+    let sql =
+        format!("select {MERGED} from grid_merge where district = $1 and into_case = $2 order by at, case_id limit $3");
+    all(tx, &sql, &args![district, case_id, limit])
+}
+
+const KEPT: &str = "district, id, kind, path, unit, from_on, until_on, basis, number, made_at";
+
+/// Keeps a decision as a rule. One that is there already stays as it is.
+///
+/// # Errors
+/// The store failed.
+pub fn keep(tx: &mut dyn Tx, duty: &KeptDuty) -> Result<(), StoreError> {
+    let sql = "insert into grid_duty (district, id, kind, path, unit, from_on, until_on, basis, number, made_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (district, id) do nothing";
+    let KeptDuty { district, id, kind, path, unit, from_on, until_on, basis, number, made_at } = duty;
+    let values = args![*district, *id, kind, path, unit, *from_on, *until_on, basis, number.clone(), *made_at];
+    tx.exec(sql, &values).map(|_| ())
+}
+
+/// The decisions of a kind that the district of a place or the city keeps, the newest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn kept(tx: &mut dyn Tx, kind: &str, place: &PlacePath, limit: i64) -> Result<Vec<KeptDuty>, StoreError> {
+    let city = place.at(kernel::place::Level::City).map_or(place.district(), |city| city.district());
+    let sql = format!(
+        "select {KEPT} from grid_duty where district in ($1, $2) and kind = $3 order by from_on desc, id limit $4"
+    );
+    all(tx, &sql, &args![place.district(), city, kind, limit])
+}
+
+/// The decisions that hold somewhere inside a place, the newest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn kept_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<KeptDuty>, StoreError> {
+    // asks all districts: the city sees those of all of them
+    let (low, high) = place.range();
+    let sql = format!("select {KEPT} from grid_duty where path >= $1 and path < $2 order by from_on desc, id limit $3");
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// One decision.
+///
+/// # Errors
+/// The store failed.
+pub fn kept_one(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<KeptDuty>, StoreError> {
+    let sql = format!("select {KEPT} from grid_duty where district = $1 and id = $2");
+    one(tx, &sql, &args![district, id])
+}
+
+/// A decision holds no more from a day on. One that has an end keeps it.
+///
+/// # Errors
+/// The store failed.
+pub fn end(tx: &mut dyn Tx, duty: &KeptDuty, until: Date) -> Result<(), StoreError> {
+    let sql = "update grid_duty set until_on = $1 where district = $2 and id = $3 and until_on is null";
+    tx.exec(sql, &args![until, duty.district, duty.id]).map(|_| ())
+}
+
+/// Notes the appeal of a report. There is one at most.
+///
+/// # Errors
+/// The store failed.
+pub fn add_appeal(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, appeal: &Appealed) -> Result<(), StoreError> {
+    let sql = "insert into grid_appeal (district, case_id, appeal_id, appeal_number, state) \
+               values ($1, $2, $3, $4, $5) on conflict (district, case_id) do nothing";
+    tx.exec(sql, &args![district, case_id, appeal.appeal_id, &appeal.appeal_number, &appeal.state]).map(|_| ())
+}
+
+/// The appeal of a report.
+///
+/// # Errors
+/// The store failed.
+pub fn appeal(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Appealed>, StoreError> {
+    let sql = "select appeal_id, appeal_number, state from grid_appeal where district = $1 and case_id = $2";
+    one(tx, sql, &args![district, case_id])
+}
+
+/// How an appeal stands now.
+///
+/// # Errors
+/// The store failed.
+pub fn set_appeal(tx: &mut dyn Tx, district: PlaceId, appeal_id: Uuid, state: &str) -> Result<(), StoreError> {
+    let sql = "update grid_appeal set state = $1 where district = $2 and appeal_id = $3";
+    tx.exec(sql, &args![state, district, appeal_id]).map(|_| ())
+}

@@ -1,0 +1,191 @@
+//! Remembers the photos that wait in trays and those of reports; their bytes lie sealed on the shelf.
+
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one, record};
+use uuid::Uuid;
+
+use crate::words::Waiting;
+
+/// The most photos that are read of one tray or one report.
+const MOST: i64 = 50;
+
+record! {
+    /// A photo of a report.
+    pub struct Photo {
+        /// The district that keeps its case.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// Its case.
+        pub case_id: Uuid,
+        /// The reporter's sealed record.
+        pub record: Uuid,
+        /// The slip that opens it, sealed under that record.
+        pub slip: Vec<u8>,
+        /// The digest under which it lies on the shelf.
+        pub digest: String,
+        /// Its width in pixels.
+        pub width: i64,
+        /// Its height in pixels.
+        pub height: i64,
+        /// Its bytes before it was sealed.
+        pub bytes: i64,
+        /// When it was added.
+        pub at: Instant,
+        /// When a worker released it to the public.
+        pub released_at: Option<Instant>,
+        /// The name of that worker.
+        pub released_by: Option<String>,
+    }
+}
+
+record! {
+    /// A photo in a tray.
+    pub struct Tray {
+        /// Its identity.
+        pub id: Uuid,
+        /// The digest under which it lies on the shelf.
+        pub digest: String,
+        /// Its width in pixels.
+        pub width: i64,
+        /// Its height in pixels.
+        pub height: i64,
+        /// Its bytes before it was sealed.
+        pub bytes: i64,
+    }
+}
+
+const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by";
+
+/// Puts a photo into the tray of a slip. The same picture twice is one.
+///
+/// # Errors
+/// The store failed.
+pub fn put(tx: &mut dyn Tx, slip: &str, photo: &Waiting, now: Instant) -> Result<(), StoreError> {
+    let sql = "insert into grid_tray (slip, id, digest, width, height, bytes, at) values ($1, $2, $3, $4, $5, $6, $7) \
+               on conflict (slip, id) do nothing";
+    let values = args![slip, photo.id, &photo.digest, photo.width, photo.height, photo.bytes, now];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// The photos in the tray of a slip.
+///
+/// # Errors
+/// The store failed.
+pub fn in_tray(tx: &mut dyn Tx, slip: &str) -> Result<Vec<Waiting>, StoreError> {
+    let sql = "select id, digest, width, height, bytes from grid_tray where slip = $1 order by at, id limit $2";
+    let found: Vec<Tray> = all(tx, sql, &args![slip, MOST])?;
+    let waiting = |one: Tray| {
+        let Tray { id, digest, width, height, bytes } = one;
+        Waiting { id, digest, width, height, bytes }
+    };
+    Ok(found.into_iter().map(waiting).collect())
+}
+
+/// Empties the tray of a slip.
+///
+/// # Errors
+/// The store failed.
+pub fn empty_tray(tx: &mut dyn Tx, slip: &str) -> Result<(), StoreError> {
+    tx.exec("delete from grid_tray where slip = $1", &args![slip]).map(drop)
+}
+
+/// Adds a photo to a report.
+///
+/// # Errors
+/// The store failed.
+pub fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         on conflict (district, id) do nothing"
+    );
+    let values = args![
+        photo.district,
+        photo.id,
+        photo.case_id,
+        photo.record,
+        photo.slip.clone(),
+        &photo.digest,
+        photo.width,
+        photo.height,
+        photo.bytes,
+        photo.at,
+        photo.released_at,
+        &photo.released_by
+    ];
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// The photos of a report, the oldest first.
+///
+/// # Errors
+/// The store failed.
+pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Vec<Photo>, StoreError> {
+    let sql = format!("select {COLUMNS} from grid_photo where district = $1 and case_id = $2 order by at, id limit $3");
+    all(tx, &sql, &args![district, case_id, MOST])
+}
+
+/// How many photos a report has.
+///
+/// # Errors
+/// The store failed.
+pub fn count(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<i64, StoreError> {
+    let sql = "select count(*) from grid_photo where district = $1 and case_id = $2";
+    Ok(store::scalar(tx, sql, &args![district, case_id])?.unwrap_or(0))
+}
+
+/// One photo.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Photo>, StoreError> {
+    let sql = format!("select {COLUMNS} from grid_photo where district = $1 and id = $2");
+    one(tx, &sql, &args![district, id])
+}
+
+/// The released photos of some reports.
+///
+/// # Errors
+/// The store failed.
+pub fn released(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Photo>, StoreError> {
+    store::several(tx, cases, |marks| {
+        format!(
+            "select {COLUMNS} from grid_photo where district = $1 and case_id in ({marks}) and released_at is not null"
+        )
+    })
+}
+
+/// Releases a photo to the public, or takes it back.
+///
+/// # Errors
+/// The store failed.
+pub fn release(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    id: Uuid,
+    at: Option<Instant>,
+    by: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = "update grid_photo set released_at = $1, released_by = $2 where district = $3 and id = $4";
+    tx.exec(sql, &args![at, by.map(str::to_owned), district, id]).map(drop)
+}
+
+/// Whether a file on the shelf is a photo of ours.
+///
+/// # Errors
+/// The store failed.
+pub fn is_needed(tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+    // asks all districts: the shelf knows files by what they hold alone
+    let sql = "select (select count(*) from grid_photo where digest = $1) \
+               + (select count(*) from grid_tray where digest = $1)";
+    Ok(store::scalar::<i64>(tx, sql, &args![digest])?.unwrap_or(0) > 0)
+}
+
+/// Forgets the photos of an erased record; the night takes their bytes from the shelf.
+///
+/// # Errors
+/// The store failed.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    tx.exec("delete from grid_photo where district = $1 and record = $2", &args![district, record]).map(drop)
+}

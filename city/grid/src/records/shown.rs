@@ -1,0 +1,138 @@
+//! Remembers what the public may see of a report: how it stands, and her words once a worker released them.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one, record};
+use uuid::Uuid;
+
+use crate::rules::stage::Stage;
+
+record! {
+    /// What the public may see of a report.
+    pub struct Shown {
+        /// The district that keeps its case.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+        /// How it stands: a code of [`Stage`].
+        pub stage: String,
+        /// Her words, once a worker released them.
+        pub words: Option<String>,
+        /// When they were released.
+        pub released_at: Option<Instant>,
+        /// The name of that worker.
+        pub released_by: Option<String>,
+    }
+}
+
+record! {
+    /// A report as the list of a community shows it.
+    pub struct Line {
+        /// The district that keeps its case.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+        /// The kind: `event/0102`.
+        pub kind: String,
+        /// The condition: `heap`.
+        pub condition: String,
+        /// How many met with it.
+        pub met: i64,
+        /// When it was reported.
+        pub reported_at: Instant,
+        /// How it stands: a code of [`Stage`].
+        pub stage: String,
+        /// Her words, once a worker released them.
+        pub words: Option<String>,
+    }
+}
+
+/// How a report stands of which only is known whether it is open: it came before the stages were kept.
+const STAGE: &str = "coalesce(s.stage, case when r.open = 1 then 'reported' else 'closed' end)";
+
+/// Begins what is shown of a report that somebody sent, whose sealed record that is.
+///
+/// # Errors
+/// The store failed.
+pub fn begin(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, record: Uuid) -> Result<(), StoreError> {
+    let sql = "insert into grid_shown (district, case_id, record, stage) values ($1, $2, $3, $4) \
+               on conflict (district, case_id) do nothing";
+    tx.exec(sql, &args![district, case_id, record, Stage::Reported.code()]).map(drop)
+}
+
+/// What is shown of a report.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Shown>, StoreError> {
+    let sql = "select district, case_id, stage, words, released_at, released_by from grid_shown \
+               where district = $1 and case_id = $2";
+    one(tx, sql, &args![district, case_id])
+}
+
+/// Sets how a report stands.
+///
+/// # Errors
+/// The store failed.
+pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: Stage) -> Result<(), StoreError> {
+    let sql = "insert into grid_shown (district, case_id, stage) values ($1, $2, $3) \
+               on conflict (district, case_id) do update set stage = excluded.stage";
+    tx.exec(sql, &args![district, case_id, stage.code()]).map(drop)
+}
+
+/// Releases words to the public; none takes them back.
+///
+/// # Errors
+/// The store failed.
+pub fn release(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    case_id: Uuid,
+    words: Option<&str>,
+    by: (Option<Instant>, Option<&str>),
+) -> Result<(), StoreError> {
+    let (at, name) = by;
+    let sql = "update grid_shown set words = $1, released_at = $2, released_by = $3 \
+               where district = $4 and case_id = $5";
+    tx.exec(sql, &args![words.map(str::to_owned), at, name.map(str::to_owned), district, case_id]).map(drop)
+}
+
+/// The reports of a place and of everything inside it that others may see, the newest first, at most `limit`: all, or
+/// those at one stage.
+///
+/// # Errors
+/// The store failed.
+pub fn lines(tx: &mut dyn Tx, place: &PlacePath, stage: Option<Stage>, limit: i64) -> Result<Vec<Line>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select r.district, r.case_id, r.kind, r.condition, r.met, r.reported_at, {STAGE}, s.words \
+         from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
+         where r.path >= $1 and r.path < $2 and r.public = 1 and ($3 = '' or {STAGE} = $3) \
+         order by r.reported_at desc, r.case_id limit $4"
+    );
+    all(tx, &sql, &args![low, high, stage.map_or("", Stage::code), limit])
+}
+
+/// What is shown of some reports.
+///
+/// # Errors
+/// The store failed.
+pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Shown>, StoreError> {
+    store::several(tx, cases, |marks| {
+        format!(
+            "select district, case_id, stage, words, released_at, released_by from grid_shown \
+             where district = $1 and case_id in ({marks})"
+        )
+    })
+}
+
+/// Takes the words of an erased record away from the public.
+///
+/// # Errors
+/// The store failed.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    let sql = "update grid_shown set words = null, released_at = null, released_by = null \
+               where district = $1 and record = $2";
+    tx.exec(sql, &args![district, record]).map(drop)
+}

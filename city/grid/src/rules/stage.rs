@@ -1,0 +1,138 @@
+//! Says how a report stands in the six words that everybody outside reads (对外六个阶段), and of which steps those hear
+//! who met with the same thing.
+
+use kernel::procedure::{Notify, Procedure};
+
+use crate::words::REPORTER;
+
+/// How a report stands, as everybody reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Somebody said it (已反映).
+    Reported,
+    /// It was looked at and filed (已立案).
+    Filed,
+    /// It was sent to whose duty it is (已派遣).
+    SentOut,
+    /// It is being handled (处置中).
+    Handling,
+    /// Whoever reported it was told what was done (已答复).
+    Answered,
+    /// It is closed (已了结).
+    Closed,
+}
+
+impl Stage {
+    /// All, in their order.
+    pub const ALL: [Self; 6] =
+        [Self::Reported, Self::Filed, Self::SentOut, Self::Handling, Self::Answered, Self::Closed];
+
+    /// The name as stored and in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Filed => "filed",
+            Self::SentOut => "sent_out",
+            Self::Handling => "handling",
+            Self::Answered => "answered",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads the name that [`Stage::code`] gives.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+
+    /// The stage of a case in a state to which an action led.
+    #[must_use]
+    pub fn of(procedure: &Procedure, state: &str, action: &str) -> Self {
+        if is_over(procedure, state) {
+            return Self::Closed;
+        }
+        match (state, action) {
+            ("reported", _) => Self::Reported,
+            ("filed", _) => Self::Filed,
+            ("asked", _) => Self::Answered,
+            ("handling", "dispatch" | "redispatch" | "settle") => Self::SentOut,
+            _ => Self::Handling,
+        }
+    }
+}
+
+/// Whether those who met with the same thing hear of a step: it was filed, it ended, or whoever reported it is told.
+#[must_use]
+pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
+    let told = procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default();
+    let of_reporter = told.iter().any(|notify| *notify == Notify::Party(REPORTER.to_owned()));
+    of_reporter || action == "file" || is_over(procedure, state)
+}
+
+/// Whether a state ends a case.
+#[must_use]
+pub fn is_over(procedure: &Procedure, state: &str) -> bool {
+    procedure.states.get(state).is_some_and(|state| state.terminal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn procedure() -> Procedure {
+        kernel::procedure::load("report.toml", include_str!("../../../../data/procedures/report.toml")).unwrap()
+    }
+
+    #[test]
+    fn news_is_what_the_reporter_is_told_and_filing_and_the_end() {
+        let procedure = procedure();
+        for (action, state, news) in [
+            ("report", "reported", false),
+            ("file", "filed", true),
+            ("dispatch", "handling", false),
+            ("handle", "handled", false),
+            ("verify", "asked", true),
+            ("shelve", "shelved", true),
+            ("confirm", "closed", true),
+            ("close_unasked", "closed", true),
+            ("merge", "merged", true),
+        ] {
+            assert_eq!(is_news(&procedure, state, action), news, "{action}");
+        }
+    }
+
+    #[test]
+    fn each_state_has_its_word_outside() {
+        let procedure = procedure();
+        for (state, action, stage) in [
+            ("reported", "report", Stage::Reported),
+            ("filed", "file", Stage::Filed),
+            ("filed", "find", Stage::Filed),
+            ("handling", "dispatch", Stage::SentOut),
+            ("handling", "redispatch", Stage::SentOut),
+            ("handling", "settle", Stage::SentOut),
+            ("handling", "first_done", Stage::Handling),
+            ("handling", "send_back", Stage::Handling),
+            ("handling", "still_wrong", Stage::Handling),
+            ("disputed", "not_ours", Stage::Handling),
+            ("above", "go_up", Stage::Handling),
+            ("shelved", "shelve", Stage::Handling),
+            ("handled", "handle", Stage::Handling),
+            ("asked", "verify", Stage::Answered),
+            ("closed", "confirm", Stage::Closed),
+            ("not_there", "not_there", Stage::Closed),
+            ("not_a_case", "decline", Stage::Closed),
+            ("merged", "merge", Stage::Closed),
+        ] {
+            assert_eq!(Stage::of(&procedure, state, action), stage, "{action} to {state}");
+        }
+        for state in procedure.states.keys() {
+            assert!(Stage::ALL.contains(&Stage::of(&procedure, state, "")), "{state}");
+        }
+        for stage in Stage::ALL {
+            assert_eq!(Stage::parse(stage.code()), Some(stage));
+        }
+        assert_eq!(Stage::parse("done"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! What the grid publishes: sums of what happened to reports, and shares of them. A share is never told without its two
+//! numbers. Nothing is counted of a worker.
+
+use kernel::figure::{Indicator, Part, Rows};
+use kernel::permission::Permission;
+
+/// The page of the reports behind a figure.
+pub const ROWS_PAGE: &str = "/report/rows";
+/// The list of the reports that a sum counts, for whoever may see them.
+pub const ROWS: Rows = Rows { permission: Permission::CaseRead, address };
+
+fn address(code: &str, part: &Part) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
+const fn sum(code: &'static str, title: &'static str, slot: usize) -> Indicator {
+    Indicator::sum(code, title, slot).opens(ROWS)
+}
+
+/// Reported, by residents and by workers.
+pub const REPORTED: Indicator = sum("grid.reported", "grid-figure-reported", 1);
+/// Found by ourselves: by a worker on the round.
+pub const FOUND: Indicator = sum("grid.found", "grid-figure-found", 2).better_high();
+/// Reported by residents.
+pub const BY_PUBLIC: Indicator = sum("grid.by_public", "grid-figure-by-public", 3);
+/// Filed.
+pub const FILED: Indicator = sum("grid.filed", "grid-figure-filed", 4);
+/// The same as another report, and joined to it.
+pub const REPEATED: Indicator = sum("grid.repeated", "grid-figure-repeated", 5).better_low();
+/// Put right, checked and closed.
+pub const CLOSED: Indicator = sum("grid.closed", "grid-figure-closed", 6);
+/// Closed and subject to a limit; an appeal that was allowed takes one off.
+pub const DUE: Indicator = sum("grid.due", "grid-figure-due", 7).how("grid-figure-due-how");
+/// Of these handled in time.
+pub const ON_TIME: Indicator = sum("grid.on_time", "grid-figure-on-time", 8).better_high();
+/// Of these handled late; an appeal that was allowed takes one off.
+pub const OVERDUE: Indicator = sum("grid.overdue", "grid-figure-overdue", 9).better_low();
+/// Closed after it had to be done again once at least.
+pub const REWORKED: Indicator = sum("grid.reworked", "grid-figure-reworked", 10).better_low();
+/// Reported by residents and ended, so that they were answered.
+pub const ANSWERED: Indicator = sum("grid.answered", "grid-figure-answered", 11).better_high();
+/// Ended after the resident herself said whether it is done.
+pub const SAID: Indicator = sum("grid.said", "grid-figure-said", 12);
+/// Of these done, as she said.
+pub const SOLVED: Indicator = sum("grid.solved", "grid-figure-solved", 13).better_high();
+/// Ended after she said whether she is satisfied.
+pub const RATED: Indicator = sum("grid.rated", "grid-figure-rated", 14);
+/// Of these satisfied or mostly satisfied.
+pub const SATISFIED: Indicator = sum("grid.satisfied", "grid-figure-satisfied", 15).better_high();
+/// Reported with nobody knowing whose duty it is.
+pub const UNCLEAR: Indicator = sum("grid.unclear", "grid-figure-unclear", 16).better_low();
+
+/// What this department publishes: the sums in the order of their columns, then the shares.
+pub const INDICATORS: &[Indicator] = &[
+    REPORTED,
+    FOUND,
+    BY_PUBLIC,
+    FILED,
+    REPEATED,
+    CLOSED,
+    DUE,
+    ON_TIME,
+    OVERDUE,
+    REWORKED,
+    ANSWERED,
+    SAID,
+    SOLVED,
+    RATED,
+    SATISFIED,
+    UNCLEAR,
+    Indicator::share("grid.filed_share", "grid-figure-filed-share", "grid.filed", &["grid.reported"]),
+    Indicator::share("grid.on_time_share", "grid-figure-on-time-share", "grid.on_time", &["grid.due"])
+        .how("grid-figure-due-how")
+        .better_high(),
+    Indicator::share("grid.reworked_share", "grid-figure-reworked-share", "grid.reworked", &["grid.closed"])
+        .better_low(),
+    Indicator::share("grid.repeated_share", "grid-figure-repeated-share", "grid.repeated", &["grid.reported"])
+        .better_low(),
+    Indicator::share("grid.found_share", "grid-figure-found-share", "grid.found", &["grid.reported"]).better_high(),
+    Indicator::share("grid.answered_share", "grid-figure-answered-share", "grid.answered", &["grid.by_public"])
+        .better_high(),
+    Indicator::share("grid.solved_share", "grid-figure-solved-share", "grid.solved", &["grid.said"]).better_high(),
+    Indicator::share("grid.satisfied_share", "grid-figure-satisfied-share", "grid.satisfied", &["grid.rated"])
+        .better_high(),
+];

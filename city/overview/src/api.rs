@@ -1,0 +1,407 @@
+//! Places, grids, stations and public reports for programs, as GeoJSON (RFC 7946) by OGC API – Features – Part 1: Core
+//! 1.0. Everybody may read them. They hold nothing that its pages do not tell everybody.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use house::{AskDots, Dot};
+use kernel::earth::{Bounds, degrees};
+use kernel::place::Level;
+use serde_json::{Map, Value, json};
+use web::{InPath, Page, PathPart, TwoInPath, WebError};
+
+use crate::Overview;
+use crate::ground::{Ground, Outline};
+
+/// The classes of conformance that are kept.
+const CONFORMS: [&str; 3] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+];
+/// The one system of coordinates: longitude and latitude of WGS 84.
+const CRS: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+/// How many features a page has if nobody says it, and at most.
+const PAGE: usize = 100;
+const MOST: usize = 1_000;
+/// What may be asked of a collection. Anything else is refused, as the standard demands.
+const ASKED: [&str; 5] = ["bbox", "limit", "offset", "f", "lang"];
+const JSON: &str = "application/json";
+const GEOJSON: &str = "application/geo+json";
+const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// What a collection holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// Districts, streets and communities.
+    Places,
+    /// Grids.
+    Grids,
+    /// Things of departments, by their layer on the map.
+    Dots(&'static str),
+}
+
+impl Collection {
+    const ALL: [Self; 4] = [Self::Places, Self::Grids, Self::Dots("stations"), Self::Dots("reports")];
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Places => "places",
+            Self::Grids => "grids",
+            Self::Dots(layer) => layer,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Places => "ogc-places",
+            Self::Grids => "ogc-grids",
+            Self::Dots("stations") => "ogc-stations",
+            Self::Dots(_) => "ogc-reports",
+        }
+    }
+}
+
+impl PathPart for Collection {
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|collection| collection.id() == text)
+    }
+}
+
+/// The identity of a feature: letters, digits and hyphens.
+pub struct FeatureId(String);
+
+impl PathPart for FeatureId {
+    fn read(text: &str) -> Option<Self> {
+        let plain = text.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-');
+        (plain && !text.is_empty()).then(|| Self(text.to_owned()))
+    }
+}
+
+/// One thing of a collection.
+struct Feature {
+    id: String,
+    geometry: Value,
+    bounds: Bounds,
+    properties: Map<String, Value>,
+}
+
+impl Feature {
+    fn json(&self) -> Value {
+        json!({ "type": "Feature", "id": self.id, "geometry": self.geometry, "properties": self.properties })
+    }
+}
+
+/// `GET /ogc`
+pub async fn landing(State(desk): State<Arc<Overview>>, page: Page) -> Response {
+    let link = |rel: &str, kind: &str, to: &str| json!({ "rel": rel, "type": kind, "href": desk.at(to) });
+    let links = [
+        link("self", JSON, ""),
+        link("service-desc", OPENAPI, "/api"),
+        link("conformance", JSON, "/conformance"),
+        link("data", JSON, "/collections"),
+    ];
+    answer(JSON, &json!({ "title": page.t1("ogc-title", "city", page.city()), "links": links }))
+}
+
+/// `GET /ogc/conformance`
+pub async fn conformance(_page: Page) -> Response {
+    answer(JSON, &json!({ "conformsTo": CONFORMS }))
+}
+
+/// `GET /ogc/collections`
+///
+/// # Errors
+/// The store failed.
+pub async fn collections(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    let bounds = desk.ground(&page).await?.map(|(_, ground)| ground.bounds);
+    let all: Vec<Value> = Collection::ALL.map(|one| desk.described(&page, one, bounds)).to_vec();
+    let own = json!({ "rel": "self", "type": JSON, "href": desk.at("/collections") });
+    Ok(answer(JSON, &json!({ "collections": all, "links": [own] })))
+}
+
+/// `GET /ogc/collections/{collection}`
+///
+/// # Errors
+/// There is no such collection, or the store failed.
+pub async fn collection(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    InPath(collection): InPath<Collection>,
+) -> Result<Response, WebError> {
+    let bounds = desk.ground(&page).await?.map(|(_, ground)| ground.bounds);
+    Ok(answer(JSON, &desk.described(&page, collection, bounds)))
+}
+
+/// `GET /ogc/collections/{collection}/items?bbox=…&limit=…&offset=…`
+///
+/// # Errors
+/// There is no such collection, or the store failed.
+pub async fn items(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    InPath(collection): InPath<Collection>,
+) -> Result<Response, WebError> {
+    let asked = match Asked::read(&page) {
+        Ok(asked) => asked,
+        Err(why) => return Ok(refused(&why)),
+    };
+    let mut found = desk.features(&page, collection).await?;
+    found.retain(|feature| asked.bbox.is_none_or(|bbox| overlap(bbox, feature.bounds)));
+    let (matched, address) = (found.len(), format!("/collections/{}/items", collection.id()));
+    let shown: Vec<Value> = found.iter().skip(asked.offset).take(asked.limit).map(Feature::json).collect();
+    let to = |offset: usize| {
+        let offset = offset.to_string();
+        desk.at(&format!("{address}{}", page.query.address_with(&[("offset", &offset)])))
+    };
+    let mut links = vec![json!({ "rel": "self", "type": GEOJSON, "href": to(asked.offset) })];
+    let next = asked.offset.saturating_add(asked.limit);
+    if next < matched {
+        links.push(json!({ "rel": "next", "type": GEOJSON, "href": to(next) }));
+    }
+    let body = json!({
+        "type": "FeatureCollection",
+        "features": shown,
+        "numberMatched": matched,
+        "numberReturned": shown.len(),
+        "links": links,
+    });
+    Ok(answer(GEOJSON, &body))
+}
+
+/// `GET /ogc/collections/{collection}/items/{feature}`
+///
+/// # Errors
+/// There is no such feature, or the store failed.
+pub async fn item(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    TwoInPath(collection, FeatureId(id)): TwoInPath<Collection, FeatureId>,
+) -> Result<Response, WebError> {
+    let found = desk.features(&page, collection).await?;
+    let feature = found.iter().find(|feature| feature.id == id).ok_or(WebError::NotFound)?;
+    let mut body = feature.json();
+    let address = format!("/collections/{}", collection.id());
+    let links = json!([
+        { "rel": "self", "type": GEOJSON, "href": desk.at(&format!("{address}/items/{id}")) },
+        { "rel": "collection", "type": JSON, "href": desk.at(&address) },
+    ]);
+    if let Some(members) = body.as_object_mut() {
+        members.insert("links".to_owned(), links);
+    }
+    Ok(answer(GEOJSON, &body))
+}
+
+/// `GET /ogc/api`: the same in OpenAPI 3.0.
+pub async fn description(State(desk): State<Arc<Overview>>, page: Page) -> Response {
+    let get = |id: &str, summary: &str, parameters: &[Value]| {
+        let ok = json!({ "200": { "description": "OK" } });
+        json!({ "get": { "operationId": id, "summary": summary, "parameters": parameters, "responses": ok } })
+    };
+    let number = |name: &str, least: usize, most: usize| {
+        let schema = json!({ "type": "integer", "minimum": least, "maximum": most });
+        json!({ "name": name, "in": "query", "required": false, "schema": schema })
+    };
+    let four = json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } });
+    let bbox = json!({
+        "name": "bbox", "in": "query", "required": false, "style": "form", "explode": false, "schema": four,
+    });
+    let ids = Collection::ALL.map(Collection::id);
+    let path = |name: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema });
+    let collection = path("collectionId", json!({ "type": "string", "enum": ids }));
+    let feature = path("featureId", json!({ "type": "string" }));
+    let of_items = [collection.clone(), bbox, number("limit", 1, MOST), number("offset", 0, MOST * MOST)];
+    let body = json!({
+        "openapi": "3.0.3",
+        "info": { "title": page.t1("ogc-title", "city", page.city()), "version": "1.0.0" },
+        "servers": [{ "url": desk.at("") }],
+        "paths": {
+            "/": get("landing", "Landing page", &[]),
+            "/conformance": get("conformance", "Classes of conformance", &[]),
+            "/collections": get("collections", "Collections", &[]),
+            "/collections/{collectionId}": get("collection", "A collection", std::slice::from_ref(&collection)),
+            "/collections/{collectionId}/items": get("items", "Features of a collection", &of_items),
+            "/collections/{collectionId}/items/{featureId}": get("item", "A feature", &[collection.clone(), feature]),
+        },
+    });
+    answer(OPENAPI, &body)
+}
+
+/// What is asked of a collection.
+struct Asked {
+    bbox: Option<Bounds>,
+    limit: usize,
+    offset: usize,
+}
+
+impl Asked {
+    fn read(page: &Page) -> Result<Self, String> {
+        if let Some((name, _)) = page.query.pairs().find(|(name, _)| !ASKED.contains(name)) {
+            return Err(format!("{name}: no such parameter; write bbox, limit or offset"));
+        }
+        let number = |name: &str, otherwise: usize| match page.query.opt(name) {
+            None => Ok(otherwise),
+            Some(text) => text.parse::<usize>().map_err(|_| format!("{name}: write a whole number, not {text:?}")),
+        };
+        let limit = number("limit", PAGE)?;
+        if limit == 0 {
+            return Err("limit: at least 1".to_owned());
+        }
+        let bbox = page.query.opt("bbox").map(corners).transpose()?;
+        Ok(Self { bbox, limit: limit.min(MOST), offset: number("offset", 0)? })
+    }
+}
+
+/// Reads `west,south,east,north`, or the same with heights, which are left out.
+fn corners(text: &str) -> Result<Bounds, String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
+    let bounds = match numbers.as_deref() {
+        Some([west, south, east, north] | [west, south, _, east, north, _]) => {
+            Bounds { west: *west, south: *south, east: *east, north: *north }
+        }
+        _ => return Err("bbox: write west,south,east,north in degrees".to_owned()),
+    };
+    if bounds.south > bounds.north {
+        return Err("bbox: the south lies north of the north; write west,south,east,north".to_owned());
+    }
+    Ok(bounds)
+}
+
+fn overlap(one: Bounds, other: Bounds) -> bool {
+    let wide = if one.west <= one.east {
+        one.west <= other.east && other.west <= one.east
+    } else {
+        // Over the date line.
+        other.east >= one.west || other.west <= one.east
+    };
+    wide && one.south <= other.north && other.south <= one.north
+}
+
+impl Overview {
+    /// The whole address of a part of this interface.
+    fn at(&self, path: &str) -> String {
+        format!("{}/ogc{path}", self.public_url.trim_end_matches('/'))
+    }
+
+    fn described(&self, page: &Page, collection: Collection, bounds: Option<Bounds>) -> Value {
+        let address = format!("/collections/{}", collection.id());
+        let Bounds { west, south, east, north } =
+            bounds.unwrap_or(Bounds { west: -180.0, south: -90.0, east: 180.0, north: 90.0 });
+        json!({
+            "id": collection.id(),
+            "title": page.t(collection.title()),
+            "itemType": "feature",
+            "crs": [CRS],
+            "extent": { "spatial": { "bbox": [[west, south, east, north]], "crs": CRS } },
+            "links": [
+                { "rel": "self", "type": JSON, "href": self.at(&address) },
+                { "rel": "items", "type": GEOJSON, "href": self.at(&format!("{address}/items")) },
+            ],
+        })
+    }
+
+    /// The features of a collection, in their order; none where the ground does not stand on the globe.
+    async fn features(&self, page: &Page, collection: Collection) -> Result<Vec<Feature>, WebError> {
+        let Some((laid, ground)) = self.ground(page).await? else { return Ok(Vec::new()) };
+        match collection {
+            Collection::Places => {
+                let all = ground.places.iter().filter(|(level, _)| **level > Level::City);
+                Ok(all.flat_map(|(level, outlines)| outlines.iter().map(|one| area(page, one, *level))).collect())
+            }
+            Collection::Grids => {
+                let grids = match ground.grids(page.now) {
+                    Some(kept) => kept,
+                    None => {
+                        let today = page.today();
+                        let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
+                        ground.keep_grids(&laid, &of, page.now)
+                    }
+                };
+                Ok(grids.iter().map(|one| area(page, one, Level::Grid)).collect())
+            }
+            Collection::Dots(layer) => {
+                let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);
+                let Some(ask) = dots.and_then(|dots| dots.public.clone()) else { return Ok(Vec::new()) };
+                self.dots(page, &ground, ask).await
+            }
+        }
+    }
+
+    async fn dots(&self, page: &Page, ground: &Ground, ask: AskDots) -> Result<Vec<Feature>, WebError> {
+        let asker = page.clone();
+        let found = self.hall.store.read(move |tx| ask(tx, &asker, None)).await?;
+        let feature = |dot: &Dot| {
+            let (latitude, longitude) = degrees(ground.spot(dot)?);
+            let bounds = Bounds { west: longitude, south: latitude, east: longitude, north: latitude };
+            let geometry = json!({ "type": "Point", "coordinates": [rounded(longitude), rounded(latitude)] });
+            let properties = [("name", Value::from(dot.title.as_str())), ("place", dot.place.id().0.into())];
+            let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            Some(Feature { id: dot.id.clone(), geometry, bounds, properties })
+        };
+        Ok(found.iter().filter_map(feature).collect())
+    }
+}
+
+fn area(page: &Page, outline: &Outline, level: Level) -> Feature {
+    // Corners go round clockwise on the map, whose second number counts down; GeoJSON wants the other way.
+    let mut ring: Vec<[f64; 2]> = outline
+        .ring
+        .iter()
+        .rev()
+        .map(|at| {
+            let (latitude, longitude) = degrees(*at);
+            [rounded(longitude), rounded(latitude)]
+        })
+        .collect();
+    ring.extend(ring.first().copied());
+    let properties = [("name", Value::from(page.of(&outline.name))), ("level", json!(level))];
+    Feature {
+        id: outline.id.to_string(),
+        geometry: json!({ "type": "Polygon", "coordinates": [ring] }),
+        bounds: outline.bounds(),
+        properties: properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }
+}
+
+/// Degrees to the ten-millionth.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
+}
+
+fn answer(kind: &'static str, body: &Value) -> Response {
+    ([(CONTENT_TYPE, kind)], body.to_string()).into_response()
+}
+
+fn refused(why: &str) -> Response {
+    let body = json!({ "code": "InvalidParameterValue", "description": why });
+    (StatusCode::BAD_REQUEST, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_is_read_and_compared() {
+        let inside = Bounds { west: 123.4, south: 41.7, east: 123.5, north: 41.8 };
+        let table = [
+            ("123,41,124,42", Some(true)),
+            ("123, 41, 0, 124, 42, 100", Some(true)),
+            ("123.5,41.8,124,42", Some(true)),
+            ("123.6,41,124,42", Some(false)),
+            ("170,-90,124,90", Some(true)),
+            ("170,-90,-170,90", Some(false)),
+            ("123,42,124,41", None),
+            ("123,41,124", None),
+            ("a,b,c,d", None),
+            ("NaN,1,2,3", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(corners(text).ok().map(|bbox| overlap(bbox, inside)), expected, "{text}");
+        }
+    }
+}

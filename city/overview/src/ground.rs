@@ -1,0 +1,203 @@
+//! The ground of the city as the map draws it: outlines of places, grids and compounds, and buildings, as places of the
+//! world. It is put together once for a geography and a tree.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use house::{At, Dot};
+use kernel::earth::{Bounds, Plane, Tile, degrees, world};
+use kernel::language::Bilingual;
+use kernel::place::{Level, PlaceId};
+use kernel::time::Instant;
+use places::Tree;
+use places::geography::Geography;
+use planning::shape::{Point, hull};
+use tiles::Place;
+use web::{Page, WebError};
+
+use crate::Overview;
+
+/// How long the grids that were read are good for.
+const GRIDS_SECONDS: i64 = 60;
+/// How far beyond the edge of a square something is drawn, as a part of the square.
+const BEYOND: f64 = 64.0 / 4_096.0;
+
+/// An area with its name.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    /// Which place or compound it is.
+    pub id: i64,
+    /// Its name.
+    pub name: Bilingual,
+    /// Its corners.
+    pub ring: Vec<Place>,
+    /// Its middle, where its name stands.
+    pub middle: Place,
+    /// Its western, northern, eastern and southern edge.
+    edges: [f64; 4],
+}
+
+/// The ground of a geography.
+pub(crate) struct Ground {
+    revision: i64,
+    tree: Arc<Tree>,
+    /// The plane of its metres.
+    pub plane: Plane,
+    /// What it covers, in degrees.
+    pub bounds: Bounds,
+    /// The buildings.
+    pub buildings: Vec<Place>,
+    /// The areas around the buildings of each place, by level.
+    pub places: BTreeMap<Level, Vec<Outline>>,
+    /// The areas around the buildings of each compound.
+    pub compounds: Vec<Outline>,
+    /// Where the middle of each compound is.
+    pub compound_middles: BTreeMap<i64, Place>,
+    /// Where the middle of each community's buildings is.
+    pub middles: BTreeMap<PlaceId, Place>,
+    grids: Mutex<Option<(Instant, Arc<Vec<Outline>>)>>,
+}
+
+impl Outline {
+    /// The area around some points; none around fewer than three, or around points on a line.
+    fn around(id: i64, name: Bilingual, points: &[Place]) -> Option<Self> {
+        let points: Vec<Point> = points.iter().map(|at| Point { x: at.0, y: at.1 }).collect();
+        let ring: Vec<Place> = hull(&points).into_iter().map(|corner| (corner.x, corner.y)).collect();
+        let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        let edges = ring.iter().fold(start, |[west, north, east, south], at| {
+            [west.min(at.0), north.min(at.1), east.max(at.0), south.max(at.1)]
+        });
+        let middle = middle(&ring)?;
+        (ring.len() >= 3).then_some(Self { id, name, ring, middle, edges })
+    }
+
+    /// Its edges in degrees.
+    pub fn bounds(&self) -> Bounds {
+        let [west, north, east, south] = self.edges;
+        let ((north, west), (south, east)) = (degrees((west, north)), degrees((east, south)));
+        Bounds { west, south, east, north }
+    }
+
+    /// Whether something of it may be seen in a square.
+    pub fn touches(&self, tile: Tile) -> bool {
+        let [west, north, east, south] = self.edges;
+        let (from, to) = (tile.inside((west, north)), tile.inside((east, south)));
+        to.0 >= -BEYOND && to.1 >= -BEYOND && from.0 <= 1.0 + BEYOND && from.1 <= 1.0 + BEYOND
+    }
+}
+
+impl Ground {
+    /// Puts the ground together. There is none for a geography of which nobody said where it stands, or without
+    /// buildings.
+    pub fn new(laid: &Geography, tree: &Arc<Tree>) -> Option<Self> {
+        let plane = laid.plane()?;
+        let on_globe = |at: Point| plane.to_degrees((at.x, at.y));
+        let spots: Vec<(f64, f64)> = laid.buildings.iter().filter_map(|building| on_globe(building.at)).collect();
+        if spots.is_empty() || spots.len() != laid.buildings.len() {
+            return None;
+        }
+        let start = Bounds { west: 180.0, south: 90.0, east: -180.0, north: -90.0 };
+        let bounds = spots.iter().fold(start, |edge, at| Bounds {
+            west: edge.west.min(at.1),
+            south: edge.south.min(at.0),
+            east: edge.east.max(at.1),
+            north: edge.north.max(at.0),
+        });
+        let buildings: Vec<Place> = spots.into_iter().map(|(latitude, longitude)| world(latitude, longitude)).collect();
+        let mut compounds: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
+        let mut inside: BTreeMap<PlaceId, Vec<Place>> = BTreeMap::new();
+        for (building, at) in laid.buildings.iter().zip(&buildings) {
+            compounds.entry(building.compound).or_default().push(*at);
+            let community = laid.community_of(building).and_then(|id| tree.get(id));
+            for above in community.into_iter().flat_map(|place| tree.ancestors(place.id).into_iter().chain([place])) {
+                inside.entry(above.id).or_default().push(*at);
+            }
+        }
+        let mut places: BTreeMap<Level, Vec<Outline>> = BTreeMap::new();
+        for (id, points) in &inside {
+            let Some(place) = tree.get(*id) else { continue };
+            places.entry(place.level).or_default().extend(Outline::around(id.0, place.name.clone(), points));
+        }
+        let compound = |(at, points): (&u32, &Vec<Place>)| {
+            let compound = laid.compounds.get(*at as usize)?;
+            let name = Bilingual::new(compound.name.clone(), compound.name.clone());
+            Outline::around(compound.id, name, points)
+        };
+        let outlines = compounds.iter().filter_map(compound).collect();
+        let of_compound =
+            |(at, points): (&u32, &Vec<Place>)| Some((laid.compounds.get(*at as usize)?.id, middle(points)?));
+        let compound_middles = compounds.iter().filter_map(of_compound).collect();
+        let middles = inside.iter().filter_map(|(id, points)| Some((*id, middle(points)?))).collect();
+        let grids = Mutex::new(None);
+        let (revision, tree, compounds) = (laid.revision, tree.clone(), outlines);
+        Some(Self { revision, tree, plane, bounds, buildings, places, compounds, compound_middles, middles, grids })
+    }
+
+    /// The edges of what is built in a place, or of everything if too little is.
+    pub fn bounds_of(&self, place: &places::Place) -> Bounds {
+        let mut outlines = self.places.get(&place.level).into_iter().flatten();
+        outlines.find(|outline| outline.id == place.id.0).map_or(self.bounds, Outline::bounds)
+    }
+
+    /// Where a thing of a department is; none in a community that has no buildings.
+    pub fn spot(&self, dot: &Dot) -> Option<Place> {
+        let known = match dot.at {
+            At::Ground(east, north) => {
+                self.plane.to_degrees((east, north)).map(|(latitude, longitude)| world(latitude, longitude))
+            }
+            At::Compound(id) => self.compound_middles.get(&id).copied(),
+            At::Community => None,
+        };
+        known.or_else(|| self.middles.get(&dot.place.id()).copied())
+    }
+
+    /// Whether it is still that of this geography and this tree.
+    pub fn is_of(&self, laid: &Geography, tree: &Arc<Tree>) -> bool {
+        self.revision == laid.revision && Arc::ptr_eq(&self.tree, tree)
+    }
+
+    /// The areas around the buildings of each grid, if they were read a short time ago.
+    pub fn grids(&self, now: Instant) -> Option<Arc<Vec<Outline>>> {
+        let kept = self.grids.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(until, _)| *until > now).map(|(_, grids)| grids.clone())
+    }
+
+    /// Draws the areas around the buildings of each grid, which were read just now, and keeps them for a while.
+    pub fn keep_grids(&self, laid: &Geography, of: &BTreeMap<i64, PlaceId>, now: Instant) -> Arc<Vec<Outline>> {
+        let mut inside: BTreeMap<PlaceId, Vec<Place>> = BTreeMap::new();
+        for (building, at) in laid.buildings.iter().zip(&self.buildings) {
+            if let Some(grid) = of.get(&building.id) {
+                inside.entry(*grid).or_default().push(*at);
+            }
+        }
+        let outline =
+            |(id, points): (&PlaceId, &Vec<Place>)| Outline::around(id.0, self.tree.get(*id)?.name.clone(), points);
+        let grids: Arc<Vec<Outline>> = Arc::new(inside.iter().filter_map(outline).collect());
+        let until = now.plus_seconds(GRIDS_SECONDS);
+        *self.grids.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, grids.clone()));
+        grids
+    }
+}
+
+impl Overview {
+    /// The ground as it is laid now, if it stands on the globe.
+    pub(crate) async fn ground(&self, page: &Page) -> Result<Option<(Arc<Geography>, Arc<Ground>)>, WebError> {
+        let (tree, Some(laid)) = (self.hall.places.tree(), self.hall.places.geography().await?) else {
+            return Ok(None);
+        };
+        let kept = self.ground.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(ground) = kept.filter(|ground| ground.is_of(&laid, &tree)) {
+            return Ok(Some((laid, ground)));
+        }
+        let whole = laid.clone();
+        let Some(made) = page.aside(move || Ground::new(&whole, &tree)).await?.map(Arc::new) else { return Ok(None) };
+        *self.ground.lock().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        Ok(Some((laid, made)))
+    }
+}
+
+fn middle(points: &[Place]) -> Option<Place> {
+    let count = u32::try_from(points.len()).ok().filter(|count| *count > 0)?;
+    let sum = points.iter().fold((0.0, 0.0), |sum, at| (sum.0 + at.0, sum.1 + at.1));
+    Some((sum.0 / f64::from(count), sum.1 / f64::from(count)))
+}

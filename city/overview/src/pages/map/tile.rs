@@ -1,0 +1,224 @@
+//! The map as vector tiles: what a browser draws that can zoom. A square holds exactly the things that this visitor may
+//! see; those that would lie on one another are one point with their number.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use house::{Dot, Dots, Window};
+use kernel::earth::{Bounds, Plane, Tile};
+use kernel::place::Level;
+use tiles::{About, Drawing, LayerAbout, Value, gather};
+use web::{Page, ThreeInPath, WebError};
+
+use crate::Overview;
+use crate::ground::{Ground, Outline};
+
+/// The zooms for which tiles are made; a browser draws deeper ones from the last.
+const ZOOMS: (u8, u8) = (6, 17);
+/// From this zoom on streets are drawn in place of districts, then communities, and grids and compounds inside.
+const STREETS: u8 = 11;
+const COMMUNITIES: u8 = 13;
+const GRIDS: u8 = 14;
+const BUILDINGS: u8 = 15;
+/// Below this zoom a square is so wide that no part of the ground is asked for.
+const WHOLE: u8 = 8;
+/// Parts of an edge that are looked at to find what of the ground a square covers: edges bend a little.
+const STEPS: u32 = 8;
+/// Metres around that, for what bends more.
+const MARGIN: f64 = 20.0;
+
+/// What is in a tile beside the things of departments.
+const LAYERS: [LayerAbout; 5] = [
+    LayerAbout {
+        id: "places",
+        description: "Outlines of districts, streets or communities around their buildings",
+        from_zoom: ZOOMS.0,
+        fields: &[("name", "its name"), ("href", "its page"), ("level", "district, street or community")],
+    },
+    LayerAbout {
+        id: "grids",
+        description: "Outlines of grids around their buildings",
+        from_zoom: GRIDS,
+        fields: &[("name", "its name")],
+    },
+    LayerAbout {
+        id: "compounds",
+        description: "Outlines of compounds around their buildings",
+        from_zoom: GRIDS,
+        fields: &[("name", "its name")],
+    },
+    LayerAbout { id: "buildings", description: "Buildings", from_zoom: BUILDINGS, fields: &[] },
+    LayerAbout {
+        id: "names",
+        description: "Names of places and compounds, each in their middle",
+        from_zoom: ZOOMS.0,
+        fields: &[("name", "the name"), ("of", "the layer of what is called so")],
+    },
+];
+/// What is said of each thing of a department.
+const DOT_FIELDS: &[(&str, &str)] =
+    &[("count", "how many"), ("name", "what it is, if it is one"), ("href", "its page, if it is one")];
+
+/// `GET /map/tiles.json`: where the ground does not stand on the globe, all of it.
+///
+/// # Errors
+/// Sign-in needed, or no permission.
+pub async fn json(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    let world = Bounds { west: -180.0, south: -85.0, east: 180.0, north: 85.0 };
+    let bounds = desk.ground(&page).await?.map_or(world, |(_, ground)| ground.bounds);
+    let of = |dots: &Dots| LayerAbout {
+        id: dots.layer,
+        description: dots.layer,
+        from_zoom: dots.from_zoom.max(ZOOMS.0),
+        fields: DOT_FIELDS,
+    };
+    let layers: Vec<LayerAbout> = LAYERS.into_iter().chain(desk.shown.dots().iter().map(of)).collect();
+    let address = "/map/tiles/{z}/{x}/{y}";
+    let about = About { name: page.city(), address, zooms: ZOOMS, bounds, attribution: "", layers: &layers };
+    Ok(([(CONTENT_TYPE, "application/json")], about.json().to_string()).into_response())
+}
+
+/// `GET /map/tiles/{zoom}/{column}/{row}`
+///
+/// # Errors
+/// Sign-in needed, no permission, or 404 where there is no such square.
+pub async fn get(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    ThreeInPath(zoom, column, row): ThreeInPath<i64>,
+) -> Result<Response, WebError> {
+    let tile = square(zoom, column, row).ok_or(WebError::NotFound)?;
+    let zoom = tile.zoom();
+    let mut drawing = Drawing::new(tile);
+    let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
+    let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(ground.plane, tile));
+    let kept = ground.grids(page.now);
+    let (today, wants_grids) = (page.today(), zoom >= GRIDS && kept.is_none());
+    let read = desk.hall.store.read(move |tx| {
+        let grids = if wants_grids { Some(places::grids_on(tx, today)?) } else { None };
+        let mut found: Vec<(&'static str, Vec<Dot>)> = Vec::new();
+        for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom) {
+            found.push((dots.layer, (dots.show)(tx, &asked, window)?));
+        }
+        Ok::<_, store::StoreError>((grids, found))
+    });
+    let (read, found) = read.await?;
+    let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, &of, page.now)));
+    below(&mut drawing, &page, &ground, grids.as_deref().map(Vec::as_slice).unwrap_or_default());
+    names(&mut drawing, &page, &ground);
+    for (layer, dots) in found {
+        scatter(&mut drawing, &ground, layer, dots);
+    }
+    Ok(sent(drawing))
+}
+
+fn sent(drawing: Drawing) -> Response {
+    ([(CONTENT_TYPE, tiles::CONTENT_TYPE)], drawing.into_bytes()).into_response()
+}
+
+fn square(zoom: i64, column: i64, row: i64) -> Option<Tile> {
+    let tile = Tile::new(zoom.try_into().ok()?, column.try_into().ok()?, row.try_into().ok()?);
+    tile.filter(|tile| tile.zoom() <= ZOOMS.1)
+}
+
+/// What of the ground a square covers, and a little more; nothing if it covers most of it.
+fn window(plane: Plane, tile: Tile) -> Option<Window> {
+    if tile.zoom() < WHOLE {
+        return None;
+    }
+    let bounds = tile.bounds();
+    let mut edges =
+        Window { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
+    for (across, up) in (0..=STEPS).flat_map(|across| (0..=STEPS).map(move |up| (across, up))) {
+        let part = |step: u32, low: f64, high: f64| low + (high - low) * f64::from(step) / f64::from(STEPS);
+        let (latitude, longitude) = (part(up, bounds.south, bounds.north), part(across, bounds.west, bounds.east));
+        let (east, north) = plane.to_metres(kernel::earth::Point::from_degrees(latitude, longitude)?);
+        edges.west = edges.west.min(east - MARGIN);
+        edges.south = edges.south.min(north - MARGIN);
+        edges.east = edges.east.max(east + MARGIN);
+        edges.north = edges.north.max(north + MARGIN);
+    }
+    Some(edges)
+}
+
+/// The places of which level are drawn at a zoom, and its name.
+const fn level_at(zoom: u8) -> (Level, &'static str) {
+    match zoom {
+        ..STREETS => (Level::District, "district"),
+        STREETS..COMMUNITIES => (Level::Street, "street"),
+        COMMUNITIES.. => (Level::Community, "community"),
+    }
+}
+
+/// Draws what lies below the things: places, grids, compounds, buildings.
+fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: &[Outline]) {
+    let (tile, zoom) = (drawing.tile(), drawing.tile().zoom());
+    let (level, name) = level_at(zoom);
+    let mut layer = drawing.layer("places");
+    for outline in ground.places.get(&level).into_iter().flatten().filter(|outline| outline.touches(tile)) {
+        let page_of = if level < Level::Community { "/map?place=" } else { "/places/" };
+        let facts = vec![
+            ("name", Value::from(outline.name.get(page.lang))),
+            ("href", format!("{page_of}{}", outline.id).into()),
+            ("level", name.into()),
+        ];
+        layer.area(std::slice::from_ref(&outline.ring), facts);
+    }
+    drawing.add(&layer);
+    for (name, outlines) in [("grids", grids), ("compounds", ground.compounds.as_slice())] {
+        let mut layer = drawing.layer(name);
+        for outline in outlines.iter().filter(|outline| zoom >= GRIDS && outline.touches(tile)) {
+            let facts = vec![("name", Value::from(outline.name.get(page.lang)))];
+            layer.area(std::slice::from_ref(&outline.ring), facts);
+        }
+        drawing.add(&layer);
+    }
+    if zoom >= BUILDINGS {
+        let mut layer = drawing.layer("buildings");
+        for building in &ground.buildings {
+            layer.point(*building, Vec::new());
+        }
+        drawing.add(&layer);
+    }
+}
+
+/// Writes the names of places and, where they are large enough, of compounds. Each stands in one square.
+fn names(drawing: &mut Drawing, page: &Page, ground: &Ground) {
+    let (zoom, mut layer) = (drawing.tile().zoom(), drawing.layer("names"));
+    let (level, _) = level_at(zoom);
+    let places = ground.places.get(&level).into_iter().flatten().map(|outline| ("places", outline));
+    let compounds = ground.compounds.iter().filter(|_| zoom >= BUILDINGS).map(|outline| ("compounds", outline));
+    for (of, outline) in places.chain(compounds) {
+        layer.point(outline.middle, vec![("name", outline.name.get(page.lang).into()), ("of", of.into())]);
+    }
+    drawing.add(&layer);
+}
+
+/// Draws the things of a department. Those of one cell are one point with their number; the numbers of a square add up
+/// to the things in it.
+fn scatter(drawing: &mut Drawing, ground: &Ground, name: &'static str, dots: Vec<Dot>) {
+    let tile = drawing.tile();
+    let placed = dots.into_iter().filter_map(|dot| Some((ground.spot(&dot)?, dot)));
+    let mut layer = drawing.layer(name);
+    for cluster in gather(tile, cells(tile.zoom()), placed) {
+        let count = i64::try_from(cluster.members.len()).unwrap_or(i64::MAX);
+        let mut facts = vec![("count", Value::from(count))];
+        if let [only] = cluster.members.as_slice() {
+            facts.extend([("name", Value::from(only.title.as_str())), ("href", only.href.as_str().into())]);
+        }
+        layer.point(cluster.at, facts);
+    }
+    drawing.add(&layer);
+}
+
+/// Into how many cells a square is divided in each direction. At the deepest zoom only what is at the same spot stays
+/// together.
+const fn cells(zoom: u8) -> Option<u32> {
+    match zoom {
+        ..COMMUNITIES => Some(8),
+        COMMUNITIES..17 => Some(16),
+        17.. => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! This file holds what departments show on the map: things at a place on the ground.
+
+use std::sync::Arc;
+
+use kernel::place::PlacePath;
+use store::{StoreError, Tx};
+use web::Page;
+
+/// Where something is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum At {
+    /// At metres east and north on the ground of the geography.
+    Ground(f64, f64),
+    /// At a compound, by its identity.
+    Compound(i64),
+    /// In its community, nobody knows where.
+    Community,
+}
+
+/// A thing on the map as one visitor sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dot {
+    /// Its identity among the things of its layer: letters, digits and hyphens.
+    pub id: String,
+    /// Where it is.
+    pub at: At,
+    /// The community in which it is.
+    pub place: PlacePath,
+    /// What it is, in the visitor's language.
+    pub title: String,
+    /// The local address of its page. It is empty if there is none.
+    pub href: String,
+}
+
+/// A part of the ground, in metres east and north.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// The western edge.
+    pub west: f64,
+    /// The southern edge.
+    pub south: f64,
+    /// The eastern edge.
+    pub east: f64,
+    /// The northern edge.
+    pub north: f64,
+}
+
+/// Asks a department for its things in a part of the ground; all of them if none is given. It may give more than lie
+/// there, and it gives all whose place on the ground it does not know: the map leaves out what it does not show.
+pub type AskDots = Arc<dyn Fn(&mut dyn Tx, &Page, Option<Window>) -> Result<Vec<Dot>, StoreError> + Send + Sync>;
+
+/// What a department shows on the map: exactly what this visitor may see, each thing once.
+#[derive(Clone)]
+pub struct Dots {
+    /// The name of the layer in the tiles: one word in small letters.
+    pub layer: &'static str,
+    /// The key of its text.
+    pub key: &'static str,
+    /// The zoom from which it is shown.
+    pub from_zoom: u8,
+    /// Small comes first, and lies below.
+    pub order: i32,
+    /// What is there for this visitor.
+    pub show: AskDots,
+    /// What anybody may take away as data; nothing where that is not for everybody.
+    pub public: Option<AskDots>,
+}

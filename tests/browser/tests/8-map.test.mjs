@@ -1,0 +1,81 @@
+// The map that can be zoomed, and "where I am" on the page of a report.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { City } from "../harness/city.mjs";
+
+let city;
+before(async () => { city = await City.open(); });
+after(() => city?.close());
+
+/** A point in the invented city of the demonstration, beside one of its buildings. */
+const IN_THE_CITY = { latitude: 41.8057, longitude: 123.4315 };
+const FAR_AWAY = { latitude: 35.68, longitude: 139.76 };
+
+test("a leader zooms into the map, which loads nothing from elsewhere and breaks no policy", async (t) => {
+  const [leader] = city.accounts("organiser_city").concat(city.accounts("organiser_district"), city.accounts("secretary_street"));
+  const { page, problems, close } = await city.visitAs(leader);
+  const tiles = [];
+  page.on("response", (answer) => {
+    if (new URL(answer.url()).pathname.startsWith("/map/tiles/")) tiles.push(answer.status());
+  });
+  await page.goto("/map");
+  const map = page.locator("details[data-map]");
+  if ((await map.count()) === 0) {
+    t.skip("the library of the map is not in this program: cargo xtask map");
+    return close();
+  }
+  assert.deepEqual(tiles, [], "nothing is loaded before somebody opens the map");
+  await map.locator("summary").click();
+  await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
+  assert.ok(tiles.length > 0 && tiles.every((status) => status === 200), `${tiles}`);
+  const [before] = [tiles.length];
+  await page.getByRole("button", { name: "放大" }).click();
+  await page.waitForFunction((known) => performance.getEntriesByType("resource").length >= known, before);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("the map says the same as a picture without scripts", async () => {
+  const [leader] = city.accounts("organiser_city").concat(city.accounts("organiser_district"), city.accounts("secretary_street"));
+  const { page, close } = await city.visitAs(leader, { js: false });
+  await page.goto("/map");
+  assert.equal(await page.locator("details[data-map]:visible").count(), 0);
+  assert.ok((await page.locator("figure.map svg").count()) > 0);
+  await close();
+});
+
+test("where somebody is is asked when she presses the button, and stands in the field", async () => {
+  const { page, context, problems, close } = await city.visit({ width: 390, height: 844 });
+  await context.grantPermissions(["geolocation"]);
+  await context.setGeolocation(IN_THE_CITY);
+  await page.goto("/report/new");
+  assert.equal(await page.locator("[name=where]").inputValue(), "", "nobody is asked before");
+  await page.locator("[name=what]").fill("楼下垃圾没人收");
+  await page.locator("[data-here] button").click();
+  await page.waitForFunction(() => document.querySelector("[name=where]").value !== "");
+  assert.equal(await page.locator("[name=where]").inputValue(), "41.805700,123.431500");
+  await page.getByRole("button", { name: "下一步" }).click();
+  assert.equal(await page.locator("input[name=at]:checked").inputValue(), "g:41.8057000,123.4315000");
+  await context.setGeolocation(FAR_AWAY);
+  await page.goto("/report/new");
+  await page.locator("[name=what]").fill("楼下垃圾没人收");
+  await page.locator("[data-here] button").click();
+  await page.waitForFunction(() => document.querySelector("[name=where]").value !== "");
+  await page.getByRole("button", { name: "下一步" }).click();
+  assert.match(await page.locator("main").innerText(), /不在本市/);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("without scripts, or where the browser gives no position, the page says what to write instead", async () => {
+  const plain = await city.visit({ js: false });
+  await plain.page.goto("/report/new");
+  assert.equal(await plain.page.locator("[data-here]:visible").count(), 0);
+  await plain.close();
+  const { page, context, close } = await city.visit();
+  await context.clearPermissions();
+  await page.goto("/report/new");
+  await page.locator("[data-here] button").click();
+  await page.waitForFunction(() => /小区、社区/.test(document.querySelector("[data-here] [role=status]").textContent));
+  await close();
+});

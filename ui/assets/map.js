@@ -1,0 +1,82 @@
+// The map that can be zoomed. Its library is large and comes only when somebody opens the map; the picture on the page
+// says the same without it. Everything comes from this server, and the words are drawn with the fonts of the device.
+const block = document.querySelector("[data-map]");
+const BASE = ["places", "grids", "compounds", "buildings", "names"];
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const base = () => {
+  const [ink, soft, line, card, wash, edge] = ["ink", "ink-soft", "line", "card", "wash", "edge"].map(colour);
+  const label = (of, size) => ({
+    id: `names-${of}`, type: "symbol", source: "city", "source-layer": "names", filter: ["==", ["get", "of"], of],
+    layout: { "text-field": ["get", "name"], "text-size": size },
+    paint: { "text-color": ink, "text-halo-color": card, "text-halo-width": 1.5 },
+  });
+  const layer = (id, type, paint) => ({ id: `${id}-${type}`, type, source: "city", "source-layer": id, paint });
+  return [
+    { id: "ground", type: "background", paint: { "background-color": card } },
+    layer("places", "fill", { "fill-color": wash, "fill-opacity": 0.8 }),
+    layer("places", "line", { "line-color": edge, "line-width": 1.5 }),
+    layer("compounds", "fill", { "fill-color": line, "fill-opacity": 0.5 }),
+    layer("grids", "line", { "line-color": soft, "line-dasharray": [3, 2] }),
+    layer("buildings", "circle", { "circle-color": soft, "circle-radius": 3 }),
+    label("places", 14),
+    label("compounds", 11),
+  ];
+};
+
+const things = (id, number) => {
+  const paint = {
+    "circle-color": colour(["info", "late", "ok"][number % 3]),
+    "circle-stroke-color": colour("card"),
+    "circle-stroke-width": 2,
+    "circle-radius": ["interpolate", ["linear"], ["get", "count"], 1, 8, 10, 13, 100, 18, 1000, 24],
+  };
+  const count = { "text-field": ["case", [">", ["get", "count"], 1], ["to-string", ["get", "count"]], ""], "text-size": 12, "text-allow-overlap": true };
+  return [
+    { id, type: "circle", source: "city", "source-layer": id, paint },
+    { id: `${id}-count`, type: "symbol", source: "city", "source-layer": id, layout: count, paint: { "text-color": colour("card") } },
+  ];
+};
+
+const open = async () => {
+  const [about, library] = await Promise.all([fetch(block.dataset.map).then((answer) => answer.json()), import(block.dataset.library)]);
+  library.setWorkerUrl(new URL(block.dataset.worker, location).href);
+  const [west, south, east, north] = block.dataset.bounds.split(",").map(Number);
+  const ids = about.vector_layers.map((layer) => layer.id).filter((id) => !BASE.includes(id));
+  const city = { type: "vector", tiles: about.tiles.map((tile) => location.origin + tile), minzoom: about.minzoom, maxzoom: about.maxzoom, bounds: about.bounds };
+  const map = new library.Map({
+    container: block.querySelector("[data-canvas]"),
+    style: { version: 8, sources: { city }, layers: [...base(), ...ids.flatMap(things)] },
+    bounds: [[west, south], [east, north]],
+    fitBoundsOptions: { padding: 20 },
+    minZoom: about.minzoom,
+    maxZoom: 19,
+    dragRotate: false,
+    attributionControl: false,
+    locale: JSON.parse(block.dataset.words),
+  });
+  map.addControl(new library.NavigationControl({ showCompass: false }));
+  // What is one thing opens its page; what are many comes nearer. A place opens where nothing lies on it.
+  map.on("click", (event) => {
+    const [found] = map.queryRenderedFeatures(event.point, { layers: ids });
+    if (found && found.properties.count > 1) map.easeTo({ center: found.geometry.coordinates, zoom: map.getZoom() + 2 });
+    else if (found && found.properties.href) location.assign(found.properties.href);
+  });
+  const said = new library.Popup({ closeButton: false, closeOnClick: false });
+  map.on("mousemove", (event) => {
+    const [found] = map.queryRenderedFeatures(event.point, { layers: ids });
+    map.getCanvas().style.cursor = found ? "pointer" : "";
+    if (found && found.properties.name) said.setLngLat(event.lngLat).setText(found.properties.name).addTo(map);
+    else said.remove();
+  });
+  map.on("idle", () => { block.dataset.drawn = "1"; });
+};
+
+if (block) {
+  block.hidden = false;
+  block.addEventListener("toggle", () => {
+    if (!block.open || block.dataset.begun) return;
+    block.dataset.begun = "1";
+    open().catch(() => { block.querySelector("[data-canvas]").textContent = block.dataset.failed; });
+  });
+}
