@@ -143,7 +143,7 @@ fn print(history: &History, done: &Done, lang: Lang) {
     let (rows, Done { new, corrected, same }) = (history.rows.len(), *done);
     match lang {
         Lang::Zh => {
-            println!("{rows} 行：新的 {new}，更正 {corrected}，已有 {same}，不收 {left_out}，没有读入 {refused}。")
+            println!("{rows} 行：新的 {new}，更正 {corrected}，已有 {same}，不收 {left_out}，没有读入 {refused}。");
         }
         Lang::En => println!(
             "{rows} rows: {new} new, {corrected} corrected, {same} there already, {left_out} left out, {refused} not taken."

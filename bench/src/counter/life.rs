@@ -341,6 +341,7 @@ pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<St
             | NeedKind::Files
             | NeedKind::Person
             | NeedKind::Unit
+            | NeedKind::Case
             | NeedKind::Consent => continue,
             NeedKind::Choice { options } => options.first().map(|choice| choice.code.clone()).unwrap_or_default(),
             NeedKind::Papers if case.missing().is_empty() => {

@@ -75,7 +75,7 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
         shown::set_stage(tx, shard, id, Stage::of(procedure, &state, &action))?;
         if let Some(merged) = handling::merged(tx, shard, id)? {
             let (from, to) = (Key { district: shard, id }, Key { district: shard, id: merged.into_case });
-            desk.follow_along(tx, from, to, now)?;
+            desk.follow_along(tx, &from, &to, now)?;
         }
         let step = Heard { action: &action, state: &state, key: &key };
         let notices = desk.news(tx, &known, step, &desk.channels, now)?;
@@ -134,11 +134,11 @@ fn resolve(
     let procedure = desk.cases.procedure(REPORT)?;
     let ended = procedure.states.get(&state).filter(|state| state.terminal);
     let stage = Stage::of(procedure, &state, "").code();
-    let title = ended.map_or_else(
+    let stands = ended.map_or_else(
         || texts.get(Lang::Zh, &format!("grid-stage-{stage}"), &[]),
         |state| state.title.get(Lang::Zh).to_owned(),
     );
-    let text = texts.get(Lang::Zh, &notice.template, &[("number", number.as_str()), ("state", title.as_str())]);
+    let text = texts.get(Lang::Zh, &notice.template, &[("number", number.as_str()), ("state", stands.as_str())]);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: number, text }))
 }
 

@@ -77,7 +77,6 @@ pub const DEPARTMENT: Department = Department {
     indicators: words::figures::INDICATORS,
     open,
     work,
-    ..Department::EMPTY
 };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {

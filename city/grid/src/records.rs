@@ -16,8 +16,8 @@ pub mod piece;
 pub mod hurts;
 
 pub mod forward;
-pub mod open311;
 pub mod map;
+pub mod open311;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;

@@ -313,13 +313,12 @@ impl Overview {
                 Ok(all.flat_map(|(level, outlines)| outlines.iter().map(|one| area(page, one, *level))).collect())
             }
             Collection::Grids => {
-                let grids = match ground.grids(page.now) {
-                    Some(kept) => kept,
-                    None => {
-                        let today = page.today();
-                        let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
-                        ground.keep_grids(&laid, &of, page.now)
-                    }
+                let grids = if let Some(kept) = ground.grids(page.now) {
+                    kept
+                } else {
+                    let today = page.today();
+                    let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
+                    ground.keep_grids(&laid, &of, page.now)
                 };
                 Ok(grids.iter().map(|one| area(page, one, Level::Grid)).collect())
             }

@@ -118,12 +118,12 @@ impl Ground {
             let Some(place) = tree.get(*id) else { continue };
             places.entry(place.level).or_default().extend(Outline::around(id.0, place.name.clone(), points));
         }
-        let compound = |(at, points): (&u32, &Vec<Place>)| {
+        let outline = |(at, points): (&u32, &Vec<Place>)| {
             let compound = laid.compounds.get(*at as usize)?;
             let name = Bilingual::new(compound.name.clone(), compound.name.clone());
             Outline::around(compound.id, name, points)
         };
-        let outlines = compounds.iter().filter_map(compound).collect();
+        let outlines = compounds.iter().filter_map(outline).collect();
         let of_compound =
             |(at, points): (&u32, &Vec<Place>)| Some((laid.compounds.get(*at as usize)?.id, middle(points)?));
         let compound_middles = compounds.iter().filter_map(of_compound).collect();

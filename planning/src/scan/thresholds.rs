@@ -77,7 +77,7 @@ pub fn add_up(
     for (at, node) in margins.nodes().iter().enumerate() {
         let (before, added, needed) = (&sums[node.before as usize], &counts[node.added as usize], least.of(at));
         let lanes: Lanes = std::array::from_fn(|lane| before[lane] + added[lane]);
-        let reaches = lanes.iter().zip(needed).fold(false, |reaches, (count, needed)| reaches | (count >= needed));
+        let reaches = lanes.iter().zip(needed).filter(|(count, needed)| count >= needed).count() > 0;
         sums[at + 1] = lanes;
         if reaches {
             look(at as u32, &lanes);

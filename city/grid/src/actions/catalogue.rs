@@ -36,7 +36,7 @@ impl Grid {
     /// A table that cannot be read, or a failure.
     pub fn read_sheet(&self, bytes: &[u8], system: Option<&str>, basis: &Basis) -> Result<Sheet, Fault> {
         let released = self.released()?;
-        let catalogue = self.catalogue.on(&released, basis.from).map_err(unfit)?;
+        let catalogue = self.catalogue.on(&released, basis.from).map_err(|faults| unfit(&faults))?;
         let taken = |key: &str| self.catalogue.codes_of(key);
         let asked = Asked { catalogue: &catalogue, system, document: basis.document.trim(), taken: &taken };
         Ok(sheet::read(bytes, &asked)?)
@@ -76,7 +76,7 @@ impl Grid {
     /// # Errors
     /// A sheet no longer fits the city's files, or the store failed.
     pub fn renew(&self, now: Instant) -> Result<(), Fault> {
-        self.catalogue.renew(&self.released()?, self.hall.day(now)).map_err(unfit)
+        self.catalogue.renew(&self.released()?, self.hall.day(now)).map_err(|faults| unfit(&faults))
     }
 
     fn released(&self) -> Result<Vec<Released>, Fault> {
@@ -89,7 +89,7 @@ impl Grid {
         let mut all = self.released()?;
         let first = all.iter().map(|one| one.number).max().unwrap_or_default() + 1;
         all.extend((first..).zip(new).map(|(number, one)| Released { number, ..as_edition(one) }));
-        self.catalogue.on(&all, from).map(drop).map_err(unfit)
+        self.catalogue.on(&all, from).map(drop).map_err(|faults| unfit(&faults))
     }
 }
 
@@ -113,7 +113,7 @@ fn as_edition(release: &Release) -> Released {
     Released { number: *number, system: system.clone(), text: entries.clone(), from: *from }
 }
 
-fn unfit(faults: Vec<kernel::fault::Fault>) -> Fault {
+fn unfit(faults: &[kernel::fault::Fault]) -> Fault {
     let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
     Fault::Broken(format!("the catalogue of the grid does not fit its files:\n{}", lines.join("\n")))
 }

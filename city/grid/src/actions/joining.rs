@@ -117,7 +117,7 @@ impl Grid {
     ///
     /// # Errors
     /// There is no such case, or the store or the vault failed.
-    pub fn follow_along(&self, tx: &mut dyn Tx, from: Key, to: Key, now: Instant) -> Result<(), Fault> {
+    pub fn follow_along(&self, tx: &mut dyn Tx, from: &Key, to: &Key, now: Instant) -> Result<(), Fault> {
         let duplicate = self.cases.known(tx, from.district, from.id)?;
         let joined = follower::of_case(tx, from.district, from.id)?;
         let reporter = duplicate.person.map(|record| Follower {

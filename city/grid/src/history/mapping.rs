@@ -185,7 +185,7 @@ impl Check<'_> {
             self.fault("[columns]", format!("no column is named for {column}"), "Add it to [columns]");
         }
         let has = |column: &str| columns.contains_key(column);
-        if !has("place") && !(has("lat") && has("lon")) {
+        if !(has("place") || has("lat") && has("lon")) {
             let remedy = "Name the column `place`, or both `lat` and `lon`";
             self.fault("[columns]", "no column says where a report lies".to_owned(), remedy);
         }

@@ -7,15 +7,17 @@ use tables::{Cell, CellKind};
 
 /// In which order the parts of a date stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Dates {
     /// `2026-11-30`.
     #[default]
-    YearFirst,
+    #[serde(rename = "year_first")]
+    Year,
     /// `11/30/2026`.
-    MonthFirst,
+    #[serde(rename = "month_first")]
+    Month,
     /// `30.11.2026`.
-    DayFirst,
+    #[serde(rename = "day_first")]
+    Day,
 }
 
 const MINUTES_OF_AN_HOUR: u32 = 60;
@@ -39,12 +41,12 @@ pub(super) fn written(text: &str, dates: Dates, zone: Zone) -> Option<Instant> {
 }
 
 fn date(text: &str, dates: Dates) -> Option<Date> {
-    if dates == Dates::YearFirst {
+    if dates == Dates::Year {
         return tables::date(text);
     }
     let mut parts = text.split(['/', '-', '.']);
     let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let (month, day) = if dates == Dates::MonthFirst { (first, second) } else { (second, first) };
+    let (month, day) = if dates == Dates::Month { (first, second) } else { (second, first) };
     let whole = parts.next().is_none() && year.len() == 4;
     whole.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()).flatten()
 }
@@ -112,23 +114,23 @@ mod tests {
     #[test]
     fn moments_are_read_as_systems_write_them() {
         let table = [
-            ("2011-07-01 01:32:33", Dates::YearFirst, Some("2011-07-01 01:32:33")),
-            ("2026/7/1 1:32", Dates::YearFirst, Some("2026-07-01 01:32:00")),
-            ("２０２６年７月１日 １：３２", Dates::YearFirst, Some("2026-07-01 01:32:00")),
-            ("2026-07-01", Dates::YearFirst, Some("2026-07-01 00:00:00")),
-            ("2026-07-01T01:32:33.500", Dates::YearFirst, Some("2026-07-01 01:32:33")),
-            ("2026-07-01T01:32:33Z", Dates::YearFirst, Some("2026-07-01 09:32:33")),
-            ("2026-07-01 01:32:33-05:00", Dates::YearFirst, Some("2026-07-01 14:32:33")),
-            ("07/01/2011 01:32:33 PM", Dates::MonthFirst, Some("2011-07-01 13:32:33")),
-            ("07/01/2011 12:05:00 AM", Dates::MonthFirst, Some("2011-07-01 00:05:00")),
-            ("13.07.2011 23:59", Dates::DayFirst, Some("2011-07-13 23:59:00")),
-            ("07/01/2011", Dates::YearFirst, None),
-            ("13/07/2011", Dates::MonthFirst, None),
-            ("2026-02-30", Dates::YearFirst, None),
-            ("2026-07-01 25:00", Dates::YearFirst, None),
-            ("2026-07-01 13:00 PM", Dates::YearFirst, None),
-            ("soon", Dates::YearFirst, None),
-            ("", Dates::YearFirst, None),
+            ("2011-07-01 01:32:33", Dates::Year, Some("2011-07-01 01:32:33")),
+            ("2026/7/1 1:32", Dates::Year, Some("2026-07-01 01:32:00")),
+            ("２０２６年７月１日 １：３２", Dates::Year, Some("2026-07-01 01:32:00")),
+            ("2026-07-01", Dates::Year, Some("2026-07-01 00:00:00")),
+            ("2026-07-01T01:32:33.500", Dates::Year, Some("2026-07-01 01:32:33")),
+            ("2026-07-01T01:32:33Z", Dates::Year, Some("2026-07-01 09:32:33")),
+            ("2026-07-01 01:32:33-05:00", Dates::Year, Some("2026-07-01 14:32:33")),
+            ("07/01/2011 01:32:33 PM", Dates::Month, Some("2011-07-01 13:32:33")),
+            ("07/01/2011 12:05:00 AM", Dates::Month, Some("2011-07-01 00:05:00")),
+            ("13.07.2011 23:59", Dates::Day, Some("2011-07-13 23:59:00")),
+            ("07/01/2011", Dates::Year, None),
+            ("13/07/2011", Dates::Month, None),
+            ("2026-02-30", Dates::Year, None),
+            ("2026-07-01 25:00", Dates::Year, None),
+            ("2026-07-01 13:00 PM", Dates::Year, None),
+            ("soon", Dates::Year, None),
+            ("", Dates::Year, None),
         ];
         for (text, dates, expected) in table {
             assert_eq!(shown(text, dates).as_deref(), expected, "{text}");
@@ -139,9 +141,6 @@ mod tests {
             kind: CellKind::Date,
             ..Cell::default()
         };
-        assert_eq!(
-            read(&cell, Dates::MonthFirst, ZONE).map(|at| ZONE.show_minute(at)).as_deref(),
-            Some("2026-07-01 10:42")
-        );
+        assert_eq!(read(&cell, Dates::Month, ZONE).map(|at| ZONE.show_minute(at)).as_deref(), Some("2026-07-01 10:42"));
     }
 }

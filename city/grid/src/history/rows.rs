@@ -228,7 +228,7 @@ impl<'a> Reading<'a> {
             return None;
         };
         let (catalogue, value) = (self.against.catalogue, folded(&cell.text));
-        let mapped = self.against.mapping.kinds.get(&value).map(String::as_str).unwrap_or(&value);
+        let mapped = self.against.mapping.kinds.get(&value).map_or(value.as_str(), String::as_str);
         let by_key = catalogue.kind_ever(mapped).map(crate::catalogue::Kind::key);
         let by_name = || {
             let is_it =
@@ -291,7 +291,7 @@ fn millionths(text: &str) -> Option<i64> {
 /// What a value means by its table, or the value itself.
 fn meant(row: &Row, column: &str, table: &BTreeMap<String, String>) -> String {
     let text = row.text(column);
-    let meant = table.get(&folded(text)).map(String::as_str).unwrap_or(text);
+    let meant = table.get(&folded(text)).map_or(text, String::as_str);
     meant.chars().take(LONGEST).collect()
 }
 

@@ -39,7 +39,7 @@ struct FiguresPage {
     shares: Vec<Share>,
     score: Option<String>,
     weights: String,
-    board: Option<Shown>,
+    board: Option<BoardInWords>,
 }
 
 /// A number that opens what it counts.
@@ -59,7 +59,7 @@ struct Share {
 }
 
 /// The board in words.
-struct Shown {
+struct BoardInWords {
     total: String,
     kinds: Vec<(String, String)>,
     streets: Vec<(String, String)>,
@@ -168,7 +168,7 @@ fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicat
     })
 }
 
-fn in_words(page: &Page, board: Board) -> Shown {
+fn in_words(page: &Page, board: Board) -> BoardInWords {
     let pair = |pair: crate::rules::board::Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
     let gap = |(side, missing): (Side, crate::rules::board::Pair)| {
         let key = match side {
@@ -181,7 +181,7 @@ fn in_words(page: &Page, board: Board) -> Shown {
     let parts = |parts: Vec<(String, crate::rules::board::Pair)>| {
         parts.into_iter().map(|(name, one)| (name, pair(one))).collect()
     };
-    Shown { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
+    BoardInWords { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
 }
 
 impl Grid {

@@ -116,7 +116,7 @@ fn beside(grid: &Arc<Grid>) -> Beside {
                 let key = if appeal.state == "allowed" { "grid-beside-allowed" } else { "grid-beside-appeal" };
                 links.push(link(key, &appeal.appeal_number));
             }
-            None => links.extend(desk.appeal_link(tx, page, at)?),
+            None => links.extend(desk.appeal_link(tx, page, at)),
         }
         Ok(links)
     })
@@ -124,11 +124,11 @@ fn beside(grid: &Arc<Grid>) -> Beside {
 
 impl Grid {
     /// The way to appeal, for whoever belongs to the unit that handled a report late.
-    fn appeal_link(&self, tx: &mut dyn Tx, page: &Page, at: CaseAt<'_>) -> Result<Option<BesideLink>, StoreError> {
-        let Ok(known) = self.cases.known(tx, at.district, at.id) else { return Ok(None) };
+    fn appeal_link(&self, tx: &mut dyn Tx, page: &Page, at: CaseAt<'_>) -> Option<BesideLink> {
+        let known = self.cases.known(tx, at.district, at.id).ok()?;
         let own = handles(&page.visitor.actor, &known.case.decider);
         let open = own && may_appeal(tx, &known, &self.hall.calendar(), page.now).is_ok();
         let href = format!("/report/{}/appeal", at.number);
-        Ok(open.then(|| BesideLink { href, text: page.t("grid-appeal-title"), is_open: false }))
+        open.then(|| BesideLink { href, text: page.t("grid-appeal-title"), is_open: false })
     }
 }

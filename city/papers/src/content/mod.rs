@@ -85,8 +85,8 @@ pub fn photo(sent: &[u8], bounds: Bounds, side: u32) -> Result<Content, Refusal>
     };
     let large = picture.width().max(picture.height()) > side;
     let picture = if large { picture.thumbnail(side, side) } else { picture };
-    let size = Some((picture.width(), picture.height()));
-    Ok(Content { kind: Kind::Jpeg, bytes: written(Kind::Jpeg, picture).map_err(broken)?, size })
+    let measured = Some((picture.width(), picture.height()));
+    Ok(Content { kind: Kind::Jpeg, bytes: written(Kind::Jpeg, picture).map_err(broken)?, size: measured })
 }
 
 /// Says whether a JPEG has its end. Decoders fill up with grey what was cut off.

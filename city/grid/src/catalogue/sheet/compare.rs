@@ -194,7 +194,8 @@ fn gone(kind: &Kind, rows: &[Said]) -> Vec<Removed> {
 
 /// The next code that no condition of the kind ever had.
 fn free(taken: &mut BTreeSet<String>) -> String {
-    let code = (1_u32..).map(|number| format!("c{number}")).find(|code| !taken.contains(code)).unwrap_or_default();
+    let code =
+        (1..=taken.len() + 1).map(|number| format!("c{number}")).find(|code| !taken.contains(code)).unwrap_or_default();
     taken.insert(code.clone());
     code
 }

@@ -218,12 +218,12 @@ fn opened<'c>(bytes: &[u8], asked: &Asked<'c>) -> Result<Opened<'c>, Refusal> {
             }
             Err(refusal) => return Err(refusal),
         };
-        let told = name.map_or_else(|| Bilingual::new("表格", "The table"), |name| Bilingual::new(name, name));
+        let called = name.map_or_else(|| Bilingual::new("表格", "The table"), |name| Bilingual::new(name, name));
         let system =
             named.or(asked.system).and_then(|code| asked.catalogue.systems().iter().position(|one| one.code == code));
-        let system = system.ok_or_else(|| Refusal::new(Why::GridSheetSystem).with_both("sheet", &told))?;
+        let system = system.ok_or_else(|| Refusal::new(Why::GridSheetSystem).with_both("sheet", &called))?;
         if columns::LETTERS.iter().any(|letter| table.columns.contains(letter)) {
-            return Err(Refusal::new(Why::GridSheetLetter).with_both("sheet", &told));
+            return Err(Refusal::new(Why::GridSheetLetter).with_both("sheet", &called));
         }
         of_system.entry(system).or_default().push(table);
     }

@@ -171,13 +171,11 @@ impl Above {
     }
 
     fn needed(&self, one: &mut Reading<'_>, column: &'static str) -> String {
-        match self.cells.get(column) {
-            Some(cell) => cell.text.clone(),
-            None => {
-                one.missing(column);
-                String::new()
-            }
+        if let Some(cell) = self.cells.get(column) {
+            return cell.text.clone();
         }
+        one.missing(column);
+        String::new()
     }
 
     /// The condition, which stands once in its small class.

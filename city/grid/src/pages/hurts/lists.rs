@@ -113,7 +113,7 @@ impl Grid {
         };
         add("grid-hurts-returned", known.returned.iter().map(share).collect());
         add("grid-hurts-overdue", known.overdue.iter().map(share).collect());
-        let below = self.found_below(place, &known.found);
+        let below = Self::found_below(place, &known.found);
         let below = below.iter().map(|(path, (number, of))| {
             let place = self.hall.places.tree().chain(path, page.lang);
             [Cell::Empty, place.into(), (*number).into(), (*of).into(), Cell::Empty]
@@ -196,11 +196,12 @@ impl Grid {
         };
         let first = Column::new(ColumnKind::Link, page.t("grid-hurts-place"));
         let columns = std::iter::once(first).chain(part_columns(page, "grid-hurts-found")).collect();
-        Table::new(page.t("grid-hurts-found"), columns).with(self.found_below(place, &known.found).into_iter().map(row))
+        Table::new(page.t("grid-hurts-found"), columns)
+            .with(Self::found_below(place, &known.found).into_iter().map(row))
     }
 
     /// What was found of how many, in each place below that has reports; in a community, of the community itself.
-    fn found_below(&self, place: &Place, shares: &[Share]) -> BTreeMap<PlacePath, (i64, i64)> {
+    fn found_below(place: &Place, shares: &[Share]) -> BTreeMap<PlacePath, (i64, i64)> {
         let level = place.level.child().unwrap_or(Level::Community).min(Level::Community);
         let mut sums: BTreeMap<PlacePath, (i64, i64)> = BTreeMap::new();
         for share in shares {
