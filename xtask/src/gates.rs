@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cluster::Cluster;
-use crate::programs::{self, cargo, root, target};
+use crate::programs::{self, cargo, linting_cargo, root, target};
 use crate::stamp::Stamp;
 use crate::steps::Steps;
 use crate::stories::{self, Spent};
@@ -20,6 +20,7 @@ const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
 const PRINT: &str = "print program";
 const PRINT_CLIPPY: &str = "clippy of print";
+const LINTS: &str = "clippy";
 const NEW: &str = "new department";
 /// Is the manifest of the program that lays out PDF letters. It is a workspace of its own, because it costs more to
 /// build than everything else.
@@ -90,8 +91,20 @@ impl Gate<'_> {
         self.call("security requirements", || asvs::check(&root()));
     }
 
+    /// Builds everything with the compiler that also lints, and then says what the lints said.
+    fn build(&mut self) -> bool {
+        let built = self.steps.run("build", targets("build"));
+        if programs::linting_compiler().is_none() {
+            self.clippy();
+        } else if built {
+            let said = lints(self.steps.said());
+            self.call(LINTS, || said);
+        }
+        built
+    }
+
     fn clippy(&mut self) -> bool {
-        self.run("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        self.run(LINTS, || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     }
 }
 
@@ -117,12 +130,11 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     let mut gate = Gate { steps: Steps::new(&target().join("xtask")), only, cluster: None };
     let provided = gate.steps.call("programs", programs::provide_packages);
     gate.read();
-    gate.clippy();
     print_program(&mut gate, provided);
     gate.steps.call("library of the map", chores::map);
     // The build comes first even for a part, because tests and browser use what it makes.
     let wanted: Vec<&str> = BUILT.iter().copied().filter(|name| gate.wants(name)).collect();
-    if wanted.is_empty() || gate.steps.run("build", targets("build")) {
+    if wanted.is_empty() && !gate.wants(LINTS) || gate.build() {
         rust_tests(&mut gate, provided);
         gate.call(GENERATED, chores::compare_generated);
         browser_tests(&mut gate, provided);
@@ -134,6 +146,15 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     gate.run_tests(NEW, new_department());
     gate.run("documentation", documentation);
     gate.close()
+}
+
+/// Says what the lints said while everything was built. What was built earlier says it again.
+fn lints(said: &[String]) -> Result<String, String> {
+    if !said.iter().any(|line| line.starts_with("warning: ")) {
+        return Ok("nothing to say".to_owned());
+    }
+    let progress = |line: &&String| !line.starts_with("   Compiling ") && !line.starts_with("    Finished ");
+    Err(said.iter().filter(progress).cloned().collect::<Vec<_>>().join("\n"))
 }
 
 /// Checks, builds and tests the program that lays out PDF letters. If that passed with the same sources and the same
@@ -153,12 +174,14 @@ fn print_program(gate: &mut Gate, provided: bool) {
         }
         return;
     }
-    let clean = gate.run(PRINT_CLIPPY, || print(&["clippy", "--all-targets"], &["--", "-D", "warnings"]));
     let mut tests = print(&["test", "--quiet"], &[]);
     if provided {
         tests.env(FONTS, "1");
     }
-    let passed = gate.run_tests(PRINT, tests);
+    // Its lints are said while its tests are built.
+    let passed = gate.steps.run_tests(PRINT, tests);
+    let said = lints(gate.steps.said());
+    let clean = gate.call(PRINT_CLIPPY, || said);
     if clean && passed && wanted.len() == 2 {
         let kept = stamp.and_then(|stamp| stamp.keep(gate.steps.counted()));
         if let Err(fault) = kept {
@@ -180,7 +203,7 @@ fn print_file() -> PathBuf {
 
 /// Returns a cargo command on the program that lays out PDF letters.
 fn print(command: &[&str], rest: &[&str]) -> Command {
-    let mut cargo = cargo(command);
+    let mut cargo = linting_cargo(command);
     cargo.args(["--manifest-path", PRINT_MANIFEST]).args(rest).env("CARGO_TARGET_DIR", print_folder());
     cargo
 }
@@ -204,18 +227,18 @@ fn empty_templates() -> Result<(), String> {
 }
 
 fn targets(command: &str) -> Command {
-    let mut cargo = cargo(&[command]);
+    let mut cargo = linting_cargo(&[command]);
     cargo.args(TARGETS);
     cargo
 }
 
 /// Makes a department in a copy of the tree, builds it, runs its story, and takes it out again.
 fn new_department() -> Command {
-    cargo(&["test", "--quiet", "--package", "xtask", "--bins", "new::", "--", "--ignored", "--nocapture"])
+    linting_cargo(&["test", "--quiet", "--package", "xtask", "--bins", "new::", "--", "--ignored", "--nocapture"])
 }
 
 fn documentation() -> Command {
-    let mut command = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    let mut command = linting_cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }
@@ -239,7 +262,7 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
         gate.run_tests(TESTS, unit_and_story_tests());
         time_stories(gate);
     }
-    gate.run_tests(DOC_TESTS, cargo(&["test", "--workspace", "--doc"]));
+    gate.run_tests(DOC_TESTS, linting_cargo(&["test", "--workspace", "--doc"]));
 }
 
 /// Says how long the stories of each department took, from what the tests have just said.
@@ -249,14 +272,21 @@ fn time_stories(gate: &mut Gate) {
     for line in limit.iter().flat_map(|limit| spent.lines(*limit)) {
         gate.steps.note(line);
     }
-    gate.steps.call("time of stories", || spent.judge(limit?));
+    gate.steps.call("time of stories", || Ok(spent.sum(limit?)));
 }
 
 /// Uses nextest if it is installed, otherwise cargo's own runner.
 fn unit_and_story_tests() -> Command {
     if programs::find("cargo-nextest").is_some() {
-        let mut command =
-            cargo(&["nextest", "run", "--no-fail-fast", "--status-level", "pass", "--final-status-level", "slow"]);
+        let mut command = linting_cargo(&[
+            "nextest",
+            "run",
+            "--no-fail-fast",
+            "--status-level",
+            "pass",
+            "--final-status-level",
+            "slow",
+        ]);
         command.args(TARGETS);
         return command;
     }

@@ -124,6 +124,26 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Returns the compiler that also says what the lints say. It comes with clippy and stands beside the compiler.
+#[must_use]
+pub fn linting_compiler() -> Option<PathBuf> {
+    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Command::new(compiler).args(["--print", "sysroot"]).current_dir(root()).output().ok()?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&asked.stdout).trim());
+    Some(folder.join("bin/clippy-driver")).filter(|file| file.is_file())
+}
+
+/// Returns cargo with the compiler that also lints, so that a build is a check too and nothing is compiled twice. Where
+/// there is none, the plain compiler builds.
+#[must_use]
+pub fn linting_cargo(arguments: &[&str]) -> Command {
+    let mut command = cargo(arguments);
+    if let Some(compiler) = linting_compiler() {
+        command.env("RUSTC_WORKSPACE_WRAPPER", compiler).env("CLIPPY_ARGS", "");
+    }
+    command
+}
+
 /// Says which compiler builds, in the words of `rustc -vV`.
 ///
 /// # Errors

@@ -41,9 +41,9 @@ pub struct Steps {
     started: Instant,
     done: Vec<Done>,
     tally: Tally,
-    /// What the last program of tests said.
+    /// What the last program said.
     said: Vec<String>,
-    /// What it counted.
+    /// What the last program of tests counted.
     counted: Tally,
     closing: Vec<String>,
     logs: PathBuf,
@@ -84,7 +84,7 @@ impl Steps {
         self.finish(name, started, end, &said)
     }
 
-    /// Returns the lines that the last program of tests said.
+    /// Returns the lines that the last program said.
     #[must_use]
     pub fn said(&self) -> &[String] {
         &self.said
@@ -127,8 +127,9 @@ impl Steps {
             self.show(name, &lines);
         }
         let counted = if is_test { found.to_string() } else { String::new() };
+        self.said = lines;
         if is_test {
-            (self.said, self.counted) = (lines, found);
+            self.counted = found;
         }
         self.finish(name, started, if passed { End::Passed } else { End::Failed }, &counted)
     }

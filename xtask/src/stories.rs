@@ -1,4 +1,6 @@
-//! This file adds up how long the stories of each department took, and says which department takes more than its share.
+//! This file adds up how long the stories of each department took, and says which department takes more than its
+//! share. It only says so: a machine on which others work takes twice as long, and a test that fails by its clock alone
+//! is worth nothing.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +8,6 @@ use std::collections::BTreeMap;
 const LIMIT: &str = "LIANGLIN_STORY_BUDGET";
 /// Limits the seconds that all stories of a department take together.
 const SECONDS: f64 = 30.0;
-/// Is how many times its limit a department takes before that is a fault. One machine takes twice as long when others
-/// work on it, and a test that fails by its clock alone is worth nothing.
-const FAULT: f64 = 3.0;
 /// Is the program that tells the stories of all departments, each in a file about one matter.
 const PROGRAM: &str = "city_stories::stories";
 /// Is the name of the stories to which every department belongs. They have no limit of their own.
@@ -19,34 +18,55 @@ const FILES: &[(&str, &str)] = &[
     ("agreement", CITY),
     ("asking", "counter"),
     ("bad_input", "counter"),
+    ("brought", "grid"),
     ("bulk", "cases"),
     ("calendar", "cases"),
     ("corrected", "papers"),
     ("costs", CITY),
+    ("decisions", "cases"),
     ("editing", "counter"),
     ("every_item", CITY),
     ("faults", CITY),
     ("field", "grid"),
+    ("figures", "cases"),
     ("filled_database", CITY),
+    ("finding", "overview"),
     ("follow", "cases"),
     ("forms", "papers"),
     ("grids", "places"),
+    ("guessing", CITY),
     ("guide", "counter"),
     ("handling", "cases"),
+    ("hurts", "grid"),
+    ("kinds", "cases"),
     ("living", "places"),
+    ("lookers", CITY),
     ("main_job", CITY),
+    ("map", "overview"),
+    ("markup", CITY),
+    ("network", CITY),
     ("odd_days", CITY),
+    ("offers", "counter"),
     ("once", CITY),
     ("open311", "grid"),
+    ("oversight", "cases"),
     ("own_data", "cases"),
     ("personal_data", "cases"),
+    ("photos", "grid"),
     ("plain", CITY),
+    ("programs", CITY),
     ("reasons", "counter"),
+    ("receipt_code", "cases"),
     ("routes", CITY),
     ("safekeeping", CITY),
+    ("second_person", "counter"),
     ("sent_papers", "papers"),
     ("strangers", CITY),
     ("street", "grid"),
+    ("street_work", "grid"),
+    ("two_people", "cases"),
+    ("upgrade", CITY),
+    ("words", CITY),
 ];
 
 /// Holds the seconds that the stories of each department took.
@@ -79,30 +99,17 @@ impl Spent {
         self.0.iter().map(line).collect()
     }
 
-    /// Names the departments whose stories took much longer than the limit.
-    ///
-    /// # Errors
-    /// Fails if there is one, and says what to do.
-    pub fn judge(&self, limit: f64) -> Result<String, String> {
+    /// Says how many departments took longer than the limit.
+    #[must_use]
+    pub fn sum(&self, limit: f64) -> String {
         if self.0.is_empty() {
-            return Ok("not known: cargo-nextest is not installed, or no story was told".to_owned());
+            return "not known: cargo-nextest is not installed, or no story was told".to_owned();
         }
-        let counted = || self.0.iter().filter(|(department, _)| *department != CITY);
-        let over = counted().filter(|(_, spent)| **spent > limit * FAULT);
-        let over: Vec<String> = over
-            .map(|(department, spent)| {
-                format!(
-                    "stories {department} {spent:.1} s of {limit:.0}: target/xtask/tests.log names how long each took. \
-                     Make them quicker, or set {LIMIT} on a slower machine."
-                )
-            })
-            .collect();
-        let said = counted().filter(|(_, spent)| **spent > limit).count();
-        match (over.is_empty(), said) {
-            (false, _) => Err(over.join("\n")),
-            (true, 0) => Ok(format!("each within {limit:.0} s")),
-            (true, said) => Ok(format!("{said} over {limit:.0} s, none much")),
+        let over = self.0.iter().filter(|(department, spent)| *department != CITY && **spent > limit).count();
+        if over == 0 {
+            return format!("each within {limit:.0} s");
         }
+        format!("{over} over {limit:.0} s: target/xtask/tests.log names how long each story took")
     }
 }
 
@@ -169,11 +176,9 @@ mod tests {
     }
 
     #[test]
-    fn a_department_over_its_share_is_named_and_the_whole_city_is_not() {
-        let over = spent().judge(10.0).unwrap_err();
-        assert!(over.starts_with("stories cases 32.3 s of 10: ") && !over.contains(CITY), "{over}");
-        assert_eq!(spent().judge(30.0), Ok("1 over 30 s, none much".to_owned()));
-        assert_eq!(spent().judge(33.0), Ok("each within 33 s".to_owned()));
-        assert!(Spent::read(&[]).judge(30.0).unwrap().contains("cargo-nextest"));
+    fn departments_over_their_share_are_counted_and_the_whole_city_is_not() {
+        assert!(spent().sum(30.0).starts_with("1 over 30 s"), "{}", spent().sum(30.0));
+        assert_eq!(spent().sum(33.0), "each within 33 s");
+        assert!(Spent::read(&[]).sum(30.0).contains("cargo-nextest"));
     }
 }

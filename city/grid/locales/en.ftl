@@ -425,6 +425,8 @@ grid-hurts-returns = Sent back
 grid-hurts-due = To be handled by
 grid-hurts-state = How it stands
 grid-hurts-late = Late
+grid-hurts-open = Open
+grid-hurts-done = Done
 grid-hurts-all = All reports
 grid-hurts-all-show = Show all reports
 # Coordinates, and “where I am”

@@ -416,6 +416,8 @@ grid-hurts-returns = 退回次数
 grid-hurts-due = 处置时限
 grid-hurts-state = 现在怎样
 grid-hurts-late = 超期
+grid-hurts-open = 办理中
+grid-hurts-done = 已了结
 grid-hurts-all = 全部反映
 grid-hurts-all-show = 看全部反映
 # 坐标和“我在这里”

@@ -1,7 +1,7 @@
 //! What the grid does by itself: it hears that a case went on, remembers how its report stands and tells those who met
 //! with the same thing; it clears photos away that nobody sent; it puts the catalogue of a new day in force; it looks
-//! at night where more is reported than by chance; it lets other programs know, and sends reports to the platforms that put
-//! them right; and it finds whom a notice is for.
+//! at night where more is reported than by chance; it lets other programs know, and sends reports to the platforms that
+//! put them right; and it finds whom a notice is for.
 
 mod forward;
 mod open311;
@@ -133,9 +133,9 @@ fn resolve(
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = desk.cases.procedure(REPORT)?;
     let ended = procedure.states.get(&state).filter(|state| state.terminal);
-    let stage = Stage::of(procedure, &state, "").code();
+    let reached = Stage::of(procedure, &state, "").code();
     let stands = ended.map_or_else(
-        || texts.get(Lang::Zh, &format!("grid-stage-{stage}"), &[]),
+        || texts.get(Lang::Zh, &format!("grid-stage-{reached}"), &[]),
         |state| state.title.get(Lang::Zh).to_owned(),
     );
     let text = texts.get(Lang::Zh, &notice.template, &[("number", number.as_str()), ("state", stands.as_str())]);

@@ -284,8 +284,8 @@ overview-zoom-failed = The map did not open. See the picture above and the list 
 overview-zoom-in = Zoom in
 overview-zoom-out = Zoom out
 # Data of the map for other programs
-ogc-title = Map data of the communities of { $city }
-ogc-places = Districts, streets and communities
-ogc-grids = Grids
-ogc-stations = Stations
-ogc-reports = Public reports in progress
+overview-ogc-title = Map data of the communities of { $city }
+overview-ogc-places = Districts, streets and communities
+overview-ogc-grids = Grids
+overview-ogc-stations = Stations
+overview-ogc-reports = Public reports in progress

@@ -281,8 +281,8 @@ overview-zoom-failed = 地图没有打开。请看上面的图和下面的表。
 overview-zoom-in = 放大
 overview-zoom-out = 缩小
 # 给别的程序用的地图数据
-ogc-title = { $city }的社区地图数据
-ogc-places = 区县、街道、社区
-ogc-grids = 网格
-ogc-stations = 驿站
-ogc-reports = 公开的、正在办的反映
+overview-ogc-title = { $city }的社区地图数据
+overview-ogc-places = 区县、街道、社区
+overview-ogc-grids = 网格
+overview-ogc-stations = 驿站
+overview-ogc-reports = 公开的、正在办的反映

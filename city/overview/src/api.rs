@@ -57,10 +57,10 @@ impl Collection {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Places => "ogc-places",
-            Self::Grids => "ogc-grids",
-            Self::Dots("stations") => "ogc-stations",
-            Self::Dots(_) => "ogc-reports",
+            Self::Places => "overview-ogc-places",
+            Self::Grids => "overview-ogc-grids",
+            Self::Dots("stations") => "overview-ogc-stations",
+            Self::Dots(_) => "overview-ogc-reports",
         }
     }
 }
@@ -104,7 +104,7 @@ pub async fn landing(State(desk): State<Arc<Overview>>, page: Page) -> Response 
         link("conformance", JSON, "/conformance"),
         link("data", JSON, "/collections"),
     ];
-    answer(JSON, &json!({ "title": page.t1("ogc-title", "city", page.city()), "links": links }))
+    answer(JSON, &json!({ "title": page.t1("overview-ogc-title", "city", page.city()), "links": links }))
 }
 
 /// `GET /ogc/conformance`
@@ -216,7 +216,7 @@ pub async fn description(State(desk): State<Arc<Overview>>, page: Page) -> Respo
     let of_items = [collection.clone(), bbox, number("limit", 1, MOST), number("offset", 0, MOST * MOST)];
     let body = json!({
         "openapi": "3.0.3",
-        "info": { "title": page.t1("ogc-title", "city", page.city()), "version": "1.0.0" },
+        "info": { "title": page.t1("overview-ogc-title", "city", page.city()), "version": "1.0.0" },
         "servers": [{ "url": desk.at("") }],
         "paths": {
             "/": get("landing", "Landing page", &[]),

@@ -115,8 +115,8 @@ impl Ground {
         }
         let mut places: BTreeMap<Level, Vec<Outline>> = BTreeMap::new();
         for (id, points) in &inside {
-            let Some(place) = tree.get(*id) else { continue };
-            places.entry(place.level).or_default().extend(Outline::around(id.0, place.name.clone(), points));
+            let Some(found) = tree.get(*id) else { continue };
+            places.entry(found.level).or_default().extend(Outline::around(id.0, found.name.clone(), points));
         }
         let outline = |(at, points): (&u32, &Vec<Place>)| {
             let compound = laid.compounds.get(*at as usize)?;

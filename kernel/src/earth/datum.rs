@@ -1,5 +1,6 @@
-//! The degrees that maps in China show are shifted on purpose: GCJ-02 (国测局坐标, Amap, Tencent) and BD-09 (Baidu, from
-//! GCJ-02). The state publishes no formula; this one is the one that everybody uses, from eviltransform and its kin.
+//! The degrees that maps in China show are shifted on purpose: GCJ-02 (国测局坐标, Amap, Tencent) and BD-09 (Baidu,
+//! from GCJ-02). The state publishes no formula; this one is the one that everybody uses, from eviltransform and
+//! its kin.
 
 use std::f64::consts::PI;
 

@@ -158,7 +158,7 @@ fn weeks_holidays_and_the_days_worked_in_their_place_raise_nothing_by_themselves
     let mean = |place: u32, kind: u8| {
         let inside = |cell: &&Cell| cell.place == place && all[cell.day as usize] == kind;
         let sum: u32 = made.iter().filter(inside).map(|cell| cell.count).sum();
-        sum / all.iter().filter(|&&other| other == kind).count().max(1) as u32
+        sum / (0..all.len()).filter(|day| all[*day] == kind).count().max(1) as u32
     };
     let cells: Vec<Cell> = (0..25)
         .flat_map(|place| [0, 1, 2].map(|kind| (place, kind, mean(place, kind))))

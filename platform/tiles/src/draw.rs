@@ -171,7 +171,7 @@ impl Layer {
         let unit = |value: f64| (value * EXTENT).floor().clamp(0.0, EXTENT - 1.0);
         let mut pen = Pen::default();
         pen.path(&[(unit(right), unit(down))], false);
-        self.feature(Kind::Point, pen, facts.into_iter());
+        self.feature(Kind::Point, &pen, facts.into_iter());
         true
     }
 
@@ -184,7 +184,7 @@ impl Layer {
                 pen.path(&part, false);
             }
         }
-        self.feature(Kind::Line, pen, facts.into_iter());
+        self.feature(Kind::Line, &pen, facts.into_iter());
     }
 
     /// Draws what of an area lies in the square: its outer ring, then its holes. In whichever direction the rings are
@@ -209,7 +209,7 @@ impl Layer {
             }
             pen.path(&ring, true);
         }
-        self.feature(Kind::Area, pen, facts.into_iter());
+        self.feature(Kind::Area, &pen, facts.into_iter());
     }
 
     fn units(&self, points: &[Place]) -> Vec<Place> {
@@ -220,7 +220,7 @@ impl Layer {
         points.iter().map(unit).collect()
     }
 
-    fn feature(&mut self, kind: Kind, pen: Pen, facts: impl ExactSizeIterator<Item = (&'static str, Value)>) {
+    fn feature(&mut self, kind: Kind, pen: &Pen, facts: impl ExactSizeIterator<Item = (&'static str, Value)>) {
         if pen.commands.is_empty() {
             return;
         }

@@ -1,4 +1,5 @@
 //! Tiles are read back by a decoder of their own.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod decoder;
 

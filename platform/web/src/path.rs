@@ -54,8 +54,8 @@ pub struct InPath<T>(pub T);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwoInPath<A, B>(pub A, pub B);
 
-/// Three parts of an address in their order, of one kind: `ThreeInPath(zoom, column, row): ThreeInPath<i64>`. A malformed
-/// one is 404.
+/// Three parts of an address in their order, of one kind: `ThreeInPath(zoom, column, row): ThreeInPath<i64>`. A
+/// malformed one is 404.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThreeInPath<T>(pub T, pub T, pub T);
 

@@ -1,6 +1,6 @@
 //! Photos that were chosen before a report is sent wait in a tray (待发照片). Each is cleaned, then sealed under the
-//! key of a slip that only the sender's form carries; the platform itself cannot look at it. With the report the slip is
-//! sealed under her record, and the photo stays where it lies. A tray that nobody sends is cleared away.
+//! key of a slip that only the sender's form carries; the platform itself cannot look at it. With the report the
+//! slip is sealed under her record, and the photo stays where it lies. A tray that nobody sends is cleared away.
 
 use hall::Fault;
 use jobs::NewJob;

@@ -45,7 +45,7 @@ struct FiguresPage {
 /// A number that opens what it counts.
 struct Number {
     title: String,
-    number: i64,
+    amount: i64,
     href: String,
 }
 
@@ -102,8 +102,8 @@ impl Wanted {
         rows.map(|rows| (rows.address)(indicator.code, &part)).unwrap_or_default()
     }
 
-    fn number(&self, page: &Page, indicator: &Indicator, number: i64) -> Number {
-        Number { title: page.t(indicator.title), number, href: self.href(page, indicator) }
+    fn number(&self, page: &Page, indicator: &Indicator, amount: i64) -> Number {
+        Number { title: page.t(indicator.title), amount, href: self.href(page, indicator) }
     }
 }
 
@@ -131,7 +131,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let near = |day: Option<Date>| {
         day.map(|day| format!("/report/figures?place={}&month={}", wanted.scope.place.id(), month_of(day)))
     };
-    let (score, weights) = grid.scored(&page, &wanted, &figures)?;
+    let (scored, weights) = grid.scored(&page, &wanted, &figures)?;
     let tree = grid.hall.places.tree();
     render(&FiguresPage {
         place: tree.at(&wanted.scope.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
@@ -140,7 +140,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         after: near(date_plus_days(wanted.last, 1).filter(|day| *day <= page.today())).unwrap_or_default(),
         sums: SUMS.iter().map(|sum| wanted.number(&page, sum, count(&figures, sum))).collect(),
         shares: figures.iter().filter_map(|(indicator, _)| shown(&page, &wanted, &figures, indicator)).collect(),
-        score,
+        score: scored,
         weights,
         board: board.map(|board| in_words(&page, board)),
         page,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use house::{Beside, BesideLink, CaseAt, DestinationNames, Lane, Work};
 use kernel::permission::Permission;
-use store::{StoreError, Tx};
+use store::Tx;
 use web::{Heading, Page, Service};
 
 use super::work::Waiting;

@@ -1,5 +1,12 @@
 //! Reads tiles back. It was written from the specification (Mapbox Vector Tile 2.1, sections 4.1 to 4.4) and shares
 //! nothing with what writes them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bad tile must fail its test at once"
+)]
 
 use std::collections::BTreeMap;
 

@@ -149,14 +149,14 @@ fn the_tiles_of_the_map_add_up_to_what_their_reader_may_see() {
         let mut city = town.staff("city.map", "organiser_city", &town.named("沈阳市"), None);
         let page = |number: &String| format!("/cases/{number}");
         for zoom in [0, 9, 12, 14, 16] {
-            let (mut hers, mut all) = (0, 0);
+            let (mut seen, mut all) = (0, 0);
             for tile in squares(&town, zoom) {
                 let (count, alone) = counted(&mut street, tile);
                 assert!(!alone.contains(&page(&other)), "{}: not hers", town.engine);
-                hers += count;
+                seen += count;
                 all += counted(&mut city, tile).0;
             }
-            assert_eq!((hers, all), (4, 5), "{}: zoom {zoom}", town.engine);
+            assert_eq!((seen, all), (4, 5), "{}: zoom {zoom}", town.engine);
         }
         for (number, point) in here.iter().zip(points) {
             let (_, alone) = counted(&mut street, Tile::of(point, 17));

@@ -51,9 +51,9 @@ fn shelf(town: &Town) -> Vec<Vec<u8>> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
             if entry.path().is_dir() {
-                folders.push(entry.path())
+                folders.push(entry.path());
             } else {
-                found.push(std::fs::read(entry.path()).unwrap())
+                found.push(std::fs::read(entry.path()).unwrap());
             }
         }
     }
@@ -215,8 +215,8 @@ fn fake_cut_off_and_too_many_photos_are_refused_in_words_and_nothing_is_kept() {
         assert!(shelf(&town).is_empty(), "{}: nothing is kept", town.engine);
         let which = she.uploads(&said, &four[..3]).expect(200);
         assert!(which.words().contains("已带 3 张照片"), "{}", which.words());
-        let send = she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(200);
-        let more = she.uploads(&on(&send, "send").set("add", "1"), &four[3..]).expect(422);
+        let sending = she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(200);
+        let more = she.uploads(&on(&sending, "send").set("add", "1"), &four[3..]).expect(422);
         assert!(more.words().contains("最多 3 张") && more.words().contains("已带 3 张照片"), "{}", more.words());
         let none = she.submit(on(&more, "send").set("drop", "1")).expect(200);
         assert!(!none.words().contains("已带") && shelf(&town).is_empty(), "{}: thrown away", town.engine);

@@ -203,8 +203,8 @@ fn opened<'c>(bytes: &[u8], asked: &Asked<'c>) -> Result<Opened<'c>, Refusal> {
         if names.is_empty() { vec![None] } else { names.iter().map(|one| Some(one.as_str())).collect() };
     let (mut unread, mut of_system, mut first) = (Vec::new(), BTreeMap::<usize, Vec<Table>>::new(), None);
     for name in names {
-        let named = name.and_then(columns::system);
-        if named.is_some_and(|named| asked.system.is_some_and(|system| system != named)) {
+        let by_name = name.and_then(columns::system);
+        if by_name.is_some_and(|own| asked.system.is_some_and(|system| system != own)) {
             unread.extend(name.map(str::to_owned));
             continue;
         }
@@ -220,7 +220,7 @@ fn opened<'c>(bytes: &[u8], asked: &Asked<'c>) -> Result<Opened<'c>, Refusal> {
         };
         let called = name.map_or_else(|| Bilingual::new("表格", "The table"), |name| Bilingual::new(name, name));
         let system =
-            named.or(asked.system).and_then(|code| asked.catalogue.systems().iter().position(|one| one.code == code));
+            by_name.or(asked.system).and_then(|code| asked.catalogue.systems().iter().position(|one| one.code == code));
         let system = system.ok_or_else(|| Refusal::new(Why::GridSheetSystem).with_both("sheet", &called))?;
         if columns::LETTERS.iter().any(|letter| table.columns.contains(letter)) {
             return Err(Refusal::new(Why::GridSheetLetter).with_both("sheet", &called));

@@ -241,8 +241,8 @@ fn light(page: &Page, gone: &Gone) -> Light {
     let is_late = gone.due_on.is_some_and(|due| due < handled);
     let (class, key) = match (is_late, gone.open) {
         (true, _) => ("late", "grid-hurts-late"),
-        (false, true) => ("soon", "grid-state-open"),
-        (false, false) => ("done", "grid-state-done"),
+        (false, true) => ("soon", "grid-hurts-open"),
+        (false, false) => ("done", "grid-hurts-done"),
     };
     Light { class, text: page.t(key) }
 }
