@@ -289,6 +289,42 @@ table exchange_token
   index exchange_token_system (system, id)
   unique (digest)
 
+table grid_appeal
+  district int not null
+  case_id blob not null
+  appeal_id blob not null
+  appeal_number text not null
+  state text not null
+  key (district, case_id)
+  index grid_appeal_of (district, appeal_id)
+
+table grid_course
+  district int not null
+  case_id blob not null
+  path text not null
+  kind text not null
+  found int not null
+  returned int not null
+  due_on text
+  handled_on text
+  reported_at int not null
+  key (district, case_id)
+  index grid_course_path (path, reported_at)
+
+table grid_duty
+  district int not null
+  id blob not null
+  kind text not null
+  path text not null
+  unit text not null
+  from_on text not null
+  until_on text
+  basis text not null
+  number text
+  made_at int not null
+  key (district, id)
+  index grid_duty_kind (district, kind)
+
 table grid_dwelling
   district int not null
   id blob not null
@@ -359,6 +395,16 @@ table grid_field_step
   day text not null
   key (district, entry, step)
 
+table grid_follower
+  district int not null
+  case_id blob not null
+  record blob not null
+  keeper int not null
+  digest blob
+  at int not null
+  key (district, case_id, record)
+  index grid_follower_record (keeper, record)
+
 table grid_forward
   district int not null
   id blob not null
@@ -380,6 +426,46 @@ table grid_forward
   asked int not null
   key (district, id)
   index grid_forward_path (path, at)
+
+table grid_history
+  source text not null
+  number text not null
+  path text not null
+  kind text not null
+  opened_at int not null
+  due_at int
+  closed_at int
+  open int not null
+  department text not null
+  channel text not null
+  words text not null
+  lat int
+  lon int
+  taken_at int not null
+  key (source, number)
+  index grid_history_kind (kind, opened_at)
+  index grid_history_path (path, opened_at)
+
+table grid_merge
+  district int not null
+  case_id blob not null
+  number text not null
+  into_case blob not null
+  into_number text not null
+  at int not null
+  key (district, case_id)
+  index grid_merge_into (district, into_case)
+
+table grid_night
+  night text not null
+  scanned_at int not null
+  days int not null
+  sorts int not null
+  reports int not null
+  left_out int not null
+  communities int not null
+  unplaced int not null
+  key (night)
 
 table grid_open311
   district int not null
@@ -423,6 +509,35 @@ table grid_patrol
   name text not null
   key (district, grid, day)
 
+table grid_photo
+  district int not null
+  id blob not null
+  case_id blob not null
+  record blob not null
+  slip blob not null
+  digest text not null
+  width int not null
+  height int not null
+  bytes int not null
+  at int not null
+  released_at int
+  released_by text
+  key (district, id)
+  index grid_photo_case (district, case_id, at)
+  index grid_photo_digest (digest)
+  index grid_photo_record (district, record)
+
+table grid_release
+  number int not null
+  system text not null
+  entries text not null
+  from_day text not null
+  document text not null
+  released_by blob not null
+  released_name text not null
+  released_at int not null
+  key (number)
+
 table grid_report
   district int not null
   case_id blob not null
@@ -437,9 +552,51 @@ table grid_report
   open int not null
   met int not null
   reported_at int not null
+  stage text
   key (district, case_id)
   index grid_report_kind (district, kind, reported_at)
+  index grid_report_number (district, number)
+  index grid_report_open (path, x) where …
   index grid_report_path (path, reported_at)
+  index grid_report_stage (stage, path, reported_at)
+
+table grid_rise
+  night text not null
+  ordinal int not null
+  sort text not null
+  days int not null
+  reports int not null
+  expected int not null
+  once_in int not null
+  key (night, ordinal)
+
+table grid_rise_place
+  night text not null
+  ordinal int not null
+  path text not null
+  key (night, ordinal, path)
+
+table grid_shown
+  district int not null
+  case_id blob not null
+  record blob
+  stage text not null
+  words text
+  released_at int
+  released_by text
+  key (district, case_id)
+  index grid_shown_record (district, record)
+
+table grid_tray
+  slip text not null
+  id blob not null
+  digest text not null
+  width int not null
+  height int not null
+  bytes int not null
+  at int not null
+  key (slip, id)
+  index grid_tray_digest (digest)
 
 table hall_counted
   district int not null
@@ -986,6 +1143,7 @@ table places_geography
   source text not null
   invented int not null
   laid_at int not null
+  origin text
   key (id)
 
 table places_name

@@ -51,19 +51,18 @@ impl Kind for Reports {
     }
 
     fn subject(&self, case: &Case) -> String {
-        let kind =
-            case.fields.get(KIND).and_then(|key| self.catalogue.kind_ever(&Editions::subject(key, edition(case))));
+        let subject = |key: &String| Editions::subject(key, edition(case));
+        let kind = case.fields.get(KIND).and_then(|key| self.catalogue.kind_of(&subject(key)));
         kind.map(|kind| Editions::subject(&kind.key(), edition(case))).unwrap_or_default()
     }
 
     fn title(&self, item: &str, lang: Lang) -> Option<String> {
-        self.catalogue.kind_ever(item).map(|kind| kind.name.get(lang).to_owned())
+        self.catalogue.kind_of(item).map(|kind| kind.name.get(lang).to_owned())
     }
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let Some(key) = case.fields.get(KIND) else { return Vec::new() };
-        let key = Editions::subject(key, edition(case));
-        let Some((kind, condition)) = self.catalogue.condition_ever(&key) else { return Vec::new() };
+        let Some((kind, condition)) = self.catalogue.condition_of(key, edition(case)) else { return Vec::new() };
         let system = self.catalogue.system(&kind.system).map(|system| system.name.get(page.lang));
         let mut facts = vec![
             (page.t("grid-fact-code"), format!("{} {}", system.unwrap_or_default(), kind.code)),

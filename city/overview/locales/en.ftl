@@ -265,6 +265,9 @@ overview-job-grid-forward = Send reports to other platforms
 overview-job-grid-forward-ask = Ask other platforms how reports stand
 overview-job-grid-forward-hear = Note reports that go to other platforms
 overview-job-grid-stand = Note how reports stand
+overview-job-grid-clear-tray = Clear away photos that nobody sent
+overview-job-grid-renew = Put a sheet of the grid into force when its day comes
+overview-job-grid-rising = Look at night where more is reported
 overview-job-visits-remind = Send reminders of appointments and home visits
 
 overview-accesses-where = Where

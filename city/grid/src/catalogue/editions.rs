@@ -116,6 +116,18 @@ impl Editions {
         if edition == 0 { key.to_owned() } else { format!("{key}{IN_EDITION}{edition}") }
     }
 
+    /// The kind that a case is about, as it was when the case was opened: a subject without an edition is of the first.
+    #[must_use]
+    pub fn kind_of(&self, subject: &str) -> Option<&Kind> {
+        self.kind_ever(&within(subject))
+    }
+
+    /// The condition under which a case was opened: the key as it stands in the case, with the number of its edition.
+    #[must_use]
+    pub fn condition_of(&self, key: &str, edition: i64) -> Option<(&Kind, &Condition)> {
+        self.condition_ever(&format!("{key}{IN_EDITION}{edition}"))
+    }
+
     /// The kind that a subject or a key names: in the edition that it names, else in the newest one that has it.
     #[must_use]
     pub fn kind_ever(&self, key: &str) -> Option<&Kind> {
@@ -155,6 +167,11 @@ impl Deref for Editions {
     }
 }
 
+/// The subject with its edition, also where that is the first.
+fn within(subject: &str) -> String {
+    if subject.contains(IN_EDITION) { subject.to_owned() } else { format!("{subject}{IN_EDITION}0") }
+}
+
 /// What holds on a day, in the order in which it came into force.
 fn in_order(released: &[Released], on: Date) -> Vec<&Released> {
     let mut due: Vec<&Released> = released.iter().filter(|release| release.from <= on).collect();
@@ -175,7 +192,7 @@ mod tests {
     fn released(number: i64, from: &str, name: &str, limit: &str) -> Released {
         let text = format!(
             "[system]\ncode = \"service\"\nname = {{ zh = \"服务事项\", en = \"Service matters\" }}\ndigits = 10\n\
-             first = \"territory\"\nsource = {{ zh = \"文\", en = \"paper\" }}\n\n[[big]]\ncode = \"01\"\n\
+             first = \"territory\"\nfrom = \"{from}\"\nsource = {{ zh = \"文\", en = \"paper\" }}\n\n[[big]]\ncode = \"01\"\n\
              name = {{ zh = \"家门口\", en = \"Doorstep\" }}\n\n[[kind]]\ncode = \"0101\"\n\
              name = {{ zh = \"{name}\", en = \"{name}\" }}\nunit = \"property\"\n\n[[kind.condition]]\ncode = \"c1\"\n\
              when = {{ zh = \"不亮\", en = \"Dark\" }}\ncloses = {{ zh = \"亮了\", en = \"Lit\" }}\nlimit = \"{limit}\"\n"
@@ -201,6 +218,8 @@ mod tests {
         assert_eq!(name("service/0101").as_deref(), Some("楼道灯"));
         assert_eq!(name("service/0101@1").as_deref(), Some("楼道照明设施"));
         assert_eq!(name("service/0101@0").as_deref(), Some("楼道照明"));
+        let opened = |subject: &str| editions.kind_of(subject).map(|kind| kind.name.zh.as_str());
+        assert_eq!((opened("service/0101"), opened("service/0101@2")), (Some("楼道照明"), Some("楼道灯")));
         assert_eq!(
             name("service/0103").as_deref(),
             Some("电梯故障"),

@@ -77,7 +77,7 @@ impl Grid {
         #[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
         let metres = |value: i64| value as f64 / DECIMETRES;
         let at = report.x.zip(report.y).map_or(At::Community, |(x, y)| At::Ground(metres(x), metres(y)));
-        let kind = self.catalogue.kind(&report.kind);
+        let kind = self.catalogue.kind_ever(&report.kind);
         let title = kind.map_or_else(|| report.kind.clone(), |kind| kind.name.get(page.lang).to_owned());
         let href = format!("/cases/{}", report.number);
         Dot { id: report.case_id.to_string(), at, place: report.path, title, href }

@@ -111,7 +111,7 @@ impl Grid {
         }
         let (cases, asked, actor, now) = (self.cases.clone(), number.clone(), page.visitor.actor.clone(), page.now);
         let known = self.hall.store.read(move |tx| cases.seen(tx, &asked, &actor, None, now)).await?;
-        let kind = known.case.fields.get(KIND).and_then(|key| self.catalogue.kind(key));
+        let kind = known.case.fields.get(KIND).and_then(|key| self.catalogue.kind_ever(key));
         said.number = number;
         said.kind = kind.map(crate::catalogue::Kind::key).unwrap_or_default();
         said.unit = known.case.office.department.clone().unwrap_or_default();
@@ -154,15 +154,15 @@ impl Grid {
         };
         let kept = self.hall.store.read(read).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let none = |key: &str| Choice::new("", page.t(key), "");
+        let none = |chosen: &str| Choice::new("", page.t("grid-any-none"), chosen);
         let kinds = self.catalogue.kinds().iter();
         let kinds = kinds.map(|kind| Choice::new(kind.key(), kind.name.get(page.lang), said.kind.as_str()));
         let units = self.catalogue.units().iter();
         let units = units.map(|unit| Choice::new(unit.code.as_str(), unit.name.get(page.lang), said.unit.as_str()));
         let shown = DutiesPage {
             lines: kept.iter().map(|duty| self.duty_line(&page, duty)).collect(),
-            kinds: std::iter::once(none("grid-any-none")).chain(kinds).collect(),
-            units: std::iter::once(none("grid-any-none")).chain(units).collect(),
+            kinds: std::iter::once(none(&said.kind)).chain(kinds).collect(),
+            units: std::iter::once(none(&said.unit)).chain(units).collect(),
             places: self.places_of(&page, &own, &said.place),
             number: said.number,
             from: said.from,
@@ -191,7 +191,7 @@ impl Grid {
     }
 
     fn duty_line(&self, page: &Page, duty: &KeptDuty) -> Line {
-        let kind = self.catalogue.kind(&duty.kind).map(|kind| kind.name.get(page.lang).to_owned());
+        let kind = self.catalogue.kind_ever(&duty.kind).map(|kind| kind.name.get(page.lang).to_owned());
         let unit = self.catalogue.unit(&duty.unit).map(|unit| unit.name.get(page.lang).to_owned());
         let from = page.date(duty.from_on);
         let days = match duty.until_on {

@@ -194,7 +194,7 @@ impl Grid {
         during: &std::ops::Range<kernel::time::Instant>,
         lang: kernel::language::Lang,
     ) -> Result<Board, Fault> {
-        let named = |key: &str| self.catalogue.kind(key).map(|kind| kind.name.get(lang).to_owned());
+        let named = |key: &str| self.catalogue.kind_ever(key).map(|kind| kind.name.get(lang).to_owned());
         let kinds = handling::by_kind(tx, place, during, KINDS)?.into_iter().map(|one| {
             let pair = crate::rules::board::Pair { filed: one.filed, closed: one.closed };
             (named(&one.kind).unwrap_or(one.kind), pair)

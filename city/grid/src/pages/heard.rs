@@ -111,7 +111,7 @@ impl Grid {
         let Some(report) = records::find(tx, one.district, one.case_id)? else { return Ok(None) };
         let shown = shown::find(tx, one.district, one.case_id)?;
         let stage = shown.and_then(|shown| Stage::parse(&shown.stage)).unwrap_or(Stage::Reported);
-        let what = self.catalogue.kind(&report.kind).map(|kind| kind.name.get(page.lang).to_owned());
+        let what = self.catalogue.kind_ever(&report.kind).map(|kind| kind.name.get(page.lang).to_owned());
         let light = super::near::light(page, stage);
         Ok(Some(Line { number: report.number, what: what.unwrap_or(report.kind), light, met: report.met }))
     }

@@ -44,7 +44,7 @@ impl Grid {
         let keys: Vec<(PlaceId, Uuid)> = public.iter().map(|report| (report.district, report.case_id)).collect();
         let said = self.hall.store.read(move |tx| shown::of_cases(tx, &keys)).await?;
         let line = |report: Report| {
-            let condition = self.catalogue.condition(&format!("{}/{}", report.kind, report.condition));
+            let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
             let what = condition
                 .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
             let words = said.iter().find(|one| one.case_id == report.case_id).and_then(|one| one.words.clone());

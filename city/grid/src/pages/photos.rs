@@ -201,7 +201,7 @@ impl Grid {
             let text = self.hall.purposes.shown(&purpose.text, page.lang);
             (text, page.time_of_day(purpose.until))
         };
-        let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind(key));
+        let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind_ever(key));
         let drawn = PhotosPage {
             title: kind.map(|kind| kind.name.get(page.lang).to_owned()).unwrap_or_default(),
             photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, photo, place)).collect(),

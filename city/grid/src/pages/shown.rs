@@ -69,7 +69,7 @@ pub(crate) fn services() -> Vec<Service> {
             ("grid-nav-forward", "grid-nav-forward-for"),
             FORWARDS,
             identity::May::AccountManage,
-            86,
+            97,
         ),
     ]
 }

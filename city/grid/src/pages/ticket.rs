@@ -18,14 +18,16 @@ const COOKIE: &str = "grid_form";
 /// The address of the form.
 const FORM: &str = "/report/new";
 const MINUTES_OF_AN_HOUR: i64 = 60;
+/// The ticket holds so many times as long as photos wait: whoever sends late keeps what she wrote and is told.
+const LONGER: i64 = 12;
 
 impl Grid {
-    /// The `Set-Cookie` of a page with the form. It holds as long as photos wait that were not sent.
+    /// The `Set-Cookie` of a page with the form. It holds longer than photos wait that were not sent.
     ///
     /// # Errors
     /// The rulebook has no such figure.
     pub(super) fn ticket(&self, now: Instant) -> Result<String, Fault> {
-        let minutes = self.hall.figure(GRID_TRAY_HOURS, now)? * MINUTES_OF_AN_HOUR;
+        let minutes = self.hall.figure(GRID_TRAY_HOURS, now)? * MINUTES_OF_AN_HOUR * LONGER;
         let (case, account, text) = (Uuid::nil(), Uuid::nil(), String::new());
         let value = self.forms.write(&Purpose { case, account, until: now.plus_minutes(minutes), text });
         let (secure, seconds) = (if self.https { "; Secure" } else { "" }, minutes * 60);

@@ -34,7 +34,7 @@ fn everybody_starts_in_the_own_work_with_at_most_five_entries() {
             ("secretary_street", "南湖街道", None, "/overview", &["/overview", "/supervise", "/map", "/topics"]),
             ("auditor", "沈阳市", None, "/work", &["/work", "/audit", "/account"]),
             ("protection_officer", "沈阳市", None, "/work", &["/work", "/accesses", "/account"]),
-            ("catalogue_editor", "沈阳市", None, "/work", &["/work", "/catalogue", "/account"]),
+            ("catalogue_editor", "沈阳市", None, "/work", &["/work", "/catalogue", "/report/catalogue", "/account"]),
             ("operator", "沈阳市", None, "/work", &["/work", "/places/review", "/staff", "/systems", "/account"]),
         ];
         for (role, place, department, start, expected) in table {

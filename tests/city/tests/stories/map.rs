@@ -25,19 +25,25 @@ fn standing(town: &Town, community: &str, number: usize, north: f64) -> (Point, 
     (point, ground.compound_of(building).unwrap().name.clone())
 }
 
+/// The form of a screen on a page.
+fn screen(page: &Reply, name: &str) -> testkit::Form {
+    page.forms().into_iter().find(|form| form.get("screen") == Some(name)).unwrap()
+}
+
 /// She says what is wrong and where, and chooses the kind.
 fn said(she: &mut Browser, wher: &str) -> Reply {
-    let form = she.open("/report/new").expect(200).form("/report/new");
+    drop(she.open("/report/new").expect(200));
+    let form = screen(&she.page(), "say");
     let which = she.send(form.set("what", "楼下垃圾没人收").set("where", wher));
     if which.status != 200 {
         return which;
     }
-    she.submit(which.form("/report/new").set("kind", HEAP)).expect(200)
+    she.submit(screen(&which, "which").set("kind", HEAP)).expect(200)
 }
 
 /// She reports it there. Returns the number of the case.
 fn reports(she: &mut Browser, wher: &str) -> String {
-    let last = said(she, wher).form("/report/new");
+    let last = screen(&said(she, wher), "send");
     let receipt = she.submit(last).expect(200);
     receipt.address.trim_start_matches("/receipt/").to_owned()
 }
@@ -84,7 +90,7 @@ fn a_point_finds_its_community_and_is_kept_with_the_report() {
         assert!(elsewhere.header("permissions-policy").unwrap().contains("geolocation=()"));
         let page = said(&mut she, &point.to_string());
         assert!(page.words().contains(PLACE) && page.words().contains(&compound), "{}", page.words());
-        let receipt = she.submit(page.form("/report/new")).expect(200);
+        let receipt = she.submit(screen(&page, "send")).expect(200);
         let number = receipt.address.trim_start_matches("/receipt/").to_owned();
         let community = town.named(PLACE);
         let found = town.store().read_blocking(move |tx| grid_of(tx, &number));
@@ -128,7 +134,7 @@ fn a_point_that_is_none_here_says_why_and_keeps_nothing() {
             assert!(page.words().contains(why), "{wher}: {}", page.words());
             assert!(page.body().contains("name=\"where\""), "{wher}: it can be written again");
         }
-        let good = said(&mut she, &point.to_string()).form("/report/new");
+        let good = screen(&said(&mut she, &point.to_string()), "send");
         assert_eq!(she.send(good.set("at", "g:43.9,125.3")).status, 422, "a form that was tampered with");
         assert_eq!(town.counts().people, before.people, "{}: nothing is kept", town.engine);
     }
@@ -239,7 +245,7 @@ fn other_programs_read_the_map_as_features_page_by_page() {
         let mut she = town.visitor();
         let (point, _) = standing(&town, PLACE, 0, 0.0);
         drop(reports(&mut she, &point.to_string()));
-        let last = said(&mut she, PLACE).form("/report/new").set("hidden", "1");
+        let last = screen(&said(&mut she, PLACE), "send").set("hidden", "1");
         drop(she.submit(last).expect(200));
         let mut program = town.visitor();
         let landing = json(&mut program, "/ogc");

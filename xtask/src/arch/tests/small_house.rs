@@ -25,6 +25,7 @@ pub(super) fn house() -> BTreeMap<String, String> {
         ("platform/jobs", "kernel store"),
         ("platform/house", "kernel store web jobs"),
         ("platform/press", ""),
+        ("platform/tiles", ""),
         ("platform/testkit", "kernel store vault"),
         ("city/rulebook", "kernel store web"),
         ("city/places", "kernel store rulebook"),

@@ -174,7 +174,7 @@ impl Grid {
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {
         let procedure = self.cases.procedure_of(case)?;
-        let condition = self.catalogue.condition(&format!("{}/{}", report.kind, report.condition));
+        let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
         let what = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let closes = condition.map(|(_, condition)| condition.closes.get(page.lang).to_owned());

@@ -198,7 +198,7 @@ impl Grid {
         ];
         let tree = self.hall.places.tree();
         let row = |gone: &Gone| {
-            let condition = self.catalogue.condition(&format!("{}/{}", gone.kind, gone.condition));
+            let condition = self.catalogue.condition_ever(&format!("{}/{}", gone.kind, gone.condition));
             let what = condition
                 .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
             let what = what.unwrap_or_else(|| self.kind_called(page, &gone.kind));
