@@ -13,6 +13,7 @@ pub mod dwelling;
 pub mod field;
 pub mod patrol;
 pub mod pieces;
+pub mod proof;
 mod settling;
 
 mod forward;

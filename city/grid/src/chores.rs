@@ -22,6 +22,7 @@ use vault::{Look, PersonField, VaultError};
 use web::Texts;
 
 use crate::actions::joining::{Heard, RECIPIENT};
+use crate::actions::proof::HAND_OVER;
 use crate::actions::tray::CLEAR;
 use crate::records::{follower, handling, shown};
 use crate::rules::stage::{Stage, is_over};
@@ -38,14 +39,16 @@ const RENEW: &str = "grid.renew";
 
 /// The chores of the grid.
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
-    let (stands, clears, renews, scans) = (grid.clone(), grid.clone(), grid.clone(), grid.clone());
+    let (stands, clears, renews, scans, hands) = (grid.clone(), grid.clone(), grid.clone(), grid.clone(), grid.clone());
     let stand = move |store: &Store, job: &Job, now| follow(&stands, store, job, now);
     let clear = move |_: &Store, job: &Job, _| clear(&clears, job);
+    let hand = move |_: &Store, job: &Job, now| hand_over(&hands, job, now);
     let renew = move |_: &Store, _: &Job, now| renews.renew(now).map_err(JobError::from);
     let rise = move |store: &Store, job: &Job, now| rising::rising(&scans, store, job, now);
     let own = vec![
         Chore::new(STAND, When::Heard(cases::TOPIC_MOVED), stand).in_order(),
         Chore::new(CLEAR, When::Asked, clear),
+        Chore::new(HAND_OVER, When::Asked, hand),
         Chore::new(RENEW, When::AtMinute(0), renew),
         Chore::new(rising::RISING, When::AtMinute(rising::RISING_AT), rise),
         open311::chore(grid),
@@ -77,6 +80,9 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
             let (from, to) = (Key { district: shard, id }, Key { district: shard, id: merged.into_case });
             desk.follow_along(tx, &from, &to, now)?;
         }
+        if is_over(procedure, &state) {
+            desk.end_proofs(tx, &known, now)?;
+        }
         let step = Heard { action: &action, state: &state, key: &key };
         let notices = desk.news(tx, &known, step, &desk.channels, now)?;
         notices.iter().try_for_each(|notice| jobs::notify(tx, notice).map(drop))?;
@@ -88,9 +94,20 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
 /// Clears a tray away whose report was not sent.
 fn clear(grid: &Arc<Grid>, job: &Job) -> Result<(), JobError> {
     let name = job.payload.get("slip").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let threads = tokio::runtime::Builder::new_current_thread().build();
-    let threads = threads.map_err(|fault| JobError::Retry(fault.to_string()))?;
-    Ok(threads.block_on(grid.clear_tray(name))?)
+    Ok(thread()?.block_on(grid.clear_tray(name))?)
+}
+
+/// Hands the photos of an entry of the field over to its report.
+fn hand_over(grid: &Arc<Grid>, job: &Job, now: Instant) -> Result<(), JobError> {
+    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
+    let entry = job.payload.get("entry").and_then(|value| value.as_str()).and_then(|text| Uuid::parse_str(text).ok());
+    let Some((district, entry)) = district.zip(entry) else { return Ok(()) };
+    Ok(thread()?.block_on(grid.hand_over(PlaceId(district), entry, now))?)
+}
+
+/// What a job waits on that reads and writes the shelf.
+fn thread() -> Result<tokio::runtime::Runtime, JobError> {
+    tokio::runtime::Builder::new_current_thread().build().map_err(|fault| JobError::Retry(fault.to_string()))
 }
 
 /// Those who joined a report, as recipients of notices; their handle is their sealed record and its district.

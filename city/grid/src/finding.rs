@@ -1,6 +1,7 @@
 //! Finds the place that words or a name of ours mean: `p:` and a community, `c:` and a compound.
 
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::Refusal;
 use places::geography::Geography;
 use places::{Place, Tree};
 
@@ -12,6 +13,29 @@ const FOUND: usize = 8;
 /// Streets that words may mean, and communities of them that are offered.
 const STREETS: usize = 2;
 const IN_STREETS: usize = 40;
+
+/// What a place is looked for in.
+#[derive(Clone, Copy)]
+pub struct Land<'l> {
+    /// The places of the city.
+    pub tree: &'l Tree,
+    /// What is known of the ground.
+    pub ground: Option<&'l Geography>,
+    /// How far from every building a point may lie, in metres.
+    pub most_metres: u32,
+}
+
+/// What lies at a point that somebody wrote or her browser told.
+///
+/// # Errors
+/// It cannot be read, no ground is laid, it is outside of the city, or its two numbers are swapped.
+pub fn pointed(land: &Land<'_>, text: &str) -> Result<Spot, Refusal> {
+    let point = places::read_point(text)?;
+    let ground = land.ground.ok_or_else(|| Refusal::new(places::Why::PointUnmapped))?;
+    let found = places::spot_at(land.tree, ground, point, land.most_metres)?;
+    let at = Some(rules::decimetres(found.at.0, found.at.1));
+    Ok(Spot { community: found.community, compound: Some(found.compound), at, point: Some(point) })
+}
 
 /// A place that words may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]

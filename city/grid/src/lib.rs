@@ -61,6 +61,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0008_map", sql: include_str!("../migrations/0008_map.sql") },
     Migration { name: "grid/0005_open311", sql: include_str!("../migrations/0005_open311.sql") },
     Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
+    Migration { name: "grid/0011_open311_point", sql: include_str!("../migrations/0011_open311_point.sql") },
+    Migration { name: "grid/0012_proof", sql: include_str!("../migrations/0012_proof.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -238,6 +240,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
         .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
+        .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))
         .route("/cases/{number}/photos/{photo}", Cost::page(reads()), get(pages::photos::photo))
         .route(

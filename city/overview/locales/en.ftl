@@ -261,6 +261,7 @@ overview-job-places-adopt = Put new grids into force
 overview-job-places-grids = Draw grids
 overview-job-stations-next = Work out where the next station should go
 overview-job-grid-open311 = Let other platforms know how reports stand
+overview-job-grid-hand-over = Hand photos from the field over to their report
 overview-job-grid-forward = Send reports to other platforms
 overview-job-grid-forward-ask = Ask other platforms how reports stand
 overview-job-grid-forward-hear = Note reports that go to other platforms

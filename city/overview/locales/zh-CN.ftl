@@ -258,6 +258,7 @@ overview-job-places-adopt = 启用新的网格
 overview-job-places-grids = 划网格
 overview-job-stations-next = 算下一个驿站放在哪
 overview-job-grid-open311 = 让别的平台知道反映的事办到哪里
+overview-job-grid-hand-over = 把现场照片交给那一件反映
 overview-job-grid-forward = 把反映送到别的平台
 overview-job-grid-forward-ask = 问别的平台反映办得怎么样
 overview-job-grid-forward-hear = 记下要送到别的平台的反映

@@ -110,7 +110,7 @@ impl Grid {
         let today = self.hall.day(looking.now);
         field::add_step(tx, &entry, deed.code(), &looking.actor.name, today)?;
         field::stand(tx, &entry, outcome.stands, &outcome.said)?;
-        self.keep(tx, &entry, outcome.stands, today)
+        self.keep(tx, &entry, outcome.stands, looking.now)
     }
 
     /// What was chosen in a conflict.

@@ -158,7 +158,7 @@ impl Grid {
         let mut notices = Vec::new();
         for one in follower::of_case(tx, district, id)? {
             if over {
-                self.begin_retention(tx, known, &one, now)?;
+                self.begin_retention(tx, known, (one.keeper, one.record), now)?;
             }
             // Whoever reported hears of her own case as a party of it.
             if known.person == Some(one.record) {
@@ -174,12 +174,19 @@ impl Grid {
         Ok(notices)
     }
 
-    fn begin_retention(&self, tx: &mut dyn Tx, known: &Known, one: &Follower, now: Instant) -> Result<(), Fault> {
+    /// Lets the time begin after which a record that belongs to a case is erased.
+    pub(super) fn begin_retention(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        (keeper, record): (PlaceId, Uuid),
+        now: Instant,
+    ) -> Result<(), Fault> {
         let on = self.hall.day(now);
         let days = self.hall.figure_at(CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.place, on)?;
         let until = date_plus_days(on, days);
         let until = until.ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
-        match self.hall.vault.retain_until(tx, one.keeper, one.record, Some(until)) {
+        match self.hall.vault.retain_until(tx, keeper, record, Some(until)) {
             Err(VaultError::NotFound | VaultError::Erased) => Ok(()),
             kept => Ok(kept?),
         }

@@ -9,12 +9,13 @@ use kernel::case::{CaseId, Command, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Instant, date_plus_days};
 use places::geography::Geography;
 use store::Tx;
 use uuid::Uuid;
 
 use super::field::{said_of, works_at};
+use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
 use crate::records::{field, piece};
 use crate::refusals::Why;
@@ -158,7 +159,7 @@ impl Grid {
         let duty = self.duty_in(tx, &saying, looking.now)?;
         let mut new = self.found_case(&saying, &duty, &once, looking.now)?;
         // The closure may run again: the identity comes from the entry.
-        new.id = CaseId(Uuid::new_v5(&entry.record, b"case"));
+        new.id = CaseId(opened_by(entry));
         let case = self.open_in(tx, &saying, &new, looking.actor, looking.now)?;
         entry.number.clone_from(&case.number);
         Ok(Outcome::of(Stands::Done))
@@ -210,16 +211,21 @@ impl Grid {
             field::add_step(tx, entry, outcome.stands.code(), &looking.actor.name, today)?;
         }
         field::stand(tx, entry, outcome.stands, &outcome.said)?;
-        self.keep(tx, entry, outcome.stands, today)
+        self.keep(tx, entry, outcome.stands, looking.now)
     }
 
     /// A finished entry is kept as long as the rulebook says. One with photos is kept with them until they are handed
-    /// over to the case.
-    pub(super) fn keep(&self, tx: &mut dyn Tx, entry: &Entry, stands: Stands, today: Date) -> Result<(), Fault> {
+    /// over to the case, which is planned here.
+    pub(super) fn keep(&self, tx: &mut dyn Tx, entry: &Entry, stands: Stands, now: Instant) -> Result<(), Fault> {
+        let today = self.hall.day(now);
         let over = matches!(stands, Stands::Done | Stands::Over);
         let photos = over && !piece::of_entry(tx, entry.district, entry.id)?.is_empty();
         let days = self.hall.figure_at(GRID_FIELD_KEEP, &entry.path, today)?;
-        let until = date_plus_days(today, days).filter(|_| over && !(photos && stands == Stands::Done));
+        let handed = photos && stands == Stands::Done && case_of(entry, &self.sent_of(tx, entry)?).is_some();
+        if handed {
+            plan_hand_over(tx, entry, now)?;
+        }
+        let until = date_plus_days(today, days).filter(|_| over && !handed);
         Ok(self.hall.vault.retain_until(tx, entry.district, entry.record, until)?)
     }
 

@@ -66,7 +66,8 @@ impl Grid {
         let name = slip.name();
         let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
         let mut laid = Vec::new();
-        let done = self.lay(&slip, sent, &there, &mut laid, now).await;
+        let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
+        let done = self.lay(&slip, sent, &there, &mut laid, (bytes, limits.side, now)).await;
         let done = match done {
             Ok(()) if there.len() + laid.len() > limits.most => {
                 Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into())
@@ -84,17 +85,15 @@ impl Grid {
     }
 
     /// Cleans and seals what was sent and puts it on the shelf; `laid` says what lies there, also after a failure.
-    async fn lay(
+    pub(super) async fn lay(
         &self,
         slip: &Slip,
         sent: Vec<Vec<u8>>,
         there: &[Waiting],
         laid: &mut Vec<Waiting>,
-        now: Instant,
+        (bytes, side, now): (u64, u32, Instant),
     ) -> Result<(), Fault> {
-        let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
         let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
-        let side = self.hall.figure(GRID_PHOTO_SIDE, now)?;
         let tray = Uuid::new_v5(&Uuid::NAMESPACE_OID, slip.name().as_bytes());
         for sent in sent {
             let clean = self.papers.photo(sent, bounds, side).await.map_err(at_photo)?;
@@ -166,7 +165,7 @@ impl Grid {
         let sealed = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
         for Waiting { id, digest, width, height, bytes } in waiting {
             let slip = sealed.clone();
-            let (released_at, released_by) = (None, None);
+            let (released_at, released_by, added_by) = (None, None, None);
             let photo = Photo {
                 district,
                 id,
@@ -180,6 +179,7 @@ impl Grid {
                 at: now,
                 released_at,
                 released_by,
+                added_by,
             };
             photo::add(tx, &photo)?;
         }

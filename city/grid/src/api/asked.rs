@@ -7,7 +7,7 @@ use kernel::time::Instant;
 use web::Form;
 
 use super::moment;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Editions};
 use crate::refusals::Why;
 use crate::words::open311::{Search, StepSearch};
 
@@ -31,14 +31,16 @@ pub struct Bounds {
 ///
 /// # Errors
 /// The first argument that is wrong, or a kind that is not known.
-pub fn search(asked: &Form, catalogue: &Catalogue, bounds: Bounds) -> Result<Search, Refusal> {
+pub fn search(asked: &Form, catalogue: &Editions, bounds: Bounds) -> Result<Search, Refusal> {
     let numbers: Vec<String> = list(asked, "service_request_id").map(str::to_owned).collect();
     if i64::try_from(numbers.len()).unwrap_or(i64::MAX) > bounds.most {
         return Err(wrong("service_request_id", format!("at most {}", bounds.most)));
     }
     let mut kinds = Vec::new();
     for code in list(asked, "service_code") {
-        kinds.push(kind_of(catalogue, code)?.key());
+        // What a sheet took out of the catalogue was reported before and is still asked for.
+        let gone = catalogue.kind_ever(&key_of(code)).filter(|kind| kind.key() == key_of(code));
+        kinds.push(gone.map_or_else(|| kind_of(catalogue, code), Ok)?.key());
     }
     if kinds.len() > KINDS {
         return Err(wrong("service_code", format!("at most {KINDS}")));
@@ -68,8 +70,13 @@ pub fn steps(asked: &Form, bounds: Bounds) -> Result<StepSearch, Refusal> {
 /// There is none of that code.
 pub fn kind_of<'c>(catalogue: &'c Catalogue, code: &str) -> Result<&'c crate::catalogue::Kind, Refusal> {
     let unknown = || Refusal::new(Why::GridServiceUnknown).field("service_code");
-    let key = code.replacen('-', "/", 1);
+    let key = key_of(code);
     catalogue.kind(&key).filter(|kind| kind.key() == key).ok_or_else(unknown)
+}
+
+/// The key of a kind, from its code as programs write it.
+fn key_of(code: &str) -> String {
+    code.replacen('-', "/", 1)
 }
 
 /// What is wrong with an argument.

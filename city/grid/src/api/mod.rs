@@ -17,9 +17,11 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use exchange::{ApiScope, LetIn};
 use kernel::refusal::{Code, Refusal};
+use places::geography::Geography;
 use web::{Cost, Need, Page, Routes};
 
 use crate::actions::open311::Voice;
+use crate::finding::Land;
 use crate::refusals::Why;
 use crate::words::REPORT;
 use crate::words::open311::{Search, Sending, Shared, Step, Updating};
@@ -114,7 +116,8 @@ impl Deed {
 impl Grid {
     async fn told_of(self: &Arc<Self>, page: &Page, name: &str) -> Result<Document, Trouble> {
         self.right_city(page.query.get("jurisdiction_id"))?;
-        let teller = self.teller(page)?;
+        let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
+        let teller = self.teller(page, ground.as_deref())?;
         match name.split_once('/') {
             None => match name {
                 "discovery" => Ok(teller.discovery()),
@@ -149,8 +152,8 @@ impl Grid {
         found.map_err(hall::Fault::from)?.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
     }
 
-    fn teller<'t>(&'t self, page: &'t Page) -> Result<Teller<'t>, Trouble> {
-        Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page })
+    fn teller<'t>(&'t self, page: &'t Page, ground: Option<&'t Geography>) -> Result<Teller<'t>, Trouble> {
+        Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page, ground })
     }
 
     fn spans(&self, page: &Page) -> Result<Bounds, Trouble> {
@@ -201,7 +204,9 @@ impl Grid {
     async fn reported(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
         self.right_city(sent.get("jurisdiction_id"))?;
         let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
-        let saying = sent.saying(&self.catalogue, &self.hall.places.tree(), ground.as_deref())?;
+        let (tree, most) = (self.hall.places.tree(), self.hall.figure(places::POINT_METRES, page.now)?);
+        let saying =
+            sent.saying(&self.catalogue, &Land { tree: &tree, ground: ground.as_deref(), most_metres: most })?;
         sent::may_report(&caller.actor(), &saying.spot)?;
         let system = caller.system().id;
         let once = sent.once.clone().unwrap_or_else(|| page.once());
@@ -213,7 +218,7 @@ impl Grid {
             once: format!("open311/{system}/{once}"),
         };
         let shared = self.report_from(sending, caller.actor(), page.now).await?;
-        Ok(self.teller(page)?.taken(&shared))
+        Ok(self.teller(page, None)?.taken(&shared))
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
@@ -236,7 +241,7 @@ impl Grid {
             open: shared.open,
             at: shared.updated_at,
         };
-        Ok(self.teller(page)?.steps(&[step]))
+        Ok(self.teller(page, None)?.steps(&[step]))
     }
 }
 

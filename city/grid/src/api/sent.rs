@@ -7,15 +7,13 @@ use kernel::identifier::Telephone;
 use kernel::line::{line_fault, lines_fault};
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
-use places::Tree;
-use places::geography::Geography;
 use web::Form;
 
 use super::asked::{kind_of, wrong};
 use super::shown::{CALLED, CONDITION, EXTERNAL};
 use super::trouble::Trouble;
 use crate::catalogue::{Catalogue, Condition, Kind};
-use crate::finding;
+use crate::finding::{self, Land};
 use crate::refusals::Why;
 use crate::words::open311::FOREIGN_MOST;
 use crate::words::{Saying, Spot};
@@ -93,14 +91,14 @@ impl Sent {
     ///
     /// # Errors
     /// The first thing that is missing or wrong.
-    pub fn saying(&self, catalogue: &Catalogue, tree: &Tree, ground: Option<&Geography>) -> Result<Saying, Refusal> {
+    pub fn saying(&self, catalogue: &Catalogue, land: &Land<'_>) -> Result<Saying, Refusal> {
         let code = self.form.opt("service_code").ok_or_else(|| Refusal::new(Why::GridServiceMissing))?;
         let kind = kind_of(catalogue, code)?;
         let condition = self.condition(kind)?;
         if condition.stop.is_some() && attribute(&self.form, CALLED).is_empty() {
             return Err(Refusal::new(Why::GridCallFirst).field(CALLED));
         }
-        let spot = self.spot(tree, ground)?;
+        let spot = self.spot(land)?;
         let telephone = self.get("phone").to_owned();
         if !telephone.is_empty() && Telephone::parse(&telephone).is_err() {
             return Err(Refusal::new(Code::FormInvalid).field("phone").with("label", "phone"));
@@ -150,8 +148,14 @@ impl Sent {
         Ok(format!("{words}\n{media}").trim().to_owned())
     }
 
-    /// Where it is: our name of the place, or words that mean one place alone.
-    fn spot(&self, tree: &Tree, ground: Option<&Geography>) -> Result<Spot, Refusal> {
+    /// Where it is: a point, our name of the place, or words that mean one place alone. A point says it best.
+    fn spot(&self, land: &Land<'_>) -> Result<Spot, Refusal> {
+        let Land { tree, ground, .. } = *land;
+        let (latitude, longitude) = (self.get("lat"), self.get("long"));
+        if !latitude.is_empty() || !longitude.is_empty() {
+            let found = finding::pointed(land, &format!("{latitude},{longitude}"));
+            return found.map_err(|refusal| refusal.field("lat"));
+        }
         let (id, words) = (self.get("address_id"), self.get("address_string"));
         if !id.is_empty() {
             let by_code = || tree.by_code(id).and_then(|place| finding::spot(tree, ground, &format!("p:{}", place.id)));
@@ -160,8 +164,7 @@ impl Sent {
                 .ok_or_else(|| Refusal::new(Why::GridPlaceUnread).field("address_id").with("label", "address_id"));
         }
         if words.is_empty() {
-            let name = if self.get("lat").is_empty() && self.get("long").is_empty() { "address_string" } else { "lat" };
-            return Err(Refusal::new(Why::GridPlaceUnread).field(name).with("label", name));
+            return Err(Refusal::new(Why::GridPlaceUnread).field("address_string").with("label", "address_string"));
         }
         let unread = || Refusal::new(Why::GridPlaceUnread).field("address_string").with("label", "address_string");
         match finding::meant(tree, ground, words) {

@@ -16,10 +16,12 @@ use kernel::refusal::Refusal;
 use papers::purpose::Purpose;
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, WebError, render_status};
+use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
 
 use crate::Grid;
 use crate::actions::photos::{Part, Releasing};
+use crate::actions::proof::Proof;
+use crate::actions::tray::PhotoLimits;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::words::REPORT;
@@ -45,6 +47,10 @@ struct PhotosPage {
     public: bool,
     may_look: bool,
     may_release: bool,
+    /// Which photos this visitor may add; none if she may not.
+    adding: Option<PhotoLimits>,
+    /// What is wrong with the photos that were sent.
+    wrong: String,
     /// Why this visitor looks, and until when.
     purpose: Option<(String, String)>,
     why: PurposeFields,
@@ -58,6 +64,8 @@ struct PhotoLine {
     what: String,
     /// Who released it and when; empty where nobody did.
     released: String,
+    /// Who added it; empty where it came with the report.
+    added: String,
 }
 
 /// What stands on the page.
@@ -119,6 +127,28 @@ pub async fn release(
         desk.release(tx, &known, &releasing, &drawn.visitor.actor, drawn.now)
     };
     let done = grid.hall.store.write(write).await.map(|()| address(&number));
+    web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
+}
+
+/// `POST /cases/{number}/photos/add`: adds photos that show the work. Sent twice they are there once.
+///
+/// # Errors
+/// As the page, and 404 for whoever neither looks after the report nor handles it.
+pub async fn add(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: UploadForm,
+) -> Result<Response, WebError> {
+    let known = grid.looked_up(&page, &number).await?.known;
+    if !Grid::may_prove(&known, &page.visitor.actor) {
+        return Err(WebError::NotFound);
+    }
+    let sent = form.files().iter().filter(|file| file.field == "photo" && !file.bytes.is_empty());
+    let photos = sent.map(|file| file.bytes.to_vec()).collect();
+    let (at, by) = (known.key(), page.visitor.actor.name.clone());
+    let batch = Uuid::new_v5(&at.id, form.key().as_bytes());
+    let done = grid.prove(Proof { at, batch, photos, by }, page.now).await.map(|()| address(&number));
     web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
 }
 
@@ -196,6 +226,8 @@ impl Grid {
         let Found { known, photos, words, words_released, public } = self.looked_up(&page, &number).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let adds = Self::may_prove(&known, &page.visitor.actor);
+        let at_photo = refusal.as_ref().filter(|refusal| refusal.field.as_deref() == Some("photo"));
         let why = sent.clone().unwrap_or_else(|| Stated::chosen("handling"));
         let shown = |purpose: Purpose| {
             let text = self.hall.purposes.shown(&purpose.text, page.lang);
@@ -207,6 +239,8 @@ impl Grid {
             photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, photo, place)).collect(),
             may_look: Self::may_look(&known, &page.visitor.actor),
             may_release: Self::may_release(&known, &page.visitor.actor).is_ok(),
+            adding: if adds { Some(self.proof_limits(page.now)?) } else { None },
+            wrong: at_photo.map(|refusal| refusal.sentence(page.lang)).unwrap_or_default(),
             purpose: self.looking(&page, &known).map(shown),
             why: self.hall.purposes.fields(&page, &why, refused_look),
             number: known.case.number,
@@ -248,6 +282,7 @@ fn line(page: &Page, photo: &Photo, place: usize) -> PhotoLine {
         place,
         what: format!("{} × {} · {size} KB", photo.width, photo.height),
         released: released(page, photo.released_at, photo.released_by.as_deref()),
+        added: photo.added_by.as_ref().map(|who| page.t1("grid-photo-added", "who", who)).unwrap_or_default(),
     }
 }
 

@@ -20,7 +20,7 @@ use super::LABELS;
 use super::meant::Near;
 use crate::actions::joining::Meeting;
 use crate::actions::tray::PhotoLimits;
-use crate::finding::{self, Found};
+use crate::finding::{self, Found, Land};
 use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, Spot};
 use crate::{Grid, rules};
@@ -404,13 +404,9 @@ impl Grid {
 
     /// What lies at a point that somebody wrote or her browser told.
     fn pointed(&self, ground: Option<&Geography>, text: &str, most_metres: u32) -> Result<Spot, Refusal> {
-        let found = places::read_point(text).and_then(|point| {
-            let ground = ground.ok_or_else(|| Refusal::new(places::Why::PointUnmapped))?;
-            Ok((point, places::spot_at(&self.hall.places.tree(), ground, point, most_metres)?))
-        });
-        let (point, found) = found.map_err(|refusal| refusal.field("where"))?;
-        let at = Some(rules::decimetres(found.at.0, found.at.1));
-        Ok(Spot { community: found.community, compound: Some(found.compound), at, point: Some(point) })
+        let tree = self.hall.places.tree();
+        let land = Land { tree: &tree, ground, most_metres };
+        finding::pointed(&land, text).map_err(|refusal| refusal.field("where"))
     }
 
     fn place_words(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> String {

@@ -19,7 +19,7 @@ record! {
         pub id: Uuid,
         /// Its case.
         pub case_id: Uuid,
-        /// The reporter's sealed record.
+        /// The reporter's sealed record, or one of its own.
         pub record: Uuid,
         /// The slip that opens it, sealed under that record.
         pub slip: Vec<u8>,
@@ -37,6 +37,8 @@ record! {
         pub released_at: Option<Instant>,
         /// The name of that worker.
         pub released_by: Option<String>,
+        /// The name of the worker who added it; none where it came with the report.
+        pub added_by: Option<String>,
     }
 }
 
@@ -56,7 +58,16 @@ record! {
     }
 }
 
-const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by";
+impl Photo {
+    /// Its own record; none where it lies under the record of whoever reported.
+    #[must_use]
+    pub fn own_record(self) -> Option<Uuid> {
+        self.added_by.map(|_| self.record)
+    }
+}
+
+const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by, \
+                       added_by";
 
 /// Puts a photo into the tray of a slip. The same picture twice is one.
 ///
@@ -97,7 +108,7 @@ pub fn empty_tray(tx: &mut dyn Tx, slip: &str) -> Result<(), StoreError> {
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (district, id) do nothing"
     );
     let values = args![
@@ -112,7 +123,8 @@ pub fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
         photo.bytes,
         photo.at,
         photo.released_at,
-        &photo.released_by
+        &photo.released_by,
+        &photo.added_by
     ];
     tx.exec(&sql, &values).map(drop)
 }

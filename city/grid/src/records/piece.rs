@@ -50,6 +50,15 @@ pub fn add_piece(
     tx.exec(sql, &args![piece.start + piece.bytes, district, entry, photo]).map(|_| ())
 }
 
+/// Takes the photos of an entry away, with their pieces: its case has them.
+///
+/// # Errors
+/// The store failed.
+pub fn let_go(tx: &mut dyn Tx, district: PlaceId, entry: Uuid) -> Result<(), StoreError> {
+    tx.exec("delete from grid_field_piece where district = $1 and entry = $2", &args![district, entry])?;
+    tx.exec("delete from grid_field_photo where district = $1 and entry = $2", &args![district, entry]).map(drop)
+}
+
 /// The pieces of a photo in their order.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! These stories are about work in the field: what phones send comes once, in whatever order; what two people changed
 //! is shown to somebody field by field; what is refused stays until somebody acts; nothing follows whoever walks.
 
-use city_stories::{Browser, Town, chosen};
+use city_stories::{Browser, PICTURE, Town, chosen};
 use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
@@ -10,6 +10,9 @@ const PLACE: &str = "华炉社区";
 /// Two halves of what stands for a photo, and the SHA-256 of all of it.
 const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
 const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
+
+/// The SHA-256 of the picture.
+const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
 
 fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
@@ -108,6 +111,37 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         assert_eq!(reply.status, 422, "another entry under the same identity");
         let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         assert_eq!(piece(&mut wu, &key, &id(11), 0, HALVES[0]).status, 404, "it is not her phone's");
+        town.verify();
+    }
+}
+
+#[test]
+fn photos_from_the_field_come_to_their_report_once() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let photos = json!([{ "id": id(11), "bytes": PICTURE.len(), "digest": OF_PICTURE }]);
+        let line = enters(&mut zhao, &found(1, &town, &photos));
+        let key = line["key"].as_str().unwrap().to_owned();
+        let whole = told(piece(&mut zhao, &key, &id(11), 0, PICTURE));
+        assert_eq!(whole["entry"]["state"], "done", "{}: {whole}", town.engine);
+        let page = format!("/cases/{}/photos", whole["entry"]["number"].as_str().unwrap());
+        assert!(zhao.open(&page).expect(200).words().contains("没有照片"), "{}: not yet", town.engine);
+        town.hears();
+        let shown = zhao.open(&page).expect(200).words();
+        assert!(shown.contains("第 1 张") && shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
+        assert_eq!(enters(&mut zhao, &found(1, &town, &photos))["state"], "done", "the phone asks again");
+        town.hears();
+        assert!(!zhao.open(&page).expect(200).words().contains("第 2 张"), "{}", town.engine);
+        // A step of a case brings its photos too.
+        let task = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
+        let mut step = act(2, None, &task, "reported", "file");
+        step["photos"] = json!([{ "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE }]);
+        let key = enters(&mut zhao, &step)["key"].as_str().unwrap().to_owned();
+        assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "done");
+        town.hears();
+        let page = format!("/cases/{}/photos", task["number"].as_str().unwrap());
+        let shown = zhao.open(&page).expect(200).words();
+        assert!(shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
         town.verify();
     }
 }

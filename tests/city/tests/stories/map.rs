@@ -6,6 +6,8 @@ mod decoder;
 
 use std::collections::BTreeSet;
 
+use crate::open311::client::{self, Client};
+use crate::open311::program;
 use city_stories::{Browser, Town};
 use decoder::{Layer, decode};
 use kernel::earth::{Point, Tile};
@@ -173,6 +175,32 @@ fn the_tiles_of_the_map_add_up_to_what_their_reader_may_see() {
         for gone in ["/map/tiles/18/0/0", "/map/tiles/3/9/0", "/map/tiles/-1/0/0", "/map/tiles/a/0/0"] {
             assert_eq!(city.get(gone).status, 404, "{gone}");
         }
+    }
+}
+
+#[test]
+fn other_programs_say_and_are_told_where_something_is_in_degrees() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (point, _) = standing(&town, PLACE, 0, 3.0);
+        let (latitude, longitude) = point.degrees();
+        let (lat, long) = (latitude.to_string(), longitude.to_string());
+        let mut client = program(&town, "随手拍", "沈阳市", &["report.send"]);
+        let sends = |client: &mut Client, lat: &str, long: &str| {
+            let what = [("service_code", "event-0102"), ("attribute[condition]", "heap"), ("lat", lat), ("long", long)];
+            client.sends("requests", "json", &what)
+        };
+        for (north, east) in [(long.as_str(), lat.as_str()), ("43.9", "125.3"), ("41.8", ""), ("north", "east")] {
+            let refused = sends(&mut client, north, east);
+            assert_eq!(refused.status, 400, "{north},{east}: {}", refused.body());
+        }
+        let taken = sends(&mut client, &lat, &long).expect(201);
+        let answer = client::json(&taken);
+        let number = answer[0]["service_request_id"].as_str().unwrap().to_owned();
+        let told = client.get(&format!("requests/{number}"), "");
+        let near = |name: &str, degrees: f64| (told[0][name].as_f64().unwrap() - degrees).abs() < 0.000_002;
+        assert!(near("lat", latitude) && near("long", longitude), "{}: {told}", town.engine);
+        town.verify();
     }
 }
 

@@ -1,7 +1,7 @@
 //! These stories are about programs that speak Open311: an independent client discovers what can be reported, reports,
 //! follows, says that something is done, and is told what is wrong. It never learns who reported, or in which words.
 
-mod client;
+pub(crate) mod client;
 mod forwarded;
 mod replayed;
 

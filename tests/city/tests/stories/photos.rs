@@ -185,6 +185,50 @@ fn what_is_hidden_is_never_released_and_what_is_erased_is_gone() {
     }
 }
 
+#[test]
+fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 318);
+        let mut she = town.visitor();
+        let page = with_photos(&mut she, &[PICTURE]);
+        let number = number_of(&she.submit(on(&page, "send")).expect(200));
+        story.number.clone_from(&number);
+        story.tell("zhao is community_worker at 华炉社区");
+        let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
+        let form = story.at("zhao").open(&photos).expect(200).form(&add);
+        let nothing = story.at("zhao").submit(form.clone());
+        assert_eq!(nothing.status, 422, "{}", nothing.words());
+        let fake = story.at("zhao").uploads(&form, &[("photo", "a.png", b"not a picture")]);
+        assert_eq!(fake.status, 422, "{}", fake.words());
+        assert_eq!(shelf(&town).len(), 1, "{}: nothing of it is kept", town.engine);
+        for _ in 0..2 {
+            let sent =
+                story.at("zhao").uploads(&form, &[("photo", "a.png", &picture(3)), ("photo", "b.png", &picture(4))]);
+            assert_eq!(sent.status, 200, "{}", sent.words());
+            assert_eq!(shelf(&town).len(), 3, "{}: sent twice, there once", town.engine);
+        }
+        let page = story.at("zhao").open(&photos).expect(200);
+        assert_eq!(page.words().matches("zhao 添加").count(), 2, "{}: {}", town.engine, page.words());
+        story.tell(
+            "wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch",
+        );
+        assert!(
+            story.at("wu").open(&photos).expect(200).forms().iter().any(|form| form.action == add),
+            "he handles it"
+        );
+        let mut far = town.staff("far", "community_worker", &town.named("南塔社区"), None);
+        assert_eq!(far.uploads(&form, &[("photo", "a.png", &picture(5))]).status, 404);
+        story.tell(
+            "wu does handle report=清了
+             zhao does verify",
+        );
+        town.hears();
+        town.verify();
+    }
+}
+
 /// The token of the forms on a page.
 fn token(page: &Reply) -> String {
     page.forms().iter().find_map(|form| form.get("_token").map(str::to_owned)).unwrap()

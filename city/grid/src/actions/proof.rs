@@ -1,0 +1,226 @@
+//! Photos that show the work (凭据): what a worker took on the round with her phone, and what whoever handles a report
+//! adds at a desk. They are cleaned like those of whoever reports, sealed under a record of their own, and kept as long
+//! as the case.
+
+use std::sync::Arc;
+
+use cases::{Key, Known};
+use hall::Fault;
+use jobs::NewJob;
+use kernel::permission::{Actor, Permission, Target, may};
+use kernel::place::PlaceId;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::{NewRecord, Person, Slip};
+
+use super::tray::{LABEL, PhotoLimits};
+use crate::Grid;
+use crate::records::photo::{self, Photo};
+use crate::records::{field, piece};
+use crate::refusals::Why;
+use crate::words::field::{Entry, Sent, Stands, What};
+use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Waiting};
+
+/// The job that hands the photos of an entry over to its case.
+pub const HAND_OVER: &str = "grid.hand_over";
+/// What their record is kept for. Nobody is named in it.
+const PURPOSE: &str = "处置凭据照片";
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// Photos that come to a report at once.
+pub struct Proof {
+    /// The report.
+    pub at: Key,
+    /// What makes them the same when they are sent again.
+    pub batch: Uuid,
+    /// The pictures as they were sent.
+    pub photos: Vec<Vec<u8>>,
+    /// Who adds them.
+    pub by: String,
+}
+
+impl Grid {
+    /// What photos whoever works on a report may add.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub fn proof_limits(&self, now: Instant) -> Result<PhotoLimits, Fault> {
+        let most = usize::try_from(self.hall.figure(GRID_FIELD_PHOTOS, now)?).unwrap_or(usize::MAX);
+        let megabytes = self.hall.figure(GRID_FIELD_PHOTO_BYTES, now)?.unsigned_abs() / MEBIBYTE;
+        Ok(PhotoLimits { most, megabytes, side: self.hall.figure(GRID_PHOTO_SIDE, now)? })
+    }
+
+    /// Whether somebody may add photos to a report: whoever looks after it or handles it there.
+    #[must_use]
+    pub fn may_prove(known: &Known, actor: &Actor) -> bool {
+        let there = Target::at(known.case.place.clone());
+        may(actor, Permission::CaseAccept, &there).is_ok()
+            || may(actor, Permission::CaseHandle, &known.case.office).is_ok()
+    }
+
+    /// Adds photos to a report. Sent twice they are there once.
+    ///
+    /// # Errors
+    /// There are none or too many, one is too large, cut off or no picture; then nothing of them is kept.
+    pub async fn prove(self: &Arc<Self>, proof: Proof, now: Instant) -> Result<(), Fault> {
+        let limits = self.proof_limits(now)?;
+        if proof.photos.is_empty() {
+            return Err(Refusal::new(kernel::refusal::Code::FormMissing).field("photo").into());
+        }
+        if proof.photos.len() > limits.most {
+            return Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into());
+        }
+        self.laid_with(proof, limits, now, |_, _| Ok(())).await
+    }
+
+    /// Lays photos on the shelf and writes them down, together with what else belongs into that transaction.
+    async fn laid_with(
+        self: &Arc<Self>,
+        proof: Proof,
+        limits: PhotoLimits,
+        now: Instant,
+        also: impl Fn(&Self, &mut dyn Tx) -> Result<(), Fault> + Send + 'static,
+    ) -> Result<(), Fault> {
+        let Proof { at, batch, photos, by } = proof;
+        let (slip, mut laid) = (Slip::new()?, Vec::new());
+        let bytes = limits.megabytes * MEBIBYTE;
+        if let Err(fault) = self.lay(&slip, photos, &[], &mut laid, (bytes, limits.side, now)).await {
+            self.take_off(&laid).await;
+            return Err(fault);
+        }
+        let (desk, kept) = (self.clone(), laid.clone());
+        let write = move |tx: &mut dyn Tx| {
+            let first = desk.note_proof(tx, &at, batch, (&slip, &kept), (&by, now))?;
+            also(&desk, tx)?;
+            Ok::<_, Fault>(first)
+        };
+        let done = self.hall.store.write(write).await;
+        if !matches!(done, Ok(true)) {
+            self.take_off(&laid).await;
+        }
+        done.map(|_| ())
+    }
+
+    /// Takes photos off the shelf that no row keeps. What stays there is taken away at night.
+    async fn take_off(&self, laid: &[Waiting]) {
+        for photo in laid {
+            drop(self.papers.shelf.remove(&photo.digest).await);
+        }
+    }
+
+    /// Writes the photos of a batch down. Returns false if that batch is there already.
+    fn note_proof(
+        &self,
+        tx: &mut dyn Tx,
+        at: &Key,
+        batch: Uuid,
+        (slip, laid): (&Slip, &[Waiting]),
+        (by, now): (&str, Instant),
+    ) -> Result<bool, Fault> {
+        let record = Uuid::new_v5(&batch, b"proof");
+        let there = photo::of_case(tx, at.district, at.id)?;
+        if there.iter().any(|photo| photo.record == record) {
+            return Ok(false);
+        }
+        let known = self.cases.known(tx, at.district, at.id)?;
+        let procedure = self.cases.procedure_of(&known.case)?;
+        let over = crate::rules::stage::is_over(procedure, &known.case.state);
+        let (person, purpose) = (Person::new(), PURPOSE.to_owned());
+        let new = NewRecord { id: record, district: at.district, person, purpose, retain_until: None, at: now };
+        self.hall.vault.seal(tx, &new)?;
+        let sealed = self.hall.vault.cover(tx, at.district, record, LABEL, slip.text().as_bytes())?;
+        for one in laid {
+            let Waiting { id, digest, width, height, bytes } = one.clone();
+            let (slip, added_by) = (sealed.clone(), Some(by.to_owned()));
+            let (released_at, released_by) = (None, None);
+            let photo = Photo {
+                district: at.district,
+                id,
+                case_id: at.id,
+                record,
+                slip,
+                digest,
+                width,
+                height,
+                bytes,
+                at: now,
+                released_at,
+                released_by,
+                added_by,
+            };
+            photo::add(tx, &photo)?;
+        }
+        if over {
+            self.end_proof(tx, &known, record, now)?;
+        }
+        Ok(true)
+    }
+
+    /// Lets the time begin after which the photos of a finished case are erased.
+    pub(crate) fn end_proofs(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
+        let Key { district, id } = known.key();
+        let mut records: Vec<Uuid> =
+            photo::of_case(tx, district, id)?.into_iter().filter_map(Photo::own_record).collect();
+        records.dedup();
+        records.into_iter().try_for_each(|record| self.end_proof(tx, known, record, now))
+    }
+
+    fn end_proof(&self, tx: &mut dyn Tx, known: &Known, record: Uuid, now: Instant) -> Result<(), Fault> {
+        self.begin_retention(tx, known, (known.key().district, record), now)
+    }
+
+    /// Hands the photos of an entry over to the report that it opened or on which it took a step. Done again it changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// A photo is no picture that can be kept; then all of them stay with the entry. Or a failure.
+    pub(crate) async fn hand_over(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
+        let desk = self.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let Some(entry) = field::find(tx, district, id)?.filter(|entry| entry.stands() == Stands::Done) else {
+                return Ok(None);
+            };
+            let sent = desk.sent_of(tx, &entry)?;
+            let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
+            let mut photos = Vec::new();
+            for photo in piece::of_entry(tx, district, id)? {
+                photos.push(desk.photo_of(tx, &entry, &photo)?.to_vec());
+            }
+            let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
+            Ok::<_, Fault>(Some((Proof { at: Key { district, id: case }, batch: id, photos, by }, entry)))
+        };
+        let Some((proof, entry)) = self.hall.store.read(read).await?.filter(|(proof, _)| !proof.photos.is_empty())
+        else {
+            return Ok(());
+        };
+        let also = move |desk: &Self, tx: &mut dyn Tx| {
+            piece::let_go(tx, district, id)?;
+            desk.keep(tx, &entry, Stands::Done, now)
+        };
+        let limits = self.proof_limits(now)?;
+        self.laid_with(proof, limits, now, also).await
+    }
+}
+
+/// Plans that the photos of an entry that is done come to its case.
+pub(super) fn plan_hand_over(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
+    let payload = json!({ "district": entry.district.0, "entry": entry.id });
+    Ok(jobs::enqueue(tx, &NewJob::new(HAND_OVER, format!("{HAND_OVER}:{}", entry.id), payload, now)).map(|_| ())?)
+}
+
+/// The case to which the photos of an entry belong.
+pub(super) fn case_of(entry: &Entry, sent: &Sent) -> Option<Uuid> {
+    match sent.what {
+        What::Report { .. } => Some(opened_by(entry)),
+        What::Act { .. } => entry.about,
+        What::Dwelling { .. } => None,
+    }
+}
+
+/// The identity of the case that an entry opens.
+pub(super) fn opened_by(entry: &Entry) -> Uuid {
+    Uuid::new_v5(&entry.record, b"case")
+}
