@@ -1,12 +1,14 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
-//! measures the whole server, `bench flood` what a flood costs others, `bench planning` measures the planners
-//! beside their rivals, and `bench hotspots` the nightly scan for rises.
+//! measures the whole server, `bench grid` a city with a million reports from the street, `bench flood` what a flood
+//! costs others, `bench planning` measures the planners beside their rivals, and `bench hotspots` the nightly scan for
+//! rises.
 
 mod baseline;
 mod client;
 mod counter;
 mod figures;
 mod flood;
+mod grid;
 mod hotspots;
 mod planning;
 mod processor;
@@ -35,6 +37,10 @@ enum Measurement {
     /// HTTP.
     #[command(after_help = "Example: bench counter --cases 100000 --json target/counter.json")]
     Counter(counter::CounterArguments),
+    /// Measure half a year of reports from the street behind the real server: reporting, sending out, the lists of a
+    /// worker, the map and where it hurts, and what grows with their number.
+    #[command(after_help = "Example: bench grid --reports 100000 --engine sqlite --json target/grid.json")]
+    Grid(grid::GridArguments),
     /// Measure what a flood of dear requests costs a page that somebody else looks at, and the server's memory.
     #[command(after_help = "Example: bench flood --kind multipart --seconds 20")]
     Flood(flood::FloodArguments),
@@ -101,6 +107,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().measurement {
         Measurement::Store(arguments) => stages::run(&arguments),
         Measurement::Counter(arguments) => counter::run(&arguments),
+        Measurement::Grid(arguments) => grid::run(&arguments),
         Measurement::Flood(arguments) => flood::run(&arguments),
         Measurement::Flooding(arguments) => flood::rush(&arguments),
         Measurement::Planning(arguments) => planning::run(&arguments),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::text;
 use crate::figures::Latencies;
@@ -38,6 +38,8 @@ pub struct Answer {
     pub cookies: Vec<String>,
     /// The body.
     pub body: String,
+    /// How many bytes the body has.
+    pub size: usize,
 }
 
 /// Holds one connection.
@@ -50,7 +52,14 @@ pub struct Browser {
 impl Browser {
     /// Connects to a port of this machine.
     pub async fn connect(port: u16, cookie: &str) -> std::io::Result<Self> {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+        Self::connect_from(port, cookie, Ipv4Addr::LOCALHOST).await
+    }
+
+    /// Connects to a port of this machine from one of its addresses.
+    pub async fn connect_from(port: u16, cookie: &str, from: Ipv4Addr) -> std::io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        let stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, cookie: cookie.to_owned(), buffer: Vec::with_capacity(64 * 1024) })
     }
@@ -128,6 +137,7 @@ fn read(head: &str, body: &[u8]) -> Answer {
         location: headers(head, "location").next().unwrap_or_default().to_owned(),
         cookies: headers(head, "set-cookie").map(cookie).collect(),
         body: String::from_utf8_lossy(body).into_owned(),
+        size: body.len(),
     }
 }
 

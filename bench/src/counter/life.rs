@@ -359,7 +359,7 @@ pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<St
 }
 
 /// Returns an identity as it would be made at that moment.
-fn id_at(at: Instant, seed: &mut Seed) -> Uuid {
+pub fn id_at(at: Instant, seed: &mut Seed) -> Uuid {
     let mut chance = [0_u8; 10];
     chance.fill_with(|| u8::try_from(seed.below(256)).unwrap_or(0));
     let millis = u64::try_from(at.micros() / 1_000).unwrap_or(0);
@@ -367,7 +367,7 @@ fn id_at(at: Instant, seed: &mut Seed) -> Uuid {
 }
 
 /// Returns the events as the log keeps them, each with the hash of the one before.
-fn chained(case: &Case, recorded: &[Recorded]) -> Result<Vec<Entry>, String> {
+pub fn chained(case: &Case, recorded: &[Recorded]) -> Result<Vec<Entry>, String> {
     let mut previous = BEGINNING.to_vec();
     let mut entries = Vec::with_capacity(recorded.len());
     for (one, sequence) in recorded.iter().zip(1_i64..) {

@@ -4,14 +4,14 @@
 mod bare;
 pub mod city;
 pub mod http;
-mod life;
+pub mod life;
 mod load;
 mod measure;
 mod plan;
 mod recall;
 mod recount;
 mod report;
-mod rows;
+pub mod rows;
 pub mod server;
 
 use std::path::{Path, PathBuf};
@@ -200,7 +200,7 @@ pub fn text<E: std::fmt::Display>(error: E) -> String {
 }
 
 /// Makes a bar for something that is counted.
-fn bar(length: usize, what: &str) -> indicatif::ProgressBar {
+pub fn bar(length: usize, what: &str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
     let style = style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
     let length = u64::try_from(length).unwrap_or(u64::MAX);

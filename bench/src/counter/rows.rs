@@ -51,10 +51,12 @@ pub fn write(tx: &mut dyn Tx, lived: &[Lived], sealing: &Sealing) -> Result<(), 
     for Lived { case, entries, .. } in lived {
         all.extend(entries.iter().map(|entry| (cases::district(case), case.id.0, entry)));
     }
-    for some in all.chunks(EVENTS) {
-        append(tx, some)?;
-    }
-    Ok(())
+    Ok(append_many(tx, &all)?)
+}
+
+/// Writes events of several cases, many a statement.
+pub fn append_many(tx: &mut dyn Tx, events: &[(PlaceId, Uuid, &Entry)]) -> Result<(), StoreError> {
+    events.chunks(EVENTS).try_for_each(|some| append(tx, some))
 }
 
 fn append(tx: &mut dyn Tx, events: &[(PlaceId, Uuid, &Entry)]) -> Result<(), StoreError> {

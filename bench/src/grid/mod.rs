@@ -1,0 +1,119 @@
+//! `bench grid` fills a city with reports from the street, half a year of them, behind the real server, and measures
+//! over HTTP what people do with them: reporting, what is near, sending out, the lists of a worker, the map and where
+//! it hurts. It does so for a tenth of the reports first, to see what grows with the city.
+
+mod ground;
+mod life;
+mod load;
+mod measure;
+mod plan;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use store::Engine;
+
+use crate::Only;
+use crate::counter::server::{Server, program};
+use crate::counter::{Site, city};
+use table::Measured;
+
+/// What `bench grid` is told.
+#[derive(clap::Args, Clone)]
+pub struct GridArguments {
+    /// How many reports the city has.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub reports: usize,
+    /// The most requests of each stage.
+    #[arg(long, default_value_t = 200)]
+    pub requests: usize,
+    /// After how many seconds a stage ends that has not sent all of them.
+    #[arg(long, default_value_t = 20)]
+    pub seconds: u64,
+    /// The engine to measure; both if left out.
+    #[arg(long)]
+    pub engine: Option<Only>,
+    /// Folder of the SQLite file; choose one on the disk that matters.
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
+    /// How many of a hundred reports have their events in the log; all others have none there, to load faster.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub log_share: u8,
+    /// The largest number of seconds to wait until the server has done its own work after the start.
+    #[arg(long, default_value_t = 300)]
+    pub settle: u64,
+    /// Measure only the whole number of reports, without a tenth of it beside.
+    #[arg(long)]
+    pub alone: bool,
+    /// Write the figures as JSON into this file too.
+    #[arg(long)]
+    pub json: Option<PathBuf>,
+}
+
+/// By how much the smaller city is smaller.
+const TENTH: usize = 10;
+
+/// Measures on each engine, prints the tables and writes the JSON.
+pub fn run(arguments: &GridArguments) -> Result<(), String> {
+    if cfg!(debug_assertions) {
+        eprintln!("This is not an optimised build: the figures say nothing. Use cargo xtask bench grid.");
+    }
+    let mut all = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let only = if engine == Engine::Sqlite { Only::Sqlite } else { Only::Postgres };
+        if arguments.engine.is_some_and(|wanted| wanted != only) {
+            continue;
+        }
+        let mut sizes = vec![arguments.reports];
+        if !arguments.alone {
+            sizes.insert(0, arguments.reports / TENTH);
+        }
+        let mut measured: Vec<Measured> = Vec::new();
+        for reports in sizes {
+            measured.extend(one(arguments, engine, reports)?);
+        }
+        table::show(&measured);
+        all.extend(measured);
+    }
+    let Some(file) = &arguments.json else { return Ok(()) };
+    let json = serde_json::to_string_pretty(&all).map_err(|fault| fault.to_string())?;
+    std::fs::write(file, json).map_err(|fault| format!("{}: {fault}", file.display()))
+}
+
+/// Measures a city with that many reports on one engine; none if the engine is not there.
+fn one(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Option<Measured>, String> {
+    let folder = match &arguments.folder {
+        // The server runs in that folder, so the path must be valid there too.
+        Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
+        None => tempfile::tempdir(),
+    };
+    let folder = folder.map_err(|fault| format!("no folder for the database: {fault}"))?;
+    let Some(site) = site(engine, folder.path())? else {
+        println!("PostgreSQL is left out: this machine has no server programs of it.");
+        return Ok(None);
+    };
+    city::make(&site)?;
+    let open = city::open(&site, true)?;
+    ground::lay(&open)?;
+    let plans = plan::plans(&open, reports)?;
+    let loaded = load::load(&open, &plans, arguments.log_share)?;
+    let target = measure::target(&open, &plans)?;
+    city::close(open);
+    let server = Server::start(&site)?;
+    let settled_in = server.settle(arguments.settle)?;
+    let mut measured = Measured { engine: site.name().to_owned(), reports, loaded, settled_in, ..Measured::default() };
+    measured.database = std::fs::metadata(&site.address).ok().map(|data| data.len());
+    measure::all(&server, &target, arguments, &mut measured)?;
+    measured.memory = server.memory().1;
+    server.stop()?;
+    Ok(Some(measured))
+}
+
+fn site(engine: Engine, folder: &Path) -> Result<Option<Site>, String> {
+    let address = match engine {
+        Engine::Sqlite => Some(folder.join("city.db").display().to_string()),
+        Engine::Postgres => testkit::postgres::fresh_database(),
+    };
+    let (key, program) = (folder.join("city.key"), program()?);
+    Ok(address.map(|address| Site { engine, address, key, program, folder: folder.to_owned() }))
+}

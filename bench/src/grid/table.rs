@@ -1,0 +1,132 @@
+//! This file holds what was measured in a city of one size, and shows two sizes beside each other.
+
+use serde::{Deserialize, Serialize};
+
+use super::load::Loaded;
+use crate::figures::ratio;
+
+/// The aims: what the largest city may take more than the smaller one, the slowest square of the map, and the largest.
+const MORE: f64 = 1.2;
+const TILE_MILLISECONDS: f64 = 30.0;
+const TILE_KILOBYTES: f64 = 150.0;
+/// Begins the names of the stages with squares of the map.
+const TILE: &str = "tile";
+
+/// The figures of a stage.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Stage {
+    /// The name of what ran.
+    pub name: String,
+    /// How many requests were answered rightly, the first one left out.
+    pub requests: u64,
+    /// How many were not.
+    pub failed: u64,
+    /// How long the first one took.
+    pub first_milliseconds: Option<f64>,
+    /// The time within which half of them were answered.
+    pub p50_milliseconds: Option<f64>,
+    /// The time within which 99 of 100 were answered.
+    pub p99_milliseconds: Option<f64>,
+    /// The bytes of the largest answer.
+    pub largest_bytes: usize,
+    /// What the first wrong answer was.
+    pub wrong: Option<String>,
+}
+
+/// Holds what was measured in a city.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Measured {
+    /// The name of the engine.
+    pub engine: String,
+    /// How many reports the city has.
+    pub reports: usize,
+    /// What was loaded.
+    pub loaded: Loaded,
+    /// How many seconds passed until the server was quiet.
+    pub settled_in: f64,
+    /// The bytes of the database, where it is a file.
+    pub database: Option<u64>,
+    /// The largest memory that the server used, in bytes.
+    pub memory: Option<u64>,
+    /// The stages.
+    pub stages: Vec<Stage>,
+    /// What was answered wrongly, so that its figures say nothing.
+    pub left_out: Vec<String>,
+}
+
+/// Prints the last of some cities, beside the first where there are two.
+pub fn show(measured: &[Measured]) {
+    let Some(city) = measured.last() else { return };
+    let before = measured.first().filter(|_| measured.len() > 1);
+    println!("\n{}, {} reports", city.engine, city.reports);
+    println!(
+        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6} {:>7} {:>8} {:>7}  missed",
+        "", "n", "first ms", "p50 ms", "p99 ms", "p50 at /10", "ratio", "static", "KB", "failed"
+    );
+    let still = city.stages.first().and_then(|stage| stage.p50_milliseconds);
+    for stage in &city.stages {
+        let old = before.and_then(|before| before.stages.iter().find(|old| old.name == stage.name));
+        let old = old.and_then(|old| old.p50_milliseconds);
+        line(stage, old, still);
+    }
+    for one in measured {
+        facts(one);
+    }
+}
+
+fn shown(figure: Option<f64>, digits: usize) -> String {
+    figure.map_or_else(String::new, |figure| format!("{figure:.digits$}"))
+}
+
+fn quotient(of: Option<f64>, by: Option<f64>) -> Option<f64> {
+    of.zip(by).filter(|(_, by)| *by > 0.0).map(|(of, by)| of / by)
+}
+
+fn line(stage: &Stage, old: Option<f64>, still: Option<f64>) {
+    let grown = quotient(stage.p50_milliseconds, old);
+    let kilobytes = ratio(u64::try_from(stage.largest_bytes).unwrap_or(u64::MAX), 1_000);
+    let mut missed = Vec::new();
+    if stage.name.starts_with(TILE) {
+        if stage.p99_milliseconds.is_some_and(|p99| p99 > TILE_MILLISECONDS) {
+            missed.push("p99");
+        }
+        if kilobytes > TILE_KILOBYTES {
+            missed.push("KB");
+        }
+    }
+    if grown.is_some_and(|grown| grown > MORE) {
+        missed.push("ratio");
+    }
+    println!(
+        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6} {:>7} {:>8.1} {:>7}  {}",
+        stage.name,
+        stage.requests,
+        shown(stage.first_milliseconds, 1),
+        shown(stage.p50_milliseconds, 2),
+        shown(stage.p99_milliseconds, 1),
+        shown(old, 2),
+        shown(grown, 2),
+        shown(quotient(stage.p50_milliseconds, still), 1),
+        kilobytes,
+        stage.failed,
+        missed.join(", ")
+    );
+}
+
+fn facts(city: &Measured) {
+    let Measured { reports, loaded, settled_in, .. } = city;
+    let mebibytes =
+        |bytes: Option<u64>| bytes.map_or_else(String::new, |bytes| format!("{:.0} MiB", ratio(bytes, 1 << 20)));
+    println!(
+        "{reports:>9} reports: {} open, {} events, loaded in {:.0} s; \
+         quiet after {settled_in:.0} s; memory {} at most; {}",
+        loaded.open,
+        loaded.events,
+        loaded.seconds,
+        mebibytes(city.memory),
+        mebibytes(city.database)
+    );
+    for told in &city.left_out {
+        println!("          wrong answer, its figures say nothing: {told}");
+    }
+}
