@@ -309,7 +309,11 @@ table grid_course
   handled_on text
   reported_at int not null
   key (district, case_id)
+<<<<<<< HEAD
   index grid_course_path (path, reported_at)
+=======
+  index grid_course_path (path, reported_at, kind, found, returned, due_on, handled_on)
+>>>>>>> 5529fcd9 (The map of a whole city, the public list and where it hurts stay quick with a million reports)
 
 table grid_duty
   district int not null
@@ -502,6 +506,19 @@ table grid_open311_update
   index grid_open311_update_at (at, case_id, sequence)
   index grid_open311_update_number (number, sequence)
 
+table grid_open_square
+  district int not null
+  origin text not null
+  known int not null
+  east int not null
+  north int not null
+  path text not null
+  reports int not null
+  x int not null
+  y int not null
+  key (district, origin, known, east, north)
+  index grid_open_square_path (path)
+
 table grid_patrol
   district int not null
   grid int not null
@@ -557,7 +574,12 @@ table grid_report
   index grid_report_kind (district, kind, reported_at)
   index grid_report_number (district, number)
   index grid_report_open (path, x) where …
+<<<<<<< HEAD
   index grid_report_path (path, reported_at)
+=======
+  index grid_report_open_at (path, reported_at) where …
+  index grid_report_path (path, reported_at, kind, stage)
+>>>>>>> 5529fcd9 (The map of a whole city, the public list and where it hurts stay quick with a million reports)
   index grid_report_stage (stage, path, reported_at)
 
 table grid_rise

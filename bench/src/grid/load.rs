@@ -33,7 +33,7 @@ const WAITING: usize = 2;
 const ROWS: usize = 100;
 
 /// Lists the tables with many rows, of which the query planner of PostgreSQL learns how many there are.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "cases_case",
     "cases_fold",
     "cases_open",
@@ -41,8 +41,15 @@ const TABLES: [&str; 8] = [
     "grid_report",
     "grid_shown",
     "grid_course",
+    "grid_open_square",
     "places_building_grid",
 ];
+
+/// Counts the open reports of each square of the ground, as the grid does report by report.
+const SQUARES: &str = "insert into grid_open_square (district, origin, known, east, north, path, reports, x, y) \
+     select district, path, case when x is null then 0 else 1 end, \
+     coalesce((x - ((x % 4000) + 4000) % 4000) / 4000, 0), coalesce((y - ((y % 4000) + 4000) % 4000) / 4000, 0), \
+     path, count(*), coalesce(sum(x), 0), coalesce(sum(y), 0) from grid_report where open = 1 group by 1, 2, 3, 4, 5";
 
 /// Says what was loaded.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -193,6 +200,7 @@ fn finish(city: &Arc<City>, plans: &Arc<Plans>) -> Result<(), String> {
             let sql = "insert into store_series (district, series, year, last) values ($1, $2, $3, $4)";
             tx.exec(sql, &args![*district, "report", *year, *last])?;
         }
+        tx.exec(SQUARES, &[])?;
         if analyze {
             for table in TABLES {
                 tx.exec(&format!("analyze {table}"), &[])?;

@@ -371,6 +371,7 @@ grid-hurts-unplaced = { $n } of { $of } communities have no ways laid yet; they 
 grid-hurts-left-out = { $n } reports lie in no community of today and were left out.
 grid-hurts-no-night = Nobody has looked yet for where reports rise. It is done every night; come back tomorrow morning.
 grid-hurts-days = Everything else is about the last { $n } days.
+grid-hurts-as-of = As it was at { $time }.
 grid-hurts-no-place = This page is for whoever looks after a whole place
 grid-hurts-no-place-text = Your post is for one department. What is late there stands under “Supervision”.
 grid-hurts-no-ground = No buildings are laid here yet, so there is no map. The lists below are complete.

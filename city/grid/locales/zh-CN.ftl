@@ -365,6 +365,7 @@ grid-hurts-unplaced = { $of } 个社区里有 { $n } 个还没有铺路网，按
 grid-hurts-left-out = 有 { $n } 件不在今天的任何一个社区里，没有算。
 grid-hurts-no-night = 还没有比对过哪里在增多。每天夜里比对一次，明天早上再看。
 grid-hurts-days = 其余各项看最近 { $n } 天。
+grid-hurts-as-of = 数据截至 { $time }。
 grid-hurts-no-place = 这一页给负责一个地方的人看
 grid-hurts-no-place-text = 您的岗位只管一个部门的事。本部门超期的，请看“督办”。
 grid-hurts-no-ground = 这里还没有铺楼栋，画不出地图。下面的清单照样有。

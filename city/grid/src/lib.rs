@@ -63,6 +63,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
     Migration { name: "grid/0011_open311_point", sql: include_str!("../migrations/0011_open311_point.sql") },
     Migration { name: "grid/0012_proof", sql: include_str!("../migrations/0012_proof.sql") },
+    Migration { name: "grid/0013_open_squares", sql: include_str!("../migrations/0013_open_squares.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -100,6 +101,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         counter: house.get()?,
         exchange: house.get()?,
         peers: Peers::default(),
+        hurts: pages::hurts::Kept::default(),
         poster: Poster::guarded(exchange::ANSWER_SECONDS, &house.installation.targets),
         since: now,
         hall,
@@ -157,6 +159,8 @@ pub struct Grid {
     /// Other platforms that put reports right.
     peers: Peers,
     poster: Poster,
+    /// Where it hurts, as far as that took long to find out.
+    hurts: pages::hurts::Kept<pages::hurts::Known>,
     /// Since when this catalogue is served.
     since: Instant,
 }

@@ -18,6 +18,7 @@ pub mod hurts;
 pub mod forward;
 pub mod map;
 pub mod open311;
+pub mod squares;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
@@ -53,7 +54,8 @@ pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
         report.met,
         report.reported_at
     ];
-    tx.exec(&sql, &values).map(|_| ())
+    let added = tx.exec(&sql, &values)? > 0;
+    if added && report.open { squares::shift(tx, report, true) } else { Ok(()) }
 }
 
 /// The report of a case.
@@ -111,8 +113,11 @@ pub fn meet(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
 /// # Errors
 /// The store failed.
 pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -> Result<(), StoreError> {
-    let sql = "update grid_report set open = $1 where district = $2 and case_id = $3";
-    tx.exec(sql, &args![open, district, case_id]).map(|_| ())
+    let sql = "update grid_report set open = $1 where district = $2 and case_id = $3 and open <> $1";
+    if tx.exec(sql, &args![open, district, case_id])? == 0 {
+        return Ok(());
+    }
+    find(tx, district, case_id)?.map_or(Ok(()), |report| squares::shift(tx, &report, open))
 }
 
 /// Forgets what belongs to an erased record: photos, released words, and that she hears the news.
@@ -130,7 +135,7 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
 /// # Errors
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    for table in ["grid_report", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
+    for table in ["grid_report", "grid_open_square", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
         store::follow_places(tx, table, "path", from, to)?;
     }
     hurts::relocate(tx, from, to)

@@ -30,6 +30,8 @@ pub struct Dot {
     pub title: String,
     /// The local address of its page. It is empty if there is none.
     pub href: String,
+    /// How many things it stands for: more than one only if things near to one another were asked for together.
+    pub count: i64,
 }
 
 /// A part of the ground, in metres east and north.
@@ -43,6 +45,9 @@ pub struct Window {
     pub east: f64,
     /// The northern edge.
     pub north: f64,
+    /// Things that are nearer to one another than so many metres may be given as one, in their middle; 0 if each is
+    /// wanted by itself. One that stands for others has no title and no address.
+    pub together: f64,
 }
 
 /// Asks a department for its things in a part of the ground; all of them if none is given. It may give more than lie

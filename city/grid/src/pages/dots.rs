@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use house::{At, Dot, Dots, Window};
 use kernel::permission::{Permission, Scope};
-use kernel::place::PlaceId;
+use kernel::place::{PlaceId, PlacePath};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::Page;
 
 use crate::Grid;
 use crate::records::map::{Part, Spotted, open_in, public_open};
+use crate::records::squares::{self, Heap};
 use crate::words::REPORT;
 
 /// The most open reports that one look at the map goes through.
 const MOST: i64 = 200_000;
+/// The most open reports of a visitor that a map of the whole city shows one by one.
+const ONE_BY_ONE: i64 = 2_000;
 /// Decimetres of a metre.
 const DECIMETRES: f64 = 10.0;
 /// All of the ground.
@@ -31,6 +34,11 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
         from_zoom: 0,
         order: 20,
         show: Arc::new(move |tx, page, window| {
+            if let Some(window) = window.filter(|window| window.together >= metres(squares::SIDE))
+                && let Some(heaps) = heaps(tx, page, part(window))?
+            {
+                return Ok(heaps);
+            }
             let found = spotted(tx, page, window.map_or(EVERYWHERE, part))?;
             Ok(found.into_iter().map(|report| desk.dot(page, report)).collect())
         }),
@@ -55,6 +63,43 @@ fn spotted(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Vec<Spotted>, Sto
     Ok(found.into_values().collect())
 }
 
+/// The open reports that this visitor may read by squares of the ground. None where they are few enough to be looked at
+/// one by one, and where a post is limited to a department: squares do not know departments.
+fn heaps(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Option<Vec<Dot>>, StoreError> {
+    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    if scopes.iter().any(|scope| scope.department.is_some()) {
+        return Ok(None);
+    }
+    let inside = |place: &PlacePath| scopes.iter().any(|wide| wide.place != *place && wide.place.contains(place));
+    let places: BTreeSet<PlacePath> =
+        scopes.iter().map(|scope| scope.place.clone()).filter(|place| !inside(place)).collect();
+    let mut total = 0;
+    for place in &places {
+        total += squares::total(tx, place)?;
+    }
+    if total <= ONE_BY_ONE {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    for place in &places {
+        found.extend(squares::inside(tx, place, part, MOST)?.into_iter().map(heaped));
+    }
+    Ok(Some(found))
+}
+
+/// The middle of the reports of a square.
+fn heaped(heap: Heap) -> Dot {
+    let middle = |sum: i64| metres(sum / heap.reports.max(1));
+    let at = if heap.known { At::Ground(middle(heap.x), middle(heap.y)) } else { At::Community };
+    let id = format!("{}-{}-{}", heap.path.id(), heap.east, heap.north);
+    Dot { id, at, place: heap.path, title: String::new(), href: String::new(), count: heap.reports }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
+fn metres(value: i64) -> f64 {
+    value as f64 / DECIMETRES
+}
+
 /// The open reports that the department decides to which a scope is limited; none for a scope that is not limited.
 fn own_offices(tx: &mut dyn Tx, scope: &Scope) -> Result<Option<BTreeSet<(PlaceId, Uuid)>>, StoreError> {
     let Some(department) = &scope.department else { return Ok(None) };
@@ -74,12 +119,10 @@ fn part(window: Window) -> Part {
 
 impl Grid {
     fn dot(&self, page: &Page, report: Spotted) -> Dot {
-        #[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
-        let metres = |value: i64| value as f64 / DECIMETRES;
         let at = report.x.zip(report.y).map_or(At::Community, |(x, y)| At::Ground(metres(x), metres(y)));
         let kind = self.catalogue.kind_ever(&report.kind);
         let title = kind.map_or_else(|| report.kind.clone(), |kind| kind.name.get(page.lang).to_owned());
         let href = format!("/cases/{}", report.number);
-        Dot { id: report.case_id.to_string(), at, place: report.path, title, href }
+        Dot { id: report.case_id.to_string(), at, place: report.path, title, href, count: 1 }
     }
 }

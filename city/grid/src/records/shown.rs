@@ -2,7 +2,7 @@
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
-use store::{StoreError, Tx, all, args, one, record};
+use store::{StoreError, Tx, Val, all, args, one, record};
 use uuid::Uuid;
 
 use crate::rules::stage::Stage;
@@ -97,21 +97,31 @@ pub fn release(
     tx.exec(sql, &args![words.map(str::to_owned), at, name.map(str::to_owned), district, case_id]).map(drop)
 }
 
-/// The reports of a place and of everything inside it that others may see, the newest first, at most `limit`: all, or
-/// those at one stage.
+/// The reports of a community that others may see, the newest first, at most `limit`: all, or those at one stage.
 ///
 /// # Errors
 /// The store failed.
-pub fn lines(tx: &mut dyn Tx, place: &PlacePath, stage: Option<Stage>, limit: i64) -> Result<Vec<Line>, StoreError> {
+pub fn lines(
+    tx: &mut dyn Tx,
+    community: &PlacePath,
+    stage: Option<Stage>,
+    limit: i64,
+) -> Result<Vec<Line>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
+    let narrowed = match stage {
+        None => String::new(),
+        Some(Stage::Closed) => format!("and r.open = 0 and {STAGE} = $2"),
+        Some(_) => format!("and r.open = 1 and {STAGE} = $2"),
+    };
+    let stage = stage.map(|stage| Val::from(stage.code()));
+    let values: Vec<Val> = args![community].into_iter().chain(stage).chain(args![limit]).collect();
+    let at = values.len();
     let sql = format!(
         "select r.district, r.case_id, r.kind, r.condition, r.met, r.reported_at, {STAGE}, s.words \
          from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
-         where r.path >= $1 and r.path < $2 and r.public = 1 and ($3 = '' or {STAGE} = $3) \
-         order by r.reported_at desc, r.case_id limit $4"
+         where r.path = $1 and r.public = 1 {narrowed} order by r.reported_at desc, r.case_id limit ${at}"
     );
-    all(tx, &sql, &args![low, high, stage.map_or("", Stage::code), limit])
+    all(tx, &sql, &values)
 }
 
 /// What is shown of some reports.

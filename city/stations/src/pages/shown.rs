@@ -53,7 +53,14 @@ pub(crate) fn shown(desk: &Arc<Stations>) -> Work {
 fn dot(page: &Page, station: Station) -> Dot {
     let title = station.name(page.lang).to_owned();
     let at = station.compound.map_or(At::Community, At::Compound);
-    Dot { id: station.id.to_string(), at, title, href: format!("/stations/{}", station.id), place: station.path }
+    Dot {
+        id: station.id.to_string(),
+        at,
+        title,
+        href: format!("/stations/{}", station.id),
+        place: station.path,
+        count: 1,
+    }
 }
 
 fn services() -> Vec<Service> {

@@ -1,11 +1,13 @@
 //! This page shows where it hurts (热点·痛点·堵点) to whoever supervises a place: what rises, what comes back to the
 //! same spot, what was sent back or late most, and how much workers found by themselves. Each line opens its reports.
 
+mod kept;
 mod lists;
 mod picture;
 pub mod rows;
 
 use std::sync::Arc;
+use std::time::Instant as Stopwatch;
 
 use askama::Template;
 use axum::extract::State;
@@ -28,11 +30,15 @@ use crate::words::{
 };
 use crate::{Grid, records};
 
+pub(crate) use kept::Kept;
+
 /// The address of the page.
 const HERE: &str = "/report/hurts";
 /// Communities and kinds that are looked through for spots, and reports of each.
 const FREQUENT: i64 = 100;
 const OF_EACH: i64 = 500;
+/// From how many seconds on the page says how old it is.
+const SECONDS_TOLD: i64 = 60;
 /// Communities that a city may have.
 const COMMUNITIES: i64 = 20_000;
 
@@ -60,7 +66,9 @@ struct List {
 
 /// What is known of a place.
 #[derive(Clone, Debug)]
-struct Known {
+pub(crate) struct Known {
+    /// When it was found out.
+    at: Instant,
     days: i64,
     night: Option<Night>,
     rises: Vec<Rise>,
@@ -181,6 +189,16 @@ impl Grid {
     }
 
     async fn known_hurts(&self, place: &PlacePath, now: Instant) -> Result<Known, Fault> {
+        if let Some(known) = self.hurts.get(place, now) {
+            return Ok(known);
+        }
+        let begun = Stopwatch::now();
+        let known = self.find_hurts(place, now).await?;
+        self.hurts.keep(place, &known, now, begun.elapsed());
+        Ok(known)
+    }
+
+    async fn find_hurts(&self, place: &PlacePath, now: Instant) -> Result<Known, Fault> {
         let (since, days) = self.hurts_since(place, now)?;
         let (metres, times) = (self.hall.figure(GRID_SPOT_METRES, now)?, self.hall.figure(GRID_SPOT_TIMES, now)?);
         let lines = self.hall.figure(GRID_HURTS_LINES, now)?;
@@ -191,6 +209,7 @@ impl Grid {
                 None => Vec::new(),
             };
             Ok::<_, Fault>(Known {
+                at: now,
                 night,
                 rises,
                 spots: found_spots(tx, &since, metres, times, lines)?,
@@ -223,6 +242,9 @@ impl Grid {
             told.push(page.t("grid-hurts-no-night"));
         }
         told.push(page.t1("grid-hurts-days", "n", known.days));
+        if page.now.seconds_since(known.at) >= SECONDS_TOLD {
+            told.push(page.t1("grid-hurts-as-of", "time", page.minute(known.at)));
+        }
         Ok(told)
     }
 }

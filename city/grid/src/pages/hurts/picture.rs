@@ -25,7 +25,7 @@ pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Plac
     // Outlines overlap: what rises is drawn last, so that nothing lies over it.
     below.sort_by_key(|child| (rises(child), child.id));
     for child in below {
-        let corners = ground.outline(&ground.inside(&tree, &child.path));
+        let corners = ground.outline_of(&tree, &child.path);
         let (class, key) = if rises(child) { ("s0", "grid-hurts-map-rises") } else { ("none", "grid-hurts-map-area") };
         let name = child.named(page.lang);
         if let Some(middle) = middle(&corners) {

@@ -121,7 +121,7 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     // Outlines overlap: where nothing is open the area is drawn last, so that no other's colour covers it.
     children.sort_by_key(|child| counts(open, child).open == 0);
     for child in children {
-        let corners = laid.outline(&laid.inside(tree, &child.path));
+        let corners = laid.outline_of(tree, &child.path);
         let counts = counts(open, child);
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);

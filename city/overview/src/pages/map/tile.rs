@@ -123,14 +123,15 @@ fn square(zoom: i64, column: i64, row: i64) -> Option<Tile> {
     tile.filter(|tile| tile.zoom() <= ZOOMS.1)
 }
 
-/// What of the ground a square covers, and a little more; nothing if it covers most of it.
+/// What of the ground a square covers, and a little more; all of it if it covers most. Things of half a cell are asked
+/// for together.
 fn window(plane: Plane, tile: Tile) -> Option<Window> {
+    let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
     if tile.zoom() < WHOLE {
-        return None;
+        return Some(Window { west: low, south: low, east: high, north: high, together: high });
     }
     let bounds = tile.bounds();
-    let mut edges =
-        Window { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
+    let mut edges = Window { west: high, south: high, east: low, north: low, together: 0.0 };
     for (across, up) in (0..=STEPS).flat_map(|across| (0..=STEPS).map(move |up| (across, up))) {
         let part = |step: u32, low: f64, high: f64| low + (high - low) * f64::from(step) / f64::from(STEPS);
         let (latitude, longitude) = (part(up, bounds.south, bounds.north), part(across, bounds.west, bounds.east));
@@ -139,6 +140,9 @@ fn window(plane: Plane, tile: Tile) -> Option<Window> {
         edges.south = edges.south.min(north - MARGIN);
         edges.east = edges.east.max(east + MARGIN);
         edges.north = edges.north.max(north + MARGIN);
+    }
+    if let Some(cells) = cells(tile.zoom()) {
+        edges.together = (edges.east - edges.west - 2.0 * MARGIN) / f64::from(cells) / 2.0;
     }
     Some(edges)
 }
@@ -203,9 +207,11 @@ fn scatter(drawing: &mut Drawing, ground: &Ground, name: &'static str, dots: Vec
     let placed = dots.into_iter().filter_map(|dot| Some((ground.spot(&dot)?, dot)));
     let mut layer = drawing.layer(name);
     for cluster in gather(tile, cells(tile.zoom()), placed) {
-        let count = i64::try_from(cluster.members.len()).unwrap_or(i64::MAX);
+        let count: i64 = cluster.members.iter().map(|dot| dot.count).sum();
         let mut facts = vec![("count", Value::from(count))];
-        if let [only] = cluster.members.as_slice() {
+        if let [only] = cluster.members.as_slice()
+            && !only.title.is_empty()
+        {
             facts.extend([("name", Value::from(only.title.as_str())), ("href", only.href.as_str().into())]);
         }
         layer.point(cluster.at, facts);

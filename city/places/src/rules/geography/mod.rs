@@ -97,6 +97,8 @@ pub struct Geography {
     keys: OnceLock<Vec<Keys>>,
     /// The buildings by the square in which they stand.
     squares: OnceLock<near::Squares>,
+    /// The corners of a line around the buildings of each community.
+    corners: OnceLock<BTreeMap<PlaceId, Vec<Point>>>,
 }
 
 /// Says which part of the geography lies in a place.
@@ -152,7 +154,8 @@ impl Geography {
         let Laying { revision, source, invented, origin } = laying;
         let Ground { nodes, edges, compounds, buildings, borders } = ground;
         let ways = Mutex::new(BTreeMap::new());
-        let (pieces, keys, squares) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (pieces, keys) = (OnceLock::new(), OnceLock::new());
+        let (squares, corners) = (OnceLock::new(), OnceLock::new());
         Self {
             revision,
             source,
@@ -167,6 +170,7 @@ impl Geography {
             pieces,
             keys,
             squares,
+            corners,
         }
     }
 
@@ -283,6 +287,26 @@ impl Geography {
         let points: Vec<Point> =
             inside.buildings.iter().filter_map(|at| self.buildings.get(*at as usize)).map(|one| one.at).collect();
         planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
+    }
+
+    /// Returns the corners of a line around the buildings of a place as [`Geography::outline`] does. The corners around
+    /// each community are found once.
+    pub fn outline_of(&self, tree: &Tree, place: &PlacePath) -> Vec<(f64, f64)> {
+        let lies = |community: &PlaceId| tree.get(*community).is_some_and(|found| place.contains(&found.path));
+        let corners = self.corners.get_or_init(|| self.community_corners());
+        let inside = corners.iter().filter(|(community, _)| lies(community));
+        let points: Vec<Point> = inside.flat_map(|(_, corners)| corners.iter().copied()).collect();
+        planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
+    }
+
+    fn community_corners(&self) -> BTreeMap<PlaceId, Vec<Point>> {
+        let mut points: BTreeMap<PlaceId, Vec<Point>> = BTreeMap::new();
+        for building in &self.buildings {
+            if let Some(compound) = self.compounds.get(building.compound as usize) {
+                points.entry(compound.community).or_default().push(building.at);
+            }
+        }
+        points.into_iter().map(|(community, points)| (community, planning::shape::hull(&points))).collect()
     }
 
     /// Returns the gates of some compounds, numbered by their order in the given list.

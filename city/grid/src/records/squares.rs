@@ -1,0 +1,75 @@
+//! Counts the open reports of each square of the ground, so that the map of a whole city is drawn without a look at
+//! each of them.
+
+use kernel::place::PlacePath;
+use store::{StoreError, Tx, all, args, record};
+
+use super::map::Part;
+use crate::words::Report;
+
+/// The side of a square, in decimetres.
+pub const SIDE: i64 = 4_000;
+
+record! {
+    /// The open reports of a community in a square.
+    pub struct Heap {
+        /// The community.
+        pub path: PlacePath,
+        /// Whether it is known where they are; if not, they are somewhere in the community.
+        pub known: bool,
+        /// The square, counted to the east.
+        pub east: i64,
+        /// The square, counted to the north.
+        pub north: i64,
+        /// How many there are.
+        pub reports: i64,
+        /// The sum of how far east they are, in decimetres.
+        pub x: i64,
+        /// The sum of how far north they are, in decimetres.
+        pub y: i64,
+    }
+}
+
+/// Counts a report that is open now, or is not any more.
+///
+/// # Errors
+/// The store failed.
+pub fn shift(tx: &mut dyn Tx, report: &Report, opened: bool) -> Result<(), StoreError> {
+    let by = if opened { 1 } else { -1 };
+    let at = report.x.zip(report.y);
+    let (x, y) = at.unwrap_or_default();
+    let sql = "insert into grid_open_square (district, origin, known, east, north, path, reports, x, y) \
+               values ($1, $2, $3, $4, $5, $2, $6, $7, $8) on conflict (district, origin, known, east, north) \
+               do update set path = excluded.path, reports = grid_open_square.reports + excluded.reports, \
+               x = grid_open_square.x + excluded.x, y = grid_open_square.y + excluded.y";
+    let (east, north) = (x.div_euclid(SIDE), y.div_euclid(SIDE));
+    tx.put(sql, &args![report.district, &report.path, at.is_some(), east, north, by, x * by, y * by])
+}
+
+/// How many open reports there are in a place and everything inside it.
+///
+/// # Errors
+/// The store failed.
+pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
+    Ok(store::scalar(tx, sql, &args![low, high])?.unwrap_or(0))
+}
+
+/// The open reports of a place and everything inside it by squares, of those that touch a part of the ground, and those
+/// of which only the community is known, at most `limit` heaps.
+///
+/// # Errors
+/// The store failed.
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, limit: i64) -> Result<Vec<Heap>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let square = |decimetres: i64| decimetres.div_euclid(SIDE);
+    let sql = "select path, known, east, north, sum(reports), sum(x), sum(y) from grid_open_square \
+               where path >= $1 and path < $2 \
+               and (known = 0 or (east >= $3 and east <= $4 and north >= $5 and north <= $6)) \
+               group by path, known, east, north having sum(reports) > 0 order by path, known, east, north limit $7";
+    let (x, y) = ((square(part.x.0), square(part.x.1)), (square(part.y.0), square(part.y.1)));
+    all(tx, sql, &args![low, high, x.0, x.1, y.0, y.1, limit])
+}
