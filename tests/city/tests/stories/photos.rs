@@ -218,7 +218,7 @@ fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() 
             story.at("wu").open(&photos).expect(200).forms().iter().any(|form| form.action == add),
             "he handles it"
         );
-        let mut far = town.staff("far", "community_worker", &town.named("南塔社区"), None);
+        let mut far = town.staff("far", "district_handler", &town.named("和平区"), Some("civil_affairs"));
         assert_eq!(far.uploads(&form, &[("photo", "a.png", &picture(5))]).status, 404);
         story.tell(
             "wu does handle report=清了

@@ -138,6 +138,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/cases/{number}/files/{file}", &[]),
     ("GET", "/cases/{number}/photos", &[]),
     ("POST", "/cases/{number}/photos", &[("part", "words")]),
+    ("POST", "/cases/{number}/photos/add", &[]),
     ("POST", "/cases/{number}/photos/open", &[("purpose", " ")]),
     ("GET", "/cases/{number}/photos/{photo}", &[]),
     ("POST", "/cases/{number}/check", &[("material", "HK")]),
