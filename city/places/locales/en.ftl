@@ -274,3 +274,17 @@ places-hand-file-hint = It needs the columns “Compound”, “Building” and 
 places-hand-template = Download today’s table of buildings
 places-hand-each = Choose building by building
 places-hand-see = See before and after
+
+# Numbering grids
+places-grids-mode-renumber = number in order
+places-grids-renumber = Number the grids in order
+places-grids-renumber-help = A code has 15 digits: the community’s 12 and a number of 3, from west to east and from north to south, general grids before exclusive ones. No building moves. You see old and new codes first, then choose the day. Old codes can still be found.
+places-grids-renumber-see = See old and new codes
+places-grids-recalled = Names and codes that change
+places-grids-recalled-note = A name that is only a number follows the code; other names stay. Old codes stay in the history, and a search finds them.
+places-grids-code-before = Current code
+places-grids-code-after = New code
+places-grids-name-after = New name
+places-grids-column-recalled = Grids with a new code
+places-grids-nothing-renumber = The codes are in order already. Nothing has to change.
+places-found-former = Its code was { $code } before { $until }

@@ -272,3 +272,17 @@ places-hand-file-hint = 要有“小区”“楼栋”“网格”三列。网�
 places-hand-template = 下载现在的楼栋表
 places-hand-each = 逐栋选网格
 places-hand-see = 看前后对比
+
+# 统一编码
+places-grids-mode-renumber = 统一编码
+places-grids-renumber = 按顺序重新编码
+places-grids-renumber-help = 编码 15 位：社区的 12 位代码加 3 位顺序号，从西到东、从北到南，先综合网格、后专属网格。楼栋不动。先看新旧编码对照，再定哪天启用；旧编码以后还查得到。
+places-grids-renumber-see = 看新旧编码对照
+places-grids-recalled = 名称和编码的变动
+places-grids-recalled-note = 叫“第几网格”的，名称跟着编码走；另外起名的不改。旧编码留在沿革里，按旧编码也能查到。
+places-grids-code-before = 现在的编码
+places-grids-code-after = 新编码
+places-grids-name-after = 新名称
+places-grids-column-recalled = 换编码的网格
+places-grids-nothing-renumber = 编码已经是按顺序的，不用改。
+places-found-former = { $until } 以前的编码是 { $code }

@@ -17,6 +17,12 @@ refusals! {
         GridNothing = "grid.nothing",
             "这份方案不能采用了：它之后楼栋数据变了，或者方案没有算完。", "请重新生成方案再采用。",
             "This proposal can no longer be adopted: the buildings have changed since, or it was not finished.", "Make a new proposal and adopt that one.";
+        GridCodeToday = "grid.code_today",
+            "这里有网格的名称或编码是从{day}起用的，当天不能再改。", "请选更晚的生效日期。",
+            "Some of these grids bear their name or code only since {day}, so it cannot change on that day.", "Choose a later date.";
+        GridNotNumbered = "grid.not_numbered",
+            "有 {count} 栋楼还没编入网格，例如 {first}，还不能统一编码。", "请先把每栋楼编入网格。",
+            "{count} buildings are in no grid, for example {first}, so the grids cannot be numbered yet.", "Put each building into a grid first.";
         GridSame = "grid.same",
             "两边选的是同一个网格。", "请选另一个网格。",
             "Both fields name the same grid.", "Choose another grid.";

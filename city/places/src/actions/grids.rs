@@ -20,8 +20,10 @@ use uuid::Uuid;
 
 use super::{DecideError, Places, open_grids};
 use crate::records::{adoption, geography, grids};
+use crate::rules::geography::Geography;
 use crate::rules::grids::given::drawn;
-use crate::rules::grids::ground::Ground;
+use crate::rules::grids::ground::{Ground, Today};
+use crate::rules::grids::numbering::renumbered;
 use crate::rules::grids::proposal::{Asked, Mode, Part, Proposal};
 use crate::words::{AdoptionState, Author};
 
@@ -69,6 +71,10 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
     let ground = Ground::of(&laid, &places.tree(), &work.place);
     let (place, on) = (work.place.clone(), asked.on);
     let today = places.store().read_blocking(move |tx| grids::today(tx, &place, on))?;
+    if asked.mode == Mode::Renumber {
+        let proposal = renumber(places, asked, (&laid, &ground), &today).ok_or_else(|| never(&CHANGED))?;
+        return serde_json::to_vec(&proposal).map_err(|fault| never(&fault));
+    }
     let from = ground.from(&today);
     let (done, all) = (AtomicU64::new(0), ground.pieces().max(1));
     let step = || {
@@ -83,6 +89,19 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
         Proposal::new(asked, &ground, &today, &drawn)
     };
     serde_json::to_vec(&proposal).map_err(|fault| never(&fault))
+}
+
+/// Numbers the grids of each community in order. Returns nothing if a building lies in no grid.
+fn renumber(places: &Places, asked: Asked, ground: (&Geography, &Ground), today: &Today) -> Option<Proposal> {
+    let (laid, ground) = ground;
+    let drawn = drawn(ground, today, &asked.given).ok()?;
+    let mut proposal = Proposal::of_given(asked, ground, today, &drawn);
+    let tree = places.tree();
+    for community in &ground.communities {
+        let code = &tree.get(*community)?.code;
+        proposal.recall(today, &renumbered(code, &ground.lying(laid, today, *community)));
+    }
+    Some(proposal)
 }
 
 /// Has the planner divide. It starts from today's grids where there are some and the person wants to keep them, and
@@ -176,6 +195,10 @@ pub fn adopt(tx: &mut dyn Tx, adopting: &Adopting, now: Instant) -> Result<(), D
     let today = grids::today(tx, &work.place, adopting.today)?;
     if !proposal.changes() || !proposal.fits(revision, &today) {
         return Err(nothing());
+    }
+    let called: Vec<PlaceId> = proposal.recalled().map(|(grid, _)| PlaceId(*grid)).collect();
+    if let Some(since) = grids::called_since(tx, &called)?.filter(|since| *since >= adopting.day) {
+        return Err(Refusal::new(Why::GridCodeToday).field("on").with("day", since).into());
     }
     let new = adoption::NewAdoption {
         id: adopting.id,
@@ -290,6 +313,7 @@ fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) 
         geography::put_into_grids(tx, &members(part, &new), on)?;
         let ending: Vec<PlaceId> = part.ending().into_iter().map(PlaceId).collect();
         grids::end(tx, &ending, on)?;
+        grids::recall(tx, &part.recalled, on)?;
         opened.extend(new);
         ended.extend(ending);
     }

@@ -2,7 +2,8 @@
 //! and code.
 
 use super::{Desk, Link, day_asked, export, kept, link};
-use crate::{Tree, records::current};
+use crate::Tree;
+use crate::records::{current, history};
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use kernel::time::Date;
@@ -23,6 +24,8 @@ struct Branch {
 struct Found {
     link: Link,
     chain: String,
+    /// That the words are a code which it bore before. It is empty otherwise.
+    former: String,
 }
 
 #[derive(Template)]
@@ -53,10 +56,15 @@ pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let days = desk.places.days().await?;
     let words = page.query.get("q").to_owned();
-    let found = tree.search(&words, RESULTS).into_iter();
-    let found = found
-        .map(|place| Found { link: link(&page, &tree, place), chain: tree.chain(&place.path, page.lang) })
-        .collect();
+    let mut found: Vec<Found> =
+        tree.search(&words, RESULTS).into_iter().map(|place| shown(&page, &tree, place, String::new())).collect();
+    if let Some(code) = asked_code(&words) {
+        let asked = code.clone();
+        for bore in desk.places.store().read(move |tx| history::bore(tx, &asked)).await? {
+            let former = page.t2("places-found-former", "code", &code, "until", bore.until);
+            found.extend(tree.get(bore.place).map(|place| shown(&page, &tree, place, former)));
+        }
+    }
     let counts = [kernel::place::Level::District, kernel::place::Level::Street, kernel::place::Level::Community]
         .map(|level| tree.of_level(level).count());
     let view = Home {
@@ -73,6 +81,16 @@ pub async fn home(State(desk): State<Desk>, page: Page) -> Result<Response, WebE
         page,
     };
     web::render_status(status, &view)
+}
+
+/// Returns the code that words are: twelve digits, or fifteen for a grid.
+pub fn asked_code(words: &str) -> Option<String> {
+    let code: String = words.trim().chars().map(kernel::language::half_width).collect();
+    (matches!(code.len(), 12 | 15) && code.bytes().all(|sign| sign.is_ascii_digit())).then_some(code)
+}
+
+fn shown(page: &Page, tree: &Tree, place: &crate::Place, former: String) -> Found {
+    Found { link: link(page, tree, place), chain: tree.chain(&place.path, page.lang), former }
 }
 
 /// Returns today's tree, or that of a day.

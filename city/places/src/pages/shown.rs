@@ -1,8 +1,9 @@
 //! What places show on the pages of others: doubts of the division as a lane, and places by name, pinyin or code.
 
+use super::home::asked_code;
 use super::review::within;
 use crate::permissions::May;
-use crate::records::review;
+use crate::records::{history, review};
 use crate::{Place, Places};
 use house::{Finder, Hit, Lane, Work};
 use kernel::permission::Actor;
@@ -30,7 +31,7 @@ pub(crate) fn shown(places: &Arc<Places>) -> Work {
         finders: vec![Finder {
             key: "places-found-places",
             order: 30,
-            find: Arc::new(move |_, page, words| Ok(finding.hits(page, words))),
+            find: Arc::new(move |tx, page, words| finding.hits(tx, page, words)),
         }],
         ..Work::default()
     }
@@ -69,14 +70,22 @@ impl Places {
         Ok(i64::try_from(hers).unwrap_or(i64::MAX))
     }
 
-    /// Returns the places that words mean.
-    fn hits(&self, page: &Page, words: &str) -> Vec<Hit> {
+    /// Returns the places that words mean. A code leads to those that bore it before, too.
+    fn hits(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<Hit>, StoreError> {
         let tree = self.tree();
         let hit = |place: &Place| Hit {
             text: place.named(page.lang).to_owned(),
             detail: tree.chain(&place.path, page.lang),
             href: format!("/places/{}", place.id),
         };
-        tree.search(words, SHOWN).into_iter().map(hit).collect()
+        let mut hits: Vec<Hit> = tree.search(words, SHOWN).into_iter().map(hit).collect();
+        if let Some(code) = asked_code(words) {
+            for bore in history::bore(tx, &code)? {
+                let Some(place) = tree.get(bore.place).filter(|_| hits.len() < SHOWN) else { continue };
+                let former = page.t2("places-found-former", "code", &code, "until", bore.until);
+                hits.push(Hit { detail: format!("{} · {former}", tree.chain(&place.path, page.lang)), ..hit(place) });
+            }
+        }
+        Ok(hits)
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
-use store::{StoreError, Tx, Val, all, args, record};
+use store::{StoreError, Tx, Val, all, args, record, scalar};
 
 use super::import::finish;
 use super::{PLACES_LIMIT, geography, insert, take};
 use crate::rules::grids::ground::Today;
-use crate::words::{Certainty, ChangeKind};
+use crate::rules::grids::numbering::Called;
+use crate::rules::grids::proposal::Recalled;
+use crate::words::{Certainty, ChangeKind, Kind, SYSTEM_GRID};
 
 record! {
     /// A grid, living or ended.
@@ -37,6 +39,8 @@ record! {
     struct Living {
         grid: PlaceId,
         community: PlaceId,
+        name: String,
+        code: String,
     }
 }
 
@@ -50,17 +54,21 @@ record! {
 /// Returns the grids of a place on a day, among those that live now.
 pub fn today(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Today, StoreError> {
     let (low, high) = place.range();
-    let sql = "select id, parent from places_place where path >= $1 and path < $2 and level = 'grid' and alive_to is null \
+    let sql = "select id, parent, name, code from places_place where path >= $1 and path < $2 and level = 'grid' and alive_to is null \
                and parent is not null order by id limit $3";
     let living: Vec<Living> = all(tx, sql, &args![&low, &high, PLACES_LIMIT])?;
     let sql = "select b.building, b.grid from places_building_grid b join places_place p on p.id = b.grid \
                where p.path >= $1 and p.path < $2 and p.alive_to is null and b.valid_from <= $3 \
                and (b.valid_to is null or b.valid_to > $3) order by b.building limit $4";
     let lies: Vec<Lies> = all(tx, sql, &args![&low, &high, on, PLACES_LIMIT])?;
-    Ok(Today {
-        grid: lies.into_iter().map(|row| (row.building, row.grid)).collect(),
-        living: living.into_iter().map(|row| (row.grid, row.community)).collect(),
-    })
+    let grid = lies.into_iter().map(|row| (row.building, row.grid)).collect();
+    let mut today = Today { grid, ..Today::default() };
+    for row in living {
+        today.living.insert(row.grid, row.community);
+        let called = Called { name: row.name, code: row.code, exclusive: false };
+        today.called.insert(row.grid, called);
+    }
+    Ok(today)
 }
 
 /// Lets only one transaction at a time change grids. The second one waits here, and then sees what the first one did.
@@ -81,6 +89,50 @@ pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Returns the newest day from which one of some grids bears its name or code. A change must be later, so that each
+/// day has one name and one code.
+pub fn called_since(tx: &mut dyn Tx, grids: &[PlaceId]) -> Result<Option<Date>, StoreError> {
+    let mut newest: Option<Date> = None;
+    for grid in grids {
+        for table in ["places_name", "places_code"] {
+            let sql = format!("select valid_from from {table} where place = $1 order by valid_from desc limit 1");
+            newest = newest.max(scalar(tx, &sql, &args![*grid])?);
+        }
+    }
+    Ok(newest)
+}
+
+/// Gives grids other names and codes from a day on, and writes it into their history. The former ones keep their days.
+pub fn recall(tx: &mut dyn Tx, recalled: &BTreeMap<i64, Recalled>, on: Date) -> Result<(), StoreError> {
+    // All old codes end before the first new one begins, because grids may exchange theirs.
+    for (grid, one) in recalled {
+        for (table, changed) in
+            [("places_code", one.before.code != one.after.code), ("places_name", one.before.name != one.after.name)]
+        {
+            if changed {
+                let sql = format!("update {table} set valid_to = $2 where place = $1 and valid_to is null");
+                tx.exec(&sql, &args![*grid, on])?;
+            }
+        }
+    }
+    let mut changes = Vec::new();
+    for (grid, Recalled { before, after }) in recalled {
+        if before.code != after.code {
+            let sql = "insert into places_code (system, code, valid_from, place, kind) values ($1, $2, $3, $4, $5)";
+            tx.exec(sql, &args![SYSTEM_GRID, &after.code, on, *grid, Kind::Grid.code()])?;
+            changes.push((PlaceId(*grid), ChangeKind::Recoded, [before.code.as_str(), &after.code]));
+        }
+        if before.name != after.name {
+            let sql = "insert into places_name (place, valid_from, name) values ($1, $2, $3)";
+            tx.exec(sql, &args![*grid, on, &after.name])?;
+            changes.push((PlaceId(*grid), ChangeKind::Renamed, [before.name.as_str(), &after.name]));
+        }
+        let sql = "update places_place set name = $2, code = $3 where id = $1";
+        tx.exec(sql, &args![*grid, &after.name, &after.code])?;
+    }
+    decided(tx, &changes, on)
+}
+
 /// Writes into the history of grids that a decision drew or ended them.
 pub fn tell(
     tx: &mut dyn Tx,
@@ -89,14 +141,19 @@ pub fn tell(
     names: &BTreeMap<PlaceId, String>,
     on: Date,
 ) -> Result<(), StoreError> {
-    let first = take(tx, "change", i64::try_from(opened.len() + ended.len()).unwrap_or_default())?;
     let name = |grid: &PlaceId| names.get(grid).map_or("", String::as_str);
     let opened = opened.iter().map(|grid| (*grid, ChangeKind::Opened, ["", name(grid)]));
     let ended = ended.iter().map(|grid| (*grid, ChangeKind::Abolished, [name(grid), ""]));
-    let row = |(id, (grid, kind, [before, after])): (i64, (PlaceId, ChangeKind, [&str; 2]))| -> Vec<Val> {
+    decided(tx, &opened.chain(ended).collect::<Vec<_>>(), on)
+}
+
+/// Writes changes that a person decided, each with what was before and after.
+fn decided(tx: &mut dyn Tx, changes: &[(PlaceId, ChangeKind, [&str; 2])], on: Date) -> Result<(), StoreError> {
+    let first = take(tx, "change", i64::try_from(changes.len()).unwrap_or_default())?;
+    let row = |(id, (grid, kind, [before, after])): (i64, &(PlaceId, ChangeKind, [&str; 2]))| -> Vec<Val> {
         let certainty = Certainty::Decided.code();
-        args![id, grid, on, kind.code(), certainty, Option::<PlaceId>::None, before, after].to_vec()
+        args![id, *grid, on, kind.code(), certainty, Option::<PlaceId>::None, *before, *after].to_vec()
     };
-    let rows: Vec<Vec<Val>> = (first..).zip(opened.chain(ended)).map(row).collect();
+    let rows: Vec<Vec<Val>> = (first..).zip(changes).map(row).collect();
     insert(tx, "places_change", "id, place, on_date, kind, certainty, other, before_text, after_text", &rows)
 }

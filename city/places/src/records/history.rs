@@ -93,6 +93,23 @@ fn changes(tx: &mut dyn Tx, place: PlaceId) -> Result<Vec<Change>, StoreError> {
 }
 
 record! {
+    /// A place that bore a code on other days than today.
+    pub struct Bore {
+        /// The place.
+        pub place: PlaceId,
+        /// The first day on which it no longer bore the code.
+        pub until: Date,
+    }
+}
+
+/// Returns the places that bore a code and no longer do, the latest first.
+pub fn bore(tx: &mut dyn Tx, code: &str) -> Result<Vec<Bore>, StoreError> {
+    let sql = "select place, valid_to from places_code where code = $1 and valid_to is not null \
+               order by valid_to desc, place limit $2";
+    all(tx, sql, &args![code, HISTORY_LIMIT])
+}
+
+record! {
     /// An edition that was imported.
     pub struct Edition {
         /// The day it describes.

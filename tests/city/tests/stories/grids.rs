@@ -343,3 +343,67 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         town.verify();
     }
 }
+
+#[test]
+fn grids_are_numbered_in_order_from_a_day_and_their_old_codes_are_found() {
+    for town in Town::each() {
+        lay(&town);
+        let (place, last) =
+            (town.named("文安路社区"), town.city.places.tree().get(town.named("文安路社区").id()).cloned());
+        let code = last.unwrap().code;
+        let mut secretary = town.staff("grids.secretary", "secretary_street", &town.named(STREET), None);
+        // A grid in the north comes first, so that the codes run against the order of the map.
+        let ground = town.city.places.geography_blocking().unwrap().unwrap();
+        let own = |one: &&places::geography::Building| ground.community_of(one) == Some(place.id());
+        let mut buildings: Vec<_> = ground.buildings.iter().filter(own).collect();
+        buildings.sort_by(|a, b| a.at.y.total_cmp(&b.at.y));
+        let half = buildings.len() / 2;
+        let grids: Vec<PlaceId> = town.city.places.tree().children(place.id()).map(|grid| grid.id).collect();
+        let members: Vec<(i64, PlaceId)> =
+            buildings.iter().enumerate().map(|(at, one)| (one.id, grids[usize::from(at >= half)])).collect();
+        let today = ZONE.date(town.clock.now());
+        town.store().write_blocking(move |tx| places::put_into_grids(tx, &members, today)).unwrap();
+
+        let form = |page: &Reply| page.forms().into_iter().find(|form| form.get("mode") == Some("renumber")).unwrap();
+        let page = secretary.open(&address(&place)).expect(200);
+        assert!(page.words().contains("按顺序重新编码"), "{}", page.words());
+        let proposal = secretary.send(form(&page)).expect(303).location().unwrap().to_owned();
+        works(&town);
+        let shown = secretary.open(&proposal).expect(200);
+        let words = shown.words();
+        for text in ["统一编码", "新编码", &format!("{code}001"), &format!("{code}002"), "采用这份方案"] {
+            assert!(words.contains(text), "{}: {text} in {words}", town.engine);
+        }
+        assert!(!words.contains("换网格的楼栋"), "{}: no building moves", town.engine);
+        let refused = adopts(&mut secretary, &proposal, "2026-11-23", "街办〔2026〕1号").expect(422).words();
+        assert!(refused.contains("起用的，当天不能再改"), "{}: {refused}", town.engine);
+        let before = grids_on(&town, "2026-11-30");
+        drop(adopts(&mut secretary, &proposal, "2026-12-01", "街办〔2026〕1号").expect(303));
+        let still = town.city.places.tree().get(grids[1]).unwrap().code.clone();
+        assert_eq!(still, format!("{code}002"), "{}: nothing changes before the day", town.engine);
+
+        town.clock.set_local("2026-12-01 00:00");
+        works(&town);
+        let tree = town.city.places.tree();
+        let called = |grid: PlaceId| tree.get(grid).map(|grid| (grid.code.clone(), grid.name.zh.clone())).unwrap();
+        assert_eq!(called(grids[1]), (format!("{code}001"), "第001网格".to_owned()), "{}", town.engine);
+        assert_eq!(called(grids[0]), (format!("{code}002"), "第002网格".to_owned()), "{}", town.engine);
+        assert_eq!(grids_on(&town, "2026-12-01"), before, "{}: buildings stay", town.engine);
+        let history = secretary.open(&format!("/places/{}", grids[1])).expect(200).words();
+        assert!(history.contains(&format!("代码由 {code}002 改为 {code}001")), "{}: {history}", town.engine);
+        let found = town.visitor().open(&format!("/places?q={code}002")).expect(200).words();
+        assert!(found.contains(&format!("2026-12-01 以前的编码是 {code}002")), "{}: {found}", town.engine);
+        let on = "2026-11-30".parse().unwrap();
+        let (asked, system) = (format!("{code}002"), places::SYSTEM_GRID);
+        let then = town.store().read_blocking(move |tx| places::by_code_at(tx, system, &asked, on)).unwrap();
+        assert_eq!(then, Some(grids[1]), "{}: a day has its codes", town.engine);
+
+        let page = secretary.open(&address(&place)).expect(200);
+        let again = secretary.send(form(&page)).expect(303).location().unwrap().to_owned();
+        works(&town);
+        assert!(secretary.open(&again).expect(200).words().contains("已经是按顺序的"), "{}", town.engine);
+        let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);
+        assert_eq!(other.post(&address(&place), &[("mode", "renumber")]).status, 404, "{}", town.engine);
+        town.verify();
+    }
+}

@@ -26,6 +26,8 @@ pub(super) struct Around {
     pub(super) invented: bool,
     pub(super) limits: String,
     pub(super) may_plan: bool,
+    /// There are grids to number, and the visitor may number them.
+    pub(super) may_renumber: bool,
     pub(super) modes: Vec<Choice>,
     pub(super) problems: Vec<Problem>,
     pub(super) notice: String,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::Work;
+use kernel::language::Bilingual;
 use kernel::place::PlaceId;
 use web::Page;
 
@@ -13,7 +14,10 @@ use super::place::titled;
 use super::{Desk, Names};
 use crate::rules::geography::Geography;
 use crate::rules::grids::ground::{Ground, Limits};
-use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal};
+use crate::rules::grids::numbering::Called;
+use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal, Recalled};
+use crate::rules::naming::english;
+use crate::words::Kind;
 
 /// Shows one community of a proposal.
 pub(super) struct One {
@@ -24,6 +28,8 @@ pub(super) struct One {
     pub(super) after: String,
     pub(super) ending: String,
     pub(super) moves: Vec<MoveRow>,
+    /// The grids that are going to be called otherwise.
+    pub(super) recalled: Vec<RecalledRow>,
     /// Whether the buildings were laid again. Then there are no maps.
     pub(super) gone: bool,
 }
@@ -35,6 +41,33 @@ pub(super) struct MoveRow {
     pub(super) households: u32,
     pub(super) from: String,
     pub(super) to: String,
+}
+
+/// A grid that is going to be called otherwise.
+pub(super) struct RecalledRow {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) code: String,
+    pub(super) new_name: String,
+    pub(super) new_code: String,
+}
+
+/// Returns the grids that are going to be called otherwise, by their new code.
+pub(super) fn recalled_of(page: &Page, part: &Part) -> Vec<RecalledRow> {
+    let named = |called: &Called| {
+        let en = english(&called.name, Kind::Grid);
+        Bilingual { en, zh: called.name.clone() }.get(page.lang).to_owned()
+    };
+    let row = |(id, Recalled { before, after }): (&i64, &Recalled)| RecalledRow {
+        id: *id,
+        name: named(before),
+        code: before.code.clone(),
+        new_name: named(after),
+        new_code: after.code.clone(),
+    };
+    let mut rows: Vec<RecalledRow> = part.recalled.iter().map(row).collect();
+    rows.sort_by(|a, b| a.new_code.cmp(&b.new_code));
+    rows
 }
 
 /// Returns the name of a grid of a proposal. A grid of today has its own name; a new one is named by its number among
@@ -66,6 +99,7 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
         several: proposal.parts.len() > 1,
         before,
         after,
+        recalled: recalled_of(page, part),
         ending: ending.join(&page.t("places-grids-comma")),
         moves,
         gone,

@@ -24,8 +24,8 @@ use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::grids;
 use crate::rules::geography::Geography;
-use crate::rules::grids::given::Given;
-use crate::rules::grids::ground::Ground;
+use crate::rules::grids::given::{self, Fault, Given};
+use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
@@ -112,6 +112,7 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         Choice::new(mode.code(), page.t(&format!("places-grids-mode-{}", mode.code())), first.code())
             .hint(page.t(&format!("places-grids-mode-{}-hint", mode.code())))
     };
+    let plans = place.level != Level::City && !ground.ids.is_empty() && may_plan(page, &place.path);
     let done = page.query.opt("done").map(|done| match done {
         "adopted" => page.t("places-grids-adopted"),
         "coming" => page.t("places-grids-will"),
@@ -123,7 +124,8 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         crumbs: crumbs(desk, page, place),
         invented: geography.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
         limits: limits_text(page, limits),
-        may_plan: place.level != Level::City && !ground.ids.is_empty() && may_plan(page, &place.path),
+        may_plan: plans,
+        may_renumber: plans && !stored.today.living.is_empty(),
         modes: vec![mode(Mode::Keep), mode(Mode::Anew)],
         problems,
         notice: done.unwrap_or_default(),
@@ -276,7 +278,14 @@ pub(super) async fn post(
     page.require(May::GridPlan)?;
     let place = place_of(&desk, &page, id, May::GridPlan)?;
     let laid = desk.places.geography().await?;
-    let new = match new_work(&desk, &page, &place, laid, form.get("mode")) {
+    let ground = laid.as_ref().map(|laid| Ground::of(laid, &desk.places.tree(), &place.path)).unwrap_or_default();
+    let ready = if form.get("mode") == Mode::Renumber.code() {
+        let stored = stored(&desk, &page, &place, &ground).await?;
+        ready_to_number(&page, laid.as_deref(), &ground, &stored.today)
+    } else {
+        Ok(())
+    };
+    let new = match ready.and_then(|()| new_work(&desk, &page, &place, laid, form.get("mode"))) {
         Ok(new) => new,
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
@@ -286,6 +295,14 @@ pub(super) async fn post(
     let (key, now) = (form.key().to_owned(), page.now);
     let work = desk.places.store().write(move |tx| ask(tx, &new, &key, now)).await?;
     Ok(Redirect::to(&format!("/places/grids/{work}")).into_response())
+}
+
+/// Refuses to number grids while a building lies in none of them.
+fn ready_to_number(page: &Page, laid: Option<&Geography>, ground: &Ground, today: &Today) -> Result<(), Refusal> {
+    let Err(Fault::Without(without)) = given::drawn(ground, today, &Given::new()) else { return Ok(()) };
+    let first = laid.zip(without.first()).and_then(|(laid, id)| titled(page, laid, *id)).map(|(_, title)| title);
+    let refusal = Refusal::new(Why::GridNotNumbered).with("count", without.len());
+    Err(refusal.with("first", first.unwrap_or_default()))
 }
 
 fn new_work(

@@ -21,7 +21,7 @@ use super::{Desk, Names, allowed, columns, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
 use crate::records::adoption::{self, Adoption};
 use crate::records::grids;
-use crate::rules::grids::proposal::{Asked, Figures, Part, Proposal};
+use crate::rules::grids::proposal::{Asked, Figures, Mode, Part, Proposal};
 use crate::words::AdoptionState;
 
 /// Says after how many seconds the page asks again while the work goes on.
@@ -53,6 +53,8 @@ struct Body {
     /// The communities, if there are several and none is chosen.
     rows: Vec<Row>,
     figures: Vec<FigureRow>,
+    /// No building moves: only codes change.
+    renumbers: bool,
     moved: String,
     proven: String,
     /// What no division can mend.
@@ -71,6 +73,7 @@ struct Row {
     grids: String,
     out: String,
     moved: u64,
+    recalled: usize,
 }
 
 /// A figure of today and the same figure of the proposal.
@@ -251,6 +254,7 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
     let rows = if shown.len() > 1 { shown.iter().map(|part| row(desk, page, part)).collect() } else { Vec::new() };
     let moved: u64 = shown.iter().map(|part| part.moved()).sum();
     let all: u64 = shown.iter().map(|part| part.households()).sum();
+    let renumbers = proposal.asked.mode == Mode::Renumber;
     let pieces: usize = shown.iter().map(|part| part.pieces.len()).sum();
     let proven: usize = shown.iter().map(|part| part.proven()).sum();
     let (notice, may_adopt) = standing(page, work, proposal, around);
@@ -260,7 +264,8 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
     let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, limits));
     let on = if typed.on.is_empty() { page.today().to_string() } else { typed.on };
     Body {
-        figures: figures(page, &shown),
+        figures: if renumbers { Vec::new() } else { figures(page, &shown) },
+        renumbers,
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
         proven: if pieces == 0 {
             String::new()
@@ -287,7 +292,9 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
         return (page.text(key, &[("day", &day), ("by", &own.by_name), ("note", &own.note)]), false);
     }
     if !proposal.changes() {
-        return (page.t("places-grids-nothing"), false);
+        let numbers = proposal.asked.mode == Mode::Renumber;
+        let key = if numbers { "places-grids-nothing-renumber" } else { "places-grids-nothing" };
+        return (page.t(key), false);
     }
     let revision = around.laid.as_ref().map(|laid| laid.revision);
     if !proposal.fits(revision, &around.today) {
@@ -344,6 +351,7 @@ fn row(desk: &Desk, page: &Page, part: &Part) -> Row {
         grids: both(|one| one.grids),
         out: both(|one| one.out),
         moved: part.moved(),
+        recalled: part.recalled.len(),
     }
 }
 

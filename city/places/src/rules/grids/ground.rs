@@ -7,6 +7,7 @@ use kernel::place::{PlaceId, PlacePath};
 use planning::partition::{Border, Bounds, Building};
 use serde::{Deserialize, Serialize};
 
+use super::numbering::{Called, Lies};
 use crate::rules::geography::{self, Geography};
 use crate::rules::tree::Tree;
 
@@ -59,6 +60,8 @@ pub struct Today {
     pub grid: BTreeMap<i64, PlaceId>,
     /// The community of each living grid.
     pub living: BTreeMap<PlaceId, PlaceId>,
+    /// What each living grid is called.
+    pub called: BTreeMap<PlaceId, Called>,
 }
 
 impl Today {
@@ -130,6 +133,21 @@ impl Ground {
     pub fn from(&self, today: &Today) -> Vec<Option<PlaceId>> {
         let of = |(at, id): (usize, &i64)| today.of(*id, self.community(at)?);
         self.ids.iter().enumerate().map(of).collect()
+    }
+
+    /// Returns the living grids of a community that have buildings, with the places of these.
+    pub fn lying(&self, laid: &Geography, today: &Today, community: PlaceId) -> Vec<Lies> {
+        let mut lying: BTreeMap<PlaceId, Lies> = BTreeMap::new();
+        for (at, (id, grid)) in self.ids.iter().zip(self.from(today)).enumerate() {
+            let Some(grid) = grid.filter(|_| self.community(at) == Some(community)) else { continue };
+            let found = laid.buildings.binary_search_by_key(id, |building| building.id).ok();
+            let Some(building) = found.and_then(|at| laid.buildings.get(at)) else { continue };
+            let called = || today.called.get(&grid).cloned().unwrap_or_default();
+            let own =
+                lying.entry(grid).or_insert_with(|| Lies { grid: grid.0, called: called(), buildings: Vec::new() });
+            own.buildings.push(building.at);
+        }
+        lying.into_values().collect()
     }
 
     /// Returns some of the buildings with the borders among them, and the position that each had.

@@ -5,6 +5,7 @@ pub mod carrying;
 pub mod colours;
 pub mod given;
 pub mod ground;
+pub mod numbering;
 pub mod proposal;
 #[cfg(test)]
 mod tests;

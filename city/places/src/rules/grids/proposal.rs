@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::carrying::carried_on;
 use super::given::{Drawn, Given};
 use super::ground::{Ground, Limits, Standing, Today};
+use super::numbering::Called;
 
 /// Says how grids are drawn again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub enum Mode {
     Anew,
     /// A person draws.
     Given,
+    /// The grids get their codes in order; no building moves.
+    Renumber,
 }
 
 impl Mode {
@@ -30,12 +33,13 @@ impl Mode {
             Self::Keep => "keep",
             Self::Anew => "anew",
             Self::Given => "given",
+            Self::Renumber => "renumber",
         }
     }
 
-    /// Reads the stable name of a way in which the planner draws.
+    /// Reads the stable name of a way that can be asked for without drawing.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Keep, Self::Anew].into_iter().find(|mode| mode.code() == code)
+        [Self::Keep, Self::Anew, Self::Renumber].into_iter().find(|mode| mode.code() == code)
     }
 }
 
@@ -199,6 +203,15 @@ impl std::ops::AddAssign for Figures {
     }
 }
 
+/// Says what a living grid is called today, and what it is going to be called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// What it is called today.
+    pub before: Called,
+    /// What it is going to be called.
+    pub after: Called,
+}
+
 /// Says what is proposed for one community.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
@@ -210,6 +223,9 @@ pub struct Part {
     pub grids: Vec<Option<i64>>,
     /// Its buildings.
     pub members: Vec<Member>,
+    /// The grids of today that are going to have another name, code or kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub recalled: BTreeMap<i64, Recalled>,
     /// Its pieces.
     pub pieces: Vec<Piece>,
     /// The figures of today's grids, or nothing if no building has a grid.
@@ -260,7 +276,8 @@ impl Part {
         let community = PlaceId(self.community);
         let living: BTreeSet<PlaceId> = self.living.iter().copied().map(PlaceId).collect();
         let same = |member: &Member| today.of(member.building, community) == member.from.map(PlaceId);
-        today.of_community(community) == living && self.members.iter().all(same)
+        let called = |(grid, one): (&i64, &Recalled)| today.called.get(&PlaceId(*grid)) == Some(&one.before);
+        today.of_community(community) == living && self.members.iter().all(same) && self.recalled.iter().all(called)
     }
 }
 
@@ -365,7 +382,23 @@ impl Proposal {
             pieces: pieces.iter().map(piece).collect(),
             before: today_numbers.map(|grid| Figures::of(ground, limits, &grid).with_empty(empty)),
             after: Figures::of(ground, limits, &proposed),
+            recalled: BTreeMap::new(),
             members,
+        }
+    }
+
+    /// Notes what grids of today are going to be called. Grids that end are left out, and so are those that are called
+    /// so already.
+    pub fn recall(&mut self, today: &Today, called: &BTreeMap<i64, Called>) {
+        for part in &mut self.parts {
+            for (grid, after) in called {
+                let before = today.called.get(&PlaceId(*grid)).filter(|before| *before != after);
+                let stays = part.grids.contains(&Some(*grid));
+                if let (Some(before), true) = (before, stays) {
+                    let one = Recalled { before: before.clone(), after: after.clone() };
+                    part.recalled.insert(*grid, one);
+                }
+            }
         }
     }
 
@@ -379,6 +412,11 @@ impl Proposal {
         self.parts.iter().map(|part| PlaceId(part.community)).collect()
     }
 
+    /// Returns the grids of today that are going to be called otherwise.
+    pub fn recalled(&self) -> impl Iterator<Item = (&i64, &Recalled)> {
+        self.parts.iter().flat_map(|part| &part.recalled)
+    }
+
     /// Counts the households that get another grid than today's.
     pub fn moved(&self) -> u64 {
         self.parts.iter().map(Part::moved).sum()
@@ -386,8 +424,8 @@ impl Proposal {
 
     /// Says whether its adoption would change anything.
     pub fn changes(&self) -> bool {
-        let changes = |part: &Part| part.members.iter().any(|member| part.changes(member)) || !part.ending().is_empty();
-        self.parts.iter().any(changes)
+        let moves = |part: &Part| part.members.iter().any(|member| part.changes(member));
+        self.parts.iter().any(|part| moves(part) || !part.ending().is_empty() || !part.recalled.is_empty())
     }
 
     /// Says whether it is still about the buildings and grids as they are.

@@ -35,7 +35,7 @@ fn today(letters: &str) -> Today {
     let grid: BTreeMap<i64, PlaceId> =
         lies.map(|(at, letter)| (100 + i64::try_from(at).unwrap(), PlaceId(grid(letter)))).collect();
     let living = grid.values().map(|grid| (*grid, COMMUNITY)).collect();
-    Today { grid, living }
+    Today { grid, living, ..Today::default() }
 }
 
 fn asked(mode: Mode) -> Asked {
