@@ -320,7 +320,15 @@ impl Overview {
                     let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
                     ground.keep_grids(&laid, &of, page.now)
                 };
-                Ok(grids.iter().map(|one| area(page, one, Level::Grid)).collect())
+                let grid = |one: &Outline| {
+                    let mut feature = area(page, one, Level::Grid);
+                    if let Some((code, kind)) = ground.grid(one.id) {
+                        feature.properties.insert("code".to_owned(), code.into());
+                        feature.properties.insert("kind".to_owned(), kind.into());
+                    }
+                    feature
+                };
+                Ok(grids.iter().map(grid).collect())
             }
             Collection::Dots(layer) => {
                 let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);

@@ -151,6 +151,13 @@ impl Ground {
         known.or_else(|| self.middles.get(&dot.place.id()).copied())
     }
 
+    /// The code of a grid, and whether it is general or exclusive; nothing for a grid that is not in the tree.
+    pub fn grid(&self, id: i64) -> Option<(&str, &'static str)> {
+        let grid = self.tree.get(PlaceId(id))?;
+        let kind = if grid.kind == places::Kind::ExclusiveGrid { "exclusive" } else { "general" };
+        Some((&grid.code, kind))
+    }
+
     /// Whether it is still that of this geography and this tree.
     pub fn is_of(&self, laid: &Geography, tree: &Arc<Tree>) -> bool {
         self.revision == laid.revision && Arc::ptr_eq(&self.tree, tree)

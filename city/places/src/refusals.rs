@@ -23,6 +23,63 @@ refusals! {
         GridNotNumbered = "grid.not_numbered",
             "有 {count} 栋楼还没编入网格，例如 {first}，还不能统一编码。", "请先把每栋楼编入网格。",
             "{count} buildings are in no grid, for example {first}, so the grids cannot be numbered yet.", "Put each building into a grid first.";
+        GridFileUnreadable = "grid.file_unreadable",
+            "这个文件不是 GeoJSON：第 {line} 行第 {column} 个字起读不下去。", "请从制图软件重新导出 GeoJSON 再上传。",
+            "This file is not GeoJSON: it cannot be read from line {line}, column {column}.", "Export it again as GeoJSON from your map program.";
+        GridFileNone = "grid.file_none",
+            "文件里没有图形。", "请导出成 GeoJSON 的 FeatureCollection，每个网格一个面。",
+            "There are no shapes in this file.", "Export it as a GeoJSON FeatureCollection with one polygon for each grid.";
+        GridFileLarge = "grid.file_large",
+            "文件太大：最多 {megabytes} MB、2000 个图形、10 万个顶点。", "请分社区导出，或者把边界简化一些。",
+            "The file is too large: at most {megabytes} MB, 2,000 shapes and 100,000 corners.", "Export one community at a time, or simplify the borders.";
+        GridShapeKind = "grid.shape_kind",
+            "第 {number} 个图形不是面。", "网格请画成面（Polygon 或 MultiPolygon）；点和线请删掉。",
+            "Shape {number} is not an area.", "Draw grids as polygons (Polygon or MultiPolygon), and delete points and lines.";
+        GridShapeBroken = "grid.shape_broken",
+            "第 {number} 个图形的边界不完整。", "每一圈至少四个点，最后一点和第一点相同；请在制图软件里修好再导出。",
+            "The border of shape {number} is not complete.", "Each ring needs at least four points, and the last equals the first. Mend it in your map program.";
+        GridShapeLarge = "grid.shape_large",
+            "第 {number} 个图形有一圈超过 {corners} 个顶点。", "请把边界简化一些再导出。",
+            "A ring of shape {number} has more than {corners} corners.", "Simplify the border and export it again.";
+        GridShapeCrossing = "grid.shape_crossing",
+            "第 {number} 个图形的边界自己和自己交叉，在第 {corner} 个点附近。", "请在制图软件里把交叉的地方改开。",
+            "The border of shape {number} crosses itself near corner {corner}.", "Move the corners apart in your map program.";
+        GridShapeSwapped = "grid.shape_swapped",
+            "第 {number} 个图形的经度和纬度好像写反了。", "GeoJSON 先写经度，再写纬度，例如 [123.4315, 41.8057]。",
+            "Longitude and latitude of shape {number} look swapped.", "GeoJSON writes the longitude first, then the latitude, such as [123.4315, 41.8057].";
+        GridShapeDegrees = "grid.shape_degrees",
+            "第 {number} 个图形的坐标不是经纬度。", "请导出成经纬度坐标（WGS-84 或 CGCS2000），不要用投影坐标。",
+            "The coordinates of shape {number} are not degrees.", "Export it in degrees (WGS 84 or CGCS2000), not in a projection.";
+        GridShapeProperty = "grid.shape_property",
+            "第 {number} 个图形的 kind 写的是“{kind}”，看不懂。", "请写 general（综合网格）或 exclusive（专属网格），也可以不写。",
+            "The kind of shape {number} is “{kind}”, which is unknown.", "Write general or exclusive, or leave it out.";
+        GridShapeName = "grid.shape_name",
+            "第 {number} 个图形的名称太长，最多 {limit} 个字。", "请写短一些。",
+            "The name of shape {number} is too long: at most {limit} characters.", "Write a shorter name.";
+        GridShapeCode = "grid.shape_code",
+            "第 {number} 个图形的编码“{code}”不对。", "编码是社区代码 {community} 加 001 到 999；也可以不写，由系统接着编。",
+            "The code “{code}” of shape {number} is wrong.", "A code is the community’s {community} and a number from 001 to 999. Leave it out to get the next one.";
+        GridShapeCodeTaken = "grid.shape_code_taken",
+            "第 {number} 个图形的编码 {code} 是以前的网格用过的。", "请换一个没用过的编码，或者不写。",
+            "An earlier grid had the code {code} of shape {number}.", "Take a code that was never used, or leave it out.";
+        GridShapeTwice = "grid.shape_twice",
+            "第 {other} 个和第 {number} 个图形写的是同一个网格“{word}”。", "一个网格有几块的，请合成一个图形；不是同一个的，请改名称或编码。",
+            "Shapes {other} and {number} name the same grid “{word}”.", "Join the parts of a grid into one shape, or give them different names or codes.";
+        GridShapeEmpty = "grid.shape_empty",
+            "第 {number} 个图形里没有楼栋。", "请核对位置和坐标系；网格里至少要有一栋楼。",
+            "There is no building in shape {number}.", "Check where it lies and what its coordinates mean. A grid holds at least one building.";
+        GridShapeOutside = "grid.shape_outside",
+            "第 {number} 个图形伸到了{community}，里面有{first}。", "请把边界改到本地范围以内，并核对坐标系。",
+            "Shape {number} reaches into {community}: {first} lies in it.", "Keep it inside of this place, and check what its coordinates mean.";
+        GridShapeSeveral = "grid.shape_several",
+            "第 {number} 个图形跨了{first}和{second}。", "一个网格只能在一个社区里，请分开画。",
+            "Shape {number} lies in both {first} and {second}.", "A grid lies in one community. Draw two.";
+        GridShapeOverlap = "grid.shape_overlap",
+            "{building} 同时在第 {number} 个和第 {other} 个图形里。", "请改边界，让每栋楼只在一个图形里。",
+            "{building} lies in shapes {number} and {other}.", "Change the borders so that each building lies in one shape.";
+        GridShapeWithout = "grid.shape_without",
+            "有 {count} 栋楼不在任何图形里，例如 {first}。", "请把边界画到它们外面；一个社区要么全画，要么不画。",
+            "{count} buildings lie in no shape, for example {first}.", "Draw the borders around them. Draw all of a community or none of it.";
         GridSame = "grid.same",
             "两边选的是同一个网格。", "请选另一个网格。",
             "Both fields name the same grid.", "Choose another grid.";

@@ -94,8 +94,10 @@ named! {
     ResidentsLike = "residents-like";
     /// A unit treated like a villagers' committee (类似村民委员会), codes 500–599.
     VillagersLike = "villagers-like";
-    /// A grid (网格).
+    /// A general grid (综合网格).
     Grid = "grid";
+    /// An exclusive grid (专属网格): a hospital, a school, a market, a utility.
+    ExclusiveGrid = "exclusive-grid";
     /// A building (楼栋).
     Building = "building";
 }
@@ -119,6 +121,10 @@ named! {
     Abolished = "abolished";
     /// The city itself drew it (grids only).
     Opened = "opened";
+    /// It became an exclusive grid.
+    MadeExclusive = "made-exclusive";
+    /// It became a general grid.
+    MadeGeneral = "made-general";
 }
 
 named! {
@@ -156,6 +162,13 @@ named! {
     Off = "off";
     /// On its day the buildings or grids were no longer those of the proposal.
     Void = "void";
+}
+
+impl Kind {
+    /// Returns the kind of a grid.
+    pub const fn of_grid(exclusive: bool) -> Self {
+        if exclusive { Self::ExclusiveGrid } else { Self::Grid }
+    }
 }
 
 /// A place as it is today, or as it was on the day of a [`crate::Tree`].

@@ -18,7 +18,7 @@ use store::once::Once;
 use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
-use super::{DecideError, Places, open_grids};
+use super::{DecideError, Places, open_called};
 use crate::records::{adoption, geography, grids};
 use crate::rules::geography::Geography;
 use crate::rules::grids::given::drawn;
@@ -306,7 +306,7 @@ fn carry_out_due(places: &Places, store: &Store, id: Uuid, now: Instant) -> Resu
 fn carry_out(tx: &mut dyn Tx, proposal: &Proposal, place: &PlacePath, on: Date) -> Result<(), DecideError> {
     let (mut opened, mut ended) = (Vec::new(), Vec::new());
     for part in &proposal.parts {
-        let new = open_grids(tx, PlaceId(part.community), part.opened(), on)?;
+        let new = open_called(tx, PlaceId(part.community), &part.opening(), on)?;
         if u32::try_from(new.len()).ok() != Some(part.opened()) {
             return Err(StoreError::data("a community has no codes left for new grids").into());
         }

@@ -10,6 +10,8 @@ use crate::permissions::May;
 use crate::records::{current, geography, history, import, review, take, unit};
 use crate::refusals::Why;
 use crate::rules::geography::{Geography, NewGeography};
+use crate::rules::grids::given::Wish;
+use crate::rules::grids::numbering::Called;
 use crate::rules::{
     edition::{self, Edition, RowFault},
     matching,
@@ -26,6 +28,7 @@ use kernel::{
     refusal::{Code, Refusal},
     time::{Date, Instant},
 };
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError, Tx, outbox};
 use uuid::Uuid;
@@ -219,6 +222,17 @@ const GRIDS_LIMIT: usize = 999;
 /// Opens `count` grids in a community from a day on. Their numbers follow those that the community has or had. Their
 /// codes are the community's 12 digits and 3 more.
 pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> Result<Vec<PlaceId>, DecideError> {
+    let count = usize::try_from(count).unwrap_or(usize::MAX).min(GRIDS_LIMIT);
+    open_called(tx, community, &vec![Wish::default(); count], on)
+}
+
+/// Opens a grid for each wish, as it is to be called. Whoever wishes a code has checked that no grid ever bore it.
+pub fn open_called(
+    tx: &mut dyn Tx,
+    community: PlaceId,
+    wishes: &[Wish],
+    on: Date,
+) -> Result<Vec<PlaceId>, DecideError> {
     let above = review::stored(tx, community)?.ok_or_else(|| Refusal::new(Code::PlaceUnknown))?;
     if above.alive_to.is_some() {
         return Err(Refusal::new(Why::PlaceClosed).into());
@@ -228,31 +242,39 @@ pub fn open_grids(tx: &mut dyn Tx, community: PlaceId, count: u32, on: Date) -> 
             .with_both("level", &kernel::language::Bilingual::new("社区", "community"))
             .into());
     }
-    let there = import::grids_ever(tx, &above.code)?;
-    let numbers: Vec<u32> = (there + 1..=there + count)
-        .filter(|number| usize::try_from(*number).is_ok_and(|number| number <= GRIDS_LIMIT))
-        .collect();
-    let first = take(tx, "place", i64::try_from(numbers.len()).unwrap_or_default())?;
-    let grids: Vec<(PlaceId, String, String, PlacePath)> = (first..)
-        .zip(&numbers)
-        .map(|(id, number)| {
-            let id = PlaceId(id);
-            (id, grid_name(*number), format!("{}{number:03}", above.code), above.path.child(id))
-        })
-        .collect();
+    let called = numbered(&above.code, import::grids_ever(tx, &above.code)?, wishes);
+    let first = take(tx, "place", i64::try_from(called.len()).unwrap_or_default())?;
+    let grids: Vec<(PlaceId, PlacePath, &Called)> =
+        (first..).zip(&called).map(|(id, called)| (PlaceId(id), above.path.child(PlaceId(id)), called)).collect();
     let rows: Vec<import::Beginning<'_>> = grids
         .iter()
-        .map(|(id, name, code, path)| import::Beginning {
+        .map(|(id, path, called)| import::Beginning {
             id: *id,
-            kind: Kind::Grid,
-            name,
-            code,
+            kind: Kind::of_grid(called.exclusive),
+            name: &called.name,
+            code: &called.code,
             parent: Some(community),
             path,
         })
         .collect();
     import::begin(tx, on, &rows)?;
     Ok(grids.into_iter().map(|(id, ..)| id).collect())
+}
+
+/// Gives each new grid its code and name: those that are wished, otherwise the next number that no grid of the
+/// community has, had or is wished to have. Where no number is left, grids are left out.
+fn numbered(community_code: &str, ever: u32, wishes: &[Wish]) -> Vec<Called> {
+    let of = |code: &String| code.strip_prefix(community_code).and_then(|number| number.parse::<u32>().ok());
+    let taken: BTreeSet<u32> = wishes.iter().filter_map(|wish| of(wish.code.as_ref()?)).collect();
+    let mut free = (ever + 1..).filter(|number| !taken.contains(number));
+    let number = |wish: &Wish| wish.code.as_ref().and_then(of).or_else(|| free.next());
+    let numbers: Vec<Option<u32>> = wishes.iter().map(number).collect();
+    let called = |(wish, number): (&Wish, Option<u32>)| {
+        let number = number.filter(|number| usize::try_from(*number).is_ok_and(|number| number <= GRIDS_LIMIT))?;
+        let name = wish.name.clone().unwrap_or_else(|| grid_name(number));
+        Some(Called { name, code: format!("{community_code}{number:03}"), exclusive: wish.exclusive })
+    };
+    wishes.iter().zip(numbers).filter_map(called).collect()
 }
 
 /// Makes the units that the plan gives to living places and that do not exist yet. Returns how many it made.

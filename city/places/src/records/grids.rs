@@ -1,6 +1,6 @@
 //! This file keeps grids that live and grids that lived, the buildings that lie in them today, and how they end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
@@ -18,6 +18,8 @@ record! {
     pub struct GridRow {
         /// Its identity.
         pub id: PlaceId,
+        /// The code of its kind.
+        pub kind: String,
         /// Its code: the community's 12 digits and 3 more.
         pub code: String,
         /// Its name.
@@ -30,9 +32,26 @@ record! {
 /// Returns the grids that a place has or had, by code.
 pub fn known(tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<GridRow>, StoreError> {
     let (low, high) = place.range();
-    let sql = "select id, code, name, alive_to from places_place where path >= $1 and path < $2 and level = 'grid' \
+    let sql = "select id, kind, code, name, alive_to from places_place where path >= $1 and path < $2 and level = 'grid' \
                order by code, id limit $3";
     all(tx, sql, &args![low, high, PLACES_LIMIT])
+}
+
+record! {
+    struct Code {
+        code: String,
+    }
+}
+
+/// Returns the codes that grids of some communities bear or bore.
+pub fn codes(tx: &mut dyn Tx, communities: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for community in communities {
+        let sql = "select code from places_code where system = $1 and code > $2 and code < $3 limit $4";
+        let values = args![SYSTEM_GRID, community, format!("{community}a"), PLACES_LIMIT];
+        found.extend(all::<Code>(tx, sql, &values)?.into_iter().map(|row| row.code));
+    }
+    Ok(found)
 }
 
 record! {
@@ -41,6 +60,7 @@ record! {
         community: PlaceId,
         name: String,
         code: String,
+        kind: String,
     }
 }
 
@@ -54,7 +74,7 @@ record! {
 /// Returns the grids of a place on a day, among those that live now.
 pub fn today(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Today, StoreError> {
     let (low, high) = place.range();
-    let sql = "select id, parent, name, code from places_place where path >= $1 and path < $2 and level = 'grid' and alive_to is null \
+    let sql = "select id, parent, name, code, kind from places_place where path >= $1 and path < $2 and level = 'grid' and alive_to is null \
                and parent is not null order by id limit $3";
     let living: Vec<Living> = all(tx, sql, &args![&low, &high, PLACES_LIMIT])?;
     let sql = "select b.building, b.grid from places_building_grid b join places_place p on p.id = b.grid \
@@ -65,7 +85,7 @@ pub fn today(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Today, Stor
     let mut today = Today { grid, ..Today::default() };
     for row in living {
         today.living.insert(row.grid, row.community);
-        let called = Called { name: row.name, code: row.code, exclusive: false };
+        let called = Called { name: row.name, code: row.code, exclusive: row.kind == Kind::ExclusiveGrid.code() };
         today.called.insert(row.grid, called);
     }
     Ok(today)
@@ -106,9 +126,9 @@ pub fn called_since(tx: &mut dyn Tx, grids: &[PlaceId]) -> Result<Option<Date>, 
 pub fn recall(tx: &mut dyn Tx, recalled: &BTreeMap<i64, Recalled>, on: Date) -> Result<(), StoreError> {
     // All old codes end before the first new one begins, because grids may exchange theirs.
     for (grid, one) in recalled {
-        for (table, changed) in
-            [("places_code", one.before.code != one.after.code), ("places_name", one.before.name != one.after.name)]
-        {
+        let Recalled { before, after } = one;
+        let recoded = before.code != after.code || before.exclusive != after.exclusive;
+        for (table, changed) in [("places_code", recoded), ("places_name", before.name != after.name)] {
             if changed {
                 let sql = format!("update {table} set valid_to = $2 where place = $1 and valid_to is null");
                 tx.exec(&sql, &args![*grid, on])?;
@@ -117,9 +137,16 @@ pub fn recall(tx: &mut dyn Tx, recalled: &BTreeMap<i64, Recalled>, on: Date) -> 
     }
     let mut changes = Vec::new();
     for (grid, Recalled { before, after }) in recalled {
-        if before.code != after.code {
+        let kind = Kind::of_grid(after.exclusive);
+        if before.code != after.code || before.exclusive != after.exclusive {
             let sql = "insert into places_code (system, code, valid_from, place, kind) values ($1, $2, $3, $4, $5)";
-            tx.exec(sql, &args![SYSTEM_GRID, &after.code, on, *grid, Kind::Grid.code()])?;
+            tx.exec(sql, &args![SYSTEM_GRID, &after.code, on, *grid, kind.code()])?;
+        }
+        if before.exclusive != after.exclusive {
+            let change = if after.exclusive { ChangeKind::MadeExclusive } else { ChangeKind::MadeGeneral };
+            changes.push((PlaceId(*grid), change, ["", ""]));
+        }
+        if before.code != after.code {
             changes.push((PlaceId(*grid), ChangeKind::Recoded, [before.code.as_str(), &after.code]));
         }
         if before.name != after.name {
@@ -127,8 +154,8 @@ pub fn recall(tx: &mut dyn Tx, recalled: &BTreeMap<i64, Recalled>, on: Date) -> 
             tx.exec(sql, &args![*grid, on, &after.name])?;
             changes.push((PlaceId(*grid), ChangeKind::Renamed, [before.name.as_str(), &after.name]));
         }
-        let sql = "update places_place set name = $2, code = $3 where id = $1";
-        tx.exec(sql, &args![*grid, &after.name, &after.code])?;
+        let sql = "update places_place set name = $2, code = $3, kind = $4 where id = $1";
+        tx.exec(sql, &args![*grid, &after.name, &after.code, kind.code()])?;
     }
     decided(tx, &changes, on)
 }

@@ -44,7 +44,7 @@ impl Kind {
             Self::District | Self::County | Self::CountyCity => Level::District,
             Self::Street | Self::Town | Self::Township | Self::TownshipLike => Level::Street,
             Self::Residents | Self::Villagers | Self::ResidentsLike | Self::VillagersLike => Level::Community,
-            Self::Grid => Level::Grid,
+            Self::Grid | Self::ExclusiveGrid => Level::Grid,
             Self::Building => Level::Building,
         }
     }
@@ -60,7 +60,7 @@ impl Kind {
             Self::TownshipLike => "Area",
             Self::Residents | Self::ResidentsLike | Self::VillagersLike => "Community",
             Self::Villagers => "Village",
-            Self::Grid => "Grid",
+            Self::Grid | Self::ExclusiveGrid => "Grid",
             Self::Building => "Building",
         }
     }
@@ -157,7 +157,7 @@ pub fn reading(character: char) -> Option<&'static str> {
 /// Returns the English name that is shown for a place: "Wenanlu Community". A rule makes it, and it has no official
 /// standing.
 pub fn english(name: &str, kind: Kind) -> String {
-    if kind == Kind::Grid
+    if kind.level() == Level::Grid
         && let Some(number) = name.strip_prefix('第').and_then(|rest| rest.strip_suffix("网格"))
     {
         return format!("Grid {number}");

@@ -8,7 +8,7 @@ use places::geography::invent;
 use std::collections::BTreeMap;
 use testkit::{Reply, ZONE};
 
-const STREET: &str = "南湖街道";
+pub(crate) const STREET: &str = "南湖街道";
 const QUEUE: Rules = Rules {
     attempts: 3,
     lease_seconds: 60,
@@ -23,7 +23,7 @@ const QUEUE: Rules = Rules {
 
 /// Lays an invented ground in the street. Each community except the last has two grids: one holds a single building,
 /// the other all the rest.
-fn lay(town: &Town) {
+pub(crate) fn lay(town: &Town) {
     let (places, street) = (&town.city.places, town.named(STREET));
     let new = invent(&places.tree(), std::slice::from_ref(&street), 5);
     let (now, on) = (town.clock.now(), ZONE.date(town.clock.now()));
@@ -48,13 +48,13 @@ fn lay(town: &Town) {
 }
 
 /// Does the work of places that is due, as the server does it.
-fn works(town: &Town) {
+pub(crate) fn works(town: &Town) {
     let runner = Runner::new(town.store().store(), town.clock.clock(), QUEUE);
     let works = places::works(&town.city.places, &town.clock.clock());
     works.into_iter().fold(runner, |runner, (kind, does)| runner.handle(kind, does)).run_due().unwrap();
 }
 
-fn address(place: &PlacePath) -> String {
+pub(crate) fn address(place: &PlacePath) -> String {
     format!("/places/{}/grids", place.id())
 }
 
@@ -66,13 +66,13 @@ fn proposes(town: &Town, who: &mut Browser, place: &PlacePath, mode: &str) -> St
     first.location().unwrap().to_owned()
 }
 
-fn adopts(who: &mut Browser, proposal: &str, on: &str, note: &str) -> Reply {
+pub(crate) fn adopts(who: &mut Browser, proposal: &str, on: &str, note: &str) -> Reply {
     let form = who.open(proposal).expect(200).form(&format!("{proposal}/adopt"));
     who.send(form.set("on", on).set("note", note))
 }
 
 /// Returns the grid in which each building lies on a day.
-fn grids_on(town: &Town, on: &str) -> BTreeMap<i64, PlaceId> {
+pub(crate) fn grids_on(town: &Town, on: &str) -> BTreeMap<i64, PlaceId> {
     let on = on.parse().unwrap();
     town.store().read_blocking(move |tx| places::grids_on(tx, on)).unwrap()
 }

@@ -28,6 +28,7 @@ mod filled_database;
 mod finding;
 mod follow;
 mod forms;
+mod grid_shapes;
 mod grids;
 mod guessing;
 mod guide;

@@ -41,7 +41,7 @@ const LAYERS: [LayerAbout; 5] = [
         id: "grids",
         description: "Outlines of grids around their buildings",
         from_zoom: GRIDS,
-        fields: &[("name", "its name")],
+        fields: &[("name", "its name"), ("code", "its code of 15 digits"), ("kind", "general or exclusive")],
     },
     LayerAbout {
         id: "compounds",
@@ -174,7 +174,10 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: &[Outline])
     for (name, outlines) in [("grids", grids), ("compounds", ground.compounds.as_slice())] {
         let mut layer = drawing.layer(name);
         for outline in outlines.iter().filter(|outline| zoom >= GRIDS && outline.touches(tile)) {
-            let facts = vec![("name", Value::from(outline.name.get(page.lang)))];
+            let mut facts = vec![("name", Value::from(outline.name.get(page.lang)))];
+            if let Some((code, kind)) = ground.grid(outline.id).filter(|_| name == "grids") {
+                facts.extend([("code", code.into()), ("kind", kind.into())]);
+            }
             layer.area(std::slice::from_ref(&outline.ring), facts);
         }
         drawing.add(&layer);

@@ -25,6 +25,8 @@ pub(super) struct Around {
     /// The geography is invented.
     pub(super) invented: bool,
     pub(super) limits: String,
+    /// The address of today's grids as GeoJSON. It is empty where there are none, or nobody said where they stand.
+    pub(super) geojson: String,
     pub(super) may_plan: bool,
     /// There are grids to number, and the visitor may number them.
     pub(super) may_renumber: bool,

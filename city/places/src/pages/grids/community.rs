@@ -13,6 +13,7 @@ use super::drawing::{self, Drawing, Legend, Patch, Spot};
 use super::place::titled;
 use super::{Desk, Names};
 use crate::rules::geography::Geography;
+use crate::rules::grids::given::Wish;
 use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::numbering::Called;
 use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal, Recalled};
@@ -30,6 +31,8 @@ pub(super) struct One {
     pub(super) moves: Vec<MoveRow>,
     /// The grids that are going to be called otherwise.
     pub(super) recalled: Vec<RecalledRow>,
+    /// The new grids that have a name, a code or a kind of their own.
+    pub(super) opened: Vec<OpenedRow>,
     /// Whether the buildings were laid again. Then there are no maps.
     pub(super) gone: bool,
 }
@@ -48,8 +51,26 @@ pub(super) struct RecalledRow {
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) code: String,
+    pub(super) kind: String,
     pub(super) new_name: String,
+    pub(super) new_kind: String,
     pub(super) new_code: String,
+}
+
+/// A new grid as a person wants it to be called.
+pub(super) struct OpenedRow {
+    pub(super) name: String,
+    pub(super) code: String,
+    pub(super) kind: String,
+}
+
+fn opened_of(page: &Page, part: &Part, names: &Names) -> Vec<OpenedRow> {
+    let row = |(to, wish): (&u32, &Wish)| OpenedRow {
+        name: proposed(page, names, part, *to).0,
+        code: wish.code.clone().unwrap_or_else(|| page.t("places-grids-code-next")),
+        kind: page.t(Kind::of_grid(wish.exclusive).key()),
+    };
+    part.wishes.iter().map(row).collect()
 }
 
 /// Returns the grids that are going to be called otherwise, by their new code.
@@ -62,6 +83,8 @@ pub(super) fn recalled_of(page: &Page, part: &Part) -> Vec<RecalledRow> {
         id: *id,
         name: named(before),
         code: before.code.clone(),
+        kind: page.t(Kind::of_grid(before.exclusive).key()),
+        new_kind: page.t(Kind::of_grid(after.exclusive).key()),
         new_name: named(after),
         new_code: after.code.clone(),
     };
@@ -70,11 +93,19 @@ pub(super) fn recalled_of(page: &Page, part: &Part) -> Vec<RecalledRow> {
     rows
 }
 
+/// How many characters of a name stand on the map.
+const SHORT: usize = 6;
+
 /// Returns the name of a grid of a proposal. A grid of today has its own name; a new one is named by its number among
 /// the new ones.
 fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
     if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
         return (names.name(grid), names.number(grid));
+    }
+    if let Some(name) = part.wishes.get(&to).and_then(|wish| wish.name.clone()) {
+        let shown = Bilingual { en: english(&name, Kind::Grid), zh: name }.get(page.lang).to_owned();
+        let short = shown.chars().take(SHORT).collect();
+        return (shown, short);
     }
     let number = part.grids.iter().take(to as usize).filter(|grid| grid.is_none()).count() + 1;
     (page.t1("places-grids-new", "number", number), page.t1("places-grids-new-short", "number", number))
@@ -100,6 +131,7 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
         before,
         after,
         recalled: recalled_of(page, part),
+        opened: opened_of(page, part, &around.names),
         ending: ending.join(&page.t("places-grids-comma")),
         moves,
         gone,

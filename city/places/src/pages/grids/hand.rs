@@ -8,20 +8,22 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::earth::Datum;
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use tables::{Limits as Size, Wanted};
 use web::{Choice, Crumb, InPath, Page, Problem, UploadForm, WebError, render_status};
 
+use super::calling::CallLine;
 use super::place::{titled, work_for};
-use super::{Desk, Names, crumbs, limits, limits_text, place_of};
+use super::{Desk, Names, calling, crumbs, hand_shapes, limits, limits_text, place_of};
 use crate::actions::grids::ask;
 use crate::permissions::May;
 use crate::records::grids;
 use crate::refusals::Why;
 use crate::rules::geography::Geography;
-use crate::rules::grids::given::{Fault, Given, Target, drawn, merged, split};
+use crate::rules::grids::given::{Calls, Fault, Given, Target, drawn, merged, split};
 use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
@@ -29,7 +31,7 @@ use crate::words::Place;
 /// How large a table of buildings may be: that of a whole district.
 const SIZE: Size = Size { rows: 20_000, columns: 40, bytes: 32 * 1024 * 1024 };
 /// How many new grids the form offers.
-const NEW: usize = 4;
+pub(super) const NEW: usize = 4;
 /// How many faults of a table are listed.
 const TOLD: usize = 20;
 
@@ -45,6 +47,10 @@ struct HandPage {
     /// The grids of today, to choose from; empty above a community, where only a table is taken.
     grids: Vec<Choice>,
     compounds: Vec<CompoundLines>,
+    /// The grids with their names and kinds.
+    called: Vec<CallLine>,
+    /// What the coordinates of a file may mean.
+    datums: Vec<Choice>,
 }
 
 /// A compound with its buildings.
@@ -61,12 +67,12 @@ struct Line {
 }
 
 /// What was read for a place.
-struct Read {
-    place: Place,
-    laid: Arc<Geography>,
-    ground: Ground,
-    today: Today,
-    names: Names,
+pub(super) struct Read {
+    pub(super) place: Place,
+    pub(super) laid: Arc<Geography>,
+    pub(super) ground: Ground,
+    pub(super) today: Today,
+    pub(super) names: Names,
 }
 
 /// `GET /places/{id}/grids/hand`
@@ -77,7 +83,7 @@ pub(super) async fn get(
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
     let read = read(&desk, &page, id).await?;
-    show(&desk, page, &read, Vec::new())
+    show(&desk, page, &read, Form::default())
 }
 
 /// `POST /places/{id}/grids/hand`
@@ -91,6 +97,7 @@ pub(super) async fn post(
     let read = read(&desk, &page, id).await?;
     let on = page.today();
     let bounds = limits(&desk, &read.place.path, on)?;
+    let mut calls = Calls::default();
     let given = match form.get("do") {
         "merge" => merge(&read, &form),
         "split" => grid_of(&read, &form, "grid").and_then(|grid| {
@@ -102,21 +109,34 @@ pub(super) async fn post(
             let (asking, held) = (page.clone(), table_ground(&desk, &read));
             match page.aside(move || from_table(&asking, &file, &held)).await? {
                 Ok(given) => Ok(given),
-                Err(problems) => return show(&desk, page, &read, problems),
+                Err(problems) => return show(&desk, page, &read, Form { problems, ..Form::default() }),
             }
         }
-        _ => Ok(chosen(&read, &form)),
+        "shapes" => match hand_shapes::given(&desk, &page, &read, &form).await? {
+            Ok((given, shaped)) => {
+                calls = shaped;
+                Ok(given)
+            }
+            Err(problems) => {
+                let datum = form.get("datum").to_owned();
+                return show(&desk, page, &read, Form { problems, datum });
+            }
+        },
+        _ => calling::called(&page, &read, &form).map(|named| {
+            calls = named;
+            chosen(&read, &form)
+        }),
     };
     let asked = given.and_then(|given| {
         drawn(&read.ground, &read.today, &given).map_err(|fault| refusal(&page, &read, &fault))?;
-        let asked = Asked { mode: Mode::Given, revision: read.laid.revision, on, limits: bounds, given };
+        let asked = Asked { mode: Mode::Given, revision: read.laid.revision, on, limits: bounds, given, calls };
         work_for(&page, &read.place, &asked)
     });
     let new = match asked {
         Ok(new) => new,
         Err(refusal) => {
             let problems = vec![Problem::of(&refusal, page.lang)];
-            return show(&desk, page, &read, problems);
+            return show(&desk, page, &read, Form { problems, ..Form::default() });
         }
     };
     let (key, now) = (form.key().to_owned(), page.now);
@@ -140,7 +160,17 @@ async fn read(desk: &Desk, page: &Page, id: PlaceId) -> Result<Read, WebError> {
     Ok(Read { place, laid, ground, today, names: Names::new(page, known) })
 }
 
-fn show(desk: &Desk, page: Page, read: &Read, problems: Vec<Problem>) -> Result<Response, WebError> {
+/// What the page says of a form that was sent.
+#[derive(Default)]
+struct Form {
+    problems: Vec<Problem>,
+    /// What the coordinates were said to mean. It is empty before the first sending.
+    datum: String,
+}
+
+fn show(desk: &Desk, page: Page, read: &Read, form: Form) -> Result<Response, WebError> {
+    let Form { problems, datum } = form;
+    let datum = if datum.is_empty() { Datum::default().code().to_owned() } else { datum };
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let bounds = limits(desk, &read.place.path, page.today())?;
     let by_building = read.place.level == Level::Community;
@@ -157,6 +187,8 @@ fn show(desk: &Desk, page: Page, read: &Read, problems: Vec<Problem>) -> Result<
         problems,
         grids: living.iter().map(|grid| Choice::new(grid.to_string(), name(grid), "")).collect(),
         compounds: if by_building { compounds(&page, read, &living) } else { Vec::new() },
+        called: if by_building { calling::lines(&page, read, &living) } else { Vec::new() },
+        datums: hand_shapes::datums(&page, &datum),
         page,
     };
     render_status(status, &shown)

@@ -3,9 +3,11 @@
 mod adoption;
 mod around;
 mod beside;
+mod calling;
 mod community;
 mod drawing;
 mod hand;
+mod hand_shapes;
 mod place;
 mod proposal;
 mod wide;
@@ -116,13 +118,15 @@ struct Name {
     shown: String,
     zh: String,
     code: String,
+    kind: Kind,
 }
 
 impl Names {
     fn new(page: &Page, rows: Vec<GridRow>) -> Self {
         let name = |row: GridRow| {
             let named = Bilingual { en: english(&row.name, Kind::Grid), zh: row.name };
-            (row.id.0, Name { shown: named.get(page.lang).to_owned(), zh: named.zh, code: row.code })
+            let kind = Kind::parse(&row.kind).unwrap_or(Kind::Grid);
+            (row.id.0, Name { shown: named.get(page.lang).to_owned(), zh: named.zh, code: row.code, kind })
         };
         Self { known: rows.into_iter().map(name).collect() }
     }
@@ -140,6 +144,11 @@ impl Names {
     /// Returns the code.
     fn code(&self, grid: i64) -> String {
         self.known.get(&grid).map(|name| name.code.clone()).unwrap_or_default()
+    }
+
+    /// Returns the kind.
+    fn kind(&self, grid: i64) -> Kind {
+        self.known.get(&grid).map_or(Kind::Grid, |name| name.kind)
     }
 
     /// Returns the running number within the community, as maps show it.

@@ -24,19 +24,22 @@ use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::grids;
 use crate::rules::geography::Geography;
-use crate::rules::grids::given::{self, Fault, Given};
+use crate::rules::grids::given::{self, Calls, Fault, Given};
 use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
 use crate::words::Place;
 
 /// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
+/// How many grids are asked for as GeoJSON: as many as one answer holds.
+const FEATURES: usize = 1_000;
 
 /// A grid as the table shows it.
 struct GridLine {
     id: i64,
     name: String,
     code: String,
+    kind: String,
     households: u64,
     buildings: usize,
     compounds: String,
@@ -124,6 +127,10 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         crumbs: crumbs(desk, page, place),
         invented: geography.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
         limits: limits_text(page, limits),
+        geojson: geography
+            .filter(|_| !stored.today.living.is_empty())
+            .and_then(|laid| geojson(laid, ground))
+            .unwrap_or_default(),
         may_plan: plans,
         may_renumber: plans && !stored.today.living.is_empty(),
         modes: vec![mode(Mode::Keep), mode(Mode::Anew)],
@@ -132,6 +139,21 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         adoptions: stored.adoptions.iter().map(|one| adoption_line(desk, page, one)).collect(),
         proposals: stored.works.iter().map(|work| proposal_line(page, work)).collect(),
     }
+}
+
+/// The address of the grids around some buildings as GeoJSON: those of a box of degrees.
+fn geojson(laid: &Geography, ground: &Ground) -> Option<String> {
+    let plane = laid.plane()?;
+    let mut edges: Option<[f64; 4]> = None;
+    for id in &ground.ids {
+        let building = laid.buildings.get(laid.buildings.binary_search_by_key(id, |one| one.id).ok()?)?;
+        let (latitude, longitude) = plane.to_degrees((building.at.x, building.at.y))?;
+        let [west, south, east, north] = edges.unwrap_or([longitude, latitude, longitude, latitude]);
+        edges = Some([west.min(longitude), south.min(latitude), east.max(longitude), north.max(latitude)]);
+    }
+    let [west, south, east, north] = edges?;
+    let corners = format!("{west:.7},{south:.7},{east:.7},{north:.7}");
+    Some(format!("/ogc/collections/grids/items?limit={FEATURES}&bbox={corners}"))
 }
 
 fn proposal_line(page: &Page, work: &Work) -> ProposalLine {
@@ -178,6 +200,7 @@ fn line(page: &Page, laid: Laid<'_>, from: &[Option<PlaceId>], grid: PlaceId, na
         id: grid.0,
         name: names.name(grid.0),
         code: names.code(grid.0),
+        kind: page.t(names.kind(grid.0).key()),
         households,
         buildings: members.len(),
         compounds: within.join(&page.t("places-grids-comma")),
@@ -322,7 +345,11 @@ fn new_work(
     let laid = laid.ok_or_else(|| Refusal::new(Why::GridNothing))?;
     let on = page.today();
     let limits = limits(desk, &place.path, on)?;
-    work_for(page, place, &Asked { mode, revision: laid.revision, on, limits, given: Given::new() })
+    work_for(
+        page,
+        place,
+        &Asked { mode, revision: laid.revision, on, limits, given: Given::new(), calls: Calls::default() },
+    )
 }
 
 /// Makes the work that works out a proposal.

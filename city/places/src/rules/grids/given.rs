@@ -10,6 +10,7 @@ use planning::partition::{Bounds, Effort, Grids, divide};
 use serde::{Deserialize, Serialize};
 
 use super::ground::{Ground, Limits, Today};
+use super::numbering::Called;
 
 /// Seeds the planner's chance when a grid is split, so that the same grid is split in the same way.
 const SEED: u64 = 1;
@@ -31,6 +32,38 @@ pub enum Target {
 /// Holds what is given: a grid for each building that is named. The others stay where they are.
 pub type Given = BTreeMap<i64, Target>;
 
+/// Says what a new grid is to be called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// Its name; otherwise it is named by its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its code; otherwise it gets the next one of its community.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Whether it is an exclusive grid.
+    #[serde(default)]
+    pub exclusive: bool,
+}
+
+/// Holds what grids are to be called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calls {
+    /// Grids of today, by their identity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub living: BTreeMap<i64, Called>,
+    /// New grids, by the word that stands for each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub new: BTreeMap<String, Wish>,
+}
+
+impl Calls {
+    /// Says whether nothing is to be called otherwise.
+    pub fn is_empty(&self) -> bool {
+        self.living.is_empty() && self.new.is_empty()
+    }
+}
+
 /// Holds the division that is given, in the planner's form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
@@ -38,6 +71,8 @@ pub struct Drawn {
     pub grids: Grids,
     /// The grid of today that each of them is.
     pub kept: BTreeMap<u32, i64>,
+    /// The word that stands for each of the new ones.
+    pub words: BTreeMap<u32, String>,
 }
 
 /// Says why grids cannot be drawn so.
@@ -81,8 +116,13 @@ pub fn drawn(ground: &Ground, today: &Today, given: &Given) -> Result<Drawn, Fau
         Target::Living(grid) => Some((*number, *grid)),
         Target::New(_) => None,
     };
+    let word = |((_, target), number): (&(PlaceId, Target), &u32)| match target {
+        Target::Living(_) => None,
+        Target::New(word) => Some((*number, word.clone())),
+    };
     let kept = numbers.iter().filter_map(living).collect();
-    Ok(Drawn { grids: Grids { grid, pieces: Vec::new() }, kept })
+    let words = numbers.iter().filter_map(word).collect();
+    Ok(Drawn { grids: Grids { grid, pieces: Vec::new() }, kept, words })
 }
 
 /// Gives the buildings of one grid to another.

@@ -7,5 +7,6 @@ pub mod given;
 pub mod ground;
 pub mod numbering;
 pub mod proposal;
+pub mod shapes;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use planning::partition::{Bounds, Grids, PieceReport, Report, Verdict, check};
 use serde::{Deserialize, Serialize};
 
 use super::carrying::carried_on;
-use super::given::{Drawn, Given};
+use super::given::{Calls, Drawn, Given, Wish};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::numbering::Called;
 
@@ -57,6 +57,9 @@ pub struct Asked {
     /// What a person draws: nothing where the planner does.
     #[serde(default, skip_serializing_if = "Given::is_empty")]
     pub given: Given,
+    /// What a person calls the grids that she draws.
+    #[serde(default, skip_serializing_if = "Calls::is_empty")]
+    pub calls: Calls,
 }
 
 /// A building in a proposal.
@@ -226,6 +229,9 @@ pub struct Part {
     /// The grids of today that are going to have another name, code or kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub recalled: BTreeMap<i64, Recalled>,
+    /// What new grids are to be called, by their position in the list of grids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wishes: BTreeMap<u32, Wish>,
     /// Its pieces.
     pub pieces: Vec<Piece>,
     /// The figures of today's grids, or nothing if no building has a grid.
@@ -266,6 +272,12 @@ impl Part {
         u32::try_from(self.grids.iter().filter(|grid| grid.is_none()).count()).unwrap_or(u32::MAX)
     }
 
+    /// Returns what each new grid is to be called, in the order in which they are opened.
+    pub fn opening(&self) -> Vec<Wish> {
+        let new = (0..).zip(&self.grids).filter(|(_, grid)| grid.is_none());
+        new.map(|(at, _)| self.wishes.get(&at).cloned().unwrap_or_default()).collect()
+    }
+
     /// Counts the pieces for which it is proven that no division into as many grids is better.
     pub fn proven(&self) -> usize {
         self.pieces.iter().filter(|piece| piece.known == Known::Best).count()
@@ -304,20 +316,33 @@ struct Division<'a> {
     pieces: &'a [PieceReport],
     /// The grid of today that each number is, where a person says so.
     kept: Option<&'a BTreeMap<u32, i64>>,
+    /// What a person calls the new grids, by the planner's number.
+    wishes: &'a BTreeMap<u32, Wish>,
 }
 
 impl Proposal {
     /// Puts the planner's answer beside today's grids.
     pub fn new(asked: Asked, ground: &Ground, today: &Today, drawn: &Grids) -> Self {
-        Self::beside(asked, ground, today, drawn, None)
+        Self::beside(asked, ground, today, drawn, None, &BTreeMap::new())
     }
 
     /// Puts what a person draws beside today's grids.
     pub fn of_given(asked: Asked, ground: &Ground, today: &Today, drawn: &Drawn) -> Self {
-        Self::beside(asked, ground, today, &drawn.grids, Some(&drawn.kept))
+        let wish = |(number, word): (&u32, &String)| Some((*number, asked.calls.new.get(word)?.clone()));
+        let (wishes, living) = (drawn.words.iter().filter_map(wish).collect(), asked.calls.living.clone());
+        let mut proposal = Self::beside(asked, ground, today, &drawn.grids, Some(&drawn.kept), &wishes);
+        proposal.recall(today, &living);
+        proposal
     }
 
-    fn beside(asked: Asked, ground: &Ground, today: &Today, drawn: &Grids, kept: Option<&BTreeMap<u32, i64>>) -> Self {
+    fn beside(
+        asked: Asked,
+        ground: &Ground,
+        today: &Today,
+        drawn: &Grids,
+        kept: Option<&BTreeMap<u32, i64>>,
+        wishes: &BTreeMap<u32, Wish>,
+    ) -> Self {
         let from = ground.from(today);
         let parts = (0..)
             .zip(&ground.communities)
@@ -335,6 +360,7 @@ impl Proposal {
                     to: pick(&drawn.grid),
                     pieces: &pieces,
                     kept,
+                    wishes,
                 };
                 Self::part(&asked.limits, today, division)
             })
@@ -343,7 +369,7 @@ impl Proposal {
     }
 
     fn part(limits: &Limits, today: &Today, division: Division<'_>) -> Part {
-        let Division { community, ground, all, from, to, pieces, kept } = division;
+        let Division { community, ground, all, from, to, pieces, kept, wishes } = division;
         let households = |at: usize| ground.buildings.get(at).map_or(0, |building| building.households);
         let buildings: Vec<_> = from
             .iter()
@@ -383,6 +409,7 @@ impl Proposal {
             before: today_numbers.map(|grid| Figures::of(ground, limits, &grid).with_empty(empty)),
             after: Figures::of(ground, limits, &proposed),
             recalled: BTreeMap::new(),
+            wishes: number.iter().filter_map(|(label, at)| Some((*at, wishes.get(label)?.clone()))).collect(),
             members,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::carrying::{Place, carried_on};
 use super::colours::colours;
-use super::given::{Fault, Given, Target, drawn, merged, split};
+use super::given::{Calls, Fault, Given, Target, drawn, merged, split};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::proposal::{Asked, Figures, Known, Mode, Part, Proposal, today_numbers};
 use kernel::place::PlaceId;
@@ -39,7 +39,14 @@ fn today(letters: &str) -> Today {
 }
 
 fn asked(mode: Mode) -> Asked {
-    Asked { mode, revision: 1, on: "2026-11-23".parse().unwrap(), limits: LIMITS, given: BTreeMap::new() }
+    Asked {
+        mode,
+        revision: 1,
+        on: "2026-11-23".parse().unwrap(),
+        limits: LIMITS,
+        given: BTreeMap::new(),
+        calls: Calls::default(),
+    }
 }
 
 fn proposed(ground: &Ground, today: &Today, mode: Mode) -> Part {
