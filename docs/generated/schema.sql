@@ -517,7 +517,7 @@ table grid_open_square
   x int not null
   y int not null
   key (district, origin, known, east, north)
-  index grid_open_square_path (path)
+  index grid_open_square_path (path, known, east, north, reports, x, y)
 
 table grid_patrol
   district int not null

@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0011_open311_point", sql: include_str!("../migrations/0011_open311_point.sql") },
     Migration { name: "grid/0012_proof", sql: include_str!("../migrations/0012_proof.sql") },
     Migration { name: "grid/0013_open_squares", sql: include_str!("../migrations/0013_open_squares.sql") },
+    Migration { name: "grid/0014_open_squares_read", sql: include_str!("../migrations/0014_open_squares_read.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -19,6 +19,8 @@ use crate::words::REPORT;
 const MOST: i64 = 200_000;
 /// The most open reports of a visitor that a map of the whole city shows one by one.
 const ONE_BY_ONE: i64 = 2_000;
+/// How many squares on each side are one on the widest map.
+const MOST_TIMES: f64 = 64.0;
 /// Decimetres of a metre.
 const DECIMETRES: f64 = 10.0;
 /// All of the ground.
@@ -35,7 +37,7 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
         order: 20,
         show: Arc::new(move |tx, page, window| {
             if let Some(window) = window.filter(|window| window.together >= metres(squares::SIDE))
-                && let Some(heaps) = heaps(tx, page, part(window))?
+                && let Some(heaps) = heaps(tx, page, window)?
             {
                 return Ok(heaps);
             }
@@ -65,7 +67,7 @@ fn spotted(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Vec<Spotted>, Sto
 
 /// The open reports that this visitor may read by squares of the ground. None where they are few enough to be looked at
 /// one by one, and where a post is limited to a department: squares do not know departments.
-fn heaps(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Option<Vec<Dot>>, StoreError> {
+fn heaps(tx: &mut dyn Tx, page: &Page, window: Window) -> Result<Option<Vec<Dot>>, StoreError> {
     let scopes = page.visitor.actor.scopes(Permission::CaseRead);
     if scopes.iter().any(|scope| scope.department.is_some()) {
         return Ok(None);
@@ -80,9 +82,11 @@ fn heaps(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Option<Vec<Dot>>, S
     if total <= ONE_BY_ONE {
         return Ok(None);
     }
+    #[expect(clippy::cast_possible_truncation, reason = "between 1 and the most")]
+    let times = (window.together / metres(squares::SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
     let mut found = Vec::new();
     for place in &places {
-        found.extend(squares::inside(tx, place, part, MOST)?.into_iter().map(heaped));
+        found.extend(squares::inside(tx, place, part(window), times, MOST)?.into_iter().map(heaped));
     }
     Ok(Some(found))
 }

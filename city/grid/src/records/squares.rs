@@ -11,9 +11,9 @@ use crate::words::Report;
 pub const SIDE: i64 = 4_000;
 
 record! {
-    /// The open reports of a community in a square.
+    /// Open reports in a square, or in a community of which no more is known.
     pub struct Heap {
-        /// The community.
+        /// Their community, or one of them.
         pub path: PlacePath,
         /// Whether it is known where they are; if not, they are somewhere in the community.
         pub known: bool,
@@ -57,19 +57,30 @@ pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
     Ok(store::scalar(tx, sql, &args![low, high])?.unwrap_or(0))
 }
 
-/// The open reports of a place and everything inside it by squares, of those that touch a part of the ground, and those
-/// of which only the community is known, at most `limit` heaps.
+/// The open reports of a place and everything inside it by larger squares of `times` squares on each side, of those
+/// that touch a part of the ground, and by community those of which no more is known; at most `limit` of each.
 ///
 /// # Errors
 /// The store failed.
-pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, limit: i64) -> Result<Vec<Heap>, StoreError> {
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, times: i64, limit: i64) -> Result<Vec<Heap>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let square = |decimetres: i64| decimetres.div_euclid(SIDE);
-    let sql = "select path, known, east, north, sum(reports), sum(x), sum(y) from grid_open_square \
-               where path >= $1 and path < $2 \
-               and (known = 0 or (east >= $3 and east <= $4 and north >= $5 and north <= $6)) \
-               group by path, known, east, north having sum(reports) > 0 order by path, known, east, north limit $7";
-    let (x, y) = ((square(part.x.0), square(part.x.1)), (square(part.y.0), square(part.y.1)));
-    all(tx, sql, &args![low, high, x.0, x.1, y.0, y.1, limit])
+    let larger = |decimetres: i64| decimetres.div_euclid(SIDE).div_euclid(times);
+    let edges = |(from, to): (i64, i64)| (larger(from) * times, larger(to) * times + times - 1);
+    let ((west, east), (south, north)) = (edges(part.x), edges(part.y));
+    let group = |column: &str| format!("({column} - (({column} % {times}) + {times}) % {times}) / {times}");
+    let sql = format!(
+        "select min(path), 1, {}, {}, sum(reports), sum(x), sum(y) from grid_open_square \
+         where path >= $1 and path < $2 and known = 1 \
+         and east >= $3 and east <= $4 and north >= $5 and north <= $6 \
+         group by 3, 4 having sum(reports) > 0 order by 3, 4 limit $7",
+        group("east"),
+        group("north")
+    );
+    let mut found: Vec<Heap> = all(tx, &sql, &args![&low, &high, west, east, south, north, limit])?;
+    let sql = "select path, 0, 0, 0, sum(reports), sum(x), sum(y) from grid_open_square \
+               where path >= $1 and path < $2 and known = 0 \
+               group by path having sum(reports) > 0 order by path limit $3";
+    found.extend(all::<Heap>(tx, sql, &args![low, high, limit])?);
+    Ok(found)
 }
