@@ -8,7 +8,7 @@ use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
 use kernel::time::{Date, Zone};
-use places::{DecidedItem, OnDuty, Place, Places, Surroundings};
+use places::{DecidedItem, OnDuty, Place, Places, Surroundings, Worker};
 use rulebook::measure::Measure;
 use rulebook::{Rule, Rulebook};
 use store::{StoreError, Tx};
@@ -168,16 +168,30 @@ pub struct Around {
 /// People shown at one place at most.
 const ON_DUTY_SHOWN: i64 = 50;
 
+impl Around {
+    /// What a role is called.
+    fn title(&self, code: &str) -> Bilingual {
+        self.identity.roles().get(code).map_or_else(|| Bilingual::new(code, code), |role| role.title.clone())
+    }
+}
+
 impl Surroundings for Around {
     fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError> {
         let found = identity::on_duty(tx, place, on, ON_DUTY_SHOWN)?;
-        let title = |code: &str| {
-            self.identity.roles().get(code).map_or_else(|| Bilingual::new(code, code), |role| role.title.clone())
-        };
         Ok(found
             .into_iter()
-            .map(|one| OnDuty { role: title(&one.role), name: one.name, department: one.department })
+            .map(|one| OnDuty { role: self.title(&one.role), name: one.name, department: one.department })
             .collect())
+    }
+
+    fn workers(&self, tx: &mut dyn Tx, community: &PlacePath, on: Date) -> Result<Vec<Worker>, StoreError> {
+        let mut found: Vec<Worker> = Vec::new();
+        for one in identity::on_duty(tx, community, on, ON_DUTY_SHOWN)? {
+            if found.iter().all(|known| known.account != one.account) {
+                found.push(Worker { account: one.account, role: self.title(&one.role), name: one.name });
+            }
+        }
+        Ok(found)
     }
 
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem> {

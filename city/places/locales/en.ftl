@@ -310,3 +310,26 @@ places-hand-datum-gcj02 = GCJ-02 (Amap, Tencent)
 places-hand-datum-bd09 = BD-09 (Baidu)
 places-hand-faults = { $count } more faults are not shown. Correct these first.
 places-grids-geojson = Grids of today as GeoJSON
+
+# Who is responsible for a grid
+places-worker-title = Responsible for the grid
+places-worker-none = Nobody yet
+places-worker-nobody = Nobody is registered as responsible for this grid.
+places-worker-now = { $name }, since { $since }.
+places-worker-hand = Register or hand over
+places-worker-account = Responsible
+places-worker-on = From
+places-worker-on-hint = Today or later. It replaces what was registered for that day and later.
+places-worker-until = Until before
+places-worker-note = What is still open
+places-worker-note-hint = For the successor, up to 400 characters; if nothing is open, write “none”. Please write no names or telephone numbers of residents.
+places-worker-send = Register
+places-worker-open = Open reports in the grid
+places-worker-open-count = Open reports in the grid: { $count }
+places-worker-open-then = Open reports at the time
+places-worker-open-none = No open reports in the grid
+places-worker-unplaced = For { $count } more in this community nobody knows the grid.
+places-worker-no-posts = Nobody has a post in this community
+places-worker-no-posts-help = Give the community’s workers accounts and posts first.
+places-worker-history = Earlier and later
+places-worker-history-none = Nobody has been registered

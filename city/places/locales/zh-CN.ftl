@@ -308,3 +308,26 @@ places-hand-datum-gcj02 = GCJ-02（高德、腾讯地图）
 places-hand-datum-bd09 = BD-09（百度地图）
 places-hand-faults = 另有 { $count } 处没有列出，请先改好这些。
 places-grids-geojson = 下载现在的网格（GeoJSON）
+
+# 网格负责人
+places-worker-title = 网格负责人
+places-worker-none = 还没有登记
+places-worker-nobody = 这个网格现在没有登记负责人。
+places-worker-now = { $name }，{ $since }起负责。
+places-worker-hand = 登记或交接
+places-worker-account = 负责人
+places-worker-on = 从哪天起
+places-worker-on-hint = 今天或以后的日期。那天及以后另有登记的，以这次为准。
+places-worker-until = 到哪天前
+places-worker-note = 没办完的事
+places-worker-note-hint = 交接时写给接手的人，最多 400 个字；没有就写“无”。请不要写居民的姓名和电话。
+places-worker-send = 登记
+places-worker-open = 网格里没办完的反映
+places-worker-open-count = 网格里没办完的反映 { $count } 件
+places-worker-open-then = 交接时没办完的反映
+places-worker-open-none = 网格里没有没办完的反映
+places-worker-unplaced = 本社区另有 { $count } 件只知道社区、不知道在哪个网格。
+places-worker-no-posts = 本社区没有在岗人员
+places-worker-no-posts-help = 请先给社区工作者开通账号、登记岗位。
+places-worker-history = 历任负责人
+places-worker-history-none = 还没有登记过

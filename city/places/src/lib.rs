@@ -16,7 +16,9 @@ pub use actions::grids::works;
 pub use actions::{
     DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
 };
-pub use pages::{DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, my_community, routes};
+pub use pages::{
+    DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,
+};
 pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};

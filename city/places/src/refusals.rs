@@ -23,6 +23,12 @@ refusals! {
         GridNotNumbered = "grid.not_numbered",
             "有 {count} 栋楼还没编入网格，例如 {first}，还不能统一编码。", "请先把每栋楼编入网格。",
             "{count} buildings are in no grid, for example {first}, so the grids cannot be numbered yet.", "Put each building into a grid first.";
+        GridWorkerSame = "grid.worker_same",
+            "那天已经由{name}负责这个网格。", "请选另一个人，或者另一天。",
+            "On that day {name} is responsible for this grid already.", "Choose somebody else or another day.";
+        GridWorkerNote = "grid.worker_note",
+            "交接要写明还有哪些事没办完。", "请写清楚，没有就写“无”。",
+            "A hand-over says what is still open.", "Write it down; if nothing is open, write “none”.";
         GridFileUnreadable = "grid.file_unreadable",
             "这个文件不是 GeoJSON：第 {line} 行第 {column} 个字起读不下去。", "请从制图软件重新导出 GeoJSON 再上传。",
             "This file is not GeoJSON: it cannot be read from line {line}, column {column}.", "Export it again as GeoJSON from your map program.";

@@ -34,6 +34,10 @@ impl Surroundings for Town {
         Ok(if place.level() == Level::Community { vec![person] } else { Vec::new() })
     }
 
+    fn workers(&self, _tx: &mut dyn Tx, _community: &PlacePath, _on: Date) -> Result<Vec<places::Worker>, StoreError> {
+        Ok(Vec::new())
+    }
+
     fn items(&self, _place: &Place, department: &str) -> Vec<DecidedItem> {
         let item =
             DecidedItem { title: Bilingual::new("高龄津贴", "Old-age allowance"), href: "/items/1".to_owned() };

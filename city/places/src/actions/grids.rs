@@ -72,7 +72,7 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
     let (place, on) = (work.place.clone(), asked.on);
     let today = places.store().read_blocking(move |tx| grids::today(tx, &place, on))?;
     if asked.mode == Mode::Renumber {
-        let proposal = renumber(places, asked, (&laid, &ground), &today).ok_or_else(|| never(&CHANGED))?;
+        let proposal = renumber(places, asked, &laid, &ground, &today).ok_or_else(|| never(&CHANGED))?;
         return serde_json::to_vec(&proposal).map_err(|fault| never(&fault));
     }
     let from = ground.from(&today);
@@ -92,8 +92,7 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
 }
 
 /// Numbers the grids of each community in order. Returns nothing if a building lies in no grid.
-fn renumber(places: &Places, asked: Asked, ground: (&Geography, &Ground), today: &Today) -> Option<Proposal> {
-    let (laid, ground) = ground;
+fn renumber(places: &Places, asked: Asked, laid: &Geography, ground: &Ground, today: &Today) -> Option<Proposal> {
     let drawn = drawn(ground, today, &asked.given).ok()?;
     let mut proposal = Proposal::of_given(asked, ground, today, &drawn);
     let tree = places.tree();

@@ -5,6 +5,7 @@ pub mod grids;
 mod report;
 #[cfg(test)]
 mod tests;
+pub mod worker;
 
 use crate::permissions::May;
 use crate::records::{current, geography, history, import, review, take, unit};

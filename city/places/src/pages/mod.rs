@@ -30,6 +30,7 @@ use kernel::{
 use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
+use uuid::Uuid;
 use web::{Cost, Need, Page, Problem, Routes};
 
 /// Somebody on duty at a place (在岗人员). The department that knows of posts tells it.
@@ -41,6 +42,17 @@ pub struct OnDuty {
     pub role: Bilingual,
     /// The department's code, or nothing if the person handles any matter.
     pub department: Option<String>,
+}
+
+/// Somebody of a community who may be responsible for a grid (网格员).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worker {
+    /// The account.
+    pub account: Uuid,
+    /// The person's name.
+    pub name: String,
+    /// The role in which the person is on duty.
+    pub role: Bilingual,
 }
 
 /// An item that a unit decides. Whoever knows the catalogue tells it.
@@ -58,6 +70,9 @@ pub trait Surroundings: Send + Sync {
     /// Returns who is on duty at exactly this place on a day.
     fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError>;
 
+    /// Returns who of a community may be responsible for its grids on a day, each account once.
+    fn workers(&self, tx: &mut dyn Tx, community: &PlacePath, on: Date) -> Result<Vec<Worker>, StoreError>;
+
     /// Returns the items that a department decides at a place of this level.
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem>;
 }
@@ -65,6 +80,10 @@ pub trait Surroundings: Send + Sync {
 /// Supplies nothing: nobody is on duty, and there are no items.
 impl Surroundings for () {
     fn on_duty(&self, _tx: &mut dyn Tx, _place: &PlacePath, _on: Date) -> Result<Vec<OnDuty>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn workers(&self, _tx: &mut dyn Tx, _community: &PlacePath, _on: Date) -> Result<Vec<Worker>, StoreError> {
         Ok(Vec::new())
     }
 

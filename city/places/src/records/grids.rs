@@ -7,7 +7,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, Val, all, args, record, scalar};
 
 use super::import::finish;
-use super::{PLACES_LIMIT, geography, insert, take};
+use super::{PLACES_LIMIT, geography, insert, take, worker};
 use crate::rules::grids::ground::Today;
 use crate::rules::grids::numbering::Called;
 use crate::rules::grids::proposal::Recalled;
@@ -101,6 +101,7 @@ pub fn hold(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
 pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreError> {
     for grid in grids {
         finish(tx, on, *grid)?;
+        worker::end(tx, *grid, on)?;
         tx.exec("delete from places_building_grid where grid = $1 and valid_from >= $2", &args![*grid, on])?;
         let sql =
             "update places_building_grid set valid_to = $2 where grid = $1 and (valid_to is null or valid_to > $2)";

@@ -1,6 +1,6 @@
 //! This file writes what an edition changed. It reads the state once, and writes everything new with few statements.
 
-use super::{PLACES_LIMIT, insert, take};
+use super::{PLACES_LIMIT, insert, take, worker};
 use crate::rules::{
     edition::Row,
     matching::Known,
@@ -258,6 +258,7 @@ fn carry(
     for (id, parent) in &state.below {
         let Some(path) = now.get(parent).map(|above| above.child(*id)) else {
             finish(tx, on, *id)?;
+            worker::end(tx, *id, on)?;
             continue;
         };
         if let Some(before) = state.paths.get(id).filter(|before| **before != path) {

@@ -9,6 +9,7 @@ pub mod history;
 pub mod import;
 pub mod review;
 pub mod unit;
+pub mod worker;
 
 use store::{StoreError, Tx, Val, args, scalar};
 
@@ -18,6 +19,7 @@ pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0002_geography", sql: include_str!("../../migrations/0002_geography.sql") },
     store::Migration { name: "places/0003_adoption", sql: include_str!("../../migrations/0003_adoption.sql") },
     store::Migration { name: "places/0004_earth", sql: include_str!("../../migrations/0004_earth.sql") },
+    store::Migration { name: "places/0005_grid_worker", sql: include_str!("../../migrations/0005_grid_worker.sql") },
 ];
 
 /// Limits how many places a city has, with those that ended. Every list stops at this number.

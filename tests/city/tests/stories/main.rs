@@ -29,6 +29,7 @@ mod finding;
 mod follow;
 mod forms;
 mod grid_shapes;
+mod grid_workers;
 mod grids;
 mod guessing;
 mod guide;

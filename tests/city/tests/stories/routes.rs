@@ -58,6 +58,8 @@ struct Names {
     account: Uuid,
     post: Uuid,
     place: i64,
+    /// A grid of her community.
+    grid: i64,
 }
 
 /// Is the call of the matrix at her street. It has a plan that nobody works out.
@@ -108,12 +110,17 @@ fn begin_call(town: &Town) {
         Ok::<_, hall::Fault>(())
     });
     done.unwrap();
+    let (community, on) = (town.named("华炉社区").id(), testkit::ZONE.date(now));
+    drop(town.store().write_blocking(move |tx| places::open_grids(tx, community, 1, on)).unwrap());
+    town.city.places.reload_blocking().unwrap();
 }
 
 impl Names {
     fn address(&self, route: &str) -> String {
         let id = if route.starts_with("/stations") {
             "1".to_owned()
+        } else if route.contains("/worker") {
+            self.grid.to_string()
         } else if route.starts_with("/rulebook") {
             "platform-operation".to_owned()
         } else {
@@ -167,8 +174,10 @@ fn row_of(town: &Town, browser: &mut Browser, number: &str, visit: &str, index: 
     let login = format!("colleague{index}");
     let account = town.account(&login, "周艳", "community_worker", &town.named("华炉社区"), None);
     let post = town.store().read_blocking(move |tx| identity::posts_of(tx, account)).unwrap()[0].id;
-    let place = town.named("华炉社区").id().0;
-    let names = Names { number: number.to_owned(), visit: visit.to_owned(), account, post, place };
+    let community = town.named("华炉社区").id();
+    let grid = town.city.places.tree().children(community).next().unwrap().id.0;
+    let place = community.0;
+    let names = Names { number: number.to_owned(), visit: visit.to_owned(), account, post, place, grid };
     let try_one = |(method, route, fields): &(&str, &str, &[(&str, &str)])| {
         let address = names.address(route);
         let reply = if *method == "GET" { browser.get(&address) } else { browser.post(&address, fields) };

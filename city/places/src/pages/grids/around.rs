@@ -1,6 +1,9 @@
 //! What pages of a place's grids have in common: what stands around the table, and what was read for it.
 
+use std::collections::BTreeMap;
+
 use jobs::Work;
+use kernel::place::PlaceId;
 use web::{Choice, Crumb, Light, Problem};
 
 use super::AdoptionLine;
@@ -52,4 +55,6 @@ pub(super) struct Stored {
     pub(super) known: Vec<GridRow>,
     pub(super) adoptions: Vec<Adoption>,
     pub(super) works: Vec<Work>,
+    /// Who is responsible for each grid today.
+    pub(super) workers: BTreeMap<PlaceId, String>,
 }

@@ -3,7 +3,7 @@
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, UploadForm};
 
-use super::hand::{NEW, Read};
+use super::ground::{NEW, Read};
 use crate::rules::grids::given::{Calls, Wish};
 use crate::rules::grids::numbering::Called;
 use crate::rules::grids::shapes::NAME_LIMIT;

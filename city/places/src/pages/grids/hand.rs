@@ -2,7 +2,6 @@
 //! buildings. What she sends becomes a proposal, which is looked at and adopted like the planner's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
@@ -16,22 +15,19 @@ use tables::{Limits as Size, Wanted};
 use web::{Choice, Crumb, InPath, Page, Problem, UploadForm, WebError, render_status};
 
 use super::calling::CallLine;
+use super::ground::{NEW, Read};
 use super::place::{titled, work_for};
 use super::{Desk, Names, calling, crumbs, hand_shapes, limits, limits_text, place_of};
 use crate::actions::grids::ask;
 use crate::permissions::May;
 use crate::records::grids;
 use crate::refusals::Why;
-use crate::rules::geography::Geography;
 use crate::rules::grids::given::{Calls, Fault, Given, Target, drawn, merged, split};
-use crate::rules::grids::ground::{Ground, Today};
+use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode};
-use crate::words::Place;
 
 /// How large a table of buildings may be: that of a whole district.
 const SIZE: Size = Size { rows: 20_000, columns: 40, bytes: 32 * 1024 * 1024 };
-/// How many new grids the form offers.
-pub(super) const NEW: usize = 4;
 /// How many faults of a table are listed.
 const TOLD: usize = 20;
 
@@ -64,15 +60,6 @@ struct Line {
     id: i64,
     title: String,
     targets: Vec<Choice>,
-}
-
-/// What was read for a place.
-pub(super) struct Read {
-    pub(super) place: Place,
-    pub(super) laid: Arc<Geography>,
-    pub(super) ground: Ground,
-    pub(super) today: Today,
-    pub(super) names: Names,
 }
 
 /// `GET /places/{id}/grids/hand`

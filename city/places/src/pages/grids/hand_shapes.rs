@@ -8,7 +8,7 @@ use store::Tx;
 use web::{Choice, Page, Problem, UploadForm, WebError};
 
 use super::Desk;
-use super::hand::Read;
+use super::ground::Read;
 use crate::records::grids;
 use crate::refusals::Why;
 use crate::rules::grids::given::{Calls, Given};

@@ -6,11 +6,13 @@ mod beside;
 mod calling;
 mod community;
 mod drawing;
+mod ground;
 mod hand;
 mod hand_shapes;
 mod place;
 mod proposal;
 mod wide;
+mod worker;
 
 use crate::permissions::May;
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub(super) fn routes() -> Routes<Desk> {
         .route("/places/{id}/grids/hand", Cost::export(Need::May(May::GridPlan)), get(hand::get))
         .route("/places/{id}/grids/hand", Cost::upload(Need::May(May::GridPlan)), post(hand::post))
         .route("/places/{id}/grids.xlsx", Cost::export(Need::May(May::PlaceRead)), get(place::export))
+        .route("/places/{id}/worker", Cost::form(Need::May(May::GridPlan)), get(worker::get).post(worker::post))
+        .route("/places/{id}/worker/open", Cost::list(Need::May(May::GridPlan)), get(worker::open))
         .route("/places/grids/{work}", Cost::page(Need::May(May::PlaceRead)), get(proposal::get))
         .route("/places/grids/{work}/stop", Cost::form(Need::May(May::GridPlan)), post(proposal::stop))
         .route("/places/grids/{work}/moves.xlsx", Cost::export(Need::May(May::PlaceRead)), get(proposal::moves))

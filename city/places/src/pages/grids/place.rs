@@ -22,7 +22,7 @@ use super::drawing::{self, Drawing, Legend, Patch, Spot};
 use super::{Desk, Names, adoption_line, columns, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
 use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
-use crate::records::grids;
+use crate::records::{grids, worker};
 use crate::rules::geography::Geography;
 use crate::rules::grids::given::{self, Calls, Fault, Given};
 use crate::rules::grids::ground::{Ground, Today};
@@ -43,6 +43,8 @@ struct GridLine {
     households: u64,
     buildings: usize,
     compounds: String,
+    /// Who is responsible today. It is empty if nobody is.
+    worker: String,
     light: Light,
 }
 
@@ -103,6 +105,7 @@ async fn stored(desk: &Desk, page: &Page, place: &Place, ground: &Ground) -> Res
             known: grids::known(tx, &path)?,
             adoptions: adoption::about(tx, &communities, SHOWN)?,
             works: jobs::works(tx, PLAN, &path, SHOWN)?,
+            workers: worker::names(tx, &path, on)?,
         })
     };
     Ok(desk.places.store().read(read).await?)
@@ -174,6 +177,9 @@ fn view(page: Page, around: Around, laid: Laid<'_>, stored: Stored) -> GridsPage
     let living: Vec<PlaceId> = stored.today.of_community(PlaceId(around.id)).into_iter().collect();
     let line = |grid: &PlaceId| line(&page, laid, &from, *grid, &names);
     let mut lines: Vec<GridLine> = living.iter().map(line).collect();
+    for line in &mut lines {
+        line.worker = stored.workers.get(&PlaceId(line.id)).cloned().unwrap_or_default();
+    }
     lines.sort_by(|a, b| a.code.cmp(&b.code));
     let map = laid.geography.map(|laid| drawn(&page, laid, ground, &from, &lines, &names)).unwrap_or_default();
     GridsPage {
@@ -204,6 +210,7 @@ fn line(page: &Page, laid: Laid<'_>, from: &[Option<PlaceId>], grid: PlaceId, na
         households,
         buildings: members.len(),
         compounds: within.join(&page.t("places-grids-comma")),
+        worker: String::new(),
         light: standing(page, limits.standing(households)),
     }
 }

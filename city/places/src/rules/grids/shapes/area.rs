@@ -10,6 +10,13 @@ const EDGE: f64 = 5.0;
 /// A corner in ten-millionths of a degree, east and north. Such numbers are exact.
 type Corner = (f64, f64);
 
+/// An edge between two corners.
+#[derive(Clone, Copy)]
+struct Edge {
+    from: Corner,
+    to: Corner,
+}
+
 /// Says where a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
@@ -95,7 +102,8 @@ fn distance(from: Corner, to: Corner, at: Corner) -> f64 {
 pub(super) fn crossing(ring: &[Point]) -> Option<usize> {
     let mut corners: Vec<Corner> = ring.iter().copied().map(corner).collect();
     corners.dedup();
-    let edges: Vec<(Corner, Corner)> = corners.iter().copied().zip(corners.iter().copied().skip(1)).collect();
+    let edge = |(from, to): (&Corner, &Corner)| Edge { from: *from, to: *to };
+    let edges: Vec<Edge> = corners.iter().zip(corners.iter().skip(1)).map(edge).collect();
     if edges.len() < 3 {
         return Some(0);
     }
@@ -124,18 +132,19 @@ fn turn(from: Corner, to: Corner, at: Corner) -> f64 {
 }
 
 /// Whether the second edge, which begins where the first ends, goes back along it.
-fn turns_back(first: (Corner, Corner), second: (Corner, Corner)) -> bool {
-    let along =
-        (first.1.0 - first.0.0) * (second.1.0 - second.0.0) + (first.1.1 - first.0.1) * (second.1.1 - second.0.1);
-    turn(first.0, first.1, second.1) == 0.0 && along < 0.0
+fn turns_back(first: Edge, second: Edge) -> bool {
+    let along = (first.to.0 - first.from.0) * (second.to.0 - second.from.0)
+        + (first.to.1 - first.from.1) * (second.to.1 - second.from.1);
+    turn(first.from, first.to, second.to) == 0.0 && along < 0.0
 }
 
 /// Whether two edges have a point in common.
-fn meet((a, b): (Corner, Corner), (c, d): (Corner, Corner)) -> bool {
+fn meet(one: Edge, other: Edge) -> bool {
     let apart = |a: f64, b: f64, c: f64, d: f64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
-    if apart(a.0, b.0, c.0, d.0) || apart(a.1, b.1, c.1, d.1) {
+    if apart(one.from.0, one.to.0, other.from.0, other.to.0) || apart(one.from.1, one.to.1, other.from.1, other.to.1) {
         return false;
     }
-    let (first, second) = (turn(a, b, c) * turn(a, b, d), turn(c, d, a) * turn(c, d, b));
-    first <= 0.0 && second <= 0.0
+    let across = turn(one.from, one.to, other.from) * turn(one.from, one.to, other.to);
+    let back = turn(other.from, other.to, one.from) * turn(other.from, other.to, one.to);
+    across <= 0.0 && back <= 0.0
 }

@@ -136,7 +136,8 @@ fn ring(ring: &Value, datum: Datum) -> Result<Vec<Point>, Refusal> {
     let mut points = Vec::with_capacity(corners.len());
     for corner in corners {
         let pair = corner.as_array().and_then(|pair| Some((pair.first()?.as_f64()?, pair.get(1)?.as_f64()?)));
-        points.push(point(pair.ok_or_else(broken)?)?);
+        let (longitude, latitude) = pair.ok_or_else(broken)?;
+        points.push(point(longitude, latitude)?);
     }
     if points.len() < LEAST_CORNERS || points.first() != points.last() {
         return Err(broken());
@@ -149,7 +150,7 @@ fn ring(ring: &Value, datum: Datum) -> Result<Vec<Point>, Refusal> {
 }
 
 /// Makes a point of longitude and latitude, the order of GeoJSON.
-fn point((longitude, latitude): (f64, f64)) -> Result<Point, Refusal> {
+fn point(longitude: f64, latitude: f64) -> Result<Point, Refusal> {
     Point::from_degrees(latitude, longitude).ok_or_else(|| {
         let turned = Point::from_degrees(longitude, latitude).is_some();
         Refusal::new(if turned { Why::GridShapeSwapped } else { Why::GridShapeDegrees })

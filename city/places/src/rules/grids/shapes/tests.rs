@@ -115,7 +115,8 @@ fn each_building_lies_in_the_shape_around_it() {
     // A shape of several parts, and a code that no grid ever bore.
     let parts = [from_to(-50.0, 50.0), from_to(250.0, 350.0)].join(",");
     let multi = format!(
-        r#"{{"type":"Feature","properties":{{"code":"{CODE}002"}},"geometry":{{"type":"MultiPolygon","coordinates":[{parts}]}}}}"#
+        r#"{{"type":"Feature","properties":{{"code":"{CODE}002"}},
+            "geometry":{{"type":"MultiPolygon","coordinates":[{parts}]}}}}"#
     );
     let (given, calls) = lies(&file(&[multi, feature(&from_to(50.0, 250.0), "")]), Datum::Wgs84).unwrap();
     assert_eq!(

@@ -1,0 +1,1 @@
+insert into places_grid_worker (grid, valid_from, valid_to, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) values (500, '2026-01-01', null, {uuid:018f0000-0000-7000-8000-000000000009}, '王晓梅', '交接', 2, '赵敏', null, 1795572000000000);

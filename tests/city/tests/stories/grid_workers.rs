@@ -1,0 +1,107 @@
+//! In this story a grid is handed from one community worker to another, with what is open in it.
+
+use crate::grids::{STREET, address, grids_on, lay};
+use city_stories::Town;
+use kernel::place::PlaceId;
+use testkit::Reply;
+
+const PLACE: &str = "文安路社区";
+
+/// The value of the choice whose words begin with a name.
+fn choice(page: &Reply, name: &str) -> String {
+    let body = page.body();
+    let found = body.split("<option value=\"").skip(1).find(|part| part.contains(&format!(">{name}")));
+    found.and_then(|part| part.split('"').next()).unwrap_or_else(|| panic!("{name}: {}", page.words())).to_owned()
+}
+
+/// Somebody reports rubbish at the first building of the community. Returns the number of the case.
+fn reports(town: &Town) -> String {
+    let (ground, place) = (town.city.places.geography_blocking().unwrap().unwrap(), town.named(PLACE));
+    let inside = ground.inside(&town.city.places.tree(), &place);
+    let at = ground.buildings[inside.buildings[0] as usize].at;
+    let point = ground.plane().unwrap().to_point((at.x, at.y)).unwrap();
+    let mut she = town.visitor();
+    drop(she.open("/report/new").expect(200));
+    let screen = |page: &Reply, name: &str| {
+        let mut forms = page.forms().into_iter();
+        forms.find(|form| form.get("screen") == Some(name)).unwrap_or_else(|| panic!("{name}: {}", page.words()))
+    };
+    let said = screen(&she.page(), "say").set("what", "楼下垃圾没人收").set("where", &point.to_string());
+    let which = she.submit(said).expect(200);
+    let last = she.submit(screen(&which, "which").set("kind", "event/0102/heap")).expect(200);
+    let receipt = she.submit(screen(&last, "send")).expect(200);
+    receipt.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", receipt.words())).to_owned()
+}
+
+/// The grid in which the first building of the community lies.
+fn grid_of_first(town: &Town) -> PlaceId {
+    let (ground, place) = (town.city.places.geography_blocking().unwrap().unwrap(), town.named(PLACE));
+    let inside = ground.inside(&town.city.places.tree(), &place);
+    grids_on(town, "2026-11-23")[&ground.buildings[inside.buildings[0] as usize].id]
+}
+
+#[test]
+fn a_grid_is_handed_over_with_what_is_open_in_it() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named(PLACE);
+        let grid = grid_of_first(&town);
+        let number = reports(&town);
+        let mut secretary = town.staff("duty.secretary", "secretary_street", &town.named(STREET), None);
+        let here = format!("/places/{grid}/worker");
+        let page = secretary.open(&address(&place)).expect(200);
+        assert!(page.links().contains(&here) && page.words().contains("还没有登记"), "{}", page.words());
+        let empty = secretary.open(&here).expect(200).words();
+        assert!(empty.contains("本社区没有在岗人员"), "{}: {empty}", town.engine);
+
+        drop(town.staff("liu.yi", "community_worker", &place, None));
+        drop(town.staff("chen.er", "community_worker", &place, None));
+        let page = secretary.open(&here).expect(200);
+        assert!(page.words().contains("没办完的反映 1 件"), "{}: {}", town.engine, page.words());
+        let one = page.form(&here).set("account", &choice(&page, "liu.yi"));
+        for (on, said) in [("2026-11-22", "填得不对"), ("", "还没有填写"), ("soon", "不是有效的日期")] {
+            let refused = secretary.send(one.clone().set("on", on)).expect(422).words();
+            assert!(refused.contains(said), "{}: {on} {refused}", town.engine);
+        }
+        let stranger = one.clone().set("account", "018f0000-0000-7000-8000-000000000009").set("on", "2026-11-23");
+        assert_eq!(secretary.send(stranger).status, 422, "{}: nobody of this community", town.engine);
+        let now = secretary.submit(one.set("on", "2026-11-23")).expect(200).words();
+        assert!(now.contains("liu.yi") && now.contains("起负责"), "{}: {now}", town.engine);
+        let table = secretary.open(&address(&place)).expect(200).words();
+        assert!(table.contains("liu.yi"), "{}: {table}", town.engine);
+
+        let page = secretary.open(&here).expect(200);
+        let over = page.form(&here).set("account", &choice(&page, "chen.er")).set("on", "2026-12-01");
+        let refused = secretary.send(over.clone()).expect(422).words();
+        assert!(refused.contains("交接要写明还有哪些事没办完"), "{}: {refused}", town.engine);
+        let over = over.set("note", "垃圾点一件，等物业回话");
+        drop(secretary.submit(over).expect(200));
+        let page = secretary.open(&here).expect(200);
+        assert!(
+            page.words().contains("liu.yi ，") || page.words().contains("liu.yi，"),
+            "today it is the first: {}",
+            page.words()
+        );
+        assert!(page.words().contains("等物业回话"), "{}: {}", town.engine, page.words());
+        let again = page.form(&here).set("account", &choice(&page, "liu.yi")).set("on", "2026-11-23").set("note", "无");
+        assert!(secretary.send(again).expect(422).words().contains("负责这个网格"), "{}", town.engine);
+
+        let open = secretary.open(&format!("{here}/open")).expect(200);
+        assert!(open.links().contains(&format!("/cases/{number}")), "{}: {:?}", town.engine, open.links());
+        town.clock.set_local("2026-12-01 09:00");
+        let mut later = town.staff("duty.later", "secretary_street", &town.named(STREET), None);
+        let page = later.open(&here).expect(200).words();
+        assert!(page.contains("chen.er，2026"), "{}: {page}", town.engine);
+
+        let mut worker = town.staff("wang.san", "community_worker", &place, None);
+        let mut other = town.staff("duty.other", "secretary_street", &town.named("大北街道"), None);
+        for address in [here.clone(), format!("{here}/open")] {
+            assert_eq!(worker.get(&address).status, 403, "{}: {address}", town.engine);
+            assert_eq!(other.get(&address).status, 404, "{}: {address}", town.engine);
+            assert!(town.visitor().get(&address).location().is_some_and(|to| to.starts_with("/sign-in")), "{address}");
+        }
+        assert_eq!(other.post(&here, &[("on", "2026-12-01")]).status, 404, "{}", town.engine);
+        assert_eq!(later.get(&format!("/places/{}/worker", place.id())).status, 404, "only grids have one");
+        town.verify();
+    }
+}
