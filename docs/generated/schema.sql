@@ -309,11 +309,7 @@ table grid_course
   handled_on text
   reported_at int not null
   key (district, case_id)
-<<<<<<< HEAD
-  index grid_course_path (path, reported_at)
-=======
   index grid_course_path (path, reported_at, kind, found, returned, due_on, handled_on)
->>>>>>> 5529fcd9 (The map of a whole city, the public list and where it hurts stay quick with a million reports)
 
 table grid_duty
   district int not null
@@ -539,6 +535,7 @@ table grid_photo
   at int not null
   released_at int
   released_by text
+  added_by text
   key (district, id)
   index grid_photo_case (district, case_id, at)
   index grid_photo_digest (digest)
@@ -574,12 +571,8 @@ table grid_report
   index grid_report_kind (district, kind, reported_at)
   index grid_report_number (district, number)
   index grid_report_open (path, x) where …
-<<<<<<< HEAD
-  index grid_report_path (path, reported_at)
-=======
   index grid_report_open_at (path, reported_at) where …
   index grid_report_path (path, reported_at, kind, stage)
->>>>>>> 5529fcd9 (The map of a whole city, the public list and where it hurts stay quick with a million reports)
   index grid_report_stage (stage, path, reported_at)
 
 table grid_rise
@@ -1167,6 +1160,20 @@ table places_geography
   laid_at int not null
   origin text
   key (id)
+
+table places_grid_worker
+  grid int not null
+  valid_from text not null
+  valid_to text
+  account blob not null
+  worker_name text not null
+  note text not null
+  open_reports int not null
+  noted_name text not null
+  noted_by blob
+  noted_at int not null
+  key (grid, valid_from)
+  index places_grid_worker_account (account)
 
 table places_name
   place int not null

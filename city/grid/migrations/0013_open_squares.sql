@@ -13,7 +13,8 @@ create table grid_open_square (
   y {int} not null,
   primary key (district, origin, known, east, north)
 ) {strict};
-create index grid_open_square_path on grid_open_square (path);
+-- The squares of a place are read from their index alone.
+create index grid_open_square_path on grid_open_square (path, known, east, north, reports, x, y);
 insert into grid_open_square (district, origin, known, east, north, path, reports, x, y)
 select district, path, case when x is null then 0 else 1 end, coalesce((x - ((x % 4000) + 4000) % 4000) / 4000, 0),
   coalesce((y - ((y % 4000) + 4000) % 4000) / 4000, 0), path, count(*), coalesce(sum(x), 0), coalesce(sum(y), 0)

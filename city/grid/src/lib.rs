@@ -61,10 +61,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0008_map", sql: include_str!("../migrations/0008_map.sql") },
     Migration { name: "grid/0005_open311", sql: include_str!("../migrations/0005_open311.sql") },
     Migration { name: "grid/0010_forward", sql: include_str!("../migrations/0010_forward.sql") },
-    Migration { name: "grid/0011_open311_point", sql: include_str!("../migrations/0011_open311_point.sql") },
     Migration { name: "grid/0012_proof", sql: include_str!("../migrations/0012_proof.sql") },
     Migration { name: "grid/0013_open_squares", sql: include_str!("../migrations/0013_open_squares.sql") },
-    Migration { name: "grid/0014_open_squares_read", sql: include_str!("../migrations/0014_open_squares_read.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

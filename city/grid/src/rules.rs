@@ -69,14 +69,6 @@ pub fn decimetres(x: f64, y: f64) -> (i64, i64) {
     (whole(x), whole(y))
 }
 
-/// The metres of decimetres.
-#[must_use]
-pub fn metres(decimetres: i64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "the ground of a city is far smaller")]
-    let whole = decimetres as f64;
-    whole / 10.0
-}
-
 /// The catalogue that is shipped.
 #[cfg(test)]
 fn shipped_files() -> Vec<(String, String)> {

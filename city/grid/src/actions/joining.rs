@@ -50,6 +50,13 @@ pub struct Met {
     pub code: Option<ReceiptCode>,
 }
 
+/// A sealed record, and the district that keeps it.
+#[derive(Clone, Copy)]
+pub(super) struct RecordAt {
+    pub keeper: PlaceId,
+    pub record: Uuid,
+}
+
 impl Grid {
     /// Says that one met with the same thing as a report.
     ///
@@ -158,7 +165,7 @@ impl Grid {
         let mut notices = Vec::new();
         for one in follower::of_case(tx, district, id)? {
             if over {
-                self.begin_retention(tx, known, (one.keeper, one.record), now)?;
+                self.begin_retention(tx, known, RecordAt { keeper: one.keeper, record: one.record }, now)?;
             }
             // Whoever reported hears of her own case as a party of it.
             if known.person == Some(one.record) {
@@ -179,14 +186,14 @@ impl Grid {
         &self,
         tx: &mut dyn Tx,
         known: &Known,
-        (keeper, record): (PlaceId, Uuid),
+        at: RecordAt,
         now: Instant,
     ) -> Result<(), Fault> {
         let on = self.hall.day(now);
         let days = self.hall.figure_at(CASE_PERSONAL_DATA_RETENTION_DAYS, &known.case.place, on)?;
         let until = date_plus_days(on, days);
         let until = until.ok_or_else(|| Fault::Broken("retention ends after the calendar".to_owned()))?;
-        match self.hall.vault.retain_until(tx, keeper, record, Some(until)) {
+        match self.hall.vault.retain_until(tx, at.keeper, at.record, Some(until)) {
             Err(VaultError::NotFound | VaultError::Erased) => Ok(()),
             kept => Ok(kept?),
         }

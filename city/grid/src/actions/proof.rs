@@ -11,12 +11,14 @@ use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlaceId;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
+use papers::Bounds;
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person, Slip};
 
-use super::tray::{LABEL, PhotoLimits};
+use super::joining::RecordAt;
+use super::tray::{Fitting, LABEL, PhotoLimits};
 use crate::Grid;
 use crate::records::photo::{self, Photo};
 use crate::records::{field, piece};
@@ -40,6 +42,13 @@ pub struct Proof {
     pub photos: Vec<Vec<u8>>,
     /// Who adds them.
     pub by: String,
+}
+
+/// What lies on the shelf and is to be written down.
+struct Laid {
+    slip: Slip,
+    photos: Vec<Waiting>,
+    by: String,
 }
 
 impl Grid {
@@ -86,14 +95,15 @@ impl Grid {
     ) -> Result<(), Fault> {
         let Proof { at, batch, photos, by } = proof;
         let (slip, mut laid) = (Slip::new()?, Vec::new());
-        let bytes = limits.megabytes * MEBIBYTE;
-        if let Err(fault) = self.lay(&slip, photos, &[], &mut laid, (bytes, limits.side, now)).await {
+        let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
+        if let Err(fault) = self.lay(&slip, photos, &mut laid, Fitting { bounds, side: limits.side, there: &[] }).await
+        {
             self.take_off(&laid).await;
             return Err(fault);
         }
-        let (desk, kept) = (self.clone(), laid.clone());
+        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), by });
         let write = move |tx: &mut dyn Tx| {
-            let first = desk.note_proof(tx, &at, batch, (&slip, &kept), (&by, now))?;
+            let first = desk.note_proof(tx, &at, batch, &kept, now)?;
             also(&desk, tx)?;
             Ok::<_, Fault>(first)
         };
@@ -112,14 +122,7 @@ impl Grid {
     }
 
     /// Writes the photos of a batch down. Returns false if that batch is there already.
-    fn note_proof(
-        &self,
-        tx: &mut dyn Tx,
-        at: &Key,
-        batch: Uuid,
-        (slip, laid): (&Slip, &[Waiting]),
-        (by, now): (&str, Instant),
-    ) -> Result<bool, Fault> {
+    fn note_proof(&self, tx: &mut dyn Tx, at: &Key, batch: Uuid, laid: &Laid, now: Instant) -> Result<bool, Fault> {
         let record = Uuid::new_v5(&batch, b"proof");
         let there = photo::of_case(tx, at.district, at.id)?;
         if there.iter().any(|photo| photo.record == record) {
@@ -131,10 +134,10 @@ impl Grid {
         let (person, purpose) = (Person::new(), PURPOSE.to_owned());
         let new = NewRecord { id: record, district: at.district, person, purpose, retain_until: None, at: now };
         self.hall.vault.seal(tx, &new)?;
-        let sealed = self.hall.vault.cover(tx, at.district, record, LABEL, slip.text().as_bytes())?;
-        for one in laid {
+        let sealed = self.hall.vault.cover(tx, at.district, record, LABEL, laid.slip.text().as_bytes())?;
+        for one in &laid.photos {
             let Waiting { id, digest, width, height, bytes } = one.clone();
-            let (slip, added_by) = (sealed.clone(), Some(by.to_owned()));
+            let (slip, added_by) = (sealed.clone(), Some(laid.by.clone()));
             let (released_at, released_by) = (None, None);
             let photo = Photo {
                 district: at.district,
@@ -169,7 +172,7 @@ impl Grid {
     }
 
     fn end_proof(&self, tx: &mut dyn Tx, known: &Known, record: Uuid, now: Instant) -> Result<(), Fault> {
-        self.begin_retention(tx, known, (known.key().district, record), now)
+        self.begin_retention(tx, known, RecordAt { keeper: known.key().district, record }, now)
     }
 
     /// Hands the photos of an entry over to the report that it opened or on which it took a step. Done again it changes

@@ -36,6 +36,17 @@ pub struct PhotoLimits {
     pub side: u32,
 }
 
+/// What photos must be before they are laid on the shelf.
+#[derive(Clone, Copy)]
+pub(super) struct Fitting<'f> {
+    /// How large they may be when they come.
+    pub bounds: Bounds,
+    /// The pixels of the longer side to which they are made smaller.
+    pub side: u32,
+    /// Those that lie there already: the same picture is not laid twice.
+    pub there: &'f [Waiting],
+}
+
 impl Grid {
     /// What photos may be sent now.
     ///
@@ -67,7 +78,9 @@ impl Grid {
         let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
         let mut laid = Vec::new();
         let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
-        let done = self.lay(&slip, sent, &there, &mut laid, (bytes, limits.side, now)).await;
+        let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
+        let fitting = Fitting { bounds, side: limits.side, there: &there };
+        let done = self.lay(&slip, sent, &mut laid, fitting).await;
         let done = match done {
             Ok(()) if there.len() + laid.len() > limits.most => {
                 Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into())
@@ -89,11 +102,10 @@ impl Grid {
         &self,
         slip: &Slip,
         sent: Vec<Vec<u8>>,
-        there: &[Waiting],
         laid: &mut Vec<Waiting>,
-        (bytes, side, now): (u64, u32, Instant),
+        fitting: Fitting<'_>,
     ) -> Result<(), Fault> {
-        let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
+        let Fitting { bounds, side, there } = fitting;
         let tray = Uuid::new_v5(&Uuid::NAMESPACE_OID, slip.name().as_bytes());
         for sent in sent {
             let clean = self.papers.photo(sent, bounds, side).await.map_err(at_photo)?;

@@ -51,8 +51,6 @@ pub enum Node {
     Text(String),
     /// A whole number.
     Whole(i64),
-    /// Degrees on the globe.
-    Degrees(f64),
     /// Yes or no.
     Yes(bool),
     /// Named parts.
@@ -77,7 +75,6 @@ impl Node {
             Self::Nothing => Value::Null,
             Self::Text(text) => Value::from(text.as_str()),
             Self::Whole(number) => Value::from(*number),
-            Self::Degrees(degrees) => Value::from(*degrees),
             Self::Yes(yes) => Value::from(*yes),
             Self::Record(parts) => {
                 let parts = parts.iter().map(|(name, part)| ((*name).to_owned(), part.json()));
@@ -93,7 +90,6 @@ impl Node {
             Self::Nothing => element.write_empty()?,
             Self::Text(text) => element.write_text_content(BytesText::new(&printable(text)))?,
             Self::Whole(number) => element.write_text_content(BytesText::new(&number.to_string()))?,
-            Self::Degrees(degrees) => element.write_text_content(BytesText::new(&degrees.to_string()))?,
             Self::Yes(yes) => element.write_text_content(BytesText::new(if *yes { "true" } else { "false" }))?,
             Self::Record(parts) => element
                 .write_inner_content(|writer| parts.iter().try_for_each(|(name, part)| part.xml(writer, name)))?,

@@ -17,7 +17,6 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use exchange::{ApiScope, LetIn};
 use kernel::refusal::{Code, Refusal};
-use places::geography::Geography;
 use web::{Cost, Need, Page, Routes};
 
 use crate::actions::open311::Voice;
@@ -116,8 +115,7 @@ impl Deed {
 impl Grid {
     async fn told_of(self: &Arc<Self>, page: &Page, name: &str) -> Result<Document, Trouble> {
         self.right_city(page.query.get("jurisdiction_id"))?;
-        let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
-        let teller = self.teller(page, ground.as_deref())?;
+        let teller = self.teller(page)?;
         match name.split_once('/') {
             None => match name {
                 "discovery" => Ok(teller.discovery()),
@@ -152,8 +150,8 @@ impl Grid {
         found.map_err(hall::Fault::from)?.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
     }
 
-    fn teller<'t>(&'t self, page: &'t Page, ground: Option<&'t Geography>) -> Result<Teller<'t>, Trouble> {
-        Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page, ground })
+    fn teller<'t>(&'t self, page: &'t Page) -> Result<Teller<'t>, Trouble> {
+        Ok(Teller { grid: self, procedure: self.cases.procedure(REPORT)?, page })
     }
 
     fn spans(&self, page: &Page) -> Result<Bounds, Trouble> {
@@ -218,7 +216,7 @@ impl Grid {
             once: format!("open311/{system}/{once}"),
         };
         let shared = self.report_from(sending, caller.actor(), page.now).await?;
-        Ok(self.teller(page, None)?.taken(&shared))
+        Ok(self.teller(page)?.taken(&shared))
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
@@ -241,7 +239,7 @@ impl Grid {
             open: shared.open,
             at: shared.updated_at,
         };
-        Ok(self.teller(page, None)?.steps(&[step]))
+        Ok(self.teller(page)?.steps(&[step]))
     }
 }
 

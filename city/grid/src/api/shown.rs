@@ -3,14 +3,12 @@
 use kernel::language::Lang;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
-use places::geography::Geography;
 use web::Page;
 
 use super::document::{Document, Node};
 use super::moment::written;
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
-use crate::rules::metres;
 use crate::words::open311::{Shared, Step};
 
 /// The attribute that names the condition.
@@ -33,8 +31,6 @@ pub struct Teller<'t> {
     pub procedure: &'t Procedure,
     /// The language and the texts.
     pub page: &'t Page,
-    /// What is known of the ground.
-    pub ground: Option<&'t Geography>,
 }
 
 impl Teller<'_> {
@@ -101,17 +97,10 @@ impl Teller<'_> {
         Document::new("service_requests", Node::List("request", requests))
     }
 
-    /// Where it is on the globe, in degrees north and east, if the ground is laid and more than its community is known.
-    fn point(&self, shared: &Shared) -> Option<(f64, f64)> {
-        let (x, y) = shared.x.zip(shared.y)?;
-        self.ground?.plane()?.to_point((metres(x), metres(y))).map(kernel::earth::Point::degrees)
-    }
-
     fn request(&self, shared: &Shared, extended: bool) -> Node {
         let lang = self.lang();
         let (catalogue, tree) = (&self.grid.catalogue, self.grid.hall.places.tree());
         let kind = catalogue.kind_ever(&shared.kind);
-        let point = self.point(shared);
         let unit = catalogue.unit(&shared.department).map(|unit| unit.name.get(lang).to_owned());
         let status = if shared.open { "open" } else { "closed" };
         let mut told = vec![
@@ -129,8 +118,9 @@ impl Teller<'_> {
             ("address", Node::text(tree.chain(&shared.path, lang))),
             ("address_id", Node::text(format!("p:{}", shared.path.id()))),
             ("zipcode", Node::Nothing),
-            ("lat", point.map_or(Node::Nothing, |point| Node::Degrees(point.0))),
-            ("long", point.map_or(Node::Nothing, |point| Node::Degrees(point.1))),
+            // A point would often say whose home it is: its community is told.
+            ("lat", Node::Nothing),
+            ("long", Node::Nothing),
             ("media_url", Node::Nothing),
         ];
         if extended {

@@ -6,7 +6,7 @@ use store::{StoreError, Tx, Val, all, args, one};
 use crate::words::open311::{Search, Shared, Step, StepSearch};
 
 const COLUMNS: &str = "district, case_id, number, path, kind, condition, department, state, open, public, \
-                       requested_at, updated_at, expected_at, system, sequence, x, y";
+                       requested_at, updated_at, expected_at, system, sequence";
 const STEP: &str = "number, sequence, state, open, at";
 /// How many numbers one statement looks for.
 const LISTED: usize = 100;
@@ -18,7 +18,7 @@ const LISTED: usize = 100;
 pub fn put(tx: &mut dyn Tx, shared: &Shared) -> Result<(), StoreError> {
     let sql = format!(
         "insert into grid_open311 ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-         $15, $16, $17) on conflict (district, case_id) do update set path = excluded.path, department = excluded.department, \
+         $15) on conflict (district, case_id) do update set path = excluded.path, department = excluded.department, \
          state = excluded.state, open = excluded.open, updated_at = excluded.updated_at, \
          expected_at = excluded.expected_at, sequence = excluded.sequence \
          where excluded.sequence >= grid_open311.sequence"
@@ -38,9 +38,7 @@ pub fn put(tx: &mut dyn Tx, shared: &Shared) -> Result<(), StoreError> {
         shared.updated_at,
         shared.expected_at,
         shared.system,
-        shared.sequence,
-        shared.x,
-        shared.y
+        shared.sequence
     ];
     tx.exec(&sql, &values).map(|_| ())
 }

@@ -31,8 +31,6 @@ pub fn shared(report: &Report, case: &Case, open: bool, calendar: &Calendar, sys
         expected_at: expected(case, calendar),
         system,
         sequence: case.sequence,
-        x: report.x,
-        y: report.y,
     }
 }
 

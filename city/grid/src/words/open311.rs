@@ -45,10 +45,6 @@ record! {
         pub system: Option<Uuid>,
         /// How many steps its case had.
         pub sequence: i64,
-        /// Decimetres east on the plane of the city; none where only the community is known.
-        pub x: Option<i64>,
-        /// Decimetres north on the plane of the city.
-        pub y: Option<i64>,
     }
 }
 

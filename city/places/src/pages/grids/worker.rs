@@ -134,18 +134,20 @@ async fn read(desk: &Desk, page: &Page, id: PlaceId) -> Result<Read, WebError> {
 fn window(laid: &Arc<Geography>, lies: &dyn Fn(i64) -> bool, metres: f64) -> Option<Window> {
     let mut inside = laid.buildings.iter().filter(|one| lies(one.id)).map(|one| one.at);
     let first = inside.next()?;
-    let start = Window { west: first.x, south: first.y, east: first.x, north: first.y };
+    let start = Window { west: first.x, south: first.y, east: first.x, north: first.y, together: 0.0 };
     let edges = inside.fold(start, |edges, at| Window {
         west: edges.west.min(at.x),
         south: edges.south.min(at.y),
         east: edges.east.max(at.x),
         north: edges.north.max(at.y),
+        together: 0.0,
     });
     Some(Window {
         west: edges.west - metres,
         south: edges.south - metres,
         east: edges.east + metres,
         north: edges.north + metres,
+        together: 0.0,
     })
 }
 
