@@ -119,6 +119,8 @@ kernel::rules! {
     GRID_SPOT_TIMES = "grid.spot_times" as Count;
     /// How many lines each list of where it hurts has.
     GRID_HURTS_LINES = "grid.hurts_lines" as Rows;
+    /// The most open reports of a visitor that a wide map shows one by one.
+    GRID_MAP_ONE_BY_ONE = "grid.map_one_by_one" as Count;
     /// How many days one question of another program reaches over.
     GRID_OPEN311_DAYS = "grid.open311_days" as Days;
     /// How many reports one answer to another program holds at most.

@@ -13,12 +13,10 @@ use web::Page;
 use crate::Grid;
 use crate::records::map::{Part, Spotted, open_in, public_open};
 use crate::records::squares::{self, Heap};
-use crate::words::REPORT;
+use crate::words::{GRID_MAP_ONE_BY_ONE, REPORT};
 
 /// The most open reports that one look at the map goes through.
 const MOST: i64 = 200_000;
-/// The most open reports of a visitor that a map of the whole city shows one by one.
-const ONE_BY_ONE: i64 = 2_000;
 /// How many squares on each side are one on the widest map.
 const MOST_TIMES: f64 = 64.0;
 /// Decimetres of a metre.
@@ -37,7 +35,7 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
         order: 20,
         show: Arc::new(move |tx, page, window| {
             if let Some(window) = window.filter(|window| window.together >= metres(squares::SIDE))
-                && let Some(heaps) = heaps(tx, page, window)?
+                && let Some(heaps) = desk.heaps(tx, page, window)?
             {
                 return Ok(heaps);
             }
@@ -63,32 +61,6 @@ fn spotted(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Vec<Spotted>, Sto
         found.extend(hers.filter(|(key, _)| own.as_ref().is_none_or(|own| own.contains(key))));
     }
     Ok(found.into_values().collect())
-}
-
-/// The open reports that this visitor may read by squares of the ground. None where they are few enough to be looked at
-/// one by one, and where a post is limited to a department: squares do not know departments.
-fn heaps(tx: &mut dyn Tx, page: &Page, window: Window) -> Result<Option<Vec<Dot>>, StoreError> {
-    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-    if scopes.iter().any(|scope| scope.department.is_some()) {
-        return Ok(None);
-    }
-    let inside = |place: &PlacePath| scopes.iter().any(|wide| wide.place != *place && wide.place.contains(place));
-    let places: BTreeSet<PlacePath> =
-        scopes.iter().map(|scope| scope.place.clone()).filter(|place| !inside(place)).collect();
-    let mut total = 0;
-    for place in &places {
-        total += squares::total(tx, place)?;
-    }
-    if total <= ONE_BY_ONE {
-        return Ok(None);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "between 1 and the most")]
-    let times = (window.together / metres(squares::SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
-    let mut found = Vec::new();
-    for place in &places {
-        found.extend(squares::inside(tx, place, part(window), times, MOST)?.into_iter().map(heaped));
-    }
-    Ok(Some(found))
 }
 
 /// The middle of the reports of a square.
@@ -122,6 +94,34 @@ fn part(window: Window) -> Part {
 }
 
 impl Grid {
+    /// The open reports that this visitor may read by squares of the ground. None where they are few enough to be
+    /// looked at one by one, and where a post is limited to a department: squares do not know departments.
+    fn heaps(&self, tx: &mut dyn Tx, page: &Page, window: Window) -> Result<Option<Vec<Dot>>, StoreError> {
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        if scopes.iter().any(|scope| scope.department.is_some()) {
+            return Ok(None);
+        }
+        let inside = |place: &PlacePath| scopes.iter().any(|wide| wide.place != *place && wide.place.contains(place));
+        let places: BTreeSet<PlacePath> =
+            scopes.iter().map(|scope| scope.place.clone()).filter(|place| !inside(place)).collect();
+        let mut total = 0;
+        for place in &places {
+            total += squares::total(tx, place)?;
+        }
+        let most =
+            self.hall.figure(GRID_MAP_ONE_BY_ONE, page.now).map_err(|fault| StoreError::data(fault.to_string()))?;
+        if total <= i64::from(most) {
+            return Ok(None);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "between 1 and the most")]
+        let times = (window.together / metres(squares::SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
+        let mut found = Vec::new();
+        for place in &places {
+            found.extend(squares::inside(tx, place, part(window), times, MOST)?.into_iter().map(heaped));
+        }
+        Ok(Some(found))
+    }
+
     fn dot(&self, page: &Page, report: Spotted) -> Dot {
         let at = report.x.zip(report.y).map_or(At::Community, |(x, y)| At::Ground(metres(x), metres(y)));
         let kind = self.catalogue.kind_ever(&report.kind);
