@@ -17,7 +17,9 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district};
+pub use actions::{
+    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district, own_record,
+};
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
 pub use kind::Kind;

@@ -17,6 +17,9 @@ refusals! {
         GridCallFirst = "grid.call_first",
             "这种情况可能有危险，请先打电话。", "打过电话以后，勾选“已经打过电话”，再送出。",
             "This may be dangerous: call first.", "After the call, tick “I have called” and send the report.";
+        GridLookFirst = "grid.look_first",
+            "这张照片还没有看过，不能公开。", "先写明为什么看，看过照片，再公开。",
+            "Nobody has looked at this photo yet, so it cannot be released.", "Say why you look, look at the photo, then release it.";
         GridReportGone = "grid.report_gone",
             "这一件已经办完，不能再算上您。", "还有同样的情况，请另外反映一件。",
             "This report is finished and cannot be joined.", "If it is there again, send a new report.";

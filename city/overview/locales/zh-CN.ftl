@@ -263,8 +263,8 @@ overview-job-grid-forward = 把反映送到别的平台
 overview-job-grid-forward-ask = 问别的平台反映办得怎么样
 overview-job-grid-forward-hear = 记下要送到别的平台的反映
 overview-job-grid-stand = 记下反映的事办到哪里
-overview-job-grid-clear-tray = 清掉没有寄出的照片
-overview-job-grid-renew = 网格目录新版本到期生效
+overview-job-grid-clear-tray = 清掉没有送出的照片
+overview-job-grid-renew = 到生效日启用网格目录的新版本
 overview-job-grid-rising = 夜里看哪里的反映多起来
 overview-job-visits-remind = 提醒预约和上门
 

@@ -35,7 +35,7 @@ pub use holding::{Held, LEAVE};
 pub use opening::{Guard, NewCase};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
-pub use words::{Told, Words, WordsInspected};
+pub use words::{Told, Words, WordsInspected, own_record};
 
 use self::figures::Figures;
 use self::words::Written;

@@ -1,7 +1,7 @@
 //! A worker looks at the photos of a report with a purpose, and releases each photo and her words to the public or
 //! takes them back. Before that the public sees neither.
 
-use cases::{Cases, Key, Known};
+use cases::{Cases, Key, Known, own_record};
 use hall::Fault;
 use kernel::permission::{Actor, Target, may};
 use kernel::place::PlaceId;
@@ -78,8 +78,9 @@ impl Grid {
             }
             Part::Words => {
                 let shown = shown::find(tx, district, id)?.ok_or(Fault::NotFound)?;
-                let words = self.said(tx, known)?.ok_or(Fault::NotFound)?;
-                shown::release(tx, district, id, public.then_some(words.as_str()), (at, by))?;
+                // What was released is taken back also where her own words are erased by now.
+                let words = if *public { Some(self.said(tx, known)?.ok_or(Fault::NotFound)?) } else { None };
+                shown::release(tx, &known.key(), words.as_deref(), (at, by), own_record(id))?;
                 (Uuid::new_v5(&id, b"grid words"), shown.words.is_some())
             }
         };
@@ -119,6 +120,13 @@ impl Grid {
             let photo = photo.ok_or(Fault::NotFound)?;
             cases.hall.within_measure(tx, key.district, photo.record, &look)?;
             cases.hall.vault.looked(tx, key.district, photo.record, &look).map_err(gone)?;
+            // Whoever reported reads of it too, though the photo lies under a record of its own.
+            if let Some(person) = known.person.filter(|person| *person != photo.record) {
+                match cases.hall.vault.looked(tx, key.district, person, &look) {
+                    Err(VaultError::Erased | VaultError::NotFound) => {}
+                    noted => noted?,
+                }
+            }
             Ok::<_, Fault>(photo)
         };
         let photo = self.hall.store.write(note).await?;

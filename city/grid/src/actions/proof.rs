@@ -20,7 +20,7 @@ use vault::{NewRecord, Person, Slip};
 use super::joining::RecordAt;
 use super::tray::{Fitting, LABEL, PhotoLimits};
 use crate::Grid;
-use crate::records::photo::{self, Photo};
+use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::words::field::{Entry, Sent, Stands, What};
@@ -28,6 +28,8 @@ use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, W
 
 /// The job that hands the photos of an entry over to its case.
 pub const HAND_OVER: &str = "grid.hand_over";
+/// What the history of an entry says of a photo that cannot be read.
+const UNREAD: &str = "photo_unread";
 /// What their record is kept for. Nobody is named in it.
 const PURPOSE: &str = "处置凭据照片";
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -82,17 +84,11 @@ impl Grid {
         if proof.photos.len() > limits.most {
             return Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into());
         }
-        self.laid_with(proof, limits, now, |_, _| Ok(())).await
+        self.laid_with(proof, limits, now).await
     }
 
-    /// Lays photos on the shelf and writes them down, together with what else belongs into that transaction.
-    async fn laid_with(
-        self: &Arc<Self>,
-        proof: Proof,
-        limits: PhotoLimits,
-        now: Instant,
-        also: impl Fn(&Self, &mut dyn Tx) -> Result<(), Fault> + Send + 'static,
-    ) -> Result<(), Fault> {
+    /// Lays photos on the shelf and writes them down.
+    async fn laid_with(self: &Arc<Self>, proof: Proof, limits: PhotoLimits, now: Instant) -> Result<(), Fault> {
         let Proof { at, batch, photos, by } = proof;
         let (slip, mut laid) = (Slip::new()?, Vec::new());
         let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
@@ -102,13 +98,10 @@ impl Grid {
             return Err(fault);
         }
         let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), by });
-        let write = move |tx: &mut dyn Tx| {
-            let first = desk.note_proof(tx, &at, batch, &kept, now)?;
-            also(&desk, tx)?;
-            Ok::<_, Fault>(first)
-        };
+        let write = move |tx: &mut dyn Tx| desk.note_proof(tx, &at, batch, &kept, now);
         let done = self.hall.store.write(write).await;
-        if !matches!(done, Ok(true)) {
+        // Where nobody knows whether the rows were written, the photos stay: the night takes away what no row keeps.
+        if matches!(done, Ok(false) | Err(Fault::Refused(_))) {
             self.take_off(&laid).await;
         }
         done.map(|_| ())
@@ -124,9 +117,12 @@ impl Grid {
     /// Writes the photos of a batch down. Returns false if that batch is there already.
     fn note_proof(&self, tx: &mut dyn Tx, at: &Key, batch: Uuid, laid: &Laid, now: Instant) -> Result<bool, Fault> {
         let record = Uuid::new_v5(&batch, b"proof");
-        let there = photo::of_case(tx, at.district, at.id)?;
-        if there.iter().any(|photo| photo.record == record) {
+        if photo::has_record(tx, at.district, at.id, record)? {
             return Ok(false);
+        }
+        let there = photo::count(tx, at.district, at.id)?;
+        if there.saturating_add(i64::try_from(laid.photos.len()).unwrap_or(i64::MAX)) > photo::MOST {
+            return Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", photo::MOST).into());
         }
         let known = self.cases.known(tx, at.district, at.id)?;
         let procedure = self.cases.procedure_of(&known.case)?;
@@ -134,28 +130,10 @@ impl Grid {
         let (person, purpose) = (Person::new(), PURPOSE.to_owned());
         let new = NewRecord { id: record, district: at.district, person, purpose, retain_until: None, at: now };
         self.hall.vault.seal(tx, &new)?;
-        let sealed = self.hall.vault.cover(tx, at.district, record, LABEL, laid.slip.text().as_bytes())?;
-        for one in &laid.photos {
-            let Waiting { id, digest, width, height, bytes } = one.clone();
-            let (slip, added_by) = (sealed.clone(), Some(laid.by.clone()));
-            let (released_at, released_by) = (None, None);
-            let photo = Photo {
-                district: at.district,
-                id,
-                case_id: at.id,
-                record,
-                slip,
-                digest,
-                width,
-                height,
-                bytes,
-                at: now,
-                released_at,
-                released_by,
-                added_by,
-            };
-            photo::add(tx, &photo)?;
-        }
+        let slip = self.hall.vault.cover(tx, at.district, record, LABEL, laid.slip.text().as_bytes())?;
+        let (case_id, added_by) = (at.id, Some(laid.by.clone()));
+        let comes = Comes { district: at.district, case_id, record, slip, at: now, added_by };
+        photo::add_all(tx, &comes, laid.photos.clone())?;
         if over {
             self.end_proof(tx, &known, record, now)?;
         }
@@ -165,9 +143,7 @@ impl Grid {
     /// Lets the time begin after which the photos of a finished case are erased.
     pub(crate) fn end_proofs(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
         let Key { district, id } = known.key();
-        let mut records: Vec<Uuid> =
-            photo::of_case(tx, district, id)?.into_iter().filter_map(Photo::own_record).collect();
-        records.dedup();
+        let records = photo::own_records(tx, district, id)?;
         records.into_iter().try_for_each(|record| self.end_proof(tx, known, record, now))
     }
 
@@ -179,7 +155,7 @@ impl Grid {
     /// nothing.
     ///
     /// # Errors
-    /// A photo is no picture that can be kept; then all of them stay with the entry. Or a failure.
+    /// A failure. A photo that cannot be read is let go, and the history of the entry says so.
     pub(crate) async fn hand_over(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
@@ -199,12 +175,27 @@ impl Grid {
         else {
             return Ok(());
         };
-        let also = move |desk: &Self, tx: &mut dyn Tx| {
+        let limits = self.proof_limits(now)?;
+        let (at, by, batch) = (proof.at, proof.by, proof.batch);
+        let mut unread = false;
+        for (photo, place) in proof.photos.into_iter().zip(0_u8..) {
+            let one =
+                Proof { at: at.clone(), batch: Uuid::new_v5(&batch, &[place]), photos: vec![photo], by: by.clone() };
+            match self.laid_with(one, limits, now).await {
+                // What no program can read is no proof: the others come without it, and the entry says so.
+                Err(Fault::Refused(_)) => unread = true,
+                done => done?,
+            }
+        }
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            if unread {
+                field::add_step(tx, &entry, UNREAD, &by, desk.hall.day(now))?;
+            }
             piece::let_go(tx, district, id)?;
             desk.keep(tx, &entry, Stands::Done, now)
         };
-        let limits = self.proof_limits(now)?;
-        self.laid_with(proof, limits, now, also).await
+        self.hall.store.write(write).await
     }
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use vault::Slip;
 
 use crate::Grid;
-use crate::records::photo::{self, Photo};
+use crate::records::photo::{self, Comes};
 use crate::refusals::Why;
 use crate::words::{GRID_PHOTO_BYTES, GRID_PHOTO_SIDE, GRID_PHOTOS_MOST, GRID_TRAY_HOURS, Waiting};
 
@@ -174,27 +174,8 @@ impl Grid {
             let moved = photo::count(tx, district, case_id)? > 0;
             return if moved { Ok(()) } else { Err(Refusal::new(Why::GridPhotoGone).field("photo").into()) };
         }
-        let sealed = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
-        for Waiting { id, digest, width, height, bytes } in waiting {
-            let slip = sealed.clone();
-            let (released_at, released_by, added_by) = (None, None, None);
-            let photo = Photo {
-                district,
-                id,
-                case_id,
-                record,
-                slip,
-                digest,
-                width,
-                height,
-                bytes,
-                at: now,
-                released_at,
-                released_by,
-                added_by,
-            };
-            photo::add(tx, &photo)?;
-        }
+        let slip = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
+        photo::add_all(tx, &Comes { district, case_id, record, slip, at: now, added_by: None }, waiting)?;
         Ok(photo::empty_tray(tx, &name)?)
     }
 }

@@ -169,16 +169,18 @@ pub fn keep(tx: &mut dyn Tx, duty: &KeptDuty) -> Result<(), StoreError> {
     tx.exec(sql, &values).map(|_| ())
 }
 
-/// The decisions of a kind that the district of a place or the city keeps, the newest first, at most `limit`.
+/// The decisions of a kind that hold at a place: its own and those of the places above it, the newest first, at most
+/// `limit`.
 ///
 /// # Errors
 /// The store failed.
 pub fn kept(tx: &mut dyn Tx, kind: &str, place: &PlacePath, limit: i64) -> Result<Vec<KeptDuty>, StoreError> {
-    let city = place.at(kernel::place::Level::City).map_or(place.district(), |city| city.district());
+    // asks all districts: a decision keeps its district when its place moves
     let sql = format!(
-        "select {KEPT} from grid_duty where district in ($1, $2) and kind = $3 order by from_on desc, id limit $4"
+        "select {KEPT} from grid_duty where kind = $1 and substr($2, 1, length(path)) = path \
+         order by from_on desc, id limit $3"
     );
-    all(tx, &sql, &args![place.district(), city, kind, limit])
+    all(tx, &sql, &args![kind, place, limit])
 }
 
 /// The decisions that hold somewhere inside a place, the newest first, at most `limit`.

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::words::Waiting;
 
-/// The most photos that are read of one tray or one report.
-const MOST: i64 = 50;
+/// The most photos that one tray or one report has.
+pub const MOST: i64 = 50;
 
 record! {
     /// A photo of a report.
@@ -58,12 +58,45 @@ record! {
     }
 }
 
-impl Photo {
-    /// Its own record; none where it lies under the record of whoever reported.
-    #[must_use]
-    pub fn own_record(self) -> Option<Uuid> {
-        self.added_by.map(|_| self.record)
-    }
+/// To which report photos come, and under what they are sealed.
+pub struct Comes {
+    /// The district that keeps the case.
+    pub district: PlaceId,
+    /// The case.
+    pub case_id: Uuid,
+    /// The sealed record under which they lie.
+    pub record: Uuid,
+    /// The slip that opens them, sealed under that record.
+    pub slip: Vec<u8>,
+    /// When they come.
+    pub at: Instant,
+    /// The name of the worker who adds them; none if they come with the report.
+    pub added_by: Option<String>,
+}
+
+/// Adds photos that lie on the shelf to a report. Nobody released them yet.
+///
+/// # Errors
+/// The store failed.
+pub fn add_all(tx: &mut dyn Tx, comes: &Comes, laid: Vec<Waiting>) -> Result<(), StoreError> {
+    laid.into_iter().try_for_each(|one| {
+        let photo = Photo {
+            district: comes.district,
+            id: one.id,
+            case_id: comes.case_id,
+            record: comes.record,
+            slip: comes.slip.clone(),
+            digest: one.digest,
+            width: one.width,
+            height: one.height,
+            bytes: one.bytes,
+            at: comes.at,
+            released_at: None,
+            released_by: None,
+            added_by: comes.added_by.clone(),
+        };
+        add(tx, &photo)
+    })
 }
 
 const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by, \
@@ -102,11 +135,7 @@ pub fn empty_tray(tx: &mut dyn Tx, slip: &str) -> Result<(), StoreError> {
     tx.exec("delete from grid_tray where slip = $1", &args![slip]).map(drop)
 }
 
-/// Adds a photo to a report.
-///
-/// # Errors
-/// The store failed.
-pub fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
+fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
     let sql = format!(
         "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (district, id) do nothing"
@@ -136,6 +165,24 @@ pub fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Vec<Photo>, StoreError> {
     let sql = format!("select {COLUMNS} from grid_photo where district = $1 and case_id = $2 order by at, id limit $3");
     all(tx, &sql, &args![district, case_id, MOST])
+}
+
+/// Whether a report has photos that lie under a record.
+///
+/// # Errors
+/// The store failed.
+pub fn has_record(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, record: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from grid_photo where district = $1 and case_id = $2 and record = $3";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, case_id, record])?.is_some_and(|count| count > 0))
+}
+
+/// The records under which photos of the work lie, each once.
+///
+/// # Errors
+/// The store failed.
+pub fn own_records(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select distinct record from grid_photo where district = $1 and case_id = $2 and added_by is not null";
+    tx.rows(sql, &args![district, case_id])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// How many photos a report has.

@@ -1,5 +1,6 @@
 //! Remembers what the public may see of a report: how it stands, and her words once a worker released them.
 
+use cases::Key;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::{StoreError, Tx, Val, all, args, one, record};
@@ -80,21 +81,22 @@ pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: Stage
     tx.exec(sql, &args![district, case_id, stage.code()]).map(drop)
 }
 
-/// Releases words to the public; none takes them back.
+/// Releases words to the public; none takes them back. They go with the record of whoever reported; where nobody did,
+/// with `own`, the record of the case that seals its words.
 ///
 /// # Errors
 /// The store failed.
 pub fn release(
     tx: &mut dyn Tx,
-    district: PlaceId,
-    case_id: Uuid,
+    at: &Key,
     words: Option<&str>,
     by: (Option<Instant>, Option<&str>),
+    own: Uuid,
 ) -> Result<(), StoreError> {
-    let (at, name) = by;
-    let sql = "update grid_shown set words = $1, released_at = $2, released_by = $3 \
-               where district = $4 and case_id = $5";
-    tx.exec(sql, &args![words.map(str::to_owned), at, name.map(str::to_owned), district, case_id]).map(drop)
+    let (since, name) = by;
+    let sql = "update grid_shown set words = $1, released_at = $2, released_by = $3, \
+               record = coalesce(record, $6) where district = $4 and case_id = $5";
+    tx.exec(sql, &args![words.map(str::to_owned), since, name.map(str::to_owned), at.district, at.id, own]).map(drop)
 }
 
 /// The reports of a community that others may see, the newest first, at most `limit`: all, or those at one stage.

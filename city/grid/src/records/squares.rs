@@ -40,7 +40,7 @@ pub fn shift(tx: &mut dyn Tx, report: &Report, opened: bool) -> Result<(), Store
     let (x, y) = at.unwrap_or_default();
     let sql = "insert into grid_open_square (district, origin, known, east, north, path, reports, x, y) \
                values ($1, $2, $3, $4, $5, $2, $6, $7, $8) on conflict (district, origin, known, east, north) \
-               do update set path = excluded.path, reports = grid_open_square.reports + excluded.reports, \
+               do update set reports = grid_open_square.reports + excluded.reports, \
                x = grid_open_square.x + excluded.x, y = grid_open_square.y + excluded.y";
     let (east, north) = (x.div_euclid(SIDE), y.div_euclid(SIDE));
     tx.put(sql, &args![report.district, &report.path, at.is_some(), east, north, by, x * by, y * by])

@@ -62,12 +62,12 @@ impl Stage {
     }
 }
 
-/// Whether those who met with the same thing hear of a step: it was filed, it ended, or whoever reported it is told.
+/// Whether those who met with the same thing hear of a step: whoever reported it is told, or it ended.
 #[must_use]
 pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
     let told = procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default();
     let of_reporter = told.iter().any(|notify| *notify == Notify::Party(REPORTER.to_owned()));
-    of_reporter || action == "file" || is_over(procedure, state)
+    of_reporter || is_over(procedure, state)
 }
 
 /// Whether a state ends a case.
