@@ -121,7 +121,8 @@ pub async fn release(
     if releasing.public && matches!(part, Part::Photo(_)) {
         let known = grid.looked_up(&page, &number).await?.known;
         // Nobody shows the public what nobody has looked at.
-        if grid.looking(&page, &known).is_none() {
+        let may = Grid::may_release(&known, &page.visitor.actor).is_ok();
+        if may && grid.looking(&page, &known).is_none() {
             let refusal = Refusal::new(Why::GridLookFirst);
             return grid.photos_page(page, number, Some(refusal), None).await;
         }

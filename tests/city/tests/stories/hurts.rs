@@ -117,7 +117,7 @@ fn a_rise_is_found_the_next_night_and_opens_its_reports() {
         assert!(leader.open("/topics").expect(200).links().contains(&PAGE.to_owned()));
         let page = leader.open(PAGE).expect(200);
         let words = page.words();
-        for said in ["市容环境", COMMUNITY, "光靠碰巧", "最后 1 天", "看到 2026年11月23日", "演示数据"]
+        for said in ["市容环境", COMMUNITY, "光靠碰巧", "最后 1 天", "比到2026年11月23日", "演示数据"]
         {
             assert!(words.contains(said), "{}: {said}: {words}", town.engine);
         }
