@@ -9,7 +9,7 @@ const INLINE = ["a", "abbr", "b", "bdi", "button", "cite", "data", "em", "i", "m
 const OTHER = ["code", "datalist", "img", "input", "kbd", "noscript", "option", "pre", "samp", "script", "select", "style", "sub", "sup", "svg", "template", "textarea", "wbr"];
 
 /** Words of two parts that are written so. */
-const COMPOUND = /^(GeoReport|GitHub|JavaScript|HeadlessChrome)$/u;
+const COMPOUND = /^(FeatureCollection|GeoReport|GitHub|JavaScript|HeadlessChrome|MultiPolygon)$/u;
 /** Repetitions that are good language: "one by one", numerals, verbs said twice, and what may follow a name that ends alike. */
 const MEANT = /^(一.|[〇零一二三四五六七八九十百千万两]+|研究|商量|打听|休息|社区|街道|that|had)$/iu;
 

@@ -28,7 +28,23 @@ after(async () => {
   await city?.close();
 });
 
-const photo = () => ({ name: "photo.jpg", mimeType: "image/jpeg", buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(PHOTO - 4)]) });
+/** A small picture; what is missing to the size of a photo stands in its comments. */
+const PICTURE = Buffer.from([
+  "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/",
+  "2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAIAAgDASIAAhEBAxEB/8QA",
+  "FQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oA",
+  "DAMBAAIRAxEAPwCcACuv/9k=",
+].join(""), "base64");
+function photo() {
+  const parts = [PICTURE.subarray(0, 2)];
+  for (let left = PHOTO - PICTURE.length; left > 4; left -= 60_004) {
+    const said = randomBytes(Math.min(60_000, left - 4));
+    const head = Buffer.from([0xff, 0xfe, 0, 0]);
+    head.writeUInt16BE(said.length + 2, 2);
+    parts.push(head, said);
+  }
+  return { name: "photo.jpg", mimeType: "image/jpeg", buffer: Buffer.concat([...parts, PICTURE.subarray(2)]) };
+}
 const state = (page) => page.locator("#field-state");
 const queued = (page) => page.locator("#field-queue > li");
 
@@ -98,19 +114,33 @@ test("reports made without a line arrive after a killed browser and a line cut a
   const arrived = (await done(page)).slice(before.length);
   assert.equal(arrived.length, REPORTS, `each once: ${JSON.stringify(arrived)}`);
   assert.equal(new Set(arrived.map(({ number }) => number)).size, REPORTS, "each has a case of its own");
-  assert.ok(arrived.every(({ photos }) => photos.includes("1 / 1 张到了")), JSON.stringify(arrived));
+  for (const { number } of arrived) assert.ok(await handedOver(page, number), `${number} has no photo`);
   assert.ok(again && line.cuts >= 3, `the line was cut ${line.cuts} times`);
   assert.deepEqual(await known(page), [], "nothing is left open");
   t.diagnostic(`measured: field: ${REPORTS} reports with photos of ${PHOTO / 1000} KB, line cut ${line.cuts} times`);
 });
 
-/** What was done, with its case and its photos, in the order of the page. */
+/** Whether the photo of an entry comes to its case. */
+async function handedOver(page, number) {
+  const other = await page.context().newPage();
+  try {
+    for (let tries = 0; tries < 60; tries += 1) {
+      await other.goto(`${city.base}/cases/${number}/photos`);
+      if ((await other.locator("main").innerText()).includes("第 1 张")) return true;
+      await other.waitForTimeout(500);
+    }
+    return false;
+  } finally {
+    await other.close();
+  }
+}
+
+/** What was done, with its case, in the order of the page. */
 async function done(page) {
   const other = await page.context().newPage();
   await other.goto(`${city.base}/field/open`);
   const rows = await other.locator("main > ol.results > li").evaluateAll((all) => all.map((row) => ({
     number: row.querySelector("a")?.textContent ?? "",
-    photos: row.querySelector("p")?.textContent ?? "",
   })));
   await other.close();
   return rows;
