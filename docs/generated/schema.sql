@@ -438,9 +438,6 @@ table grid_history
   open int not null
   department text not null
   channel text not null
-  words text not null
-  lat int
-  lon int
   taken_at int not null
   key (source, number)
   index grid_history_kind (kind, opened_at)

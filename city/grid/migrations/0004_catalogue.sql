@@ -24,9 +24,6 @@ create table grid_history (
   open {int} not null,
   department {text} not null,
   channel {text} not null,
-  words {text} not null,
-  lat {int},
-  lon {int},
   taken_at {int} not null,
   primary key (source, number)
 ) {strict};

@@ -141,8 +141,8 @@ refusals! {
             "第 {line} 行没写地点，算在全市。", "原表补上地点以后可以再导一次，会改过来。",
             "Line {line} names no place and counts for the whole city.", "When the source has it, import again: the row is corrected.";
         GridImportWords = "grid.import_words",
-            "{cell}：文字里有像证件号、电话、卡号的数字，文字没有留。", "不必改。要留文字，请先在原表里去掉号码。",
-            "{cell}: the words hold what looks like the number of a person, so they are not kept.", "Nothing need be done. To keep them, take the number out of the source.";
+            "{cell}：文字里有像证件号、电话、卡号的数字。文字一律不留。", "不必改。",
+            "{cell}: the words hold what looks like the number of a person. Words are never kept.", "Nothing need be done.";
         GridImportOrder = "grid.import_order",
             "第 {line} 行：{what}早于立案时间，照原表留。", "请核对原表。",
             "Line {line}: it was {what} before it was opened; kept as the source has it.", "Please check the source.";

@@ -116,7 +116,8 @@ impl<'a> Reading<'a> {
         }
         let (kind, place) = (self.kind(row, &mut looked.notes), self.place(row, &mut looked.notes));
         let point = point(row, &mut looked.notes);
-        if let (Some(moments), Some(kind), Some(path), Ok(point)) = (moments, kind, place, point) {
+        if let (Some(moments), Some(kind), Some(path), Ok(())) = (moments, kind, place, point) {
+            said(row, &mut looked.notes);
             looked.past = Some(Past {
                 source: mapping.source.clone(),
                 number: looked.number.clone(),
@@ -128,9 +129,6 @@ impl<'a> Reading<'a> {
                 open: moments.open,
                 department: meant(row, "department", &mapping.departments),
                 channel: meant(row, "channel", &mapping.channels),
-                words: words(row, &mut looked.notes),
-                lat: point.map(|point| point.0),
-                lon: point.map(|point| point.1),
                 taken_at: self.against.now,
             });
         }
@@ -262,13 +260,14 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Latitude and longitude in millionths of a degree, if the row has both.
-fn point(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<(i64, i64)>, ()> {
-    let (Some(lat), Some(lon)) = (row.cells.get("lat"), row.cells.get("lon")) else { return Ok(None) };
+/// Whether latitude and longitude are some on the globe, if the row has both. They are not kept: with the words they
+/// would say who somebody is.
+fn point(row: &Row, notes: &mut Vec<Refusal>) -> Result<(), ()> {
+    let (Some(lat), Some(lon)) = (row.cells.get("lat"), row.cells.get("lon")) else { return Ok(()) };
     let read =
         |cell: &Cell, farthest: i64| millionths(&cell.plain()).filter(|one| (-farthest..=farthest).contains(one));
     match (read(lat, FARTHEST.0), read(lon, FARTHEST.1)) {
-        (Some(lat), Some(lon)) => Ok(Some((lat, lon))),
+        (Some(_), Some(_)) => Ok(()),
         (lat_read, _) => {
             notes.push(about(Why::GridImportPoint, if lat_read.is_none() { lat } else { lon }));
             Err(())
@@ -295,14 +294,10 @@ fn meant(row: &Row, column: &str, table: &BTreeMap<String, String>) -> String {
     meant.chars().take(LONGEST).collect()
 }
 
-/// What was said, if it holds no number of a person.
-fn words(row: &Row, notes: &mut Vec<Refusal>) -> String {
-    let Some(cell) = row.cells.get("words") else { return String::new() };
-    if looks_personal(&cell.text) {
-        notes.push(Refusal::new(Why::GridImportWords).with("cell", &cell.at));
-        return String::new();
-    }
-    cell.text.chars().take(LONGEST).collect()
+/// Tells where the words of a row hold the number of a person. No words are kept.
+fn said(row: &Row, notes: &mut Vec<Refusal>) {
+    let personal = row.cells.get("words").filter(|cell| looks_personal(&cell.text));
+    notes.extend(personal.map(|cell| Refusal::new(Why::GridImportWords).with("cell", &cell.at)));
 }
 
 /// A remark on a cell. What stands in it is shown as far as it is a short value.

@@ -9,8 +9,7 @@ use store::{StoreError, Tx, Val, all, args, one, record};
 /// How many rows one statement asks for.
 const TOGETHER: usize = 100;
 
-const COLUMNS: &str =
-    "source, number, path, kind, opened_at, due_at, closed_at, open, department, channel, words, lat, lon, taken_at";
+const COLUMNS: &str = "source, number, path, kind, opened_at, due_at, closed_at, open, department, channel, taken_at";
 
 record! {
     /// A report that another system handled.
@@ -35,12 +34,6 @@ record! {
         pub department: String,
         /// How it came in.
         pub channel: String,
-        /// What was said; empty where it held the number of a person.
-        pub words: String,
-        /// Latitude, in millionths of a degree.
-        pub lat: Option<i64>,
-        /// Longitude, in millionths of a degree.
-        pub lon: Option<i64>,
         /// When it was taken in.
         pub taken_at: Instant,
     }
@@ -85,7 +78,7 @@ pub fn known(tx: &mut dyn Tx, source: &str, numbers: &[&str]) -> Result<BTreeMap
 /// [`StoreError::Conflict`] when another import added it meanwhile, or the store failed.
 pub fn add(tx: &mut dyn Tx, new: &Past) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into grid_history ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+        "insert into grid_history ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          on conflict (source, number) do nothing"
     );
     let values = args![
@@ -99,9 +92,6 @@ pub fn add(tx: &mut dyn Tx, new: &Past) -> Result<(), StoreError> {
         new.open,
         &new.department,
         &new.channel,
-        &new.words,
-        new.lat,
-        new.lon,
         new.taken_at
     ];
     if tx.exec(&sql, &values)? == 1 { Ok(()) } else { Err(tx.conflict()) }
@@ -113,8 +103,8 @@ pub fn add(tx: &mut dyn Tx, new: &Past) -> Result<(), StoreError> {
 /// The store failed.
 pub fn correct(tx: &mut dyn Tx, new: &Past) -> Result<(), StoreError> {
     let sql = "update grid_history set path = $1, kind = $2, opened_at = $3, due_at = $4, closed_at = $5, \
-               open = $6, department = $7, channel = $8, words = $9, lat = $10, lon = $11, taken_at = $12 \
-               where source = $13 and number = $14";
+               open = $6, department = $7, channel = $8, taken_at = $9 \
+               where source = $10 and number = $11";
     let values = args![
         &new.path,
         &new.kind,
@@ -124,9 +114,6 @@ pub fn correct(tx: &mut dyn Tx, new: &Past) -> Result<(), StoreError> {
         new.open,
         &new.department,
         &new.channel,
-        &new.words,
-        new.lat,
-        new.lon,
         new.taken_at,
         &new.source,
         &new.number
