@@ -46,6 +46,13 @@ grid-near-choose = Choose my community
 grid-fact-code = Kind
 grid-fact-when = Problem
 grid-fact-closes = Counts as done when
+grid-receipt-sent = Received: { $item }
+grid-receipt-item = What was reported
+grid-receipt-on = Reported
+grid-receipt-looks = Who looks at it first
+grid-receipt-office = Who puts it right
+grid-receipt-code-text = Write it down or print it, and do not give it to anyone. With the number and this code you can see how far it is, answer a question, and say at the end whether it is done.
+grid-receipt-follow = Use the number and your code under “Track” to see at any time how far it is.
 grid-fact-words = The reporter says
 
 # Handling: found, sent out, put right, checked; duties, appeals, figures
@@ -144,7 +151,7 @@ grid-board-gap-streets = The places do not add up to the total: { $filed } filed
 grid-photo-camera = Take a picture
 grid-photo-album = Choose pictures from this device
 grid-photo-choose = Choose pictures
-grid-photo-hint = At most { $count }, each up to { $limit } MB. Leave out faces and number plates; if they are in the picture, cover them before you send it. Place and other data are removed from pictures. At first only those who handle the report see them; a worker who has looked at one may release it. If you do not want that, tick “Do not show this report to others” before you send.
+grid-photo-hint = At most { $count }, each up to { $limit } MB, and up to 15 MB added at once; add more in several goes. Leave out faces and number plates; if they are in the picture, cover them before you send it. Place and other data are removed from pictures. At first only those who handle the report see them; a worker who has looked at one may release it. If you do not want that, tick “Do not show this report to others” before you send.
 grid-photo-cover = Tap a face or a number plate to cover it; with a mouse you can drag over it.
 grid-photo-undo = Undo
 grid-photo-add = Add the pictures

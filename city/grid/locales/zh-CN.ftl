@@ -43,6 +43,13 @@ grid-near-choose = 选我的社区
 grid-fact-code = 类别
 grid-fact-when = 情况
 grid-fact-closes = 怎样算办好
+grid-receipt-sent = 收到了：{ $item }
+grid-receipt-item = 反映的事
+grid-receipt-on = 反映时间
+grid-receipt-looks = 先去看的社区
+grid-receipt-office = 由谁处置
+grid-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查询码，能看办到哪一步，回答处置的人问您的话，办好以后说一声行不行。
+grid-receipt-follow = 用编号和查询码，在“查进度”里随时能看。
 grid-fact-words = 反映人说
 
 # 处置：找、派、办、查，职责，申诉，数字
@@ -141,7 +148,7 @@ grid-board-gap-streets = 各地方加起来与总数不符：立案差 { $filed 
 grid-photo-camera = 拍一张照片
 grid-photo-album = 从相册里选照片
 grid-photo-choose = 选照片
-grid-photo-hint = 最多 { $count } 张，每张不超过 { $limit } MB。别拍到人脸和车牌；拍到了，先遮住再送。照片里的位置等信息会去掉。先只有办这件事的人能看；工作人员看过没有不妥的，可能公开，不想公开的，送出前勾选“不让别人看到这一件”。
+grid-photo-hint = 最多 { $count } 张，每张不超过 { $limit } MB，一次添的合起来不超过 15 MB，多的分几次添。别拍到人脸和车牌；拍到了，先遮住再送。照片里的位置等信息会去掉。先只有办这件事的人能看；工作人员看过没有不妥的，可能公开，不想公开的，送出前勾选“不让别人看到这一件”。
 grid-photo-cover = 点一下人脸、车牌，就遮住那一块；用鼠标可以拖出一块。
 grid-photo-undo = 退一步
 grid-photo-add = 添上照片

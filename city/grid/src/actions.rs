@@ -144,7 +144,7 @@ impl Grid {
             office: duty.office.clone(),
             counter: Some(community.clone()),
             clocks: rules::clocks(condition, self.area(community)),
-            limits: BTreeMap::new(),
+            limits: rules::limits_by_severity(condition),
             confidential: false,
             fields,
             service: None,

@@ -6,7 +6,7 @@ mod appeals;
 use std::sync::Arc;
 
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
-use hall::Fault;
+use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::case::{Case, Event};
 use kernel::figure::Cell;
@@ -18,10 +18,10 @@ use store::Tx;
 use web::Page;
 
 use crate::catalogue::Editions;
-use crate::records::{self, handling};
+use crate::records::{self, handling, photo};
 use crate::refusals::Why;
 use crate::rules::counting;
-use crate::words::{DUTY, EDITION, KIND, MERGE, OTHER, REPORT, REPORTER, WORDS_FIELD};
+use crate::words::{DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, VERIFY, WORDS_FIELD};
 
 pub use appeals::Appeals;
 
@@ -31,13 +31,14 @@ const LETTER: char = 'W';
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
     catalogue: Arc<Editions>,
+    hall: Arc<Hall>,
 }
 
 impl Reports {
-    /// Makes the kind over a catalogue.
+    /// Makes the kind over a catalogue and what all departments use.
     #[must_use]
-    pub const fn new(catalogue: Arc<Editions>) -> Self {
-        Self { catalogue }
+    pub const fn new(catalogue: Arc<Editions>, hall: Arc<Hall>) -> Self {
+        Self { catalogue, hall }
     }
 }
 
@@ -86,6 +87,19 @@ impl Kind for Reports {
         vec![BesideLink { href, text, is_open: case.state == "disputed" }]
     }
 
+    fn words(&self, told: &'static str) -> &'static str {
+        match told {
+            "counter-receipt-sent" | "counter-receipt-accepted" => "grid-receipt-sent",
+            "counter-receipt-item" => "grid-receipt-item",
+            "counter-receipt-on" => "grid-receipt-on",
+            "counter-receipt-counter" => "grid-receipt-looks",
+            "cases-office" => "grid-receipt-office",
+            "counter-receipt-code-text" => "grid-receipt-code-text",
+            "counter-receipt-follow" => "grid-receipt-follow",
+            told => told,
+        }
+    }
+
     fn departments(&self) -> Vec<(String, Bilingual)> {
         self.catalogue.units().iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect()
     }
@@ -94,23 +108,13 @@ impl Kind for Reports {
         self.catalogue.unit(department).map(|unit| unit.level)
     }
 
-    /// A report is joined only to one that this worker may see and that still goes on.
+    /// A report is joined only to one that this worker may see and that still goes on. It counts as done once there is
+    /// proof of it.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        if asked.action != MERGE {
-            return Ok(());
-        }
-        let refused = |why: Code| Err(Fault::from(Refusal::new(why).field(OTHER)));
-        let typed = asked.fields.get(OTHER).map(|number| number.trim()).unwrap_or_default();
-        if typed == asked.case.number {
-            return refused(Why::GridMergeSelf);
-        }
-        let found = handling::by_number(tx, cases::district(asked.case), typed)?;
-        let scopes = asked.actor.scopes(Permission::CaseRead);
-        let seen = found.filter(|report| scopes.iter().any(|scope| scope.place.contains(&report.path)));
-        match seen {
-            None => refused(Why::GridMergeUnknown),
-            Some(report) if !report.open => refused(Why::GridMergeOver),
-            Some(_) => Ok(()),
+        match asked.action {
+            MERGE => Self::check_merge(tx, asked),
+            VERIFY => self.check_proof(tx, asked.case),
+            _ => Ok(()),
         }
     }
 
@@ -140,6 +144,40 @@ impl Kind for Reports {
 
     fn person(&self) -> Option<&'static str> {
         Some(REPORTER)
+    }
+}
+
+impl Reports {
+    fn check_merge(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let refused = |why: Code| Err(Fault::from(Refusal::new(why).field(OTHER)));
+        let typed = asked.fields.get(OTHER).map(|number| number.trim()).unwrap_or_default();
+        if typed == asked.case.number {
+            return refused(Why::GridMergeSelf);
+        }
+        let found = handling::by_number(tx, cases::district(asked.case), typed)?;
+        let scopes = asked.actor.scopes(Permission::CaseRead);
+        let seen = found.filter(|report| scopes.iter().any(|scope| scope.place.contains(&report.path)));
+        match seen {
+            None => refused(Why::GridMergeUnknown),
+            Some(report) if !report.open => refused(Why::GridMergeOver),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// There are as many photos of the work as the rulebook asks for, where the catalogue says what a photo must show.
+    fn check_proof(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+        let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
+        if condition.is_none_or(|(_, condition)| condition.photo.is_none()) {
+            return Ok(());
+        }
+        let needed = i64::from(self.hall.figure_at(GRID_PROOF_PHOTOS, &case.place, self.hall.day(case.opened_at))?);
+        // What was there before the report was sent out shows no work.
+        let since = case.accepted_at.unwrap_or(case.opened_at);
+        let there = if needed > 0 { photo::count_since(tx, cases::district(case), case.id.0, since)? } else { 0 };
+        if there >= needed {
+            return Ok(());
+        }
+        Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into())
     }
 }
 

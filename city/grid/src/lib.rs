@@ -84,12 +84,11 @@ pub const DEPARTMENT: Department = Department {
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let files = house.installation.data.files("catalogue/grid", ".toml")?;
     let catalogue = Arc::new(Editions::new(files).map_err(OpenFault::Faults)?);
-    let cases = house.get::<Cases>()?;
-    cases.register(Arc::new(kind::Reports::new(catalogue.clone())))?;
+    let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
+    cases.register(Arc::new(kind::Reports::new(catalogue.clone(), hall.clone())))?;
     cases.register(Arc::new(kind::Appeals))?;
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::photo::is_needed));
-    let hall = house.get::<Hall>()?;
     let now = (house.clock)();
     let mut grid = Grid {
         codes: CodeKey::new(hall.vault.derive_key("grid.code")),

@@ -62,6 +62,9 @@ refusals! {
         GridTooMany = "grid.too_many",
             "从这里反映得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too many reports were sent from here. This one was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+        GridProofMissing = "grid.proof_missing",
+            "处置照片要有 {needed} 张，现在有 {there} 张。", "请处置的人在“照片”里补拍处置后的样子；在手机上拍的，等传完再核实。没办好的，退回重办。",
+            "{needed} photos of the work are needed; there are {there}.", "Let whoever did it add how it looks now under Photos; wait for those still coming from a phone. If it is not done, send it back.";
         GridSheetSystem = "grid.sheet_system",
             "不知道{sheet}是哪一套编码。", "工作表请叫部件、部件扩展、事件、事件扩展或服务事项，或者用 --system 写明 component、event 或 service。",
             "It is not clear to which system of codes {sheet} belongs.", "Call the sheet 部件, 部件扩展, 事件, 事件扩展 or 服务事项, or name component, event or service with --system.";

@@ -15,10 +15,12 @@ pub mod open311;
 
 use std::collections::BTreeMap;
 
-use kernel::case::Term;
+use kernel::calendar::Limit;
+use kernel::case::{Case, Term};
+use kernel::procedure::LimitBy;
 use kernel::refusal::{Code, Refusal};
 
-use crate::catalogue::{Area, Catalogue, Condition};
+use crate::catalogue::{Area, Catalogue, Condition, Severity};
 use crate::refusals::Why;
 use crate::words::{KIND, Report, Saying, Spot, WORDS_MOST};
 
@@ -49,6 +51,26 @@ pub fn clocks(condition: &Condition, area: Option<Area>) -> BTreeMap<String, Ter
     let steps = condition.milestones.iter().zip(STEPS).map(|(step, name)| (name.to_owned(), Term::Limit(step.limit)));
     let handle = (HANDLE.to_owned(), Term::Limit(condition.limit_at(None, area)));
     steps.chain([handle]).collect()
+}
+
+/// The limits of handling by severity, among which whoever sends a report out chooses; empty where the condition has
+/// one limit for all.
+#[must_use]
+pub fn limits_by_severity(condition: &Condition) -> BTreeMap<String, Limit> {
+    if condition.by_severity.is_empty() {
+        return BTreeMap::new();
+    }
+    let limit = |severity: Severity| {
+        let limit = condition.by_severity.get(&severity).copied().unwrap_or(condition.limit);
+        (LimitBy::key(HANDLE, severity.code()), limit)
+    };
+    Severity::ALL.into_iter().map(limit).collect()
+}
+
+/// Whether the limit of a case depends on how severe it is.
+#[must_use]
+pub fn asks_severity(case: &Case) -> bool {
+    case.limits.contains_key(&LimitBy::key(HANDLE, Severity::Ordinary.code()))
 }
 
 /// What is wrong with what somebody says: a condition that the catalogue has not, or words that are too long.

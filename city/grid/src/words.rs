@@ -31,6 +31,12 @@ pub const FIND: &str = "find";
 pub const FIND_TO_CHECK: &str = "find_to_check";
 /// The step that joins a report to another, and its answer, the number of the other.
 pub const MERGE: &str = "merge";
+/// The step that sends a report out, and its answer that says how severe the matter is.
+pub const DISPATCH: &str = "dispatch";
+/// See [`DISPATCH`].
+pub const SEVERITY: &str = "severity";
+/// The step that says that it was checked and is done.
+pub const VERIFY: &str = "verify";
 /// The answer that names the other report.
 pub const OTHER: &str = "number";
 /// The answer that says why a matter is somebody's duty, where that is not as usual.
@@ -93,6 +99,8 @@ kernel::rules! {
     GRID_DWELLING_KEEP = "grid.dwelling_keep_days" as Days;
     /// How many photos an entry of a phone may have.
     GRID_FIELD_PHOTOS = "grid.field_photos" as Count;
+    /// How many photos of the work a report needs before it counts as done, where its kind can be photographed.
+    GRID_PROOF_PHOTOS = "grid.proof_photos" as Count;
     /// How large one of them may be.
     GRID_FIELD_PHOTO_BYTES = "grid.field_photo_bytes" as Bytes;
     /// The days after which a grid is to be walked again.

@@ -1,7 +1,8 @@
 //! Places, grids, stations and public reports for programs, as GeoJSON (RFC 7946) by OGC API – Features – Part 1: Core
 //! 1.0. Everybody may read them. They hold nothing that its pages do not tell everybody.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use house::{AskDots, Dot};
 use kernel::earth::{Bounds, degrees};
+use kernel::language::Lang;
 use kernel::place::Level;
+use kernel::time::Instant;
 use serde_json::{Map, Value, json};
 use web::{InPath, Page, PathPart, TwoInPath, WebError};
 
@@ -24,6 +27,8 @@ const CONFORMS: [&str; 3] = [
 ];
 /// The one system of coordinates: longitude and latitude of WGS 84.
 const CRS: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+/// For how many seconds what was read for everybody is good.
+const KEPT_SECONDS: i64 = 60;
 /// How many features a page has if nobody says it, and at most.
 const PAGE: usize = 100;
 const MOST: usize = 1_000;
@@ -78,6 +83,30 @@ impl PathPart for FeatureId {
     fn read(text: &str) -> Option<Self> {
         let plain = text.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-');
         (plain && !text.is_empty()).then(|| Self(text.to_owned()))
+    }
+}
+
+/// Keeps what departments show to everybody for a short time, by layer and language, so that a program that asks for
+/// page after page does not read the whole city each time.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<BTreeMap<(&'static str, Lang), Read>>);
+
+/// What was read for one layer and language.
+struct Read {
+    until: Instant,
+    ground: Arc<Ground>,
+    features: Arc<Vec<Feature>>,
+}
+
+impl Kept {
+    fn get(&self, key: (&'static str, Lang), ground: &Arc<Ground>, now: Instant) -> Option<Arc<Vec<Feature>>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = kept.get(&key).filter(|read| read.until > now && Arc::ptr_eq(&read.ground, ground))?;
+        Some(read.features.clone())
+    }
+
+    fn put(&self, key: (&'static str, Lang), read: Read) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read);
     }
 }
 
@@ -149,10 +178,11 @@ pub async fn items(
         Ok(asked) => asked,
         Err(why) => return Ok(refused(&why)),
     };
-    let mut found = desk.features(&page, collection).await?;
-    found.retain(|feature| asked.bbox.is_none_or(|bbox| overlap(bbox, feature.bounds)));
+    let all = desk.features(&page, collection).await?;
+    let inside = |feature: &&Feature| asked.bbox.is_none_or(|bbox| overlap(bbox, feature.bounds));
+    let found: Vec<&Feature> = all.iter().filter(inside).collect();
     let (matched, address) = (found.len(), format!("/collections/{}/items", collection.id()));
-    let shown: Vec<Value> = found.iter().skip(asked.offset).take(asked.limit).map(Feature::json).collect();
+    let shown: Vec<Value> = found.iter().skip(asked.offset).take(asked.limit).map(|feature| feature.json()).collect();
     let to = |offset: usize| {
         let offset = offset.to_string();
         desk.at(&format!("{address}{}", page.query.address_with(&[("offset", &offset)])))
@@ -305,12 +335,15 @@ impl Overview {
     }
 
     /// The features of a collection, in their order; none where the ground does not stand on the globe.
-    async fn features(&self, page: &Page, collection: Collection) -> Result<Vec<Feature>, WebError> {
-        let Some((laid, ground)) = self.ground(page).await? else { return Ok(Vec::new()) };
+    async fn features(&self, page: &Page, collection: Collection) -> Result<Arc<Vec<Feature>>, WebError> {
+        let Some((laid, ground)) = self.ground(page).await? else { return Ok(Arc::default()) };
         match collection {
             Collection::Places => {
                 let all = ground.places.iter().filter(|(level, _)| **level > Level::City);
-                Ok(all.flat_map(|(level, outlines)| outlines.iter().map(|one| area(page, one, *level))).collect())
+                let area = |(level, outlines): (&Level, &Vec<Outline>)| {
+                    outlines.iter().map(|one| area(page, one, *level)).collect::<Vec<_>>()
+                };
+                Ok(Arc::new(all.flat_map(area).collect()))
             }
             Collection::Grids => {
                 let grids = if let Some(kept) = ground.grids(page.now) {
@@ -328,12 +361,19 @@ impl Overview {
                     }
                     feature
                 };
-                Ok(grids.iter().map(grid).collect())
+                Ok(Arc::new(grids.iter().map(grid).collect()))
             }
             Collection::Dots(layer) => {
                 let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);
-                let Some(ask) = dots.and_then(|dots| dots.public.clone()) else { return Ok(Vec::new()) };
-                self.dots(page, &ground, ask).await
+                let Some(ask) = dots.and_then(|dots| dots.public.clone()) else { return Ok(Arc::default()) };
+                let key = (layer, page.lang);
+                if let Some(kept) = self.kept.get(key, &ground, page.now) {
+                    return Ok(kept);
+                }
+                let features = Arc::new(self.dots(page, &ground, ask).await?);
+                let until = page.now.plus_seconds(KEPT_SECONDS);
+                self.kept.put(key, Read { until, ground, features: features.clone() });
+                Ok(features)
             }
         }
     }

@@ -76,6 +76,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         shown: house.shown.clone(),
         public_url: house.installation.public_url.clone(),
         ground: Mutex::default(),
+        kept: api::Kept::default(),
     };
     let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
     let declared = house.indicators.clone();
@@ -105,6 +106,8 @@ pub struct Overview {
     public_url: String,
     /// The ground as the map drew it last.
     ground: Mutex<Option<Arc<ground::Ground>>>,
+    /// What programs read of it last.
+    kept: api::Kept,
 }
 
 fn services() -> Vec<Service> {

@@ -275,6 +275,10 @@ places-hand-table = Import a table of buildings
 places-hand-file = Table (XLSX or CSV)
 places-hand-file-hint = It needs the columns “Compound”, “Building” and “Grid”. Write the name or code of a grid; any other word makes a new grid, and the same word means the same grid. Buildings that are not in the table stay where they are.
 places-hand-template = Download today’s table of buildings
+places-hand-lines = { $n ->
+    [one] { $n } building
+   *[other] { $n } buildings
+}
 places-hand-each = Choose building by building
 places-hand-see = See before and after
 

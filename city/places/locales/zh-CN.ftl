@@ -273,6 +273,7 @@ places-hand-table = 导入楼栋表
 places-hand-file = 表格（XLSX 或 CSV）
 places-hand-file-hint = 要有“小区”“楼栋”“网格”三列。网格写现有的名称或编码；写别的名字就编入新网格，同名的编在一起。没写到的楼栋不动。
 places-hand-template = 下载现在的楼栋表
+places-hand-lines = { $n } 栋
 places-hand-each = 逐栋选网格
 places-hand-see = 看前后对比
 

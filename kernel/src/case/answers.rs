@@ -6,7 +6,7 @@ use crate::language::Bilingual;
 use crate::line::lines_fault;
 use crate::money::Fen;
 use crate::place::PlacePath;
-use crate::procedure::{Action, By, Need, NeedKind, Procedure};
+use crate::procedure::{Action, By, LimitBy, Need, NeedKind, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::Date;
 use std::collections::BTreeMap;
@@ -27,6 +27,14 @@ const TICKED: &str = "yes";
 pub const HER_WORD: &str = "her_word";
 /// How she can have said it: at a counter, by telephone, in writing.
 pub const HER_WORDS: [&str; 3] = ["counter", "telephone", "writing"];
+
+/// Whether an action asks for an answer in a case: the one that chooses a limit is asked for only where there are
+/// limits to choose among.
+pub fn asks(case: &Case, action: &Action, need: &Need) -> bool {
+    let chooses = action.limit_by.as_ref().filter(|by| by.need == need.name);
+    let is_of = |key: &String, clock: &str| key.split_once(LimitBy::MARK).is_some_and(|(of, _)| of == clock);
+    chooses.is_none_or(|by| case.limits.keys().any(|key| is_of(key, &by.clock)))
+}
 
 /// Whether a step is the applicant's own and ends her case. If staff take it in her name, they say why and how she
 /// asked for it.
@@ -113,7 +121,31 @@ pub(super) fn check_needs(
     no_papers: bool,
 ) -> Result<(), Refusal> {
     let asked = |need: &&Need| !(no_papers && need.kind == NeedKind::Papers);
-    action.needs.iter().filter(asked).try_for_each(|need| {
+    check_asked(action.needs.iter().filter(asked), action, fields, papers)
+}
+
+/// The same in a case, which asks for some answers only where they choose something.
+///
+/// # Errors
+/// The first need that is not answered.
+pub(super) fn check_needs_of(
+    case: &Case,
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+    papers: &[String],
+    no_papers: bool,
+) -> Result<(), Refusal> {
+    let asked = |need: &&Need| asks(case, action, need) && !(no_papers && need.kind == NeedKind::Papers);
+    check_asked(action.needs.iter().filter(asked), action, fields, papers)
+}
+
+fn check_asked<'n>(
+    mut needs: impl Iterator<Item = &'n Need>,
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+    papers: &[String],
+) -> Result<(), Refusal> {
+    needs.try_for_each(|need| {
         check_need(need, fields, papers)?;
         let herself = matches!(action.by, By::Applicant | By::Party(_));
         let open = !herself && fields.get(&need.name).is_some_and(|answer| answer.contains(BLANK));
@@ -125,9 +157,15 @@ pub(super) fn check_needs(
 ///
 /// # Errors
 /// The first answer that it does not.
-pub(super) fn check_known(action: &Action, fields: &BTreeMap<String, String>, for_her: bool) -> Result<(), Refusal> {
+pub(super) fn check_known(
+    case: &Case,
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+    for_her: bool,
+) -> Result<(), Refusal> {
     let asked = |field: &String| {
-        let is_need = action.needs.iter().any(|need| need.name == *field && need.kind != NeedKind::Papers);
+        let is_need = |need: &Need| need.name == *field && need.kind != NeedKind::Papers && asks(case, action, need);
+        let is_need = action.needs.iter().any(is_need);
         is_need || (for_her && field == HER_WORD)
     };
     match fields.keys().find(|field| !asked(field)) {

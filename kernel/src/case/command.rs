@@ -30,7 +30,8 @@ pub struct Opening {
     pub counter: Option<PlacePath>,
     /// How far the clocks may run whose limit comes from the item or is a date that was given.
     pub clocks: BTreeMap<String, Term>,
-    /// The limits of the rulebook, by the codes that [`crate::procedure::Procedure::rules`] names.
+    /// The limits of the rulebook, by the codes that [`crate::procedure::Procedure::rules`] names, and those among
+    /// which an answer chooses, by [`crate::procedure::LimitBy::key`].
     pub limits: BTreeMap<String, Limit>,
     /// Whether only the responsible department's own staff may see it.
     pub confidential: bool,

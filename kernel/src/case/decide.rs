@@ -1,6 +1,6 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::answers::{check_brought, check_her_word, check_known, check_needs, check_papers, ends_for_her};
+use super::answers::{check_brought, check_her_word, check_known, check_needs_of, check_papers, ends_for_her};
 use super::authority::{action, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
@@ -240,12 +240,12 @@ fn acted(
     let back = waits_for_applicant(procedure, &case.state)? && !waits_for_applicant(procedure, &action.to)?;
     // Data may have confirmed meanwhile all that was asked for.
     let nothing_asked = back && case.service.is_some() && case.missing().is_empty();
-    check_needs(action, fields, papers, nothing_asked)?;
+    check_needs_of(case, action, fields, papers, nothing_asked)?;
     let for_her = *on_behalf && ends_for_her(procedure, action);
     if for_her {
         check_her_word(action, fields)?;
     }
-    check_known(action, fields, for_her)?;
+    check_known(case, action, fields, for_her)?;
     handling::check_unit(case, action, fields)?;
     if back {
         check_brought(action, case, papers)?;

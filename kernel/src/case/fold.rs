@@ -5,7 +5,7 @@ use super::{
     Taken, deeds, handling, latest, rating,
 };
 use crate::permission::Target;
-use crate::procedure::{Action, By, Procedure, State, Waits};
+use crate::procedure::{Action, By, LimitBy, Procedure, State, Waits};
 use crate::time::{Date, Instant};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -87,6 +87,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             escalate(&mut case, action);
             if let Some((_, action)) = action {
                 handling::hand_over(&mut case, action, fields);
+                choose_limit(&mut case, action, fields);
             }
             enter(&mut case, to, at, procedure)?;
             taken(&mut case, action, recorded.by.account, at, parties);
@@ -251,6 +252,17 @@ fn milestones(case: &mut Case, action: &Action, at: Instant) {
         clock.extend();
     }
     case.accepted_at = case.clocks.values().filter_map(|clock| clock.started).min();
+}
+
+/// The limit of a clock is the one that an answer chooses among those with which the case was opened. A clock that has
+/// started keeps its own.
+fn choose_limit(case: &mut Case, action: &Action, fields: &BTreeMap<String, String>) {
+    let Some(by) = &action.limit_by else { return };
+    let chosen = fields.get(&by.need).and_then(|answer| case.limits.get(&LimitBy::key(&by.clock, answer))).copied();
+    let clock = case.clocks.get_mut(&by.clock).filter(|clock| clock.started.is_none() && clock.on.is_none());
+    if let Some((clock, limit)) = clock.zip(chosen) {
+        clock.limit = limit;
+    }
 }
 
 /// Consents that were given hold until they are withdrawn or the step they were given for is taken.

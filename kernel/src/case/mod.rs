@@ -29,7 +29,7 @@ mod stories;
 mod words;
 
 pub use acting::{Acting, Moment, Relation};
-pub use answers::{BLANK, HER_WORD, HER_WORDS, ends_for_her};
+pub use answers::{BLANK, HER_WORD, HER_WORDS, asks, ends_for_her};
 pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
 pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};
@@ -137,7 +137,8 @@ pub struct Case {
     /// The clocks by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub clocks: BTreeMap<String, CaseClock>,
-    /// The limits of the rulebook that its states need, by code, as they were when it was opened.
+    /// The limits of the rulebook that its states need, by code, as they were when it was opened, and those among which
+    /// an answer chooses ([`crate::procedure::LimitBy`]).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, Limit>,
     /// Whether one of the dates runs into a year whose holidays are not published.

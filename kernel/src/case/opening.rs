@@ -7,7 +7,7 @@ use super::{Acting, Application, Event, Moment, Opened, Opening, Parties, Term, 
 use crate::calendar::Limit;
 use crate::language::Bilingual;
 use crate::place::Level;
-use crate::procedure::{Action, By, ClockRule, LimitRule, Procedure};
+use crate::procedure::{Action, By, ClockRule, LimitBy, LimitRule, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::Instant;
 use std::collections::BTreeMap;
@@ -113,7 +113,17 @@ fn term(name: &str, rule: &ClockRule, opening: &Opening, moment: Moment<'_>) -> 
 
 /// The limits of the rulebook that the states need.
 fn limits(procedure: &Procedure, opening: &Opening) -> Result<BTreeMap<String, Limit>, Refusal> {
-    procedure.state_rules().map(|code| limit(opening, code).map(|limit| (code.to_owned(), limit))).collect()
+    let rules = procedure.state_rules().map(|code| limit(opening, code).map(|limit| (code.to_owned(), limit)));
+    let chosen = chosen(procedure, opening).map(|(key, limit)| Ok((key.clone(), *limit)));
+    rules.chain(chosen).collect()
+}
+
+/// The limits among which an answer chooses later, as the department gives them.
+fn chosen<'o>(procedure: &'o Procedure, opening: &'o Opening) -> impl Iterator<Item = (&'o String, &'o Limit)> {
+    let clocks = || procedure.actions.values().filter_map(|action| action.limit_by.as_ref()).map(|by| &by.clock);
+    let is_one =
+        move |key: &str| key.split_once(LimitBy::MARK).is_some_and(|(of, _)| clocks().any(|clock| clock == of));
+    opening.limits.iter().filter(move |(key, _)| is_one(key))
 }
 
 fn limit(opening: &Opening, code: &str) -> Result<Limit, Refusal> {

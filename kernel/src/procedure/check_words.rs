@@ -2,7 +2,10 @@
 //! come about.
 
 use super::reader::Reader;
-use super::{Action, By, Counts, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State, Waits, ways};
+use super::{
+    Action, By, ClockState, Counts, LimitRule, Need, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State,
+    Waits, ways,
+};
 
 /// Notes every fault of these words.
 pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
@@ -23,6 +26,7 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
         check_escalation(procedure, name, action, reader);
         check_hand_over(procedure, name, action, reader);
         check_asked(procedure, name, action, reader);
+        check_limit_by(procedure, name, action, reader);
     }
 }
 
@@ -292,5 +296,40 @@ fn check_asked(procedure: &Procedure, name: &str, action: &Action, reader: &mut 
         let remedy =
             format!("Let [actions.{asked}] have `extends` and follow `from` {:?}, or correct `asks_for`", action.to);
         reader.fault(&format!("action.{name}"), message, remedy);
+    }
+}
+
+/// The answer that chooses the limit of a clock is a choice that the action asks for. The clock is one whose limits the
+/// department gives, and it has not started before.
+fn check_limit_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(by) = &action.limit_by else { return };
+    let key = format!("action.{name}");
+    let of_the_item = procedure.clocks.get(&by.clock).is_some_and(|clock| clock.limit == LimitRule::Item);
+    if !of_the_item {
+        let message =
+            format!("action {name:?} chooses the limit of {:?}, which is no clock with `limit = \"item\"`", by.clock);
+        reader.fault(
+            &key,
+            message,
+            format!("Write `limit = \"item\"` in [clocks.{}], or correct `limit_by`", by.clock),
+        );
+    }
+    let is_choice = |need: &Need| need.name == by.need && matches!(need.kind, NeedKind::Choice { .. });
+    if !action.needs.iter().any(is_choice) {
+        let message =
+            format!("action {name:?} chooses a limit by {:?}, for which it does not ask as a choice", by.need);
+        reader.fault(
+            &key,
+            message,
+            format!("Let it need {:?} with `kind = \"choice\"`, or correct `limit_by`", by.need),
+        );
+    }
+    let runs = |state: &String| {
+        let state = procedure.states.get(state);
+        state.is_some_and(|state| procedure.clock_in(state, &by.clock) != ClockState::NotStarted)
+    };
+    if action.from.is_empty() || action.from.iter().any(runs) {
+        let message = format!("action {name:?} chooses the limit of {:?} where it may have started", by.clock);
+        reader.fault(&key, message, "Choose it in a state in which the clock has not started, or remove `limit_by`");
     }
 }

@@ -18,8 +18,8 @@ mod words;
 pub use draw::draw;
 pub use read::load;
 pub use words::{
-    Choice, ClockRule, ClockState, Counts, Ending, Extension, Latest, LimitRule, Most, Need, NeedKind, NotBefore,
-    PartyKind, PartyRule, StateLimit, Telling,
+    Choice, ClockRule, ClockState, Counts, Ending, Extension, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
+    NotBefore, PartyKind, PartyRule, StateLimit, Telling,
 };
 
 use crate::calendar::Limit;
@@ -146,6 +146,9 @@ pub struct Action {
     pub ends: Vec<String>,
     /// The clock that it gives more time, and how often it may.
     pub extends: Option<Extension>,
+    /// The clock whose limit one of its answers chooses. The answer is asked for in cases that were opened with such
+    /// limits, and in no others.
+    pub limit_by: Option<LimitBy>,
     /// Whether some word of the procedure asks who took it or how often, so that cases remember it.
     pub watched: bool,
     /// Position in the file, from 0.

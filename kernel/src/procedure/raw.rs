@@ -191,6 +191,15 @@ pub(super) struct RawAction {
     #[serde(default)]
     pub ends: Vec<String>,
     pub extends: Option<RawExtends>,
+    pub limit_by: Option<RawLimitBy>,
+}
+
+/// A clock whose limit an answer chooses.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLimitBy {
+    pub clock: String,
+    pub need: String,
 }
 
 /// The name of an answer, or a limit.

@@ -7,7 +7,7 @@ use super::raw::{
 };
 use super::reader::Reader;
 use super::{
-    Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitRule, Most, Need, NeedKind,
+    Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
     NotBefore, Notify, PartyRule, Procedure, State, StateLimit, check,
 };
 use crate::calendar::{Limit, Unit};
@@ -257,6 +257,7 @@ impl Reader<'_> {
             ground: raw.ground,
             ends: raw.ends,
             extends: None,
+            limit_by: raw.limit_by.map(|by| LimitBy { clock: by.clock, need: by.need }),
             watched: false,
             order,
         }

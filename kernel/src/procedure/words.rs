@@ -153,6 +153,26 @@ pub struct Most {
     pub then: Option<String>,
 }
 
+/// A clock whose limit an answer chooses, as the severity of a matter does (按严重程度定时限).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitBy {
+    /// The name of the clock.
+    pub clock: String,
+    /// The name of the answer, a choice.
+    pub need: String,
+}
+
+impl LimitBy {
+    /// What stands between clock and answer in the names of such limits. No code of the rulebook has it.
+    pub const MARK: char = '=';
+
+    /// The name under which a case keeps the limit of a clock for an answer, beside those of the rulebook: `handle=A`.
+    #[must_use]
+    pub fn key(clock: &str, answer: &str) -> String {
+        format!("{clock}{}{answer}", Self::MARK)
+    }
+}
+
 /// More time for a clock: each time once more its original limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {

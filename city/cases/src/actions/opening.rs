@@ -110,7 +110,8 @@ impl Cases {
         // Whoever holds the district's number sees what others have opened there. So if two people come at once,
         // neither overlooks the other.
         guard(tx)?;
-        let limits = self.limits_of(procedure, &new.opening.place, now)?;
+        let mut limits = self.limits_of(procedure, &new.opening.place, now)?;
+        limits.extend(new.opening.limits.clone());
         let confidential = kind.is_confidential(&new.opening);
         let command = Command::Open(Box::new(Opening { number, limits, confidential, ..new.opening.clone() }));
         let asked = Deciding { id: new.id, case: None, command: &command, actor, relation: new.relation, now };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, ends_for_her, hands_in, possible, waits_for};
+use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, possible, waits_for};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
@@ -144,8 +144,9 @@ impl Cases {
         };
         let papers = given.map_or(came, |given| given.papers.as_slice());
         let ticked = Ticked { materials, papers };
+        let asked = action.needs.iter().filter(|need| asks(case, action, need));
         let mut needs: Vec<NeedField> =
-            action.needs.iter().map(|need| self.need_field(page, case, need, value(need), ticked)).collect();
+            asked.map(|need| self.need_field(page, case, need, value(need), ticked)).collect();
         needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());
         if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
             let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);

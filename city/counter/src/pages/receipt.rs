@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use cases::kind::Kind;
 use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
@@ -28,6 +29,8 @@ use crate::square::Qr;
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct ReceiptPage {
     page: Page,
+    /// What kind of case it is, whose department chooses some of the words.
+    kind: Option<Arc<dyn Kind>>,
     number: String,
     view: CaseView,
     staff: bool,
@@ -53,8 +56,25 @@ struct ReceiptPage {
     was_accepted: bool,
 }
 
+impl ReceiptPage {
+    /// The text of a key, or of the one that the department of the case has in its place.
+    fn say(&self, key: &'static str) -> String {
+        self.page.t(self.key(key))
+    }
+
+    /// The same for what is said of the matter.
+    fn say_of(&self, key: &'static str) -> String {
+        self.page.t1(self.key(key), "item", &self.view.item)
+    }
+
+    fn key(&self, key: &'static str) -> &'static str {
+        self.kind.as_ref().map_or(key, |kind| kind.words(key))
+    }
+}
+
 /// What is read of a case for its receipt.
 struct Read {
+    kind: Option<Arc<dyn Kind>>,
     view: CaseView,
     name: String,
     opened: Instant,
@@ -85,7 +105,7 @@ pub async fn get(
     let asked = number.to_string();
     let seen = counter.receipt(&page, number).await;
     let staff = page.visitor.staff();
-    let Read { view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
+    let Read { kind, view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -103,6 +123,7 @@ pub async fn get(
     let qr = if shown.is_some() { None } else { plain() };
     let drawn = ReceiptPage {
         page,
+        kind,
         number,
         view,
         staff,
@@ -143,6 +164,7 @@ impl Counter {
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
             let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
             Ok::<_, Fault>(Read {
+                kind: desk.kinds.get(&known.case.kind),
                 view: desk.view(tx, &drawn, &known)?.for_her(),
                 name,
                 opened,

@@ -5,7 +5,7 @@ use cases::{CaseRow, way_ahead};
 use counter::catalogue::{Catalogue, Item};
 use kernel::calendar::{DayKind, Deadline, Limit, Reason};
 use kernel::case::{
-    Case, Event, HER_WORD, HER_WORDS, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, ends_for_her, handled,
+    Case, Event, HER_WORD, HER_WORDS, LEGAL, Outcome, PROMISED, Paper, Recorded, Relation, asks, ends_for_her, handled,
     possible,
 };
 use kernel::identifier::IdentityKind;
@@ -287,7 +287,8 @@ impl Exchange {
         }
         let materials = self.cases.items.facts(case.item()).map(|facts| facts.materials).unwrap_or_default();
         let shown = |(code, action): (&str, &Action)| {
-            let asked = asked(procedure, action);
+            let mut asked = asked(procedure, action);
+            asked.retain(|need| asks(case, action, need));
             json!({ "code": code, "name": text(&action.title), "needs": needs(&asked, &materials) })
         };
         possible(procedure, case, seen.actor, &Relation::default()).into_iter().map(shown).collect()

@@ -16,12 +16,13 @@ use uuid::Uuid;
 use vault::{Person, PersonField};
 
 use crate::Grid;
+use crate::catalogue::Severity;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::open311::{Meant, meant_by_reporter, meant_by_unit};
 use crate::words::open311::{Sending, Shared, Step, Updating};
-use crate::words::{REPORTER, Report};
+use crate::words::{DISPATCH, REPORTER, Report, SEVERITY};
 
 /// Where the keys of what systems say are kept apart from those of others.
 const UPDATE: &str = "grid.open311";
@@ -109,7 +110,7 @@ impl Grid {
         {
             // Whoever reported says it from outside; the unit's platform, at the counter that keeps the case.
             let counter = (relation == Relation::default()).then(|| known.case.counter().unwrap_or(&known.case.place));
-            let command = command(meant, &updating.words, counter.cloned());
+            let command = command(&known.case, meant, &updating.words, counter.cloned());
             let once = format!("open311/{once}/{taken}");
             let doing = Doing { command: &command, once: &once, actor, relation, now };
             known = self.cases.go_on(tx, known, &doing)?;
@@ -169,12 +170,15 @@ impl Grid {
     }
 }
 
-fn command(meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
+fn command(case: &Case, meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
     let (action, field) = meant;
-    let fields = field.map(|field| (field.to_owned(), words.to_owned()));
+    let said = field.map(|field| (field.to_owned(), words.to_owned()));
+    // Another platform does not say how severe a matter was. What is done counts as an ordinary one.
+    let ordinary = rules::asks_severity(case) && action == DISPATCH;
+    let severe = ordinary.then(|| (SEVERITY.to_owned(), Severity::Ordinary.code().to_owned()));
     Command::Act {
         action: action.to_owned(),
-        fields: fields.into_iter().collect::<BTreeMap<_, _>>(),
+        fields: said.into_iter().chain(severe).collect::<BTreeMap<_, _>>(),
         papers: Vec::new(),
         counter,
         on_behalf: false,

@@ -194,6 +194,16 @@ pub fn count(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<i64, S
     Ok(store::scalar(tx, sql, &args![district, case_id])?.unwrap_or(0))
 }
 
+/// How many photos of the work a report has: those that workers and units added from a moment on.
+///
+/// # Errors
+/// The store failed.
+pub fn count_since(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<i64, StoreError> {
+    let sql = "select count(*) from grid_photo \
+               where district = $1 and case_id = $2 and added_by is not null and at >= $3";
+    Ok(store::scalar(tx, sql, &args![district, case_id, since])?.unwrap_or(0))
+}
+
 /// One photo.
 ///
 /// # Errors

@@ -90,6 +90,41 @@ fn a_city_s_own_sheet_holds_from_its_day_and_open_reports_keep_what_they_were_op
     }
 }
 
+const SEVERE: &str = "大类代码,大类名称,小类代码,小类名称,处置单位,主管部门,立案条件,结案条件,A类紧急,B类重大,C类一般";
+
+#[test]
+fn a_sheet_with_limits_by_severity_lets_whoever_sends_a_report_out_say_how_severe_it_is() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 352);
+        let mut editor = town.staff("sheets", "catalogue_editor", &town.named("沈阳市"), None);
+        let page = editor.open(PAGE).expect(200);
+        let answers = [("system", "event"), ("from", "2026-11-23"), ("apply", "1"), ("document", DOCUMENT)];
+        let form = answers.iter().fold(page.form(PAGE), |form, (name, value)| form.set(name, value));
+        let file = format!("{SEVERE}\n01,市容环境,0102,生活垃圾,环卫,,垃圾没人收,已清走,1紧急工作时,4紧急工作时,2天\n");
+        drop(editor.uploads(&form, &[("file", "事件.csv", file.as_bytes())]).expect(200));
+        desk(&town).renew(town.clock.now()).unwrap();
+
+        let mut she = town.visitor();
+        let form = last(&before_sending(&mut she, "垃圾没人收", "event/0102/c1"));
+        let receipt = she.submit(form).expect(200);
+        story.number = receipt.address.trim_start_matches("/receipt/").to_owned();
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             zhao does file
+             zhao opens it
+             zhao reads 严重程度
+             zhao does not take dispatch
+             zhao does dispatch severity=A
+             case is handling",
+        );
+        let case = story.case();
+        let clock = case.clock("handle").unwrap();
+        let minutes = (clock.due_at.unwrap().micros() - clock.started.unwrap().micros()) / 60_000_000;
+        assert_eq!(minutes, 60, "{}: an urgent hour", town.engine);
+        town.verify();
+    }
+}
+
 const MAPPING: &str = "source = \"热线\"\n[columns]\nnumber = \"编号\"\nopened = \"受理\"\ndue = \"期限\"\nclosed = \"办结\"\n\
     kind = \"类型\"\nplace = \"社区\"\n[kinds]\n\"路灯\" = \"component/0118\"\n";
 

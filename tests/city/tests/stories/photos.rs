@@ -186,6 +186,34 @@ fn what_is_hidden_is_never_released_and_what_is_erased_is_gone() {
 }
 
 #[test]
+fn where_the_rule_wants_photos_of_the_work_a_report_is_not_done_without() {
+    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+        let mut story = Story::new(&town, 319);
+        let mut she = town.visitor();
+        let page = with_photos(&mut she, &[PICTURE]);
+        let number = number_of(&she.submit(on(&page, "send")).expect(200));
+        story.number.clone_from(&number);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does handle report=清走了
+             zhao does not take verify",
+        );
+        assert!(story.at("zhao").page().words().contains("处置照片要有 1 张，现在有 0 张"), "{}", town.engine);
+        let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
+        let form = story.at("wu").open(&photos).expect(200).form(&add);
+        drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
+        story.tell(
+            "zhao does verify
+             case is asked",
+        );
+        town.verify();
+    }
+}
+
+#[test]
 fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() {
     for town in Town::each() {
         let mut story = Story::new(&town, 318);

@@ -32,6 +32,8 @@ use hall::Fault;
 /// The masked fields of those who take part, by their records.
 type Masks = BTreeMap<Uuid, Masked>;
 
+/// Is the key of the words for who decides. Kinds of cases may say something else.
+const OFFICE: &str = "cases-office";
 /// The actions of every procedure that decide.
 const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
 
@@ -92,6 +94,8 @@ pub struct CaseView {
     pub answer_by: String,
     /// Who decides.
     pub office: String,
+    /// The key of the words for that.
+    pub office_key: &'static str,
     /// Where it was accepted.
     pub counter: Option<String>,
     /// Where the applicant lives.
@@ -223,6 +227,7 @@ impl Cases {
             path_told: self.path(page, case, procedure, &events, false),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
+            office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
             facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),

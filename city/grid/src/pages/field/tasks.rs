@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use kernel::case::{Case, Relation, possible};
+use kernel::case::{Case, Relation, asks, possible};
 use kernel::place::Level;
 use kernel::procedure::{By, ClockState, Need, NeedKind, Procedure};
 use kernel::time::Instant;
@@ -218,14 +218,17 @@ fn doable<'p>(
     procedure: &'p Procedure,
     case: &Case,
     actor: &kernel::permission::Actor,
-) -> Vec<(&'p str, &'p kernel::language::Bilingual, &'p [Need])> {
+) -> Vec<(&'p str, &'p kernel::language::Bilingual, Vec<&'p Need>)> {
     let own = |by: &By| matches!(by, By::Desk | By::Counter | By::Office);
     let steps = possible(procedure, case, actor, &Relation::default());
-    let answered = |need: &Need| !need.required || kind_of(&need.kind).is_some();
+    let answered = |need: &&Need| !need.required || kind_of(&need.kind).is_some();
     steps
         .into_iter()
-        .filter(|(_, action)| own(&action.by) && action.needs.iter().all(answered))
-        .map(|(name, action)| (name, &action.title, action.needs.as_slice()))
+        .filter(|(_, action)| own(&action.by))
+        .map(|(name, action)| {
+            (name, &action.title, action.needs.iter().filter(|need| asks(case, action, need)).collect())
+        })
+        .filter(|(_, _, needs): &(_, _, Vec<&Need>)| needs.iter().all(answered))
         .collect()
 }
 

@@ -78,6 +78,10 @@ fn corner(point: Point) -> Corner {
 fn side(ring: &[Corner], at: Corner) -> Side {
     let mut inside = false;
     for (from, to) in ring.iter().zip(ring.iter().skip(1)) {
+        // Most edges lie wholly above or below the point, and neither hold it nor cross its line to the west.
+        if at.1 < from.1.min(to.1) - EDGE || at.1 > from.1.max(to.1) + EDGE {
+            continue;
+        }
         if distance(*from, *to, at) <= EDGE {
             return Side::Edge;
         }
