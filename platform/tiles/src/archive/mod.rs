@@ -1,0 +1,158 @@
+//! Reads a PMTiles archive (version 3): one file that holds all squares of a map, which somebody else drew.
+//!
+//! The file is opened once and read where a square lies. Nothing in it is believed: each length has a limit, each place
+//! has to lie inside the file, and what is damaged is a fault, never a panic.
+
+mod about;
+mod directory;
+mod fault;
+mod header;
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use flate2::read::GzDecoder;
+use kernel::earth::{Bounds, Tile};
+
+use about::Metadata;
+use directory::{Directory, number};
+pub use fault::ArchiveFault;
+pub use header::Kind;
+use header::{HEADER_BYTES, Header, Section};
+
+/// How many bytes are read at most of a directory or the description as they lie in the file, and of a square.
+const PACKED_BYTES: u64 = 4 * 1024 * 1024;
+/// How many bytes they may be when they are unpacked.
+const UNPACKED_BYTES: u64 = 16 * 1024 * 1024;
+/// How many directories are read at most on the way to a square. Writers make two, very large files three.
+const DEEPEST: usize = 4;
+
+/// An archive that is open.
+#[derive(Debug)]
+pub struct Archive {
+    file: Mutex<File>,
+    header: Header,
+    root: Directory,
+    metadata: Metadata,
+}
+
+/// A square as it lies in the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether they are packed with gzip.
+    pub gzipped: bool,
+}
+
+impl Archive {
+    /// Opens an archive and reads its head: what it is, its first directory and what it says of itself.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read, is another kind of file, is damaged, or holds what browsers do not draw.
+    pub fn open(file: &Path) -> Result<Self, ArchiveFault> {
+        let mut file = File::open(file)?;
+        let size = file.metadata()?.len();
+        let mut head = [0; HEADER_BYTES];
+        file.read_exact(&mut head).map_err(|_| ArchiveFault::Other)?;
+        let header = Header::read(&head, size)?;
+        let archive =
+            Self { file: Mutex::new(file), header, root: Directory::default(), metadata: Metadata::default() };
+        let root = Directory::parse(&archive.described(header.root, 0, header.root.length)?)?;
+        let told = match header.metadata.length {
+            0 => Vec::new(),
+            length => archive.described(header.metadata, 0, length)?,
+        };
+        Ok(Self { root, metadata: Metadata::parse(&told), ..archive })
+    }
+
+    /// What its squares are.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.header.kind
+    }
+
+    /// The least and the deepest zoom for which it holds squares.
+    #[must_use]
+    pub const fn zooms(&self) -> (u8, u8) {
+        self.header.zooms
+    }
+
+    /// What it covers.
+    #[must_use]
+    pub const fn bounds(&self) -> Bounds {
+        self.header.bounds
+    }
+
+    /// Whose data it says it holds, as plain text; empty if it does not say.
+    #[must_use]
+    pub fn attribution(&self) -> &str {
+        &self.metadata.attribution
+    }
+
+    /// The names of the layers in its squares; empty for pictures, and if it does not say.
+    #[must_use]
+    pub fn layers(&self) -> &[String] {
+        &self.metadata.layers
+    }
+
+    /// The square of an address; none if the archive does not hold it.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read any more or is damaged there.
+    pub fn content(&self, tile: Tile) -> Result<Option<Content>, ArchiveFault> {
+        let (least, deepest) = self.header.zooms;
+        if !(least..=deepest).contains(&tile.zoom()) {
+            return Ok(None);
+        }
+        let (number, mut directory) = (number(tile), Cow::Borrowed(&self.root));
+        for _ in 0..DEEPEST {
+            let Some(entry) = directory.find(number) else { return Ok(None) };
+            if entry.run > 0 {
+                let bytes = self.read(self.header.squares, entry.offset, u64::from(entry.length))?;
+                return Ok(Some(Content { bytes, gzipped: self.header.squares_gzipped }));
+            }
+            let leaf = self.described(self.header.leaves, entry.offset, u64::from(entry.length))?;
+            directory = Cow::Owned(Directory::parse(&leaf)?);
+        }
+        Err(ArchiveFault::Damaged("its directories lead to one another"))
+    }
+
+    /// A directory or the description, unpacked.
+    fn described(&self, section: Section, offset: u64, length: u64) -> Result<Vec<u8>, ArchiveFault> {
+        let packed = self.read(section, offset, length)?;
+        if self.header.gzipped { unpacked(&packed) } else { Ok(packed) }
+    }
+
+    fn read(&self, section: Section, offset: u64, length: u64) -> Result<Vec<u8>, ArchiveFault> {
+        let from = section.within(offset, length).ok_or(ArchiveFault::Damaged("an entry points outside its part"))?;
+        if length > PACKED_BYTES {
+            return Err(ArchiveFault::TooLarge);
+        }
+        let mut bytes = vec![0; usize::try_from(length).map_err(|_| ArchiveFault::TooLarge)?];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(from))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Content {
+    /// The bytes without gzip.
+    ///
+    /// # Errors
+    /// Fails if they are damaged or too many.
+    pub fn unpacked(self) -> Result<Vec<u8>, ArchiveFault> {
+        if self.gzipped { unpacked(&self.bytes) } else { Ok(self.bytes) }
+    }
+}
+
+fn unpacked(packed: &[u8]) -> Result<Vec<u8>, ArchiveFault> {
+    let mut bytes = Vec::new();
+    let read = GzDecoder::new(packed).take(UNPACKED_BYTES + 1).read_to_end(&mut bytes);
+    let read = read.map_err(|_| ArchiveFault::Damaged("a part that is packed with gzip cannot be unpacked"))?;
+    if u64::try_from(read).is_ok_and(|read| read <= UNPACKED_BYTES) { Ok(bytes) } else { Err(ArchiveFault::TooLarge) }
+}
