@@ -4,7 +4,8 @@ const block = document.querySelector("[data-map]");
 const BASE = ["places", "grids", "compounds", "buildings", "names"];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-const base = () => {
+// Over the map of somebody else the city's areas let it be seen.
+const base = (under) => {
   const [ink, soft, line, card, wash, edge] = ["ink", "ink-soft", "line", "card", "wash", "edge"].map(colour);
   const label = (of, size) => ({
     id: `names-${of}`, type: "symbol", source: "city", "source-layer": "names", filter: ["==", ["get", "of"], of],
@@ -13,10 +14,11 @@ const base = () => {
   });
   const layer = (id, type, paint) => ({ id: `${id}-${type}`, type, source: "city", "source-layer": id, paint });
   return [
-    { id: "ground", type: "background", paint: { "background-color": card } },
-    layer("places", "fill", { "fill-color": wash, "fill-opacity": 0.8 }),
+    { id: "ground", type: "background", paint: { "background-color": under ? wash : card } },
+    ...(under ? under.layers : []),
+    layer("places", "fill", { "fill-color": wash, "fill-opacity": under ? 0.25 : 0.8 }),
     layer("places", "line", { "line-color": edge, "line-width": 1.5 }),
-    layer("compounds", "fill", { "fill-color": line, "fill-opacity": 0.5 }),
+    layer("compounds", "fill", { "fill-color": line, "fill-opacity": under ? 0.35 : 0.5 }),
     layer("grids", "line", { "line-color": soft, "line-dasharray": [3, 2] }),
     layer("buildings", "circle", { "circle-color": soft, "circle-radius": 3 }),
     label("places", 14),
@@ -38,15 +40,20 @@ const things = (id, number) => {
   ];
 };
 
+const lower = async () => {
+  const { base: about, style } = block.dataset;
+  return about ? (await import(style)).below(JSON.parse(about), colour) : null;
+};
+
 const open = async () => {
-  const [about, library] = await Promise.all([fetch(block.dataset.map).then((answer) => answer.json()), import(block.dataset.library)]);
+  const [about, library, under] = await Promise.all([fetch(block.dataset.map).then((answer) => answer.json()), import(block.dataset.library), lower()]);
   library.setWorkerUrl(new URL(block.dataset.worker, location).href);
   const [west, south, east, north] = block.dataset.bounds.split(",").map(Number);
   const ids = about.vector_layers.map((layer) => layer.id).filter((id) => !BASE.includes(id));
   const city = { type: "vector", tiles: about.tiles.map((tile) => location.origin + tile), minzoom: about.minzoom, maxzoom: about.maxzoom, bounds: about.bounds };
   const map = new library.Map({
     container: block.querySelector("[data-canvas]"),
-    style: { version: 8, sources: { city }, layers: [...base(), ...ids.flatMap(things)] },
+    style: { version: 8, sources: { city, ...(under && { base: under.source }) }, layers: [...base(under), ...ids.flatMap(things)] },
     bounds: [[west, south], [east, north]],
     fitBoundsOptions: { padding: 20 },
     minZoom: about.minzoom,
@@ -56,6 +63,8 @@ const open = async () => {
     locale: JSON.parse(block.dataset.words),
   });
   map.addControl(new library.NavigationControl({ showCompass: false }));
+  // A square of the map below that does not come is missing; the city's own map goes on.
+  if (under) map.on("error", () => {});
   // What is one thing opens its page; what are many comes nearer. A place opens where nothing lies on it.
   map.on("click", (event) => {
     const [found] = map.queryRenderedFeatures(event.point, { layers: ids });

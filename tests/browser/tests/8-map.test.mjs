@@ -79,3 +79,46 @@ test("without scripts, or where the browser gives no position, the page says wha
   await page.waitForFunction(() => /小区、社区/.test(document.querySelector("[data-here] [role=status]").textContent));
   await close();
 });
+
+/** A picture of one pixel. */
+const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+
+/** The map of a leader as if the operator had set a base map, whose squares are answered here. */
+async function overBase(visitor, about, answer) {
+  const { page } = visitor;
+  const asked = [];
+  await page.route("**/map/base/**", (route) => { asked.push(new URL(route.request().url()).pathname); return route.fulfill(answer); });
+  await page.route("**/map", async (route) => {
+    const whole = await route.fetch();
+    const told = JSON.stringify({ tiles: "/map/base/{z}/{x}/{y}", ...about }).replaceAll('"', "&#34;");
+    const body = (await whole.text()).replace("data-map=", `data-base="${told}" data-style="/assets/map-base.js" data-map=`);
+    return route.fulfill({ response: whole, body });
+  });
+  await page.goto("/map");
+  if ((await page.locator("details[data-map]").count()) === 0) return null;
+  await page.locator("details[data-map] summary").click();
+  await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
+  return asked;
+}
+
+test("a base map is drawn below the city, and the city goes on where it does not come", async (t) => {
+  const [leader] = city.accounts("organiser_city").concat(city.accounts("organiser_district"), city.accounts("secretary_street"));
+  const layers = ["water", "landuse", "park", "building", "transportation", "transportation_name", "roads"];
+  for (const [about, answer] of [
+    [{ minzoom: 1, maxzoom: 18 }, { status: 200, contentType: "image/png", body: PIXEL }],
+    [{ minzoom: 1, maxzoom: 18 }, { status: 502, body: "" }],
+    [{ minzoom: 1, maxzoom: 14, layers, bounds: [100, 30, 140, 50] }, { status: 404, body: "" }],
+    [{ minzoom: 1, maxzoom: 14, layers: [] }, { status: 200, contentType: "application/vnd.mapbox-vector-tile", body: "" }],
+  ]) {
+    const visitor = await city.visitAs(leader);
+    const asked = await overBase(visitor, about, answer);
+    if (asked === null) {
+      t.skip("the library of the map is not in this program: cargo xtask map");
+      return visitor.close();
+    }
+    assert.ok(asked.length > 0 && asked.every((path) => /^\/map\/base\/\d+\/\d+\/\d+$/.test(path)), `${asked}`);
+    // The browser itself reports a square that does not come.
+    assert.deepEqual(visitor.problems.filter((problem) => !problem.includes("status of 502")), []);
+    await visitor.close();
+  }
+});
