@@ -188,6 +188,7 @@ fn installation(opening: &Opening) -> Result<Installation, AppError> {
         check_key: configuration.check_key.clone(),
         channels: configuration.channels(),
         at_request: configuration.at_request(),
+        base_map: configuration.base_map().map_err(AppError::Faults)?,
     })
 }
 

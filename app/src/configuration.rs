@@ -2,6 +2,7 @@
 
 mod faults;
 mod mail;
+mod map;
 mod secrets;
 
 use std::fmt;
@@ -13,8 +14,10 @@ use kernel::network::Network;
 use serde::Deserialize;
 use toml::Table;
 
+pub use map::MapSettings;
+
 /// What may be written in the file, and in what form. A setting that is not in this list is a fault.
-const SETTINGS: [(&str, &str); 21] = [
+const SETTINGS: [(&str, &str); 22] = [
     ("database", TEXT),
     ("listen", TEXT),
     ("key_file", TEXT),
@@ -36,10 +39,12 @@ const SETTINGS: [(&str, &str); 21] = [
     ("stop_seconds", WHOLE),
     ("connections", WHOLE),
     ("quota", WHOLE),
+    ("map", PART),
 ];
 const TEXT: &str = "one text in quotes";
 const WHOLE: &str = "a whole number, without quotes";
 const EITHER: &str = "true or false, without quotes";
+const PART: &str = "a part of its own, [map]";
 const LIST: &str = "a list of texts, [\"…\", \"…\"]";
 
 /// The configuration of one installation. Every field has a default that works on one machine. It does not print what
@@ -91,6 +96,8 @@ pub struct Configuration {
     pub connections: usize,
     /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
     pub quota: u32,
+    /// The map below the city's own; none draws the city alone.
+    pub map: Option<MapSettings>,
     /// The file from which the settings were read, if others on this machine can read secrets in it or change it. It is
     /// no setting.
     #[serde(skip)]
@@ -121,6 +128,7 @@ impl Default for Configuration {
             stop_seconds: 20,
             connections: 768,
             quota: 1,
+            map: None,
             exposed: None,
         }
     }
@@ -185,7 +193,7 @@ impl Configuration {
     /// Reads the text of the file. Each setting is read alone, so that every fault is found and none repeats a value.
     fn parse(text: &str) -> Result<Self, Vec<String>> {
         let written = text.parse::<Table>().map_err(|fault| vec![no_toml(text, &fault)])?;
-        let faults: Vec<String> = written.iter().filter_map(|(key, value)| misread(key, value)).collect();
+        let faults: Vec<String> = written.iter().flat_map(|(key, value)| misread(key, value)).collect();
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -262,12 +270,15 @@ fn no_toml(text: &str, fault: &toml::de::Error) -> String {
 }
 
 /// Says what is wrong with a setting: nobody knows it, or its value has another form.
-fn misread(key: &str, value: &toml::Value) -> Option<String> {
+fn misread(key: &str, value: &toml::Value) -> Vec<String> {
     let Some((_, form)) = SETTINGS.iter().find(|(name, _)| *name == key) else {
-        return Some(format!("{key}: there is no such setting. Correct its name, or take the line out."));
+        return vec![format!("{key}: there is no such setting. Correct its name, or take the line out.")];
     };
+    if *form == PART {
+        return map::misread(value);
+    }
     let alone = Table::from_iter([(key.to_owned(), value.clone())]);
-    alone.try_into::<Configuration>().err().map(|_| format!("{key}: write {form}."))
+    alone.try_into::<Configuration>().err().map(|_| format!("{key}: write {form}.")).into_iter().collect()
 }
 
 /// Reads a list of addresses and ranges, or says which of them are none.

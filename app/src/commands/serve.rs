@@ -9,6 +9,7 @@ use clap::Args;
 use tokio::sync::watch;
 
 use crate::city::City;
+use crate::configuration::MapSettings;
 use crate::opening::Opening;
 use crate::serving::stopping::{self, Order};
 use crate::serving::{self, Limits, Whose};
@@ -27,6 +28,9 @@ pub struct Options {
     /// Program that lays out letters as PDF (default: lianglin-print beside this one, if it is there).
     #[arg(long, env = "LIANGLIN_PRINT")]
     print: Option<PathBuf>,
+    /// PMTiles file with the map below the city's own (default: what [map] in the configuration says).
+    #[arg(long, value_name = "FILE", env = "LIANGLIN_MAP")]
+    map: Option<PathBuf>,
     /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
     #[arg(long, env = "LIANGLIN_QUOTA")]
     quota: Option<u32>,
@@ -44,6 +48,12 @@ pub fn run(mut opening: Opening, options: &Options) -> Result<ExitCode, AppError
     }
     if options.print.is_some() {
         opening.configuration.print.clone_from(&options.print);
+    }
+    if options.map.is_some() {
+        let credit = opening.configuration.map.take().and_then(|map| map.credit);
+        let base = "pmtiles".to_owned();
+        opening.configuration.map =
+            Some(MapSettings { base, file: options.map.clone(), credit, ..MapSettings::default() });
     }
     if let Some(quota) = options.quota {
         opening.configuration.quota = quota;

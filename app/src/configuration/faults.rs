@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use jobs::channels::{Email, Encryption};
+use jobs::channels::{Email, Encryption, Targets};
 use kernel::network::host_in_the_clear;
 
 use super::Configuration;
@@ -26,8 +26,19 @@ impl Configuration {
                     .to_owned(),
             );
         }
+        faults.extend(self.below());
         faults.extend(self.exposure());
         faults
+    }
+
+    /// What is wrong with the map below the city's own. Its file is opened, so that one that is damaged is told here.
+    fn below(&self) -> Vec<String> {
+        let map = match self.base_map() {
+            Ok(Some(map)) => map,
+            Ok(None) => return Vec::new(),
+            Err(faults) => return faults,
+        };
+        overview::Base::open(&map, &Targets::default()).err().into_iter().collect()
     }
 
     /// What is wrong with where the server is found and where its data lie.
@@ -82,7 +93,7 @@ impl Configuration {
     }
 
     /// Whether a host may be reached without encryption: this machine, or an address that is listed.
-    fn is_near(&self, host: &str) -> bool {
+    pub(super) fn is_near(&self, host: &str) -> bool {
         let listed = self.targets().unwrap_or_default();
         let is_listed = |address| listed.iter().any(|network| network.contains(address));
         is_this_machine(host) || host.parse::<IpAddr>().is_ok_and(is_listed)
@@ -116,7 +127,7 @@ fn is_listened_on(text: &str) -> bool {
 }
 
 /// Whether this is a whole address of the web.
-fn is_web_address(text: &str) -> bool {
+pub(super) fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     !host.is_empty() && !host.starts_with(':') && text.chars().all(|letter| !letter.is_whitespace())
@@ -131,6 +142,7 @@ fn is_dialled(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::configuration::MapSettings;
     use std::path::PathBuf;
 
     /// Changes settings that are sound.
@@ -141,9 +153,13 @@ mod tests {
         settings.mail_from = Some("li@city.test".to_owned());
     }
 
+    fn file(path: &str) -> MapSettings {
+        MapSettings { base: "pmtiles".to_owned(), file: Some(PathBuf::from(path)), ..MapSettings::default() }
+    }
+
     #[test]
     fn each_setting_that_cannot_be_used_is_named_with_what_to_do() {
-        let table: [(Change, &str); 28] = [
+        let table: [(Change, &str); 30] = [
             (|_| (), ""),
             (|settings| settings.database = "mysql://li:hunter2@localhost/city".to_owned(), "database: "),
             (|settings| settings.database = "postgres://li:hunter2@localhost/city".to_owned(), ""),
@@ -178,6 +194,8 @@ mod tests {
             (|settings| settings.trusted_proxies = Some(vec!["proxy".to_owned()]), "trusted_proxies: "),
             (|settings| settings.allowed_targets = vec!["10.0.0.7/8".to_owned()], "allowed_targets: "),
             (|settings| settings.webhooks_private_http = true, "webhooks_private_http: "),
+            (|settings| settings.map = Some(MapSettings::default()), "map.base: "),
+            (|settings| settings.map = Some(file("/nowhere/city.pmtiles")), "map.file: /nowhere/city.pmtiles: "),
         ];
         let mut all = Configuration::default();
         for (change, named) in table {

@@ -26,10 +26,13 @@ impl Configuration {
         ))
     }
 
-    /// Whether a secret stands in the settings: a key, or an address with a password.
+    /// Whether a secret stands in the settings: a key, an address with a password, or an address of tiles that goes on
+    /// behind its path, where keys stand.
     fn holds_secrets(&self) -> bool {
         let addresses = [Some(&self.database), self.mail.as_ref(), self.message_gateway.as_ref()];
+        let in_address = self.map.as_ref().and_then(|map| map.url.as_deref()).is_some_and(|url| url.contains('?'));
         self.check_key.is_some()
+            || in_address
             || self.message_gateway_key.is_some()
             || addresses.into_iter().flatten().any(|address| has_password(address))
     }
@@ -59,6 +62,9 @@ mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
 
+    const MAP: &str = "[map]\nbase = \"wmts\"\nzooms = [1, 2]\nweb_mercator = true\n\
+        credit = { zh = \"图\", en = \"Map\" }\nurl = \"https://map.test/{z}/{x}/{y}";
+
     #[test]
     fn a_file_with_secrets_that_others_can_read_is_a_fault_with_its_remedy() {
         let folder = tempfile::tempdir().unwrap();
@@ -77,6 +83,8 @@ mod tests {
             ("mail = \"smtps://li:hunter2@mail.city.test:465\"\nmail_from = \"li@city.test\"\n", 0o644, true),
             ("message_gateway = \"https://li:hunter2@sms.test/\"\n", 0o644, true),
             ("message_gateway = \"https://sms.test:8443/\"\n", 0o644, false),
+            (&format!("{MAP}?tk=hunter2\"\n"), 0o644, true),
+            (&format!("{MAP}\"\n"), 0o644, false),
         ] {
             std::fs::write(&file, text).unwrap();
             std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();

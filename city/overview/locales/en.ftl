@@ -287,6 +287,7 @@ overview-zoom-hint = A number says how many there are. One of them opens its pag
 overview-zoom-failed = The map did not open. See the picture above and the list below.
 overview-zoom-in = Zoom in
 overview-zoom-out = Zoom out
+overview-base-credit = Base map: { $who }
 # Data of the map for other programs
 overview-ogc-title = Map data of the communities of { $city }
 overview-ogc-places = Districts, streets and communities

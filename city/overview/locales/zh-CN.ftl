@@ -284,6 +284,7 @@ overview-zoom-hint = 点上的数字是那里有几件；点开一件就到它�
 overview-zoom-failed = 地图没有打开。请看上面的图和下面的表。
 overview-zoom-in = 放大
 overview-zoom-out = 缩小
+overview-base-credit = 底图：{ $who }
 # 给别的程序用的地图数据
 overview-ogc-title = { $city }的社区地图数据
 overview-ogc-places = 区县、街道、社区

@@ -6,6 +6,7 @@
 //! departments need not know each other.
 
 pub mod api;
+mod base;
 mod chores;
 mod ground;
 pub mod pages;
@@ -23,6 +24,7 @@ use store::{Store, StoreError, Tx};
 use vault::Vault;
 use web::{Cost, Duty, Heading, Need, Page, Routes, Service};
 
+pub use base::Base;
 pub use permissions::May;
 
 /// Texts of this department: Chinese, English.
@@ -77,6 +79,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         public_url: house.installation.public_url.clone(),
         ground: Mutex::default(),
         kept: api::Kept::default(),
+        base: base_map(house),
     };
     let key = AuditKey::new(house.get::<Vault>()?.derive_key("store.audit"));
     let declared = house.indicators.clone();
@@ -108,6 +111,20 @@ pub struct Overview {
     ground: Mutex<Option<Arc<ground::Ground>>>,
     /// What programs read of it last.
     kept: api::Kept,
+    /// The map below the city's own, if there is one.
+    base: Option<Arc<Base>>,
+}
+
+/// Makes the map below ready. `serve` refuses one that cannot be opened before it comes here; other commands need none.
+fn base_map(house: &House) -> Option<Arc<Base>> {
+    let map = house.installation.base_map.as_ref()?;
+    match Base::open(map, &house.installation.targets) {
+        Ok(base) => Some(Arc::new(base)),
+        Err(fault) => {
+            tracing::error!(fault, "there is no base map");
+            None
+        }
+    }
 }
 
 fn services() -> Vec<Service> {
@@ -146,6 +163,11 @@ fn routes(desk: Arc<Overview>) -> Routes {
             "/map/tiles/{zoom}/{column}/{row}",
             Cost::page(Need::May(Permission::CaseSupervise)),
             get(pages::map::tile::get),
+        )
+        .route(
+            "/map/base/{zoom}/{column}/{row}",
+            Cost::page(Need::May(Permission::CaseSupervise)),
+            get(pages::map::base::get),
         )
         .route("/ogc", Cost::page(Need::Anyone), get(api::landing))
         .route("/ogc/api", Cost::page(Need::Anyone), get(api::description))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jobs::ChannelKind;
 use jobs::channels::Targets;
+use kernel::language::Bilingual;
 
 use crate::fault::OpenFault;
 
@@ -22,6 +23,27 @@ pub trait DataFiles: Send + Sync {
     /// # Errors
     /// Fails if a file cannot be read.
     fn files(&self, folder: &str, ending: &str) -> Result<Vec<(String, String)>, OpenFault>;
+}
+
+/// The map below the city's own on pages with a map: streets, water, houses.
+#[derive(Clone, PartialEq, Eq)]
+pub enum BaseMap {
+    /// A PMTiles file on this machine.
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Whose map it is, where the file is not to say it itself.
+        credit: Option<Bilingual>,
+    },
+    /// A service that gives pictures, such as a WMTS. Only the server asks it.
+    Service {
+        /// The address of a square, with `{z}`, `{x}` and `{y}`. There may be a key in it, so it is never shown.
+        url: String,
+        /// The least and the deepest zoom that it has.
+        zooms: (u8, u8),
+        /// Whose map it is.
+        credit: Bilingual,
+    },
 }
 
 /// What the operator decided.
@@ -51,4 +73,6 @@ pub struct Installation {
     pub channels: Vec<ChannelKind>,
     /// The channels through which somebody may have something sent to herself who says where to.
     pub at_request: Vec<ChannelKind>,
+    /// The map below the city's own, if there is one.
+    pub base_map: Option<BaseMap>,
 }

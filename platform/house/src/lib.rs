@@ -22,7 +22,7 @@ pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use dots::{AskDots, At, Dot, Dots, Window};
 pub use fault::OpenFault;
-pub use installation::{DataFiles, Installation};
+pub use installation::{BaseMap, DataFiles, Installation};
 pub use invented::{Invented, Seed};
 pub use shown::{
     Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Finder, Hit, Lane, LaneCount,

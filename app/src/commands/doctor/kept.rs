@@ -3,12 +3,15 @@
 use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
+use jobs::channels::Targets;
+use kernel::earth::world;
 use kernel::time::{Clock, Instant};
 use store::{Store, StoreError};
 
 use super::Finding;
 use crate::City;
 use crate::commands::progress;
+use crate::configuration::Configuration;
 use crate::opening::Opening;
 
 /// How many papers are looked at between two reports of progress, and as a sample.
@@ -139,6 +142,23 @@ pub fn destinations(city: &City, now: Instant) -> Finding {
         return Ok("none is left in peace".to_owned());
     }
     Err(format!("messages wait because these failed: {}. See /jobs; try them there once they answer", told.join("; ")))
+}
+
+/// Looks whether the map below the city's own gives the middle of the city; none where there is no such map, or where
+/// its settings are wrong, which is told elsewhere.
+pub fn base_map(city: &City, configuration: &Configuration, now: Instant) -> Option<Finding> {
+    let (map, targets) = (configuration.base_map().ok()??, configuration.targets().ok()?);
+    let base = match overview::Base::open(&map, &Targets::new(targets)) {
+        Ok(base) => base,
+        Err(fault) => return Some(Err(fault)),
+    };
+    let laid = match city.places.geography_blocking() {
+        Ok(laid) => laid?,
+        Err(fault) => return Some(Err(fault.to_string())),
+    };
+    let middle = laid.buildings.get(laid.buildings.len() / 2)?.at;
+    let (latitude, longitude) = laid.plane()?.to_degrees((middle.x, middle.y))?;
+    Some(base.look(world(latitude, longitude), now))
 }
 
 /// Looks whether something was written later than this machine's clock says it is.

@@ -205,6 +205,7 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("papers", kept::papers(&city, options.all, &files, now)),
         ("words of cases", kept::words(&city, options.all)),
     ];
+    found.extend(kept::base_map(&city, &opening.configuration, now).map(|finding| ("base map", finding)));
     if opening.configuration.https {
         found.push(("proxy", proxy(&opening.configuration)));
     }

@@ -6,4 +6,4 @@ mod webhook;
 
 pub use email::{Email, EmailSettings, Encryption};
 pub use guard::{Targets, guarded, is_forbidden};
-pub use webhook::{PostFault, Posted, Poster, Webhook, WebhookSettings, signature, standard_signature};
+pub use webhook::{Fetched, PostFault, Posted, Poster, Webhook, WebhookSettings, signature, standard_signature};

@@ -61,6 +61,15 @@ pub struct Posted {
     pub retry_after: Option<String>,
 }
 
+/// A file that another system gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The HTTP status.
+    pub status: u16,
+    /// The whole body.
+    pub bytes: Vec<u8>,
+}
+
 /// The reason why another system did not answer at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostFault {
@@ -122,6 +131,17 @@ impl Poster {
         Ok(answered(response, longest))
     }
 
+    /// Fetches a file of at most so many bytes. Nothing is sent but the address.
+    ///
+    /// # Errors
+    /// Says why there was no answer. Any status is an answer; a longer file, or one that breaks off, is none.
+    pub fn fetch(&self, url: &str, longest: u64) -> Result<Fetched, PostFault> {
+        let mut response = self.agent.get(url).call().map_err(|fault| post_fault(&fault))?;
+        let status = response.status().as_u16();
+        let bytes = response.body_mut().with_config().limit(longest).read_to_vec();
+        Ok(Fetched { status, bytes: bytes.map_err(|fault| body_fault(&fault))? })
+    }
+
     fn post_as(&self, kind: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Posted, PostFault> {
         let mut request = self.agent.post(url).header("content-type", kind);
         for (name, value) in headers {
@@ -148,6 +168,13 @@ fn post_fault(fault: &ureq::Error) -> PostFault {
         ureq::Error::Io(cut) if is_cut(cut.kind()) => PostFault::NoAnswer,
         ureq::Error::ConnectionFailed | ureq::Error::Io(_) => PostFault::Connection,
         _ => PostFault::Request,
+    }
+}
+
+const fn body_fault(fault: &ureq::Error) -> PostFault {
+    match fault {
+        ureq::Error::Timeout(_) => PostFault::Timeout,
+        _ => PostFault::NoAnswer,
     }
 }
 

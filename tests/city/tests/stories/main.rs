@@ -12,6 +12,7 @@ mod ages;
 mod agreement;
 mod asking;
 mod bad_input;
+mod base_map;
 mod brought;
 mod bulk;
 mod calendar;

@@ -4,6 +4,7 @@ mod at_home;
 mod list;
 mod met;
 
+use crate::base_map;
 use at_home::tried_at_home;
 use city_stories::{Browser, Resident, Slot, Taken, Town};
 use lianglin::demonstration::Seed;
@@ -227,7 +228,9 @@ fn matrix(town: &Town) -> String {
 
 #[test]
 fn every_route_answers_each_role_as_reviewed() {
-    let tables: Vec<String> = Town::each().iter().map(matrix).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let towns = Town::each_decided(|settings| settings.map = Some(base_map::of_file(&folder, &base_map::middle())));
+    let tables: Vec<String> = towns.iter().map(matrix).collect();
     assert!(tables.windows(2).all(|pair| pair[0] == pair[1]), "the engines differ:\n{}", tables.join("\n"));
     insta::assert_snapshot!("routes", tables[0]);
 }

@@ -1,5 +1,6 @@
 //! The map of a leader (地图): the places below with their open and late cases, in colours and as a list.
 
+pub mod base;
 pub mod tile;
 
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ struct MapPage {
     zoom: Option<String>,
     /// What its buttons say to those who listen, as the library wants it.
     words: String,
+    /// What the map below is, as the script of the map wants it, and whose it is; nothing where there is none.
+    base: Option<(String, String)>,
     empty: bool,
     list: Table,
     /// The places where nothing is open, folded below the others; empty where all stand in the list.
@@ -69,6 +72,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         map,
         zoom,
         words: words(&page),
+        base: desk.base.as_ref().map(|base| (base.drawn(), base.credit(&page))),
         empty: tree.children(place.id).next().is_none(),
         list: table(&page, &tree, &place, &open),
         quiet: quiet(&page, &tree, &place, &open),

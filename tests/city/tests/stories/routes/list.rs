@@ -54,6 +54,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/ogc/collections/{collection}/items", &[]),
     ("GET", "/ogc/collections/{collection}/items/{feature}", &[]),
     ("GET", "/map/tiles/{zoom}/{column}/{row}", &[]),
+    ("GET", "/map/base/{zoom}/{column}/{row}", &[]),
     ("GET", "/items", &[]),
     ("GET", "/family", &[]),
     ("GET", "/items/{code}", &[]),
