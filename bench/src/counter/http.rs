@@ -37,9 +37,14 @@ pub struct Answer {
     /// The cookies that it sets, in the form in which they are sent back.
     pub cookies: Vec<String>,
     /// The body.
-    pub body: String,
-    /// How many bytes the body has.
-    pub size: usize,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Returns the body as words.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
 }
 
 /// Holds one connection.
@@ -89,7 +94,7 @@ impl Browser {
             let (head, body) = self.buffer.split_at(end + 4);
             let head = String::from_utf8_lossy(head).into_owned();
             if let Some(body) = whole(&head, body) {
-                return Ok(read(&head, &body));
+                return Ok(read(&head, body));
             }
         }
     }
@@ -129,15 +134,14 @@ fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-fn read(head: &str, body: &[u8]) -> Answer {
+fn read(head: &str, body: Vec<u8>) -> Answer {
     let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
     let cookie = |line: &str| line.split(';').next().unwrap_or_default().trim().to_owned();
     Answer {
         status,
         location: headers(head, "location").next().unwrap_or_default().to_owned(),
         cookies: headers(head, "set-cookie").map(cookie).collect(),
-        body: String::from_utf8_lossy(body).into_owned(),
-        size: body.len(),
+        body,
     }
 }
 

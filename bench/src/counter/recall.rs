@@ -251,7 +251,7 @@ fn found(port: u16, cookie: &str, question: &str, pages: usize) -> Result<Option
                 404 if page == 0 => return Ok(None),
                 other => return Err(std::io::Error::other(format!("{here} answers {other}"))),
             }
-            let links = links(&answer.body);
+            let links = links(&answer.text());
             for number in links.iter().filter_map(|link| link.strip_prefix("/cases/")) {
                 if !number.contains('/') && numbers.last().is_none_or(|last| last != number) {
                     numbers.push(number.to_owned());

@@ -11,16 +11,15 @@ use kernel::earth::{Tile, world};
 use kernel::place::{Level, PlaceId, PlacePath};
 use lianglin::City;
 use lianglin::demonstration::{NewPerson, Seed, open_account};
-use testkit::encoded;
-use uuid::Uuid;
 
 use super::GridArguments;
+use super::meter::{Ask, Meter, is_page, is_redirect};
 use super::plan::{Plan, Plans};
-use super::table::{Measured, Stage};
-use crate::counter::http::{Answer, Browser, sign_in, wait};
+use super::stage::Stage;
+use super::table::Measured;
+use crate::counter::http::{Browser, sign_in, wait};
 use crate::counter::server::{STATIC_PAGE, Server};
 use crate::counter::text;
-use crate::figures::Latencies;
 
 /// Says how many workers are asked, each in another community: from one of few reports to the one of most.
 const WORKERS: usize = 12;
@@ -35,6 +34,14 @@ const TELLING: u64 = 120;
 struct Account {
     login: String,
     password: String,
+}
+
+impl Account {
+    /// Signs in and returns the cookie.
+    fn cookie(&self, port: u16) -> Result<String, String> {
+        let cookies = sign_in(port, &self.login, &self.password, 1)?;
+        cookies.into_iter().next().ok_or_else(|| "no cookie".to_owned())
+    }
 }
 
 /// A spot with what is reported there.
@@ -59,47 +66,12 @@ pub struct Target {
     tiles: BTreeMap<u8, Vec<(u32, u32)>>,
 }
 
-/// One request.
-struct Ask {
-    cookie: String,
-    path: String,
-    form: Option<String>,
-    good: fn(&Answer) -> bool,
-}
-
-impl Ask {
-    fn page(cookie: &str, path: impl Into<String>) -> Self {
-        Self { cookie: cookie.to_owned(), path: path.into(), form: None, good: is_page }
-    }
-
-    fn form(cookie: &str, path: impl Into<String>, fields: &[(&str, &str)], good: fn(&Answer) -> bool) -> Self {
-        let mut fields: Vec<(String, String)> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        fields.push(("_once".to_owned(), Uuid::now_v7().to_string()));
-        Self { form: Some(encoded(&fields)), good, ..Self::page(cookie, path) }
-    }
-}
-
-fn is_page(answer: &Answer) -> bool {
-    answer.status == 200
-}
-
-fn is_redirect(answer: &Answer) -> bool {
-    answer.status == 303
-}
-
 /// Prepares everything that is asked for later.
 pub fn target(city: &Arc<City>, plans: &Plans) -> Result<Target, String> {
     let tree = city.places.tree();
-    let mut counts = vec![0_usize; plans.communities.len()];
-    for plan in &plans.reports {
-        counts.iter_mut().skip(plan.community).take(1).for_each(|count| *count += 1);
-    }
-    let mut order: Vec<usize> = (0..counts.len()).collect();
-    order.sort_by_key(|at| counts.get(*at).copied().unwrap_or(0));
-    let chosen: Vec<usize> =
-        (1..=WORKERS).filter_map(|part| order.get(order.len() * part / WORKERS - 1)).copied().collect();
-    let places: Vec<PlacePath> = chosen.iter().filter_map(|at| plans.communities.get(*at)).cloned().collect();
+    let chosen = chosen(plans);
+    let community = |plan: &&Plan| plans.communities.get(plan.community).cloned();
+    let places: Vec<PlacePath> = chosen.iter().filter_map(community).collect();
     let busiest = places.last().ok_or("there are no communities")?;
     let district = busiest.at(Level::District).ok_or("a community without a district")?;
     let street = busiest.at(Level::Street).ok_or("a community without a street")?;
@@ -116,8 +88,7 @@ pub fn target(city: &Arc<City>, plans: &Plans) -> Result<Target, String> {
     let newest = plans.reports.len().saturating_sub(NEWEST);
     let newest = plans.reports.get(newest..).unwrap_or_default();
     // A point near an edge may belong to the community beside, so a worker names the compound.
-    let in_compound = |plan: &Plan| spot(&desk, plans, &Plan { point: None, ..plan.clone() });
-    let own = |at: &usize| plans.reports.iter().rev().filter(|plan| plan.community == *at).find_map(in_compound);
+    let own = |plan: &&Plan| spot(&desk, plans, &Plan { point: None, ..(*plan).clone() });
     Ok(Target {
         workers: workers.collect::<Result<_, _>>()?,
         communities: places.iter().map(PlacePath::id).collect(),
@@ -128,6 +99,21 @@ pub fn target(city: &Arc<City>, plans: &Plans) -> Result<Target, String> {
         own: chosen.iter().filter_map(own).collect(),
         tiles: tiles(city)?,
     })
+}
+
+/// Returns the newest report in a compound of each community that gets a worker: from one of few reports to the one of
+/// most. A community without such a report gets none, because there she would find nothing.
+fn chosen(plans: &Plans) -> Vec<&Plan> {
+    let mut found: BTreeMap<usize, (usize, &Plan)> = BTreeMap::new();
+    for plan in plans.reports.iter().filter(|plan| plan.compound.is_some()) {
+        let (count, newest) = found.entry(plan.community).or_insert((0, plan));
+        *count += 1;
+        *newest = plan;
+    }
+    let mut order: Vec<(usize, &Plan)> = found.into_values().collect();
+    order.sort_by_key(|one| one.0);
+    let at = |part: usize| (order.len() * part / WORKERS).saturating_sub(1);
+    (1..=WORKERS).filter_map(|part| order.get(at(part))).map(|one| one.1).collect()
 }
 
 /// Returns the spot of a report in the words of the form; none where only its community is known.
@@ -177,10 +163,7 @@ struct Run<'r> {
 /// Measures everything: first what is looked at, on the city as loaded, and then what is done.
 pub fn all(server: &Server, target: &Target, arguments: &GridArguments, into: &mut Measured) -> Result<(), String> {
     let mut run = Run { server, arguments, stages: Vec::new(), left_out: Vec::new() };
-    let cookie = |account: &Account| -> Result<String, String> {
-        let cookies = sign_in(server.port, &account.login, &account.password, 1)?;
-        cookies.into_iter().next().ok_or_else(|| "no cookie".to_owned())
-    };
+    let cookie = |account: &Account| account.cookie(server.port);
     let workers = target.workers.iter().map(cookie).collect::<Result<Vec<_>, _>>()?;
     let (city, district, unit) = (cookie(&target.city)?, cookie(&target.district)?, cookie(&target.unit)?);
     run.pages("static page", &[Ask::page("", STATIC_PAGE)])?;
@@ -225,7 +208,7 @@ impl Run<'_> {
         let mut browsers: BTreeMap<String, Browser> = BTreeMap::new();
         wait(async {
             while let Some(ask) = next() {
-                if Instant::now() > until && meter.asked > 2 {
+                if Instant::now() > until && meter.asked() > 2 {
                     break;
                 }
                 if !browsers.contains_key(&ask.cookie) {
@@ -365,47 +348,4 @@ fn screens(spot: &Spot) -> [Ask; 3] {
         Ask::form("", "/report/new", &[("screen", "which"), what, wher, kind, at], is_page),
         Ask::form("", "/report/new", &sent, is_redirect),
     ]
-}
-
-/// Notes how long answers took.
-#[derive(Default)]
-struct Meter {
-    latencies: Latencies,
-    asked: u64,
-    first: Option<Duration>,
-    largest: usize,
-    wrong: Option<String>,
-}
-
-impl Meter {
-    async fn ask(&mut self, browser: &mut Browser, ask: &Ask) -> std::io::Result<Answer> {
-        let begun = Instant::now();
-        let answer = browser.ask(&ask.path, ask.form.as_deref()).await?;
-        let (took, good) = (begun.elapsed(), (ask.good)(&answer));
-        self.asked += 1;
-        if !good && self.wrong.is_none() {
-            self.wrong = Some(format!("{} answers {}", ask.path, answer.status));
-        }
-        self.largest = self.largest.max(answer.size);
-        if self.first.is_none() {
-            self.first = Some(took);
-        } else {
-            self.latencies.add(took, good);
-        }
-        Ok(answer)
-    }
-
-    fn stage(self, name: &str) -> Stage {
-        let done = self.latencies.stage(name, Duration::from_secs(1));
-        Stage {
-            name: name.to_owned(),
-            requests: done.requests,
-            failed: done.failed,
-            first_milliseconds: self.first.map(|first| first.as_secs_f64() * 1_000.0),
-            p50_milliseconds: done.p50_milliseconds,
-            p99_milliseconds: done.p99_milliseconds,
-            largest_bytes: self.largest,
-            wrong: self.wrong,
-        }
-    }
 }

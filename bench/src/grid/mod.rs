@@ -6,7 +6,9 @@ mod ground;
 mod life;
 mod load;
 mod measure;
+mod meter;
 mod plan;
+mod stage;
 mod table;
 
 use std::path::{Path, PathBuf};

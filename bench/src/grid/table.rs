@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::load::Loaded;
+use super::stage::{Stage, quotient, shown};
 use crate::figures::ratio;
 
 /// The aims: what the largest city may take more than the smaller one, the slowest square of the map, and the largest.
@@ -11,27 +12,6 @@ const TILE_MILLISECONDS: f64 = 30.0;
 const TILE_KILOBYTES: f64 = 150.0;
 /// Begins the names of the stages with squares of the map.
 const TILE: &str = "tile";
-
-/// The figures of a stage.
-#[derive(Default, Serialize, Deserialize)]
-pub struct Stage {
-    /// The name of what ran.
-    pub name: String,
-    /// How many requests were answered rightly, the first one left out.
-    pub requests: u64,
-    /// How many were not.
-    pub failed: u64,
-    /// How long the first one took.
-    pub first_milliseconds: Option<f64>,
-    /// The time within which half of them were answered.
-    pub p50_milliseconds: Option<f64>,
-    /// The time within which 99 of 100 were answered.
-    pub p99_milliseconds: Option<f64>,
-    /// The bytes of the largest answer.
-    pub largest_bytes: usize,
-    /// What the first wrong answer was.
-    pub wrong: Option<String>,
-}
 
 /// Holds what was measured in a city.
 #[derive(Default, Serialize, Deserialize)]
@@ -72,14 +52,6 @@ pub fn show(measured: &[Measured]) {
     for one in measured {
         facts(one);
     }
-}
-
-fn shown(figure: Option<f64>, digits: usize) -> String {
-    figure.map_or_else(String::new, |figure| format!("{figure:.digits$}"))
-}
-
-fn quotient(of: Option<f64>, by: Option<f64>) -> Option<f64> {
-    of.zip(by).filter(|(_, by)| *by > 0.0).map(|(of, by)| of / by)
 }
 
 fn line(stage: &Stage, old: Option<f64>, still: Option<f64>) {
