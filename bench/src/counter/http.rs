@@ -51,6 +51,7 @@ impl Answer {
 pub struct Browser {
     stream: TcpStream,
     cookie: String,
+    packed: bool,
     buffer: Vec<u8>,
 }
 
@@ -66,13 +67,20 @@ impl Browser {
         socket.bind((from, 0).into())?;
         let stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, cookie: cookie.to_owned(), buffer: Vec::with_capacity(64 * 1024) })
+        Ok(Self { stream, cookie: cookie.to_owned(), packed: false, buffer: Vec::with_capacity(64 * 1024) })
+    }
+
+    /// Takes answers packed with gzip from now on, as browsers do. It does not unpack them.
+    pub fn packed(self) -> Self {
+        Self { packed: true, ..self }
     }
 
     /// Asks and reads the whole answer.
     pub async fn ask(&mut self, path: &str, form: Option<&str>) -> std::io::Result<Answer> {
         let cookie = if self.cookie.is_empty() { String::new() } else { format!("cookie: {}\r\n", self.cookie) };
-        let common = format!("host: 127.0.0.1\r\nsec-fetch-site: same-origin\r\naccept-language: zh-CN\r\n{cookie}");
+        let packed = if self.packed { "accept-encoding: gzip\r\n" } else { "" };
+        let common =
+            format!("host: 127.0.0.1\r\nsec-fetch-site: same-origin\r\naccept-language: zh-CN\r\n{packed}{cookie}");
         let request = match form {
             None => format!("GET {path} HTTP/1.1\r\n{common}\r\n"),
             Some(form) => format!(

@@ -63,7 +63,15 @@ pub struct Target {
     spots: Vec<Spot>,
     /// A spot in each worker's community.
     own: Vec<Spot>,
-    tiles: BTreeMap<u8, Vec<(u32, u32)>>,
+    /// For each zoom the squares of the map that are asked for, in this order.
+    pub tiles: BTreeMap<u8, Vec<(u32, u32)>>,
+}
+
+impl Target {
+    /// Signs somebody in who reads the whole city, and returns the cookie.
+    pub fn city_cookie(&self, port: u16) -> Result<String, String> {
+        self.city.cookie(port)
+    }
 }
 
 /// Prepares everything that is asked for later.

@@ -8,6 +8,7 @@ mod load;
 mod measure;
 mod meter;
 mod plan;
+mod rival;
 mod stage;
 mod table;
 
@@ -100,12 +101,22 @@ fn one(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Opti
     let plans = plan::plans(&open, reports)?;
     let loaded = load::load(&open, &plans, arguments.log_share)?;
     let target = measure::target(&open, &plans)?;
+    // The smaller city only shows what grows.
+    let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
     city::close(open);
     let server = Server::start(&site)?;
     let settled_in = server.settle(arguments.settle)?;
     let mut measured = Measured { engine: site.name().to_owned(), reports, loaded, settled_in, ..Measured::default() };
     measured.database = std::fs::metadata(&site.address).ok().map(|data| data.len());
     measure::all(&server, &target, arguments, &mut measured)?;
+    if let Some(invited) = invited {
+        // What was reported just now is told first, so that nothing changes while both are asked.
+        server.settle(arguments.settle)?;
+        match rival::measure(&server, &site, &target.city_cookie(server.port)?, &invited, arguments) {
+            Ok(rival) => measured.rival = Some(rival),
+            Err(fault) => measured.left_out.push(format!("the tiles of Martin: {fault}")),
+        }
+    }
     measured.memory = server.memory().1;
     server.stop()?;
     Ok(Some(measured))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::load::Loaded;
+use super::rival::{self, Rival};
 use super::stage::{Stage, quotient, shown};
 use crate::figures::ratio;
 
@@ -32,6 +33,8 @@ pub struct Measured {
     pub stages: Vec<Stage>,
     /// What was answered wrongly, so that its figures say nothing.
     pub left_out: Vec<String>,
+    /// The squares of the map beside those of another tile server, where it is installed.
+    pub rival: Option<Rival>,
 }
 
 /// Prints the last of some cities, beside the first where there are two.
@@ -51,6 +54,9 @@ pub fn show(measured: &[Measured]) {
     }
     for one in measured {
         facts(one);
+    }
+    if let Some(rival) = &city.rival {
+        rival::show(rival);
     }
 }
 
