@@ -34,6 +34,7 @@ pub const DEPARTMENTS: &[Department] = &[
     mobilization::DEPARTMENT,
     overview::DEPARTMENT,
     grid::DEPARTMENT,
+    hearings::DEPARTMENT,
 ];
 
 /// The tables of every part, in the order in which they are made.

@@ -705,6 +705,36 @@ table hall_more_looks
   at int not null
   key (account, day)
 
+table hearings_matter
+  district int not null
+  case_id blob not null
+  path text not null
+  number text not null
+  class text not null
+  source text not null
+  stage text not null
+  amount_fen int
+  brought_at int not null
+  key (district, case_id)
+  index hearings_matter_place (path, brought_at)
+
+table hearings_point
+  district int not null
+  id blob not null
+  path text not null
+  room text not null
+  hours text not null
+  telephone text not null
+  weekday int not null
+  opens_at int not null
+  closes_at int not null
+  things text not null
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index hearings_point_place (path)
+  unique index hearings_point_path (district, path)
+
 table identity_account
   id blob not null
   district int not null

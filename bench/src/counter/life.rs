@@ -330,7 +330,7 @@ pub fn answers(person: &Invented, residence: &PlacePath) -> Answers {
 /// Answers everything that a step asks.
 pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String>) {
     let (mut fields, mut papers) = (BTreeMap::new(), Vec::new());
-    for need in &action.needs {
+    for need in action.needs.iter().filter(|need| kernel::case::asks(case, action, need)) {
         let value = match &need.kind {
             NeedKind::Text | NeedKind::Reason => "按事项目录办理".to_owned(),
             NeedKind::Date => "2026-12-01".to_owned(),

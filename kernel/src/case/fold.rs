@@ -267,7 +267,7 @@ fn choose_limit(case: &mut Case, action: &Action, fields: &BTreeMap<String, Stri
 
 /// Consents that were given hold until they are withdrawn or the step they were given for is taken.
 fn consents(case: &mut Case, action: &Action, acting: &[usize], at: Instant) {
-    for role in &action.consent {
+    for role in action.consent.iter().chain(&action.voids_consent) {
         for party in case.parties.get_mut(role).into_iter().flatten() {
             party.consented_at = None;
         }

@@ -201,6 +201,10 @@ fn check_consent(procedure: &Procedure, name: &str, action: &Action, reader: &mu
         let message = format!("action {name:?} both gives and withdraws a consent");
         reader.fault(&key, message, "Keep one of the two words");
     }
+    if let Some(role) = action.voids_consent.iter().find(|role| !procedure.parties.contains_key(*role)) {
+        let message = format!("action {name:?} voids the consent of {role:?}, who takes no part");
+        reader.fault(&key, message, format!("Add [parties.{role}] or correct `voids_consent`"));
+    }
     for role in &action.consent {
         if !procedure.parties.contains_key(role) {
             let message = format!("action {name:?} asks for the consent of {role:?}, who takes no part");

@@ -119,6 +119,8 @@ pub struct Action {
     pub gives_consent: bool,
     /// Whether the parties who take it withdraw their consent by it.
     pub withdraws_consent: bool,
+    /// The roles whose consents no longer hold once it is taken, because they were given to something else.
+    pub voids_consent: Vec<String>,
     /// The day that was promised in words or by a letter: the action comes after it.
     pub not_before: Option<NotBefore>,
     /// How often it may be taken.

@@ -173,6 +173,8 @@ pub(super) struct RawAction {
     pub gives_consent: bool,
     #[serde(default)]
     pub withdraws_consent: bool,
+    #[serde(default)]
+    pub voids_consent: Vec<String>,
     pub not_before: Option<RawNotBefore>,
     pub returns_at_most: Option<RawMost>,
     #[serde(default)]

@@ -245,6 +245,7 @@ impl Reader<'_> {
             consent: raw.consent,
             gives_consent: raw.gives_consent,
             withdraws_consent: raw.withdraws_consent,
+            voids_consent: raw.voids_consent,
             not_before: None,
             returns_at_most: raw.returns_at_most.map(|most| Most { times: most.times, then: most.then }),
             escalates: raw.escalates,

@@ -3,6 +3,7 @@
 mod asked;
 mod deadlines;
 mod handling;
+mod hearings;
 mod lamp;
 mod matters;
 mod report;

@@ -35,6 +35,7 @@ mod grids;
 mod guessing;
 mod guide;
 mod handling;
+mod hearings;
 mod hurts;
 mod kinds;
 mod letters;

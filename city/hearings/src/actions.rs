@@ -1,0 +1,177 @@
+//! Brings a dispute as somebody, and keeps a hearing point, each in one transaction.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::{Cases, NewCase};
+use counter::Applied;
+use hall::Fault;
+use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
+use kernel::language::Lang;
+use kernel::permission::{Actor, Target, may};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use vault::{NewRecord, Person, PersonField};
+
+use crate::Hearings;
+use crate::permissions::May;
+use crate::records;
+use crate::rules;
+use crate::words::{Bringing, CLASS, FACTS, FIRST, MEDIATION, Matter, Point, SECOND, Side};
+
+/// Where the keys of this command are kept apart from those of others.
+const KEEP: &str = "hearings.point";
+/// The step by which somebody asks for mediation.
+const APPLY: &str = "apply";
+
+impl Hearings {
+    /// Takes a dispute in: the case at the community, with what is sealed of both sides. Sent twice it answers the
+    /// first.
+    ///
+    /// # Errors
+    /// What is missing or wrong, by its field, or a failure.
+    pub async fn bring(
+        self: &Arc<Self>,
+        bringing: Bringing,
+        actor: Actor,
+        once: String,
+        now: Instant,
+    ) -> Result<Applied, Fault> {
+        if let Some(refusal) = rules::faults(&bringing).into_iter().next() {
+            return Err(refusal.into());
+        }
+        let desk = self.clone();
+        self.hall.store.write(move |tx| desk.brought(tx, &bringing, &actor, &once, now)).await
+    }
+
+    fn brought(
+        &self,
+        tx: &mut dyn Tx,
+        bringing: &Bringing,
+        actor: &Actor,
+        once: &str,
+        now: Instant,
+    ) -> Result<Applied, Fault> {
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        let mut new = new_case(bringing, [first, second], once);
+        new.records = vec![sealed(bringing, first, &bringing.own, now), sealed(bringing, second, &bringing.other, now)];
+        // Whoever brings it is the first side.
+        new.relation = Relation::of_record(first);
+        let case = self.cases.open(tx, &new, actor, now)?;
+        records::add_matter(tx, &matter(&case, bringing, now))?;
+        let code = self.cases.give_code(tx, &case, FIRST, once, now)?;
+        let record = Cases::sealed_party(&case, FIRST);
+        Ok(Applied { case, record, code })
+    }
+
+    /// Keeps the hearing point of a community, in place of what was said of it before. Sent twice it is kept once.
+    ///
+    /// # Errors
+    /// No permission there, a key that was used for something else, or a failure.
+    pub async fn keep_point(&self, point: Point, actor: Actor, once: String) -> Result<(), Fault> {
+        let write = move |tx: &mut dyn Tx| {
+            may(&actor, May::HearingsPoint, &Target::at(point.path.clone()))?;
+            let said = format!("{} {} {} {}", point.path, point.room, point.hours, point.things);
+            match store::once::begin(tx, KEEP, &once, &said, point.changed_at)? {
+                Once::Again(_) => return Ok(()),
+                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                Once::New => {}
+            }
+            records::put_point(tx, &point)?;
+            let detail = json!({ "place": point.path.id() });
+            let act = store::log::Act {
+                district: point.district,
+                stream: point.id,
+                kind: "hearings.point",
+                detail: &detail,
+                by: actor.account,
+                by_name: &actor.name,
+                at: point.changed_at,
+            };
+            store::log::note(tx, &act)?;
+            Ok::<_, Fault>(store::once::finish(tx, KEEP, &once, "")?)
+        };
+        self.hall.store.write(write).await
+    }
+}
+
+/// The case of a dispute at its community, opened by whoever brings it.
+fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
+    let community = &bringing.community;
+    let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
+    let [first, second] = sides.map(|record| vec![Party::new(Holder::Record(record))]);
+    let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())];
+    let opening = Opening {
+        kind: MEDIATION.to_owned(),
+        action: APPLY.to_owned(),
+        number: String::new(),
+        place: community.clone(),
+        point: None,
+        parties: BTreeMap::from([(FIRST.to_owned(), first), (SECOND.to_owned(), second)]),
+        office,
+        counter: Some(community.clone()),
+        clocks: BTreeMap::new(),
+        limits: BTreeMap::new(),
+        // A file of a mediation opens for its mediators and its parties alone.
+        confidential: true,
+        fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        service: None,
+    };
+    NewCase {
+        id: CaseId(Uuid::now_v7()),
+        procedure: MEDIATION.to_owned(),
+        opening,
+        records: Vec::new(),
+        applicant: None,
+        relation: Relation::default(),
+        once: once.to_owned(),
+    }
+}
+
+/// The identity of the hearing point of a community, the same whenever it is kept.
+#[must_use]
+pub fn point_id(community: PlaceId) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("hearings point {community}").as_bytes())
+}
+
+/// What the vault seals of a side.
+fn sealed(bringing: &Bringing, id: Uuid, side: &Side, now: Instant) -> NewRecord {
+    let person = Person::new().with(PersonField::Name, &side.name);
+    let telephone = side.telephone.as_str();
+    let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
+    let district = bringing.community.district();
+    NewRecord {
+        id,
+        district,
+        person,
+        purpose: bringing.class.title.get(Lang::Zh).to_owned(),
+        retain_until: None,
+        at: now,
+    }
+}
+
+fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
+    Matter {
+        district: cases::district(case),
+        case_id: case.id.0,
+        path: case.place.clone(),
+        number: case.number.clone(),
+        class: bringing.class.code.clone(),
+        source: "application".to_owned(),
+        stage: case.state.clone(),
+        amount_fen: None,
+        brought_at: now,
+    }
+}
+
+/// The places in which somebody keeps hearing points.
+#[must_use]
+pub fn reach(actor: &Actor) -> Vec<PlacePath> {
+    let scopes = actor.scopes(May::HearingsPoint).into_iter();
+    scopes.map(|scope| scope.place).collect()
+}

@@ -1,0 +1,236 @@
+//! These pages take a dispute in three screens: what happened and where; of what kind and in which community; who. The
+//! fourth is the receipt. They work without JavaScript and without an account; the answers travel in the form itself.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use counter::too_many_as;
+use kernel::place::Level;
+use kernel::refusal::{Code, Refusal};
+use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
+
+use super::{LABELS, community};
+use crate::Hearings;
+use crate::refusals::Why;
+use crate::words::{Bringing, HEARINGS_PER_HOUR, Side};
+
+/// How many communities that words may mean are offered.
+const OFFERED: usize = 12;
+
+#[derive(Template)]
+#[template(path = "hearings/bring.html")]
+struct BringPage {
+    page: Page,
+    screen: Screen,
+    answers: Answers,
+    classes: Vec<Choice>,
+    more_classes: Vec<Choice>,
+    places: Vec<Choice>,
+    /// What was chosen, in words.
+    chosen: String,
+    faults: Vec<Problem>,
+    once: String,
+}
+
+impl BringPage {
+    /// Whether one of the classes that are folded away was chosen.
+    fn more_chosen(&self) -> bool {
+        self.more_classes.iter().any(|choice| choice.chosen)
+    }
+}
+
+/// Which screen is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Screen {
+    /// What happened, and where.
+    Say,
+    /// Of what kind it is, and which community was meant.
+    Which,
+    /// Who brings it, and who the other side is.
+    Who,
+}
+
+impl Screen {
+    fn read(form: &PostForm) -> Self {
+        match form.get("screen") {
+            "which" => Self::Which,
+            "who" => Self::Who,
+            _ => Self::Say,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Say => "say",
+            Self::Which => "which",
+            Self::Who => "who",
+        }
+    }
+}
+
+/// What was answered so far.
+#[derive(Clone, Default)]
+struct Answers {
+    facts: String,
+    wher: String,
+    class: String,
+    place: String,
+    danger: bool,
+    called: bool,
+    own: Side,
+    other: Side,
+}
+
+impl Answers {
+    fn read(form: &PostForm) -> Self {
+        let text = |name: &str| form.get(name).trim().to_owned();
+        let side = |name: &str, telephone: &str| Side { name: text(name), telephone: text(telephone) };
+        Self {
+            facts: text("facts"),
+            wher: text("where"),
+            class: text("class"),
+            place: text("place"),
+            danger: form.get("danger") == "1",
+            called: form.get("called") == "1",
+            own: side("name", "telephone"),
+            other: side("other_name", "other_telephone"),
+        }
+    }
+}
+
+/// One screen that is to be shown.
+struct Showing {
+    screen: Screen,
+    answers: Answers,
+    faults: Vec<Refusal>,
+    once: String,
+}
+
+/// `GET /hearings/new?place=…`
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    let tree = desk.hall.places.tree();
+    let asked = community(&tree, page.query.get("place")).map(|path| path.id());
+    let own = asked.or_else(|| places::my_community(&page, &tree)).and_then(|id| tree.get(id));
+    let wher = own.map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    let once = page.once();
+    desk.show(
+        page,
+        Showing { screen: Screen::Say, answers: Answers { wher, ..Answers::default() }, faults: Vec::new(), once },
+    )
+}
+
+/// `POST /hearings/new`: goes on from one screen to the next; the last one sends it off.
+///
+/// # Errors
+/// A failure.
+pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let (answers, once, screen) = (Answers::read(&form), form.key().to_owned(), Screen::read(&form));
+    let show = |screen, faults| Showing { screen, answers: answers.clone(), faults, once: once.clone() };
+    let missing =
+        |name: &'static str, value: &str| value.is_empty().then(|| Refusal::new(Code::FormMissing).field(name));
+    match screen {
+        Screen::Which if form.has("back") => desk.show(page, show(Screen::Say, Vec::new())),
+        Screen::Who if form.has("back") => desk.show(page, show(Screen::Which, Vec::new())),
+        Screen::Say => {
+            let faults: Vec<Refusal> =
+                missing("facts", &answers.facts).into_iter().chain(missing("where", &answers.wher)).collect();
+            let screen = if faults.is_empty() { Screen::Which } else { Screen::Say };
+            desk.show(page, show(screen, faults))
+        }
+        Screen::Which => {
+            let faults = desk.unanswered(&answers);
+            let screen = if faults.is_empty() { Screen::Who } else { Screen::Which };
+            desk.show(page, show(screen, faults))
+        }
+        Screen::Who => desk.send(page, show(Screen::Who, Vec::new())).await,
+    }
+}
+
+impl Hearings {
+    /// What is left open on the second screen.
+    fn unanswered(&self, answers: &Answers) -> Vec<Refusal> {
+        let class = self.classes.get(&answers.class).is_none();
+        let place = community(&self.hall.places.tree(), &answers.place).is_none();
+        let danger = answers.danger && !answers.called;
+        [
+            class.then(|| Refusal::new(Why::HearingsClass).field("class")),
+            place.then(|| Refusal::new(Why::HearingsPlace).field("place")),
+            danger.then(|| Refusal::new(Why::HearingsDanger).field("called")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
+        let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
+        let class = self.classes.get(&answers.class).cloned();
+        let Some((class, community)) = class.zip(community(&tree, &answers.place)) else {
+            let faults = self.unanswered(&answers);
+            return self.show(page, Showing { screen: Screen::Which, faults, ..showing });
+        };
+        let bringing =
+            Bringing { class, community, facts: answers.facts.clone(), own: answers.own, other: answers.other };
+        let faults = crate::rules::faults(&bringing);
+        if !faults.is_empty() {
+            return self.show(page, Showing { faults, ..showing });
+        }
+        let bound = self.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
+        let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
+        let brought = self.counter.within(bound, page.now, self.bring(bringing, actor, once, page.now)).await;
+        match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
+            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
+            Err(refusal) => {
+                let shown = self.show(page, Showing { faults: vec![refusal.clone()], ..showing })?;
+                Ok(too_often(&refusal, shown))
+            }
+        }
+    }
+
+    fn show(&self, page: Page, showing: Showing) -> Result<Response, WebError> {
+        let Showing { screen, mut answers, mut faults, once } = showing;
+        let tree = self.hall.places.tree();
+        let mut places = Vec::new();
+        if screen == Screen::Which {
+            let found = tree.search_in(&answers.wher, Some(Level::Community), OFFERED).into_iter();
+            places = found
+                .map(|place| Choice::new(place.id.to_string(), tree.chain(&place.path, page.lang), &answers.place))
+                .collect();
+            if let [only] = places.as_mut_slice() {
+                only.chosen = true;
+            }
+            if places.is_empty() && faults.is_empty() {
+                faults.push(Refusal::new(Why::HearingsPlace).field("where"));
+            }
+        }
+        let class = |first: bool| {
+            let classes = self.classes.class.iter().filter(move |class| class.first == first);
+            classes.map(|class| Choice::new(class.code.clone(), page.of(&class.title), &answers.class)).collect()
+        };
+        let chosen = self.classes.get(&answers.class).map(|class| page.of(&class.title).to_owned());
+        let at = community(&tree, &answers.place).map(|path| tree.chain(&path, page.lang));
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let (classes, more_classes) = (class(true), class(false));
+        if screen == Screen::Say {
+            answers.place.clear();
+        }
+        let drawn = BringPage {
+            screen,
+            classes,
+            more_classes,
+            places,
+            chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
+            faults: page.problems(LABELS, &faults),
+            answers,
+            once,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}

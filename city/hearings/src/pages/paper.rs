@@ -1,0 +1,65 @@
+//! The file of a mediation (卷宗) by its thirteen parts: what is there, and what is still lacking.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
+use web::{InPath, Page, WebError, render};
+
+use crate::Hearings;
+use crate::rules::paper::{Belongs, parts};
+use crate::words::MEDIATION;
+
+#[derive(Template)]
+#[template(path = "hearings/paper.html")]
+struct PaperPage {
+    page: Page,
+    number: String,
+    parts: Vec<Line>,
+    lacking: usize,
+}
+
+/// A part as the page shows it.
+struct Line {
+    number: usize,
+    name: String,
+    must: bool,
+    there: bool,
+    lacks: bool,
+}
+
+/// `GET /cases/{number}/mediation`
+///
+/// # Errors
+/// 404 if this visitor may not see the case, or if it is no mediation.
+pub async fn get(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let (cases, asked, actor, now) = (desk.cases.clone(), number.to_string(), page.visitor.actor.clone(), page.now);
+    let read = move |tx: &mut dyn store::Tx| {
+        let known = cases.seen(tx, &asked, &actor, None, now)?;
+        if known.case.kind != MEDIATION {
+            return Err(Fault::NotFound);
+        }
+        let events = cases.events(tx, &known.case)?;
+        Ok::<_, Fault>(parts(&events, &known.case.state))
+    };
+    let found = desk.hall.store.read(read).await?;
+    let line = |part: &crate::rules::paper::Part| Line {
+        number: part.number,
+        name: page.t(part.key),
+        must: part.belongs == Belongs::Must,
+        there: part.there,
+        lacks: part.lacks(),
+    };
+    let parts: Vec<Line> = found.iter().map(line).collect();
+    let lacking = parts.iter().filter(|line| line.lacks).count();
+    render(&PaperPage { page, number: number.to_string(), parts, lacking })
+}

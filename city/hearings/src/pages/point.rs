@@ -1,0 +1,162 @@
+//! The hearing point of a community: where and when people are heard, and the way to bring a dispute. Everybody may see
+//! it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::time::{Date, date_plus_days};
+use store::Tx;
+use web::{InPath, Page, WebError, render};
+
+use super::community;
+use crate::Hearings;
+use crate::permissions::May;
+use crate::records;
+use crate::rules::talk_day::{TalkDay, clock};
+use crate::words::{Point, THINGS};
+
+/// How many places that words may mean are offered.
+const OFFERED: usize = 20;
+/// How many talk days are told.
+const TOLD: i64 = 3;
+const DAYS_OF_A_WEEK: i64 = 7;
+
+#[derive(Template)]
+#[template(path = "hearings/point.html")]
+struct PointPage {
+    page: Page,
+    /// What was looked for.
+    words: String,
+    /// Places that these words may mean: name and address.
+    found: Vec<(String, String)>,
+    place: Option<Shown>,
+}
+
+/// A hearing point as people see it.
+struct Shown {
+    id: PlaceId,
+    name: String,
+    room: String,
+    hours: String,
+    telephone: String,
+    /// The next talk days, with their hours.
+    talks: Vec<String>,
+    /// What is there of the nine things.
+    things: Vec<String>,
+    /// Nothing was said of it yet.
+    is_new: bool,
+    may_keep: bool,
+}
+
+/// `GET /hearings?place=…&q=…`
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    let tree = desk.hall.places.tree();
+    let words = page.query.get("q").to_owned();
+    let asked = community(&tree, page.query.get("place"));
+    let own = || places::my_community(&page, &tree).and_then(|id| tree.get(id)).map(|place| place.path.clone());
+    let path = if words.is_empty() { asked.or_else(own) } else { asked };
+    let found = if path.is_none() && !words.is_empty() {
+        tree.search_in(&words, Some(Level::Community), OFFERED)
+    } else {
+        Vec::new()
+    };
+    let found = found.into_iter();
+    let found: Vec<(String, String)> =
+        found.map(|place| (tree.chain(&place.path, page.lang), format!("/hearings?place={}", place.id))).collect();
+    let place = match path {
+        Some(path) => Some(desk.shown(&page, path).await?),
+        None => None,
+    };
+    render(&PointPage { page, words, found, place })
+}
+
+/// `GET /hearings/talks/{place}`: the talk days of a community as a calendar (RFC 5545).
+///
+/// # Errors
+/// 404 for what is no community or has no talk day, or a failure.
+pub async fn calendar(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(place): InPath<PlaceId>,
+) -> Result<Response, WebError> {
+    let tree = desk.hall.places.tree();
+    let path = community(&tree, &place.to_string()).ok_or(WebError::NotFound)?;
+    let name = tree.get(place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    let point = desk.hall.store.read(move |tx| records::point(tx, &path)).await?.ok_or(WebError::NotFound)?;
+    let (day, zone) = (talk_day(&point).ok_or(WebError::NotFound)?, desk.hall.zone());
+    let first = day.next(page.now, zone).ok_or(WebError::NotFound)?;
+    let title = page.t1("hearings-talk-title", "place", &name);
+    let text = day.calendar(&format!("{}@hearings", point.id), [&title, &point.room], first, zone);
+    let headers =
+        [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CONTENT_DISPOSITION, "inline; filename=\"talks.ics\"")];
+    Ok((headers, text).into_response())
+}
+
+/// The hearing point on the page of its community.
+pub(crate) fn of_place(desk: &Arc<Hearings>) -> AskOfPlace {
+    let desk = desk.clone();
+    Arc::new(move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| {
+        if at.level != Level::Community {
+            return Ok(None);
+        }
+        let more = (page.t("hearings-section-more"), format!("/hearings?place={}", at.path.id()));
+        let title = page.t("hearings-section");
+        let Some(point) = records::point(tx, at.path)? else {
+            return Ok(Some(Panel { title, lines: Vec::new(), empty: page.t("hearings-section-none"), more }));
+        };
+        let line = |key: &str, text: String| PanelLine { term: page.t(key), text, href: String::new() };
+        let talks = desk.talks(page, &point).into_iter().take(1);
+        let lines =
+            [line("hearings-field-room", point.room.clone()), line("hearings-field-hours", point.hours.clone())];
+        let lines = lines.into_iter().chain(talks.map(|day| line("hearings-talk-day", day)));
+        Ok(Some(Panel { title, lines: lines.collect(), empty: String::new(), more }))
+    })
+}
+
+/// The talk day of a hearing point, if it has one.
+pub(super) fn talk_day(point: &Point) -> Option<TalkDay> {
+    let (opens_at, closes_at) = (u32::try_from(point.opens_at).ok()?, u32::try_from(point.closes_at).ok()?);
+    let kept = (1..=DAYS_OF_A_WEEK).contains(&point.weekday) && opens_at < closes_at;
+    kept.then_some(TalkDay { weekday: point.weekday, opens_at, closes_at })
+}
+
+impl Hearings {
+    async fn shown(&self, page: &Page, path: PlacePath) -> Result<Shown, WebError> {
+        let (tree, asked) = (self.hall.places.tree(), path.clone());
+        let point = self.hall.store.read(move |tx| records::point(tx, &asked)).await?;
+        let mut scopes = page.visitor.actor.scopes(May::HearingsPoint).into_iter();
+        let is_there = |code: &str, point: &Point| point.things.split(' ').any(|thing| thing == code);
+        let things = |point: &Point| {
+            let there = THINGS.iter().filter(|(code, _)| is_there(code, point));
+            there.map(|(_, key)| page.t(key)).collect::<Vec<_>>()
+        };
+        Ok(Shown {
+            id: path.id(),
+            name: tree.chain(&path, page.lang),
+            room: point.as_ref().map(|point| point.room.clone()).unwrap_or_default(),
+            hours: point.as_ref().map(|point| point.hours.clone()).unwrap_or_default(),
+            telephone: point.as_ref().map(|point| point.telephone.clone()).unwrap_or_default(),
+            talks: point.as_ref().map(|point| self.talks(page, point)).unwrap_or_default(),
+            things: point.as_ref().map(things).unwrap_or_default(),
+            is_new: point.is_none(),
+            may_keep: scopes.any(|scope| scope.place.contains(&path)),
+        })
+    }
+
+    /// The next talk days in words, with their hours.
+    fn talks(&self, page: &Page, point: &Point) -> Vec<String> {
+        let Some(day) = talk_day(point) else { return Vec::new() };
+        let Some(first) = day.next(page.now, self.hall.zone()) else { return Vec::new() };
+        let days = (0..TOLD).filter_map(|week| date_plus_days(first, week * DAYS_OF_A_WEEK));
+        let told = |date: Date| format!("{} {}–{}", page.date(date), clock(day.opens_at), clock(day.closes_at));
+        days.map(told).collect()
+    }
+}

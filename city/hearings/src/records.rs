@@ -1,0 +1,102 @@
+//! Remembers hearing points and disputes; the only SQL of the department.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::{StoreError, Tx, all, args, one};
+use uuid::Uuid;
+
+use crate::words::{Matter, Point, Tally};
+
+const POINT: &str = "district, id, path, room, hours, telephone, weekday, opens_at, closes_at, things, changed_name, \
+                     changed_at";
+
+/// Keeps a hearing point: one for a community, in place of the one before.
+///
+/// # Errors
+/// The store failed.
+pub fn put_point(tx: &mut dyn Tx, point: &Point) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into hearings_point ({POINT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         on conflict (district, path) do update set room = excluded.room, hours = excluded.hours, \
+         telephone = excluded.telephone, weekday = excluded.weekday, opens_at = excluded.opens_at, \
+         closes_at = excluded.closes_at, things = excluded.things, changed_name = excluded.changed_name, \
+         changed_at = excluded.changed_at"
+    );
+    let values = args![
+        point.district,
+        point.id,
+        &point.path,
+        &point.room,
+        &point.hours,
+        &point.telephone,
+        point.weekday,
+        point.opens_at,
+        point.closes_at,
+        &point.things,
+        &point.changed_name,
+        point.changed_at
+    ];
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// The hearing point of a community.
+///
+/// # Errors
+/// The store failed.
+pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    one(tx, &format!("select {POINT} from hearings_point where path = $1"), &args![community])
+}
+
+/// Remembers a dispute. Done again it changes nothing.
+///
+/// # Errors
+/// The store failed.
+pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
+    let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, amount_fen, \
+               brought_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, case_id) do nothing";
+    let values = args![
+        matter.district,
+        matter.case_id,
+        &matter.path,
+        &matter.number,
+        &matter.class,
+        &matter.source,
+        &matter.stage,
+        matter.amount_fen,
+        matter.brought_at
+    ];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// Notes how a dispute stands.
+///
+/// # Errors
+/// The store failed.
+pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str) -> Result<(), StoreError> {
+    let sql = "update hearings_matter set stage = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![stage, district, case_id]).map(drop)
+}
+
+/// How many disputes of each class and source stand in each state, of a place and everything inside it, brought from
+/// a moment on and before another.
+///
+/// # Errors
+/// The store failed.
+pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<Vec<Tally>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select class, source, stage, count(*) from hearings_matter \
+               where path >= $1 and path < $2 and brought_at >= $3 and brought_at < $4 \
+               group by class, source, stage order by class, source, stage";
+    all(tx, sql, &args![low, high, span.0, span.1])
+}
+
+/// Follows places that lie elsewhere now.
+///
+/// # Errors
+/// The store failed.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    store::follow_places(tx, "hearings_point", "path", from, to)?;
+    store::follow_places(tx, "hearings_matter", "path", from, to)
+}

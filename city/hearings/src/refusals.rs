@@ -1,0 +1,30 @@
+//! The reasons for which this crate says no, each with a sentence and a remedy in both languages.
+
+use kernel::refusals;
+
+/// The reasons of refusal of `hearings`.
+#[derive(Clone, Copy, Debug)]
+pub struct Why;
+
+refusals! {
+    Why {
+        HearingsClass = "hearings.class",
+            "没有选是哪一类的事。", "请选最接近的一类，拿不准的选“其他”。",
+            "No kind of matter is chosen.", "Choose the nearest one, or “something else”.";
+        HearingsPlace = "hearings.place",
+            "没有选是哪个社区。", "请写社区、街道或者小区的名字，再选一个。",
+            "No community is chosen.", "Write the name of a community, a street or a compound, and choose one.";
+        HearingsDanger = "hearings.danger",
+            "有人正受伤害，或者正在动手、威胁。", "请先打 110；伤着的打 120。打过了，或者现在没有危险了，勾上再送。",
+            "Somebody is being hurt, or there is violence or a threat now.", "Call 110 first, 120 for the injured. Tick that you have, or that the danger is over, and send again.";
+        HearingsCourtLate = "hearings.court_late",
+            "一起申请司法确认的期限是 {date}，已经过了。", "可以重新调解、达成新的协议，或者直接起诉。",
+            "The last day to ask the court together was {date}.", "The matter can be mediated anew, or taken to court.";
+        HearingsHours = "hearings.hours",
+            "说事日的时间不对：要有开始和结束，结束在开始以后。", "请写成 9:00 和 11:00 这样。",
+            "The hours of the talk day are not right: they need a beginning, and an end after it.", "Write them as 9:00 and 11:00.";
+        HearingsTooMany = "hearings.too_many",
+            "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
+            "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+    }
+}

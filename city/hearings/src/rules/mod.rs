@@ -1,0 +1,76 @@
+//! Decides whether what somebody brings can be taken, what a file lacks, when talk days are, and what is counted.
+
+pub mod counting;
+pub mod paper;
+pub mod talk_day;
+
+use kernel::identifier::Telephone;
+use kernel::refusal::{Code, Refusal};
+
+use crate::words::{Bringing, FACTS_MOST, NAME_MOST, Side};
+
+/// Everything that is wrong with what somebody brings.
+#[must_use]
+pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    if bringing.facts.trim().is_empty() {
+        faults.push(Refusal::new(Code::FormMissing).field("facts"));
+    }
+    if bringing.facts.chars().count() > FACTS_MOST {
+        faults.push(Refusal::new(Code::FormTooLong).field("facts").with("limit", FACTS_MOST));
+    }
+    faults.extend(side(&bringing.own, ["name", "telephone"], true));
+    faults.extend(side(&bringing.other, ["other_name", "other_telephone"], false));
+    faults
+}
+
+/// What is wrong with a side. Whoever brings the matter can be reached; of the other side a name is enough.
+fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    if side.name.is_empty() {
+        faults.push(Refusal::new(Code::FormMissing).field(name));
+    }
+    if side.name.chars().count() > NAME_MOST {
+        faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", NAME_MOST));
+    }
+    if side.telephone.is_empty() && reached {
+        faults.push(Refusal::new(Code::FormMissing).field(telephone));
+    }
+    if !side.telephone.is_empty() && Telephone::parse(&side.telephone).is_err() {
+        faults.push(Refusal::new(Code::FormInvalid).field(telephone));
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Class;
+    use kernel::language::Bilingual;
+    use kernel::place::PlacePath;
+
+    #[test]
+    fn the_other_side_needs_no_more_than_a_name() {
+        let side = |name: &str, telephone: &str| Side { name: name.to_owned(), telephone: telephone.to_owned() };
+        let bringing = |facts: &str, own, other| Bringing {
+            class: Class { code: "neighbours".to_owned(), title: Bilingual::default(), first: true },
+            community: PlacePath::parse("1.2.3.4.").unwrap(),
+            facts: facts.to_owned(),
+            own,
+            other,
+        };
+        let long = "长".repeat(FACTS_MOST + 1);
+        let table = [
+            ("漏水", side("李岺", "13800000302"), side("楼上", ""), vec![]),
+            (" ", side("李岺", "13800000302"), side("楼上", ""), vec!["facts"]),
+            (long.as_str(), side("李岺", "13800000302"), side("楼上", ""), vec!["facts"]),
+            ("漏水", side("", ""), side("", "12"), vec!["name", "telephone", "other_name", "other_telephone"]),
+            ("漏水", side("李岺", "12"), side("楼上", ""), vec!["telephone"]),
+        ];
+        for (facts, own, other, expected) in table {
+            let found = faults(&bringing(facts, own, other));
+            let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
+            assert_eq!(fields, expected, "{facts:.10}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! When the talk days (说事日) of a hearing point are: once a week, and as a calendar that telephones read.
+
+use kernel::time::{Date, Instant, Zone, date_plus_days};
+
+/// A weekly talk day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TalkDay {
+    /// The day of the week, Monday is 1.
+    pub weekday: i64,
+    /// The first minute after midnight.
+    pub opens_at: u32,
+    /// The minute at which it ends.
+    pub closes_at: u32,
+}
+
+/// Reads a time of day as people write it: `9:00`, `09:00`, `9：00`. Minutes from midnight.
+#[must_use]
+pub fn minute(text: &str) -> Option<u32> {
+    let plain = text.trim().replace('：', ":");
+    let (hour, minute) = plain.split_once(':')?;
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+/// A minute of the day as people write it.
+#[must_use]
+pub fn clock(minute: u32) -> String {
+    format!("{}:{:02}", minute / 60, minute % 60)
+}
+
+impl TalkDay {
+    /// The first talk day that has not ended at a moment.
+    #[must_use]
+    pub fn next(self, now: Instant, zone: Zone) -> Option<Date> {
+        let today = zone.date(now);
+        let is_ahead = |day: &Date| weekday(*day) == self.weekday && now < zone.instant(*day, self.closes_at);
+        (0..=7).filter_map(|days| date_plus_days(today, days)).find(is_ahead)
+    }
+
+    /// The talk days as a calendar (RFC 5545) with one event that repeats every week from a day on. `uid` names it
+    /// anywhere in the world, `title` and `room` are what people read.
+    #[must_use]
+    pub fn calendar(self, uid: &str, [title, room]: [&str; 2], first: Date, zone: Zone) -> String {
+        let at = |minute| stamp(zone.instant(first, minute));
+        let lines = [
+            "BEGIN:VCALENDAR".to_owned(),
+            "VERSION:2.0".to_owned(),
+            "PRODID:-//Lianglin//hearings//ZH".to_owned(),
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{uid}"),
+            format!("DTSTAMP:{}", at(0)),
+            format!("DTSTART:{}", at(self.opens_at)),
+            format!("DTEND:{}", at(self.closes_at)),
+            "RRULE:FREQ=WEEKLY".to_owned(),
+            format!("SUMMARY:{}", escaped(title)),
+            format!("LOCATION:{}", escaped(room)),
+            "END:VEVENT".to_owned(),
+            "END:VCALENDAR".to_owned(),
+        ];
+        lines.iter().map(|line| folded(line)).collect()
+    }
+}
+
+/// The day of the week, Monday is 1.
+fn weekday(day: Date) -> i64 {
+    i64::from(day.weekday().to_monday_one_offset())
+}
+
+/// A moment in UTC as RFC 5545 writes it: `20261126T010000Z`.
+fn stamp(at: Instant) -> String {
+    let utc = Zone::new(0);
+    let (day, minute) = (utc.date(at), utc.minute_of_day(at));
+    format!("{:04}{:02}{:02}T{:02}{:02}00Z", day.year(), day.month(), day.day(), minute / 60, minute % 60)
+}
+
+/// A text with the signs escaped that mean something in a calendar.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '\\' | ';' | ',' => escaped.extend(['\\', sign]),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => {}
+            sign => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+/// The most bytes of a line of a calendar, its end not counted.
+const LINE_BYTES: usize = 75;
+
+/// A line with its end, folded where it is longer than a calendar's lines may be.
+fn folded(line: &str) -> String {
+    let (mut told, mut room) = (String::new(), LINE_BYTES);
+    for sign in line.chars() {
+        if sign.len_utf8() > room {
+            told.push_str("\r\n ");
+            room = LINE_BYTES - 1;
+        }
+        told.push(sign);
+        room -= sign.len_utf8();
+    }
+    told.push_str("\r\n");
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: TalkDay = TalkDay { weekday: 4, opens_at: 540, closes_at: 660 };
+
+    #[test]
+    fn the_next_talk_day_is_today_until_it_ends() {
+        let zone = Zone::new(480);
+        let at = |day: &str, minute| zone.instant(day.parse().unwrap(), minute);
+        let next = |day: &str, minute| DAY.next(at(day, minute), zone).unwrap().to_string();
+        // The twenty-sixth of November 2026 is a Thursday.
+        assert_eq!(next("2026-11-23", 600), "2026-11-26");
+        assert_eq!(next("2026-11-26", 659), "2026-11-26");
+        assert_eq!(next("2026-11-26", 660), "2026-12-03");
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let table =
+            [("9:00", Some(540)), (" 09：30 ", Some(570)), ("24:00", None), ("9", None), ("9:60", None), ("", None)];
+        for (text, expected) in table {
+            assert_eq!(minute(text), expected, "{text}");
+        }
+        assert_eq!(clock(545), "9:05");
+    }
+
+    #[test]
+    fn a_calendar_says_the_same_in_every_zone_and_folds_its_lines() {
+        let zone = Zone::new(480);
+        let text = DAY.calendar(
+            "a@b",
+            ["说事日；谁都能来, 不用预约", &"一楼".repeat(30)],
+            "2026-11-26".parse().unwrap(),
+            zone,
+        );
+        assert!(text.contains("DTSTART:20261126T010000Z\r\nDTEND:20261126T030000Z\r\nRRULE:FREQ=WEEKLY\r\n"), "{text}");
+        assert!(text.contains("谁都能来\\, 不用预约"), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= LINE_BYTES), "{text}");
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    }
+}

@@ -1,0 +1,189 @@
+//! Names of this department: what a dispute is about, where people are heard, and the figures that it uses.
+
+pub mod figures;
+
+use kernel::language::Bilingual;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Instant;
+use store::record;
+use uuid::Uuid;
+
+/// The code of its kind of cases, the name of their procedure, and the department of their offices.
+pub const MEDIATION: &str = "mediation";
+/// The role of whoever asks.
+pub const FIRST: &str = "first";
+/// The role of the other side.
+pub const SECOND: &str = "second";
+/// The answer that names what it is about.
+pub const CLASS: &str = "class";
+/// The answer that holds her words.
+pub const FACTS: &str = "facts";
+/// The step by which both ask the court together.
+pub const TO_COURT: &str = "to_court";
+/// The clock within which they may.
+pub const COURT: &str = "court";
+/// The most characters of what somebody says, and of a name.
+pub const FACTS_MOST: usize = 2_000;
+/// See [`FACTS_MOST`].
+pub const NAME_MOST: usize = 60;
+
+kernel::rules! {
+    /// The time to take a matter on.
+    HEARINGS_TAKE_ON = "hearings.take_on_days" as Limit;
+    /// The time in which both sides say whether they want to be mediated.
+    HEARINGS_REPLY = "hearings.reply_days" as Limit;
+    /// The time for the mediation.
+    HEARINGS_TALKS = "hearings.talks_days" as Limit;
+    /// The time in which both may ask the court together.
+    HEARINGS_COURT = "hearings.court_days" as Limit;
+    /// The time in which the court decides.
+    HEARINGS_COURT_DECIDES = "hearings.court_decides_days" as Limit;
+    /// The time in which the parties are visited after an agreement was kept.
+    HEARINGS_VISIT = "hearings.visit_days" as Limit;
+    /// How many matters one network address may bring in an hour.
+    HEARINGS_PER_HOUR = "hearings.brought_per_hour" as Count;
+}
+
+/// What a dispute is about: a class of the Ministry of Justice's statistics (纠纷类别).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// The name used in data.
+    pub code: String,
+    /// What people call it.
+    pub title: Bilingual,
+    /// Whether it stands first where a resident chooses.
+    #[serde(default)]
+    pub first: bool,
+}
+
+/// The classes of disputes, and what the office that mediates is called.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    /// The office.
+    pub office: Office,
+    /// The classes in the order of the Ministry's table.
+    pub class: Vec<Class>,
+}
+
+/// The office that mediates.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// What people call it.
+    pub title: Bilingual,
+}
+
+impl Classes {
+    /// The class of a code.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&Class> {
+        self.class.iter().find(|class| class.code == code)
+    }
+}
+
+/// One of the nine things that a hearing point has (九个一).
+pub const THINGS: [(&str, &str); 9] = [
+    ("mediator", "hearings-thing-mediator"),
+    ("sign", "hearings-thing-sign"),
+    ("group", "hearings-thing-group"),
+    ("record", "hearings-thing-record"),
+    ("board", "hearings-thing-board"),
+    ("talk_day", "hearings-thing-talk-day"),
+    ("box", "hearings-thing-box"),
+    ("books", "hearings-thing-books"),
+    ("card", "hearings-thing-card"),
+];
+
+/// What somebody brings.
+#[derive(Clone, Debug)]
+pub struct Bringing {
+    /// What it is about.
+    pub class: Class,
+    /// The community.
+    pub community: PlacePath,
+    /// What happened and what she wants.
+    pub facts: String,
+    /// Her name and telephone.
+    pub own: Side,
+    /// The other side, as far as she knows it.
+    pub other: Side,
+}
+
+/// A side of a dispute.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// A name.
+    pub name: String,
+    /// A telephone; may be empty.
+    pub telephone: String,
+}
+
+record! {
+    /// A hearing point (评理说事点).
+    pub struct Point {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+        /// Where it is in the house.
+        pub room: String,
+        /// When somebody is there, in words.
+        pub hours: String,
+        /// Its telephone.
+        pub telephone: String,
+        /// The day of the week of the talk day, Monday is 1.
+        pub weekday: i64,
+        /// When the talk day begins, in minutes from midnight.
+        pub opens_at: i64,
+        /// When it ends.
+        pub closes_at: i64,
+        /// The codes of what is there of the nine things, with blanks between.
+        pub things: String,
+        /// Who changed it last.
+        pub changed_name: String,
+        /// When.
+        pub changed_at: Instant,
+    }
+}
+
+record! {
+    /// A dispute as this department remembers it.
+    pub struct Matter {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+        /// The number of its case.
+        pub number: String,
+        /// A code of [`Class`].
+        pub class: String,
+        /// Where it comes from: `application` or `own_motion`.
+        pub source: String,
+        /// The state of its case.
+        pub stage: String,
+        /// The amount in dispute in fen, if one is known.
+        pub amount_fen: Option<i64>,
+        /// When it was brought.
+        pub brought_at: Instant,
+    }
+}
+
+record! {
+    /// How many disputes of a class and a source stand in a state.
+    pub struct Tally {
+        /// A code of [`Class`].
+        pub class: String,
+        /// Where they come from.
+        pub source: String,
+        /// Their state.
+        pub stage: String,
+        /// How many.
+        pub matters: i64,
+    }
+}

@@ -1,0 +1,41 @@
+//! What this department publishes: sums of what happened to disputes. A share is never told without its two numbers.
+
+use kernel::figure::{Indicator, Part, Rows};
+use kernel::permission::Permission;
+
+/// The page of the disputes behind a figure.
+pub const ROWS_PAGE: &str = "/hearings/rows";
+/// The list of the disputes that a sum counts, for whoever may see them.
+pub const ROWS: Rows = Rows { permission: Permission::CaseRead, address };
+
+fn address(code: &str, part: &Part) -> String {
+    part.address(ROWS_PAGE, code)
+}
+
+const fn sum(code: &'static str, title: &'static str, slot: usize) -> Indicator {
+    Indicator::sum(code, title, slot).opens(ROWS)
+}
+
+/// Disputes that were brought, or that the committee offered to mediate.
+pub const BROUGHT: Indicator = sum("hearings.brought", "hearings-figure-brought", 1);
+/// Of these settled: an agreement was reached.
+pub const SETTLED: Indicator = sum("hearings.settled", "hearings-figure-settled", 2).better_high();
+/// Of these kept by both sides.
+pub const PERFORMED: Indicator = sum("hearings.performed", "hearings-figure-performed", 3).better_high();
+/// Confirmed by a court.
+pub const CONFIRMED: Indicator = sum("hearings.confirmed", "hearings-figure-confirmed", 4);
+
+/// What this department publishes.
+pub const INDICATORS: &[Indicator] = &[
+    BROUGHT,
+    SETTLED,
+    PERFORMED,
+    CONFIRMED,
+    Indicator::share(
+        "hearings.settled_share",
+        "hearings-figure-settled-share",
+        "hearings.settled",
+        &["hearings.brought"],
+    )
+    .better_high(),
+];

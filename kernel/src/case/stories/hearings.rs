@@ -1,0 +1,164 @@
+//! A mediation by the law on people's mediation, told from the first word to its end: nothing goes on without the
+//! consent of both sides, a clear no ends it, and what was agreed holds from the day of the last seal.
+
+use super::*;
+
+const MEDIATION: &str = include_str!("../../../../data/procedures/mediation.toml");
+
+/// A dispute at the community 1.2.3.4. between two sides whose records are sealed.
+fn dispute() -> Story {
+    let sides = [("first", Holder::Record(Uuid::from_u128(5))), ("second", Holder::Record(Uuid::from_u128(6)))];
+    let mut story = Story::matter(MEDIATION, office("mediation@1.2.3.4."), &sides, &[]);
+    if let Some(opening) = &mut story.matter {
+        let days = |amount| Limit::new(amount, Unit::CalendarDay);
+        let limits = [
+            ("take_on", Limit::new(3, Unit::WorkingDay)),
+            ("reply", days(7)),
+            ("talks", days(30)),
+            ("court", days(30)),
+            ("court_decides", days(15)),
+            ("visit", days(30)),
+        ];
+        opening.limits.extend(limits.map(|(name, limit)| (format!("hearings.{name}_days"), limit)));
+    }
+    story
+}
+
+/// Both sides agreed to mediation on the second of February.
+fn talks() -> Story {
+    dispute().tell(
+        "2026-02-02T09:00 record#5                apply facts=x                           -> applied
+         2026-02-02T10:00 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.action_not_possible_here
+         2026-02-02T10:00 mediation@1.2.3.4.#1    take_on                                 ! form.consent
+         2026-02-02T10:00 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
+         2026-02-02T10:05 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T11:00 record#7                second_agrees                           ! permission.sign_in
+         2026-02-02T11:00 record#6                second_agrees                           -> inviting
+         2026-02-02T11:30 record#5                first_unsure                            -> inviting
+         2026-02-02T11:40 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T11:50 record#5                first_agrees                            -> inviting
+         2026-02-02T14:30 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            -> talks",
+    )
+}
+
+/// Both sides have the text before them.
+fn to_sign() -> Story {
+    talks().tell(
+        "2026-02-03T09:00 mediation@1.2.3.4.#1    session record=r                        ! case.consent_missing
+         2026-02-03T09:00 record#5                first_goes_on                           -> talks
+         2026-02-03T09:00 mediation@1.2.3.4.#1    session record=r                        ! case.consent_missing
+         2026-02-03T09:01 record#6                second_goes_on                          -> talks
+         2026-02-03T09:02 mediation@1.2.3.4.#1    session record=r                        -> talks
+         2026-02-03T10:00 mediation@1.2.3.4.#1    draft clauses=c                         ! case.consent_missing
+         2026-02-03T10:00 record#5                first_goes_on                           -> talks
+         2026-02-03T10:01 record#6                second_goes_on                          -> talks
+         2026-02-03T10:02 mediation@1.2.3.4.#1    draft clauses=c                         -> to_sign",
+    )
+}
+
+fn court_due(story: &Story) -> String {
+    story.case().clock("court").and_then(|clock| clock.due).map(|due| due.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn a_clear_no_of_either_side_ends_it_wherever_it_stands() {
+    for side in ["record#5 first", "record#6 second"] {
+        let (who, role) = side.split_once(' ').unwrap();
+        let no = format!("2026-02-27T10:00 {who} {role}_refuses -> refused");
+        for story in [talks(), to_sign()] {
+            let ended = story.tell(&no);
+            assert_eq!(ended.case().outcome.as_deref(), Some("refused"), "{side}");
+            ended.tell("2026-02-28T10:00 mediation@1.2.3.4.#1 session record=r ! case.ended");
+        }
+    }
+}
+
+#[test]
+fn an_agreement_holds_from_the_day_of_the_seal_and_the_court_is_asked_within_thirty_days() {
+    let sealed = to_sign().tell(
+        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+         2026-03-01T09:10 mediation@1.2.3.4.#1    seal                                    ! case.consent_missing
+         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+         2026-03-03T09:00 mediation@1.2.3.4.#1    seal                                    -> in_effect",
+    );
+    assert_eq!(court_due(&sealed), "2026-04-02", "30 days, the first one not counted");
+    assert!(sealed.case().clock("talks").unwrap().ended.is_some());
+    let asked = sealed.tell(
+        "2026-03-09T09:00 record#5                first_asks_court                        -> in_effect
+         2026-03-09T09:10 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-03-09     ! case.consent_missing
+         2026-03-09T10:00 record#6                second_asks_court                       -> in_effect
+         2026-03-09T11:00 record#6                second_not_court                        -> in_effect
+         2026-03-09T11:10 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-03-09     ! case.consent_missing
+         2026-03-09T11:20 record#6                second_asks_court                       -> in_effect
+         2026-03-10T09:00 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-03-10     -> at_court",
+    );
+    assert_eq!(asked.case().latest.map(|due| due.on.to_string()).as_deref(), Some("2026-03-25"));
+    let done = asked.tell(
+        "2026-03-20T09:00 mediation@1.2.3.4.#1    confirmed confirmed_on=2026-03-20 number=n -> confirmed
+         2026-04-01T09:00 mediation@1.2.3.4.#1    performed report=p                      -> performed
+         2026-04-09T09:00 mediation@1.2.3.4.#1    visit record=v                          -> closed",
+    );
+    assert_eq!(done.case().outcome.as_deref(), Some("agreed"));
+}
+
+#[test]
+fn what_is_agreed_by_word_of_mouth_holds_that_day_and_its_content_is_kept() {
+    let story = talks().tell(
+        "2026-03-01T09:00 record#5                first_goes_on                           -> talks
+         2026-03-01T09:00 record#6                second_goes_on                          -> talks
+         2026-03-01T09:10 mediation@1.2.3.4.#1    oral                                    ! form.missing
+         2026-03-01T09:10 mediation@1.2.3.4.#1    oral clauses=c                          -> in_effect",
+    );
+    assert_eq!(court_due(&story), "2026-03-31");
+}
+
+#[test]
+fn face_to_face_only_if_both_want_it_and_only_as_long() {
+    talks().tell(
+        "2026-02-04T09:00 record#5                first_goes_on                           -> talks
+         2026-02-04T09:00 mediation@1.2.3.4.#1    sit_together record=r                   ! case.consent_missing
+         2026-02-04T09:01 record#6                second_goes_on                          -> talks
+         2026-02-04T09:02 mediation@1.2.3.4.#1    sit_together record=r                   -> together
+         2026-02-04T09:30 record#5                first_stays                             -> together
+         2026-02-04T09:31 record#6                second_stays                            -> together
+         2026-02-04T09:40 record#6                second_withdraws                        -> talks
+         2026-02-04T09:41 record#6                second_goes_on                          -> talks
+         2026-02-04T09:42 mediation@1.2.3.4.#1    session record=r                        ! case.consent_missing",
+    );
+}
+
+#[test]
+fn a_signature_under_a_text_is_none_under_another() {
+    to_sign().tell(
+        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+         2026-03-01T09:10 mediation@1.2.3.4.#1    redraft reason=r                        -> talks
+         2026-03-01T09:20 record#6                second_goes_on                          -> talks
+         2026-03-01T09:30 mediation@1.2.3.4.#1    draft clauses=other                     ! case.consent_missing",
+    );
+}
+
+#[test]
+fn who_does_not_answer_in_time_is_not_mediated_with() {
+    dispute().tell(
+        "2026-02-02T09:00 mediation@1.2.3.4.#1    offer facts=x                           -> inviting
+         2026-02-03T09:00 record#5                first_agrees                            -> inviting
+         2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m open=open rights=yes identity=yes              ! case.consent_missing
+         2026-02-10T09:00 system                  no_answer                               -> refused",
+    );
+}
+
+#[test]
+fn without_agreement_the_other_ways_are_told_and_what_was_not_kept_ends_with_them_too() {
+    talks().tell(
+        "2026-02-20T09:00 mediation@1.2.3.4.#1    fail reason=r                           ! form.consent
+         2026-02-20T09:00 mediation@1.2.3.4.#1    fail reason=r other_ways=yes            -> failed",
+    );
+    to_sign().tell(
+        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+         2026-03-01T11:00 mediation@1.2.3.4.#1    seal                                    -> in_effect
+         2026-03-10T11:00 mediation@1.2.3.4.#1    part_done report=p                      -> in_effect
+         2026-03-20T11:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
+         2026-03-25T11:00 mediation@1.2.3.4.#1    end_broken reason=r                     -> closed",
+    );
+}

@@ -1,0 +1,196 @@
+//! These stories are about people who do not agree: one of them tells it without an account, both say whether they want
+//! to be mediated, and nothing goes on without them. The file opens for those who mediate and for nobody else.
+
+use city_stories::{Browser, Story, Town, code_on};
+use kernel::figure::Figure;
+use testkit::{Form, Reply};
+
+const PLACE: &str = "华炉社区";
+const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
+
+fn screen(page: &Reply, name: &str) -> Form {
+    page.forms().into_iter().find(|form| form.get("screen") == Some(name)).unwrap()
+}
+
+/// The last screen, before it is sent.
+fn told(she: &mut Browser) -> Form {
+    let page = she.open("/hearings/new").expect(200);
+    let page = she.submit(screen(&page, "say").set("facts", FACTS).set("where", PLACE)).expect(200);
+    let page = she.submit(screen(&page, "which").set("class", "neighbours")).expect(200);
+    screen(&page, "who").set("name", "李岺").set("telephone", "13800000302").set("other_name", "楼上住户")
+}
+
+/// Somebody brings a dispute without an account.
+fn brought(town: &Town, seed: u64) -> Story<'_> {
+    let mut story = Story::new(town, seed);
+    let mut she = town.visitor();
+    let form = told(&mut she);
+    let receipt = she.submit(form).expect(200);
+    let words = receipt.words();
+    assert!(words.contains("收到了：邻里") && words.contains("由谁调解"), "{words}");
+    assert!(!words.contains("楼上漏水"), "what she tells stands on no receipt");
+    receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
+    story.code = code_on(&receipt);
+    story
+}
+
+fn counted(town: &Town, code: &'static str) -> i64 {
+    match town.told(&town.named(PLACE), code) {
+        Figure::Count(count) => count,
+        other => panic!("{code} is no count: {other:?}"),
+    }
+}
+
+#[test]
+fn a_leak_is_told_mediated_signed_and_kept() {
+    for town in Town::each() {
+        let mut story = brought(&town, 401);
+        story.tell(
+            "li is mediator at 华炉社区 for mediation
+             li finds it in /queue
+             li opens it
+             li reads 邻里
+             li may not begin
+             li does not take take_on
+             li does take_on nowhere_else=yes
+             case is inviting
+             li does not take begin mediator=李 open=closed rights=yes identity=yes
+             she follows it
+             li does second_agrees
+             li does begin mediator=李 open=closed rights=yes identity=yes
+             case is talks
+             li does not take session record=谈了
+             li does first_goes_on
+             li does second_goes_on
+             li does session record=上门看了两家
+             li does first_goes_on
+             li does second_goes_on
+             li does draft clauses=三天内修好，赔三十元
+             li does first_signs
+             li does not take seal
+             li does second_signs
+             li does seal
+             case is in_effect",
+        );
+        let address = format!("/cases/{}/mediation", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("该有的都有了"), "{}: {words}", town.engine);
+        story.tell(
+            "li does performed report=修好了，钱也给了
+             li does visit record=两家都满意
+             case is closed",
+        );
+        let figures = ["hearings.brought", "hearings.settled", "hearings.performed"].map(|code| counted(&town, code));
+        assert_eq!(figures, [1, 1, 1], "{}", town.engine);
+        let words = story.at("li").open("/hearings/figures").expect(200).words();
+        assert!(words.contains("邻里") && words.contains("100.0%"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_clear_no_ends_it_and_nobody_else_opens_the_file() {
+    for town in Town::each() {
+        let mut story = brought(&town, 402);
+        story.tell(
+            "li is mediator at 华炉社区 for mediation
+             far is mediator at 付家社区 for mediation
+             zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             far cannot open it
+             zhao cannot open it
+             wu cannot open it
+             li does take_on nowhere_else=yes
+             li does second_refuses
+             case is refused
+             li may not session",
+        );
+        let address = format!("/cases/{}/mediation", story.number);
+        drop(story.at("zhao").open(&address).expect(404));
+        town.verify();
+    }
+}
+
+#[test]
+fn both_ask_the_court_within_thirty_days_or_not_at_all() {
+    for town in Town::each() {
+        let mut story = brought(&town, 403);
+        story.tell(
+            "li is mediator at 华炉社区 for mediation
+             li does take_on nowhere_else=yes
+             li does second_agrees
+             li does begin mediator=李 open=closed rights=yes identity=yes
+             li does first_goes_on
+             li does second_goes_on
+             li does oral clauses=各让一步
+             case is in_effect
+             li does first_asks_court
+             li does not take to_court court=沈河区人民法院 sent_on=2026-11-24
+             li does second_asks_court
+             li does not take to_court court=沈河区人民法院 sent_on=2026-12-24
+             li does to_court court=沈河区人民法院 sent_on=2026-11-24
+             case is at_court
+             li does confirmed confirmed_on=2026-11-30 number=1
+             case is confirmed",
+        );
+        let address = format!("/cases/{}/mediation", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("还缺 1 样"), "{}: without a record of the talks: {words}", town.engine);
+        assert_eq!(counted(&town, "hearings.confirmed"), 1);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_missing_is_asked_for_and_danger_comes_first() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = she.open("/hearings/new").expect(200);
+        assert_eq!(she.send(screen(&page, "say")).status, 422);
+        let page = she.submit(screen(&page, "say").set("facts", FACTS).set("where", PLACE)).expect(200);
+        assert_eq!(she.send(screen(&page, "which")).status, 422, "of what kind");
+        let form = screen(&page, "which").set("class", "neighbours").set("danger", "1");
+        let stopped = she.send(form.clone());
+        assert!(stopped.status == 422 && stopped.words().contains("请先打 110"), "{}", stopped.words());
+        let page = she.submit(form.set("called", "1")).expect(200);
+        assert_eq!(she.send(screen(&page, "who").set("telephone", "12")).status, 422);
+        let form = told(&mut she);
+        let first = she.submit(form.clone()).expect(200).address.clone();
+        let again = she.submit(form).expect(200);
+        assert_eq!(again.address, first, "{}: sent twice, brought once", town.engine);
+        assert_eq!(counted(&town, "hearings.brought"), 1, "{}", town.engine);
+    }
+}
+
+#[test]
+fn a_worker_says_where_people_are_heard_and_everybody_reads_it() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 404);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wang is community_worker at 付家社区",
+        );
+        let id = town.named(PLACE).id();
+        let mut she = town.visitor();
+        let address = format!("/hearings?place={id}");
+        assert!(she.open(&address).expect(200).words().contains("还没有写明评理说事点"));
+        let form = story.at("zhao").open("/hearings/point").expect(200).form("/hearings/point");
+        let empty = story.at("zhao").send(form.clone());
+        assert!(empty.status == 422, "{}", empty.words());
+        let form = form.set("room", "党群服务中心一楼").set("hours", "周一至周五 8:30—17:00").set("weekday", "4");
+        assert_eq!(story.at("zhao").send(form.clone().set("opens", "11:00").set("closes", "9:00")).status, 422);
+        let form = form.set("opens", "9:00").set("closes", "11:00").set("things", "mediator");
+        for _ in 0..2 {
+            let page = story.at("zhao").submit(form.clone()).expect(200);
+            assert!(page.words().contains("党群服务中心一楼"), "{}", page.words());
+        }
+        let words = she.open(&address).expect(200).words();
+        assert!(words.contains("9:00–11:00") && words.contains("调解员"), "{}: {words}", town.engine);
+        let calendar = she.get(&format!("/hearings/talks/{id}")).expect(200);
+        assert!(calendar.body().contains("DTSTART:20261126T010000Z"), "{}", calendar.body());
+        assert!(she.open(&format!("/places/{id}")).expect(200).words().contains("评理说事点"));
+        let foreign = story.at("wang").open(&format!("/hearings/point?place={id}"));
+        assert_eq!(foreign.status, 404, "{}", foreign.words());
+        town.verify();
+    }
+}
