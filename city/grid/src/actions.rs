@@ -125,6 +125,7 @@ impl Grid {
             .condition(&saying.condition)
             .ok_or_else(|| Fault::from(Refusal::new(Why::GridKindMissing).field(KIND)))?;
         let community = &saying.spot.community;
+        let area = self.area(community);
         let mut fields = BTreeMap::from([(KIND.to_owned(), saying.condition.clone())]);
         fields.extend(duty.ground.code().map(|code| (DUTY.to_owned(), code.to_owned())));
         let edition = self.catalogue.now().number;
@@ -143,8 +144,8 @@ impl Grid {
             parties: BTreeMap::from([(REPORTER.to_owned(), vec![Party::new(reporter)])]),
             office: duty.office.clone(),
             counter: Some(community.clone()),
-            clocks: rules::clocks(condition, self.area(community)),
-            limits: rules::limits_by_severity(condition),
+            clocks: rules::clocks(condition, area),
+            limits: rules::limits_by_severity(condition, area),
             confidential: false,
             fields,
             service: None,

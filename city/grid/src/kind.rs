@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
 use hall::{Fault, Hall};
 use house::BesideLink;
+use kernel::calendar::Limit;
 use kernel::case::{Case, Event};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
@@ -17,10 +18,10 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use web::Page;
 
-use crate::catalogue::Editions;
+use crate::catalogue::{Editions, Severity};
 use crate::records::{self, handling, photo};
 use crate::refusals::Why;
-use crate::rules::counting;
+use crate::rules::{self, counting};
 use crate::words::{DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, VERIFY, WORDS_FIELD};
 
 pub use appeals::Appeals;
@@ -72,6 +73,7 @@ impl Kind for Reports {
         ];
         let duty = case.fields.get(DUTY).map(|code| page.t(&format!("grid-duty-{}", code.replace('_', "-"))));
         facts.extend(duty.map(|told| (page.t("grid-fact-duty"), told)));
+        facts.extend(by_severity(case, page));
         if !kind.supervisor.is_empty() {
             facts.push((page.t("grid-fact-supervisor"), kind.supervisor.clone()));
         }
@@ -179,6 +181,20 @@ impl Reports {
         }
         Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into())
     }
+}
+
+/// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.
+fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
+    let each = |(severity, limit): (Severity, Limit)| {
+        let called = page.t(match severity {
+            Severity::Urgent => "grid-severity-a",
+            Severity::Major => "grid-severity-b",
+            Severity::Ordinary => "grid-severity-c",
+        });
+        format!("{called} {}", cases::limit_words(page, limit))
+    };
+    let told: Vec<String> = rules::choices_of(case).into_iter().map(each).collect();
+    (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
 }
 
 /// The edition of the catalogue under which a case was opened.

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
 use kernel::case::{Case, Term};
+use kernel::line::lines_fault;
 use kernel::procedure::LimitBy;
 use kernel::refusal::{Code, Refusal};
 
@@ -53,18 +54,26 @@ pub fn clocks(condition: &Condition, area: Option<Area>) -> BTreeMap<String, Ter
     steps.chain([handle]).collect()
 }
 
-/// The limits of handling by severity, among which whoever sends a report out chooses; empty where the condition has
-/// one limit for all.
+/// The limits of handling by severity in an area of that class, among which whoever sends a report out chooses; empty
+/// where the condition has one limit for all.
 #[must_use]
-pub fn limits_by_severity(condition: &Condition) -> BTreeMap<String, Limit> {
+pub fn limits_by_severity(condition: &Condition, area: Option<Area>) -> BTreeMap<String, Limit> {
     if condition.by_severity.is_empty() {
         return BTreeMap::new();
     }
-    let limit = |severity: Severity| {
-        let limit = condition.by_severity.get(&severity).copied().unwrap_or(condition.limit);
-        (LimitBy::key(HANDLE, severity.code()), limit)
-    };
+    let limit = |severity: Severity| (LimitBy::key(HANDLE, severity.code()), condition.limit_at(Some(severity), area));
     Severity::ALL.into_iter().map(limit).collect()
+}
+
+/// The limits among which whoever sends a case out chooses, the most severe first; empty where there is nothing to
+/// choose.
+#[must_use]
+pub fn choices_of(case: &Case) -> Vec<(Severity, Limit)> {
+    let chosen = |severity: Severity| {
+        let limit = case.limits.get(&LimitBy::key(HANDLE, severity.code()))?;
+        Some((severity, *limit))
+    };
+    Severity::ALL.into_iter().filter_map(chosen).collect()
 }
 
 /// Whether the limit of a case depends on how severe it is.
@@ -73,14 +82,17 @@ pub fn asks_severity(case: &Case) -> bool {
     case.limits.contains_key(&LimitBy::key(HANDLE, Severity::Ordinary.code()))
 }
 
-/// What is wrong with what somebody says: a condition that the catalogue has not, or words that are too long.
+/// What is wrong with what somebody says: a condition that the catalogue has not, words that are too long, or signs in
+/// them that nobody sees.
 #[must_use]
 pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     if catalogue.condition(&saying.condition).is_none() {
         return Some(Refusal::new(Why::GridKindMissing).field(KIND));
     }
-    let long = saying.words.chars().count() > WORDS_MOST;
-    long.then(|| Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST))
+    if saying.words.chars().count() > WORDS_MOST {
+        return Some(Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST));
+    }
+    lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"))
 }
 
 /// A point in metres as reports keep it: in whole decimetres.
@@ -161,6 +173,42 @@ mod tests {
         // The Dragon Boat Festival, 19 June 2026, is no working day.
         assert_eq!(shown, [("first", "2026-06-01"), ("handle", "2026-06-30"), ("second", "2026-06-10")]);
         assert_eq!(found[0].1, "2026-06-01 14:00", "stop work: three hours before noon, one after one o'clock");
+    }
+
+    #[test]
+    fn a_severity_that_the_catalogue_does_not_name_has_the_limit_of_its_area() {
+        let catalogue = Catalogue::load(&shipped_files()).unwrap();
+        let (_, snow) = catalogue.condition("event/0407/snow").unwrap();
+        assert!(limits_by_severity(snow, Some(Area::Core)).is_empty(), "one limit for all");
+        let hours = |amount| Limit::new(amount, kernel::calendar::Unit::UrgentHour);
+        let severe = Condition { by_severity: BTreeMap::from([(Severity::Urgent, hours(1))]), ..snow.clone() };
+        let limits = limits_by_severity(&severe, Some(Area::Core));
+        let of = |severity: Severity| limits[&LimitBy::key(HANDLE, severity.code())];
+        assert_eq!((of(Severity::Urgent), of(Severity::Major), of(Severity::Ordinary)), (hours(1), hours(4), hours(4)));
+        let general = limits_by_severity(&severe, Some(Area::General));
+        assert_eq!(general[&LimitBy::key(HANDLE, Severity::Ordinary.code())], hours(8));
+    }
+
+    #[test]
+    fn words_with_signs_that_nobody_sees_are_not_taken() {
+        let catalogue = Catalogue::load(&shipped_files()).unwrap();
+        let fault_of = |words: &str| {
+            let saying = Saying {
+                condition: "event/0102/heap".to_owned(),
+                spot: Spot { community: path("1.2.3.4."), compound: None, at: None, point: None },
+                words: words.to_owned(),
+                telephone: String::new(),
+                public: true,
+                tray: None,
+            };
+            fault(&catalogue, &saying).map(|refusal| (refusal.code, refusal.field.unwrap_or_default()))
+        };
+        assert_eq!(fault_of("楼下垃圾\n三天没人收"), None);
+        let hidden = Some((Code::FormHidden, "words".to_owned()));
+        for words in ["楼下\u{202E}垃圾", "楼下\u{200B}垃圾", "\u{2066}楼下"] {
+            assert_eq!(fault_of(words), hidden, "{words:?}");
+        }
+        assert_eq!(fault_of(&"字".repeat(501)), Some((Code::FormTooLong, "words".to_owned())));
     }
 
     #[test]

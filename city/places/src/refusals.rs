@@ -62,6 +62,9 @@ refusals! {
         GridShapeName = "grid.shape_name",
             "第 {number} 个图形的名称太长，最多 {limit} 个字。", "请写短一些。",
             "The name of shape {number} is too long: at most {limit} characters.", "Write a shorter name.";
+        GridShapeHidden = "grid.shape_hidden",
+            "第 {number} 个图形的名称或编码里有看不见的字符。", "请在制图软件里把名称和编码重新打一遍，不要从别处粘贴。",
+            "The name or the code of shape {number} contains characters that cannot be seen.", "Type both again in your map program instead of pasting them.";
         GridShapeCode = "grid.shape_code",
             "第 {number} 个图形的编码“{code}”不对。", "编码是社区代码 {community} 加 001 到 999；也可以不写，由系统接着编。",
             "The code “{code}” of shape {number} is wrong.", "A code is the community’s {community} and a number from 001 to 999. Leave it out to get the next one.";

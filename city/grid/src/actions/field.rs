@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hall::Fault;
 use kernel::case::Relation;
+use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -361,9 +362,12 @@ pub(super) fn said_of(refusal: &Refusal) -> Said {
     Said { refused: refused.collect(), ..Said::default() }
 }
 
+/// A text is short, and everything in it is seen.
 fn short(name: &str, text: &str) -> Result<(), Refusal> {
-    let long = text.chars().count() > TEXT_MOST || name.chars().count() > FIELDS_MOST;
-    if long { Err(Refusal::new(Code::FormTooLong).field(name).with("limit", TEXT_MOST)) } else { Ok(()) }
+    if text.chars().count() > TEXT_MOST || name.chars().count() > FIELDS_MOST {
+        return Err(Refusal::new(Code::FormTooLong).field(name).with("limit", TEXT_MOST));
+    }
+    lines_fault(text).map_or(Ok(()), |code| Err(Refusal::new(code).field(name)))
 }
 
 /// A field of a dwelling holds what it may hold.

@@ -113,6 +113,7 @@ fn a_sheet_with_limits_by_severity_lets_whoever_sends_a_report_out_say_how_sever
              zhao does file
              zhao opens it
              zhao reads 严重程度
+             zhao reads 按严重程度的时限
              zhao does not take dispatch
              zhao does dispatch severity=A
              case is handling",

@@ -1,5 +1,6 @@
 //! This part of the page of grids by hand names grids and says of which kind they are.
 
+use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, UploadForm};
 
@@ -72,6 +73,9 @@ fn typed(page: &Page, form: &UploadForm, key: &str) -> Result<(String, bool), Re
     if name.chars().count() > NAME_LIMIT {
         let refusal = Refusal::new(Code::FormTooLong).field(field).with("limit", NAME_LIMIT);
         return Err(refusal.with("label", page.t("places-hand-called")));
+    }
+    if let Some(code) = line_fault(name) {
+        return Err(Refusal::new(code).field(field).with("label", page.t("places-hand-called")));
     }
     Ok((name.to_owned(), form.get(&format!("kind{key}")) == Kind::ExclusiveGrid.code()))
 }

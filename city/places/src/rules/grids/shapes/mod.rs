@@ -10,6 +10,7 @@ pub use lying::{Ashore, given};
 
 use area::Area;
 use kernel::earth::{Datum, Point};
+use kernel::line::line_fault;
 use kernel::refusal::Refusal;
 use serde_json::{Map, Value};
 
@@ -93,6 +94,9 @@ fn shape(number: usize, feature: &Value, datum: Datum) -> Result<Shape, Refusal>
     let (name, code) = (text("name"), text("code"));
     if name.chars().count() > NAME_LIMIT {
         return Err(Refusal::new(Why::GridShapeName).with("limit", NAME_LIMIT));
+    }
+    if line_fault(&name).or_else(|| line_fault(&code)).is_some() {
+        return Err(Refusal::new(Why::GridShapeHidden));
     }
     let exclusive = kind(&text("kind"))?;
     let geometry = feature.get("geometry").unwrap_or(&Value::Null);

@@ -194,6 +194,7 @@ fn what_is_wrong_is_told_by_the_number_of_the_feature() {
             file(&[feature(&from_to(-50.0, 350.0), &format!(r#""name":"{}""#, "长".repeat(41)))]),
             vec!["grid.shape_name#1"],
         ),
+        (file(&[feature(&from_to(-50.0, 350.0), "\"name\":\"东\u{202E}区\"")]), vec!["grid.shape_hidden#1"]),
     ];
     for (text, expected) in table {
         assert_eq!(wrong(&text), expected, "{text}");
