@@ -48,7 +48,8 @@ struct ReceiptPage {
     documents: Vec<Choice>,
     /// Where the receipt is as PDF; empty where there is none.
     pdf: String,
-    /// The counter that took it in, else that of the applicant's community.
+    /// The counter that took it in, else that of the applicant's community. None for a matter for which nobody goes to
+    /// a counter.
     nearest: Option<Nearest>,
     /// It is not known yet in which community she lives.
     is_unsettled: bool,
@@ -116,7 +117,7 @@ pub async fn get(
     // may enlarge the page first.
     let ended = shown.as_ref().filter(|_| staff).map(|_| (SET_COOKIE, counter.code_shown(&view.number)));
     let may_renew = staff && page.may(Permission::CaseAccept);
-    let nearest = counter.cases.hall.places.nearest(&page, at.id()).await?;
+    let nearest = if view.has_letters { counter.cases.hall.places.nearest(&page, at.id()).await? } else { None };
     let (number, documents) = (view.number.clone(), documents(&page, ""));
     let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
     let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));

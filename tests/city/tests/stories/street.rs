@@ -34,6 +34,9 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let number = receipt.address.trim_start_matches("/receipt/").to_owned();
         assert!(number.contains("-W") && receipt.words().contains("暴露垃圾"), "{}", receipt.words());
         assert!(!receipt.body().contains("13800000301"), "{}: a telephone in full", town.engine);
+        let words = receipt.words();
+        assert!(!words.contains("网上提交") && !words.contains("窗口在哪儿"), "{}: {words}", town.engine);
+        assert!(words.contains("先去看的社区") && words.contains("华炉社区"), "{}: {words}", town.engine);
         let code = code_on(&receipt);
         let again = she.send(form).expect(303);
         assert!(again.location().unwrap().contains(&number), "{}: sent twice, done once", town.engine);
