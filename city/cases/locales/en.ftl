@@ -170,6 +170,7 @@ cases-rating-4 = Satisfied
 cases-rating-5 = Very satisfied
 cases-person = Applicant
 cases-person-erased = The retention period is over; the personal data has been deleted.
+cases-person-nothing = No contact details were left.
 cases-words-erased = (deleted as the rules require)
 cases-person-name = Name
 cases-person-resident-id = Identity number

@@ -152,6 +152,7 @@ cases-rating-4 = 满意
 cases-rating-5 = 非常满意
 cases-person = 申请人
 cases-person-erased = 保存期已满，个人信息已经删除。
+cases-person-nothing = 没有留联系方式。
 cases-words-erased = （内容已按规定删除）
 cases-person-name = 姓名
 cases-person-resident-id = 证件号码

@@ -130,6 +130,8 @@ pub struct CaseView {
     pub path_told: Vec<PathStep>,
     /// Masked fields of the person whom it is mainly about, in the order of the form.
     pub person: Vec<PersonLine>,
+    /// The key of the words where there are no such fields: they were erased, or nobody gave any.
+    pub person_none: &'static str,
     /// Those whose sealed records can be opened, by the identity of the record; empty where nobody's data are sealed.
     pub sealed: Vec<Choice>,
     /// It is the counter's: it has an item, a counter, papers and a promise.
@@ -232,6 +234,7 @@ impl Cases {
             facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: self.masked_person(page, known, &masks),
+            person_none: person_none(known, &masks),
             ended: state.terminal,
             rating: case.rating().map(|score| rating(page, score)),
             follow_up: case.rated().and_then(|rated| rated.follow_up.clone()),
@@ -301,6 +304,13 @@ impl Cases {
             None => at,
         }
     }
+}
+
+/// The key of the words for a person of whom nothing can be shown. The vault leaves out what was erased; what is there
+/// without a field is of somebody who gave none.
+fn person_none(known: &Known, masks: &Masks) -> &'static str {
+    let is_there = known.person.is_some_and(|record| masks.contains_key(&record));
+    if is_there { "cases-person-nothing" } else { "cases-person-erased" }
 }
 
 /// The page on which staff say in which community the applicant lives; empty once it is known, and for everybody else.
