@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use grid::catalogue::sheet::{Field, Removed, Sheet, Told, Verdict};
-use grid::{Basis, Grid};
+use grid::{Basis, Grid, Why};
 use hall::Fault;
 use kernel::language::Lang;
 use kernel::permission::Actor;
+use kernel::refusal::Refusal;
 use kernel::time::{Date, date_plus_days};
 use web::table::{Cell, Column, ColumnKind, Table};
 
@@ -109,9 +110,25 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
 
 fn said(fault: Fault, lang: Lang) -> AppError {
     match fault {
-        Fault::Refused(refusal) => AppError::Said(format!("{} {}", refusal.sentence(lang), refusal.remedy(lang))),
+        Fault::Refused(refusal) => {
+            let is_document = refusal.field.as_deref() == Some("document");
+            let refusal = if is_document { refusal.with("label", "--document") } else { refusal };
+            AppError::Said(in_words(&refusal, lang))
+        }
         other => AppError::Case(other),
     }
+}
+
+/// What a refusal says, with what somebody at the command line can do beside that.
+fn in_words(refusal: &Refusal, lang: Lang) -> String {
+    let hint = if refusal.code == Why::GridSheetSystem {
+        lang.pick("（--system component、event 或 service）", " (--system component, event or service)")
+    } else if refusal.code == Why::GridSheetUnit {
+        lang.pick("（data/catalogue/grid/units.toml）", " (data/catalogue/grid/units.toml)")
+    } else {
+        ""
+    };
+    format!("{} {}{hint}", refusal.sentence(lang), refusal.remedy(lang))
 }
 
 fn day(text: Option<&str>, today: Date) -> Result<Date, AppError> {
@@ -136,7 +153,7 @@ fn print(sheet: &Sheet, lang: Lang) {
     for row in sheet.rows.iter().filter(|row| row.verdict != Verdict::Same || !row.notes.is_empty()) {
         println!("{}  {} {} · {}: {}", place(row), row.key, row.name, row.when, verdict(&row.verdict, lang));
         for note in &row.notes {
-            println!("    {} {}", note.sentence(lang), note.remedy(lang));
+            println!("    {}", in_words(note, lang));
         }
     }
     for removed in &sheet.removed {
@@ -221,8 +238,7 @@ fn table(sheet: &Sheet, lang: Lang) -> Table {
     ];
     let columns = titles.map(|title| Column::new(ColumnKind::Text, title)).to_vec();
     let line = |row: &Told| {
-        let notes: Vec<String> =
-            row.notes.iter().map(|note| format!("{} {}", note.sentence(lang), note.remedy(lang))).collect();
+        let notes: Vec<String> = row.notes.iter().map(|note| in_words(note, lang)).collect();
         let (limit, result) = (row.limit.get(lang), verdict(&row.verdict, lang));
         let cells =
             [&row.sheet, &row.line.to_string(), &row.key, &row.name, &row.when, limit, &result, &notes.join("\n")];

@@ -253,6 +253,7 @@ grid-sheet-field-apply = Put it in force?
 grid-sheet-apply = Put it in force from that day
 grid-sheet-apply-hint = Without the tick you see the report and nothing is changed. Kinds that the sheet does not name are removed.
 grid-sheet-send = Look at the sheet
+grid-sheet-units = What units are called
 grid-sheet-held = Sheets that are kept
 grid-sheet-field-by = By
 grid-sheet-field-what = Small class and condition

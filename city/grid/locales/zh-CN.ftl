@@ -247,6 +247,7 @@ grid-sheet-field-apply = 要不要生效
 grid-sheet-apply = 从这一天起生效
 grid-sheet-apply-hint = 不勾，只看报告，什么也不改。表里没有的小类会去掉。
 grid-sheet-send = 看这张表
+grid-sheet-units = 处置单位怎么写
 grid-sheet-held = 已经记下的表
 grid-sheet-field-by = 经手人
 grid-sheet-field-what = 小类和立案条件

@@ -66,8 +66,8 @@ refusals! {
             "处置照片要有 {needed} 张，现在有 {there} 张。", "请处置的人在“照片”里补拍处置后的样子；在手机上拍的，等传完再核实。没办好的，退回重办。",
             "{needed} photos of the work are needed; there are {there}.", "Let whoever did it add how it looks now under Photos; wait for those still coming from a phone. If it is not done, send it back.";
         GridSheetSystem = "grid.sheet_system",
-            "不知道{sheet}是哪一套编码。", "工作表请叫部件、部件扩展、事件、事件扩展或服务事项，或者用 --system 写明 component、event 或 service。",
-            "It is not clear to which system of codes {sheet} belongs.", "Call the sheet 部件, 部件扩展, 事件, 事件扩展 or 服务事项, or name component, event or service with --system.";
+            "不知道{sheet}是哪一套编码。", "工作表请叫部件、部件扩展、事件、事件扩展或服务事项，或者选明是哪一套编码。",
+            "It is not clear to which system of codes {sheet} belongs.", "Call the sheet 部件, 部件扩展, 事件, 事件扩展 or 服务事项, or choose the system of codes.";
         GridSheetLetter = "grid.sheet_letter",
             "{sheet}里有一列只写 A、B、C 类，看不出是严重程度还是区域。", "列名请写成 A类紧急、B类重大、C类一般，或者 A类核心区域、B类一般区域、C类其他区域。",
             "{sheet} has columns called A, B or C alone, which may be severities or areas.", "Call them A urgent, B major, C ordinary, or A core, B general, C other.";
@@ -90,11 +90,20 @@ refusals! {
             "{cell}：这个小类的这条立案条件在第 {line} 行已经有了。", "请删去一行，或者写明两条的区别。",
             "{cell}: line {line} has the same condition of the same small class.", "Delete one of them, or say how they differ.";
         GridSheetUnit = "grid.sheet_unit",
-            "{cell}：没有叫“{value}”的单位。", "请改成 data/catalogue/grid/units.toml 里的单位，或先把它写进去（words 里可以写别的叫法）。",
-            "{cell}: no unit is called “{value}”.", "Name a unit of data/catalogue/grid/units.toml, or add it there first; its `words` take other names.";
+            "{cell}：没有叫“{value}”的单位。", "请改成本市目录里有的单位（网上编目录的那一页列着各单位的叫法）；还没有的，请管理平台的人先加上。",
+            "{cell}: no unit is called “{value}”.", "Name a unit of the city’s catalogue (the web page for the catalogue lists what units are called), or ask whoever runs the platform to add it first.";
         GridSheetLimit = "grid.sheet_limit",
             "{cell}：“{value}”不是时限。", "请写成 2紧急工作时、4工作时、2工作日、10自然日；几步的用分号隔开：停工4工作时；拆除20工作日。",
             "{cell}: “{value}” is no limit.", "Write 2紧急工作时, 4工作时, 2工作日, 10自然日 or 2 urgent hours; steps are divided by semicolons.";
+        GridSheetUsual = "grid.sheet_usual",
+            "{cell}：只写了一部分等级的时限“{value}”，没有写一般情况的时限。", "请填 C类一般（按区域分的填 C类其他区域），或者填“处置时限”一列。",
+            "{cell}: “{value}” is the limit of some classes only, and none is given for the ordinary case.", "Fill in C ordinary (by area: C other), or the column with one limit for all.";
+        GridSheetLong = "grid.sheet_long",
+            "{cell}：文字太长，最多 {limit} 个字。", "请写短一些，细节留在文件里。",
+            "{cell}: the text is too long; at most {limit} characters.", "Shorten it and leave details to the document.";
+        GridSheetHidden = "grid.sheet_hidden",
+            "{cell}：里面有看不见的字符，或者别的电脑显示不出来的字。", "请清空这一格，直接输入，不要从别处粘贴。",
+            "{cell} contains characters that cannot be seen, or that other computers do not show.", "Clear the cell and type it instead of pasting it.";
         GridSheetDamaged = "grid.sheet_damaged",
             "{cell}：“{value}”里有字丢失了。", "请照原件重新填写这一格。",
             "{cell}: a character of “{value}” was lost.", "Type the cell again from the original.";
@@ -116,6 +125,9 @@ refusals! {
         GridSheetPast = "grid.sheet_past",
             "{date} 已经过去。", "目录从今天或以后的一天起生效。",
             "{date} is past.", "A catalogue holds from today or a later day.";
+        GridSheetFar = "grid.sheet_far",
+            "{date} 太远了，最晚到 {last}。", "请核对年份。",
+            "{date} is too far ahead; the last day is {last}.", "Please check the year.";
         GridSheetDocument = "grid.sheet_document",
             "没有写明依据哪份文件。", "请写文号和标题，例如：沈城管〔2026〕12号 立结案标准。",
             "The document on which it rests is not named.", "Write its number and title.";

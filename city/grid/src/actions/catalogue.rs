@@ -1,10 +1,11 @@
 //! Puts a city's own sheet of the catalogue in force, as a named person, from a day on.
 
 use hall::Fault;
+use kernel::line::line_fault;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
-use kernel::refusal::Refusal;
-use kernel::time::{Date, Instant};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant, date_plus_days};
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ use crate::refusals::Why;
 const DEPARTMENT: &str = "grid";
 /// The most characters of a document's name.
 const LONGEST: usize = 300;
+/// How many days ahead a sheet may begin: five years. What is later is a slip in the year.
+const DAYS_AHEAD: i64 = 5 * 365 + 1;
 
 /// From when a sheet holds, and the document on which it rests.
 #[derive(Clone, Debug)]
@@ -46,8 +49,8 @@ impl Grid {
     /// twice is taken once. Returns how many systems of codes changed.
     ///
     /// # Errors
-    /// Refuses a sheet with rows that cannot be taken, a day that is past, a sheet without a document, and a person who
-    /// may not edit the catalogue.
+    /// Refuses a sheet with rows that cannot be taken, a day that is past or years ahead, a sheet without a document or
+    /// with one whose name cannot be taken, and a person who may not edit the catalogue.
     pub fn put_in_force(&self, sheet: &Sheet, basis: &Basis, actor: &Actor, now: Instant) -> Result<usize, Fault> {
         self.counter.may_edit(actor, DEPARTMENT)?;
         let account = actor.account.ok_or(Fault::NotFound)?;
@@ -101,11 +104,17 @@ fn may_hold(sheet: &Sheet, basis: &Basis, today: Date) -> Result<(), Refusal> {
     if basis.from < today {
         return Err(Refusal::new(Why::GridSheetPast).field("from").with("date", basis.from));
     }
+    if let Some(last) = date_plus_days(today, DAYS_AHEAD).filter(|last| basis.from > *last) {
+        return Err(Refusal::new(Why::GridSheetFar).field("from").with("date", basis.from).with("last", last));
+    }
     let document = basis.document.trim();
-    if document.is_empty() || document.chars().count() > LONGEST {
+    if document.is_empty() {
         return Err(Refusal::new(Why::GridSheetDocument).field("document"));
     }
-    Ok(())
+    if document.chars().count() > LONGEST {
+        return Err(Refusal::new(Code::FormTooLong).field("document").with("limit", LONGEST));
+    }
+    line_fault(document).map_or(Ok(()), |code| Err(Refusal::new(code).field("document")))
 }
 
 fn as_edition(release: &Release) -> Released {

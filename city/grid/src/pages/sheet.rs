@@ -16,6 +16,7 @@ use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, render, rend
 
 use crate::Grid;
 use crate::actions::catalogue::Basis;
+use crate::catalogue::Unit;
 use crate::catalogue::sheet::{Field, Removed, Sheet, Told, Verdict};
 
 /// The most rows of a report on the page.
@@ -36,6 +37,8 @@ struct SheetPage {
     from: String,
     document: String,
     done: bool,
+    /// What each unit may be called in a sheet.
+    units: Vec<String>,
     held: Table,
     looked: Option<Looked>,
 }
@@ -161,6 +164,7 @@ impl Grid {
             ],
             from: from.unwrap_or_else(|| typed.get("from").to_owned()),
             document: typed.get("document").to_owned(),
+            units: self.catalogue.units().iter().map(|unit| called_so(&page, unit)).collect(),
             done: page.query.get("done") == "1",
             looked: sheet.map(|sheet| looked(&page, sheet)),
             held,
@@ -168,6 +172,12 @@ impl Grid {
             page,
         })
     }
+}
+
+/// A unit with all its names.
+fn called_so(page: &Page, unit: &Unit) -> String {
+    let names: Vec<&str> = std::iter::once(page.of(&unit.name)).chain(unit.words.iter().map(String::as_str)).collect();
+    names.join(page.lang.pick("、", ", "))
 }
 
 fn looked(page: &Page, sheet: &Sheet) -> Looked {

@@ -61,6 +61,14 @@ fn a_city_s_own_sheet_holds_from_its_day_and_open_reports_keep_what_they_were_op
         assert!(faulty.words().contains("A2") && faulty.words().contains("一行也没有生效"), "{}", faulty.words());
         let past = [("system", "event"), ("from", "2026-11-22"), ("apply", "1"), ("document", DOCUMENT)];
         assert!(sends(&mut editor, &ROWS, &past).expect(422).words().contains("已经过去"));
+        let far = [("system", "event"), ("from", "2036-11-24"), ("apply", "1"), ("document", DOCUMENT)];
+        assert!(sends(&mut editor, &ROWS, &far).expect(422).words().contains("太远"));
+        for (document, told) in [("字".repeat(301), "太长"), ("沈城管\u{202E}12号".to_owned(), "看不见的字符")]
+        {
+            let answers = [from.as_slice(), &[("document", document.as_str())]].concat();
+            let refused = sends(&mut editor, &ROWS, &answers).expect(422);
+            assert!(refused.words().contains(told), "{}: {told}: {}", town.engine, refused.words());
+        }
         for _ in 0..2 {
             let done = sends(&mut editor, &ROWS, &named).expect(200);
             assert_eq!(done.words().matches(DOCUMENT).count(), 1, "{}: {}", town.engine, done.words());

@@ -28,7 +28,7 @@ pub(super) struct Limits {
 /// Reads the limits of a row; none if all its cells of limits are empty. What is to be told goes into `notes`.
 ///
 /// # Errors
-/// Cells in which no limit stands.
+/// Cells in which no limit stands, and limits of some classes where none is said for the rest.
 pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>, Vec<Refusal>> {
     let filled: Vec<(&'static str, &Cell)> =
         LIMIT_COLUMNS.into_iter().filter_map(|column| Some((column, row.cells.get(column)?))).collect();
@@ -38,7 +38,7 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
     let beside = row.cells.get("limit_type");
     let (mut wrong, mut usual, mut steps) = (Vec::new(), None, Vec::new());
     let (mut by_severity, mut by_area) = (BTreeMap::new(), BTreeMap::new());
-    for (column, cell) in filled {
+    for &(column, cell) in &filled {
         let read = if column == "limit" { in_steps(cell, beside, notes) } else { one(cell, beside, notes) };
         let Some(mut read) = read else {
             wrong.push(told(Why::GridSheetLimit, cell));
@@ -54,10 +54,12 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    // Where nothing is said for all, the ordinary severity or the other areas are the usual case.
-    let otherwise = || by_severity.last_key_value().map(|(_, limit)| *limit);
-    let usual = usual.or_else(otherwise).or_else(|| by_area.last_key_value().map(|(_, limit)| *limit));
-    Ok(usual.map(|usual| Limits { usual, steps, by_severity, by_area }))
+    // Where nothing is said for all, the ordinary severity or the other areas are the usual case, and nothing else is.
+    let ordinary = by_severity.get(&Severity::Ordinary).or_else(|| by_area.get(&Area::Other)).copied();
+    match usual.or(ordinary) {
+        Some(usual) => Ok(Some(Limits { usual, steps, by_severity, by_area })),
+        None => Err(filled.first().map(|(_, cell)| told(Why::GridSheetUsual, cell)).into_iter().collect()),
+    }
 }
 
 fn told(why: kernel::refusal::Code, cell: &Cell) -> Refusal {
@@ -117,6 +119,36 @@ pub fn said(limit: Limit) -> Bilingual {
         Unit::UrgentHour => ("紧急工作时", "urgent hours"),
     };
     Bilingual::new(format!("{}{zh}", limit.amount), format!("{} {en}", limit.amount))
+}
+
+/// All limits of a condition in the words of documents: one, or where they differ that of each severity and of each
+/// class of areas, after the one for all the rest.
+pub(super) fn said_of(limits: &Limits) -> Bilingual {
+    let letter = |class: &Severity| Bilingual::new(class.code(), class.code());
+    let severities = limits.by_severity.iter().map(|(class, limit)| (letter(class), *limit));
+    let areas = limits.by_area.iter().map(|(class, limit)| (area_named(*class), *limit));
+    let classes: Vec<(Bilingual, Limit)> = severities.chain(areas).collect();
+    if classes.iter().all(|(_, limit)| *limit == limits.usual) {
+        return said(limits.usual);
+    }
+    let is_told = classes.iter().any(|(_, limit)| *limit == limits.usual);
+    let usual = (!is_told).then(|| said(limits.usual));
+    let each = classes.iter().map(|(class, limit)| {
+        let limit = said(*limit);
+        Bilingual::new(format!("{} {}", class.zh, limit.zh), format!("{} {}", class.en, limit.en))
+    });
+    let all: Vec<Bilingual> = usual.into_iter().chain(each).collect();
+    let joined = |of: fn(&Bilingual) -> &str| all.iter().map(of).collect::<Vec<_>>().join(" · ");
+    Bilingual::new(joined(|one| one.zh.as_str()), joined(|one| one.en.as_str()))
+}
+
+/// The class of an area in the words of documents.
+fn area_named(area: Area) -> Bilingual {
+    match area {
+        Area::Core => Bilingual::new("核心区域", "core"),
+        Area::General => Bilingual::new("一般区域", "general"),
+        Area::Other => Bilingual::new("其他区域", "other"),
+    }
 }
 
 /// The steps as entries of the catalogue.
@@ -185,6 +217,44 @@ mod tests {
         let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
         assert_eq!((limits.usual, limits.by_area[&Area::Other]), (day(5), day(9)), "what is said for all counts");
         assert_eq!(limits.by_area[&Area::Core], Limit::new(4, Unit::WorkingHour));
+    }
+
+    #[test]
+    fn only_what_is_said_for_the_ordinary_case_is_the_usual_limit() {
+        for cells in [
+            [("limit_a", "1紧急工作时")].as_slice(),
+            &[("limit_a", "1紧急工作时"), ("limit_b", "4工作时")],
+            &[("limit_core", "4工作时")],
+            &[("limit_b", "4工作时"), ("limit_general", "8工作时")],
+        ] {
+            let wrong = read(&row(cells), &mut Vec::new()).unwrap_err();
+            assert_eq!((wrong.len(), wrong[0].code, wrong[0].detail["cell"].as_str()), (1, Why::GridSheetUsual, "A2"));
+        }
+        let cells = [("limit_a", "1紧急工作时"), ("limit_other", "2工作日")];
+        let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
+        assert_eq!(limits.usual, Limit::new(2, Unit::WorkingDay));
+    }
+
+    #[test]
+    fn limits_that_differ_are_all_told() {
+        let table: [(&[(&'static str, &str)], &str, &str); 4] = [
+            (&[("limit", "2工作日")], "2工作日", "2 working days"),
+            (
+                &[("limit_a", "1紧急工作时"), ("limit_b", "4工作时"), ("limit_c", "2天")],
+                "A 1紧急工作时 · B 4工作时 · C 2工作日",
+                "A 1 urgent hours · B 4 working hours · C 2 working days",
+            ),
+            (
+                &[("limit", "8工作时"), ("limit_core", "4工作时")],
+                "8工作时 · 核心区域 4工作时",
+                "8 working hours · core 4 working hours",
+            ),
+            (&[("limit_a", "2工作日"), ("limit_c", "2工作日")], "2工作日", "2 working days"),
+        ];
+        for (cells, zh, en) in table {
+            let limits = read(&row(cells), &mut Vec::new()).unwrap().unwrap();
+            assert_eq!(said_of(&limits), Bilingual::new(zh, en));
+        }
     }
 
     #[test]

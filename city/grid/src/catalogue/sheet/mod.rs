@@ -72,7 +72,7 @@ pub struct Told {
     pub name: String,
     /// The condition.
     pub when: String,
-    /// The limit that it comes to; empty where it comes to none.
+    /// The limits that it comes to, all of them where they differ; empty where it comes to none.
     pub limit: Bilingual,
     /// What it would do.
     pub verdict: Verdict,
@@ -182,7 +182,7 @@ fn looked_at(beside: &Beside<'_>, above: &mut Above, table: &Table, row: &tables
         key: format!("{}/{}", beside.system.code, looked.code),
         name: looked.name,
         when: looked.when,
-        limit: looked.said.as_ref().map(|one| said(one.limits.usual)).unwrap_or_default(),
+        limit: looked.said.as_ref().map(|one| limits::said_of(&one.limits)).unwrap_or_default(),
         verdict,
         notes: looked.wrong.into_iter().chain(looked.notes).collect(),
     };

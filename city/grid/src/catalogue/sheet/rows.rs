@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use tables::{Cell, Row, Table, folded, is_damaged};
 
@@ -14,6 +15,11 @@ use crate::refusals::Why;
 const DIGITS: (usize, usize) = (2, 4);
 /// The columns that a row takes from the one above.
 const CARRIED: [&str; 8] = ["big_code", "big_name", "code", "name", "unit", "supervisor", "when", "closes"];
+
+/// The columns whose words are published.
+const PUBLISHED: [&str; 5] = ["big_name", "name", "supervisor", "when", "closes"];
+/// The most characters of one of them.
+const LONGEST: usize = 500;
 
 /// A condition as the sheet says it, whole.
 #[derive(Clone, Debug)]
@@ -68,6 +74,7 @@ impl Above {
         if let Some(note) = self.left_out(catalogue) {
             return Looked { code, name, when, said: None, wrong: Vec::new(), notes: vec![note] };
         }
+        self.published(&mut one);
         self.named(&mut one, &code);
         let unit = self.unit(catalogue, &mut one);
         let said = Said {
@@ -140,6 +147,18 @@ impl Above {
         let cells = ["name", "big_name", "when"].into_iter().filter_map(|column| self.cells.get(column));
         let mut found = cells.filter_map(|cell| Some((cell, catalogue.leaves_out(&cell.text)?)));
         found.next().map(|(cell, why)| about(Why::GridSheetLeftOut, cell).with_both("why", &why.why))
+    }
+
+    /// The words that are published are short enough, and everything in them is seen.
+    fn published(&self, one: &mut Reading<'_>) {
+        for cell in PUBLISHED.into_iter().filter_map(|column| self.cells.get(column)) {
+            if cell.text.chars().count() > LONGEST {
+                one.wrong.push(Refusal::new(Why::GridSheetLong).with("cell", &cell.at).with("limit", LONGEST));
+            }
+            if lines_fault(&cell.text.replace('\r', "")) == Some(Code::FormHidden) {
+                one.wrong.push(Refusal::new(Why::GridSheetHidden).with("cell", &cell.at));
+            }
+        }
     }
 
     /// A code has one name, and no character of it was lost.

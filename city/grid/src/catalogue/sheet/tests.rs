@@ -157,6 +157,25 @@ fn what_cannot_be_taken_is_told_with_its_cell() {
 }
 
 #[test]
+fn words_that_are_too_long_or_hide_something_are_told_with_their_cell() {
+    let row =
+        |when: &str, closes: &str, limit: &str| format!("01,市容环境,0102,暴露垃圾,环卫,,{when},{closes},{limit}");
+    let (long, fits) = ("长".repeat(501), "长".repeat(500));
+    let table = [
+        (row(&long, "已清走", "4工作时"), Why::GridSheetLong, "G2"),
+        (row("成堆", &long, "4工作时"), Why::GridSheetLong, "H2"),
+        (row("成\u{202E}堆", "已清走", "4工作时"), Why::GridSheetHidden, "G2"),
+        (row("成堆", "已\u{200B}清走", "4工作时"), Why::GridSheetHidden, "H2"),
+    ];
+    for (row, code, cell) in table {
+        let sheet = sheet(&[row.as_str()]);
+        assert_eq!(sheet.rows[0].verdict, Verdict::Faulty, "{row}");
+        assert!(told(&sheet.rows[0]).contains(&(code, cell)), "{row}: {:?}", sheet.rows[0].notes);
+    }
+    assert_eq!(sheet(&[row(&fits, "已清走", "4工作时").as_str()]).faulty(), 0);
+}
+
+#[test]
 fn full_width_codes_a_type_beside_and_other_titles_are_read() {
     let head = "大类编码;大类;小类编码;小类;责任主体;监管主体;立案标准;结案标准;处置时间;时限类型;备注";
     let row = "０１;市容环境;０１０２;暴露垃圾;环境卫生;;垃圾成堆、满溢;已清走;2紧急工作时;work_hour;急";
