@@ -20,7 +20,7 @@ use crate::refusals::Why;
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// Limits the features of a file.
 const MOST_FEATURES: usize = 2_000;
-/// Limits the corners of one ring, each of which is compared with every other.
+/// Limits the corners of one ring, of which those at the same height or width are compared with one another.
 const MOST_CORNERS: usize = 5_000;
 /// Limits the corners of a file.
 const MOST_IN_ALL: usize = 100_000;
