@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use house::{At, Dot};
 use kernel::earth::{Bounds, Plane, Tile, degrees, world};
 use kernel::language::Bilingual;
-use kernel::place::{Level, PlaceId};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Instant;
 use places::Tree;
 use places::geography::Geography;
@@ -21,6 +21,9 @@ use crate::Overview;
 const GRIDS_SECONDS: i64 = 60;
 /// How far beyond the edge of a square something is drawn, as a part of the square.
 const BEYOND: f64 = 64.0 / 4_096.0;
+
+/// Half the side of the square around a building, in degrees: about a metre.
+const AROUND: f64 = 1e-5;
 
 /// An area with its name.
 #[derive(Debug)]
@@ -55,7 +58,29 @@ pub(crate) struct Ground {
     pub compound_middles: BTreeMap<i64, Place>,
     /// Where the middle of each community's buildings is.
     pub middles: BTreeMap<PlaceId, Place>,
-    grids: Mutex<Option<(Instant, Arc<Vec<Outline>>)>>,
+    grids: Mutex<Option<(Instant, Arc<Grids>)>>,
+}
+
+/// The grids of today.
+pub(crate) struct Grids {
+    /// The areas around the buildings of each.
+    pub outlines: Vec<Outline>,
+    /// The grid of each building.
+    of: BTreeMap<i64, PlaceId>,
+}
+
+/// A grid as a square around each of its buildings. Such squares hold these buildings and no others.
+pub(crate) struct Squares<'g> {
+    /// Which place it is.
+    pub id: i64,
+    /// Its Chinese name.
+    pub name: &'g str,
+    /// Its code.
+    pub code: &'g str,
+    /// Whether it is general or exclusive.
+    pub kind: &'static str,
+    /// The squares, in degrees.
+    pub squares: Vec<Bounds>,
 }
 
 impl Outline {
@@ -163,14 +188,14 @@ impl Ground {
         self.revision == laid.revision && Arc::ptr_eq(&self.tree, tree)
     }
 
-    /// The areas around the buildings of each grid, if they were read a short time ago.
-    pub fn grids(&self, now: Instant) -> Option<Arc<Vec<Outline>>> {
+    /// The grids of today, if they were read a short time ago.
+    pub fn grids(&self, now: Instant) -> Option<Arc<Grids>> {
         let kept = self.grids.lock().unwrap_or_else(PoisonError::into_inner);
         kept.as_ref().filter(|(until, _)| *until > now).map(|(_, grids)| grids.clone())
     }
 
     /// Draws the areas around the buildings of each grid, which were read just now, and keeps them for a while.
-    pub fn keep_grids(&self, laid: &Geography, of: &BTreeMap<i64, PlaceId>, now: Instant) -> Arc<Vec<Outline>> {
+    pub fn keep_grids(&self, laid: &Geography, of: BTreeMap<i64, PlaceId>, now: Instant) -> Arc<Grids> {
         let mut inside: BTreeMap<PlaceId, Vec<Place>> = BTreeMap::new();
         for (building, at) in laid.buildings.iter().zip(&self.buildings) {
             if let Some(grid) = of.get(&building.id) {
@@ -179,10 +204,28 @@ impl Ground {
         }
         let outline =
             |(id, points): (&PlaceId, &Vec<Place>)| Outline::around(id.0, self.tree.get(*id)?.name.clone(), points);
-        let grids: Arc<Vec<Outline>> = Arc::new(inside.iter().filter_map(outline).collect());
+        let grids = Arc::new(Grids { outlines: inside.iter().filter_map(outline).collect(), of });
         let until = now.plus_seconds(GRIDS_SECONDS);
         *self.grids.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, grids.clone()));
         grids
+    }
+
+    /// The grids of a place that hold buildings, each as squares around them.
+    pub fn squares(&self, laid: &Geography, grids: &Grids, place: &PlacePath) -> Vec<Squares<'_>> {
+        let mut inside: BTreeMap<PlaceId, Vec<Bounds>> = BTreeMap::new();
+        for (building, at) in laid.buildings.iter().zip(&self.buildings) {
+            let Some(grid) = grids.of.get(&building.id) else { continue };
+            let (latitude, longitude) = degrees(*at);
+            let (west, east) = (longitude - AROUND, longitude + AROUND);
+            let (south, north) = (latitude - AROUND, latitude + AROUND);
+            inside.entry(*grid).or_default().push(Bounds { west, south, east, north });
+        }
+        let squares = |(id, squares): (PlaceId, Vec<Bounds>)| {
+            let name = self.tree.get(id).filter(|grid| place.contains(&grid.path))?.name.zh.as_str();
+            let (code, kind) = self.grid(id.0)?;
+            Some(Squares { id: id.0, name, code, kind, squares })
+        };
+        inside.into_iter().filter_map(squares).collect()
     }
 }
 

@@ -107,6 +107,19 @@ fn shapes_of_a_map_become_grids_once_they_are_adopted() {
         let north = answer["features"].as_array().unwrap().iter().find(named).unwrap();
         assert_eq!(north["properties"]["kind"], "general", "{}", town.engine);
         assert!(north["properties"]["code"].as_str().unwrap().starts_with(&code), "{}", town.engine);
+        let kept = secretary.get(&export).expect(200);
+        assert_eq!(kept.header("content-disposition"), Some("attachment; filename=\"grids.geojson\""));
+        for feature in answer["features"].as_array().unwrap() {
+            assert!(feature["properties"]["code"].as_str().unwrap().starts_with(&code), "of this place: {feature}");
+        }
+        // The same file sent back means that nothing changes.
+        let same = sends(&mut secretary, &place, &answer.to_string(), "wgs84").expect(200).address;
+        works(&town);
+        let shown = secretary.open(&same).expect(200).words();
+        assert!(shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
+        for wrong in ["/ogc/collections/places/items?place=1", "/ogc/collections/grids/items?place=x"] {
+            assert!(secretary.get(wrong).expect(400).body().contains("place"), "{wrong}");
+        }
 
         let mut other = town.staff("shapes.other", "secretary_street", &town.named("大北街道"), None);
         assert_eq!(other.get(&format!("{}/hand", address(&place))).status, 404, "{}: not hers", town.engine);

@@ -105,8 +105,8 @@ pub async fn get(
         Ok::<_, store::StoreError>((grids, found))
     });
     let (read, found) = read.await?;
-    let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, &of, page.now)));
-    below(&mut drawing, &page, &ground, grids.as_deref().map(Vec::as_slice).unwrap_or_default());
+    let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, of, page.now)));
+    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| grids.outlines.as_slice()).unwrap_or_default());
     names(&mut drawing, &page, &ground);
     for (layer, dots) in found {
         scatter(&mut drawing, &ground, layer, dots);

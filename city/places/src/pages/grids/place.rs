@@ -31,8 +31,6 @@ use crate::words::Place;
 
 /// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
-/// How many grids are asked for as GeoJSON: as many as one answer holds.
-const FEATURES: usize = 1_000;
 
 /// A grid as the table shows it.
 struct GridLine {
@@ -131,8 +129,8 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         invented: geography.is_some_and(|laid| laid.invented) && !ground.ids.is_empty(),
         limits: limits_text(page, limits),
         geojson: geography
-            .filter(|_| !stored.today.living.is_empty())
-            .and_then(|laid| geojson(laid, ground))
+            .filter(|laid| !stored.today.living.is_empty() && !ground.ids.is_empty() && laid.plane().is_some())
+            .map(|_| format!("/ogc/collections/grids/items?place={}", place.id))
             .unwrap_or_default(),
         may_plan: plans,
         may_renumber: plans && !stored.today.living.is_empty(),
@@ -142,21 +140,6 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         adoptions: stored.adoptions.iter().map(|one| adoption_line(desk, page, one)).collect(),
         proposals: stored.works.iter().map(|work| proposal_line(page, work)).collect(),
     }
-}
-
-/// The address of the grids around some buildings as GeoJSON: those of a box of degrees.
-fn geojson(laid: &Geography, ground: &Ground) -> Option<String> {
-    let plane = laid.plane()?;
-    let mut edges: Option<[f64; 4]> = None;
-    for id in &ground.ids {
-        let building = laid.buildings.get(laid.buildings.binary_search_by_key(id, |one| one.id).ok()?)?;
-        let (latitude, longitude) = plane.to_degrees((building.at.x, building.at.y))?;
-        let [west, south, east, north] = edges.unwrap_or([longitude, latitude, longitude, latitude]);
-        edges = Some([west.min(longitude), south.min(latitude), east.max(longitude), north.max(latitude)]);
-    }
-    let [west, south, east, north] = edges?;
-    let corners = format!("{west:.7},{south:.7},{east:.7},{north:.7}");
-    Some(format!("/ogc/collections/grids/items?limit={FEATURES}&bbox={corners}"))
 }
 
 fn proposal_line(page: &Page, work: &Work) -> ProposalLine {

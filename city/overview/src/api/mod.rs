@@ -1,23 +1,28 @@
 //! Places, grids, stations and public reports for programs, as GeoJSON (RFC 7946) by OGC API – Features – Part 1: Core
 //! 1.0. Everybody may read them. They hold nothing that its pages do not tell everybody.
 
+mod asked;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use house::{AskDots, Dot};
 use kernel::earth::{Bounds, degrees};
 use kernel::language::Lang;
-use kernel::place::Level;
+use kernel::place::{Level, PlaceId};
 use kernel::time::Instant;
+use places::geography::Geography;
 use serde_json::{Map, Value, json};
 use web::{InPath, Page, PathPart, TwoInPath, WebError};
 
+use asked::{Asked, MOST, overlap};
+
 use crate::Overview;
-use crate::ground::{Ground, Outline};
+use crate::ground::{Grids, Ground, Outline, Squares};
 
 /// The classes of conformance that are kept.
 const CONFORMS: [&str; 3] = [
@@ -29,11 +34,8 @@ const CONFORMS: [&str; 3] = [
 const CRS: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// For how many seconds what was read for everybody is good.
 const KEPT_SECONDS: i64 = 60;
-/// How many features a page has if nobody says it, and at most.
-const PAGE: usize = 100;
-const MOST: usize = 1_000;
-/// What may be asked of a collection. Anything else is refused, as the standard demands.
-const ASKED: [&str; 5] = ["bbox", "limit", "offset", "f", "lang"];
+/// The name of the file in which somebody keeps the grids of a place.
+const FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"grids.geojson\"");
 const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
 const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -165,20 +167,24 @@ pub async fn collection(
     Ok(answer(JSON, &desk.described(&page, collection, bounds)))
 }
 
-/// `GET /ogc/collections/{collection}/items?bbox=…&limit=…&offset=…`
+/// `GET /ogc/collections/{collection}/items?bbox=…&limit=…&offset=…`, and for the grids of a place as a file to edit
+/// `GET /ogc/collections/grids/items?place=…`
 ///
 /// # Errors
-/// There is no such collection, or the store failed.
+/// There is no such collection or place, or the store failed.
 pub async fn items(
     State(desk): State<Arc<Overview>>,
     page: Page,
     InPath(collection): InPath<Collection>,
 ) -> Result<Response, WebError> {
-    let asked = match Asked::read(&page) {
+    let asked = match Asked::read(&page, collection == Collection::Grids) {
         Ok(asked) => asked,
         Err(why) => return Ok(refused(&why)),
     };
-    let all = desk.features(&page, collection).await?;
+    let all = match asked.place {
+        Some(place) => desk.grids_of(&page, place).await?,
+        None => desk.features(&page, collection).await?,
+    };
     let inside = |feature: &&Feature| asked.bbox.is_none_or(|bbox| overlap(bbox, feature.bounds));
     let found: Vec<&Feature> = all.iter().filter(inside).collect();
     let (matched, address) = (found.len(), format!("/collections/{}/items", collection.id()));
@@ -199,7 +205,11 @@ pub async fn items(
         "numberReturned": shown.len(),
         "links": links,
     });
-    Ok(answer(GEOJSON, &body))
+    let mut answer = answer(GEOJSON, &body);
+    if asked.place.is_some() {
+        answer.headers_mut().insert(CONTENT_DISPOSITION, FILE);
+    }
+    Ok(answer)
 }
 
 /// `GET /ogc/collections/{collection}/items/{feature}`
@@ -243,7 +253,11 @@ pub async fn description(State(desk): State<Arc<Overview>>, page: Page) -> Respo
     let path = |name: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema });
     let collection = path("collectionId", json!({ "type": "string", "enum": ids }));
     let feature = path("featureId", json!({ "type": "string" }));
-    let of_items = [collection.clone(), bbox, number("limit", 1, MOST), number("offset", 0, MOST * MOST)];
+    let place = json!({
+        "name": "place", "in": "query", "required": false, "schema": { "type": "integer" },
+        "description": "Of grids alone: all grids of this place, each as a square around each of its buildings",
+    });
+    let of_items = [collection.clone(), bbox, number("limit", 1, MOST), number("offset", 0, MOST * MOST), place];
     let body = json!({
         "openapi": "3.0.3",
         "info": { "title": page.t1("overview-ogc-title", "city", page.city()), "version": "1.0.0" },
@@ -258,57 +272,6 @@ pub async fn description(State(desk): State<Arc<Overview>>, page: Page) -> Respo
         },
     });
     answer(OPENAPI, &body)
-}
-
-/// What is asked of a collection.
-struct Asked {
-    bbox: Option<Bounds>,
-    limit: usize,
-    offset: usize,
-}
-
-impl Asked {
-    fn read(page: &Page) -> Result<Self, String> {
-        if let Some((name, _)) = page.query.pairs().find(|(name, _)| !ASKED.contains(name)) {
-            return Err(format!("{name}: no such parameter; write bbox, limit or offset"));
-        }
-        let number = |name: &str, otherwise: usize| match page.query.opt(name) {
-            None => Ok(otherwise),
-            Some(text) => text.parse::<usize>().map_err(|_| format!("{name}: write a whole number, not {text:?}")),
-        };
-        let limit = number("limit", PAGE)?;
-        if limit == 0 {
-            return Err("limit: at least 1".to_owned());
-        }
-        let bbox = page.query.opt("bbox").map(corners).transpose()?;
-        Ok(Self { bbox, limit: limit.min(MOST), offset: number("offset", 0)? })
-    }
-}
-
-/// Reads `west,south,east,north`, or the same with heights, which are left out.
-fn corners(text: &str) -> Result<Bounds, String> {
-    let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
-    let numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
-    let bounds = match numbers.as_deref() {
-        Some([west, south, east, north] | [west, south, _, east, north, _]) => {
-            Bounds { west: *west, south: *south, east: *east, north: *north }
-        }
-        _ => return Err("bbox: write west,south,east,north in degrees".to_owned()),
-    };
-    if bounds.south > bounds.north {
-        return Err("bbox: the south lies north of the north; write west,south,east,north".to_owned());
-    }
-    Ok(bounds)
-}
-
-fn overlap(one: Bounds, other: Bounds) -> bool {
-    let wide = if one.west <= one.east {
-        one.west <= other.east && other.west <= one.east
-    } else {
-        // Over the date line.
-        other.east >= one.west || other.west <= one.east
-    };
-    wide && one.south <= other.north && other.south <= one.north
 }
 
 impl Overview {
@@ -346,13 +309,7 @@ impl Overview {
                 Ok(Arc::new(all.flat_map(area).collect()))
             }
             Collection::Grids => {
-                let grids = if let Some(kept) = ground.grids(page.now) {
-                    kept
-                } else {
-                    let today = page.today();
-                    let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
-                    ground.keep_grids(&laid, &of, page.now)
-                };
+                let grids = self.grids(page, &laid, &ground).await?;
                 let grid = |one: &Outline| {
                     let mut feature = area(page, one, Level::Grid);
                     if let Some((code, kind)) = ground.grid(one.id) {
@@ -361,7 +318,7 @@ impl Overview {
                     }
                     feature
                 };
-                Ok(Arc::new(grids.iter().map(grid).collect()))
+                Ok(Arc::new(grids.outlines.iter().map(grid).collect()))
             }
             Collection::Dots(layer) => {
                 let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);
@@ -376,6 +333,24 @@ impl Overview {
                 Ok(features)
             }
         }
+    }
+
+    /// The grids of today.
+    async fn grids(&self, page: &Page, laid: &Geography, ground: &Ground) -> Result<Arc<Grids>, WebError> {
+        if let Some(kept) = ground.grids(page.now) {
+            return Ok(kept);
+        }
+        let today = page.today();
+        let of = self.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
+        Ok(ground.keep_grids(laid, of, page.now))
+    }
+
+    /// The grids of a place as they can be edited with a program for maps and read back.
+    async fn grids_of(&self, page: &Page, place: PlaceId) -> Result<Arc<Vec<Feature>>, WebError> {
+        let path = self.hall.places.tree().get(place).map(|place| place.path.clone()).ok_or(WebError::NotFound)?;
+        let Some((laid, ground)) = self.ground(page).await? else { return Ok(Arc::default()) };
+        let grids = self.grids(page, &laid, &ground).await?;
+        Ok(Arc::new(ground.squares(&laid, &grids, &path).iter().map(apart).collect()))
     }
 
     async fn dots(&self, page: &Page, ground: &Ground, ask: AskDots) -> Result<Vec<Feature>, WebError> {
@@ -414,6 +389,34 @@ fn area(page: &Page, outline: &Outline, level: Level) -> Feature {
     }
 }
 
+/// A grid as squares around its buildings.
+fn apart(grid: &Squares<'_>) -> Feature {
+    let start = Bounds { west: 180.0, south: 90.0, east: -180.0, north: -90.0 };
+    let bounds = grid.squares.iter().fold(start, |all, one| Bounds {
+        west: all.west.min(one.west),
+        south: all.south.min(one.south),
+        east: all.east.max(one.east),
+        north: all.north.max(one.north),
+    });
+    let square = |at: &Bounds| {
+        let [west, south, east, north] = [at.west, at.south, at.east, at.north].map(rounded);
+        json!([[[west, south], [east, south], [east, north], [west, north], [west, south]]])
+    };
+    let squares: Vec<Value> = grid.squares.iter().map(square).collect();
+    let properties = [
+        ("name", Value::from(grid.name)),
+        ("level", json!(Level::Grid)),
+        ("code", grid.code.into()),
+        ("kind", grid.kind.into()),
+    ];
+    Feature {
+        id: grid.id.to_string(),
+        geometry: json!({ "type": "MultiPolygon", "coordinates": squares }),
+        bounds,
+        properties: properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }
+}
+
 /// Degrees to the ten-millionth.
 fn rounded(degrees: f64) -> f64 {
     (degrees * 1e7).round() / 1e7
@@ -426,29 +429,4 @@ fn answer(kind: &'static str, body: &Value) -> Response {
 fn refused(why: &str) -> Response {
     let body = json!({ "code": "InvalidParameterValue", "description": why });
     (StatusCode::BAD_REQUEST, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_box_is_read_and_compared() {
-        let inside = Bounds { west: 123.4, south: 41.7, east: 123.5, north: 41.8 };
-        let table = [
-            ("123,41,124,42", Some(true)),
-            ("123, 41, 0, 124, 42, 100", Some(true)),
-            ("123.5,41.8,124,42", Some(true)),
-            ("123.6,41,124,42", Some(false)),
-            ("170,-90,124,90", Some(true)),
-            ("170,-90,-170,90", Some(false)),
-            ("123,42,124,41", None),
-            ("123,41,124", None),
-            ("a,b,c,d", None),
-            ("NaN,1,2,3", None),
-        ];
-        for (text, expected) in table {
-            assert_eq!(corners(text).ok().map(|bbox| overlap(bbox, inside)), expected, "{text}");
-        }
-    }
 }
