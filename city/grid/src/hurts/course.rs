@@ -5,7 +5,8 @@ use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, Zone};
 
 use crate::rules::HANDLE;
-use crate::words::{Course, REPORTER, Report};
+use crate::rules::counting::is_public;
+use crate::words::{Course, Report};
 
 /// The steps by which a report comes back: the work was not done, or it was somebody else's duty.
 const RETURNS: [&str; 3] = ["send_back", "still_wrong", "not_ours"];
@@ -22,7 +23,8 @@ pub fn course(report: &Report, case: &Case, clock: ClockState, zone: Zone) -> Co
         case_id: report.case_id,
         path: report.path.clone(),
         kind: report.kind.clone(),
-        found: case.parties_of(REPORTER).is_empty(),
+        // What a worker finds has nobody as its reporter.
+        found: !is_public(case),
         returned: RETURNS.iter().map(taken).sum(),
         due_on: handle.and_then(|handle| handle.due),
         handled_on: handle.and_then(|handle| handled(handle, clock)).map(|at| on(at, zone)),

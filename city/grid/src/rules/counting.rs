@@ -59,7 +59,8 @@ fn opening(action: &str, after: &Case) -> Vec<&'static Indicator> {
 }
 
 /// Whether somebody reported it who is not a worker on the round.
-fn is_public(case: &Case) -> bool {
+#[must_use]
+pub fn is_public(case: &Case) -> bool {
     let holders = case.parties_of(REPORTER).iter();
     holders.map(|party| &party.holder).any(|holder| *holder != kernel::case::Holder::Nobody)
 }

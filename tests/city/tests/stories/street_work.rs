@@ -70,6 +70,11 @@ fn what_a_worker_finds_takes_two_fields_and_is_filed_at_once() {
         assert_eq!(story.case().office, office(&town, Level::District, "sanitation"));
         let figures = ["grid.reported", "grid.found", "grid.filed", "grid.by_public"].map(|code| counted(&town, code));
         assert_eq!(figures, [1, 1, 1, 0], "{}", town.engine);
+        town.works();
+        let mut leader = town.staff("found.chief", "secretary_community", &town.named(PLACE), None);
+        let behind = format!("/report/hurts/rows?what=found&place={}", town.named(PLACE).id());
+        let rows = leader.open(&behind).expect(200);
+        assert!(rows.links().contains(&format!("/cases/{}", story.number)), "{}: {}", town.engine, rows.words());
         story.tell("wang is community_worker at 付家社区");
         let wang = story.at("wang");
         let form = wang.open("/report/found").expect(200).form("/report/found");
