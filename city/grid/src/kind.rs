@@ -22,7 +22,9 @@ use crate::catalogue::{Editions, Severity};
 use crate::records::{self, handling, photo};
 use crate::refusals::Why;
 use crate::rules::{self, counting};
-use crate::words::{DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, VERIFY, WORDS_FIELD};
+use crate::words::{
+    DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY, WORDS_FIELD,
+};
 
 pub use appeals::Appeals;
 
@@ -111,11 +113,12 @@ impl Kind for Reports {
     }
 
     /// A report is joined only to one that this worker may see and that still goes on. It counts as done once there is
-    /// proof of it.
+    /// proof of it. What may be dangerous is never put off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
             MERGE => Self::check_merge(tx, asked),
             VERIFY => self.check_proof(tx, asked.case),
+            SHELVE => self.check_danger(asked.case),
             _ => Ok(()),
         }
     }
@@ -164,6 +167,15 @@ impl Reports {
             Some(report) if !report.open => refused(Why::GridMergeOver),
             Some(_) => Ok(()),
         }
+    }
+
+    /// What the catalogue calls dangerous is handled now.
+    fn check_danger(&self, case: &Case) -> Result<(), Fault> {
+        let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
+        if condition.is_some_and(|(_, condition)| condition.stop.is_some()) {
+            return Err(Refusal::new(Why::GridShelveDanger).into());
+        }
+        Ok(())
     }
 
     /// There are as many photos of the work as the rulebook asks for, where the catalogue says what a photo must show.

@@ -62,6 +62,9 @@ refusals! {
         GridTooMany = "grid.too_many",
             "从这里反映得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too many reports were sent from here. This one was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+        GridShelveDanger = "grid.shelve_danger",
+            "这种情况可能有危险，不能挂账。", "请马上处置；来不及的申请延期，争议的报上一级。",
+            "This may be dangerous and cannot be put off.", "Handle it now. If time is short, ask for more; if it is in dispute, pass it up a level.";
         GridProofMissing = "grid.proof_missing",
             "处置照片要有 {needed} 张，现在有 {there} 张。", "请处置的人在“照片”里补拍处置后的样子；在手机上拍的，等传完再核实。没办好的，退回重办。",
             "{needed} photos of the work are needed; there are {there}.", "Let whoever did it add how it looks now under Photos; wait for those still coming from a phone. If it is not done, send it back.";

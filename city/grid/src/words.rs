@@ -35,6 +35,8 @@ pub const MERGE: &str = "merge";
 pub const DISPATCH: &str = "dispatch";
 /// See [`DISPATCH`].
 pub const SEVERITY: &str = "severity";
+/// The step that puts a report off until a day.
+pub const SHELVE: &str = "shelve";
 /// The step that says that it was checked and is done.
 pub const VERIFY: &str = "verify";
 /// The answer that names the other report.
@@ -55,6 +57,8 @@ pub const WORDS_MOST: usize = 500;
 kernel::rules! {
     /// The time to look at a report before it is filed.
     GRID_CHECK = "grid.check_hours" as Limit;
+    /// The time to send out a report that was filed.
+    GRID_DISPATCH = "grid.dispatch_hours" as Limit;
     /// The time to check before a report is finished.
     GRID_VERIFY = "grid.verify_hours" as Limit;
     /// The days in which whoever reported can say that it is not done.

@@ -17,6 +17,7 @@ fn report(limit: Limit, steps: &[(&str, Limit)]) -> Story {
         opening.counter = Some(path("1.2.3.4."));
         opening.limits = BTreeMap::from([
             ("grid.check_hours".to_owned(), Limit::new(2, Unit::UrgentHour)),
+            ("grid.dispatch_hours".to_owned(), Limit::new(2, Unit::UrgentHour)),
             ("grid.verify_hours".to_owned(), Limit::new(24, Unit::UrgentHour)),
             ("grid.confirm_days".to_owned(), Limit::new(7, Unit::CalendarDay)),
             ("grid.answer_days".to_owned(), Limit::new(3, Unit::CalendarDay)),
@@ -305,6 +306,11 @@ fn three_hours_that_were_left_are_left_when_it_wakes() {
          2026-06-12T08:00 system       wake                             -> handling",
     );
     assert_eq!(due(&story, "handle"), "2026-06-12 11:00", "ten days on the shelf, three hours left");
+    let story = sent_out(hours(8), &[]).tell(
+        "2026-06-01T16:00 water@1.2.#1 shelve until=2026-06-11 reason=x -> shelved
+         2026-06-03T08:00 water@1.2.#2 wake_now                         -> handling",
+    );
+    assert_eq!(due(&story, "handle"), "2026-06-03 11:00", "whatever held it up is over earlier");
 }
 
 const APPEAL: &str = include_str!("../../../../data/procedures/late_appeal.toml");

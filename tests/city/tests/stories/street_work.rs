@@ -329,6 +329,36 @@ fn being_late_is_appealed_against_once_and_stays_visible() {
 }
 
 #[test]
+fn what_was_put_off_goes_on_early_and_danger_is_never_put_off() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 318);
+        story.number = reported(&town, "垃圾", "event/0102/heap").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             sun is district_handler at 大东区 for power
+             zhao does file
+             zhao does dispatch
+             wu does shelve until=2026-12-20 reason=等车
+             case is shelved
+             wu opens it
+             wu reads 等到12月20日
+             wu does not read 现在已结束
+             wu does wake_now
+             case is handling",
+        );
+        story.number = found(story.at("zhao"), "配电箱", "component/0116/open");
+        story.tell(
+            "zhao does dispatch
+             sun does not take shelve until=2026-12-20 reason=等料
+             case is handling",
+        );
+        assert!(story.at("sun").page().words().contains("不能挂账"), "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn what_waits_is_listed_with_its_light_and_every_share_shows_both_its_numbers() {
     for town in Town::each() {
         let mut story = Story::new(&town, 317);

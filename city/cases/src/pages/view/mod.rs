@@ -205,7 +205,7 @@ impl Cases {
             state: self.state_words(page, item_of(case), state),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
-            waits: page.t(&format!("cases-waits-{}", desk.waits_for)),
+            waits: waits(page, case, state, desk.waits_for),
             light: light_of(page, case, state, &lateness, self.supply_day(case, state)?),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
@@ -311,6 +311,15 @@ impl Cases {
 fn person_none(known: &Known, masks: &Masks) -> &'static str {
     let is_there = known.person.is_some_and(|record| masks.contains_key(&record));
     if is_there { "cases-person-nothing" } else { "cases-person-erased" }
+}
+
+/// Who has to act, in words. A case that goes on and waits for nobody waits for its day.
+fn waits(page: &Page, case: &Case, state: &State, waits_for: &str) -> String {
+    if state.terminal || state.waits_for != Waits::Nobody {
+        return page.t(&format!("cases-waits-{waits_for}"));
+    }
+    let until = case.latest.map(|due| page.t1("cases-waits-until", "date", page.date(due.on)));
+    until.unwrap_or_else(|| page.t("cases-waits-later"))
 }
 
 /// The page on which staff say in which community the applicant lives; empty once it is known, and for everybody else.
