@@ -100,6 +100,12 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
+    /// What whoever takes part is told of a case beside what every case has: words and what they say.
+    fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
+        let _ = (case, page);
+        Vec::new()
+    }
+
     /// Links of the department to its own pages about a case. Those of other departments are added by themselves.
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
         let _ = (case, page);

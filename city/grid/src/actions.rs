@@ -41,7 +41,7 @@ use crate::records::{self, shown};
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::duty::Duty;
-use crate::words::{DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
+use crate::words::{COMPOUND, DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
 
 /// The most reports of one kind that are compared with a new one.
 const COMPARED: i64 = 500;
@@ -128,6 +128,7 @@ impl Grid {
         let area = self.area(community);
         let mut fields = BTreeMap::from([(KIND.to_owned(), saying.condition.clone())]);
         fields.extend(duty.ground.code().map(|code| (DUTY.to_owned(), code.to_owned())));
+        fields.extend(saying.spot.compound.map(|id| (COMPOUND.to_owned(), id.to_string())));
         let edition = self.catalogue.now().number;
         if edition > 0 {
             fields.insert(EDITION.to_owned(), edition.to_string());

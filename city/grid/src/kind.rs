@@ -23,7 +23,7 @@ use crate::records::{self, handling, photo};
 use crate::refusals::Why;
 use crate::rules::{self, counting};
 use crate::words::{
-    DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY, WORDS_FIELD,
+    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
@@ -79,8 +79,14 @@ impl Kind for Reports {
         if !kind.supervisor.is_empty() {
             facts.push((page.t("grid-fact-supervisor"), kind.supervisor.clone()));
         }
-        facts.extend(case.fields.get(WORDS_FIELD).map(|words| (page.t("grid-fact-words"), words.clone())));
+        facts.extend(self.compound(case).map(|name| (page.t("grid-fact-compound"), name)));
         facts
+    }
+
+    fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
+        let chain = self.hall.places.tree().chain(&case.place, page.lang);
+        let wher = self.compound(case).into_iter().chain([chain]).collect::<Vec<_>>().join(" · ");
+        vec![(page.t("grid-column-where"), wher)]
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
@@ -100,6 +106,9 @@ impl Kind for Reports {
             "cases-office" => "grid-receipt-office",
             "counter-receipt-code-text" => "grid-receipt-code-text",
             "counter-receipt-follow" => "grid-receipt-follow",
+            "counter-talk-send" => "grid-talk-send",
+            "counter-copy-proof" => "grid-copy-proof",
+            "counter-copy-proof-hint" => "grid-copy-proof-hint",
             told => told,
         }
     }
@@ -153,6 +162,13 @@ impl Kind for Reports {
 }
 
 impl Reports {
+    /// The name of the compound where it is, as far as that is known.
+    fn compound(&self, case: &Case) -> Option<String> {
+        let id: i64 = case.fields.get(COMPOUND)?.parse().ok()?;
+        let ground = self.hall.places.geography_known()?;
+        ground.compound(id).map(|(_, compound)| compound.name.clone())
+    }
+
     fn check_merge(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let refused = |why: Code| Err(Fault::from(Refusal::new(why).field(OTHER)));
         let typed = asked.fields.get(OTHER).map(|number| number.trim()).unwrap_or_default();

@@ -86,7 +86,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let catalogue = Arc::new(Editions::new(files).map_err(OpenFault::Faults)?);
     let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
     cases.register(Arc::new(kind::Reports::new(catalogue.clone(), hall.clone())))?;
-    cases.register(Arc::new(kind::Appeals))?;
+    cases.register(Arc::new(kind::Appeals::new(Arc::downgrade(&cases))))?;
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::photo::is_needed));
     let now = (house.clock)();

@@ -50,6 +50,9 @@ refusals! {
         GridAppealTwice = "grid.appeal_twice",
             "这一件已经申诉过，只能申诉一次。", "请等审核结果，或者看已有的那次申诉。",
             "There was an appeal already; there can be one only.", "Wait for its result, or look at that appeal.";
+        GridAppealOwnHand = "grid.appeal_own_hand",
+            "这一件是您派遣或者核实的，申诉不能由您审核。", "请没有经手这一件的同事审核。",
+            "You sent this report out or checked it, so you cannot examine the appeal.", "Let a colleague examine it who had no hand in the report.";
         GridPhotoMany = "grid.photo_many",
             "一件最多 {limit} 张照片，刚才选的没有收下。", "请留最说明问题的几张。",
             "At most {limit} photos go with one report. Those chosen last were not taken.", "Keep the ones that show most.";

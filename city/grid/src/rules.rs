@@ -21,7 +21,7 @@ use kernel::line::lines_fault;
 use kernel::procedure::LimitBy;
 use kernel::refusal::{Code, Refusal};
 
-use crate::catalogue::{Area, Catalogue, Condition, Severity};
+use crate::catalogue::{Area, Catalogue, Condition, Kind, Severity};
 use crate::refusals::Why;
 use crate::words::{KIND, Report, Saying, Spot, WORDS_MOST};
 
@@ -93,6 +93,17 @@ pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
         return Some(Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST));
     }
     lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"))
+}
+
+/// What somebody says in her own words: her first sentence, unless that is only the name of the kind, and what she adds.
+#[must_use]
+pub fn own_words(kind: &Kind, said: &str, added: &str) -> String {
+    let (said, added) = (said.trim(), added.trim());
+    let is_name = [&kind.name.zh, &kind.name.en].iter().any(|name| name.eq_ignore_ascii_case(said));
+    if said.is_empty() || is_name || added.contains(said) {
+        return added.to_owned();
+    }
+    if added.is_empty() { said.to_owned() } else { format!("{said}\n{added}") }
 }
 
 /// A point in metres as reports keep it: in whole decimetres.
@@ -221,6 +232,22 @@ mod tests {
         assert_eq!(handle("component/0129/missing", "2026-06-01 22:36"), "2026-06-02 00:36");
         assert_eq!(handle("component/0129/broken", "2026-06-01 11:00"), "2026-06-01 17:00");
         assert_eq!(handle("component/0129/broken", "2026-06-05 17:00"), "2026-06-08 11:00");
+    }
+
+    #[test]
+    fn her_first_sentence_is_kept_unless_it_is_the_name_of_the_kind() {
+        let catalogue = Catalogue::load(&shipped_files()).unwrap();
+        let kind = catalogue.condition("event/0102/heap").unwrap().0;
+        for (said, added, words) in [
+            ("楼下垃圾没人收", "三单元门口", "楼下垃圾没人收\n三单元门口"),
+            ("楼下垃圾没人收", " ", "楼下垃圾没人收"),
+            ("暴露垃圾", "三单元门口", "三单元门口"),
+            (" 暴露垃圾", "", ""),
+            ("三单元", "三单元门口", "三单元门口"),
+            ("", "三单元门口", "三单元门口"),
+        ] {
+            assert_eq!(own_words(kind, said, added), words, "{said} {added}");
+        }
     }
 
     #[test]

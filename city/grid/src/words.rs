@@ -35,6 +35,8 @@ pub const MERGE: &str = "merge";
 pub const DISPATCH: &str = "dispatch";
 /// See [`DISPATCH`].
 pub const SEVERITY: &str = "severity";
+/// The step that sends out a report whose duty was settled.
+pub const REDISPATCH: &str = "redispatch";
 /// The step that puts a report off until a day.
 pub const SHELVE: &str = "shelve";
 /// The step that says that it was checked and is done.
@@ -51,6 +53,8 @@ pub const KIND: &str = "kind";
 pub const WORDS_FIELD: &str = "words";
 /// The answer that names the edition of the catalogue under which it was opened; none for the city's files.
 pub const EDITION: &str = "edition";
+/// The answer that names the compound where it is.
+pub const COMPOUND: &str = "compound";
 /// The most characters of what somebody adds in her own words.
 pub const WORDS_MOST: usize = 500;
 

@@ -10,20 +10,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use cases::kind::Kind;
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::{AccessPage, Fault, Sent};
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
-use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{Choice, InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
+use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
 use super::handing::HANDED_IN;
 use super::proof::{FOLLOWING, Proved, Typed};
-use super::renew::documents;
 use crate::{Counter, Why};
 
 #[derive(Template)]
@@ -40,31 +39,6 @@ struct FollowPage {
     notices: Vec<NoticeLine>,
 }
 
-/// How far a case is: what anybody may know who knows its number and a telephone.
-#[derive(Template)]
-#[template(path = "counter/glance.html")]
-struct GlancePage {
-    page: Page,
-    number: String,
-    state: String,
-    /// How it stands in time. There is none while no clock runs.
-    light: Option<Light>,
-    /// Whether something is asked of her, which only her code shows.
-    asks_papers: bool,
-    /// The promised date. It is empty until the case is accepted.
-    promised: String,
-    /// The statutory date. It is empty likewise.
-    legal: String,
-    /// Who has to act now.
-    waits: String,
-    /// What comes next.
-    ahead: Vec<String>,
-    /// Whether this visitor may renew a lost code.
-    may_renew: bool,
-    /// The papers that prove who she is.
-    documents: Vec<Choice>,
-}
-
 /// A case of the signed-in resident.
 struct MyCase {
     number: String,
@@ -78,6 +52,10 @@ struct MyCase {
 struct StatusPage {
     page: Page,
     post: String,
+    /// What kind of case it is, whose department chooses some of the words.
+    kind: Option<Arc<dyn Kind>>,
+    /// What that department tells of it: words and what they say.
+    told: Vec<(String, String)>,
     view: CaseView,
     actions: Vec<ActionForm>,
     /// The step by which she hands in what she was asked for.
@@ -95,6 +73,13 @@ struct StatusPage {
     may_rate_again: bool,
     may_write: bool,
     problem: Option<Problem>,
+}
+
+impl StatusPage {
+    /// The text of a key, or of the one that the department of the case has in its place.
+    fn say(&self, key: &'static str) -> String {
+        self.page.t(self.kind.as_ref().map_or(key, |kind| kind.words(key)))
+    }
 }
 
 /// The key of what is said after she handed in: whether anything is left for her to do, which stands below.
@@ -297,27 +282,6 @@ pub async fn notices(
 }
 
 impl Counter {
-    async fn glance(&self, page: Page, known: Known) -> Result<Response, WebError> {
-        let (desk, drawn) = (self.cases.clone(), page.clone());
-        let view = self.cases.hall.store.read(move |tx| desk.view(tx, &drawn, &known)).await?;
-        let date = |story: Option<cases::DateStory>| story.map(|story| story.marked(&page)).unwrap_or_default();
-        let may_renew = page.visitor.staff() && page.may(Permission::CaseAccept);
-        let hers = view.waits_for == "applicant" && !page.visitor.staff();
-        render(&GlancePage {
-            number: view.number,
-            state: view.state,
-            light: Some(view.light).filter(|light| !matches!(light.class, "none" | "done")),
-            asks_papers: hers && (view.asked.is_some() || !view.missing_reason.is_empty()),
-            promised: date(view.promised),
-            legal: date(view.legal),
-            waits: if hers { page.t("counter-glance-you") } else { view.waits },
-            ahead: view.path.into_iter().filter(|step| step.class.is_empty()).map(|step| step.title).collect(),
-            may_renew,
-            documents: documents(&page, ""),
-            page,
-        })
-    }
-
     async fn mine(&self, page: &Page) -> Result<Vec<MyCase>, WebError> {
         let Some(account) = page.visitor.actor.account.filter(|_| !page.visitor.staff()) else { return Ok(Vec::new()) };
         let (desk, drawn) = (self.cases.clone(), page.clone());
@@ -363,10 +327,13 @@ impl Counter {
         let done = if handed_in { after_hand_in(&view) } else { "" };
         let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let kind = self.cases.kinds.get(&case.kind);
         render_status(
             status,
             &StatusPage {
                 post: format!("/follow/{}/act", view.number),
+                told: kind.as_ref().map(|kind| kind.told(&case, &page)).unwrap_or_default(),
+                kind,
                 page,
                 view,
                 actions,

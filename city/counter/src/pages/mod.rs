@@ -11,6 +11,7 @@ pub mod draft_message;
 pub mod family;
 pub mod follow;
 pub mod followed;
+mod glance;
 mod gone;
 pub mod guide;
 pub mod handing;

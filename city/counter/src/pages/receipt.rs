@@ -31,6 +31,8 @@ struct ReceiptPage {
     page: Page,
     /// What kind of case it is, whose department chooses some of the words.
     kind: Option<Arc<dyn Kind>>,
+    /// What that department tells of it: words and what they say.
+    told: Vec<(String, String)>,
     number: String,
     view: CaseView,
     staff: bool,
@@ -76,6 +78,7 @@ impl ReceiptPage {
 /// What is read of a case for its receipt.
 struct Read {
     kind: Option<Arc<dyn Kind>>,
+    told: Vec<(String, String)>,
     view: CaseView,
     name: String,
     opened: Instant,
@@ -106,7 +109,7 @@ pub async fn get(
     let asked = number.to_string();
     let seen = counter.receipt(&page, number).await;
     let staff = page.visitor.staff();
-    let Read { kind, view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
+    let Read { kind, told, view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -125,6 +128,7 @@ pub async fn get(
     let drawn = ReceiptPage {
         page,
         kind,
+        told,
         number,
         view,
         staff,
@@ -164,8 +168,10 @@ impl Counter {
             let code = held.clone().filter(|_| holder.is_some());
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
             let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
+            let kind = desk.kinds.get(&known.case.kind);
             Ok::<_, Fault>(Read {
-                kind: desk.kinds.get(&known.case.kind),
+                told: kind.as_ref().map(|kind| kind.told(&known.case, &drawn)).unwrap_or_default(),
+                kind,
                 view: desk.view(tx, &drawn, &known)?.for_her(),
                 name,
                 opened,

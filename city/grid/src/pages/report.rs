@@ -22,7 +22,7 @@ use crate::actions::joining::Meeting;
 use crate::actions::tray::PhotoLimits;
 use crate::finding::{self, Found, Land};
 use crate::refusals::Why;
-use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, Spot};
+use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, Spot, WORDS_MOST};
 use crate::{Grid, rules};
 
 /// Conditions that stand first; the others are folded away beneath them.
@@ -219,7 +219,7 @@ impl Grid {
             },
             _ if form.has("back") => self.show(page, show(Screen::Say, answers, Vec::new())).await,
             _ => {
-                let what = answers.what.is_empty().then(|| missing("what"));
+                let what = answers.what.is_empty().then(|| missing("what")).or_else(|| too_long(&answers.what));
                 let wher = answers.wher.is_empty().then(|| missing("where"));
                 let faults: Vec<Refusal> = what.into_iter().chain(wher).collect();
                 let screen = if faults.is_empty() { Screen::Which } else { Screen::Say };
@@ -330,15 +330,16 @@ impl Grid {
         let ground = self.hall.places.geography().await?;
         let most = self.hall.figure(places::POINT_METRES, page.now)?;
         let Ok(spot) = self.spot(ground.as_deref(), &answers.at, most) else { return self.show(page, showing).await };
+        let known = self.catalogue.condition(&answers.condition);
         let saying = Saying {
             condition: answers.condition.clone(),
             spot,
-            words: answers.words.clone(),
+            words: known.map(|(kind, _)| rules::own_words(kind, &answers.what, &answers.words)).unwrap_or_default(),
             telephone: answers.telephone.clone(),
             public: !answers.hidden,
             tray: Slip::parse(&answers.tray),
         };
-        let stops = self.catalogue.condition(&saying.condition).is_some_and(|(_, condition)| condition.stop.is_some());
+        let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
         let first = stops && !answers.called;
         let call = first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
         let fault = call.or_else(|| rules::fault(&self.catalogue, &saying)).or_else(|| telephone(&answers.telephone));
@@ -421,6 +422,12 @@ impl Grid {
         let key = spot.point.map(|point| format!("g:{point}")).unwrap_or_default();
         Choice::new(key.clone(), self.place_words(page, ground, spot), &key)
     }
+}
+
+/// What is wrong with a first sentence that is longer than what is kept in her own words.
+fn too_long(said: &str) -> Option<Refusal> {
+    let refusal = || Refusal::new(Code::FormTooLong).field("what").with("limit", WORDS_MOST);
+    (said.chars().count() > WORDS_MOST).then(refusal)
 }
 
 /// What is wrong with a telephone; none may be given.

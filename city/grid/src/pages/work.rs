@@ -114,6 +114,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let own = if desks(&page.visitor.actor).is_empty() { Waiting::Handle } else { Waiting::Look };
     let waiting = Waiting::ALL.into_iter().find(|one| one.code() == asked).unwrap_or(own);
     let limit = grid.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
+    let ground = grid.hall.places.geography().await?;
     let (desk, drawn) = (grid.clone(), page.clone());
     let rows = grid.hall.store.read(move |tx| desk.waiting(tx, &drawn, waiting, limit)).await?;
     let tab = |one: Waiting| {
@@ -129,11 +130,13 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         column(ColumnKind::Text, "due"),
         column(ColumnKind::Text, "state"),
     ];
-    let cells = |row: cases::Row| {
+    let cells = |(row, compound): (cases::Row, Option<i64>)| {
         let href = format!("/cases/{}", row.number);
+        let named = compound.and_then(|id| ground.as_deref()?.compound(id)).map(|(_, compound)| &compound.name);
+        let wher = named.map_or_else(|| row.origin.clone(), |name| format!("{name} · {}", row.origin));
         vec![
             Cell::numbered(row.item, href, row.number),
-            row.origin.into(),
+            wher.into(),
             row.light.into(),
             row.due.into(),
             row.state.into(),
@@ -145,8 +148,15 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 }
 
 impl Grid {
-    /// The reports of a list that this visitor may read, what is due first at the top.
-    fn waiting(&self, tx: &mut dyn Tx, page: &Page, waiting: Waiting, limit: i64) -> Result<Vec<cases::Row>, Fault> {
+    /// The reports of a list that this visitor may read with the compounds where they are, what is due first at the
+    /// top.
+    fn waiting(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        waiting: Waiting,
+        limit: i64,
+    ) -> Result<Vec<(cases::Row, Option<i64>)>, Fault> {
         let actor = &page.visitor.actor;
         let mut found: Vec<CaseRow> = Vec::new();
         if waiting == Waiting::Handle {
@@ -169,6 +179,10 @@ impl Grid {
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
         found.dedup_by_key(|row| row.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        self.cases.rows(tx, page, &found)
+        let mut compounds = Vec::with_capacity(found.len());
+        for row in &found {
+            compounds.push(handling::compound(tx, &handling::Place { district: row.district, case_id: row.id })?);
+        }
+        Ok(self.cases.rows(tx, page, &found)?.into_iter().zip(compounds).collect())
     }
 }

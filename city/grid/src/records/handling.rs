@@ -106,6 +106,15 @@ pub fn filed(tx: &mut dyn Tx, place: &PlacePath, during: &std::ops::Range<Instan
     Ok(found.map(|found| Pair { filed: found.filed, closed: found.closed }).unwrap_or_default())
 }
 
+/// The compound of a report, where that is known.
+///
+/// # Errors
+/// The store failed.
+pub fn compound(tx: &mut dyn Tx, at: &Place) -> Result<Option<i64>, StoreError> {
+    let sql = "select compound from grid_report where district = $1 and case_id = $2 and compound is not null";
+    store::scalar(tx, sql, &args![at.district, at.case_id])
+}
+
 /// The report of a number.
 ///
 /// # Errors

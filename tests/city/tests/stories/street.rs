@@ -48,6 +48,8 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              zhao opens it
              zhao reads 暴露垃圾
              zhao reads 已清走
+             zhao reads 楼下垃圾没人收
+             zhao reads 三单元门口，从昨天起
              zhao does file
              zhao does dispatch
              case is handling
@@ -61,6 +63,8 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         );
         let mut back = town.visitor();
         let followed = back.follows_with(&number, &code).expect(200);
+        let told = ["楼下垃圾没人收", "三单元门口", "由谁处置", "发给处置单位", PLACE];
+        assert!(told.iter().all(|text| followed.words().contains(text)), "{}: {}", town.engine, followed.words());
         assert!(followed.words().contains("已办好，请您看看"), "{}: {}", town.engine, followed.words());
         let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(back.submit(form).expect(200));

@@ -279,6 +279,7 @@ fn being_late_is_appealed_against_once_and_stays_visible() {
         story.tell(
             "zhao is community_worker at 华炉社区
              qian is community_worker at 华炉社区
+             feng is community_worker at 华炉社区
              wu is district_handler at 大东区 for sanitation
              sun is district_handler at 大东区 for gas
              zhao does file
@@ -308,11 +309,17 @@ fn being_late_is_appealed_against_once_and_stays_visible() {
         story.number = opened.address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
         story.tell(
             "case is appealed
-             zhao does support reason=属实
              zhao opens it
-             zhao may not allow
+             zhao reads 那天停水
+             zhao does not take support reason=属实
+             feng does support reason=属实
+             feng opens it
+             feng may not allow
+             zhao does not take allow reason=属实
              qian does allow reason=属实
-             case is allowed",
+             case is allowed
+             wu opens it
+             wu reads 那天停水",
         );
         assert_eq!(sums.map(|code| counted(&town, code)), [1, 0, 0, 0, 1, 1], "{}: left out", town.engine);
         story.number = number;

@@ -137,7 +137,8 @@ impl Cases {
         let Way { page, case, procedure, .. } = *way;
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
-                (procedure.actions.get(&opened.action)?.told().get(page.lang).to_owned(), String::new())
+                let action = procedure.actions.get(&opened.action)?;
+                (action.told().get(page.lang).to_owned(), self.answers(page, case, action, &opened.fields))
             }
             Event::Acted { action, fields, papers, .. } => {
                 let action = procedure.actions.get(action)?;
