@@ -6,7 +6,7 @@
   if (!root || !window.isSecureContext || !window.indexedDB || !window.crypto?.subtle) return;
   const say = root.dataset;
   const PIECE = Number(say.piece);
-  const [FIRST, LOOK, LONGEST, SMALLEST] = [1_000, 60_000, 300_000, 65_536];
+  const [FIRST, LOOK, LONGEST, SMALLEST, PATIENCE] = [1_000, 60_000, 300_000, 65_536, 15_000];
   const SETTLED = ["done", "over"];
   const NEEDS = ["conflict", "refused", "broken"];
   const by = (id) => document.getElementById(id);
@@ -99,7 +99,8 @@
   const ask = async (address, body) => {
     let answer;
     try {
-      answer = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin" });
+      const signal = body ? undefined : AbortSignal.timeout?.(PATIENCE);
+      answer = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin", signal });
     } catch {
       throw new Trouble("line");
     }
@@ -174,7 +175,8 @@
     return trouble;
   };
 
-  let [sending, again, timer, last] = [false, false, 0, ""];
+  let [sending, again, timer, last, tried] = [false, false, 0, "", false];
+  const isOffline = () => last === "line" || !navigator.onLine;
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(send, wait);
@@ -190,10 +192,11 @@
     } catch (fault) {
       last = fault instanceof Trouble ? fault.kind : "later";
     }
-    sending = false;
-        const own = (await all()).filter((one) => one.who === say.who && one.state !== "broken");
+    [sending, tried] = [false, true];
+    if (last === "line") await remember();
+    const own = (await all()).filter((one) => one.who === say.who && one.state !== "broken");
     const fresh = own.some((one) => ["queued", "photos", "came"].includes(one.state));
-    if (again || own.length > 0) later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
+    if (again || own.length > 0 || last === "line") later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
     pause = last ? Math.min(LONGEST, pause * 2) : FIRST;
     again = false;
     await show();
@@ -210,15 +213,18 @@
     const lines = [
       needs > 0 && counted(say.needs, needs),
       waits > 0 && counted(say.waits, waits),
-      own.length === 0 && say.allSent,
+      waits === 0 && isOffline() && say.offline,
+      // What the server has is known once it answered.
+      own.length === 0 && !isOffline() && tried && last === "" && say.allSent,
       others > 0 && counted(say.others, others),
-      waits > 0 && (last === "line" || !navigator.onLine) && say.noLine,
+      waits > 0 && isOffline() && say.noLine,
       last === "sign-in" && say.signIn,
       waits > 0 && sending && say.sending,
     ];
     const state = by("field-state");
-    Object.assign(state, { hidden: false, textContent: lines.filter(Boolean).join(" · ") });
-    state.dataset.state = needs > 0 ? "needs" : waits > 0 ? "waits" : "sent";
+    const told = lines.filter(Boolean).join(" · ");
+    Object.assign(state, { hidden: told === "", textContent: told });
+    state.dataset.state = needs > 0 ? "needs" : waits > 0 || isOffline() || last !== "" ? "waits" : "sent";
     const list = by("field-queue");
     list.hidden = own.length === 0;
     list.replaceChildren(...own.map(drawn));
@@ -296,15 +302,36 @@
     });
   };
   let drawnTasks = "";
-  async function refresh() {
-    const told = await ask("/field/tasks.json");
-    if (told.who !== say.who) throw new Trouble("sign-in");
+  const drawNew = (told) => {
     const text = JSON.stringify(told.tasks);
     // What somebody types just now is not taken away.
     if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {
       drawnTasks = text;
       drawTasks(told.tasks);
     }
+  };
+  const KEPT = "lianglin-field";
+  const TASKS = "/field/tasks.json";
+  async function refresh() {
+    let told;
+    try {
+      // With a question the server itself answers, never what is kept for the time without a line.
+      told = await ask(`${TASKS}?now=${Date.now()}`);
+      if (told.who !== say.who) throw new Trouble("sign-in");
+    } catch (fault) {
+      if (fault.kind === "sign-in") await window.caches?.delete(KEPT);
+      throw fault;
+    }
+    drawNew(told);
+    const kept = await window.caches?.open(KEPT).catch(() => null);
+    await kept?.put(TASKS, Response.json(told)).catch(() => {});
+  }
+  /** Without a line: the tasks as the server told them last, with what can be done about each. */
+  async function remember() {
+    if (drawnTasks !== "") return;
+    const kept = await window.caches?.match(TASKS, { cacheName: KEPT }).catch(() => null);
+    const told = await kept?.json().catch(() => null);
+    if (told?.who === say.who) drawNew(told);
   }
 
   // ---- what was found on the round
@@ -315,21 +342,55 @@
     report.hidden = !report.hidden;
     if (!report.hidden) report.querySelector("input").focus();
   });
+  const HITS = 8;
+  const hits = by("field-hits");
+  /** How far a condition is from what is looked for, the best first: its kind is called so, its name begins so or holds
+      it, what is looked for holds its name, or else all pieces stand in its words. */
+  const distance = (option, said) => {
+    const names = option.dataset.words.toLowerCase().split("|");
+    if (names.includes(said)) return 0;
+    if (names.some((name) => name.startsWith(said))) return 1_000;
+    if (names.some((name) => name.includes(said))) return 2_000;
+    const longest = Math.max(0, ...names.filter((name) => said.includes(name)).map((name) => name.length));
+    if (longest > 0) return 4_000 - longest;
+    const text = option.textContent.toLowerCase();
+    return said.split(/\s+/).every((piece) => text.includes(piece)) ? 5_000 : Infinity;
+  };
+  const choose = (option) => {
+    Object.assign(report.elements.condition, { value: option.value });
+    report.elements.find.value = option.textContent;
+    hits.hidden = true;
+    report.elements.condition.focus();
+  };
+  const hit = (option) => {
+    const button = made("button", { type: "button", className: "quiet", textContent: option.textContent });
+    button.addEventListener("click", () => choose(option));
+    return made("li", {}, button);
+  };
   report?.elements.find.addEventListener("input", () => {
-    const words = report.elements.find.value.trim().toLowerCase().split(/\s+/);
-    const options = [...report.elements.condition.options];
-    options.forEach((option) => { option.hidden = !words.every((word) => option.textContent.toLowerCase().includes(word)); });
-    const first = options.find((option) => !option.hidden);
-    if (first) report.elements.condition.value = first.value;
+    const said = report.elements.find.value.trim().toLowerCase();
+    const options = said === "" ? [] : [...report.elements.condition.options].filter((option) => option.value !== "");
+    const found = options.map((option) => [distance(option, said), option]).filter(([far]) => far < Infinity);
+    const best = found.sort(([one], [other]) => one - other).slice(0, HITS).map(([, option]) => option);
+    hits.replaceChildren(...best.map(hit));
+    hits.hidden = best.length === 0;
   });
   report?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { photos, condition, at, words } = report.elements;
+    const { photos, condition, at, words, find } = report.elements;
     const files = [...photos.files].slice(0, Number(report.dataset.photos));
+    const lacks = [
+      condition.value === "" && [condition, report.dataset.lacksKind],
+      at.value === "" && [at, report.dataset.lacksPlace],
+      files.length === 0 && words.value.trim() === "" && [photos, report.dataset.lacksProof],
+    ].filter(Boolean);
+    Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
+    if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
     const what = { kind: "report", condition: condition.value, at: at.value, words: words.value.trim(), public: true };
     await keep(null, title, what, files);
-    photos.value = words.value = "";
+    photos.value = words.value = find.value = condition.value = "";
+    hits.hidden = true;
   });
 
   // ---- dwellings

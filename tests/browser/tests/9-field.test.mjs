@@ -61,8 +61,12 @@ async function report(page, words) {
   if (await page.locator("#field-report").isHidden()) await page.click("#field-new");
   await page.setInputFiles("#f-photos", photo());
   await page.fill("#f-find", "垃圾");
+  assert.match(await page.locator("#field-hits button").first().innerText(), /^暴露垃圾/);
+  await page.locator("#field-hits button").first().click();
+  const places = page.locator("#field-report [name=at]");
+  if (await places.inputValue() === "") await places.selectOption({ index: 1 });
   await page.fill("#field-report [name=words]", words);
-  await page.click("#field-report button");
+  await page.click("#field-report .actions button");
 }
 
 /** What the server holds of her, as her own page of entries and her phone are told. */
@@ -79,6 +83,10 @@ test("reports made without a line arrive after a killed browser and a line cut a
   const before = await done(page);
 
   line.set(true);
+  await page.click("#field-new");
+  await page.click("#field-report .actions button");
+  await page.locator("#field-lacks").waitFor();
+  assert.equal(await queued(page).count(), 0, "an empty form is not kept");
   for (let number = 1; number <= REPORTS; number += 1) {
     await report(page, `第 ${number} 处`);
     await page.waitForFunction((wanted) => document.querySelectorAll("#field-queue > li").length === wanted, number);

@@ -24,6 +24,8 @@ use crate::{Grid, records, rules};
 
 /// The most reports of one place that are looked at.
 const LOOKED_AT: i64 = 300;
+/// What stands between the words by which a phone finds a kind.
+const BETWEEN: &str = "|";
 /// The most compounds that a phone carries.
 const SPOTS: usize = 600;
 
@@ -117,14 +119,18 @@ impl Grid {
         self.hall.vault.told_apart(&format!("field/{account}"))
     }
 
-    /// Every condition of every kind, to be chosen from without a line.
+    /// Every condition of every kind, to be chosen from without a line, each with the words by which its kind is found.
     pub(super) fn every_condition(&self, page: &Page) -> Vec<Choice> {
         let words = |kind: &crate::catalogue::Kind, condition: &crate::catalogue::Condition| {
             format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
         };
         let every = self.catalogue.kinds().iter().flat_map(|kind| {
             let key = kind.key();
-            kind.conditions.iter().map(move |one| Choice::new(format!("{key}/{}", one.code), words(kind, one), ""))
+            let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
+            let names = names.collect::<Vec<_>>().join(BETWEEN);
+            kind.conditions.iter().map(move |one| {
+                Choice::new(format!("{key}/{}", one.code), words(kind, one), "").hint(names.clone())
+            })
         });
         every.collect()
     }

@@ -38,6 +38,11 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tasks = grid.tasks(&page).await?;
     let tree = grid.hall.places.tree();
     let places = work_places(&page.visitor.actor);
+    // Nothing stands chosen that nobody chose, but for the only place there is.
+    let mut spots = grid.spots(&page, ground.as_deref());
+    if spots.len() > 1 {
+        spots.insert(0, Choice::new("", page.t("grid-any-none"), ""));
+    }
     let names: Vec<String> = places.iter().map(|place| tree.chain(place, page.lang)).collect();
     let drawn = TasksPage {
         tasks,
@@ -45,7 +50,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         who: grid.phone_of(&page),
         piece: PIECE_BYTES,
         conditions: grid.every_condition(&page),
-        spots: grid.spots(&page, ground.as_deref()),
+        spots,
         photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,
         page,
     };
