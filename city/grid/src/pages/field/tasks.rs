@@ -128,9 +128,9 @@ impl Grid {
             let key = kind.key();
             let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
             let names = names.collect::<Vec<_>>().join(BETWEEN);
-            kind.conditions.iter().map(move |one| {
-                Choice::new(format!("{key}/{}", one.code), words(kind, one), "").hint(names.clone())
-            })
+            kind.conditions
+                .iter()
+                .map(move |one| Choice::new(format!("{key}/{}", one.code), words(kind, one), "").hint(names.clone()))
         });
         every.collect()
     }
