@@ -95,7 +95,7 @@ pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"))
 }
 
-/// What somebody says in her own words: her first sentence, unless that is only the name of the kind, and what she adds.
+/// What somebody says in her own words: her first sentence, unless that only names the kind, and what she adds.
 #[must_use]
 pub fn own_words(kind: &Kind, said: &str, added: &str) -> String {
     let (said, added) = (said.trim(), added.trim());
