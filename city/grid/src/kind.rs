@@ -22,9 +22,7 @@ use crate::catalogue::{Editions, Severity};
 use crate::records::{self, handling, photo};
 use crate::refusals::Why;
 use crate::rules::{self, counting};
-use crate::words::{
-    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY,
-};
+use crate::words::{COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY};
 
 pub use appeals::Appeals;
 
