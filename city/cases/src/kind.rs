@@ -127,6 +127,12 @@ pub trait Kind: Send + Sync {
         told
     }
 
+    /// The answers that the kind gives by itself when a case is opened, from what holds on that day. Whoever sends the
+    /// same again says the same, though they may have changed meanwhile.
+    fn own_answers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether only the responsible department's own staff may see a case that is opened so.
     fn is_confidential(&self, opening: &Opening) -> bool {
         opening.confidential

@@ -234,6 +234,7 @@ impl Counter {
             applicant,
             relation: Relation::applicant(actor.kind != ActorKind::Staff),
             once: arrival.once.clone(),
+            said: String::new(),
         })
     }
 

@@ -159,6 +159,7 @@ impl Grid {
             applicant: None,
             relation: Relation::default(),
             once: once.to_owned(),
+            said: said_beside(saying),
         })
     }
 
@@ -183,6 +184,14 @@ impl Grid {
         let near = found.into_iter().filter(|report| rules::is_near(report, spot, metres));
         Ok(near.take(OFFERED).collect())
     }
+}
+
+/// What is said of a report beside what its case holds: who sends it again with something else means another report.
+/// Photos are compared by themselves, because they wait elsewhere when the same form comes again.
+fn said_beside(saying: &Saying) -> String {
+    let compound = saying.spot.compound.map(|compound| compound.to_string()).unwrap_or_default();
+    let public = if saying.public { "public" } else { "hidden" };
+    [compound.as_str(), public, saying.telephone.trim()].join("\n")
 }
 
 /// A report as this department remembers it.

@@ -111,6 +111,10 @@ impl Kind for Reports {
         }
     }
 
+    fn own_answers(&self) -> &'static [&'static str] {
+        &[DUTY, EDITION]
+    }
+
     fn departments(&self) -> Vec<(String, Bilingual)> {
         self.catalogue.units().iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
-use kernel::case::{Case, CaseId, Command, Holder, Opening, Relation};
+use kernel::case::{Case, CaseId, Command, Holder, Opening, Party, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
@@ -45,12 +45,28 @@ pub struct NewCase {
     pub relation: Relation,
     /// Sent twice with the same key, done once.
     pub once: String,
+    /// What its department adds to what tells it from another request with the same key, such as what is said beside
+    /// the opening. Empty where there is nothing. Only a keyed digest of it is kept.
+    pub said: String,
 }
 
 impl NewCase {
-    /// What is asked for: the item, or where there is none the kind.
-    fn asked(&self) -> &str {
-        self.opening.service.as_ref().map_or(self.opening.kind.as_str(), |service| service.item.as_str())
+    /// What tells it from another one that is asked for with the same key. Of an application that is the item; what
+    /// else must be the same is compared with the case. Of any other kind it is everything that was said: the records
+    /// of persons are new each time, the clocks and limits follow from the catalogue of the day, and so do the answers
+    /// that the kind gives by itself.
+    fn asked(&self, kind: &dyn Kind) -> String {
+        let Opening { kind: code, place, point, parties, fields, service, .. } = &self.opening;
+        if let Some(service) = service {
+            return service.item.clone();
+        }
+        let holders = |parties: &[Party]| -> Vec<String> { parties.iter().map(|party| who(&party.holder)).collect() };
+        let parties: Vec<(&String, Vec<String>)> =
+            parties.iter().map(|(role, parties)| (role, holders(parties))).collect();
+        let answers: Vec<(&String, &String)> =
+            fields.iter().filter(|(name, _)| !kind.own_answers().contains(&name.as_str())).collect();
+        let point = point.as_ref().map(ToString::to_string);
+        serde_json::json!([code, place.id().0, point, parties, answers, self.said]).to_string()
     }
 
     /// The sealed record that it is mainly about: of the role that its kind names, else of the first party that has
@@ -93,7 +109,10 @@ impl Cases {
         guard: Guard<'_>,
     ) -> Result<Case, Fault> {
         let district = new.opening.place.district();
-        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: new.asked() };
+        let unknown = || Fault::Broken(format!("no department has registered the kind {}", new.opening.kind));
+        let kind = self.kinds.get(&new.opening.kind).ok_or_else(unknown)?;
+        let asked = self.asked(new, &*kind);
+        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: &asked };
         match store::once::take(tx, command, &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;
@@ -102,8 +121,6 @@ impl Cases {
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        let unknown = || Fault::Broken(format!("no department has registered the kind {}", new.opening.kind));
-        let kind = self.kinds.get(&new.opening.kind).ok_or_else(unknown)?;
         self.seal(tx, new, district)?;
         let procedure = self.procedure(&new.procedure)?;
         let number = self.number(tx, kind.series(), district, now)?;
@@ -123,6 +140,13 @@ impl Cases {
         let known = Known { case, person, applicant: new.applicant, code: None };
         self.remember(tx, &known, &recorded, &figures, 0, now)?;
         Ok(known.case)
+    }
+
+    /// What is remembered of what was asked for. Words that people wrote are told apart under a key, so that nobody who
+    /// has the database alone can try out what they were.
+    fn asked(&self, new: &NewCase, kind: &dyn Kind) -> String {
+        let asked = new.asked(kind);
+        if new.opening.service.is_some() { asked } else { self.hall.vault.told_apart(&asked) }
     }
 
     fn seal(&self, tx: &mut dyn Tx, new: &NewCase, district: PlaceId) -> Result<(), Fault> {
@@ -187,6 +211,17 @@ impl Cases {
         };
         let number = made.map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
         Ok(number.as_str().to_owned())
+    }
+}
+
+/// Who a party is, as far as it is the same when the request is sent again: a sealed record is new each time.
+fn who(holder: &Holder) -> String {
+    match holder {
+        Holder::Record(_) => "record".to_owned(),
+        Holder::Account(account) => format!("account {account}"),
+        Holder::Unit(unit) => format!("unit {} {}", unit.place.id(), unit.department.as_deref().unwrap_or_default()),
+        Holder::Organisation { code, .. } => format!("organisation {code}"),
+        Holder::Nobody => "nobody".to_owned(),
     }
 }
 

@@ -234,6 +234,7 @@ fn new_appeal(report: &Case, id: CaseId, reason: &str, once: &str) -> NewCase {
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
+        said: String::new(),
     }
 }
 

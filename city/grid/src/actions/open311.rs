@@ -50,6 +50,7 @@ impl Grid {
         }
         let Sending { saying, name, email, system, once } = sending;
         let mut new = self.reported_case(&saying, &once, now).await?;
+        new.said = [new.said.as_str(), name.trim(), email.trim()].join("\n");
         let known = [(PersonField::Name, name), (PersonField::Telephone, saying.telephone.clone())];
         let known = known.into_iter().chain([(PersonField::Note, email)]).filter(|(_, said)| !said.trim().is_empty());
         let person = known.fold(Person::new(), |person, (field, said)| person.with(field, said.trim()));

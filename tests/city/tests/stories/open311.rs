@@ -202,6 +202,25 @@ fn what_is_reported_on_our_pages_is_told_and_what_is_hidden_is_not() {
 }
 
 #[test]
+fn another_report_under_the_same_identity_is_refused() {
+    let town = Town::small();
+    let mut she = program(&town, "随手拍", "沈阳市", &["report.send"]);
+    let number = id(&she.send("requests", &[&HEAP[..], &[("attribute[external_id]", "A-1")]].concat()));
+    let after = town.counts();
+    let lamp = without(&with("service_code", "component-0118"), "attribute[condition]");
+    let lamp = [&lamp[..], &[("attribute[condition]", "out")]].concat();
+    for other in [lamp, with("phone", "13800000399"), with("description", "五单元门口")] {
+        let reply = she.sends("requests", "json", &[&other[..], &[("attribute[external_id]", "A-1")]].concat());
+        assert_eq!(error(&reply, &json(&reply)).0, 400, "{}", reply.body());
+        assert!(reply.body().contains("内容不一样"), "{}", reply.body());
+    }
+    assert_eq!(town.counts(), after, "nothing else is kept");
+    // Whoever names a report twice is told of it once.
+    let told = reader(&town).get("requests", &format!("service_request_id={number},{number}"));
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+}
+
+#[test]
 fn keys_are_asked_for_and_reach_no_further_than_they_should() {
     let town = Town::small();
     let before = town.counts();

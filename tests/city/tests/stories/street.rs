@@ -82,6 +82,26 @@ fn a_report_goes_from_the_first_word_to_the_last() {
 }
 
 #[test]
+fn a_report_that_is_sent_again_with_something_else_is_not_taken_for_the_first() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let form = last(&before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap")).set("words", "三单元门口");
+        let sent = she.send(form.clone()).expect(303);
+        let after = town.counts();
+        for (field, value) in
+            [("words", "五单元门口"), ("kind", "component/0118/out"), ("hidden", "1"), ("telephone", "13800000301")]
+        {
+            let other = she.send(form.clone().set(field, value)).expect(422);
+            assert!(other.words().contains("内容不一样"), "{}: {field}: {}", town.engine, other.words());
+        }
+        let again = she.send(form).expect(303);
+        assert_eq!(again.location(), sent.location(), "{}: the same is answered as the first time", town.engine);
+        assert_eq!(town.counts(), after, "{}: nothing else was kept", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn what_was_just_reported_there_is_offered_first_and_counted_once() {
     for town in Town::each() {
         let (mut she, mut he) = (town.visitor(), town.visitor());

@@ -149,6 +149,7 @@ impl<'t> Matter<'t> {
             applicant: None,
             relation: Relation::default(),
             once: Uuid::now_v7().to_string(),
+            said: String::new(),
         };
         Self { town, new, case: None }
     }
