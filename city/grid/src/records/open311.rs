@@ -87,14 +87,18 @@ pub fn public(tx: &mut dyn Tx, number: &str) -> Result<Option<Shared>, StoreErro
 /// # Errors
 /// The store failed.
 pub fn numbered(tx: &mut dyn Tx, numbers: &[String]) -> Result<Vec<Shared>, StoreError> {
+    // A number that stands there twice is looked for once, also where the two would lie in different parts.
+    let mut asked: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    asked.sort_unstable();
+    asked.dedup();
     let mut found = Vec::new();
-    for part in numbers.chunks(LISTED) {
+    for part in asked.chunks(LISTED) {
         let marks: Vec<String> = (1..=LISTED).map(|at| format!("${at}")).collect();
         // asks all districts: a number names its district by its code, and the row keeps it by its identity
         let sql = format!("select {COLUMNS} from grid_open311 where number in ({}) and public = 1", marks.join(", "));
         // The last one is repeated, so that one statement serves lists of any length.
         let filler = part.last().into_iter().cycle();
-        let values: Vec<Val> = part.iter().chain(filler).take(LISTED).map(|one| Val::from(one.as_str())).collect();
+        let values: Vec<Val> = part.iter().chain(filler).take(LISTED).map(|one| Val::from(*one)).collect();
         found.extend(all::<Shared>(tx, &sql, &values)?);
     }
     Ok(found)
