@@ -164,6 +164,12 @@ refusals! {
         GridImportWords = "grid.import_words",
             "{cell}：文字里有像证件号、电话、卡号的数字。文字一律不留。", "不必改。",
             "{cell}: the words hold what looks like the number of a person. Words are never kept.", "Nothing need be done.";
+        GridImportPersonal = "grid.import_personal",
+            "{cell}：像证件号、电话、卡号，这一行不收。", "请删去这一格里的号码；编号是电话或证件号的，在对照文件里换一列，或者重新编号。",
+            "{cell}: it looks like the number of a person, so the row is not taken.", "Delete the number from the cell. Where it is the number of the report, name another column in the mapping or number the rows anew.";
+        GridImportLong = "grid.import_long",
+            "{cell}：超过 {limit} 个字，这一行不收。", "请写短些：这里只要编号，或者单位、渠道的名称。",
+            "{cell}: it has more than {limit} characters, so the row is not taken.", "Shorten it: a number is wanted here, or the name of a unit or channel.";
         GridImportOrder = "grid.import_order",
             "第 {line} 行：{what}早于立案时间，照原表留。", "请核对原表。",
             "Line {line}: it was {what} before it was opened; kept as the source has it.", "Please check the source.";

@@ -15,8 +15,14 @@ use super::{Against, moment};
 use crate::records::history::Past;
 use crate::refusals::Why;
 
-/// The most characters of a text that is kept.
+/// The most characters of a number.
 const LONGEST: usize = 500;
+/// The most characters of the name of a department or a channel. What is longer is no name.
+const NAME_LONGEST: usize = 40;
+/// From how many digits on a number is no telephone.
+const LONG_NUMBER: usize = 16;
+/// Where the day of birth stands in the number of a person's identity.
+const BIRTH: std::ops::Range<usize> = 6..14;
 /// How many millionths of a degree the farthest latitude and longitude have.
 const FARTHEST: (i64, i64) = (90_000_000, 180_000_000);
 /// How many digits stand behind the point of a millionth.
@@ -98,25 +104,30 @@ impl<'a> Reading<'a> {
 
     /// Says what comes of the next row.
     pub fn look(&mut self, row: &Row) -> Looked {
-        let number: String = row.plain("number").chars().take(LONGEST).collect();
+        let number = row.plain("number");
         let mut looked =
             Looked { line: row.line, number, past: None, left_out: false, timing: None, notes: Vec::new() };
         if !self.numbered(row, &mut looked) {
             return looked;
         }
+        let mapping = self.against.mapping;
+        let department = meant(row, "department", &mapping.departments, &mut looked.notes);
+        let channel = meant(row, "channel", &mapping.channels, &mut looked.notes);
         let moments = self.moments(row, &mut looked.notes);
         if let Some(moments) = &moments {
             let timing = self.timing(row, moments, &mut looked.notes);
             looked.timing = Some(timing);
         }
-        let mapping = self.against.mapping;
         if row.cells.get("kind").is_some_and(|cell| mapping.leave_out.contains(&folded(&cell.text))) {
             looked.left_out = moments.is_some();
             return looked;
         }
         let (kind, place) = (self.kind(row, &mut looked.notes), self.place(row, &mut looked.notes));
         let point = point(row, &mut looked.notes);
-        if let (Some(moments), Some(kind), Some(path), Ok(())) = (moments, kind, place, point) {
+        let names = department.zip(channel);
+        if let (Some(moments), Some(kind), Some(path), Some((department, channel)), Ok(())) =
+            (moments, kind, place, names, point)
+        {
             said(row, &mut looked.notes);
             looked.past = Some(Past {
                 source: mapping.source.clone(),
@@ -127,20 +138,26 @@ impl<'a> Reading<'a> {
                 due_at: moments.due,
                 closed_at: moments.closed,
                 open: moments.open,
-                department: meant(row, "department", &mapping.departments),
-                channel: meant(row, "channel", &mapping.channels),
+                department,
+                channel,
                 taken_at: self.against.now,
             });
         }
         looked
     }
 
-    /// Whether the row has a number that stood in no row before.
+    /// Whether the row has a number that may be kept and stood in no row before.
     fn numbered(&mut self, row: &Row, looked: &mut Looked) -> bool {
         let Some(cell) = row.cells.get("number") else {
             looked.notes.push(Refusal::new(Why::GridImportNumber).with("line", row.line));
             return false;
         };
+        if let Some(refusal) = unfit(cell, &looked.number, LONGEST, is_persons) {
+            looked.notes.push(refusal);
+            // It is not shown either.
+            looked.number.clear();
+            return false;
+        }
         if let Some(line) = self.seen.get(&looked.number) {
             looked.notes.push(about(Why::GridImportTwice, cell).with("line", line));
             return false;
@@ -287,11 +304,37 @@ fn millionths(text: &str) -> Option<i64> {
     Some(ahead * (whole.parse::<i64>().ok()? * 1_000_000 + rest.parse::<i64>().ok()?))
 }
 
-/// What a value means by its table, or the value itself.
-fn meant(row: &Row, column: &str, table: &BTreeMap<String, String>) -> String {
-    let text = row.text(column);
-    let meant = table.get(&folded(text)).map_or(text, String::as_str);
-    meant.chars().take(LONGEST).collect()
+/// What a value means by its table, or the value itself; none where that may not be kept, which is told.
+fn meant(row: &Row, column: &str, table: &BTreeMap<String, String>, notes: &mut Vec<Refusal>) -> Option<String> {
+    let Some(cell) = row.cells.get(column) else { return Some(String::new()) };
+    let meant = table.get(&folded(&cell.text)).unwrap_or(&cell.text);
+    let refusal = unfit(cell, meant, NAME_LONGEST, looks_personal);
+    let fits = refusal.is_none();
+    notes.extend(refusal);
+    fits.then(|| meant.clone())
+}
+
+/// Why what a cell means is not kept: it looks like the number of a person, or is too long. It names the cell and not
+/// what stands there.
+fn unfit(cell: &Cell, meant: &str, longest: usize, personal: impl Fn(&str) -> bool) -> Option<Refusal> {
+    if personal(meant) {
+        return Some(Refusal::new(Why::GridImportPersonal).with("cell", &cell.at));
+    }
+    let long = meant.chars().count() > longest;
+    long.then(|| Refusal::new(Why::GridImportLong).with("cell", &cell.at).with("limit", longest))
+}
+
+/// Whether the number of a report is that of a person: a telephone, or an identity with a day of birth. Other long
+/// numbers are usual there.
+fn is_persons(number: &str) -> bool {
+    let of_number = |sign: char| sign.is_ascii_digit() || matches!(sign, 'X' | 'x' | '-');
+    number.split(|sign: char| !of_number(sign)).filter(|run| looks_personal(run)).any(|run| {
+        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+        match digits.len() {
+            17 | 18 => digits.get(BIRTH).and_then(tables::date).is_some(),
+            length => length < LONG_NUMBER,
+        }
+    })
 }
 
 /// Tells where the words of a row hold the number of a person. No words are kept.

@@ -162,6 +162,35 @@ fn what_contradicts_itself_is_kept_as_the_source_has_it_and_told() {
 }
 
 #[test]
+fn a_row_that_holds_the_number_of_a_person_is_refused_and_says_nothing_of_it() {
+    let row = |number: &str, department: &str, channel: &str| {
+        format!("{number},2025-07-01,,,路灯,文安路社区,,办理中,{department},{channel},,")
+    };
+    let table = [
+        (row("B", "王某13940000000", ""), Why::GridImportPersonal, "I2"),
+        (row("B", "", "210102199001011234"), Why::GridImportPersonal, "J2"),
+        (row("13940000000", "", ""), Why::GridImportPersonal, "A2"),
+        (row("A-210102199001011234", "", ""), Why::GridImportPersonal, "A2"),
+        (row("B", &"科".repeat(41), ""), Why::GridImportLong, "I2"),
+        (row("B", "", &"线".repeat(41)), Why::GridImportLong, "J2"),
+        (row(&"7".repeat(501), "", ""), Why::GridImportLong, "A2"),
+    ];
+    for (row, why, cell) in table {
+        let history = rows(&[row.as_str()]);
+        let looked = &history.rows[0];
+        assert!(looked.past.is_none() && codes(looked) == [why], "{row}: {:?}", history.rows);
+        assert_eq!(looked.notes[0].detail.get("cell").map(String::as_str), Some(cell), "{row}");
+        let told = format!("{:?} {}", looked.notes, looked.number);
+        assert!(!told.contains("13940000000") && !told.contains("199001011234"), "{told}");
+    }
+    // Long numbers are usual: a day and a running number are nobody's.
+    for number in ["2025070101323300", "202507010132330001", "GD-20250701-0001", "101004125189"] {
+        let history = rows(&[row(number, "路灯所", &"线".repeat(40)).as_str()]);
+        assert!(history.rows[0].past.is_some(), "{number}: {:?}", history.rows);
+    }
+}
+
+#[test]
 fn a_table_in_another_encoding_and_width_is_the_same_table() {
     let text = format!("{HEAD}\nＡ－１,２０２５－０７－０１,,,路灯,文安路社区,,办理中,,,,\n").replace(',', ";");
     let (gbk, _, lost) = encoding_rs::GBK.encode(&text);
