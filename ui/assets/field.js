@@ -204,6 +204,7 @@
 
   // ---- what the phone shows
 
+  let notice = "";
   const show = async () => {
     const entries = await all();
     const own = entries.filter((one) => one.who === say.who);
@@ -211,6 +212,7 @@
     const waits = own.length - needs;
     const others = entries.length - own.length;
     const lines = [
+      notice,
       needs > 0 && counted(say.needs, needs),
       waits > 0 && counted(say.waits, waits),
       waits === 0 && isOffline() && say.offline,
@@ -224,11 +226,20 @@
     const state = by("field-state");
     const told = lines.filter(Boolean).join(" · ");
     Object.assign(state, { hidden: told === "", textContent: told });
-    state.dataset.state = needs > 0 ? "needs" : waits > 0 || isOffline() || last !== "" ? "waits" : "sent";
+    state.dataset.state = needs > 0 || notice ? "needs" : waits > 0 || isOffline() || last !== "" ? "waits" : "sent";
     const list = by("field-queue");
     list.hidden = own.length === 0;
     list.replaceChildren(...own.map(drawn));
     markTasks(own);
+  };
+
+  /** Whether so many photos may go with one entry. Where they may not it is said, and the form stays as it is. */
+  const fits = async (files) => {
+    const most = Number(by("field-report")?.dataset.photos ?? Infinity);
+    notice = files.length > most ? counted(say.tooMany, most) : "";
+    await show();
+    if (notice) by("field-state").scrollIntoView({ block: "nearest" });
+    return !notice;
   };
 
   const drawn = (entry) => {
@@ -274,6 +285,7 @@
     form.dataset.action = action.name;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (!await fits(files.files)) return;
       const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name && typeof value === "string" && value !== ""));
       const what = { kind: "act", case: task.id, version: task.version, saw: task.state, action: action.name, fields };
       await keep(task.id, `${action.title} · ${task.what}`, what, [...files.files]);
@@ -378,7 +390,8 @@
   report?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { photos, condition, at, words, find } = report.elements;
-    const files = [...photos.files].slice(0, Number(report.dataset.photos));
+    if (!await fits(photos.files)) return;
+    const files = [...photos.files];
     const lacks = [
       condition.value === "" && [condition, report.dataset.lacksKind],
       at.value === "" && [at, report.dataset.lacksPlace],
