@@ -67,7 +67,7 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<
     one(tx, &sql, &args![district, case_id])
 }
 
-/// The open reports of a kind in a district since a moment, the newest first, at most `limit`.
+/// The open reports of a kind in a district since a moment that others may see, the newest first, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
@@ -80,7 +80,7 @@ pub fn since(
 ) -> Result<Vec<Report>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from grid_report where district = $1 and kind = $2 and reported_at >= $3 and open = 1 \
-         order by reported_at desc, case_id limit $4"
+         and public = 1 order by reported_at desc, case_id limit $4"
     );
     all(tx, &sql, &args![district, kind, since, limit])
 }
