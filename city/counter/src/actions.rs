@@ -79,6 +79,8 @@ pub struct Applied {
     pub record: Option<Uuid>,
     /// The code. None if the application was sent again after the code was renewed.
     pub code: Option<ReceiptCode>,
+    /// Whether the same was sent before, so that nothing was opened now.
+    pub again: bool,
 }
 
 impl Counter {
@@ -107,7 +109,8 @@ impl Counter {
             let case = cases.open_guarded(tx, &own, &who, now, &guard)?;
             let code = cases.give_code(tx, &case, APPLICANT, &own.once, now)?;
             let record = Cases::sealed_party(&case, APPLICANT);
-            Ok::<_, Fault>(Applied { case, record, code })
+            let again = case.id != own.id;
+            Ok::<_, Fault>(Applied { case, record, code, again })
         });
         let opened = opened.await;
         if is_the_same(&opened) {

@@ -175,6 +175,21 @@ impl Counter {
         now: Instant,
         work: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
+        self.within_once(bounds, now, work, |_| false).await
+    }
+
+    /// Does the same as [`Counter::within`], and gives back also what was done before: `again` says so of an answer.
+    /// Who sends the same again because an answer was lost is not held up by that.
+    ///
+    /// # Errors
+    /// Refuses with `request.too_many` beyond a bound, and fails as the work does.
+    pub async fn within_once<T>(
+        &self,
+        bounds: impl IntoIterator<Item = Bound>,
+        now: Instant,
+        work: impl Future<Output = Result<T, Fault>>,
+        again: impl Fn(&T) -> bool,
+    ) -> Result<T, Fault> {
         let limits: Vec<Limit> = bounds.into_iter().map(|bound| bound.0).collect();
         if limits.is_empty() {
             return work.await;
@@ -182,7 +197,11 @@ impl Counter {
         let (store, reserved) = (&self.cases.hall.store, self.reserved(limits, now).await?);
         let done = work.await;
         // What is not known to be done stays counted; so does everything while the store takes nothing.
-        if matches!(done, Err(Fault::Refused(_) | Fault::NotFound)) {
+        let nothing = match &done {
+            Ok(answer) => again(answer),
+            Err(fault) => matches!(fault, Fault::Refused(_) | Fault::NotFound),
+        };
+        if nothing {
             store.write(move |tx| reserved.give_back(tx, now)).await?;
         }
         done

@@ -100,7 +100,7 @@ impl Counter {
             let Some(record) = here.whose(tx, &known, &proof)? else { return Ok(None) };
             let renewing = Renewing { actor, place: &place, purpose: &purpose, once: &once, now: drawn.now };
             let code = desk.renew_code(tx, &known, record, &renewing)?;
-            Ok::<_, Fault>(Some(Applied { case: known.case, record: Some(record), code }))
+            Ok::<_, Fault>(Some(Applied { case: known.case, record: Some(record), code, again: false }))
         };
         self.cases.hall.store.write(renew).await
     }
