@@ -533,6 +533,7 @@ table grid_photo
   released_at int
   released_by text
   added_by text
+  picture text
   key (district, id)
   index grid_photo_case (district, case_id, at)
   index grid_photo_digest (digest)
@@ -607,6 +608,7 @@ table grid_tray
   height int not null
   bytes int not null
   at int not null
+  picture text
   key (slip, id)
   index grid_tray_digest (digest)
 

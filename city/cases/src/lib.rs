@@ -18,7 +18,7 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district, own_record,
+    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district, events_of, own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};

@@ -89,15 +89,19 @@ impl Grid {
         now: Instant,
     ) -> Result<Applied, Fault> {
         let case = self.open_in(tx, saying, new, actor, now)?;
+        // Another case than the one that was to be opened: the same was sent before.
+        let again = case.id != new.id;
         let code = self.cases.give_code(tx, &case, REPORTER, &new.once, now)?;
         let record = Cases::sealed_party(&case, REPORTER);
         if let Some(record) = record {
             shown::begin(tx, cases::district(&case), case.id.0, record)?;
-            if let Some(slip) = &saying.tray {
-                self.move_photos(tx, &case, record, slip, now)?;
+            match &saying.tray {
+                Some(slip) if again => Self::has_photos(tx, &case, slip)?,
+                Some(slip) => self.move_photos(tx, &case, record, slip, now)?,
+                None => {}
             }
         }
-        Ok(Applied { case, record, code })
+        Ok(Applied { case, record, code, again })
     }
 
     /// What the vault seals of whoever reports: her telephone, if she gives it.
@@ -170,7 +174,8 @@ impl Grid {
         self.catalogue.area_of(codes)
     }
 
-    /// What was already reported near a spot: open, of the same kind, within the metres and the hours of the rulebook.
+    /// What was already reported near a spot and others may see: open, of the same kind, within the metres and the
+    /// hours of the rulebook.
     ///
     /// # Errors
     /// The rulebook has no such figure, or the store failed.

@@ -15,6 +15,7 @@ use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
 use store::Tx;
 use web::Page;
 
@@ -28,6 +29,9 @@ pub use appeals::Appeals;
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
+
+/// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
+const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
 
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
@@ -203,9 +207,11 @@ impl Reports {
             return Ok(());
         }
         let needed = i64::from(self.hall.figure_at(GRID_PROOF_PHOTOS, &case.place, self.hall.day(case.opened_at))?);
-        // What was there before the report was sent out shows no work.
-        let since = case.accepted_at.unwrap_or(case.opened_at);
-        let there = if needed > 0 { photo::count_since(tx, cases::district(case), case.id.0, since)? } else { 0 };
+        if needed <= 0 {
+            return Ok(());
+        }
+        let since = worked_since(tx, case)?;
+        let there = photo::count_since(tx, cases::district(case), case.id.0, since)?;
         if there >= needed {
             return Ok(());
         }
@@ -225,6 +231,17 @@ fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
     };
     let told: Vec<String> = rules::choices_of(case).into_iter().map(each).collect();
     (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
+}
+
+/// Since when a report was last to be put right: sent out, or sent back because it was not done. What was there before
+/// shows no work.
+fn worked_since(tx: &mut dyn Tx, case: &Case) -> Result<Instant, Fault> {
+    let events = cases::events_of(tx, case)?;
+    let returned = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, .. } if RETURNS.contains(&action.as_str()) => Some(one.at),
+        _ => None,
+    });
+    Ok(returned.or(case.accepted_at).unwrap_or(case.opened_at))
 }
 
 /// The edition of the catalogue under which a case was opened.

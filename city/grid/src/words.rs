@@ -158,6 +158,8 @@ pub struct Waiting {
     pub height: i64,
     /// Its bytes before it was sealed.
     pub bytes: i64,
+    /// What tells the picture from others, wherever it lies; none where it was laid before this was kept.
+    pub picture: Option<String>,
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.

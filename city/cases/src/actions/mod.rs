@@ -33,6 +33,7 @@ use uuid::Uuid;
 pub use code::{Renewing, TOPIC_RENEWED};
 pub use holding::{Held, LEAVE};
 pub use opening::{Guard, NewCase};
+pub use past::events_of;
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 pub use words::{Told, Words, WordsInspected, own_record};
@@ -464,14 +465,7 @@ impl Cases {
     /// # Errors
     /// A failure of the store, or an event that cannot be read.
     pub fn events(&self, tx: &mut dyn Tx, case: &Case) -> Result<Vec<Recorded>, Fault> {
-        let entries = store::log::read(tx, district(case), case.id.0)?;
-        entries
-            .iter()
-            .map(|entry| {
-                serde_json::from_str(&entry.payload)
-                    .map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))
-            })
-            .collect()
+        events_of(tx, case)
     }
 }
 

@@ -2,6 +2,7 @@
 //! adds at a desk. They are cleaned like those of whoever reports, sealed under a record of their own, and kept as long
 //! as the case.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cases::{Key, Known};
@@ -9,8 +10,8 @@ use hall::Fault;
 use jobs::NewJob;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlaceId;
-use kernel::refusal::Refusal;
-use kernel::time::Instant;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Instant, date_plus_days};
 use papers::Bounds;
 use serde_json::json;
 use store::Tx;
@@ -24,12 +25,20 @@ use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::words::field::{Entry, Sent, Stands, What};
-use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Waiting};
+use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Waiting};
 
 /// The job that hands the photos of an entry over to its case.
 pub const HAND_OVER: &str = "grid.hand_over";
-/// What the history of an entry says of a photo that cannot be read.
+/// What the history of an entry says of a photo that cannot be read, and is let go.
 const UNREAD: &str = "photo_unread";
+/// What it says of photos that were not taken and are kept: too large, of a kind that cannot be shown, one too many.
+const LARGE: &str = "photo_large";
+/// See [`LARGE`].
+const STRANGE: &str = "photo_strange";
+/// See [`LARGE`].
+const MANY: &str = "photo_many";
+/// What is held while the photos of a report are counted.
+const OF_REPORT: &str = "photos of a report";
 /// What their record is kept for. Nobody is named in it.
 const PURPOSE: &str = "处置凭据照片";
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -79,7 +88,7 @@ impl Grid {
     pub async fn prove(self: &Arc<Self>, proof: Proof, now: Instant) -> Result<(), Fault> {
         let limits = self.proof_limits(now)?;
         if proof.photos.is_empty() {
-            return Err(Refusal::new(kernel::refusal::Code::FormMissing).field("photo").into());
+            return Err(Refusal::new(Code::FormMissing).field("photo").into());
         }
         if proof.photos.len() > limits.most {
             return Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into());
@@ -114,11 +123,14 @@ impl Grid {
         }
     }
 
-    /// Writes the photos of a batch down. Returns false if that batch is there already.
+    /// Writes the photos of a batch down. Returns false if that batch is there already with the same pictures, and
+    /// refuses others.
     fn note_proof(&self, tx: &mut dyn Tx, at: &Key, batch: Uuid, laid: &Laid, now: Instant) -> Result<bool, Fault> {
         let record = Uuid::new_v5(&batch, b"proof");
-        if photo::has_record(tx, at.district, at.id, record)? {
-            return Ok(false);
+        self.counter.hold(tx, OF_REPORT, &at.id.to_string(), now)?;
+        let before = photo::pictures(tx, at.district, at.id, record)?;
+        if !before.is_empty() {
+            return if is_same(&before, &laid.photos) { Ok(false) } else { Err(sent_differently().into()) };
         }
         let there = photo::count(tx, at.district, at.id)?;
         if there.saturating_add(i64::try_from(laid.photos.len()).unwrap_or(i64::MAX)) > photo::MOST {
@@ -155,7 +167,8 @@ impl Grid {
     /// nothing.
     ///
     /// # Errors
-    /// A failure. A photo that cannot be read is let go, and the history of the entry says so.
+    /// A failure. A photo that cannot be read is let go; one that is refused for another reason is kept as it came, as
+    /// long as the entry. The history of the entry says so, and nobody tries again.
     pub(crate) async fn hand_over(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
@@ -166,37 +179,71 @@ impl Grid {
             let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
             let mut photos = Vec::new();
             for photo in piece::of_entry(tx, district, id)? {
-                photos.push(desk.photo_of(tx, &entry, &photo)?.to_vec());
+                photos.push((photo.id, desk.photo_of(tx, &entry, &photo)?.to_vec()));
             }
             let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
-            Ok::<_, Fault>(Some((Proof { at: Key { district, id: case }, batch: id, photos, by }, entry)))
+            Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by }))
         };
-        let Some((proof, entry)) = self.hall.store.read(read).await?.filter(|(proof, _)| !proof.photos.is_empty())
-        else {
-            return Ok(());
-        };
+        let found = self.hall.store.read(read).await?.filter(|handing| !handing.photos.is_empty());
+        let Some(Handing { entry, at, photos, by }) = found else { return Ok(()) };
         let limits = self.proof_limits(now)?;
-        let (at, by, batch) = (proof.at, proof.by, proof.batch);
-        let mut unread = false;
-        for (photo, place) in proof.photos.into_iter().zip(0_u8..) {
-            let one =
-                Proof { at: at.clone(), batch: Uuid::new_v5(&batch, &[place]), photos: vec![photo], by: by.clone() };
-            match self.laid_with(one, limits, now).await {
-                // What no program can read is no proof: the others come without it, and the entry says so.
-                Err(Fault::Refused(_)) => unread = true,
-                done => done?,
+        let (mut gone, mut deeds) = (Vec::new(), BTreeSet::<&str>::new());
+        for ((photo, bytes), place) in photos.into_iter().zip(0_u8..) {
+            let (batch, by) = (Uuid::new_v5(&id, &[place]), by.clone());
+            let one = Proof { at: at.clone(), batch, photos: vec![bytes], by };
+            let done = self.laid_with(one, limits, now).await;
+            let deed = match done {
+                Err(Fault::Refused(refusal)) => deed_of(refusal.code),
+                done => done.map(|()| None)?,
+            };
+            if deed.is_none_or(|deed| deed == UNREAD) {
+                gone.push(photo);
             }
+            deeds.extend(deed);
         }
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
-            if unread {
-                field::add_step(tx, &entry, UNREAD, &by, desk.hall.day(now))?;
-            }
-            piece::let_go(tx, district, id)?;
-            desk.keep(tx, &entry, Stands::Done, now)
+            let today = desk.hall.day(now);
+            deeds.iter().try_for_each(|deed| field::add_step(tx, &entry, deed, &by, today))?;
+            piece::let_go(tx, district, id, &gone)?;
+            // What was not taken stays as long as the entry itself, so that somebody can still ask for it.
+            let days = desk.hall.figure_at(GRID_FIELD_KEEP, &entry.path, today)?;
+            Ok::<_, Fault>(desk.hall.vault.retain_until(tx, district, entry.record, date_plus_days(today, days))?)
         };
         self.hall.store.write(write).await
     }
+}
+
+/// The photos of an entry on their way to a report.
+struct Handing {
+    entry: Entry,
+    at: Key,
+    photos: Vec<(Uuid, Vec<u8>)>,
+    by: String,
+}
+
+/// What the history of an entry says of a photo that was refused; none where the report has it already.
+fn deed_of(refused: Code) -> Option<&'static str> {
+    match refused {
+        // It came there before, and is cleaned in another way today.
+        Code::RequestSentDifferently => None,
+        // What no program can read is no proof: the others come without it.
+        papers::Why::PaperFileBroken | papers::Why::PaperPhotoKind => Some(UNREAD),
+        papers::Why::PaperFileHeic => Some(STRANGE),
+        Why::GridPhotoMany => Some(MANY),
+        _ => Some(LARGE),
+    }
+}
+
+/// Whether pictures are those that came before. Of some that came before the pictures were told apart, nobody knows.
+fn is_same(before: &[Option<String>], laid: &[Waiting]) -> bool {
+    let before: BTreeSet<Option<&str>> = before.iter().map(Option::as_deref).collect();
+    let laid: BTreeSet<Option<&str>> = laid.iter().map(|one| one.picture.as_deref()).collect();
+    before.iter().any(Option::is_none) || before == laid
+}
+
+fn sent_differently() -> Refusal {
+    Refusal::new(Code::RequestSentDifferently).field("photo")
 }
 
 /// Plans that the photos of an entry that is done come to its case.

@@ -2,13 +2,15 @@
 //! key of a slip that only the sender's form carries; the platform itself cannot look at it. With the report the
 //! slip is sealed under her record, and the photo stays where it lies. A tray that nobody sends is cleared away.
 
+use data_encoding::HEXLOWER;
 use hall::Fault;
 use jobs::NewJob;
 use kernel::case::Case;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use papers::Bounds;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use store::Tx;
 use uuid::Uuid;
 use vault::Slip;
@@ -20,6 +22,8 @@ use crate::words::{GRID_PHOTO_BYTES, GRID_PHOTO_SIDE, GRID_PHOTOS_MOST, GRID_TRA
 
 /// The job that clears a tray away.
 pub const CLEAR: &str = "grid.clear_tray";
+/// What is held while the photos of a tray are counted.
+const TRAY: &str = "photos of a tray";
 /// What photos and their slips are sealed as.
 pub(crate) const LABEL: &str = "grid.photo";
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
@@ -67,25 +71,33 @@ impl Grid {
         Ok(self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?.len())
     }
 
+    /// The tray of a slip, with what waits in it. Where nothing waits there it is another one with a slip of its own:
+    /// the old one was sent or cleared away, and the job that clears it away may come at any moment.
+    async fn tray_of(&self, slip: Option<Slip>) -> Result<(Slip, Vec<Waiting>), Fault> {
+        if let Some(slip) = slip {
+            let name = slip.name();
+            let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
+            if !there.is_empty() {
+                return Ok((slip, there));
+            }
+        }
+        Ok((Slip::new()?, Vec::new()))
+    }
+
     /// Puts photos into a tray, a new one where there is none yet, and returns its slip. The same photo twice is one.
     ///
     /// # Errors
     /// Refuses too many photos, and what is too large, cut off or no picture; then nothing of what was sent is kept.
     pub async fn put_into_tray(&self, slip: Option<Slip>, sent: Vec<Vec<u8>>, now: Instant) -> Result<Slip, Fault> {
-        let slip = slip.map_or_else(Slip::new, Ok)?;
         let limits = self.photo_limits(now)?;
-        let name = slip.name();
-        let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
+        let (slip, there) = self.tray_of(slip).await?;
         let mut laid = Vec::new();
         let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
         let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
         let fitting = Fitting { bounds, side: limits.side, there: &there };
         let done = self.lay(&slip, sent, &mut laid, fitting).await;
         let done = match done {
-            Ok(()) if there.len() + laid.len() > limits.most => {
-                Err(Refusal::new(Why::GridPhotoMany).field("photo").with("limit", limits.most).into())
-            }
-            Ok(()) => self.note_waiting(&slip, laid.clone(), now).await,
+            Ok(()) => self.note_waiting(&slip, laid.clone(), limits.most, now).await,
             Err(fault) => Err(fault),
         };
         if matches!(done, Err(Fault::Refused(_))) {
@@ -116,17 +128,32 @@ impl Grid {
             let digest = self.papers.shelf.put(slip.cover(LABEL, &clean.bytes)?).await?;
             let (width, height) = clean.size.unwrap_or_default();
             let bytes = i64::try_from(clean.bytes.len()).unwrap_or(i64::MAX);
-            laid.push(Waiting { id, digest, width: width.into(), height: height.into(), bytes });
+            let picture = Some(self.picture(&clean.bytes));
+            laid.push(Waiting { id, digest, width: width.into(), height: height.into(), bytes, picture });
         }
         Ok(())
     }
 
-    async fn note_waiting(&self, slip: &Slip, laid: Vec<Waiting>, now: Instant) -> Result<(), Fault> {
+    /// What tells a cleaned picture from others, under whichever slip they lie. It comes from a key that the database
+    /// never sees, so that nobody can try out there which picture it is.
+    fn picture(&self, clean: &[u8]) -> String {
+        self.hall.vault.told_apart(&format!("{LABEL} {}", HEXLOWER.encode(&Sha256::digest(clean))))
+    }
+
+    /// Writes down what waits in a tray, if it is not too much: it is counted in the same transaction, so that what
+    /// comes at the same moment is counted too. Each time a job is planned that clears the tray away.
+    async fn note_waiting(&self, slip: &Slip, laid: Vec<Waiting>, most: usize, now: Instant) -> Result<(), Fault> {
         let name = slip.name();
         let until = now.plus_seconds(self.hall.figure(GRID_TRAY_HOURS, now)? * SECONDS_OF_AN_HOUR);
-        let clear = NewJob::planned(CLEAR, format!("{CLEAR}:{name}"), json!({ "slip": name }), until);
+        let key = format!("{CLEAR}:{name}:{}", until.micros());
+        let clear = NewJob::planned(CLEAR, key, json!({ "slip": name }), until);
+        let counter = self.counter.clone();
         let write = move |tx: &mut dyn Tx| {
+            counter.hold(tx, TRAY, &name, now)?;
             laid.iter().try_for_each(|one| photo::put(tx, &name, one, now))?;
+            if photo::in_tray(tx, &name)?.len() > most {
+                return Err(too_many(most).into());
+            }
             jobs::enqueue(tx, &clear)?;
             Ok::<_, Fault>(())
         };
@@ -168,16 +195,36 @@ impl Grid {
         now: Instant,
     ) -> Result<(), Fault> {
         let (district, case_id, name) = (cases::district(case), case.id.0, slip.name());
+        self.counter.hold(tx, TRAY, &name, now)?;
         let waiting = photo::in_tray(tx, &name)?;
         if waiting.is_empty() {
-            // Sent again, they were moved before.
-            let moved = photo::count(tx, district, case_id)? > 0;
-            return if moved { Ok(()) } else { Err(Refusal::new(Why::GridPhotoGone).field("photo").into()) };
+            return Err(Refusal::new(Why::GridPhotoGone).field("photo").into());
+        }
+        let most = self.photo_limits(now)?.most;
+        if waiting.len() > most {
+            return Err(too_many(most).into());
         }
         let slip = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
         photo::add_all(tx, &Comes { district, case_id, record, slip, at: now, added_by: None }, waiting)?;
         Ok(photo::empty_tray(tx, &name)?)
     }
+
+    /// Whether what waits in a tray is nothing that a report does not have, which was sent before with the same key. It
+    /// stays in the tray, which is cleared away.
+    ///
+    /// # Errors
+    /// There is another photo, which would be lost.
+    pub(super) fn has_photos(tx: &mut dyn Tx, case: &Case, slip: &Slip) -> Result<(), Fault> {
+        let there = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let came: Vec<_> = there.iter().filter(|photo| photo.added_by.is_none()).map(|photo| &photo.picture).collect();
+        let all = photo::in_tray(tx, &slip.name())?.iter().all(|one| came.contains(&&one.picture));
+        if all { Ok(()) } else { Err(Refusal::new(Code::RequestSentDifferently).field("photo").into()) }
+    }
+}
+
+/// More photos than may be.
+fn too_many(most: usize) -> Refusal {
+    Refusal::new(Why::GridPhotoMany).field("photo").with("limit", most)
 }
 
 /// What is wrong with a photo, at the field of photos.

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use counter::too_many_as;
+use counter::{Applied, too_many_as};
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use vault::Slip;
@@ -349,7 +349,7 @@ impl Grid {
         let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
         let reported = self.report(saying, actor, once, page.now);
-        let reported = self.counter.within(bound, page.now, reported).await;
+        let reported = self.counter.within_once(bound, page.now, reported, |given: &Applied| given.again).await;
         match web::settled(reported.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
             Err(refusal) => self.show(page, Showing { faults: vec![refusal], ..showing }).await,

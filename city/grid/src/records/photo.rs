@@ -39,6 +39,8 @@ record! {
         pub released_by: Option<String>,
         /// The name of the worker who added it; none where it came with the report.
         pub added_by: Option<String>,
+        /// What tells the picture from others; none where it came before this was kept.
+        pub picture: Option<String>,
     }
 }
 
@@ -55,6 +57,8 @@ record! {
         pub height: i64,
         /// Its bytes before it was sealed.
         pub bytes: i64,
+        /// What tells the picture from others; none where it came before this was kept.
+        pub picture: Option<String>,
     }
 }
 
@@ -94,22 +98,23 @@ pub fn add_all(tx: &mut dyn Tx, comes: &Comes, laid: Vec<Waiting>) -> Result<(),
             released_at: None,
             released_by: None,
             added_by: comes.added_by.clone(),
+            picture: one.picture,
         };
         add(tx, &photo)
     })
 }
 
 const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by, \
-                       added_by";
+                       added_by, picture";
 
 /// Puts a photo into the tray of a slip. The same picture twice is one.
 ///
 /// # Errors
 /// The store failed.
 pub fn put(tx: &mut dyn Tx, slip: &str, photo: &Waiting, now: Instant) -> Result<(), StoreError> {
-    let sql = "insert into grid_tray (slip, id, digest, width, height, bytes, at) values ($1, $2, $3, $4, $5, $6, $7) \
-               on conflict (slip, id) do nothing";
-    let values = args![slip, photo.id, &photo.digest, photo.width, photo.height, photo.bytes, now];
+    let sql = "insert into grid_tray (slip, id, digest, width, height, bytes, at, picture) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (slip, id) do nothing";
+    let values = args![slip, photo.id, &photo.digest, photo.width, photo.height, photo.bytes, now, &photo.picture];
     tx.exec(sql, &values).map(drop)
 }
 
@@ -118,11 +123,12 @@ pub fn put(tx: &mut dyn Tx, slip: &str, photo: &Waiting, now: Instant) -> Result
 /// # Errors
 /// The store failed.
 pub fn in_tray(tx: &mut dyn Tx, slip: &str) -> Result<Vec<Waiting>, StoreError> {
-    let sql = "select id, digest, width, height, bytes from grid_tray where slip = $1 order by at, id limit $2";
+    let sql = "select id, digest, width, height, bytes, picture from grid_tray \
+               where slip = $1 order by at, id limit $2";
     let found: Vec<Tray> = all(tx, sql, &args![slip, MOST])?;
     let waiting = |one: Tray| {
-        let Tray { id, digest, width, height, bytes } = one;
-        Waiting { id, digest, width, height, bytes }
+        let Tray { id, digest, width, height, bytes, picture } = one;
+        Waiting { id, digest, width, height, bytes, picture }
     };
     Ok(found.into_iter().map(waiting).collect())
 }
@@ -137,7 +143,7 @@ pub fn empty_tray(tx: &mut dyn Tx, slip: &str) -> Result<(), StoreError> {
 
 fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          on conflict (district, id) do nothing"
     );
     let values = args![
@@ -153,7 +159,8 @@ fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
         photo.at,
         photo.released_at,
         &photo.released_by,
-        &photo.added_by
+        &photo.added_by,
+        &photo.picture
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -167,13 +174,18 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Vec<
     all(tx, &sql, &args![district, case_id, MOST])
 }
 
-/// Whether a report has photos that lie under a record.
+/// What tells the pictures of a report apart that lie under a record; none at all where no photo lies there.
 ///
 /// # Errors
 /// The store failed.
-pub fn has_record(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, record: Uuid) -> Result<bool, StoreError> {
-    let sql = "select count(*) from grid_photo where district = $1 and case_id = $2 and record = $3";
-    Ok(store::scalar::<i64>(tx, sql, &args![district, case_id, record])?.is_some_and(|count| count > 0))
+pub fn pictures(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    case_id: Uuid,
+    record: Uuid,
+) -> Result<Vec<Option<String>>, StoreError> {
+    let sql = "select picture from grid_photo where district = $1 and case_id = $2 and record = $3 limit $4";
+    tx.rows(sql, &args![district, case_id, record, MOST])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// The records under which photos of the work lie, each once.
@@ -194,13 +206,16 @@ pub fn count(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<i64, S
     Ok(store::scalar(tx, sql, &args![district, case_id])?.unwrap_or(0))
 }
 
-/// How many photos of the work a report has: those that workers and units added from a moment on.
+/// How many photos of the work a report has: those that workers and units added from a moment on. The same picture is
+/// one, however often it was added, and one that was there before that moment shows nothing new.
 ///
 /// # Errors
 /// The store failed.
 pub fn count_since(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<i64, StoreError> {
-    let sql = "select count(*) from grid_photo \
-               where district = $1 and case_id = $2 and added_by is not null and at >= $3";
+    let sql = "select count(distinct coalesce(picture, digest)) from grid_photo \
+               where district = $1 and case_id = $2 and added_by is not null and at >= $3 \
+               and not exists (select 1 from grid_photo as earlier where earlier.district = $1 \
+               and earlier.case_id = $2 and earlier.at < $3 and earlier.picture = grid_photo.picture)";
     Ok(store::scalar(tx, sql, &args![district, case_id, since])?.unwrap_or(0))
 }
 

@@ -50,13 +50,18 @@ pub fn add_piece(
     tx.exec(sql, &args![piece.start + piece.bytes, district, entry, photo]).map(|_| ())
 }
 
-/// Takes the photos of an entry away, with their pieces: its case has them.
+/// Takes photos of an entry away, with their pieces: its case has them, or nobody can read them.
 ///
 /// # Errors
 /// The store failed.
-pub fn let_go(tx: &mut dyn Tx, district: PlaceId, entry: Uuid) -> Result<(), StoreError> {
-    tx.exec("delete from grid_field_piece where district = $1 and entry = $2", &args![district, entry])?;
-    tx.exec("delete from grid_field_photo where district = $1 and entry = $2", &args![district, entry]).map(drop)
+pub fn let_go(tx: &mut dyn Tx, district: PlaceId, entry: Uuid, photos: &[Uuid]) -> Result<(), StoreError> {
+    let pieces = "delete from grid_field_piece where district = $1 and entry = $2 and photo = $3";
+    let whole = "delete from grid_field_photo where district = $1 and entry = $2 and id = $3";
+    for photo in photos {
+        tx.exec(pieces, &args![district, entry, *photo])?;
+        tx.exec(whole, &args![district, entry, *photo])?;
+    }
+    Ok(())
 }
 
 /// The pieces of a photo in their order.

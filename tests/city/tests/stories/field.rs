@@ -11,6 +11,8 @@ const PLACE: &str = "华炉社区";
 const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
 const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
 
+/// The pieces of photos that are kept as they came.
+const KEPT: &str = "select photo from grid_field_piece";
 /// The SHA-256 of the picture.
 const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
 
@@ -142,6 +144,26 @@ fn photos_from_the_field_come_to_their_report_once() {
         let page = format!("/cases/{}/photos", task["number"].as_str().unwrap());
         let shown = zhao.open(&page).expect(200).words();
         assert!(shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_photo_that_is_too_large_for_the_report_is_kept_and_the_history_says_so() {
+    for town in Town::each_figured(&[("papers.image_pixels", 0)]) {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let photos = json!([{ "id": id(11), "bytes": PICTURE.len(), "digest": OF_PICTURE }]);
+        let key = enters(&mut zhao, &found(1, &town, &photos))["key"].as_str().unwrap().to_owned();
+        let whole = told(piece(&mut zhao, &key, &id(11), 0, PICTURE));
+        assert_eq!(whole["entry"]["state"], "done", "{}: {whole}", town.engine);
+        town.hears();
+        let page = format!("/cases/{}/photos", whole["entry"]["number"].as_str().unwrap());
+        assert!(zhao.open(&page).expect(200).words().contains("没有照片"), "{}", town.engine);
+        let open = zhao.open("/field/open").expect(200).words();
+        assert!(open.contains("有照片太大"), "{}: {open}", town.engine);
+        let kept = town.store().read_blocking(|tx| Ok::<_, store::StoreError>(tx.rows(KEPT, &[])?.len())).unwrap();
+        assert_eq!(kept, 1, "{}: what came stays as it came", town.engine);
+        assert_eq!(town.hears(), 0, "{}: nobody tries again", town.engine);
         town.verify();
     }
 }

@@ -57,6 +57,7 @@ mod personal_data;
 mod photos;
 mod plain;
 mod programs;
+mod proofs;
 mod reasons;
 mod receipt_code;
 mod routes;

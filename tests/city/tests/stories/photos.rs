@@ -12,13 +12,13 @@ const TELEPHONE: &str = "13800000302";
 const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF];
 
 /// The form of a screen on a page.
-fn on(page: &Reply, screen: &str) -> Form {
+pub(crate) fn on(page: &Reply, screen: &str) -> Form {
     let form = page.forms().into_iter().find(|form| form.get("screen") == Some(screen));
     form.unwrap_or_else(|| panic!("no screen {screen}: {}", page.words()))
 }
 
 /// She takes a picture first, says what and where, and stands before the last screen.
-fn with_photos(she: &mut Browser, photos: &[&[u8]]) -> Reply {
+pub(crate) fn with_photos(she: &mut Browser, photos: &[&[u8]]) -> Reply {
     drop(she.open("/report/new").expect(200));
     let said = on(&she.page(), "say").set("what", "垃圾成堆").set("where", PLACE);
     let files: Vec<(&str, &str, &[u8])> = photos.iter().map(|bytes| ("photo", "IMG_0001.jpg", *bytes)).collect();
@@ -26,7 +26,7 @@ fn with_photos(she: &mut Browser, photos: &[&[u8]]) -> Reply {
     she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(200)
 }
 
-fn number_of(receipt: &Reply) -> String {
+pub(crate) fn number_of(receipt: &Reply) -> String {
     assert!(receipt.address.starts_with("/receipt/"), "{}", receipt.words());
     receipt.address.trim_start_matches("/receipt/").to_owned()
 }
@@ -46,7 +46,7 @@ fn photo_on(page: &Reply, begins: &str) -> Option<String> {
 }
 
 /// Everything that lies on the shelf.
-fn shelf(town: &Town) -> Vec<Vec<u8>> {
+pub(crate) fn shelf(town: &Town) -> Vec<Vec<u8>> {
     let (mut folders, mut found) = (vec![town.opening.configuration.files_folder()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
@@ -298,7 +298,7 @@ fn fake_cut_off_and_too_many_photos_are_refused_in_words_and_nothing_is_kept() {
 }
 
 /// A picture of one dot, of another colour each: a PNG whose points lie uncompressed.
-fn picture(colour: u8) -> Vec<u8> {
+pub(crate) fn picture(colour: u8) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1A\n".to_vec();
     let points = [0, 40 * colour, 0, 0];
     let mut stored = vec![0x78, 0x01, 0x01, 4, 0, 0xFB, 0xFF];

@@ -19,7 +19,10 @@ use crate::actions::deciding::Deed;
 use crate::actions::field::Told;
 use crate::permissions::May;
 use crate::words::REPORT;
-use crate::words::field::{Clash, MET, STATE, Stands, What};
+use crate::words::field::{Clash, MET, STATE, Stands, Step, What};
+
+/// How the steps begin that say what became of a photo.
+const OF_PHOTO: &str = "photo_";
 
 #[derive(Template)]
 #[template(path = "grid/field/open.html")]
@@ -48,6 +51,8 @@ struct Shown {
     clashes: Vec<ClashShown>,
     /// What happened to it: the day, who, what.
     steps: Vec<(String, String, String)>,
+    /// What became of photos that did not come to the report.
+    remarks: Vec<String>,
     can_again: bool,
     can_undo: bool,
 }
@@ -122,9 +127,9 @@ impl Grid {
             0 => String::new(),
             all => page.t2("grid-field-photos-there", "n", whole, "all", all),
         };
-        let step = |step: &crate::words::field::Step| {
-            (page.day(step.day), step.name.clone(), page.t(&format!("grid-field-deed-{}", step.deed.replace('_', "-"))))
-        };
+        let deed = |step: &Step| page.t(&format!("grid-field-deed-{}", step.deed.replace('_', "-")));
+        let step = |step: &Step| (page.day(step.day), step.name.clone(), deed(step));
+        let remarks = told.steps.iter().filter(|step| step.deed.starts_with(OF_PHOTO)).map(deed).collect();
         Shown {
             key: entry.key(),
             title,
@@ -140,6 +145,7 @@ impl Grid {
             said,
             clashes: told.clashes.iter().map(|clash| self.clash(page, clash)).collect(),
             steps: told.steps.iter().map(step).collect(),
+            remarks,
             can_again: matches!(stands, Stands::Refused | Stands::Parked),
             can_undo: stands == Stands::Done && entry.kind == "dwelling",
         }

@@ -1,0 +1,2 @@
+insert into grid_tray (slip, id, digest, width, height, bytes, at, picture) values ('60', {uuid:018f0000-0000-7000-8000-0000000000b1}, '6000', 4, 3, 700, 1795572000000000, '61');
+insert into grid_photo (district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by, added_by, picture) values (4, {uuid:018f0000-0000-7000-8000-0000000000b2}, {uuid:018f0000-0000-7000-8000-000000000001}, {uuid:018f0000-0000-7000-8000-000000000013}, {bytes:00}, '6001', 4, 3, 700, 1795572000000000, 1795572600000000, '赵敏', '王芳', '62');

@@ -1,0 +1,136 @@
+//! In these stories photos come twice: with the same key, in two trays, as proof of work that was not done. Nothing is
+//! lost in silence, nothing counts twice, and nothing stays without end.
+
+use crate::photos::{number_of, on, picture, shelf, with_photos};
+use city_stories::{Story, Town};
+use testkit::Reply;
+
+const PLACE: &str = "华炉社区";
+/// The seconds after which photos are cleared away whose report was not sent.
+const TRAY_SECONDS: i64 = 2 * 3_600 + 1;
+
+/// A resident reports without photos.
+fn reported(town: &Town, seed: u64) -> Story<'_> {
+    let (mut story, mut she) = (Story::new(town, seed), town.visitor());
+    let form = on(&with_photos(&mut she, &[]), "send");
+    story.number = number_of(&she.submit(form).expect(200));
+    story
+}
+
+/// Somebody who works on a report adds pictures of these colours.
+fn adds(story: &mut Story<'_>, who: &str, colours: &[u8]) -> Reply {
+    let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
+    let form = story.at(who).open(&photos).expect(200).form(&add);
+    let pictures: Vec<Vec<u8>> = colours.iter().map(|colour| picture(*colour)).collect();
+    let files: Vec<(&str, &str, &[u8])> = pictures.iter().map(|one| ("photo", "a.png", one.as_slice())).collect();
+    story.at(who).uploads(&form, &files)
+}
+
+#[test]
+fn other_photos_under_the_same_key_are_refused_and_the_same_are_there_once() {
+    for town in Town::each() {
+        let mut story = reported(&town, 391);
+        story.tell("zhao is community_worker at 华炉社区");
+        let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
+        let form = story.at("zhao").open(&photos).expect(200).form(&add);
+        drop(story.at("zhao").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
+        let other = story.at("zhao").uploads(&form, &[("photo", "a.png", &picture(4))]).expect(422);
+        assert!(other.words().contains("内容不一样"), "{}: {}", town.engine, other.words());
+        drop(story.at("zhao").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
+        assert_eq!(shelf(&town).len(), 1, "{}: sent twice, there once", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none() {
+    for town in Town::each_figured(&[("grid.proof_photos", 2)]) {
+        let mut story = reported(&town, 392);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch",
+        );
+        let there = |story: &mut Story<'_>, many: usize| {
+            story.tell("zhao does not take verify");
+            let words = story.at("zhao").page().words();
+            assert!(words.contains(&format!("要有 2 张，现在有 {many} 张")), "{}: {words}", town.engine);
+        };
+        for _ in 0..2 {
+            drop(adds(&mut story, "wu", &[1]).expect(200));
+        }
+        story.tell("wu does handle report=清走了");
+        there(&mut story, 1);
+        drop(adds(&mut story, "wu", &[2]).expect(200));
+        town.clock.plus_seconds(60);
+        story.tell(
+            "zhao does send_back reason=还有一堆
+             wu does handle report=又清了一遍",
+        );
+        there(&mut story, 0);
+        drop(adds(&mut story, "wu", &[2, 3]).expect(200));
+        there(&mut story, 1);
+        drop(adds(&mut story, "wu", &[4]).expect(200));
+        story.tell(
+            "zhao does verify
+             case is asked",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn photos_that_come_to_an_emptied_tray_are_cleared_away_too() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = with_photos(&mut she, &[&picture(1)]);
+        let old = on(&page, "send");
+        for colour in [2, 3] {
+            town.clock.plus_seconds(TRAY_SECONDS);
+            assert_eq!(town.hears(), 1, "{}", town.engine);
+            assert!(shelf(&town).is_empty(), "{}: cleared away", town.engine);
+            // She comes back to a form whose slip is old.
+            let again = she.uploads(&old.clone().set("add", "1"), &[("photo", "a.png", &picture(colour))]).expect(200);
+            assert!(again.words().contains("已带 1 张照片"), "{}", again.words());
+            assert_eq!(shelf(&town).len(), 1, "{}", town.engine);
+        }
+        town.clock.plus_seconds(TRAY_SECONDS);
+        assert_eq!(town.hears(), 1);
+        assert!(shelf(&town).is_empty(), "{}: nothing stays without end", town.engine);
+    }
+}
+
+#[test]
+fn a_report_that_is_sent_again_takes_no_more_photos() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 394);
+        let mut she = town.visitor();
+        let form = on(&with_photos(&mut she, &[&picture(1)]), "send");
+        story.number = number_of(&she.submit(form.clone()).expect(200));
+        let same = she.uploads(&form, &[("photo", "a.png", &picture(1))]).expect(200);
+        assert_eq!(number_of(&same), story.number, "{}: the same picture again", town.engine);
+        let other = she.uploads(&form, &[("photo", "a.png", &picture(2))]).expect(422);
+        assert!(other.words().contains("内容不一样"), "{}: {}", town.engine, other.words());
+        story.tell("zhao is community_worker at 华炉社区");
+        let page = story.at("zhao").open(&format!("/cases/{}/photos", story.number)).expect(200);
+        assert!(page.words().contains("第 1 张") && !page.words().contains("第 2 张"), "{}", page.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn reports_that_nobody_else_may_see_do_not_hide_those_that_they_may() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let ready = on(&with_photos(&mut she, &[]), "send");
+        drop(she.submit(ready).expect(200));
+        for _ in 0..5 {
+            town.clock.plus_seconds(1);
+            let hidden = on(&with_photos(&mut she, &[]), "send").set("hidden", "1");
+            drop(she.submit(hidden).expect(200));
+        }
+        let page = with_photos(&mut town.visitor(), &[]);
+        assert!(page.words().contains("是同一件吗") && page.words().contains(PLACE), "{}", page.words());
+    }
+}
