@@ -41,7 +41,7 @@ const RENEW: &str = "grid.renew";
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
     let (stands, clears, renews, scans, hands) = (grid.clone(), grid.clone(), grid.clone(), grid.clone(), grid.clone());
     let stand = move |store: &Store, job: &Job, now| follow(&stands, store, job, now);
-    let clear = move |_: &Store, job: &Job, _| clear(&clears, job);
+    let clear = move |_: &Store, job: &Job, now| clear(&clears, job, now);
     let hand = move |_: &Store, job: &Job, now| hand_over(&hands, job, now);
     let renew = move |_: &Store, _: &Job, now| renews.renew(now).map_err(JobError::from);
     let rise = move |store: &Store, job: &Job, now| rising::rising(&scans, store, job, now);
@@ -92,9 +92,9 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
 }
 
 /// Clears a tray away whose report was not sent.
-fn clear(grid: &Arc<Grid>, job: &Job) -> Result<(), JobError> {
+fn clear(grid: &Arc<Grid>, job: &Job, now: Instant) -> Result<(), JobError> {
     let name = job.payload.get("slip").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    Ok(thread()?.block_on(grid.clear_tray(name))?)
+    Ok(thread()?.block_on(grid.clear_tray(name, now))?)
 }
 
 /// Hands the photos of an entry of the field over to its report.

@@ -111,7 +111,7 @@ impl Cases {
         let district = new.opening.place.district();
         let unknown = || Fault::Broken(format!("no department has registered the kind {}", new.opening.kind));
         let kind = self.kinds.get(&new.opening.kind).ok_or_else(unknown)?;
-        let asked = self.asked(new, &*kind);
+        let asked = self.asked_as(new, &*kind);
         let command = store::once::Command { scope: "cases.open", key: &new.once, digest: &asked };
         match store::once::take(tx, command, &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
@@ -144,7 +144,7 @@ impl Cases {
 
     /// What is remembered of what was asked for. Words that people wrote are told apart under a key, so that nobody who
     /// has the database alone can try out what they were.
-    fn asked(&self, new: &NewCase, kind: &dyn Kind) -> String {
+    fn asked_as(&self, new: &NewCase, kind: &dyn Kind) -> String {
         let asked = new.asked(kind);
         if new.opening.service.is_some() { asked } else { self.hall.vault.told_apart(&asked) }
     }

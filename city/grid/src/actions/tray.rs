@@ -164,16 +164,19 @@ impl Grid {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn throw_away(&self, slip: &Slip) -> Result<(), Fault> {
-        self.clear_tray(slip.name()).await
+    pub async fn throw_away(&self, slip: &Slip, now: Instant) -> Result<(), Fault> {
+        self.clear_tray(slip.name(), now).await
     }
 
-    /// Empties a tray by the name of its slip. Done again it changes nothing.
+    /// Empties a tray by the name of its slip. Done again it changes nothing. A report that takes the photos at the same
+    /// moment has them, or they are gone before it looks.
     ///
     /// # Errors
     /// The store or the shelf failed.
-    pub(crate) async fn clear_tray(&self, name: String) -> Result<(), Fault> {
+    pub(crate) async fn clear_tray(&self, name: String, now: Instant) -> Result<(), Fault> {
+        let counter = self.counter.clone();
         let clear = move |tx: &mut dyn Tx| {
+            counter.hold(tx, TRAY, &name, now)?;
             let gone = photo::in_tray(tx, &name)?;
             photo::empty_tray(tx, &name)?;
             Ok::<_, Fault>(gone)

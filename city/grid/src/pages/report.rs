@@ -208,7 +208,7 @@ impl Grid {
             Screen::Send if form.has("add") => self.show(page, show(Screen::Send, answers, Vec::new())).await,
             Screen::Send if form.has("drop") => {
                 if let Some(slip) = Slip::parse(&answers.tray) {
-                    self.throw_away(&slip).await?;
+                    self.throw_away(&slip, page.now).await?;
                 }
                 let answers = Answers { tray: String::new(), ..answers };
                 self.show(page, show(Screen::Send, answers, Vec::new())).await
