@@ -8,7 +8,7 @@ use cases::records::Derived;
 use counter::{Answers, Arrival};
 use kernel::calendar::{Calendar, Unit};
 use kernel::case::{
-    Acting, Case, CaseId, Command, Holder, LateReason, Moment, Outcome, Party, Recorded, Relation, decide, sign,
+    Acting, Case, CaseId, Command, Holder, LateReason, Moment, Outcome, Party, Recorded, Relation, asks, decide, sign,
 };
 use kernel::figure::{Amounts, Cell};
 use kernel::permission::{Actor, ActorKind, Grant};
@@ -327,10 +327,10 @@ pub fn answers(person: &Invented, residence: &PlacePath) -> Answers {
     }
 }
 
-/// Answers everything that a step asks.
+/// Answers everything that a step asks in a case.
 pub fn filled(action: &Action, case: &Case) -> (BTreeMap<String, String>, Vec<String>) {
     let (mut fields, mut papers) = (BTreeMap::new(), Vec::new());
-    for need in action.needs.iter().filter(|need| kernel::case::asks(case, action, need)) {
+    for need in action.needs.iter().filter(|need| asks(case, action, need)) {
         let value = match &need.kind {
             NeedKind::Text | NeedKind::Reason => "按事项目录办理".to_owned(),
             NeedKind::Date => "2026-12-01".to_owned(),

@@ -131,6 +131,8 @@ impl World {
         let office = duty.ok_or_else(|| format!("the catalogue names nobody for {key}"))?.office;
         let codes = place.ids().into_iter().rev().filter_map(|id| tree.get(id)).map(|place| place.code.as_str());
         let area = catalogue.area_of(codes);
+        let mut limits = self.city.cases.limits_of(procedure, &place, plan.opened).map_err(text)?;
+        limits.extend(grid::rules::limits_by_severity(condition));
         let holder = if plan.found { Holder::Nobody } else { Holder::Record(record) };
         Ok(Opening {
             kind: REPORT.to_owned(),
@@ -141,7 +143,7 @@ impl World {
             office,
             counter: Some(place.clone()),
             clocks: grid::rules::clocks(condition, area),
-            limits: self.city.cases.limits_of(procedure, &place, plan.opened).map_err(text)?,
+            limits,
             confidential: false,
             fields: BTreeMap::from([("kind".to_owned(), key.clone())]),
             service: None,
