@@ -132,7 +132,7 @@ impl World {
         let codes = place.ids().into_iter().rev().filter_map(|id| tree.get(id)).map(|place| place.code.as_str());
         let area = catalogue.area_of(codes);
         let mut limits = self.city.cases.limits_of(procedure, &place, plan.opened).map_err(text)?;
-        limits.extend(grid::rules::limits_by_severity(condition));
+        limits.extend(grid::rules::limits_by_severity(condition, area));
         let holder = if plan.found { Holder::Nobody } else { Holder::Record(record) };
         Ok(Opening {
             kind: REPORT.to_owned(),

@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0012_proof", sql: include_str!("../migrations/0012_proof.sql") },
     Migration { name: "grid/0013_open_squares", sql: include_str!("../migrations/0013_open_squares.sql") },
     Migration { name: "grid/0014_pictures", sql: include_str!("../migrations/0014_pictures.sql") },
+    Migration { name: "grid/0015_open_spots", sql: include_str!("../migrations/0015_open_spots.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

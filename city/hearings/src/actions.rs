@@ -66,7 +66,8 @@ impl Hearings {
         records::add_matter(tx, &matter(&case, bringing, now))?;
         let code = self.cases.give_code(tx, &case, FIRST, once, now)?;
         let record = Cases::sealed_party(&case, FIRST);
-        Ok(Applied { case, record, code })
+        let again = case.id != new.id;
+        Ok(Applied { case, record, code, again })
     }
 
     /// Keeps the hearing point of a community, in place of what was said of it before. Sent twice it is kept once.
@@ -102,7 +103,7 @@ impl Hearings {
 
 /// The case of a dispute at its community, opened by whoever brings it.
 fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
-    let community = &bringing.community;
+    let Bringing { community, own, other, .. } = bringing;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
     let [first, second] = sides.map(|record| vec![Party::new(Holder::Record(record))]);
     let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())];
@@ -130,6 +131,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
+        said: format!("{:?}", [&own.name, &own.telephone, &other.name, &other.telephone]),
     }
 }
 

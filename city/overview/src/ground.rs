@@ -1,6 +1,8 @@
 //! The ground of the city as the map draws it: outlines of places, grids and compounds, and buildings, as places of the
 //! world. It is put together once for a geography and a tree.
 
+mod cells;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +18,7 @@ use tiles::Place;
 use web::{Page, WebError};
 
 use crate::Overview;
+use cells::Cells;
 
 /// How long the grids that were read are good for.
 const GRIDS_SECONDS: i64 = 60;
@@ -40,6 +43,27 @@ pub(crate) struct Outline {
     edges: [f64; 4],
 }
 
+/// Areas that are found by where they are.
+#[derive(Debug)]
+pub(crate) struct Outlines {
+    /// All of them.
+    pub all: Vec<Outline>,
+    cells: Cells,
+}
+
+impl Outlines {
+    fn new(all: Vec<Outline>) -> Self {
+        let cells = Cells::new(all.iter().map(|outline| outline.edges));
+        Self { all, cells }
+    }
+
+    /// Those of which something may be seen in a square, in their order.
+    pub fn seen(&self, tile: Tile) -> impl Iterator<Item = &Outline> {
+        let near = self.cells.seen(tile).into_iter().filter_map(|at| self.all.get(at));
+        near.filter(move |outline| outline.touches(tile))
+    }
+}
+
 /// The ground of a geography.
 pub(crate) struct Ground {
     revision: i64,
@@ -50,10 +74,12 @@ pub(crate) struct Ground {
     pub bounds: Bounds,
     /// The buildings.
     pub buildings: Vec<Place>,
+    /// In which cells of the world they are.
+    building_cells: Cells,
     /// The areas around the buildings of each place, by level.
     pub places: BTreeMap<Level, Vec<Outline>>,
     /// The areas around the buildings of each compound.
-    pub compounds: Vec<Outline>,
+    pub compounds: Outlines,
     /// Where the middle of each compound is.
     pub compound_middles: BTreeMap<i64, Place>,
     /// Where the middle of each community's buildings is.
@@ -64,7 +90,7 @@ pub(crate) struct Ground {
 /// The grids of today.
 pub(crate) struct Grids {
     /// The areas around the buildings of each.
-    pub outlines: Vec<Outline>,
+    pub outlines: Outlines,
     /// The grid of each building.
     of: BTreeMap<i64, PlaceId>,
 }
@@ -79,8 +105,8 @@ pub(crate) struct Squares<'g> {
     pub code: &'g str,
     /// Whether it is general or exclusive.
     pub kind: &'static str,
-    /// The squares, in degrees.
-    pub squares: Vec<Bounds>,
+    /// Where they are, in degrees.
+    pub boxes: Vec<Bounds>,
 }
 
 impl Outline {
@@ -148,14 +174,32 @@ impl Ground {
             let name = Bilingual::new(compound.name.clone(), compound.name.clone());
             Outline::around(compound.id, name, points)
         };
-        let outlines = compounds.iter().filter_map(outline).collect();
+        let outlines = Outlines::new(compounds.iter().filter_map(outline).collect());
         let of_compound =
             |(at, points): (&u32, &Vec<Place>)| Some((laid.compounds.get(*at as usize)?.id, middle(points)?));
         let compound_middles = compounds.iter().filter_map(of_compound).collect();
         let middles = inside.iter().filter_map(|(id, points)| Some((*id, middle(points)?))).collect();
         let grids = Mutex::new(None);
         let (revision, tree, compounds) = (laid.revision, tree.clone(), outlines);
-        Some(Self { revision, tree, plane, bounds, buildings, places, compounds, compound_middles, middles, grids })
+        let building_cells = Cells::new(buildings.iter().map(|at| [at.0, at.1, at.0, at.1]));
+        Some(Self {
+            revision,
+            tree,
+            plane,
+            bounds,
+            buildings,
+            building_cells,
+            places,
+            compounds,
+            compound_middles,
+            middles,
+            grids,
+        })
+    }
+
+    /// The buildings that may be seen in a square, in their order.
+    pub fn buildings_seen(&self, tile: Tile) -> impl Iterator<Item = Place> {
+        self.building_cells.seen(tile).into_iter().filter_map(|at| self.buildings.get(at).copied())
     }
 
     /// The edges of what is built in a place, or of everything if too little is.
@@ -204,7 +248,7 @@ impl Ground {
         }
         let outline =
             |(id, points): (&PlaceId, &Vec<Place>)| Outline::around(id.0, self.tree.get(*id)?.name.clone(), points);
-        let grids = Arc::new(Grids { outlines: inside.iter().filter_map(outline).collect(), of });
+        let grids = Arc::new(Grids { outlines: Outlines::new(inside.iter().filter_map(outline).collect()), of });
         let until = now.plus_seconds(GRIDS_SECONDS);
         *self.grids.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, grids.clone()));
         grids
@@ -223,7 +267,7 @@ impl Ground {
         let squares = |(id, squares): (PlaceId, Vec<Bounds>)| {
             let name = self.tree.get(id).filter(|grid| place.contains(&grid.path))?.name.zh.as_str();
             let (code, kind) = self.grid(id.0)?;
-            Some(Squares { id: id.0, name, code, kind, squares })
+            Some(Squares { id: id.0, name, code, kind, boxes: squares })
         };
         inside.into_iter().filter_map(squares).collect()
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::super::stage::{Stage, quotient, shown};
 use crate::figures::ratio;
 
-/// Is the aim: ours takes no longer at the 99th percentile and sends no more than the rival. Quotients are shown with two
-/// digits, so what is shown as 1.00 reaches it.
+/// Is the aim: ours takes no longer at the 99th percentile and sends no more than the rival. Quotients are shown with
+/// two digits, so what is shown as 1.00 reaches it.
 const NO_WORSE: f64 = 1.005;
 
 /// Holds the comparison of a city.

@@ -168,8 +168,8 @@ impl Grid {
         self.clear_tray(slip.name(), now).await
     }
 
-    /// Empties a tray by the name of its slip. Done again it changes nothing. A report that takes the photos at the same
-    /// moment has them, or they are gone before it looks.
+    /// Empties a tray by the name of its slip. Done again it changes nothing. A report that takes the photos at the
+    /// same moment has them, or they are gone before it looks.
     ///
     /// # Errors
     /// The store or the shelf failed.
@@ -219,8 +219,8 @@ impl Grid {
     /// There is another photo, which would be lost.
     pub(super) fn has_photos(tx: &mut dyn Tx, case: &Case, slip: &Slip) -> Result<(), Fault> {
         let there = photo::of_case(tx, cases::district(case), case.id.0)?;
-        let came: Vec<_> = there.iter().filter(|photo| photo.added_by.is_none()).map(|photo| &photo.picture).collect();
-        let all = photo::in_tray(tx, &slip.name())?.iter().all(|one| came.contains(&&one.picture));
+        let known: Vec<_> = there.iter().filter(|photo| photo.added_by.is_none()).map(|photo| &photo.picture).collect();
+        let all = photo::in_tray(tx, &slip.name())?.iter().all(|waits| known.contains(&&waits.picture));
         if all { Ok(()) } else { Err(Refusal::new(Code::RequestSentDifferently).field("photo").into()) }
     }
 }

@@ -318,7 +318,7 @@ impl Overview {
                     }
                     feature
                 };
-                Ok(Arc::new(grids.outlines.iter().map(grid).collect()))
+                Ok(Arc::new(grids.outlines.all.iter().map(grid).collect()))
             }
             Collection::Dots(layer) => {
                 let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);
@@ -392,7 +392,7 @@ fn area(page: &Page, outline: &Outline, level: Level) -> Feature {
 /// A grid as squares around its buildings.
 fn apart(grid: &Squares<'_>) -> Feature {
     let start = Bounds { west: 180.0, south: 90.0, east: -180.0, north: -90.0 };
-    let bounds = grid.squares.iter().fold(start, |all, one| Bounds {
+    let bounds = grid.boxes.iter().fold(start, |all, one| Bounds {
         west: all.west.min(one.west),
         south: all.south.min(one.south),
         east: all.east.max(one.east),
@@ -402,7 +402,7 @@ fn apart(grid: &Squares<'_>) -> Feature {
         let [west, south, east, north] = [at.west, at.south, at.east, at.north].map(rounded);
         json!([[[west, south], [east, south], [east, north], [west, north], [west, south]]])
     };
-    let squares: Vec<Value> = grid.squares.iter().map(square).collect();
+    let squares: Vec<Value> = grid.boxes.iter().map(square).collect();
     let properties = [
         ("name", Value::from(grid.name)),
         ("level", json!(Level::Grid)),

@@ -101,29 +101,34 @@ fn shapes_of_a_map_become_grids_once_they_are_adopted() {
         assert_eq!(grid.code, format!("{code}009"), "{}", town.engine);
         let page = secretary.open(&address(&place)).expect(200);
         assert!(page.words().contains("专属网格") && page.words().contains("综合网格"), "{}", page.words());
-        let export = page.links().into_iter().find(|link| link.starts_with("/ogc/collections/grids/items")).unwrap();
-        let answer: Value = serde_json::from_slice(&secretary.get(&export).expect(200).bytes).unwrap();
-        let named = |feature: &&Value| feature["properties"]["name"] == "北片";
-        let north = answer["features"].as_array().unwrap().iter().find(named).unwrap();
-        assert_eq!(north["properties"]["kind"], "general", "{}", town.engine);
-        assert!(north["properties"]["code"].as_str().unwrap().starts_with(&code), "{}", town.engine);
-        let kept = secretary.get(&export).expect(200);
-        assert_eq!(kept.header("content-disposition"), Some("attachment; filename=\"grids.geojson\""));
-        for feature in answer["features"].as_array().unwrap() {
-            assert!(feature["properties"]["code"].as_str().unwrap().starts_with(&code), "of this place: {feature}");
-        }
-        // The same file sent back means that nothing changes.
-        let same = sends(&mut secretary, &place, &answer.to_string(), "wgs84").expect(200).address;
-        works(&town);
-        let shown = secretary.open(&same).expect(200).words();
-        assert!(shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
-        for wrong in ["/ogc/collections/places/items?place=1", "/ogc/collections/grids/items?place=x"] {
-            assert!(secretary.get(wrong).expect(400).body().contains("place"), "{wrong}");
-        }
-
+        sent_back_it_changes_nothing(&town, &mut secretary, &page, &code);
         let mut other = town.staff("shapes.other", "secretary_street", &town.named("大北街道"), None);
         assert_eq!(other.get(&format!("{}/hand", address(&place))).status, 404, "{}: not hers", town.engine);
         town.verify();
+    }
+}
+
+/// The grids of a place are downloaded as a file of their own, and the same file sent back changes nothing.
+fn sent_back_it_changes_nothing(town: &Town, secretary: &mut Browser, page: &Reply, code: &str) {
+    let place = town.named(PLACE);
+    let export = page.links().into_iter().find(|link| link.starts_with("/ogc/collections/grids/items")).unwrap();
+    let answer: Value = serde_json::from_slice(&secretary.get(&export).expect(200).bytes).unwrap();
+    let named = |feature: &&Value| feature["properties"]["name"] == "北片";
+    let north = answer["features"].as_array().unwrap().iter().find(named).unwrap();
+    assert_eq!(north["properties"]["kind"], "general", "{}", town.engine);
+    assert!(north["properties"]["code"].as_str().unwrap().starts_with(code), "{}", town.engine);
+    let kept = secretary.get(&export).expect(200);
+    assert_eq!(kept.header("content-disposition"), Some("attachment; filename=\"grids.geojson\""));
+    for feature in answer["features"].as_array().unwrap() {
+        assert!(feature["properties"]["code"].as_str().unwrap().starts_with(code), "of this place: {feature}");
+    }
+    // The same file sent back means that nothing changes.
+    let same = sends(secretary, &place, &answer.to_string(), "wgs84").expect(200).address;
+    works(town);
+    let shown = secretary.open(&same).expect(200).words();
+    assert!(shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
+    for wrong in ["/ogc/collections/places/items?place=1", "/ogc/collections/grids/items?place=x"] {
+        assert!(secretary.get(wrong).expect(400).body().contains("place"), "{wrong}");
     }
 }
 

@@ -113,7 +113,8 @@ fn a_report_that_is_sent_again_takes_no_more_photos() {
         let other = she.uploads(&form, &[("photo", "a.png", &picture(2))]).expect(422);
         assert!(other.words().contains("内容不一样"), "{}: {}", town.engine, other.words());
         story.tell("zhao is community_worker at 华炉社区");
-        let page = story.at("zhao").open(&format!("/cases/{}/photos", story.number)).expect(200);
+        let photos = format!("/cases/{}/photos", story.number);
+        let page = story.at("zhao").open(&photos).expect(200);
         assert!(page.words().contains("第 1 张") && !page.words().contains("第 2 张"), "{}", page.words());
         town.verify();
     }

@@ -184,8 +184,7 @@ impl Cases {
         let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
-        let records: Vec<_> = known.records().into_iter().map(|record| (case.shard, record)).collect();
-        let masks: Masks = self.hall.vault.masked(tx, &records)?.into_iter().collect();
+        let masks = self.masks(tx, known)?;
         let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
         let material = |code: &str| self.material_of(case, code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
@@ -244,6 +243,12 @@ impl Cases {
             beside,
             words,
         })
+    }
+
+    /// The masked fields of those who take part, by their records.
+    fn masks(&self, tx: &mut dyn Tx, known: &Known) -> Result<Masks, Fault> {
+        let records: Vec<_> = known.records().into_iter().map(|record| (known.case.shard, record)).collect();
+        Ok(self.hall.vault.masked(tx, &records)?.into_iter().collect())
     }
 
     /// What a case is called: as the item in the version it was opened under, else as its kind says.

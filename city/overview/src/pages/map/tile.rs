@@ -13,7 +13,7 @@ use tiles::{About, Drawing, LayerAbout, Value, gather};
 use web::{Page, ThreeInPath, WebError};
 
 use crate::Overview;
-use crate::ground::{Ground, Outline};
+use crate::ground::{Ground, Outlines};
 
 /// The zooms for which tiles are made; a browser draws deeper ones from the last.
 const ZOOMS: (u8, u8) = (6, 17);
@@ -106,7 +106,7 @@ pub async fn get(
     });
     let (read, found) = read.await?;
     let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, of, page.now)));
-    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| grids.outlines.as_slice()).unwrap_or_default());
+    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines));
     names(&mut drawing, &page, &ground);
     for (layer, dots) in found {
         scatter(&mut drawing, &ground, layer, dots);
@@ -157,7 +157,7 @@ const fn level_at(zoom: u8) -> (Level, &'static str) {
 }
 
 /// Draws what lies below the things: places, grids, compounds, buildings.
-fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: &[Outline]) {
+fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Outlines>) {
     let (tile, zoom) = (drawing.tile(), drawing.tile().zoom());
     let (level, name) = level_at(zoom);
     let mut layer = drawing.layer("places");
@@ -171,9 +171,10 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: &[Outline])
         layer.area(std::slice::from_ref(&outline.ring), facts);
     }
     drawing.add(&layer);
-    for (name, outlines) in [("grids", grids), ("compounds", ground.compounds.as_slice())] {
+    for (name, outlines) in [("grids", grids), ("compounds", Some(&ground.compounds))] {
         let mut layer = drawing.layer(name);
-        for outline in outlines.iter().filter(|outline| zoom >= GRIDS && outline.touches(tile)) {
+        let near = outlines.filter(|_| zoom >= GRIDS).into_iter();
+        for outline in near.flat_map(|outlines| outlines.seen(tile)) {
             let mut facts = vec![("name", Value::from(outline.name.get(page.lang)))];
             if let Some((code, kind)) = ground.grid(outline.id).filter(|_| name == "grids") {
                 facts.extend([("code", code.into()), ("kind", kind.into())]);
@@ -184,8 +185,8 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: &[Outline])
     }
     if zoom >= BUILDINGS {
         let mut layer = drawing.layer("buildings");
-        for building in &ground.buildings {
-            layer.point(*building, Vec::new());
+        for building in ground.buildings_seen(tile) {
+            layer.point(building, Vec::new());
         }
         drawing.add(&layer);
     }
@@ -196,7 +197,8 @@ fn names(drawing: &mut Drawing, page: &Page, ground: &Ground) {
     let (zoom, mut layer) = (drawing.tile().zoom(), drawing.layer("names"));
     let (level, _) = level_at(zoom);
     let places = ground.places.get(&level).into_iter().flatten().map(|outline| ("places", outline));
-    let compounds = ground.compounds.iter().filter(|_| zoom >= BUILDINGS).map(|outline| ("compounds", outline));
+    let large = Some(&ground.compounds).filter(|_| zoom >= BUILDINGS).into_iter();
+    let compounds = large.flat_map(|compounds| compounds.seen(drawing.tile())).map(|outline| ("compounds", outline));
     for (of, outline) in places.chain(compounds) {
         layer.point(outline.middle, vec![("name", outline.name.get(page.lang).into()), ("of", of.into())]);
     }

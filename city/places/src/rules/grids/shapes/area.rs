@@ -113,9 +113,9 @@ struct Span {
     high: f64,
 }
 
-/// Returns the position of an edge at which a ring crosses or touches itself, or nothing if it never does: of all pairs
-/// of edges that meet, it is the later edge of the first pair. A line sweeps over the ring, and only edges that it meets
-/// at the same time are compared.
+/// Returns the position of an edge at which a ring crosses or touches itself, or nothing if it never does: of all
+/// pairs of edges that meet, it is the later edge of the first pair. A line sweeps over the ring, and only edges that
+/// it meets at the same time are compared.
 pub(super) fn crossing(ring: &[Point]) -> Option<usize> {
     let mut corners: Vec<Corner> = ring.iter().copied().map(corner).collect();
     corners.dedup();

@@ -1,0 +1,1 @@
+insert into grid_report (district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at) values (4, {uuid:018f0000-0000-7000-8000-000000000f15}, '210102-2026-W000915-7', '1.4.40.400.', null, null, null, 'event/0102', 'heap', 1, 1, 1, 1795572000000000);
