@@ -383,7 +383,7 @@ fn every_permission_of_a_role_exists_and_every_action_has_a_role() {
         held.extend(role.permissions.iter().filter_map(|text| Permission::find(text, Permission::ALL)));
         roles += 1;
     }
-    assert_eq!(roles, 12);
+    assert_eq!(roles, 13);
     assert_eq!(held.len(), Permission::ALL.len(), "a permission no role holds: {held:?}");
 }
 

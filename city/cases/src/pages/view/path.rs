@@ -138,7 +138,10 @@ impl Cases {
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 let action = procedure.actions.get(&opened.action)?;
-                (action.told().get(page.lang).to_owned(), self.answers(page, case, action, &opened.fields))
+                // What one side said at first is not told to the other: whoever mediates says it in words of her own.
+                let is_told = way.to_staff || procedure.parties.len() < 2;
+                let answers = || self.answers(page, case, action, &opened.fields);
+                (action.told().get(page.lang).to_owned(), if is_told { answers() } else { String::new() })
             }
             Event::Acted { action, fields, papers, .. } => {
                 let action = procedure.actions.get(action)?;

@@ -154,7 +154,7 @@ fn a_building_has_three_milestones(town: &Town) {
 }
 
 fn mediation(town: &Town) -> Matter<'_> {
-    let matter = Matter::of(town, "mediation", "justice@community");
+    let matter = Matter::of(town, "two_sides", "justice@community");
     matter.with_sealed("first", "甲方某").with_sealed("second", "乙方某")
 }
 

@@ -15,7 +15,7 @@ const SECOND: &str = "13900000002";
 fn talks(town: &Town) -> Matter<'_> {
     register(town);
     town.clock.set(at("2026-06-03"));
-    let matter = Matter::of(town, "mediation", "justice@community");
+    let matter = Matter::of(town, "two_sides", "justice@community");
     matter.with_person("first", "甲方某", FIRST).with_person("second", "乙方某", SECOND).tell(
         "2026-06-01 record:first      apply   -> applied
          2026-06-02 justice@community take_on -> talks",

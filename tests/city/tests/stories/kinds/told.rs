@@ -22,7 +22,7 @@ use vault::{NewRecord, PersonField};
 pub const FILES: [(&str, &str); 8] = [
     ("procedures/lamp.toml", include_str!("../../../../../kernel/src/case/stories/lamp.toml")),
     ("procedures/building.toml", include_str!("../../../../../kernel/src/case/stories/building.toml")),
-    ("procedures/mediation.toml", include_str!("../../../../../kernel/src/case/stories/mediation.toml")),
+    ("procedures/two_sides.toml", include_str!("../../../../../kernel/src/case/stories/mediation.toml")),
     ("procedures/resolution.toml", include_str!("../../../../../kernel/src/case/stories/resolution.toml")),
     ("procedures/admission.toml", include_str!("../../../../../kernel/src/case/stories/admission.toml")),
     ("procedures/promise.toml", include_str!("../../../../../kernel/src/case/stories/promise.toml")),
@@ -100,7 +100,7 @@ pub fn register(town: &Town) {
     let kinds = [
         ("lamp", 'L'),
         ("building", 'B'),
-        ("mediation", 'M'),
+        ("two_sides", 'M'),
         ("resolution", 'R'),
         ("admission", 'A'),
         ("promise", 'P'),
