@@ -28,7 +28,7 @@ pub struct Options {
     /// Program that lays out letters as PDF (default: lianglin-print beside this one, if it is there).
     #[arg(long, env = "LIANGLIN_PRINT")]
     print: Option<PathBuf>,
-    /// PMTiles file with the map below the city's own (default: what [map] in the configuration says).
+    /// PMTiles file with the map below the city's own (default: the one of the configuration).
     #[arg(long, value_name = "FILE", env = "LIANGLIN_MAP")]
     map: Option<PathBuf>,
     /// By how much the requests that a client may send in a minute are multiplied; 0 counts none.
