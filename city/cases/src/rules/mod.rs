@@ -117,14 +117,15 @@ pub struct Ahead<'p> {
     pub facts: &'p State,
 }
 
-/// The usual way from a state to the end. It follows each state's first primary action and has at most as many steps as
-/// there are states.
+/// The usual way from a state to the end. It follows each state's first primary action that leads to another state, and
+/// has at most as many steps as there are states.
 #[must_use]
 pub fn way_ahead<'p>(procedure: &'p Procedure, from: &str) -> Vec<Ahead<'p>> {
     let mut way = Vec::new();
     let mut here = from.to_owned();
     while way.len() < procedure.states.len() {
-        let next = procedure.from_state(&here).into_iter().find(|(_, action)| action.primary);
+        let mut leading = procedure.from_state(&here).into_iter();
+        let next = leading.find(|(_, action)| action.primary && action.to != here);
         let Some((name, facts)) = next.and_then(|(_, action)| procedure.states.get_key_value(&action.to)) else {
             break;
         };
