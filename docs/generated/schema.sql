@@ -717,7 +717,6 @@ table hearings_matter
   class text not null
   source text not null
   stage text not null
-  amount_fen int
   brought_at int not null
   key (district, case_id)
   index hearings_matter_place (path, brought_at)

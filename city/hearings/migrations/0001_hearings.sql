@@ -26,7 +26,6 @@ create table hearings_matter (
   class {text} not null,
   source {text} not null,
   stage {text} not null,
-  amount_fen {int},
   brought_at {int} not null,
   primary key (district, case_id)
 ) {strict};

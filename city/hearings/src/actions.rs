@@ -166,7 +166,6 @@ fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
         class: bringing.class.code.clone(),
         source: "application".to_owned(),
         stage: case.state.clone(),
-        amount_fen: None,
         brought_at: now,
     }
 }

@@ -53,8 +53,8 @@ pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, St
 /// # Errors
 /// The store failed.
 pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, amount_fen, \
-               brought_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, case_id) do nothing";
+    let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, brought_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, case_id) do nothing";
     let values = args![
         matter.district,
         matter.case_id,
@@ -63,7 +63,6 @@ pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
         &matter.class,
         &matter.source,
         &matter.stage,
-        matter.amount_fen,
         matter.brought_at
     ];
     tx.exec(sql, &values).map(drop)

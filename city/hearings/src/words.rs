@@ -167,8 +167,6 @@ record! {
         pub source: String,
         /// The state of its case.
         pub stage: String,
-        /// The amount in dispute in fen, if one is known.
-        pub amount_fen: Option<i64>,
         /// When it was brought.
         pub brought_at: Instant,
     }

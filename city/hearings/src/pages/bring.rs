@@ -171,8 +171,10 @@ impl Hearings {
     async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
         let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
         let class = self.classes.get(&answers.class).cloned();
-        let Some((class, community)) = class.zip(community(&tree, &answers.place)) else {
-            let faults = self.unanswered(&answers);
+        // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
+        let faults = self.unanswered(&answers);
+        let chosen = class.zip(community(&tree, &answers.place)).filter(|_| faults.is_empty());
+        let Some((class, community)) = chosen else {
             return self.show(page, Showing { screen: Screen::Which, faults, ..showing });
         };
         let bringing =
@@ -183,7 +185,8 @@ impl Hearings {
         }
         let bound = self.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
-        let brought = self.counter.within(bound, page.now, self.bring(bringing, actor, once, page.now)).await;
+        let brought = self.bring(bringing, actor, once, page.now);
+        let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
             Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
             Err(refusal) => {

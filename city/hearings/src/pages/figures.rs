@@ -9,7 +9,7 @@ use axum::response::Response;
 use cases::Key;
 use hall::figures::CountedRow;
 use hall::{Fault, Line, Listed, Opening};
-use kernel::permission::Permission;
+use kernel::permission::{Permission, Scope};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
@@ -19,8 +19,8 @@ use web::{Page, WebError, render};
 use crate::Hearings;
 use crate::records;
 use crate::rules::counting;
-use crate::words::Tally;
 use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
+use crate::words::{MEDIATION, Tally};
 
 const OPENING: Opening =
     Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
@@ -45,7 +45,9 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let from = day("from").unwrap_or_else(|| today.first_of_year());
     let to = day("to").unwrap_or(today).max(from);
     let span = (zone.instant(from, 0), zone.instant(to, 1_440));
-    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    // A post of another department tells nothing of mediations.
+    let is_own = |scope: &Scope| scope.department.as_deref().is_none_or(|department| department == MEDIATION);
+    let scopes: Vec<Scope> = page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter(is_own).collect();
     let inside =
         |path: &kernel::place::PlacePath| scopes.iter().any(|scope| scope.place != *path && scope.place.contains(path));
     let mut places: Vec<_> = scopes.iter().map(|scope| scope.place.clone()).filter(|path| !inside(path)).collect();

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::line::line_fault;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
@@ -112,6 +113,7 @@ impl Hearings {
             faults.extend(text(name).is_empty().then(|| Refusal::new(Code::FormMissing).field(name)));
         }
         for name in ["room", "hours", "telephone"] {
+            faults.extend(line_fault(&text(name)).map(|code| Refusal::new(code).field(name)));
             let long = text(name).chars().count() > NAME_MOST;
             faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field(name).with("limit", NAME_MOST)));
         }

@@ -5,6 +5,7 @@ pub mod paper;
 pub mod talk_day;
 
 use kernel::identifier::Telephone;
+use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
 
 use crate::words::{Bringing, FACTS_MOST, NAME_MOST, Side};
@@ -16,6 +17,7 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     if bringing.facts.trim().is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field("facts"));
     }
+    faults.extend(lines_fault(&bringing.facts).map(|code| Refusal::new(code).field("facts")));
     if bringing.facts.chars().count() > FACTS_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field("facts").with("limit", FACTS_MOST));
     }
@@ -30,6 +32,7 @@ fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec
     if side.name.is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field(name));
     }
+    faults.extend(line_fault(&side.name).map(|code| Refusal::new(code).field(name)));
     if side.name.chars().count() > NAME_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", NAME_MOST));
     }
@@ -66,6 +69,13 @@ mod tests {
             (long.as_str(), side("李岺", "13800000302"), side("楼上", ""), vec!["facts"]),
             ("漏水", side("", ""), side("", "12"), vec!["name", "telephone", "other_name", "other_telephone"]),
             ("漏水", side("李岺", "12"), side("楼上", ""), vec!["telephone"]),
+            ("漏水", side("𠮷𬭎㛃", "13800000302"), side("古丽米热·艾比布力", ""), vec![]),
+            (
+                "漏\u{202e}水",
+                side("李\u{202e}岺", "13800000302"),
+                side("楼\u{200b}上", ""),
+                vec!["facts", "name", "other_name"],
+            ),
         ];
         for (facts, own, other, expected) in table {
             let found = faults(&bringing(facts, own, other));

@@ -154,7 +154,11 @@ fn what_is_missing_is_asked_for_and_danger_comes_first() {
         assert!(stopped.status == 422 && stopped.words().contains("请先打 110"), "{}", stopped.words());
         let page = she.submit(form.set("called", "1")).expect(200);
         assert_eq!(she.send(screen(&page, "who").set("telephone", "12")).status, 422);
+        let hurried = she.send(screen(&page, "who").without("called"));
+        assert!(hurried.status == 422 && hurried.words().contains("请先打 110"), "past the second screen");
         let form = told(&mut she);
+        let hidden = she.send(form.clone().set("name", "李\u{202e}岺"));
+        assert_eq!(hidden.status, 422, "{}: a sign that nobody sees", town.engine);
         let first = she.submit(form.clone()).expect(200).address.clone();
         let again = she.submit(form).expect(200);
         assert_eq!(again.address, first, "{}: sent twice, brought once", town.engine);
