@@ -116,7 +116,6 @@ hearings-field-from = From
 hearings-field-to = To
 hearings-show = Show
 hearings-column-brought = Received
-hearings-column-own-motion = Of these on own motion
 hearings-column-settled = Settled
 hearings-column-share = Share settled
 hearings-column-performed = Kept

@@ -113,7 +113,6 @@ hearings-field-from = 从哪天
 hearings-field-to = 到哪天
 hearings-show = 看
 hearings-column-brought = 收到
-hearings-column-own-motion = 其中主动调解
 hearings-column-settled = 谈成
 hearings-column-share = 谈成的比例
 hearings-column-performed = 已履行

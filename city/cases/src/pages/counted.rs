@@ -1,18 +1,21 @@
 //! The cases behind a figure: what was counted of a sum in a place, day by day and case by case, as far as this
 //! visitor may read them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::figures::{Cursor, DayRow};
-use hall::{Behind, Fault, SumPart};
+use hall::figures::{CountedRow, Cursor, DayRow};
+use hall::{Behind, Fault, Line, SumPart};
 use kernel::figure::{Part, month_of};
 use kernel::permission::{Permission, Scope};
 use kernel::place::PlacePath;
 use kernel::time::Date;
 use store::Tx;
+use uuid::Uuid;
+use web::table::Cell;
 use web::{Page, Pager, WebError, render};
 
 use super::queue::Row;
@@ -79,6 +82,27 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
 
 impl Cases {
     /// What was counted of a part of a sum, and the cases behind it, at most `limit`.
+    /// The lines of the cases that a figure of another department counts, as far as this visitor may read them, in the
+    /// order of the things. `cells` says what stands in a line.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn lines_behind(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        things: &[CountedRow],
+        cells: fn(&Row) -> Vec<Cell>,
+    ) -> Result<Vec<Line>, Fault> {
+        let keys: Vec<Key> =
+            things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
+        let found = search::readable(tx, &keys, &page.visitor.actor.scopes(Permission::CaseRead))?;
+        let rows = self.rows(tx, page, &found)?;
+        let known: BTreeMap<Uuid, Row> = found.iter().map(|row| row.id).zip(rows).collect();
+        let line = |thing: &CountedRow| known.get(&thing.subject).map(|row| Line::of(thing, cells(row)));
+        Ok(things.iter().filter_map(line).collect())
+    }
+
     fn behind(&self, tx: &mut dyn Tx, page: &Page, part: &SumPart, limit: i64) -> Result<Seen, Fault> {
         let days = if part.from != part.to && part.tells_days() { part.days(tx)? } else { Vec::new() };
         let Behind { total, things, next } = part.behind(tx, limit)?;

@@ -1,17 +1,14 @@
 //! This page shows the reports that a published figure counts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use cases::Key;
 use hall::Fault;
 use hall::figures::CountedRow;
-use hall::{Line, Listed, Opening};
+use hall::{Listed, Opening};
 use kernel::permission::Permission;
 use store::Tx;
-use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind};
 use web::{Page, WebError};
 
@@ -34,13 +31,6 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 impl Grid {
     /// The reports that were counted, as far as this visitor may read them, in the order of the things.
     fn behind_figure(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
-        let keys: Vec<Key> =
-            things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
-        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        let found = cases::readable(tx, &keys, &scopes)?;
-        let rows = self.cases.rows(tx, page, &found)?;
-        let known: BTreeMap<Uuid, cases::Row> = found.iter().map(|row| row.id).zip(rows).collect();
-        let line = |thing: &CountedRow| known.get(&thing.subject).map(|row| Line::of(thing, cells(row)));
         let column = |kind, name: &str| Column::new(kind, page.t(&format!("grid-column-{name}")));
         Ok(Listed {
             columns: vec![
@@ -48,7 +38,7 @@ impl Grid {
                 column(ColumnKind::Text, "light"),
                 column(ColumnKind::Text, "state"),
             ],
-            lines: things.iter().filter_map(line).collect(),
+            lines: self.cases.lines_behind(tx, page, things, cells)?,
             note: String::new(),
         })
     }

@@ -1,18 +1,15 @@
 //! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::Key;
 use hall::figures::CountedRow;
-use hall::{Fault, Line, Listed, Opening};
+use hall::{Fault, Listed, Opening};
 use kernel::permission::{Permission, Scope};
 use kernel::time::Date;
 use store::Tx;
-use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Page, WebError, render};
 
@@ -81,7 +78,6 @@ impl Hearings {
         let columns = vec![
             Column::new(ColumnKind::Text, page.t("hearings-fact-class")),
             number("brought"),
-            number("own-motion"),
             number("settled"),
             Column::new(ColumnKind::Share, page.t("hearings-column-share")),
             number("performed"),
@@ -98,19 +94,12 @@ impl Hearings {
 
     /// The disputes that were counted, as far as this visitor may read them, in the order of the things.
     fn behind_figure(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
-        let keys: Vec<Key> =
-            things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
-        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        let found = cases::readable(tx, &keys, &scopes)?;
-        let rows = self.cases.rows(tx, page, &found)?;
-        let known: BTreeMap<Uuid, cases::Row> = found.iter().map(|row| row.id).zip(rows).collect();
-        let line = |thing: &CountedRow| known.get(&thing.subject).map(|row| Line::of(thing, cells(row)));
         Ok(Listed {
             columns: vec![
                 Column::new(ColumnKind::Link, page.t("hearings-fact-class")),
                 Column::new(ColumnKind::Text, page.t("hearings-column-state")),
             ],
-            lines: things.iter().filter_map(line).collect(),
+            lines: self.cases.lines_behind(tx, page, things, cells)?,
             note: String::new(),
         })
     }
@@ -126,7 +115,6 @@ fn row(name: &str, line: &counting::Line) -> Vec<Cell> {
     vec![
         name.into(),
         line.brought.into(),
-        line.own_motion.into(),
         line.settled.into(),
         share,
         line.performed.into(),
