@@ -11,7 +11,7 @@ use kernel::case::{Case, Opening, Recorded};
 use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::Actor;
+use kernel::permission::{Actor, Target};
 use kernel::place::Level;
 use kernel::time::{Instant, Zone};
 use store::Tx;
@@ -66,6 +66,18 @@ pub trait Kind: Send + Sync {
     fn seat(&self, department: &str) -> Option<Level> {
         let _ = department;
         None
+    }
+
+    /// The units that stand in by rule where nobody works in the unit whose duty a case is, the nearest first.
+    fn stands_in(&self, case: &Case) -> Vec<Target> {
+        let _ = case;
+        Vec::new()
+    }
+
+    /// Whether another platform puts right what a case is about, so that it waits for nobody here.
+    fn is_passed_on(&self, case: &Case) -> bool {
+        let _ = case;
+        false
     }
 
     /// What must hold for a step beside what its procedure says. It is asked in the transaction of the step, and also

@@ -41,5 +41,11 @@ refusals! {
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
             "This case could not be handled just now; the others are not affected.", "Try this one again in a moment.";
+        CaseUnitEmpty = "case.unit_empty",
+            "{unit}现在没有人在岗，派过去没有人接。", "请改选列出的单位；该由它办的，请管理员先给那里安排岗位。",
+            "Nobody holds a post at {unit} now, so nobody would take the case up.", "Choose one of the units listed. If it should go there, ask an operator to give somebody a post there first.";
+        CaseUnitUnmanned = "case.unit_unmanned",
+            "负责的单位{unit}现在没有人在岗，派过去没有人接。", "请改派给{instead}，按规定由它兜底；或者选别的单位。",
+            "Nobody holds a post now at the responsible unit, {unit}, so nobody would take the case up.", "Send it to {instead}, which stands in by rule, or choose another unit.";
     }
 }

@@ -3,7 +3,7 @@
 
 mod appeals;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
 use hall::{Fault, Hall};
@@ -12,7 +12,7 @@ use kernel::calendar::Limit;
 use kernel::case::{Case, Event};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::Permission;
+use kernel::permission::{Permission, Target};
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -20,6 +20,7 @@ use store::Tx;
 use web::Page;
 
 use crate::catalogue::{Editions, Severity};
+use crate::peers::Peers;
 use crate::records::{self, handling, photo};
 use crate::refusals::Why;
 use crate::rules::{self, counting};
@@ -37,13 +38,20 @@ const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
 pub struct Reports {
     catalogue: Arc<Editions>,
     hall: Arc<Hall>,
+    /// Other platforms that put reports right, once they are known.
+    peers: OnceLock<Peers>,
 }
 
 impl Reports {
     /// Makes the kind over a catalogue and what all departments use.
     #[must_use]
     pub const fn new(catalogue: Arc<Editions>, hall: Arc<Hall>) -> Self {
-        Self { catalogue, hall }
+        Self { catalogue, hall, peers: OnceLock::new() }
+    }
+
+    /// Says which other platforms put reports right.
+    pub fn know_peers(&self, peers: Peers) {
+        drop(self.peers.set(peers));
     }
 }
 
@@ -125,6 +133,23 @@ impl Kind for Reports {
 
     fn seat(&self, department: &str) -> Option<Level> {
         self.catalogue.unit(department).map(|unit| unit.level)
+    }
+
+    /// The units that get what is nobody else's: the street's, then the district's.
+    fn stands_in(&self, case: &Case) -> Vec<Target> {
+        let (tree, place) = (self.hall.places.tree(), &case.place);
+        let last = |level: Level| {
+            let unit = self.catalogue.last(level).filter(|_| place.at(level).is_some())?;
+            Some(places::office_for(&tree, place, level, &unit.code))
+        };
+        [Level::Street, Level::District].into_iter().filter_map(last).collect()
+    }
+
+    fn is_passed_on(&self, case: &Case) -> bool {
+        let condition = case.fields.get(KIND).map(String::as_str).unwrap_or_default();
+        let tree = self.hall.places.tree();
+        let community = tree.at(&case.place).map(|place| place.code.as_str()).unwrap_or_default();
+        self.peers.get().is_some_and(|peers| peers.of(condition, community).is_some())
     }
 
     /// A report is joined only to one that this worker may see and that still goes on. It counts as done once there is

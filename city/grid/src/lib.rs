@@ -87,7 +87,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let files = house.installation.data.files("catalogue/grid", ".toml")?;
     let catalogue = Arc::new(Editions::new(files).map_err(OpenFault::Faults)?);
     let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
-    cases.register(Arc::new(kind::Reports::new(catalogue.clone(), hall.clone())))?;
+    let reports = Arc::new(kind::Reports::new(catalogue.clone(), hall.clone()));
+    cases.register(reports.clone())?;
     cases.register(Arc::new(kind::Appeals::new(Arc::downgrade(&cases))))?;
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::photo::is_needed));
@@ -113,6 +114,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     // A platform may be given kinds of the city's own sheets, so these are read first.
     let others = house.installation.data.file("open311.toml")?;
     grid.peers = Peers::load(&others, &grid.catalogue).map_err(OpenFault::Sentences)?;
+    reports.know_peers(grid.peers.clone());
     house.keep(Arc::new(grid));
     Ok(())
 }

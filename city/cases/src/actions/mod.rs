@@ -10,6 +10,7 @@ mod code;
 mod figures;
 mod holding;
 mod kinds;
+mod offices;
 mod opening;
 mod past;
 mod persons;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 
 pub use code::{Renewing, TOPIC_RENEWED};
 pub use holding::{Held, LEAVE};
+pub(crate) use offices::Crew;
 pub use opening::{Guard, NewCase};
 pub use past::events_of;
 pub use persons::Looking;
@@ -314,6 +316,7 @@ impl Cases {
         let (recorded, after) = self.decided(self.procedure_of(&known.case)?, &asked)?;
         self.knows_papers(&known.case, command)?;
         self.kind_allows(tx, &known.case, doing)?;
+        self.somebody_is_there(tx, &known.case, doing)?;
         Ok(Tried { recorded, after: after.filter(|_| compared.is_none()), now })
     }
 

@@ -219,7 +219,7 @@ pub(super) async fn show(
             // While a decision can be undone, nothing else is done.
             let actions = match held {
                 Some(_) => Vec::new(),
-                None => desk.action_forms(&drawn, &known.case, acting, &given.clone().with_came(&view))?,
+                None => desk.action_forms(tx, &drawn, &known.case, acting, &given.clone().with_came(&view))?,
             };
             let records: Vec<_> = known.records().into_iter().map(|record| (district(&known.case), record)).collect();
             let accesses = desk.hall.accesses(tx, &drawn, &format!("/cases/{number}"), &records)?;

@@ -19,5 +19,6 @@ pub mod steps;
 pub mod supervise;
 pub mod sure;
 pub mod talk;
+mod units;
 pub mod view;
 pub mod work;

@@ -15,6 +15,7 @@ use places::Place;
 use uuid::Uuid;
 use web::{Choice, Page};
 
+use super::units::Units;
 use crate::Cases;
 use hall::Fault;
 
@@ -35,6 +36,8 @@ pub struct NeedField {
     pub range: Option<(i64, i64)>,
     /// Options of a choice, papers, or places that are offered while one types.
     pub options: Vec<Choice>,
+    /// What stands below the field; empty where nothing is to be said.
+    pub note: String,
 }
 
 impl NeedField {
@@ -45,11 +48,14 @@ impl NeedField {
     }
 }
 
-/// The papers of an item, and those that were ticked so far.
+/// What there is to choose from: the papers of an item, those that were ticked so far, and the units.
 #[derive(Clone, Copy)]
-pub(super) struct Ticked<'t> {
+pub(super) struct Offered<'t> {
     pub(super) materials: &'t [Choice],
     pub(super) papers: &'t [String],
+    pub(super) units: &'t Units,
+    /// The need that names the unit to which the step hands the case.
+    pub(super) hands_to: Option<&'t str>,
 }
 
 impl Cases {
@@ -60,11 +66,11 @@ impl Cases {
         case: &Case,
         need: &Need,
         value: String,
-        ticked: Ticked<'_>,
+        offered: Offered<'_>,
     ) -> NeedField {
         let lang = page.lang;
         let mut range = None;
-        let mut options = Vec::new();
+        let (mut options, mut note) = (Vec::new(), String::new());
         let kind = match &need.kind {
             NeedKind::Text | NeedKind::Files | NeedKind::Case => "text",
             NeedKind::Reason => "reason",
@@ -81,8 +87,8 @@ impl Cases {
                 "place"
             }
             NeedKind::Papers => {
-                let tick = |one: &Choice| Choice { chosen: ticked.papers.contains(&one.value), ..one.clone() };
-                options = ticked.materials.iter().map(tick).collect();
+                let tick = |one: &Choice| Choice { chosen: offered.papers.contains(&one.value), ..one.clone() };
+                options = offered.materials.iter().map(tick).collect();
                 "papers"
             }
             NeedKind::Choice { options: given } => {
@@ -93,7 +99,8 @@ impl Cases {
                 "choice"
             }
             NeedKind::Unit => {
-                options = self.units_above(case, lang, &value);
+                let is_handed = offered.hands_to == Some(need.name.as_str());
+                (options, note) = offered.units.for_need(page, need, &value, is_handed);
                 "choice"
             }
             NeedKind::Person => {
@@ -113,6 +120,7 @@ impl Cases {
             value,
             range,
             options,
+            note,
         }
     }
 
@@ -124,22 +132,6 @@ impl Cases {
         city.chain(within.into_iter().filter(|place| place.level <= Level::Community))
             .map(|place| Choice::new(tree.chain(&place.path, lang), "", ""))
             .collect()
-    }
-
-    /// The units that are offered for a case: every department at its street, its district and the city, or where its
-    /// kind says that it has its office.
-    fn units_above(&self, case: &Case, lang: Lang, value: &str) -> Vec<Choice> {
-        let (departments, kind) = (self.departments_of(&case.kind), self.kinds.get(&case.kind));
-        let seat = |code: &str| kind.as_ref().and_then(|kind| kind.seat(code));
-        let mut found = Vec::new();
-        for level in [Level::Street, Level::District, Level::City] {
-            let Some(place) = case.residence().at(level) else { continue };
-            for (code, _) in departments.iter().filter(|(code, _)| seat(code).is_none_or(|seat| seat == level)) {
-                let unit = format!("{code}@{place}");
-                found.push(Choice::new(unit, self.office_name(&place, Some(code), lang), value));
-            }
-        }
-        found
     }
 
     /// Those who take part in a case and are known by a sealed record, by their role.

@@ -8,9 +8,11 @@ use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
 use kernel::time::Date;
+use store::Tx;
 use web::{Choice, Page, PostForm};
 
-use super::needs::{NeedField, Ticked};
+use super::needs::{NeedField, Offered};
+use super::units::Units;
 use super::view::{AskedView, CaseView};
 use super::work::DeedGiven;
 use crate::words::ReadyText;
@@ -90,15 +92,18 @@ struct Drawing<'d> {
     /// The papers of its item.
     materials: &'d [Choice],
     given: &'d StepGiven,
+    /// The units to which it can be sent.
+    units: &'d Units,
 }
 
 impl Cases {
     /// What the actor can do now, as forms; `given` fills its own step in.
     ///
     /// # Errors
-    /// Data that contradicts itself.
+    /// A failure of the store, or data that contradicts itself.
     pub fn action_forms(
         &self,
+        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         acting: Acting<'_>,
@@ -115,13 +120,14 @@ impl Cases {
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
-        let steps = possible(procedure, case, acting.actor, acting.relation).into_iter();
-        let drawing = Drawing { page, procedure, case, materials: &materials, given };
-        Ok(steps.map(|(name, action)| self.action_form(&drawing, name, action)).collect())
+        let steps = possible(procedure, case, acting.actor, acting.relation);
+        let units = self.units(tx, page, case, steps.iter().map(|(_, action)| *action))?;
+        let drawing = Drawing { page, procedure, case, materials: &materials, given, units: &units };
+        Ok(steps.into_iter().map(|(name, action)| self.action_form(&drawing, name, action)).collect())
     }
 
     fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action) -> ActionForm {
-        let Drawing { page, procedure, case, materials, given } = *drawing;
+        let Drawing { page, procedure, case, materials, given, units } = *drawing;
         let lang = page.lang;
         let telling = procedure.telling(action);
         let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
@@ -143,10 +149,10 @@ impl Cases {
             together(typed, kept, usual, need.kind == NeedKind::Reason)
         };
         let papers = given.map_or(came, |given| given.papers.as_slice());
-        let ticked = Ticked { materials, papers };
+        let offered = Offered { materials, papers, units, hands_to: action.hands_to.as_deref() };
         let asked = action.needs.iter().filter(|need| asks(case, action, need));
         let mut needs: Vec<NeedField> =
-            asked.map(|need| self.need_field(page, case, need, value(need), ticked)).collect();
+            asked.map(|need| self.need_field(page, case, need, value(need), offered)).collect();
         needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());
         if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
             let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);
@@ -230,6 +236,7 @@ fn asks_for_her(page: &Page, needs: &mut Vec<NeedField>, word: &str) {
         value: String::new(),
         range: None,
         options: options.into(),
+        note: String::new(),
     });
 }
 

@@ -365,7 +365,7 @@ impl Counter {
         let accesses = self.cases.hall.accesses(tx, page, &at, &[(key.district, known.record()?)])?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
-            actions: self.cases.action_forms(page, &known.case, acting, given)?,
+            actions: self.cases.action_forms(tx, page, &known.case, acting, given)?,
             accesses,
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },

@@ -384,6 +384,24 @@ pub fn on_duty(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Resu
     all(tx, sql, &args![place, on, limit])
 }
 
+record! {
+    /// A kind of post that somebody holds at a place (在岗岗位).
+    pub struct HeldPost {
+        /// The code of the role.
+        pub role: String,
+        /// The department that the post names.
+        pub department: Option<String>,
+    }
+}
+
+/// Returns which posts somebody holds at exactly this place on a day, each role and department once, at most `limit`.
+pub fn held_posts(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<HeldPost>, StoreError> {
+    let sql = "select distinct p.role, p.department from identity_post p join identity_account a on a.id = p.account \
+               where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) and a.closed_at is null \
+               order by p.role, p.department limit $3";
+    all(tx, sql, &args![place, on, limit])
+}
+
 /// Says whether an account has a post, held or past, inside one of the scopes.
 pub fn staff_in_scope(tx: &mut dyn Tx, scopes: &[Scope], account: Uuid) -> Result<bool, StoreError> {
     if scopes.is_empty() {

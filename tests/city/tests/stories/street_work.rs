@@ -414,3 +414,41 @@ fn what_waits_is_listed_with_its_light_and_every_share_shows_both_its_numbers() 
         town.verify();
     }
 }
+
+#[test]
+fn a_report_is_sent_only_where_somebody_holds_a_post() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 320);
+        story.number = reported(&town, "垃圾", "event/0102/heap").0;
+        let sanitation = office(&town, Level::District, "sanitation");
+        let own = format!("sanitation@{}", sanitation.place);
+        let street = format!("street@{}", office(&town, Level::Street, "street").place);
+        story.tell(&format!(
+            "zhao is community_worker at 华炉社区
+             wu is street_handler at {STREET} for street
+             zhao does file
+             zhao opens it
+             zhao reads 那里现在没有人在岗，按规定由大北街道街道兜底"
+        ));
+        let form = story.at("zhao").offered("dispatch").unwrap();
+        assert_eq!(form.get("field_unit"), Some(street.as_str()), "{}: who stands in is chosen", town.engine);
+        let body = story.at("zhao").page().body();
+        assert!(!body.contains("value=\"gas@") && !body.contains(&format!("value=\"{own}\"")), "{}", town.engine);
+        for unit in [own.as_str(), ""] {
+            story.tell(&format!("zhao does not take dispatch unit={unit}"));
+            let words = story.at("zhao").page().words();
+            assert!(words.contains("大东区环境卫生现在没有人在岗，派过去没有人接"), "{}: {words}", town.engine);
+        }
+        story.tell(
+            "sun is district_handler at 大东区 for sanitation
+             zhao opens it
+             zhao reads 不选，就派给负责的单位：大东区环境卫生。
+             zhao does dispatch
+             case is handling
+             sun finds it in /queue
+             wu misses it in /report/work?list=handle",
+        );
+        assert_eq!(story.case().office, sanitation, "{}", town.engine);
+        town.verify();
+    }
+}

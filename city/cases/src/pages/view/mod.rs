@@ -11,7 +11,6 @@ use kernel::calendar::{DayKind, Deadline, Reason};
 use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Permission;
-use kernel::place::PlacePath;
 use kernel::procedure::{ClockState, State, Waits};
 use kernel::time::Date;
 use store::Tx;
@@ -295,19 +294,6 @@ impl Cases {
         let facts = self.items.facts(item);
         let known = facts.as_ref().and_then(|facts| facts.materials.iter().find(|(one, _)| one == code));
         known.map_or_else(|| code.to_owned(), |(_, name)| name.get(lang).to_owned())
-    }
-
-    /// Name of the office that decides: its place and the department.
-    pub fn office_name(&self, place: &PlacePath, department: Option<&str>, lang: Lang) -> String {
-        let tree = self.hall.places.tree();
-        let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
-        match department.and_then(|code| self.department(code)) {
-            Some(name) => match lang {
-                Lang::Zh => format!("{at}{}", name.zh),
-                Lang::En => format!("{}, {at}", name.en),
-            },
-            None => at,
-        }
     }
 }
 
