@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Key, Known, PAPERS_LOOK_MINUTES};
 use hall::{Fault, PurposeFields, Sent, Stated};
 use house::{BesideLink, CaseAt};
+use kernel::case::{Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
@@ -62,6 +63,8 @@ struct PhotosPage {
 struct PhotoLine {
     id: String,
     place: usize,
+    /// At which step it came, and when.
+    came: String,
     what: String,
     /// Who released it and when; empty where nobody did.
     released: String,
@@ -72,7 +75,8 @@ struct PhotoLine {
 /// What stands on the page.
 struct Found {
     known: Known,
-    photos: Vec<Photo>,
+    /// The photos, each with the step at which it came, in words.
+    photos: Vec<(Photo, String)>,
     words: String,
     words_released: String,
     public: bool,
@@ -194,7 +198,7 @@ pub async fn photo(
     let Some(purpose) = grid.looking(&page, &known) else {
         return Ok(Redirect::to(&address(&number)).into_response());
     };
-    let bytes = grid.look_at(known, photo, &page.visitor.actor, &purpose.text, page.now).await?;
+    let bytes = grid.look_at(known, photo, &page.visitor.actor, &purpose, page.now).await?;
     Ok(super::picture(bytes))
 }
 
@@ -217,6 +221,12 @@ impl Grid {
             let known = desk.seen(tx, &drawn, &asked)?;
             let Key { district, id } = known.key();
             let photos = photo::of_case(tx, district, id)?;
+            let events = if photos.is_empty() { Vec::new() } else { cases::events_of(tx, &known.case)? };
+            let stood = |photo: Photo| {
+                let step = desk.step_of(&drawn, &known, &events, &photo);
+                (photo, step)
+            };
+            let photos = photos.into_iter().map(stood).collect();
             let words = desk.said(tx, &known)?.unwrap_or_default();
             let shown = shown::find(tx, district, id)?;
             let released = shown.map(|shown| released(&drawn, shown.released_at, shown.released_by.as_deref()));
@@ -246,7 +256,7 @@ impl Grid {
         let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind_ever(key));
         let drawn = PhotosPage {
             title: kind.map(|kind| kind.name.get(page.lang).to_owned()).unwrap_or_default(),
-            photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, photo, place)).collect(),
+            photos: photos.iter().zip(1..).map(|((photo, step), place)| line(&page, photo, step, place)).collect(),
             may_look: Self::may_look(&known, &page.visitor.actor),
             may_release: Self::may_release(&known, &page.visitor.actor).is_ok(),
             adding: if adds { Some(self.proof_limits(page.now)?) } else { None },
@@ -278,6 +288,21 @@ impl Grid {
         Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
     }
 
+    /// At which step a report stood when a photo was added, in words.
+    fn step_of(&self, page: &Page, known: &Known, events: &[Recorded], photo: &Photo) -> String {
+        if photo.added_by.is_none() {
+            return page.t("grid-photo-with-report");
+        }
+        let before = events.iter().take_while(|one| one.at <= photo.at);
+        let came_to = before.filter_map(|one| match &one.event {
+            Event::Opened(opened) => Some(opened.to.as_str()),
+            Event::Acted { to, .. } => Some(to.as_str()),
+            _ => None,
+        });
+        let state = came_to.last().and_then(|state| self.cases.procedures().state(&known.case.procedure, state));
+        state.map(|state| state.title.get(page.lang).to_owned()).unwrap_or_default()
+    }
+
     /// Why this visitor looks at the photos of a report, if she said so a while ago.
     fn looking(&self, page: &Page, known: &Known) -> Option<Purpose> {
         let account = page.visitor.actor.account?;
@@ -285,11 +310,12 @@ impl Grid {
     }
 }
 
-fn line(page: &Page, photo: &Photo, place: usize) -> PhotoLine {
+fn line(page: &Page, photo: &Photo, step: &str, place: usize) -> PhotoLine {
     let size = (photo.bytes / KIBIBYTE).max(1);
     PhotoLine {
         id: photo.id.to_string(),
         place,
+        came: page.t2("grid-photo-came", "step", step, "at", page.minute(photo.at)),
         what: format!("{} × {} · {size} KB", photo.width, photo.height),
         released: released(page, photo.released_at, photo.released_by.as_deref()),
         added: photo.added_by.as_ref().map(|who| page.t1("grid-photo-added", "who", who)).unwrap_or_default(),

@@ -102,6 +102,10 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
         let shown = zhao.get(&inside).expect(200);
         assert!(shown.bytes.starts_with(JPEG) && shown.header("content-type") == Some("image/jpeg"));
         assert_eq!(town.counts().looks, before + 1, "{}: the look is written down", town.engine);
+        let squares = zhao.open(&photos).expect(200).body();
+        assert!(squares.contains("alt=\"第 1 张照片：随反映送来 · 11月23日"), "{}: {squares}", town.engine);
+        drop(zhao.get(&inside).expect(200));
+        assert_eq!(town.counts().looks, before + 1, "{}: once for one purpose", town.engine);
 
         for (who, status) in [("wu", 403), ("sun", 404)] {
             let other = story.at(who);
@@ -237,6 +241,7 @@ fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() 
         }
         let page = story.at("zhao").open(&photos).expect(200);
         assert_eq!(page.words().matches("zhao 添加").count(), 2, "{}: {}", town.engine, page.words());
+        assert_eq!(page.words().matches("已收到，待核查 · 11月23日").count(), 2, "{}: {}", town.engine, page.words());
         story.tell(
             "wu is district_handler at 大东区 for sanitation
              zhao does file
