@@ -15,7 +15,7 @@ use kernel::permission::{Actor, Target};
 use kernel::place::Level;
 use kernel::time::{Instant, Zone};
 use store::Tx;
-use web::Page;
+use web::{Choice, Page};
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,16 @@ pub trait Kind: Send + Sync {
     fn is_passed_on(&self, case: &Case) -> bool {
         let _ = case;
         false
+    }
+
+    /// The cases with which one of it may be the same, the likeliest first, for a step that names another case: its number,
+    /// what it is about, and how near it is.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure, or a failure of the store.
+    fn alike(&self, tx: &mut dyn Tx, case: &Case, page: &Page) -> Result<Vec<Choice>, Fault> {
+        let _ = (tx, case, page);
+        Ok(Vec::new())
     }
 
     /// What must hold for a step beside what its procedure says. It is asked in the transaction of the step, and also

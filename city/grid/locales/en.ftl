@@ -95,6 +95,21 @@ grid-duty-unclear-street = Unclear duty: the street is not known, so the distric
 grid-fact-appealed = Report appealed against
 grid-beside-appealed = The report { $number }
 grid-beside-duty = Keep the decision about the duty
+grid-alike-metres = { $n } m away
+grid-alike-compound = same compound
+grid-alike-community = same community
+grid-alike-minutes = { $n ->
+    [one] reported 1 minute ago
+   *[other] reported { $n } minutes ago
+ }
+grid-alike-hours = { $n ->
+    [one] reported 1 hour ago
+   *[other] reported { $n } hours ago
+ }
+grid-alike-days = { $n ->
+    [one] reported 1 day ago
+   *[other] reported { $n } days ago
+ }
 grid-beside-into = Joined to { $number }
 grid-beside-joined = { $number } was joined to this
 grid-beside-appeal = Appeal against being late { $number }

@@ -1,6 +1,7 @@
 //! Reports as a kind of cases: what the desk of cases shows and says of them, what must hold before one is joined to
 //! another, and what is counted.
 
+mod alike;
 mod appeals;
 
 use std::sync::{Arc, OnceLock};
@@ -17,7 +18,7 @@ use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
-use web::Page;
+use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
@@ -133,6 +134,10 @@ impl Kind for Reports {
 
     fn seat(&self, department: &str) -> Option<Level> {
         self.catalogue.unit(department).map(|unit| unit.level)
+    }
+
+    fn alike(&self, tx: &mut dyn Tx, case: &Case, page: &Page) -> Result<Vec<Choice>, Fault> {
+        self.likely(tx, case, page)
     }
 
     /// The units that get what is nobody else's: the street's, then the district's.

@@ -85,6 +85,25 @@ pub fn since(
     all(tx, &sql, &args![district, kind, since, limit])
 }
 
+/// The open reports of a kind in a district in a time, whether others may see them or not, the newest first, at most
+/// `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn open_during(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    kind: &str,
+    during: &std::ops::Range<Instant>,
+    limit: i64,
+) -> Result<Vec<Report>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from grid_report where district = $1 and kind = $2 and reported_at >= $3 \
+         and reported_at < $4 and open = 1 order by reported_at desc, case_id limit $5"
+    );
+    all(tx, &sql, &args![district, kind, during.start, during.end, limit])
+}
+
 /// The open reports of a place and of everything inside it, the oldest first, at most `limit`.
 ///
 /// # Errors

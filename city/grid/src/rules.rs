@@ -46,6 +46,15 @@ pub fn is_near(report: &Report, spot: &Spot, metres: i64) -> bool {
     }
 }
 
+/// How far two reports are apart in whole metres, where both spots are known.
+#[must_use]
+pub fn metres_apart(one: &Report, other: &Report) -> Option<i64> {
+    let across = i128::from(one.x?) - i128::from(other.x?);
+    let along = i128::from(one.y?) - i128::from(other.y?);
+    let decimetres = across.saturating_mul(across).saturating_add(along.saturating_mul(along)).isqrt();
+    i64::try_from(decimetres).ok().map(|apart| apart / DECIMETRES)
+}
+
 /// The clocks of a case in an area of that class: by when it is handled, and what must happen before.
 #[must_use]
 pub fn clocks(condition: &Condition, area: Option<Area>) -> BTreeMap<String, Term> {
@@ -267,5 +276,7 @@ mod tests {
             assert_eq!(is_near(&here, &spot, 50), near, "{spot:?}");
         }
         assert!(is_near(&report(None, None), &spot("1.2.3.4.", None, Some((5, 5))), 50), "the same community");
+        let apart = |at| metres_apart(&here, &report(Some(7), at));
+        assert_eq!((apart(Some((1_300, 1_400))), apart(Some((1_000, 1_000))), apart(None)), (Some(50), Some(0), None));
     }
 }

@@ -303,7 +303,12 @@ fn desk_takes(cases: &Cases, actor: &Actor, case: &Case) -> Result<bool, Fault> 
 /// acts on the resident's behalf.
 #[must_use]
 pub fn command(actor: &Actor, form: &PostForm) -> Command {
-    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    // What was chosen from a list comes before what was typed beside it.
+    let answer = |(name, first): (&str, &str)| {
+        let given = form.all(&format!("field_{name}")).first().copied().unwrap_or(first);
+        (name.to_owned(), given.to_owned())
+    };
+    let fields = form.under("field_").map(answer).collect();
     let counter = own_counter(actor);
     let papers = form.all("papers").into_iter().map(str::to_owned).collect();
     Command::Act {

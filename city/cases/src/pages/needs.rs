@@ -26,7 +26,8 @@ pub struct NeedField {
     pub name: String,
     /// Label.
     pub title: String,
-    /// The kind of input: `text`, `reason`, `date`, `number`, `money`, `place`, `point`, `choice`, `papers`, `consent`.
+    /// The kind of input: `text`, `reason`, `date`, `number`, `money`, `place`, `point`, `choice`, `case`, `papers`,
+    /// `consent`.
     pub kind: &'static str,
     /// Must be filled in.
     pub required: bool,
@@ -48,7 +49,7 @@ impl NeedField {
     }
 }
 
-/// What there is to choose from: the papers of an item, those that were ticked so far, and the units.
+/// What there is to choose from: the papers of an item, those that were ticked so far, the units, and other cases.
 #[derive(Clone, Copy)]
 pub(super) struct Offered<'t> {
     pub(super) materials: &'t [Choice],
@@ -56,6 +57,8 @@ pub(super) struct Offered<'t> {
     pub(super) units: &'t Units,
     /// The need that names the unit to which the step hands the case.
     pub(super) hands_to: Option<&'t str>,
+    /// The cases with which this one may be the same.
+    pub(super) alike: &'t [Choice],
 }
 
 impl Cases {
@@ -72,6 +75,11 @@ impl Cases {
         let mut range = None;
         let (mut options, mut note) = (Vec::new(), String::new());
         let kind = match &need.kind {
+            NeedKind::Case if !offered.alike.is_empty() => {
+                let offer = |one: &Choice| Choice { chosen: one.value == value, ..one.clone() };
+                options = offered.alike.iter().map(offer).collect();
+                "case"
+            }
             NeedKind::Text | NeedKind::Files | NeedKind::Case => "text",
             NeedKind::Reason => "reason",
             NeedKind::Date => "date",

@@ -94,6 +94,8 @@ struct Drawing<'d> {
     given: &'d StepGiven,
     /// The units to which it can be sent.
     units: &'d Units,
+    /// The cases with which it may be the same.
+    alike: &'d [Choice],
 }
 
 impl Cases {
@@ -122,12 +124,15 @@ impl Cases {
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
         let steps = possible(procedure, case, acting.actor, acting.relation);
         let units = self.units(tx, page, case, steps.iter().map(|(_, action)| *action))?;
-        let drawing = Drawing { page, procedure, case, materials: &materials, given, units: &units };
+        let names_case = steps.iter().flat_map(|(_, action)| &action.needs).any(|need| need.kind == NeedKind::Case);
+        let kind = self.kinds.get(&case.kind).filter(|_| names_case);
+        let alike = kind.map(|kind| kind.alike(tx, case, page)).transpose()?.unwrap_or_default();
+        let drawing = Drawing { page, procedure, case, materials: &materials, given, units: &units, alike: &alike };
         Ok(steps.into_iter().map(|(name, action)| self.action_form(&drawing, name, action)).collect())
     }
 
     fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action) -> ActionForm {
-        let Drawing { page, procedure, case, materials, given, units } = *drawing;
+        let Drawing { page, procedure, case, materials, given, units, alike } = *drawing;
         let lang = page.lang;
         let telling = procedure.telling(action);
         let ready = telling.map(|told| self.items.ready(case.item(), told)).unwrap_or_default();
@@ -149,7 +154,7 @@ impl Cases {
             together(typed, kept, usual, need.kind == NeedKind::Reason)
         };
         let papers = given.map_or(came, |given| given.papers.as_slice());
-        let offered = Offered { materials, papers, units, hands_to: action.hands_to.as_deref() };
+        let offered = Offered { materials, papers, units, hands_to: action.hands_to.as_deref(), alike };
         let asked = action.needs.iter().filter(|need| asks(case, action, need));
         let mut needs: Vec<NeedField> =
             asked.map(|need| self.need_field(page, case, need, value(need), offered)).collect();

@@ -201,6 +201,12 @@ fn a_report_is_joined_to_another_and_its_people_hear_of_that_one() {
         story.tell("zhao does not_there reason=没有");
         settle(&town);
         story.number.clone_from(&second);
+        story.tell("zhao opens it");
+        let body = story.at("zhao").page().body();
+        assert!(body.contains(&format!("type=\"radio\" name=\"field_number\" value=\"{first}\"")), "{}", town.engine);
+        assert!(!body.contains(&format!("value=\"{gone}\"")), "{}: what is over is not offered", town.engine);
+        let words = story.at("zhao").page().words();
+        assert!(words.contains("暴露垃圾 · 垃圾成堆 · ") && words.contains("分钟前反映"), "{}: {words}", town.engine);
         let unknown = "210104-2026-W000999-9";
         story.tell(&format!(
             "zhao does not take merge number={unknown}

@@ -1,0 +1,73 @@
+//! Reports with which one may be the same: open, of the same kind, near in space and time as the rulebook says.
+
+use hall::Fault;
+use kernel::case::Case;
+use kernel::permission::Permission;
+use kernel::time::Instant;
+use store::Tx;
+use web::{Choice, Page};
+
+use super::Reports;
+use crate::records;
+use crate::rules::{is_near, metres_apart};
+use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot};
+
+/// The most reports of one kind that are compared.
+const COMPARED: i64 = 500;
+/// The most that are offered.
+const OFFERED: usize = 8;
+const SECONDS_OF_AN_HOUR: i64 = 3_600;
+const MICROS_OF_A_MINUTE: i64 = 60_000_000;
+const MINUTES_OF_AN_HOUR: i64 = 60;
+const HOURS_OF_A_DAY: i64 = 24;
+
+impl Reports {
+    /// The reports that are offered to whoever joins one to another, the nearest first, as far as she may read them.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure, or the store failed.
+    pub(super) fn likely(&self, tx: &mut dyn Tx, case: &Case, page: &Page) -> Result<Vec<Choice>, Fault> {
+        let district = cases::district(case);
+        let Some(own) = records::find(tx, district, case.id.0)? else { return Ok(Vec::new()) };
+        let on = self.hall.day(page.now);
+        let metres = i64::from(self.hall.figure_at(GRID_NEAR_METRES, &own.path, on)?);
+        let seconds = self.hall.figure_at(GRID_NEAR_HOURS, &own.path, on)? * SECONDS_OF_AN_HOUR;
+        let during = own.reported_at.plus_seconds(-seconds)..own.reported_at.plus_seconds(seconds);
+        let spot = Spot { community: own.path.clone(), compound: own.compound, at: own.x.zip(own.y), point: None };
+        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let mut found = records::open_during(tx, district, &own.kind, &during, COMPARED)?;
+        found.retain(|other| {
+            let may_read = scopes.iter().any(|scope| scope.place.contains(&other.path));
+            other.case_id != own.case_id && may_read && is_near(other, &spot, metres)
+        });
+        found.sort_by_key(|other| metres_apart(&own, other).unwrap_or(i64::MAX));
+        found.truncate(OFFERED);
+        Ok(found.iter().map(|other| self.offer(page, &own, other)).collect())
+    }
+
+    /// One of them: its number and class, how far away it is, how long ago it came, and how many met with it.
+    fn offer(&self, page: &Page, own: &Report, other: &Report) -> Choice {
+        let condition = self.catalogue.condition_ever(&format!("{}/{}", other.kind, other.condition));
+        let class = condition
+            .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
+        let class = class.unwrap_or_else(|| other.kind.clone());
+        let apart = match metres_apart(own, other) {
+            Some(metres) => page.t1("grid-alike-metres", "n", metres),
+            None if other.compound.is_some() => page.t("grid-alike-compound"),
+            None => page.t("grid-alike-community"),
+        };
+        let hint = [apart, age(page, other.reported_at), page.t1("grid-met", "n", other.met)].join(" · ");
+        Choice::new(other.number.as_str(), format!("{class} · {}", other.number), "-").hint(hint)
+    }
+}
+
+/// How long ago a report came, in words.
+fn age(page: &Page, at: Instant) -> String {
+    let minutes = page.now.micros().saturating_sub(at.micros()).max(0) / MICROS_OF_A_MINUTE;
+    let hours = minutes / MINUTES_OF_AN_HOUR;
+    match (hours, hours / HOURS_OF_A_DAY) {
+        (0, _) => page.t1("grid-alike-minutes", "n", minutes),
+        (hours, 0) => page.t1("grid-alike-hours", "n", hours),
+        (_, days) => page.t1("grid-alike-days", "n", days),
+    }
+}
