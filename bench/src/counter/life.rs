@@ -164,7 +164,7 @@ impl World {
             person: Some(record.id),
             applicant: None,
             follow_up_by: self.city.cases.follow_up_by(&case, last).map_err(text)?,
-            late: cases::rules::late_told(&case, &self.calendar, last),
+            late: cases::rules::late_told(procedure, &case, &self.calendar, last),
         };
         let entries = chained(&case, recorded)?;
         Ok(Lived { case, derived, record, is_erased, entries, cells: BTreeMap::new() })
@@ -221,7 +221,7 @@ impl Life<'_> {
         let last = self.recorded.last().map_or(case.opened_at, |one| one.at);
         let due = case.promised_due().map_or(last, |due| self.world.calendar.zone().instant(due, 0).plus_days(2));
         let at = self.world.calendar.next_working_minute(last.plus_days(1).max(due));
-        let is_late = kernel::case::late_since(case, &self.world.calendar, at).is_some();
+        let is_late = kernel::case::late_since(self.procedure, case, &self.world.calendar, at).is_some();
         if !is_late || at >= self.world.plans.now || seed.below(100) >= EXPLAINED {
             return Ok(());
         }

@@ -183,7 +183,7 @@ impl World {
             person: cases::Cases::sealed_party(&case, "reporter"),
             applicant: None,
             follow_up_by: None,
-            late: cases::rules::late_told(&case, &self.calendar, last),
+            late: cases::rules::late_told(procedure, &case, &self.calendar, last),
         };
         let report = Report {
             district: cases::district(&case),

@@ -94,6 +94,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0021_words", sql: include_str!("../migrations/0021_words.sql") },
     Migration { name: "cases/0022_held", sql: include_str!("../migrations/0022_held.sql") },
     Migration { name: "cases/0023_held_key", sql: include_str!("../migrations/0023_held_key.sql") },
+    Migration { name: "cases/0024_act_by", sql: include_str!("../migrations/0024_act_by.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

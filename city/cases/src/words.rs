@@ -45,6 +45,9 @@ pub struct Lateness {
     pub sort_at: Instant,
     /// The last moment of its state, where the procedure says how long that lasts at most.
     pub latest_at: Option<Instant>,
+    /// By when whoever has it now is to act, to the moment: where the clock that runs counts hours, and where a desk
+    /// looks at it, sends it out or checks it in a time of its own. None of the counter's cases.
+    pub act_by: Option<Instant>,
     /// When the last event came.
     pub changed_at: Instant,
 }

@@ -108,7 +108,7 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
             Event::Supervised { note: asked, answer_by: *answer_by }
         }
         Command::Account { number, answer } => handling::accounted(case, *number, answer)?,
-        Command::Explain { reason, note } => handling::explained(case, *reason, note, moment)?,
+        Command::Explain { reason, note } => handling::explained(procedure, case, *reason, note, moment)?,
         Command::Receive { papers, counter } => deeds::received(case, papers, counter.as_ref())?,
         Command::Waive { papers } => return deeds::waived(case, papers),
         Command::TakeBack { papers, seen, .. } => return Ok(deeds::taken_back(case, papers, seen)),

@@ -217,16 +217,22 @@ pub(super) fn fold(case: &mut Case, event: &Event, at: Instant, name: &str, lies
 }
 
 /// The office says why.
-pub(super) fn explained(case: &Case, reason: LateReason, note: &str, moment: Moment<'_>) -> Result<Event, Refusal> {
+pub(super) fn explained(
+    procedure: &Procedure,
+    case: &Case,
+    reason: LateReason,
+    note: &str,
+    moment: Moment<'_>,
+) -> Result<Event, Refusal> {
     let Moment { calendar, now } = moment;
-    if late_since(case, calendar, now).is_none() {
+    if late_since(procedure, case, calendar, now).is_none() {
         return Err(Refusal::new(Code::CaseNotLate));
     }
     let note = match note.trim() {
         "" if reason != LateReason::Other => String::new(),
         words => said("note", ["说明", "Details"], words)?,
     };
-    let told = late_told(case, calendar, now).and_then(|(told, _)| told);
+    let told = late_told(procedure, case, calendar, now).and_then(|(told, _)| told);
     if told.is_some_and(|late| late.reason == reason && late.note == note) {
         return Err(Refusal::new(Code::CaseAlreadyDone));
     }

@@ -1,7 +1,8 @@
 //! Why a case is late (超期原因): said by the office that has it, once it is.
 
-use super::{Case, CaseClock};
+use super::{Case, CaseClock, Due};
 use crate::calendar::{Calendar, Deadline, Unit};
+use crate::procedure::{Procedure, Waits};
 use crate::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -102,13 +103,31 @@ pub(super) fn passed(case: &Case, clock: &CaseClock, calendar: &Calendar, now: I
     is_past(case, clock, &deadline, calendar, until).then_some(deadline)
 }
 
-/// The day on which a case was due that it has passed: the earliest of its clocks, as seen today or when that clock
-/// ended; or the last day of a state that it stays or stayed in too long, such as waiting for acceptance.
-pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date> {
+/// Whether the time of a state is not the office's but of the desk that looks at a case, sends it out or checks it: of
+/// other kinds than the counter's. What the desk lets lie does not make the office late.
+fn is_desks(procedure: &Procedure, case: &Case, state: &str) -> bool {
+    let waits_for = procedure.states.get(state).map(|state| state.waits_for);
+    case.service.is_none() && waits_for == Some(Waits::Counter)
+}
+
+/// The end of the state that a case is in, where the office has passed it.
+fn waits_too_long(procedure: &Procedure, case: &Case, calendar: &Calendar, now: Instant) -> Option<Due> {
+    let open = case.latest.filter(|_| case.closed_at.is_none() && !is_desks(procedure, case, &case.state));
+    open.filter(|due| due.is_over(calendar, now))
+}
+
+/// The state that the office left too late, last.
+fn stayed_too_long<'c>(procedure: &Procedure, case: &'c Case) -> Option<&'c Overstay> {
+    case.overstays.iter().rfind(|stay| !is_desks(procedure, case, &stay.state))
+}
+
+/// The day on which a case was due that its office has passed: the earliest of its clocks, as seen today or when that
+/// clock ended; or the last day of a state that it stays or stayed in too long, such as waiting for acceptance.
+pub fn late_since(procedure: &Procedure, case: &Case, calendar: &Calendar, now: Instant) -> Option<Date> {
     let due =
         told_by(case).filter_map(|clock| passed(case, clock, calendar, now)).map(|deadline| deadline.due_on).min();
-    let waits = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, now)).map(|due| due.on);
-    due.or(waits).or_else(|| case.overstays.last().map(|stay| stay.due))
+    let waits = waits_too_long(procedure, case, calendar, now).map(|due| due.on);
+    due.or(waits).or_else(|| stayed_too_long(procedure, case).map(|stay| stay.due))
 }
 
 /// What counts as said of a case that is or was late, and the day: the office's last word, as long as the due date
@@ -116,7 +135,12 @@ pub fn late_since(case: &Case, calendar: &Calendar, now: Instant) -> Option<Date
 /// clocks that are late the newest of these counts, and none while one of them still asks for its reason. The same of
 /// a state that was left too late, where no clock is late. Of a state that lasts too long and was not left yet, the
 /// word that was said since it is late.
-pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Option<(Option<&'c Late>, Date)> {
+pub fn late_told<'c>(
+    procedure: &Procedure,
+    case: &'c Case,
+    calendar: &Calendar,
+    now: Instant,
+) -> Option<(Option<&'c Late>, Date)> {
     let zone = calendar.zone();
     let said = case.late.as_ref().map(|late| (Some(late), zone.date(late.at)));
     let mut newest: Option<(Option<&Late>, Instant)> = None;
@@ -129,10 +153,10 @@ pub fn late_told<'c>(case: &'c Case, calendar: &Calendar, now: Instant) -> Optio
         return Some((word, zone.date(at)));
     }
     let after = |ended: &dyn Fn(&Late) -> bool| said.filter(|(late, _)| late.is_some_and(ended));
-    if let Some(due) = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, now)) {
+    if let Some(due) = waits_too_long(procedure, case, calendar, now) {
         return after(&|late| due.is_over(calendar, late.at));
     }
-    let stay = case.overstays.last()?;
+    let stay = stayed_too_long(procedure, case)?;
     let told = after(&|late| late.at >= stay.left_at || zone.date(late.at) > stay.due);
     told.or_else(|| Some((None, zone.date(stay.left_at))))
 }

@@ -57,10 +57,19 @@ web-time-late-days = { $days ->
     [one] 1 day late
    *[other] { $days } days late
  }
-web-time-late-today = late since { $time }
+web-time-late-minutes = { $n ->
+    [one] 1 minute late
+   *[other] { $n } minutes late
+ }
+web-time-late-hours = { $n ->
+    [one] 1 hour late
+   *[other] { $n } hours late
+ }
 web-time-today-at = today { $time }
+web-time-today-before = by { $time } today
 web-time-today = today
 web-time-tomorrow-at = tomorrow { $time }
+web-time-tomorrow-before = by { $time } tomorrow
 web-time-tomorrow = tomorrow
 web-time-by = by { $when }
 web-time-days-left = { $days ->

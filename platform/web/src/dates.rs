@@ -9,6 +9,11 @@ use kernel::time::{Date, Instant, Zone, days_between, show_minute_of_day};
 const SOON_DAYS: i64 = 3;
 /// Days before the end up to which time left is counted; beyond, the date says more.
 const COUNTED_DAYS: i64 = 9;
+/// Minutes, and hours, up to which they tell how late something is that was due at a moment; beyond, days say more.
+const LATE_MINUTES: i64 = 59;
+const LATE_HOURS: i64 = 47;
+const MICROS_OF_A_MINUTE: i64 = 60_000_000;
+const MINUTES_OF_AN_HOUR: i64 = 60;
 
 /// Something due: a whole civil day, or a moment of it. A reference counts as what it points to, so templates need no
 /// `*`.
@@ -102,9 +107,9 @@ impl Page {
         show_minute_of_day(self.zone().minute_of_day(*at.borrow()))
     }
 
-    /// How a case stands in time: `超 1 天`, `今天 17:00`, `还有 3 天`, `时限暂停`. Whoever is not staff reads by when,
-    /// not how many days are left. What has ended needs no words: its state says so beside it. `state` is the state of
-    /// its clock.
+    /// How a case stands in time: `超 1 天`, `今天 17:00 前`, `迟了 3 小时`, `还有 3 天`, `时限暂停`. What is due at a
+    /// moment is told with the hour. Whoever is not staff reads by when, not how many days are left. What has ended
+    /// needs no words: its state says so beside it. `state` is the state of its clock.
     pub fn time_left(&self, due: impl DueAt, state: impl std::borrow::Borrow<ClockState>) -> Light {
         match state.borrow() {
             ClockState::NotStarted => self.light("none", "web-time-not-started"),
@@ -120,15 +125,15 @@ impl Page {
 
     fn running(&self, day: Date, moment: Option<Instant>) -> Light {
         let days = days_between(self.today(), day);
+        if let Some(at) = moment.filter(|at| *at < self.now) {
+            return Light { class: "late", text: self.late_by(at, -days) };
+        }
         let time = moment.map(|at| self.time_of_day(at));
         let (class, text) = match (days, time) {
             (..=-1, _) => ("late", self.t1("web-time-late-days", "days", -days)),
-            (0, Some(time)) if moment.is_some_and(|at| at < self.now) => {
-                ("late", self.t1("web-time-late-today", "time", time))
-            }
-            (0, Some(time)) => ("soon", self.by(&self.t1("web-time-today-at", "time", time))),
+            (0, Some(time)) => ("soon", self.by_hour("web-time-today-at", "web-time-today-before", &time)),
             (0, None) => ("soon", self.by(&self.t("web-time-today"))),
-            (1, Some(time)) => ("soon", self.by(&self.t1("web-time-tomorrow-at", "time", time))),
+            (1, Some(time)) => ("soon", self.by_hour("web-time-tomorrow-at", "web-time-tomorrow-before", &time)),
             (1, None) => ("soon", self.by(&self.t("web-time-tomorrow"))),
             (2..=COUNTED_DAYS, _) if self.visitor.staff() => {
                 (if days <= SOON_DAYS { "soon" } else { "ok" }, self.t1("web-time-days-left", "days", days))
@@ -143,6 +148,21 @@ impl Page {
 }
 
 impl Page {
+    /// How late something is that was due at a moment.
+    fn late_by(&self, at: Instant, days: i64) -> String {
+        let minutes = self.now.micros().saturating_sub(at.micros()) / MICROS_OF_A_MINUTE;
+        match (minutes, minutes / MINUTES_OF_AN_HOUR) {
+            (..=LATE_MINUTES, _) => self.t1("web-time-late-minutes", "n", minutes.max(1)),
+            (_, hours @ ..=LATE_HOURS) => self.t1("web-time-late-hours", "n", hours),
+            _ => self.t1("web-time-late-days", "days", days),
+        }
+    }
+
+    /// A moment of today or tomorrow by which something is due: staff read until which hour, others by when.
+    fn by_hour(&self, at: &str, before: &str, time: &str) -> String {
+        if self.visitor.staff() { self.t1(before, "time", time) } else { self.by(&self.t1(at, "time", time)) }
+    }
+
     /// A day by which something is due: staff have a column that says so, others read it in words.
     fn by(&self, when: &str) -> String {
         if self.visitor.staff() { when.to_owned() } else { self.t1("web-time-by", "when", when) }
@@ -231,10 +251,12 @@ mod tests {
         use ClockState::{Ended, NotStarted, Running, Stopped};
         let table = [
             (-30, 1020, Running, "late", "超 30 天", "30 days late"),
-            (-1, 1020, Running, "late", "超 1 天", "1 day late"),
-            (0, 600, Running, "late", "已过今天 10:00", "late since 10:00"),
-            (0, 1020, Running, "soon", "今天 17:00", "today 17:00"),
-            (1, 1020, Running, "soon", "明天 17:00", "tomorrow 17:00"),
+            (-2, 1020, Running, "late", "迟了 41 小时", "41 hours late"),
+            (-1, 1020, Running, "late", "迟了 17 小时", "17 hours late"),
+            (0, 600, Running, "late", "迟了 42 分钟", "42 minutes late"),
+            (0, 580, Running, "late", "迟了 1 小时", "1 hour late"),
+            (0, 1020, Running, "soon", "今天 17:00 前", "by 17:00 today"),
+            (1, 1020, Running, "soon", "明天 17:00 前", "by 17:00 tomorrow"),
             (2, 1020, Running, "soon", "还有 2 天", "2 days left"),
             (3, 1020, Running, "soon", "还有 3 天", "3 days left"),
             (4, 1020, Running, "ok", "还有 4 天", "4 days left"),
@@ -260,7 +282,7 @@ mod tests {
     #[test]
     fn whoever_is_not_staff_reads_by_when() {
         let table = [
-            (-1, "late", "超 1 天", "1 day late"),
+            (-1, "late", "迟了 17 小时", "17 hours late"),
             (0, "soon", "最迟今天 17:00", "by today 17:00"),
             (1, "soon", "最迟明天 17:00", "by tomorrow 17:00"),
             (3, "soon", "最迟11月26日", "by 26 Nov"),

@@ -430,7 +430,7 @@ impl Cases {
             person: known.person,
             applicant: known.applicant,
             follow_up_by: self.follow_up_by(case, now)?,
-            late: rules::late_told(case, &self.hall.calendar(), now),
+            late: rules::late_told(procedure, case, &self.hall.calendar(), now),
         };
         let stood = if before == 0 { None } else { records::figures::stood(tx, district(case), case.id.0)? };
         let mut entries = Vec::new();

@@ -58,6 +58,13 @@ pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, acce
     }
 }
 
+/// The light of a case by the moment by which whoever has it now is to act. Of the time that a desk has for itself only
+/// staff are told.
+pub(super) fn light_to_the_hour(page: &Page, clock: ClockState, act_by: Option<Instant>) -> Option<Light> {
+    let told = act_by.filter(|_| clock == ClockState::Running || page.visitor.staff())?;
+    Some(page.time_left(told, ClockState::Running))
+}
+
 /// The light of a matter of the counter that is not accepted yet: its day is the one to accept it by. Staff read how
 /// much time is left to accept it, a resident until when she is told whether it is accepted.
 pub(super) fn light_to_accept(page: &Page, left: &Light, accept_by: Instant) -> Light {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::SERVICE;
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
-use kernel::time::{Date, days_between};
+use kernel::time::{Date, Instant, days_between};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::table::{self, Cell, ColumnKind, Table};
@@ -323,8 +323,10 @@ impl Cases {
             None if row.kind != SERVICE => community,
             None => page.t1("cases-origin-online", "place", &community),
         };
-        let due_on = row.promised_due.or_else(|| row.accept_by().map(|at| page.zone().date(at)));
-        let is_due = row.open && (row.clock == "running" || row.accept_by().is_some());
+        let day = |at: Instant| page.zone().date(at);
+        let act_on = row.act_by.filter(|_| row.open).map(day);
+        let due_on = act_on.or(row.promised_due).or_else(|| row.accept_by().map(day));
+        let is_due = row.open && (row.clock == "running" || row.accept_by().or(row.act_by).is_some());
         let past = |due: Date| days_between(due, page.today());
         let light = light_of(page, row, supply_by);
         Row {

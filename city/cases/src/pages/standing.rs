@@ -8,7 +8,9 @@ use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant};
 use web::{Light, Page};
 
-use super::parts::{light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply};
+use super::parts::{
+    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour,
+};
 use super::work::late_words;
 use crate::records::CaseRow;
 use crate::rules::UNSAID;
@@ -32,6 +34,9 @@ pub(super) fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> L
         _ if row.waits_for_papers() => return light_to_supply(page, supply_by),
         _ => {}
     }
+    if let Some(left) = light_to_the_hour(page, clock, row.act_by.filter(|_| row.open)) {
+        return left;
+    }
     let left = light(page, clock, row.promised_due, row.accept_by());
     match (row.accept_by(), row.promised_due) {
         (Some(at), _) if is_service => light_to_accept(page, &left, at),
@@ -43,8 +48,11 @@ pub(super) fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> L
     }
 }
 
-/// The promised date; before acceptance, by when it is to be accepted.
+/// The promised date; before acceptance, by when it is to be accepted. Where that is told to the moment, the moment.
 pub(super) fn due(page: &Page, row: &CaseRow) -> String {
+    if let Some(at) = row.act_by.filter(|_| row.open) {
+        return page.minute(at);
+    }
     match (row.promised_due, row.accept_by()) {
         (Some(date), _) => page.date(date),
         (None, Some(at)) => page.t1("cases-accept-by", "date", page.day(at)),

@@ -222,9 +222,9 @@ impl Cases {
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
-            is_late: open && late_since(case, &self.hall.calendar(), page.now).is_some(),
+            is_late: open && late_since(procedure, case, &self.hall.calendar(), page.now).is_some(),
             supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
-            late: Self::late(page, case, &self.hall.calendar(), &can),
+            late: Self::late(page, (procedure, case), &self.hall.calendar(), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
                 && can(&Command::Appeal { reason: reason.clone() }),
@@ -238,13 +238,14 @@ impl Cases {
 
     fn late(
         page: &Page,
-        case: &Case,
+        asked: (&Procedure, &Case),
         calendar: &kernel::calendar::Calendar,
         can: &dyn Fn(&Command) -> bool,
     ) -> Option<LateForm> {
-        let due = late_since(case, calendar, page.now)?;
+        let (procedure, case) = asked;
+        let due = late_since(procedure, case, calendar, page.now)?;
         let explain = Command::Explain { reason: LateReason::Other, note: String::new() };
-        let told = late_told(case, calendar, page.now).and_then(|(said, _)| said);
+        let told = late_told(procedure, case, calendar, page.now).and_then(|(said, _)| said);
         let given = told.map_or("", |late| late.reason.code());
         let waited =
             case.overstays.iter().any(|stay| stay.due == due) || case.latest.is_some_and(|stay| stay.on == due);
@@ -262,7 +263,7 @@ impl Cases {
     fn supervised_by(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<String> {
         let command = Command::Supervise { note: String::new(), answer_by: page.today() };
         let refusal = sign(procedure, Some(case), &command, &page.visitor.actor, &Relation::default()).err()?;
-        let is_late = late_since(case, &self.hall.calendar(), page.now).is_some();
+        let is_late = late_since(procedure, case, &self.hall.calendar(), page.now).is_some();
         let office = &case.office.place;
         let above = office.parent().or_else(|| is_late.then(|| office.clone()));
         let above = above.filter(|_| is_late || refusal.code == Code::CaseSuperviseOneLevel)?;

@@ -64,6 +64,8 @@ record! {
         pub rank: i64,
         /// What the queue is ordered by; before acceptance, until when it is to be accepted.
         pub sort_at: Instant,
+        /// By when whoever has it now is to act, where that is told to the moment.
+        pub act_by: Option<Instant>,
         /// The promised date.
         pub promised_due: Option<Date>,
         /// Place of the desk where it waits.
@@ -81,9 +83,23 @@ record! {
 
 /// How a case was counted until now, from its row.
 pub fn stood(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Stood>, StoreError> {
-    let sql = "select open, clock, rank, sort_at, promised_due, desk_path, desk_department, office_path, office_department, confidential \
+    let sql = "select open, clock, rank, sort_at, act_by, promised_due, desk_path, desk_department, office_path, office_department, confidential \
                from cases_case where district = $1 and id = $2";
     store::one(tx, sql, &args![district, id])
+}
+
+/// What the clock of a case does, and by when it is due, as it is counted at the desk where it waits and at its office.
+/// The time that a desk has of its own is the desk's alone: what it lets lie is not late at the office.
+fn buckets(case: &Stood, zone: Zone) -> [(&'static str, Option<Date>); 2] {
+    let waits = ("not_started", Some(zone.date(case.sort_at)));
+    match (case.clock.as_str(), case.act_by) {
+        ("running", _) => [("running", case.promised_due); 2],
+        ("not_started", Some(_)) if case.rank == 0 => [waits, ("not_started", None)],
+        ("not_started", None) if case.rank == 0 => [waits; 2],
+        ("stopped", Some(_)) => [waits, ("stopped", None)],
+        ("stopped", None) => [("stopped", None); 2],
+        _ => [("other", None); 2],
+    }
 }
 
 /// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all
@@ -92,21 +108,18 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
     }
-    let (bucket, due) = match case.clock.as_str() {
-        "running" => ("running", case.promised_due),
-        "not_started" if case.rank == 0 => ("not_started", Some(zone.date(case.sort_at))),
-        "stopped" => ("stopped", None),
-        _ => ("other", None),
-    };
-    let due = due.map(|due| due.to_string()).unwrap_or_default();
-    let at = |side: &'static str, at: &PlacePath, place: &str, department: &str| Standing {
-        side,
-        place: place.to_owned(),
-        district: at.district(),
-        department: department.to_owned(),
-        confidential: case.confidential,
-        bucket,
-        due: due.clone(),
+    let [at_desk, at_office] = buckets(case, zone);
+    let at = |side: &'static str, at: &PlacePath, place: &str, department: &str| {
+        let (bucket, due) = if side == "desk" { at_desk } else { at_office };
+        Standing {
+            side,
+            place: place.to_owned(),
+            district: at.district(),
+            department: department.to_owned(),
+            confidential: case.confidential,
+            bucket,
+            due: due.map(|due| due.to_string()).unwrap_or_default(),
+        }
     };
     let (desk, office) = (&case.desk_path, &case.office_path);
     vec![

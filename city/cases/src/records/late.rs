@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 
-use super::lists::{Key, Lit, rows};
+use super::lists::{Column, Key, Lit, rows};
 use super::{CaseRow, Share};
 
 record! {
@@ -70,10 +70,11 @@ pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Re
 }
 
 /// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not
-/// past their promised date.
+/// past their promised date. What a desk looks at, sends out or checks in a time of its own is not the office's.
 pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
     // Each of the two is answered by a small index of its own.
-    let stays = "open = 1 and latest_at < $1 and late_reason is null and not (clock = 'running' and promised_due < $2)";
+    let stays = "open = 1 and latest_at < $1 and late_reason is null and (kind = 'service' or waits_for <> 'counter') \
+                 and not (clock = 'running' and promised_due < $2)";
     let left =
         "open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not (clock = 'running' and promised_due < $1)";
     let mut found = 0;
@@ -95,7 +96,7 @@ pub fn unexplained(
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \
-                   or (latest_at < $2 and late_reason is null) or (late_reason = 'unsaid' and clock <> 'ended'))";
+                   or (latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter')) or (late_reason = 'unsaid' and clock <> 'ended'))";
     let (mut sql, mut values) = begun(share, "district, id", overdue, args![today, now].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
@@ -105,7 +106,7 @@ pub fn unexplained(
 
 /// How many of the late open cases of a share's offices have a reason. `lit` is how every list asks for late cases.
 pub fn explained(tx: &mut dyn Tx, share: &Share, lit: Lit) -> Result<i64, StoreError> {
-    let (condition, values) = lit.condition(1);
+    let (condition, values) = lit.condition(Column::Office, 1);
     let told = format!(
         "open = 1 and ({condition}) and late_reason is not null and late_reason <> 'unsaid' \
          and (clock <> 'running' or late_told_on > promised_due)"

@@ -23,6 +23,16 @@ pub enum Column {
     Office,
 }
 
+impl Column {
+    /// The columns of its place and its department.
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Desk => ("desk_path", "desk_department"),
+            Self::Office => ("office_path", "office_department"),
+        }
+    }
+}
+
 /// How the cases of a list stand in time, as open cases are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InTime {
@@ -68,16 +78,16 @@ pub struct Lit {
 
 impl Lit {
     /// The condition that a case stands so, with its values, the first of them with that number. What is not accepted
-    /// yet is late and near by the day until which it is to be accepted. Every list and every number of late and near
-    /// cases asks by this.
-    pub(super) fn condition(self, first: usize) -> (String, Vec<Val>) {
+    /// yet is late and near by the day until which it is to be accepted. What a desk has a time of its own for is late
+    /// and near at that desk, and not at the office. Every list and every number of late and near cases asks by this.
+    pub(super) fn condition(self, column: Column, first: usize) -> (String, Vec<Val>) {
         let (today, soon) = (self.near.today, self.near.soon);
         match self.light {
-            InTime::Stopped => ("clock = 'stopped'".to_owned(), Vec::new()),
+            InTime::Stopped => (STOPPED.pick(column).to_owned(), Vec::new()),
             InTime::Late => {
                 let sql = format!(
-                    "(clock = 'running' and promised_due < ${first}) \
-                     or (clock = 'not_started' and rank = 0 and sort_at < ${})",
+                    "(clock = 'running' and promised_due < ${first}) or ({} and sort_at < ${})",
+                    WAITS.pick(column),
                     first.saturating_add(1)
                 );
                 (sql, args![today, self.zone.instant(today, 0)].to_vec())
@@ -86,7 +96,8 @@ impl Lit {
                 let [day, until, begins, ends] = [0, 1, 2, 3].map(|step| first.saturating_add(step));
                 let sql = format!(
                     "(clock = 'running' and promised_due >= ${day} and promised_due <= ${until}) \
-                     or (clock = 'not_started' and rank = 0 and sort_at >= ${begins} and sort_at < ${ends})"
+                     or ({} and sort_at >= ${begins} and sort_at < ${ends})",
+                    WAITS.pick(column)
                 );
                 let (from, to) = (self.zone.instant(today, 0), self.zone.instant(soon, MINUTES_OF_DAY));
                 (sql, args![today, soon, from, to].to_vec())
@@ -94,12 +105,35 @@ impl Lit {
         }
     }
 
-    fn restrict(self, sql: &mut String, values: &mut Vec<Val>) {
-        let (condition, asked) = self.condition(values.len().saturating_add(1));
+    fn restrict(self, column: Column, sql: &mut String, values: &mut Vec<Val>) {
+        let (condition, asked) = self.condition(column, values.len().saturating_add(1));
         values.extend(asked);
         let _ = write!(sql, " and ({condition})");
     }
 }
+
+/// A condition at the desk where a case waits, and at its office.
+struct Sides {
+    desk: &'static str,
+    office: &'static str,
+}
+
+impl Sides {
+    const fn pick(&self, column: Column) -> &'static str {
+        match column {
+            Column::Desk => self.desk,
+            Column::Office => self.office,
+        }
+    }
+}
+
+/// The clocks of a case stand still, and it does not wait for a desk.
+const STOPPED: Sides = Sides { desk: "clock = 'stopped' and act_by is null", office: "clock = 'stopped'" };
+/// A case waits to be accepted, or for a desk that has a time of its own.
+const WAITS: Sides = Sides {
+    desk: "((clock = 'not_started' and rank = 0) or (clock = 'stopped' and act_by is not null))",
+    office: "clock = 'not_started' and rank = 0 and act_by is null",
+};
 
 /// The midnight after a day is this many minutes from its beginning.
 const MINUTES_OF_DAY: u32 = 24 * 60;
@@ -124,7 +158,8 @@ impl Narrow<'_> {
         Self { lit, ..Self::default() }
     }
 
-    fn restrict(&self, sql: &mut String, values: &mut Vec<Val>, path: &str, place: &PlacePath) {
+    fn restrict(&self, column: Column, sql: &mut String, values: &mut Vec<Val>, place: &PlacePath) {
+        let (path, _) = column.names();
         let mut is = |column: &str, value: Val| {
             values.push(value);
             let _ = write!(sql, " and {column} = ${}", values.len());
@@ -141,7 +176,7 @@ impl Narrow<'_> {
             None => {}
         }
         if let Some(lit) = self.lit {
-            lit.restrict(sql, values);
+            lit.restrict(column, sql, values);
         }
     }
 }
@@ -179,10 +214,7 @@ pub fn queue_narrowed(
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
-    let (path, department) = match column {
-        Column::Desk => ("desk_path", "desk_department"),
-        Column::Office => ("office_path", "office_department"),
-    };
+    let (path, department) = column.names();
     let mut sql =
         "select district, id, rank, sort_at from cases_case where open = 1 and (rank, sort_at, id) > ($1, $2, $3)"
             .to_owned();
@@ -199,7 +231,7 @@ pub fn queue_narrowed(
         }
     }
     restrict(&mut sql, &mut values, scope, department);
-    narrow.restrict(&mut sql, &mut values, path, &scope.place);
+    narrow.restrict(column, &mut sql, &mut values, &scope.place);
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let placed = store::all::<Placed>(tx, &sql, &values)?;

@@ -101,12 +101,14 @@ record! {
         pub applicant: Option<Uuid>,
         /// Why it is or was late, as its office said last; `unsaid` when it ended late without a word.
         pub late_reason: Option<String>,
+        /// By when whoever has it now is to act, where that is told to the moment.
+        pub act_by: Option<Instant>,
     }
 }
 
 const COLUMNS: &str = "district, id, number, kind, coalesce(item, ''), procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
      confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant, \
-     late_reason";
+     late_reason, act_by";
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {
@@ -135,6 +137,7 @@ impl Derived {
             clock: self.lateness.clock.to_owned(),
             rank: self.lateness.rank,
             sort_at: self.lateness.sort_at,
+            act_by: self.lateness.act_by,
             promised_due: self.lateness.promised.as_ref().map(|deadline| deadline.due_on),
             desk_path: self.desk.place.clone(),
             desk_department: self.desk.department.clone(),
@@ -156,9 +159,9 @@ pub fn next_number(tx: &mut dyn Tx, district: PlaceId, year: i64) -> Result<i64,
 pub fn insert(tx: &mut dyn Tx, case: &Case, derived: &Derived) -> Result<(), StoreError> {
     let sql = "insert into cases_case (district, id, number, kind, item, procedure, state, waits_for, clock, outcome, office_path, office_department, desk_path, \
                desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, opened_at, changed_at, closed_at, \
-               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on, latest_at) \
+               promised_due, legal_due, provisional, sequence, rating, handler, handler_name, follow_up_by, late_reason, late_told_on, latest_at, act_by) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
-               $28, $29, $30, $31, $32, $33, $34, $35, $36)";
+               $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)";
     let item = Some(derived.subject.as_str()).filter(|subject| !subject.is_empty());
     let mut values = args![case.shard, case.id.0, &case.number, &case.kind, item, &case.procedure].to_vec();
     values.append(&mut moving(case, derived));
@@ -174,8 +177,8 @@ pub fn update(tx: &mut dyn Tx, case: &Case, derived: &Derived, previous_sequence
     let sql = "update cases_case set state = $1, waits_for = $2, clock = $3, outcome = $4, office_path = $5, office_department = $6, desk_path = $7, \
                desk_department = $8, counter_path = $9, residence_path = $10, person = $11, applicant = $12, confidential = $13, open = $14, rank = $15, \
                sort_at = $16, opened_at = $17, changed_at = $18, closed_at = $19, promised_due = $20, legal_due = $21, provisional = $22, sequence = $23, \
-               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29, latest_at = $30 \
-               where district = $31 and id = $32 and sequence = $33";
+               rating = $24, handler = $25, handler_name = $26, follow_up_by = $27, late_reason = $28, late_told_on = $29, latest_at = $30, act_by = $31 \
+               where district = $32 and id = $33 and sequence = $34";
     let mut values = moving(case, derived);
     values.extend(args![case.shard, case.id.0, previous_sequence]);
     tx.put(sql, &values)?;
@@ -187,7 +190,7 @@ fn fold_of(case: &Case) -> Result<String, StoreError> {
     serde_json::to_string(case).map_err(|fault| StoreError::data(format!("case {}: {fault}", case.number)))
 }
 
-/// The columns from `state` to `latest_at`, in the order of both statements.
+/// The columns from `state` to `act_by`, in the order of both statements.
 fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
     let lateness = &derived.lateness;
     args![
@@ -220,7 +223,8 @@ fn moving(case: &Case, derived: &Derived) -> Vec<Val> {
         derived.follow_up_by,
         derived.late.map(|(reason, _)| reason),
         derived.late.map(|(_, day)| day),
-        lateness.latest_at
+        lateness.latest_at,
+        lateness.act_by
     ]
     .to_vec()
 }
@@ -288,7 +292,7 @@ pub fn in_hand(
     // asks all districts: a desk has cases of residents of any district
     let mut values = Vec::new();
     let summed = |light: InTime| {
-        let (condition, asked) = Lit { light, near, zone }.condition(values.len().saturating_add(1));
+        let (condition, asked) = Lit { light, near, zone }.condition(Column::Desk, values.len().saturating_add(1));
         values.extend(asked);
         format!("sum(case when {condition} then 1 else 0 end)")
     };

@@ -5,7 +5,7 @@ pub mod indicators;
 pub mod procedures;
 pub mod search;
 
-use kernel::calendar::{Calendar, Deadline, Limit};
+use kernel::calendar::{Calendar, Deadline, Limit, Unit};
 use kernel::case::{Case, CaseClock, Due, LEGAL, Outcome, PROMISED};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
 use kernel::time::{Date, Instant, Zone};
@@ -42,8 +42,13 @@ pub const UNSAID: &str = "unsaid";
 /// Why a case is or was late, by its code ([`UNSAID`] if it ended late without a word), and the day on which that was
 /// said.
 #[must_use]
-pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'static str, Date)> {
-    let (said, day) = kernel::case::late_told(case, calendar, now)?;
+pub fn late_told(
+    procedure: &Procedure,
+    case: &Case,
+    calendar: &Calendar,
+    now: Instant,
+) -> Option<(&'static str, Date)> {
+    let (said, day) = kernel::case::late_told(procedure, case, calendar, now)?;
     Some((said.map_or(UNSAID, |late| late.reason.code()), day))
 }
 
@@ -53,8 +58,10 @@ pub fn late_told(case: &Case, calendar: &Calendar, now: Instant) -> Option<(&'st
 pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
     let (promised, legal) = (due(case, calendar, now), case.deadline(LEGAL, calendar, now));
     let latest_at = case.latest.map(|latest| last_moment(&latest, calendar.zone()));
+    let act_by = act_by(case, state, calendar, now);
+    let checked = act_by.filter(|_| state.clock == ClockState::Stopped);
     let sort_at = match &promised {
-        Some(deadline) => deadline.due,
+        Some(deadline) => checked.unwrap_or(deadline.due),
         None if case.service.is_some() => calendar.deadline(case.opened_at, accept_within, &[], now).due,
         None => latest_at.unwrap_or(case.entered_at),
     };
@@ -67,7 +74,33 @@ pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: 
     let clock = if state.clock == ClockState::NotStarted && !waits_in_time { "open" } else { clock_word(state.clock) };
     let provisional = [&promised, &legal].into_iter().flatten().any(|deadline| deadline.provisional);
     let provisional = provisional || (case.service.is_none() && case.provisional);
-    Lateness { clock, promised, legal, provisional, rank, sort_at, latest_at, changed_at: now }
+    Lateness { clock, promised, legal, provisional, rank, sort_at, latest_at, act_by, changed_at: now }
+}
+
+/// By when whoever has a case now is to act, to the moment: at a desk that has a time of its own while the clocks of the
+/// case do not run, or by the first of the clocks that run, where that counts hours. A promise to a resident is told as
+/// a day.
+fn act_by(case: &Case, state: &State, calendar: &Calendar, now: Instant) -> Option<Instant> {
+    if case.service.is_some() || state.terminal {
+        return None;
+    }
+    match (state.clock, state.waits_for) {
+        (ClockState::Running, _) => {
+            let open = case.clocks.values().filter(|clock| clock.is_open());
+            let first =
+                open.filter_map(|clock| Some((clock.deadline(calendar, now)?.due, clock))).min_by_key(|one| one.0);
+            first.filter(|(_, clock)| counts_hours(clock)).map(|(due, _)| due)
+        }
+        (ClockState::NotStarted | ClockState::Stopped, Waits::Counter) => {
+            case.latest.map(|latest| last_moment(&latest, calendar.zone()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a clock counts hours, and no date was given in their place.
+fn counts_hours(clock: &CaseClock) -> bool {
+    matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && clock.on.is_none()
 }
 
 /// By when a case is due: the counter's promise; of other kinds the first of the clocks that run, and once none does

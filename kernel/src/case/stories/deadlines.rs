@@ -51,13 +51,14 @@ fn a_case_of_the_first_version_looks_at_the_day_too() {
 fn an_acceptance_that_comes_too_late_stays_visible_and_asks_for_a_reason() {
     let story = Story::new(SEPARATE).tell("2026-11-02 applicant apply_online -> submitted");
     let calendar = calendar();
-    let since = |story: &Story, day: &str| late_since(story.case(), &calendar, at(day, &calendar));
+    let since = |story: &Story, day: &str| late_since(&story.procedure, story.case(), &calendar, at(day, &calendar));
     let due = Some("2026-11-09".parse().unwrap());
     assert_eq!(story.case().latest.map(|due| due.on), due, "five working days");
     assert_eq!(story.last.len(), 1, "told with the event that opens it");
     assert_eq!((since(&story, "2026-11-09"), since(&story, "2026-11-10")), (None, due));
     let told = |story: &Story, day: &str| {
-        late_told(story.case(), &calendar, at(day, &calendar)).map(|(said, day)| (said.is_some(), day.to_string()))
+        late_told(&story.procedure, story.case(), &calendar, at(day, &calendar))
+            .map(|(said, day)| (said.is_some(), day.to_string()))
     };
     let story = story.tell("2026-11-12 civil@1.2. accept -> handling");
     assert_eq!(since(&story, "2026-11-12"), due, "accepting late does not wash it away");
@@ -83,7 +84,7 @@ fn a_word_that_was_said_while_it_waited_too_long_counts() {
     );
     let calendar = calendar();
     let told = |story: &Story| {
-        let told = late_told(story.case(), &calendar, at("2026-11-12", &calendar));
+        let told = late_told(&story.procedure, story.case(), &calendar, at("2026-11-12", &calendar));
         told.map(|(said, day)| (said.is_some(), day.to_string()))
     };
     assert_eq!(told(&story), Some((true, "2026-11-11".to_owned())));

@@ -125,7 +125,7 @@ fn more_time_is_given_twice_at_most_and_never_once_overdue() {
     );
     let calendar = &overdue.calendar;
     let now = at("2026-06-02T09:30", calendar);
-    assert_eq!(late_since(overdue.case(), calendar, now), Some("2026-06-02".parse().unwrap()));
+    assert_eq!(late_since(&overdue.procedure, overdue.case(), calendar, now), Some("2026-06-02".parse().unwrap()));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn more_time_is_given_on_the_last_day_until_it_is_over() {
     let limit = Limit::new(2, Unit::CalendarDay);
     for (day, last) in [("2026-06-03T20:00", "-> dispatched"), ("2026-06-04T00:10", "! case.extend_overdue")] {
         let story = dispatched(limit, "2026-06-01T09:00").tell(&format!("{day} lights@1.2.3.#1 prolong {last}"));
-        let late = late_since(story.case(), &story.calendar, at(day, &story.calendar));
+        let late = late_since(&story.procedure, story.case(), &story.calendar, at(day, &story.calendar));
         assert_eq!(late.is_some(), last.starts_with('!'), "{day}: what is late cannot be extended, what is not can");
     }
 }

@@ -35,7 +35,11 @@ fn building_without_permission_has_three_milestones_in_one_case() {
     let ended = |clock: &str| zone.show_minute(case.clock(clock).unwrap().ended.unwrap());
     let milestones = ["stop", "fine", "demolish"].map(ended);
     assert_eq!(milestones, ["2026-06-01 14:30", "2026-06-09 10:00", "2026-06-29 10:00"]);
-    assert_eq!(late_since(case, &story.calendar, at("2026-07-30", &story.calendar)), None, "each in its time");
+    assert_eq!(
+        late_since(&story.procedure, case, &story.calendar, at("2026-07-30", &story.calendar)),
+        None,
+        "each in its time"
+    );
 }
 
 #[test]
@@ -46,7 +50,7 @@ fn a_milestone_that_is_missed_stays_late_while_the_others_run() {
          2026-06-01T16:00 planning@1.2.3. stop_work -> open
          2026-06-02T09:00 planning@1.2.3. explain reason=overlooked -> open",
     );
-    let late = late_since(story.case(), &story.calendar, at("2026-06-03", &story.calendar));
+    let late = late_since(&story.procedure, story.case(), &story.calendar, at("2026-06-03", &story.calendar));
     assert_eq!(late, Some("2026-06-01".parse().unwrap()));
 }
 
@@ -101,7 +105,7 @@ fn each_milestone_that_is_late_asks_for_its_reason_whatever_its_name() {
         include_str!("building.toml").replace("clocks.stop]", "clocks.a_stop]").replace("[\"stop\"]", "[\"a_stop\"]"),
     ] {
         let told = |story: &Story, day: &str| {
-            let told = late_told(story.case(), &story.calendar, at(day, &story.calendar));
+            let told = late_told(&story.procedure, story.case(), &story.calendar, at(day, &story.calendar));
             told.map(|(said, day)| (said.map(|late| late.reason), day.to_string()))
         };
         let story = stopped_late(&text);
@@ -122,9 +126,9 @@ fn each_milestone_that_is_late_asks_for_its_reason_whatever_its_name() {
 fn the_office_gives_no_time_beside_the_steps_where_no_counter_takes_part() {
     let story = stopped_late(include_str!("building.toml"));
     assert!(!may_extend(&story.procedure, story.case()));
-    let since = late_since(story.case(), &story.calendar, at("2026-06-02", &story.calendar));
+    let since = late_since(&story.procedure, story.case(), &story.calendar, at("2026-06-02", &story.calendar));
     let story = story.tell("2026-06-02 planning@1.2.3. extend amount=1 reason=x ! case.extend_by_step");
-    assert_eq!(late_since(story.case(), &story.calendar, at("2026-06-02", &story.calendar)), since);
+    assert_eq!(late_since(&story.procedure, story.case(), &story.calendar, at("2026-06-02", &story.calendar)), since);
     let event = Event::Extended { amount: 9, reason: "x".to_owned() };
     let at = at("2026-06-02", &story.calendar);
     let recorded = Recorded { id: CaseId(Uuid::nil()), at, by: Signature::system(), event };
@@ -282,7 +286,7 @@ fn the_next_meeting_finds_what_is_unfinished() {
     assert_eq!(unfinished, [Some("2026-06-30".parse().unwrap())]);
     let [late, ..] = &stories;
     let now = at("2026-07-01", &late.calendar);
-    assert_eq!(late_since(late.case(), &late.calendar, now), Some("2026-06-30".parse().unwrap()));
+    assert_eq!(late_since(&late.procedure, late.case(), &late.calendar, now), Some("2026-06-30".parse().unwrap()));
 }
 
 fn admission() -> Story {

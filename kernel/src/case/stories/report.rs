@@ -117,7 +117,7 @@ fn one_case_has_three_limits_where_the_law_has_them() {
          2026-06-01T14:30 water@1.2.#2 first_done  ! case.not_running
          2026-06-09T14:30 water@1.2.#2 second_done -> handling",
     );
-    assert!(late_since(story.case(), &story.calendar, at("2026-06-12", &story.calendar)).is_none());
+    assert!(late_since(&story.procedure, story.case(), &story.calendar, at("2026-06-12", &story.calendar)).is_none());
 }
 
 #[test]

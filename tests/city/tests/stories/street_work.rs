@@ -334,7 +334,9 @@ fn being_late_is_appealed_against_once_and_stays_visible() {
              wu reads 超期申诉成立，统计不计",
         );
         let calendar = town.city.hall.calendar();
-        let late = kernel::case::late_since(&story.case(), &calendar, town.clock.now());
+        let case = story.case();
+        let procedure = town.city.cases.procedure_of(&case).unwrap();
+        let late = kernel::case::late_since(procedure, &case, &calendar, town.clock.now());
         assert!(late.is_some(), "{}: it still says that it was late", town.engine);
         town.verify();
         town.recount();

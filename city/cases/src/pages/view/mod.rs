@@ -21,7 +21,8 @@ use web::{Choice, Light, Page};
 pub use asked::{AskedRow, AskedView};
 
 use super::parts::{
-    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, person, rating,
+    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour, person,
+    rating,
 };
 use crate::actions::{Known, Told, Words};
 use crate::words::{ItemFacts, Lateness, PersonLine};
@@ -338,6 +339,9 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
         (true, _) if clock == ClockState::Ended => return light_of_result(page),
         (true, Waits::Applicant) => return light_to_supply(page, supply_by),
         _ => {}
+    }
+    if let Some(left) = light_to_the_hour(page, clock, lateness.act_by) {
+        return left;
     }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);
     let accept_by = Some(lateness.sort_at).filter(|_| lateness.rank == 0 && clock == ClockState::NotStarted);

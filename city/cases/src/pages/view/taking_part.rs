@@ -1,7 +1,7 @@
 //! Who takes part in a case and how its clocks stand, as its page says it; and the states in which it stayed too long.
 
 use kernel::calendar::{Calendar, Unit};
-use kernel::case::{Case, CaseClock, Holder, Party};
+use kernel::case::{Case, CaseClock, Due, Holder, Party};
 use kernel::procedure::{PartyRule, Procedure};
 use uuid::Uuid;
 use vault::{Masked, PersonField};
@@ -97,7 +97,8 @@ impl Cases {
             page.text("cases-waited", &words)
         };
         let now = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, page.now));
-        let now = now.map(|due| page.t2("cases-waits-too-long", "state", title(&case.state), "due", page.date(due.on)));
+        let told = |due: Due| due.at.map_or_else(|| page.date(due.on), |at| page.minute(at));
+        let now = now.map(|due| page.t2("cases-waits-too-long", "state", title(&case.state), "due", told(due)));
         case.overstays.iter().map(left).chain(now).collect()
     }
 }

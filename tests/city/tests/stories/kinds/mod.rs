@@ -13,7 +13,7 @@ use city_stories::Town;
 use hall::Fault;
 use jobs::Runner;
 use kernel::calendar::{Limit, Unit};
-use kernel::case::{Holder, Relation, Term, late_since, may_read};
+use kernel::case::{Holder, Relation, Term, may_read};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Scope;
 use told::{FILES, Matter, actor, at, day, place_of, register, unit};
@@ -148,8 +148,7 @@ fn a_building_has_three_milestones(town: &Town) {
          2026-06-09T10:00 planning@street fined amount=2000.5 -> open
          2026-06-29T10:00 planning@street demolished          -> gone",
     );
-    let calendar = town.city.hall.calendar();
-    assert_eq!(late_since(matter.case(), &calendar, at("2026-07-30")), None, "each in its time");
+    assert_eq!(matter.late_since(at("2026-07-30")), None, "each in its time");
     assert!(matter.row().number.contains("-B"));
 }
 
@@ -246,9 +245,8 @@ fn a_resolution_is_found_by_the_next_meeting(town: &Town) {
     let owed: Vec<Uuid> = owed.into_iter().map(|key| key.id).collect();
     assert_eq!(owed, [late.key().1, later.key().1], "what is open, the earliest date first");
     let meeting = at("2026-07-01");
-    let calendar = town.city.hall.calendar();
-    assert_eq!(late_since(late.case(), &calendar, meeting), Some(day("2026-06-30")));
-    assert_eq!(late_since(later.case(), &calendar, meeting), None);
+    assert_eq!(late.late_since(meeting), Some(day("2026-06-30")));
+    assert_eq!(later.late_since(meeting), None);
 }
 
 fn silence_means_no(town: &Town) {

@@ -270,6 +270,13 @@ impl<'t> Matter<'t> {
         self.town.store().read_blocking(move |tx| desk.known(tx, district, id)).unwrap()
     }
 
+    /// The day on which its office was late, as seen at a moment.
+    pub fn late_since(&self, now: Instant) -> Option<Date> {
+        let cases = &self.town.city.cases;
+        let procedure = cases.procedure_of(self.case()).unwrap();
+        kernel::case::late_since(procedure, self.case(), &cases.hall.calendar(), now)
+    }
+
     /// Its row in the lists of the desk.
     pub fn row(&self) -> cases::CaseRow {
         let (district, id) = self.key();
