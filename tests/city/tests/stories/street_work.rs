@@ -460,3 +460,51 @@ fn a_report_is_sent_only_where_somebody_holds_a_post() {
         town.verify();
     }
 }
+
+#[test]
+fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 321);
+        let (number, code) = reported(&town, "垃圾", "event/0102/heap");
+        (story.number, story.code) = (number.clone(), code.clone());
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             tong is organiser_district at 大东区
+             zhao does file
+             zhao does dispatch
+             wu opens it
+             wu reads 今天 15:30 前",
+        );
+        let list = |story: &mut Story<'_>, who: &str, list: &str| {
+            story.at(who).open(&format!("/report/work?list={list}")).expect(200).words()
+        };
+        assert!(list(&mut story, "wu", "handle").contains("今天 15:30 前"), "{}: to the hour", town.engine);
+        story.tell("it is 2026-11-23 14:00").tell("wu does handle report=清了");
+        assert!(list(&mut story, "zhao", "check").contains("明天 14:00 前"), "{}", town.engine);
+        story.tell(
+            "it is 2026-11-25 09:00
+             zhao opens it
+             zhao reads 迟了 19 小时
+             zhao finds it in /queue?light=late
+             wu opens it
+             wu does not read 请说明原因
+             tong misses it in /supervise?light=late",
+        );
+        let asked = story.at("tong").open("/supervise/late").expect(200);
+        assert!(!asked.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, asked.words());
+        town.recount();
+        story.tell("zhao does verify");
+        let case = story.case();
+        let procedure = town.city.cases.procedure_of(&case).unwrap();
+        let late = kernel::case::late_since(procedure, &case, &town.city.hall.calendar(), town.clock.now());
+        assert_eq!((late, case.overstays.len()), (None, 1), "{}: the desk was late, not the unit", town.engine);
+        let mut she = town.visitor();
+        drop(she.follows_with(&number, &code).expect(200));
+        drop(she.submit(she.offered("confirm").unwrap().set("field_satisfied", "yes")).expect(200));
+        let sums = ["grid.due", "grid.on_time", "grid.overdue"];
+        assert_eq!(sums.map(|code| counted(&town, code)), [1, 1, 0], "{}", town.engine);
+        town.verify();
+        town.recount();
+    }
+}
