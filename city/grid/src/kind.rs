@@ -170,7 +170,7 @@ impl Kind for Reports {
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
         let (case, district) = (happened.case, cases::district(happened.case));
-        handling::set_stage(tx, district, case.id.0, &case.state)?;
+        handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
         records::set_open(tx, district, case.id.0, case.closed_at.is_none())?;
         for one in happened.recorded {
             let Event::Acted { action, fields, .. } = &one.event else { continue };

@@ -65,6 +65,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0013_open_squares", sql: include_str!("../migrations/0013_open_squares.sql") },
     Migration { name: "grid/0014_pictures", sql: include_str!("../migrations/0014_pictures.sql") },
     Migration { name: "grid/0015_open_spots", sql: include_str!("../migrations/0015_open_spots.sql") },
+    Migration { name: "grid/0016_board", sql: include_str!("../migrations/0016_board.sql") },
+    Migration { name: "grid/0017_board_filled", sql: include_str!("../migrations/0017_board_filled.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -293,11 +295,12 @@ fn field_routes() -> Routes<Arc<Grid>> {
 mod tests {
     use super::*;
 
-    const RECORDS: [&str; 2] = [include_str!("records.rs"), include_str!("records/handling.rs")];
+    const RECORDS: [&str; 3] =
+        [include_str!("records.rs"), include_str!("records/handling.rs"), include_str!("records/board.rs")];
 
     #[test]
     fn no_table_and_no_figure_is_about_a_worker() {
-        let handled = ["grid/0001_grid", "grid/0003_handling"];
+        let handled = ["grid/0001_grid", "grid/0003_handling", "grid/0016_board"];
         for migration in MIGRATIONS.iter().filter(|migration| handled.contains(&migration.name)) {
             for word in ["account", "worker", "handler", "by_name", "person", "quota", "rank"] {
                 assert!(!migration.sql.contains(word), "{}: {word}", migration.name);
@@ -305,6 +308,6 @@ mod tests {
         }
         let grouped = RECORDS.iter().flat_map(|text| text.split("group by ").skip(1));
         let columns: Vec<&str> = grouped.filter_map(|rest| rest.split_whitespace().next()).collect();
-        assert_eq!(columns, ["kind"], "reports are counted by kind alone");
+        assert_eq!(columns, ["kind", "path"], "reports are counted by kind and by place alone");
     }
 }

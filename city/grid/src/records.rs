@@ -1,6 +1,7 @@
 //! Remembers reports and how many met with the same; with the sheets of the catalogue and the history of other systems
 //! the only SQL of the department.
 
+pub mod board;
 pub mod catalogue;
 pub mod follower;
 pub mod handling;
@@ -157,5 +158,6 @@ pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(),
     for table in ["grid_report", "grid_open_square", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
         store::follow_places(tx, table, "path", from, to)?;
     }
+    board::relocate(tx, from, to)?;
     hurts::relocate(tx, from, to)
 }

@@ -184,7 +184,7 @@ impl Grid {
         let case = self.cases.open(tx, new, actor, now)?;
         records::add(tx, &super::remembered(saying, &case, now))?;
         // Sent twice, it may have gone on meanwhile: it stands where the case stands.
-        handling::set_stage(tx, cases::district(&case), case.id.0, &case.state)?;
+        handling::set_stage(tx, cases::district(&case), case.id.0, &case.state, self.hall.zone())?;
         Ok(case)
     }
 }

@@ -2,6 +2,7 @@
 //! reports that it counts; a score of weighted shares; and a board by kind and by street that says where its parts do
 //! not add up. Nothing is counted of a worker.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,6 +11,7 @@ use axum::response::Response;
 use hall::Fault;
 use hall::figures::{Period, read};
 use kernel::figure::{Figure, Indicator, Part, month_of};
+use kernel::language::Lang;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, date_plus_days};
@@ -17,13 +19,14 @@ use store::Tx;
 use web::{Page, WebError, render};
 
 use crate::Grid;
-use crate::records::handling;
-use crate::rules::board::{Board, Side, in_full, score, share};
+use crate::records::board;
+use crate::rules::board::{Board, Pair, Side, in_full, score, share};
 use crate::words::figures::{CLOSED, FILED, INDICATORS, ON_TIME, OVERDUE, REPORTED, SATISFIED, UNCLEAR};
 use crate::words::{GRID_SCORE_CLOSED, GRID_SCORE_ON_TIME, GRID_SCORE_SATISFIED};
 
-/// Kinds that a board shows at most.
+/// Kinds that a board shows at most, and places.
 const KINDS: i64 = 500;
+const PLACES: i64 = 1_000;
 /// The sums that are told beside the shares.
 const SUMS: [&Indicator; 5] = [&REPORTED, &FILED, &CLOSED, &OVERDUE, &UNCLEAR];
 
@@ -115,16 +118,14 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     page.require(Permission::CaseRead)?;
     let wanted = Wanted::read(&grid, &page).ok_or(WebError::NotFound)?;
     let (desk, scope, months) = (grid.clone(), wanted.scope.clone(), [month_of(wanted.first)]);
-    let zone = page.zone();
-    let ends = date_plus_days(wanted.last, 1).unwrap_or(wanted.last);
-    let during = zone.instant(wanted.first, 0)..zone.instant(ends, 0);
     let lang = page.lang;
     let found = grid.hall.store.read(move |tx| {
         let codes: Vec<&str> = INDICATORS.iter().map(|indicator| indicator.code).collect();
         let period = Period { place: &scope.place, department: scope.department.as_deref(), months: &months };
         let figures = read(tx, INDICATORS, &period, &codes)?;
         let whole = scope.department.is_none() && scope.place.level() < Level::Community;
-        let board = if whole { Some(desk.board(tx, &scope.place, &during, lang)?) } else { None };
+        let [month] = &months;
+        let board = if whole { Some(desk.board(tx, &scope.place, month, lang)?) } else { None };
         Ok::<_, Fault>((figures, board))
     });
     let (figures, board) = found.await?;
@@ -169,8 +170,8 @@ fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicat
 }
 
 fn in_words(page: &Page, board: Board) -> BoardInWords {
-    let pair = |pair: crate::rules::board::Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
-    let gap = |(side, missing): (Side, crate::rules::board::Pair)| {
+    let pair = |pair: Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
+    let gap = |(side, missing): (Side, Pair)| {
         let key = match side {
             Side::Kinds => "grid-board-gap-kinds",
             Side::Streets => "grid-board-gap-streets",
@@ -178,36 +179,28 @@ fn in_words(page: &Page, board: Board) -> BoardInWords {
         page.t2(key, "filed", missing.filed, "closed", missing.closed)
     };
     let gaps = board.gaps().into_iter().map(gap).collect();
-    let parts = |parts: Vec<(String, crate::rules::board::Pair)>| {
+    let parts = |parts: Vec<(String, Pair)>| {
         parts.into_iter().map(|(name, one)| (name, pair(one))).collect()
     };
     BoardInWords { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
 }
 
 impl Grid {
-    /// The board of a place: what was reported in a time and filed, and what of it is closed, by kind and by the places
+    /// The board of a place: what was reported in a month and filed, and what of it is closed, by kind and by the places
     /// directly inside.
-    fn board(
-        &self,
-        tx: &mut dyn Tx,
-        place: &PlacePath,
-        during: &std::ops::Range<kernel::time::Instant>,
-        lang: kernel::language::Lang,
-    ) -> Result<Board, Fault> {
+    fn board(&self, tx: &mut dyn Tx, place: &PlacePath, month: &str, lang: Lang) -> Result<Board, Fault> {
         let named = |key: &str| self.catalogue.kind_ever(key).map(|kind| kind.name.get(lang).to_owned());
-        let kinds = handling::by_kind(tx, place, during, KINDS)?.into_iter().map(|one| {
-            let pair = crate::rules::board::Pair { filed: one.filed, closed: one.closed };
+        let kinds = board::by_kind(tx, place, month, KINDS)?.into_iter().map(|one| {
+            let pair = Pair { filed: one.filed, closed: one.closed };
             (named(&one.kind).unwrap_or(one.kind), pair)
         });
         let (kinds, tree) = (kinds.collect(), self.hall.places.tree());
-        let mut streets = Vec::new();
-        for child in tree.children(place.id()) {
-            let pair = handling::filed(tx, &child.path, during)?;
-            if pair.filed > 0 {
-                streets.push((child.named(lang).to_owned(), pair));
-            }
-        }
-        Ok(Board { total: handling::filed(tx, place, during)?, kinds, streets })
+        let counted = board::by_place(tx, place, month, PLACES)?.into_iter();
+        let counted: BTreeMap<PlacePath, Pair> =
+            counted.map(|one| (one.path, Pair { filed: one.filed, closed: one.closed })).collect();
+        let street = |child: &places::Place| Some((child.named(lang).to_owned(), *counted.get(&child.path)?));
+        let streets = tree.children(place.id()).filter_map(street).collect();
+        Ok(Board { total: board::total(tx, place, month)?, kinds, streets })
     }
 
     /// The score of a place, and its weights in words. None while one of its shares is a share of nothing.

@@ -1,13 +1,14 @@
 //! Remembers how reports stand at the desks, which were joined, whose duty consultations decided, and appeals.
 
+use kernel::figure::month_of;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::{Date, Instant};
+use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
-use super::COLUMNS;
-use crate::rules::board::Pair;
+use super::{COLUMNS, board};
+use crate::rules::board::counted;
 use crate::words::{Appealed, KeptDuty, Merged, Report};
 
 record! {
@@ -21,32 +22,37 @@ record! {
 }
 
 record! {
-    /// How many reports of a kind there are in a place and a time.
-    pub struct KindCount {
-        /// The kind: `event/0102`.
-        pub kind: String,
-        /// How many were filed.
-        pub filed: i64,
-        /// How many of these are closed.
-        pub closed: i64,
+    /// What is counted of a report, and at which step it stands.
+    struct Standing {
+        path: PlacePath,
+        kind: String,
+        reported_at: Instant,
+        stage: Option<String>,
     }
 }
 
-record! {
-    /// How many reports there are in a place and a time.
-    struct Filed {
-        filed: i64,
-        closed: i64,
-    }
-}
-
-/// At which step a report stands.
+/// Notes at which step a report stands, and counts it in the month of the city's clock in which it was reported.
 ///
 /// # Errors
 /// The store failed.
-pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str) -> Result<(), StoreError> {
+pub fn set_stage(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    case_id: Uuid,
+    stage: &str,
+    zone: Zone,
+) -> Result<(), StoreError> {
+    let sql = "select path, kind, reported_at, stage from grid_report where district = $1 and case_id = $2";
+    let Some(before) = one::<Standing>(tx, sql, &args![district, case_id])? else { return Ok(()) };
+    let stood = before.stage.unwrap_or_default();
+    if stood == stage {
+        return Ok(());
+    }
     let sql = "update grid_report set stage = $1 where district = $2 and case_id = $3";
-    tx.exec(sql, &args![stage, district, case_id]).map(|_| ())
+    tx.exec(sql, &args![stage, district, case_id])?;
+    let month = month_of(zone.date(before.reported_at));
+    let at = board::Where { district, month: &month, path: &before.path, kind: &before.kind };
+    board::shift(tx, &at, counted(stage).less(counted(&stood)))
 }
 
 /// How many reports stand at a step inside a place.
@@ -70,40 +76,6 @@ pub fn at(tx: &mut dyn Tx, stage: &str, scope: &Scope, limit: i64) -> Result<Vec
     let sql = "select district, case_id from grid_report where stage = $1 and path >= $2 and path < $3 \
                order by reported_at, case_id limit $4";
     all(tx, sql, &args![stage, low, high, limit])
-}
-
-/// How many reports of each kind were filed inside a place in a time, and how many of these are closed, at most
-/// `limit` kinds. What was not there, was no matter for the street or was joined to another was not filed.
-///
-/// # Errors
-/// The store failed.
-pub fn by_kind(
-    tx: &mut dyn Tx,
-    place: &PlacePath,
-    during: &std::ops::Range<Instant>,
-    limit: i64,
-) -> Result<Vec<KindCount>, StoreError> {
-    // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let sql = "select kind, count(*), sum(case when stage = 'closed' then 1 else 0 end) from grid_report \
-               where path >= $1 and path < $2 and reported_at >= $3 and reported_at < $4 \
-               and stage not in ('reported', 'not_there', 'not_a_case', 'merged') \
-               group by kind order by 2 desc, kind limit $5";
-    all(tx, sql, &args![low, high, during.start, during.end, limit])
-}
-
-/// How many reports were filed inside a place in a time, and how many of these are closed, counted as [`by_kind`] does.
-///
-/// # Errors
-/// The store failed.
-pub fn filed(tx: &mut dyn Tx, place: &PlacePath, during: &std::ops::Range<Instant>) -> Result<Pair, StoreError> {
-    // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let sql = "select count(*), coalesce(sum(case when stage = 'closed' then 1 else 0 end), 0) from grid_report \
-               where path >= $1 and path < $2 and reported_at >= $3 and reported_at < $4 \
-               and stage not in ('reported', 'not_there', 'not_a_case', 'merged')";
-    let found: Option<Filed> = one(tx, sql, &args![low, high, during.start, during.end])?;
-    Ok(found.map(|found| Pair { filed: found.filed, closed: found.closed }).unwrap_or_default())
 }
 
 /// The compound of a report, where that is known.

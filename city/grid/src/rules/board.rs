@@ -3,6 +3,11 @@
 
 /// The weights of a score, in thousandths, make this.
 const WHOLE: i64 = 1_000;
+/// Steps at which a report is not filed: nobody looked yet, or it was not there, no matter for the street, or joined to
+/// another. Without a step it came before steps were kept.
+const NOT_FILED: [&str; 5] = ["", "reported", "not_there", "not_a_case", "merged"];
+/// The step at which it is put right, checked and over.
+const CLOSED: &str = "closed";
 
 /// How many were filed, and how many closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +19,12 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// What is left of it without another.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self { filed: self.filed.saturating_sub(other.filed), closed: self.closed.saturating_sub(other.closed) }
+    }
+
     /// The sum of some.
     fn sum<'p>(pairs: impl Iterator<Item = &'p Self>) -> Self {
         pairs.fold(Self::default(), |sum, one| Self {
@@ -21,6 +32,12 @@ impl Pair {
             closed: sum.closed.saturating_add(one.closed),
         })
     }
+}
+
+/// What a report at a step counts for on a board.
+#[must_use]
+pub fn counted(stage: &str) -> Pair {
+    Pair { filed: i64::from(!NOT_FILED.contains(&stage)), closed: i64::from(stage == CLOSED) }
 }
 
 /// By what a board is taken apart.
@@ -60,10 +77,7 @@ impl Board {
     pub fn gaps(&self) -> Vec<(Side, Pair)> {
         let gap = |side: Side| {
             let sum = self.sum(side);
-            let gap = Pair {
-                filed: self.total.filed.saturating_sub(sum.filed),
-                closed: self.total.closed.saturating_sub(sum.closed),
-            };
+            let gap = self.total.less(sum);
             (gap != Pair::default()).then_some((side, gap))
         };
         [Side::Kinds, Side::Streets].into_iter().filter_map(gap).collect()
@@ -141,6 +155,23 @@ mod tests {
         let gaps = [(Side::Kinds, Pair { filed: 3, closed: 0 }), (Side::Streets, Pair { filed: 0, closed: -4 })];
         assert_eq!(board.gaps(), gaps);
         assert_eq!(Board::default().gaps(), []);
+    }
+
+    #[test]
+    fn a_report_counts_from_its_filing_to_its_end() {
+        for (stage, filed, closed) in [
+            ("", 0, 0),
+            ("reported", 0, 0),
+            ("filed", 1, 0),
+            ("handling", 1, 0),
+            ("closed", 1, 1),
+            ("merged", 0, 0),
+            ("not_there", 0, 0),
+            ("not_a_case", 0, 0),
+        ] {
+            assert_eq!(counted(stage), Pair { filed, closed }, "{stage}");
+        }
+        assert_eq!(counted("merged").less(counted("closed")), Pair { filed: -1, closed: -1 });
     }
 
     #[test]
