@@ -33,7 +33,7 @@ const WAITING: usize = 2;
 const ROWS: usize = 100;
 
 /// Lists the tables with many rows, of which the query planner of PostgreSQL learns how many there are.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "cases_case",
     "cases_fold",
     "cases_open",
@@ -42,6 +42,8 @@ const TABLES: [&str; 9] = [
     "grid_shown",
     "grid_course",
     "grid_open_square",
+    "grid_open_area",
+    "grid_board",
     "places_building_grid",
 ];
 
@@ -50,6 +52,9 @@ const SQUARES: &str = "insert into grid_open_square (district, origin, known, ea
      select district, path, case when x is null then 0 else 1 end, \
      coalesce((x - ((x % 4000) + 4000) % 4000) / 4000, 0), coalesce((y - ((y % 4000) + 4000) % 4000) / 4000, 0), \
      path, count(*), coalesce(sum(x), 0), coalesce(sum(y), 0) from grid_report where open = 1 group by 1, 2, 3, 4, 5";
+
+/// Counts the board of each month and the larger squares, as the migration does for reports that are there.
+const COUNTS: &str = include_str!("../../../city/grid/migrations/0017_board_filled.sql");
 
 /// Says what was loaded.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -201,6 +206,9 @@ fn finish(city: &Arc<City>, plans: &Arc<Plans>) -> Result<(), String> {
             tx.exec(sql, &args![*district, "report", *year, *last])?;
         }
         tx.exec(SQUARES, &[])?;
+        for sql in COUNTS.split(';').filter(|sql| !sql.trim().is_empty()) {
+            tx.exec(sql, &[])?;
+        }
         if analyze {
             for table in TABLES {
                 tx.exec(&format!("analyze {table}"), &[])?;

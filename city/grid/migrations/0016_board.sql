@@ -15,6 +15,7 @@ create table grid_board (
 ) {strict};
 -- A board is read from its index alone.
 create index grid_board_order on grid_board (month, depth, path, kind, filed, closed);
+create index grid_board_path on grid_board (path);
 -- The open reports of each district by larger squares of the ground: `scale` says how many squares of grid_open_square
 -- are one of these on each side. A square of the map of a city is drawn from as few as it shows.
 create table grid_open_area (
@@ -30,6 +31,4 @@ create table grid_open_area (
   primary key (district, origin, scale, east, north)
 ) {strict};
 create index grid_open_area_at on grid_open_area (scale, east, north, path, reports, x, y);
-create index grid_open_area_path on grid_open_area (path);
-create index grid_board_path on grid_board (path);
-create index grid_open_square_nowhere on grid_open_square (path, reports) where known = 0;
+create index grid_open_square_nowhere on grid_open_square (path, reports, x, y, known) where known = 0;

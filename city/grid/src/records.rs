@@ -155,9 +155,10 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
 /// # Errors
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    for table in ["grid_report", "grid_open_square", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
+    for table in ["grid_report", "grid_duty", "grid_history", "grid_field_entry", "grid_dwelling"] {
         store::follow_places(tx, table, "path", from, to)?;
     }
+    squares::relocate(tx, from, to)?;
     board::relocate(tx, from, to)?;
     hurts::relocate(tx, from, to)
 }

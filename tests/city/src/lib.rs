@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a fault in a story must fail that story at once")]
 
 mod behind;
+mod board;
 mod booking;
 mod desk;
 mod ground;

@@ -406,6 +406,7 @@ impl Town {
         let differing = read.unwrap_or_else(|fault| panic!("{}: {fault}", self.engine));
         assert!(differing.is_empty(), "{}: figures and recount: {}", self.engine, differing.join("\n"));
         self.recount_open();
+        self.recount_board();
     }
 
     /// Counts every open case again from its row, and checks that each row is the fold of its events.

@@ -115,6 +115,8 @@ impl Grid {
         }
         #[expect(clippy::cast_possible_truncation, reason = "between 1 and the most")]
         let times = (window.together / metres(squares::SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
+        // Larger squares are counted already, each of four of the next smaller ones.
+        let times = (1..=times).rev().find(|times| times.count_ones() == 1).unwrap_or(1);
         let mut found = Vec::new();
         for place in &places {
             found.extend(squares::inside(tx, place, part(window), times, MOST)?.into_iter().map(heaped));

@@ -179,9 +179,7 @@ fn in_words(page: &Page, board: Board) -> BoardInWords {
         page.t2(key, "filed", missing.filed, "closed", missing.closed)
     };
     let gaps = board.gaps().into_iter().map(gap).collect();
-    let parts = |parts: Vec<(String, Pair)>| {
-        parts.into_iter().map(|(name, one)| (name, pair(one))).collect()
-    };
+    let parts = |parts: Vec<(String, Pair)>| parts.into_iter().map(|(name, one)| (name, pair(one))).collect();
     BoardInWords { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
 }
 

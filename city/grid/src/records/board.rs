@@ -75,11 +75,12 @@ pub fn shift(tx: &mut dyn Tx, at: &Where<'_>, by: Pair) -> Result<(), StoreError
     if by == Pair::default() {
         return Ok(());
     }
+    let Where { district, month, path, kind } = *at;
     for level in LEVELS {
-        let above = at.path.at(level).unwrap_or_else(|| at.path.clone());
-        shift_row(tx, &Where { district: at.district, month: at.month, path: &above, kind: at.kind }, depth(level), by)?;
+        let above = path.at(level).unwrap_or_else(|| path.clone());
+        shift_row(tx, &Where { district, month, path: &above, kind }, depth(level), by)?;
     }
-    shift_row(tx, &Where { district: at.district, month: at.month, path: at.path, kind: "" }, ALL_KINDS, by)
+    shift_row(tx, &Where { district, month, path, kind: "" }, ALL_KINDS, by)
 }
 
 fn depth(level: Level) -> i64 {

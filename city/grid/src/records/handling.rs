@@ -35,13 +35,7 @@ record! {
 ///
 /// # Errors
 /// The store failed.
-pub fn set_stage(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    case_id: Uuid,
-    stage: &str,
-    zone: Zone,
-) -> Result<(), StoreError> {
+pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str, zone: Zone) -> Result<(), StoreError> {
     let sql = "select path, kind, reported_at, stage from grid_report where district = $1 and case_id = $2";
     let Some(before) = one::<Standing>(tx, sql, &args![district, case_id])? else { return Ok(()) };
     let stood = before.stage.unwrap_or_default();

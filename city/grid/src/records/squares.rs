@@ -1,7 +1,7 @@
 //! Counts the open reports of each square of the ground, so that the map of a whole city is drawn without a look at
 //! each of them.
 
-use kernel::place::PlacePath;
+use kernel::place::{Level, PlaceId, PlacePath};
 use store::{StoreError, Tx, all, args, record};
 
 use super::map::Part;
@@ -30,6 +30,20 @@ record! {
     }
 }
 
+/// Says of how many squares on each side the larger squares of a district are, which are counted as well.
+const SCALES: [i64; 4] = [1, 2, 4, 8];
+
+/// How far larger squares are summed up, and in which table they are read.
+struct Read {
+    table: &'static str,
+    /// What narrows the rows to one scale.
+    scale: String,
+    /// How many squares on each side are one in that table.
+    size: i64,
+    /// How many of those on each side are one in the answer.
+    times: i64,
+}
+
 /// Counts a report that is open now, or is not any more.
 ///
 /// # Errors
@@ -43,7 +57,42 @@ pub fn shift(tx: &mut dyn Tx, report: &Report, opened: bool) -> Result<(), Store
                do update set reports = grid_open_square.reports + excluded.reports, \
                x = grid_open_square.x + excluded.x, y = grid_open_square.y + excluded.y";
     let (east, north) = (x.div_euclid(SIDE), y.div_euclid(SIDE));
-    tx.put(sql, &args![report.district, &report.path, at.is_some(), east, north, by, x * by, y * by])
+    tx.put(sql, &args![report.district, &report.path, at.is_some(), east, north, by, x * by, y * by])?;
+    if at.is_none() {
+        return Ok(());
+    }
+    let heap = Counted { district: report.district, east, north, reports: by, x: x * by, y: y * by };
+    shift_areas(tx, &above(&report.path), &heap)
+}
+
+/// The district of a place, or what is above districts itself.
+fn above(path: &PlacePath) -> PlacePath {
+    path.at(Level::District).unwrap_or_else(|| path.clone())
+}
+
+record! {
+    /// What is counted of a square.
+    struct Counted {
+        district: PlaceId,
+        east: i64,
+        north: i64,
+        reports: i64,
+        x: i64,
+        y: i64,
+    }
+}
+
+/// Counts what is in a square in each of the larger squares of a district around it.
+fn shift_areas(tx: &mut dyn Tx, place: &PlacePath, heap: &Counted) -> Result<(), StoreError> {
+    let sql = "insert into grid_open_area (district, origin, scale, east, north, path, reports, x, y) \
+               values ($1, $2, $3, $4, $5, $2, $6, $7, $8) on conflict (district, origin, scale, east, north) \
+               do update set reports = grid_open_area.reports + excluded.reports, \
+               x = grid_open_area.x + excluded.x, y = grid_open_area.y + excluded.y";
+    for scale in SCALES {
+        let (east, north) = (heap.east.div_euclid(scale), heap.north.div_euclid(scale));
+        tx.put(sql, &args![heap.district, place, scale, east, north, heap.reports, heap.x, heap.y])?;
+    }
+    Ok(())
 }
 
 /// How many open reports there are in a place and everything inside it.
@@ -53,8 +102,28 @@ pub fn shift(tx: &mut dyn Tx, report: &Report, opened: bool) -> Result<(), Store
 pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
-    Ok(store::scalar(tx, sql, &args![low, high])?.unwrap_or(0))
+    let values = args![low, high];
+    if place.level() > Level::District {
+        let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
+        return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
+    }
+    let sql = "select coalesce(sum(reports), 0) from grid_open_area where scale = 8 and path >= $1 and path < $2";
+    let known: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
+    let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2 and known = 0";
+    let nowhere: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
+    Ok(known.saturating_add(nowhere))
+}
+
+impl Read {
+    /// What is read of a place for larger squares of so many squares on each side. In a district and above, larger
+    /// squares are there already: the largest of which a whole number makes one.
+    fn of(place: &PlacePath, times: i64) -> Self {
+        if place.level() > Level::District {
+            return Self { table: "grid_open_square", scale: "known = 1".to_owned(), size: 1, times };
+        }
+        let size = SCALES.into_iter().rev().find(|scale| times % scale == 0).unwrap_or(1);
+        Self { table: "grid_open_area", scale: format!("scale = {size}"), size, times: times / size }
+    }
 }
 
 /// The open reports of a place and everything inside it by larger squares of `times` squares on each side, of those
@@ -65,13 +134,16 @@ pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
 pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, times: i64, limit: i64) -> Result<Vec<Heap>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let larger = |decimetres: i64| decimetres.div_euclid(SIDE).div_euclid(times);
-    let edges = |(from, to): (i64, i64)| (larger(from) * times, larger(to) * times + times - 1);
+    let Read { table, scale, size, times } = Read::of(place, times);
+    let larger = |decimetres: i64| decimetres.div_euclid(SIDE * size).div_euclid(times);
+    let edges = |(from, to): (i64, i64)| {
+        (larger(from).saturating_mul(times), larger(to).saturating_mul(times).saturating_add(times - 1))
+    };
     let ((west, east), (south, north)) = (edges(part.x), edges(part.y));
     let group = |column: &str| format!("({column} - (({column} % {times}) + {times}) % {times}) / {times}");
     let sql = format!(
-        "select min(path), 1, {}, {}, sum(reports), sum(x), sum(y) from grid_open_square \
-         where path >= $1 and path < $2 and known = 1 \
+        "select min(path), 1, {}, {}, sum(reports), sum(x), sum(y) from {table} \
+         where path >= $1 and path < $2 and {scale} \
          and east >= $3 and east <= $4 and north >= $5 and north <= $6 \
          group by 3, 4 having sum(reports) > 0 order by 3, 4 limit $7",
         group("east"),
@@ -83,4 +155,25 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, times: i64, limit:
                group by path having sum(reports) > 0 order by path limit $3";
     found.extend(all::<Heap>(tx, sql, &args![low, high, limit])?);
     Ok(found)
+}
+
+/// Follows places that lie elsewhere now: what is in another district now is counted in its larger squares.
+///
+/// # Errors
+/// The store failed.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (before, now) = (above(from), above(to));
+    if from.level() > Level::District && before != now {
+        let (low, high) = from.range();
+        let sql = "select district, east, north, reports, x, y from grid_open_square \
+                   where path >= $1 and path < $2 and known = 1";
+        for heap in all::<Counted>(tx, sql, &args![low, high])? {
+            shift_areas(tx, &now, &heap)?;
+            let less = Counted { reports: -heap.reports, x: -heap.x, y: -heap.y, ..heap };
+            shift_areas(tx, &before, &less)?;
+        }
+    }
+    store::follow_places(tx, "grid_open_area", "path", from, to)?;
+    store::follow_places(tx, "grid_open_square", "path", from, to)
 }
