@@ -9,7 +9,8 @@ cases-queue-to-desk = Take an application
 cases-export = Export table
 cases-crumbs = You are here
 cases-count-open = open
-cases-count-at-desks = Counted here by where each case is waiting now. For counts by who decides, see
+cases-count-at-desks = Counted here by where each case is waiting now. For the levels below, see
+cases-count-lies = Counted here by where each case is now, whoever decides it in the end. Select a number to see its cases.
 cases-count-at-offices = Counted here by the office that decides. Select a number to see its cases.
 cases-supervise-whole = Show all
 cases-hand-only = Only: { $name }
@@ -206,12 +207,23 @@ cases-by-applicant = the applicant
 cases-by-system = the system
 cases-by-on-behalf = { $name }, on the applicant's behalf
 cases-supervise-title = Supervise
-cases-supervise-below = Next level down
-cases-supervise-own = Offices at this level
+cases-supervise-below = { $n ->
+    [one] Next level down: 1 place
+   *[other] Next level down: { $n } places
+}
+cases-supervise-fold = { $n ->
+    [one] 1 case
+   *[other] { $n } cases
+}
+cases-supervise-fold-late = { $n ->
+    [one] 1 case, { $late } late
+   *[other] { $n } cases, { $late } late
+}
+cases-supervise-own = Desks at this level
 cases-supervise-open = Open
 cases-supervise-ended = Finished
 cases-supervise-empty = No such cases
-cases-supervise-empty-next = The offices below have no open cases now.
+cases-supervise-empty-next = There are no open cases here now.
 cases-supervise-ask = Chase this case
 cases-supervise-by = Supervised by { $place }.
 cases-supervise-may = This case is late. The head of { $place } can chase it.

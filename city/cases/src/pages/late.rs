@@ -18,7 +18,7 @@ use super::supervise::open_below;
 use super::work::late_words;
 use crate::Cases;
 use crate::records::late::{self, Given};
-use crate::records::{CaseRow, InTime, Lit, Share, figures};
+use crate::records::{CaseRow, Column, InTime, Lit, Share, figures};
 use crate::rules::UNSAID;
 use crate::rules::figures::month_asked;
 use hall::Fault;
@@ -246,7 +246,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
         let (mut is_late, mut explained) = (0, 0);
         let mut found: Vec<CaseRow> = Vec::new();
         for share in &Share::of(&scopes) {
-            for (_, open) in open_below(tx, &cases, share, lit.near)? {
+            for (_, open) in open_below(tx, &cases, Column::Office, share, lit.near)? {
                 is_late += open.late;
             }
             explained += late::explained(tx, share, lit)?;

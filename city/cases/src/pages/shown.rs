@@ -17,9 +17,9 @@ use store::Tx;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Heading, Page, Service};
 
-use super::supervise::{inside, open_below};
+use super::supervise::{inside, open_below, side_of};
 use crate::Cases;
-use crate::records::{self, CaseRow, Column, Counts, InTime, Narrow, Share, figures};
+use crate::records::{self, CaseRow, Counts, InTime, Narrow, Share, figures};
 use crate::rules::figures::month;
 use crate::rules::indicators::INDICATORS;
 use crate::words::{Cursor, PUBLISHER};
@@ -130,19 +130,20 @@ fn tiles(cases: &Arc<Cases>) -> Vec<Tile> {
 }
 
 impl Cases {
-    /// The open cases at the offices that this visitor supervises.
+    /// The open cases that lie in the places that this visitor supervises.
     fn supervised_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Counts, Fault> {
         let (near, mut counts) = (self.nearness(page.now)?, Counts::default());
-        for share in Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise)) {
-            for (_, found) in open_below(tx, self, &share, near)? {
+        let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise));
+        for share in &shares {
+            for (_, found) in open_below(tx, self, side_of(&shares), share, near)? {
                 counts.add(&found);
             }
         }
         Ok(counts)
     }
 
-    /// The open cases at the offices inside a place by the place of the level below, as far as this visitor may read
-    /// them; those of the place's own offices have none.
+    /// The open cases that lie inside a place by the place of the level below, as far as this visitor may read them;
+    /// those at the place itself have none.
     ///
     /// # Errors
     /// A failure of the store, or a figure that the rulebook does not have.
@@ -153,8 +154,9 @@ impl Cases {
         place: &PlacePath,
     ) -> Result<BTreeMap<Option<PlaceId>, Counts>, Fault> {
         let (near, mut found) = (self.nearness(page.now)?, BTreeMap::<Option<PlaceId>, Counts>::new());
-        for share in Share::of(&narrowed(page, place)) {
-            for (child, counts) in open_below(tx, self, &share, near)? {
+        let shares = Share::of(&narrowed(page, place));
+        for share in &shares {
+            for (child, counts) in open_below(tx, self, side_of(&shares), share, near)? {
                 found.entry(child).or_default().add(&counts);
             }
         }
@@ -180,22 +182,16 @@ impl Cases {
         }))
     }
 
-    /// Of the cases at the offices that this visitor supervises those that are late longest.
+    /// Of the cases that lie in the places that this visitor supervises those that are late longest.
     fn late_longest(&self, tx: &mut dyn Tx, page: &Page) -> Result<Option<TablePanel>, Fault> {
         let scopes = page.visitor.actor.scopes(Permission::CaseSupervise);
         if scopes.is_empty() {
             return Ok(None);
         }
-        let lit = self.lit(page, InTime::Late.code())?;
+        let (lit, side) = (self.lit(page, InTime::Late.code())?, side_of(&Share::of(&scopes)));
         let found = store::gather(&scopes, SHOWN, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue_narrowed(
-                tx,
-                Column::Office,
-                scope,
-                Narrow::lit(lit),
-                Cursor::start(),
-                SHOWN,
-            )?)
+            let rows = records::queue_narrowed(tx, side, scope, Narrow::lit(lit), Cursor::start(), SHOWN)?;
+            Ok::<_, Fault>(rows)
         })?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
         let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));

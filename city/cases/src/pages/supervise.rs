@@ -1,4 +1,5 @@
-//! Supervision 督办: what is near, due and late in the offices below, and the word of a higher level after a late case.
+//! Supervision 督办: what is near, due and late in the places below, where it lies now, and the word of a higher level
+//! after a late case.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,11 @@ use crate::records::{self, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share
 use crate::words::Cursor;
 use hall::Fault;
 
+/// Rows of a page at most: with everything above them as much as a phone shows in a few screens.
+const ROWS: i64 = 20;
+/// Rows that are shown at once, without unfolding them.
+const AT_ONCE: usize = 5;
+
 /// Filters of the list.
 #[derive(Deserialize, Default)]
 pub struct Filter {
@@ -31,10 +37,10 @@ pub struct Filter {
     /// `late`, `soon`, `stopped` show what is counted so.
     #[serde(default)]
     light: String,
-    /// Narrows it to the offices inside a place.
+    /// Narrows it to what lies inside a place.
     #[serde(default)]
     place: String,
-    /// Set, it narrows it further to the place's own offices.
+    /// Set, it narrows it further to the place's own desks.
     #[serde(default)]
     own: String,
 }
@@ -44,7 +50,11 @@ pub struct Filter {
 struct SupervisePage {
     page: Page,
     place: String,
-    rows: Vec<Row>,
+    folds: Vec<Fold>,
+    /// The unit of all rows; empty where they have several.
+    unit: String,
+    /// The numbers count what lies at desks, and not what offices decide.
+    is_by_desk: bool,
     counts: Counts,
     /// Where the list is, and which of its figures it is narrowed to.
     lists: Narrowed,
@@ -68,7 +78,16 @@ pub struct Below {
     pub href: String,
 }
 
+/// Rows that are folded together, under the unit that they have in common; where all have one unit, under the matter.
+struct Fold {
+    title: String,
+    late: usize,
+    rows: Vec<Row>,
+    is_open: bool,
+}
+
 struct Seen {
+    side: Column,
     rows: Vec<Row>,
     counts: Counts,
     below: Vec<Below>,
@@ -85,10 +104,11 @@ pub async fn get(
     Query(filter): Query<Filter>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseSupervise)?;
-    let limit = cases.page_size(&page)?;
+    let limit = cases.page_size(&page)?.min(ROWS);
     let asked = cases.asked(&page, &filter, limit)?;
     let (lit, ended, place) = (asked.lit, asked.ended, asked.place.clone());
-    let Seen { rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
+    let Seen { side, rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
+    let unit = unit_of(&rows);
     let to = |path: &str, changes: &[(&str, &str)]| onward(&page, path, changes);
     let after = next.map(|cursor| to("/supervise", &[("after", cursor.show().as_str())]));
     render(&SupervisePage {
@@ -96,7 +116,9 @@ pub async fn get(
             Some(place) => cases.hall.places.tree().chain(place, page.lang),
             None => cases.supervised(&page),
         },
-        rows,
+        folds: folded(rows, unit.is_some()),
+        unit: unit.unwrap_or_default(),
+        is_by_desk: side == Column::Desk,
         counts,
         lists: Narrowed::of(&page, "/supervise"),
         lit: lit.map_or("", |lit| lit.light.code()),
@@ -144,9 +166,9 @@ struct Asked {
     ended: bool,
     /// Only what stands so in time.
     lit: Option<Lit>,
-    /// Only what lies at offices inside this place.
+    /// Only what lies inside this place.
     place: Option<PlacePath>,
-    /// Only what lies at that place's own offices.
+    /// Only what lies at that place's own desks.
     own: bool,
 }
 
@@ -186,22 +208,50 @@ async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebEr
             let (counts, below) = summed(tx, &cases, &page, &shares, asked.own)?;
             let (found, next) = listed(tx, &shares, &asked)?;
             let rows = cases.rows(tx, &page, &found)?;
-            Ok::<_, Fault>(Seen { rows, counts, below, next })
+            Ok::<_, Fault>(Seen { side: side_of(&shares), rows, counts, below, next })
         })
         .await?;
     Ok(seen)
 }
 
+/// The unit that all rows have in common.
+fn unit_of(rows: &[Row]) -> Option<String> {
+    let unit = &rows.first()?.office;
+    rows.iter().all(|row| row.office == *unit).then(|| unit.clone())
+}
+
+/// Folds the rows of a list, which keep their order: the fold with the first of them stands first. It is open where it
+/// has few rows, and the only one is.
+fn folded(rows: Vec<Row>, one_unit: bool) -> Vec<Fold> {
+    let mut folds: Vec<Fold> = Vec::new();
+    for row in rows {
+        let title = if one_unit { row.item.clone() } else { row.office.clone() };
+        let late = usize::from(row.light.class == "late");
+        match folds.iter_mut().find(|fold| fold.title == title) {
+            Some(fold) => {
+                fold.late += late;
+                fold.rows.push(row);
+            }
+            None => folds.push(Fold { title, late, rows: vec![row], is_open: false }),
+        }
+    }
+    let only = folds.len() == 1;
+    if let Some(first) = folds.first_mut() {
+        first.is_open = only || first.rows.len() <= AT_ONCE;
+    }
+    folds
+}
+
 /// The rows of the list, and where it goes on.
 fn listed(tx: &mut dyn Tx, shares: &[Share], asked: &Asked) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
     let Asked { after, limit, ended, lit, own, .. } = *asked;
-    let mut found = Vec::new();
+    let (side, mut found) = (side_of(shares), Vec::new());
     for share in shares {
         let scope = &share.scope;
         found.extend(if ended {
             records::ended(tx, scope, limit)?
         } else {
-            records::queue_narrowed(tx, Column::Office, scope, Narrow { own, ..Narrow::lit(lit) }, after, limit)?
+            records::queue_narrowed(tx, side, scope, Narrow { own, ..Narrow::lit(lit) }, after, limit)?
         });
     }
     if ended {
@@ -216,8 +266,8 @@ fn listed(tx: &mut dyn Tx, shares: &[Share], asked: &Asked) -> Result<(Vec<CaseR
     Ok((found, next))
 }
 
-/// The open cases at the offices inside the scopes: all of them, and by the places of the level below. What lies at the
-/// place's own offices stands last, so that the lines make up the whole. Narrowed to these it is the whole.
+/// The open cases that lie inside the scopes: all of them, and by the places of the level below. What lies at the
+/// place's own desks stands last, so that the lines make up the whole. Narrowed to these it is the whole.
 fn summed(
     tx: &mut dyn Tx,
     cases: &Cases,
@@ -225,11 +275,11 @@ fn summed(
     shares: &[Share],
     only_own: bool,
 ) -> Result<(Counts, Vec<Below>), Fault> {
-    let (near, tree) = (cases.nearness(page.now)?, cases.hall.places.tree());
+    let (near, tree, side) = (cases.nearness(page.now)?, cases.hall.places.tree(), side_of(shares));
     let (mut counts, mut below) = (Counts::default(), Vec::new());
     let mut own: BTreeMap<PlaceId, Counts> = BTreeMap::new();
     for share in shares {
-        for (child, found) in open_below(tx, cases, share, near)? {
+        for (child, found) in open_below(tx, cases, side, share, near)? {
             counts.add(&found);
             match child.and_then(|child| tree.get(child)) {
                 Some(place) => below.push(Below {
@@ -261,17 +311,26 @@ fn summed(
     Ok((counts, below))
 }
 
-/// Counts the open cases at the offices inside a scope by the place of the level below in which the offices lie. The
-/// place's own offices lie in none of them.
+/// By what the cases of some shares are found. A leader looks after what lies in her places now, at whatever desk it
+/// waits, whoever decides it in the end. A post for one department looks after what its offices decide, wherever that
+/// waits; whoever has one sees everything by that, so that no case is counted twice.
+pub(super) fn side_of(shares: &[Share]) -> Column {
+    let is_limited = shares.iter().any(|share| share.scope.department.is_some());
+    if is_limited { Column::Office } else { Column::Desk }
+}
+
+/// Counts the open cases inside a scope, found by a column, by the place of the level below in which they lie. What lies
+/// at the place itself lies in none of them.
 pub(super) fn open_below(
     tx: &mut dyn Tx,
     cases: &Cases,
+    side: Column,
     share: &Share,
     near: Nearness,
 ) -> Result<Vec<(Option<PlaceId>, Counts)>, Fault> {
     let scope = &share.scope;
     let (tree, own) = (cases.hall.places.tree(), scope.place.id());
-    if scope.place.depth() == 1 && scope.department.is_none() {
+    if scope.place.depth() == 1 && side == Column::Desk {
         let by_district = figures::open_by_district(tx, near)?;
         return Ok(by_district
             .into_iter()
@@ -279,7 +338,7 @@ pub(super) fn open_below(
             .collect());
     }
     let mut below: BTreeMap<Option<PlaceId>, Counts> = BTreeMap::new();
-    for (place, found) in figures::open_by_place(tx, Column::Office, share, near)? {
+    for (place, found) in figures::open_by_place(tx, side, share, near)? {
         let child = tree.children(own).find(|child| child.path.contains(&place));
         below.entry(child.map(|child| child.id)).or_default().add(&found);
     }

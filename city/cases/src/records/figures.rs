@@ -42,7 +42,7 @@ pub(super) fn within(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath)
 /// Where one open case stands. Ordered, so that no two transactions wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
-    /// `desk`, `office`, or `district` for all offices of a district together.
+    /// `desk`, `office`, or `district` for all desks of a district together.
     side: &'static str,
     /// Empty with `district`.
     place: String,
@@ -102,8 +102,8 @@ fn buckets(case: &Stood, zone: Zone) -> [(&'static str, Option<Date>); 2] {
     }
 }
 
-/// How one open case is counted: at the desk where it waits, at the office, and in the office's district; not at all
-/// once it ended.
+/// How one open case is counted: at the desk where it waits, at the office, and in the desk's district; not at all once
+/// it ended.
 fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
@@ -124,7 +124,7 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     let (desk, office) = (&case.desk_path, &case.office_path);
     vec![
         at("desk", desk, desk.as_str(), &case.desk_department),
-        at("district", office, "", ""),
+        at("district", desk, "", ""),
         at("office", office, office.as_str(), &case.office_department),
     ]
 }
@@ -204,7 +204,7 @@ pub fn open_by_place(
     Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
 }
 
-/// As [`open_by_place`] for the offices of the whole city and every department, district by district; the city's own
+/// As [`open_by_place`] for the desks of the whole city and every department, district by district; the city's own
 /// under the city. Confidential cases are not counted.
 pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<PlaceId, Counts>, StoreError> {
     let (sql, values) = sums("district", near);
