@@ -43,6 +43,37 @@ pub enum Files {
     },
 }
 
+/// How a step is told to whoever takes part, as its kind says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepTold {
+    /// As its procedure calls it.
+    Titled,
+    /// In words of the kind's own, by their key. `office` stands in them for the office that decides now.
+    Said(&'static str),
+    /// The same, where only the last of the steps that are told by this key counts.
+    Last(&'static str),
+    /// Not at all: it is the offices' own business.
+    Inner,
+}
+
+/// What was done about a case, as whoever takes part is shown it before she says whether it is so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Words and what they say.
+    pub facts: Vec<(String, String)>,
+    /// Pictures that show it.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its local address.
+    pub href: String,
+    /// What it is, in words.
+    pub text: String,
+}
+
 /// A kind of case (办件类型), as its department registers it with the desk.
 pub trait Kind: Send + Sync {
     /// Its code, which stands in every case of it.
@@ -126,6 +157,29 @@ pub trait Kind: Send + Sync {
     fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let _ = (case, page);
         Vec::new()
+    }
+
+    /// The key of the words by which whoever takes part is told of a state; none where its title says the same to
+    /// everybody. States of the way ahead that are told alike are told once.
+    fn state_told(&self, state: &str) -> Option<&'static str> {
+        let _ = state;
+        None
+    }
+
+    /// How a step is told to whoever takes part. Staff read every step as its procedure calls it.
+    fn step_told(&self, action: &str) -> StepTold {
+        let _ = action;
+        StepTold::Titled
+    }
+
+    /// What was done, as whoever takes part is shown it: with a case and its events as the page tells them. None while
+    /// there is nothing that she is told.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn done(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<Option<Done>, Fault> {
+        let _ = (tx, page, case, events);
+        Ok(None)
     }
 
     /// Links of the department to its own pages about a case. Those of other departments are added by themselves.

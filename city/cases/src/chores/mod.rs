@@ -20,7 +20,7 @@ use vault::PersonField;
 use web::Texts;
 
 use crate::actions::{LEAVE, TAKE, TOPIC_RENEWED};
-use crate::notices::{LOOKED, RENEWED, said};
+use crate::notices::{LOOKED, RENEWED, StateAt, said};
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
 
@@ -113,8 +113,9 @@ fn resolve(
     let item = case.service.as_ref().map(|_| case.item());
     let say = |key: &str| texts.get(Lang::Zh, key, &[]);
     let state = procedure.states.get(&case.state).map(|state| {
+        let at = StateAt { kind: &case.kind, item, name: &case.state, state };
         // What a state means for the applicant is no word for anybody else.
-        if is_applicant { desk.state_told(item, state, Lang::Zh, &say) } else { state.title.get(Lang::Zh).to_owned() }
+        if is_applicant { desk.state_told(&at, Lang::Zh, &say) } else { state.title.get(Lang::Zh).to_owned() }
     });
     let state = state.unwrap_or_default();
     let date = said(notice, "date").parse::<Date>().map(|date| date.strftime("%-m月%-d日").to_string());

@@ -332,6 +332,7 @@ impl Cases {
         let hers = |applicant: Option<Uuid>| applicant.is_some() && applicant == actor.account;
         let mut own = row.is_some_and(|row| hers(row.applicant));
         let mut item = row.filter(|row| row.kind == SERVICE).map(|row| row.item.clone());
+        let mut kind = row.map(|row| row.kind.clone()).unwrap_or_default();
         if !own && !row.is_some_and(plain) {
             let known = match self.known_number(tx, number) {
                 Err(Fault::NotFound) => return Ok(None),
@@ -339,12 +340,16 @@ impl Cases {
             };
             own = hers(known.applicant);
             item = known.case.service.as_ref().map(|_| known.case.item().to_owned());
+            kind.clone_from(&known.case.kind);
             if may_read(&known.case, actor, &Relation::applicant(own)).is_err() {
                 return Ok(None);
             }
         }
         let state = match self.procedures.state(said("procedure"), said("state")) {
-            Some(state) if own => self.state_told(item.as_deref(), state, page.lang, &|key| page.t(key)),
+            Some(state) if own => {
+                let at = StateAt { kind: &kind, item: item.as_deref(), name: said("state"), state };
+                self.state_told(&at, page.lang, &|key| page.t(key))
+            }
             _ => self.state_title(said("procedure"), said("state"), page.lang),
         };
         let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
@@ -373,18 +378,12 @@ impl Cases {
         codes.map(|code| self.material_name(item, code, lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
     }
 
-    /// The words by which an applicant is told of a state of her case, here and outside; with the item of a matter of
-    /// the counter. `say` gives the text of a key.
-    pub(crate) fn state_told(
-        &self,
-        item: Option<&str>,
-        state: &State,
-        lang: Lang,
-        say: &dyn Fn(&str) -> String,
-    ) -> String {
+    /// The words by which an applicant is told of a state of her case, here and outside. `say` gives the text of a key.
+    pub(crate) fn state_told(&self, at: &StateAt<'_>, lang: Lang, say: &dyn Fn(&str) -> String) -> String {
         let is_paid = |item: &str| self.items.facts(item).is_some_and(|facts| facts.is_paid);
-        let key = item.and_then(|item| told_as(state, || is_paid(item)));
-        key.map_or_else(|| state.title.get(lang).to_owned(), say)
+        let of_counter = || at.item.and_then(|item| told_as(at.state, || is_paid(item)));
+        let of_kind = self.kinds.get(at.kind).and_then(|kind| kind.state_told(at.name));
+        of_kind.or_else(of_counter).map_or_else(|| at.state.title.get(lang).to_owned(), say)
     }
 
     /// Marks those of the notices as read that are the visitor's own.
@@ -400,6 +399,19 @@ impl Cases {
         }
         Ok(())
     }
+}
+
+/// A state of a case, as it is told to its applicant.
+#[derive(Clone, Copy)]
+pub(crate) struct StateAt<'s> {
+    /// The kind of the case.
+    pub kind: &'s str,
+    /// The item of a matter of the counter; none for other cases.
+    pub item: Option<&'s str>,
+    /// The name of the state in its procedure.
+    pub name: &'s str,
+    /// What its procedure says of it.
+    pub state: &'s State,
 }
 
 /// What a notice says under a name; nothing when it says nothing.

@@ -6,12 +6,13 @@ use kernel::identifier::told as told_number;
 use kernel::language::Lang;
 use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
-use kernel::procedure::{ClockState, State};
+use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, days_between};
 use vault::PersonField;
 use web::{Light, Page};
 
 use crate::Cases;
+use crate::notices::StateAt;
 use crate::records::{InTime, Lit};
 use crate::words::{Items, PersonLine};
 use hall::Fault;
@@ -127,12 +128,12 @@ impl Cases {
         found.map(|(_, state)| state.title.get(lang))
     }
 
-    /// The words for a state, as its reader is told; with the item of a matter of the counter.
-    pub(super) fn state_words(&self, page: &Page, item: Option<&str>, state: &State) -> String {
+    /// The words for a state, as its reader is told.
+    pub(super) fn state_words(&self, page: &Page, at: &StateAt<'_>) -> String {
         if page.visitor.staff() {
-            return state.title.get(page.lang).to_owned();
+            return at.state.title.get(page.lang).to_owned();
         }
-        self.state_told(item, state, page.lang, &|key| page.t(key))
+        self.state_told(at, page.lang, &|key| page.t(key))
     }
 
     /// The light that an address names, as a list is narrowed to it.

@@ -20,7 +20,7 @@ use super::bulk::Bulk;
 use super::parts::{Narrowed, onward, rating, titled};
 use super::standing::{due, late_of, light_of};
 use crate::Cases;
-use crate::notices::NoticeLine;
+use crate::notices::{NoticeLine, StateAt};
 use crate::records::talk::AskedRow;
 use crate::records::{self, CaseRow, Column, Narrow};
 use crate::words::Cursor;
@@ -358,7 +358,10 @@ impl Cases {
     /// The words for the state of a row, as its reader is told.
     fn state_of_row(&self, page: &Page, row: &CaseRow) -> String {
         match self.procedures.state(&row.procedure, &row.state) {
-            Some(state) => self.state_words(page, Some(row.item.as_str()).filter(|_| row.kind == SERVICE), state),
+            Some(state) => {
+                let item = Some(row.item.as_str()).filter(|_| row.kind == SERVICE);
+                self.state_words(page, &StateAt { kind: &row.kind, item, name: &row.state, state })
+            }
             None => row.state.clone(),
         }
     }

@@ -105,7 +105,8 @@ fn counts_hours(clock: &CaseClock) -> bool {
 
 /// By when a case is due: the counter's promise; of other kinds the first of the clocks that run, and once none does
 /// the last that ended.
-fn due(case: &Case, calendar: &Calendar, now: Instant) -> Option<Deadline> {
+#[must_use]
+pub fn due(case: &Case, calendar: &Calendar, now: Instant) -> Option<Deadline> {
     if case.service.is_some() {
         return case.deadline(PROMISED, calendar, now);
     }

@@ -80,6 +80,12 @@ impl StatusPage {
     fn say(&self, key: &'static str) -> String {
         self.page.t(self.kind.as_ref().map_or(key, |kind| kind.words(key)))
     }
+
+    /// Whether the case waits for what she can do now: then that comes first.
+    fn asks_her(&self) -> bool {
+        let usual = |action: &ActionForm| action.primary && action.from.is_none();
+        self.view.first.turn.is_some() && self.actions.iter().any(usual)
+    }
 }
 
 /// The key of what is said after she handed in: whether anything is left for her to do, which stands below.

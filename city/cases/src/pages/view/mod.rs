@@ -1,14 +1,15 @@
 //! What pages show of a case: words and dates in the visitor's language, never more of a person than her masks.
 
 mod asked;
+mod dates;
+mod first;
 mod path;
 mod taking_part;
 
 use house::{BesideLink, CaseAt};
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::calendar::{DayKind, Deadline, Reason};
-use kernel::case::{Case, CaseClock, Event, Outcome, Recorded};
+use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use kernel::procedure::{ClockState, State, Waits};
@@ -19,12 +20,17 @@ use vault::Masked;
 use web::{Choice, Light, Page};
 
 pub use asked::{AskedRow, AskedView};
+pub use dates::{DateStory, limit_words, story};
+pub use first::{First, Turn};
+
+use dates::told;
 
 use super::parts::{
     light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour, person,
     rating,
 };
 use crate::actions::{Known, Told, Words};
+use crate::notices::StateAt;
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
@@ -36,21 +42,6 @@ type Masks = BTreeMap<Uuid, Masked>;
 const OFFICE: &str = "cases-office";
 /// The actions of every procedure that decide.
 const DECISIONS: [&str; 4] = ["grant", "refuse", "not_accept", "close_uncorrected"];
-
-/// One date with the answer to "why this date?".
-#[derive(Debug, Clone)]
-pub struct DateStory {
-    /// The date in words.
-    pub date: String,
-    /// The date in full, with its year, as paper has it.
-    pub full: String,
-    /// `15 working days`.
-    pub limit: String,
-    /// True when it runs into a year whose holidays are not published.
-    pub provisional: bool,
-    /// One sentence each.
-    pub reasons: Vec<String>,
-}
 
 /// A step of the path: `done`, `now`, `stop` or empty for what is ahead.
 #[derive(Debug, Clone)]
@@ -124,6 +115,8 @@ pub struct CaseView {
     pub is_at_once: bool,
     /// What was said with the last request, while the case waits for its applicant.
     pub missing_reason: String,
+    /// What whoever takes part is shown and asked before anything else; nothing for staff.
+    pub first: First,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
     /// The path as the applicant is told, for paper that is handed to her.
@@ -189,7 +182,6 @@ impl Cases {
         let material = |code: &str| self.material_of(case, code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
         let is_open = !state.terminal && state.clock != ClockState::Ended;
-        let beside = self.links(tx, page, case)?;
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
         let asked = self.asked_view(page, case, &events, &sent)?;
@@ -201,7 +193,7 @@ impl Cases {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
             item_code: case.item().to_owned(),
-            state: self.state_words(page, item_of(case), state),
+            state: self.state_words(page, &state_at(case, state)),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
             waits: waits(page, case, state, desk.waits_for),
@@ -224,6 +216,7 @@ impl Cases {
             missing: asked.as_ref().map_or_else(still, AskedView::missing),
             asked,
             missing_reason: asked::reason(procedure, case, &events),
+            first: self.first(tx, page, case, &events)?,
             path: self.path(page, case, procedure, &events, page.visitor.staff()),
             path_told: self.path(page, case, procedure, &events, false),
             sealed: Self::sealed(page, procedure, known, &masks),
@@ -240,7 +233,7 @@ impl Cases {
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
             home: home(page, case),
-            beside,
+            beside: self.links(tx, page, case)?,
             words,
         })
     }
@@ -374,76 +367,14 @@ impl CaseView {
     }
 }
 
+/// The state in which a case stands, as it is told to its applicant.
+fn state_at<'c>(case: &'c Case, state: &'c State) -> StateAt<'c> {
+    StateAt { kind: &case.kind, item: item_of(case), name: &case.state, state }
+}
+
 /// The item of a matter of the counter; none for other cases.
 fn item_of(case: &Case) -> Option<&str> {
     case.service.as_ref().map(|_| case.item())
-}
-
-/// The date of a clock that has started, with every reason.
-fn told(page: &Page, deadline: Option<&Deadline>, clock: Option<&CaseClock>) -> Option<DateStory> {
-    deadline.zip(clock).map(|(deadline, clock)| story(page, deadline, clock.limit))
-}
-
-impl DateStory {
-    /// The date, with the mark of one that may still move.
-    #[must_use]
-    pub fn marked(&self, page: &Page) -> String {
-        if self.provisional { page.t1("cases-date-provisional", "date", &self.date) } else { self.date.clone() }
-    }
-}
-
-/// The date with every reason in words.
-#[must_use]
-pub fn story(page: &Page, deadline: &Deadline, limit: kernel::calendar::Limit) -> DateStory {
-    let reasons = deadline.reasons.iter().map(|reason| reason_words(page, reason)).collect();
-    DateStory {
-        date: page.date(deadline.due_on),
-        full: page.full_date(deadline.due_on),
-        limit: limit_words(page, limit),
-        provisional: deadline.provisional,
-        reasons,
-    }
-}
-
-/// `15 working days`, `at once`.
-#[must_use]
-pub fn limit_words(page: &Page, limit: kernel::calendar::Limit) -> String {
-    if limit.amount == 0 {
-        return page.t("cases-limit-at-once");
-    }
-    let key = match limit.unit {
-        kernel::calendar::Unit::CalendarDay => "cases-limit-calendar-days",
-        kernel::calendar::Unit::WorkingDay => "cases-limit-working-days",
-        kernel::calendar::Unit::WorkingHour => "cases-limit-working-hours",
-        kernel::calendar::Unit::UrgentHour => "cases-limit-urgent-hours",
-    };
-    page.t1(key, "n", limit.amount)
-}
-
-fn reason_words(page: &Page, reason: &Reason) -> String {
-    match reason {
-        Reason::Started { on } => page.t1("cases-why-started", "date", page.date(*on)),
-        Reason::Skipped { on, day } => {
-            let why = match day {
-                DayKind::Holiday { name } => holiday(page, name),
-                DayKind::Weekend => page.t("cases-why-weekend"),
-                DayKind::Working | DayKind::MakeUp { .. } => String::new(),
-            };
-            page.t2("cases-why-skipped", "date", page.date(*on), "why", &why)
-        }
-        Reason::Paused { from, until, ground } => {
-            let until = until.map_or_else(|| page.t("cases-why-until-now"), |date| page.date(date));
-            let ground = page.t(&format!("cases-ground-{}", ground.replace(['.', '_'], "-")));
-            page.t2("cases-why-paused", "span", format!("{} – {until}", page.date(*from)), "ground", &ground)
-        }
-        Reason::NotPublished { year } => page.t1("cases-why-not-published", "year", year),
-        Reason::Due { on } => page.t1("cases-why-due", "date", page.date(*on)),
-    }
-}
-
-/// Holidays keep their Chinese name; English shows the kernel's English name when there is one.
-fn holiday(page: &Page, name: &kernel::language::Bilingual) -> String {
-    name.get(page.lang).to_owned()
 }
 
 /// Names one after another, as the language writes lists.

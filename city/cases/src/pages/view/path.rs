@@ -1,10 +1,11 @@
 //! The path of a case: what happened, where it is, what usually comes; in words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
-use kernel::procedure::{Action, By, Procedure, State, Waits};
+use kernel::procedure::{Action, By, ClockState, Procedure, State, Waits};
 use web::Page;
 
 use super::super::needs::answered;
@@ -12,15 +13,51 @@ use super::super::parts::rating;
 use super::super::sure::her_word;
 use super::super::work::late_words;
 use super::{PathStep, item_of, listed};
+use crate::kind::{Kind, StepTold};
+use crate::notices::StateAt;
 use crate::{Cases, rules};
 
 /// Whose way is told, and to whom.
-struct Way<'a> {
-    page: &'a Page,
-    case: &'a Case,
-    procedure: &'a Procedure,
+pub(super) struct Way<'a> {
+    pub page: &'a Page,
+    pub case: &'a Case,
+    pub procedure: &'a Procedure,
     /// Staff read it; otherwise it is told as the applicant is told.
-    to_staff: bool,
+    pub to_staff: bool,
+    /// The kind of the case, which says how its way is told to others than staff.
+    pub kind: Option<Arc<dyn Kind>>,
+}
+
+impl Way<'_> {
+    /// How a step of the procedure is told.
+    fn step_told(&self, action: &str) -> StepTold {
+        let kind = self.kind.as_ref().filter(|_| !self.to_staff);
+        kind.map_or(StepTold::Titled, |kind| kind.step_told(action))
+    }
+
+    /// The key of the words of the kind's own for a state.
+    fn state_key(&self, state: &str) -> Option<&'static str> {
+        self.kind.as_ref().filter(|_| !self.to_staff)?.state_told(state)
+    }
+
+    /// Whether an event is told, with those that came after it.
+    pub(super) fn tells(&self, event: &Event, later: &[Recorded]) -> bool {
+        let told = |event: &Event| action_of(event).map_or(StepTold::Titled, |action| self.step_told(action));
+        match told(event) {
+            StepTold::Inner => false,
+            last @ StepTold::Last(_) => later.iter().all(|one| told(&one.event) != last),
+            StepTold::Titled | StepTold::Said(_) => true,
+        }
+    }
+}
+
+/// The step of the procedure that an event is.
+fn action_of(event: &Event) -> Option<&str> {
+    match event {
+        Event::Opened(opened) => Some(&opened.action),
+        Event::Acted { action, .. } => Some(action),
+        _ => None,
+    }
 }
 
 impl Cases {
@@ -33,33 +70,73 @@ impl Cases {
         events: &[Recorded],
         to_staff: bool,
     ) -> Vec<PathStep> {
-        let way = Way { page, case, procedure, to_staff };
+        let way = Way { page, case, procedure, to_staff, kind: self.kinds.get(&case.kind) };
         let (events, mut asked) = (joined(page, events), AskedFor::default());
         let mut steps: Vec<PathStep> = Vec::new();
-        for recorded in &events {
+        for (recorded, place) in events.iter().zip(1..) {
             asked.follow(procedure, &recorded.event);
-            steps.extend(self.done(&way, recorded, asked.is_open()));
+            if way.tells(&recorded.event, events.get(place..).unwrap_or_default()) {
+                steps.extend(self.done(&way, recorded, asked.is_open()));
+            }
         }
-        let plain = |class: &'static str, state: &State| PathStep {
+        let plain = |class: &'static str, name: &str, state: &State, note: String| PathStep {
             class,
-            title: self.state_on(&way, state),
-            note: String::new(),
-            dated: String::new(),
+            title: self.state_on(&way, name, state),
+            dated: note.clone(),
+            note,
             reason: String::new(),
         };
         if let Some(state) = procedure.states.get(&case.state).filter(|state| !state.terminal) {
-            steps.push(plain(if state.ground.is_some() { "stop" } else { "now" }, state));
+            let class = if state.ground.is_some() { "stop" } else { "now" };
+            steps.push(plain(class, &case.state, state, self.until(&way, state)));
         }
-        steps.extend(rules::way_ahead(procedure, &case.state).into_iter().map(|ahead| plain("", ahead.facts)));
+        for ahead in rules::way_ahead(procedure, &case.state) {
+            let step = plain("", ahead.state, ahead.facts, String::new());
+            let told =
+                way.state_key(ahead.state).is_some() && steps.last().is_some_and(|last| last.title == step.title);
+            steps.extend(Some(step).filter(|_| !told));
+        }
         steps
     }
 
     /// The words for a state on the way.
-    fn state_on(&self, way: &Way<'_>, state: &State) -> String {
+    fn state_on(&self, way: &Way<'_>, name: &str, state: &State) -> String {
         if way.to_staff {
             return state.title.get(way.page.lang).to_owned();
         }
-        self.state_told(item_of(way.case), state, way.page.lang, &|key| way.page.t(key))
+        let at = StateAt { kind: &way.case.kind, item: item_of(way.case), name, state };
+        self.state_told(&at, way.page.lang, &|key| way.page.t(key))
+    }
+
+    /// By when the state in which a case stands is over, where its kind tells that state in words of its own: the day on
+    /// which it is due, or on which what was put off goes on. What waits for a party says so beside its question.
+    fn until(&self, way: &Way<'_>, state: &State) -> String {
+        let (page, case) = (way.page, way.case);
+        if way.state_key(&case.state).is_none() {
+            return String::new();
+        }
+        let day = match (state.waits_for, state.clock) {
+            (Waits::Nobody, _) => case.latest.map(|latest| ("cases-told-put-off", latest.on)),
+            (Waits::Party, _) => None,
+            (_, ClockState::Running) => rules::due(case, &self.hall.calendar(), page.now).map(|deadline| {
+                let key = if page.today() > deadline.due_on { "cases-told-owed" } else { "cases-told-until" };
+                (key, deadline.due_on)
+            }),
+            _ => None,
+        };
+        day.map(|(key, day)| page.t1(key, "date", page.date(day))).unwrap_or_default()
+    }
+
+    /// What a step that was taken is called.
+    pub(super) fn titled(&self, way: &Way<'_>, name: &str, action: &Action) -> String {
+        let (page, decider) = (way.page, &way.case.decider);
+        match way.step_told(name) {
+            StepTold::Said(key) | StepTold::Last(key) => {
+                let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
+                page.t1(key, "office", office)
+            }
+            StepTold::Titled | StepTold::Inner => action.told().get(page.lang).to_owned(),
+        }
     }
 
     /// The names of papers, as the language writes lists.
@@ -141,13 +218,13 @@ impl Cases {
                 // What one side said at first is not told to the other: whoever mediates says it in words of her own.
                 let is_told = way.to_staff || procedure.parties.len() < 2;
                 let answers = || self.answers(page, case, action, &opened.fields);
-                (action.told().get(page.lang).to_owned(), if is_told { answers() } else { String::new() })
+                (self.titled(way, &opened.action, action), if is_told { answers() } else { String::new() })
             }
-            Event::Acted { action, fields, papers, .. } => {
-                let action = procedure.actions.get(action)?;
+            Event::Acted { action: name, fields, papers, .. } => {
+                let action = procedure.actions.get(name)?;
                 let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
                 let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
-                let title = if is_part { part() } else { action.told().get(page.lang).to_owned() };
+                let title = if is_part { part() } else { self.titled(way, name, action) };
                 (title, self.answers(page, case, action, fields))
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
@@ -171,7 +248,13 @@ impl Cases {
     }
 
     /// What was said with a step, in the order in which it was asked and in words.
-    fn answers(&self, page: &Page, case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> String {
+    pub(super) fn answers(
+        &self,
+        page: &Page,
+        case: &Case,
+        action: &Action,
+        fields: &BTreeMap<String, String>,
+    ) -> String {
         let words = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
         let her_word = fields.get(HER_WORD).and_then(|word| her_word(page, word));
         words.chain(her_word).collect::<Vec<_>>().join(" · ")

@@ -1,0 +1,70 @@
+//! What whoever takes part is shown and asked before anything else: what was done, and the question that waits for her.
+
+use kernel::case::{Case, Event, Recorded};
+use kernel::procedure::{Procedure, Waits};
+use store::Tx;
+use web::Page;
+
+use super::path::Way;
+use crate::Cases;
+use crate::kind::Done;
+use hall::Fault;
+
+/// What comes first.
+#[derive(Debug, Clone, Default)]
+pub struct First {
+    /// What was done, as the kind of the case shows it; none while there is nothing to show.
+    pub done: Option<Done>,
+    /// What a party is asked, while the case waits for one.
+    pub turn: Option<Turn>,
+}
+
+/// What the party for which a case waits is asked.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// What was said with the step by which she was asked; empty where nothing was.
+    pub said: String,
+    /// By when she answers; empty where no day is set.
+    pub until: String,
+    /// What follows when she does not; empty where nothing follows by itself.
+    pub then: String,
+}
+
+impl Cases {
+    /// What comes first for whoever takes part. Staff read it on the way of the case.
+    pub(super) fn first(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<First, Fault> {
+        if page.visitor.staff() {
+            return Ok(First::default());
+        }
+        let done = match self.kinds.get(&case.kind) {
+            Some(kind) => kind.done(tx, page, case, events)?,
+            None => None,
+        };
+        let turn = self.procedure_of(case).ok().and_then(|procedure| self.turn(page, case, procedure, events));
+        Ok(First { done, turn })
+    }
+
+    /// What the party for which a case waits was asked, by when she answers, and what follows when she does not; none
+    /// while it waits for somebody else.
+    fn turn(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Option<Turn> {
+        let state = procedure.states.get(&case.state).filter(|state| state.waits_for == Waits::Party)?;
+        let way = Way { page, case, procedure, to_staff: false, kind: self.kinds.get(&case.kind) };
+        let said = events.iter().rev().find_map(|one| match &one.event {
+            Event::Acted { action, fields, to, .. } if *to == case.state => {
+                let action = procedure.actions.get(action).filter(|_| way.tells(&one.event, &[]))?;
+                Some(self.answers(page, case, action, fields))
+            }
+            _ => None,
+        });
+        let then = state.latest.as_ref().and_then(|latest| latest.then.as_deref());
+        let then = then.and_then(|name| Some(self.titled(&way, name, procedure.actions.get(name)?)));
+        Some(Turn {
+            said: said.unwrap_or_default(),
+            until: case
+                .latest
+                .map(|latest| page.t1("cases-turn-until", "date", page.date(latest.on)))
+                .unwrap_or_default(),
+            then: then.map(|step| page.t1("cases-turn-then", "step", step)).unwrap_or_default(),
+        })
+    }
+}
