@@ -50,7 +50,7 @@ pub enum StepTold {
     Titled,
     /// In words of the kind's own, by their key. `office` stands in them for the office that decides now.
     Said(&'static str),
-    /// The same, where only the last of the steps that are told by this key counts.
+    /// The same without what was said with it, where only the last of the steps that are told by this key counts.
     Last(&'static str),
     /// Not at all: it is the offices' own business.
     Inner,

@@ -62,6 +62,31 @@ grid-receipt-code-text = Write it down or print it, and do not give it to anyone
 grid-receipt-follow = Use the number and your code under “Track” to see at any time how far it is.
 grid-fact-words = The reporter says
 
+# What whoever reported reads of the way: what matters to her
+grid-told-report = You reported it
+grid-told-file = Somebody looked: it is so, and it was filed
+grid-told-sent = Given to { $office }
+grid-told-question = You were asked something
+grid-told-answer = You answered
+grid-told-go-on = Work goes on
+grid-told-shelve = It cannot be done now and was put off
+grid-told-verify = It was put right, and somebody else checked it
+grid-told-confirm = You said that it is done
+grid-told-still-wrong = You said that it is not done; work goes on
+grid-told-unasked = It is closed as done
+grid-told-is-reported = Received; somebody looks at it first
+grid-told-is-filed = It is so; a unit is given the work
+grid-told-is-handling = A unit is working on it
+grid-told-is-queried = A unit is working on it and waits for your answer
+grid-told-is-handled = Somebody else checks whether it is done
+grid-told-is-shelved = It cannot be done now and was put off
+grid-turn-title = Please answer
+grid-done-on = Done on
+grid-done-what = What was done
+grid-done-photo = Taken during the work, { $at }
+grid-done-joined = Handled together with
+grid-done-stands = How that one stands
+
 # Handling: found, sent out, put right, checked; duties, appeals, figures
 grid-nav-work = Reports to work on
 grid-nav-work-for = To be looked at, sent out, handled or checked: what, where and by when

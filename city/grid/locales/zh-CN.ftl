@@ -59,6 +59,31 @@ grid-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查�
 grid-receipt-follow = 用编号和查询码，在“查进度”里随时能看。
 grid-fact-words = 反映人说
 
+# 反映人看到的经过：只说她关心的
+grid-told-report = 您反映了这件事
+grid-told-file = 去看过了，情况属实，已立案
+grid-told-sent = 交给{ $office }办
+grid-told-question = 问您一句话
+grid-told-answer = 您回了话
+grid-told-go-on = 接着办
+grid-told-shelve = 眼下办不了，先放一放
+grid-told-verify = 办好了，另有人核实过
+grid-told-confirm = 您说办好了
+grid-told-still-wrong = 您说还没好，接着办
+grid-told-unasked = 按办好了结案
+grid-told-is-reported = 已收到，先有人去看看
+grid-told-is-filed = 情况属实，安排单位去办
+grid-told-is-handling = 单位在办
+grid-told-is-queried = 单位在办，等您回一句话
+grid-told-is-handled = 另有人核实是不是办好了
+grid-told-is-shelved = 眼下办不了，先放一放
+grid-turn-title = 请您回一句话
+grid-done-on = 哪天办的
+grid-done-what = 办了什么
+grid-done-photo = 办的时候拍的，{ $at }
+grid-done-joined = 同哪一件一起办
+grid-done-stands = 那一件办到哪一步
+
 # 处置：找、派、办、查，职责，申诉，数字
 grid-nav-work = 待办的反映
 grid-nav-work-for = 待核查、待派遣、待处置、待核实的，什么事、在哪里、什么时候到期

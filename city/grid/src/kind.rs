@@ -3,14 +3,15 @@
 
 mod alike;
 mod appeals;
+mod told;
 
 use std::sync::{Arc, OnceLock};
 
-use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
+use cases::kind::{Asked, Change, Count, Done, Happened, Kind, Picture, Series, StepTold};
 use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::calendar::Limit;
-use kernel::case::{Case, Event};
+use kernel::case::{Case, Event, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Permission, Target};
@@ -22,8 +23,10 @@ use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
-use crate::records::{self, handling, photo};
+use crate::records::photo::{self, Photo};
+use crate::records::{self, handling, shown};
 use crate::refusals::Why;
+use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
 use crate::words::{COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY};
 
@@ -34,6 +37,14 @@ const LETTER: char = 'W';
 
 /// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
 const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
+
+/// The state of a report that was joined to another.
+const MERGED: &str = "merged";
+/// The step that says what was done, and the answer that holds it.
+const HANDLE: &str = "handle";
+const WHAT_WAS_DONE: &str = "report";
+/// The most photos of the work that whoever reported is shown: those that came last.
+const PHOTOS_SHOWN: usize = 12;
 
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
@@ -100,6 +111,38 @@ impl Kind for Reports {
         vec![(page.t("grid-column-where"), wher)]
     }
 
+    fn state_told(&self, state: &str) -> Option<&'static str> {
+        told::state(state)
+    }
+
+    fn step_told(&self, action: &str) -> StepTold {
+        told::step(action)
+    }
+
+    /// When the unit put it right, what it says, and its photos of the work; of a report that was joined to another,
+    /// how that one stands.
+    fn done(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<Option<Done>, Fault> {
+        if case.state == MERGED {
+            return Self::joined_to(tx, page, case);
+        }
+        let handled = |one: &Recorded| match &one.event {
+            Event::Acted { action, fields, .. } if action == HANDLE => {
+                Some((one.at, fields.get(WHAT_WAS_DONE).cloned()))
+            }
+            _ => None,
+        };
+        let Some((at, said)) = events.iter().rev().find_map(handled).filter(|_| stage::is_answered(&case.state)) else {
+            return Ok(None);
+        };
+        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let of_work = photos.iter().rev().filter(|photo| stage::shows_work(case, photo.added_by.is_some(), photo.at));
+        let mut pictures: Vec<Picture> = of_work.take(PHOTOS_SHOWN).map(|photo| picture(page, case, photo)).collect();
+        pictures.reverse();
+        let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
+        let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said))).collect();
+        Ok(Some(Done { facts, pictures }))
+    }
+
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
         if !page.may(Permission::CaseSupervise) {
             return Vec::new();
@@ -118,6 +161,7 @@ impl Kind for Reports {
             "counter-receipt-code-text" => "grid-receipt-code-text",
             "counter-receipt-follow" => "grid-receipt-follow",
             "counter-talk-send" => "grid-talk-send",
+            "counter-turn-title" => "grid-turn-title",
             "counter-copy-proof" => "grid-copy-proof",
             "counter-copy-proof-hint" => "grid-copy-proof-hint",
             told => told,
@@ -198,6 +242,16 @@ impl Kind for Reports {
 }
 
 impl Reports {
+    /// How the report stands to which this one was joined.
+    fn joined_to(tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
+        let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(None) };
+        let there = shown::find(tx, cases::district(case), merged.into_case)?;
+        let stage = there.and_then(|there| Stage::parse(&there.stage)).unwrap_or(Stage::Reported);
+        let stands = page.t(&format!("grid-stage-{}", stage.code()));
+        let facts = vec![(page.t("grid-done-joined"), merged.into_number), (page.t("grid-done-stands"), stands)];
+        Ok(Some(Done { facts, pictures: Vec::new() }))
+    }
+
     /// The name of the compound where it is, as far as that is known.
     fn compound(&self, case: &Case) -> Option<String> {
         let id: i64 = case.fields.get(COMPOUND)?.parse().ok()?;
@@ -247,6 +301,12 @@ impl Reports {
         }
         Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into())
     }
+}
+
+/// A photo of the work, as whoever reported sees it.
+fn picture(page: &Page, case: &Case, photo: &Photo) -> Picture {
+    let text = page.t1("grid-done-photo", "at", page.minute(photo.at));
+    Picture { href: format!("/follow/{}/photos/{}", case.number, photo.id), text }
 }
 
 /// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.

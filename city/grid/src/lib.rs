@@ -247,6 +247,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         )
         .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
         .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
+        .route("/follow/{number}/photos/{photo}", Cost::page(Need::Anyone), get(pages::photos::of_work))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
         .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))

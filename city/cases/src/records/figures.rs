@@ -110,7 +110,7 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     }
     let [at_desk, at_office] = buckets(case, zone);
     let at = |side: &'static str, at: &PlacePath, place: &str, department: &str| {
-        let (bucket, due) = if side == "desk" { at_desk } else { at_office };
+        let (bucket, due) = if side == "office" { at_office } else { at_desk };
         Standing {
             side,
             place: place.to_owned(),

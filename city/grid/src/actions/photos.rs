@@ -20,6 +20,7 @@ use crate::permissions::May;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::refusals::Why;
+use crate::rules::stage;
 use crate::words::WORDS_FIELD;
 
 /// What the public may see of a report after a worker released it.
@@ -149,6 +150,21 @@ impl Grid {
             let photo = photo.ok_or(Fault::NotFound)?;
             let report = records::find(tx, district, photo.case_id)?.filter(|report| report.public);
             report.map(|_| photo).ok_or(Fault::NotFound)
+        };
+        let photo = self.hall.store.read(read).await?;
+        self.opened(photo).await
+    }
+
+    /// A photo of the work for whoever reported it, once she is told what was done.
+    ///
+    /// # Errors
+    /// There is no such photo, or it is none of the work on this report.
+    pub async fn photo_of_work(&self, known: Known, id: Uuid) -> Result<Vec<u8>, Fault> {
+        let Key { district, id: case_id } = known.key();
+        let read = move |tx: &mut dyn Tx| {
+            let photo = photo::find(tx, district, id)?.filter(|photo| photo.case_id == case_id);
+            let of_work = |photo: &Photo| stage::shows_work(&known.case, photo.added_by.is_some(), photo.at);
+            photo.filter(of_work).ok_or(Fault::NotFound)
         };
         let photo = self.hall.store.read(read).await?;
         self.opened(photo).await

@@ -202,6 +202,24 @@ pub async fn photo(
     Ok(super::picture(bytes))
 }
 
+/// `GET /follow/{number}/photos/{photo}`: a photo of the work, for whoever follows her own report. It is no look at
+/// anybody's data: nobody is named in such a photo's record.
+///
+/// # Errors
+/// 404 for everybody else, for a photo that is not of the work, and while nobody is told yet what was done.
+pub async fn of_work(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    TwoInPath(number, photo): TwoInPath<CaseNumber, Uuid>,
+) -> Result<Response, WebError> {
+    let (desk, drawn) = (grid.clone(), page.clone());
+    let known = grid.hall.store.read(move |tx| desk.counter.as_applicant(tx, &drawn, &number)).await?;
+    if known.case.kind != REPORT {
+        return Err(WebError::NotFound);
+    }
+    Ok(super::picture(grid.photo_of_work(known, photo).await?))
+}
+
 fn address(number: &CaseNumber) -> String {
     format!("/cases/{number}/photos")
 }

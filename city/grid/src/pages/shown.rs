@@ -96,7 +96,8 @@ fn destination(grid: &Arc<Grid>) -> DestinationNames {
 fn beside(grid: &Arc<Grid>) -> Beside {
     let desk = grid.clone();
     Arc::new(move |tx: &mut dyn Tx, page: &Page, at: CaseAt<'_>| {
-        if at.kind != REPORT {
+        // Whoever reported reads on her own page how the other one stands; these pages are the desk's.
+        if at.kind != REPORT || !page.visitor.staff() {
             return Ok(Vec::new());
         }
         let link = |key: &str, number: &str| BesideLink {

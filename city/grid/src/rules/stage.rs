@@ -1,7 +1,9 @@
 //! Says how a report stands in the six words that everybody outside reads (对外六个阶段), and of which steps those hear
 //! who met with the same thing.
 
+use kernel::case::Case;
 use kernel::procedure::{Notify, Procedure};
+use kernel::time::Instant;
 
 use crate::words::REPORTER;
 
@@ -68,6 +70,19 @@ pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
     let told = procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default();
     let of_reporter = told.iter().any(|notify| *notify == Notify::Party(REPORTER.to_owned()));
     of_reporter || is_over(procedure, state)
+}
+
+/// Whether a report stands in a state in which whoever reported it is told what was done.
+#[must_use]
+pub fn is_answered(state: &str) -> bool {
+    matches!(state, "asked" | "closed")
+}
+
+/// Whether a photo belongs to what whoever reported is told: somebody who works on this report added it since it was
+/// sent out, and what was done is told by now. What other people sent with a report is never shown to her.
+#[must_use]
+pub fn shows_work(case: &Case, by_worker: bool, at: Instant) -> bool {
+    by_worker && is_answered(&case.state) && case.accepted_at.is_some_and(|sent_out| sent_out <= at)
 }
 
 /// Whether a state ends a case.

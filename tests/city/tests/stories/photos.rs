@@ -145,8 +145,8 @@ fn parts_on(page: &Reply, address: &str, part: &str) -> Form {
     form.unwrap_or_else(|| panic!("{part} cannot be released: {}", page.words()))
 }
 
-/// The district and the identity of the one photo of a report.
-fn only_photo(town: &Town, number: &str) -> (i64, Uuid) {
+/// The district and the identity of the first photo of a report.
+pub(crate) fn only_photo(town: &Town, number: &str) -> (i64, Uuid) {
     let (cases, number) = (town.city.cases.clone(), number.to_owned());
     let read = town.store().read_blocking(move |tx| {
         let key = cases.known_number(tx, &number)?.key();

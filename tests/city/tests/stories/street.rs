@@ -1,7 +1,8 @@
 //! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked
 //! at, put right, checked by somebody else, and whoever reported it has the last word.
 
-use city_stories::{Browser, Story, Town, code_on};
+use crate::photos::{number_of, on, only_photo, picture, with_photos};
+use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::Reply;
 
 const PLACE: &str = "华炉社区";
@@ -166,5 +167,121 @@ fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
         let long = "长".repeat(501);
         assert!(she.send(last.set("words", &long)).expect(422).words().contains("最多 500 个字"));
         assert_eq!(town.counts().people, before.people, "{}: nothing is kept", town.engine);
+    }
+}
+
+/// Whoever reported with a photo, and the code of her receipt; a worker and a unit work on it.
+fn worked_on(town: &Town, seed: u64) -> Story<'_> {
+    let (mut story, mut she) = (Story::new(town, seed), town.visitor());
+    let form = on(&with_photos(&mut she, &[PICTURE]), "send");
+    let sent = she.submit(form).expect(200);
+    (story.number, story.code) = (number_of(&sent), code_on(&sent));
+    story.tell(
+        "zhao is community_worker at 华炉社区
+         wu is district_handler at 大东区 for sanitation
+         zhao does file
+         zhao does dispatch",
+    );
+    story
+}
+
+/// Where a text stands on a page.
+fn at(words: &str, text: &str) -> usize {
+    words.find(text).unwrap_or_else(|| panic!("{text}: {words}"))
+}
+
+#[test]
+fn she_reads_what_matters_to_her_and_not_what_the_offices_settle_between_themselves() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 303);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        story.tell(
+            "wu does not_ours reason=不归我们
+             zhao does redispatch reason=会商定了
+             wu does ask_time reason=车坏了
+             zhao does prolong reason=等车修好
+             wu does ask_desk question=哪个口进
+             zhao does tell_unit answer=东口
+             case is handling
+             wu opens it
+             wu reads 会商定了
+             wu reads 车坏了",
+        );
+        let words = town.visitor().follows_with(&number, &code).expect(200).words();
+        for told in ["您反映了这件事", "去看过了，情况属实", "单位在办", "最迟"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert_eq!(words.matches("交给").count(), 1, "{}: with whom it lies, once: {words}", town.engine);
+        for inner in ["不归我们", "会商定了", "车坏了", "等车修好", "哪个口进", "东口", "退回", "延期", "派遣"]
+        {
+            assert!(!words.contains(inner), "{}: {inner}: {words}", town.engine);
+        }
+        story.tell("wu does handle report=清走了");
+        let words = town.visitor().follows_with(&number, &code).expect(200).words();
+        assert!(words.contains("另有人核实是不是办好了"), "{}: {words}", town.engine);
+        assert!(!words.contains("清走了"), "{}: nobody has checked it yet: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 304);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let (_, hers) = only_photo(&town, &number);
+        town.clock.plus_seconds(60);
+        let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
+        let form = story.at("wu").open(&photos).expect(200).form(&add);
+        let two = [("photo", "a.png", &picture(3)[..]), ("photo", "b.png", &picture(4)[..])];
+        drop(story.at("wu").uploads(&form, &two).expect(200));
+        story.tell("wu does handle report=清走了");
+        let mut she = town.visitor();
+        let begins = format!("/follow/{number}/photos/");
+        let shown =
+            |page: &Reply| page.links().into_iter().filter(|link| link.starts_with(&begins)).collect::<Vec<_>>();
+        assert!(shown(&she.follows_with(&number, &code).expect(200)).is_empty(), "{}: not before", town.engine);
+        story.tell("zhao does verify");
+        let page = she.open(&format!("/follow/{number}")).expect(200);
+        let (words, links) = (page.words(), shown(&page));
+        assert_eq!(links.len(), 2, "{}: {links:?}", town.engine);
+        assert!(at(&words, "大东区") < at(&words, "清走了"), "{}: {words}", town.engine);
+        assert!(at(&words, "清走了") < at(&words, "请您回一句话"), "{}: {words}", town.engine);
+        assert!(at(&words, "请您回一句话") < at(&words, "还差什么"), "{}: {words}", town.engine);
+        assert!(at(&words, "还差什么") < at(&words, "接下来"), "{}: the way comes after it: {words}", town.engine);
+        assert!(words.contains("按办好了结案"), "{}: what follows without an answer: {words}", town.engine);
+        for link in &links {
+            let photo = she.get(link).expect(200);
+            assert_eq!(photo.header("content-type"), Some("image/jpeg"));
+            assert_eq!(town.visitor().get(link).status, 404, "{}: with her code alone", town.engine);
+            assert_eq!(story.at("wu").get(link).status, 404, "{}: staff look at the case", town.engine);
+        }
+        assert_eq!(she.get(&format!("{begins}{hers}")).status, 404, "{}: what was sent in is no proof", town.engine);
+        let again = she.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
+        drop(she.submit(again).expect(200));
+        assert_eq!(she.get(&links[0]).status, 404, "{}: it is not done", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_question_stands_first_with_its_form_and_the_day_by_which_to_answer() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 305);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        story.tell(
+            "wu does ask_reporter question=是几号楼
+             case is queried",
+        );
+        let mut she = town.visitor();
+        let words = she.follows_with(&number, &code).expect(200).words();
+        assert!(at(&words, "请您回一句话") < at(&words, "是几号楼"), "{}: {words}", town.engine);
+        assert!(at(&words, "是几号楼") < at(&words, "由谁处置"), "{}: {words}", town.engine);
+        assert!(at(&words, "回话") < at(&words, "接着办"), "{}: by when, and what then: {words}", town.engine);
+        let form = she.offered("answer_question").unwrap().set("field_answer", "3 号楼");
+        let answered = she.submit(form).expect(200).words();
+        assert!(!answered.contains("请您回一句话") && answered.contains("您回了话"), "{}: {answered}", town.engine);
+        story.tell("case is handling").tell("wu opens it").tell("wu reads 3 号楼");
+        town.verify();
     }
 }

@@ -225,7 +225,8 @@ impl Cases {
                 let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
                 let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
                 let title = if is_part { part() } else { self.titled(way, name, action) };
-                (title, self.answers(page, case, action, fields))
+                let is_inner = matches!(way.step_told(name), StepTold::Last(_));
+                (title, if is_inner { String::new() } else { self.answers(page, case, action, fields) })
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
