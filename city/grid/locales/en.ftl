@@ -35,9 +35,25 @@ grid-met = { $n ->
     [one] { $n } person met with it
    *[other] { $n } people met with it
 }
-grid-joined-title = You are counted
+grid-joined-title-told = You are counted
+grid-joined-title-full = You are counted
+grid-joined-title-counted = You are counted
+grid-joined-title-own = This is your own report
+grid-joined-title-known = This telephone was left before
+grid-joined-text-told = We tell you how it goes on. Write down or print the number and the code, and do not give them to anyone: with both you can also look yourself.
+grid-joined-text-full = Many are told of this already, so your telephone was not kept. How it goes stands under “Reported near here”.
+grid-joined-text-counted = The same thing is put right once. You left no telephone; how it goes stands under “Reported near here”.
+grid-joined-text-own = You were counted when you reported it, so there is nothing to join and the number stays the same. How far it is, and what you are asked, stands on your own page.
+grid-joined-text-known = It was counted before, so the number stays the same. If you said that you met with it too, look with the number and the code that you were given then. If it is your own report, use those of your receipt.
+grid-joined-to-own = See my report
+grid-joined-next = What happens next
+grid-joined-next-look = Somebody looks at it first
+grid-joined-next-work = If it is so, a unit is given the work
+grid-joined-next-done = Once it is done, somebody else checks it
+grid-joined-look = Look now
+grid-joined-later = To look later, come in here:
+grid-joined-print = Print
 grid-joined-met = Met with it
-grid-joined-text = The same thing is put right once. How it goes stands under “Reported near here”.
 grid-near-none = Nothing was reported here yet
 grid-near-none-text = If something is broken or wrong, one sentence is enough.
 grid-near-where = Which community are you in?
@@ -213,8 +229,6 @@ grid-field-more = Other problems
 grid-more-summary = { $n } more
 grid-field-heard = Your telephone
 grid-heard-hint = Optional. If you give it, we tell you how this goes on.
-grid-joined-told = We tell you how it goes on. You can also look yourself, with the number and the code.
-grid-joined-full = Many are told of this already, so your telephone was not kept. How it goes stands under “Reported near here”.
 grid-field-number = Number
 grid-field-code = Code
 grid-heard-title = How is what I met with?

@@ -1,7 +1,9 @@
 //! Somebody met with the same thing as a report. She is counted, and hears the news where she leaves a telephone: it is
 //! sealed under a record of her own, and a code of her own shows her how it stands.
 
-use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
+use std::sync::Arc;
+
+use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Cases, Key, Known, ReceiptCode};
 use hall::Fault;
 use jobs::{ChannelKind, NewNotice};
 use kernel::place::PlaceId;
@@ -17,10 +19,14 @@ use crate::records;
 use crate::records::follower::{self, Follower};
 use crate::refusals::Why;
 use crate::rules::stage::{is_news, is_over};
-use crate::words::{GRID_FOLLOWERS_MOST, Report};
+use crate::words::{GRID_FOLLOWERS_MOST, REPORTER, Report};
 
 /// Where the keys of joining are kept apart from those of others.
 const MEET: &str = "grid.meet";
+/// What is kept of a form whose sender was counted already: it is her own report, or her telephone was there.
+const OWN: &str = "own";
+/// See [`OWN`].
+const KNOWN: &str = "known";
 /// What a telephone is kept for; the person reads it.
 const PURPOSE: &str = "我也遇到：办得怎么样了告诉我";
 /// The beginning of the handles of those who hear the news.
@@ -37,6 +43,10 @@ pub struct Meeting {
     pub case_id: Uuid,
     /// Her telephone; empty where she does not want to be told.
     pub telephone: String,
+    /// Her account, if she is signed in.
+    pub account: Option<Uuid>,
+    /// Her browser holds the code of the report: it is her own.
+    pub holds_code: bool,
     /// The key of the form. Sent twice, she is counted once.
     pub once: String,
 }
@@ -46,8 +56,20 @@ pub struct Meeting {
 pub struct Met {
     /// The report as it was before.
     pub report: Report,
-    /// Her code; none where she left no telephone, or as many as may be hear of it already.
-    pub code: Option<ReceiptCode>,
+    /// How she is counted.
+    pub how: How,
+}
+
+/// How somebody is counted who says that she met with the same thing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum How {
+    /// As one more, with her code; none where she left no telephone, or as many as may be hear of it already.
+    Counted(Option<ReceiptCode>),
+    /// Not again: it is her own report.
+    Own,
+    /// Not again: her telephone was left with this report before. Whose it is, nobody is told: whoever types a
+    /// telephone must not learn from it who reported.
+    Known,
 }
 
 /// A sealed record, and the district that keeps it.
@@ -58,46 +80,91 @@ pub(super) struct RecordAt {
 }
 
 impl Grid {
-    /// Says that one met with the same thing as a report.
+    /// Says that one met with the same thing as a report. Whoever reported it, and whoever is told of it already, is
+    /// not counted again.
     ///
     /// # Errors
     /// There is no such open report that others may see, or the telephone is none.
-    pub async fn meet(&self, meeting: Meeting, now: Instant) -> Result<Met, Fault> {
+    pub async fn meet(self: &Arc<Self>, meeting: Meeting, now: Instant) -> Result<Met, Fault> {
         let most = i64::from(self.hall.figure(GRID_FOLLOWERS_MOST, now)?);
-        let record = Uuid::now_v7();
-        let (vault, codes) = (self.hall.vault.clone(), self.codes.clone());
+        let (record, desk) = (Uuid::now_v7(), self.clone());
         let write = move |tx: &mut dyn Tx| {
-            let Meeting { district, case_id, telephone, once } = &meeting;
+            let Meeting { district, case_id, telephone, once, .. } = &meeting;
             let report = records::find(tx, *district, *case_id)?.filter(|report| report.public);
             let report = report.ok_or(Fault::NotFound)?;
-            let mark = format!("{case_id} {}", vault.told_apart(telephone));
+            let mark = format!("{case_id} {}", desk.hall.vault.told_apart(telephone));
             match store::once::begin(tx, MEET, once, &mark, now)? {
-                Once::Again(before) => {
-                    let code = Uuid::parse_str(&before).ok().and_then(|record| codes.code(record, once));
-                    return Ok(Met { report, code });
-                }
+                Once::Again(before) => return Ok(Met { report, how: desk.answered(&before, once) }),
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
             }
             if !report.open {
                 return Err(Refusal::new(Why::GridReportGone).into());
             }
+            if let Some(how) = desk.counted_before(tx, &meeting)? {
+                store::once::finish(tx, MEET, once, if how == How::Own { OWN } else { KNOWN })?;
+                return Ok(Met { report, how });
+            }
             records::meet(tx, &report)?;
             let there = i64::try_from(follower::of_case(tx, *district, *case_id)?.len()).unwrap_or(i64::MAX);
-            if telephone.is_empty() || there >= most {
+            let code = if telephone.is_empty() || there >= most {
                 store::once::finish(tx, MEET, once, "")?;
-                return Ok(Met { report, code: None });
-            }
-            let person = Person::new().with(PersonField::Telephone, telephone.as_str());
-            let (purpose, district) = (PURPOSE.to_owned(), *district);
-            vault.seal(tx, &NewRecord { id: record, district, person, purpose, retain_until: None, at: now })?;
-            let code = codes.code(record, once);
-            let digest = code.as_ref().and_then(|code| codes.digest(record, code));
-            follower::add(tx, &Follower { district, case_id: *case_id, record, keeper: district, digest, at: now })?;
-            store::once::finish(tx, MEET, once, &record.to_string())?;
-            Ok::<_, Fault>(Met { report, code })
+                None
+            } else {
+                desk.hears(tx, &meeting, record, now)?
+            };
+            Ok::<_, Fault>(Met { report, how: How::Counted(code) })
         };
         self.hall.store.write(write).await
+    }
+
+    /// What was answered when the same form came before.
+    fn answered(&self, before: &str, once: &str) -> How {
+        match before {
+            OWN => How::Own,
+            KNOWN => How::Known,
+            record => How::Counted(Uuid::parse_str(record).ok().and_then(|record| self.codes.code(record, once))),
+        }
+    }
+
+    /// How whoever joins a report is counted already; none where she is one more. Telephones are compared by the blind
+    /// index of the vault: nothing is opened.
+    fn counted_before(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<Option<How>, Fault> {
+        let Meeting { district, case_id, telephone, account, holds_code, .. } = meeting;
+        let known = self.cases.known(tx, *district, *case_id)?;
+        let opened_by = cases::events_of(tx, &known.case)?.into_iter().next().and_then(|first| first.by.account);
+        if *holds_code || (account.is_some() && opened_by == *account) {
+            return Ok(Some(How::Own));
+        }
+        if telephone.is_empty() {
+            return Ok(None);
+        }
+        let carried = self.hall.vault.find(tx, PersonField::Telephone, telephone)?;
+        let reporter = Cases::sealed_party(&known.case, REPORTER).map(|record| (*district, record));
+        let joined = follower::of_case(tx, *district, *case_id)?.into_iter().map(|one| (one.keeper, one.record));
+        let is_known = reporter.into_iter().chain(joined).any(|one| carried.contains(&one));
+        Ok(is_known.then_some(How::Known))
+    }
+
+    /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own.
+    fn hears(
+        &self,
+        tx: &mut dyn Tx,
+        meeting: &Meeting,
+        record: Uuid,
+        now: Instant,
+    ) -> Result<Option<ReceiptCode>, Fault> {
+        let Meeting { district, case_id, telephone, once, .. } = meeting;
+        let (district, purpose) = (*district, PURPOSE.to_owned());
+        let person = Person::new().with(PersonField::Telephone, telephone.as_str());
+        let sealed = NewRecord { id: record, district, person, purpose, retain_until: None, at: now };
+        self.hall.vault.seal(tx, &sealed)?;
+        let code = self.codes.code(record, once);
+        let digest = code.as_ref().and_then(|code| self.codes.digest(record, code));
+        let case_id = *case_id;
+        follower::add(tx, &Follower { district, case_id, record, keeper: district, digest, at: now })?;
+        store::once::finish(tx, MEET, once, &record.to_string())?;
+        Ok(code)
     }
 
     /// Whoever joined a report with this code.

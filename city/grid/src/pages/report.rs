@@ -10,15 +10,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use cases::Key;
 use counter::{Applied, too_many_as};
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
+use store::Tx;
 use vault::Slip;
 use web::{Choice, Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
 use super::meant::Near;
-use crate::actions::joining::Meeting;
+use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
 use crate::finding::{self, Found, Land};
 use crate::refusals::Why;
@@ -70,8 +73,27 @@ struct JoinedPage {
     met: i64,
     /// Her code, in groups; empty where she is not told.
     code: String,
-    /// Whether she left a telephone, and as many as may be are told already.
-    full: bool,
+    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`, `known`.
+    how: &'static str,
+}
+
+impl JoinedPage {
+    fn new(page: Page, met: Met, left: bool) -> Self {
+        let Met { report, how } = met;
+        let (how, more, code) = match how {
+            How::Counted(Some(code)) => ("told", 1, code.grouped()),
+            How::Counted(None) if left => ("full", 1, String::new()),
+            How::Counted(None) => ("counted", 1, String::new()),
+            How::Own => ("own", 0, String::new()),
+            How::Known => ("known", 0, String::new()),
+        };
+        Self { page, number: report.number, met: report.met + more, code, how }
+    }
+
+    /// The text of a key whose end says how she is counted.
+    fn says(&self, begins: &str) -> String {
+        self.page.t(&format!("{begins}{}", self.how))
+    }
 }
 
 /// Which screen is shown.
@@ -364,21 +386,29 @@ impl Grid {
         }
         let from = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;
-        let left = !heard.is_empty();
-        let meeting = Meeting { district, case_id, telephone: heard, once };
+        let (left, account) = (!heard.is_empty(), page.visitor.actor.account);
+        let holds_code = self.holds_code(&page, Key { district, id: case_id }).await?;
+        let meeting = Meeting { district, case_id, telephone: heard, account, holds_code, once };
         let joined = self.counter.within(from.into_iter().chain(with), page.now, self.meet(meeting, page.now)).await;
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
-            Ok(met) => {
-                let code = met.code.map(|code| code.grouped()).unwrap_or_default();
-                let (full, number, met) = (left && code.is_empty(), met.report.number, met.report.met + 1);
-                web::render(&JoinedPage { page, number, met, code, full })
-            }
+            Ok(met) => web::render(&JoinedPage::new(page, met, left)),
             Err(refusal) => {
                 let (once, answers) = (page.once(), Answers::default());
                 let showing = Showing { screen: Screen::Say, answers, faults: vec![refusal.clone()], once };
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }
         }
+    }
+
+    /// Whether this visitor's browser holds the code of a report.
+    async fn holds_code(self: &Arc<Self>, page: &Page, at: Key) -> Result<bool, WebError> {
+        let Some(pass) = page.cookie(cases::PASS_COOKIE).filter(|_| !page.visitor.staff()) else { return Ok(false) };
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
+        let read = move |tx: &mut dyn Tx| {
+            let known = desk.cases.known(tx, at.district, at.id)?;
+            Ok::<_, Fault>(desk.cases.passed(&known, &actor, Some(&pass), now))
+        };
+        Ok(self.hall.store.read(read).await?)
     }
 
     /// The compounds and communities that words may mean, or else the communities of a street of that name.

@@ -367,6 +367,12 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         assert_eq!(code_beside(&he.send(join).expect(200)), code, "{}: sent twice, counted once", town.engine);
         assert_eq!(town.counts().people, before + 1, "{}: sealed under a record of her own", town.engine);
         assert!(!joined.body().contains(TELEPHONE));
+        for told in ["接下来", "先有人去看看", "打印", "回首页"] {
+            assert!(joined.words().contains(told), "{}: {told}: {}", town.engine, joined.words());
+        }
+        let look = joined.form("/report/heard");
+        let read = he.submit(look).expect(200);
+        assert!(read.words().contains("暴露垃圾") && read.words().contains("已反映"), "{}", read.words());
 
         story.tell(
             "zhao is community_worker at 华炉社区
@@ -408,7 +414,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
 }
 
 /// The report that is offered to be joined.
-fn offered(page: &Reply) -> String {
+pub(crate) fn offered(page: &Reply) -> String {
     let body = page.body();
     let value = body.split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     value.unwrap().to_owned()

@@ -1,7 +1,7 @@
 //! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked
 //! at, put right, checked by somebody else, and whoever reported it has the last word.
 
-use crate::photos::{number_of, on, only_photo, picture, with_photos};
+use crate::photos::{number_of, offered, on, only_photo, picture, with_photos};
 use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::Reply;
 
@@ -233,8 +233,9 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
         town.clock.plus_seconds(60);
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
         let form = story.at("wu").open(&photos).expect(200).form(&add);
-        let two = [("photo", "a.png", &picture(3)[..]), ("photo", "b.png", &picture(4)[..])];
-        drop(story.at("wu").uploads(&form, &two).expect(200));
+        let pictures = [picture(3), picture(4)];
+        let files: Vec<(&str, &str, &[u8])> = pictures.iter().map(|one| ("photo", "a.png", one.as_slice())).collect();
+        drop(story.at("wu").uploads(&form, &files).expect(200));
         story.tell("wu does handle report=清走了");
         let mut she = town.visitor();
         let begins = format!("/follow/{number}/photos/");
@@ -282,6 +283,51 @@ fn a_question_stands_first_with_its_form_and_the_day_by_which_to_answer() {
         let answered = she.submit(form).expect(200).words();
         assert!(!answered.contains("请您回一句话") && answered.contains("您回了话"), "{}: {answered}", town.engine);
         story.tell("case is handling").tell("wu opens it").tell("wu reads 3 号楼");
+        town.verify();
+    }
+}
+
+#[test]
+fn her_own_report_is_not_counted_again_and_leads_to_her_own_page() {
+    for town in Town::each() {
+        let (mut she, mut he, telephone) = (town.visitor(), town.visitor(), "13800000306");
+        let form = last(&before_sending(&mut she, "垃圾", "event/0102/heap")).set("telephone", telephone);
+        let number = number_of(&she.submit(form).expect(200));
+        let join = |page: &Reply| on(page, "near").set("join", &offered(page));
+        let again = before_sending(&mut she, "垃圾", "event/0102/heap");
+        let own = she.send(join(&again)).expect(200);
+        assert!(own.words().contains("这一件就是您自己反映的"), "{}: {}", town.engine, own.words());
+        assert!(own.words().contains("1 人遇到"), "{}: {}", town.engine, own.words());
+        assert!(own.links().contains(&format!("/follow/{number}")), "{}: {:?}", town.engine, own.links());
+
+        let before = town.counts().people;
+        let page = before_sending(&mut he, "垃圾", "event/0102/heap");
+        let form = join(&page).set("heard", telephone);
+        for _ in 0..2 {
+            let known = he.send(form.clone()).expect(200);
+            assert!(known.words().contains("这个电话已经留过了"), "{}: {}", town.engine, known.words());
+            assert!(!known.words().contains("就是您自己反映的"), "{}: nobody is told whose it is", town.engine);
+            assert!(known.words().contains("1 人遇到"), "{}: {}", town.engine, known.words());
+        }
+        assert_eq!(town.counts().people, before, "{}: nothing is sealed twice", town.engine);
+        let page = before_sending(&mut he, "垃圾", "event/0102/heap");
+        let counted = he.send(join(&page)).expect(200);
+        assert!(counted.words().contains("2 人遇到"), "{}: somebody else counts: {}", town.engine, counted.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_reported_with_her_account_is_known_by_it_when_her_pass_has_ended() {
+    for town in Town::each() {
+        let (mut she, _) = town.neighbour(307);
+        let form = last(&before_sending(&mut she, "路灯不亮", "component/0118/out"));
+        let number = number_of(&she.submit(form).expect(200));
+        town.clock.plus_seconds(2 * 3_600);
+        let page = before_sending(&mut she, "路灯不亮", "component/0118/out");
+        let own = she.send(on(&page, "near").set("join", &offered(&page))).expect(200);
+        assert!(own.words().contains("这一件就是您自己反映的"), "{}: {}", town.engine, own.words());
+        assert!(own.words().contains("1 人遇到") && own.body().contains(&number), "{}: {}", town.engine, own.words());
         town.verify();
     }
 }
