@@ -29,11 +29,13 @@ const SHOWN: i64 = 200;
 const DECIDE: &str = "grid.field";
 /// The choice of what the phone sent, in place of what stands there.
 pub const MINE: &str = "mine";
+/// The choice of what stands there.
+pub const THEIRS: &str = "theirs";
 
 /// What somebody does with an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Decides a conflict: [`MINE`] for each field in which what the phone sent is to stand.
+    /// Decides a conflict: for each field [`MINE`], where what the phone sent is to stand, or [`THEIRS`].
     Decide(BTreeMap<String, String>),
     /// Tries it again, whatever it waited for.
     Again,
@@ -122,6 +124,10 @@ impl Grid {
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
         let sent = self.sent_of(tx, entry)?;
+        let is_chosen = |field: &String| chosen.get(field).is_some_and(|word| word == MINE || word == THEIRS);
+        if !entry.told().fields.iter().all(is_chosen) {
+            return Err(Refusal::new(Why::GridChooseEach).into());
+        }
         let mine: Vec<String> = entry
             .told()
             .fields

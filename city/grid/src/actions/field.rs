@@ -1,6 +1,7 @@
 //! Takes in what phones send from the field. An entry is stored first and then applied, each in a transaction of its
 //! own: so one that a rule refuses stands there with the reason, and never holds up another.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::Fault;
@@ -25,7 +26,7 @@ use crate::rules;
 use crate::rules::merging::clashes;
 use crate::words::field::{
     AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, STATE, Said,
-    Sent, SentPhoto, Stands, Step, TEXT_MOST, What,
+    Sent, SentPhoto, SetBy, Stands, Step, TEXT_MOST, What,
 };
 use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
@@ -51,6 +52,8 @@ pub struct Told {
     /// What somebody has to decide. Of a step of a case it is the field [`STATE`]: the state that the phone saw, the
     /// state of today, and the step.
     pub clashes: Vec<Clash>,
+    /// Who set what stands there today, by field, as far as that is known.
+    pub set_by: BTreeMap<String, SetBy>,
 }
 
 /// Where an entry belongs.
@@ -253,7 +256,8 @@ impl Grid {
             Some(sent) if entry.stands() == Stands::Conflict => self.clashes_of(tx, &entry, sent)?,
             _ => Vec::new(),
         };
-        Ok(Told { entry, sent, photos, steps, clashes })
+        let set_by = self.set_by(tx, &entry, &clashes)?;
+        Ok(Told { entry, sent, photos, steps, clashes, set_by })
     }
 
     /// What somebody has to decide, as it stands today.

@@ -1,11 +1,12 @@
 //! Applies entries of the field: a report is opened, a step of a case is taken, a dwelling is changed. What a rule
 //! refuses and what two people changed differently stays there until somebody acts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
-use kernel::case::{CaseId, Command, Relation};
+use kernel::case::{CaseId, Command, Event, Relation};
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -19,7 +20,7 @@ use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
 use crate::records::{field, piece};
 use crate::refusals::Why;
-use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
+use crate::words::field::{Clash, Entry, STATE, Said, Sent, SetBy, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, Saying};
 
 /// The most entries of one thing that are looked at in one go.
@@ -196,6 +197,32 @@ impl Grid {
             self.cases.go_on(tx, known, &doing)?;
         }
         Ok(Outcome::of(Stands::Done))
+    }
+
+    /// Who set what stands today in the fields that somebody has to decide, and when.
+    pub(super) fn set_by(
+        &self,
+        tx: &mut dyn Tx,
+        entry: &Entry,
+        clashes: &[Clash],
+    ) -> Result<BTreeMap<String, SetBy>, Fault> {
+        let mut found = BTreeMap::new();
+        let Some(about) = entry.about.filter(|_| !clashes.is_empty()) else { return Ok(found) };
+        if clashes.iter().any(|clash| clash.field == STATE) {
+            let case = self.cases.known(tx, entry.district, about)?.case;
+            let last = cases::events_of(tx, &case)?.into_iter().rfind(|one| matches!(one.event, Event::Acted { .. }));
+            found.extend(last.map(|one| {
+                let set_by = SetBy { name: one.by.name, on: self.hall.day(one.at), at: Some(one.at) };
+                (STATE.to_owned(), set_by)
+            }));
+            return Ok(found);
+        }
+        let others = field::about(tx, entry.district, about, CHAIN)?;
+        for other in others.iter().filter(|other| other.id != entry.id && other.stands() == Stands::Done) {
+            let set_by = SetBy { name: other.name.clone(), on: other.arrived_on, at: None };
+            found.extend(other.told().set.into_iter().map(|field| (field, set_by.clone())));
+        }
+        Ok(found)
     }
 
     /// Writes down how an entry stands now, with its step in the history.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 use store::record;
 use uuid::Uuid;
@@ -38,6 +38,17 @@ pub struct Clash {
     pub theirs: String,
     /// What she set.
     pub mine: String,
+}
+
+/// Who set what stands in a field today, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetBy {
+    /// Her name; empty for somebody who is not staff, and for the platform itself.
+    pub name: String,
+    /// The day.
+    pub on: Date,
+    /// The moment, where it is known: of a step of a case. Of work in the field days alone are kept.
+    pub at: Option<Instant>,
 }
 
 /// What a phone sends as one entry. It made the identity, which is the key: sent twice, it is done once.

@@ -206,7 +206,11 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
             assert!(page.words().contains(expected), "{expected}: {}", page.words());
         }
         let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "take-state")).unwrap();
-        drop(lin.submit(chosen(form, "deed", "decide")).expect(200));
+        assert!(page.words().contains("wujing在手机上写的（11月23日送到）"), "{}", page.words());
+        assert!(page.words().contains("现在的（zhaoli 11月23日 10:"), "{}", page.words());
+        let undecided = lin.send(chosen(form.clone(), "deed", "decide"));
+        assert_eq!(undecided.status, 422, "{}: nothing is chosen for anybody", town.engine);
+        drop(lin.submit(chosen(form.set("take-state", "theirs"), "deed", "decide")).expect(200));
         assert!(!lin.page().words().contains("归高速公路管"), "{}", lin.page().words());
         assert_eq!(enters(&mut wu, &declined)["state"], "over");
         assert_eq!(state(&town, &other), "filed");
@@ -291,7 +295,9 @@ fn a_dwelling_is_changed_by_two_field_by_field() {
         let page = wu.open("/field/open").expect(200);
         assert!(page.words().contains("12月1日") && page.words().contains("12月5日"), "{}", page.words());
         let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "take-come_on")).unwrap();
-        let form = chosen(form.without("take-come_on"), "take-come_on", "mine");
+        assert!(page.words().contains("您在手机上写的（11月23日送到）"), "{}", page.words());
+        assert!(page.words().contains("现在的（zhaoli 11月23日 改的）"), "{}", page.words());
+        let form = chosen(form, "take-come_on", "mine");
         drop(wu.submit(chosen(form, "deed", "decide")).expect(200));
         let shown = zhao.open("/field/dwellings").expect(200);
         assert!(shown.body().contains("value=\"2026-12-05\""), "{}", shown.words());

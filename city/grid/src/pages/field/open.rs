@@ -64,6 +64,10 @@ struct ClashShown {
     base: String,
     theirs: String,
     mine: String,
+    /// Who set what stands there today and when.
+    theirs_by: String,
+    /// Who set the other on a phone, and when it came.
+    mine_by: String,
 }
 
 /// `GET /field/open`
@@ -143,7 +147,7 @@ impl Grid {
             forced: entry.forced,
             photos,
             said,
-            clashes: told.clashes.iter().map(|clash| self.clash(page, clash)).collect(),
+            clashes: told.clashes.iter().map(|clash| self.clash(page, told, clash)).collect(),
             steps: told.steps.iter().map(step).collect(),
             remarks,
             can_again: matches!(stands, Stands::Refused | Stands::Parked),
@@ -185,7 +189,7 @@ impl Grid {
         }
     }
 
-    fn clash(&self, page: &Page, clash: &Clash) -> ClashShown {
+    fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
         let Clash { field, base, theirs, mine } = clash;
         let state = |code: &str| {
             let procedure = self.cases.procedure(REPORT).ok();
@@ -199,7 +203,26 @@ impl Grid {
         };
         let none = |text: String| if text.is_empty() { page.t("grid-field-nothing") } else { text };
         let label = if field == STATE { page.t("grid-field-label-state") } else { field_label(page, field) };
-        ClashShown { field: field.clone(), label, base: none(base), theirs: none(theirs), mine: none(mine) }
+        let (entry, set_by) = (&told.entry, told.set_by.get(field));
+        let theirs_by = set_by.map_or_else(
+            || page.t("grid-open-theirs"),
+            |set_by| {
+                let at = set_by.at.map_or_else(|| page.day(set_by.on), |at| page.minute(at));
+                let key = if set_by.name.is_empty() { "grid-open-theirs-at" } else { "grid-open-theirs-by" };
+                page.t2(key, "who", &set_by.name, "at", at)
+            },
+        );
+        let own = page.visitor.actor.account == Some(entry.account);
+        let key = if own { "grid-open-mine-own" } else { "grid-open-mine" };
+        ClashShown {
+            field: field.clone(),
+            label,
+            base: none(base),
+            theirs: none(theirs),
+            mine: none(mine),
+            theirs_by,
+            mine_by: page.t2(key, "who", &entry.name, "at", page.day(entry.arrived_on)),
+        }
     }
 
     fn action_title(&self, page: &Page, name: &str) -> String {
