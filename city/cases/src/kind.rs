@@ -283,6 +283,28 @@ pub struct Count {
     pub amount: i64,
 }
 
+/// Words that only the counter says of its cases, and what is said of others where their kind has no words of its own.
+const PLAIN: [(&str, &str); 7] = [
+    ("cases-person", "cases-plain-person"),
+    ("cases-person-opened", "cases-plain-opened"),
+    ("cases-person-logged", "cases-plain-logged"),
+    ("cases-talk-send", "cases-plain-send"),
+    ("cases-waits-counter", "cases-plain-waits"),
+    ("cases-late-applicant", "cases-plain-late-person"),
+    ("cases-late-since", "cases-plain-late-since"),
+];
+
+/// The key of the words that are said of a case: the desk's own of the counter's cases; of others those of their kind,
+/// or plain ones.
+#[must_use]
+pub fn words_of(kind: Option<&dyn Kind>, is_service: bool, key: &'static str) -> &'static str {
+    let own = kind.map_or(key, |kind| kind.words(key));
+    if is_service || own != key {
+        return own;
+    }
+    PLAIN.into_iter().find(|(counters, _)| *counters == key).map_or(key, |(_, plain)| plain)
+}
+
 /// The address of the desk's own page of a case.
 #[must_use]
 pub fn page_of(number: &str) -> String {
@@ -386,6 +408,15 @@ mod tests {
         assert_eq!(lamp.series(), Series::Own { name: "lamp", letter: 'L' });
         assert_eq!(lamp.address("210102-2026-L000012-7"), "/cases/210102-2026-L000012-7");
         assert!(!lamp.has_letters() && lamp.files() == Files::None && lamp.person().is_none());
+    }
+
+    #[test]
+    fn what_the_counter_says_is_not_said_of_other_cases() {
+        let lamp = Matter { code: "lamp", series: Series::Own { name: "lamp", letter: 'L' } };
+        assert_eq!(words_of(None, true, "cases-person"), "cases-person");
+        assert_eq!(words_of(Some(&lamp), false, "cases-person"), "cases-plain-person");
+        assert_eq!(words_of(Some(&lamp), false, "cases-hand"), "cases-hand");
+        assert_eq!(words_of(None, false, "cases-waits-counter"), "cases-plain-waits");
     }
 
     #[test]

@@ -75,6 +75,8 @@ impl Kind for Mediations {
             "counter-receipt-on" => "hearings-receipt-on",
             "counter-receipt-counter" => "hearings-receipt-where",
             "cases-office" => "hearings-receipt-office",
+            "cases-talk-send" => "hearings-case-send",
+            "cases-late-applicant" => "hearings-case-late-person",
             "counter-receipt-code-text" => "hearings-receipt-code-text",
             "counter-receipt-follow" => "hearings-receipt-follow",
             told => told,

@@ -141,6 +141,15 @@ pub fn chosen(mut form: Form, name: &str, value: &str) -> Form {
     form
 }
 
+/// Returns which words of the counter the page of a case says beside the menu: a kind that is not the counter's has
+/// words of its own.
+pub fn counters_words(page: &testkit::Reply) -> Vec<&'static str> {
+    let body = page.body();
+    let main = body.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or_default();
+    let words = testkit::html::words(main).to_lowercase();
+    ["窗口", "申请人", "材料", "applicant", "counter"].into_iter().filter(|word| words.contains(word)).collect()
+}
+
 /// Returns every value that is offered for a field, in the order of the page.
 pub fn all_values(body: &str, name: &str) -> Vec<String> {
     let mark = format!("name=\"{name}\"");

@@ -1,5 +1,5 @@
-//! Offices that handle cases: what they are called, and whether anybody holds a post by which she may work there. No case
-//! is sent to a unit where it would wait for nobody.
+//! Offices that handle cases: what they are called, and whether anybody holds a post by which she may work there. No
+//! case is sent to a unit where it would wait for nobody.
 
 use hall::Fault;
 use kernel::case::{Case, Command};
@@ -69,8 +69,8 @@ impl Cases {
         kind.stands_in(case).into_iter().find(|unit| *unit != case.decider && crew.has(unit))
     }
 
-    /// Refuses a step that hands a case to a unit where nobody may handle it: one that was chosen, and the one whose duty
-    /// it is as long as there is another that stands in.
+    /// Refuses a step that hands a case to a unit where nobody may handle it: one that was chosen, and the one whose
+    /// duty it is as long as there is another that stands in.
     ///
     /// # Errors
     /// Nobody is there, or a failure of the store.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::case::Case;
 use kernel::identifier::told as told_number;
 use kernel::language::Lang;
 use kernel::permission::{Actor, Permission};
@@ -12,6 +13,7 @@ use vault::PersonField;
 use web::{Light, Page};
 
 use crate::Cases;
+use crate::kind::words_of;
 use crate::notices::StateAt;
 use crate::records::{InTime, Lit};
 use crate::words::{Items, PersonLine};
@@ -122,6 +124,11 @@ pub(super) fn light_of_result(page: &Page) -> Light {
 }
 
 impl Cases {
+    /// The key of the words that are said of a case: what only the counter says is said in the words of its kind.
+    pub(super) fn key_of(&self, case: &Case, key: &'static str) -> &'static str {
+        words_of(self.kinds.get(&case.kind).as_deref(), case.service.is_some(), key)
+    }
+
     /// The title of a state by its name alone, as staff read it: the one of the first procedure that has such a state.
     pub fn any_state_title(&self, state: &str, lang: Lang) -> Option<&str> {
         let found = self.procedures.states().into_iter().find(|((_, name), _)| *name == state);

@@ -224,7 +224,7 @@ impl Cases {
             can_supervise: open && can(&Command::Supervise { note: reason.clone(), answer_by: today }),
             is_late: open && late_since(procedure, case, &self.hall.calendar(), page.now).is_some(),
             supervised_by: if open { self.supervised_by(page, procedure, case) } else { None },
-            late: Self::late(page, (procedure, case), &self.hall.calendar(), &can),
+            late: self.late(page, (procedure, case), &can),
             follow_up_by: poor.filter(|_| can(&Command::FollowUp { answer })).map(|date| page.date(date)),
             can_appeal: rated.is_some_and(|rated| rated.appeal.is_none())
                 && can(&Command::Appeal { reason: reason.clone() }),
@@ -236,23 +236,18 @@ impl Cases {
         })
     }
 
-    fn late(
-        page: &Page,
-        asked: (&Procedure, &Case),
-        calendar: &kernel::calendar::Calendar,
-        can: &dyn Fn(&Command) -> bool,
-    ) -> Option<LateForm> {
-        let (procedure, case) = asked;
-        let due = late_since(procedure, case, calendar, page.now)?;
+    fn late(&self, page: &Page, asked: (&Procedure, &Case), can: &dyn Fn(&Command) -> bool) -> Option<LateForm> {
+        let ((procedure, case), calendar) = (asked, self.hall.calendar());
+        let due = late_since(procedure, case, &calendar, page.now)?;
         let explain = Command::Explain { reason: LateReason::Other, note: String::new() };
-        let told = late_told(procedure, case, calendar, page.now).and_then(|(said, _)| said);
+        let told = late_told(procedure, case, &calendar, page.now).and_then(|(said, _)| said);
         let given = told.map_or("", |late| late.reason.code());
         let waited =
             case.overstays.iter().any(|stay| stay.due == due) || case.latest.is_some_and(|stay| stay.on == due);
-        let since = if waited { "cases-late-waited" } else { "cases-late-since" };
+        let since = if waited { "cases-late-waited" } else { self.key_of(case, "cases-late-since") };
         can(&explain).then(|| LateForm {
             since: page.t1(since, "date", page.date(due)),
-            reasons: late_choices(page, given),
+            reasons: self.late_choices(page, case, given),
             note: told.map(|late| late.note.clone()).unwrap_or_default(),
             is_told: told.is_some(),
         })
@@ -392,9 +387,19 @@ pub(super) fn late_words(page: &Page, reason: LateReason) -> String {
     page.t(&format!("cases-late-{}", reason.code().replace('_', "-")))
 }
 
-fn late_choices(page: &Page, given: &str) -> Vec<Choice> {
-    // Nothing is chosen for anybody: a reason that nobody meant is worse than none.
-    let none = given.is_empty().then(|| Choice::new("", page.t("cases-late-choose"), given));
-    let all = LateReason::ALL.into_iter().map(|reason| Choice::new(reason.code(), late_words(page, reason), given));
-    none.into_iter().chain(all).collect()
+impl Cases {
+    /// The words for a reason why a case is late, as its kind says it.
+    pub(super) fn late_said(&self, page: &Page, case: &Case, reason: LateReason) -> String {
+        match reason {
+            LateReason::Applicant => page.t(self.key_of(case, "cases-late-applicant")),
+            _ => late_words(page, reason),
+        }
+    }
+
+    fn late_choices(&self, page: &Page, case: &Case, given: &str) -> Vec<Choice> {
+        // Nothing is chosen for anybody: a reason that nobody meant is worse than none.
+        let none = given.is_empty().then(|| Choice::new("", page.t("cases-late-choose"), given));
+        let choice = |reason: LateReason| Choice::new(reason.code(), self.late_said(page, case, reason), given);
+        none.into_iter().chain(LateReason::ALL.into_iter().map(choice)).collect()
+    }
 }

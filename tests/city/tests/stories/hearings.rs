@@ -1,7 +1,7 @@
 //! These stories are about people who do not agree: one of them tells it without an account, both say whether they want
 //! to be mediated, and nothing goes on without them. The file opens for those who mediate and for nobody else.
 
-use city_stories::{Browser, Story, Town, code_on};
+use city_stories::{Browser, Story, Town, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
@@ -59,7 +59,16 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li does second_agrees
              li does begin mediator=李 open=closed rights=yes identity=yes
              case is talks
-             li does not take session record=谈了
+             li opens it
+             li reads 发给提出的一方",
+        );
+        let page = format!("/cases/{}", story.number);
+        for address in [page.clone(), format!("{page}?lang=en"), format!("{page}?lang=zh")] {
+            let said = counters_words(&story.at("li").open(&address).expect(200));
+            assert!(said.is_empty(), "{}: {address}: {said:?}", town.engine);
+        }
+        story.tell(
+            "li does not take session record=谈了
              li does first_goes_on
              li does second_goes_on
              li does session record=上门看了两家

@@ -8,6 +8,7 @@ mod taking_part;
 
 use house::{BesideLink, CaseAt};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::case::{Case, Event, Outcome, Recorded};
 use kernel::language::Lang;
@@ -30,6 +31,7 @@ use super::parts::{
     rating,
 };
 use crate::actions::{Known, Told, Words};
+use crate::kind::{Kind, words_of};
 use crate::notices::StateAt;
 use crate::words::{ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
@@ -151,9 +153,17 @@ pub struct CaseView {
     pub beside: Vec<BesideLink>,
     /// The words behind the handles in its events, for whatever else is told of it on the same page.
     pub words: Words,
+    /// Its kind, which has words of its own for what only the counter says.
+    kind: Option<Arc<dyn Kind>>,
 }
 
 impl CaseView {
+    /// The key of the words that its page says.
+    #[must_use]
+    pub fn key(&self, key: &'static str) -> &'static str {
+        words_of(self.kind.as_deref(), self.is_service, key)
+    }
+
     /// The same for paper that is handed to the applicant: the way speaks to her, whoever prints it.
     #[must_use]
     pub fn for_her(mut self) -> Self {
@@ -196,7 +206,7 @@ impl Cases {
             state: self.state_words(page, &state_at(case, state)),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
-            waits: waits(page, case, state, desk.waits_for),
+            waits: self.waits(page, case, state, desk.waits_for),
             light: light_of(page, case, state, &lateness, self.supply_day(case, state)?),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
@@ -235,6 +245,7 @@ impl Cases {
             home: home(page, case),
             beside: self.links(tx, page, case)?,
             words,
+            kind,
         })
     }
 
@@ -298,13 +309,18 @@ fn person_none(known: &Known, masks: &Masks) -> &'static str {
     if is_there { "cases-person-nothing" } else { "cases-person-erased" }
 }
 
-/// Who has to act, in words. A case that goes on and waits for nobody waits for its day.
-fn waits(page: &Page, case: &Case, state: &State, waits_for: &str) -> String {
-    if state.terminal || state.waits_for != Waits::Nobody {
-        return page.t(&format!("cases-waits-{waits_for}"));
+impl Cases {
+    /// Who has to act, in words. A case that goes on and waits for nobody waits for its day.
+    fn waits(&self, page: &Page, case: &Case, state: &State, waits_for: &str) -> String {
+        match state.waits_for {
+            Waits::Counter if !state.terminal => page.t(self.key_of(case, "cases-waits-counter")),
+            Waits::Nobody if !state.terminal => {
+                let until = case.latest.map(|due| page.t1("cases-waits-until", "date", page.date(due.on)));
+                until.unwrap_or_else(|| page.t("cases-waits-later"))
+            }
+            _ => page.t(&format!("cases-waits-{waits_for}")),
+        }
     }
-    let until = case.latest.map(|due| page.t1("cases-waits-until", "date", page.date(due.on)));
-    until.unwrap_or_else(|| page.t("cases-waits-later"))
 }
 
 /// The page on which staff say in which community the applicant lives; empty once it is known, and for everybody else.

@@ -11,7 +11,6 @@ use web::Page;
 use super::super::needs::answered;
 use super::super::parts::rating;
 use super::super::sure::her_word;
-use super::super::work::late_words;
 use super::{PathStep, item_of, listed};
 use crate::kind::{Kind, StepTold};
 use crate::notices::StateAt;
@@ -192,7 +191,7 @@ impl Cases {
                 (page.t(if *agrees { "cases-event-agreed" } else { "cases-event-disagreed" }), text.clone())
             }
             Event::Explained { reason, note } => {
-                let why = late_words(page, *reason);
+                let why = self.late_said(page, way.case, *reason);
                 // In words among staff: what others are told is the reason.
                 (page.t1("cases-event-explained", "why", why), if way.to_staff { note.clone() } else { String::new() })
             }
