@@ -235,7 +235,7 @@ refusals! {
             "The body has the wrong type: only an uncompressed form (application/x-www-form-urlencoded, UTF-8) is accepted.", "Send a form as Open311 GeoReport v2 says.";
         GridChooseEach = "grid.choose_each",
             "还有一项没有选。", "每一项点一下：用手机上写的，还是用现在的，再按“就这样定”。",
-            "One of the fields was not chosen.", "Tap one for each field: what came from the phone or what stands there now. Then press “Decide”.";
+            "One of the fields was not chosen.", "Tap one for each field: what came from the phone or what stands there now. Then press “Save my choices”.";
         GridUpdateNothing = "grid.update_nothing",
             "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
             "There is no such step for you to take on this report now.", "See how it stands first.";
