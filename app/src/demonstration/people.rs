@@ -18,7 +18,7 @@ type Post = (&'static str, &'static str, &'static str, &'static str, Level, Opti
 /// Says for how many days the demonstration's staff have been on duty.
 const DAYS_ON_DUTY: i64 = 90;
 
-const STAFF: [Post; 18] = [
+const STAFF: [Post; 20] = [
     ("community_worker", "wang", "王晓燕", "文安路社区", Level::Community, None),
     ("community_worker", "lidesh", "李德顺", "翠华社区", Level::Community, None),
     ("street_handler", "zhao", "赵敏", "南湖街道", Level::Street, Some("civil_affairs")),
@@ -37,6 +37,8 @@ const STAFF: [Post; 18] = [
     ("protection_officer", "zhu", "朱玉兰", "沈阳市", Level::City, None),
     ("operator", "operator", "运维", "沈阳市", Level::City, None),
     ("operator", "operator2", "代班运维", "沈阳市", Level::City, None),
+    ("street_handler", "song", "宋春梅", "南湖街道", Level::Street, Some("street")),
+    ("district_handler", "wuzhig", "吴志刚", "和平区", Level::District, Some("sanitation")),
 ];
 
 /// Opens the staff's accounts with generated passwords and gives each a post from ninety days ago.
