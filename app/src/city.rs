@@ -8,7 +8,7 @@ use counter::Counter;
 use exchange::Exchange;
 use hall::Hall;
 use house::{House, Installation, Work};
-use identity::Identity;
+use identity::{Identity, Roles};
 use jobs::channels::Targets;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlacePath};
@@ -22,7 +22,7 @@ use stations::Stations;
 use store::Store;
 use vault::Vault;
 use visits::Visits;
-use web::{Declared, Doors, Frame, Limits, Proxies, Routes, Service, Texts, Waiting};
+use web::{Declared, Doors, Frame, Limits, Post, Proxies, Routes, Service, Texts, Waiting};
 
 use crate::AppError;
 use crate::departments::{self, DEPARTMENTS};
@@ -195,6 +195,9 @@ fn installation(opening: &Opening) -> Result<Installation, AppError> {
 /// What all pages share.
 fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) -> Result<Arc<Frame>, AppError> {
     let home = settings::home(&hall.places)?;
+    let files = house.installation.data.files("roles", ".toml")?;
+    let roles = Roles::load(&files, &house.permissions).map_err(house::OpenFault::Faults)?;
+    let post = |role: &identity::Role| Post { title: role.title.clone(), permissions: role.permissions.clone() };
     Ok(Arc::new(Frame {
         texts: (*house.get::<Texts>()?).clone(),
         services,
@@ -204,6 +207,7 @@ fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) 
         csrf_key: hall.vault.derive_key("web.csrf"),
         city_name: city_name(&hall.places, &home),
         telephone: house.installation.telephone.clone(),
+        posts: roles.all().map(post).collect(),
         waiting: Some(waiting(cases, house.get::<Identity>()?)),
     }))
 }

@@ -79,6 +79,11 @@ web-time-days-left = { $days ->
 
 web-error-reference = Reference
 web-error-refused-title = This can’t be done now
+web-error-post-title = This page is not for your post
+web-error-post-page = This page is “{ $page }”.
+web-error-post-ask = Posts that may see this page or take this step: { $posts }. If you need it once, ask one of them. If your work needs it, ask your unit’s administrator to change your post.
+web-error-post-more = { $posts } and others
+web-error-post-back = Back to the page before
 web-error-not-found-title = Page not found
 web-error-not-found-sentence = There is nothing at this address, or you may not see it.
 web-error-not-found-remedy = Check the address or the number. If somebody sent you the link, ask for the number instead.

@@ -67,6 +67,11 @@ web-time-days-left = 还有 { $days } 天
 
 web-error-reference = 故障编号
 web-error-refused-title = 这一步现在办不了
+web-error-post-title = 这一页不归您现在的岗位看
+web-error-post-page = 这一页是“{ $page }”。
+web-error-post-ask = 能看这一页、办这一步的岗位：{ $posts }。偶尔要用，请找他们；工作上常用，请本单位管理员调整您的岗位。
+web-error-post-more = { $posts }等
+web-error-post-back = 回上一页
 web-error-not-found-title = 没有找到这一页
 web-error-not-found-sentence = 这个地址没有内容，或者您不能看。
 web-error-not-found-remedy = 请核对地址或编号。链接是别人转给您的，请问他要编号。

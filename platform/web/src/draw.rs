@@ -9,7 +9,7 @@ use crate::frame::Frame;
 use crate::noted::{self, Answered};
 use crate::page::{Asked, Page, render_status};
 use crate::preferences::{Preferences, local_path};
-use crate::visitor::{Seat, Visitor};
+use crate::visitor::{PERMISSION_CODE, Seat, Visitor};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE32_NOPAD;
+use kernel::refusal::Refusal;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -29,10 +30,15 @@ pub(crate) struct ErrorPage {
     pub(crate) reference: String,
     pub(crate) code: &'static str,
     pub(crate) home: bool,
+    /// The page from which one came, where this one is not for whoever asked.
+    pub(crate) before: Option<String>,
 }
 
 /// The addresses of programs. Whatever goes wrong there is told as JSON, whatever the program says that it takes.
 const PROGRAMS: &str = "/api/v1";
+
+/// How many kinds of posts are named of those that may see a page.
+const POSTS: usize = 4;
 
 /// Bytes from which a part of a path may be a secret: 128 bits in base 32. Numbers of cases are shorter.
 const SECRET: usize = 26;
@@ -121,7 +127,7 @@ async fn answer(error: &WebError, frame: &Arc<Frame>, asking: &Asking<'_>, visit
     }
     let page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone()).await;
     let status = if matches!(error, WebError::SignIn) { StatusCode::UNAUTHORIZED } else { error.status() };
-    let view = words(error, page, reference);
+    let view = words(error, page, reference, asking.method.is_safe());
     if is_for_programs(asking.uri.path()) {
         return as_problem(status, &view);
     }
@@ -145,13 +151,43 @@ fn log_failure(cause: &str, asking: &Asking<'_>) -> String {
     reference
 }
 
-fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
-    let code = error.code();
+/// Says which page it is that whoever asks may not see, which posts may, and where she came from.
+fn not_hers(refusal: &Refusal, page: Page, reference: String, reads: bool) -> ErrorPage {
+    let (frame, lang) = (page.frame(), page.lang);
+    let called = frame.called(&page.path).filter(|_| reads);
+    let called = called.map(|key| page.t1("web-error-post-page", "page", page.t(key)));
+    let sentence = called.into_iter().chain([refusal.sentence(lang)]).collect::<Vec<_>>();
+    let permission = refusal.detail.get(PERMISSION_CODE).map(String::as_str).unwrap_or_default();
+    let posts: Vec<&str> = frame.posts_with(permission).map(|post| post.title.get(lang)).collect();
+    let named = posts.iter().take(POSTS).copied().collect::<Vec<_>>().join(lang.pick("、", ", "));
+    let remedy = match posts.len() {
+        0 => refusal.remedy(lang),
+        1..=POSTS => page.t1("web-error-post-ask", "posts", named),
+        _ => page.t1("web-error-post-ask", "posts", page.t1("web-error-post-more", "posts", named)),
+    };
+    let title = page.t(if reads { "web-error-post-title" } else { "web-error-refused-title" });
+    let before = page.came.clone().filter(|before| before.split('?').next() != Some(page.path.as_str()));
+    ErrorPage {
+        title,
+        sentence: sentence.join(lang.pick("", " ")),
+        remedy,
+        reference,
+        code: refusal.code.as_str(),
+        home: true,
+        before,
+        page,
+    }
+}
+
+fn words(error: &WebError, page: Page, reference: String, reads: bool) -> ErrorPage {
+    let (code, before) = (error.code(), None);
     if let WebError::Refused(refusal) = error {
+        if refusal.code.is_permission() {
+            return not_hers(refusal, page, reference, reads);
+        }
         let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
         let title = page.t("web-error-refused-title");
-        let home = refusal.code.is_permission();
-        return ErrorPage { page, title, sentence, remedy, reference, code, home };
+        return ErrorPage { page, title, sentence, remedy, reference, code, home: false, before };
     }
     let name = match error {
         WebError::NotFound => "not-found",
@@ -170,7 +206,7 @@ fn words(error: &WebError, page: Page, reference: String) -> ErrorPage {
     let text = |part: &str| page.t(&format!("web-error-{name}-{part}"));
     let (title, sentence, remedy) = (text("title"), text("sentence"), text("remedy"));
     let home = matches!(error, WebError::NotFound | WebError::Method | WebError::Failed(_));
-    ErrorPage { page, title, sentence, remedy, reference, code, home }
+    ErrorPage { page, title, sentence, remedy, reference, code, home, before }
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

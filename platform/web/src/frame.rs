@@ -1,10 +1,11 @@
 //! What all pages share and the app decides once: texts, services, clock, city.
 
-use crate::heading::{Duty, Service};
+use crate::heading::{Duty, Heading, Service};
 use crate::texts::Texts;
 use kernel::language::Bilingual;
-use kernel::permission::Actor;
+use kernel::permission::{Actor, Permission};
 use kernel::time::{Clock, Zone};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,6 +23,15 @@ pub struct Waiting {
 
 /// Asks what waits for somebody; called for staff once a page, so it must be cheap.
 pub type WaitingHook = Arc<dyn Fn(Actor) -> Pin<Box<dyn Future<Output = Vec<Waiting>> + Send>> + Send + Sync>;
+
+/// A kind of post (岗位) with what it permits.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// What it is called.
+    pub title: Bilingual,
+    /// What whoever holds it may do.
+    pub permissions: BTreeSet<Permission>,
+}
 
 /// What all pages share.
 pub struct Frame {
@@ -41,8 +51,31 @@ pub struct Frame {
     pub city_name: Bilingual,
     /// The city's own telephone for questions, beside 12345. It is empty where there is none.
     pub telephone: String,
+    /// The kinds of posts of the city: who may not see a page reads which of them may.
+    pub posts: Vec<Post>,
     /// Asks what waits for a member of staff.
     pub waiting: Option<WaitingHook>,
+}
+
+impl Frame {
+    /// The key of what the page at a path is called: as a menu calls it, or the page above it that a menu names. None
+    /// for a page that no menu leads to.
+    pub(crate) fn called(&self, path: &str) -> Option<&'static str> {
+        let services = self.services.iter().map(|service| (service.href, service.key));
+        let headings = Heading::ALL.into_iter().map(|heading| (heading.href(), heading.key()));
+        let is_inside = |href: &str| {
+            let rest = path.strip_prefix(href.split('?').next().unwrap_or(href));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let found = services.chain(headings).filter(|(href, _)| *href != "/" && is_inside(href));
+        found.max_by_key(|(href, _)| href.len()).map(|(_, key)| key)
+    }
+
+    /// The kinds of posts that permit something, by its stable text.
+    pub(crate) fn posts_with(&self, permission: &str) -> impl Iterator<Item = &Post> {
+        let holds = move |post: &&Post| post.permissions.iter().any(|one| one.as_str() == permission);
+        self.posts.iter().filter(holds)
+    }
 }
 
 impl std::fmt::Debug for Frame {

@@ -43,7 +43,7 @@ pub use cost::{Bounds, Class, Cost, Doors, Limits, Need, Place};
 pub use dates::{DueAt, Light};
 pub use error::{FormFault, WebError};
 pub use form::{Form, FormCommand, PostForm};
-pub use frame::{Frame, Waiting, WaitingHook};
+pub use frame::{Frame, Post, Waiting, WaitingHook};
 pub use headers::{may_ask_where, over_https};
 pub use heading::{Duty, Heading, Service};
 pub use layers::{layers, layers_behind, layers_with};

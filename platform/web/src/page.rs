@@ -421,6 +421,7 @@ mod tests {
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            posts: Vec::new(),
             waiting: None,
         };
         let mut page = Page::sample(Arc::new(frame), path, Preferences::default(), Visitor::default());

@@ -6,6 +6,9 @@ use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use std::sync::{Arc, OnceLock};
 
+/// Under which name a refusal keeps the stable text of the permission that is missing.
+pub(crate) const PERMISSION_CODE: &str = "permission.code";
+
 /// Who is looking at the page. A request without one belongs to nobody. Printing it shows the kind alone.
 #[derive(Clone)]
 pub struct Visitor {
@@ -61,7 +64,8 @@ impl Visitor {
             (false, false) => Err(WebError::SignIn),
             (false, true) => {
                 let missing = Refusal::new(Code::PermissionMissing);
-                Err(missing.with_both("permission", &permission.title()).into())
+                let missing = missing.with_both("permission", &permission.title());
+                Err(missing.with(PERMISSION_CODE, permission.as_str()).into())
             }
         }
     }

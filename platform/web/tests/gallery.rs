@@ -39,6 +39,7 @@ fn frame() -> Arc<Frame> {
         csrf_key: [1; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        posts: Vec::new(),
         waiting: None,
     })
 }

@@ -95,6 +95,7 @@ fn frame() -> Frame {
         csrf_key: [3; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        posts: Vec::new(),
         waiting: None,
     }
 }
@@ -204,7 +205,7 @@ async fn trouble_is_drawn_in_the_frame() {
         ("/panic", 500, "系统出了故障", "Something went wrong"),
         ("/fails", 500, "系统出了故障", "Something went wrong"),
         ("/bare", 500, "系统出了故障", "Something went wrong"),
-        ("/refuse?permission.missing", 403, "这一步现在办不了", "can’t be done now"),
+        ("/refuse?permission.missing", 403, "这一页不归您现在的岗位看", "This page is not for your post"),
         ("/refuse?form.missing", 422, "这一步现在办不了", "can’t be done now"),
     ];
     for (address, status, chinese, english) in table {

@@ -232,6 +232,7 @@ mod tests {
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            posts: Vec::new(),
             waiting: None,
         };
         let actor = Actor { account: Some(Uuid::nil()), name: String::new(), kind, grants: Vec::new() };

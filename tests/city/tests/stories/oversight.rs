@@ -34,6 +34,57 @@ fn an_auditor_verifies_every_event() {
 }
 
 #[test]
+fn who_may_not_see_a_page_reads_what_it_is_and_whom_to_ask() {
+    for town in Town::each() {
+        let mut secretary = town.staff("reads", "secretary_community", &town.named("华炉社区"), None);
+        for (lang, told) in [
+            ("zh-CN", ["“窗口受理”", "这一页是“窗口”", "全科社工", "本单位管理员"]),
+            ("en", ["“accept at a counter”", "This page is “Counter”", "Community worker", "unit’s administrator"]),
+        ] {
+            let refused = secretary.open(&format!("/desk?lang={lang}")).expect(403);
+            for words in told {
+                assert!(refused.words().contains(words), "{}: {words}: {}", town.engine, refused.words());
+            }
+            assert!(refused.links().iter().any(|link| link == "/"), "the way back: {:?}", refused.links());
+        }
+        let refused = secretary.get("/audit?lang=zh-CN");
+        assert!(refused.words().contains("审计员"), "{}", refused.words());
+    }
+}
+
+#[test]
+fn what_waits_at_a_desk_is_counted_where_it_lies_and_not_where_it_is_decided() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 404);
+        story.tell("zhao is community_worker at 华炉社区\n佟建国 is organiser_district at 大东区");
+        let (district, street) = (town.named("大东区"), town.named("大北街道"));
+        let zhao = story.at("zhao");
+        let form = zhao.open("/report/found").expect(200).form("/report/found");
+        let offered = zhao.submit(form.set("what", "垃圾").set("where", "华炉社区")).expect(200).form("/report/found");
+        let page = zhao.submit(offered.set("kind", "event/0102/heap")).expect(200);
+        story.number = page.address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
+        let own = format!("/supervise?place={}&own=1", district.id());
+        let below = format!("/supervise?place={}", street.id());
+        // It is filed and waits at the desk of the community, though an office of the district handles it.
+        story.tell("case is filed");
+        for (step, here, elsewhere) in [("", &below, &own), ("zhao opens it\nzhao does dispatch", &own, &below)] {
+            story.tell(step);
+            let (number, leader) = (story.number.clone(), story.at("佟建国"));
+            let found = leader.open(here).expect(200);
+            assert!(found.links().contains(&format!("/cases/{number}")), "{}: {step}: {}", town.engine, found.words());
+            assert!(found.words().contains("1 在办"), "{}: {step}: {}", town.engine, found.words());
+            let other = leader.open(elsewhere).expect(200);
+            assert!(!other.links().contains(&format!("/cases/{number}")), "{}: {step}", town.engine);
+            let whole = leader.open("/supervise").expect(200);
+            assert!(whole.words().contains("1 在办"), "{}: {step}: {}", town.engine, whole.words());
+            assert!(whole.body().contains("<details class=\"more\" open>"), "few rows are not folded");
+        }
+        town.verify();
+        town.recount();
+    }
+}
+
+#[test]
 fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
     for town in Town::each() {
         let mut story = Story::new(&town, 403);
