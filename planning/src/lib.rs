@@ -21,6 +21,7 @@
     reason = "counts below 2^32 by the check at the door; sums are 64 bits wide"
 )]
 
+pub mod apart;
 pub mod chance;
 pub mod mobilize;
 pub mod network;

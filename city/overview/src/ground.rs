@@ -13,7 +13,8 @@ use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Instant;
 use places::Tree;
 use places::geography::Geography;
-use planning::shape::{Point, hull};
+use planning::apart::apart;
+use planning::shape::Point;
 use tiles::Place;
 use web::{Page, WebError};
 
@@ -24,6 +25,9 @@ use cells::Cells;
 const GRIDS_SECONDS: i64 = 60;
 /// How far beyond the edge of a square something is drawn, as a part of the square.
 const BEYOND: f64 = 64.0 / 4_096.0;
+
+/// The parts of the world in which areas are cut from one another: about a metre each.
+const SCALE: f64 = 4e7;
 
 /// Half the side of the square around a building, in degrees: about a metre.
 const AROUND: f64 = 1e-5;
@@ -62,6 +66,13 @@ impl Outlines {
         let near = self.cells.seen(tile).into_iter().filter_map(|at| self.all.get(at));
         near.filter(move |outline| outline.touches(tile))
     }
+}
+
+/// What an area is drawn around.
+struct Around {
+    id: i64,
+    name: Bilingual,
+    points: Vec<Place>,
 }
 
 /// The ground of a geography.
@@ -110,10 +121,19 @@ pub(crate) struct Squares<'g> {
 }
 
 impl Outline {
-    /// The area around some points; none around fewer than three, or around points on a line.
-    fn around(id: i64, name: Bilingual, points: &[Place]) -> Option<Self> {
-        let points: Vec<Point> = points.iter().map(|at| Point { x: at.0, y: at.1 }).collect();
-        let ring: Vec<Place> = hull(&points).into_iter().map(|corner| (corner.x, corner.y)).collect();
+    /// The areas around the points of some things, of which no two overlap. There is none around fewer than three
+    /// points, or around points on a line.
+    fn around(things: Vec<Around>) -> Vec<Self> {
+        let scaled = |at: &Place| Point { x: at.0 * SCALE, y: at.1 * SCALE };
+        let points = |thing: &Around| thing.points.iter().map(scaled).collect::<Vec<Point>>();
+        let groups: Vec<Vec<Point>> = things.iter().map(points).collect();
+        let corner = |corner: Point| (corner.x / SCALE, corner.y / SCALE);
+        let rings = apart(&groups).into_iter().map(|ring| ring.into_iter().map(corner).collect::<Vec<Place>>());
+        things.into_iter().zip(rings).filter_map(|(thing, ring)| Self::of(thing.id, thing.name, ring)).collect()
+    }
+
+    /// An area with its corners; none with fewer than three.
+    fn of(id: i64, name: Bilingual, ring: Vec<Place>) -> Option<Self> {
         let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         let edges = ring.iter().fold(start, |[west, north, east, south], at| {
             [west.min(at.0), north.min(at.1), east.max(at.0), south.max(at.1)]
@@ -164,17 +184,19 @@ impl Ground {
                 inside.entry(above.id).or_default().push(*at);
             }
         }
-        let mut places: BTreeMap<Level, Vec<Outline>> = BTreeMap::new();
+        let mut things: BTreeMap<Level, Vec<Around>> = BTreeMap::new();
         for (id, points) in &inside {
             let Some(found) = tree.get(*id) else { continue };
-            places.entry(found.level).or_default().extend(Outline::around(id.0, found.name.clone(), points));
+            let thing = Around { id: id.0, name: found.name.clone(), points: points.clone() };
+            things.entry(found.level).or_default().push(thing);
         }
-        let outline = |(at, points): (&u32, &Vec<Place>)| {
+        let places = things.into_iter().map(|(level, things)| (level, Outline::around(things))).collect();
+        let compound = |(at, points): (&u32, &Vec<Place>)| {
             let compound = laid.compounds.get(*at as usize)?;
             let name = Bilingual::new(compound.name.clone(), compound.name.clone());
-            Outline::around(compound.id, name, points)
+            Some(Around { id: compound.id, name, points: points.clone() })
         };
-        let outlines = Outlines::new(compounds.iter().filter_map(outline).collect());
+        let outlines = Outlines::new(Outline::around(compounds.iter().filter_map(compound).collect()));
         let of_compound =
             |(at, points): (&u32, &Vec<Place>)| Some((laid.compounds.get(*at as usize)?.id, middle(points)?));
         let compound_middles = compounds.iter().filter_map(of_compound).collect();
@@ -246,9 +268,11 @@ impl Ground {
                 inside.entry(*grid).or_default().push(*at);
             }
         }
-        let outline =
-            |(id, points): (&PlaceId, &Vec<Place>)| Outline::around(id.0, self.tree.get(*id)?.name.clone(), points);
-        let grids = Arc::new(Grids { outlines: Outlines::new(inside.iter().filter_map(outline).collect()), of });
+        let grid = |(id, points): (PlaceId, Vec<Place>)| {
+            Some(Around { id: id.0, name: self.tree.get(id)?.name.clone(), points })
+        };
+        let outlines = Outlines::new(Outline::around(inside.into_iter().filter_map(grid).collect()));
+        let grids = Arc::new(Grids { outlines, of });
         let until = now.plus_seconds(GRIDS_SECONDS);
         *self.grids.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, grids.clone()));
         grids

@@ -1,7 +1,7 @@
 //! The map of where it hurts: the places below in the colour of what happens there, and a dot for each spot to which
 //! something comes back.
 
-use kernel::place::Level;
+use kernel::place::{Level, PlacePath};
 use places::Place;
 use places::geography::Geography;
 use web::{Map, Page};
@@ -22,10 +22,10 @@ pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Plac
     let rises = |child: &Place| known.rises.iter().any(|rise| rise.places.iter().any(|path| child.path.contains(path)));
     let mut map = Map::new();
     let mut names = Vec::new();
-    // Outlines overlap: what rises is drawn last, so that nothing lies over it.
+    // What rises is drawn last, so that no edge of another lies over its own.
     below.sort_by_key(|child| (rises(child), child.id));
-    for child in below {
-        let corners = ground.outline_of(&tree, &child.path);
+    let paths: Vec<&PlacePath> = below.iter().map(|child| &child.path).collect();
+    for (child, corners) in below.iter().zip(ground.outlines_of(&tree, &paths)) {
         let (class, key) = if rises(child) { ("s0", "grid-hurts-map-rises") } else { ("none", "grid-hurts-map-area") };
         let name = child.named(page.lang);
         if let Some(middle) = middle(&corners) {

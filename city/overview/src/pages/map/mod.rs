@@ -122,10 +122,9 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     let mut map = Map::new();
     let mut names = Vec::new();
     let mut children: Vec<&Place> = tree.children(place.id).collect();
-    // Outlines overlap: where nothing is open the area is drawn last, so that no other's colour covers it.
     children.sort_by_key(|child| counts(open, child).open == 0);
-    for child in children {
-        let corners = laid.outline_of(tree, &child.path);
+    let paths: Vec<&PlacePath> = children.iter().map(|child| &child.path).collect();
+    for (child, corners) in children.iter().zip(laid.outlines_of(tree, &paths)) {
         let counts = counts(open, child);
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);

@@ -289,14 +289,18 @@ impl Geography {
         planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
     }
 
-    /// Returns the corners of a line around the buildings of a place as [`Geography::outline`] does. The corners around
-    /// each community are found once.
-    pub fn outline_of(&self, tree: &Tree, place: &PlacePath) -> Vec<(f64, f64)> {
-        let lies = |community: &PlaceId| tree.get(*community).is_some_and(|found| place.contains(&found.path));
+    /// Returns for each of some places the corners of a line around its buildings, in metres. No two of these areas
+    /// overlap. The corners around each community are found once.
+    pub fn outlines_of(&self, tree: &Tree, places: &[&PlacePath]) -> Vec<Vec<(f64, f64)>> {
         let corners = self.corners.get_or_init(|| self.community_corners());
-        let inside = corners.iter().filter(|(community, _)| lies(community));
-        let points: Vec<Point> = inside.flat_map(|(_, corners)| corners.iter().copied()).collect();
-        planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
+        let points = |place: &&PlacePath| {
+            let lies = |community: &PlaceId| tree.get(*community).is_some_and(|found| place.contains(&found.path));
+            let inside = corners.iter().filter(|(community, _)| lies(community));
+            inside.flat_map(|(_, corners)| corners.iter().copied()).collect::<Vec<Point>>()
+        };
+        let groups: Vec<Vec<Point>> = places.iter().map(points).collect();
+        let ring = |ring: Vec<Point>| ring.into_iter().map(|point| (point.x, point.y)).collect::<Vec<_>>();
+        planning::apart::apart(&groups).into_iter().map(ring).collect()
     }
 
     fn community_corners(&self) -> BTreeMap<PlaceId, Vec<Point>> {
