@@ -28,6 +28,22 @@ record! {
     }
 }
 
+record! {
+    /// How the reports of a kind in a place went.
+    pub struct Went {
+        /// The kind.
+        pub kind: String,
+        /// How many were found by workers.
+        pub found: i64,
+        /// How many were sent back.
+        pub returned: i64,
+        /// How many were late.
+        pub overdue: i64,
+        /// How many there were.
+        pub of: i64,
+    }
+}
+
 /// Remembers how a report went, in place of what was known before.
 ///
 /// # Errors
@@ -183,6 +199,32 @@ pub fn found(tx: &mut dyn Tx, since: &Since, limit: i64) -> Result<Vec<Share>, S
     let sql = "select path, '', sum(found), count(*) from grid_course \
                where path >= $1 and path < $2 and reported_at >= $3 group by path order by path limit $4";
     all(tx, sql, &args![low, high, since.from, limit])
+}
+
+/// How the reports of each kind in a place went, in one look, at most `limit` kinds: for a place with few reports.
+///
+/// # Errors
+/// The store failed.
+pub fn went(tx: &mut dyn Tx, since: &Since, limit: i64) -> Result<Vec<Went>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = since.place.range();
+    let sql = "select kind, sum(found), sum(case when returned > 0 then 1 else 0 end), \
+               sum(case when due_on < coalesce(handled_on, $1) then 1 else 0 end), count(*) from grid_course \
+               where path >= $2 and path < $3 and reported_at >= $4 group by kind order by kind limit $5";
+    all(tx, sql, &args![since.today, low, high, since.from, limit])
+}
+
+/// The reports of a community since a moment, the newest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn latest(tx: &mut dyn Tx, community: &PlacePath, since: Instant, limit: i64) -> Result<Vec<Report>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = format!(
+        "select {COLUMNS} from grid_report where path = $1 and reported_at >= $2 \
+         order by reported_at desc, case_id limit $3"
+    );
+    all(tx, &sql, &args![community, since, limit])
 }
 
 /// What is counted of a report: 1 or 0.

@@ -6,6 +6,8 @@ mod lists;
 mod picture;
 pub mod rows;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
@@ -25,8 +27,8 @@ use web::{Crumb, Heading, Page, Service, WebError, render};
 
 use crate::hurts::{SpotOf, spots};
 use crate::words::{
-    Compared, GRID_HURTS_DAYS, GRID_HURTS_LINES, GRID_RISE_ONCE_IN, GRID_SPOT_METRES, GRID_SPOT_TIMES, Night, Rise,
-    Share, Since,
+    Compared, GRID_HURTS_DAYS, GRID_HURTS_LINES, GRID_RISE_ONCE_IN, GRID_SPOT_METRES, GRID_SPOT_TIMES, Night, Report,
+    Rise, Share, Since,
 };
 use crate::{Grid, records};
 
@@ -37,6 +39,10 @@ const HERE: &str = "/report/hurts";
 /// Communities and kinds that are looked through for spots, and reports of each.
 const FREQUENT: i64 = 100;
 const OF_EACH: i64 = 500;
+/// Reports of one community that are looked through for spots.
+const OF_COMMUNITY: i64 = 2_000;
+/// Kinds of one community.
+const KINDS: i64 = 1_000;
 /// From how many seconds on the page says how old it is.
 const SECONDS_TOLD: i64 = 60;
 /// Communities that a city may have.
@@ -76,6 +82,50 @@ pub(crate) struct Known {
     returned: Vec<Share>,
     overdue: Vec<Share>,
     found: Vec<Share>,
+}
+
+/// How reports went: where most were sent back or late, and how many workers found.
+struct Went {
+    returned: Vec<Share>,
+    overdue: Vec<Share>,
+    found: Vec<Share>,
+}
+
+impl Went {
+    /// Of the communities inside a place.
+    fn inside(tx: &mut dyn Tx, since: &Since, lines: i64) -> Result<Self, StoreError> {
+        Ok(Self {
+            returned: records::hurts::most(tx, since, Compared::Returned, lines)?,
+            overdue: records::hurts::most(tx, since, Compared::Overdue, lines)?,
+            found: records::hurts::found(tx, since, COMMUNITIES)?,
+        })
+    }
+
+    /// Of one community, in one look at its reports.
+    fn at(tx: &mut dyn Tx, since: &Since, lines: i64) -> Result<Self, StoreError> {
+        let kinds = records::hurts::went(tx, since, KINDS)?;
+        let path = &since.place;
+        let most = |number: fn(&records::hurts::Went) -> i64| {
+            let share = |kind: &records::hurts::Went| Share {
+                path: path.clone(),
+                kind: kind.kind.clone(),
+                number: number(kind),
+                of: kind.of,
+            };
+            let mut shares: Vec<Share> = kinds.iter().map(share).filter(|share| share.number > 0).collect();
+            shares.sort_by_key(|share| (Reverse(share.number), share.of));
+            shares.truncate(usize::try_from(lines).unwrap_or(usize::MAX));
+            shares
+        };
+        let sum = |number: fn(&records::hurts::Went) -> i64| kinds.iter().map(number).sum::<i64>();
+        let all =
+            Share { path: path.clone(), kind: String::new(), number: sum(|kind| kind.found), of: sum(|kind| kind.of) };
+        Ok(Self {
+            returned: most(|kind| kind.returned),
+            overdue: most(|kind| kind.overdue),
+            found: Some(all).filter(|all| all.of > 0).into_iter().collect(),
+        })
+    }
 }
 
 /// Where an actor supervises everything, whatever the department.
@@ -208,16 +258,13 @@ impl Grid {
                 Some(night) => touching(records::hurts::rises(tx, night.night)?, std::slice::from_ref(&since.place)),
                 None => Vec::new(),
             };
-            Ok::<_, Fault>(Known {
-                at: now,
-                night,
-                rises,
-                spots: found_spots(tx, &since, metres, times, lines)?,
-                returned: records::hurts::most(tx, &since, Compared::Returned, lines)?,
-                overdue: records::hurts::most(tx, &since, Compared::Overdue, lines)?,
-                found: records::hurts::found(tx, &since, COMMUNITIES)?,
-                days,
-            })
+            let spots = found_spots(tx, &since, metres, times, lines)?;
+            let Went { returned, overdue, found } = if since.place.level() < Level::Community {
+                Went::inside(tx, &since, lines)?
+            } else {
+                Went::at(tx, &since, lines)?
+            };
+            Ok::<_, Fault>(Known { at: now, night, rises, spots, returned, overdue, found, days })
         };
         self.hall.store.read(read).await
     }
@@ -252,11 +299,23 @@ impl Grid {
 /// The spots at which one kind comes back, those with most reports first.
 fn found_spots(tx: &mut dyn Tx, since: &Since, metres: u32, times: u32, lines: i64) -> Result<Vec<SpotOf>, StoreError> {
     let mut found = Vec::new();
-    for frequent in records::hurts::frequent(tx, since, i64::from(times), FREQUENT)? {
-        let reports = records::hurts::at(tx, &frequent.path, &frequent.kind, since.from, OF_EACH)?;
-        found.extend(spots(&reports, i64::from(metres), usize::try_from(times).unwrap_or(usize::MAX)));
+    let (metres, least) = (i64::from(metres), usize::try_from(times).unwrap_or(usize::MAX));
+    if since.place.level() < Level::Community {
+        for frequent in records::hurts::frequent(tx, since, i64::from(times), FREQUENT)? {
+            let reports = records::hurts::at(tx, &frequent.path, &frequent.kind, since.from, OF_EACH)?;
+            found.extend(spots(&reports, metres, least));
+        }
+    } else {
+        // Few are in one community: one look at all is cheaper than one at each kind.
+        let mut kinds: BTreeMap<String, Vec<Report>> = BTreeMap::new();
+        for report in records::hurts::latest(tx, &since.place, since.from, OF_COMMUNITY)? {
+            kinds.entry(report.kind.clone()).or_default().push(report);
+        }
+        for reports in kinds.values().filter(|reports| reports.len() >= least) {
+            found.extend(spots(reports, metres, least));
+        }
     }
-    found.sort_by_key(|spot| (std::cmp::Reverse(spot.cases.len()), std::cmp::Reverse(spot.newest.reported_at)));
+    found.sort_by_key(|spot| (Reverse(spot.cases.len()), Reverse(spot.newest.reported_at)));
     found.truncate(usize::try_from(lines).unwrap_or(usize::MAX));
     Ok(found)
 }
