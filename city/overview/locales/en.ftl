@@ -283,7 +283,7 @@ overview-accesses-days = This person’s last two weeks
 
 # The map that can be zoomed
 overview-zoom = Map that can be zoomed
-overview-zoom-hint = A number says how many there are. One of them opens its page; several together come nearer.
+overview-zoom-hint = The number on a point says how many cases are there. Select a point with one case to open it; select one with several to zoom in.
 overview-zoom-failed = The map did not open. See the picture above and the list below.
 overview-zoom-in = Zoom in
 overview-zoom-out = Zoom out

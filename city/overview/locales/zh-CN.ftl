@@ -41,8 +41,8 @@ overview-map-of = { $name }下辖地方的在办件和超期件
 overview-map-area = { $name }：在办 { $open } 件，超期 { $late } 件
 overview-map-none = 没有在办
 overview-map-well = 没有超期
-overview-map-some = 超期不到一成
-overview-map-much = 超期多于一成
+overview-map-some = 超期不超过一成
+overview-map-much = 超期超过一成
 overview-map-place = 地方
 overview-map-open = 在办
 overview-map-late = 超期
@@ -280,7 +280,7 @@ overview-accesses-days = 这个人近两周
 
 # 可以缩放的地图
 overview-zoom = 可以缩放的地图
-overview-zoom-hint = 点上的数字是那里有几件；点开一件就到它的页面，几件在一起的会放大。
+overview-zoom-hint = 点上的数字是那里有几件。只有一件的，点了就打开那一件；有几件的，点了会放大。
 overview-zoom-failed = 地图没有打开。请看上面的图和下面的表。
 overview-zoom-in = 放大
 overview-zoom-out = 缩小

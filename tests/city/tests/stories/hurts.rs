@@ -100,7 +100,7 @@ fn a_rise_is_found_the_next_night_and_opens_its_reports() {
         let compound = ground.compounds.iter().find(|compound| compound.community == community.id()).unwrap();
         let mut leader = secretary(&town, "leader", STREET);
         let before = leader.open(PAGE).expect(200);
-        assert!(before.words().contains("还没有比对过") && before.words().contains("没有哪里多得不像碰巧"));
+        assert!(before.words().contains("还没有比过") && before.words().contains("没有哪里明显比平常多"));
         let numbers: Vec<String> = (0..RISEN).map(|_| reports(&town, compound.id)).collect();
         town.works();
 
@@ -117,7 +117,7 @@ fn a_rise_is_found_the_next_night_and_opens_its_reports() {
         assert!(leader.open("/topics").expect(200).links().contains(&PAGE.to_owned()));
         let page = leader.open(PAGE).expect(200);
         let words = page.words();
-        for said in ["市容环境", COMMUNITY, "光靠碰巧", "最后 1 天", "比到2026年11月23日", "演示数据"]
+        for said in ["市容环境", COMMUNITY, "平常大约", "最后 1 天", "截至2026年11月23日", "演示数据"]
         {
             assert!(words.contains(said), "{}: {said}: {words}", town.engine);
         }
@@ -140,7 +140,7 @@ fn a_rise_is_found_the_next_night_and_opens_its_reports() {
         let mut other = secretary(&town, "other", "大北街道");
         let elsewhere = other.open(PAGE).expect(200);
         assert!(!elsewhere.words().contains(COMMUNITY), "{}", elsewhere.words());
-        assert!(elsewhere.words().contains("没有哪里多得不像碰巧") && elsewhere.words().contains("没有同一处反复的"));
+        assert!(elsewhere.words().contains("没有哪里明显比平常多") && elsewhere.words().contains("没有同一处反复的"));
         for theirs in [&rise, &spot, &rows_file, &format!("{PAGE}?place={}", community.id())] {
             assert_eq!(other.get(theirs).status, 404, "{}: {theirs}", town.engine);
         }
