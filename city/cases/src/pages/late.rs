@@ -14,11 +14,11 @@ use serde::Deserialize;
 use web::{Page, WebError, render};
 
 use super::queue::{Row, workbook};
-use super::supervise::open_below;
+use super::supervise::{open_below, side_of};
 use super::work::late_words;
 use crate::Cases;
 use crate::records::late::{self, Given};
-use crate::records::{CaseRow, Column, InTime, Lit, Share, figures};
+use crate::records::{CaseRow, InTime, Lit, Share, figures};
 use crate::rules::UNSAID;
 use crate::rules::figures::month_asked;
 use hall::Fault;
@@ -245,23 +245,26 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
         let (mut is_late, mut explained) = (0, 0);
         let mut found: Vec<CaseRow> = Vec::new();
-        for share in &Share::of(&scopes) {
-            for (_, open) in open_below(tx, &cases, Column::Office, share, lit.near)? {
+        let shares = Share::of(&scopes);
+        let side = side_of(&shares);
+        for share in &shares {
+            for (_, open) in open_below(tx, &cases, side, share, lit.near)? {
                 is_late += open.late;
             }
-            explained += late::explained(tx, share, lit)?;
+            explained += late::explained(tx, side, share, lit)?;
             for given in late::counts(tx, share, &days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
-            unexplained += figures::overdue(tx, share, today)? - late::explained_overdue(tx, share, today)?;
-            unexplained += late::overstayed(tx, share, today, page.now)?;
+            unexplained += figures::overdue(tx, side, share, today)?;
+            unexplained -= late::explained_overdue(tx, side, share, today)?;
+            unexplained += late::overstayed(tx, side, share, today, page.now)?;
             found.extend(match which.reason {
                 Reason::Said(_) | Reason::Unsaid => {
                     let given = Given { reason: which.reason.code(), days: &days, only_open: which.only_open };
                     late::cases(tx, share, given, limit)?
                 }
-                Reason::NotYet if span.holds(today) => late::unexplained(tx, share, today, page.now, limit)?,
+                Reason::NotYet if span.holds(today) => late::unexplained(tx, side, share, today, page.now, limit)?,
                 Reason::NotYet => Vec::new(),
             });
         }

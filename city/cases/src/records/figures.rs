@@ -178,6 +178,14 @@ fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     (sql, args![near.today, near.today, near.soon].to_vec())
 }
 
+/// How the rows are called that count by a column.
+const fn side(column: Column) -> &'static str {
+    match column {
+        Column::Desk => "desk",
+        Column::Office => "office",
+    }
+}
+
 /// How many open cases there are inside a scope, place by place: all, late, near, and stopped. What is not accepted
 /// yet is late and near by the day until which it is to be accepted.
 pub fn open_by_place(
@@ -186,13 +194,9 @@ pub fn open_by_place(
     share: &Share,
     near: Nearness,
 ) -> Result<BTreeMap<PlacePath, Counts>, StoreError> {
-    let side = match column {
-        Column::Desk => "desk",
-        Column::Office => "office",
-    };
     let (from, to) = share.scope.place.range();
     let (mut sql, mut values) = sums("place", near);
-    values.extend(args![side, from, to]);
+    values.extend(args![side(column), from, to]);
     sql.push_str(" where side = $4 and place >= $5 and place < $6");
     within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
@@ -230,15 +234,14 @@ pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
-/// How many open cases of a scope's offices passed their promised date.
-pub fn overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
+/// How many open cases of a share, which are found by a column, passed their promised date.
+pub fn overdue(tx: &mut dyn Tx, column: Column, share: &Share, today: Date) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
-    let mut sql =
-        "select coalesce(sum(cases), 0) from cases_open where side = 'office' and place >= $1 and place < $2 \
-                   and bucket = 'running' and due < $3"
-            .to_owned();
-    let mut values = args![from, to, today].to_vec();
+    let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = $1 and place >= $2 and place < $3 \
+                   and bucket = 'running' and due < $4"
+        .to_owned();
+    let mut values = args![side(column), from, to, today].to_vec();
     within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))

@@ -21,16 +21,21 @@ record! {
     }
 }
 
-/// The start of a statement over a share's offices: what it reads and the first conditions, whose values come first.
-fn begun(share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (String, Vec<Val>) {
+/// The start of a statement over the cases of a share, which are found by a column: what it reads and the first
+/// conditions, whose values come first.
+fn begun(side: Column, share: &Share, what: &str, conditions: &str, mut values: Vec<Val>) -> (String, Vec<Val>) {
     // asks all districts: an office decides for residents of any district
+    let (path, department) = match side {
+        Column::Desk => ("desk_path", "desk_department"),
+        Column::Office => ("office_path", "office_department"),
+    };
     let mut sql = format!("select {what} from cases_case where {conditions}");
     if share.scope.place.depth() > 1 {
         let (from, to) = share.scope.place.range();
         values.extend(args![from, to]);
-        let _ = write!(sql, " and office_path >= ${} and office_path < ${}", values.len() - 1, values.len());
+        let _ = write!(sql, " and {path} >= ${} and {path} < ${}", values.len() - 1, values.len());
     }
-    share.restrict(&mut sql, &mut values, "office_department");
+    share.restrict(&mut sql, &mut values, department);
     (sql, values)
 }
 
@@ -39,8 +44,8 @@ const TOLD: &str = "late_reason is not null and late_told_on >= $1 and late_told
 
 /// The reasons given between two days for cases of a share's offices, and how often.
 pub fn counts(tx: &mut dyn Tx, share: &Share, days: &RangeInclusive<Date>) -> Result<Vec<LateCount>, StoreError> {
-    let (sql, values) =
-        begun(share, "late_reason, count(*), sum(open)", TOLD, args![*days.start(), *days.end()].to_vec());
+    let told = args![*days.start(), *days.end()].to_vec();
+    let (sql, values) = begun(Column::Office, share, "late_reason, count(*), sum(open)", TOLD, told);
     store::all(tx, &format!("{sql} group by late_reason order by late_reason"), &values)
 }
 
@@ -58,7 +63,7 @@ pub struct Given<'a> {
 /// The cases for which a reason was given, newest first, at most `limit`.
 pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
     let days = args![*given.days.start(), *given.days.end()];
-    let (mut sql, mut values) = begun(share, "district, id", TOLD, days.to_vec());
+    let (mut sql, mut values) = begun(Column::Office, share, "district, id", TOLD, days.to_vec());
     values.extend(args![given.reason, limit]);
     let (reason, limit) = (values.len() - 1, values.len());
     if given.only_open {
@@ -69,9 +74,9 @@ pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Re
     rows(tx, &keys)
 }
 
-/// How many open cases of a share's offices stay in a state too long, or left one too late without a word, and are not
-/// past their promised date. What a desk looks at, sends out or checks in a time of its own is not the office's.
-pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
+/// How many open cases of a share stay in a state too long, or left one too late without a word, and are not past their
+/// promised date. What a desk looks at, sends out or checks in a time of its own is not the office's.
+pub fn overstayed(tx: &mut dyn Tx, side: Column, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
     // Each of the two is answered by a small index of its own.
     let stays = "open = 1 and latest_at < $1 and late_reason is null and (kind = 'service' or waits_for <> 'counter') \
                  and not (clock = 'running' and promised_due < $2)";
@@ -79,17 +84,18 @@ pub fn overstayed(tx: &mut dyn Tx, share: &Share, today: Date, now: Instant) -> 
         "open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not (clock = 'running' and promised_due < $1)";
     let mut found = 0;
     for (conditions, values) in [(stays, args![now, today].to_vec()), (left, args![today].to_vec())] {
-        let (sql, values) = begun(share, "count(*)", conditions, values);
+        let (sql, values) = begun(side, share, "count(*)", conditions, values);
         found += store::scalar::<i64>(tx, &sql, &values)?.unwrap_or(0);
     }
     Ok(found)
 }
 
-/// Open cases of a share's offices that passed their promised date, or stay in a state too long, and for which nothing
+/// Open cases of a share that passed their promised date, or stay in a state too long, and for which nothing
 /// was said since, those due first, at most `limit`. What was said of a late acceptance before is no word about the
 /// promise.
 pub fn unexplained(
     tx: &mut dyn Tx,
+    side: Column,
     share: &Share,
     today: Date,
     now: Instant,
@@ -97,27 +103,27 @@ pub fn unexplained(
 ) -> Result<Vec<CaseRow>, StoreError> {
     let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \
                    or (latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter')) or (late_reason = 'unsaid' and clock <> 'ended'))";
-    let (mut sql, mut values) = begun(share, "district, id", overdue, args![today, now].to_vec());
+    let (mut sql, mut values) = begun(side, share, "district, id", overdue, args![today, now].to_vec());
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;
     rows(tx, &keys)
 }
 
-/// How many of the late open cases of a share's offices have a reason. `lit` is how every list asks for late cases.
-pub fn explained(tx: &mut dyn Tx, share: &Share, lit: Lit) -> Result<i64, StoreError> {
-    let (condition, values) = lit.condition(Column::Office, 1);
+/// How many of the late open cases of a share have a reason. `lit` is how every list asks for late cases.
+pub fn explained(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Result<i64, StoreError> {
+    let (condition, values) = lit.condition(side, 1);
     let told = format!(
         "open = 1 and ({condition}) and late_reason is not null and late_reason <> 'unsaid' \
          and (clock <> 'running' or late_told_on > promised_due)"
     );
-    let (sql, values) = begun(share, "count(*)", &told, values);
+    let (sql, values) = begun(side, share, "count(*)", &told, values);
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
-/// How many open cases of a share's offices passed their promised date and have a reason.
-pub fn explained_overdue(tx: &mut dyn Tx, share: &Share, today: Date) -> Result<i64, StoreError> {
+/// How many open cases of a share passed their promised date and have a reason.
+pub fn explained_overdue(tx: &mut dyn Tx, side: Column, share: &Share, today: Date) -> Result<i64, StoreError> {
     let overdue = "late_reason is not null and late_told_on > promised_due and open = 1 and clock = 'running' and promised_due < $1";
-    let (sql, values) = begun(share, "count(*)", overdue, args![today].to_vec());
+    let (sql, values) = begun(side, share, "count(*)", overdue, args![today].to_vec());
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
