@@ -319,8 +319,8 @@ pub(super) fn side_of(shares: &[Share]) -> Column {
     if is_limited { Column::Office } else { Column::Desk }
 }
 
-/// Counts the open cases inside a scope, found by a column, by the place of the level below in which they lie. What lies
-/// at the place itself lies in none of them.
+/// Counts the open cases inside a scope, found by a column, by the place of the level below in which they lie. What
+/// lies at the place itself lies in none of them.
 pub(super) fn open_below(
     tx: &mut dyn Tx,
     cases: &Cases,

@@ -184,8 +184,8 @@ fn in_words(page: &Page, board: Board) -> BoardInWords {
 }
 
 impl Grid {
-    /// The board of a place: what was reported in a month and filed, and what of it is closed, by kind and by the places
-    /// directly inside.
+    /// The board of a place: what was reported in a month and filed, and what of it is closed, by kind and by the
+    /// places directly inside.
     fn board(&self, tx: &mut dyn Tx, place: &PlacePath, month: &str, lang: Lang) -> Result<Board, Fault> {
         let named = |key: &str| self.catalogue.kind_ever(key).map(|kind| kind.name.get(lang).to_owned());
         let kinds = board::by_kind(tx, place, month, KINDS)?.into_iter().map(|one| {
