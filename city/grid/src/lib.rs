@@ -67,6 +67,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0015_open_spots", sql: include_str!("../migrations/0015_open_spots.sql") },
     Migration { name: "grid/0016_board", sql: include_str!("../migrations/0016_board.sql") },
     Migration { name: "grid/0017_board_filled", sql: include_str!("../migrations/0017_board_filled.sql") },
+    Migration { name: "grid/0018_forward_notes", sql: include_str!("../migrations/0018_forward_notes.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -248,6 +249,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
         .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
         .route("/follow/{number}/photos/{photo}", Cost::page(Need::Anyone), get(pages::photos::of_work))
+        .route("/cases/{number}/platforms", Cost::page(reads()), get(pages::platforms::get))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
         .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))

@@ -17,6 +17,7 @@ pub mod piece;
 pub mod hurts;
 
 pub mod forward;
+pub mod forward_note;
 pub mod map;
 pub mod open311;
 pub mod squares;
@@ -147,6 +148,7 @@ pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
     photo::forget(tx, district, record)?;
     shown::forget(tx, district, record)?;
+    forward_note::forget(tx, district, record)?;
     follower::forget(tx, district, record)
 }
 

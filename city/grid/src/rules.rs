@@ -11,6 +11,7 @@ pub mod merging;
 pub mod sharing;
 pub mod walking;
 
+pub mod forward;
 pub mod open311;
 
 use std::collections::BTreeMap;

@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use hall::Fault;
 use house::{Chore, When};
-use jobs::channels::PostFault;
+use jobs::channels::{PostFault, Posted};
 use jobs::{Job, JobError, NewJob};
 use kernel::language::Lang;
 use kernel::line::lines_fault;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use serde_json::{Value, json};
-use store::Store;
+use store::{Store, StoreError};
 use uuid::Uuid;
 use web::Form;
 
 use crate::peers::Peer;
+use crate::records::forward_note;
 use crate::words::GRID_OPEN311_ASK_MINUTES;
-use crate::words::forward::{ASK, Forward, LANE, SEND};
+use crate::words::forward::{ASK, Forward, LANE, Note, OPENED_AGAIN, SEND, TELL, Turned};
 use crate::{Grid, records};
 
 /// The job that hears that a report was sent out.
@@ -39,11 +40,12 @@ enum Became {
 
 /// The chores of reports that other platforms put right.
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
-    let (hearing, sending, asking) = (grid.clone(), grid.clone(), grid.clone());
+    let (hearing, sending, asking, telling) = (grid.clone(), grid.clone(), grid.clone(), grid.clone());
     vec![
         Chore::new(HEAR, When::Heard(cases::TOPIC_MOVED), move |store, job, now| hear(&hearing, store, job, now)),
         Chore::new(SEND, When::Asked, move |store, job, now| send(&sending, store, job, now)),
         Chore::new(ASK, When::Asked, move |store, job, now| ask(&asking, store, job, now)),
+        Chore::new(TELL, When::Asked, move |store, job, now| tell(&telling, store, job, now)),
     ]
 }
 
@@ -59,7 +61,8 @@ fn hear(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
             return Ok(());
         }
         let known = desk.cases.known(tx, shard, id)?;
-        desk.forward(tx, &known.case, now)
+        desk.forward(tx, &known.case, now)?;
+        desk.tell_turned(tx, &known, now)
     });
     forwarded.map_err(|fault: Fault| JobError::from(fault))
 }
@@ -78,14 +81,29 @@ fn send(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
         store.write_blocking(move |tx| records::forward::failed(tx, &forward, GONE, true, now))?;
         return Err(JobError::Never(GONE.to_owned()));
     };
+    let (desk, asked) = (grid.clone(), forward.clone());
+    let lies_there = store.write_blocking(move |tx| {
+        let lies_there = desk.lies_there(tx, &asked)?;
+        if !lies_there {
+            records::forward::left(tx, &asked, now)?;
+        }
+        Ok::<_, Fault>(lies_there)
+    });
+    if !lies_there.map_err(JobError::from)? {
+        return Ok(());
+    }
     let (why, at, asked) = match grid.posted(peer, &forward) {
         Became::Taken(foreign) => {
             let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
-            let next = asking(&forward, now.plus_minutes(minutes));
-            return Ok(store.write_blocking(move |tx| {
+            let (desk, next) = (grid.clone(), asking(&forward, now.plus_minutes(minutes)));
+            let kept = store.write_blocking(move |tx| {
                 records::forward::sent(tx, &forward, &foreign, now)?;
-                jobs::enqueue(tx, &next).map(drop)
-            })?);
+                jobs::enqueue(tx, &next)?;
+                // It may have gone to somebody else while it was on its way.
+                let known = desk.cases.known(tx, forward.district, forward.case_id)?;
+                desk.tell_turned(tx, &known, now)
+            });
+            return kept.map_err(|fault: Fault| JobError::from(fault));
         }
         Became::Refused(why) => (why, None, false),
         Became::Again { why, asked } => {
@@ -113,6 +131,11 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
             records::forward::unheard(tx, &forward)?;
             return Ok(jobs::enqueue(tx, &next).map(drop)?);
         };
+        if status == "closed" && forward.foreign_status.as_deref() == Some(OPENED_AGAIN) {
+            // It has not opened again what was found not done.
+            records::forward::unheard(tx, &forward)?;
+            return Ok(jobs::enqueue(tx, &next).map(drop)?);
+        }
         records::forward::heard(tx, &forward, status)?;
         if status == "closed" {
             desk.done_there(tx, &forward, said, now)
@@ -121,6 +144,50 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
         }
     });
     kept.map_err(|fault: Fault| JobError::from(fault))
+}
+
+/// Tells another platform what became of a report here, at every attempt under the same key.
+fn tell(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let Some((note, forward)) = told(store, job)?.filter(|(note, _)| note.sent_at.is_none()) else { return Ok(()) };
+    let (Some(peer), Some(turned)) = (grid.peers.get(&note.peer), Turned::parse(&note.says)) else {
+        store.write_blocking(move |tx| forward_note::failed(tx, &note, GONE, true, now))?;
+        return Err(JobError::Never(GONE.to_owned()));
+    };
+    let (why, at, asked) = match grid.posted_turn(peer, &forward, &note, turned) {
+        Became::Taken(_) => {
+            let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
+            let next = asking(&forward, now.plus_minutes(minutes));
+            return Ok(store.write_blocking(move |tx| {
+                forward_note::sent(tx, &note, now)?;
+                if turned == Turned::NotDone {
+                    records::forward::heard(tx, &forward, OPENED_AGAIN)?;
+                    jobs::enqueue(tx, &next)?;
+                }
+                Ok::<_, StoreError>(())
+            })?);
+        }
+        Became::Refused(why) => (why, None, false),
+        Became::Again { why, asked } => {
+            let first = note.first_attempted_at.unwrap_or(now);
+            let at = grid.exchange.next_try(note.id, note.attempts + 1, first, asked.as_deref(), now)?;
+            (why, at, asked.is_some())
+        }
+    };
+    let said = why.clone();
+    store.write_blocking(move |tx| forward_note::failed(tx, &note, &said, at.is_none(), now))?;
+    Err(JobError::Again { why, at, asked })
+}
+
+/// The message that a job tells, and the one with which the report went there.
+fn told(store: &Store, job: &Job) -> Result<Option<(Note, Forward)>, JobError> {
+    let district = job.payload.get("district").and_then(Value::as_i64).map(PlaceId);
+    let id = job.payload.get("note").and_then(|id| id.as_str()?.parse::<Uuid>().ok());
+    let (district, id) = district.zip(id).ok_or_else(|| JobError::Never("the job names no message".to_owned()))?;
+    Ok(store.read_blocking(move |tx| {
+        let Some(note) = forward_note::find(tx, district, id)? else { return Ok(None) };
+        let forward = records::forward::find(tx, district, note.forward)?;
+        Ok::<_, StoreError>(forward.map(|forward| (note, forward)))
+    })?)
 }
 
 /// The job that asks how a report stands there.
@@ -133,12 +200,9 @@ fn asking(forward: &Forward, at: Instant) -> NewJob {
 impl Grid {
     /// Sends a report: what it is and where. It goes under the same key at every attempt.
     fn posted(&self, peer: &Peer, forward: &Forward) -> Became {
-        if self.exchange.reachable(&peer.url).is_err() {
-            return Became::Refused("address".to_owned());
-        }
         let what = self.catalogue.condition_ever(&forward.kind);
         let what = what.map(|(kind, condition)| format!("{}：{}", kind.name.zh, condition.when.zh));
-        let (id, chain) = (forward.id.to_string(), self.hall.places.tree().chain(&forward.path, Lang::Zh));
+        let chain = self.hall.places.tree().chain(&forward.path, Lang::Zh);
         let mut fields = Form::default();
         for (name, value) in [
             ("api_key", peer.key.as_str()),
@@ -153,17 +217,48 @@ impl Grid {
         for (code, said) in peer.attributes_of(&forward.kind) {
             fields.add(format!("attribute[{code}]"), said);
         }
-        let fields = fields.address_with(&[]);
-        let url = format!("{}/requests.json", peer.url.trim_end_matches('/'));
-        let sent = self.poster.post_form(&url, &[("idempotency-key", &id)], fields.trim_start_matches('?'));
-        match sent {
-            Ok(posted) => became(posted.status, &posted.answer, posted.retry_after),
-            Err(PostFault::Request | PostFault::Forbidden) => Became::Refused("address".to_owned()),
-            Err(PostFault::Timeout) => again("timeout"),
-            Err(PostFault::UnknownHost) => again("host"),
-            Err(PostFault::Connection) => again("connection"),
-            Err(PostFault::NoAnswer) => again("silent"),
+        self.posted_to(peer, "requests.json", forward.id, &fields)
+            .map_or_else(|no| no, |posted| became(posted.status, &posted.answer, posted.retry_after))
+    }
+
+    /// Tells what became of a report here.
+    fn posted_turn(&self, peer: &Peer, forward: &Forward, note: &Note, turned: Turned) -> Became {
+        let id = note.id.to_string();
+        let mut fields = Form::default();
+        for (name, value) in [
+            ("api_key", peer.key.as_str()),
+            ("jurisdiction_id", peer.jurisdiction.as_str()),
+            ("service_request_id", forward.foreign_id.as_deref().unwrap_or_default()),
+            ("update_id", id.as_str()),
+            ("status", turned.status()),
+            ("description", words_of(turned)),
+        ] {
+            fields.add(name, value);
         }
+        self.posted_to(peer, "servicerequestupdates.json", note.id, &fields).map_or_else(
+            |no| no,
+            |posted| match posted.status {
+                200..=299 => Became::Taken(String::new()),
+                status => became(status, &posted.answer, posted.retry_after),
+            },
+        )
+    }
+
+    /// Sends fields to a call of another platform under a key.
+    fn posted_to(&self, peer: &Peer, call: &str, key: Uuid, fields: &Form) -> Result<Posted, Became> {
+        if self.exchange.reachable(&peer.url).is_err() {
+            return Err(Became::Refused("address".to_owned()));
+        }
+        let (id, fields) = (key.to_string(), fields.address_with(&[]));
+        let url = format!("{}/{call}", peer.url.trim_end_matches('/'));
+        let sent = self.poster.post_form(&url, &[("idempotency-key", &id)], fields.trim_start_matches('?'));
+        sent.map_err(|fault| match fault {
+            PostFault::Request | PostFault::Forbidden => Became::Refused("address".to_owned()),
+            PostFault::Timeout => again("timeout"),
+            PostFault::UnknownHost => again("host"),
+            PostFault::Connection => again("connection"),
+            PostFault::NoAnswer => again("silent"),
+        })
     }
 
     /// How a report stands there, and what is said of it; none if there is no answer that can be read.
@@ -180,6 +275,15 @@ impl Grid {
         let status = said("status")?.to_ascii_lowercase();
         let known = matches!(status.as_str(), "open" | "closed");
         known.then(|| (status, shortened(&said("status_notes").unwrap_or_default())))
+    }
+}
+
+/// What the other platform reads: it takes Chinese, like the words with which the report went there.
+const fn words_of(turned: Turned) -> &'static str {
+    match turned {
+        Turned::NotDone => "现场核实没有办好，请再办。",
+        Turned::Taken => "这一件已改由其他单位办理，请不要再办。",
+        Turned::Ended => "这一件已经了结，请不要再办。",
     }
 }
 

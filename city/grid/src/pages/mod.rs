@@ -13,6 +13,7 @@ pub mod hurts;
 mod meant;
 pub mod near;
 pub mod photos;
+pub mod platforms;
 pub mod report;
 pub mod rows;
 pub mod sheet;

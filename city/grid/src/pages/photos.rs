@@ -226,7 +226,7 @@ fn address(number: &CaseNumber) -> String {
 
 impl Grid {
     /// A report that this member of staff may see.
-    fn seen(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+    pub(super) fn seen(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         let pass = page.cookie(cases::PASS_COOKIE);
         let known = self.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)?;
         if known.case.kind == REPORT { Ok(known) } else { Err(Fault::NotFound) }

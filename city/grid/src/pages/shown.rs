@@ -37,7 +37,7 @@ pub(crate) fn shown(grid: &Arc<Grid>) -> Work {
             forward_lane(),
         ],
         destinations: vec![destination(grid)],
-        beside: vec![beside(grid), Arc::new(super::photos::beside)],
+        beside: vec![beside(grid), Arc::new(super::photos::beside), Arc::new(super::platforms::beside)],
         ..Work::default()
     }
 }
@@ -81,7 +81,10 @@ fn forward_lane() -> Lane {
         href: FORWARDS,
         permission: identity::May::AccountManage,
         order: 97,
-        count: Arc::new(|tx, actor, _| records::forward::count_failed(tx, &actor.scopes(identity::May::AccountManage))),
+        count: Arc::new(|tx, actor, _| {
+            let scopes = actor.scopes(identity::May::AccountManage);
+            Ok(records::forward::count_failed(tx, &scopes)? + records::forward_note::count_failed(tx, &scopes)?)
+        }),
     }
 }
 

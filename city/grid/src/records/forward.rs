@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::words::forward::Forward;
 
 const COLUMNS: &str = "district, id, case_id, number, path, peer, service, kind, at, attempts, first_attempted_at, \
-                       attempted_at, failure, failed_at, sent_at, foreign_id, foreign_status, asked";
+                       attempted_at, failure, failed_at, sent_at, foreign_id, foreign_status, asked, left_at";
 
 /// Adds a message, and says whether it was not there yet.
 ///
@@ -72,13 +72,33 @@ pub fn unheard(tx: &mut dyn Tx, forward: &Forward) -> Result<(), StoreError> {
     tx.exec(sql, &args![forward.district, forward.id]).map(|_| ())
 }
 
+/// Notes that a report no longer lies there. What was noted before stays.
+///
+/// # Errors
+/// The store failed.
+pub fn left(tx: &mut dyn Tx, forward: &Forward, now: Instant) -> Result<(), StoreError> {
+    let sql = "update grid_forward set left_at = $1, failed_at = null \
+               where district = $2 and id = $3 and left_at is null";
+    tx.exec(sql, &args![now, forward.district, forward.id]).map(|_| ())
+}
+
+/// The messages with which a report went to other platforms, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, limit: i64) -> Result<Vec<Forward>, StoreError> {
+    let sql =
+        format!("select {COLUMNS} from grid_forward where district = $1 and case_id = $2 order by at, id limit $3");
+    all(tx, &sql, &args![district, case_id, limit])
+}
+
 /// Puts a message that was given up on its way again, and says whether it was given up.
 ///
 /// # Errors
 /// The store failed.
 pub fn again(tx: &mut dyn Tx, forward: &Forward) -> Result<bool, StoreError> {
     let sql = "update grid_forward set failed_at = null, first_attempted_at = null \
-               where district = $1 and id = $2 and failed_at is not null and sent_at is null";
+               where district = $1 and id = $2 and failed_at is not null and sent_at is null and left_at is null";
     Ok(tx.exec(sql, &args![forward.district, forward.id])? > 0)
 }
 
@@ -109,7 +129,7 @@ pub fn count_failed(tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError
     Ok(scalar::<i64>(tx, &sql, &values)?.unwrap_or_default())
 }
 
-fn within(scopes: &[Scope]) -> Option<(String, Vec<Val>)> {
+pub(super) fn within(scopes: &[Scope]) -> Option<(String, Vec<Val>)> {
     let (mut parts, mut values) = (Vec::new(), Vec::new());
     for scope in scopes {
         let (low, high) = scope.place.range();
@@ -124,5 +144,6 @@ fn within(scopes: &[Scope]) -> Option<(String, Vec<Val>)> {
 /// # Errors
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
-    store::follow_places(tx, "grid_forward", "path", from, to)
+    store::follow_places(tx, "grid_forward", "path", from, to)?;
+    store::follow_places(tx, "grid_forward_note", "path", from, to)
 }
