@@ -119,3 +119,92 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
         assert_eq!(story.case().state, "handling");
     }
 }
+
+/// What stands of a report on the page of its exchange with other platforms.
+fn exchanged(story: &mut Story<'_>) -> String {
+    let address = format!("/cases/{}/platforms", story.number);
+    story.at("zhao").open(&address).expect(200).words()
+}
+
+#[test]
+fn a_report_that_changes_hands_is_taken_back_there_once_and_what_comes_later_changes_nothing_here() {
+    let peer = Town::small();
+    let mut ours = program(&peer, "本市平台", "沈阳市", &["report.send"]);
+    let mut unit = program(&peer, "环卫队", "沈阳市", &["report.act"]);
+    let mut check = program(&peer, "指挥平台", "沈阳市", &["report.act"]);
+    let address = served(&peer, 0);
+    for town in forwarding(&address, &ours.key) {
+        let mut story = sent_out(&town, 323);
+        for _ in 0..3 {
+            town.forwards();
+        }
+        let there = id(&ours.get("requests", "service_code=event-0102&status=open")[0]);
+        says_done(&mut unit, &there, &format!("{}-4", town.engine));
+        says_done(&mut check, &there, &format!("{}-5", town.engine));
+        town.clock.plus_seconds(60);
+        story.tell(
+            "wu is district_handler at 大东区 for sanitation
+             wu does not_ours reason=不归我们
+             case is disputed",
+        );
+        for _ in 0..3 {
+            town.forwards();
+        }
+        let words = exchanged(&mut story);
+        assert_eq!(words.matches("改由别的单位办").count(), 1, "{}: told once: {words}", town.engine);
+        assert!(words.contains("对方已收下") && words.contains("已不在对方那里"), "{}: {words}", town.engine);
+        assert_eq!(ours.get("requests", &format!("service_request_id={there}"))[0]["status"], "closed");
+
+        town.clock.plus_seconds(40 * 60);
+        town.forwards();
+        let words = exchanged(&mut story);
+        assert!(words.contains("对方说已经了结"), "{}: kept and shown: {words}", town.engine);
+        story.tell(
+            "case is disputed
+             zhao does redispatch reason=会商定了
+             case is handling",
+        );
+        town.clock.plus_seconds(40 * 60);
+        town.forwards();
+        assert_eq!(story.case().state, "handling", "{}: somebody else has it now", town.engine);
+        assert_eq!(exchanged(&mut story).matches("改由别的单位办").count(), 1, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_found_not_done_is_told_there_and_a_no_waits_for_somebody() {
+    let peer = Town::small();
+    let mut ours = program(&peer, "本市平台", "沈阳市", &["report.send"]);
+    let mut unit = program(&peer, "环卫队", "沈阳市", &["report.act"]);
+    let mut check = program(&peer, "指挥平台", "沈阳市", &["report.act"]);
+    let address = served(&peer, 0);
+    for town in forwarding(&address, &ours.key) {
+        let (mut operator, mut story) = (operator(&town), sent_out(&town, 324));
+        for _ in 0..3 {
+            town.forwards();
+        }
+        let there = id(&ours.get("requests", "service_code=event-0102&status=open")[0]);
+        says_done(&mut unit, &there, &format!("{}-6", town.engine));
+        says_done(&mut check, &there, &format!("{}-7", town.engine));
+        says_done(&mut ours, &there, &format!("{}-8", town.engine));
+        town.clock.plus_seconds(40 * 60);
+        town.forwards();
+        story.tell("case is handled");
+        town.clock.plus_seconds(60);
+        story.tell("zhao does send_back reason=还有一堆\n case is handling");
+        for _ in 0..3 {
+            town.forwards();
+        }
+        // It is closed there for good, so that platform says no: somebody sees it and can send it again.
+        let page = operator.open("/systems/open311").expect(200);
+        assert_eq!(page.words().matches("没有办好，请再办").count(), 1, "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("没有送到"), "{}: {}", town.engine, page.words());
+        let form = page.forms().into_iter().find(|form| form.action.ends_with("/again")).unwrap();
+        drop(operator.send(form).expect(303));
+        town.forwards();
+        assert!(exchanged(&mut story).contains("没有送到"), "{}", town.engine);
+        assert_eq!(story.case().state, "handling", "{}: what was said before is not done again", town.engine);
+        town.verify();
+    }
+}
