@@ -233,10 +233,28 @@
     markTasks(own);
   };
 
-  /** Whether so many photos may go with one entry. Where they may not it is said, and the form stays as it is. */
+  /** How many points a picture says that it has; 0 where it does not say. Only its beginning is read, nothing decoded. */
+  const pointsOf = async (file) => {
+    const head = new DataView(await file.slice(0, 512 * 1024).arrayBuffer());
+    if (head.byteLength < 24) return 0;
+    if (head.getUint32(0) === 0x89504e47) return head.getUint32(16) * head.getUint32(20);
+    for (let at = 2; at + 9 < head.byteLength && head.getUint8(at) === 0xff; at += 2 + head.getUint16(at + 2)) {
+      const mark = head.getUint8(at + 1);
+      if (mark < 0xc0 || mark > 0xcf || [0xc4, 0xc8, 0xcc].includes(mark)) continue;
+      return head.getUint16(at + 5) * head.getUint16(at + 7);
+    }
+    return 0;
+  };
+
+  /**
+   * Whether such photos may go with one entry: not too many, and none with more points than the server looks at. Where
+   * they may not it is said with what to do, and the form stays as it is.
+   */
   const fits = async (files) => {
-    const most = Number(by("field-report")?.dataset.photos ?? Infinity);
-    notice = files.length > most ? counted(say.tooMany, most) : "";
+    const { photos, pixels } = by("field-report")?.dataset ?? {};
+    const [most, points] = [Number(photos ?? Infinity), await Promise.all([...files].map(pointsOf))];
+    const fine = points.some((many) => many > Number(pixels ?? Infinity));
+    notice = files.length > most ? counted(say.tooMany, most) : fine ? counted(say.tooFine, Math.floor(pixels / 1e6)) : "";
     await show();
     if (notice) by("field-state").scrollIntoView({ block: "nearest" });
     return !notice;

@@ -351,6 +351,7 @@ grid-field-say-queued = Kept on this phone, waiting to be sent
 grid-field-say-failed = Not sent. It is tried again by itself
 grid-field-say-photo = Photo #
 grid-field-say-too-many = Too many photos, so nothing is kept yet: at most # go with one entry. Choose again
+grid-field-say-too-fine = A photo is too large, so nothing is kept yet: at most # million pixels. Set the camera to smaller pictures, or choose a screenshot of the photo
 grid-field-say-report = Report
 grid-field-say-act = Step
 grid-field-say-dwelling = Visit

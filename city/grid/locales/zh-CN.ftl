@@ -336,6 +336,7 @@ grid-field-say-queued = 存在手机里，等着送
 grid-field-say-failed = 没送到，过一会儿自动再送
 grid-field-say-photo = 照片 #
 grid-field-say-too-many = 照片太多，还没有存：一条最多 # 张，请重选
+grid-field-say-too-fine = 有照片尺寸太大，还没有存：最多 # 百万像素。请把相机的照片尺寸调小再拍，或者打开照片截个屏，选截屏
 grid-field-say-report = 上报
 grid-field-say-act = 处理
 grid-field-say-dwelling = 走访

@@ -24,8 +24,8 @@ refusals! {
             "文件太大，最多 {limit} MB。", "请把照片拍小一些，或把 PDF 分成几份。",
             "The file is too large; at most {limit} MB.", "Take a smaller picture, or split the PDF.";
         PaperFilePixels = "paper.file_pixels",
-            "照片的尺寸太大，最多 {limit} 百万像素。", "请把相机的照片尺寸调小后重拍。",
-            "The picture is too large; at most {limit} million pixels.", "Set the camera to smaller pictures and take it again.";
+            "照片的尺寸太大，最多 {limit} 百万像素。", "请把相机的照片尺寸调小后重拍；或者打开照片截个屏，选截屏。",
+            "The picture is too large; at most {limit} million pixels.", "Set the camera to smaller pictures and take it again, or choose a screenshot of the picture.";
         PaperFileBroken = "paper.file_broken",
             "文件打不开，可能没有传完整。", "请重新拍照，或在电脑上确认能打开后再传。",
             "The file cannot be opened; it may be incomplete.", "Take the picture again, or check that the file opens on your device.";

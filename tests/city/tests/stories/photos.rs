@@ -285,6 +285,14 @@ fn fake_cut_off_and_too_many_photos_are_refused_in_words_and_nothing_is_kept() {
             assert!(refused.words().contains(words), "{words}: {}", refused.words());
             assert_eq!(on(&refused, "say").get("what"), Some("垃圾"), "what was typed stays");
         }
+        // A phone of today takes more points than the server ever decodes: it says so, and what to do.
+        let fine = picture_said_to_be(1, 8_000, 6_000);
+        let refused = she.uploads(&said, &[("photo", "a.png", &fine)]).expect(422);
+        assert!(
+            refused.words().contains("最多 40 百万像素") && refused.words().contains("截个屏"),
+            "{}",
+            refused.words()
+        );
         let pictures: Vec<Vec<u8>> = (0..4).map(picture).collect();
         let four: Vec<(&str, &str, &[u8])> = pictures.iter().map(|one| ("photo", "a.png", one.as_slice())).collect();
         let refused = she.uploads(&said, &four).expect(422);
@@ -304,6 +312,12 @@ fn fake_cut_off_and_too_many_photos_are_refused_in_words_and_nothing_is_kept() {
 
 /// A picture of one dot, of another colour each: a PNG whose points lie uncompressed.
 pub(crate) fn picture(colour: u8) -> Vec<u8> {
+    picture_said_to_be(colour, 1, 1)
+}
+
+/// The same, where its head says that it has so many points.
+fn picture_said_to_be(colour: u8, width: u32, height: u32) -> Vec<u8> {
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let mut bytes = b"\x89PNG\r\n\x1A\n".to_vec();
     let points = [0, 40 * colour, 0, 0];
     let mut stored = vec![0x78, 0x01, 0x01, 4, 0, 0xFB, 0xFF];
@@ -311,9 +325,7 @@ pub(crate) fn picture(colour: u8) -> Vec<u8> {
     let (low, high) =
         points.iter().fold((1_u32, 0_u32), |(low, high), byte| (low + u32::from(*byte), high + low + u32::from(*byte)));
     stored.extend_from_slice(&((high << 16) | low).to_be_bytes());
-    for (name, content) in
-        [(&b"IHDR"[..], &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0][..]), (b"IDAT", &stored), (b"IEND", &[])]
-    {
+    for (name, content) in [(&b"IHDR"[..], head.as_slice()), (b"IDAT", &stored), (b"IEND", &[])] {
         let body = [name, content].concat();
         bytes.extend_from_slice(&u32::try_from(content.len()).unwrap().to_be_bytes());
         bytes.extend_from_slice(&body);

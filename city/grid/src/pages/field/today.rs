@@ -26,6 +26,8 @@ struct TasksPage {
     conditions: Vec<Choice>,
     spots: Vec<Choice>,
     photos: u32,
+    /// The most points that a photo may have.
+    pixels: u64,
 }
 
 /// `GET /field`
@@ -52,6 +54,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         conditions: grid.every_condition(&page),
         spots,
         photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,
+        pixels: grid.papers.bounds(page.now)?.pixels,
         page,
     };
     Ok(installable(render(&drawn)?))
