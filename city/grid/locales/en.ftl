@@ -239,6 +239,7 @@ grid-field-code = Code
 grid-heard-title = How is what I met with?
 grid-heard-lead = Enter the number and the code that you were given when you said that you met with it too.
 grid-heard-look = Look
+grid-heard-done = Put right by { $office } on { $date }
 grid-heard-looks = Who looked at my telephone
 grid-heard-looks-none = Nobody has looked yet.
 grid-notice-news = { $number }, which you met with too: { $state }.

@@ -224,6 +224,7 @@ grid-field-code = 查询码
 grid-heard-title = 看我遇到的事办得怎样
 grid-heard-lead = 填“我也遇到”时给您的编号和查询码。
 grid-heard-look = 查看
+grid-heard-done = { $office }办的，{ $date }办好
 grid-heard-looks = 谁看过我的电话
 grid-heard-looks-none = 还没有人看过。
 grid-notice-news = 您也遇到的 { $number }：{ $state }。

@@ -40,9 +40,6 @@ const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
 
 /// The state of a report that was joined to another.
 const MERGED: &str = "merged";
-/// The step that says what was done, and the answer that holds it.
-const HANDLE: &str = "handle";
-const WHAT_WAS_DONE: &str = "report";
 /// The most photos of the work that whoever reported is shown: those that came last.
 const PHOTOS_SHOWN: usize = 12;
 
@@ -125,13 +122,7 @@ impl Kind for Reports {
         if case.state == MERGED {
             return Self::joined_to(tx, page, case);
         }
-        let handled = |one: &Recorded| match &one.event {
-            Event::Acted { action, fields, .. } if action == HANDLE => {
-                Some((one.at, fields.get(WHAT_WAS_DONE).cloned()))
-            }
-            _ => None,
-        };
-        let Some((at, said)) = events.iter().rev().find_map(handled).filter(|_| stage::is_answered(&case.state)) else {
+        let Some((at, said)) = stage::handled(events).filter(|_| stage::is_answered(&case.state)) else {
             return Ok(None);
         };
         let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
@@ -139,7 +130,7 @@ impl Kind for Reports {
         let mut pictures: Vec<Picture> = of_work.take(PHOTOS_SHOWN).map(|photo| picture(page, case, photo)).collect();
         pictures.reverse();
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
-        let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said))).collect();
+        let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
         Ok(Some(Done { facts, pictures }))
     }
 

@@ -248,6 +248,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         )
         .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
         .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
+        .route("/report/heard/{case}/{photo}", Cost::page(Need::Anyone), get(pages::heard::photo))
         .route("/follow/{number}/photos/{photo}", Cost::page(Need::Anyone), get(pages::photos::of_work))
         .route("/cases/{number}/platforms", Cost::page(reads()), get(pages::platforms::get))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))

@@ -1,25 +1,34 @@
-//! Whoever joined a report reads with its number and her own code how it stands. She can only read here.
+//! Whoever joined a report reads with its number and her own code how it stands, who put it right and when, and sees the
+//! photos of the work. She can only read here.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use cases::ReceiptCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use cases::kind::Picture;
+use cases::{PAPERS_LOOK_MINUTES, ReceiptCode};
 use hall::{AccessLine, Fault};
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
+use papers::purpose::Purpose;
 use store::Tx;
-use web::{Light, Page, PostForm, Problem, WebError, render_status, too_often};
+use uuid::Uuid;
+use web::{Light, Page, PostForm, Problem, TwoInPath, WebError, render_status, too_often};
 
 use super::LABELS;
 use crate::Grid;
 use crate::records::follower::Follower;
-use crate::records::{self, follower, shown};
-use crate::rules::stage::Stage;
+use crate::records::{self, follower, photo, shown};
+use crate::rules::stage::{self, Stage};
 
 /// What guesses at codes are counted as.
 const HEARD: &str = "heard";
+/// The cookie that shows the photos of the work on one report for a while to whoever gave her code.
+const COOKIE: &str = "grid_heard";
+const SECONDS_OF_A_MINUTE: i64 = 60;
 
 #[derive(Template)]
 #[template(path = "grid/heard.html")]
@@ -37,6 +46,12 @@ struct Line {
     what: String,
     light: Light,
     met: i64,
+    /// Who put it right and when; empty while nobody is told.
+    done: String,
+    /// The photos of the work.
+    photos: Vec<Picture>,
+    /// Where it is kept.
+    at: (PlaceId, Uuid),
 }
 
 /// `GET /report/heard`
@@ -61,11 +76,32 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     let found = grid.counter.guarded(&guess, grid.heard(page.clone(), number.clone(), code)).await;
     let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Code::CaseNotFound).into()));
     match web::settled(found)? {
-        Ok((lines, accesses)) => shows(page, number, lines, accesses, &[]),
+        Ok((lines, accesses)) => {
+            let cookies = grid.photo_cookies(&page, &lines)?;
+            let shown = shows(page, number, lines, accesses, &[])?;
+            Ok((AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), shown).into_response())
+        }
         Err(refusal) => {
             Ok(too_often(&refusal, shows(page, number, Vec::new(), Vec::new(), std::slice::from_ref(&refusal))?))
         }
     }
+}
+
+/// `GET /report/heard/{case}/{photo}`: a photo of the work on a report that she joined, for a while after she gave her
+/// code.
+///
+/// # Errors
+/// 404 for everybody else, and for a photo that is not of the work.
+pub async fn photo(
+    State(grid): State<Arc<Grid>>,
+    page: Page,
+    TwoInPath(case, photo): TwoInPath<Uuid, Uuid>,
+) -> Result<Response, WebError> {
+    let seen = page.cookie(COOKIE).and_then(|value| grid.forms.read(&value, case, Uuid::nil(), page.now));
+    let district = seen.and_then(|seen| seen.text.parse().ok()).map(PlaceId).ok_or(WebError::NotFound)?;
+    let desk = grid.clone();
+    let known = grid.hall.store.read(move |tx| desk.cases.known(tx, district, case)).await?;
+    Ok(super::picture(grid.photo_of_work(known, photo).await?))
 }
 
 fn shows(
@@ -108,11 +144,46 @@ impl Grid {
     }
 
     fn joined_line(&self, tx: &mut dyn Tx, page: &Page, one: &Follower) -> Result<Option<Line>, Fault> {
-        let Some(report) = records::find(tx, one.district, one.case_id)? else { return Ok(None) };
-        let shown = shown::find(tx, one.district, one.case_id)?;
-        let stage = shown.and_then(|shown| Stage::parse(&shown.stage)).unwrap_or(Stage::Reported);
+        let (district, case_id) = (one.district, one.case_id);
+        let Some(report) = records::find(tx, district, case_id)? else { return Ok(None) };
+        let shown = shown::find(tx, district, case_id)?;
+        let reached = shown.and_then(|shown| Stage::parse(&shown.stage)).unwrap_or(Stage::Reported);
         let what = self.catalogue.kind_ever(&report.kind).map(|kind| kind.name.get(page.lang).to_owned());
-        let light = super::near::light(page, stage);
-        Ok(Some(Line { number: report.number, what: what.unwrap_or(report.kind), light, met: report.met }))
+        let case = self.cases.known(tx, district, case_id)?.case;
+        let (mut done, mut photos) = (String::new(), Vec::new());
+        // A report that she joined may have been joined to one that others may not see.
+        if report.public && stage::is_answered(&case.state) {
+            let office = &case.decider;
+            let office = self.cases.office_name(&office.place, office.department.as_deref(), page.lang);
+            let events = cases::events_of(tx, &case)?;
+            let handled = stage::handled(&events).map(|(at, _)| page.full_date(at)).unwrap_or_default();
+            done = page.t2("grid-heard-done", "office", office, "date", handled);
+            let all = photo::of_case(tx, district, case_id)?;
+            let of_work = all.iter().filter(|one| stage::shows_work(&case, one.added_by.is_some(), one.at));
+            photos = of_work.map(|one| picture(page, case_id, one)).collect();
+        }
+        let (light, at) = (super::near::light(page, reached), (district, case_id));
+        let what = what.unwrap_or(report.kind);
+        Ok(Some(Line { number: report.number, what, light, met: report.met, done, photos, at }))
     }
+
+    /// The cookies with which her browser shows the photos of the work, one for each report that has some.
+    fn photo_cookies(&self, page: &Page, lines: &[Line]) -> Result<Vec<String>, Fault> {
+        let minutes = self.hall.figure(PAPERS_LOOK_MINUTES, page.now)?;
+        let (until, seconds) = (page.now.plus_minutes(minutes), minutes * SECONDS_OF_A_MINUTE);
+        let secure = if self.https { "; Secure" } else { "" };
+        let cookie = |line: &Line| {
+            let (district, case) = line.at;
+            let text = district.0.to_string();
+            let value = self.forms.write(&Purpose { case, account: Uuid::nil(), until, text });
+            let path = format!("/report/heard/{case}");
+            format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+        };
+        Ok(lines.iter().filter(|line| !line.photos.is_empty()).map(cookie).collect())
+    }
+}
+
+fn picture(page: &Page, case: Uuid, photo: &photo::Photo) -> Picture {
+    let text = page.t1("grid-done-photo", "at", page.minute(photo.at));
+    Picture { href: format!("/report/heard/{case}/{}", photo.id), text }
 }

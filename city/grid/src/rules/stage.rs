@@ -1,11 +1,15 @@
 //! Says how a report stands in the six words that everybody outside reads (对外六个阶段), and of which steps those hear
 //! who met with the same thing.
 
-use kernel::case::Case;
+use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
 
 use crate::words::REPORTER;
+
+/// The step that says what was done, and the answer that holds it.
+const HANDLE: &str = "handle";
+const WHAT_WAS_DONE: &str = "report";
 
 /// How a report stands, as everybody reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +74,17 @@ pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
     let told = procedure.actions.get(action).map(|action| action.notify.as_slice()).unwrap_or_default();
     let of_reporter = told.iter().any(|notify| *notify == Notify::Party(REPORTER.to_owned()));
     of_reporter || is_over(procedure, state)
+}
+
+/// When the unit said last that a report is put right, and what it said.
+#[must_use]
+pub fn handled(events: &[Recorded]) -> Option<(Instant, Option<&str>)> {
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if action == HANDLE => {
+            Some((one.at, fields.get(WHAT_WAS_DONE).map(String::as_str)))
+        }
+        _ => None,
+    })
 }
 
 /// Whether a report stands in a state in which whoever reported it is told what was done.

@@ -389,7 +389,8 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         story.tell(
             "zhao is community_worker at 华炉社区
              zhao does file
-             zhao does dispatch",
+             zhao does dispatch
+             wu is district_handler at 大东区 for sanitation",
         );
         assert!(town.hears() > 0);
         let told = news(&town);
@@ -404,11 +405,10 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let envelope = (known.resolve)(&town.store().store(), &told[0], handle, town.clock.now()).unwrap().unwrap();
         assert_eq!(envelope.to, TELEPHONE);
         assert!(envelope.text.contains(&number) && envelope.text.contains("已立案"), "{}", envelope.text);
-        story.tell(
-            "wu is district_handler at 大东区 for sanitation
-             wu does handle report=清了
-             zhao does verify",
-        );
+        let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
+        let form = story.at("wu").open(&photos).expect(200).form(&add);
+        drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
+        story.tell("wu does handle report=清了\n zhao does verify");
         town.hears();
         town.hears();
         assert_eq!(news(&town).len(), 2, "{}: once for each step", town.engine);
@@ -420,6 +420,10 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let read = he.submit(form.set("code", &code)).expect(200);
         assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
         assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
+        assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
+        let photo = photo_on(&read, "/report/heard/").unwrap();
+        assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
+        assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);
         assert!(he.get(&format!("/follow/{number}")).status.is_redirection(), "she reads, and does nothing to it");
         town.verify();
     }

@@ -138,7 +138,7 @@ impl Names {
             _ => PLAN,
         };
         let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
-        ["job", "session", "system", "token", "delivery", "adoption", "request", "photo", "forward"]
+        ["job", "session", "system", "token", "delivery", "adoption", "request", "photo", "forward", "case"]
             .iter()
             .fold(route.to_owned(), nobody)
             .replace("{number}", number)

@@ -27,6 +27,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/report/photo", &[("screen", "say")]),
     ("GET", "/report/photo/{district}/{photo}", &[]),
     ("GET", "/follow/{number}/photos/{photo}", &[]),
+    ("GET", "/report/heard/{case}/{photo}", &[]),
     ("GET", "/cases/{number}/platforms", &[]),
     ("GET", "/report/heard", &[]),
     ("POST", "/report/heard", &[("number", "210104-2026-W999999-8"), ("code", "")]),
