@@ -9,6 +9,9 @@ pub fn step(action: &str) -> StepTold {
     match action {
         "report" => StepTold::Said("grid-told-report"),
         "file" => StepTold::Said("grid-told-file"),
+        "not_there" => StepTold::Said("grid-told-not-there"),
+        "decline" => StepTold::Said("grid-told-decline"),
+        "merge" => StepTold::Said("grid-told-merge"),
         // However often it was sent out, she reads once with whom it lies.
         "dispatch" | "redispatch" | "settle" => StepTold::Last("grid-told-sent"),
         "ask_reporter" => StepTold::Said("grid-told-question"),
@@ -35,6 +38,9 @@ pub fn state(name: &str) -> Option<&'static str> {
         "queried" => "grid-told-is-queried",
         "handled" => "grid-told-is-handled",
         "shelved" => "grid-told-is-shelved",
+        "not_there" => "grid-told-not-there",
+        "not_a_case" => "grid-told-decline",
+        "merged" => "grid-told-merge",
         _ => return None,
     })
 }

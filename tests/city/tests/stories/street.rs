@@ -64,7 +64,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         );
         let mut back = town.visitor();
         let followed = back.follows_with(&number, &code).expect(200);
-        let told = ["楼下垃圾没人收", "三单元门口", "由谁处置", "发给处置单位", PLACE];
+        let told = ["楼下垃圾没人收", "三单元门口", "由哪个单位办", "发给办理单位", PLACE];
         assert!(told.iter().all(|text| followed.words().contains(text)), "{}: {}", town.engine, followed.words());
         assert!(followed.words().contains("已办好，请您看看"), "{}: {}", town.engine, followed.words());
         let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
@@ -277,7 +277,7 @@ fn a_question_stands_first_with_its_form_and_the_day_by_which_to_answer() {
         let mut she = town.visitor();
         let words = she.follows_with(&number, &code).expect(200).words();
         assert!(at(&words, "请您回一句话") < at(&words, "是几号楼"), "{}: {words}", town.engine);
-        assert!(at(&words, "是几号楼") < at(&words, "由谁处置"), "{}: {words}", town.engine);
+        assert!(at(&words, "是几号楼") < at(&words, "由哪个单位办"), "{}: {words}", town.engine);
         assert!(at(&words, "回话") < at(&words, "接着办"), "{}: by when, and what then: {words}", town.engine);
         let form = she.offered("answer_question").unwrap().set("field_answer", "3 号楼");
         let answered = she.submit(form).expect(200).words();
