@@ -21,8 +21,8 @@ refusals! {
             "这张照片还没有看过，不能公开。", "先写明为什么看，看过照片，再公开。",
             "Nobody has looked at this photo yet, so it cannot be released.", "Say why you look, look at the photo, then release it.";
         GridReportGone = "grid.report_gone",
-            "这一件已经办完，不能再算上您。", "还有同样的情况，请另外反映一件。",
-            "This report is finished and cannot be joined.", "If it is there again, send a new report.";
+            "这一件已经办完了。", "还有同样的情况，请另外反映一件。",
+            "This report is finished.", "If it is there again, send a new report.";
         GridMergeUnknown = "grid.merge_unknown",
             "没有这个编号的件，或者不归您看。", "请核对编号；要并到别的社区的件，请那边的同事来并。",
             "There is no report of this number that you may see.", "Check the number. To join a report of another community, ask a colleague there.";

@@ -116,11 +116,11 @@ impl Cases {
         }
         let day = match (state.waits_for, state.clock) {
             (Waits::Nobody, _) => case.latest.map(|latest| ("cases-told-put-off", latest.on)),
-            (Waits::Party, _) => None,
-            (_, ClockState::Running) => rules::due(case, &self.hall.calendar(), page.now).map(|deadline| {
-                let key = if page.today() > deadline.due_on { "cases-told-owed" } else { "cases-told-until" };
-                (key, deadline.due_on)
-            }),
+            (waits, ClockState::Running) if waits != Waits::Party => rules::due(case, &self.hall.calendar(), page.now)
+                .map(|deadline| {
+                    let key = if page.today() > deadline.due_on { "cases-told-owed" } else { "cases-told-until" };
+                    (key, deadline.due_on)
+                }),
             _ => None,
         };
         day.map(|(key, day)| page.t1(key, "date", page.date(day))).unwrap_or_default()
