@@ -1,5 +1,7 @@
 //! Brings a dispute as somebody, and keeps a hearing point, each in one transaction.
 
+pub mod inviting;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use house::BesideLink;
 use kernel::case::Case;
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
+use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use store::Tx;
 use web::Page;
@@ -60,8 +61,14 @@ impl Kind for Mediations {
         if !page.visitor.staff() {
             return Vec::new();
         }
-        let (href, text) = (format!("/cases/{}/mediation", case.number), page.t("hearings-beside-file"));
-        vec![BesideLink { href, text, is_open: false }]
+        let link = |part: &str, key: &str| BesideLink {
+            href: format!("/cases/{}/{part}", case.number),
+            text: page.t(key),
+            is_open: false,
+        };
+        let file = link("mediation", "hearings-beside-file");
+        let asks = case.closed_at.is_none() && page.may(Permission::CaseHandle);
+        std::iter::once(file).chain(asks.then(|| link("invitation", "hearings-beside-invite"))).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {

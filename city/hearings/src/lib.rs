@@ -111,5 +111,10 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/hearings/figures", Cost::list(reads()), get(pages::figures::get))
         .route("/hearings/rows", Cost::list(reads()), get(pages::figures::rows))
         .route("/cases/{number}/mediation", Cost::page(reads()), get(pages::paper::get))
+        .route(
+            "/cases/{number}/invitation",
+            Cost::form(Need::May(Permission::CaseHandle)),
+            get(pages::invite::get).post(pages::invite::post),
+        )
         .with_state(desk)
 }

@@ -23,6 +23,12 @@ refusals! {
         HearingsHours = "hearings.hours",
             "说事日的时间不对：要有开始和结束，结束在开始以后。", "请写成 9:00 和 11:00 这样。",
             "The hours of the talk day are not right: they need a beginning, and an end after it.", "Write them as 9:00 and 11:00.";
+        HearingsCodeGiven = "hearings.code_given",
+            "这一方已经有查询码了。", "码丢了的，核对是本人以后换新的。",
+            "This side has a code already.", "If it is lost, check who she is and make a new one.";
+        HearingsNotInviting = "hearings.not_inviting",
+            "现在不能发查询码：还没有受理，或者已经办结。", "先受理，再邀请；已经办结的不用再发。",
+            "No code is given now: the matter is not taken on yet, or has ended.", "Take it on first, then invite. Once it has ended, none is needed.";
         HearingsTooMany = "hearings.too_many",
             "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";

@@ -14,6 +14,8 @@ pub const MEDIATION: &str = "mediation";
 pub const FIRST: &str = "first";
 /// The role of the other side.
 pub const SECOND: &str = "second";
+/// The roles of both.
+pub const SIDES: [&str; 2] = [FIRST, SECOND];
 /// The answer that names what it is about.
 pub const CLASS: &str = "class";
 /// The answer that holds her words.

@@ -72,6 +72,8 @@ struct StatusPage {
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
+    /// The address of her receipt; empty for another party than the applicant, who has neither receipt nor letters.
+    receipt: String,
     problem: Option<Problem>,
 }
 
@@ -326,6 +328,7 @@ impl Counter {
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = own && !view.person.is_empty();
+        let receipt = if own || page.visitor.staff() { format!("/receipt/{}", view.number) } else { String::new() };
         let hands = view.asked.as_ref().map(|asked| asked.hand_in.clone());
         let (hand_in, actions): (Vec<_>, Vec<_>) =
             actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
@@ -353,6 +356,7 @@ impl Counter {
                 may_rate,
                 may_rate_again,
                 may_write,
+                receipt,
                 problem,
             },
         )

@@ -2,6 +2,7 @@
 
 pub mod bring;
 pub mod figures;
+pub mod invite;
 pub mod keep;
 pub mod paper;
 pub mod point;

@@ -6,7 +6,7 @@ use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
 const PLACE: &str = "华炉社区";
-const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
+pub(crate) const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
 
 fn screen(page: &Reply, name: &str) -> Form {
     page.forms().into_iter().find(|form| form.get("screen") == Some(name)).unwrap()
@@ -21,7 +21,7 @@ fn told(she: &mut Browser) -> Form {
 }
 
 /// Somebody brings a dispute without an account.
-fn brought(town: &Town, seed: u64) -> Story<'_> {
+pub(crate) fn brought(town: &Town, seed: u64) -> Story<'_> {
     let mut story = Story::new(town, seed);
     let mut she = town.visitor();
     let form = told(&mut she);

@@ -36,6 +36,7 @@ mod guessing;
 mod guide;
 mod handling;
 mod hearings;
+mod hearings_sides;
 mod hurts;
 mod kinds;
 mod letters;

@@ -42,6 +42,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/hearings/figures", &[]),
     ("GET", "/hearings/rows", &[]),
     ("GET", "/cases/{number}/mediation", &[]),
+    ("GET", "/cases/{number}/invitation", &[]),
+    ("POST", "/cases/{number}/invitation", &[("side", "nobody")]),
     ("GET", "/today", &[]),
     ("GET", "/community", &[]),
     ("GET", "/unit", &[]),

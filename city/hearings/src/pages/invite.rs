@@ -1,0 +1,156 @@
+//! Whoever mediates invites the sides of a dispute here: each gets a code of her own, on a sheet that is handed to her
+//! or read out to her. It is shown once; a lost one is made anew for whoever showed who she is.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::{Known, ReceiptCode};
+use counter::{Qr, Why as CounterWhy};
+use kernel::identifier::CaseNumber;
+use kernel::language::{Bilingual, Lang};
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status, too_often};
+
+use super::LABELS;
+use crate::Hearings;
+use crate::actions::inviting::{Shown, SideAsked, SideSeen};
+use crate::words::{CLASS, SIDES};
+
+/// The papers with which somebody shows who she is. They are called as at the counter.
+const PAPERS: [&str; 4] = ["id-card", "household", "permit", "passport"];
+
+#[derive(Template)]
+#[template(path = "hearings/invite.html")]
+struct InvitePage {
+    page: Page,
+    number: String,
+    sides: Vec<Side>,
+    papers: Vec<Choice>,
+    sheet: Option<Sheet>,
+    problems: Vec<Problem>,
+}
+
+/// A side as the page shows it.
+struct Side {
+    role: &'static str,
+    title: String,
+    name: String,
+    has_code: bool,
+}
+
+/// The invitation, while the code is shown.
+struct Sheet {
+    title: String,
+    class: String,
+    place: String,
+    code: String,
+    qr: Option<Qr>,
+}
+
+/// `GET /cases/{number}/invitation`
+///
+/// # Errors
+/// 404 for everybody who does not mediate this dispute.
+pub async fn get(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    desk.invite_page(page, &number, None, &[]).await
+}
+
+/// `POST /cases/{number}/invitation`: gives a side her code, or a new one for a lost one.
+///
+/// # Errors
+/// 404 for everybody who does not mediate this dispute.
+pub async fn post(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    let Some(role) = SIDES.into_iter().find(|role| *role == form.get("side")) else {
+        let label = Bilingual::new("哪一方", "Which side");
+        let missing = Refusal::new(Code::FormChoice).with_both("label", &label);
+        return desk.invite_page(page, &number, None, &[missing]).await;
+    };
+    let asked = SideAsked { number: number.to_string(), role, once: form.key().to_owned() };
+    let (actor, now) = (page.visitor.actor.clone(), page.now);
+    let given = if form.has("renew") {
+        let shown = match shown(&page, &form) {
+            Ok(shown) => shown,
+            Err(refusal) => return desk.invite_page(page, &number, None, &[refusal]).await,
+        };
+        let guess = desk.counter.guess(&page, "renew").at_number(number.as_str());
+        let renewed = desk.counter.guarded(&guess, desk.renew(asked, shown, actor, now)).await;
+        renewed.and_then(|given| given.ok_or_else(|| Refusal::new(CounterWhy::CounterProofWrong).into()))
+    } else {
+        desk.invite(asked, actor, now).await
+    };
+    match web::settled(given)? {
+        Ok((known, code)) => {
+            let sheet = desk.sheet(&page, &known, role, &code);
+            desk.invite_page(page, &number, Some(sheet), &[]).await
+        }
+        Err(refusal) => {
+            let again = desk.invite_page(page, &number, None, std::slice::from_ref(&refusal)).await?;
+            Ok(too_often(&refusal, again))
+        }
+    }
+}
+
+/// How she showed who she is, as the form says it. She reads it in the language of the city.
+fn shown(page: &Page, form: &PostForm) -> Result<Shown, Refusal> {
+    let paper = PAPERS.into_iter().find(|paper| *paper == form.get("paper")).ok_or_else(|| {
+        let label = Bilingual::new("看了哪种证件", "Which document did you see?");
+        Refusal::new(Code::FormChoice).with_both("label", &label)
+    })?;
+    let texts = &page.frame().texts;
+    let paper = texts.get(Lang::Zh, &format!("counter-renew-paper-{paper}"), &[]);
+    let purpose = texts.get(Lang::Zh, "counter-renew-purpose", &[("paper", &paper)]);
+    Ok(Shown { proof: form.get("proof").trim().to_owned(), purpose })
+}
+
+impl Hearings {
+    /// The invitation of a side with her code.
+    fn sheet(&self, page: &Page, known: &Known, role: &str, code: &ReceiptCode) -> Sheet {
+        let case = &known.case;
+        let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
+        let qr = Qr::of(&format!("{}/follow#{}.{}", self.counter.public_url, case.number, code.plain()));
+        Sheet {
+            title: page.t(&format!("hearings-side-{role}")),
+            class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
+            place: self.hall.places.tree().chain(&case.office.place, page.lang),
+            code: code.grouped(),
+            qr,
+        }
+    }
+
+    async fn invite_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: &CaseNumber,
+        sheet: Option<Sheet>,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (_, sides) = self.sides(number.to_string(), page.visitor.actor.clone(), page.now).await?;
+        let side = |seen: SideSeen| Side {
+            title: page.t(&format!("hearings-side-{}", seen.role)),
+            role: seen.role,
+            name: seen.name,
+            has_code: seen.has_code,
+        };
+        let sides = sides.into_iter().map(side).collect();
+        let paper = |paper: &str| Choice::new(paper, page.t(&format!("counter-renew-paper-{paper}")), "");
+        let papers = PAPERS.into_iter().map(paper).collect();
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let problems = page.problems(LABELS, faults);
+        render_status(status, &InvitePage { number: number.to_string(), sides, papers, sheet, problems, page })
+    }
+}
