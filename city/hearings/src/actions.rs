@@ -1,6 +1,7 @@
 //! Brings a dispute as somebody, and keeps a hearing point, each in one transaction.
 
 pub mod inviting;
+pub mod weighing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use counter::Applied;
 use hall::Fault;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
 use kernel::language::Lang;
-use kernel::permission::{Actor, Target, may};
+use kernel::permission::{Actor, Scope, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -24,19 +25,18 @@ use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
-use crate::words::{Bringing, CLASS, FACTS, FIRST, MEDIATION, Matter, Point, SECOND, Side};
+use crate::words::{Bringing, CLASS, FACTS, FIRST, MEDIATION, Matter, Motion, Point, SECOND, Side};
 
 /// Where the keys of this command are kept apart from those of others.
 const KEEP: &str = "hearings.point";
-/// The step by which somebody asks for mediation.
-const APPLY: &str = "apply";
 
 impl Hearings {
-    /// Takes a dispute in: the case at the community, with what is sealed of both sides. Sent twice it answers the
+    /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
+    /// offer to mediate one for which nobody applied; then both sides are still to be asked. Sent twice it answers the
     /// first.
     ///
     /// # Errors
-    /// What is missing or wrong, by its field, or a failure.
+    /// What is missing or wrong, by its field; no post of a mediator there; or a failure.
     pub async fn bring(
         self: &Arc<Self>,
         bringing: Bringing,
@@ -62,13 +62,23 @@ impl Hearings {
         let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
         let mut new = new_case(bringing, [first, second], once);
         new.records = vec![sealed(bringing, first, &bringing.own, now), sealed(bringing, second, &bringing.other, now)];
-        // Whoever brings it is the first side.
-        new.relation = Relation::of_record(first);
+        let applies = bringing.motion == Motion::Application;
+        if applies {
+            // Whoever brings it is the first side.
+            new.relation = Relation::of_record(first);
+        } else {
+            may_offer(actor, &bringing.community)?;
+        }
         let case = self.cases.open(tx, &new, actor, now)?;
-        records::add_matter(tx, &matter(&case, bringing, now))?;
-        let code = self.cases.give_code(tx, &case, FIRST, once, now)?;
-        let record = Cases::sealed_party(&case, FIRST);
         let again = case.id != new.id;
+        if !again {
+            records::add_matter(tx, &matter(&case, bringing, now))?;
+            weighing::stand(tx, &case)?;
+            records::triage::put(tx, weighing::at(&case), bringing.told)?;
+        }
+        // Where nobody applied, both sides get their codes with their invitations.
+        let code = if applies { self.cases.give_code(tx, &case, FIRST, once, now)? } else { None };
+        let record = Cases::sealed_party(&case, FIRST);
         Ok(Applied { case, record, code, again })
     }
 
@@ -111,7 +121,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
     let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())];
     let opening = Opening {
         kind: MEDIATION.to_owned(),
-        action: APPLY.to_owned(),
+        action: bringing.motion.step().to_owned(),
         number: String::new(),
         place: community.clone(),
         point: None,
@@ -166,10 +176,24 @@ fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
         path: case.place.clone(),
         number: case.number.clone(),
         class: bringing.class.code.clone(),
-        source: "application".to_owned(),
+        source: bringing.motion.source().to_owned(),
         stage: case.state.clone(),
         brought_at: now,
     }
+}
+
+/// Only whoever mediates at a community offers it there. A post for any matter would not see the case afterwards.
+fn may_offer(actor: &Actor, community: &PlacePath) -> Result<(), Refusal> {
+    let target = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
+    let grant = may(actor, May::HearingsMediate, &target)?;
+    if grant.covers_explicitly(&target) { Ok(()) } else { Err(Refusal::new(Code::PermissionConfidential)) }
+}
+
+/// The places in which somebody mediates.
+#[must_use]
+pub fn mediates(actor: &Actor) -> Vec<PlacePath> {
+    let own = |scope: &Scope| scope.department.as_deref() == Some(MEDIATION);
+    actor.scopes(May::HearingsMediate).into_iter().filter(own).map(|scope| scope.place).collect()
 }
 
 /// The places in which somebody keeps hearing points.

@@ -14,7 +14,7 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use web::Page;
 
-use crate::records;
+use crate::actions::weighing;
 use crate::refusals::Why;
 use crate::rules::counting;
 use crate::words::{CLASS, COURT, Classes, FIRST, MEDIATION, TO_COURT};
@@ -104,8 +104,7 @@ impl Kind for Mediations {
     }
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
-        let case = happened.case;
-        Ok(records::set_stage(tx, cases::district(case), case.id.0, &case.state)?)
+        weighing::stand(tx, happened.case)
     }
 
     fn counts(&self, change: &Change<'_>) -> Vec<Count> {

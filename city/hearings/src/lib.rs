@@ -22,13 +22,19 @@ use counter::Counter;
 use hall::Hall;
 use house::{Department, House, OpenFault, Section, Work, each_move};
 use kernel::permission::Permission;
-use store::Migration;
+use kernel::place::PlaceId;
+use kernel::time::Instant;
+use store::{Migration, StoreError, Tx};
+use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
 use words::Classes;
+use words::triage::Triage;
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "hearings/0001_hearings", sql: include_str!("../migrations/0001_hearings.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "hearings/0001_hearings", sql: include_str!("../migrations/0001_hearings.sql") },
+    Migration { name: "hearings/0002_triage", sql: include_str!("../migrations/0002_triage.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -51,9 +57,16 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let classes: Classes =
         toml::from_str(&text).map_err(|fault| OpenFault::Sentences(vec![format!("hearings/classes.toml: {fault}")]))?;
     let classes = Arc::new(classes);
+    let text = house.installation.data.file("hearings/triage.toml")?;
+    let triage: Triage =
+        toml::from_str(&text).map_err(|fault| OpenFault::Sentences(vec![format!("hearings/triage.toml: {fault}")]))?;
+    let faults = rules::triage::faults(&triage);
+    if !faults.is_empty() {
+        return Err(OpenFault::Sentences(faults));
+    }
     let cases = house.get::<Cases>()?;
     cases.register(Arc::new(kind::Mediations::new(classes.clone())))?;
-    let desk = Hearings { hall: house.get::<Hall>()?, counter: house.get()?, cases, classes };
+    let desk = Hearings { hall: house.get::<Hall>()?, counter: house.get()?, cases, classes, triage };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -65,8 +78,15 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         services: services(),
         sections: vec![Section { order: 30, show: pages::point::of_place(&desk) }],
         moved: vec![each_move(relocate)],
+        erased: vec![Arc::new(forgotten)],
+        beside: vec![pages::triage::beside(&desk)],
         ..Work::default()
     })
+}
+
+/// What is forgotten with a sealed record: the words that lie under it.
+fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, _: Instant) -> Result<(), StoreError> {
+    records::triage::forget(tx, district, record)
 }
 
 /// The desk of this department.
@@ -75,6 +95,7 @@ pub struct Hearings {
     cases: Arc<Cases>,
     counter: Arc<Counter>,
     classes: Arc<Classes>,
+    triage: Triage,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.
@@ -89,7 +110,10 @@ pub fn services() -> Vec<Service> {
         order,
     };
     let (keep, read) = (Some(May::HearingsPoint), Some(Permission::CaseRead));
+    let mediate = Some(May::HearingsMediate);
     vec![
+        service(Heading::Tasks, ("hearings-nav-matters", "hearings-nav-matters-for"), "/hearings/matters", mediate, 30),
+        service(Heading::Tasks, ("hearings-nav-offer", "hearings-nav-offer-for"), "/hearings/offer", mediate, 31),
         service(Heading::Report, ("hearings-nav", "hearings-nav-for"), "/hearings", None, 20),
         service(Heading::Community, ("hearings-nav-point", "hearings-nav-point-for"), "/hearings/point", keep, 60),
         service(Heading::Topics, ("hearings-nav-figures", "hearings-nav-figures-for"), "/hearings/figures", read, 45),
@@ -99,6 +123,7 @@ pub fn services() -> Vec<Service> {
 /// Its pages.
 pub fn routes(desk: Arc<Hearings>) -> Routes {
     let reads = || Need::May(Permission::CaseRead);
+    let mediates = || Need::May(May::HearingsMediate);
     Routes::new()
         .route("/hearings", Cost::page(Need::Anyone), get(pages::point::get))
         .route("/hearings/talks/{place}", Cost::page(Need::Anyone), get(pages::point::calendar))
@@ -108,6 +133,8 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(May::HearingsPoint)),
             get(pages::keep::get).post(pages::keep::post),
         )
+        .route("/hearings/offer", Cost::form(mediates()), get(pages::offer::get).post(pages::offer::post))
+        .route("/hearings/matters", Cost::list(mediates()), get(pages::matters::get))
         .route("/hearings/figures", Cost::list(reads()), get(pages::figures::get))
         .route("/hearings/rows", Cost::list(reads()), get(pages::figures::rows))
         .route("/cases/{number}/mediation", Cost::page(reads()), get(pages::paper::get))
@@ -116,5 +143,6 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(Permission::CaseHandle)),
             get(pages::invite::get).post(pages::invite::post),
         )
+        .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
         .with_state(desk)
 }

@@ -1,9 +1,10 @@
 //! Remembers hearing points and disputes; the only SQL of the department.
 
-use kernel::place::{PlaceId, PlacePath};
+pub mod triage;
+
+use kernel::place::PlacePath;
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one};
-use uuid::Uuid;
 
 use crate::words::{Matter, Point, Tally};
 
@@ -53,8 +54,9 @@ pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, St
 /// # Errors
 /// The store failed.
 pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, brought_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, case_id) do nothing";
+    let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, brought_at, \
+               office, entered_at, due_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+               on conflict (district, case_id) do nothing";
     let values = args![
         matter.district,
         matter.case_id,
@@ -63,18 +65,12 @@ pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
         &matter.class,
         &matter.source,
         &matter.stage,
-        matter.brought_at
+        matter.brought_at,
+        &matter.path,
+        matter.brought_at,
+        None::<String>
     ];
     tx.exec(sql, &values).map(drop)
-}
-
-/// Notes how a dispute stands.
-///
-/// # Errors
-/// The store failed.
-pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str) -> Result<(), StoreError> {
-    let sql = "update hearings_matter set stage = $1 where district = $2 and case_id = $3";
-    tx.exec(sql, &args![stage, district, case_id]).map(drop)
 }
 
 /// How many disputes of each class and source stand in each state, of a place and everything inside it, brought from
@@ -97,5 +93,6 @@ pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> 
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, "hearings_point", "path", from, to)?;
-    store::follow_places(tx, "hearings_matter", "path", from, to)
+    store::follow_places(tx, "hearings_matter", "path", from, to)?;
+    store::follow_places(tx, "hearings_matter", "office", from, to)
 }

@@ -1,6 +1,7 @@
 //! Names of this department: what a dispute is about, where people are heard, and the figures that it uses.
 
 pub mod figures;
+pub mod triage;
 
 use kernel::language::Bilingual;
 use kernel::place::{PlaceId, PlacePath};
@@ -111,6 +112,39 @@ pub struct Bringing {
     pub own: Side,
     /// The other side, as far as she knows it.
     pub other: Side,
+    /// Where it comes from.
+    pub motion: Motion,
+    /// What decides how soon it is taken up.
+    pub told: triage::Told,
+}
+
+/// Where a dispute comes from (纠纷来源).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One side asked (依申请).
+    Application,
+    /// Whoever mediates offered it (主动调解).
+    Own,
+}
+
+impl Motion {
+    /// The code that statistics keep.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Own => "own_motion",
+        }
+    }
+
+    /// The step that opens the case.
+    #[must_use]
+    pub const fn step(self) -> &'static str {
+        match self {
+            Self::Application => "apply",
+            Self::Own => "offer",
+        }
+    }
 }
 
 /// A side of a dispute.

@@ -12,10 +12,11 @@ use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
-use super::{LABELS, community};
+use super::{LABELS, community, people};
 use crate::Hearings;
 use crate::refusals::Why;
-use crate::words::{Bringing, HEARINGS_PER_HOUR, Side};
+use crate::words::triage::Told;
+use crate::words::{Bringing, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
@@ -80,6 +81,8 @@ struct Answers {
     place: String,
     danger: bool,
     called: bool,
+    people: String,
+    vulnerable: bool,
     own: Side,
     other: Side,
 }
@@ -95,9 +98,17 @@ impl Answers {
             place: text("place"),
             danger: form.get("danger") == "1",
             called: form.get("called") == "1",
+            people: text("people"),
+            vulnerable: form.get("vulnerable") == "1",
             own: side("name", "telephone"),
             other: side("other_name", "other_telephone"),
         }
+    }
+
+    /// What decides how soon it is taken up; none where the number of people is none.
+    fn told(&self) -> Option<Told> {
+        let (danger_now, vulnerable) = (self.danger, self.vulnerable);
+        Some(Told { danger_now, people: people(&self.people)?, times_back: 0, vulnerable })
     }
 }
 
@@ -158,10 +169,12 @@ impl Hearings {
         let class = self.classes.get(&answers.class).is_none();
         let place = community(&self.hall.places.tree(), &answers.place).is_none();
         let danger = answers.danger && !answers.called;
+        let people = answers.told().is_none();
         [
             class.then(|| Refusal::new(Why::HearingsClass).field("class")),
             place.then(|| Refusal::new(Why::HearingsPlace).field("place")),
             danger.then(|| Refusal::new(Why::HearingsDanger).field("called")),
+            people.then(|| Refusal::new(Code::FormInvalid).field("people")),
         ]
         .into_iter()
         .flatten()
@@ -173,12 +186,19 @@ impl Hearings {
         let class = self.classes.get(&answers.class).cloned();
         // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
         let faults = self.unanswered(&answers);
-        let chosen = class.zip(community(&tree, &answers.place)).filter(|_| faults.is_empty());
-        let Some((class, community)) = chosen else {
+        let chosen = class.zip(community(&tree, &answers.place)).zip(answers.told()).filter(|_| faults.is_empty());
+        let Some(((class, community), told)) = chosen else {
             return self.show(page, Showing { screen: Screen::Which, faults, ..showing });
         };
-        let bringing =
-            Bringing { class, community, facts: answers.facts.clone(), own: answers.own, other: answers.other };
+        let bringing = Bringing {
+            class,
+            community,
+            facts: answers.facts.clone(),
+            own: answers.own,
+            other: answers.other,
+            motion: Motion::Application,
+            told,
+        };
         let faults = crate::rules::faults(&bringing);
         if !faults.is_empty() {
             return self.show(page, Showing { faults, ..showing });

@@ -4,8 +4,11 @@ pub mod bring;
 pub mod figures;
 pub mod invite;
 pub mod keep;
+pub mod matters;
+pub mod offer;
 pub mod paper;
 pub mod point;
+pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::Tree;
@@ -17,4 +20,9 @@ pub(crate) const LABELS: &str = "hearings-field-";
 fn community(tree: &Tree, id: &str) -> Option<PlacePath> {
     let place = tree.get(PlaceId(id.parse().ok()?))?;
     (place.level == Level::Community).then(|| place.path.clone())
+}
+
+/// How many people somebody typed; 0 where she left it open, none for what is no number.
+fn people(typed: &str) -> Option<u32> {
+    if typed.is_empty() { Some(0) } else { typed.parse().ok() }
 }

@@ -15,6 +15,7 @@ use web::{InPath, Page, WebError, render};
 
 use super::community;
 use crate::Hearings;
+use crate::actions::mediates;
 use crate::permissions::May;
 use crate::records;
 use crate::rules::talk_day::{TalkDay, clock};
@@ -51,6 +52,7 @@ struct Shown {
     /// Nothing was said of it yet.
     is_new: bool,
     may_keep: bool,
+    may_offer: bool,
 }
 
 /// `GET /hearings?place=…&q=…`
@@ -148,6 +150,7 @@ impl Hearings {
             things: point.as_ref().map(things).unwrap_or_default(),
             is_new: point.is_none(),
             may_keep: scopes.any(|scope| scope.place.contains(&path)),
+            may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
         })
     }
 

@@ -3,12 +3,14 @@
 pub mod counting;
 pub mod paper;
 pub mod talk_day;
+pub mod triage;
 
 use kernel::identifier::Telephone;
 use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
 
-use crate::words::{Bringing, FACTS_MOST, NAME_MOST, Side};
+use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
+use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side};
 
 /// Everything that is wrong with what somebody brings.
 #[must_use]
@@ -21,12 +23,18 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     if bringing.facts.chars().count() > FACTS_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field("facts").with("limit", FACTS_MOST));
     }
-    faults.extend(side(&bringing.own, ["name", "telephone"], true));
+    // Whoever brings it can be reached; where nobody applied, of both sides a name is enough.
+    let reached = bringing.motion == Motion::Application;
+    faults.extend(side(&bringing.own, ["name", "telephone"], reached));
     faults.extend(side(&bringing.other, ["other_name", "other_telephone"], false));
+    let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
+    for (field, number, most) in many {
+        faults.extend((number > most).then(|| Refusal::new(Code::FormInvalid).field(field)));
+    }
     faults
 }
 
-/// What is wrong with a side. Whoever brings the matter can be reached; of the other side a name is enough.
+/// What is wrong with a side. Of one that needs not be reached a name is enough.
 fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if side.name.is_empty() {
@@ -61,6 +69,8 @@ mod tests {
             facts: facts.to_owned(),
             own,
             other,
+            motion: Motion::Application,
+            told: crate::words::triage::Told::default(),
         };
         let long = "长".repeat(FACTS_MOST + 1);
         let table = [

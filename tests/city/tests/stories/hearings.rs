@@ -5,10 +5,10 @@ use city_stories::{Browser, Story, Town, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
-const PLACE: &str = "华炉社区";
+pub(crate) const PLACE: &str = "华炉社区";
 pub(crate) const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
 
-fn screen(page: &Reply, name: &str) -> Form {
+pub(crate) fn screen(page: &Reply, name: &str) -> Form {
     page.forms().into_iter().find(|form| form.get("screen") == Some(name)).unwrap()
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn brought(town: &Town, seed: u64) -> Story<'_> {
     story
 }
 
-fn counted(town: &Town, code: &'static str) -> i64 {
+pub(crate) fn counted(town: &Town, code: &'static str) -> i64 {
     match town.told(&town.named(PLACE), code) {
         Figure::Count(count) => count,
         other => panic!("{code} is no count: {other:?}"),

@@ -37,6 +37,7 @@ mod guide;
 mod handling;
 mod hearings;
 mod hearings_sides;
+mod hearings_triage;
 mod hurts;
 mod kinds;
 mod letters;

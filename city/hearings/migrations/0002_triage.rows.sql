@@ -1,0 +1,2 @@
+insert into hearings_triage (district, case_id, danger, people, times_back, vulnerable, chosen) values (4, {uuid:018f0000-0000-7000-8000-000000000004}, 1, 12, 2, 1, 'now');
+insert into hearings_priority (district, id, case_id, priority, record, words, changed_name, changed_at) values (4, {uuid:018f0000-0000-7000-8000-000000000005}, {uuid:018f0000-0000-7000-8000-000000000002}, 'now', {uuid:018f0000-0000-7000-8000-000000000006}, {bytes:00ff10}, '王晓梅', 1795572000000000);

@@ -1,0 +1,214 @@
+//! Says what decides how soon a dispute is taken up, and lets a person choose otherwise with a reason that stands in the
+//! record.
+
+use std::sync::Arc;
+
+use hall::{Fault, Sent};
+use kernel::case::Case;
+use kernel::line::lines_fault;
+use kernel::permission::Actor;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::VaultError;
+
+use crate::Hearings;
+use crate::records::triage as kept;
+use crate::records::triage::{At, Standing};
+use crate::rules::triage::nearest;
+use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, TIMES_MOST, Told, Waiting};
+
+/// Where the keys of these commands are kept apart from those of others.
+const WEIGH: &str = "hearings.weigh";
+/// See [`WEIGH`].
+const CHOOSE: &str = "hearings.choose";
+/// The most characters of a reason.
+const REASON_MOST: usize = 300;
+/// How many choices of one dispute are shown.
+const SHOWN: i64 = 20;
+
+/// Which dispute a case is.
+#[must_use]
+pub fn at(case: &Case) -> At {
+    At { district: cases::district(case), case_id: case.id.0 }
+}
+
+/// Remembers how a dispute stands now.
+///
+/// # Errors
+/// The store failed.
+pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+    let now = Standing {
+        stage: &case.state,
+        entered_at: case.entered_at,
+        due_on: nearest(case),
+        office: &case.office.place,
+        open: case.closed_at.is_none(),
+    };
+    Ok(kept::stand(tx, at(case), &now)?)
+}
+
+/// A choice as whoever mediates reads it.
+#[derive(Clone, Debug)]
+pub struct ChoiceSeen {
+    /// The priority; none where it was left to the rule again.
+    pub priority: Option<Priority>,
+    /// Why, in her words; empty once they were erased.
+    pub words: String,
+    /// Who chose it.
+    pub name: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// Who changes what is said of which dispute.
+#[derive(Clone, Debug)]
+pub struct Weighing {
+    /// The number of the case.
+    pub number: String,
+    /// Who changes it.
+    pub actor: Actor,
+    /// The form. Sent twice, it is done once.
+    pub sent: Sent,
+    /// The key of the form.
+    pub once: String,
+    /// When.
+    pub now: Instant,
+}
+
+impl Hearings {
+    /// A dispute with what decides how soon it is taken up, and what people chose, for whoever mediates it.
+    ///
+    /// # Errors
+    /// Fails with `NotFound` for everybody else.
+    pub async fn weighed(
+        self: &Arc<Self>,
+        number: String,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<(Waiting, Vec<ChoiceSeen>), Fault> {
+        let desk = self.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let known = desk.mediated(tx, &number, &actor, now)?;
+            let waiting = kept::find(tx, at(&known.case))?.ok_or(Fault::NotFound)?;
+            let mut seen = Vec::new();
+            for chosen in kept::chosen(tx, at(&known.case), SHOWN)? {
+                let words = desk.opened(tx, &chosen)?;
+                let priority = Priority::find(&chosen.priority);
+                seen.push(ChoiceSeen { priority, words, name: chosen.changed_name, at: chosen.changed_at });
+            }
+            Ok::<_, Fault>((waiting, seen))
+        };
+        self.hall.store.read(read).await
+    }
+
+    /// Says anew what decides how soon a dispute is taken up. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// A number that is too large, by its field; `NotFound` for everybody who does not mediate it.
+    pub async fn weigh(self: &Arc<Self>, told: Told, weighing: Weighing) -> Result<(), Fault> {
+        for (field, number, most) in [("people", told.people, PEOPLE_MOST), ("times_back", told.times_back, TIMES_MOST)]
+        {
+            if number > most {
+                return Err(Refusal::new(Code::FormInvalid).field(field).into());
+            }
+        }
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            let Weighing { number, actor, sent, now, .. } = &weighing;
+            let known = desk.mediated(tx, number, actor, *now)?;
+            if !sent.is_first(tx, WEIGH, *now)? {
+                return Ok(());
+            }
+            Ok::<_, Fault>(kept::put(tx, at(&known.case), told)?)
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Chooses how soon a dispute is taken up, whatever the rule says; without a priority the rule decides again. Sent
+    /// twice it is done once.
+    ///
+    /// # Errors
+    /// No reason, or one that is too long; `NotFound` for everybody who does not mediate it.
+    pub async fn choose(
+        self: &Arc<Self>,
+        priority: Option<Priority>,
+        reason: String,
+        weighing: Weighing,
+    ) -> Result<(), Fault> {
+        if let Some(refusal) = reason_fault(&reason) {
+            return Err(refusal.into());
+        }
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| desk.chosen(tx, priority, &reason, &weighing);
+        self.hall.store.write(write).await
+    }
+
+    fn chosen(
+        &self,
+        tx: &mut dyn Tx,
+        priority: Option<Priority>,
+        reason: &str,
+        weighing: &Weighing,
+    ) -> Result<(), Fault> {
+        let Weighing { number, actor, sent, once, now } = weighing;
+        let known = self.mediated(tx, number, actor, *now)?;
+        if !sent.is_first(tx, CHOOSE, *now)? {
+            return Ok(());
+        }
+        let code = priority.map(Priority::code).unwrap_or_default();
+        let At { district, case_id } = at(&known.case);
+        let record = known.person.ok_or(Fault::NotFound)?;
+        let id = Uuid::new_v5(&case_id, format!("priority {once}").as_bytes());
+        let words = self.hall.vault.cover(tx, district, record, &label(id), reason.trim().as_bytes())?;
+        let chosen = Chosen {
+            district,
+            id,
+            case_id,
+            priority: code.to_owned(),
+            record,
+            words,
+            changed_name: actor.name.clone(),
+            changed_at: *now,
+        };
+        kept::choose(tx, &chosen)?;
+        let detail = json!({ "number": known.case.number, "priority": code });
+        let act = store::log::Act {
+            district,
+            stream: id,
+            kind: "hearings.priority",
+            detail: &detail,
+            by: actor.account,
+            by_name: &actor.name,
+            at: *now,
+        };
+        Ok(store::log::note(tx, &act)?)
+    }
+
+    /// The words of a choice; none once they were erased.
+    fn opened(&self, tx: &mut dyn Tx, chosen: &Chosen) -> Result<String, Fault> {
+        let (district, record, label) = (chosen.district, chosen.record, label(chosen.id));
+        match self.hall.vault.uncover(tx, district, record, &label, &chosen.words) {
+            Ok(plain) => Ok(String::from_utf8_lossy(&plain).into_owned()),
+            Err(VaultError::Erased | VaultError::NotFound) => Ok(String::new()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+}
+
+/// What the words of a choice are bound to: they open under their own identity alone.
+fn label(id: Uuid) -> String {
+    format!("hearings/priority/{}", id.simple())
+}
+
+fn reason_fault(reason: &str) -> Option<Refusal> {
+    if reason.trim().is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field("reason"));
+    }
+    if reason.chars().count() > REASON_MOST {
+        return Some(Refusal::new(Code::FormTooLong).field("reason").with("limit", REASON_MOST));
+    }
+    lines_fault(reason).map(|code| Refusal::new(code).field("reason"))
+}

@@ -1,0 +1,96 @@
+//! The open disputes of whoever mediates, those that come first at the top. No name stands in this list.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use kernel::time::days_between;
+use store::Tx;
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Light, Page, WebError, render};
+
+use super::triage::Ranked;
+use crate::Hearings;
+use crate::actions::mediates;
+use crate::permissions::May;
+use crate::records;
+use crate::words::MEDIATION;
+use crate::words::triage::Waiting;
+
+/// How many open disputes of a place are read at most. What waits longest is never left out.
+const READ: i64 = 300;
+
+#[derive(Template)]
+#[template(path = "hearings/matters.html")]
+struct MattersPage {
+    page: Page,
+    list: Table,
+    /// More wait than are shown.
+    is_cut: bool,
+    source: String,
+    may_offer: bool,
+}
+
+/// `GET /hearings/matters`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::HearingsMediate)?;
+    let places = mediates(&page.visitor.actor);
+    let may_offer = !places.is_empty();
+    let read = move |tx: &mut dyn Tx| {
+        let (mut found, mut is_cut): (Vec<Waiting>, bool) = (Vec::new(), false);
+        for place in &places {
+            let some = records::triage::open(tx, place, READ)?;
+            is_cut = is_cut || i64::try_from(some.len()).is_ok_and(|count| count >= READ);
+            found.extend(some);
+        }
+        Ok::<_, Fault>((found, is_cut))
+    };
+    let (found, is_cut) = desk.hall.store.read(read).await?;
+    let list = desk.matters(&page, found);
+    let source = page.of(&desk.triage.source.title).to_owned();
+    render(&MattersPage { page, list, is_cut, source, may_offer })
+}
+
+impl Hearings {
+    /// The disputes in the order in which they are taken up: by priority, then by their nearest deadline, then those
+    /// that wait longest.
+    fn matters(&self, page: &Page, found: Vec<Waiting>) -> Table {
+        let mut weighed: Vec<_> = found.into_iter().map(|one| (self.priority_of(page, &one), one)).collect();
+        weighed.sort_by_key(|(judged, one)| {
+            (Reverse(judged.priority), one.due_on.is_none(), one.due_on, one.entered_at, one.number.clone())
+        });
+        let text = |key: &str| Column::new(ColumnKind::Text, page.t(key));
+        let columns = vec![
+            Column::new(ColumnKind::Link, page.t("hearings-fact-class")),
+            text("hearings-field-priority"),
+            text("hearings-triage-why"),
+            text("hearings-column-state"),
+            Column::new(ColumnKind::Number, page.t("hearings-column-waited")),
+            Column::new(ColumnKind::Date, page.t("hearings-triage-due")),
+        ];
+        let rows = weighed.into_iter().map(|(judged, one)| self.matter(page, &one, judged));
+        Table::new(page.t("hearings-nav-matters"), columns).with(rows)
+    }
+
+    fn matter(&self, page: &Page, one: &Waiting, judged: Ranked) -> Vec<Cell> {
+        let class = self.classes.get(&one.class).map(|class| page.of(&class.title).to_owned()).unwrap_or_default();
+        let state = self.cases.procedures().state(MEDIATION, &one.stage);
+        let state = state.map_or_else(|| one.stage.clone(), |state| page.of(&state.title).to_owned());
+        let Ranked { priority, why } = judged;
+        let waited = days_between(self.hall.zone().date(one.entered_at), page.today());
+        vec![
+            Cell::numbered(class, format!("/cases/{}", one.number), one.number.as_str()),
+            Cell::Light(Light { class: priority.class(), text: page.t(priority.key()) }),
+            Cell::Text(why),
+            Cell::Text(state),
+            Cell::Number(waited),
+            one.due_on.map_or(Cell::Empty, Cell::Date),
+        ]
+    }
+}

@@ -1,0 +1,113 @@
+//! On this page whoever mediates offers it where nobody applied (People's Mediation Law, article 17). Both sides are then
+//! asked, and nothing goes on before both have agreed.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::place::Level;
+use kernel::refusal::{Code, Refusal};
+use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
+
+use super::{LABELS, community, people};
+use crate::Hearings;
+use crate::actions::mediates;
+use crate::permissions::May;
+use crate::refusals::Why;
+use crate::words::triage::Told;
+use crate::words::{Bringing, Motion, Side};
+
+#[derive(Template)]
+#[template(path = "hearings/offer.html")]
+struct OfferPage {
+    page: Page,
+    communities: Vec<Choice>,
+    classes: Vec<Choice>,
+    form: Form,
+    problems: Vec<Problem>,
+    once: String,
+}
+
+/// `GET /hearings/offer?place=…`
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 for a community that is not hers, or a failure.
+pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::HearingsMediate)?;
+    let own = mediates(&page.visitor.actor);
+    let tree = desk.hall.places.tree();
+    let asked = page.query.opt("place").map(|id| community(&tree, id).ok_or(WebError::NotFound)).transpose()?;
+    let is_hers = |path: &kernel::place::PlacePath| own.iter().any(|place| place.contains(path));
+    if own.is_empty() || asked.as_ref().is_some_and(|path| !is_hers(path)) {
+        return Err(WebError::NotFound);
+    }
+    let form = asked.map_or_else(Form::default, |path| Form::default().with("place", path.id().to_string()));
+    let once = page.once();
+    desk.offer_page(page, form, once, &[])
+}
+
+/// `POST /hearings/offer`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(May::HearingsMediate)?;
+    let (actor, once) = (page.visitor.actor.clone(), form.key().to_owned());
+    let bringing = match desk.read_offer(&form) {
+        Ok(bringing) => bringing,
+        Err(faults) => return desk.offer_page(page, form.into_form(), once, &faults),
+    };
+    match web::settled(desk.bring(bringing, actor, once.clone(), page.now).await)? {
+        Ok(given) => Ok(Redirect::to(&format!("/cases/{}/invitation", given.case.number)).into_response()),
+        Err(refusal) => desk.offer_page(page, form.into_form(), once, &[refusal]),
+    }
+}
+
+impl Hearings {
+    /// What a form offers to mediate.
+    fn read_offer(&self, form: &Form) -> Result<Bringing, Vec<Refusal>> {
+        let text = |name: &str| form.get(name).trim().to_owned();
+        let side = |name: &str, telephone: &str| Side { name: text(name), telephone: text(telephone) };
+        let class = self.classes.get(form.get("class")).cloned();
+        let place = community(&self.hall.places.tree(), form.get("place"));
+        let affected = people(&text("people"));
+        let (danger_now, called) = (form.get("danger") == "1", form.get("called") == "1");
+        let mut faults = Vec::new();
+        faults.extend(place.is_none().then(|| Refusal::new(Why::HearingsPlace).field("place")));
+        faults.extend(class.is_none().then(|| Refusal::new(Why::HearingsClass).field("class")));
+        faults.extend(affected.is_none().then(|| Refusal::new(Code::FormInvalid).field("people")));
+        faults.extend((danger_now && !called).then(|| Refusal::new(Why::HearingsDanger).field("called")));
+        let Some(((class, community), people)) = class.zip(place).zip(affected).filter(|_| faults.is_empty()) else {
+            return Err(faults);
+        };
+        let bringing = Bringing {
+            class,
+            community,
+            facts: text("facts"),
+            own: side("name", "telephone"),
+            other: side("other_name", "other_telephone"),
+            motion: Motion::Own,
+            told: Told { danger_now, people, times_back: 0, vulnerable: form.get("vulnerable") == "1" },
+        };
+        let faults = crate::rules::faults(&bringing);
+        if faults.is_empty() { Ok(bringing) } else { Err(faults) }
+    }
+
+    fn offer_page(&self, page: Page, form: Form, once: String, faults: &[Refusal]) -> Result<Response, WebError> {
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let (tree, own) = (self.hall.places.tree(), mediates(&page.visitor.actor));
+        let is_hers = |one: &places::Place| own.iter().any(|place| place.contains(&one.path));
+        let chosen = form.get("place");
+        let communities = tree.of_level(Level::Community).filter(|one| is_hers(one));
+        let communities: Vec<Choice> =
+            communities.map(|one| Choice::new(one.id.to_string(), tree.chain(&one.path, page.lang), chosen)).collect();
+        let none = Choice::new("", page.t("hearings-class-choose"), form.get("class"));
+        let class =
+            |class: &crate::words::Class| Choice::new(class.code.clone(), page.of(&class.title), form.get("class"));
+        let classes = std::iter::once(none).chain(self.classes.class.iter().map(class)).collect();
+        let problems = page.problems(LABELS, faults);
+        render_status(status, &OfferPage { communities, classes, form, problems, once, page })
+    }
+}
