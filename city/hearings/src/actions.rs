@@ -1,6 +1,7 @@
 //! Brings a dispute as somebody, and keeps a hearing point, each in one transaction.
 
 pub mod inviting;
+pub mod opinions;
 pub mod weighing;
 
 use std::collections::BTreeMap;

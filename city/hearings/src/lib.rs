@@ -17,7 +17,7 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::get;
-use cases::Cases;
+use cases::{Cases, CodeKey};
 use counter::Counter;
 use hall::Hall;
 use house::{Department, House, OpenFault, Section, Work, each_move};
@@ -34,6 +34,7 @@ use words::triage::Triage;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0001_hearings", sql: include_str!("../migrations/0001_hearings.sql") },
     Migration { name: "hearings/0002_triage", sql: include_str!("../migrations/0002_triage.sql") },
+    Migration { name: "hearings/0003_opinions", sql: include_str!("../migrations/0003_opinions.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -66,7 +67,11 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     }
     let cases = house.get::<Cases>()?;
     cases.register(Arc::new(kind::Mediations::new(classes.clone())))?;
-    let desk = Hearings { hall: house.get::<Hall>()?, counter: house.get()?, cases, classes, triage };
+    let hall = house.get::<Hall>()?;
+    let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
+    let hall = house.get::<Hall>()?;
+    let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
+    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -86,6 +91,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 
 /// What is forgotten with a sealed record: the words that lie under it.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, _: Instant) -> Result<(), StoreError> {
+    records::opinion::forget(tx, district, record)?;
     records::triage::forget(tx, district, record)
 }
 
@@ -96,6 +102,8 @@ pub struct Hearings {
     counter: Arc<Counter>,
     classes: Arc<Classes>,
     triage: Triage,
+    /// Makes the codes of those who said something or booked a talk.
+    codes: CodeKey,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.
@@ -115,6 +123,14 @@ pub fn services() -> Vec<Service> {
         service(Heading::Tasks, ("hearings-nav-matters", "hearings-nav-matters-for"), "/hearings/matters", mediate, 30),
         service(Heading::Tasks, ("hearings-nav-offer", "hearings-nav-offer-for"), "/hearings/offer", mediate, 31),
         service(Heading::Report, ("hearings-nav", "hearings-nav-for"), "/hearings", None, 20),
+        service(Heading::Report, ("hearings-nav-say", "hearings-nav-say-for"), "/hearings/say", None, 21),
+        service(
+            Heading::Community,
+            ("hearings-nav-opinions", "hearings-nav-opinions-for"),
+            "/hearings/opinions",
+            keep,
+            61,
+        ),
         service(Heading::Community, ("hearings-nav-point", "hearings-nav-point-for"), "/hearings/point", keep, 60),
         service(Heading::Topics, ("hearings-nav-figures", "hearings-nav-figures-for"), "/hearings/figures", read, 45),
     ]
@@ -124,6 +140,7 @@ pub fn services() -> Vec<Service> {
 pub fn routes(desk: Arc<Hearings>) -> Routes {
     let reads = || Need::May(Permission::CaseRead);
     let mediates = || Need::May(May::HearingsMediate);
+    let keeps = || Need::May(May::HearingsPoint);
     Routes::new()
         .route("/hearings", Cost::page(Need::Anyone), get(pages::point::get))
         .route("/hearings/talks/{place}", Cost::page(Need::Anyone), get(pages::point::calendar))
@@ -133,6 +150,15 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(May::HearingsPoint)),
             get(pages::keep::get).post(pages::keep::post),
         )
+        .route("/hearings/say", Cost::form(Need::Anyone), get(pages::say::get).post(pages::say::post))
+        .route("/hearings/said", Cost::form(Need::Anyone), get(pages::said::get).post(pages::said::post))
+        .route("/hearings/opinions", Cost::list(keeps()), get(pages::opinions::list))
+        .route(
+            "/hearings/opinions/{number}",
+            Cost::form(keeps()),
+            get(pages::opinions::get).post(pages::opinions::post),
+        )
+        .route("/hearings/gathered", Cost::list(keeps()), get(pages::opinions::rows))
         .route("/hearings/offer", Cost::form(mediates()), get(pages::offer::get).post(pages::offer::post))
         .route("/hearings/matters", Cost::list(mediates()), get(pages::matters::get))
         .route("/hearings/figures", Cost::list(reads()), get(pages::figures::get))

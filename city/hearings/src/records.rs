@@ -1,5 +1,6 @@
 //! Remembers hearing points and disputes; the only SQL of the department.
 
+pub mod opinion;
 pub mod triage;
 
 use kernel::place::PlacePath;
@@ -93,6 +94,7 @@ pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> 
 /// The store failed.
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, "hearings_point", "path", from, to)?;
+    store::follow_places(tx, "hearings_opinion", "path", from, to)?;
     store::follow_places(tx, "hearings_matter", "path", from, to)?;
     store::follow_places(tx, "hearings_matter", "office", from, to)
 }

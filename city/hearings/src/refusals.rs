@@ -29,6 +29,18 @@ refusals! {
         HearingsNotInviting = "hearings.not_inviting",
             "现在不能发查询码：还没有受理，或者已经办结。", "先受理，再邀请；已经办结的不用再发。",
             "No code is given now: the matter is not taken on yet, or has ended.", "Take it on first, then invite. Once it has ended, none is needed.";
+        HearingsWanted = "hearings.wanted",
+            "没有选要不要回复。", "选一种：公开回复、只回复您、不用回复。",
+            "It is not chosen how you want to be answered.", "Choose one: in public, to you alone, or not at all.";
+        HearingsSettled = "hearings.settled",
+            "这一条已经回复或者转办了。", "刷新页面看结果。",
+            "This was answered or became a case already.", "Open the page again to see what became of it.";
+        HearingsCaseUnknown = "hearings.case_unknown",
+            "没有这个编号的办件，或者您看不到它。", "请核对编号；先登记一件，再把编号填到这里。",
+            "There is no case of that number that you may see.", "Check the number. Enter the case first, then write its number here.";
+        HearingsOpinionUnknown = "hearings.opinion_unknown",
+            "编号或者查询码不对。", "请照当时显示的填；查询码不分大小写。",
+            "The number or the code is not right.", "Write them as they were shown. Capitals and small letters are the same.";
         HearingsTooMany = "hearings.too_many",
             "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";

@@ -1,6 +1,7 @@
 //! Names of this department: what a dispute is about, where people are heard, and the figures that it uses.
 
 pub mod figures;
+pub mod opinion;
 pub mod triage;
 
 use kernel::language::Bilingual;
@@ -45,6 +46,10 @@ kernel::rules! {
     HEARINGS_VISIT = "hearings.visit_days" as Limit;
     /// How many matters one network address may bring in an hour.
     HEARINGS_PER_HOUR = "hearings.brought_per_hour" as Count;
+    /// The time in which what somebody says at a hearing point is answered.
+    HEARINGS_ANSWER = "hearings.answer_days" as Limit;
+    /// How long the words of what somebody says at a hearing point are kept.
+    HEARINGS_KEPT = "hearings.opinion_kept_days" as Limit;
 }
 
 /// What a dispute is about: a class of the Ministry of Justice's statistics (纠纷类别).

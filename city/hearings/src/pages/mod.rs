@@ -6,8 +6,11 @@ pub mod invite;
 pub mod keep;
 pub mod matters;
 pub mod offer;
+pub mod opinions;
 pub mod paper;
 pub mod point;
+pub mod said;
+pub mod say;
 pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, date_plus_days};
@@ -19,12 +20,15 @@ use crate::actions::mediates;
 use crate::permissions::May;
 use crate::records;
 use crate::rules::talk_day::{TalkDay, clock};
+use crate::words::opinion::{ANSWERED, NEW, TURNED};
 use crate::words::{Point, THINGS};
 
 /// How many places that words may mean are offered.
 const OFFERED: usize = 20;
 /// How many talk days are told.
 const TOLD: i64 = 3;
+/// How many questions that everybody reads are shown.
+const VOICES: i64 = 20;
 const DAYS_OF_A_WEEK: i64 = 7;
 
 #[derive(Template)]
@@ -53,6 +57,18 @@ struct Shown {
     is_new: bool,
     may_keep: bool,
     may_offer: bool,
+    /// How many opinions were gathered, answered and turned into cases.
+    counted: [i64; 3],
+    /// What was asked and released, with what became of it.
+    voices: Vec<Voice>,
+}
+
+/// A question that everybody reads, with its answer or what became of it.
+struct Voice {
+    question: String,
+    answer: String,
+    became: String,
+    at: String,
 }
 
 /// `GET /hearings?place=…&q=…`
@@ -131,9 +147,28 @@ pub(super) fn talk_day(point: &Point) -> Option<TalkDay> {
 }
 
 impl Hearings {
-    async fn shown(&self, page: &Page, path: PlacePath) -> Result<Shown, WebError> {
-        let (tree, asked) = (self.hall.places.tree(), path.clone());
-        let point = self.hall.store.read(move |tx| records::point(tx, &asked)).await?;
+    async fn shown(self: &Arc<Self>, page: &Page, path: PlacePath) -> Result<Shown, WebError> {
+        let (tree, asked, here, drawn) = (self.hall.places.tree(), path.clone(), self.clone(), page.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let point = records::point(tx, &asked)?;
+            let tallies = records::opinion::tallies(tx, &asked)?;
+            let mut voices = Vec::new();
+            for opinion in records::opinion::shown(tx, &asked, VOICES)? {
+                let case = here.case_of(tx, &opinion)?;
+                voices.push(Voice {
+                    became: case.map(|case| here.became(&drawn, &case)).unwrap_or_default(),
+                    at: drawn.date(opinion.said_at),
+                    question: opinion.question,
+                    answer: opinion.told,
+                });
+            }
+            Ok::<_, Fault>((point, tallies, voices))
+        };
+        let (point, tallies, voices) = self.hall.store.read(read).await?;
+        let in_stage = |stages: &[&str]| {
+            let counted = tallies.iter().filter(|tally| stages.contains(&tally.stage.as_str()));
+            counted.map(|tally| tally.opinions).sum::<i64>()
+        };
         let mut scopes = page.visitor.actor.scopes(May::HearingsPoint).into_iter();
         let is_there = |code: &str, point: &Point| point.things.split(' ').any(|thing| thing == code);
         let things = |point: &Point| {
@@ -151,6 +186,8 @@ impl Hearings {
             is_new: point.is_none(),
             may_keep: scopes.any(|scope| scope.place.contains(&path)),
             may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
+            counted: [in_stage(&[NEW, ANSWERED, TURNED]), in_stage(&[ANSWERED]), in_stage(&[TURNED])],
+            voices,
         })
     }
 

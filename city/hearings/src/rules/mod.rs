@@ -1,6 +1,7 @@
 //! Decides whether what somebody brings can be taken, what a file lacks, when talk days are, and what is counted.
 
 pub mod counting;
+pub mod opinion;
 pub mod paper;
 pub mod talk_day;
 pub mod triage;

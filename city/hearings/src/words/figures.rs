@@ -3,6 +3,8 @@
 use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
 
+use crate::permissions::May;
+
 /// The page of the disputes behind a figure.
 pub const ROWS_PAGE: &str = "/hearings/rows";
 /// The list of the disputes that a sum counts, for whoever may see them.
@@ -25,8 +27,34 @@ pub const PERFORMED: Indicator = sum("hearings.performed", "hearings-figure-perf
 /// Confirmed by a court.
 pub const CONFIRMED: Indicator = sum("hearings.confirmed", "hearings-figure-confirmed", 4);
 
+/// The page of the opinions behind a figure.
+pub const GATHERED_PAGE: &str = "/hearings/gathered";
+/// The list of the opinions that a sum counts, for whoever keeps hearing points.
+pub const GATHERED_ROWS: Rows = Rows { permission: May::HearingsPoint, address: gathered_address };
+
+fn gathered_address(code: &str, part: &Part) -> String {
+    part.address(GATHERED_PAGE, code)
+}
+
+const fn said(code: &'static str, title: &'static str, slot: usize) -> Indicator {
+    Indicator::sum(code, title, slot).opens(GATHERED_ROWS)
+}
+
+/// Opinions and small matters that residents said at hearing points.
+pub const GATHERED: Indicator = said("hearings.gathered", "hearings-figure-gathered", 11);
+/// Of these answered.
+pub const REPLIED: Indicator = said("hearings.answered", "hearings-figure-answered", 12).better_high();
+/// Of these turned into cases.
+pub const TURNED_CASE: Indicator = said("hearings.turned", "hearings-figure-turned", 13);
+
+/// What this department publishes of opinions.
+pub const OPINIONS: &[Indicator] = &[GATHERED, REPLIED, TURNED_CASE];
+
 /// What this department publishes.
 pub const INDICATORS: &[Indicator] = &[
+    GATHERED,
+    REPLIED,
+    TURNED_CASE,
     BROUGHT,
     SETTLED,
     PERFORMED,
