@@ -1,5 +1,5 @@
-//! Says what decides how soon a dispute is taken up, and lets a person choose otherwise with a reason that stands in the
-//! record.
+//! Says what decides how soon a dispute is taken up, and lets a person choose otherwise with a reason that stands in
+//! the record.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! On this page whoever mediates offers it where nobody applied (People's Mediation Law, article 17). Both sides are then
-//! asked, and nothing goes on before both have agreed.
+//! On this page whoever mediates offers it where nobody applied (People's Mediation Law, article 17). Both sides are
+//! then asked, and nothing goes on before both have agreed.
 
 use std::sync::Arc;
 

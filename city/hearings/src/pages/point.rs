@@ -58,7 +58,9 @@ struct Shown {
     may_keep: bool,
     may_offer: bool,
     /// How many opinions were gathered, answered and turned into cases.
-    counted: [i64; 3],
+    gathered: i64,
+    answered: i64,
+    turned: i64,
     /// What was asked and released, with what became of it.
     voices: Vec<Voice>,
 }
@@ -186,7 +188,9 @@ impl Hearings {
             is_new: point.is_none(),
             may_keep: scopes.any(|scope| scope.place.contains(&path)),
             may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
-            counted: [in_stage(&[NEW, ANSWERED, TURNED]), in_stage(&[ANSWERED]), in_stage(&[TURNED])],
+            gathered: in_stage(&[NEW, ANSWERED, TURNED]),
+            answered: in_stage(&[ANSWERED]),
+            turned: in_stage(&[TURNED]),
             voices,
         })
     }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::words::opinion::{NEW, Opinion, StageTally};
 
-const OPINION: &str = "district, id, number, path, wanted, stage, said, answer, question, told, shown, turned, answer_by, \
-                       said_at, answered_name, answered_at";
+const OPINION: &str = "district, id, number, path, wanted, stage, said, answer, question, told, shown, turned, \
+                       answer_by, said_at, answered_name, answered_at";
 
 /// Remembers something new.
 ///

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::words::triage::{Chosen, Told, Waiting};
 
-const WAITING: &str = "m.district, m.case_id, m.path, m.number, m.class, m.stage, m.brought_at, m.entered_at, m.due_on, \
-                       t.danger, t.people, t.times_back, t.vulnerable, t.chosen";
+const WAITING: &str = "m.district, m.case_id, m.path, m.number, m.class, m.stage, m.brought_at, m.entered_at, \
+                       m.due_on, t.danger, t.people, t.times_back, t.vulnerable, t.chosen";
 const JOINED: &str = "hearings_matter m join hearings_triage t on t.district = m.district and t.case_id = m.case_id";
 const CHOSEN: &str = "district, id, case_id, priority, record, words, changed_name, changed_at";
 

@@ -36,6 +36,7 @@ mod guessing;
 mod guide;
 mod handling;
 mod hearings;
+mod hearings_opinions;
 mod hearings_sides;
 mod hearings_triage;
 mod hurts;
