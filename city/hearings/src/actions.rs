@@ -2,6 +2,7 @@
 
 pub mod inviting;
 pub mod opinions;
+pub mod talks;
 pub mod weighing;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
+use crate::words::talk::Remark;
 use crate::words::{Bringing, CLASS, FACTS, FIRST, MEDIATION, Matter, Motion, Point, SECOND, Side};
 
 /// Where the keys of this command are kept apart from those of others.
@@ -87,16 +89,23 @@ impl Hearings {
     ///
     /// # Errors
     /// No permission there, a key that was used for something else, or a failure.
-    pub async fn keep_point(&self, point: Point, actor: Actor, once: String) -> Result<(), Fault> {
+    pub async fn keep_point(
+        &self,
+        point: Point,
+        remarks: Vec<Remark>,
+        actor: Actor,
+        once: String,
+    ) -> Result<(), Fault> {
         let write = move |tx: &mut dyn Tx| {
             may(&actor, May::HearingsPoint, &Target::at(point.path.clone()))?;
-            let said = format!("{} {} {} {}", point.path, point.room, point.hours, point.things);
+            let said = format!("{} {} {} {} {remarks:?}", point.path, point.room, point.hours, point.things);
             match store::once::begin(tx, KEEP, &once, &said, point.changed_at)? {
                 Once::Again(_) => return Ok(()),
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
             }
             records::put_point(tx, &point)?;
+            records::talk::put_remarks(tx, point.district, point.id, &remarks)?;
             let detail = json!({ "place": point.path.id() });
             let act = store::log::Act {
                 district: point.district,

@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0001_hearings", sql: include_str!("../migrations/0001_hearings.sql") },
     Migration { name: "hearings/0002_triage", sql: include_str!("../migrations/0002_triage.sql") },
     Migration { name: "hearings/0003_opinions", sql: include_str!("../migrations/0003_opinions.sql") },
+    Migration { name: "hearings/0004_talks", sql: include_str!("../migrations/0004_talks.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -131,6 +132,13 @@ pub fn services() -> Vec<Service> {
             keep,
             61,
         ),
+        service(
+            Heading::Community,
+            ("hearings-nav-hosting", "hearings-nav-hosting-for"),
+            "/hearings/hosting",
+            keep,
+            62,
+        ),
         service(Heading::Community, ("hearings-nav-point", "hearings-nav-point-for"), "/hearings/point", keep, 60),
         service(Heading::Topics, ("hearings-nav-figures", "hearings-nav-figures-for"), "/hearings/figures", read, 45),
     ]
@@ -152,6 +160,9 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         )
         .route("/hearings/say", Cost::form(Need::Anyone), get(pages::say::get).post(pages::say::post))
         .route("/hearings/said", Cost::form(Need::Anyone), get(pages::said::get).post(pages::said::post))
+        .route("/hearings/book", Cost::form(Need::Anyone), get(pages::book::get).post(pages::book::post))
+        .route("/hearings/booked", Cost::form(Need::Anyone), get(pages::book::look).post(pages::book::looked))
+        .route("/hearings/hosting", Cost::form(keeps()), get(pages::hosting::get).post(pages::hosting::post))
         .route("/hearings/opinions", Cost::list(keeps()), get(pages::opinions::list))
         .route(
             "/hearings/opinions/{number}",

@@ -1,6 +1,7 @@
 //! Remembers hearing points and disputes; the only SQL of the department.
 
 pub mod opinion;
+pub mod talk;
 pub mod triage;
 
 use kernel::place::PlacePath;
@@ -95,6 +96,7 @@ pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> 
 pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
     store::follow_places(tx, "hearings_point", "path", from, to)?;
     store::follow_places(tx, "hearings_opinion", "path", from, to)?;
+    store::follow_places(tx, "hearings_talk", "path", from, to)?;
     store::follow_places(tx, "hearings_matter", "path", from, to)?;
     store::follow_places(tx, "hearings_matter", "office", from, to)
 }

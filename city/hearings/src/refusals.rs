@@ -41,6 +41,12 @@ refusals! {
         HearingsOpinionUnknown = "hearings.opinion_unknown",
             "编号或者查询码不对。", "请照当时显示的填；查询码不分大小写。",
             "The number or the code is not right.", "Write them as they were shown. Capitals and small letters are the same.";
+        HearingsTalkDay = "hearings.talk_day",
+            "没有选说事日，或者选的日子不是说事日。", "请从列出来的日子里选一个。",
+            "No talk day is chosen, or that day is none.", "Choose one of the days that are listed.";
+        HearingsTalkFull = "hearings.talk_full",
+            "这个说事日约满了。", "请选别的日子，或者当天直接来，排在约好的人后面。",
+            "That talk day is fully booked.", "Choose another day, or come on that day without booking, after those who did.";
         HearingsTooMany = "hearings.too_many",
             "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";

@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod opinion;
+pub mod talk;
 pub mod triage;
 
 use kernel::language::Bilingual;
@@ -50,6 +51,10 @@ kernel::rules! {
     HEARINGS_ANSWER = "hearings.answer_days" as Limit;
     /// How long the words of what somebody says at a hearing point are kept.
     HEARINGS_KEPT = "hearings.opinion_kept_days" as Limit;
+    /// How many talks a talk day has.
+    HEARINGS_TALKS_A_DAY = "hearings.talks_a_day" as Count;
+    /// How long name and telephone of whoever booked a talk are kept.
+    HEARINGS_TALK_KEPT = "hearings.talk_kept_days" as Limit;
 }
 
 /// What a dispute is about: a class of the Ministry of Justice's statistics (纠纷类别).

@@ -6,19 +6,22 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use hall::Fault;
 use kernel::line::line_fault;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
+use store::Tx;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render_status};
 
-use super::point::talk_day;
 use super::{LABELS, community};
 use crate::Hearings;
+use crate::actions::talks::talk_day;
 use crate::actions::{point_id, reach};
 use crate::permissions::May;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::talk_day::{clock, minute};
+use crate::words::talk::Remark;
 use crate::words::{NAME_MOST, Point, THINGS};
 
 /// The days of the week, Monday first.
@@ -43,8 +46,18 @@ struct KeepPage {
     weekdays: Vec<Choice>,
     opens: String,
     closes: String,
-    things: Vec<Choice>,
+    things: Vec<Thing>,
     problems: Vec<Problem>,
+}
+
+/// One of the nine things.
+struct Thing {
+    code: &'static str,
+    /// The name of the field of its remark.
+    field: String,
+    name: String,
+    is_there: bool,
+    remark: String,
 }
 
 /// `GET /hearings/point?place=…`
@@ -62,8 +75,15 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         return Err(WebError::NotFound);
     }
     let id = path.id().to_string();
-    let point = desk.hall.store.read(move |tx| records::point(tx, &path)).await?;
-    desk.keep_page(page, &filled(&id, point.as_ref()), &[])
+    let read = move |tx: &mut dyn Tx| {
+        let Some(point) = records::point(tx, &path)? else { return Ok((None, Vec::new())) };
+        let remarks = records::talk::remarks(tx, point.district, point.id)?;
+        Ok::<_, Fault>((Some(point), remarks))
+    };
+    let (point, remarks) = desk.hall.store.read(read).await?;
+    let form = filled(&id, point.as_ref());
+    let form = remarks.into_iter().fold(form, |form, one| form.with(format!("remark_{}", one.thing), one.remark));
+    desk.keep_page(page, &form, &[])
 }
 
 /// `POST /hearings/point`
@@ -72,15 +92,31 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
 /// Sign-in needed, no permission there, or a failure.
 pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::HearingsPoint)?;
-    let point = match desk.read_point(&page, &form) {
-        Ok(point) => point,
+    let read = desk.read_point(&page, &form).and_then(|point| Ok((point, remarks(&form)?)));
+    let (point, remarks) = match read {
+        Ok(read) => read,
         Err(faults) => return desk.keep_page(page, &form, &faults),
     };
     let (actor, id) = (page.visitor.actor.clone(), point.path.id());
-    match web::settled(desk.keep_point(point, actor, form.key().to_owned()).await)? {
+    match web::settled(desk.keep_point(point, remarks, actor, form.key().to_owned()).await)? {
         Ok(()) => Ok(Redirect::to(&format!("/hearings?place={id}")).into_response()),
         Err(refusal) => desk.keep_page(page, &form, &[refusal]),
     }
+}
+
+/// What a form says of each of the nine things.
+fn remarks(form: &Form) -> Result<Vec<Remark>, Vec<Refusal>> {
+    let (mut remarks, mut faults) = (Vec::new(), Vec::new());
+    for (code, _) in THINGS {
+        let remark = form.get(&format!("remark_{code}")).trim().to_owned();
+        faults.extend(line_fault(&remark).map(|code| Refusal::new(code).field("remark")));
+        let long = remark.chars().count() > NAME_MOST;
+        faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field("remark").with("limit", NAME_MOST)));
+        if !remark.is_empty() {
+            remarks.push(Remark { thing: code.to_owned(), remark });
+        }
+    }
+    if faults.is_empty() { Ok(remarks) } else { Err(faults) }
 }
 
 /// The form as it stands before anybody types: what is kept of the point.
@@ -158,9 +194,12 @@ impl Hearings {
             |(number, key): (usize, &&str)| Choice::new((number + 1).to_string(), page.t(key), form.get("weekday"));
         let none = Choice::new("", page.t("hearings-weekday-none"), form.get("weekday"));
         let there = form.all("things");
-        let thing = |(code, key): &(&'static str, &'static str)| Choice {
-            chosen: there.contains(code),
-            ..Choice::new(*code, page.t(key), "")
+        let thing = |(code, key): &(&'static str, &'static str)| Thing {
+            code,
+            field: format!("remark_{code}"),
+            name: page.t(key),
+            is_there: there.contains(code),
+            remark: form.get(&format!("remark_{code}")).to_owned(),
         };
         let drawn = KeepPage {
             communities,

@@ -1,7 +1,9 @@
 //! The pages of this department: the hearing point, how a dispute is brought, its file, and the figures.
 
+pub mod book;
 pub mod bring;
 pub mod figures;
+pub mod hosting;
 pub mod invite;
 pub mod keep;
 pub mod matters;

@@ -10,26 +10,24 @@ use axum::response::{IntoResponse, Response};
 use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::{Date, date_plus_days};
+use kernel::time::Date;
 use store::Tx;
 use web::{InPath, Page, WebError, render};
 
 use super::community;
 use crate::Hearings;
 use crate::actions::mediates;
+use crate::actions::talks::talk_day;
 use crate::permissions::May;
 use crate::records;
-use crate::rules::talk_day::{TalkDay, clock};
+use crate::rules::talk_day::clock;
 use crate::words::opinion::{ANSWERED, NEW, TURNED};
 use crate::words::{Point, THINGS};
 
 /// How many places that words may mean are offered.
 const OFFERED: usize = 20;
-/// How many talk days are told.
-const TOLD: i64 = 3;
 /// How many questions that everybody reads are shown.
 const VOICES: i64 = 20;
-const DAYS_OF_A_WEEK: i64 = 7;
 
 #[derive(Template)]
 #[template(path = "hearings/point.html")]
@@ -51,8 +49,10 @@ struct Shown {
     telephone: String,
     /// The next talk days, with their hours.
     talks: Vec<String>,
-    /// What is there of the nine things.
-    things: Vec<String>,
+    /// The nine things, with what is said of each.
+    things: Vec<Thing>,
+    /// What is not there of them.
+    lacks: String,
     /// Nothing was said of it yet.
     is_new: bool,
     may_keep: bool,
@@ -63,6 +63,13 @@ struct Shown {
     turned: i64,
     /// What was asked and released, with what became of it.
     voices: Vec<Voice>,
+}
+
+/// One of the nine things.
+struct Thing {
+    name: String,
+    is_there: bool,
+    remark: String,
 }
 
 /// A question that everybody reads, with its answer or what became of it.
@@ -141,18 +148,15 @@ pub(crate) fn of_place(desk: &Arc<Hearings>) -> AskOfPlace {
     })
 }
 
-/// The talk day of a hearing point, if it has one.
-pub(super) fn talk_day(point: &Point) -> Option<TalkDay> {
-    let (opens_at, closes_at) = (u32::try_from(point.opens_at).ok()?, u32::try_from(point.closes_at).ok()?);
-    let kept = (1..=DAYS_OF_A_WEEK).contains(&point.weekday) && opens_at < closes_at;
-    kept.then_some(TalkDay { weekday: point.weekday, opens_at, closes_at })
-}
-
 impl Hearings {
     async fn shown(self: &Arc<Self>, page: &Page, path: PlacePath) -> Result<Shown, WebError> {
         let (tree, asked, here, drawn) = (self.hall.places.tree(), path.clone(), self.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| {
             let point = records::point(tx, &asked)?;
+            let remarks = match &point {
+                Some(point) => records::talk::remarks(tx, point.district, point.id)?,
+                None => Vec::new(),
+            };
             let tallies = records::opinion::tallies(tx, &asked)?;
             let mut voices = Vec::new();
             for opinion in records::opinion::shown(tx, &asked, VOICES)? {
@@ -164,19 +168,23 @@ impl Hearings {
                     answer: opinion.told,
                 });
             }
-            Ok::<_, Fault>((point, tallies, voices))
+            Ok::<_, Fault>((point, remarks, tallies, voices))
         };
-        let (point, tallies, voices) = self.hall.store.read(read).await?;
+        let (point, remarks, tallies, voices) = self.hall.store.read(read).await?;
         let in_stage = |stages: &[&str]| {
             let counted = tallies.iter().filter(|tally| stages.contains(&tally.stage.as_str()));
             counted.map(|tally| tally.opinions).sum::<i64>()
         };
         let mut scopes = page.visitor.actor.scopes(May::HearingsPoint).into_iter();
-        let is_there = |code: &str, point: &Point| point.things.split(' ').any(|thing| thing == code);
-        let things = |point: &Point| {
-            let there = THINGS.iter().filter(|(code, _)| is_there(code, point));
-            there.map(|(_, key)| page.t(key)).collect::<Vec<_>>()
+        let kept = point.as_ref().map(|point| point.things.as_str()).unwrap_or_default();
+        let thing = |(code, key): &(&'static str, &'static str)| Thing {
+            name: page.t(key),
+            is_there: kept.split(' ').any(|thing| thing == *code),
+            remark: remarks.iter().find(|one| one.thing == *code).map(|one| one.remark.clone()).unwrap_or_default(),
         };
+        let things: Vec<Thing> = THINGS.iter().map(thing).collect();
+        let lacks: Vec<&str> = things.iter().filter(|one| !one.is_there).map(|one| one.name.as_str()).collect();
+        let lacks = lacks.join(page.lang.pick("、", ", "));
         Ok(Shown {
             id: path.id(),
             name: tree.chain(&path, page.lang),
@@ -184,7 +192,8 @@ impl Hearings {
             hours: point.as_ref().map(|point| point.hours.clone()).unwrap_or_default(),
             telephone: point.as_ref().map(|point| point.telephone.clone()).unwrap_or_default(),
             talks: point.as_ref().map(|point| self.talks(page, point)).unwrap_or_default(),
-            things: point.as_ref().map(things).unwrap_or_default(),
+            things,
+            lacks,
             is_new: point.is_none(),
             may_keep: scopes.any(|scope| scope.place.contains(&path)),
             may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
@@ -198,9 +207,7 @@ impl Hearings {
     /// The next talk days in words, with their hours.
     fn talks(&self, page: &Page, point: &Point) -> Vec<String> {
         let Some(day) = talk_day(point) else { return Vec::new() };
-        let Some(first) = day.next(page.now, self.hall.zone()) else { return Vec::new() };
-        let days = (0..TOLD).filter_map(|week| date_plus_days(first, week * DAYS_OF_A_WEEK));
         let told = |date: Date| format!("{} {}–{}", page.date(date), clock(day.opens_at), clock(day.closes_at));
-        days.map(told).collect()
+        self.days_ahead(point, page.now).into_iter().map(told).collect()
     }
 }

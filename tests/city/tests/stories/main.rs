@@ -38,6 +38,7 @@ mod handling;
 mod hearings;
 mod hearings_opinions;
 mod hearings_sides;
+mod hearings_talks;
 mod hearings_triage;
 mod hurts;
 mod kinds;

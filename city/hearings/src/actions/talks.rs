@@ -1,0 +1,304 @@
+//! Books talks on talk days for residents, calls them off, and keeps the list of whoever hosts the talk day.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::ReceiptCode;
+use hall::{Fault, Sent};
+use kernel::identifier::{CaseNumber, Telephone};
+use kernel::line::line_fault;
+use kernel::permission::{Actor, Target, may};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant, date_plus_days};
+use store::Tx;
+use store::once::Once;
+use uuid::Uuid;
+use vault::{Masked, NewRecord, Person, PersonField};
+
+use crate::Hearings;
+use crate::permissions::May;
+use crate::records;
+use crate::records::talk as kept;
+use crate::refusals::Why;
+use crate::rules::talk_day::TalkDay;
+use crate::words::talk::{BOOKED, Booking, CAME, CANCELLED, Talk};
+use crate::words::{HEARINGS_TALK_KEPT, HEARINGS_TALKS_A_DAY, NAME_MOST, Point};
+
+/// Where the keys of these commands are kept apart from those of others.
+const BOOK: &str = "hearings.book";
+/// See [`BOOK`].
+const HOST: &str = "hearings.host";
+/// What name and telephone are kept for; the person reads it.
+const PURPOSE: &str = "说事日预约";
+/// The series of their numbers, and its letter, which no kind of cases has.
+const SERIES: &str = "hearings.talk";
+/// See [`SERIES`].
+const LETTER: char = 'X';
+/// Digits of a district's code at the head of a number.
+const DISTRICT_DIGITS: usize = 6;
+/// The command by which the code of a talk is reckoned.
+const SLIP: &str = "talk";
+/// How many talk days ahead can be booked.
+pub const AHEAD: i64 = 3;
+/// How many talks of a day are listed at most.
+const LISTED: i64 = 300;
+const DAYS_OF_A_WEEK: i64 = 7;
+
+/// What somebody gets who booked.
+#[derive(Debug)]
+pub struct Booked {
+    /// The talk.
+    pub talk: Talk,
+    /// The code with which she calls it off.
+    pub code: Option<ReceiptCode>,
+    /// It was booked before with the same form.
+    pub again: bool,
+}
+
+/// What whoever hosts a talk day does with its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosting {
+    /// Somebody who booked came: the turn of her talk.
+    Came(i64),
+    /// Somebody came who had not booked.
+    WalkIn,
+}
+
+/// Who hosts which talk day.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// The community.
+    pub community: PlacePath,
+    /// The talk day.
+    pub day: Date,
+    /// Who does it.
+    pub actor: Actor,
+    /// The form. Sent twice, it is done once.
+    pub sent: Sent,
+    /// The identity of what it makes.
+    pub id: Uuid,
+    /// When.
+    pub now: Instant,
+}
+
+/// A talk that is to be kept.
+#[derive(Clone, Copy)]
+struct New<'n> {
+    community: &'n PlacePath,
+    day: Date,
+    id: Uuid,
+    walk_in: bool,
+}
+
+/// A talk as whoever hosts it sees it.
+#[derive(Clone, Debug)]
+pub struct TalkSeen {
+    /// The talk.
+    pub talk: Talk,
+    /// The masked name of whoever booked it; empty for a walk-in, and once it was erased.
+    pub name: String,
+}
+
+/// The talk day of a hearing point, if it has one.
+#[must_use]
+pub fn talk_day(point: &Point) -> Option<TalkDay> {
+    let (opens_at, closes_at) = (u32::try_from(point.opens_at).ok()?, u32::try_from(point.closes_at).ok()?);
+    let kept = (1..=DAYS_OF_A_WEEK).contains(&point.weekday) && opens_at < closes_at;
+    kept.then_some(TalkDay { weekday: point.weekday, opens_at, closes_at })
+}
+
+impl Hearings {
+    /// The next talk days of a hearing point.
+    #[must_use]
+    pub fn days_ahead(&self, point: &Point, now: Instant) -> Vec<Date> {
+        let first = talk_day(point).and_then(|day| day.next(now, self.hall.zone()));
+        let week = |first: Date| (0..AHEAD).filter_map(move |week| date_plus_days(first, week * DAYS_OF_A_WEEK));
+        first.into_iter().flat_map(week).collect()
+    }
+
+    /// Books a talk. Sent twice it is booked once.
+    ///
+    /// # Errors
+    /// What is missing or wrong, by its field; no such talk day; the day is full; or a failure.
+    pub async fn book(self: &Arc<Self>, booking: Booking, once: String, now: Instant) -> Result<Booked, Fault> {
+        if let Some(refusal) = faults(&booking).into_iter().next() {
+            return Err(refusal.into());
+        }
+        let most = i64::from(self.hall.figure(HEARINGS_TALKS_A_DAY, now)?);
+        let keep = self.hall.day_after(now, HEARINGS_TALK_KEPT, now)?;
+        let (desk, id) = (self.clone(), Uuid::now_v7());
+        let write = move |tx: &mut dyn Tx| {
+            let Booking { community, day, name, telephone } = &booking;
+            let person = desk.hall.vault.told_apart(&format!("{name} {telephone}"));
+            match store::once::begin(tx, BOOK, &once, &format!("{} {day} {person}", community.id()), now)? {
+                Once::Again(before) => {
+                    let id = Uuid::parse_str(&before).map_err(|fault| Fault::Broken(fault.to_string()))?;
+                    let talk = kept::find(tx, community.district(), id)?.ok_or(Fault::NotFound)?;
+                    return Ok(Booked { talk, code: desk.talk_code(id), again: true });
+                }
+                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                Once::New => {}
+            }
+            let point = records::point(tx, community)?;
+            let days = point.map(|point| desk.days_ahead(&point, now)).unwrap_or_default();
+            if !days.contains(day) {
+                return Err(Refusal::new(Why::HearingsTalkDay).field("day").into());
+            }
+            if kept::count(tx, community, *day)? >= most {
+                return Err(Refusal::new(Why::HearingsTalkFull).field("day").into());
+            }
+            let sealed = Person::new().with(PersonField::Name, name.as_str());
+            let record = NewRecord {
+                id,
+                district: community.district(),
+                person: sealed.with(PersonField::Telephone, telephone.as_str()),
+                purpose: PURPOSE.to_owned(),
+                retain_until: Some(keep),
+                at: now,
+            };
+            desk.hall.vault.seal(tx, &record)?;
+            let talk = desk.add_talk(tx, New { community, day: *day, id, walk_in: false }, now)?;
+            store::once::finish(tx, BOOK, &once, &id.to_string())?;
+            Ok::<_, Fault>(Booked { talk, code: desk.talk_code(id), again: false })
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Numbers a talk of a day and keeps it. Of whoever walks in there is no sealed record.
+    fn add_talk(&self, tx: &mut dyn Tx, new: New<'_>, now: Instant) -> Result<Talk, Fault> {
+        let New { community, day, id, walk_in } = new;
+        let district = community.district();
+        let year = self.hall.day(now).year();
+        let turn = store::series::next(tx, district, &format!("{SERIES}.{}.{day}", community.id()), year.into())?;
+        let running = store::series::next(tx, district, SERIES, year.into())?;
+        let talk = Talk {
+            district,
+            id,
+            number: self.talk_number(district, year, running)?,
+            path: community.clone(),
+            day,
+            turn,
+            state: if walk_in { CAME } else { BOOKED }.to_owned(),
+            walk_in,
+            booked_at: now,
+        };
+        kept::add(tx, &talk)?;
+        Ok(talk)
+    }
+
+    fn talk_number(&self, district: PlaceId, year: i16, running: i64) -> Result<String, Fault> {
+        let tree = self.hall.places.tree();
+        let missing = || Fault::Broken(format!("the district {} is not in the tree", district.0));
+        let code: String = tree.get(district).ok_or_else(missing)?.code.chars().take(DISTRICT_DIGITS).collect();
+        let number = CaseNumber::of_series(LETTER, &code, year, running);
+        let number = number.map_err(|fault| Fault::Broken(format!("district code {code}: {fault}")))?;
+        Ok(number.as_str().to_owned())
+    }
+
+    /// The code of a talk. It is reckoned, so nothing of it is kept.
+    fn talk_code(&self, id: Uuid) -> Option<ReceiptCode> {
+        self.codes.code(id, SLIP)
+    }
+
+    /// The talk of a number and a code; none where one of them is wrong.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn talk_by_code(&self, tx: &mut dyn Tx, number: &str, code: &str) -> Result<Option<Talk>, Fault> {
+        let Ok(number) = CaseNumber::parse(number) else { return Ok(None) };
+        let Some(code) = ReceiptCode::parse(code) else { return Ok(None) };
+        let district = format!("{}000000", number.district_code());
+        let Some(district) = self.hall.places.tree().by_code(&district).map(|place| place.id) else { return Ok(None) };
+        let Some(talk) = kept::numbered(tx, district, number.as_str())? else { return Ok(None) };
+        let is_hers = self.talk_code(talk.id).is_some_and(|own| {
+            // Digests are compared, so that it takes the same time wherever the two differ.
+            let digest = self.codes.digest(talk.id, &own).unwrap_or_default();
+            self.codes.holds(talk.id, &code, &digest)
+        });
+        Ok(Some(talk).filter(|_| is_hers))
+    }
+
+    /// Calls a talk off, for whoever holds its code; none where number or code is wrong. Done again it changes nothing.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn call_off(&self, tx: &mut dyn Tx, number: &str, code: &str) -> Result<Option<Talk>, Fault> {
+        let Some(talk) = self.talk_by_code(tx, number, code)? else { return Ok(None) };
+        if talk.state != BOOKED {
+            return Ok(Some(talk));
+        }
+        kept::set_state(tx, &talk, CANCELLED)?;
+        Ok(Some(Talk { state: CANCELLED.to_owned(), ..talk }))
+    }
+
+    /// The talks of a day with the masked names of whoever booked them, for whoever keeps the hearing point.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else.
+    pub fn hosted(
+        &self,
+        tx: &mut dyn Tx,
+        community: &PlacePath,
+        day: Date,
+        actor: &Actor,
+    ) -> Result<Vec<TalkSeen>, Fault> {
+        keeps(actor, community)?;
+        let talks = kept::of_day(tx, community, day, LISTED)?;
+        let records: Vec<_> = talks.iter().filter(|talk| !talk.walk_in).map(|talk| (talk.district, talk.id)).collect();
+        let mut masks: BTreeMap<Uuid, Masked> = self.hall.vault.masked(tx, &records)?.into_iter().collect();
+        let mut seen = Vec::new();
+        for talk in talks {
+            let name = masks.remove(&talk.id).and_then(|mut fields| fields.remove(&PersonField::Name));
+            seen.push(TalkSeen { talk, name: name.unwrap_or_default() });
+        }
+        Ok(seen)
+    }
+
+    /// Notes who came on a talk day. Sent twice it is noted once.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody who does not keep that hearing point, and if there is no such talk.
+    pub async fn host(self: &Arc<Self>, hosting: Hosting, host: Host) -> Result<(), Fault> {
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            let Host { community, day, actor, sent, id, now } = &host;
+            keeps(actor, community)?;
+            if !sent.is_first(tx, HOST, *now)? {
+                return Ok(());
+            }
+            match hosting {
+                Hosting::Came(turn) => {
+                    let talks = kept::of_day(tx, community, *day, LISTED)?;
+                    let talk = talks.into_iter().find(|talk| talk.turn == turn).ok_or(Fault::NotFound)?;
+                    Ok(kept::set_state(tx, &talk, CAME)?)
+                }
+                Hosting::WalkIn => {
+                    let new = New { community, day: *day, id: *id, walk_in: true };
+                    desk.add_talk(tx, new, *now).map(drop)
+                }
+            }
+        };
+        self.hall.store.write(write).await
+    }
+}
+
+/// Fails with `NotFound` for whoever does not keep the hearing point of a community.
+fn keeps(actor: &Actor, community: &PlacePath) -> Result<(), Fault> {
+    let keeps = may(actor, May::HearingsPoint, &Target::at(community.clone())).is_ok();
+    if keeps { Ok(()) } else { Err(Fault::NotFound) }
+}
+
+/// Everything that is wrong with what somebody books.
+fn faults(booking: &Booking) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    for (field, text) in [("name", &booking.name), ("telephone", &booking.telephone)] {
+        faults.extend(text.is_empty().then(|| Refusal::new(Code::FormMissing).field(field)));
+    }
+    faults.extend(line_fault(&booking.name).map(|code| Refusal::new(code).field("name")));
+    let long = booking.name.chars().count() > NAME_MOST;
+    faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_MOST)));
+    let is_wrong = !booking.telephone.is_empty() && Telephone::parse(&booking.telephone).is_err();
+    faults.extend(is_wrong.then(|| Refusal::new(Code::FormInvalid).field("telephone")));
+    faults
+}

@@ -1,0 +1,203 @@
+//! A resident books a talk on one of the next talk days of a hearing point, and calls it off with number and code.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use counter::too_many_as;
+use hall::Fault;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
+
+use super::{LABELS, community};
+use crate::Hearings;
+use crate::actions::talks::talk_day;
+use crate::records;
+use crate::refusals::Why;
+use crate::rules::talk_day::clock;
+use crate::words::talk::{BOOKED, Booking, CAME, Talk};
+use crate::words::{HEARINGS_PER_HOUR, Point};
+
+/// What guesses at codes are counted as.
+const TALK: &str = "talk";
+
+#[derive(Template)]
+#[template(path = "hearings/book.html")]
+struct BookPage {
+    page: Page,
+    place: String,
+    name: String,
+    room: String,
+    days: Vec<Choice>,
+    form: Form,
+    problems: Vec<Problem>,
+    once: String,
+}
+
+#[derive(Template)]
+#[template(path = "hearings/booked.html")]
+struct BookedPage {
+    page: Page,
+    number: String,
+    /// The code, while it is shown.
+    code: String,
+    seen: Option<Seen>,
+    problems: Vec<Problem>,
+}
+
+/// A talk as whoever booked it sees it.
+struct Seen {
+    state: String,
+    place: String,
+    room: String,
+    day: String,
+    turn: i64,
+}
+
+/// `GET /hearings/book?place=…`
+///
+/// # Errors
+/// 404 for what is no community, or one without a talk day.
+pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    let path = community(&desk.hall.places.tree(), page.query.get("place")).ok_or(WebError::NotFound)?;
+    let once = page.once();
+    desk.book_page(page, path, Form::default(), once, &[]).await
+}
+
+/// `POST /hearings/book`
+///
+/// # Errors
+/// 404 for what is no community, or one without a talk day.
+pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let path = community(&desk.hall.places.tree(), form.get("place")).ok_or(WebError::NotFound)?;
+    let (text, once) = (|name: &str| form.get(name).trim().to_owned(), form.key().to_owned());
+    let Ok(day) = form.get("day").parse::<Date>() else {
+        let missing = Refusal::new(Why::HearingsTalkDay).field("day");
+        return desk.book_page(page, path, form.into_form(), once, &[missing]).await;
+    };
+    let booking = Booking { community: path.clone(), day, name: text("name"), telephone: text("telephone") };
+    let bound = desk.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
+    let booked = desk.book(booking, once.clone(), page.now);
+    let booked = desk.counter.within_once(bound, page.now, booked, |booked| booked.again).await;
+    match web::settled(booked.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
+        Ok(booked) => {
+            let code = booked.code.map(|code| code.grouped()).unwrap_or_default();
+            desk.booked_page(page, booked.talk, code).await
+        }
+        Err(refusal) => {
+            let shown = desk.book_page(page, path, form.into_form(), once, std::slice::from_ref(&refusal)).await?;
+            Ok(too_often(&refusal, shown))
+        }
+    }
+}
+
+/// `GET /hearings/booked?number=…`
+///
+/// # Errors
+/// A failure.
+pub async fn look(State(_): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
+    let number = page.query.get("number").to_owned();
+    asks(page, number, &[])
+}
+
+/// `POST /hearings/booked`: number and code show a talk, or call it off.
+///
+/// # Errors
+/// A failure.
+pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let (number, code) = (form.get("number").trim().to_owned(), form.get("code").to_owned());
+    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
+    let faults: Vec<Refusal> = [("number", &number), ("code", &code)]
+        .into_iter()
+        .filter(|(_, text)| text.is_empty())
+        .map(|(name, _)| missing(name))
+        .collect();
+    if !faults.is_empty() {
+        return asks(page, number, &faults);
+    }
+    let (here, asked, calls_off) = (desk.clone(), number.clone(), form.has("off"));
+    let write = move |tx: &mut dyn Tx| {
+        if calls_off { here.call_off(tx, &asked, &code) } else { here.talk_by_code(tx, &asked, &code) }
+    };
+    let guess = desk.counter.guess(&page, TALK).at_number(&number);
+    let found = desk.counter.guarded(&guess, desk.hall.store.write(write)).await;
+    let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Why::HearingsOpinionUnknown).into()));
+    match web::settled(found)? {
+        Ok(talk) => desk.booked_page(page, talk, String::new()).await,
+        Err(refusal) => {
+            let again = asks(page, number, std::slice::from_ref(&refusal))?;
+            Ok(too_often(&refusal, again))
+        }
+    }
+}
+
+fn asks(page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebError> {
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let problems = page.problems(LABELS, faults);
+    render_status(status, &BookedPage { number, code: String::new(), seen: None, problems, page })
+}
+
+/// The key of the words for how a talk stands.
+pub(super) fn state_key(state: &str) -> &'static str {
+    match state {
+        BOOKED => "hearings-talk-booked",
+        CAME => "hearings-talk-came",
+        _ => "hearings-talk-cancelled",
+    }
+}
+
+impl Hearings {
+    /// The hearing point of a community.
+    async fn point_of(&self, path: PlacePath) -> Result<Option<Point>, WebError> {
+        let read = move |tx: &mut dyn Tx| Ok::<_, Fault>(records::point(tx, &path)?);
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    async fn book_page(
+        &self,
+        page: Page,
+        path: PlacePath,
+        form: Form,
+        once: String,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let point = self.point_of(path.clone()).await?.ok_or(WebError::NotFound)?;
+        let hours = talk_day(&point).ok_or(WebError::NotFound)?;
+        let day = |day: Date| {
+            let text = format!("{} {}–{}", page.date(day), clock(hours.opens_at), clock(hours.closes_at));
+            Choice::new(day.to_string(), text, form.get("day"))
+        };
+        let days = self.days_ahead(&point, page.now).into_iter().map(day).collect();
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let drawn = BookPage {
+            place: path.id().to_string(),
+            name: self.hall.places.tree().chain(&path, page.lang),
+            room: point.room,
+            days,
+            problems: page.problems(LABELS, faults),
+            form,
+            once,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    async fn booked_page(&self, page: Page, talk: Talk, code: String) -> Result<Response, WebError> {
+        let point = self.point_of(talk.path.clone()).await?;
+        let hours = point.as_ref().and_then(talk_day);
+        let hours = hours.map(|day| format!(" {}–{}", clock(day.opens_at), clock(day.closes_at)));
+        let seen = Seen {
+            state: page.t(state_key(&talk.state)),
+            place: self.hall.places.tree().chain(&talk.path, page.lang),
+            room: point.map(|point| point.room).unwrap_or_default(),
+            day: format!("{}{}", page.date(talk.day), hours.unwrap_or_default()),
+            turn: talk.turn,
+        };
+        render(&BookedPage { number: talk.number, code, seen: Some(seen), problems: Vec::new(), page })
+    }
+}
