@@ -70,8 +70,6 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     cases.register(Arc::new(kind::Mediations::new(classes.clone())))?;
     let hall = house.get::<Hall>()?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let hall = house.get::<Hall>()?;
-    let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
     house.keep(Arc::new(desk));
     Ok(())

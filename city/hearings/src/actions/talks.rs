@@ -169,8 +169,8 @@ impl Hearings {
     fn add_talk(&self, tx: &mut dyn Tx, new: New<'_>, now: Instant) -> Result<Talk, Fault> {
         let New { community, day, id, walk_in } = new;
         let district = community.district();
-        let year = self.hall.day(now).year();
-        let turn = store::series::next(tx, district, &format!("{SERIES}.{}.{day}", community.id()), year.into())?;
+        let (year, series) = (self.hall.day(now).year(), format!("{SERIES}.{}.{day}", community.id()));
+        let turn = store::series::next(tx, district, &series, day.year().into())?;
         let running = store::series::next(tx, district, SERIES, year.into())?;
         let talk = Talk {
             district,
