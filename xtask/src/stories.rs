@@ -37,6 +37,8 @@ const FILES: &[(&str, &str)] = &[
     ("guessing", CITY),
     ("guide", "counter"),
     ("handling", "cases"),
+    ("hearings_disputes", "hearings"),
+    ("hearings_file", "hearings"),
     ("hurts", "grid"),
     ("kinds", "cases"),
     ("living", "places"),

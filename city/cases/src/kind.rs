@@ -188,6 +188,12 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
+    /// Links to the department's own pages about a case for those who take part in it.
+    fn own_links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+        let _ = (case, page);
+        Vec::new()
+    }
+
     /// Whether the letters of the counter (receipts, notices, decisions) are written of its cases.
     fn has_letters(&self) -> bool {
         false

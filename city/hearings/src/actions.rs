@@ -1,4 +1,7 @@
-//! Brings a dispute as somebody, and keeps a hearing point, each in one transaction.
+//! Brings a dispute as somebody, and keeps a hearing point, each in one transaction. `inside` holds what is written
+//! into the file of a mediation.
+
+pub mod inside;
 
 pub mod inviting;
 pub mod opinions;

@@ -1,23 +1,32 @@
-//! Mediations as a kind of cases: what the desk of cases shows and says of them, what must hold before both ask the
-//! court, and what is counted.
+//! Mediations as a kind of cases: what the desk of cases shows and says of them, what must hold before an agreement is
+//! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cases::Key;
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
-use hall::Fault;
+use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::Case;
+use kernel::case::{Case, Event};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
+use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
 use web::Page;
 
 use crate::actions::weighing;
+use crate::records::inside;
 use crate::refusals::Why;
-use crate::rules::counting;
-use crate::words::{CLASS, COURT, Classes, FIRST, MEDIATION, TO_COURT};
+use crate::rules::court::{CourtDays, accepts_by, decides_by};
+use crate::rules::{agreement, counting};
+use crate::words::inside::CourtRow;
+use crate::words::{
+    ACCEPTED, CLASS, COURT, Classes, FIRST, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE,
+    HEARINGS_FILE_KEPT, MEDIATION, PROLONGED, TO_COURT,
+};
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';
@@ -25,13 +34,127 @@ const LETTER: char = 'T';
 /// Mediations, as the desk of cases knows them.
 pub struct Mediations {
     classes: Arc<Classes>,
+    hall: Arc<Hall>,
 }
 
 impl Mediations {
     /// Makes the kind over the classes of disputes.
     #[must_use]
-    pub const fn new(classes: Arc<Classes>) -> Self {
-        Self { classes }
+    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>) -> Self {
+        Self { classes, hall }
+    }
+
+    /// The days that the rulebook gives a court that was asked on a day.
+    fn court_days(&self, case: &Case, on: Date) -> Result<CourtDays, Fault> {
+        Ok(CourtDays {
+            accepts: self.hall.figure_at(HEARINGS_COURT_ACCEPTS, &case.place, on)?,
+            decides: self.hall.figure_at(HEARINGS_COURT_DECIDES, &case.place, on)?,
+            more: self.hall.figure_at(HEARINGS_COURT_MORE, &case.place, on)?,
+        })
+    }
+
+    /// What is noted of a court comes after it was asked, and not before it happened.
+    fn follows_court(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let court = inside::court(tx, &key(asked.case))?;
+        let not_accepted = || Fault::from(Refusal::new(Why::HearingsCourtNotAccepted));
+        if asked.action == PROLONGED {
+            return court.and_then(|court| court.accepted_on).map(drop).ok_or_else(not_accepted);
+        }
+        let today = self.hall.day((self.hall.clock)());
+        let Some(day) = day_of(asked.fields, "accepted_on") else { return Ok(()) };
+        if day > today || court.is_some_and(|court| day < court.sent_on) {
+            return Err(Refusal::new(Why::HearingsDay).field("accepted_on").into());
+        }
+        Ok(())
+    }
+
+    /// What a step changes beside the case: which clauses are to be kept, and the days of the court.
+    fn follow(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        action: &str,
+        fields: &BTreeMap<String, String>,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let (key, today) = (key(case), self.hall.day(now));
+        if matches!(action, "seal" | "oral") {
+            return Ok(inside::set_active(tx, &key, true)?);
+        }
+        if action == TO_COURT {
+            let sent_on = day_of(fields, "sent_on").unwrap_or(today);
+            let days = self.court_days(case, sent_on)?;
+            let accepts_by = accepts_by(sent_on, days).ok_or_else(beyond)?;
+            let (accepted_on, decides_by, ended_at) = (None, None, None);
+            let court = CourtRow { sent_on, accepts_by, accepted_on, decides_by, is_prolonged: false, ended_at };
+            return Ok(inside::put_court(tx, &key, &court)?);
+        }
+        let Some(mut court) = inside::court(tx, &key)?.filter(|court| court.ended_at.is_none()) else {
+            return Ok(());
+        };
+        match action {
+            ACCEPTED => court.accepted_on = Some(day_of(fields, "accepted_on").unwrap_or(today)),
+            PROLONGED => court.is_prolonged = true,
+            _ if case.state != AT_COURT => court.ended_at = Some(now),
+            _ => return Ok(()),
+        }
+        if let Some(accepted_on) = court.accepted_on {
+            let days = self.court_days(case, court.sent_on)?;
+            court.decides_by = Some(decides_by(accepted_on, court.is_prolonged, days).ok_or_else(beyond)?);
+        }
+        Ok(inside::put_court(tx, &key, &court)?)
+    }
+
+    /// A case that ended has no clause to be kept any more, and its file is kept as long as the rulebook says.
+    fn end(&self, tx: &mut dyn Tx, case: &Case, now: Instant) -> Result<(), Fault> {
+        let (key, on) = (key(case), self.hall.day(now));
+        inside::set_active(tx, &key, false)?;
+        let Some(file) = inside::file(tx, &key)? else { return Ok(()) };
+        let days = self.hall.figure_at(HEARINGS_FILE_KEPT, &case.place, on)?;
+        let until = date_plus_days(on, days).ok_or_else(beyond)?;
+        Ok(self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?)
+    }
+}
+
+/// The state in which a court has the agreement.
+const AT_COURT: &str = "at_court";
+
+fn beyond() -> Fault {
+    Fault::Broken("a day of a mediation lies after the calendar".to_owned())
+}
+
+fn key(case: &Case) -> Key {
+    Key { district: cases::district(case), id: case.id.0 }
+}
+
+/// The day that an answer names; none where it names none.
+fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
+    fields.get(name)?.trim().parse().ok()
+}
+
+/// Both ask the court within the days of the law, or not at all.
+fn in_time(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let Some(last) = asked.case.clock(COURT).and_then(|clock| clock.due) else { return Ok(()) };
+    match day_of(asked.fields, "sent_on") {
+        Some(day) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
+        _ => Ok(()),
+    }
+}
+
+/// An agreement has a content before it is drafted or holds by word of mouth.
+fn has_content(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    let said = asked.fields.get("clauses").is_some_and(|text| !text.trim().is_empty());
+    if said || !inside::clauses(tx, &key(asked.case))?.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(Why::HearingsNoClauses).field("clauses").into())
+}
+
+/// What is said to be done is done clause by clause.
+fn is_done(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    match inside::undone(tx, &key(asked.case))? {
+        0 => Ok(()),
+        count => Err(Refusal::new(Why::HearingsClausesOpen).with("count", count).into()),
     }
 }
 
@@ -61,14 +184,28 @@ impl Kind for Mediations {
         if !page.visitor.staff() {
             return Vec::new();
         }
-        let link = |part: &str, key: &str| BesideLink {
-            href: format!("/cases/{}/{part}", case.number),
+        let link = |tail: &str, key: &str| BesideLink {
+            href: format!("/cases/{}/{tail}", case.number),
             text: page.t(key),
             is_open: false,
         };
-        let file = link("mediation", "hearings-beside-file");
-        let asks = case.closed_at.is_none() && page.may(Permission::CaseHandle);
-        std::iter::once(file).chain(asks.then(|| link("invitation", "hearings-beside-invite"))).collect()
+        let mut links = vec![
+            link("agreement", "hearings-beside-agreement"),
+            link("sessions", "hearings-beside-sessions"),
+            link("mediation", "hearings-beside-file"),
+        ];
+        if case.closed_at.is_none() && page.may(Permission::CaseHandle) {
+            links.push(link("invitation", "hearings-beside-invite"));
+        }
+        links
+    }
+
+    fn own_links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+        if !agreement::is_seen_in(&case.state) {
+            return Vec::new();
+        }
+        let (href, text) = (format!("/follow/{}/agreement", case.number), page.t("hearings-beside-agreement"));
+        vec![BesideLink { href, text, is_open: false }]
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
@@ -90,21 +227,25 @@ impl Kind for Mediations {
         }
     }
 
-    /// Both ask the court within the days of the law, or not at all.
-    fn check(&self, _: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        let clock = asked.case.clock(COURT).filter(|_| asked.action == TO_COURT);
-        let Some(last) = clock.and_then(|clock| clock.due) else { return Ok(()) };
-        let sent = asked.fields.get("sent_on").and_then(|day| day.trim().parse::<kernel::time::Date>().ok());
-        match sent {
-            Some(day) if day > last => {
-                Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last).into())
-            }
+    fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        match asked.action {
+            TO_COURT => Ok(in_time(asked)?),
+            ACCEPTED | PROLONGED => self.follows_court(tx, asked),
+            "draft" | "oral" => has_content(tx, asked),
+            "performed" => is_done(tx, asked),
             _ => Ok(()),
         }
     }
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
-        weighing::stand(tx, happened.case)
+        let case = happened.case;
+        weighing::stand(tx, case)?;
+        for one in happened.recorded {
+            if let Event::Acted { action, fields, .. } = &one.event {
+                self.follow(tx, case, action, fields, happened.now)?;
+            }
+        }
+        if case.closed_at.is_some() { self.end(tx, case, happened.now) } else { Ok(()) }
     }
 
     fn counts(&self, change: &Change<'_>) -> Vec<Count> {

@@ -2,6 +2,7 @@
 //! people's mediation (人民调解法, 2010): free, voluntary, with the consent of both sides at every step.
 
 pub mod actions;
+mod chores;
 mod kind;
 pub mod pages;
 mod permissions;
@@ -16,7 +17,7 @@ pub use refusals::Why;
 
 use std::sync::Arc;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use cases::{Cases, CodeKey};
 use counter::Counter;
 use hall::Hall;
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0002_triage", sql: include_str!("../migrations/0002_triage.sql") },
     Migration { name: "hearings/0003_opinions", sql: include_str!("../migrations/0003_opinions.sql") },
     Migration { name: "hearings/0004_talks", sql: include_str!("../migrations/0004_talks.sql") },
+    Migration { name: "hearings/0005_inside", sql: include_str!("../migrations/0005_inside.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -66,9 +68,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Sentences(faults));
     }
-    let cases = house.get::<Cases>()?;
-    cases.register(Arc::new(kind::Mediations::new(classes.clone())))?;
-    let hall = house.get::<Hall>()?;
+    let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
+    cases.register(Arc::new(kind::Mediations::new(classes.clone(), hall.clone())))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
     house.keep(Arc::new(desk));
@@ -81,6 +82,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         routes: routes(desk.clone()),
         services: services(),
         sections: vec![Section { order: 30, show: pages::point::of_place(&desk) }],
+        chores: chores::all(&desk),
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(forgotten)],
         beside: vec![pages::triage::beside(&desk)],
@@ -91,7 +93,8 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 /// What is forgotten with a sealed record: the words that lie under it.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, _: Instant) -> Result<(), StoreError> {
     records::opinion::forget(tx, district, record)?;
-    records::triage::forget(tx, district, record)
+    records::triage::forget(tx, district, record)?;
+    records::inside::forget(tx, district, record)
 }
 
 /// The desk of this department.
@@ -144,7 +147,8 @@ pub fn services() -> Vec<Service> {
 
 /// Its pages.
 pub fn routes(desk: Arc<Hearings>) -> Routes {
-    let reads = || Need::May(Permission::CaseRead);
+    let (reads, handles) = (|| Need::May(Permission::CaseRead), || Need::May(Permission::CaseHandle));
+    let opens = || Need::May(Permission::PersonOpen);
     let mediates = || Need::May(May::HearingsMediate);
     let keeps = || Need::May(May::HearingsPoint);
     Routes::new()
@@ -179,5 +183,16 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             get(pages::invite::get).post(pages::invite::post),
         )
         .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
+        .route(
+            "/cases/{number}/mediation/{paper}",
+            Cost::form(reads()),
+            get(pages::sheet::get).post(pages::sheet::post),
+        )
+        .route("/cases/{number}/agreement", Cost::page(reads()), get(pages::agreement::get))
+        .route("/cases/{number}/agreement", Cost::form(handles()), post(pages::agreement::post))
+        .route("/cases/{number}/sessions", Cost::page(reads()), get(pages::sessions::get))
+        .route("/cases/{number}/sessions", Cost::form(handles()), post(pages::sessions::post))
+        .route("/cases/{number}/sessions/open", Cost::form(opens()), post(pages::sessions::open))
+        .route("/follow/{number}/agreement", Cost::page(Need::Anyone), get(pages::agreement::own))
         .with_state(desk)
 }

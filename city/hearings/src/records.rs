@@ -1,5 +1,6 @@
-//! Remembers hearing points and disputes; the only SQL of the department.
+//! Remembers hearing points and disputes; `inside` what lies inside a mediation. The only SQL of the department.
 
+pub mod inside;
 pub mod opinion;
 pub mod talk;
 pub mod triage;
@@ -75,18 +76,33 @@ pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
     tx.exec(sql, &values).map(drop)
 }
 
-/// How many disputes of each class and source stand in each state, of a place and everything inside it, brought from
-/// a moment on and before another.
+/// How many disputes of each class, source and body stand in each state, of a place and everything inside it, brought
+/// from a moment on and before another.
 ///
 /// # Errors
 /// The store failed.
 pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<Vec<Tally>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select class, source, stage, count(*) from hearings_matter \
+    let sql = "select class, source, body, stage, count(*) from hearings_matter \
                where path >= $1 and path < $2 and brought_at >= $3 and brought_at < $4 \
-               group by class, source, stage order by class, source, stage";
+               group by class, source, body, stage order by class, source, body, stage";
     all(tx, sql, &args![low, high, span.0, span.1])
+}
+
+/// The money in fen that the agreements of disputes speak of: those that are in effect or were, of a place and
+/// everything inside it, brought from a moment on and before another.
+///
+/// # Errors
+/// The store failed.
+pub fn money(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select coalesce(sum(clause.fen), 0) from hearings_matter matter join hearings_clause clause \
+               on clause.district = matter.district and clause.case_id = matter.case_id \
+               where matter.path >= $1 and matter.path < $2 and matter.brought_at >= $3 and matter.brought_at < $4 \
+               and matter.stage in ('in_effect', 'at_court', 'confirmed', 'kept', 'broken', 'performed', 'closed')";
+    Ok(store::scalar(tx, sql, &args![low, high, span.0, span.1])?.unwrap_or(0))
 }
 
 /// Follows places that lie elsewhere now.

@@ -20,6 +20,30 @@ refusals! {
         HearingsCourtLate = "hearings.court_late",
             "一起申请司法确认的期限是 {date}，已经过了。", "可以重新调解、达成新的协议，或者直接起诉。",
             "The last day to ask the court together was {date}.", "The matter can be mediated anew, or taken to court.";
+        HearingsNoClauses = "hearings.no_clauses",
+            "协议还没有写内容。", "请先在“协议”里一条一条写好：谁、做什么或者给多少、哪天以前。",
+            "Nothing is written in the agreement yet.", "Write its clauses under “Agreement” first: who, what or how much, and by which day.";
+        HearingsClausesOpen = "hearings.clauses_open",
+            "协议还有 {count} 条没有记成已经履行。", "请先在“协议”里逐条记下履行情况。",
+            "{count} clauses of the agreement are not noted as done.", "Note under “Agreement” how each clause was kept first.";
+        HearingsTextFixed = "hearings.text_fixed",
+            "这时候协议的文字不能改。", "还没签完的，先选“改了再签”，两边的同意作废，改好再签。",
+            "The text of the agreement cannot be changed now.", "If it is not signed by all yet, take the step “Change it and sign again”: the consents are void, and both sign the new text.";
+        HearingsNotKeptNow = "hearings.not_kept_now",
+            "协议还没有生效，或者已经办结。", "生效以后才记履行情况。",
+            "The agreement is not in effect, or the case has ended.", "How it is kept is noted while it is in effect.";
+        HearingsNoSession = "hearings.no_session",
+            "这时候不在调解中。", "两边都同意、开始调解以后再记。",
+            "No mediation is going on now.", "Write it down once both sides have agreed and the mediation has begun.";
+        HearingsNotApart = "hearings.not_apart",
+            "现在是面对面谈。", "要分开谈的，先选“不再当面谈”。",
+            "The sides talk face to face now.", "To talk apart, take the step “Talk apart again” first.";
+        HearingsCourtNotAccepted = "hearings.court_not_accepted",
+            "还没有记法院受理。", "请先记下法院哪天受理的。",
+            "It is not noted yet that the court accepted the application.", "Note the day on which the court accepted it first.";
+        HearingsDay = "hearings.day",
+            "这个日期不对：不能在今天以后，也不能早于交给法院的那天。", "请核对后重填。",
+            "This date is not right: it cannot be after today, nor before the day on which the court was asked.", "Check it and enter it again.";
         HearingsHours = "hearings.hours",
             "说事日的时间不对：要有开始和结束，结束在开始以后。", "请写成 9:00 和 11:00 这样。",
             "The hours of the talk day are not right: they need a beginning, and an end after it.", "Write them as 9:00 and 11:00.";

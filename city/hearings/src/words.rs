@@ -1,6 +1,7 @@
 //! Names of this department: what a dispute is about, where people are heard, and the figures that it uses.
 
 pub mod figures;
+pub mod inside;
 pub mod opinion;
 pub mod talk;
 pub mod triage;
@@ -25,6 +26,10 @@ pub const CLASS: &str = "class";
 pub const FACTS: &str = "facts";
 /// The step by which both ask the court together.
 pub const TO_COURT: &str = "to_court";
+/// The step by which it is noted that the court accepted their application.
+pub const ACCEPTED: &str = "accepted";
+/// The step by which it is noted that the court has more time.
+pub const PROLONGED: &str = "court_prolongs";
 /// The clock within which they may.
 pub const COURT: &str = "court";
 /// The most characters of what somebody says, and of a name.
@@ -41,8 +46,16 @@ kernel::rules! {
     HEARINGS_TALKS = "hearings.talks_days" as Limit;
     /// The time in which both may ask the court together.
     HEARINGS_COURT = "hearings.court_days" as Limit;
-    /// The time in which the court decides.
-    HEARINGS_COURT_DECIDES = "hearings.court_decides_days" as Limit;
+    /// The days in which the court says whether it accepts the application.
+    HEARINGS_COURT_ACCEPTS = "hearings.court_accepts_days" as Days;
+    /// The days in which the court decides once it accepted.
+    HEARINGS_COURT_DECIDES = "hearings.court_decides_days" as Days;
+    /// The days more that the court has with the approval of its president.
+    HEARINGS_COURT_MORE = "hearings.court_more_days" as Days;
+    /// The days before a clause of an agreement is due, or a court is to decide, on which staff are reminded.
+    HEARINGS_REMIND = "hearings.remind_days" as Days;
+    /// The days for which the sealed parts of a file are kept after the case ended.
+    HEARINGS_FILE_KEPT = "hearings.file_kept_days" as Days;
     /// The time in which the parties are visited after an agreement was kept.
     HEARINGS_VISIT = "hearings.visit_days" as Limit;
     /// How many matters one network address may bring in an hour.
@@ -95,6 +108,19 @@ impl Classes {
         self.class.iter().find(|class| class.code == code)
     }
 }
+
+/// Where disputes come from, by the Ministry's statistics (来源), and the keys of these words.
+pub const SOURCES: [(&str, &str); 3] = [
+    ("application", "hearings-source-application"),
+    ("own_motion", "hearings-source-own-motion"),
+    ("transferred", "hearings-source-transferred"),
+];
+/// The bodies that mediate, and the keys of their names.
+pub const BODIES: [(&str, &str); 3] = [
+    ("community", "hearings-body-community"),
+    ("street", "hearings-body-street"),
+    ("district", "hearings-body-district"),
+];
 
 /// One of the nine things that a hearing point has (九个一).
 pub const THINGS: [(&str, &str); 9] = [
@@ -209,7 +235,7 @@ record! {
         pub number: String,
         /// A code of [`Class`].
         pub class: String,
-        /// Where it comes from: `application` or `own_motion`.
+        /// Where it comes from: a code of [`SOURCES`].
         pub source: String,
         /// The state of its case.
         pub stage: String,
@@ -219,12 +245,14 @@ record! {
 }
 
 record! {
-    /// How many disputes of a class and a source stand in a state.
+    /// How many disputes of a class, a source and a body stand in a state.
     pub struct Tally {
         /// A code of [`Class`].
         pub class: String,
         /// Where they come from.
         pub source: String,
+        /// The level whose committee mediates them.
+        pub body: String,
         /// Their state.
         pub stage: String,
         /// How many.

@@ -86,6 +86,14 @@ impl Town {
         self.runner_of(&["grid."]).run_due().unwrap_or_else(|fault| panic!("nothing is forwarded: {fault}"))
     }
 
+    /// Reminds offices of what both sides of a dispute are to keep, and of courts.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn reminds(&self) -> u64 {
+        self.runner_of(&["hearings.remind"]).run_due().unwrap_or_else(|fault| panic!("nobody is reminded: {fault}"))
+    }
+
     /// Does all the work that is due.
     ///
     /// # Panics

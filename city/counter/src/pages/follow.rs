@@ -14,6 +14,7 @@ use cases::kind::Kind;
 use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::{AccessPage, Fault, Sent};
+use house::BesideLink;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
@@ -56,6 +57,8 @@ struct StatusPage {
     kind: Option<Arc<dyn Kind>>,
     /// What that department tells of it: words and what they say.
     told: Vec<(String, String)>,
+    /// That department's own pages about it.
+    links: Vec<BesideLink>,
     view: CaseView,
     actions: Vec<ActionForm>,
     /// The step by which she hands in what she was asked for.
@@ -342,6 +345,7 @@ impl Counter {
             &StatusPage {
                 post: format!("/follow/{}/act", view.number),
                 told: kind.as_ref().map(|kind| kind.told(&case, &page)).unwrap_or_default(),
+                links: kind.as_ref().map(|kind| kind.own_links(&case, &page)).unwrap_or_default(),
                 kind,
                 page,
                 view,

@@ -45,6 +45,7 @@ pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
         entered_at: case.entered_at,
         due_on: nearest(case),
         office: &case.office.place,
+        body: case.office.place.level().code(),
         open: case.closed_at.is_none(),
     };
     Ok(kept::stand(tx, at(case), &now)?)

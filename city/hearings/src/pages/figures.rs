@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::{Fault, Listed, Opening};
+use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
 use kernel::time::Date;
 use store::Tx;
@@ -17,7 +18,7 @@ use crate::Hearings;
 use crate::records;
 use crate::rules::counting;
 use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
-use crate::words::{MEDIATION, Tally};
+use crate::words::{BODIES, MEDIATION, SOURCES, Tally};
 
 const OPENING: Opening =
     Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
@@ -27,6 +28,10 @@ const OPENING: Opening =
 struct FiguresPage {
     page: Page,
     list: Table,
+    sources: Table,
+    bodies: Table,
+    /// The money that agreements speak of.
+    money: String,
     from: String,
     to: String,
 }
@@ -51,14 +56,24 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     places.sort();
     places.dedup();
     let read = move |tx: &mut dyn Tx| {
-        let mut found: Vec<Tally> = Vec::new();
+        let (mut found, mut fen): (Vec<Tally>, i64) = (Vec::new(), 0);
         for place in &places {
             found.extend(records::tallies(tx, place, span)?);
+            fen = fen.saturating_add(records::money(tx, place, span)?);
         }
-        Ok::<_, Fault>(found)
+        Ok::<_, Fault>((found, fen))
     };
-    let list = desk.table(&page, &desk.hall.store.read(read).await?);
-    render(&FiguresPage { page, list, from: from.to_string(), to: to.to_string() })
+    let (found, fen) = desk.hall.store.read(read).await?;
+    let classes: Vec<(&str, String)> =
+        desk.classes.class.iter().map(|class| (class.code.as_str(), page.of(&class.title).to_owned())).collect();
+    let known = |list: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
+        list.iter().map(|known| (known.0, page.t(known.1))).collect()
+    };
+    let list = split(&page, "hearings-fact-class", &found, counting::class, &classes);
+    let sources = split(&page, "hearings-column-source", &found, counting::source, &known(&SOURCES));
+    let bodies = split(&page, "hearings-column-body", &found, counting::body, &known(&BODIES));
+    let money = page.t1("hearings-yuan", "yuan", Fen::new(fen));
+    render(&FiguresPage { page, list, sources, bodies, money, from: from.to_string(), to: to.to_string() })
 }
 
 /// `GET /hearings/rows`: the disputes behind a figure, as far as this visitor may read them.
@@ -72,26 +87,6 @@ pub async fn rows(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respo
 }
 
 impl Hearings {
-    fn table(&self, page: &Page, tallies: &[Tally]) -> Table {
-        let (lines, sum) = counting::table(tallies);
-        let number = |name: &str| Column::new(ColumnKind::Number, page.t(&format!("hearings-column-{name}")));
-        let columns = vec![
-            Column::new(ColumnKind::Text, page.t("hearings-fact-class")),
-            number("brought"),
-            number("settled"),
-            Column::new(ColumnKind::Share, page.t("hearings-column-share")),
-            number("performed"),
-            number("refused"),
-            number("failed"),
-        ];
-        let known = self.classes.class.iter().filter_map(|class| {
-            let line = lines.get(&class.code)?;
-            Some(row(page.of(&class.title), line))
-        });
-        let all = (sum.brought > 0).then(|| row(&page.t("hearings-column-sum"), &sum));
-        Table::new(page.t("hearings-nav-figures"), columns).with(known.chain(all))
-    }
-
     /// The disputes that were counted, as far as this visitor may read them, in the order of the things.
     fn behind_figure(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
         Ok(Listed {
@@ -103,6 +98,29 @@ impl Hearings {
             note: String::new(),
         })
     }
+}
+
+/// The table of a split, with the names of its parts by their codes. What the named parts leave out of the sum stands
+/// in a line of its own.
+fn split(page: &Page, head: &str, tallies: &[Tally], by: counting::Key, parts: &[(&str, String)]) -> Table {
+    let (lines, sum) = counting::table(tallies, by);
+    let number = |name: &str| Column::new(ColumnKind::Number, page.t(&format!("hearings-column-{name}")));
+    let columns = vec![
+        Column::new(ColumnKind::Text, page.t(head)),
+        number("brought"),
+        number("settled"),
+        Column::new(ColumnKind::Share, page.t("hearings-column-share")),
+        number("performed"),
+        number("refused"),
+        number("failed"),
+    ];
+    let shown: Vec<(&str, &counting::Line)> =
+        parts.iter().filter_map(|part| Some((part.1.as_str(), lines.get(part.0)?))).collect();
+    let rest = counting::difference(shown.iter().map(|part| part.1), &sum);
+    let rest = rest.map(|line| row(&page.t("hearings-column-difference"), &line));
+    let all = (sum.brought > 0).then(|| row(&page.t("hearings-column-sum"), &sum));
+    let known = shown.iter().map(|part| row(part.0, part.1));
+    Table::new(page.t(head), columns).with(known.chain(rest).chain(all))
 }
 
 fn cells(row: &cases::Row) -> Vec<Cell> {

@@ -1,5 +1,7 @@
-//! The pages of this department: the hearing point, how a dispute is brought, its file, and the figures.
+//! The pages of this department: the hearing point, how a dispute is brought, its agreement, sessions, file and papers,
+//! and the figures.
 
+pub mod agreement;
 pub mod book;
 pub mod bring;
 pub mod figures;
@@ -13,6 +15,8 @@ pub mod paper;
 pub mod point;
 pub mod said;
 pub mod say;
+pub mod sessions;
+pub mod sheet;
 pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};

@@ -1,4 +1,4 @@
-//! The file of a mediation (卷宗) by its thirteen parts: what is there, and what is still lacking.
+//! The file of a mediation (卷宗) by its thirteen parts: what is there, what is still lacking, and what can be printed.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use kernel::permission::Permission;
 use web::{InPath, Page, WebError, render};
 
 use crate::Hearings;
-use crate::rules::paper::{Belongs, parts};
+use crate::rules::paper::{Belongs, Printed, parts, printable};
 use crate::words::MEDIATION;
 
 #[derive(Template)]
@@ -21,6 +21,8 @@ struct PaperPage {
     number: String,
     parts: Vec<Line>,
     lacking: usize,
+    /// Papers that are no part of the file, but can be printed for the parties.
+    beside: Vec<(String, String)>,
 }
 
 /// A part as the page shows it.
@@ -30,6 +32,8 @@ struct Line {
     must: bool,
     there: bool,
     lacks: bool,
+    /// The papers of this part that can be printed: title and address.
+    prints: Vec<(String, String)>,
 }
 
 /// `GET /cases/{number}/mediation`
@@ -49,17 +53,25 @@ pub async fn get(
             return Err(Fault::NotFound);
         }
         let events = cases.events(tx, &known.case)?;
-        Ok::<_, Fault>(parts(&events, &known.case.state))
+        Ok::<_, Fault>((parts(&events, &known.case.state), printable(&events)))
     };
-    let found = desk.hall.store.read(read).await?;
+    let (found, printable) = desk.hall.store.read(read).await?;
+    let base = format!("/cases/{number}/mediation");
+    let of_part = |number: usize| {
+        let papers = printable.iter().filter(move |paper| paper.part == number);
+        let link = |paper: &Printed| (page.t(paper.title), format!("{base}/{}", paper.code));
+        papers.map(link).collect::<Vec<_>>()
+    };
     let line = |part: &crate::rules::paper::Part| Line {
         number: part.number,
         name: page.t(part.key),
         must: part.belongs == Belongs::Must,
         there: part.there,
         lacks: part.lacks(),
+        prints: of_part(part.number),
     };
     let parts: Vec<Line> = found.iter().map(line).collect();
     let lacking = parts.iter().filter(|line| line.lacks).count();
-    render(&PaperPage { page, number: number.to_string(), parts, lacking })
+    let beside = of_part(0);
+    render(&PaperPage { page, number: number.to_string(), parts, lacking, beside })
 }

@@ -32,6 +32,8 @@ pub struct Standing<'s> {
     pub due_on: Option<Date>,
     /// Where it lies.
     pub office: &'s PlacePath,
+    /// The level whose committee mediates.
+    pub body: &'s str,
     /// Whether it has not ended.
     pub open: bool,
 }
@@ -54,9 +56,9 @@ pub fn put(tx: &mut dyn Tx, at: At, told: Told) -> Result<(), StoreError> {
 /// # Errors
 /// The store failed.
 pub fn stand(tx: &mut dyn Tx, at: At, now: &Standing<'_>) -> Result<(), StoreError> {
-    let sql = "update hearings_matter set stage = $1, entered_at = $2, due_on = $3, office = $4, open = $5 \
-               where district = $6 and case_id = $7";
-    let values = args![now.stage, now.entered_at, now.due_on, now.office, now.open, at.district, at.case_id];
+    let sql = "update hearings_matter set stage = $1, entered_at = $2, due_on = $3, office = $4, body = $5, open = $6 \
+               where district = $7 and case_id = $8";
+    let values = args![now.stage, now.entered_at, now.due_on, now.office, now.body, now.open, at.district, at.case_id];
     tx.exec(sql, &values).map(drop)
 }
 

@@ -1,8 +1,12 @@
-//! Decides whether what somebody brings can be taken, what a file lacks, when talk days are, and what is counted.
+//! Decides whether what somebody brings can be taken, what can be written into a file and what it lacks, the days of
+//! the court, when talk days are, and what is counted.
 
+pub mod agreement;
 pub mod counting;
+pub mod court;
 pub mod opinion;
 pub mod paper;
+pub mod session;
 pub mod talk_day;
 pub mod triage;
 

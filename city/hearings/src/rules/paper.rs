@@ -42,7 +42,7 @@ const AGREED: [&str; 7] = ["in_effect", "at_court", "confirmed", "kept", "broken
 /// one in which a mediation was begun.
 #[must_use]
 pub fn parts(events: &[Recorded], state: &str) -> Vec<Part> {
-    let steps: Vec<&str> = events.iter().filter_map(step).collect();
+    let steps = steps(events);
     let took = |names: &[&str]| steps.iter().any(|step| names.contains(step));
     let (begun, agreed) = (took(&["begin"]), AGREED.contains(&state));
     let must = |needed: bool| if needed { Belongs::Must } else { Belongs::If };
@@ -65,11 +65,56 @@ pub fn parts(events: &[Recorded], state: &str) -> Vec<Part> {
     (1..).zip(table).map(part).collect()
 }
 
+/// The steps that were taken, in order.
+fn steps(events: &[Recorded]) -> Vec<&str> {
+    events.iter().filter_map(step).collect()
+}
+
 /// The step that an event records.
-fn step(recorded: &Recorded) -> Option<&str> {
+#[must_use]
+pub fn step(recorded: &Recorded) -> Option<&str> {
     match &recorded.event {
         Event::Opened(opened) => Some(&opened.action),
         Event::Acted { action, .. } => Some(action),
         _ => None,
     }
+}
+
+/// A paper that is printed from what the file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// Its name in an address.
+    pub code: &'static str,
+    /// The key of its title.
+    pub title: &'static str,
+    /// The part of the file that it is, by its number; 0 for one that the parties take with them.
+    pub part: usize,
+    /// The steps of which one must have been taken; none where it can be printed from the beginning.
+    pub after: &'static [&'static str],
+}
+
+const fn printed(code: &'static str, title: &'static str, part: usize, after: &'static [&'static str]) -> Printed {
+    Printed { code, title, part, after }
+}
+
+/// The papers that are printed.
+pub const PRINTED: [Printed; 10] = [
+    printed("application", "hearings-print-application", 1, &[]),
+    printed("rights", "hearings-print-rights", 2, &[]),
+    printed("invitation", "hearings-print-invitation", 0, &[]),
+    printed("record", "hearings-print-record", 7, &TALKS),
+    printed("agreement", "hearings-print-agreement", 8, &["draft"]),
+    printed("oral", "hearings-print-oral", 8, &["oral"]),
+    printed("ended", "hearings-print-ended", 0, &["fail", "first_refuses", "second_refuses", "no_answer", "decline"]),
+    printed("visit", "hearings-print-visit", 10, &["visit"]),
+    printed("court", "hearings-print-court", 11, &["seal", "oral"]),
+    printed("cover", "hearings-print-cover", 13, &[]),
+];
+
+/// The papers that can be printed of a file.
+#[must_use]
+pub fn printable(events: &[Recorded]) -> Vec<Printed> {
+    let steps = steps(events);
+    let there = |paper: &Printed| paper.after.is_empty() || paper.after.iter().any(|step| steps.contains(step));
+    PRINTED.into_iter().filter(there).collect()
 }

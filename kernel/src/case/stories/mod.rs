@@ -1,6 +1,7 @@
 //! Stories of cases as tables of steps: `day who action key=value -> state`, or `! code` where it is refused.
 
 mod asked;
+mod consent;
 mod deadlines;
 mod handling;
 mod hearings;

@@ -36,6 +36,8 @@ mod guessing;
 mod guide;
 mod handling;
 mod hearings;
+mod hearings_disputes;
+mod hearings_file;
 mod hearings_opinions;
 mod hearings_sides;
 mod hearings_talks;

@@ -159,6 +159,7 @@ impl Names {
             .replace("{list}", "JJ-210104-2026-00009")
             .replace("{file}", "app.css")
             .replace("{deed}", "supervise")
+            .replace("{paper}", "agreement")
     }
 }
 

@@ -1,0 +1,274 @@
+//! The agreement of a mediation clause by clause: written before it is signed, and followed afterwards. Staff write and
+//! note here; the parties read it with the codes of their receipts.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use hall::{Fault, Sent};
+use kernel::case::Case;
+use kernel::identifier::CaseNumber;
+use kernel::money::Fen;
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use crate::Hearings;
+use crate::actions::inside::{Change, Deed, handles};
+use crate::records::inside;
+use crate::rules::agreement::{Kept, clause_faults, head_faults, is_kept_in, is_late, is_seen_in, is_written_in};
+use crate::words::MEDIATION;
+use crate::words::inside::{Agreement, BROKEN, Clause, CourtRow, DONE, Head, NewClause, OWERS, STAGES, named};
+
+#[derive(Template)]
+#[template(path = "hearings/agreement.html")]
+struct AgreementPage {
+    page: Page,
+    number: String,
+    /// A party reads it.
+    is_own: bool,
+    /// That the words were erased; empty while they are kept.
+    erased: String,
+    may_write: bool,
+    may_note: bool,
+    facts: String,
+    duties: String,
+    owes: Vec<Choice>,
+    what: String,
+    amount: String,
+    due: String,
+    clauses: Vec<Line>,
+    /// How far it is kept, in words; empty while nothing is to be kept.
+    kept: String,
+    /// The days of the court: words and what they say.
+    court: Vec<(String, String)>,
+    problems: Vec<Problem>,
+}
+
+/// A clause as the page shows it.
+struct Line {
+    id: String,
+    number: usize,
+    owes: String,
+    what: String,
+    /// The amount in yuan; empty for a deed.
+    amount: String,
+    due: String,
+    stage: String,
+    light: &'static str,
+    noted: String,
+    stages: Vec<Choice>,
+}
+
+/// What is read of an agreement.
+struct Read {
+    case: Case,
+    agreement: Agreement,
+    court: Option<CourtRow>,
+}
+
+/// `GET /cases/{number}/agreement`
+///
+/// # Errors
+/// 404 if this visitor may not see the case, or if it is no mediation.
+pub async fn get(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    desk.agreement_page(page, number.to_string(), None, &[]).await
+}
+
+/// `POST /cases/{number}/agreement`: the main facts, one more clause, one less, or how one is kept.
+///
+/// # Errors
+/// 404 if this visitor may not see the case, no permission, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    let change = match change(&form, page.today()) {
+        Ok(change) => change,
+        Err(faults) => return desk.agreement_page(page, number.to_string(), Some(&*form), &faults).await,
+    };
+    let deed = Deed {
+        number: number.to_string(),
+        actor: page.visitor.actor.clone(),
+        sent: Sent::of(&form, &number),
+        once: form.key().to_owned(),
+        now: page.now,
+    };
+    match web::settled(desk.change(change, deed).await)? {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/agreement")).into_response()),
+        Err(refusal) => desk.agreement_page(page, number.to_string(), Some(&*form), &[refusal]).await,
+    }
+}
+
+/// `GET /follow/{number}/agreement`: the same for a party, once the text lies there to be signed.
+///
+/// # Errors
+/// 404 for everybody else and before that.
+pub async fn own(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
+    let read = move |tx: &mut dyn Tx| {
+        let (known, _) = here.counter.taking_part(tx, &seen, &asked)?;
+        if known.case.kind != MEDIATION || !is_seen_in(&known.case.state) {
+            return Err(Fault::NotFound);
+        }
+        here.read_agreement(tx, known)
+    };
+    let found = desk.hall.store.read(read).await?;
+    let own = AgreementPage { is_own: true, may_write: false, may_note: false, ..drawn(page, &found, None, &[]) };
+    render_status(StatusCode::OK, &own)
+}
+
+/// What a form changes.
+///
+/// # Errors
+/// What is missing or wrong, by its field.
+fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
+    let text = |name: &str| form.get(name).to_owned();
+    let id = || form.get("clause").parse::<Uuid>().map_err(|_| vec![Refusal::new(Code::FormChoice).field("clause")]);
+    match form.get("deed") {
+        "facts" => {
+            let head = Head { facts: text("main_facts"), duties: text("duties") };
+            let faults = head_faults(&head);
+            if faults.is_empty() { Ok(Change::Head(head)) } else { Err(faults) }
+        }
+        "remove" => Ok(Change::Remove(id()?)),
+        "note" => Ok(Change::Note(id()?, text("stage"), text("noted"))),
+        _ => clause(form, today).map(Change::Add),
+    }
+}
+
+/// The clause that a form says.
+fn clause(form: &Form, today: Date) -> Result<NewClause, Vec<Refusal>> {
+    let (typed, due) = (form.get("amount"), form.get("due").parse::<Date>().ok());
+    let amount = if typed.is_empty() { Some(Fen::ZERO) } else { Fen::parse_yuan(typed) };
+    let wrong = amount.is_none().then(|| Refusal::new(Code::FormAmount).field("amount"));
+    let undated = due.is_none().then(|| Refusal::new(Code::FormDate).field("due"));
+    let clause = NewClause {
+        id: Uuid::now_v7(),
+        owes: form.get("owes").to_owned(),
+        what: form.get("what").to_owned(),
+        fen: amount.unwrap_or(Fen::ZERO).fen(),
+        due: due.unwrap_or(today),
+    };
+    let faults: Vec<Refusal> = clause_faults(&clause, today).into_iter().chain(wrong).chain(undated).collect();
+    if faults.is_empty() { Ok(clause) } else { Err(faults) }
+}
+
+impl Hearings {
+    fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
+        let key = known.key();
+        Ok(Read { agreement: self.agreement(tx, &key)?, court: inside::court(tx, &key)?, case: known.case })
+    }
+
+    async fn agreement_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        form: Option<&Form>,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
+        let read = move |tx: &mut dyn Tx| {
+            let known = desk.mediation(tx, &number, &actor, now)?;
+            desk.read_agreement(tx, known)
+        };
+        let found = self.hall.store.read(read).await?;
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        render_status(status, &drawn(page, &found, form, faults))
+    }
+}
+
+/// The page of an agreement, with what was typed where a form was refused.
+fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> AgreementPage {
+    let Read { case, agreement, court } = read;
+    let (today, is_handler) = (page.today(), handles(case, &page.visitor.actor));
+    let typed = |name: &str| form.map(|form| form.get(name).to_owned()).unwrap_or_default();
+    // What was typed for the main facts stands there again; all other forms leave them as they are kept.
+    let is_head = form.is_some_and(|form| form.get("deed") == "facts");
+    let head = |name: &str, kept: &str| if is_head { typed(name) } else { kept.to_owned() };
+    let stages = agreement.clauses.iter().map(|clause| (clause.row.stage.as_str(), clause.row.due));
+    let kept = Kept::of(stages, today);
+    let is_kept = is_seen_in(&case.state) && case.state != "to_sign" && kept.all() > 0;
+    let counts = [kept.done, kept.part, kept.open, kept.broken, kept.late].map(|count| count.to_string());
+    let names = ["done", "part", "open", "broken", "late"];
+    let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
+    let sum = page.text("hearings-agreement-kept", &values);
+    AgreementPage {
+        number: case.number.clone(),
+        is_own: false,
+        erased: if agreement.is_erased { page.t("hearings-agreement-erased") } else { String::new() },
+        may_write: is_handler && is_written_in(&case.state) && !agreement.is_erased,
+        may_note: is_handler && is_kept_in(&case.state) && !agreement.is_erased,
+        facts: head("main_facts", &agreement.head.facts),
+        duties: head("duties", &agreement.head.duties),
+        owes: choices(&page, &OWERS, &typed("owes")),
+        what: typed("what"),
+        amount: typed("amount"),
+        due: typed("due"),
+        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, today)).collect(),
+        kept: if is_kept { sum } else { String::new() },
+        court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
+        problems: page.problems(LABELS, faults),
+        page,
+    }
+}
+
+fn line(page: &Page, number: usize, clause: &Clause, today: Date) -> Line {
+    let row = &clause.row;
+    let late = is_late(&row.stage, row.due, today);
+    let light = match row.stage.as_str() {
+        DONE => "ok",
+        BROKEN => "stop",
+        _ if late => "late",
+        _ => "soon",
+    };
+    Line {
+        id: row.id.to_string(),
+        number,
+        owes: page.t(named(&OWERS, &row.owes)),
+        what: if clause.what.is_empty() { page.t("hearings-erased") } else { clause.what.clone() },
+        amount: if row.fen > 0 { page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() },
+        due: page.date(row.due),
+        stage: page.t(named(&STAGES, &row.stage)),
+        light,
+        noted: clause.noted.clone(),
+        stages: choices(page, &STAGES, &row.stage),
+    }
+}
+
+/// The days of a court, in words.
+fn court_lines(page: &Page, court: &CourtRow) -> Vec<(String, String)> {
+    let mut lines = vec![(page.t("hearings-court-sent"), page.date(court.sent_on))];
+    match (court.accepted_on, court.decides_by) {
+        (Some(accepted), Some(decides)) => {
+            lines.push((page.t("hearings-court-accepted"), page.date(accepted)));
+            let key = if court.is_prolonged { "hearings-court-decides-more" } else { "hearings-court-decides" };
+            lines.push((page.t(key), page.date(decides)));
+        }
+        _ => lines.push((page.t("hearings-court-accepts"), page.date(court.accepts_by))),
+    }
+    lines
+}
+
+/// The choices of a list of codes.
+pub(super) fn choices(page: &Page, list: &[(&'static str, &'static str)], current: &str) -> Vec<Choice> {
+    list.iter().map(|known| Choice::new(known.0, page.t(known.1), current)).collect()
+}

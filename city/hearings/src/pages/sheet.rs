@@ -1,0 +1,438 @@
+//! The papers of a mediation, printed from what its file holds: one sheet that each paper fills with its own lines.
+//! Names are masked until somebody says why they are opened; then both sides read it in the log.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use cases::{Known, Looking};
+use hall::{Fault, PurposeFields, Stated};
+use kernel::case::{Case, Event, Recorded};
+use kernel::identifier::CaseNumber;
+use kernel::money::Fen;
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
+use store::Tx;
+use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
+
+use crate::Hearings;
+use crate::actions::inside::Session;
+use crate::records::inside;
+use crate::rules::paper::{PRINTED, Printed, printable, step};
+use crate::rules::talk_day::clock;
+use crate::words::inside::{Agreement, OWERS, PRESENT, WAYS, named};
+use crate::words::{CLASS, COURT, FACTS, FIRST, HEARINGS_FILE_KEPT, SECOND};
+
+/// The code of the purpose that is chosen before somebody chooses another.
+const PRINTING: &str = "printing";
+/// Of the text of rights and duties: how many lines there are.
+const RIGHTS: usize = 8;
+/// Of the other ways after a mediation: how many lines there are.
+const WAYS_LEFT: usize = 3;
+
+#[derive(Template)]
+#[template(path = "hearings/sheet.html")]
+struct SheetPage {
+    page: Page,
+    number: String,
+    sheet: Sheet,
+    /// Asked for while names are masked.
+    why: Option<PurposeFields>,
+}
+
+/// A paper as it is printed. Parts that are empty are left out.
+#[derive(Default)]
+struct Sheet {
+    code: &'static str,
+    title: String,
+    issuer: String,
+    lead: Vec<String>,
+    facts: Vec<(String, String)>,
+    sections: Vec<(String, Vec<String>)>,
+    /// Who signs.
+    signs: Vec<String>,
+    /// Whether the seal of the committee belongs on it.
+    is_sealed: bool,
+    /// Words below: the day, copies.
+    closing: Vec<String>,
+}
+
+/// The name of a paper in an address.
+#[derive(Clone, Copy, Debug)]
+pub struct PaperName(Printed);
+
+impl PathPart for PaperName {
+    fn read(text: &str) -> Option<Self> {
+        PRINTED.into_iter().find(|paper| paper.code == text).map(Self)
+    }
+}
+
+/// Why names are opened, and by which form.
+#[derive(Clone)]
+struct Purpose {
+    stated: Result<String, Refusal>,
+    once: String,
+}
+
+/// What papers are written from.
+struct Matter<'m> {
+    page: &'m Page,
+    case: &'m Case,
+    events: &'m [Recorded],
+    agreement: &'m Agreement,
+    sessions: &'m [Session],
+    /// The names of the first side and of the other.
+    names: [String; 2],
+    class: String,
+    office: String,
+    community: String,
+    court_by: String,
+    /// How long the file is kept.
+    kept: String,
+}
+
+/// `GET /cases/{number}/mediation/{paper}`: with masked names.
+///
+/// # Errors
+/// 404 if this visitor may not see the case, if it is no mediation, or if there is no such paper yet.
+pub async fn get(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    TwoInPath(number, paper): TwoInPath<CaseNumber, PaperName>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let (drawn, asked) = (page.clone(), number.to_string());
+    let here = desk.clone();
+    let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
+    let sheet = desk.hall.store.read(read).await?;
+    let why = desk.hall.purposes.fields(&page, &Stated::chosen(PRINTING), None);
+    render_status(StatusCode::OK, &SheetPage { page, number: number.to_string(), sheet, why: Some(why) })
+}
+
+/// `POST /cases/{number}/mediation/{paper}`: with the names in full, for the purpose that is stated. Both sides read
+/// the look.
+///
+/// # Errors
+/// As [`get`]; no permission to open personal data.
+pub async fn post(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    TwoInPath(number, paper): TwoInPath<CaseNumber, PaperName>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseRead)?;
+    let sent = Stated::of(&form);
+    let purpose = Purpose { stated: desk.hall.purposes.stated(&sent.code, &sent.word), once: form.key().to_owned() };
+    let (drawn, asked, here) = (page.clone(), number.to_string(), desk.clone());
+    let write = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, Some(&purpose));
+    let number = number.to_string();
+    match web::settled(desk.hall.store.write(write).await)? {
+        Ok(sheet) => render_status(StatusCode::OK, &SheetPage { page, number, sheet, why: None }),
+        Err(refusal) => {
+            let (drawn, asked, here) = (page.clone(), number.clone(), desk.clone());
+            let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
+            let sheet = desk.hall.store.read(read).await?;
+            let why = desk.hall.purposes.fields(&page, &sent, Some(&refusal));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            render_status(status, &SheetPage { page, number, sheet, why: Some(why) })
+        }
+    }
+}
+
+impl Hearings {
+    fn sheet(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &str,
+        paper: Printed,
+        purpose: Option<&Purpose>,
+    ) -> Result<Sheet, Fault> {
+        let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
+        let key = known.key();
+        let told = self.cases.in_words(tx, page, &known)?;
+        if !printable(&told.events).contains(&paper) {
+            return Err(Fault::NotFound);
+        }
+        let names = self.both_names(tx, page, &known, purpose)?;
+        let (agreement, sessions) = (self.agreement(tx, &key)?, self.sessions(tx, &key)?);
+        let court = inside::court(tx, &key)?;
+        let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
+        let office = &told.case.office;
+        let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
+        let due = told.case.clock(COURT).and_then(|clock| clock.due);
+        let matter = Matter {
+            page,
+            case: &told.case,
+            events: &told.events,
+            agreement: &agreement,
+            sessions: &sessions,
+            names,
+            class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
+            office: self.cases.office_name(&office.place, office.department.as_deref(), page.lang),
+            community: self.hall.places.tree().chain(&told.case.place, page.lang),
+            kept: page.t1("hearings-print-days", "days", kept),
+            court_by: court.and_then(|court| court.decides_by).or(due).map(|day| page.date(day)).unwrap_or_default(),
+        };
+        Ok(matter.written(paper))
+    }
+
+    fn both_names(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        purpose: Option<&Purpose>,
+    ) -> Result<[String; 2], Fault> {
+        let stated = purpose.map(|purpose| purpose.stated.clone().map(|text| (text, &purpose.once))).transpose()?;
+        let looking = stated.as_ref().map(|(text, once)| Looking {
+            actor: &page.visitor.actor,
+            purpose: text,
+            now: page.now,
+            once: Some(once.as_str()),
+        });
+        let mut names = [String::new(), String::new()];
+        for (name, role) in names.iter_mut().zip([FIRST, SECOND]) {
+            let all = self.side_names(tx, known, role, looking.as_ref())?;
+            *name = all.join(page.lang.pick("、", ", "));
+        }
+        Ok(names)
+    }
+}
+
+impl Matter<'_> {
+    fn written(&self, paper: Printed) -> Sheet {
+        let sheet = match paper.code {
+            "application" => self.application(),
+            "rights" => self.rights(),
+            "invitation" => self.invitation(),
+            "record" => self.record(),
+            "agreement" | "oral" => self.agreed(paper.code == "oral"),
+            "ended" => self.ended(),
+            "visit" => self.visit(),
+            "court" => self.court(),
+            _ => self.cover(),
+        };
+        Sheet { code: paper.code, title: self.t(paper.title), issuer: self.office.clone(), ..sheet }
+    }
+
+    fn t(&self, key: &str) -> String {
+        self.page.t(key)
+    }
+
+    /// Both sides and what it is about: the head of most papers.
+    fn sides(&self) -> Vec<(String, String)> {
+        let [first, second] = self.names.clone();
+        vec![
+            (self.t("hearings-side-first"), first),
+            (self.t("hearings-side-second"), second),
+            (self.t("hearings-fact-class"), self.class.clone()),
+        ]
+    }
+
+    /// The last answer to one of these steps that says something.
+    fn answer(&self, steps: &[&str], field: &str) -> String {
+        let said = self.events.iter().rev().find_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if steps.contains(&action.as_str()) => fields.get(field).cloned(),
+            _ => None,
+        });
+        said.unwrap_or_default()
+    }
+
+    /// The day of the last of these steps; empty where none was taken.
+    fn day(&self, steps: &[&str]) -> String {
+        let taken = self.events.iter().rev().find(|one| step(one).is_some_and(|name| steps.contains(&name)));
+        taken.map(|one| self.page.date(self.page.zone().date(one.at))).unwrap_or_default()
+    }
+
+    fn signatures(&self, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| self.t(key)).collect()
+    }
+
+    fn both_sign(&self) -> Vec<String> {
+        self.signatures(&["hearings-side-first", "hearings-side-second"])
+    }
+
+    fn all_sign(&self) -> Vec<String> {
+        self.signatures(&["hearings-side-first", "hearings-side-second", "hearings-present-mediator"])
+    }
+
+    /// A section of which nothing is printed where there is no text.
+    fn section(&self, key: &str, text: String) -> Vec<(String, Vec<String>)> {
+        if text.is_empty() { Vec::new() } else { vec![(self.t(key), vec![text])] }
+    }
+
+    /// The texts whose keys are numbered from 1.
+    fn numbered(&self, begins: &str, count: usize) -> Vec<String> {
+        (1..=count).map(|number| self.t(&format!("{begins}{number}"))).collect()
+    }
+
+    fn application(&self) -> Sheet {
+        let facts = self.case.fields.get(FACTS).cloned().unwrap_or_default();
+        Sheet {
+            facts: [self.sides(), vec![(self.t("hearings-print-where"), self.community.clone())]].concat(),
+            sections: self.section("hearings-print-facts", facts),
+            lead: vec![self.t("hearings-print-application-lead")],
+            signs: self.signatures(&["hearings-side-first", "hearings-print-registrar"]),
+            closing: vec![self.day(&["apply", "offer"])],
+            ..Sheet::default()
+        }
+    }
+
+    fn rights(&self) -> Sheet {
+        Sheet {
+            facts: self.sides(),
+            sections: vec![(self.t("hearings-print-rights-head"), self.numbered("hearings-print-right-", RIGHTS))],
+            signs: self.both_sign(),
+            ..Sheet::default()
+        }
+    }
+
+    fn invitation(&self) -> Sheet {
+        let [first, second] = &self.names;
+        let values = [("first", first.as_str()), ("second", second.as_str()), ("class", self.class.as_str())];
+        Sheet {
+            lead: vec![
+                self.page.text("hearings-print-invitation-lead", &values),
+                self.t("hearings-print-invitation-free"),
+            ],
+            facts: vec![(self.t("hearings-print-where"), self.community.clone())],
+            is_sealed: true,
+            ..Sheet::default()
+        }
+    }
+
+    fn record(&self) -> Sheet {
+        let mut sections = Vec::new();
+        // What one side said alone is on no paper.
+        for session in self.sessions {
+            let Some(said) = &session.said else { continue };
+            let row = &session.row;
+            let begins = u32::try_from(row.begins_at).map(clock).unwrap_or_default();
+            let came: Vec<String> = row.came.split(' ').map(|code| self.t(named(&PRESENT, code))).collect();
+            let came = came.join(self.page.lang.pick("、", ", "));
+            let line = |key: &str, text: &str| self.page.t1(key, "text", text);
+            let mut lines = vec![line("hearings-print-place", &said.place), line("hearings-print-came", &came)];
+            lines.extend((!said.invited.is_empty()).then(|| line("hearings-print-invited", &said.invited)));
+            lines.push(said.said.clone());
+            let way = self.t(named(&WAYS, &row.way));
+            sections.push((format!("{} {begins} · {way}", self.page.date(row.held_on)), lines));
+        }
+        Sheet {
+            lead: vec![self.t("hearings-print-record-lead")],
+            facts: self.sides(),
+            sections,
+            signs: [self.all_sign(), self.signatures(&["hearings-present-invited"])].concat(),
+            is_sealed: true,
+            ..Sheet::default()
+        }
+    }
+
+    fn agreed(&self, is_oral: bool) -> Sheet {
+        let text = self.answer(&["draft", "oral"], "clauses");
+        let clauses: Vec<String> = (1_usize..)
+            .zip(&self.agreement.clauses)
+            .map(|(number, clause)| {
+                let row = &clause.row;
+                let owes = self.t(named(&OWERS, &row.owes));
+                let amount =
+                    if row.fen > 0 { self.page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() };
+                let (number, due) = (number.to_string(), self.page.date(row.due));
+                let values = [
+                    ("number", number.as_str()),
+                    ("owes", owes.as_str()),
+                    ("what", clause.what.as_str()),
+                    ("amount", amount.as_str()),
+                    ("due", due.as_str()),
+                ];
+                self.page.text("hearings-print-clause", &values)
+            })
+            .collect();
+        let head = &self.agreement.head;
+        let mut sections = self.section("hearings-field-main-facts", head.facts.clone());
+        sections.extend(self.section("hearings-field-duties", head.duties.clone()));
+        sections.extend((!clauses.is_empty()).then(|| (self.t("hearings-clauses"), clauses)));
+        sections.extend(self.section("hearings-print-agreed", text));
+        let mediator = self.signatures(&["hearings-present-mediator"]);
+        let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
+        Sheet {
+            facts: self.sides(),
+            sections,
+            signs: if is_oral { mediator } else { self.all_sign() },
+            is_sealed: !is_oral,
+            closing: vec![self.t(holds), self.day(&["seal", "oral"])],
+            ..Sheet::default()
+        }
+    }
+
+    fn ended(&self) -> Sheet {
+        let last = self.events.iter().rev().find_map(step).unwrap_or_default();
+        let kind = self.answer(&["fail"], "why");
+        let reason = match (last, kind.as_str()) {
+            ("first_refuses" | "second_refuses", _) => "hearings-print-ended-refused",
+            ("no_answer", _) => "hearings-print-ended-silent",
+            ("decline", _) => "hearings-print-ended-declined",
+            (_, "gap") => "hearings-print-ended-gap",
+            (_, "time") => "hearings-print-ended-time",
+            _ => "hearings-print-ended-other",
+        };
+        let said = self.answer(&["fail", "decline"], "reason");
+        let mut sections = vec![(self.t("hearings-print-ended-why"), vec![self.t(reason)])];
+        sections.extend(self.section("hearings-print-ended-said", said));
+        let ways = self.numbered("hearings-print-way-left-", WAYS_LEFT);
+        sections.push((self.t("hearings-print-ways-left"), ways));
+        Sheet {
+            facts: self.sides(),
+            sections,
+            is_sealed: true,
+            closing: vec![self.day(&["fail", "first_refuses", "second_refuses", "no_answer", "decline"])],
+            ..Sheet::default()
+        }
+    }
+
+    fn visit(&self) -> Sheet {
+        Sheet {
+            facts: self.sides(),
+            sections: self.section("hearings-print-visited", self.answer(&["visit"], "record")),
+            signs: self.signatures(&["hearings-print-visitor"]),
+            closing: vec![self.day(&["visit"])],
+            ..Sheet::default()
+        }
+    }
+
+    fn court(&self) -> Sheet {
+        let own = [
+            (self.t("hearings-print-court-name"), self.answer(&["to_court"], "court")),
+            (self.t("hearings-print-court-effect"), self.day(&["seal", "oral"])),
+            (self.t("hearings-print-court-by"), self.court_by.clone()),
+        ];
+        let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
+        Sheet {
+            lead: vec![self.t("hearings-print-court-lead")],
+            facts: [self.sides(), own].concat(),
+            sections: vec![(self.t("hearings-print-court-papers"), self.numbered("hearings-print-court-paper-", 3))],
+            signs: self.both_sign(),
+            ..Sheet::default()
+        }
+    }
+
+    fn cover(&self) -> Sheet {
+        let fact = |key: &str, text: String| (self.t(key), text);
+        Sheet {
+            facts: vec![
+                fact("hearings-print-cover-number", self.case.number.clone()),
+                fact("hearings-fact-class", self.class.clone()),
+                fact("hearings-print-where", self.community.clone()),
+                fact("hearings-present-mediator", self.answer(&["begin"], "mediator")),
+                fact("hearings-print-cover-from", self.day(&["apply", "offer"])),
+                fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
+                fact("hearings-print-cover-kept", self.kept.clone()),
+                fact("hearings-print-cover-remark", String::new()),
+            ],
+            signs: self.signatures(&["hearings-print-filed-by"]),
+            ..Sheet::default()
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Decides when clauses of an agreement can be written, what is wrong with one, and how far an agreement is kept.
+
+use kernel::line::lines_fault;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+
+use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
+
+/// The most characters of a clause, and of a note of how it was kept.
+pub const CLAUSE_MOST: usize = 500;
+/// The most characters of the main facts, and of each side's responsibility.
+pub const HEAD_MOST: usize = 2_000;
+
+/// The states in which the text of an agreement can be changed. Once it lies before the parties to be signed, it is
+/// changed only by the step that voids their consents.
+const WRITTEN_IN: [&str; 2] = ["talks", "together"];
+/// The states in which an agreement is in effect and to be kept.
+const KEPT_IN: [&str; 5] = ["in_effect", "at_court", "confirmed", "kept", "broken"];
+/// The states in which the parties see the text: it is to be signed, or it was.
+const SEEN_IN: [&str; 8] = ["to_sign", "in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
+
+/// Whether the text can be changed in a state.
+#[must_use]
+pub fn is_written_in(state: &str) -> bool {
+    WRITTEN_IN.contains(&state)
+}
+
+/// Whether it is noted in a state how clauses are kept.
+#[must_use]
+pub fn is_kept_in(state: &str) -> bool {
+    KEPT_IN.contains(&state)
+}
+
+/// Whether the parties see the text in a state.
+#[must_use]
+pub fn is_seen_in(state: &str) -> bool {
+    SEEN_IN.contains(&state)
+}
+
+/// What is wrong with a text of some lines.
+#[must_use]
+pub fn text_fault(name: &'static str, text: &str, most: usize) -> Option<Refusal> {
+    if text.trim().is_empty() {
+        return Some(Refusal::new(Code::FormMissing).field(name));
+    }
+    if text.chars().count() > most {
+        return Some(Refusal::new(Code::FormTooLong).field(name).with("limit", most));
+    }
+    lines_fault(text).map(|code| Refusal::new(code).field(name))
+}
+
+/// What is wrong with the main facts and the responsibilities. Both belong to a written agreement.
+#[must_use]
+pub fn head_faults(head: &Head) -> Vec<Refusal> {
+    let facts = text_fault("main_facts", &head.facts, HEAD_MOST);
+    facts.into_iter().chain(text_fault("duties", &head.duties, HEAD_MOST)).collect()
+}
+
+/// What is wrong with a clause that is written today.
+#[must_use]
+pub fn clause_faults(clause: &NewClause, today: Date) -> Vec<Refusal> {
+    let owes = OWERS.iter().all(|known| known.0 != clause.owes);
+    let faults = [
+        owes.then(|| Refusal::new(Code::FormChoice).field("owes")),
+        text_fault("what", &clause.what, CLAUSE_MOST),
+        (clause.fen < 0).then(|| Refusal::new(Code::FormAmount).field("amount")),
+        (clause.due < today).then(|| Refusal::new(Code::FormDate).field("due")),
+    ];
+    faults.into_iter().flatten().collect()
+}
+
+/// How far an agreement is kept: how many of its clauses stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Of which nothing was done yet.
+    pub open: usize,
+    /// Of which a part was done.
+    pub part: usize,
+    /// That were done.
+    pub done: usize,
+    /// That were not kept.
+    pub broken: usize,
+    /// Of the open ones and those in part: whose day is over.
+    pub late: usize,
+}
+
+impl Kept {
+    /// Counts clauses, each as its stage and its last day.
+    #[must_use]
+    pub fn of<'c>(clauses: impl Iterator<Item = (&'c str, Date)>, today: Date) -> Self {
+        let mut kept = Self::default();
+        for clause in clauses {
+            match clause.0 {
+                OPEN => kept.open += 1,
+                PART => kept.part += 1,
+                DONE => kept.done += 1,
+                BROKEN => kept.broken += 1,
+                _ => {}
+            }
+            kept.late += usize::from(is_late(clause.0, clause.1, today));
+        }
+        kept
+    }
+
+    /// How many clauses there are.
+    #[must_use]
+    pub const fn all(&self) -> usize {
+        self.open + self.part + self.done + self.broken
+    }
+}
+
+/// Whether the day of a clause is over and not all of it was done.
+#[must_use]
+pub fn is_late(stage: &str, due: Date, today: Date) -> bool {
+    matches!(stage, OPEN | PART) && due < today
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn clause(owes: &str, what: &str, fen: i64, due: &str) -> NewClause {
+        let (owes, what) = (owes.to_owned(), what.to_owned());
+        NewClause { id: Uuid::from_u128(1), owes, what, fen, due: due.parse().unwrap() }
+    }
+
+    #[test]
+    fn a_clause_says_who_owes_what_by_which_day() {
+        let long = "长".repeat(CLAUSE_MOST + 1);
+        let table = [
+            (clause("second", "赔三十元塑料凳子钱", 3_000, "2026-12-01"), vec![]),
+            (clause("both", "互不在夜里十点后弹琴", 0, "2026-11-25"), vec![]),
+            (clause("first", "给𠮷𬭎㛃赔礼", 300_000_000, "2026-12-01"), vec![]),
+            (clause("nobody", " ", -1, "2026-11-24"), vec!["owes", "what", "amount", "due"]),
+            (clause("first", &long, 0, "2026-12-01"), vec!["what"]),
+            (clause("first", "看\u{202e}不见", 0, "2026-12-01"), vec!["what"]),
+        ];
+        for (clause, expected) in table {
+            let found = clause_faults(&clause, "2026-11-25".parse().unwrap());
+            let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
+            assert_eq!(fields, expected, "{:.20}", clause.what);
+        }
+    }
+
+    #[test]
+    fn the_text_changes_only_before_it_lies_there_to_be_signed() {
+        for (state, written, kept, seen) in [
+            ("applied", false, false, false),
+            ("talks", true, false, false),
+            ("together", true, false, false),
+            ("to_sign", false, false, true),
+            ("in_effect", false, true, true),
+            ("broken", false, true, true),
+            ("closed", false, false, true),
+            ("refused", false, false, false),
+        ] {
+            assert_eq!((is_written_in(state), is_kept_in(state), is_seen_in(state)), (written, kept, seen), "{state}");
+        }
+    }
+
+    #[test]
+    fn how_far_an_agreement_is_kept_adds_up() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let clauses = [
+            (OPEN, day("2026-11-24")),
+            (OPEN, day("2026-11-25")),
+            (PART, day("2026-11-20")),
+            (DONE, day("2026-11-01")),
+            (BROKEN, day("2026-11-01")),
+        ];
+        let kept = Kept::of(clauses.into_iter(), day("2026-11-25"));
+        assert_eq!(kept, Kept { open: 2, part: 1, done: 1, broken: 1, late: 2 });
+        assert_eq!(kept.all(), clauses.len());
+    }
+}

@@ -1,0 +1,134 @@
+//! Decides what is wrong with the record of a session or with a proposal, and which step of the procedure a session
+//! is. A talk with one side alone is no step: it is the mediator's own.
+
+use kernel::line::line_fault;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+
+use super::agreement::text_fault;
+use crate::words::inside::{APART, NewProposal, NewSession, PRESENT, PROPOSERS, TOGETHER, WAYS};
+
+/// The most characters of what was said in a session.
+pub const SAID_MOST: usize = 4_000;
+/// The most characters of a proposal.
+pub const PROPOSAL_MOST: usize = 500;
+/// The most characters of a place, and of who was invited.
+pub const PLACE_MOST: usize = 60;
+
+/// Whether a session is with one side alone.
+#[must_use]
+pub fn is_caucus(way: &str) -> bool {
+    way != APART && way != TOGETHER
+}
+
+/// Whether sessions are held in a state.
+#[must_use]
+pub fn is_held_in(state: &str) -> bool {
+    matches!(state, "talks" | "together")
+}
+
+/// The step of the procedure that a session is in a state; none for a talk with one side alone, or where the procedure
+/// has no such step.
+#[must_use]
+pub fn step(state: &str, way: &str) -> Option<&'static str> {
+    match (state, way) {
+        ("talks", APART) => Some("session"),
+        ("talks", TOGETHER) => Some("sit_together"),
+        ("together", TOGETHER) => Some("session_together"),
+        _ => None,
+    }
+}
+
+/// What is wrong with a session that is written down today.
+#[must_use]
+pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
+    let way = WAYS.iter().all(|known| known.0 != session.way);
+    let came = |code: &str| session.came.iter().any(|came| came == code);
+    let known = session.came.iter().all(|code| PRESENT.iter().any(|present| present.0 == code));
+    // Nobody is at a table who is not there, and nobody of the other side hears what is said to the mediator alone.
+    let wrong = match session.way.as_str() {
+        "first" => !came("first") || came("second"),
+        "second" => !came("second") || came("first"),
+        TOGETHER => !came("first") || !came("second"),
+        _ => !came("first") && !came("second"),
+    };
+    let long = |text: &str| text.chars().count() > PLACE_MOST;
+    let place = session.said.place.as_str();
+    let invited = session.said.invited.as_str();
+    let too_long = |name: &'static str| Refusal::new(Code::FormTooLong).field(name).with("limit", PLACE_MOST);
+    let faults = [
+        way.then(|| Refusal::new(Code::FormChoice).field("way")),
+        (session.held_on > today).then(|| Refusal::new(Code::FormDate).field("held_on")),
+        place.is_empty().then(|| Refusal::new(Code::FormMissing).field("place_held")),
+        line_fault(place).map(|code| Refusal::new(code).field("place_held")),
+        long(place).then(|| too_long("place_held")),
+        (!known || wrong || !came("mediator")).then(|| Refusal::new(Code::FormChoice).field("came")),
+        (came("invited") && invited.is_empty()).then(|| Refusal::new(Code::FormMissing).field("invited")),
+        line_fault(invited).map(|code| Refusal::new(code).field("invited")),
+        long(invited).then(|| too_long("invited")),
+        text_fault("said", &session.said.said, SAID_MOST),
+    ];
+    faults.into_iter().flatten().collect()
+}
+
+/// What is wrong with a proposal that is written down today.
+#[must_use]
+pub fn proposal_faults(proposal: &NewProposal, today: Date) -> Vec<Refusal> {
+    let unknown = PROPOSERS.iter().all(|known| known.0 != proposal.made_by);
+    let faults = [
+        unknown.then(|| Refusal::new(Code::FormChoice).field("made_by")),
+        (proposal.made_on > today).then(|| Refusal::new(Code::FormDate).field("made_on")),
+        text_fault("proposal", &proposal.what, PROPOSAL_MOST),
+    ];
+    faults.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::inside::Said;
+    use uuid::Uuid;
+
+    fn session(way: &str, came: &str) -> NewSession {
+        NewSession {
+            id: Uuid::from_u128(1),
+            held_on: "2026-11-24".parse().unwrap(),
+            begins_at: 540,
+            way: way.to_owned(),
+            came: came.split_whitespace().map(str::to_owned).collect(),
+            said: Said { place: "社区二楼".to_owned(), invited: String::new(), said: "各说各的".to_owned() },
+        }
+    }
+
+    #[test]
+    fn a_talk_with_one_side_alone_has_nobody_of_the_other() {
+        for (way, came, expected) in [
+            ("apart", "mediator first", vec![]),
+            ("together", "mediator first second", vec![]),
+            ("together", "mediator first", vec!["came"]),
+            ("first", "mediator first", vec![]),
+            ("first", "mediator first second", vec!["came"]),
+            ("second", "mediator first", vec!["came"]),
+            ("second", "second", vec!["came"]),
+            ("apart", "mediator", vec!["came"]),
+            ("apart", "mediator first invited", vec!["invited"]),
+            ("crowd", "mediator first", vec!["way"]),
+        ] {
+            let found = faults(&session(way, came), "2026-11-25".parse().unwrap());
+            let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
+            assert_eq!(fields, expected, "{way}: {came}");
+        }
+        let tomorrow = faults(&session("apart", "mediator first"), "2026-11-23".parse().unwrap());
+        assert_eq!(tomorrow.len(), 1, "it was not held yet");
+    }
+
+    #[test]
+    fn only_what_both_take_part_in_is_a_step() {
+        assert_eq!(step("talks", APART), Some("session"));
+        assert_eq!(step("talks", TOGETHER), Some("sit_together"));
+        assert_eq!(step("together", TOGETHER), Some("session_together"));
+        assert_eq!(step("together", APART), None);
+        assert_eq!(step("talks", "first"), None);
+        assert!(is_caucus("first") && is_caucus("second") && !is_caucus(APART) && !is_caucus(TOGETHER));
+    }
+}

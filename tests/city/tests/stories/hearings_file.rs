@@ -1,0 +1,238 @@
+//! The file of a mediation: its agreement clause by clause, sessions as records, what one side says alone, the days of
+//! the court, the papers, and how it is erased.
+
+use city_stories::{Story, Town};
+use kernel::time::Date;
+
+use crate::hearings_disputes::{Dispute, begun, both, deed, holds, notes, signs, writes};
+
+const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
+const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
+
+fn agreement(story: &Story<'_>) -> String {
+    format!("/cases/{}/agreement", story.number)
+}
+
+/// Runs the chores of a morning.
+fn morning(town: &Town, day: &str) {
+    town.clock.set_local(&format!("{day} 08:30"));
+    for kind in ["hearings.remind_clauses", "hearings.remind_courts"] {
+        let chore = town.city.work.chores.iter().find(|chore| chore.kind == kind).unwrap();
+        let payload = serde_json::json!({});
+        let new = jobs::NewJob::new(chore.kind, format!("{kind}:{day}"), payload, town.clock.now());
+        town.store().write_blocking(move |tx| jobs::enqueue(tx, &new).map(drop)).unwrap();
+    }
+    assert!(town.reminds() > 0, "{day}");
+}
+
+#[test]
+fn clauses_are_written_before_they_are_signed_and_not_after() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 431);
+        story.tell("zhao is community_worker at 华炉社区");
+        let address = agreement(&story);
+        drop(story.at("zhao").open(&address).expect(404));
+        both(&mut story).tell("li does not take draft");
+        let page = story.at("li").open(&address).expect(200);
+        let add = deed(&page, "add").set("owes", "second").set("what", "赔钱").set("due", "2026-11-30");
+        for (name, value) in [("amount", "三十"), ("due", ""), ("due", "2026-11-01"), ("what", " ")] {
+            let refused = story.at("li").send(add.clone().set(name, value));
+            assert_eq!(refused.status, 422, "{}: {name}={value}", town.engine);
+            assert!(refused.words().contains("还没有条款"), "a refused clause changes nothing");
+        }
+        writes(&mut story, &[CLAUSE, ["first", "不再追究", "", "2026-11-30"]]);
+        let facts = deed(&story.at("li").open(&address).expect(200), "facts");
+        let facts = facts.set("main_facts", "十一月三日漏的水").set("duties", "楼上负主要责任");
+        drop(story.at("li").submit(facts).expect(200));
+        let page = story.at("li").open(&address).expect(200);
+        let remove = page.forms().into_iter().filter(|form| form.get("deed") == Some("remove")).nth(1).unwrap();
+        let page = story.at("li").submit(remove).expect(200);
+        assert!(!page.words().contains("不再追究") && page.words().contains("30.00 元"), "{}", page.words());
+        let stale = deed(&page, "add").set("owes", "second").set("what", "另加一条").set("due", "2026-11-30");
+        story.tell("li does draft");
+        let fixed = story.at("li").send(stale);
+        assert!(fixed.status == 422 && !fixed.words().contains("另加一条"), "{}: {}", town.engine, fixed.words());
+        story.tell(
+            "li does first_signs
+             li does redraft reason=改日期
+             case is talks
+             li does not take draft",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn the_parties_read_the_agreement_and_staff_are_reminded_before_the_day_and_after() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 432);
+        writes(&mut story, &[CLAUSE]);
+        let own = format!("/follow/{}/agreement", story.number);
+        story.tell("she follows it");
+        drop(story.at("she").open(&own).expect(404));
+        signs(&mut story);
+        story.tell("she follows it");
+        let words = story.at("she").open(&own).expect(200).words();
+        assert!(words.contains("赔刷墙的钱给李岺") && words.contains("待履行 1 条"), "{}: {words}", town.engine);
+        drop(town.visitor().open(&own).expect(404));
+        for (day, told) in [("2026-11-27", "有一条要在"), ("2026-12-01", "已经过了")] {
+            morning(&town, day);
+            let words = story.at("li").open("/queue").expect(200).words();
+            assert!(words.contains(told), "{}: {day}: {words}", town.engine);
+        }
+        assert!(notes(&mut story, 0, "done", "给了现金").contains("已履行 1 条"), "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_one_side_says_alone_is_for_the_mediator_who_heard_it() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 433);
+        let secret = "其实我愿意赔五十";
+        assert_eq!(holds(&mut story, "first", &["first", "second"], secret).status, 422, "not alone");
+        assert_eq!(holds(&mut story, "first", &["first"], secret).status, 303, "{}", town.engine);
+        story.tell("qian is mediator at 华炉社区 for mediation");
+        let address = format!("/cases/{}/sessions", story.number);
+        let open = format!("{address}/open");
+        let words = story.at("qian").open(&address).expect(200).words();
+        assert!(words.contains("单独和提出的一方谈") && !words.contains(secret), "{}: {words}", town.engine);
+        let page = story.at("li").open(&address).expect(200);
+        assert!(!page.words().contains(secret), "sealed until a purpose is stated");
+        let form = page.form(&open);
+        assert!(story.at("qian").page().forms().iter().all(|form| form.action != open), "not hers to open");
+        let session = form.get("session").unwrap().to_owned();
+        let fields = [("session", session.as_str()), ("purpose", "handling"), ("_once", "another")];
+        assert_eq!(story.at("qian").post(&open, &fields).status, 404, "{}", town.engine);
+        assert_eq!(story.at("li").send(form.clone()).status, 422, "a purpose is asked for");
+        let opened = story.at("li").send(form.set("purpose", "handling"));
+        assert!(opened.words().contains(secret), "{}: {}", town.engine, opened.words());
+        story.tell("she follows it");
+        assert!(!story.at("she").page().words().contains(secret));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 434);
+        assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 422, "no consent yet");
+        let address = format!("/cases/{}/sessions", story.number);
+        assert!(story.at("li").open(&address).expect(200).words().contains("还没有记过"));
+        both(&mut story);
+        assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 303, "{}", town.engine);
+        story.tell("case is together");
+        for (by, what) in [("first", "赔五十元"), ("second", "赔二十元"), ("mediator", "赔三十元")] {
+            let page = story.at("li").open(&address).expect(200);
+            let form = deed(&page, "propose").set("made_by", by).set("proposal", what);
+            drop(story.at("li").submit(form).expect(200));
+        }
+        let page = story.at("li").open(&address).expect(200);
+        let answer = deed(&page, "answer").set("answer", "countered");
+        let words = story.at("li").submit(answer).expect(200).words();
+        assert!(words.contains("赔五十元") && words.contains("另提了方案"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_days_of_the_court_are_followed() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 435);
+        writes(&mut story, &[CLAUSE]);
+        signs(&mut story);
+        story.tell(
+            "li does first_asks_court
+             li does second_asks_court
+             li does to_court court=大东区人民法院 sent_on=2026-11-23",
+        );
+        let shown = |story: &mut Story<'_>, words: &str| {
+            let address = agreement(story);
+            let page = story.at("li").open(&address).expect(200);
+            assert!(page.words().contains(words), "{}: {words}: {}", town.engine, page.words());
+        };
+        shown(&mut story, "法院最迟哪天说受理不受理");
+        story.tell(
+            "li does not take accepted accepted_on=2026-11-22
+             li does not take accepted accepted_on=2027-01-01
+             li does accepted accepted_on=2026-11-23",
+        );
+        shown(&mut story, "法院最迟哪天决定");
+        assert_eq!(decides_by(&town, &story), "2026-12-08", "fifteen days");
+        story.tell("li does court_prolongs approved=yes");
+        assert_eq!(decides_by(&town, &story), "2026-12-18", "ten more");
+        morning(&town, "2026-12-15");
+        let words = story.at("li").open("/queue").expect(200).words();
+        assert!(words.contains("法院最迟"), "{}: {words}", town.engine);
+        story.tell(
+            "li does first_leaves_court
+             case is kept",
+        );
+        town.verify();
+    }
+}
+
+fn decides_by(town: &Town, story: &Story<'_>) -> String {
+    let case = story.case();
+    let key = cases::Key { district: cases::district(&case), id: case.id.0 };
+    let court = town.store().read_blocking(move |tx| hearings::records::inside::court(tx, &key)).unwrap().unwrap();
+    court.decides_by.map(|day: Date| day.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn papers_are_printed_with_masked_names_until_a_purpose_is_stated() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 436);
+        writes(&mut story, &[CLAUSE]);
+        signs(&mut story);
+        let base = format!("/cases/{}/mediation", story.number);
+        for paper in ["application", "rights", "invitation", "agreement", "court", "cover"] {
+            let words = story.at("li").open(&format!("{base}/{paper}")).expect(200).words();
+            assert!(!words.contains("李岺") || paper == "agreement", "{}: {paper}: {words}", town.engine);
+        }
+        for paper in ["oral", "ended", "visit", "nothing"] {
+            drop(story.at("li").open(&format!("{base}/{paper}")).expect(404));
+        }
+        let address = format!("{base}/agreement");
+        let form = story.at("li").open(&address).expect(200).form(&address);
+        let printed = story.at("li").send(form.set("purpose", "printing")).expect(200);
+        let words = printed.words();
+        assert!(words.contains("李岺") && words.contains("𠮷𬭎㛃"), "{}: {words}", town.engine);
+        assert!(words.contains("盖章，日期") && words.contains("赔刷墙的钱"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 437);
+        writes(&mut story, &[CLAUSE]);
+        signs(&mut story);
+        drop(notes(&mut story, 0, "done", "给了现金"));
+        story.tell(
+            "li does performed report=给了
+             li does visit record=都满意
+             case is closed",
+        );
+        let case = story.case();
+        let (hall, district, record) =
+            (town.city.hall.clone(), cases::district(&case), hearings::actions::inside::file_record(case.id.0));
+        let expired = |day: &str| {
+            let (hall, day): (_, Date) = (hall.clone(), day.parse().unwrap());
+            town.store().read_blocking(move |tx| hall.vault.expired(tx, day, 100)).unwrap()
+        };
+        assert!(!expired("2031-11-20").contains(&(district, record)), "{}: five years", town.engine);
+        assert!(expired("2031-11-30").contains(&(district, record)), "{}: and no more", town.engine);
+        let (erasing, now) = (hall.clone(), town.clock.now());
+        town.store().write_blocking(move |tx| erasing.vault.erase(tx, district, record, now)).unwrap();
+        let address = agreement(&story);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(!words.contains("赔刷墙") && words.contains("已经删除"), "{}: {words}", town.engine);
+        assert!(words.contains("30.00 元"), "{}: amounts stay: {words}", town.engine);
+        let words = story.at("li").open("/hearings/figures").expect(200).words();
+        assert!(words.contains("100.0%"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
