@@ -111,8 +111,8 @@ pub trait Kind: Send + Sync {
         false
     }
 
-    /// The cases with which one of it may be the same, the likeliest first, for a step that names another case: its number,
-    /// what it is about, and how near it is.
+    /// The cases with which one of it may be the same, the likeliest first, for a step that names another case: its
+    /// number, what it is about, and how near it is.
     ///
     /// # Errors
     /// The rulebook has no such figure, or a failure of the store.

@@ -79,7 +79,6 @@ grid-case-send = Send to the reporter
 grid-case-waits = waiting for the community to go on
 grid-case-late-person = waiting for the reporter
 grid-notice-desk = Report { $number } has reached this step: { $state }
-grid-receipt-code-text = Write it down or print it, and do not give it to anyone. With the number and this code you can see how far it is, answer a question, and say at the end whether it is done.
 grid-receipt-code-text = Write it down or print it, and do not give it to anyone. With the number and this code you can see how far it is, answer if somebody asks you something, and say at the end whether it is really done.
 grid-receipt-follow = Use the number and your code under “Track” to see at any time how far it is.
 grid-fact-words = The reporter says

@@ -76,7 +76,6 @@ grid-case-send = 发给反映人
 grid-case-waits = 等社区接着办
 grid-case-late-person = 等反映人
 grid-notice-desk = 反映 { $number } 到了这一步：{ $state }
-grid-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查询码，能看办到哪一步，回答处置的人问您的话，办好以后说一声行不行。
 grid-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查询码，能看办到哪一步；有人问您话，在那里回；办好以后，说一声到底好没好。
 grid-receipt-follow = 用编号和查询码，在“查进度”里随时能看。
 grid-fact-words = 反映人说

@@ -1,5 +1,5 @@
-//! How a report is told to whoever reported it: what matters to her, in words that a good clerk would say. What the desk
-//! and the units settle between themselves is their own business; staff read every step.
+//! How a report is told to whoever reported it: what matters to her, in words that a good clerk would say. What the
+//! desk and the units settle between themselves is their own business; staff read every step.
 
 use cases::kind::StepTold;
 

@@ -1,5 +1,5 @@
-//! Whoever joined a report reads with its number and her own code how it stands, who put it right and when, and sees the
-//! photos of the work. She can only read here.
+//! Whoever joined a report reads with its number and her own code how it stands, who put it right and when, and sees
+//! the photos of the work. She can only read here.
 
 use std::sync::Arc;
 

@@ -182,8 +182,8 @@ impl Cases {
         let (case, lang) = (&worded, page.lang);
         let procedure = self.procedure_of(case)?;
         // A case whose version is not kept may stand in a state that its procedure of today does not have.
-        let state = Self::state(case, procedure);
-        let state = state.or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
+        let state = Self::state(case, procedure)
+            .or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
         let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(case, state);
@@ -196,9 +196,6 @@ impl Cases {
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
         let asked = self.asked_view(page, case, &events, &sent)?;
         let still = || case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect();
-        let paper = |(code, paper): (&String, &kernel::case::Paper)| {
-            (material(code), page.t(paper_key(*paper, sent.kept.contains(code))))
-        };
         Ok(CaseView {
             number: case.number.clone(),
             item: self.named(case, facts.as_ref(), lang),
@@ -218,7 +215,7 @@ impl Cases {
             is_paid: facts.as_ref().is_some_and(|facts| facts.is_paid),
             outcome: case.decided().map_or("", Outcome::code),
             decision: decision(&events),
-            papers: case.papers().iter().map(paper).collect(),
+            papers: self.papers_told(page, case, &sent.kept),
             to_bring: listed(lang, to_bring(case).filter(|_| is_open).map(|code| material(code))),
             to_receive: to_receive(case, state).map(|code| (code.clone(), material(code))).collect(),
             limit: case.promised().map(|clock| limit_words(page, clock.limit)).unwrap_or_default(),
@@ -247,6 +244,14 @@ impl Cases {
             words,
             kind,
         })
+    }
+
+    /// The papers of a case, each with where it is.
+    fn papers_told(&self, page: &Page, case: &Case, kept: &BTreeSet<String>) -> Vec<(String, String)> {
+        let told = |(code, paper): (&String, &kernel::case::Paper)| {
+            (self.material_of(case, code, page.lang), page.t(paper_key(*paper, kept.contains(code))))
+        };
+        case.papers().iter().map(told).collect()
     }
 
     /// The masked fields of those who take part, by their records.

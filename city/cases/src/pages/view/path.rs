@@ -107,8 +107,8 @@ impl Cases {
         self.state_told(&at, way.page.lang, &|key| way.page.t(key))
     }
 
-    /// By when the state in which a case stands is over, where its kind tells that state in words of its own: the day on
-    /// which it is due, or on which what was put off goes on. What waits for a party says so beside its question.
+    /// By when the state in which a case stands is over, where its kind tells that state in words of its own: the day
+    /// on which it is due, or on which what was put off goes on. What waits for a party says so beside its question.
     fn until(&self, way: &Way<'_>, state: &State) -> String {
         let (page, case) = (way.page, way.case);
         if way.state_key(&case.state).is_none() {
