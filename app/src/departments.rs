@@ -34,7 +34,9 @@ pub const DEPARTMENTS: &[Department] = &[
     mobilization::DEPARTMENT,
     overview::DEPARTMENT,
     grid::DEPARTMENT,
+    bodies::DEPARTMENT,
     hearings::DEPARTMENT,
+    property::DEPARTMENT,
 ];
 
 /// The tables of every part, in the order in which they are made.

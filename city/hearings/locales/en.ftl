@@ -82,6 +82,7 @@ hearings-receipt-office = Who mediates
 hearings-receipt-code-text = Write it down or print it, and do not give it to anyone. With the number and this code you can see how far it is, agree to mediation or not, and sign an agreement.
 hearings-receipt-follow = Use the number and your code under “Track” to see how far it is, and to say yes or no.
 hearings-fact-class = Class
+hearings-beside-roster = Mediators to choose from
 hearings-beside-file = Is the file complete?
 hearings-paper-title = File of the mediation
 hearings-paper-complete = Everything that must be there is there.

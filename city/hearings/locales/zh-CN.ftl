@@ -82,6 +82,7 @@ hearings-receipt-office = 由谁调解
 hearings-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查询码，能看办到哪一步，同意或者不同意调解，给协议签字。
 hearings-receipt-follow = 用编号和查询码，在“查进度”里随时能看，也在那里说同意、不同意。
 hearings-fact-class = 类别
+hearings-beside-roster = 可以选的调解员
 hearings-beside-file = 卷宗齐不齐
 hearings-paper-title = 调解卷宗
 hearings-paper-complete = 该有的都有了。

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bodies::{Bodies, Choosing, Matter};
 use cases::Key;
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event};
+use kernel::case::{Case, Event, Holder};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
@@ -24,8 +25,8 @@ use crate::rules::court::{CourtDays, accepts_by, decides_by};
 use crate::rules::{agreement, counting};
 use crate::words::inside::CourtRow;
 use crate::words::{
-    ACCEPTED, CLASS, COURT, Classes, FIRST, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE,
-    HEARINGS_FILE_KEPT, MEDIATION, PROLONGED, TO_COURT,
+    ACCEPTED, CLASS, COURT, Classes, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES,
+    HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, PROLONGED, TIE, TO_COURT,
 };
 
 /// The letter before the numbers of mediations (调).
@@ -35,13 +36,14 @@ const LETTER: char = 'T';
 pub struct Mediations {
     classes: Arc<Classes>,
     hall: Arc<Hall>,
+    bodies: Arc<Bodies>,
 }
 
 impl Mediations {
-    /// Makes the kind over the classes of disputes.
+    /// Makes the kind over the classes of disputes and the rosters of mediators.
     #[must_use]
-    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>) -> Self {
-        Self { classes, hall }
+    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>, bodies: Arc<Bodies>) -> Self {
+        Self { classes, hall, bodies }
     }
 
     /// The days that the rulebook gives a court that was asked on a day.
@@ -113,6 +115,38 @@ impl Mediations {
         let days = self.hall.figure_at(HEARINGS_FILE_KEPT, &case.place, on)?;
         let until = date_plus_days(on, days).ok_or_else(beyond)?;
         Ok(self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?)
+    }
+
+    /// Whoever begins to mediate is on the roster of the office, and nothing ties him to a party.
+    fn check_mediator(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
+        let parties: Vec<&Holder> = case.parties.values().flatten().map(|party| &party.holder).collect();
+        let choosing = Choosing {
+            district: cases::district(case),
+            office: &case.office.place,
+            parties: &parties,
+            name: answer(MEDIATOR),
+            tie: answer(TIE),
+            fields: [MEDIATOR, TIE],
+        };
+        self.bodies.check_mediator(tx, &choosing)
+    }
+
+    /// The rosters know where a dispute is and who mediates it.
+    fn note_matter(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
+        let case = happened.case;
+        let is_begun =
+            |event: &Event| matches!(event, Event::Acted { action, .. } if MEDIATES.contains(&action.as_str()));
+        let begun = happened.recorded.iter().rev().find(|one| is_begun(&one.event));
+        let matter = Matter {
+            district: cases::district(case),
+            case_id: case.id.0,
+            path: case.place.clone(),
+            office: case.office.place.clone(),
+            mediator: None,
+            open: case.closed_at.is_none(),
+        };
+        self.bodies.note_matter(tx, &matter, begun.and_then(|one| one.by.account), happened.now)
     }
 }
 
@@ -194,6 +228,11 @@ impl Kind for Mediations {
             link("sessions", "hearings-beside-sessions"),
             link("mediation", "hearings-beside-file"),
         ];
+        links.push(BesideLink {
+            href: format!("/bodies/{}#mediators", case.office.place.id()),
+            text: page.t("hearings-beside-roster"),
+            is_open: false,
+        });
         if case.closed_at.is_none() && page.may(Permission::CaseHandle) {
             links.push(link("invitation", "hearings-beside-invite"));
         }
@@ -227,7 +266,15 @@ impl Kind for Mediations {
         }
     }
 
+    /// A mediator has no tie to a party, a matter goes down only where there is a level below, and what is agreed, asked of
+    /// a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        if MEDIATES.contains(&asked.action) {
+            self.check_mediator(tx, asked)?;
+        }
+        if asked.action == HAND_DOWN && asked.case.office.place == asked.case.place {
+            return Err(Refusal::new(Why::HearingsLowest).into());
+        }
         match asked.action {
             TO_COURT => Ok(in_time(asked)?),
             ACCEPTED | PROLONGED => self.follows_court(tx, asked),
@@ -239,6 +286,7 @@ impl Kind for Mediations {
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
         let case = happened.case;
+        self.note_matter(tx, happened)?;
         weighing::stand(tx, case)?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {

@@ -18,6 +18,7 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::{get, post};
+use bodies::Bodies;
 use cases::{Cases, CodeKey};
 use counter::Counter;
 use hall::Hall;
@@ -68,10 +69,10 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Sentences(faults));
     }
-    let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
-    cases.register(Arc::new(kind::Mediations::new(classes.clone(), hall.clone())))?;
+    let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
+    cases.register(Arc::new(kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone())))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
+    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes, bodies };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -106,6 +107,7 @@ pub struct Hearings {
     triage: Triage,
     /// Makes the codes of those who said something or booked a talk.
     codes: CodeKey,
+    bodies: Arc<Bodies>,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.

@@ -44,6 +44,9 @@ refusals! {
         HearingsDay = "hearings.day",
             "这个日期不对：不能在今天以后，也不能早于交给法院的那天。", "请核对后重填。",
             "This date is not right: it cannot be after today, nor before the day on which the court was asked.", "Check it and enter it again.";
+        HearingsLowest = "hearings.lowest",
+            "这一件就在社区调解，下面没有一级可以交回。", "请接着调，或者交上一级。",
+            "The community mediates this matter itself; there is no level below it.", "Go on, or pass it up a level.";
         HearingsHours = "hearings.hours",
             "说事日的时间不对：要有开始和结束，结束在开始以后。", "请写成 9:00 和 11:00 这样。",
             "The hours of the talk day are not right: they need a beginning, and an end after it.", "Write them as 9:00 and 11:00.";

@@ -24,6 +24,14 @@ pub const SIDES: [&str; 2] = [FIRST, SECOND];
 pub const CLASS: &str = "class";
 /// The answer that holds her words.
 pub const FACTS: &str = "facts";
+/// The steps by which somebody begins to mediate.
+pub const MEDIATES: [&str; 2] = ["begin", "substitute"];
+/// The answer that names the mediator.
+pub const MEDIATOR: &str = "mediator";
+/// The answer in which the mediator says of ties to the parties.
+pub const TIE: &str = "tie";
+/// The step by which a matter goes back down a level.
+pub const HAND_DOWN: &str = "hand_down";
 /// The step by which both ask the court together.
 pub const TO_COURT: &str = "to_court";
 /// The step by which it is noted that the court accepted their application.

@@ -209,12 +209,20 @@ fn overstay(case: &mut Case, state: &str, overdue: Option<Date>, at: Instant) {
     }
 }
 
-/// The case goes up to the office one level higher; from the city it goes nowhere.
+/// The case goes up to the office one level higher, or back down to the one a level lower. From the city it goes
+/// nowhere up, and from the office of its own place nowhere down.
 fn escalate(case: &mut Case, action: Option<(&String, &Action)>) {
-    if action.is_some_and(|(_, action)| action.escalates)
-        && let Some(above) = case.office.place.parent()
-    {
-        case.decider.place = above;
+    let Some((_, action)) = action else { return };
+    let office = &case.office.place;
+    let goes = if action.escalates {
+        office.parent()
+    } else if action.descends {
+        office.level().child().and_then(|below| case.place.at(below))
+    } else {
+        None
+    };
+    if let Some(place) = goes {
+        case.decider.place = place;
     }
 }
 

@@ -265,6 +265,11 @@ fn check_escalation(procedure: &Procedure, name: &str, action: &Action, reader: 
         let message = format!("action {name:?} goes up a level, to a state that names the level of its office");
         reader.fault(&format!("action.{name}"), message, "Remove `office` from the state, or `escalates`");
     }
+    if action.descends && (named || action.escalates || action.hands_to.is_some()) {
+        let message = format!("action {name:?} goes down a level and elsewhere as well");
+        let remedy = "Keep one of `descends`, `escalates`, `hands_to` and the `office` of the state";
+        reader.fault(&format!("action.{name}"), message, remedy);
+    }
 }
 
 /// The unit to which an action hands a case over is one that it asks for; nobody has a case in hand before it is open.

@@ -127,6 +127,8 @@ pub struct Action {
     pub returns_at_most: Option<Most>,
     /// Whether the case goes up to the office one level higher.
     pub escalates: bool,
+    /// Whether the case goes back down to the office one level lower, towards the place that it is about.
+    pub descends: bool,
     /// The name of the answer that names the unit to which the case goes (派遣、交办). With none given, it stays where
     /// it is.
     pub hands_to: Option<String>,

@@ -179,6 +179,8 @@ pub(super) struct RawAction {
     pub returns_at_most: Option<RawMost>,
     #[serde(default)]
     pub escalates: bool,
+    #[serde(default)]
+    pub descends: bool,
     pub hands_to: Option<String>,
     #[serde(default)]
     pub unassigned: bool,

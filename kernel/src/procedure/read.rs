@@ -249,6 +249,7 @@ impl Reader<'_> {
             not_before: None,
             returns_at_most: raw.returns_at_most.map(|most| Most { times: most.times, then: most.then }),
             escalates: raw.escalates,
+            descends: raw.descends,
             hands_to: raw.hands_to,
             unassigned: raw.unassigned,
             together: raw.together,

@@ -325,6 +325,17 @@ impl Cases {
     ) -> Result<Option<NoticeLine>, Fault> {
         let (said, actor) = (|name: &str| said(notice, name), &page.visitor.actor);
         let number = said("number");
+        let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
+        // A notice about something that is no case names the page where it stands. That page asks who may see it.
+        if number.is_empty() && said("href").starts_with('/') {
+            return Ok(Some(NoticeLine {
+                id: notice.id.to_string(),
+                href: said("href").to_owned(),
+                text: page.text(&notice.template, &[("date", &date), ("place", said("place"))]),
+                at: page.minute(notice.not_before),
+                urgent: false,
+            }));
+        }
         let plain = |row: &CaseRow| {
             let mut scopes = actor.scopes(Permission::CaseRead).into_iter();
             !row.confidential && scopes.any(|scope| records::search::is_readable(row, &scope))
@@ -352,7 +363,6 @@ impl Cases {
             }
             _ => self.state_title(said("procedure"), said("state"), page.lang),
         };
-        let date = said("date").parse::<Date>().map(|date| page.date(date)).unwrap_or_default();
         let papers = self.papers_said(notice, item.as_deref().unwrap_or_default(), page.lang);
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),

@@ -39,7 +39,7 @@ struct Line {
 /// `GET /cases/{number}/mediation`
 ///
 /// # Errors
-/// 404 if this visitor may not see the case, or if it is no mediation.
+/// 404 if this visitor may not see the case, if it is no mediation, or if somebody else mediates it.
 pub async fn get(
     State(desk): State<Arc<Hearings>>,
     page: Page,
@@ -47,9 +47,14 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let (cases, asked, actor, now) = (desk.cases.clone(), number.to_string(), page.visitor.actor.clone(), page.now);
+    let bodies = desk.bodies.clone();
     let read = move |tx: &mut dyn store::Tx| {
         let known = cases.seen(tx, &asked, &actor, None, now)?;
         if known.case.kind != MEDIATION {
+            return Err(Fault::NotFound);
+        }
+        // Once somebody of a roster mediates it with an account of his own, the file opens for nobody else.
+        if bodies.is_mediator(tx, cases::district(&known.case), known.case.id.0, &actor)? == Some(false) {
             return Err(Fault::NotFound);
         }
         let events = cases.events(tx, &known.case)?;

@@ -1,0 +1,307 @@
+//! Keeps the rosters of mediators, chooses one for a dispute, and counts what each has.
+//!
+//! A dispute is mediated by somebody of the roster of its office, whom nothing ties to a party. Where an office keeps
+//! no roster, the name that was typed stands. Nobody is ranked: a roster shows how many open disputes each has.
+
+use hall::Fault;
+use identity::IdentityError;
+use kernel::case::Holder;
+use kernel::line::name_key;
+use kernel::permission::{Actor, Target, may};
+use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::PersonField;
+
+use super::keeping::first_of;
+use super::people::LABEL;
+use super::{By, Sealed, Stream, keeps, note};
+use crate::Bodies;
+use crate::permissions::May;
+use crate::records::mediator as roster;
+use crate::refusals::Why;
+use crate::rules::ties::{Known, unfit};
+use crate::rules::{happened, lines, named};
+use crate::words::{Load, Matter, Mediator};
+
+/// Where the keys of these commands are kept apart from those of others.
+const ENGAGE: &str = "bodies.engage";
+const RELEASE: &str = "bodies.release";
+/// The most mediators of a roster.
+const ROSTER: i64 = 500;
+/// What addresses of mediators are sealed as.
+const HOME: &str = "bodies/home";
+
+/// A mediator as somebody enters him.
+#[derive(Clone, Debug)]
+pub struct NewMediator {
+    /// The identity that he gets, also of the sealed record.
+    pub id: Uuid,
+    /// The place of the committee or centre.
+    pub path: PlacePath,
+    /// The name with which he signs in; empty where he has no account.
+    pub login: String,
+    /// The name as it is published.
+    pub name: String,
+    /// Where he lives, to find out ties alone; may be empty.
+    pub address: String,
+    /// Where he works; may be empty.
+    pub employer: String,
+    /// The codes of what he knows well.
+    pub specialities: Vec<String>,
+    /// Whether he is engaged; else a member of the committee.
+    pub engaged: bool,
+    /// The first day.
+    pub from: Date,
+    /// Whether he agreed that his name is published.
+    pub agreed: bool,
+}
+
+/// A mediator as a roster shows him.
+#[derive(Clone, Debug)]
+pub struct OnRoster {
+    /// What is kept of him.
+    pub mediator: Mediator,
+    /// The published name; none where it was deleted.
+    pub name: Option<String>,
+    /// How many open disputes he has.
+    pub matters: i64,
+}
+
+/// A mediator as everybody sees him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// The published name.
+    pub name: String,
+    /// The codes of what he knows well, with blanks between.
+    pub specialities: String,
+}
+
+/// A dispute for which somebody chooses a mediator.
+#[derive(Clone, Copy, Debug)]
+pub struct Choosing<'c> {
+    /// The district that keeps the case and the sealed records of its parties.
+    pub district: PlaceId,
+    /// The place of its office.
+    pub office: &'c PlacePath,
+    /// The parties.
+    pub parties: &'c [&'c Holder],
+    /// The name that was typed.
+    pub name: &'c str,
+    /// What the mediator says of ties: a code of [`crate::words::Tie`].
+    pub tie: &'c str,
+    /// The names of the answers that name the mediator and the tie.
+    pub fields: [&'c str; 2],
+}
+
+impl Bodies {
+    /// Puts somebody on the roster of a committee or centre.
+    ///
+    /// # Errors
+    /// No permission there, what is wrong with it, an account that is none, or a failure.
+    pub fn engage(&self, tx: &mut dyn Tx, new: &NewMediator, by: &By<'_>) -> Result<(), Fault> {
+        may(by.actor, May::BodiesEdit, &Target::at(new.path.clone()))?;
+        let mut faults = named("mediator", &new.name);
+        faults.extend((!new.agreed).then(|| Refusal::new(Why::BodiesAnnounced).field("agreed")));
+        faults.extend(lines("address", &new.address));
+        faults.extend(lines("employer", &new.employer));
+        faults.extend(happened("from", new.from, self.today(by.now), None));
+        let is_known = |code: &String| self.kinds.speciality.iter().any(|known| known.code == *code);
+        faults.extend((!new.specialities.iter().all(is_known)).then(|| Refusal::new(Code::FormChoice).field("knows")));
+        first_of(faults)?;
+        let account = account_of(tx, &new.login)?;
+        if !by.sent.is_first(tx, ENGAGE, by.now)? {
+            return Ok(());
+        }
+        let at = Sealed { district: new.path.district(), record: new.id };
+        self.begin_record(tx, at, by.now)?;
+        let mediator = Mediator {
+            district: at.district,
+            id: new.id,
+            path: new.path.clone(),
+            account,
+            name: self.cover(tx, at, LABEL, &kernel::line::name(&new.name))?,
+            address: self.cover(tx, at, HOME, &new.address)?,
+            employer: new.employer.clone(),
+            specialities: new.specialities.join(" "),
+            engaged: new.engaged,
+            from_on: new.from,
+            until_on: None,
+            noted_name: by.actor.name.clone(),
+            noted_at: by.now,
+        };
+        roster::add(tx, &mediator)?;
+        let stream = Stream { district: mediator.district, id: mediator.id, kind: "bodies.engaged" };
+        let detail = json!({
+            "place": new.path.id(), "engaged": new.engaged, "knows": mediator.specialities,
+            "from": new.from.to_string(), "account": account,
+        });
+        note(tx, &stream, &detail, by)
+    }
+
+    /// Takes somebody off the roster as of a day. The name is deleted some time after it.
+    ///
+    /// # Errors
+    /// He is not theirs to keep, a day that is not in order, or a failure.
+    pub fn release(&self, tx: &mut dyn Tx, id: Uuid, until: Date, by: &By<'_>) -> Result<(), Fault> {
+        let found = roster::find(tx, id)?.filter(|one| keeps(by.actor, &one.path)).ok_or(Fault::NotFound)?;
+        first_of(happened("until", until, self.today(by.now), Some(found.from_on)).into_iter().collect())?;
+        if !by.sent.is_first(tx, RELEASE, by.now)? {
+            return Ok(());
+        }
+        roster::end(tx, &found, until)?;
+        self.let_go(tx, Sealed { district: found.district, record: found.id }, until, by.now)?;
+        let stream = Stream { district: found.district, id: found.id, kind: "bodies.released" };
+        note(tx, &stream, &json!({ "until": until.to_string() }), by)
+    }
+
+    /// The rosters of a place and of everything inside it, with how many open disputes each mediator has.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn rosters(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<OnRoster>, Fault> {
+        let loads = roster::mediator_loads(tx, place, ROSTER)?;
+        let mut found = Vec::new();
+        for mediator in roster::inside(tx, place, ROSTER)? {
+            let name = self.mediator_name(tx, &mediator)?;
+            let matters = loads.iter().find(|load| load.mediator == mediator.id).map_or(0, |load| load.matters);
+            found.push(OnRoster { mediator, name, matters });
+        }
+        Ok(found)
+    }
+
+    /// The mediators of exactly this place today: whom people may choose.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn mediators_at(&self, tx: &mut dyn Tx, place: &PlacePath, now: Instant) -> Result<Vec<Announced>, Fault> {
+        let mut found = Vec::new();
+        for mediator in roster::on_roster(tx, place, self.today(now), ROSTER)? {
+            if let Some(name) = self.mediator_name(tx, &mediator)? {
+                found.push(Announced { name, specialities: mediator.specialities });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Checks that a dispute is mediated by somebody of the roster whom nothing ties to a party. Where its office keeps
+    /// no roster, everybody may.
+    ///
+    /// # Errors
+    /// Nobody of that name is on the roster, a tie to a party, nothing was said of ties, or a failure.
+    pub fn check_mediator(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
+        let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
+        if mediators.is_empty() {
+            return Ok(());
+        }
+        let (wanted, [field, _]) = (name_key(choosing.name), choosing.fields);
+        let mut known = Err(Refusal::new(Why::BodiesNotOnRoster).field(field));
+        for mediator in &mediators {
+            let name = self.mediator_name(tx, mediator)?.unwrap_or_default();
+            if name_key(&name) == wanted {
+                // Of two with one name the one without a tie is meant.
+                let found = self.known_ties(tx, choosing, mediator, &name)?;
+                if known.is_err() || found == Known::default() {
+                    known = Ok(found);
+                }
+            }
+        }
+        unfit(known?, choosing.tie, choosing.fields).map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
+    /// What the platform knows of ties between a mediator and the parties. Sealed values are compared, never shown.
+    fn known_ties(
+        &self,
+        tx: &mut dyn Tx,
+        choosing: &Choosing<'_>,
+        mediator: &Mediator,
+        name: &str,
+    ) -> Result<Known, Fault> {
+        let at = Sealed { district: mediator.district, record: mediator.id };
+        let home = self.uncover(tx, at, HOME, mediator.address.as_deref())?.unwrap_or_default();
+        let (vault, district, mut known) = (&self.hall.vault, choosing.district, Known::default());
+        for party in choosing.parties {
+            match party {
+                Holder::Record(record) => {
+                    known.is_party |= vault.matches(tx, district, *record, PersonField::Name, name)?;
+                    known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
+                    known.works_there |= vault.matches(tx, district, *record, PersonField::Name, &mediator.employer)?;
+                }
+                Holder::Account(account) => known.is_party |= mediator.account == Some(*account),
+                Holder::Organisation { code, account } => {
+                    known.works_there |= !mediator.employer.is_empty() && mediator.employer == *code;
+                    known.is_party |= account.is_some() && mediator.account == *account;
+                }
+                Holder::Unit(_) | Holder::Nobody => {}
+            }
+        }
+        Ok(known)
+    }
+
+    /// Remembers where a dispute is, whether it goes on, and who mediates it, where that is somebody of the roster of
+    /// its office who did it with an account of his own.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn note_matter(
+        &self,
+        tx: &mut dyn Tx,
+        matter: &Matter,
+        mediator: Option<Uuid>,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let mut matter = matter.clone();
+        if let Some(account) = mediator {
+            let mediators = roster::on_roster(tx, &matter.office, self.today(now), ROSTER)?;
+            matter.mediator = mediators.iter().find(|one| one.account == Some(account)).map(|one| one.id);
+        }
+        roster::put_matter(tx, &matter)?;
+        if mediator.is_some() && matter.mediator.is_none() {
+            roster::unset_mediator(tx, &matter)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an account is that of the mediator of a dispute; none where nobody of a roster mediates it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn is_mediator(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        case_id: Uuid,
+        actor: &Actor,
+    ) -> Result<Option<bool>, Fault> {
+        let found = roster::of_matter(tx, district, case_id)?.and_then(|mediator| mediator.account);
+        Ok(found.map(|account| actor.account == Some(account)))
+    }
+
+    /// How many open disputes the offices of a place and of everything inside it have.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn loads(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<Load>, Fault> {
+        Ok(roster::loads(tx, place, ROSTER)?)
+    }
+
+    fn mediator_name(&self, tx: &mut dyn Tx, mediator: &Mediator) -> Result<Option<String>, Fault> {
+        let at = Sealed { district: mediator.district, record: mediator.id };
+        self.uncover(tx, at, LABEL, mediator.name.as_deref())
+    }
+}
+
+/// The account of a sign-in name; none where none is given.
+fn account_of(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, Fault> {
+    if login.is_empty() {
+        return Ok(None);
+    }
+    let found = match identity::account_of_login(tx, login) {
+        Err(IdentityError::Store(fault)) => return Err(fault.into()),
+        found => found.map_err(|fault| Fault::Broken(fault.to_string()))?,
+    };
+    Ok(Some(found.ok_or_else(|| Refusal::new(Why::BodiesAccount).field("login").with("login", login))?))
+}

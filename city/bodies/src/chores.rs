@@ -1,0 +1,69 @@
+//! What this department does by itself: every working day it tells whoever keeps the bodies of a place which elections
+//! and which papers are due.
+
+use std::sync::Arc;
+
+use hall::Fault;
+use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
+use jobs::{ChannelKind, Job, JobError, NewNotice};
+use kernel::time::Instant;
+use store::{Store, Tx};
+use uuid::Uuid;
+
+use crate::Bodies;
+use crate::permissions::May;
+use crate::records::body as bodies;
+use crate::rules::terms::{Due, due, looks_ahead};
+use crate::words::Body;
+
+/// The job that reminds: once a day, and once more for each further batch.
+pub const REMIND: &str = "bodies.remind";
+/// The most people on duty at a place who are looked at.
+const ON_DUTY: i64 = 50;
+
+/// Tells, once for each day that is due, whoever keeps the bodies of its place: one batch, and puts in the job for the
+/// next one.
+///
+/// # Errors
+/// Later again when the store failed.
+pub fn remind(desk: &Arc<Bodies>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+    let (calendar, today) = (desk.hall.calendar(), desk.today(now));
+    if !calendar.day(today).kind.is_worked() {
+        return Ok(());
+    }
+    let warn = desk.warn_days(now)?;
+    let LastRow { district, id } = begins_after(job, "body");
+    let own = desk.clone();
+    let (rows, notices) = store.read_blocking(move |tx| {
+        let rows = bodies::due_after(tx, (district, id), looks_ahead(today, warn), BATCH)?;
+        let mut notices = Vec::new();
+        for body in &rows {
+            let keepers = own.keepers(tx, body, now)?;
+            let told = due(body, today, warn).into_iter();
+            notices.extend(told.flat_map(|due| {
+                keepers.iter().map(|account| notice(body, due, *account, &calendar, now)).collect::<Vec<_>>()
+            }));
+        }
+        Ok::<_, Fault>((rows, notices))
+    })?;
+    tell_batch(store, &rows, notices, |last| {
+        goes_on(REMIND, today, "body", LastRow { district: last.district, id: last.id }, now)
+    })
+}
+
+/// What somebody is told of a body: once as long as it is not late, and once when it is.
+fn notice(body: &Body, due: Due, account: Uuid, calendar: &kernel::calendar::Calendar, now: Instant) -> NewNotice {
+    let key = format!("{}:{}:{}:{account}", due.key(), body.id, due.on());
+    let notice = NewNotice::new(ChannelKind::InApp, key, &format!("account:{account}"), calendar, now);
+    let notice = notice.template(due.notice()).with("href", format!("/bodies/body/{}", body.id));
+    notice.with("place", body.name.as_str()).with("date", due.on().to_string())
+}
+
+impl Bodies {
+    /// The accounts of those on duty at the place of a body whose roles keep bodies.
+    fn keepers(&self, tx: &mut dyn Tx, body: &Body, now: Instant) -> Result<Vec<Uuid>, Fault> {
+        let on_duty = identity::on_duty(tx, &body.path, self.today(now), ON_DUTY)?;
+        let keeps = |role: &str| self.roles.get(role).is_some_and(|role| role.permissions.contains(&May::BodiesEdit));
+        Ok(on_duty.into_iter().filter(|one| keeps(&one.role)).map(|one| one.account).collect())
+    }
+}

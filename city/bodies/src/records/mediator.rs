@@ -1,0 +1,149 @@
+//! Remembers mediators by roster, and the disputes that they have.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::Date;
+use store::{StoreError, Tx, all, args, one};
+use uuid::Uuid;
+
+use crate::words::{Load, Matter, Mediator, MediatorLoad};
+
+const MEDIATOR: &str = "district, id, path, account, name, address, employer, specialities, engaged, from_on, until_on, \
+                        noted_name, noted_at";
+
+/// Adds a mediator to a roster.
+///
+/// # Errors
+/// The store failed.
+pub fn add(tx: &mut dyn Tx, mediator: &Mediator) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into bodies_mediator ({MEDIATOR}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    );
+    let values = args![
+        mediator.district,
+        mediator.id,
+        &mediator.path,
+        mediator.account,
+        &mediator.name,
+        &mediator.address,
+        &mediator.employer,
+        &mediator.specialities,
+        mediator.engaged,
+        mediator.from_on,
+        mediator.until_on,
+        &mediator.noted_name,
+        mediator.noted_at
+    ];
+    tx.put_one(&sql, &values)
+}
+
+/// Takes a mediator off the roster as of a day.
+///
+/// # Errors
+/// The store failed.
+pub fn end(tx: &mut dyn Tx, mediator: &Mediator, until: Date) -> Result<(), StoreError> {
+    let sql = "update bodies_mediator set until_on = $1 where district = $2 and id = $3";
+    tx.put_one(sql, &args![until, mediator.district, mediator.id])
+}
+
+/// The mediator of an identity.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Mediator>, StoreError> {
+    // asks all districts: a form names a mediator by the identity alone
+    one(tx, &format!("select {MEDIATOR} from bodies_mediator where id = $1 limit 1"), &args![id])
+}
+
+/// The rosters of a place and of everything inside it, by place and first day, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Mediator>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {MEDIATOR} from bodies_mediator where path >= $1 and path < $2 order by path, from_on, id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// The roster of exactly this place on a day, by first day, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn on_roster(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<Mediator>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = format!(
+        "select {MEDIATOR} from bodies_mediator where path = $1 and from_on <= $2 and (until_on is null or until_on > $2) \
+         order by from_on, id limit $3"
+    );
+    all(tx, &sql, &args![place, on, limit])
+}
+
+/// Forgets the name that lies under a sealed record that is erased.
+///
+/// # Errors
+/// The store failed.
+pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    let sql = "update bodies_mediator set name = null, address = null where district = $1 and id = $2";
+    tx.exec(sql, &args![district, record]).map(drop)
+}
+
+/// Remembers where a dispute is now. The mediator stays where none is given.
+///
+/// # Errors
+/// The store failed.
+pub fn put_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
+    let sql = "insert into bodies_matter (district, case_id, path, office, mediator, open) values ($1, $2, $3, $4, $5, $6) \
+               on conflict (district, case_id) do update set office = excluded.office, open = excluded.open, \
+               mediator = coalesce(excluded.mediator, bodies_matter.mediator)";
+    let values = args![matter.district, matter.case_id, &matter.path, &matter.office, matter.mediator, matter.open];
+    tx.put_one(sql, &values)
+}
+
+/// Forgets who mediates a dispute: it was begun anew by somebody who is on no roster.
+///
+/// # Errors
+/// The store failed.
+pub fn unset_mediator(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
+    let sql = "update bodies_matter set mediator = null where district = $1 and case_id = $2";
+    tx.put_one(sql, &args![matter.district, matter.case_id])
+}
+
+/// The mediator of a dispute.
+///
+/// # Errors
+/// The store failed.
+pub fn of_matter(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Mediator>, StoreError> {
+    let sql = "select district, case_id, path, office, mediator, open from bodies_matter \
+               where district = $1 and case_id = $2";
+    let matter: Option<Matter> = one(tx, sql, &args![district, case_id])?;
+    match matter.and_then(|matter| matter.mediator) {
+        Some(mediator) => find(tx, mediator),
+        None => Ok(None),
+    }
+}
+
+/// How many open disputes each office of a place and of everything inside it has, by place, at most `limit` offices.
+///
+/// # Errors
+/// The store failed.
+pub fn loads(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Load>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select office, count(*) from bodies_matter where office >= $1 and office < $2 and open = 1 \
+               group by office order by office limit $3";
+    all(tx, sql, &args![low, high, limit])
+}
+
+/// How many open disputes each mediator of the offices of a place has.
+///
+/// # Errors
+/// The store failed.
+pub fn mediator_loads(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<MediatorLoad>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select mediator, count(*) from bodies_matter where path >= $1 and path < $2 and open = 1 \
+               and mediator is not null group by mediator order by mediator limit $3";
+    all(tx, sql, &args![low, high, limit])
+}

@@ -1,0 +1,221 @@
+//! Elections and terms: how many are elected, when the term ends, by when the papers are filed, and what is due.
+
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, date_plus_days};
+
+use crate::refusals::Why;
+use crate::words::{Body, Figures, Held};
+
+const MONTHS_OF_A_YEAR: i64 = 12;
+
+/// What is wrong with the composition of a body that was elected (人民调解法第八条, 业主大会和业主委员会指导规则
+/// 第三十一条).
+#[must_use]
+pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    let Held { members, women, .. } = *held;
+    if members == 0 {
+        faults.push(Refusal::new(Code::FormMissing).field("members"));
+        return faults;
+    }
+    if women > members {
+        faults.push(Refusal::new(Code::FormNumber).field("women").with("from", 0).with("to", members));
+        return faults;
+    }
+    if let Some(least) = figures.least.filter(|least| members < *least) {
+        faults.push(Refusal::new(Why::BodiesFew).field("members").with("least", least));
+    }
+    if let Some(most) = figures.most.filter(|most| members > *most) {
+        faults.push(Refusal::new(Why::BodiesMany).field("members").with("most", most));
+    }
+    if figures.odd && members % 2 == 0 {
+        faults.push(Refusal::new(Why::BodiesOdd).field("members"));
+    }
+    if let Some(least) = figures.women.filter(|least| women < *least) {
+        faults.push(Refusal::new(Why::BodiesWomen).field("women").with("women", least));
+    }
+    faults
+}
+
+/// The day so many months later; the last day of its month where that is shorter.
+#[must_use]
+pub fn months_later(day: Date, months: i64) -> Option<Date> {
+    let count = i64::from(day.year()) * MONTHS_OF_A_YEAR + i64::from(day.month()) - 1 + months;
+    let (year, month) = (count.div_euclid(MONTHS_OF_A_YEAR), count.rem_euclid(MONTHS_OF_A_YEAR) + 1);
+    let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+    Date::new(first.year(), first.month(), day.day().min(first.days_in_month())).ok()
+}
+
+/// The day on which the term of an election ends.
+#[must_use]
+pub fn term_end(figures: &Figures, held_on: Date) -> Option<Date> {
+    months_later(held_on, figures.term_months?)
+}
+
+/// The last day to file the papers of an election. The day of the election is not counted.
+#[must_use]
+pub fn file_by(figures: &Figures, held_on: Date) -> Option<Date> {
+    date_plus_days(held_on, figures.file_days?)
+}
+
+/// What is due of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Its term is over.
+    Over(Date),
+    /// Its term ends soon.
+    Ends(Date),
+    /// The papers of its election are to be filed.
+    Papers(Date),
+    /// The papers of its election are late.
+    PapersLate(Date),
+}
+
+impl Due {
+    /// The day that it names.
+    #[must_use]
+    pub const fn on(self) -> Date {
+        match self {
+            Self::Over(on) | Self::Ends(on) | Self::Papers(on) | Self::PapersLate(on) => on,
+        }
+    }
+
+    /// The key of its words, which name the day.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Over(_) => "bodies-due-over",
+            Self::Ends(_) => "bodies-due-ends",
+            Self::Papers(_) => "bodies-due-papers",
+            Self::PapersLate(_) => "bodies-due-papers-late",
+        }
+    }
+
+    /// The key of the words of a notice, which name the day and the body.
+    #[must_use]
+    pub const fn notice(self) -> &'static str {
+        match self {
+            Self::Over(_) => "bodies-notice-over",
+            Self::Ends(_) => "bodies-notice-ends",
+            Self::Papers(_) => "bodies-notice-papers",
+            Self::PapersLate(_) => "bodies-notice-papers-late",
+        }
+    }
+
+    /// Whether it should have been done already.
+    #[must_use]
+    pub const fn is_late(self) -> bool {
+        matches!(self, Self::Over(_) | Self::PapersLate(_))
+    }
+}
+
+/// The last day of a term that is looked at today.
+#[must_use]
+pub fn looks_ahead(today: Date, warn_days: i64) -> Date {
+    date_plus_days(today, warn_days).unwrap_or(today)
+}
+
+/// What is due of a body. Papers are due as long as they are not filed; an election is due from so many days before the
+/// end of the term.
+#[must_use]
+pub fn due(body: &Body, today: Date, warn_days: i64) -> Vec<Due> {
+    if body.ended_on.is_some() {
+        return Vec::new();
+    }
+    let soon = looks_ahead(today, warn_days);
+    let term = body.term_ends.filter(|ends| *ends <= soon);
+    let term = term.map(|ends| if ends <= today { Due::Over(ends) } else { Due::Ends(ends) });
+    let papers = body.file_by.map(|by| if by < today { Due::PapersLate(by) } else { Due::Papers(by) });
+    term.into_iter().chain(papers).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::place::PlacePath;
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    /// A mediation committee by the law of 2010: three to nine, a woman at least, three years.
+    const MEDIATION: Figures =
+        Figures { least: Some(3), most: Some(9), women: Some(1), odd: false, term_months: Some(36), file_days: None };
+    const OWNERS: Figures =
+        Figures { least: Some(5), most: Some(11), women: None, odd: true, term_months: Some(60), file_days: Some(30) };
+
+    #[test]
+    fn a_committee_has_as_many_as_the_law_says() {
+        for (figures, members, women, wrong) in [
+            (&MEDIATION, 5, 1, vec![]),
+            (&MEDIATION, 5, 0, vec![Why::BodiesWomen]),
+            (&MEDIATION, 10, 4, vec![Why::BodiesMany]),
+            (&MEDIATION, 10, 0, vec![Why::BodiesMany, Why::BodiesWomen]),
+            (&MEDIATION, 2, 1, vec![Why::BodiesFew]),
+            (&MEDIATION, 3, 4, vec![Code::FormNumber]),
+            (&MEDIATION, 0, 0, vec![Code::FormMissing]),
+            (&OWNERS, 5, 0, vec![]),
+            (&OWNERS, 6, 3, vec![Why::BodiesOdd]),
+            (&OWNERS, 13, 3, vec![Why::BodiesMany]),
+            (&Figures::default(), 40, 0, vec![]),
+        ] {
+            let held = Held { on: day("2026-01-01"), members, women };
+            let found: Vec<Code> = composition(figures, &held).iter().map(|fault| fault.code).collect();
+            assert_eq!(found, wrong, "{members} {women}");
+        }
+    }
+
+    #[test]
+    fn a_term_ends_on_the_same_day_of_a_later_year() {
+        assert_eq!(term_end(&MEDIATION, day("2023-05-01")), Some(day("2026-05-01")));
+        assert_eq!(term_end(&Figures::default(), day("2023-05-01")), None);
+        assert_eq!(file_by(&OWNERS, day("2026-03-01")), Some(day("2026-03-31")), "the day itself is not counted");
+        for (from, months, to) in [
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2026-01-31", 1, "2026-02-28"),
+            ("2026-12-15", 1, "2027-01-15"),
+            ("2026-06-30", 0, "2026-06-30"),
+        ] {
+            assert_eq!(months_later(day(from), months), Some(day(to)), "{from} {months}");
+        }
+        assert_eq!(months_later(day("9999-12-31"), 1), None);
+    }
+
+    #[test]
+    fn what_is_due_is_told_before_and_after() {
+        let body = |term_ends: Option<&str>, file_by: Option<&str>| Body {
+            district: kernel::place::PlaceId(4),
+            id: Uuid::nil(),
+            path: PlacePath::parse("1.4.40.400.").unwrap(),
+            kind: "owners".to_owned(),
+            name: "翠湖业委会".to_owned(),
+            purpose: String::new(),
+            telephone: String::new(),
+            address: String::new(),
+            hours: String::new(),
+            elected_on: None,
+            term_ends: term_ends.map(day),
+            file_by: file_by.map(day),
+            ended_on: None,
+            changed_name: String::new(),
+            changed_at: Instant::from_micros(0),
+        };
+        let today = day("2026-05-01");
+        for (term, papers, told) in [
+            (Some("2026-05-01"), None, vec![Due::Over(day("2026-05-01"))]),
+            (Some("2026-05-02"), None, vec![Due::Ends(day("2026-05-02"))]),
+            (Some("2026-07-30"), None, vec![Due::Ends(day("2026-07-30"))]),
+            (Some("2026-07-31"), None, vec![]),
+            (None, Some("2026-05-01"), vec![Due::Papers(day("2026-05-01"))]),
+            (None, Some("2026-04-30"), vec![Due::PapersLate(day("2026-04-30"))]),
+            (None, None, vec![]),
+        ] {
+            assert_eq!(due(&body(term, papers), today, 90), told, "{term:?} {papers:?}");
+        }
+        let ended = Body { ended_on: Some(today), ..body(Some("2026-05-01"), Some("2026-04-30")) };
+        assert_eq!(due(&ended, today, 90), vec![]);
+        assert!(Due::Over(today).is_late() && !Due::Papers(today).is_late() && Due::Papers(today).on() == today);
+    }
+}

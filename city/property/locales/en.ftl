@@ -1,0 +1,12 @@
+property-nav = Property
+property-nav-for = See what is entered, and enter more
+property-title = Property
+property-none = Nothing is entered here yet.
+property-none-text = Enter one below and it is listed here.
+property-new = Enter one
+property-save = Save
+property-choose = Choose
+property-field-place = Community
+property-field-name = Name
+property-noted-by = Entered by
+property-noted-at = Entered at

@@ -1,0 +1,12 @@
+property-nav = 新部门 property
+property-nav-for = 看看登记了什么，也可以再登记
+property-title = 新部门 property
+property-none = 这里还没有登记。
+property-none-text = 在下面登记一个，就会列在这里。
+property-new = 登记
+property-save = 保存
+property-choose = 请选择
+property-field-place = 社区
+property-field-name = 名称
+property-noted-by = 登记人
+property-noted-at = 登记时间
