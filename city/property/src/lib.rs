@@ -1,4 +1,5 @@
-//! Property 新部门 property: say here what it is, for whom, and by which document.
+//! Property 红色物业·业主共同决定: who owns what in a compound, and what the owners decide together, by area and by
+//! heads (Civil Code, article 278).
 
 pub mod actions;
 pub mod pages;
@@ -14,7 +15,7 @@ pub use refusals::Why;
 
 use std::sync::Arc;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
 use store::Migration;
@@ -22,7 +23,7 @@ use web::{Cost, Heading, Need, Routes, Service};
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "property/0001_property", sql: include_str!("../migrations/0001_property.sql") }];
+    &[Migration { name: "property/0001_register", sql: include_str!("../migrations/0001_register.sql") }];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
@@ -66,18 +67,33 @@ impl Property {
 /// What people find under the headings of the platform. A department adds services, never a heading.
 #[must_use]
 pub fn services() -> Vec<Service> {
-    vec![Service {
-        heading: Heading::Community,
-        key: "property-nav",
-        purpose: "property-nav-for",
-        href: "/property",
-        permission: Some(May::PropertyEdit),
-        order: 60,
-    }]
+    let service = |heading, (key, purpose): (&'static str, &'static str), href, permission, order| Service {
+        heading,
+        key,
+        purpose,
+        href,
+        permission,
+        order,
+    };
+    let edit = Some(May::PropertyEdit);
+    vec![
+        service(Heading::Community, ("property-nav", "property-nav-for"), "/property", edit, 61),
+        service(Heading::Mine, ("property-nav-link", "property-nav-link-for"), "/property/link", None, 70),
+    ]
 }
 
 /// Its pages.
 pub fn routes(desk: Arc<Property>) -> Routes {
-    let edits = Cost::form(Need::May(May::PropertyEdit));
-    Routes::new().route("/property", edits, get(pages::get).post(pages::post)).with_state(desk)
+    let edits = || Need::May(May::PropertyEdit);
+    Routes::new()
+        .route("/property", Cost::form(edits()), get(pages::list::get).post(pages::list::post))
+        .route(
+            "/property/compounds/{compound}",
+            Cost::upload(edits()),
+            get(pages::register::get).post(pages::register::post),
+        )
+        .route("/property/compounds/{compound}/letters", Cost::form(edits()), post(pages::letters::post))
+        .route("/property/units/{unit}", Cost::form(edits()), get(pages::unit::get).post(pages::unit::post))
+        .route("/property/link", Cost::form(Need::SignedIn), get(pages::link::get).post(pages::link::post))
+        .with_state(desk)
 }

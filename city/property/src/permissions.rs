@@ -8,7 +8,7 @@ pub struct May;
 
 permissions! {
     May {
-        /// See the entries and make new ones (登记新部门 property).
-        PropertyEdit = "property.edit", "登记新部门 property", "edit property";
+        /// Keep the owners' register and enter what belongs to owners' votes (业主名册和业主表决).
+        PropertyEdit = "property.edit", "登记业主名册、办业主表决", "keep owners' registers and votes";
     }
 }

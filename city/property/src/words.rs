@@ -1,15 +1,4 @@
-//! Names of this department: what somebody enters.
+//! Names of this department: the owners' register.
 
-use kernel::place::PlacePath;
-
-/// The most characters of a name.
-pub const NAME_MOST: usize = 40;
-
-/// What somebody enters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// The community where it is.
-    pub place: PlacePath,
-    /// What it is called there.
-    pub name: String,
-}
+pub mod area;
+pub mod register;

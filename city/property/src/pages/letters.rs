@@ -1,0 +1,39 @@
+//! The letters with owner codes of a building, to be printed and handed out. They name units, never people.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use web::{InPath, Page, PostForm, WebError, render};
+
+use crate::Property;
+use crate::actions::register::Letter;
+use crate::permissions::May;
+
+#[derive(Template)]
+#[template(path = "property/letters.html")]
+struct LettersPage {
+    page: Page,
+    id: i64,
+    name: String,
+    letters: Vec<Letter>,
+}
+
+/// `POST /property/compounds/{compound}/letters`
+///
+/// # Errors
+/// 404 for a compound that is not hers, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<i64>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    let name = desk.ground(&page, id).await?.name;
+    let building = form.get("building").parse::<i64>().map_err(|_| WebError::NotFound)?;
+    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
+    let letters = desk.hall.store.write(move |tx| own.letters(tx, id, building, &actor, now)).await?;
+    render(&LettersPage { page, id, name, letters })
+}

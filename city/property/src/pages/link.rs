@@ -1,0 +1,87 @@
+//! An owner enters the code of her letter, and her account votes for her units from then on.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use web::{Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use crate::Property;
+use crate::records::register;
+use crate::rules::register::called;
+
+#[derive(Template)]
+#[template(path = "property/link.html")]
+struct LinkPage {
+    page: Page,
+    code: String,
+    /// The units for which this account votes.
+    units: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// `GET /property/link`
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
+    desk.link_page(page, String::new(), None).await
+}
+
+/// `POST /property/link`
+///
+/// # Errors
+/// Sign-in needed, or a failure.
+pub async fn post(State(desk): State<Arc<Property>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    let who = account(&page)?;
+    let code = form.get("code").to_owned();
+    let (own, typed, sent, now) = (desk.clone(), code.clone(), Sent::of(&form, who), page.now);
+    let write = move |tx: &mut dyn Tx| {
+        if typed.is_empty() {
+            return Err(Fault::from(Refusal::new(Code::FormMissing).field("code")));
+        }
+        own.link(tx, &typed, &sent, who, now)
+    };
+    let done = desk.hall.store.write(write).await;
+    let again = |refusal: Refusal| async move { desk.link_page(page, code, Some(refusal)).await };
+    web::answer(done.map(|()| "/property/link"), again).await
+}
+
+/// The account of whoever is signed in.
+pub(crate) fn account(page: &Page) -> Result<Uuid, WebError> {
+    page.visitor.actor.account.ok_or(WebError::SignIn)
+}
+
+impl Property {
+    async fn link_page(&self, page: Page, code: String, refusal: Option<Refusal>) -> Result<Response, WebError> {
+        let who = account(&page)?;
+        let units = self.hall.store.read(move |tx| units_of(tx, who)).await?;
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let problems = page.problems(LABELS, refusal.as_slice());
+        render_status(status, &LinkPage { page, code, units, problems })
+    }
+}
+
+/// The units for which an account votes: compound, building, stair and number.
+fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<String>, Fault> {
+    let mut found = Vec::new();
+    for head in register::heads_of_account(tx, who)? {
+        let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
+        let buildings = register::buildings(tx, head.district, head.compound)?;
+        for unit in register::units(tx, head.district, head.compound)? {
+            if unit.head == head.id {
+                let building = buildings.iter().find(|one| one.id == unit.building);
+                let building = building.map(|one| one.name.as_str()).unwrap_or_default();
+                found.push(format!("{compound} {}", called(building, &unit.stair, &unit.label)));
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,99 @@
+//! The compounds of a person's posts: those whose register is kept, and those that have none yet.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use store::Tx;
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Page, WebError, render};
+
+use crate::Property;
+use crate::actions::reach;
+use crate::permissions::May;
+use crate::records::register::{self, Compound};
+use crate::words::register::Totals;
+
+/// The most compounds on the page.
+const LIST_MOST: i64 = 500;
+/// The most compounds without a register that are offered.
+const OFFERED: usize = 100;
+
+#[derive(Template)]
+#[template(path = "property/list.html")]
+struct ListPage {
+    page: Page,
+    list: Table,
+    /// Compounds without a register: name and address.
+    others: Vec<(String, String)>,
+}
+
+/// `GET /property`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    let kept = desk.kept(&page).await?;
+    let known: BTreeSet<i64> = kept.iter().map(|(compound, _)| compound.id).collect();
+    let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
+    let others = others
+        .map(|ground| {
+            let name = format!("{} · {}", ground.name, desk.chain(&page, &ground.path));
+            (name, address(ground.id))
+        })
+        .collect();
+    let rows = kept.iter().map(|(compound, totals)| desk.row(&page, compound, *totals));
+    let list = Table::new(page.t("property-title"), columns(&page)).with(rows);
+    render(&ListPage { list, others, page })
+}
+
+fn address(compound: i64) -> String {
+    format!("/property/compounds/{compound}")
+}
+
+impl Property {
+    /// The registers of this person's places with what they add up to.
+    async fn kept(&self, page: &Page) -> Result<Vec<(Compound, Totals)>, WebError> {
+        let places = reach(&page.visitor.actor);
+        let order = |one: &Compound, other: &Compound| {
+            (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
+        };
+        let read = move |tx: &mut dyn Tx| {
+            let found = store::gather(&places, LIST_MOST, order, |place| register::compounds(tx, place, LIST_MOST))?;
+            let mut kept = Vec::with_capacity(found.len());
+            for compound in found {
+                let totals = register::totals(tx, compound.district, compound.id)?;
+                kept.push((compound, totals));
+            }
+            Ok::<_, Fault>(kept)
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    fn row(&self, page: &Page, compound: &Compound, totals: Totals) -> Vec<Cell> {
+        vec![
+            Cell::link(compound.name.clone(), address(compound.id)),
+            self.chain(page, &compound.path).into(),
+            totals.units.into(),
+            totals.heads.into(),
+            Cell::Hundredths(totals.area.hundredths()),
+            compound.changed_at.into(),
+        ]
+    }
+}
+
+fn columns(page: &Page) -> Vec<Column> {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
+    vec![
+        column(ColumnKind::Link, "compound"),
+        column(ColumnKind::Text, "community"),
+        column(ColumnKind::Number, "units"),
+        column(ColumnKind::Number, "heads"),
+        column(ColumnKind::Number, "area"),
+        column(ColumnKind::Moment, "changed"),
+    ]
+}

@@ -1,0 +1,208 @@
+//! A unit with its owners: masked, until somebody says for what she needs them. Each look is logged where the owner
+//! reads it. Here an account is released that was linked with the code of the letter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, PurposeFields, Sent, Stated};
+use kernel::permission::{Actor, Permission, Target, may};
+use kernel::refusal::Refusal;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, Masked, PersonField};
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::{LABELS, purpose};
+use crate::Property;
+use crate::permissions::May;
+use crate::records::register::{self, Compound, Head, Share, Unit};
+use crate::rules::register::called;
+use crate::words::register::HeadKind;
+
+/// The value of the field `deed` by which an account is released.
+const RELEASE: &str = "release";
+
+#[derive(Template)]
+#[template(path = "property/unit.html")]
+struct UnitPage {
+    page: Page,
+    id: Uuid,
+    compound: i64,
+    compound_name: String,
+    title: String,
+    purpose: String,
+    area: String,
+    unsold: bool,
+    owners: Vec<Line>,
+    opened: String,
+    can_open: bool,
+    linked: bool,
+    why: PurposeFields,
+    problems: Vec<Problem>,
+}
+
+/// An owner as the page shows her.
+struct Line {
+    name: String,
+    telephone: String,
+    share: String,
+}
+
+/// What is kept of a unit.
+struct Kept {
+    compound: Compound,
+    unit: Unit,
+    building: String,
+    shares: Vec<Share>,
+    head: Option<Head>,
+    /// The owners: masked, or opened.
+    people: BTreeMap<Uuid, Masked>,
+}
+
+/// What a form asked for.
+#[derive(Default)]
+struct Asked {
+    /// For what the owners are opened, and the key of the form.
+    look: Option<(Look, String)>,
+    refusal: Option<Refusal>,
+    sent: Option<Stated>,
+}
+
+/// `GET /property/units/{unit}`
+///
+/// # Errors
+/// 404 for a unit that is not hers, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    desk.unit_page(page, id, Asked::default()).await
+}
+
+/// `POST /property/units/{unit}`: opens the owners for a purpose, or releases the account.
+///
+/// # Errors
+/// 404 for a unit that is not hers, no permission to open personal data, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    if form.get("deed") == RELEASE {
+        let (own, actor, sent, now) = (desk.clone(), page.visitor.actor.clone(), Sent::of(&form, id), page.now);
+        let done = desk.hall.store.write(move |tx| own.release(tx, id, &sent, &actor, now)).await;
+        let again = |refusal: Refusal| async move {
+            desk.unit_page(page, id, Asked { refusal: Some(refusal), ..Asked::default() }).await
+        };
+        return web::answer_permitted(done.map(|()| format!("/property/units/{id}")), again).await;
+    }
+    match desk.hall.purposes.stated(form.get("purpose"), form.get("purpose_word")) {
+        Ok(purpose) => {
+            let look = Look {
+                account: page.visitor.actor.account,
+                name: page.visitor.actor.name.clone(),
+                place: page.post_place().unwrap_or_default().to_owned(),
+                purpose,
+                case_number: None,
+                at: page.now,
+            };
+            desk.unit_page(page, id, Asked { look: Some((look, form.key().to_owned())), ..Asked::default() }).await
+        }
+        Err(refusal) => {
+            let asked = Asked { look: None, refusal: Some(refusal), sent: Some(Stated::of(&form)) };
+            desk.unit_page(page, id, asked).await
+        }
+    }
+}
+
+impl Property {
+    async fn unit_page(self: &Arc<Self>, page: Page, id: Uuid, asked: Asked) -> Result<Response, WebError> {
+        let Asked { look, mut refusal, sent } = asked;
+        let mut opened = look.as_ref().map(|(look, _)| look.purpose.clone());
+        let kept = match web::settled(self.kept_unit(&page, id, look).await)? {
+            Ok(kept) => kept,
+            // A look beyond the measure is refused, and the page says so with the names masked.
+            Err(beyond) if opened.is_some() => {
+                (opened, refusal) = (None, Some(beyond));
+                self.kept_unit(&page, id, None).await?
+            }
+            Err(other) => return Err(other.into()),
+        };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let refused_look = refusal.as_ref().filter(|_| sent.is_some());
+        let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
+        let is_unsold = kept.head.as_ref().is_some_and(|head| head.kind == HeadKind::Developer);
+        let target = Target::at(kept.compound.path.clone());
+        let drawn = UnitPage {
+            id,
+            compound: kept.compound.id,
+            compound_name: kept.compound.name.clone(),
+            title: called(&kept.building, &kept.unit.stair, &kept.unit.label),
+            purpose: purpose(&page, kept.unit.purpose),
+            area: kept.unit.area.show(),
+            unsold: is_unsold,
+            owners: kept.shares.iter().map(|share| line(&page, share, &kept.people)).collect(),
+            can_open: opened.is_none() && may(&page.visitor.actor, Permission::PersonOpen, &target).is_ok(),
+            opened: opened.map(|purpose| self.hall.purposes.shown(&purpose, page.lang)).unwrap_or_default(),
+            linked: kept.head.as_ref().is_some_and(|head| head.account.is_some()),
+            why,
+            problems: page.problems(LABELS, refusal.as_slice()),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// Reads a unit. With a look its owners are opened, and the look is logged in the same transaction.
+    async fn kept_unit(self: &Arc<Self>, page: &Page, id: Uuid, look: Option<(Look, String)>) -> Result<Kept, Fault> {
+        let (desk, actor, is_look) = (self.clone(), page.visitor.actor.clone(), look.is_some());
+        let read = move |tx: &mut dyn Tx| {
+            let (compound, unit) = desk.own_unit(tx, id, &actor)?;
+            let district = unit.district;
+            let shares = register::shares_of(tx, district, unit.building)?.into_iter();
+            let shares: Vec<Share> = shares.filter(|share| share.unit == id).collect();
+            let people = desk.people(tx, &unit, &shares, look.as_ref(), &actor)?;
+            let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
+            let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();
+            let mut heads = register::heads(tx, district, unit.compound)?.into_iter();
+            let head = heads.find(|head| head.id == unit.head);
+            Ok::<_, Fault>(Kept { compound, building: building.unwrap_or_default(), unit, shares, head, people })
+        };
+        if is_look { self.hall.store.write(read).await } else { self.hall.store.read(read).await }
+    }
+
+    fn people(
+        &self,
+        tx: &mut dyn Tx,
+        unit: &Unit,
+        shares: &[Share],
+        look: Option<&(Look, String)>,
+        actor: &Actor,
+    ) -> Result<BTreeMap<Uuid, Masked>, Fault> {
+        let Some((look, once)) = look else {
+            let wanted: Vec<_> = shares.iter().map(|share| (unit.district, share.owner)).collect();
+            return Ok(self.hall.vault.masked(tx, &wanted)?.into_iter().collect());
+        };
+        let opened = self.open_owners(tx, unit.id, look, once, actor)?.into_iter();
+        let plain = |person: vault::Person| {
+            person.fields().map(|(field, value)| (field, value.expose().clone())).collect::<Masked>()
+        };
+        Ok(opened.map(|(id, person)| (id, plain(person))).collect())
+    }
+}
+
+fn line(page: &Page, share: &Share, people: &BTreeMap<Uuid, Masked>) -> Line {
+    let field = |field| people.get(&share.owner).and_then(|person| person.get(&field)).cloned();
+    Line {
+        name: field(PersonField::Name).unwrap_or_else(|| page.t("property-owner-erased")),
+        telephone: field(PersonField::Telephone).unwrap_or_default(),
+        share: format!("{}/{}", share.part, share.whole),
+    }
+}
