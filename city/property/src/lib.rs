@@ -35,6 +35,7 @@ pub const DEPARTMENT: Department = Department {
     texts: Some(TEXTS),
     permissions: May::ALL,
     refusals: Why::ALL,
+    rules: words::RULES,
     open,
     work,
     ..Department::EMPTY

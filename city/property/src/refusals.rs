@@ -50,5 +50,62 @@ refusals! {
         PropertyCodeTaken = "property.code_taken",
             "这个业主码已经由另一个账号用了。", "请由那个账号表决；不是您家人的账号，请告诉社区，社区可以解除。",
             "Another account uses this owner code already.", "Vote with that account; if nobody in your family has it, tell your community, which can release it.";
+        PropertyRegisterInVote = "property.register_in_vote",
+            "这个小区正在表决，名册在表决结束前不能改。", "请等表决结束后再导入；名册确有差错的，请先撤销表决。",
+            "A vote is under way in this compound, and its register stays as it is until the end.", "Import after the end; if the register is wrong, call the vote off first.";
+        VoteNoMatter = "vote.no_matter",
+            "没有写表决什么。", "请至少写一项。",
+            "No matter is put to the vote.", "Write one at least.";
+        VoteManyMatters = "vote.many_matters",
+            "一次最多表决 {most} 项。", "请分成几次表决。",
+            "One vote takes {most} matters at most.", "Hold several votes.";
+        VoteCommitteeNotTold = "vote.committee_not_told",
+            "还没有告知居民委员会。", "请先告知居民委员会，再勾选这一项（物业管理条例第十四条）。",
+            "The residents’ committee was not told yet.", "Tell it, then tick the box (regulation on property management, article 14).";
+        VoteNoticeShort = "vote.notice_short",
+            "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest} 开始（物业管理条例第十四条）。",
+            "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
+        VoteEndsEarly = "vote.ends_early",
+            "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
+            "The end must be after the beginning, and after now.", "Change the day or time of the end.";
+        VoteFewAsk = "vote.few_ask",
+            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位的百分之二十）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
+            "Only {asking} owners ask for it; at least {needed} of {heads} are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
+        VoteUnitUnknown = "vote.unit_unknown",
+            "名册里没有“{unit}”。", "请照名册写楼栋、单元和房号，中间空一格，每行一套。",
+            "The register has no “{unit}”.", "Write building, stair and unit as in the register, with blanks between them, one unit a line.";
+        VoteNobody = "vote.nobody",
+            "这个范围里没有房屋。", "请先导入名册，或者换一个范围。",
+            "There are no units in this range.", "Import the register first, or choose another range.";
+        VoteNotOpen = "vote.not_open",
+            "表决还没有开始。", "请在 {opens} 以后再来。",
+            "The vote has not opened yet.", "Come back after {opens}.";
+        VoteEnded = "vote.ended",
+            "表决已经结束，这一票没有收。", "结果在表决的页面上看。",
+            "The vote is over; this ballot was not taken.", "See the result on the page of the vote.";
+        VoteNumberUnknown = "vote.number_unknown",
+            "没有编号为“{number}”的表决票。", "请核对票上的编号。",
+            "There is no ballot sheet with the number “{number}”.", "Compare the number on the sheet.";
+        VoteSecondBallot = "vote.second_ballot",
+            "{units}已经投过票了：{at}由{by}录入。", "一套房只算一票。有疑问的，请对照原来的票。",
+            "{units} voted already: entered by {by} at {at}.", "Each unit counts once. If in doubt, compare the first sheet.";
+        VoteChoiceUnread = "vote.choice_unread",
+            "第 {matter} 项填的“{typed}”看不懂。", "同意填 1，反对填 2，弃权填 3。",
+            "“{typed}” cannot be read for matter {matter}.", "Enter 1 for, 2 against, 3 neither.";
+        VoteProxyMissing = "vote.proxy_missing",
+            "{units}没有登记委托书，代理人不能代投。", "请先登记书面委托书；业主自己投的，不要勾选“代理人投”。",
+            "No written proxy is entered for {units}.", "Enter the written proxy first; if the owner voted herself, do not tick “by proxy”.";
+        VoteProxyWithdrawn = "vote.proxy_withdrawn",
+            "{units}的委托在 {at} 撤回了，代理人的票不收。", "请由业主自己投票，或者重新出具委托书。",
+            "The proxy of {units} was withdrawn at {at}; this ballot is not taken.", "The owner votes herself or gives a new written proxy.";
+        VoteProxyMany = "vote.proxy_many",
+            "这位代理人已经代了 {units} 套房，再代就超过 {most} 套了。", "请业主另找一位代理人，或者自己投票。",
+            "This proxy has {units} units already; more would exceed {most}.", "The owner finds another proxy or votes herself.";
+        VoteProxyThere = "vote.proxy_there",
+            "{units}已经登记过委托书，还没有撤回。", "要换代理人的，请先撤回原来的委托。",
+            "{units} has a written proxy already that was not withdrawn.", "Withdraw it first to name another.";
+        VoteProxyVoted = "vote.proxy_voted",
+            "{units}已经自己投过票了，不用再委托。", "一套房只算一票。",
+            "{units} voted already and needs no proxy.", "Each unit counts once.";
     }
 }

@@ -1,4 +1,44 @@
-//! Names of this department: the owners' register.
+//! Names of this department: the owners' register, their votes, and the figures that it uses.
 
 pub mod area;
 pub mod register;
+pub mod votes;
+
+kernel::rules! {
+    /// Parts of the whole that must take part in a vote.
+    QUORUM_PARTS = "property.quorum_parts" as Count;
+    /// Of so many parts.
+    QUORUM_OF = "property.quorum_of" as Count;
+    /// Whether the share must be exceeded.
+    QUORUM_OVER = "property.quorum_over" as Switch;
+    /// Parts that must agree to an ordinary matter.
+    ORDINARY_PARTS = "property.ordinary_parts" as Count;
+    /// Of so many parts.
+    ORDINARY_OF = "property.ordinary_of" as Count;
+    /// Whether the share must be exceeded.
+    ORDINARY_OVER = "property.ordinary_over" as Switch;
+    /// Parts that must agree to a special matter.
+    SPECIAL_PARTS = "property.special_parts" as Count;
+    /// Of so many parts.
+    SPECIAL_OF = "property.special_of" as Count;
+    /// Whether the share must be exceeded.
+    SPECIAL_OVER = "property.special_over" as Switch;
+    /// Whether those who agree are a share of all owners, not of those who take part.
+    SHARE_OF_ALL = "property.share_of_all" as Switch;
+    /// Whether raising the maintenance fund is a special matter.
+    SPECIAL_RAISE_FUND = "property.special_raise_fund" as Switch;
+    /// Whether using the maintenance fund is a special matter.
+    SPECIAL_USE_FUND = "property.special_use_fund" as Switch;
+    /// Whether rebuilding is a special matter.
+    SPECIAL_REBUILD = "property.special_rebuild" as Switch;
+    /// Whether changing shared parts is a special matter.
+    SPECIAL_CHANGE_SHARED = "property.special_change_shared" as Switch;
+    /// The share of the owners who can call a vote.
+    CALL_SHARE = "property.call_percent" as Share;
+    /// Days between the notice and the vote.
+    NOTICE_DAYS = "property.notice_days" as Days;
+    /// For how many units one proxy may vote.
+    PROXY_UNITS = "property.proxy_units_most" as Count;
+    /// Whether the area of a unit may be split.
+    SPLIT_BALLOTS = "property.split_ballots" as Switch;
+}

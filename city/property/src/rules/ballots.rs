@@ -1,0 +1,86 @@
+//! Ballots as they are written: one line of choices, and the commitment (票据核对码) by which whoever gave the ballot
+//! finds it in the published sheet without anybody's help.
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::tally::Choice;
+use crate::words::area::Area;
+
+/// Writes the choices of a ballot, one for each matter in its order: `F,A,N`.
+#[must_use]
+pub fn written(choices: &[Choice]) -> String {
+    choices.iter().map(|choice| choice.written()).collect::<Vec<_>>().join(",")
+}
+
+/// Reads what [`written`] wrote. None if one of the choices cannot be read.
+#[must_use]
+pub fn read(text: &str) -> Option<Vec<Choice>> {
+    text.split(',').map(Choice::read).collect()
+}
+
+/// The commitment of a ballot: the SHA-256 of `vote|nonce|choices`, in small hexadecimal digits. The nonce stands on
+/// the receipt alone, so that nobody else can tell from the sheet who gave which ballot.
+#[must_use]
+pub fn commitment(vote: Uuid, nonce: &str, choices: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(format!("{vote}|{nonce}|{choices}").as_bytes()))
+}
+
+/// Reads a choice as staff type it from a sheet: `1` for, `2` against, `3` neither; where areas may be split, `60/20`
+/// is 60 m² for and 20 m² against. None for anything else.
+#[must_use]
+pub fn typed(text: &str, area: Area, may_split: bool) -> Option<Choice> {
+    match text {
+        "1" => Some(Choice::For),
+        "2" => Some(Choice::Against),
+        "3" => Some(Choice::Abstain),
+        _ if may_split => {
+            let (yes, no) = text.split_once('/')?;
+            let part = |text: &str| if text == "0" { Some(Area(0)) } else { Area::parse(text) };
+            Some(Choice::Split(part(yes)?, part(no)?)).filter(|choice| choice.fits(area))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ballot_is_written_and_read() {
+        let choices = [Choice::For, Choice::Split(Area(600_000), Area(200_000)), Choice::Abstain];
+        assert_eq!(written(&choices), "F,S600000:200000,N");
+        assert_eq!(read(&written(&choices)).as_deref(), Some(&choices[..]));
+        assert_eq!(read("F,,A"), None);
+        assert_eq!(read(""), None);
+    }
+
+    #[test]
+    fn a_commitment_is_what_anybody_reckons() {
+        // printf '%s|%s|%s' 00000000-0000-0000-0000-000000000007 abc F,A | sha256sum
+        let own = commitment(Uuid::from_u128(7), "abc", "F,A");
+        assert_eq!(own, "954e7bc9e2ec62592331ef899978d9df3b9d542f31d7efd1acadf1034cf5061c");
+        assert_ne!(own, commitment(Uuid::from_u128(7), "abd", "F,A"));
+        assert_ne!(own, commitment(Uuid::from_u128(7), "abc", "F,F"));
+    }
+
+    #[test]
+    fn staff_type_a_digit_for_each_matter() {
+        let area = Area(800_000);
+        for (text, may_split, expected) in [
+            ("1", false, Some(Choice::For)),
+            ("2", false, Some(Choice::Against)),
+            ("3", false, Some(Choice::Abstain)),
+            ("", false, None),
+            ("4", true, None),
+            ("60/20", false, None),
+            ("60/20", true, Some(Choice::Split(Area(600_000), Area(200_000)))),
+            ("0/80", true, Some(Choice::Split(Area(0), Area(800_000)))),
+            ("60/20.01", true, None),
+        ] {
+            assert_eq!(typed(text, area, may_split), expected, "{text}");
+        }
+    }
+}
