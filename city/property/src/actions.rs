@@ -1,6 +1,8 @@
 //! Acts as somebody, each time in one transaction.
 
+pub mod ballots;
 pub mod register;
+pub mod votes;
 
 use kernel::permission::Actor;
 use kernel::place::PlacePath;

@@ -17,16 +17,22 @@ use std::sync::Arc;
 
 use axum::routing::{get, post};
 use hall::Hall;
-use house::{Department, House, OpenFault, Work, each_move};
-use store::Migration;
+use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
+use kernel::time::Instant;
+use store::{Migration, Store};
 use web::{Cost, Heading, Need, Routes, Service};
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "property/0001_register", sql: include_str!("../migrations/0001_register.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "property/0001_register", sql: include_str!("../migrations/0001_register.sql") },
+    Migration { name: "property/0011_votes", sql: include_str!("../migrations/0011_votes.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
+
+/// The job that counts votes which nobody looked at since their end.
+const COUNT: &str = "property.count";
 
 /// Property as a department.
 pub const DEPARTMENT: Department = Department {
@@ -49,7 +55,19 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
-    Ok(Work { routes: routes(desk), services: services(), moved: vec![each_move(relocate)], ..Work::default() })
+    let counting = desk.clone();
+    let count = move |store: &Store, _: &jobs::Job, now: Instant| {
+        let desk = counting.clone();
+        store.write_blocking(move |tx| desk.count_all(tx, now)).map(|_| ()).map_err(jobs::JobError::from)
+    };
+    Ok(Work {
+        sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
+        routes: routes(desk),
+        services: services(),
+        chores: vec![Chore::new(COUNT, When::AtOpening, count)],
+        moved: vec![each_move(relocate)],
+        ..Work::default()
+    })
 }
 
 /// The desk of this department.
@@ -79,6 +97,8 @@ pub fn services() -> Vec<Service> {
     let edit = Some(May::PropertyEdit);
     vec![
         service(Heading::Community, ("property-nav", "property-nav-for"), "/property", edit, 61),
+        service(Heading::Community, ("property-nav-votes", "property-nav-votes-for"), "/property/votes", edit, 62),
+        service(Heading::Mine, ("property-nav-own", "property-nav-own-for"), "/property/votes", None, 69),
         service(Heading::Mine, ("property-nav-link", "property-nav-link-for"), "/property/link", None, 70),
     ]
 }
@@ -95,6 +115,28 @@ pub fn routes(desk: Arc<Property>) -> Routes {
         )
         .route("/property/compounds/{compound}/letters", Cost::form(edits()), post(pages::letters::post))
         .route("/property/units/{unit}", Cost::form(edits()), get(pages::unit::get).post(pages::unit::post))
+        .route(
+            "/property/compounds/{compound}/votes",
+            Cost::form(edits()),
+            get(pages::call::get).post(pages::call::post),
+        )
+        .route("/property/votes", Cost::page(Need::SignedIn), get(pages::votes::get))
+        .route("/property/votes/{vote}", Cost::page(Need::SignedIn), get(pages::vote::get))
+        .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::sheets::print))
+        .route("/property/votes/{vote}/roll", Cost::page(Need::SignedIn), get(pages::roll::get))
+        .route("/property/votes/{vote}/audit.csv", Cost::export(Need::SignedIn), get(pages::roll::audit))
+        .route(
+            "/property/votes/{vote}/ballot/{number}",
+            Cost::form(Need::SignedIn),
+            get(pages::ballot::get).post(pages::ballot::post),
+        )
+        .route("/property/votes/{vote}/receipt/{number}", Cost::page(Need::SignedIn), get(pages::ballot::receipt))
+        .route("/property/votes/{vote}/sheets", Cost::form(edits()), get(pages::sheets::get).post(pages::sheets::post))
+        .route(
+            "/property/votes/{vote}/proxies",
+            Cost::form(edits()),
+            get(pages::proxies::get).post(pages::proxies::post),
+        )
         .route("/property/link", Cost::form(Need::SignedIn), get(pages::link::get).post(pages::link::post))
         .with_state(desk)
 }

@@ -17,6 +17,7 @@ use vault::{Look, NewRecord, Person, PersonField};
 use crate::Property;
 use crate::permissions::May;
 use crate::records::register::{self, Building, Compound, Head, Owner, Share, Unit};
+use crate::records::votes;
 use crate::refusals::Why;
 use crate::rules::register::{called, head};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, OwnerDraft, UnitDraft};
@@ -78,7 +79,7 @@ impl Property {
     /// are dropped. Sent twice it is done once.
     ///
     /// # Errors
-    /// No permission there, or a failure.
+    /// No permission there, a vote that is under way, or a failure.
     pub fn import(&self, tx: &mut dyn Tx, command: &Import, actor: &Actor) -> Result<(), Fault> {
         let Import { ground, buildings, fresh, sent, now } = command;
         may(actor, May::PropertyEdit, &Target::at(ground.path.clone()))?;
@@ -87,6 +88,9 @@ impl Property {
         }
         let before = register::compound(tx, ground.id)?;
         let district = before.map_or_else(|| ground.path.district(), |compound| compound.district);
+        if votes::is_running(tx, district, ground.id, *now)? {
+            return Err(Refusal::new(Why::PropertyRegisterInVote).field("file").into());
+        }
         let compound = Compound {
             district,
             id: ground.id,

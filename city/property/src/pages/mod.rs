@@ -1,10 +1,17 @@
-//! The pages of this department: registers, units, letters with codes, and how an owner links her account.
+//! The pages of this department: registers with their units and letters, and votes from the call to the result.
 
+pub mod ballot;
+pub mod call;
 pub mod letters;
 pub mod link;
 pub mod list;
+pub mod proxies;
 pub mod register;
+pub mod roll;
+pub mod sheets;
 pub mod unit;
+pub mod vote;
+pub mod votes;
 
 use kernel::language::Lang;
 use kernel::place::PlacePath;

@@ -62,10 +62,12 @@ impl Sheet {
             let base = if matter.thresholds.of_all { "all" } else { "taking_part" };
             let quorum = share(matter.thresholds.quorum);
             let agreeing = share(matter.thresholds.agreeing(matter.is_special));
-            text.push_str(&format!("matter,{number},{kind},{base},{quorum},{agreeing}\n"));
+            let line = format!("matter,{number},{kind},{base},{quorum},{agreeing}\n");
+            text.push_str(&line);
             numbers.push(number.to_string());
         }
-        text.push_str(&format!("ballot,commitment,area_cm2,{}\n", numbers.join(",")));
+        let head = format!("ballot,commitment,area_cm2,{}\n", numbers.join(","));
+        text.push_str(&head);
         for ballot in &self.ballots {
             let BallotLine { commitment, area, choices } = ballot;
             text.push_str("ballot,");

@@ -10,7 +10,7 @@ pub const TITLE_MOST: usize = 60;
 /// See [`TITLE_MOST`].
 pub const TEXT_MOST: usize = 2_000;
 /// The most matters of one vote.
-pub const MATTERS_MOST: usize = 9;
+pub const MATTERS_MOST: usize = 5;
 
 /// Writes an enum whose variants are kept as words.
 macro_rules! kept {

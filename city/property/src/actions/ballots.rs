@@ -1,0 +1,280 @@
+//! Takes ballots, from owners online and from numbered sheets, each unit once; and written proxies, until they are
+//! withdrawn.
+
+use hall::{Fault, Sent};
+use kernel::language::Bilingual;
+use kernel::line;
+use kernel::permission::Actor;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::{NewRecord, Person, PersonField};
+
+use super::register::note;
+use super::votes::label;
+use crate::Property;
+use crate::records::ballots::{self, Ballot, Proxy};
+use crate::records::register;
+use crate::records::votes::{self, Right, Vote};
+use crate::refusals::Why;
+use crate::rules::ballots::{typed, written};
+use crate::rules::tally::Choice;
+use crate::words::votes::Way;
+use crate::words::{PROXY_UNITS, SPLIT_BALLOTS};
+
+/// Where the keys of ballots are kept apart from those of other forms.
+const BALLOT: &str = "property.ballot";
+/// Where the keys of proxies are kept apart.
+const PROXY: &str = "property.proxy";
+/// What the sealed record of a proxy is needed for.
+const NEEDED_FOR: &str = "业主委托书";
+
+/// A numbered sheet as staff type it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// The number on the sheet.
+    pub number: String,
+    /// What was typed for each matter.
+    pub choices: Vec<String>,
+    /// Whether a proxy filled it in.
+    pub by_proxy: bool,
+}
+
+/// A written proxy as staff type it.
+#[derive(Clone)]
+pub struct Paper {
+    /// The number of the right.
+    pub number: String,
+    /// The name of the proxy.
+    pub name: String,
+    /// Her telephone.
+    pub telephone: String,
+    /// The identity of her sealed record.
+    pub record: Uuid,
+}
+
+/// Who does it, by which form, and when.
+pub struct Doing<'d> {
+    /// Who.
+    pub actor: &'d Actor,
+    /// The form.
+    pub sent: &'d Sent,
+    /// When.
+    pub now: Instant,
+}
+
+impl Property {
+    /// Takes the ballot of an owner who votes with her account. Until the end she may change it.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for what is not hers, a vote that is not open, a second ballot of the same units, or a
+    /// failure.
+    pub fn vote_online(
+        &self,
+        tx: &mut dyn Tx,
+        vote: Uuid,
+        number: i64,
+        choices: &[Choice],
+        doing: &Doing<'_>,
+    ) -> Result<(), Fault> {
+        let seen = self.seen(tx, vote, doing.actor)?;
+        let right = seen.own.into_iter().find(|right| right.number == number).ok_or(Fault::NotFound)?;
+        let vote = self.taking(tx, &seen.vote, doing.now)?;
+        if !doing.sent.is_first(tx, BALLOT, doing.now)? {
+            return Ok(());
+        }
+        if let Some(before) = ballots::find(tx, vote.district, vote.id, number)?
+            && (before.way != Way::Online || before.account != doing.actor.account)
+        {
+            return Err(self.second(&right, &before).into());
+        }
+        let sealed = self.sealed(tx, &vote, number, choices)?;
+        let ballot = Ballot {
+            number,
+            way: Way::Online,
+            area: right.area,
+            sealed,
+            account: doing.actor.account,
+            entered_name: String::new(),
+            entered_at: doing.now,
+        };
+        Ok(ballots::put(tx, vote.district, vote.id, &ballot)?)
+    }
+
+    /// Takes a numbered sheet that staff enter, and returns its number.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for what is not hers, a vote that is not open, an unknown number, a choice that cannot be
+    /// read, a second ballot of the same units, a proxy without authority, or a failure.
+    pub fn enter_sheet(&self, tx: &mut dyn Tx, vote: Uuid, sheet: &Sheet, doing: &Doing<'_>) -> Result<i64, Fault> {
+        let found = self.own_vote(tx, vote, doing.actor)?;
+        let vote = self.taking(tx, &found, doing.now)?;
+        let right = numbered(tx, &vote, &sheet.number)?;
+        let matters = votes::matters(tx, vote.district, vote.id)?;
+        let may_split = self.hall.figure_at(SPLIT_BALLOTS, &vote.path, self.hall.day(vote.opens_at))?;
+        let mut choices = Vec::with_capacity(matters.len());
+        for (matter, at) in matters.iter().zip(0_usize..) {
+            let told = sheet.choices.get(at).map(|told| line::number(told)).unwrap_or_default();
+            let unread = || {
+                let refusal = Refusal::new(Why::VoteChoiceUnread).field(format!("choice{}", matter.number));
+                refusal.with("matter", matter.number).with("typed", &told)
+            };
+            choices.push(typed(&told, right.area, may_split).ok_or_else(unread)?);
+        }
+        if !doing.sent.is_first(tx, BALLOT, doing.now)? {
+            return Ok(right.number);
+        }
+        if let Some(before) = ballots::find(tx, vote.district, vote.id, right.number)? {
+            return Err(self.second(&right, &before).field("number").into());
+        }
+        if sheet.by_proxy {
+            self.is_proxy(tx, &vote, &right)?;
+        }
+        let sealed = self.sealed(tx, &vote, right.number, &choices)?;
+        let ballot = Ballot {
+            number: right.number,
+            way: if sheet.by_proxy { Way::Proxy } else { Way::Paper },
+            area: right.area,
+            sealed,
+            account: None,
+            entered_name: doing.actor.name.clone(),
+            entered_at: doing.now,
+        };
+        ballots::put(tx, vote.district, vote.id, &ballot)?;
+        Ok(right.number)
+    }
+
+    /// Enters a written proxy.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for what is not hers, an unknown number, an owner who voted already or has another proxy,
+    /// more units than one proxy may have, or a failure.
+    pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, doing: &Doing<'_>) -> Result<(), Fault> {
+        let vote = self.own_vote(tx, vote, doing.actor)?;
+        not_over(&vote, doing.now)?;
+        let right = numbered(tx, &vote, &paper.number)?;
+        if !doing.sent.is_first(tx, PROXY, doing.now)? {
+            return Ok(());
+        }
+        let (district, number) = (vote.district, right.number);
+        let refused = |code| Refusal::new(code).field("number").with("units", &right.units);
+        if ballots::find(tx, district, vote.id, number)?.is_some() {
+            return Err(refused(Why::VoteProxyVoted).into());
+        }
+        if ballots::proxy(tx, district, vote.id, number)?.is_some_and(|proxy| proxy.withdrawn_at.is_none()) {
+            return Err(refused(Why::VoteProxyThere).into());
+        }
+        let told = format!("property proxy {} {}", line::name_key(&paper.name), paper.telephone);
+        let mark = self.hall.vault.told_apart(&told);
+        let units = ballots::units_of_proxy(tx, district, vote.id, &mark)?;
+        let most = i64::from(self.hall.figure_at(PROXY_UNITS, &vote.path, self.hall.day(vote.opens_at))?);
+        if units.saturating_add(right.unit_count) > most {
+            let refusal = Refusal::new(Why::VoteProxyMany).field("name");
+            return Err(refusal.with("units", units).with("most", most).into());
+        }
+        let person = Person::new().with(PersonField::Name, &paper.name).with(PersonField::Telephone, &paper.telephone);
+        let (purpose, retain_until) = (NEEDED_FOR.to_owned(), Some(self.hall.day(vote.ends_at)));
+        let record = NewRecord { id: paper.record, district, person, purpose, retain_until, at: doing.now };
+        self.hall.vault.seal(tx, &record)?;
+        let proxy = Proxy {
+            number,
+            agent: paper.record,
+            mark,
+            unit_count: right.unit_count,
+            given_name: doing.actor.name.clone(),
+            given_at: doing.now,
+            withdrawn_at: None,
+        };
+        ballots::put_proxy(tx, district, vote.id, &proxy)?;
+        self.noted(tx, &vote, ("property.proxy_given", number), doing)
+    }
+
+    /// Withdraws a written proxy. A ballot that the proxy gave is taken away, and the owner may vote herself.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for what is not hers or has no proxy, a vote that is over, or a failure.
+    pub fn withdraw_proxy(&self, tx: &mut dyn Tx, vote: Uuid, number: i64, doing: &Doing<'_>) -> Result<(), Fault> {
+        let vote = self.own_vote(tx, vote, doing.actor)?;
+        not_over(&vote, doing.now)?;
+        let proxy = ballots::proxy(tx, vote.district, vote.id, number)?.ok_or(Fault::NotFound)?;
+        if !doing.sent.is_first(tx, PROXY, doing.now)? || proxy.withdrawn_at.is_some() {
+            return Ok(());
+        }
+        ballots::withdraw(tx, vote.district, vote.id, number, doing.now)?;
+        let ballot = ballots::find(tx, vote.district, vote.id, number)?;
+        if ballot.is_some_and(|ballot| ballot.way == Way::Proxy) {
+            ballots::take_away(tx, vote.district, vote.id, number)?;
+        }
+        self.noted(tx, &vote, ("property.proxy_withdrawn", number), doing)
+    }
+
+    /// The choices of a ballot with its nonce, for its receipt. None once the vote was counted: the receipt is the only
+    /// place then.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn receipt(&self, tx: &mut dyn Tx, vote: &Vote, ballot: &Ballot) -> Result<Option<(String, String)>, Fault> {
+        if ballot.sealed.is_empty() || vote.counted_at.is_some() {
+            return Ok(None);
+        }
+        let label = label(vote, ballot.number);
+        let plain = self.hall.vault.uncover(tx, vote.district, vote.seal, &label, &ballot.sealed)?;
+        Ok(Some((String::from_utf8_lossy(&plain).into_owned(), self.nonce(vote, ballot))))
+    }
+
+    /// The vote while it takes ballots. Its row stays locked, so that nobody counts it meanwhile.
+    fn taking(&self, tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
+        let vote = votes::held(tx, vote.district, vote.id)?.ok_or(Fault::NotFound)?;
+        if now < vote.opens_at {
+            let opens = self.hall.zone().show_minute(vote.opens_at);
+            return Err(Refusal::new(Why::VoteNotOpen).with("opens", opens).into());
+        }
+        not_over(&vote, now)?;
+        Ok(vote)
+    }
+
+    fn sealed(&self, tx: &mut dyn Tx, vote: &Vote, number: i64, choices: &[Choice]) -> Result<Vec<u8>, Fault> {
+        let plain = written(choices);
+        Ok(self.hall.vault.cover(tx, vote.district, vote.seal, &label(vote, number), plain.as_bytes())?)
+    }
+
+    /// Refuses a second ballot of the same units, and says who entered the first one and when.
+    fn second(&self, right: &Right, before: &Ballot) -> Refusal {
+        let herself = Bilingual::new("业主本人（网上）", "the owner online");
+        let name = &before.entered_name;
+        let by = if before.way == Way::Online { herself } else { Bilingual::new(name, name) };
+        let at = self.hall.zone().show_minute(before.entered_at);
+        Refusal::new(Why::VoteSecondBallot).with("units", &right.units).with_both("by", &by).with("at", at)
+    }
+
+    /// Lets a sheet of a proxy pass whose authority holds.
+    fn is_proxy(&self, tx: &mut dyn Tx, vote: &Vote, right: &Right) -> Result<(), Fault> {
+        let proxy = ballots::proxy(tx, vote.district, vote.id, right.number)?;
+        let refused = |code| Refusal::new(code).field("number").with("units", &right.units);
+        match proxy.map(|proxy| proxy.withdrawn_at) {
+            Some(None) => Ok(()),
+            None => Err(refused(Why::VoteProxyMissing).into()),
+            Some(Some(at)) => Err(refused(Why::VoteProxyWithdrawn).with("at", self.hall.zone().show_minute(at)).into()),
+        }
+    }
+
+    fn noted(&self, tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<'_>) -> Result<(), Fault> {
+        let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
+        let detail = json!({ "vote": vote.id, "number": told.1 });
+        note(tx, &compound, (told.0, &detail), doing.actor, doing.now)
+    }
+}
+
+fn not_over(vote: &Vote, now: Instant) -> Result<(), Fault> {
+    if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded).into()) } else { Ok(()) }
+}
+
+/// The right whose number somebody typed.
+fn numbered(tx: &mut dyn Tx, vote: &Vote, told: &str) -> Result<Right, Fault> {
+    let told = line::number(told);
+    let unknown = || Refusal::new(Why::VoteNumberUnknown).field("number").with("number", &told);
+    let number = told.parse::<i64>().map_err(|_| unknown())?;
+    Ok(votes::right(tx, vote.district, vote.id, number)?.ok_or_else(unknown)?)
+}

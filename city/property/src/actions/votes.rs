@@ -1,0 +1,386 @@
+//! Calls a vote of owners, shows it to whoever may see it, and counts it once it is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hall::{Fault, Sent};
+use kernel::permission::{Actor, ActorKind, Target, may};
+use kernel::place::PlacePath;
+use kernel::refusal::Refusal;
+use kernel::time::{Date, Instant};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Labelled, NewRecord, Person};
+
+use super::register::note;
+use crate::Property;
+use crate::permissions::May;
+use crate::records::ballots::{self, Ballot, Cast};
+use crate::records::register::{self, Compound, Unit};
+use crate::records::votes::{self, Matter, Right, Vote};
+use crate::refusals::Why;
+use crate::rules::audit::{self, BallotLine, MatterLine, Sheet};
+use crate::rules::ballots::commitment;
+use crate::rules::register::called;
+use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds, judge};
+use crate::rules::votes::{VoteDraft, enough_ask};
+use crate::words::area::Area;
+use crate::words::votes::{Caller, MatterKind};
+use crate::words::{
+    CALL_SHARE, ORDINARY_OF, ORDINARY_OVER, ORDINARY_PARTS, QUORUM_OF, QUORUM_OVER, QUORUM_PARTS, SHARE_OF_ALL,
+    SPECIAL_OF, SPECIAL_OVER, SPECIAL_PARTS,
+};
+
+/// Where the keys of calls are kept apart from those of other forms.
+const CALL: &str = "property.call";
+/// Thousandths of a whole.
+const PER_MILLE: u32 = 1_000;
+/// How many hexadecimal digits a nonce has.
+const NONCE_DIGITS: usize = 20;
+/// What the key is for under which ballots are sealed.
+const SEALS: &str = "业主表决票";
+/// How many votes are counted in one round of the chore.
+const ROUND: i64 = 100;
+
+/// The command to call a vote.
+pub struct Call {
+    /// The compound.
+    pub compound: i64,
+    /// What is called.
+    pub draft: VoteDraft,
+    /// The identity of the vote, the same whenever the form is sent.
+    pub id: Uuid,
+    /// The record under whose key ballots are sealed.
+    pub seal: Uuid,
+    /// The form.
+    pub sent: Sent,
+    /// When.
+    pub now: Instant,
+}
+
+/// A vote as somebody sees it.
+pub struct Seen {
+    /// The vote.
+    pub vote: Vote,
+    /// Whether she keeps it.
+    pub is_keeper: bool,
+    /// The rights for which her account votes.
+    pub own: Vec<Right>,
+}
+
+/// How a matter came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatterResult {
+    /// The matter.
+    pub matter: Matter,
+    /// Whether it is a special one.
+    pub is_special: bool,
+    /// How its ballots stand.
+    pub tally: Tally,
+    /// What was needed and how it came out.
+    pub judgement: Judgement,
+}
+
+impl Property {
+    /// Calls a vote, with everybody who is entitled as the register has them now. Sent twice it is called once.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for a compound that is not hers, too few owners who ask, a range without units, or a
+    /// failure.
+    pub fn call(&self, tx: &mut dyn Tx, call: &Call, actor: &Actor) -> Result<(), Fault> {
+        let Call { compound, draft, id, seal, sent, now } = call;
+        let compound = self.own_compound(tx, *compound, actor)?;
+        may(actor, May::PropertyEdit, &Target::at(compound.path.clone()))?;
+        let (mut rights, range) = rights(tx, &compound, draft)?;
+        if rights.is_empty() {
+            return Err(Refusal::new(Why::VoteNobody).field("building").into());
+        }
+        let asking = asking(tx, &compound, draft, &mut rights)?;
+        if draft.caller == Caller::Owners {
+            let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.notice_on)?;
+            enough_ask(asking, count_of(&rights), Share { parts: share, of: PER_MILLE, over: false })?;
+        }
+        if !sent.is_first(tx, CALL, *now)? {
+            return Ok(());
+        }
+        let district = compound.district;
+        let vote = Vote {
+            district,
+            id: *id,
+            compound: compound.id,
+            path: compound.path.clone(),
+            title: draft.title.trim().to_owned(),
+            range,
+            caller: draft.caller,
+            asking,
+            notice_on: draft.notice_on,
+            opens_at: draft.opens_at,
+            ends_at: draft.ends_at,
+            entitled_heads: count_of(&rights),
+            entitled_area: rights.iter().map(|right| right.area).sum(),
+            seal: *seal,
+            called_name: actor.name.clone(),
+            called_at: *now,
+            counted_at: None,
+        };
+        let purpose = SEALS.to_owned();
+        let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };
+        self.hall.vault.seal(tx, &key)?;
+        votes::add(tx, &vote)?;
+        for (matter, number) in draft.matters.iter().zip(1_i64..) {
+            let (title, content) = (matter.title.trim().to_owned(), matter.text.trim().to_owned());
+            votes::add_matter(tx, district, *id, &Matter { number, kind: matter.kind, title, content })?;
+        }
+        for right in &rights {
+            votes::add_right(tx, district, *id, right)?;
+        }
+        let detail = json!({ "vote": id, "heads": vote.entitled_heads, "matters": draft.matters.len() });
+        note(tx, &compound, ("property.vote_called", &detail), actor, *now)
+    }
+
+    /// A vote, if somebody may see it: who keeps it, and whoever votes in it.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for everybody else, or a failure.
+    pub fn seen(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Seen, Fault> {
+        let vote = votes::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let is_keeper = super::reach(actor).iter().any(|place| place.contains(&vote.path));
+        let mut own = Vec::new();
+        if let Some(account) = actor.account {
+            for head in register::heads_of_account(tx, account)? {
+                if head.district == vote.district {
+                    own.extend(votes::right_of(tx, vote.district, id, head.id)?);
+                }
+            }
+        }
+        if is_keeper || !own.is_empty() { Ok(Seen { vote, is_keeper, own }) } else { Err(Fault::NotFound) }
+    }
+
+    /// A vote that this person keeps.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for what is not hers, or a failure.
+    pub fn own_vote(&self, tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Vote, Fault> {
+        let vote = votes::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let is_hers = super::reach(actor).iter().any(|place| place.contains(&vote.path));
+        if is_hers { Ok(vote) } else { Err(Fault::NotFound) }
+    }
+
+    /// The votes in which an account votes, those that end last first.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn votes_of(&self, tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Vote>, Fault> {
+        let mut found: Vec<Vote> = Vec::new();
+        for head in register::heads_of_account(tx, account)? {
+            found.extend(votes::of_head(tx, head.district, head.id, limit)?);
+        }
+        found.sort_by_key(|vote| (std::cmp::Reverse(vote.ends_at), vote.id));
+        found.dedup_by_key(|vote| vote.id);
+        Ok(found)
+    }
+
+    /// Opens and counts a vote that is over. The ballots are published by their commitments, in an order that says
+    /// nothing of who gave them, and what joined them with their rights is forgotten. Done again it changes nothing.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn count(&self, tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<(), Fault> {
+        let Some(vote) = votes::held(tx, vote.district, vote.id)? else { return Err(Fault::NotFound) };
+        if vote.counted_at.is_some() || !vote.is_over(now) {
+            return Ok(());
+        }
+        let district = vote.district;
+        let found = ballots::of_vote(tx, district, vote.id)?;
+        let sealed: Vec<Labelled<'_>> = found
+            .iter()
+            .map(|ballot| Labelled { label: label(&vote, ballot.number), bytes: ballot.sealed.as_slice() })
+            .collect();
+        let opened = self.hall.vault.uncover_each(tx, district, vote.seal, &sealed)?;
+        let mut casts = Vec::with_capacity(found.len());
+        for (ballot, plain) in found.iter().zip(&opened) {
+            let choices = String::from_utf8_lossy(plain).into_owned();
+            let commitment = commitment(vote.id, &self.nonce(&vote, ballot), &choices);
+            casts.push(Cast { commitment, area: ballot.area, choices });
+        }
+        casts.sort_by(|one, other| one.commitment.cmp(&other.commitment));
+        for cast in &casts {
+            ballots::add_cast(tx, district, vote.id, cast)?;
+        }
+        ballots::forget(tx, district, vote.id)?;
+        votes::set_counted(tx, district, vote.id, now)?;
+        self.hall.vault.erase(tx, district, vote.seal, now)?;
+        let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
+        let detail = json!({ "vote": vote.id, "ballots": casts.len() });
+        let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };
+        note(tx, &compound, ("property.vote_counted", &detail), &platform, now)
+    }
+
+    /// Counts every vote that is over, and says how many there were.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn count_all(&self, tx: &mut dyn Tx, now: Instant) -> Result<usize, Fault> {
+        let over = votes::uncounted(tx, now, ROUND)?;
+        for vote in &over {
+            self.count(tx, vote, now)?;
+        }
+        Ok(over.len())
+    }
+
+    /// The nonce of a ballot, as it stands on its receipt alone: made from the key of the vault, kept nowhere.
+    #[must_use]
+    pub fn nonce(&self, vote: &Vote, ballot: &Ballot) -> String {
+        let told = format!("property nonce {} {} {}", vote.id, ballot.number, ballot.entered_at.micros());
+        self.hall.vault.told_apart(&told).chars().take(NONCE_DIGITS).collect()
+    }
+
+    /// The shares that hold at a place on a day.
+    ///
+    /// # Errors
+    /// The rulebook lacks one of them.
+    pub fn thresholds(&self, place: &PlacePath, on: Date) -> Result<Thresholds, Fault> {
+        let hall = &self.hall;
+        Ok(Thresholds {
+            quorum: Share {
+                parts: hall.figure_at(QUORUM_PARTS, place, on)?,
+                of: hall.figure_at(QUORUM_OF, place, on)?,
+                over: hall.figure_at(QUORUM_OVER, place, on)?,
+            },
+            ordinary: Share {
+                parts: hall.figure_at(ORDINARY_PARTS, place, on)?,
+                of: hall.figure_at(ORDINARY_OF, place, on)?,
+                over: hall.figure_at(ORDINARY_OVER, place, on)?,
+            },
+            special: Share {
+                parts: hall.figure_at(SPECIAL_PARTS, place, on)?,
+                of: hall.figure_at(SPECIAL_OF, place, on)?,
+                over: hall.figure_at(SPECIAL_OVER, place, on)?,
+            },
+            of_all: hall.figure_at(SHARE_OF_ALL, place, on)?,
+        })
+    }
+
+    /// Whether a matter is a special one at a place on a day.
+    ///
+    /// # Errors
+    /// The rulebook does not say.
+    pub fn is_special(&self, kind: MatterKind, place: &PlacePath, on: Date) -> Result<bool, Fault> {
+        kind.special().map_or(Ok(false), |rule| self.hall.figure_at(rule, place, on))
+    }
+
+    /// How the matters of a counted vote came out.
+    ///
+    /// # Errors
+    /// A failure, or lines that contradict themselves.
+    pub fn results(&self, tx: &mut dyn Tx, vote: &Vote) -> Result<Vec<MatterResult>, Fault> {
+        let matters = votes::matters(tx, vote.district, vote.id)?;
+        let mut tallies = vec![Tally::default(); matters.len()];
+        for alike in ballots::alike(tx, vote.district, vote.id)? {
+            audit::add(&mut tallies, &alike.choices, alike.heads, alike.area).map_err(broken)?;
+        }
+        let on = self.hall.day(vote.opens_at);
+        let thresholds = self.thresholds(&vote.path, on)?;
+        let mut results = Vec::with_capacity(matters.len());
+        for (matter, tally) in matters.into_iter().zip(tallies) {
+            let is_special = self.is_special(matter.kind, &vote.path, on)?;
+            let judgement = judge(&vote.entitled(), &tally, is_special, &thresholds);
+            results.push(MatterResult { matter, is_special, tally, judgement });
+        }
+        Ok(results)
+    }
+
+    /// The audit sheet of a counted vote.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] before it was counted, or a failure.
+    pub fn sheet(&self, tx: &mut dyn Tx, vote: &Vote) -> Result<Sheet, Fault> {
+        if vote.counted_at.is_none() {
+            return Err(Fault::NotFound);
+        }
+        let on = self.hall.day(vote.opens_at);
+        let thresholds = self.thresholds(&vote.path, on)?;
+        let mut matters = Vec::new();
+        for matter in votes::matters(tx, vote.district, vote.id)? {
+            matters.push(MatterLine { is_special: self.is_special(matter.kind, &vote.path, on)?, thresholds });
+        }
+        let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
+        let ballots = ballots::casts(tx, vote.district, vote.id)?.into_iter().map(line).collect();
+        Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots })
+    }
+
+    /// Who took part so far, what is needed, and whether it is enough.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn quorum(&self, tx: &mut dyn Tx, vote: &Vote) -> Result<(Amount, Amount, bool), Fault> {
+        let taking_part = ballots::taking_part(tx, vote.district, vote.id)?;
+        let share = self.thresholds(&vote.path, self.hall.day(vote.opens_at))?.quorum;
+        let entitled = vote.entitled();
+        Ok((taking_part, entitled.needed(share), taking_part.meets(share, &entitled)))
+    }
+}
+
+/// The label under which the ballot of a right is sealed.
+pub(crate) fn label(vote: &Vote, number: i64) -> String {
+    format!("property ballot {} {number}", vote.id)
+}
+
+fn broken(fault: CountFault) -> Fault {
+    Fault::Broken(format!("the published ballots contradict themselves: {fault:?}"))
+}
+
+fn count_of(rights: &[Right]) -> i64 {
+    i64::try_from(rights.len()).unwrap_or(i64::MAX)
+}
+
+/// The rights of a range: each head with all of its units there, numbered by its first unit; and what the range is
+/// called.
+fn rights(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft) -> Result<(Vec<Right>, String), Fault> {
+    let buildings = register::buildings(tx, compound.district, compound.id)?;
+    let name = |id: i64| buildings.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
+    let is_inside = |unit: &Unit| {
+        draft.building.is_none_or(|building| building == unit.building)
+            && (draft.stair.is_empty() || draft.stair == unit.stair)
+    };
+    let units = register::units(tx, compound.district, compound.id)?;
+    let mut heads: BTreeMap<Uuid, (Vec<String>, Area)> = BTreeMap::new();
+    let mut order: Vec<Uuid> = Vec::new();
+    for unit in units.iter().filter(|unit| is_inside(unit)) {
+        let own = heads.entry(unit.head).or_insert_with(|| {
+            order.push(unit.head);
+            (Vec::new(), Area::default())
+        });
+        own.0.push(called(name(unit.building), &unit.stair, &unit.label));
+        own.1 = own.1.plus(unit.area);
+    }
+    let mut rights = Vec::with_capacity(order.len());
+    for (head, number) in order.into_iter().zip(1_i64..) {
+        let Some((units, area)) = heads.remove(&head) else { continue };
+        let unit_count = i64::try_from(units.len()).unwrap_or(i64::MAX);
+        rights.push(Right { number, head, units: units.join("、"), unit_count, area, asked: false });
+    }
+    let range = draft.building.map(|building| called(name(building), &draft.stair, "")).unwrap_or_default();
+    Ok((rights, range))
+}
+
+/// Marks the owners who ask for a vote, and says how many heads they are.
+fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<i64, Fault> {
+    if draft.caller != Caller::Owners {
+        return Ok(0);
+    }
+    let names = register::buildings(tx, compound.district, compound.id)?;
+    let name = |id: i64| names.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
+    let units = register::units(tx, compound.district, compound.id)?;
+    let heads: BTreeMap<String, Uuid> =
+        units.iter().map(|unit| (called(name(unit.building), &unit.stair, &unit.label), unit.head)).collect();
+    let mut asking = BTreeSet::new();
+    for told in &draft.asking {
+        let unknown = || Refusal::new(Why::VoteUnitUnknown).field("asking").with("unit", told);
+        let head = heads.get(told).copied().ok_or_else(unknown)?;
+        let right = rights.iter_mut().find(|right| right.head == head).ok_or_else(unknown)?;
+        right.asked = true;
+        asking.insert(head);
+    }
+    Ok(i64::try_from(asking.len()).unwrap_or(i64::MAX))
+}

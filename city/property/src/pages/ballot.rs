@@ -1,0 +1,245 @@
+//! An owner votes with her account: one screen with all matters, then her receipt. Until the end she may vote anew.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice as Offered, Form, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
+
+use super::LABELS;
+use crate::Property;
+use crate::actions::ballots::Doing;
+use crate::records::ballots::{self, Ballot};
+use crate::records::votes::{self, Matter, Right, Vote};
+use crate::rules::ballots::commitment;
+use crate::rules::tally::Choice;
+use crate::words::votes::Way;
+
+/// What an owner may choose, as it is sent.
+const CHOICES: [(&str, Choice, &str); 3] = [
+    ("for", Choice::For, "property-choice-for"),
+    ("against", Choice::Against, "property-choice-against"),
+    ("abstain", Choice::Abstain, "property-choice-abstain"),
+];
+
+#[derive(Template)]
+#[template(path = "property/ballot.html")]
+struct BallotPage {
+    page: Page,
+    id: Uuid,
+    number: i64,
+    title: String,
+    units: String,
+    ends: String,
+    matters: Vec<Asked>,
+    again: bool,
+    problems: Vec<Problem>,
+}
+
+/// A matter with what may be chosen.
+struct Asked {
+    field: String,
+    legend: String,
+    content: String,
+    choices: Vec<Offered>,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "property/receipt.html")]
+struct ReceiptPage {
+    page: Page,
+    id: Uuid,
+    number: i64,
+    title: String,
+    units: String,
+    entered: String,
+    ends: String,
+    is_open: bool,
+    is_own: bool,
+    /// The matters with what was chosen. Empty once the vote was counted.
+    chosen: Vec<(String, String)>,
+    choices: String,
+    nonce: String,
+    commitment: String,
+}
+
+/// What is known of a right.
+struct Known {
+    vote: Vote,
+    right: Right,
+    matters: Vec<Matter>,
+    ballot: Option<Ballot>,
+    is_own: bool,
+    /// The choices and the nonce, where they may be shown.
+    receipt: Option<(String, String)>,
+}
+
+/// `GET /property/votes/{vote}/ballot/{number}`
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    TwoInPath(id, number): TwoInPath<Uuid, i64>,
+) -> Result<Response, WebError> {
+    desk.ballot_page(page, (id, number), &Form::default(), &[]).await
+}
+
+/// `POST /property/votes/{vote}/ballot/{number}`
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    TwoInPath(id, number): TwoInPath<Uuid, i64>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let known = desk.known_right(&page, id, number).await?;
+    if !known.is_own {
+        return Err(WebError::NotFound);
+    }
+    let choices = match choices(&form, &known.matters) {
+        Ok(choices) => choices,
+        Err(wrong) => return desk.ballot_page(page, (id, number), &form, &wrong).await,
+    };
+    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
+    let sent = Sent::of(&form, format!("{id}/{number}"));
+    let write =
+        move |tx: &mut dyn Tx| own.vote_online(tx, id, number, &choices, &Doing { actor: &actor, sent: &sent, now });
+    let done = desk.hall.store.write(write).await;
+    let again = |refusal: Refusal| async move { desk.ballot_page(page, (id, number), &form, &[refusal]).await };
+    web::answer_permitted(done.map(|()| format!("/property/votes/{id}/receipt/{number}")), again).await
+}
+
+/// `GET /property/votes/{vote}/receipt/{number}`: for the owner who voted online, and for staff who entered a sheet.
+///
+/// # Errors
+/// 404 for what is not hers or was not given, or a failure.
+pub async fn receipt(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    TwoInPath(id, number): TwoInPath<Uuid, i64>,
+) -> Result<Response, WebError> {
+    let known = desk.known_right(&page, id, number).await?;
+    let Known { vote, right, matters, ballot, is_own, receipt } = known;
+    let ballot = ballot.ok_or(WebError::NotFound)?;
+    let (choices, nonce) = receipt.unwrap_or_default();
+    let told = crate::rules::ballots::read(&choices).unwrap_or_default();
+    let chosen = matters.iter().zip(told).map(|(matter, choice)| (matter.title.clone(), in_words(&page, choice)));
+    let drawn = ReceiptPage {
+        id,
+        number,
+        title: vote.title.clone(),
+        units: right.units,
+        entered: page.minute(ballot.entered_at),
+        ends: page.minute(vote.ends_at),
+        is_open: vote.is_open(page.now),
+        is_own,
+        chosen: chosen.collect(),
+        commitment: if nonce.is_empty() { String::new() } else { commitment(id, &nonce, &choices) },
+        choices,
+        nonce,
+        page,
+    };
+    render(&drawn)
+}
+
+fn choices(form: &Form, matters: &[Matter]) -> Result<Vec<Choice>, Vec<Refusal>> {
+    let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
+    for matter in matters {
+        let field = format!("choice{}", matter.number);
+        match CHOICES.iter().find(|(value, ..)| *value == form.get(&field)) {
+            Some((_, choice, _)) => chosen.push(*choice),
+            None => wrong.push(Refusal::new(Code::FormChoice).field(field)),
+        }
+    }
+    if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }
+}
+
+fn in_words(page: &Page, choice: Choice) -> String {
+    let known = CHOICES.iter().find(|(_, one, _)| *one == choice);
+    match (known, choice) {
+        (Some((_, _, key)), _) => page.t(key),
+        (None, Choice::Split(yes, no)) => page.t2("property-choice-split", "yes", yes.show(), "no", no.show()),
+        (None, _) => String::new(),
+    }
+}
+
+impl Property {
+    /// A right with its ballot: for its own account, and for staff who may have entered it. What was chosen is there for
+    /// the account alone, and for staff where they entered a sheet.
+    async fn known_right(self: &Arc<Self>, page: &Page, id: Uuid, number: i64) -> Result<Known, WebError> {
+        let (desk, actor) = (self.clone(), page.visitor.actor.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let seen = desk.seen(tx, id, &actor)?;
+            let (vote, is_own) = (seen.vote, seen.own.iter().any(|right| right.number == number));
+            if !is_own && !seen.is_keeper {
+                return Err(Fault::NotFound);
+            }
+            let right = votes::right(tx, vote.district, id, number)?.ok_or(Fault::NotFound)?;
+            let ballot = ballots::find(tx, vote.district, id, number)?;
+            let receipt = match &ballot {
+                Some(ballot) if is_hers(ballot, is_own, seen.is_keeper, actor.account) => {
+                    desk.receipt(tx, &vote, ballot)?
+                }
+                _ => None,
+            };
+            let matters = votes::matters(tx, vote.district, id)?;
+            Ok(Known { vote, right, matters, ballot, is_own, receipt })
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    async fn ballot_page(
+        self: &Arc<Self>,
+        page: Page,
+        at: (Uuid, i64),
+        form: &Form,
+        wrong: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (id, number) = at;
+        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let known = self.known_right(&page, id, number).await?;
+        if !known.is_own {
+            return Err(WebError::NotFound);
+        }
+        let problems = page.problems(LABELS, wrong);
+        let asked = |matter: &Matter| {
+            let field = format!("choice{}", matter.number);
+            let current = form.get(&field);
+            let choices = CHOICES.iter().map(|(value, _, key)| Offered::new(*value, page.t(key), current)).collect();
+            let error = web::problem_of(&problems, &field).to_owned();
+            let legend = format!("{}. {}", matter.number, matter.title);
+            Asked { field, legend, content: matter.content.clone(), choices, error }
+        };
+        let drawn = BallotPage {
+            id,
+            number,
+            title: known.vote.title.clone(),
+            units: known.right.units.clone(),
+            ends: page.minute(known.vote.ends_at),
+            matters: known.matters.iter().map(asked).collect(),
+            again: known.ballot.is_some(),
+            problems,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}
+
+/// Whether somebody may read what a ballot says before the end: who gave it online, or staff for a sheet on paper.
+fn is_hers(ballot: &Ballot, is_own: bool, is_keeper: bool, account: Option<Uuid>) -> bool {
+    match ballot.way {
+        Way::Online => is_own && ballot.account == account,
+        Way::Paper | Way::Proxy => is_keeper || is_own,
+    }
+}

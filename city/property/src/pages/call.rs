@@ -1,0 +1,230 @@
+//! The form by which a vote is called: what is decided, by which owners, when, and that everybody was told in time.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use super::link::account;
+use crate::Property;
+use crate::actions::votes::Call;
+use crate::permissions::May;
+use crate::records::register::{self, Building, Compound};
+use crate::rules::votes::{MatterDraft, VoteDraft, earliest, faults, minutes};
+use crate::words::NOTICE_DAYS;
+use crate::words::votes::{Caller, MATTERS_MOST, MatterKind};
+
+/// When a vote opens and ends if nobody says otherwise.
+const OPENS: &str = "9:00";
+const ENDS: &str = "20:00";
+
+#[derive(Template)]
+#[template(path = "property/call.html")]
+struct CallPage {
+    page: Page,
+    id: i64,
+    name: String,
+    title: String,
+    buildings: Vec<Choice>,
+    stair: String,
+    callers: Vec<Choice>,
+    asking: String,
+    told: Vec<Choice>,
+    notice_on: String,
+    opens_on: String,
+    opens_time: String,
+    ends_on: String,
+    ends_time: String,
+    matters: Vec<MatterFields>,
+    notice: String,
+    problems: Vec<Problem>,
+}
+
+/// The fields of one matter.
+struct MatterFields {
+    number: usize,
+    kinds: Vec<Choice>,
+    title: String,
+    content: String,
+    title_error: String,
+    content_error: String,
+}
+
+/// `GET /property/compounds/{compound}/votes`
+///
+/// # Errors
+/// 404 for a compound that is not hers, or a failure.
+pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    desk.call_page(page, id, &Form::default(), &[]).await
+}
+
+/// `POST /property/compounds/{compound}/votes`
+///
+/// # Errors
+/// 404 for a compound that is not hers, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<i64>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    let (compound, _) = desk.called_in(&page, id).await?;
+    let days = desk.hall.figure_at(NOTICE_DAYS, &compound.path, page.today())?;
+    let draft = match draft(&page, &form) {
+        Ok(draft) => draft,
+        Err(wrong) => return desk.call_page(page, id, &form, &wrong).await,
+    };
+    let wrong = faults(&draft, days, page.now);
+    if !wrong.is_empty() {
+        return desk.call_page(page, id, &form, &wrong).await;
+    }
+    let vote = form.id_of(account(&page)?);
+    let (seal, sent, now) = (Uuid::now_v7(), Sent::of(&form, id), page.now);
+    let call = Call { compound: id, draft, id: vote, seal, sent, now };
+    let (own, actor) = (desk.clone(), page.visitor.actor.clone());
+    let done = desk.hall.store.write(move |tx| own.call(tx, &call, &actor)).await;
+    let again = |refusal: Refusal| async move { desk.call_page(page, id, &form, &[refusal]).await };
+    web::answer_permitted(done.map(|()| format!("/property/votes/{vote}")), again).await
+}
+
+/// Reads the form.
+fn draft(page: &Page, form: &Form) -> Result<VoteDraft, Vec<Refusal>> {
+    let mut wrong = Vec::new();
+    let caller = Caller::parse(form.get("caller"));
+    if caller.is_none() {
+        wrong.push(Refusal::new(Code::FormChoice).field("caller"));
+    }
+    let mut date = |name: &'static str| {
+        let read: Option<Date> = form.get(name).parse().ok();
+        if read.is_none() {
+            wrong.push(Refusal::new(Code::FormDate).field(name));
+        }
+        read
+    };
+    let (notice_on, opens_on, ends_on) = (date("notice_on"), date("opens_on"), date("ends_on"));
+    let mut time = |name: &'static str| {
+        let read = minutes(form.get(name));
+        if read.is_none() {
+            wrong.push(Refusal::new(Code::FormInvalid).field(name));
+        }
+        read
+    };
+    let (opens, ends) = (time("opens_time"), time("ends_time"));
+    let mut matters = Vec::new();
+    for number in 1..=MATTERS_MOST {
+        let (title, text) = (form.get(&format!("matter{number}_title")), form.get(&format!("matter{number}_text")));
+        if title.is_empty() && text.is_empty() {
+            continue;
+        }
+        match MatterKind::parse(form.get(&format!("matter{number}_kind"))) {
+            Some(kind) => matters.push(MatterDraft { kind, title: title.to_owned(), text: text.to_owned() }),
+            None => wrong.push(Refusal::new(Code::FormChoice).field(format!("matter{number}_title"))),
+        }
+    }
+    let zone = page.zone();
+    match (caller, notice_on, opens_on.zip(opens), ends_on.zip(ends)) {
+        (Some(caller), Some(notice_on), Some((opens_on, opens)), Some((ends_on, ends))) if wrong.is_empty() => {
+            Ok(VoteDraft {
+                title: form.get("title").to_owned(),
+                building: form.get("building").parse().ok(),
+                stair: form.get("stair").to_owned(),
+                caller,
+                asking: asking(form.get("asking")),
+                is_committee_told: form.has("told"),
+                notice_on,
+                opens_on,
+                opens_at: zone.instant(opens_on, opens),
+                ends_at: zone.instant(ends_on, ends),
+                matters,
+            })
+        }
+        _ => Err(wrong),
+    }
+}
+
+/// The units of those who ask, one a line, with single blanks.
+fn asking(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+impl Property {
+    /// The compound in which a vote is called, with its buildings.
+    async fn called_in(&self, page: &Page, id: i64) -> Result<(Compound, Vec<Building>), WebError> {
+        let actor = page.visitor.actor.clone();
+        let places = crate::actions::reach(&actor);
+        let read = move |tx: &mut dyn Tx| {
+            let compound = register::compound(tx, id)?.ok_or(Fault::NotFound)?;
+            if !places.iter().any(|place| place.contains(&compound.path)) {
+                return Err(Fault::NotFound);
+            }
+            let buildings = register::buildings(tx, compound.district, id)?;
+            Ok((compound, buildings))
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    async fn call_page(&self, page: Page, id: i64, form: &Form, wrong: &[Refusal]) -> Result<Response, WebError> {
+        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let (compound, buildings) = self.called_in(&page, id).await?;
+        let days = self.hall.figure_at(NOTICE_DAYS, &compound.path, page.today())?;
+        let first = earliest(page.today(), days).map(|date| date.to_string()).unwrap_or_default();
+        let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
+        let problems = page.problems(LABELS, wrong);
+        let whole = Choice::new("", page.t("property-range-whole"), form.get("building"));
+        let each = buildings.iter().map(|one| Choice::new(one.id.to_string(), &one.name, form.get("building")));
+        let caller = form.opt("caller").unwrap_or(Caller::Committee.code());
+        let callers = Caller::ALL
+            .iter()
+            .map(|one| Choice::new(one.code(), page.t(&format!("property-caller-{}", one.code())), caller));
+        let told = if form.has("told") { "1" } else { "" };
+        let today = page.today().to_string();
+        let drawn = CallPage {
+            id,
+            name: compound.name,
+            title: form.get("title").to_owned(),
+            buildings: std::iter::once(whole).chain(each).collect(),
+            stair: form.get("stair").to_owned(),
+            callers: callers.collect(),
+            asking: form.get("asking").to_owned(),
+            told: vec![Choice::new("1", page.t("property-told"), told)],
+            notice_on: or("notice_on", &today),
+            opens_on: or("opens_on", &first),
+            opens_time: or("opens_time", OPENS),
+            ends_on: or("ends_on", ""),
+            ends_time: or("ends_time", ENDS),
+            matters: (1..=MATTERS_MOST).map(|number| matter(&page, form, &problems, number)).collect(),
+            notice: page.t2("property-notice-hint", "days", days, "earliest", first),
+            problems,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}
+
+fn matter(page: &Page, form: &Form, problems: &[Problem], number: usize) -> MatterFields {
+    let field = |name: &str| format!("matter{number}_{name}");
+    let chosen = form.get(&field("kind")).to_owned();
+    let kinds = MatterKind::ALL.iter().map(|kind| {
+        Choice::new(kind.code(), page.t(&format!("property-matter-{}", kind.code().replace('_', "-"))), &chosen)
+    });
+    MatterFields {
+        number,
+        kinds: kinds.collect(),
+        title: form.get(&field("title")).to_owned(),
+        content: form.get(&field("text")).to_owned(),
+        title_error: web::problem_of(problems, &field("title")).to_owned(),
+        content_error: web::problem_of(problems, &field("text")).to_owned(),
+    }
+}

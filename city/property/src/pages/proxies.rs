@@ -1,0 +1,166 @@
+//! Written proxies of a vote: who entered which one for which units, and the way to withdraw one.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::identifier::Telephone;
+use kernel::line;
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use vault::PersonField;
+use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use crate::Property;
+use crate::actions::ballots::{Doing, Paper};
+use crate::permissions::May;
+use crate::records::ballots;
+use crate::records::votes;
+use crate::words::PROXY_UNITS;
+use crate::words::register::NAME_MOST;
+
+/// The value of the field `deed` by which a proxy is withdrawn.
+const WITHDRAW: &str = "withdraw";
+
+#[derive(Template)]
+#[template(path = "property/proxies.html")]
+struct ProxiesPage {
+    page: Page,
+    id: Uuid,
+    title: String,
+    hint: String,
+    lines: Vec<Line>,
+    number: String,
+    name: String,
+    telephone: String,
+    problems: Vec<Problem>,
+}
+
+/// A proxy as the page shows it: the name stays masked.
+struct Line {
+    number: i64,
+    units: String,
+    agent: String,
+    given: String,
+    withdrawn: String,
+}
+
+/// `GET /property/votes/{vote}/proxies`
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    desk.proxies_page(page, id, &Form::default(), &[]).await
+}
+
+/// `POST /property/votes/{vote}/proxies`: enters a written proxy, or withdraws one.
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
+    let done = if form.get("deed") == WITHDRAW {
+        let number = form.get("number").parse::<i64>().map_err(|_| WebError::NotFound)?;
+        let write =
+            move |tx: &mut dyn Tx| own.withdraw_proxy(tx, id, number, &Doing { actor: &actor, sent: &sent, now });
+        desk.hall.store.write(write).await
+    } else {
+        let paper = match paper(&form) {
+            Ok(paper) => paper,
+            Err(wrong) => return desk.proxies_page(page, id, &form, &wrong).await,
+        };
+        let write = move |tx: &mut dyn Tx| own.give_proxy(tx, id, &paper, &Doing { actor: &actor, sent: &sent, now });
+        desk.hall.store.write(write).await
+    };
+    let again = |refusal: Refusal| async move { desk.proxies_page(page, id, &form, &[refusal]).await };
+    web::answer_permitted(done.map(|()| format!("/property/votes/{id}/proxies")), again).await
+}
+
+/// Reads a written proxy.
+fn paper(form: &Form) -> Result<Paper, Vec<Refusal>> {
+    let mut wrong = Vec::new();
+    for field in ["number", "name", "telephone"] {
+        if form.get(field).is_empty() {
+            wrong.push(Refusal::new(Code::FormMissing).field(field));
+        }
+    }
+    let name = line::name(form.get("name"));
+    wrong.extend(line::name_fault(&name).filter(|_| !name.is_empty()).map(|code| Refusal::new(code).field("name")));
+    if name.chars().count() > NAME_MOST {
+        wrong.push(Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_MOST));
+    }
+    let telephone = Telephone::parse(form.get("telephone"));
+    if telephone.is_err() && !form.get("telephone").is_empty() {
+        wrong.push(Refusal::new(Code::FormInvalid).field("telephone"));
+    }
+    match telephone {
+        Ok(telephone) if wrong.is_empty() => {
+            let telephone = telephone.as_str().to_owned();
+            Ok(Paper { number: form.get("number").to_owned(), name, telephone, record: Uuid::now_v7() })
+        }
+        _ => Err(wrong),
+    }
+}
+
+impl Property {
+    async fn proxies_page(
+        self: &Arc<Self>,
+        page: Page,
+        id: Uuid,
+        form: &Form,
+        wrong: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let (own, actor, shown) = (self.clone(), page.visitor.actor.clone(), page.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let vote = own.own_vote(tx, id, &actor)?;
+            let proxies = ballots::proxies(tx, vote.district, id)?;
+            let wanted: Vec<_> = proxies.iter().map(|proxy| (vote.district, proxy.agent)).collect();
+            let masked = own.hall.vault.masked(tx, &wanted)?;
+            let mut lines = Vec::with_capacity(proxies.len());
+            for proxy in proxies {
+                let person = masked.iter().find(|(agent, _)| *agent == proxy.agent);
+                let name = person.and_then(|(_, person)| person.get(&PersonField::Name)).cloned();
+                let right = votes::right(tx, vote.district, id, proxy.number)?;
+                lines.push(Line {
+                    number: proxy.number,
+                    units: right.map(|right| right.units).unwrap_or_default(),
+                    agent: name.unwrap_or_else(|| shown.t("property-owner-erased")),
+                    given: format!("{} {}", proxy.given_name, shown.minute(proxy.given_at)),
+                    withdrawn: proxy.withdrawn_at.map(|at| shown.minute(at)).unwrap_or_default(),
+                });
+            }
+            let most = own.hall.figure_at(PROXY_UNITS, &vote.path, own.hall.day(vote.opens_at))?;
+            Ok::<_, Fault>((vote, lines, most))
+        };
+        let (vote, lines, most) = self.hall.store.read(read).await?;
+        let drawn = ProxiesPage {
+            id,
+            title: vote.title,
+            hint: page.t1("property-proxy-hint", "most", most),
+            lines,
+            number: form.get("number").to_owned(),
+            name: form.get("name").to_owned(),
+            telephone: form.get("telephone").to_owned(),
+            problems: page.problems(LABELS, wrong),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}

@@ -1,0 +1,177 @@
+//! Staff type in numbered ballot sheets, one after the other, by the keyboard alone; and what is printed of a vote: the
+//! notice and the sheets.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::refusal::Refusal;
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
+
+use super::LABELS;
+use super::vote::told;
+use crate::Property;
+use crate::actions::ballots::{Doing, Sheet};
+use crate::permissions::May;
+use crate::records::register;
+use crate::records::votes::{self, Matter, Right, Vote};
+
+#[derive(Template)]
+#[template(path = "property/sheets.html")]
+struct SheetsPage {
+    page: Page,
+    id: Uuid,
+    title: String,
+    taking: String,
+    needed: String,
+    number: String,
+    fields: Vec<Field>,
+    proxy: Vec<Choice>,
+    /// The number that was taken before; empty at first.
+    done: String,
+    problems: Vec<Problem>,
+}
+
+/// The field of a matter.
+struct Field {
+    name: String,
+    label: String,
+    value: String,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "property/print.html")]
+struct PrintPage {
+    page: Page,
+    id: Uuid,
+    title: String,
+    compound: String,
+    range: String,
+    notice: String,
+    opens: String,
+    ends: String,
+    called: String,
+    entitled: String,
+    matters: Vec<Matter>,
+    rights: Vec<Right>,
+}
+
+/// `GET /property/votes/{vote}/sheets`
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    desk.sheets_page(page, id, &Form::default(), &[]).await
+}
+
+/// `POST /property/votes/{vote}/sheets`
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
+    let choices = (1..=crate::words::votes::MATTERS_MOST).map(|at| form.get(&format!("choice{at}")).to_owned());
+    let sheet =
+        Sheet { number: form.get("number").to_owned(), choices: choices.collect(), by_proxy: form.has("proxy") };
+    let write = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &Doing { actor: &actor, sent: &sent, now });
+    let done = desk.hall.store.write(write).await;
+    let again = |refusal: Refusal| async move { desk.sheets_page(page, id, &form, &[refusal]).await };
+    web::answer_permitted(done.map(|number| format!("/property/votes/{id}/sheets?done={number}")), again).await
+}
+
+/// `GET /property/votes/{vote}/print`: the notice, and with `?sheets=1` the ballot sheets for whoever keeps the vote.
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn print(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let (own, actor, with_sheets) = (desk.clone(), page.visitor.actor.clone(), page.query.get("sheets") == "1");
+    let read = move |tx: &mut dyn Tx| {
+        let seen = own.seen(tx, id, &actor)?;
+        let (vote, is_keeper) = (seen.vote, seen.is_keeper);
+        let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
+        let matters = votes::matters(tx, vote.district, id)?;
+        let rights = if with_sheets && is_keeper { votes::rights(tx, vote.district, id)? } else { Vec::new() };
+        Ok::<_, Fault>((vote, compound, matters, rights))
+    };
+    let (vote, compound, matters, rights) = desk.hall.store.read(read).await?;
+    let drawn = PrintPage {
+        id,
+        title: vote.title.clone(),
+        compound,
+        range: vote.range.clone(),
+        notice: page.date(vote.notice_on),
+        opens: page.minute(vote.opens_at),
+        ends: page.minute(vote.ends_at),
+        called: page.t(&format!("property-caller-{}", vote.caller.code())),
+        entitled: told(&page, &vote.entitled()),
+        matters,
+        rights,
+        page,
+    };
+    render(&drawn)
+}
+
+impl Property {
+    async fn sheets_page(
+        self: &Arc<Self>,
+        page: Page,
+        id: Uuid,
+        form: &Form,
+        wrong: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let (own, actor) = (self.clone(), page.visitor.actor.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let vote: Vote = own.own_vote(tx, id, &actor)?;
+            let matters = votes::matters(tx, vote.district, id)?;
+            let (taking, needed, _) = own.quorum(tx, &vote)?;
+            Ok::<_, Fault>((vote, matters, taking, needed))
+        };
+        let (vote, matters, taking, needed) = self.hall.store.read(read).await?;
+        let problems = page.problems(LABELS, wrong);
+        let field = |matter: &Matter| {
+            let name = format!("choice{}", matter.number);
+            Field {
+                label: format!("{}. {}", matter.number, matter.title),
+                value: form.get(&name).to_owned(),
+                error: web::problem_of(&problems, &name).to_owned(),
+                name,
+            }
+        };
+        let proxy = if form.has("proxy") { "1" } else { "" };
+        let drawn = SheetsPage {
+            id,
+            title: vote.title,
+            taking: told(&page, &taking),
+            needed: told(&page, &needed),
+            number: form.get("number").to_owned(),
+            fields: matters.iter().map(field).collect(),
+            proxy: vec![Choice::new("1", page.t("property-by-proxy"), proxy)],
+            done: page.query.get("done").to_owned(),
+            problems,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}

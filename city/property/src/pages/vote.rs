@@ -1,0 +1,227 @@
+//! A vote: what is decided and what that needs, who took part so far, and after the end how it came out, with the
+//! clause beside each threshold.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use kernel::rule::{Rule, measure};
+use store::Tx;
+use uuid::Uuid;
+use web::{InPath, Light, Page, WebError, render};
+
+use super::votes::light;
+use crate::Property;
+use crate::actions::votes::{MatterResult, Seen};
+use crate::records::ballots;
+use crate::records::register;
+use crate::records::votes::{self, Matter, Right, Vote};
+use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
+use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
+
+#[derive(Template)]
+#[template(path = "property/vote.html")]
+struct VotePage {
+    page: Page,
+    id: Uuid,
+    title: String,
+    range: String,
+    light: Light,
+    called: String,
+    notice: String,
+    opens: String,
+    ends: String,
+    is_keeper: bool,
+    is_open: bool,
+    is_over: bool,
+    entitled: String,
+    taking: String,
+    needed: String,
+    has_quorum: bool,
+    /// How much of the quorum is there, by heads: have and needed.
+    progress: (i64, i64),
+    quorum_clause: String,
+    matters: Vec<MatterLine>,
+    own: Vec<OwnRight>,
+}
+
+/// A matter as the page shows it.
+struct MatterLine {
+    number: i64,
+    title: String,
+    content: String,
+    kind: String,
+    /// What it needs, in words, and the clause that says so.
+    needs: String,
+    clause: String,
+    result: Option<ResultLine>,
+}
+
+/// How a matter came out, as the page shows it.
+struct ResultLine {
+    light: Light,
+    yes: String,
+    no: String,
+    abstain: String,
+    divided: i64,
+    needed: String,
+}
+
+/// A right of the visitor.
+struct OwnRight {
+    number: i64,
+    units: String,
+    /// When she voted; empty if she did not.
+    voted: String,
+}
+
+/// What is read of a vote.
+struct Kept {
+    seen: Seen,
+    compound: String,
+    matters: Vec<(Matter, bool)>,
+    thresholds: Thresholds,
+    taking: Amount,
+    own: Vec<(Right, Option<String>)>,
+    results: Vec<MatterResult>,
+}
+
+/// `GET /property/votes/{vote}`: whoever looks first after the end has it counted.
+///
+/// # Errors
+/// 404 for what is not hers, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let kept = desk.kept_vote(&page, id).await?;
+    let vote = &kept.seen.vote;
+    let entitled = vote.entitled();
+    let needed = entitled.needed(kept.thresholds.quorum);
+    let amount = |amount: &Amount| told(&page, amount);
+    let drawn = VotePage {
+        id,
+        title: vote.title.clone(),
+        range: [kept.compound.as_str(), vote.range.as_str()].join(" ").trim().to_owned(),
+        light: light(&page, vote),
+        called: page.t(&format!("property-caller-{}", vote.caller.code())),
+        notice: page.date(vote.notice_on),
+        opens: page.minute(vote.opens_at),
+        ends: page.minute(vote.ends_at),
+        is_keeper: kept.seen.is_keeper,
+        is_open: vote.is_open(page.now),
+        is_over: vote.counted_at.is_some(),
+        entitled: amount(&entitled),
+        taking: amount(&kept.taking),
+        needed: amount(&needed),
+        has_quorum: kept.taking.meets(kept.thresholds.quorum, &entitled),
+        progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
+        quorum_clause: desk.clause(&page, vote, QUORUM_PARTS),
+        matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
+        own: kept.own.iter().map(own).collect(),
+        page,
+    };
+    render(&drawn)
+}
+
+fn own(one: &(Right, Option<String>)) -> OwnRight {
+    let (right, voted) = one;
+    OwnRight { number: right.number, units: right.units.clone(), voted: voted.clone().unwrap_or_default() }
+}
+
+/// Heads and area, in words.
+pub(crate) fn told(page: &Page, amount: &Amount) -> String {
+    page.t2("property-amount", "heads", amount.heads, "area", amount.area.show())
+}
+
+/// A share, in words.
+fn share(page: &Page, share: Share) -> String {
+    let key = if share.over { "property-share-over" } else { "property-share-least" };
+    page.t2(key, "parts", share.parts, "of", share.of)
+}
+
+impl Property {
+    /// Reads a vote. If it is over and was not counted, it is counted first.
+    async fn kept_vote(self: &Arc<Self>, page: &Page, id: Uuid) -> Result<Kept, WebError> {
+        let (desk, actor, now, lang) = (self.clone(), page.visitor.actor.clone(), page.now, page.clone());
+        let (counting, looking) = (self.clone(), actor.clone());
+        let look = move |tx: &mut dyn Tx| {
+            let vote = counting.seen(tx, id, &looking)?.vote;
+            Ok::<_, Fault>(vote.is_over(now) && vote.counted_at.is_none())
+        };
+        if self.hall.store.read(look).await? {
+            let counting = self.clone();
+            let count = move |tx: &mut dyn Tx| {
+                let vote = votes::find(tx, id)?.ok_or(Fault::NotFound)?;
+                counting.count(tx, &vote, now)
+            };
+            self.hall.store.write(count).await?;
+        }
+        let read = move |tx: &mut dyn Tx| {
+            let seen = desk.seen(tx, id, &actor)?;
+            let vote = &seen.vote;
+            let on = desk.hall.day(vote.opens_at);
+            let mut matters = Vec::new();
+            for matter in votes::matters(tx, vote.district, id)? {
+                let special = desk.is_special(matter.kind, &vote.path, on)?;
+                matters.push((matter, special));
+            }
+            let mut own = Vec::new();
+            for right in &seen.own {
+                let ballot = ballots::find(tx, vote.district, id, right.number)?;
+                own.push((right.clone(), ballot.map(|ballot| lang.minute(ballot.entered_at))));
+            }
+            let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
+            let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
+            let (taking, thresholds) = (ballots::taking_part(tx, vote.district, id)?, desk.thresholds(&vote.path, on)?);
+            Ok::<_, Fault>(Kept { compound, matters, thresholds, taking, own, results, seen })
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    /// The document and clause from which a threshold comes on the day of a vote.
+    pub(crate) fn clause(&self, page: &Page, vote: &Vote, rule: Rule<measure::Count>) -> String {
+        let (book, on) = (&self.hall.rulebook, self.hall.day(vote.opens_at));
+        let Ok(value) = book.value(rule.code(), &vote.path, on) else { return String::new() };
+        let Some(document) = book.document(&value.document) else { return String::new() };
+        page.t2("property-clause", "document", page.of(&document.title), "clause", &value.clause)
+    }
+
+    fn matter(&self, page: &Page, kept: &Kept, matter: &Matter, is_special: bool) -> MatterLine {
+        let vote = &kept.seen.vote;
+        let agreeing = share(page, kept.thresholds.agreeing(is_special));
+        let base = if kept.thresholds.of_all { "property-base-all" } else { "property-base-taking" };
+        let class = if is_special { "property-special" } else { "property-ordinary" };
+        let needs = [("class", page.t(class)), ("base", page.t(base)), ("share", agreeing)];
+        let needs: Vec<(&str, &str)> = needs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let result = kept.results.iter().find(|result| result.matter.number == matter.number);
+        MatterLine {
+            number: matter.number,
+            title: matter.title.clone(),
+            content: matter.content.clone(),
+            kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
+            needs: page.text("property-needs", &needs),
+            clause: self.clause(page, vote, if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS }),
+            result: result.map(|result| line(page, result)),
+        }
+    }
+}
+
+fn line(page: &Page, result: &MatterResult) -> ResultLine {
+    let (class, key) = match result.judgement.outcome {
+        Outcome::Passed => ("ok", "property-outcome-passed"),
+        Outcome::Failed => ("late", "property-outcome-failed"),
+        Outcome::Void => ("none", "property-outcome-void"),
+    };
+    ResultLine {
+        light: Light { class, text: page.t(key) },
+        yes: told(page, &result.tally.yes),
+        no: told(page, &result.tally.no),
+        abstain: told(page, &result.tally.abstain),
+        divided: result.tally.divided,
+        needed: told(page, &result.judgement.agreeing),
+    }
+}

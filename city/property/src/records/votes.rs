@@ -1,0 +1,285 @@
+//! Remembers votes of owners: what is decided, and who is entitled.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::{StoreError, Tx, all, args, one, record};
+use uuid::Uuid;
+
+use crate::rules::tally::Amount;
+use crate::words::area::Area;
+use crate::words::votes::{Caller, MatterKind};
+
+record! {
+    /// A vote (业主表决). Its fields stand in the order of [`VOTE`].
+    pub struct Vote {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// Its compound.
+        pub compound: i64,
+        /// The community in which the compound lies.
+        pub path: PlacePath,
+        /// What it is called.
+        pub title: String,
+        /// The building, and perhaps the stair, whose owners vote. Empty for the whole compound.
+        pub range: String,
+        /// Who called it.
+        pub caller: Caller,
+        /// How many owners asked for it, by heads.
+        pub asking: i64,
+        /// The day of the notice.
+        pub notice_on: Date,
+        /// When it opens.
+        pub opens_at: Instant,
+        /// When it ends.
+        pub ends_at: Instant,
+        /// Heads that are entitled.
+        pub entitled_heads: i64,
+        /// Area that is entitled.
+        pub entitled_area: Area,
+        /// The record of the vault under whose key the ballots are sealed until the end.
+        pub seal: Uuid,
+        /// Who entered the call.
+        pub called_name: String,
+        /// When.
+        pub called_at: Instant,
+        /// When the ballots were opened and counted.
+        pub counted_at: Option<Instant>,
+    }
+}
+
+impl Vote {
+    /// Who is entitled.
+    #[must_use]
+    pub const fn entitled(&self) -> Amount {
+        Amount { heads: self.entitled_heads, area: self.entitled_area }
+    }
+
+    /// Whether ballots are taken at a moment.
+    #[must_use]
+    pub fn is_open(&self, now: Instant) -> bool {
+        self.opens_at <= now && now < self.ends_at
+    }
+
+    /// Whether it is over at a moment.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.ends_at <= now
+    }
+}
+
+const VOTE: &str = "district, id, compound, path, title, range_name, caller, asking, notice_on, opens_at, ends_at, \
+                    entitled_heads, entitled_cm2, seal, called_name, called_at, counted_at";
+
+record! {
+    /// A matter of a vote. Its fields stand in the order of [`MATTER`].
+    pub struct Matter {
+        /// Its number, from 1.
+        pub number: i64,
+        /// What it is by the law.
+        pub kind: MatterKind,
+        /// What it is called.
+        pub title: String,
+        /// What exactly is decided. It may be empty.
+        pub content: String,
+    }
+}
+
+const MATTER: &str = "number, kind, title, content";
+
+record! {
+    /// A right to vote: a head with its units, under the number that stands on its ballot sheet. Its fields stand in the
+    /// order of [`RIGHT`].
+    pub struct Right {
+        /// Its number, from 1.
+        pub number: i64,
+        /// The head.
+        pub head: Uuid,
+        /// Its units, as people call them.
+        pub units: String,
+        /// How many units.
+        pub unit_count: i64,
+        /// Their area.
+        pub area: Area,
+        /// Whether these owners asked for the vote.
+        pub asked: bool,
+    }
+}
+
+const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked";
+
+/// Adds a vote.
+///
+/// # Errors
+/// The store failed.
+pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into property_vote ({VOTE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17)"
+    );
+    let values = args![
+        vote.district,
+        vote.id,
+        vote.compound,
+        &vote.path,
+        &vote.title,
+        &vote.range,
+        vote.caller,
+        vote.asking,
+        vote.notice_on,
+        vote.opens_at,
+        vote.ends_at,
+        vote.entitled_heads,
+        vote.entitled_area,
+        vote.seal,
+        &vote.called_name,
+        vote.called_at,
+        vote.counted_at
+    ];
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// Adds a matter.
+///
+/// # Errors
+/// The store failed.
+pub fn add_matter(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, matter: &Matter) -> Result<(), StoreError> {
+    let sql = "insert into property_matter (district, vote, number, kind, title, content) \
+               values ($1, $2, $3, $4, $5, $6)";
+    let Matter { number, kind, title, content } = matter;
+    tx.exec(sql, &args![district, vote, *number, *kind, title, content]).map(drop)
+}
+
+/// Adds a right to vote.
+///
+/// # Errors
+/// The store failed.
+pub fn add_right(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, right: &Right) -> Result<(), StoreError> {
+    let sql = "insert into property_right (district, vote, number, head, units, unit_count, area_cm2, asked) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let Right { number, head, units, unit_count, area, asked } = right;
+    tx.put(sql, &args![district, vote, *number, *head, units, *unit_count, *area, *asked])
+}
+
+/// A vote, wherever it is kept.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Vote>, StoreError> {
+    // asks all districts: the identity of a vote does not say which district keeps it
+    one(tx, &format!("select {VOTE} from property_vote where id = $1"), &args![id])
+}
+
+/// A vote whose row is locked on engines that lock rows, so that it is counted once and takes no ballot meanwhile.
+///
+/// # Errors
+/// The store failed.
+pub fn held(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Vote>, StoreError> {
+    let sql = format!("select {VOTE} from property_vote where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
+}
+
+/// The votes of a place and of everything inside it, those that end last first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Vote>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {VOTE} from property_vote where path >= $1 and path < $2 order by ends_at desc, id desc limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// The votes of a place and of everything inside it that are not over at a moment, those that end first first.
+///
+/// # Errors
+/// The store failed.
+pub fn running(tx: &mut dyn Tx, place: &PlacePath, now: Instant, limit: i64) -> Result<Vec<Vote>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {VOTE} from property_vote where path >= $1 and path < $2 and ends_at > $3 order by ends_at, id limit $4"
+    );
+    all(tx, &sql, &args![low, high, now, limit])
+}
+
+/// The votes in which a head may vote, those that end last first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn of_head(tx: &mut dyn Tx, district: PlaceId, head: Uuid, limit: i64) -> Result<Vec<Vote>, StoreError> {
+    let sql = format!(
+        "select {VOTE} from property_vote where district = $1 and id in (select r.vote from property_right r \
+         where r.district = $2 and r.head = $3) order by ends_at desc, id desc limit $4"
+    );
+    all(tx, &sql, &args![district, district, head, limit])
+}
+
+/// Whether a compound has a vote that is not over at a moment.
+///
+/// # Errors
+/// The store failed.
+pub fn is_running(tx: &mut dyn Tx, district: PlaceId, compound: i64, now: Instant) -> Result<bool, StoreError> {
+    let sql = "select count(*) from property_vote where district = $1 and compound = $2 and ends_at > $3";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, compound, now])?.unwrap_or_default() > 0)
+}
+
+/// The votes that are over at a moment and were not counted, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn uncounted(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<Vote>, StoreError> {
+    // asks all districts: ballots are opened everywhere
+    let sql = format!(
+        "select {VOTE} from property_vote where counted_at is null and ends_at <= $1 order by ends_at, id limit $2"
+    );
+    all(tx, &sql, &args![now, limit])
+}
+
+/// Notes that a vote was counted.
+///
+/// # Errors
+/// The store failed.
+pub fn set_counted(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
+    let sql = "update property_vote set counted_at = $1 where district = $2 and id = $3";
+    tx.exec(sql, &args![now, district, id]).map(drop)
+}
+
+/// The matters of a vote in their order.
+///
+/// # Errors
+/// The store failed.
+pub fn matters(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Matter>, StoreError> {
+    let sql = format!("select {MATTER} from property_matter where district = $1 and vote = $2 order by number");
+    all(tx, &sql, &args![district, vote])
+}
+
+/// The right of a number.
+///
+/// # Errors
+/// The store failed.
+pub fn right(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) -> Result<Option<Right>, StoreError> {
+    let sql = format!("select {RIGHT} from property_right where district = $1 and vote = $2 and number = $3");
+    one(tx, &sql, &args![district, vote, number])
+}
+
+/// The right of a head.
+///
+/// # Errors
+/// The store failed.
+pub fn right_of(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, head: Uuid) -> Result<Option<Right>, StoreError> {
+    let sql = format!("select {RIGHT} from property_right where district = $1 and vote = $2 and head = $3");
+    one(tx, &sql, &args![district, vote, head])
+}
+
+/// The rights of a vote, by number.
+///
+/// # Errors
+/// The store failed.
+pub fn rights(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Right>, StoreError> {
+    let sql = format!("select {RIGHT} from property_right where district = $1 and vote = $2 order by number");
+    all(tx, &sql, &args![district, vote])
+}
