@@ -57,6 +57,8 @@ const FILES: &[(&str, &str)] = &[
     ("photos", "grid"),
     ("plain", CITY),
     ("programs", CITY),
+    ("property_register", "property"),
+    ("property_votes", "property"),
     ("reasons", "counter"),
     ("receipt_code", "cases"),
     ("routes", CITY),

@@ -97,7 +97,6 @@ pub fn services() -> Vec<Service> {
     let edit = Some(May::PropertyEdit);
     vec![
         service(Heading::Community, ("property-nav", "property-nav-for"), "/property", edit, 61),
-        service(Heading::Community, ("property-nav-votes", "property-nav-votes-for"), "/property/votes", edit, 62),
         service(Heading::Mine, ("property-nav-own", "property-nav-own-for"), "/property/votes", None, 69),
         service(Heading::Mine, ("property-nav-link", "property-nav-link-for"), "/property/link", None, 70),
     ]
@@ -107,7 +106,7 @@ pub fn services() -> Vec<Service> {
 pub fn routes(desk: Arc<Property>) -> Routes {
     let edits = || Need::May(May::PropertyEdit);
     Routes::new()
-        .route("/property", Cost::form(edits()), get(pages::list::get).post(pages::list::post))
+        .route("/property", Cost::page(edits()), get(pages::list::get))
         .route(
             "/property/compounds/{compound}",
             Cost::upload(edits()),

@@ -52,6 +52,10 @@ struct CallPage {
 /// The fields of one matter.
 struct MatterFields {
     number: usize,
+    is_first: bool,
+    kind_name: String,
+    title_name: String,
+    content_name: String,
     kinds: Vec<Choice>,
     title: String,
     content: String,
@@ -221,6 +225,10 @@ fn matter(page: &Page, form: &Form, problems: &[Problem], number: usize) -> Matt
     });
     MatterFields {
         number,
+        is_first: number == 1,
+        kind_name: field("kind"),
+        title_name: field("title"),
+        content_name: field("text"),
         kinds: kinds.collect(),
         title: form.get(&field("title")).to_owned(),
         content: form.get(&field("text")).to_owned(),

@@ -65,6 +65,8 @@ mod photos;
 mod plain;
 mod programs;
 mod proofs;
+mod property_register;
+mod property_votes;
 mod reasons;
 mod receipt_code;
 mod routes;

@@ -138,28 +138,32 @@ impl Names {
             _ => PLAN,
         };
         let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
-        ["job", "session", "system", "token", "delivery", "adoption", "request", "photo", "forward", "case"]
-            .iter()
-            .fold(route.to_owned(), nobody)
-            .replace("{number}", number)
-            .replace("{district}", "1")
-            .replace("{call}", &CALL.to_string())
-            .replace("{work}", &work.to_string())
-            .replace("{kind}", "counter")
-            .replace("{code}", "MZ-11")
-            .replace("{kind}", "accepted")
-            .replace("{id}", &id)
-            .replace("{collection}", "stations")
-            .replace("{feature}", "0")
-            .replace("{zoom}", "9")
-            .replace("{column}", "431")
-            .replace("{row}", "190")
-            .replace("{account}", &self.account.to_string())
-            .replace("{post}", &self.post.to_string())
-            .replace("{list}", "JJ-210104-2026-00009")
-            .replace("{file}", "app.css")
-            .replace("{deed}", "supervise")
-            .replace("{paper}", "agreement")
+        [
+            "job", "session", "system", "token", "delivery", "adoption", "request", "photo", "forward", "case", "vote",
+            "unit", "body",
+        ]
+        .iter()
+        .fold(route.to_owned(), nobody)
+        .replace("{number}", number)
+        .replace("{district}", "1")
+        .replace("{compound}", "0")
+        .replace("{call}", &CALL.to_string())
+        .replace("{work}", &work.to_string())
+        .replace("{kind}", "counter")
+        .replace("{code}", "MZ-11")
+        .replace("{kind}", "accepted")
+        .replace("{id}", &id)
+        .replace("{collection}", "stations")
+        .replace("{feature}", "0")
+        .replace("{zoom}", "9")
+        .replace("{column}", "431")
+        .replace("{row}", "190")
+        .replace("{account}", &self.account.to_string())
+        .replace("{post}", &self.post.to_string())
+        .replace("{list}", "JJ-210104-2026-00009")
+        .replace("{file}", "app.css")
+        .replace("{deed}", "supervise")
+        .replace("{paper}", "agreement")
     }
 }
 

@@ -1,0 +1,140 @@
+//! These stories are about the owners' register: a table is imported or answered row by row, names stay masked until
+//! somebody says why she needs them, and an owner links her account with the code of her letter.
+
+use city_stories::{Browser, Town};
+use testkit::Reply;
+
+pub const PLACE: &str = "华炉社区";
+const STREET: &str = "大北街道";
+const HEAD: &str = "楼栋,单元,房号,用途,面积,权利人,电话,份额,楼栋总面积";
+
+/// Is a compound with its buildings.
+pub struct Compound {
+    pub id: i64,
+    pub buildings: Vec<String>,
+}
+
+impl Compound {
+    pub fn address(&self) -> String {
+        format!("/property/compounds/{}", self.id)
+    }
+}
+
+/// Lays the ground, and returns the first compound of the community.
+pub fn compound(town: &Town) -> Compound {
+    let ground = town.lays_ground(&[town.named(STREET)], 5);
+    let at = ground.inside(&town.city.places.tree(), &town.named(PLACE)).compounds[0];
+    let buildings = ground.buildings.iter().filter(|one| one.compound == at).map(|one| one.name.clone());
+    Compound { id: ground.compounds[at as usize].id, buildings: buildings.collect() }
+}
+
+/// Imports rows below the head of the table.
+pub fn imports(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
+    let address = compound.address();
+    let form = keeper.open(&address).expect(200).form(&address);
+    keeper.uploads(&form, &[("file", "owners.csv", format!("{HEAD}\n{rows}").as_bytes())])
+}
+
+/// Prints the letters of the building that is shown, and returns the code for a unit.
+pub fn code_for(keeper: &mut Browser, compound: &Compound, unit: &str) -> String {
+    let address = compound.address();
+    let form = keeper.open(&address).expect(200).form(&format!("{address}/letters"));
+    let words = keeper.submit(form).expect(200).words();
+    let rest = words.split_once(unit).unwrap_or_else(|| panic!("no letter for {unit}: {words}")).1;
+    let is_code = |word: &&str| word.len() == 14 && word.matches('-').count() == 2;
+    rest.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code: {rest}")).to_owned()
+}
+
+/// Links the account of a browser with a code.
+pub fn links(she: &mut Browser, code: &str) -> Reply {
+    let form = she.open("/property/link").expect(200).form("/property/link");
+    she.submit(form.set("code", code))
+}
+
+#[test]
+fn a_register_is_imported_and_names_stay_masked() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        assert!(keeper.open("/property").expect(200).words().contains("还没有小区建立名册"));
+        let rows = format!(
+            "{building},1,101,住宅,89.50,李岺,13800000302,1/2,259.50\n\
+             {building},1,101,住宅,89.50,王𠮷䶮,,1/2,\n\
+             {building},1,102,住宅,80,李岺,13800000302,,\n\
+             {building},1,103,,90,未售,,,"
+        );
+        // Sent twice it is the same register.
+        for _ in 0..2 {
+            let words = imports(&mut keeper, &compound, &rows).expect(200).words();
+            assert!(words.contains("259.50") && words.contains("王**"), "{}: {words}", town.engine);
+            assert!(!words.contains("李岺") && !words.contains("13800000302"), "{}: {words}", town.engine);
+        }
+        let list = keeper.open("/property").expect(200);
+        assert!(list.words().contains("259.50"), "{}", list.words());
+        // A unit with two owners, one of them alone in another, and the developer: three heads.
+        let page = keeper.open(&compound.address()).expect(200);
+        assert!(page.words().contains("业主人数 3"), "{}: {}", town.engine, page.words());
+        let unit = page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap();
+        let form = keeper.open(&unit).expect(200).form(&unit);
+        assert_eq!(keeper.send(form.clone()).status, 422, "a look needs a purpose");
+        let words = keeper.submit(form.set("purpose", "handling")).expect(200).words();
+        assert!(words.contains("李岺") && words.contains("王𠮷䶮"), "{}: {words}", town.engine);
+        let mut other = town.staff("other", "community_worker", &town.named("永顺社区"), None);
+        drop(other.open(&compound.address()).expect(404));
+        drop(other.open(&unit).expect(404));
+        assert!(!other.open("/property").expect(200).words().contains("259.50"));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_table_with_mistakes_is_answered_row_by_row_and_changes_nothing() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let rows = format!(
+            "{building},1,101,住宅,80,李岺,13800000302,,\n\
+             {building},1,101,住宅,80,王芳,13800000402,,\n\
+             {building},1,102,住宅,八十,赵敏,,,\n\
+             没有这栋,1,103,住宅,80,陈静,,,"
+        );
+        let words = imports(&mut keeper, &compound, &rows).expect(422).words();
+        for told in ["超过了整套", "面积“八十”看不懂", "没有叫“没有这栋”的楼栋", "一行也没有导入"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let rows = format!("{building},1,101,住宅,80,李岺,,,100");
+        let words = imports(&mut keeper, &compound, &rows).expect(422).words();
+        assert!(words.contains("80.00") && words.contains("100.00"), "{}: {words}", town.engine);
+        let words = keeper.open(&compound.address()).expect(200).words();
+        assert!(words.contains("这个小区还没有名册"), "{}: {words}", town.engine);
+    }
+}
+
+#[test]
+fn an_account_is_linked_with_the_code_of_a_letter() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let rows = format!("{building},1,101,住宅,80,李岺,13800000302,,\n{building},1,102,住宅,80,王芳,,,");
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let code = code_for(&mut keeper, &compound, &format!("{building} 1 101"));
+        let (mut she, _) = town.neighbour(611);
+        assert!(links(&mut she, "ABCD-EFGH-JKLM").expect(422).words().contains("没有这个业主码"));
+        let words = links(&mut she, &code.to_lowercase()).expect(200).words();
+        assert!(words.contains(&format!("{building} 1 101")), "{}: {words}", town.engine);
+        let (mut he, _) = town.neighbour(612);
+        assert!(links(&mut he, &code).expect(422).words().contains("已经由另一个账号用了"));
+        // The community releases it, and the code links again.
+        let page = keeper.open(&compound.address()).expect(200);
+        let unit = page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap();
+        let forms = keeper.open(&unit).expect(200).forms();
+        let release = forms.into_iter().filter(|form| form.action == unit).next_back().unwrap();
+        drop(keeper.submit(release.set("deed", "release")).expect(200));
+        drop(links(&mut he, &code).expect(200));
+        town.verify();
+    }
+}

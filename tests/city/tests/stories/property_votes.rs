@@ -1,0 +1,178 @@
+//! These stories are about what owners decide: a vote is called in time, paper and online ballots are in one register,
+//! each unit once, nobody sees the count before the end, and everybody can recount it afterwards.
+
+use crate::property_register::{Compound, PLACE, code_for, compound, imports, links};
+use city_stories::{Browser, Town};
+use testkit::Reply;
+
+/// Five owners of 100 m² each, one of them the developer.
+fn five(town: &Town, keeper: &mut Browser) -> Compound {
+    let compound = compound(town);
+    let building = &compound.buildings[0];
+    let row = |unit: &str, owner: &str| format!("{building},1,{unit},住宅,100,{owner},,,\n");
+    let owners = [("101", "李岺"), ("102", "王芳"), ("103", "赵敏"), ("201", "未售"), ("202", "陈静")];
+    let rows: String = owners.iter().map(|(unit, owner)| row(unit, owner)).collect();
+    drop(imports(keeper, &compound, &rows).expect(200));
+    compound
+}
+
+/// Calls a vote that opens on a day.
+fn calls(keeper: &mut Browser, compound: &Compound, opens_on: &str) -> Reply {
+    let address = format!("{}/votes", compound.address());
+    let form = keeper.open(&address).expect(200).form(&address);
+    let form = form.set("title", "更换电梯").set("told", "1").set("opens_on", opens_on).set("ends_on", "2026-12-20");
+    keeper.submit(form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯"))
+}
+
+/// Enters a numbered sheet.
+fn enters(keeper: &mut Browser, vote: &str, sheet: &[(&str, &str)]) -> Reply {
+    let address = format!("{vote}/sheets");
+    let form = keeper.open(&address).expect(200).form(&address);
+    keeper.submit(sheet.iter().fold(form, |form, (name, value)| form.set(name, value)))
+}
+
+/// Enters a written proxy for a number.
+fn gives(keeper: &mut Browser, vote: &str, number: &str, telephone: &str) -> Reply {
+    let address = format!("{vote}/proxies");
+    let page = keeper.open(&address).expect(200);
+    let form = page.forms().into_iter().filter(|form| form.action == address).next_back().unwrap();
+    keeper.submit(form.set("number", number).set("name", "周艳").set("telephone", telephone))
+}
+
+/// Withdraws the first proxy on the page.
+fn withdraws(keeper: &mut Browser, vote: &str) {
+    let address = format!("{vote}/proxies");
+    let form = keeper.open(&address).expect(200).form(&address);
+    drop(keeper.submit(form.set("deed", "withdraw")).expect(200));
+}
+
+/// The longest word of hexadecimal digits on a page: a commitment.
+fn commitment_on(page: &Reply) -> String {
+    let words = page.words();
+    let is_one = |word: &&str| word.len() == 64 && word.chars().all(|sign| sign.is_ascii_hexdigit());
+    words.split_whitespace().find(is_one).unwrap_or_else(|| panic!("no commitment: {words}")).to_owned()
+}
+
+/// Votes online in three screens, and returns the receipt.
+fn votes_online(she: &mut Browser, vote: &str, choice: &str) -> Reply {
+    assert!(she.open("/property/votes").expect(200).links().contains(&vote.to_owned()));
+    let address = format!("{vote}/ballot/1");
+    let form = she.open(&address).expect(200).form(&address);
+    she.submit(form.set("choice1", choice))
+}
+
+#[test]
+fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let code = code_for(&mut keeper, &compound, &format!("{} 1 101", compound.buildings[0]));
+        let (mut she, _) = town.neighbour(621);
+        drop(links(&mut she, &code).expect(200));
+        let early = calls(&mut keeper, &compound, "2026-12-07").expect(422).words();
+        assert!(early.contains("最早可以从 2026-12-08 开始"), "{}: {early}", town.engine);
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        let again = votes_online(&mut she, &vote, "for").expect(422).words();
+        assert!(again.contains("表决还没有开始"), "{}: {again}", town.engine);
+        town.clock.set_local("2026-12-08 10:00");
+        let first = commitment_on(&votes_online(&mut she, &vote, "for").expect(200));
+        let receipt = votes_online(&mut she, &vote, "against").expect(200);
+        let own = commitment_on(&receipt);
+        assert_ne!(own, first, "{}: she changed it", town.engine);
+        let refused = enters(&mut keeper, &vote, &[("number", "1"), ("choice1", "1")]).expect(422).words();
+        assert!(refused.contains("已经投过票了") && refused.contains("业主本人"), "{}: {refused}", town.engine);
+        drop(enters(&mut keeper, &vote, &[("number", "2"), ("choice1", "1")]).expect(200));
+        let twice = enters(&mut keeper, &vote, &[("number", "2"), ("choice1", "2")]).expect(422).words();
+        assert!(twice.contains("已经投过票了"), "{}: {twice}", town.engine);
+        let unread = enters(&mut keeper, &vote, &[("number", "3"), ("choice1", "7")]).expect(422).words();
+        assert!(unread.contains("“7”看不懂"), "{}: {unread}", town.engine);
+        drop(enters(&mut keeper, &vote, &[("number", "3"), ("choice1", "１")]).expect(200));
+        drop(enters(&mut keeper, &vote, &[("number", "99"), ("choice1", "1")]).expect(422));
+        let words = keeper.open(&vote).expect(200).words();
+        assert!(words.contains("3 人，300.00 平方米") && words.contains("参与还不够"), "{}: {words}", town.engine);
+        assert!(words.contains("4 人，333.34 平方米"), "{}: {words}", town.engine);
+        assert!(!words.contains("同意至少要"), "{}: nobody sees the count: {words}", town.engine);
+        for hidden in ["roll", "audit.csv"] {
+            drop(keeper.open(&format!("{vote}/{hidden}")).expect(404));
+        }
+        drop(imports(&mut keeper, &compound, "").expect(422));
+        proxies(&mut keeper, &vote);
+        ends(&town, &mut keeper, &mut she, (&vote, &own));
+        town.verify();
+    }
+}
+
+/// A proxy votes, is withdrawn, and the owner votes herself.
+fn proxies(keeper: &mut Browser, vote: &str) {
+    let sheet = [("number", "5"), ("choice1", "1"), ("proxy", "1")];
+    let words = enters(keeper, vote, &sheet).expect(422).words();
+    assert!(words.contains("没有登记委托书"), "{words}");
+    let page = gives(keeper, vote, "5", "13800000502").expect(200).words();
+    assert!(page.contains("周*") && !page.contains("周艳"), "{page}");
+    drop(enters(keeper, vote, &sheet).expect(200));
+    assert!(keeper.open(vote).expect(200).words().contains("4 人，400.00 平方米"));
+    withdraws(keeper, vote);
+    assert!(keeper.open(vote).expect(200).words().contains("3 人，300.00 平方米"), "the ballot of the proxy is void");
+    let words = enters(keeper, vote, &sheet).expect(422).words();
+    assert!(words.contains("撤回了，代理人的票不收"), "{words}");
+    drop(enters(keeper, vote, &[("number", "5"), ("choice1", "1")]).expect(200));
+}
+
+/// The vote ends: it is counted, checked by its owner, and opens for nobody else.
+fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) {
+    let (vote, own) = at;
+    let sheets = format!("{vote}/sheets");
+    let form = keeper.open(&sheets).expect(200).form(&sheets).set("number", "4").set("choice1", "1");
+    town.clock.set_local("2026-12-20 20:01");
+    let words = she.open(vote).expect(200).words();
+    for told in ["通过", "3 人，300.00 平方米", "1 人，100.00 平方米", "民法典", "278"] {
+        assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+    }
+    drop(keeper.open(&sheets).expect(200));
+    let late = keeper.submit(form).expect(422).words();
+    assert!(late.contains("表决已经结束"), "{}: {late}", town.engine);
+    let sheet = she.open(&format!("{vote}/audit.csv")).expect(200).body();
+    let ballots: Vec<&str> =
+        sheet.lines().filter(|line| line.starts_with("ballot,") && !line.contains("area")).collect();
+    assert_eq!(ballots.len(), 4, "{}: {sheet}", town.engine);
+    assert_eq!(ballots.iter().filter(|line| line.ends_with(",1000000,F")).count(), 3, "{sheet}");
+    assert!(ballots.contains(&format!("ballot,{own},1000000,A").as_str()), "her line is there: {sheet}");
+    assert!(sheet.contains("entitled,5,5000000") && !sheet.contains("101"), "{sheet}");
+    let roll = she.open(&format!("{vote}/roll")).expect(200).words();
+    assert!(roll.contains("1 101") && roll.contains("1 202") && !roll.contains("1 201"), "{roll}");
+    let gone = she.open(&format!("{vote}/receipt/1")).expect(200).words();
+    assert!(gone.contains("不再保存这张票的内容") && !gone.contains(own), "{gone}");
+    let (mut stranger, _) = town.neighbour(622);
+    drop(stranger.open(vote).expect(404));
+    let mut other = town.staff("other", "community_worker", &town.named("永顺社区"), None);
+    drop(other.open(vote).expect(404));
+}
+
+#[test]
+fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let building = &compound.buildings[0];
+        let address = format!("{}/votes", compound.address());
+        let form = keeper.open(&address).expect(200).form(&address).set("title", "换物业").set("caller", "owners");
+        let form = form.set("opens_on", "2026-12-08").set("ends_on", "2026-12-20").set("told", "1");
+        let form = form.set("matter1_kind", "company").set("matter1_title", "选聘物业");
+        assert_eq!(keeper.send(form.clone()).status, 422, "nobody asks");
+        let unknown = keeper.submit(form.clone().set("asking", "9号楼 9 909")).expect(422).words();
+        assert!(unknown.contains("名册里没有“9号楼 9 909”"), "{}: {unknown}", town.engine);
+        let vote = keeper.submit(form.set("asking", &format!("{building}  1 101"))).expect(200).address;
+        for number in ["1", "2", "3"] {
+            drop(gives(&mut keeper, &vote, number, "13800000502").expect(200));
+        }
+        let words = gives(&mut keeper, &vote, "5", "13800000502").expect(422).words();
+        assert!(words.contains("就超过 3 套了"), "{}: {words}", town.engine);
+        let words = gives(&mut keeper, &vote, "1", "13800000602").expect(422).words();
+        assert!(words.contains("还没有撤回"), "{}: {words}", town.engine);
+        // Nobody came: the proxies that were given count nothing.
+        town.clock.set_local("2026-12-20 20:01");
+        let words = keeper.open(&vote).expect(200).words();
+        assert!(words.contains("参与不够，没有作出决定") && words.contains("0 人，0.00 平方米"), "{words}");
+        town.verify();
+    }
+}
