@@ -124,6 +124,9 @@ fn from_table(page: &Page, bytes: &[u8], ground: &Ground) -> Result<Vec<Building
     let wanted = Wanted { limits: SIZE, required: &REQUIRED, column: &column, called: &called };
     let whole = |refusal: Refusal| Wrong { refusal: Some(refusal.field("file")), rows: Vec::new() };
     let table = tables::read(bytes, &wanted).map_err(whole)?;
+    if table.rows.is_empty() {
+        return Err(whole(Refusal::new(tables::Why::TableEmpty)));
+    }
     read(&table, ground, &words(page)).map_err(|rows| Wrong { refusal: None, rows })
 }
 

@@ -28,11 +28,16 @@ impl Area {
         (area.0 > 0).then_some(area)
     }
 
-    /// Writes square metres with two decimals: `89.50`. An area that was added from entered ones is written exactly.
+    /// Writes square metres with two decimals: `89.50`. What a share needs may lie between two hundredths and has four:
+    /// `333.3334`.
     #[must_use]
     pub fn show(self) -> String {
-        let hundredths = self.hundredths();
-        format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        let (metres, rest) = (self.0 / CM2_PER_M2, self.0 % CM2_PER_M2);
+        if rest % CM2_PER_HUNDREDTH == 0 {
+            format!("{metres}.{:02}", rest / CM2_PER_HUNDREDTH)
+        } else {
+            format!("{metres}.{rest:04}")
+        }
     }
 
     /// Hundredths of a square metre.
@@ -93,5 +98,6 @@ mod tests {
             let told = found.map(|area| (area.0, area.show()));
             assert_eq!(told, expected.map(|(area, shown)| (area, shown.to_owned())), "{text}");
         }
+        assert_eq!(Area(3_333_334).show(), "333.3334");
     }
 }
