@@ -1,7 +1,7 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
 //! measures the whole server, `bench grid` a city with a million reports from the street, `bench flood` what a flood
-//! costs others, `bench planning` measures the planners beside their rivals, and `bench hotspots` the nightly scan for
-//! rises.
+//! costs others, `bench planning` measures the planners beside their rivals, `bench hotspots` the nightly scan for
+//! rises, and `bench property` the count of a vote of owners.
 
 mod baseline;
 mod client;
@@ -12,6 +12,7 @@ mod grid;
 mod hotspots;
 mod planning;
 mod processor;
+mod property;
 mod records;
 mod server;
 mod stages;
@@ -56,6 +57,9 @@ enum Measurement {
     /// Measure the nightly scan for rises on an invented city, beside a plain scan over discs.
     #[command(after_help = "Example: bench hotspots --size L --nights 400 --json target/hotspots.json")]
     Hotspots(hotspots::HotspotsArguments),
+    /// Measure the count of a vote of owners, its audit sheet and its live quorum, through the records on both engines.
+    #[command(after_help = "Example: bench property --units 20000 --json target/property.json")]
+    Property(property::PropertyArguments),
     /// Run the server under load; `store` itself starts this.
     #[command(hide = true)]
     Serve {
@@ -113,6 +117,7 @@ fn main() -> ExitCode {
         Measurement::Planning(arguments) => planning::run(&arguments),
         Measurement::Planned(arguments) => planning::planned(&arguments),
         Measurement::Hotspots(arguments) => hotspots::run(&arguments),
+        Measurement::Property(arguments) => self::property::run(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {
             server::run(&address, checkpoint_pages, group_size)
         }
