@@ -224,3 +224,5 @@ property-field-choice4 = Matter 4
 property-field-matter5-title = Title of matter 5
 property-field-matter5-text = Content of matter 5
 property-field-choice5 = Matter 5
+property-looks = Who looked at names and telephones of the owners of these units
+property-looks-none = Nobody has looked yet.

@@ -224,3 +224,5 @@ property-field-choice4 = 第 4 项
 property-field-matter5-title = 第 5 项的名称
 property-field-matter5-text = 第 5 项的内容
 property-field-choice5 = 第 5 项
+property-looks = 谁查看过这些房子业主的姓名和电话
+property-looks-none = 还没有人查看过。

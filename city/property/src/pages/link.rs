@@ -1,12 +1,14 @@
 //! An owner enters the code of her letter, and her account votes for her units from then on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::{AccessPage, Fault, Sent};
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
@@ -24,6 +26,8 @@ struct LinkPage {
     code: String,
     /// The units for which this account votes.
     units: Vec<String>,
+    /// Who looked at the data of their owners, and why.
+    accesses: AccessPage,
     problems: Vec<Problem>,
 }
 
@@ -62,26 +66,33 @@ pub(crate) fn account(page: &Page) -> Result<Uuid, WebError> {
 impl Property {
     async fn link_page(&self, page: Page, code: String, refusal: Option<Refusal>) -> Result<Response, WebError> {
         let who = account(&page)?;
-        let units = self.hall.store.read(move |tx| units_of(tx, who)).await?;
+        let (hall, drawn) = (self.hall.clone(), page.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let (units, owners) = units_of(tx, who)?;
+            Ok::<_, Fault>((units, hall.accesses(tx, &drawn, "/property/link", &owners)?))
+        };
+        let (units, accesses) = self.hall.store.read(read).await?;
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &LinkPage { page, code, units, problems })
+        render_status(status, &LinkPage { page, code, units, accesses, problems })
     }
 }
 
-/// The units for which an account votes: compound, building, stair and number.
-fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<String>, Fault> {
-    let mut found = Vec::new();
+/// The units for which an account votes (compound, building, stair and number), and the sealed records of their owners.
+fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<(Vec<String>, Vec<(PlaceId, Uuid)>), Fault> {
+    let (mut found, mut owners) = (Vec::new(), BTreeSet::new());
     for head in register::heads_of_account(tx, who)? {
         let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
         let buildings = register::buildings(tx, head.district, head.compound)?;
-        for unit in register::units(tx, head.district, head.compound)? {
-            if unit.head == head.id {
-                let building = buildings.iter().find(|one| one.id == unit.building);
-                let building = building.map(|one| one.name.as_str()).unwrap_or_default();
-                found.push(format!("{compound} {}", called(building, &unit.stair, &unit.label)));
-            }
+        let units = register::units(tx, head.district, head.compound)?;
+        for unit in units.iter().filter(|unit| unit.head == head.id) {
+            let building = buildings.iter().find(|one| one.id == unit.building);
+            let building = building.map(|one| one.name.as_str()).unwrap_or_default();
+            found.push(format!("{compound} {}", called(building, &unit.stair, &unit.label)));
+            let shares = register::shares_of(tx, head.district, unit.building)?.into_iter();
+            let own = shares.filter(|share| share.unit == unit.id);
+            owners.extend(own.map(|share| (head.district, share.owner)));
         }
     }
-    Ok(found)
+    Ok((found, owners.into_iter().collect()))
 }
