@@ -188,7 +188,7 @@ impl Property {
             withdrawn_at: None,
         };
         ballots::put_proxy(tx, district, vote.id, &proxy)?;
-        self.noted(tx, &vote, ("property.proxy_given", number), doing)
+        noted(tx, &vote, ("property.proxy_given", number), doing)
     }
 
     /// Withdraws a written proxy. A ballot that the proxy gave is taken away, and the owner may vote herself.
@@ -207,7 +207,7 @@ impl Property {
         if ballot.is_some_and(|ballot| ballot.way == Way::Proxy) {
             ballots::take_away(tx, vote.district, vote.id, number)?;
         }
-        self.noted(tx, &vote, ("property.proxy_withdrawn", number), doing)
+        noted(tx, &vote, ("property.proxy_withdrawn", number), doing)
     }
 
     /// The choices of a ballot with its nonce, for its receipt. None once the vote was counted: the receipt is the only
@@ -259,12 +259,13 @@ impl Property {
             Some(Some(at)) => Err(refused(Why::VoteProxyWithdrawn).with("at", self.hall.zone().show_minute(at)).into()),
         }
     }
+}
 
-    fn noted(&self, tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<'_>) -> Result<(), Fault> {
-        let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
-        let detail = json!({ "vote": vote.id, "number": told.1 });
-        note(tx, &compound, (told.0, &detail), doing.actor, doing.now)
-    }
+/// Writes into the log what was done with the proxy of a number.
+fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<'_>) -> Result<(), Fault> {
+    let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
+    let detail = json!({ "vote": vote.id, "number": told.1 });
+    note(tx, &compound, (told.0, &detail), doing.actor, doing.now)
 }
 
 fn not_over(vote: &Vote, now: Instant) -> Result<(), Fault> {

@@ -39,7 +39,7 @@ struct VotePage {
     entitled: String,
     taking: String,
     needed: String,
-    has_quorum: bool,
+    quorum: Light,
     /// How much of the quorum is there, by heads: have and needed.
     progress: (i64, i64),
     quorum_clause: String,
@@ -117,7 +117,7 @@ pub async fn get(
         entitled: amount(&entitled),
         taking: amount(&kept.taking),
         needed: amount(&needed),
-        has_quorum: kept.taking.meets(kept.thresholds.quorum, &entitled),
+        quorum: quorum(&page, kept.taking.meets(kept.thresholds.quorum, &entitled)),
         progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
         quorum_clause: desk.clause(&page, vote, QUORUM_PARTS),
         matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
@@ -135,6 +135,12 @@ fn own(one: &(Right, Option<String>)) -> OwnRight {
 /// Heads and area, in words.
 pub(crate) fn told(page: &Page, amount: &Amount) -> String {
     page.t2("property-amount", "heads", amount.heads, "area", amount.area.show())
+}
+
+/// Whether enough take part, in words.
+fn quorum(page: &Page, is_there: bool) -> Light {
+    let (class, key) = if is_there { ("ok", "property-quorum-there") } else { ("soon", "property-quorum-missing") };
+    Light { class, text: page.t(key) }
 }
 
 /// A share, in words.

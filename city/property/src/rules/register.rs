@@ -76,7 +76,12 @@ pub fn read(table: &Table, ground: &Ground, words: &SheetWords) -> Result<Vec<Bu
             let line = own(building.id, unit).map_or(*first_line, |(line, _)| *line);
             faults.extend(divided(building, unit).err().map(|refusal| RowFault { line, refusal }));
         }
-        faults.extend(added_up(building).err().map(|refusal| RowFault { line: *first_line, refusal }));
+    }
+    // Rows that cannot be read are missing in the sums, so that these say nothing yet.
+    if faults.is_empty() {
+        for (building, first_line) in buildings.values() {
+            faults.extend(added_up(building).err().map(|refusal| RowFault { line: *first_line, refusal }));
+        }
     }
     faults.sort_by_key(|fault| fault.line);
     if faults.is_empty() { Ok(buildings.into_values().map(|(building, _)| building).collect()) } else { Err(faults) }

@@ -86,8 +86,6 @@ fn what_is_wrong_is_named_by_its_row() {
         ("1号楼,1,101,,80,李岺,,,160\n1号楼,1,102,,80,王芳,,,161", vec![(3, Why::PropertyStatedTwice)]),
     ] {
         let found = codes(rows);
-        // A row that is left out makes the sum of its building differ too; the first cause is what counts.
-        let found: Vec<_> = found.into_iter().take(expected.len()).collect();
         assert_eq!(found, expected, "{rows}");
     }
 }
