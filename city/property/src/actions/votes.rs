@@ -69,7 +69,7 @@ pub struct Seen {
 }
 
 /// How a matter came out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MatterResult {
     /// The matter.
     pub matter: Matter,

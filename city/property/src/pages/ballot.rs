@@ -175,8 +175,8 @@ fn in_words(page: &Page, choice: Choice) -> String {
 }
 
 impl Property {
-    /// A right with its ballot: for its own account, and for staff who may have entered it. What was chosen is there for
-    /// the account alone, and for staff where they entered a sheet.
+    /// A right with its ballot: for its own account, and for staff who may have entered it. What was chosen is there
+    /// for the account alone, and for staff where they entered a sheet.
     async fn known_right(self: &Arc<Self>, page: &Page, id: Uuid, number: i64) -> Result<Known, WebError> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {

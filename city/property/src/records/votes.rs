@@ -89,8 +89,8 @@ record! {
 const MATTER: &str = "number, kind, title, content";
 
 record! {
-    /// A right to vote: a head with its units, under the number that stands on its ballot sheet. Its fields stand in the
-    /// order of [`RIGHT`].
+    /// A right to vote: a head with its units, under the number that stands on its ballot sheet. Its fields stand in
+    /// the order of [`RIGHT`].
     pub struct Right {
         /// Its number, from 1.
         pub number: i64,

@@ -1,6 +1,6 @@
 //! The audit sheet (计票核对表) of a vote that ended: CSV that anybody recounts. It names no unit and nobody. Each line
-//! is a ballot: its commitment, its area in square centimetres, and its choice for each matter. Above them stand who was
-//! entitled and, for each matter, the shares that held on its day.
+//! is a ballot: its commitment, its area in square centimetres, and its choice for each matter. Above them stand who
+//! was entitled and, for each matter, the shares that held on its day.
 //!
 //! ```text
 //! sheet,1
