@@ -269,6 +269,10 @@ overview-job-grid-stand = Note how reports stand
 overview-job-grid-clear-tray = Clear away photos that nobody sent
 overview-job-grid-renew = Put a sheet of the grid into force when its day comes
 overview-job-grid-rising = Look at night where more is reported
+overview-job-hearings-remind-clauses = Remind of clauses of agreements that are due
+overview-job-hearings-remind-courts = Remind of the days of the court
+overview-job-bodies-remind = Remind of terms that end and papers to be filed
+overview-job-property-count = Count the votes of owners that have ended
 overview-job-visits-remind = Send reminders of appointments and home visits
 
 overview-accesses-where = Where

@@ -266,6 +266,10 @@ overview-job-grid-stand = 记下反映的事办到哪里
 overview-job-grid-clear-tray = 清掉没有送出的照片
 overview-job-grid-renew = 到生效日启用网格目录的新版本
 overview-job-grid-rising = 夜里看哪里的反映多起来
+overview-job-hearings-remind-clauses = 提醒协议里快到期和过期的条款
+overview-job-hearings-remind-courts = 提醒法院该答复的日子
+overview-job-bodies-remind = 提醒任期将满和材料该备案的组织
+overview-job-property-count = 业主表决到期后计票
 overview-job-visits-remind = 提醒预约和上门
 
 overview-accesses-where = 哪里
