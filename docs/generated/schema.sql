@@ -50,6 +50,7 @@ table cases_case
   late_told_on text
   kind text not null
   latest_at int
+  act_by int
   key (district, id)
   index cases_case_applicant (applicant, opened_at) where …
   index cases_case_closed (closed_at) where …
@@ -69,6 +70,7 @@ table cases_case
   index cases_case_person (district, person) where …
   index cases_case_provisional (id) where …
   index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
+  index cases_case_seat (office_department, state, office_path, rank, sort_at, id, district) where …
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
   unique index cases_case_number (district, number)
 
@@ -298,6 +300,19 @@ table grid_appeal
   key (district, case_id)
   index grid_appeal_of (district, appeal_id)
 
+table grid_board
+  district int not null
+  month text not null
+  depth int not null
+  origin text not null
+  kind text not null
+  path text not null
+  filed int not null
+  closed int not null
+  key (district, month, depth, origin, kind)
+  index grid_board_order (month, depth, path, kind, filed, closed)
+  index grid_board_path (path)
+
 table grid_course
   district int not null
   case_id blob not null
@@ -424,8 +439,32 @@ table grid_forward
   foreign_id text
   foreign_status text
   asked int not null
+  left_at int
   key (district, id)
+  index grid_forward_case (district, case_id)
   index grid_forward_path (path, at)
+
+table grid_forward_note
+  district int not null
+  id blob not null
+  forward blob not null
+  case_id blob not null
+  number text not null
+  path text not null
+  peer text not null
+  says text not null
+  at int not null
+  record blob
+  words blob
+  attempts int not null
+  first_attempted_at int
+  attempted_at int
+  failure text
+  failed_at int
+  sent_at int
+  key (district, id)
+  index grid_forward_note_case (district, case_id, at)
+  index grid_forward_note_path (path, at)
 
 table grid_history
   source text not null
@@ -499,6 +538,19 @@ table grid_open311_update
   index grid_open311_update_at (at, case_id, sequence)
   index grid_open311_update_number (number, sequence)
 
+table grid_open_area
+  district int not null
+  origin text not null
+  scale int not null
+  east int not null
+  north int not null
+  path text not null
+  reports int not null
+  x int not null
+  y int not null
+  key (district, origin, scale, east, north)
+  index grid_open_area_at (scale, east, north, path, reports, x, y)
+
 table grid_open_square
   district int not null
   origin text not null
@@ -510,6 +562,7 @@ table grid_open_square
   x int not null
   y int not null
   key (district, origin, known, east, north)
+  index grid_open_square_nowhere (path, reports, x, y, known) where …
   index grid_open_square_path (path, known, east, north, reports, x, y)
 
 table grid_patrol

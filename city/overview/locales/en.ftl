@@ -265,6 +265,7 @@ overview-job-grid-hand-over = Hand photos from the field over to their report
 overview-job-grid-forward = Send reports to other platforms
 overview-job-grid-forward-ask = Ask other platforms how reports stand
 overview-job-grid-forward-hear = Note reports that go to other platforms
+overview-job-grid-forward-tell = Tell other platforms what became of reports
 overview-job-grid-stand = Note how reports stand
 overview-job-grid-clear-tray = Clear away photos that nobody sent
 overview-job-grid-renew = Put a sheet of the grid into force when its day comes

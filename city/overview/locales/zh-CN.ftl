@@ -262,6 +262,7 @@ overview-job-grid-hand-over = 把现场照片交给那一件反映
 overview-job-grid-forward = 把反映送到别的平台
 overview-job-grid-forward-ask = 问别的平台反映办得怎么样
 overview-job-grid-forward-hear = 记下要送到别的平台的反映
+overview-job-grid-forward-tell = 把反映后来怎么样告诉其他平台
 overview-job-grid-stand = 记下反映的事办到哪里
 overview-job-grid-clear-tray = 清掉没有送出的照片
 overview-job-grid-renew = 到生效日启用网格目录的新版本

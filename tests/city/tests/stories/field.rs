@@ -334,7 +334,7 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
         assert_eq!(enters(&mut zhao, &later)["state"], "parked");
         town.clock.plus_days(6);
         assert_eq!(tasks(&mut zhao)["entries"][0]["state"], "conflict", "{}: it clashes with nothing", town.engine);
-        assert!(zhao.open("/field/open").expect(200).words().contains("前一条没有送到"));
+        assert!(zhao.open("/field/open").expect(200).words().contains("前一条一直没送到"));
         let first = json!({ "agreed": { "saw": "", "set": "送一份表" } });
         assert_eq!(enters(&mut zhao, &visit(1, None, building, &first))["state"], "done");
         assert_eq!(
@@ -344,7 +344,7 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
             town.engine
         );
         assert!(zhao.open("/field/dwellings").expect(200).words().contains("送两份表"));
-        assert!(zhao.open("/field/open").expect(200).words().contains("前一条没有送到"), "the mark stays");
+        assert!(zhao.open("/field/open").expect(200).words().contains("前一条一直没送到"), "the mark stays");
     }
 }
 
