@@ -29,6 +29,8 @@ const LONGEST: u64 = 256 * 1024;
 const SAID: usize = 200;
 /// Why a message is given up whose platform is no longer in the data.
 const GONE: &str = "gone";
+/// How a report stands that is closed there.
+const CLOSED: &str = "closed";
 
 /// What became of something that was sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -113,12 +115,18 @@ fn send(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
         }
     };
     let told = why.clone();
-    store.write_blocking(move |tx| records::forward::failed(tx, &forward, &told, at.is_none(), now))?;
+    store.write_blocking(move |tx| {
+        // What lies elsewhere by now need not come there any more, so nobody has to see to it.
+        let left = records::forward::find(tx, forward.district, forward.id)?.is_none_or(|one| one.left_at.is_some());
+        records::forward::failed(tx, &forward, &told, at.is_none() && !left, now)
+    })?;
     Err(JobError::Again { why, at, asked })
 }
 
 fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
-    let Some(forward) = message(store, job)? else { return Ok(()) };
+    // What was heard to be closed there is not asked for again, even if this runs twice.
+    let is_open = |forward: &Forward| forward.foreign_status.as_deref() != Some(CLOSED);
+    let Some(forward) = message(store, job)?.filter(is_open) else { return Ok(()) };
     let (Some(peer), Some(foreign)) = (grid.peers.get(&forward.peer), forward.foreign_id.clone()) else {
         return Ok(());
     };
@@ -131,13 +139,17 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
             records::forward::unheard(tx, &forward)?;
             return Ok(jobs::enqueue(tx, &next).map(drop)?);
         };
-        if status == "closed" && forward.foreign_status.as_deref() == Some(OPENED_AGAIN) {
+        if status == CLOSED && forward.foreign_status.as_deref() == Some(OPENED_AGAIN) {
+            if forward.left_at.is_some() {
+                // It lies there no more, and stayed closed there: nothing is left to be heard.
+                return Ok(records::forward::heard(tx, &forward, status)?);
+            }
             // It has not opened again what was found not done.
             records::forward::unheard(tx, &forward)?;
             return Ok(jobs::enqueue(tx, &next).map(drop)?);
         }
         records::forward::heard(tx, &forward, status)?;
-        if status == "closed" {
+        if status == CLOSED {
             desk.done_there(tx, &forward, said, now)
         } else {
             Ok(jobs::enqueue(tx, &next).map(drop)?)
@@ -156,15 +168,19 @@ fn tell(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
     let (why, at, asked) = match grid.posted_turn(peer, &forward, &note, turned) {
         Became::Taken(_) => {
             let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
-            let next = asking(&forward, now.plus_minutes(minutes));
-            return Ok(store.write_blocking(move |tx| {
+            let (desk, next) = (grid.clone(), asking(&forward, now.plus_minutes(minutes)));
+            let kept = store.write_blocking(move |tx| {
                 forward_note::sent(tx, &note, now)?;
-                if turned == Turned::NotDone {
-                    records::forward::heard(tx, &forward, OPENED_AGAIN)?;
-                    jobs::enqueue(tx, &next)?;
+                if turned != Turned::NotDone {
+                    return Ok(());
                 }
-                Ok::<_, StoreError>(())
-            })?);
+                records::forward::heard(tx, &forward, OPENED_AGAIN)?;
+                jobs::enqueue(tx, &next)?;
+                // It may have gone to somebody else while this was on its way.
+                let known = desk.cases.known(tx, forward.district, forward.case_id)?;
+                desk.tell_turned(tx, &known, now)
+            });
+            return kept.map_err(|fault: Fault| JobError::from(fault));
         }
         Became::Refused(why) => (why, None, false),
         Became::Again { why, asked } => {
@@ -273,7 +289,7 @@ impl Grid {
         let body: Value = serde_json::from_str(&answer).ok()?;
         let said = |name: &str| body.get(0)?.get(name)?.as_str().map(str::to_owned);
         let status = said("status")?.to_ascii_lowercase();
-        let known = matches!(status.as_str(), "open" | "closed");
+        let known = matches!(status.as_str(), "open" | CLOSED);
         known.then(|| (status, shortened(&said("status_notes").unwrap_or_default())))
     }
 }

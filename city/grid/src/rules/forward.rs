@@ -4,16 +4,19 @@ use kernel::case::{Event, Recorded};
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 
-use super::stage::is_over;
+use super::stage::{HANDLE, is_over};
 use crate::words::forward::Turned;
 
 /// What happened to a report since it was put on its way, up to what took it away from the other platform; each with
-/// how many events its case had then.
+/// how many events its case had then. What was found not done counts until it is put right again.
 #[must_use]
 pub fn turns(procedure: &Procedure, events: &[Recorded], since: Instant) -> Vec<(i64, Turned)> {
     let mut turns = Vec::new();
     for (one, place) in events.iter().zip(1_i64..).filter(|(one, _)| one.at > since) {
         let Event::Acted { action, to, .. } = &one.event else { continue };
+        if action == HANDLE {
+            turns.clear();
+        }
         let Some(turned) = turned(action, is_over(procedure, to)) else { continue };
         turns.push((place, turned));
         if turned != Turned::NotDone {
@@ -84,6 +87,15 @@ mod tests {
             (
                 vec![acted("handle", "handled", 20), acted("send_back", "handling", 21)],
                 vec![(3, Turned::NotDone)],
+                true,
+            ),
+            (
+                vec![
+                    acted("handle", "handled", 20),
+                    acted("send_back", "handling", 21),
+                    acted("handle", "handled", 22),
+                ],
+                vec![],
                 true,
             ),
             (

@@ -8,7 +8,7 @@ use kernel::time::Instant;
 use crate::words::REPORTER;
 
 /// The step that says what was done, and the answer that holds it.
-const HANDLE: &str = "handle";
+pub(super) const HANDLE: &str = "handle";
 const WHAT_WAS_DONE: &str = "report";
 
 /// How a report stands, as everybody reads it.
