@@ -32,11 +32,11 @@ use crate::words::Report;
 const COLUMNS: &str =
     "district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at";
 
-/// Adds a report. One that is there already stays as it is.
+/// Adds a report, and says whether it was not there yet. One that is there already stays as it is.
 ///
 /// # Errors
 /// The store failed.
-pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
+pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<bool, StoreError> {
     let sql = format!(
         "insert into grid_report ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (district, case_id) do nothing"
@@ -57,7 +57,10 @@ pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<(), StoreError> {
         report.reported_at
     ];
     let added = tx.exec(&sql, &values)? > 0;
-    if added && report.open { squares::shift(tx, report, true) } else { Ok(()) }
+    if added && report.open {
+        squares::shift(tx, report, true)?;
+    }
+    Ok(added)
 }
 
 /// The report of a case.

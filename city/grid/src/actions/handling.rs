@@ -182,9 +182,10 @@ impl Grid {
         now: Instant,
     ) -> Result<Case, Fault> {
         let case = self.cases.open(tx, new, actor, now)?;
-        records::add(tx, &super::remembered(saying, &case, now))?;
-        // Sent twice, it may have gone on meanwhile: it stands where the case stands.
-        handling::set_stage(tx, cases::district(&case), case.id.0, &case.state, self.hall.zone())?;
+        // Sent twice, it may have gone on meanwhile: each step has noted by itself where it stands.
+        if records::add(tx, &super::remembered(saying, &case, now))? {
+            handling::set_stage(tx, cases::district(&case), case.id.0, &case.state, self.hall.zone())?;
+        }
         Ok(case)
     }
 }

@@ -36,8 +36,11 @@ record! {
 /// # Errors
 /// The store failed.
 pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str, zone: Zone) -> Result<(), StoreError> {
-    let sql = "select path, kind, reported_at, stage from grid_report where district = $1 and case_id = $2";
-    let Some(before) = one::<Standing>(tx, sql, &args![district, case_id])? else { return Ok(()) };
+    // Held until the end: who moves its place counts it before or after this step, and never in between.
+    let held = tx.lock_rows();
+    let sql =
+        format!("select path, kind, reported_at, stage from grid_report where district = $1 and case_id = $2{held}");
+    let Some(before) = one::<Standing>(tx, &sql, &args![district, case_id])? else { return Ok(()) };
     let stood = before.stage.unwrap_or_default();
     if stood == stage {
         return Ok(());
