@@ -182,12 +182,14 @@ fn not_hers(refusal: &Refusal, page: Page, reference: String, reads: bool) -> Er
 fn words(error: &WebError, page: Page, reference: String, reads: bool) -> ErrorPage {
     let (code, before) = (error.code(), None);
     if let WebError::Refused(refusal) = error {
-        if refusal.code.is_permission() {
+        let home = refusal.code.is_permission();
+        // Residents and programs hold no posts: they are told of none.
+        if home && page.visitor.staff() {
             return not_hers(refusal, page, reference, reads);
         }
         let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
         let title = page.t("web-error-refused-title");
-        return ErrorPage { page, title, sentence, remedy, reference, code, home: false, before };
+        return ErrorPage { page, title, sentence, remedy, reference, code, home, before };
     }
     let name = match error {
         WebError::NotFound => "not-found",

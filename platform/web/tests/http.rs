@@ -205,7 +205,7 @@ async fn trouble_is_drawn_in_the_frame() {
         ("/panic", 500, "系统出了故障", "Something went wrong"),
         ("/fails", 500, "系统出了故障", "Something went wrong"),
         ("/bare", 500, "系统出了故障", "Something went wrong"),
-        ("/refuse?permission.missing", 403, "这一页不归您现在的岗位看", "This page is not for your post"),
+        ("/refuse?permission.missing", 403, "这一步现在办不了", "can’t be done now"),
         ("/refuse?form.missing", 422, "这一步现在办不了", "can’t be done now"),
     ];
     for (address, status, chinese, english) in table {

@@ -49,6 +49,10 @@ fn who_may_not_see_a_page_reads_what_it_is_and_whom_to_ask() {
         }
         let refused = secretary.get("/audit?lang=zh-CN");
         assert!(refused.words().contains("审计员"), "{}", refused.words());
+        let (mut resident, _) = town.neighbour(405);
+        let refused = resident.get("/audit?lang=zh-CN");
+        assert_eq!(refused.status, 403, "{}", town.engine);
+        assert!(!refused.words().contains("审计员"), "a resident is told of no posts: {}", refused.words());
     }
 }
 
