@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Cases, Key, Known, ReceiptCode};
+use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
 use hall::Fault;
 use jobs::{ChannelKind, NewNotice};
 use kernel::place::PlaceId;
@@ -19,14 +19,12 @@ use crate::records;
 use crate::records::follower::{self, Follower};
 use crate::refusals::Why;
 use crate::rules::stage::{is_news, is_over};
-use crate::words::{GRID_FOLLOWERS_MOST, REPORTER, Report};
+use crate::words::{GRID_FOLLOWERS_MOST, Report};
 
 /// Where the keys of joining are kept apart from those of others.
 const MEET: &str = "grid.meet";
-/// What is kept of a form whose sender was counted already: it is her own report, or her telephone was there.
+/// What is kept of a form whose sender was counted already: it is her own report.
 const OWN: &str = "own";
-/// See [`OWN`].
-const KNOWN: &str = "known";
 /// What a telephone is kept for; the person reads it.
 const PURPOSE: &str = "我也遇到：办得怎么样了告诉我";
 /// The beginning of the handles of those who hear the news.
@@ -67,9 +65,6 @@ pub enum How {
     Counted(Option<ReceiptCode>),
     /// Not again: it is her own report.
     Own,
-    /// Not again: her telephone was left with this report before. Whose it is, nobody is told: whoever types a
-    /// telephone must not learn from it who reported.
-    Known,
 }
 
 /// A sealed record, and the district that keeps it.
@@ -80,8 +75,9 @@ pub(super) struct RecordAt {
 }
 
 impl Grid {
-    /// Says that one met with the same thing as a report. Whoever reported it, and whoever is told of it already, is
-    /// not counted again.
+    /// Says that one met with the same thing as a report. Whoever is known as the one who reported it, by her account
+    /// or by the code that her browser holds, is not counted again. Telephones are never compared: whoever types that
+    /// of somebody else must not learn from the answer, or from the number, whether she reported.
     ///
     /// # Errors
     /// There is no such open report that others may see, or the telephone is none.
@@ -94,16 +90,21 @@ impl Grid {
             let report = report.ok_or(Fault::NotFound)?;
             let mark = format!("{case_id} {}", desk.hall.vault.told_apart(telephone));
             match store::once::begin(tx, MEET, once, &mark, now)? {
-                Once::Again(before) => return Ok(Met { report, how: desk.answered(&before, once) }),
+                Once::Again(before) => {
+                    // She is among those who met with it already.
+                    let how = desk.answered(&before, once);
+                    let met = report.met - i64::from(how != How::Own);
+                    return Ok(Met { report: Report { met, ..report }, how });
+                }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
             }
             if !report.open {
                 return Err(Refusal::new(Why::GridReportGone).into());
             }
-            if let Some(how) = desk.counted_before(tx, &meeting)? {
-                store::once::finish(tx, MEET, once, if how == How::Own { OWN } else { KNOWN })?;
-                return Ok(Met { report, how });
+            if desk.is_hers(tx, &meeting)? {
+                store::once::finish(tx, MEET, once, OWN)?;
+                return Ok(Met { report, how: How::Own });
             }
             records::meet(tx, &report)?;
             let there = i64::try_from(follower::of_case(tx, *district, *case_id)?.len()).unwrap_or(i64::MAX);
@@ -122,28 +123,16 @@ impl Grid {
     fn answered(&self, before: &str, once: &str) -> How {
         match before {
             OWN => How::Own,
-            KNOWN => How::Known,
             record => How::Counted(Uuid::parse_str(record).ok().and_then(|record| self.codes.code(record, once))),
         }
     }
 
-    /// How whoever joins a report is counted already; none where she is one more. Telephones are compared by the blind
-    /// index of the vault: nothing is opened.
-    fn counted_before(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<Option<How>, Fault> {
-        let Meeting { district, case_id, telephone, account, holds_code, .. } = meeting;
+    /// Whether whoever joins a report is the one who reported it.
+    fn is_hers(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<bool, Fault> {
+        let Meeting { district, case_id, account, holds_code, .. } = meeting;
         let known = self.cases.known(tx, *district, *case_id)?;
         let opened_by = cases::events_of(tx, &known.case)?.into_iter().next().and_then(|first| first.by.account);
-        if *holds_code || (account.is_some() && opened_by == *account) {
-            return Ok(Some(How::Own));
-        }
-        if telephone.is_empty() {
-            return Ok(None);
-        }
-        let carried = self.hall.vault.find(tx, PersonField::Telephone, telephone)?;
-        let reporter = Cases::sealed_party(&known.case, REPORTER).map(|record| (*district, record));
-        let joined = follower::of_case(tx, *district, *case_id)?.into_iter().map(|one| (one.keeper, one.record));
-        let is_known = reporter.into_iter().chain(joined).any(|one| carried.contains(&one));
-        Ok(is_known.then_some(How::Known))
+        Ok(*holds_code || (account.is_some() && opened_by == *account))
     }
 
     /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own.

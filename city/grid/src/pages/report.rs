@@ -73,7 +73,7 @@ struct JoinedPage {
     met: i64,
     /// Her code, in groups; empty where she is not told.
     code: String,
-    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`, `known`.
+    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`.
     how: &'static str,
 }
 
@@ -85,7 +85,6 @@ impl JoinedPage {
             How::Counted(None) if left => ("full", 1, String::new()),
             How::Counted(None) => ("counted", 1, String::new()),
             How::Own => ("own", 0, String::new()),
-            How::Known => ("known", 0, String::new()),
         };
         Self { page, number: report.number, met: report.met + more, code, how }
     }
