@@ -371,7 +371,7 @@ fn more_than_one_batch_is_reminded_of_batch_by_batch() {
             let sql = "insert into cases_case select district, $1, number || '-' || $2, item, procedure, state, waits_for, clock, outcome, office_path, \
                        office_department, desk_path, desk_department, counter_path, residence_path, person, applicant, confidential, open, rank, sort_at, \
                        opened_at, changed_at, closed_at, promised_due, legal_due, provisional, sequence, rating, handler, \
-                       handler_name, follow_up_by, late_reason, late_told_on, kind, latest_at from cases_case where number = $3";
+                       handler_name, follow_up_by, late_reason, late_told_on, kind, latest_at, act_by from cases_case where number = $3";
             tx.exec(sql, &store::args![Uuid::now_v7(), copy, case.number.as_str()])?;
         }
         Ok::<_, StoreError>(())

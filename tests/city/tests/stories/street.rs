@@ -258,6 +258,7 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
             assert_eq!(story.at("wu").get(link).status, 404, "{}: staff look at the case", town.engine);
         }
         assert_eq!(she.get(&format!("{begins}{hers}")).status, 404, "{}: what was sent in is no proof", town.engine);
+        drop(she.open(&format!("/follow/{number}")).expect(200));
         let again = she.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(she.submit(again).expect(200));
         assert_eq!(she.get(&links[0]).status, 404, "{}: it is not done", town.engine);
@@ -323,6 +324,7 @@ fn whoever_reported_with_her_account_is_known_by_it_when_her_pass_has_ended() {
         let form = last(&before_sending(&mut she, "路灯不亮", "component/0118/out"));
         let number = number_of(&she.submit(form).expect(200));
         town.clock.plus_seconds(2 * 3_600);
+        drop(she.open("/account").expect(200));
         let page = before_sending(&mut she, "路灯不亮", "component/0118/out");
         let own = she.send(on(&page, "near").set("join", &offered(&page))).expect(200);
         assert!(own.words().contains("这一件就是您自己反映的"), "{}: {}", town.engine, own.words());

@@ -206,7 +206,11 @@ fn a_report_is_joined_to_another_and_its_people_hear_of_that_one() {
         assert!(body.contains(&format!("type=\"radio\" name=\"field_number\" value=\"{first}\"")), "{}", town.engine);
         assert!(!body.contains(&format!("value=\"{gone}\"")), "{}: what is over is not offered", town.engine);
         let words = story.at("zhao").page().words();
-        assert!(words.contains("暴露垃圾 · 垃圾成堆 · ") && words.contains("分钟前反映"), "{}: {words}", town.engine);
+        assert!(
+            words.contains("暴露垃圾 · 垃圾成堆、满溢 · ") && words.contains("分钟前反映"),
+            "{}: {words}",
+            town.engine
+        );
         let unknown = "210104-2026-W000999-9";
         story.tell(&format!(
             "zhao does not take merge number={unknown}
@@ -489,7 +493,7 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
              zhao finds it in /queue?light=late
              wu opens it
              wu does not read 请说明原因
-             tong misses it in /supervise?light=late",
+             tong finds it in /supervise?light=late",
         );
         let asked = story.at("tong").open("/supervise/late").expect(200);
         assert!(!asked.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, asked.words());
