@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("brought", "grid"),
     ("bulk", "cases"),
     ("calendar", "cases"),
+    ("companies", "property"),
     ("corrected", "papers"),
     ("costs", CITY),
     ("decisions", "cases"),

@@ -1,7 +1,13 @@
 //! Acts as somebody, each time in one transaction.
 
 pub mod ballots;
+pub mod by;
+pub mod company;
+pub mod first_meeting;
+pub mod grade;
+pub mod income;
 pub mod register;
+pub mod table;
 pub mod votes;
 
 use kernel::permission::Actor;

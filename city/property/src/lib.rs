@@ -1,7 +1,9 @@
-//! Property 红色物业·业主共同决定: who owns what in a compound, and what the owners decide together, by area and by
-//! heads (Civil Code, article 278).
+//! Property 红色物业·业主共同决定: who owns what in a compound and what the owners decide together, by area and by heads
+//! (Civil Code, article 278); which company serves it, what was promised at the three-party table, and the owners'
+//! money.
 
 pub mod actions;
+mod demonstration;
 pub mod pages;
 mod permissions;
 pub mod records;
@@ -16,15 +18,25 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::{get, post};
-use hall::Hall;
+use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
-use kernel::time::Instant;
+use kernel::place::PlacePath;
+use kernel::time::{Date, Instant};
 use store::{Migration, Store};
 use web::{Cost, Heading, Need, Routes, Service};
+
+use rules::company::NoticeDays;
+use words::first_meeting::Variants;
+use words::fund::FundRules;
+use words::grade::Scales;
 
 /// Tables of this department.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0001_register", sql: include_str!("../migrations/0001_register.sql") },
+    Migration { name: "property/0002_companies", sql: include_str!("../migrations/0002_companies.sql") },
+    Migration { name: "property/0003_table", sql: include_str!("../migrations/0003_table.sql") },
+    Migration { name: "property/0004_first_meeting", sql: include_str!("../migrations/0004_first_meeting.sql") },
+    Migration { name: "property/0005_income", sql: include_str!("../migrations/0005_income.sql") },
     Migration { name: "property/0011_votes", sql: include_str!("../migrations/0011_votes.sql") },
 ];
 
@@ -42,6 +54,7 @@ pub const DEPARTMENT: Department = Department {
     permissions: May::ALL,
     refusals: Why::ALL,
     rules: words::RULES,
+    indicators: words::table::INDICATORS,
     open,
     work,
     ..Department::EMPTY
@@ -50,7 +63,29 @@ pub const DEPARTMENT: Department = Department {
 fn open(house: &mut House) -> Result<(), OpenFault> {
     let desk = Property::new(house.get::<Hall>()?);
     house.keep(Arc::new(desk));
+    open_companies(house)
+}
+
+/// Opens the desk of companies with the data that it needs.
+fn open_companies(house: &mut House) -> Result<(), OpenFault> {
+    let scales: Scales = read(house, "property/scales.toml")?;
+    if scales.used().is_none() {
+        return Err(OpenFault::Sentences(vec![format!("property/scales.toml: no scale is called {}", scales.used)]));
+    }
+    let variants: Variants = read(house, "property/first_meeting.toml")?;
+    if !variants.are_known() {
+        return Err(OpenFault::Sentences(vec!["property/first_meeting.toml: a variant is not known".to_owned()]));
+    }
+    let fund: FundRules = read(house, "property/fund.toml")?;
+    let desk = Companies { hall: house.get::<Hall>()?, scales, variants, fund };
+    house.keep(Arc::new(desk));
     Ok(())
+}
+
+/// Reads a file of the city's data.
+fn read<T: serde::de::DeserializeOwned>(house: &House, name: &str) -> Result<T, OpenFault> {
+    let text = house.installation.data.file(name)?;
+    toml::from_str(&text).map_err(|fault| OpenFault::Sentences(vec![format!("{name}: {fault}")]))
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {
@@ -60,14 +95,24 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         let desk = counting.clone();
         store.write_blocking(move |tx| desk.count_all(tx, now)).map(|_| ()).map_err(jobs::JobError::from)
     };
-    Ok(Work {
+    let companies = house.get::<Companies>()?;
+    let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
         routes: routes(desk),
         services: services(),
         chores: vec![Chore::new(COUNT, When::AtOpening, count)],
         moved: vec![each_move(relocate)],
         ..Work::default()
-    })
+    };
+    work.routes = work.routes.merge(company_routes(companies.clone())).merge(table_routes(companies.clone()));
+    work.routes = work.routes.merge(first_routes(companies.clone())).merge(money_routes(companies.clone()));
+    work.services.extend(pages::shown::services());
+    work.sections.extend(pages::shown::sections(&companies));
+    work.lanes.extend(pages::shown::lanes(&companies));
+    work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
+    work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
+    work.demonstration.push(Arc::new(move |stage| demonstration::fill(&companies, stage)));
+    Ok(work)
 }
 
 /// The desk of this department.
@@ -137,5 +182,149 @@ pub fn routes(desk: Arc<Property>) -> Routes {
             get(pages::proxies::get).post(pages::proxies::post),
         )
         .route("/property/link", Cost::form(Need::SignedIn), get(pages::link::get).post(pages::link::post))
+        .with_state(desk)
+}
+
+/// The desk of companies: whom they serve, what is on record of them, and what is agreed at the three-party table.
+pub struct Companies {
+    hall: Arc<Hall>,
+    scales: Scales,
+    variants: Variants,
+    fund: FundRules,
+}
+
+impl Companies {
+    /// The days between a notice and the end of a contract at a place.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub fn notice_days(&self, place: &PlacePath, on: Date) -> Result<NoticeDays, Fault> {
+        let dismissal = self.hall.figure_at(words::DISMISSAL_NOTICE, place, on)?;
+        let renewal = self.hall.figure_at(words::RENEWAL_NOTICE, place, on)?;
+        Ok(NoticeDays { dismissal, renewal })
+    }
+}
+
+/// The pages of companies. Everybody may see a company; those who keep the register see the list.
+fn company_routes(desk: Arc<Companies>) -> Routes {
+    let (keeps, answers) = (|| Need::May(May::PropertyCompany), || Need::May(May::PropertyAppeal));
+    Routes::new()
+        .route("/property/companies", Cost::list(keeps()), get(pages::companies::get))
+        .route("/property/companies/file", Cost::export(keeps()), get(pages::companies::file))
+        .route(
+            "/property/companies/new",
+            Cost::form(keeps()),
+            get(pages::companies::new).post(pages::companies::register),
+        )
+        .route("/property/companies/{id}", Cost::page(Need::Anyone), get(pages::company::get))
+        .route(
+            "/property/companies/{id}/edit",
+            Cost::form(keeps()),
+            get(pages::companies::edit).post(pages::companies::change),
+        )
+        .route(
+            "/property/companies/{id}/contract",
+            Cost::form(keeps()),
+            get(pages::contracts::new).post(pages::contracts::add),
+        )
+        .route(
+            "/property/contracts/{id}/notice",
+            Cost::form(keeps()),
+            get(pages::contracts::notice).post(pages::contracts::give_notice),
+        )
+        .route(
+            "/property/companies/{id}/staff",
+            Cost::form(keeps()),
+            get(pages::contracts::staff).post(pages::contracts::add_staff),
+        )
+        .route("/property/staff/{id}/out", Cost::form(keeps()), post(pages::contracts::staff_out))
+        .route(
+            "/property/companies/{id}/record",
+            Cost::form(keeps()),
+            get(pages::grades::new).post(pages::grades::enter),
+        )
+        .route(
+            "/property/records/{id}/appeal",
+            Cost::form(keeps()),
+            get(pages::grades::appeal).post(pages::grades::enter_appeal),
+        )
+        .route(
+            "/property/records/{id}/answer",
+            Cost::form(answers()),
+            get(pages::grades::answer).post(pages::grades::enter_answer),
+        )
+        .route("/property/appeals", Cost::list(answers()), get(pages::grades::list))
+        .with_state(desk)
+}
+
+/// The pages of three-party tables. Everybody may see what was agreed; those who lead them enter it.
+fn table_routes(desk: Arc<Companies>) -> Routes {
+    let leads = || Need::May(May::PropertyTable);
+    Routes::new()
+        .route("/property/tables", Cost::list(leads()), get(pages::tables::get))
+        .route("/property/tables/of/{id}", Cost::list(Need::Anyone), get(pages::tables::of_place))
+        .route("/property/tables/new", Cost::form(leads()), get(pages::tables::new).post(pages::tables::call))
+        .route("/property/tables/{id}", Cost::page(Need::Anyone), get(pages::table::get))
+        .route(
+            "/property/tables/{id}/issue",
+            Cost::form(leads()),
+            get(pages::table::issue).post(pages::table::add_issue),
+        )
+        .route(
+            "/property/issues/{id}/edit",
+            Cost::form(leads()),
+            get(pages::table::edit_issue).post(pages::table::change_issue),
+        )
+        .route(
+            "/property/issues/{id}/commitment",
+            Cost::form(leads()),
+            get(pages::table::commitment).post(pages::table::promise),
+        )
+        .route(
+            "/property/tables/{id}/hold",
+            Cost::form(leads()),
+            get(pages::table::hold).post(pages::table::enter_held),
+        )
+        .route(
+            "/property/commitments/{id}/settle",
+            Cost::form(leads()),
+            get(pages::table::settle).post(pages::table::enter_outcome),
+        )
+        .route("/property/rows", Cost::list(leads()), get(pages::rows::get))
+        .with_state(desk)
+}
+
+/// The pages of first owners' meetings. Everybody may see how far a compound is.
+fn first_routes(desk: Arc<Companies>) -> Routes {
+    let prepares = || Need::May(May::PropertyFirst);
+    Routes::new()
+        .route("/property/first", Cost::list(prepares()), get(pages::first_meeting::get))
+        .route(
+            "/property/first/new",
+            Cost::form(prepares()),
+            get(pages::first_meeting::new).post(pages::first_meeting::enter),
+        )
+        .route("/property/first/{id}", Cost::page(Need::Anyone), get(pages::first_meeting::one))
+        .route(
+            "/property/first/{id}/edit",
+            Cost::form(prepares()),
+            get(pages::first_meeting::edit).post(pages::first_meeting::change),
+        )
+        .with_state(desk)
+}
+
+/// The pages about the owners' money: whether a use of the maintenance fund is possible, and the income of shared
+/// parts. Everybody may see them.
+fn money_routes(desk: Arc<Companies>) -> Routes {
+    Routes::new()
+        .route("/property/fund", Cost::form(Need::Anyone), get(pages::fund::get).post(pages::fund::check))
+        .route("/property/income/of/{id}", Cost::list(Need::Anyone), get(pages::income::of_place))
+        .route(
+            "/property/income/new",
+            Cost::form(Need::May(May::PropertyIncome)),
+            get(pages::income::new).post(pages::income::publish),
+        )
+        .route("/property/income/{id}", Cost::list(Need::Anyone), get(pages::income::get))
+        .route("/property/income/{id}/file", Cost::export(Need::Anyone), get(pages::income::file))
         .with_state(desk)
 }

@@ -10,5 +10,15 @@ permissions! {
     May {
         /// Keep the owners' register and enter what belongs to owners' votes (业主名册和业主表决).
         PropertyEdit = "property.edit", "登记业主名册、办业主表决", "keep owners' registers and votes";
+        /// Register companies, their contracts and what is on record of them (登记物业企业).
+        PropertyCompany = "property.company", "登记物业企业、合同和信用记录", "register property companies, their contracts and records";
+        /// Answer the appeals of companies (答复物业企业申诉).
+        PropertyAppeal = "property.appeal", "答复物业企业的申诉", "answer appeals of property companies";
+        /// Call the three-party table and enter what it agrees (召集三方联席).
+        PropertyTable = "property.table", "召集三方联席、登记承诺", "call the three-party table and enter commitments";
+        /// Prepare a first owners' meeting (筹备首次业主大会).
+        PropertyFirst = "property.first", "筹备首次业主大会", "prepare a first owners' meeting";
+        /// Publish the income of shared parts (公布共有部分收益).
+        PropertyIncome = "property.income", "公布小区共有部分收益", "publish the income of shared parts";
     }
 }

@@ -1,7 +1,12 @@
-//! Remembers the owners' register and the votes; the only SQL of the department.
+//! Remembers the register, the votes and the companies; the only SQL of the department.
 
 pub mod ballots;
+pub mod company;
+pub mod first_meeting;
+pub mod grade;
+pub mod income;
 pub mod register;
+pub mod table;
 pub mod votes;
 
 use kernel::place::PlacePath;

@@ -107,5 +107,68 @@ refusals! {
         VoteProxyVoted = "vote.proxy_voted",
             "{units}已经自己投过票了，不用再委托。", "一套房只算一票。",
             "{units} voted already and needs no proxy.", "Each unit counts once.";
+        PropertyCode = "property.company_known",
+            "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
+            "A company with this credit code is registered: {name}.", "Open that one and change it there.";
+        PropertyDays = "property.days",
+            "日期的先后不对。", "结束的日子要在开始以后。",
+            "The days are in the wrong order.", "The end must come after the beginning.";
+        PropertyOverlap = "property.contract_overlap",
+            "这个小区在这段时间已经有合同：{name}。", "先登记那一份什么时候终止，再登记这一份。",
+            "The compound has a contract for these days: {name}.", "First enter when that one ends, then enter this one.";
+        PropertyNoticeTwice = "property.notice_twice",
+            "这份合同已经登记过终止通知。", "请刷新页面看看。",
+            "A notice was entered for this contract before.", "Reload the page and look.";
+        PropertyDismissal = "property.dismissal",
+            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date} 结束。", "请改结束的日子，或者核对通知的日子。",
+            "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Change the last day, or check the day of the notice.";
+        PropertyRenewal = "property.renewal",
+            "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "通知晚了的，按规定请双方再商量。",
+            "A company that does not renew tells the owners {days} days before the end (Civil Code, article 947): by {date}.", "If it came later, both sides have to talk.";
+        PropertyLeaves = "property.leaves",
+            "物业企业不续签的，服务到合同期满（{date}）。", "请改结束的日子。",
+            "A company that does not renew serves until the contract ends ({date}).", "Change the last day.";
+        PropertyPoints = "property.points",
+            "“{label}”要填分数，最多一位小数，例如 6 或者 0.5。", "加分减分都填正数。",
+            "“{label}” must be points with at most one digit behind the point, such as 6 or 0.5.", "Write good and bad points alike without a sign.";
+        PropertyAppealed = "property.appealed",
+            "这条记录已经申诉过。", "一条记录申诉一次；请看答复。",
+            "The company has appealed against this record before.", "There is one appeal against a record. Read the answer.";
+        PropertyAnswered = "property.answered",
+            "这条记录没有待答复的申诉。", "请刷新页面看看。",
+            "No appeal against this record waits for an answer.", "Reload the page and look.";
+        PropertyOwnRecord = "property.own_record",
+            "这条记录是您登记的，申诉要由另一个人答复。", "请交给同单位的另一位同事。",
+            "You entered this record, so somebody else answers the appeal.", "Ask a colleague in your unit.";
+        PropertyHeld = "property.table_held",
+            "这次联席已经登记开过了。", "请刷新页面看看；新的事，下次联席再议。",
+            "This meeting is entered as held.", "Reload the page. New matters go to the next one.";
+        PropertySettled = "property.settled",
+            "这项承诺已经登记过结果。", "请刷新页面看看。",
+            "The outcome of this commitment was entered before.", "Reload the page and look.";
+        PropertyLater = "property.later",
+            "延到的日子要在原来的日子以后，也不能是过去。", "请改日期。",
+            "The new day must come after the old one and not lie in the past.", "Change the day.";
+        PropertyDelivered = "property.delivered",
+            "已交付面积比总面积还大。", "请核对两个面积。",
+            "More area is delivered than there is.", "Check both areas.";
+        PropertyGroup = "property.group",
+            "筹备组里的业主要有 {least} 到 {most} 名：另外街道一名（组长）、开发商一名。", "请改人数，或者调整筹备组。",
+            "The preparatory group needs {least} to {most} owners, beside one from the street, who leads, and one from the developer.", "Change the number, or the group.";
+        PropertySteps = "property.steps",
+            "前一步还没有登记，或者日期在前一步之前。", "请按先后填：告知、成立筹备组、公示草案、开会。",
+            "The step before is not entered, or the day lies before it.", "Enter the steps in their order: told, group, drafts, meeting.";
+        PropertyDrafts = "property.drafts",
+            "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
+            "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";
+        PropertyCost = "property.cost",
+            "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
+            "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";
+        PropertyUnitLine = "property.unit_line",
+            "这一行看不懂：{line}", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。",
+            "This line cannot be read: {line}", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80.";
+        PropertyUnitAgain = "property.unit_again",
+            "这一户写了两次：{line}", "同一户只写一行。",
+            "This unit stands twice: {line}", "Write each unit once.";
     }
 }

@@ -1,7 +1,14 @@
 //! Decides whether a register can be taken, whether a vote can be called, and how it came out.
 
+pub mod area;
 pub mod audit;
 pub mod ballots;
+pub mod company;
+pub mod first_meeting;
+pub mod fund;
+pub mod grade;
+pub mod income;
 pub mod register;
+pub mod table;
 pub mod tally;
 pub mod votes;

@@ -1,7 +1,13 @@
 //! Names of this department: the owners' register, their votes, and the figures that it uses.
 
 pub mod area;
+pub mod company;
+pub mod first_meeting;
+pub mod fund;
+pub mod grade;
+pub mod income;
 pub mod register;
+pub mod table;
 pub mod votes;
 
 kernel::rules! {
@@ -41,4 +47,10 @@ kernel::rules! {
     PROXY_UNITS = "property.proxy_units_most" as Count;
     /// Whether the area of a unit may be split.
     SPLIT_BALLOTS = "property.split_ballots" as Switch;
+    /// The days between the owners' notice of dismissal and the end of the contract (Civil Code, article 946).
+    DISMISSAL_NOTICE = "property.dismissal_notice_days" as Days;
+    /// The days before the end by which a company says that it does not renew (Civil Code, article 947).
+    RENEWAL_NOTICE = "property.renewal_notice_days" as Days;
+    /// The days after which a compound needs another three-party table.
+    TABLE_DAYS = "property.table_days" as Days;
 }

@@ -2,13 +2,26 @@
 
 pub mod ballot;
 pub mod call;
+mod choices;
+pub mod companies;
+pub mod company;
+pub mod contracts;
+pub mod first_meeting;
+pub mod fund;
+pub mod grades;
+pub mod income;
 pub mod letters;
 pub mod link;
 pub mod list;
 pub mod proxies;
 pub mod register;
 pub mod roll;
+pub mod rows;
 pub mod sheets;
+pub(crate) mod shown;
+pub mod table;
+pub mod tables;
+pub(crate) mod typed;
 pub mod unit;
 pub mod vote;
 pub mod votes;

@@ -17,6 +17,7 @@ mod bodies;
 mod brought;
 mod bulk;
 mod calendar;
+mod companies;
 mod corrected;
 mod costs;
 mod decisions;

@@ -1,0 +1,3 @@
+insert into property_income (district, id, path, compound, title, from_on, to_on, income_fen, cost_fen, published_name, published_at) values (4, {uuid:018f0000-0000-7000-8000-000000000041}, '1.4.40.400.', '北苑', '电梯广告', '2026-01-01', '2026-06-30', 1200000, 200000, '王晓梅', 1795572000000000);
+insert into property_portion (district, income_id, place, unit, area_cm2, share_fen) values (4, {uuid:018f0000-0000-7000-8000-000000000041}, 1, '1-101', 800000, 400000);
+insert into property_portion (district, income_id, place, unit, area_cm2, share_fen) values (4, {uuid:018f0000-0000-7000-8000-000000000041}, 2, '1-102', 1200000, 600000);

@@ -1,0 +1,170 @@
+//! Registers companies, their contracts and who is on duty, each in one transaction.
+
+use hall::Fault;
+use kernel::permission::{Actor, Target, may};
+use kernel::refusal::Refusal;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+use super::by::{By, Deed};
+use crate::permissions::May;
+use crate::records::company as records;
+use crate::refusals::Why;
+use crate::rules::company::{self as rules, NoticeDays};
+use crate::words::company::{Company, Contract, Notice, OnDuty};
+
+/// The most contracts of a compound that are looked at for an overlap.
+const CONTRACTS_MOST: i64 = 5_000;
+
+/// Says whether somebody keeps the entry of a company.
+#[must_use]
+pub fn keeps(actor: &Actor, company: &Company) -> bool {
+    may(actor, May::PropertyCompany, &Target::at(company.path.clone())).is_ok()
+}
+
+/// Registers a company. Sent twice it is registered once.
+///
+/// # Errors
+/// No permission there, or a company of that credit code is registered.
+pub fn register(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
+    by.may_at(May::PropertyCompany, &company.path)?;
+    if !by.is_first(tx, "property.company")? {
+        return Ok(());
+    }
+    if let Some(known) = records::company_of_code(tx, &company.credit_code)? {
+        return Err(Refusal::new(Why::PropertyCode).field("credit_code").with("name", known.name).into());
+    }
+    records::put_company(tx, company)?;
+    note(tx, "property.company_registered", company, by)
+}
+
+/// Changes what is entered of a company; its credit code stays. Sent twice it is changed once.
+///
+/// # Errors
+/// `NotFound` if its entry is not hers to keep.
+pub fn change(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
+    let before = kept(tx, company.id, by)?;
+    by.may_at(May::PropertyCompany, &company.path)?;
+    if !by.is_first(tx, "property.company_change")? {
+        return Ok(());
+    }
+    let company = Company { credit_code: before.credit_code, ..company.clone() };
+    records::put_company(tx, &company)?;
+    note(tx, "property.company_changed", &company, by)
+}
+
+/// The company of an identity, for whoever keeps its entry.
+fn kept(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<Company, Fault> {
+    let found = records::company(tx, id)?.ok_or(Fault::NotFound)?;
+    if keeps(&by.actor, &found) { Ok(found) } else { Err(Fault::NotFound) }
+}
+
+/// Enters a contract. Sent twice it is entered once.
+///
+/// # Errors
+/// No permission in the community, no such company, or the compound has a contract for some of these days.
+pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(), Fault> {
+    by.may_at(May::PropertyCompany, &contract.path)?;
+    if records::company(tx, contract.company_id)?.is_none() {
+        return Err(Fault::NotFound);
+    }
+    if !by.is_first(tx, "property.contract")? {
+        return Ok(());
+    }
+    let overlaps = |other: &&Contract| {
+        other.path == contract.path
+            && other.compound == contract.compound
+            && other.starts_on <= contract.ends_on
+            && contract.starts_on <= other.last_day()
+    };
+    if let Some(other) = records::contracts_inside(tx, &contract.path, CONTRACTS_MOST)?.iter().find(overlaps) {
+        let company = records::company(tx, other.company_id)?.map(|company| company.name).unwrap_or_default();
+        return Err(Refusal::new(Why::PropertyOverlap).field("starts_on").with("name", company).into());
+    }
+    records::add_contract(tx, contract)?;
+    by.note(
+        tx,
+        &Deed {
+            place: &contract.path,
+            stream: contract.company_id,
+            kind: "property.contract_entered",
+            detail: json!({
+                "contract": contract.id, "community": contract.path.id(), "compound": contract.compound,
+                "paper": contract.paper, "kind": contract.kind.code(), "from": contract.starts_on.to_string(),
+                "to": contract.ends_on.to_string(),
+            }),
+        },
+    )
+}
+
+/// Enters that a contract ends, because somebody gave notice. Sent twice it is entered once.
+///
+/// # Errors
+/// `NotFound` if the compound is not hers; the days of the notice are not kept.
+pub fn give_notice(tx: &mut dyn Tx, id: Uuid, notice: &Notice, days: NoticeDays, by: &By) -> Result<(), Fault> {
+    let contract = records::contract(tx, id)?.ok_or(Fault::NotFound)?;
+    by.may_at(May::PropertyCompany, &contract.path).map_err(|_| Fault::NotFound)?;
+    if !by.is_first(tx, "property.notice")? {
+        return Ok(());
+    }
+    rules::notice(&contract, notice, days)?;
+    let contract = Contract { changed_name: by.actor.name.clone(), changed_at: by.now, ..contract };
+    records::end_contract(tx, &contract, notice)?;
+    by.note(
+        tx,
+        &Deed {
+            place: &contract.path,
+            stream: contract.company_id,
+            kind: "property.notice_given",
+            detail: json!({
+                "contract": id, "by": notice.by.code(), "on": notice.on.to_string(),
+                "leaves_on": notice.leaves_on.to_string(),
+            }),
+        },
+    )
+}
+
+/// Enters who is on duty. Sent twice they are entered once.
+///
+/// # Errors
+/// No permission in the community, or no such company.
+pub fn add_staff(tx: &mut dyn Tx, staff: &OnDuty, by: &By) -> Result<(), Fault> {
+    by.may_at(May::PropertyCompany, &staff.path)?;
+    if records::company(tx, staff.company_id)?.is_none() {
+        return Err(Fault::NotFound);
+    }
+    if !by.is_first(tx, "property.staff")? {
+        return Ok(());
+    }
+    records::add_staff(tx, staff)?;
+    let detail = json!({
+        "community": staff.path.id(), "compound": staff.compound, "work": staff.work.code(), "number": staff.number,
+    });
+    let deed = Deed { place: &staff.path, stream: staff.company_id, kind: "property.staff_entered", detail };
+    by.note(tx, &deed)
+}
+
+/// Takes people on duty out. Sent twice they are taken out once.
+///
+/// # Errors
+/// `NotFound` if there are none, or the compound is not hers.
+pub fn remove_staff(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<(), Fault> {
+    if !by.is_first(tx, "property.staff_out")? {
+        return Ok(());
+    }
+    let staff = records::on_duty(tx, id)?.ok_or(Fault::NotFound)?;
+    by.may_at(May::PropertyCompany, &staff.path).map_err(|_| Fault::NotFound)?;
+    records::remove_staff(tx, id)?;
+    let detail = json!({ "community": staff.path.id(), "compound": staff.compound, "work": staff.work.code() });
+    let deed = Deed { place: &staff.path, stream: staff.company_id, kind: "property.staff_removed", detail };
+    by.note(tx, &deed)
+}
+
+fn note(tx: &mut dyn Tx, kind: &str, company: &Company, by: &By) -> Result<(), Fault> {
+    let detail = json!({
+        "name": company.name, "credit_code": company.credit_code, "hotline": company.hotline,
+        "party": company.party.code(), "party_since": company.party_since.map(|day| day.to_string()),
+    });
+    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
+}

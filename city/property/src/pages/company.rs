@@ -1,0 +1,257 @@
+//! The page of a company, for everybody: what it is, where it serves and until when, who is on duty, and the sum of
+//! what is on record of it with each record, also what an appeal took out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::Fault;
+use kernel::permission::Target;
+use kernel::place::PlacePath;
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Crumb, InPath, Light, Page, WebError, render};
+
+use super::companies::{MOST, crumbs};
+use super::typed::said;
+use crate::Companies;
+use crate::actions::by::places_of;
+use crate::actions::company::keeps;
+use crate::permissions::May;
+use crate::records::{company as records, grade as grades, table as tables};
+use crate::rules::company::{NoticeDays, renewal_last_day};
+use crate::rules::grade::{self, points};
+use crate::words::company::{Company, Contract, OnDuty, Party};
+use crate::words::grade::{Appeal, Noted, Sort};
+use crate::words::table::Tally;
+
+#[derive(Template)]
+#[template(path = "property/company.html")]
+struct CompanyPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    company: Company,
+    place: String,
+    party: String,
+    scale: String,
+    source: String,
+    sum: Vec<(String, String)>,
+    total: String,
+    grade: String,
+    records: Vec<RecordLine>,
+    contracts: Table,
+    notices: Vec<(String, String)>,
+    staff: Table,
+    removals: Vec<(String, String)>,
+    /// What it promised at three-party tables: how much stands how.
+    promised: Vec<(String, String)>,
+    may_edit: bool,
+    may_enter: bool,
+}
+
+/// A record as the page shows it.
+struct RecordLine {
+    day: String,
+    valid_to: String,
+    kind: String,
+    points: String,
+    reason: String,
+    source: String,
+    counts: bool,
+    is_out: bool,
+    light: Light,
+    /// What the company says and what was answered; empty without an appeal.
+    says: String,
+    answer: String,
+    /// Where it appeals, or where somebody answers; empty for whoever may not.
+    next: String,
+    next_text: String,
+}
+
+/// What is read of a company.
+struct Read {
+    company: Company,
+    contracts: Vec<Contract>,
+    staff: Vec<OnDuty>,
+    records: Vec<Noted>,
+    promised: Vec<Tally>,
+}
+
+/// `GET /property/companies/{id}`
+///
+/// # Errors
+/// 404 if there is no such company, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let read = move |tx: &mut dyn Tx| {
+        let company = records::company(tx, id)?.ok_or(Fault::NotFound)?;
+        let (contracts, staff) = (records::contracts_of(tx, id, MOST)?, records::staff_of(tx, id, MOST)?);
+        let (records, promised) = (grades::of_company(tx, id, MOST)?, tables::tallies(tx, id)?);
+        Ok::<_, Fault>(Read { company, contracts, staff, records, promised })
+    };
+    let read = desk.hall.store.read(read).await?;
+    render(&desk.company_page(page, read)?)
+}
+
+impl Companies {
+    fn company_page(&self, page: Page, read: Read) -> Result<CompanyPage, WebError> {
+        let (today, company) = (page.today(), read.company);
+        let scale = self.scales.used().ok_or_else(|| WebError::Failed("property/scales.toml: used".to_owned()))?;
+        let sum = grade::sum(scale, &read.records, today);
+        let part = |key: &str, tenths: i64| (page.t(key), points(tenths));
+        let parts = [
+            part("property-sum-base", sum.base),
+            part("property-sum-basis", sum.basis),
+            part("property-sum-good", sum.good),
+            part("property-sum-bad", sum.bad.saturating_neg()),
+        ];
+        let days = self.notice_days(&company.path, today)?;
+        let own = places_of(&page.visitor.actor, May::PropertyCompany);
+        let is_own = |path: &PlacePath| own.iter().any(|place| place.contains(path));
+        let notices = read.contracts.iter().filter(|contract| is_own(&contract.path) && contract.noticed_by.is_none());
+        let notice = |one: &Contract| (one.compound.clone(), format!("/property/contracts/{}/notice", one.id));
+        let removals = read.staff.iter().filter(|staff| is_own(&staff.path));
+        let removal = |one: &OnDuty| {
+            let text = format!("{} · {}", one.compound, said(&page, "property-post-", one.work.code()));
+            (text, format!("/property/staff/{}/out", one.id))
+        };
+        let tally = |one: &Tally| (said(&page, "property-kept-", one.state.code()), one.commitments.to_string());
+        let promised = read.promised.iter().map(tally).collect();
+        let since = company.party_since.map(|day| page.t1("property-party-since", "date", page.full_date(day)));
+        let party = said(&page, "property-party-", company.party.code());
+        Ok(CompanyPage {
+            crumbs: crumbs(&page),
+            place: self.hall.places.tree().chain(&company.path, page.lang),
+            party: if company.party == Party::None { party } else { party + &since.unwrap_or_default() },
+            scale: page.of(&scale.title).to_owned(),
+            source: page.of(&scale.source).to_owned(),
+            sum: parts.into(),
+            total: points(sum.total),
+            grade: sum.grade.clone().unwrap_or_else(|| page.t("property-grade-none")),
+            records: read.records.iter().map(|record| Self::record_line(&page, record, today)).collect(),
+            contracts: self.contract_table(&page, &read.contracts, days),
+            notices: notices.map(notice).collect(),
+            staff: Self::staff_table(&page, &read.staff),
+            removals: removals.map(removal).collect(),
+            promised,
+            may_edit: keeps(&page.visitor.actor, &company),
+            may_enter: !own.is_empty(),
+            company,
+            page,
+        })
+    }
+
+    fn record_line(page: &Page, record: &Noted, today: Date) -> RecordLine {
+        let counts = grade::counts(record, today);
+        let sign = if record.kind == Sort::Bad { record.tenths.saturating_neg() } else { record.tenths };
+        let appealed = record.appealed_on.map(|day| page.full_date(day)).unwrap_or_default();
+        let answered = record.answered_on.map(|day| page.full_date(day)).unwrap_or_default();
+        let target = Target::at(record.path.clone());
+        let may = |permission| kernel::permission::may(&page.visitor.actor, permission, &target).is_ok();
+        let (next, key) = match record.appeal {
+            Appeal::None if may(May::PropertyCompany) => ("appeal", "property-record-appeal"),
+            Appeal::Open if may(May::PropertyAppeal) => ("answer", "property-record-answer"),
+            _ => ("", ""),
+        };
+        let says =
+            page.text("property-record-says", &[("date", appealed.as_str()), ("text", record.appeal_says.as_str())]);
+        let answer =
+            page.text("property-record-answered", &[("date", answered.as_str()), ("text", record.answer.as_str())]);
+        RecordLine {
+            day: page.full_date(record.given_on),
+            valid_to: page.full_date(record.valid_to),
+            kind: said(page, "property-sort-", record.kind.code()),
+            points: if record.kind == Sort::Veto { String::new() } else { points(sign) },
+            reason: record.reason.clone(),
+            source: record.source.clone(),
+            counts,
+            is_out: record.appeal == Appeal::Upheld,
+            light: light(page, record, counts),
+            says: if record.appeal == Appeal::None { String::new() } else { says },
+            answer: if record.answered_on.is_none() { String::new() } else { answer },
+            next: if next.is_empty() { String::new() } else { format!("/property/records/{}/{next}", record.id) },
+            next_text: if key.is_empty() { String::new() } else { page.t(key) },
+        }
+    }
+
+    fn contract_table(&self, page: &Page, contracts: &[Contract], days: NoticeDays) -> Table {
+        let (tree, today) = (self.hall.places.tree(), page.today());
+        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+        let columns = vec![
+            column(ColumnKind::Text, "compound"),
+            column(ColumnKind::Text, "where"),
+            column(ColumnKind::Text, "kind"),
+            column(ColumnKind::Date, "starts-on"),
+            column(ColumnKind::Date, "ends-on"),
+            column(ColumnKind::Text, "paper"),
+            column(ColumnKind::Text, "state"),
+        ];
+        let row = |one: &Contract| -> Vec<Cell> {
+            vec![
+                one.compound.clone().into(),
+                tree.at(&one.path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default().into(),
+                said(page, "property-bond-", one.kind.code()).into(),
+                one.starts_on.into(),
+                one.last_day().into(),
+                one.paper.clone().into(),
+                contract_light(page, one, today, days).into(),
+            ]
+        };
+        Table::new(page.t("property-contracts"), columns).with(contracts.iter().map(row))
+    }
+
+    fn staff_table(page: &Page, staff: &[OnDuty]) -> Table {
+        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+        let columns = vec![
+            column(ColumnKind::Text, "compound"),
+            column(ColumnKind::Text, "work"),
+            column(ColumnKind::Number, "number"),
+            column(ColumnKind::Text, "hours"),
+            column(ColumnKind::Text, "telephone"),
+        ];
+        let row = |one: &OnDuty| -> Vec<Cell> {
+            vec![
+                one.compound.clone().into(),
+                said(page, "property-post-", one.work.code()).into(),
+                one.number.into(),
+                one.hours.clone().into(),
+                one.telephone.clone().into(),
+            ]
+        };
+        Table::new(page.t("property-staff"), columns).with(staff.iter().map(row))
+    }
+}
+
+/// How a record stands, in words.
+fn light(page: &Page, record: &Noted, counts: bool) -> Light {
+    let (class, key) = match record.appeal {
+        Appeal::Open => ("soon", "property-record-under-appeal"),
+        Appeal::Upheld => ("none", "property-record-out"),
+        _ if counts => ("ok", "property-record-counts"),
+        _ => ("none", "property-record-over"),
+    };
+    Light { class, text: page.t(key) }
+}
+
+/// How a contract stands, in words, with the last day for whoever does not renew it.
+fn contract_light(page: &Page, contract: &Contract, today: Date, days: NoticeDays) -> Light {
+    let last = renewal_last_day(contract.ends_on, days);
+    let (class, text) = if today < contract.starts_on {
+        ("none", page.t("property-contract-coming"))
+    } else if today > contract.last_day() {
+        ("late", page.t("property-contract-over"))
+    } else if let Some(side) = contract.noticed_by {
+        ("soon", said(page, "property-contract-noticed-", side.code()))
+    } else if let Some(last) = last.filter(|last| today <= *last) {
+        ("ok", page.t1("property-contract-until", "date", page.full_date(last)))
+    } else {
+        ("soon", page.t("property-contract-ends"))
+    };
+    Light { class, text }
+}

@@ -1,0 +1,325 @@
+//! The way to the first owners' meeting: the compounds of somebody's places, and for each whether it is possible, which
+//! step comes next, and by which day. Everybody may see a compound.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::permission::{Target, may};
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
+
+use super::typed::{Around, Drawn, Typed};
+use crate::Companies;
+use crate::actions::by::{By, places_of};
+use crate::actions::first_meeting as actions;
+use crate::permissions::May;
+use crate::records::first_meeting as records;
+use crate::rules::area::{cm2, square_metres};
+use crate::rules::first_meeting::{self as rules, Step};
+use crate::words::company::LINE_MOST;
+use crate::words::first_meeting::{First, OWNERS_MOST, Variant};
+
+/// The most compounds on a page.
+const MOST: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "property/firsts.html")]
+struct FirstsPage {
+    page: Page,
+    list: Table,
+}
+
+#[derive(Template)]
+#[template(path = "property/first.html")]
+struct FirstPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    first: First,
+    place: String,
+    total: String,
+    delivered: String,
+    light: Light,
+    steps: Vec<(String, Light)>,
+    variant: String,
+    source: String,
+    may_edit: bool,
+}
+
+/// `GET /property/first`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyFirst)?;
+    let places = places_of(&page.visitor.actor, May::PropertyFirst);
+    let read = move |tx: &mut dyn Tx| {
+        let mut found = Vec::new();
+        for place in &places {
+            found.extend(records::inside(tx, place, MOST)?);
+        }
+        Ok::<_, Fault>(found)
+    };
+    let found = desk.hall.store.read(read).await?;
+    let (variant, tree) = (desk.variant(page.today())?, desk.hall.places.tree());
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+    let columns = vec![
+        column(ColumnKind::Link, "compound"),
+        column(ColumnKind::Text, "community"),
+        column(ColumnKind::Text, "state"),
+        column(ColumnKind::Text, "next-step"),
+    ];
+    let row = |one: &First| -> Vec<Cell> {
+        let next = rules::steps(variant, one).into_iter().find(|step| step.done.is_none());
+        vec![
+            Cell::link(one.compound.as_str(), format!("/property/first/{}", one.id)),
+            tree.chain(&one.path, page.lang).into(),
+            possible(&page, variant, one).into(),
+            next.map(|step| page.t(step.key)).into(),
+        ]
+    };
+    let list = Table::new(page.t("property-firsts"), columns).with(found.iter().map(row));
+    render(&FirstsPage { page, list })
+}
+
+/// `GET /property/first/{id}`
+///
+/// # Errors
+/// 404 if there is no such compound, or a failure.
+pub async fn one(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let first = desk.hall.store.read(move |tx| records::find(tx, id)).await?.ok_or(WebError::NotFound)?;
+    let variant = desk.variant(page.today())?;
+    let may_edit = may(&page.visitor.actor, May::PropertyFirst, &Target::at(first.path.clone())).is_ok();
+    let is_possible = rules::is_possible(variant, &first, page.today());
+    let steps = rules::steps(variant, &first);
+    let now = steps.iter().position(|step| step.done.is_none()).filter(|_| is_possible);
+    let line = |(at, step): (usize, &Step)| (page.t(step.key), step_light(&page, step, Some(at) == now));
+    render(&FirstPage {
+        crumbs: crumbs(&page),
+        place: desk.hall.places.tree().chain(&first.path, page.lang),
+        total: square_metres(first.total_cm2),
+        delivered: square_metres(first.delivered_cm2),
+        light: possible(&page, variant, &first),
+        steps: steps.iter().enumerate().map(line).collect(),
+        variant: page.of(&variant.title).to_owned(),
+        source: page.of(&variant.source).to_owned(),
+        may_edit,
+        first,
+        page,
+    })
+}
+
+/// `GET /property/first/new`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyFirst)?;
+    desk.first_form(&page, &Form::default(), None, &[])
+}
+
+/// `POST /property/first/new`
+///
+/// # Errors
+/// Sign-in needed, no permission there, or a failure.
+pub async fn enter(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(May::PropertyFirst)?;
+    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    desk.take_first(page, id, None, form).await
+}
+
+/// `GET /property/first/{id}/edit`
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 for a compound that is not hers, or a failure.
+pub async fn edit(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let first = desk.own_first(&page, id).await?;
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let fields = [
+        ("total", square_metres(first.total_cm2)),
+        ("delivered", square_metres(first.delivered_cm2)),
+        ("first_on", day(first.first_on)),
+        ("applied", first.applied.to_string()),
+        ("reached_on", day(first.reached_on)),
+        ("told_on", day(first.told_on)),
+        ("group_on", day(first.group_on)),
+        ("group_owners", first.group_owners.to_string()),
+        ("drafts_on", day(first.drafts_on)),
+        ("meeting_on", day(first.meeting_on)),
+    ];
+    let form = fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
+    desk.first_form(&page, &form, Some(&first), &[])
+}
+
+/// `POST /property/first/{id}/edit`
+///
+/// # Errors
+/// As [`edit`].
+pub async fn change(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let before = desk.own_first(&page, id).await?;
+    desk.take_first(page, id, Some(before), form).await
+}
+
+fn crumbs(page: &Page) -> Vec<Crumb> {
+    let list = Crumb { text: page.t("property-firsts"), href: "/property/first".to_owned() };
+    if page.may(May::PropertyFirst) { vec![list] } else { Vec::new() }
+}
+
+/// Whether it is possible, in words.
+fn possible(page: &Page, variant: &Variant, first: &First) -> Light {
+    if first.meeting_on.is_some() {
+        return Light { class: "ok", text: page.t("property-first-held") };
+    }
+    let is_possible = rules::is_possible(variant, first, page.today());
+    let (class, key) =
+        if is_possible { ("soon", "property-first-possible") } else { ("none", "property-first-not-yet") };
+    Light { class, text: page.t(key) }
+}
+
+/// How a step stands, in words.
+fn step_light(page: &Page, step: &Step, is_now: bool) -> Light {
+    let (class, text) = match (step.done, step.last, step.first) {
+        (Some(done), ..) => ("ok", page.t1("property-step-done", "date", page.full_date(done))),
+        (None, Some(last), _) if last < page.today() => {
+            ("late", page.t1("property-step-late", "date", page.full_date(last)))
+        }
+        (None, Some(last), _) => ("soon", page.t1("property-step-last", "date", page.full_date(last))),
+        (None, None, Some(first)) => ("soon", page.t1("property-step-first", "date", page.full_date(first))),
+        (None, None, None) if is_now => ("soon", page.t("property-step-now")),
+        (None, None, None) => ("none", page.t("property-step-later")),
+    };
+    Light { class, text }
+}
+
+impl Companies {
+    /// What holds on a day.
+    fn variant(&self, day: Date) -> Result<&Variant, Fault> {
+        self.variants.on(day).ok_or_else(|| Fault::Broken(format!("property/first_meeting.toml: nothing on {day}")))
+    }
+
+    /// How far a compound is, for whoever enters it.
+    async fn own_first(&self, page: &Page, id: Uuid) -> Result<First, WebError> {
+        page.require(May::PropertyFirst)?;
+        let found = self.hall.store.read(move |tx| records::find(tx, id)).await?.ok_or(WebError::NotFound)?;
+        let target = Target::at(found.path.clone());
+        may(&page.visitor.actor, May::PropertyFirst, &target).map_err(|_| WebError::NotFound)?;
+        Ok(found)
+    }
+
+    async fn take_first(
+        &self,
+        page: Page,
+        id: Uuid,
+        before: Option<First>,
+        form: PostForm,
+    ) -> Result<Response, WebError> {
+        let first = match self.read_first(&page, &form, id, before.as_ref()) {
+            Ok(first) => first,
+            Err(faults) => return self.first_form(&page, &form, before.as_ref(), &faults),
+        };
+        let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+        let done = self.hall.store.write(move |tx| actions::enter(tx, &first, &by)).await;
+        let again = |refusal| async move { self.first_form(&page, &form, before.as_ref(), &[refusal]) };
+        web::answer_permitted(done.map(|()| format!("/property/first/{id}")), again).await
+    }
+
+    fn first_form(
+        &self,
+        page: &Page,
+        form: &Form,
+        before: Option<&First>,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let drawn = Drawn::of(page, form, faults);
+        let drawn = match before {
+            Some(_) => drawn,
+            None => drawn
+                .choice("community", self.communities(page, May::PropertyFirst, form.get("community")))
+                .field("compound", "line"),
+        };
+        let drawn = ["reached_on", "told_on", "group_on"].into_iter().fold(
+            drawn
+                .field("total", "number")
+                .field("delivered", "number")
+                .optional("first_on", "date")
+                .optional("applied", "number"),
+            |drawn, name| drawn.optional(name, "date"),
+        );
+        let drawn =
+            drawn.optional("group_owners", "number").optional("drafts_on", "date").optional("meeting_on", "date");
+        let (title, action) = match before {
+            Some(first) => (first.compound.clone(), format!("/property/first/{}/edit", first.id)),
+            None => (page.t("property-first-new"), "/property/first/new".to_owned()),
+        };
+        let lead = page.t("property-first-lead");
+        drawn.answer(Around { crumbs: crumbs(page), title, lead, action })
+    }
+
+    fn read_first(&self, page: &Page, form: &Form, id: Uuid, before: Option<&First>) -> Result<First, Vec<Refusal>> {
+        let mut typed = Typed::of(form);
+        let (path, compound) = match before {
+            Some(first) => (Some(first.path.clone()), first.compound.clone()),
+            None => (typed.one_of("community", |id| self.community(id)), typed.line("compound", LINE_MOST)),
+        };
+        let (total, delivered) = (area(&mut typed, "total"), area(&mut typed, "delivered"));
+        let (applied, group_owners) = (number(&mut typed, "applied"), number(&mut typed, "group_owners"));
+        let (first_on, reached_on) = (typed.day_if_any("first_on"), typed.day_if_any("reached_on"));
+        let (told_on, group_on) = (typed.day_if_any("told_on"), typed.day_if_any("group_on"));
+        let (drafts_on, meeting_on) = (typed.day_if_any("drafts_on"), typed.day_if_any("meeting_on"));
+        let Some(path) = path.filter(|_| !typed.is_wrong()) else { return Err(typed.faults()) };
+        let first = First {
+            district: before.map_or_else(|| path.district(), |first| first.district),
+            id,
+            path,
+            compound,
+            total_cm2: total,
+            delivered_cm2: delivered,
+            first_on,
+            applied,
+            reached_on,
+            told_on,
+            group_on,
+            group_owners,
+            drafts_on,
+            meeting_on,
+            changed_name: page.visitor.actor.name.clone(),
+            changed_at: page.now,
+        };
+        let faults = self.variants.on(page.today()).map(|variant| rules::faults(variant, &first)).unwrap_or_default();
+        if faults.is_empty() { Ok(first) } else { Err(faults) }
+    }
+}
+
+/// An area in square metres, as square centimetres.
+fn area(typed: &mut Typed<'_>, name: &'static str) -> i64 {
+    let area = cm2(typed.text(name));
+    if area.is_none() {
+        let code = if typed.text(name).is_empty() { Code::FormMissing } else { Code::FormInvalid };
+        typed.fault(Refusal::new(code).field(name));
+    }
+    area.unwrap_or_default()
+}
+
+/// A number of owners; none is nothing.
+fn number(typed: &mut Typed<'_>, name: &'static str) -> i64 {
+    if typed.text(name).is_empty() { 0 } else { typed.number(name, 0, OWNERS_MOST) }
+}

@@ -1,0 +1,147 @@
+//! Whether a use of the maintenance fund is possible: everybody may check a plan before it is voted on or applied for,
+//! and reads each reason with its code. Nothing that is typed here is kept.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kernel::refusal::{Code, Refusal};
+use web::{Choice, Form, Light, Page, PostForm, Problem, WebError, render_status};
+
+use super::typed::{Drawn, Field, Typed, said, worded};
+use crate::Companies;
+use crate::rules::area::cm2;
+use crate::rules::fund::findings;
+use crate::words::first_meeting::OWNERS_MOST;
+use crate::words::fund::{Finding, FundUse, Range, Subject, Vote, Weight};
+
+/// The fields of heads and area: of those who share it, who take part, and who agree.
+const VOTED: [[&str; 2]; 3] = [
+    ["entitled_heads", "entitled_area"],
+    ["taking_part_heads", "taking_part_area"],
+    ["agreeing_heads", "agreeing_area"],
+];
+
+#[derive(Template)]
+#[template(path = "property/fund.html")]
+struct FundPage {
+    page: Page,
+    fields: Vec<Field>,
+    problems: Vec<Problem>,
+    /// What is found, with its code; none before somebody asks.
+    found: Option<Found>,
+    source: String,
+}
+
+/// What is found of a use.
+struct Found {
+    light: Light,
+    reasons: Vec<(String, &'static str)>,
+}
+
+/// `GET /property/fund`
+///
+/// # Errors
+/// A failure.
+pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    desk.fund_page(page, &Form::default(), &[], None)
+}
+
+/// `POST /property/fund`: what is found of a use, on the same page.
+///
+/// # Errors
+/// A failure.
+pub async fn check(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    match desk.read_use(&form) {
+        Ok(asked) => {
+            let found = found(&page, &findings(&desk.fund, &asked));
+            desk.fund_page(page, &form, &[], Some(found))
+        }
+        Err(faults) => desk.fund_page(page, &form, &faults, None),
+    }
+}
+
+/// What is found, in words.
+fn found(page: &Page, findings: &[Finding]) -> Found {
+    let stops = findings.iter().any(|finding| finding.stops());
+    let (class, key) = if stops { ("late", "property-fund-not") } else { ("ok", "property-fund-possible") };
+    let told = |finding: &Finding| (said(page, "property-finding-", &finding.code().to_lowercase()), finding.code());
+    Found { light: Light { class, text: page.t(key) }, reasons: findings.iter().map(told).collect() }
+}
+
+impl Companies {
+    fn fund_page(
+        &self,
+        page: Page,
+        form: &Form,
+        faults: &[Refusal],
+        found: Option<Found>,
+    ) -> Result<Response, WebError> {
+        let ranges =
+            |name: &str| worded(&page, "property-range-", Range::ALL.iter().copied().map(Range::code), form.get(name));
+        let subjects =
+            worded(&page, "property-subject-", Subject::ALL.iter().copied().map(Subject::code), form.get("subject"));
+        let none = Choice::new("", page.t("property-emergency-none"), form.get("emergency"));
+        let emergency = self.fund.emergency.iter();
+        let emergencies =
+            emergency.map(|one| Choice::new(one.code.as_str(), page.of(&one.title), form.get("emergency")));
+        let emergencies = std::iter::once(none).chain(emergencies).collect();
+        let drawn = Drawn::of(&page, form, faults)
+            .choice("subject", subjects)
+            .choice("range", ranges("range"))
+            .choice("account", ranges("account"))
+            .choice("emergency", emergencies);
+        let drawn = VOTED.into_iter().flatten().fold(drawn, |drawn, name| drawn.optional(name, "number"));
+        let drawn = ["posted_on", "vote_from", "vote_to", "entered_on", "works_on"]
+            .into_iter()
+            .fold(drawn, |drawn, name| drawn.optional(name, "date"));
+        let (fields, problems) = drawn.parts();
+        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let source = page.of(&self.fund.source).to_owned();
+        render_status(status, &FundPage { page, fields, problems, found, source })
+    }
+
+    fn read_use(&self, form: &Form) -> Result<FundUse, Vec<Refusal>> {
+        let mut typed = Typed::of(form);
+        let subject = typed.one_of("subject", Subject::parse);
+        let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
+        let is_known = |code: &str| code.is_empty() || self.fund.emergency.iter().any(|one| one.code == code);
+        let emergency = typed.one_of("emergency", |code| is_known(code).then(|| code.to_owned()));
+        let (posted_on, vote_from) = (typed.day_if_any("posted_on"), typed.day_if_any("vote_from"));
+        let (vote_to, entered_on) = (typed.day_if_any("vote_to"), typed.day_if_any("entered_on"));
+        let works_on = typed.day_if_any("works_on");
+        let vote = vote(&mut typed);
+        match (subject, range, account, emergency) {
+            (Some(subject), Some(range), Some(account), Some(emergency)) if !typed.is_wrong() => Ok(FundUse {
+                subject,
+                range,
+                account,
+                emergency,
+                vote,
+                posted_on,
+                vote_from,
+                vote_to,
+                entered_on,
+                works_on,
+            }),
+            _ => Err(typed.faults()),
+        }
+    }
+}
+
+/// How the owners voted; none if nothing is typed of it.
+fn vote(typed: &mut Typed<'_>) -> Option<Vote> {
+    if VOTED.iter().flatten().all(|name| typed.text(name).is_empty()) {
+        return None;
+    }
+    let [entitled, taking_part, agreeing] = VOTED.map(|[heads, area]| {
+        let found = cm2(typed.text(area));
+        if found.is_none() {
+            typed.fault(Refusal::new(Code::FormInvalid).field(area));
+        }
+        Weight { heads: typed.number(heads, 0, OWNERS_MOST), cm2: found.unwrap_or_default() }
+    });
+    Some(Vote { entitled, taking_part, agreeing })
+}

@@ -1,0 +1,65 @@
+//! The commitments that a published figure counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use hall::figures::CountedRow;
+use hall::{Fault, Line, Listed, Opening};
+use kernel::permission::{Target, may};
+use store::Tx;
+use uuid::Uuid;
+use web::table::{Cell, Column, ColumnKind};
+use web::{Page, WebError};
+
+use super::typed::said;
+use crate::Companies;
+use crate::records::table as records;
+use crate::words::table::{Commitment, INDICATORS, ROWS, ROWS_PAGE};
+
+const OPENING: Opening =
+    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: ROWS.permission };
+
+/// `GET /property/rows`
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 for what is no part of a figure that this visitor may look into, or a failure.
+pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    let drawn = page.clone();
+    let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| behind(tx, &drawn, things);
+    hall::rows_page(&desk.hall, page, OPENING, fill).await
+}
+
+/// The commitments that were counted, as far as this visitor leads the tables of their communities.
+fn behind(tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
+    let keys: Vec<_> = things.iter().map(|thing| (thing.subject_district, thing.subject)).collect();
+    let found = records::several(tx, &keys)?;
+    let known: BTreeMap<Uuid, &Commitment> = found.iter().map(|one| (one.id, one)).collect();
+    let may_see = |one: &Commitment| may(&page.visitor.actor, ROWS.permission, &Target::at(one.path.clone())).is_ok();
+    let row = |thing: &CountedRow| match known.get(&thing.subject) {
+        Some(one) if may_see(one) => Some(Line::of(thing, cells(page, one))),
+        Some(_) => None,
+        None => Some(Line::gone(page, thing)),
+    };
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+    Ok(Listed {
+        columns: vec![
+            column(ColumnKind::Link, "commitment"),
+            column(ColumnKind::Text, "compound"),
+            column(ColumnKind::Date, "due-on"),
+            column(ColumnKind::Text, "state"),
+        ],
+        lines: things.iter().filter_map(row).collect(),
+        note: String::new(),
+    })
+}
+
+fn cells(page: &Page, one: &Commitment) -> Vec<Cell> {
+    vec![
+        Cell::link(one.text.as_str(), format!("/property/tables/{}", one.table_id)),
+        one.compound.clone().into(),
+        one.due_on.into(),
+        said(page, "property-kept-", one.state.code()).into(),
+    ]
+}

@@ -1,0 +1,467 @@
+//! One three-party table: its agenda with the position of each side, what was promised, what is left from before, and
+//! the minutes. It prints. The forms are for those who lead the tables of its community.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::permission::{Target, may};
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+use web::table::Table as Drawing;
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
+
+use super::tables::{address_of, commitments, crumbs};
+use super::typed::{Around, Drawn, Typed, said, worded};
+use crate::Companies;
+use crate::actions::by::By;
+use crate::actions::table::{self as actions, Said};
+use crate::permissions::May;
+use crate::records::table as records;
+use crate::words::company::{LINE_MOST, LINES_MOST};
+use crate::words::table::{Commitment, Issue, Kept, Outcome, Parties, Party, Stage, Table};
+
+/// The most commitments that are left from before.
+const LEFT_MOST: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "property/table.html")]
+struct TablePage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    title: String,
+    table: Table,
+    place: String,
+    held_on: String,
+    stage: String,
+    attended: String,
+    left: Drawing,
+    agenda: Vec<Agenda>,
+    leads: bool,
+    is_called: bool,
+}
+
+/// An issue as the page shows it.
+struct Agenda {
+    id: Uuid,
+    title: String,
+    positions: Vec<(String, String)>,
+    commitments: Drawing,
+}
+
+/// What is read of a table.
+struct Read {
+    table: Table,
+    issues: Vec<Issue>,
+    promised: Vec<Commitment>,
+    left: Vec<Commitment>,
+}
+
+/// `GET /property/tables/{id}`
+///
+/// # Errors
+/// 404 if there is no such table, or a failure.
+pub async fn get(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let read = move |tx: &mut dyn Tx| {
+        let table = records::table(tx, id)?.ok_or(Fault::NotFound)?;
+        let (issues, promised) = (records::issues(tx, &table)?, records::commitments_of(tx, &table)?);
+        let mut left = records::open_commitments(tx, &table.path, LEFT_MOST)?;
+        // What another table of the compound left unfinished is on the agenda of this one without anybody's doing.
+        left.retain(|one| one.compound == table.compound && one.table_id != id && one.promised_on <= table.held_on);
+        Ok::<_, Fault>(Read { table, issues, promised, left })
+    };
+    let read = desk.hall.store.read(read).await?;
+    render(&desk.table_page(page, read))
+}
+
+/// `GET /property/tables/{id}/issue`
+///
+/// # Errors
+/// Sign-in needed, no permission, 404 for a table that is not hers, or a failure.
+pub async fn issue(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let table = desk.led(&page, id).await?;
+    issue_form(&page, &table, None, &Form::default(), &[])
+}
+
+/// `POST /property/tables/{id}/issue`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn add_issue(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let table = desk.led(&page, id).await?;
+    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    desk.take_issue(page, table, None, own, form).await
+}
+
+/// `GET /property/issues/{id}/edit`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn edit_issue(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let (issue, table) = desk.led_issue(&page, id).await?;
+    let fields = [
+        ("issue", issue.title.clone()),
+        ("committee", issue.committee.clone()),
+        ("owners", issue.owners.clone()),
+        ("company", issue.company.clone()),
+        ("street", issue.street.clone()),
+    ];
+    let form = fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
+    issue_form(&page, &table, Some(id), &form, &[])
+}
+
+/// `POST /property/issues/{id}/edit`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn change_issue(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (issue, table) = desk.led_issue(&page, id).await?;
+    desk.take_issue(page, table, Some(issue), id, form).await
+}
+
+/// `GET /property/issues/{id}/commitment`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn commitment(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let (issue, table) = desk.led_issue(&page, id).await?;
+    commitment_form(&page, &issue, &table, &Form::default(), &[])
+}
+
+/// `POST /property/issues/{id}/commitment`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn promise(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (issue, table) = desk.led_issue(&page, id).await?;
+    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let mut typed = Typed::of(&form);
+    let (text, due_on) = (typed.lines("commitment", LINES_MOST), typed.day("due_on"));
+    let side = typed.one_of("side", Party::parse);
+    let (Some(side), Some(due_on), false) = (side, due_on, typed.is_wrong()) else {
+        return commitment_form(&page, &issue, &table, &form, &typed.faults());
+    };
+    let promised = Commitment {
+        district: table.district,
+        id: own,
+        table_id: table.id,
+        issue_id: issue.id,
+        path: table.path.clone(),
+        compound: table.compound.clone(),
+        company_id: None,
+        side,
+        text,
+        promised_on: table.held_on,
+        due_on,
+        state: Kept::Open,
+        reason: String::new(),
+        times_put_off: 0,
+        settled_on: None,
+    };
+    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+    let done = desk.hall.store.write(move |tx| actions::promise(tx, &promised, &by)).await;
+    let to = format!("/property/tables/{}", table.id);
+    let again = |refusal| async move { commitment_form(&page, &issue, &table, &form, &[refusal]) };
+    web::answer_permitted(done.map(|()| to), again).await
+}
+
+/// `GET /property/tables/{id}/hold`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn hold(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let table = desk.led(&page, id).await?;
+    let form = Form::default().with("held_on", table.held_on.to_string());
+    hold_form(&page, &table, &form, &[])
+}
+
+/// `POST /property/tables/{id}/hold`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn enter_held(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let table = desk.led(&page, id).await?;
+    let mut typed = Typed::of(&form);
+    let (minutes, held_on) = (typed.lines("minutes", LINES_MOST), typed.day("held_on"));
+    let attended = Parties::parse(form.all("attended"));
+    if attended.0.is_empty() {
+        typed.fault(Refusal::new(Code::FormChoice).field("attended"));
+    }
+    let Some(held_on) = held_on.filter(|_| !typed.is_wrong()) else {
+        return hold_form(&page, &table, &form, &typed.faults());
+    };
+    let held = Table {
+        held_on,
+        state: Stage::Held,
+        attended: attended.to_string(),
+        minutes,
+        changed_name: page.visitor.actor.name.clone(),
+        changed_at: page.now,
+        ..table.clone()
+    };
+    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+    let done = desk.hall.store.write(move |tx| actions::hold(tx, &held, &by)).await;
+    let again = |refusal| async move { hold_form(&page, &table, &form, &[refusal]) };
+    web::answer_permitted(done.map(|()| format!("/property/tables/{id}")), again).await
+}
+
+/// `GET /property/commitments/{id}/settle`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn settle(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+) -> Result<Response, WebError> {
+    let commitment = desk.led_commitment(&page, id).await?;
+    settle_form(&page, &commitment, &Form::default(), &[])
+}
+
+/// `POST /property/commitments/{id}/settle`
+///
+/// # Errors
+/// As [`issue`].
+pub async fn enter_outcome(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<Uuid>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let commitment = desk.led_commitment(&page, id).await?;
+    let mut typed = Typed::of(&form);
+    let (reason, until) = (typed.lines_if_any("why", LINES_MOST), typed.day_if_any("until"));
+    let outcome = typed.one_of("outcome", Outcome::parse);
+    let Some(outcome) = outcome.filter(|_| !typed.is_wrong()) else {
+        return settle_form(&page, &commitment, &form, &typed.faults());
+    };
+    let said = Said { outcome, reason, until, today: page.today() };
+    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+    let done = desk.hall.store.write(move |tx| actions::settle(tx, id, &said, &by)).await;
+    let to = address_of(commitment.path.id());
+    let again = |refusal| async move { settle_form(&page, &commitment, &form, &[refusal]) };
+    web::answer_permitted(done.map(|()| to), again).await
+}
+
+/// The way to a table.
+fn way(page: &Page, table: &Table) -> Vec<Crumb> {
+    let mut way = crumbs(page);
+    way.push(Crumb { text: table.compound.clone(), href: format!("/property/tables/{}", table.id) });
+    way
+}
+
+fn issue_form(
+    page: &Page,
+    table: &Table,
+    issue: Option<Uuid>,
+    form: &Form,
+    faults: &[Refusal],
+) -> Result<Response, WebError> {
+    let drawn = Drawn::of(page, form, faults)
+        .field("issue", "line")
+        .optional("committee", "area")
+        .optional("owners", "area")
+        .optional("company", "area")
+        .optional("street", "area");
+    let action = match issue {
+        Some(id) => format!("/property/issues/{id}/edit"),
+        None => format!("/property/tables/{}/issue", table.id),
+    };
+    let (title, lead) = (page.t("property-issue-form"), page.t("property-issue-lead"));
+    drawn.answer(Around { crumbs: way(page, table), title, lead, action })
+}
+
+fn commitment_form(
+    page: &Page,
+    issue: &Issue,
+    table: &Table,
+    form: &Form,
+    faults: &[Refusal],
+) -> Result<Response, WebError> {
+    let sides = worded(page, "property-party-at-", Party::ALL.iter().copied().map(Party::code), form.get("side"));
+    let drawn = Drawn::of(page, form, faults).choice("side", sides).field("commitment", "area").field("due_on", "date");
+    drawn.answer(Around {
+        crumbs: way(page, table),
+        title: page.t("property-commitment-new"),
+        lead: issue.title.clone(),
+        action: format!("/property/issues/{}/commitment", issue.id),
+    })
+}
+
+fn hold_form(page: &Page, table: &Table, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+    let came = form.all("attended");
+    let side = |party: Party| Choice {
+        chosen: came.contains(&party.code()),
+        ..Choice::new(party.code(), said(page, "property-party-at-", party.code()), "")
+    };
+    let drawn = Drawn::of(page, form, faults)
+        .field("held_on", "date")
+        .checks("attended", Party::ALL.iter().copied().map(side).collect())
+        .field("minutes", "area");
+    drawn.answer(Around {
+        crumbs: way(page, table),
+        title: page.t("property-table-hold"),
+        lead: page.t("property-table-hold-lead"),
+        action: format!("/property/tables/{}/hold", table.id),
+    })
+}
+
+fn settle_form(page: &Page, commitment: &Commitment, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+    let codes = Outcome::ALL.iter().copied().map(Outcome::code);
+    let drawn = Drawn::of(page, form, faults)
+        .choice("outcome", worded(page, "property-outcome-", codes, form.get("outcome")))
+        .optional("why", "area")
+        .optional("until", "date");
+    let side = said(page, "property-party-at-", commitment.side.code());
+    drawn.answer(Around {
+        crumbs: crumbs(page),
+        title: page.t("property-commitment-settle"),
+        lead: format!("{side} · {} · {}", commitment.text, page.full_date(commitment.due_on)),
+        action: format!("/property/commitments/{}/settle", commitment.id),
+    })
+}
+
+impl Companies {
+    fn table_page(&self, page: Page, read: Read) -> TablePage {
+        let Read { table, issues, promised, left } = read;
+        let target = Target::at(table.path.clone());
+        let leads = may(&page.visitor.actor, May::PropertyTable, &target).is_ok();
+        let sides = table.sides();
+        let came: Vec<String> = sides.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
+        let agenda = issues.into_iter().map(|issue| agenda(&page, issue, &promised, leads)).collect();
+        TablePage {
+            crumbs: way_of(&page, &table),
+            title: page.t1("property-table-title", "compound", &table.compound),
+            place: self.hall.places.tree().chain(&table.path, page.lang),
+            held_on: page.full_date(table.held_on),
+            stage: said(&page, "property-stage-", table.state.code()),
+            attended: came.join(page.lang.pick("、", ", ")),
+            left: commitments(&page, page.t("property-commitments-left"), &left, leads),
+            agenda,
+            leads,
+            is_called: table.state == Stage::Called,
+            table,
+            page,
+        }
+    }
+
+    /// The table of an identity, for whoever leads those of its community.
+    async fn led(&self, page: &Page, id: Uuid) -> Result<Table, WebError> {
+        page.require(May::PropertyTable)?;
+        let found = self.hall.store.read(move |tx| records::table(tx, id)).await?.ok_or(WebError::NotFound)?;
+        let target = Target::at(found.path.clone());
+        may(&page.visitor.actor, May::PropertyTable, &target).map_err(|_| WebError::NotFound)?;
+        Ok(found)
+    }
+
+    /// An issue with its table, for whoever leads those of its community.
+    async fn led_issue(&self, page: &Page, id: Uuid) -> Result<(Issue, Table), WebError> {
+        page.require(May::PropertyTable)?;
+        let issue = self.hall.store.read(move |tx| records::issue(tx, id)).await?.ok_or(WebError::NotFound)?;
+        let table = self.led(page, issue.table_id).await?;
+        Ok((issue, table))
+    }
+
+    /// A commitment, for whoever leads the tables of its community.
+    async fn led_commitment(&self, page: &Page, id: Uuid) -> Result<Commitment, WebError> {
+        page.require(May::PropertyTable)?;
+        let found = self.hall.store.read(move |tx| records::commitment(tx, id)).await?.ok_or(WebError::NotFound)?;
+        let target = Target::at(found.path.clone());
+        may(&page.visitor.actor, May::PropertyTable, &target).map_err(|_| WebError::NotFound)?;
+        Ok(found)
+    }
+
+    /// Takes what a form says of an issue; `before` is none for a new one.
+    async fn take_issue(
+        &self,
+        page: Page,
+        table: Table,
+        before: Option<Issue>,
+        id: Uuid,
+        form: PostForm,
+    ) -> Result<Response, WebError> {
+        let edited = before.as_ref().map(|issue| issue.id);
+        let mut typed = Typed::of(&form);
+        let mut says = |name| typed.lines_if_any(name, LINES_MOST);
+        let (committee, owners, company, street) = (says("committee"), says("owners"), says("company"), says("street"));
+        let title = typed.line("issue", LINE_MOST);
+        if typed.is_wrong() {
+            return issue_form(&page, &table, edited, &form, &typed.faults());
+        }
+        let entered_at = before.map_or(page.now, |issue| issue.entered_at);
+        let (district, table_id) = (table.district, table.id);
+        let issue = Issue { district, id, table_id, title, committee, owners, company, street, entered_at };
+        let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+        let done = self.hall.store.write(move |tx| actions::enter_issue(tx, &issue, &by)).await;
+        let to = format!("/property/tables/{table_id}");
+        let again = |refusal| async move { issue_form(&page, &table, edited, &form, &[refusal]) };
+        web::answer_permitted(done.map(|()| to), again).await
+    }
+}
+
+/// The way to the tables of a community.
+fn way_of(page: &Page, table: &Table) -> Vec<Crumb> {
+    let mut way = crumbs(page);
+    way.push(Crumb { text: page.t("property-tables-here"), href: address_of(table.path.id()) });
+    way
+}
+
+/// An issue as the page shows it.
+fn agenda(page: &Page, issue: Issue, promised: &[Commitment], leads: bool) -> Agenda {
+    let own: Vec<Commitment> = promised.iter().filter(|one| one.issue_id == issue.id).cloned().collect();
+    let position = |party: Party, text: String| (said(page, "property-party-at-", party.code()), text);
+    Agenda {
+        id: issue.id,
+        commitments: commitments(page, issue.title.clone(), &own, leads),
+        title: issue.title,
+        positions: vec![
+            position(Party::Committee, issue.committee),
+            position(Party::Owners, issue.owners),
+            position(Party::Company, issue.company),
+            position(Party::Street, issue.street),
+        ],
+    }
+}

@@ -1,0 +1,272 @@
+//! The three-party tables of a community, for everybody: what was promised, what became of it, and when it met; and for
+//! those who lead them, where one is overdue.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use hall::{Fault, Sent};
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::Refusal;
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::table::{Cell, Column, ColumnKind, Table};
+use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
+
+use super::typed::{Around, Drawn, Typed, said};
+use crate::Companies;
+use crate::actions::by::{By, places_of};
+use crate::actions::table as actions;
+use crate::permissions::May;
+use crate::records::table as records;
+use crate::rules::table::{Overdue, overdue};
+use crate::words::company::LINE_MOST;
+use crate::words::table::{self as words, Commitment, Kept, Stage};
+
+/// The most commitments and tables on a page.
+const MOST: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "property/tables.html")]
+struct TablesPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    title: String,
+    /// Compounds in which no table was held for too long, in words.
+    warnings: Vec<String>,
+    open: Table,
+    settled: Table,
+    tables: Table,
+    /// Where somebody calls one; empty for whoever may not.
+    call: String,
+}
+
+#[derive(Template)]
+#[template(path = "property/overdue.html")]
+struct OverduePage {
+    page: Page,
+    list: Table,
+    others: Vec<(String, String)>,
+}
+
+/// `GET /property/tables`: the communities of this person's posts, those first in which a table is overdue.
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyTable)?;
+    let (own, places) = (desk.clone(), places_of(&page.visitor.actor, May::PropertyTable));
+    let (today, asked) = (page.today(), places.clone());
+    let read = move |tx: &mut dyn Tx| {
+        let mut late = Vec::new();
+        for place in &asked {
+            late.extend(own.overdue(tx, place, today)?);
+        }
+        Ok::<_, Fault>(late)
+    };
+    let late = desk.hall.store.read(read).await?;
+    let tree = desk.hall.places.tree();
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+    let columns = vec![
+        column(ColumnKind::Link, "compound"),
+        column(ColumnKind::Text, "community"),
+        column(ColumnKind::Date, "last-table"),
+    ];
+    let row = |one: &Overdue| -> Vec<Cell> {
+        let last = one.last.map_or_else(|| page.t("property-table-never").into(), Cell::Date);
+        vec![
+            Cell::link(one.compound.as_str(), address_of(one.path.id())),
+            tree.chain(&one.path, page.lang).into(),
+            last,
+        ]
+    };
+    let list = Table::new(page.t("property-tables-overdue"), columns).with(late.iter().map(row));
+    let is_own = |path: &PlacePath| places.iter().any(|place| place.contains(path));
+    let communities = tree.of_level(Level::Community).filter(|place| is_own(&place.path));
+    let others = communities.map(|place| (tree.chain(&place.path, page.lang), address_of(place.id))).collect();
+    render(&OverduePage { page, list, others })
+}
+
+/// `GET /property/tables/of/{id}`: the tables of a community.
+///
+/// # Errors
+/// 404 for what is no community, or a failure.
+pub async fn of_place(
+    State(desk): State<Arc<Companies>>,
+    page: Page,
+    InPath(id): InPath<PlaceId>,
+) -> Result<Response, WebError> {
+    let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
+    let (own, asked, today) = (desk.clone(), path.clone(), page.today());
+    let read = move |tx: &mut dyn Tx| {
+        let late = own.overdue(tx, &asked, today)?;
+        let (open, settled) = (records::open_commitments(tx, &asked, MOST)?, records::settled(tx, &asked, MOST)?);
+        Ok::<_, Fault>((late, open, settled, records::tables_inside(tx, &asked, MOST)?))
+    };
+    let (late, open, settled, tables) = desk.hall.store.read(read).await?;
+    let leads = places_of(&page.visitor.actor, May::PropertyTable).iter().any(|place| place.contains(&path));
+    let name = desk.hall.places.tree().chain(&path, page.lang);
+    let title = page.t1("property-tables-of", "place", &name);
+    render(&TablesPage {
+        crumbs: crumbs(&page),
+        title,
+        warnings: if leads { late.iter().map(|one| warning(&page, one)).collect() } else { Vec::new() },
+        open: commitments(&page, page.t("property-commitments-open"), &open, leads),
+        settled: commitments(&page, page.t("property-commitments-settled"), &settled, false),
+        tables: listed(&page, &tables),
+        call: if leads { format!("/property/tables/new?place={id}") } else { String::new() },
+        page,
+    })
+}
+
+/// `GET /property/tables/new?place=…`
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyTable)?;
+    let form = Form::default().with("community", page.query.get("place"));
+    desk.call_form(&page, &form, &[])
+}
+
+/// `POST /property/tables/new`
+///
+/// # Errors
+/// Sign-in needed, no permission there, or a failure.
+pub async fn call(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(May::PropertyTable)?;
+    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let table = match desk.read_table(&page, &form, id) {
+        Ok(table) => table,
+        Err(faults) => return desk.call_form(&page, &form, &faults),
+    };
+    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
+    let done = desk.hall.store.write(move |tx| actions::call(tx, &table, &by)).await;
+    let again = |refusal| async move { desk.call_form(&page, &form, &[refusal]) };
+    web::answer_permitted(done.map(|()| format!("/property/tables/{id}")), again).await
+}
+
+/// The address of the tables of a community.
+pub(super) fn address_of(community: PlaceId) -> String {
+    format!("/property/tables/of/{community}")
+}
+
+/// The way to the list of communities, for whoever leads tables.
+pub(super) fn crumbs(page: &Page) -> Vec<Crumb> {
+    let list = Crumb { text: page.t("property-tables"), href: "/property/tables".to_owned() };
+    if page.may(May::PropertyTable) { vec![list] } else { Vec::new() }
+}
+
+/// Commitments as a table; those that are to be kept lead to where somebody says what became of them.
+pub(super) fn commitments(page: &Page, caption: String, found: &[Commitment], settles: bool) -> Table {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+    let columns = vec![
+        column(if settles { ColumnKind::Link } else { ColumnKind::Text }, "commitment"),
+        column(ColumnKind::Text, "compound"),
+        column(ColumnKind::Text, "side"),
+        column(ColumnKind::Date, "due-on"),
+        column(ColumnKind::Text, "state"),
+        column(ColumnKind::Text, "why"),
+    ];
+    let row = |one: &Commitment| -> Vec<Cell> {
+        let text = one.text.as_str();
+        let settle = || Cell::link(text, format!("/property/commitments/{}/settle", one.id));
+        vec![
+            if settles && one.state == Kept::Open { settle() } else { text.into() },
+            one.compound.clone().into(),
+            said(page, "property-party-at-", one.side.code()).into(),
+            one.due_on.into(),
+            light(page, one).into(),
+            one.reason.clone().into(),
+        ]
+    };
+    Table::new(caption, columns).with(found.iter().map(row))
+}
+
+/// How a commitment stands, in words.
+fn light(page: &Page, commitment: &Commitment) -> Light {
+    let (class, key) = match commitment.state {
+        Kept::Kept => ("ok", "property-commitment-kept"),
+        Kept::Broken => ("late", "property-commitment-broken"),
+        Kept::Open if commitment.due_on < page.today() => ("late", "property-commitment-late"),
+        Kept::Open if commitment.times_put_off > 0 => ("soon", "property-commitment-put-off"),
+        Kept::Open => ("none", "property-commitment-open"),
+    };
+    Light { class, text: page.t1(key, "times", commitment.times_put_off) }
+}
+
+fn warning(page: &Page, one: &Overdue) -> String {
+    match one.last {
+        Some(last) => page.t2("property-table-late", "compound", &one.compound, "date", page.full_date(last)),
+        None => page.t1("property-table-late-never", "compound", &one.compound),
+    }
+}
+
+fn listed(page: &Page, tables: &[words::Table]) -> Table {
+    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
+    let columns = vec![
+        column(ColumnKind::Link, "compound"),
+        column(ColumnKind::Date, "held-on"),
+        column(ColumnKind::Text, "room"),
+        column(ColumnKind::Text, "state"),
+    ];
+    let row = |one: &words::Table| -> Vec<Cell> {
+        vec![
+            Cell::link(one.compound.as_str(), format!("/property/tables/{}", one.id)),
+            one.held_on.into(),
+            one.room.clone().into(),
+            said(page, "property-stage-", one.state.code()).into(),
+        ]
+    };
+    Table::new(page.t("property-tables"), columns).with(tables.iter().map(row))
+}
+
+impl Companies {
+    /// The compounds of a place in which no table was held for too long.
+    pub(crate) fn overdue(&self, tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<Vec<Overdue>, Fault> {
+        let days = self.hall.figure_at(crate::words::TABLE_DAYS, place, today)?;
+        let (served, held) = (records::served(tx, place, today)?, records::last_held(tx, place)?);
+        Ok(overdue(&served, &held, today, days))
+    }
+
+    fn call_form(&self, page: &Page, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+        let drawn = Drawn::of(page, form, faults)
+            .choice("community", self.communities(page, May::PropertyTable, form.get("community")))
+            .field("compound", "line")
+            .field("held_on", "date")
+            .field("room", "line")
+            .optional("envoy", "line");
+        drawn.answer(Around {
+            crumbs: crumbs(page),
+            title: page.t("property-table-call"),
+            lead: page.t("property-table-lead"),
+            action: "/property/tables/new".to_owned(),
+        })
+    }
+
+    fn read_table(&self, page: &Page, form: &Form, id: Uuid) -> Result<words::Table, Vec<Refusal>> {
+        let mut typed = Typed::of(form);
+        let path = typed.one_of("community", |id| self.community(id));
+        let (compound, room) = (typed.line("compound", LINE_MOST), typed.line("room", LINE_MOST));
+        let (held_on, envoy) = (typed.day("held_on"), typed.line_if_any("envoy", LINE_MOST));
+        match (path, held_on) {
+            (Some(path), Some(held_on)) if !typed.is_wrong() => Ok(words::Table {
+                district: path.district(),
+                id,
+                path,
+                compound,
+                held_on,
+                room,
+                state: Stage::Called,
+                attended: String::new(),
+                envoy,
+                minutes: String::new(),
+                changed_name: page.visitor.actor.name.clone(),
+                changed_at: page.now,
+            }),
+            _ => Err(typed.faults()),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Reads what somebody typed, field by field, and draws the form again: what was typed, and what is wrong with it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kernel::line::{line_fault, lines_fault};
+use kernel::money::Fen;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_status};
+
+/// Beginning of the keys under which a form calls its fields.
+pub(crate) const LABELS: &str = "property-of-";
+/// The years in which days are taken.
+const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
+
+/// Reads a form and gathers what is wrong with it.
+pub(crate) struct Typed<'f> {
+    form: &'f Form,
+    faults: Vec<Refusal>,
+}
+
+impl<'f> Typed<'f> {
+    /// Begins to read a form.
+    pub(crate) const fn of(form: &'f Form) -> Self {
+        Self { form, faults: Vec::new() }
+    }
+
+    /// What stands in a field, without blanks around it.
+    pub(crate) fn text(&self, name: &str) -> &'f str {
+        self.form.get(name).trim()
+    }
+
+    /// One line that must be there.
+    pub(crate) fn line(&mut self, name: &'static str, most: usize) -> String {
+        self.needed(name);
+        self.line_if_any(name, most)
+    }
+
+    /// One line that may be empty.
+    pub(crate) fn line_if_any(&mut self, name: &'static str, most: usize) -> String {
+        let text = self.text(name);
+        self.bounded(name, most);
+        self.faults.extend(line_fault(text).map(|code| Refusal::new(code).field(name)));
+        text.to_owned()
+    }
+
+    /// Several lines that must be there.
+    pub(crate) fn lines(&mut self, name: &'static str, most: usize) -> String {
+        self.needed(name);
+        self.lines_if_any(name, most)
+    }
+
+    /// Several lines that may be empty.
+    pub(crate) fn lines_if_any(&mut self, name: &'static str, most: usize) -> String {
+        let text = self.text(name);
+        self.bounded(name, most);
+        self.faults.extend(lines_fault(text).map(|code| Refusal::new(code).field(name)));
+        text.to_owned()
+    }
+
+    /// A day that must be there.
+    pub(crate) fn day(&mut self, name: &'static str) -> Option<Date> {
+        self.needed(name);
+        self.day_if_any(name)
+    }
+
+    /// A day that may be empty.
+    pub(crate) fn day_if_any(&mut self, name: &'static str) -> Option<Date> {
+        let text = self.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        let day = text.parse::<Date>().ok().filter(|day| YEARS.contains(&day.year()));
+        if day.is_none() {
+            self.faults.push(Refusal::new(Code::FormDate).field(name));
+        }
+        day
+    }
+
+    /// A whole number within bounds that must be there.
+    pub(crate) fn number(&mut self, name: &'static str, from: i64, to: i64) -> i64 {
+        let number = self.text(name).parse::<i64>().ok().filter(|number| (from..=to).contains(number));
+        if number.is_none() {
+            self.faults.push(Refusal::new(Code::FormNumber).field(name).with("from", from).with("to", to));
+        }
+        number.unwrap_or(from)
+    }
+
+    /// An amount in yuan with at most two digits behind the point, not less than nothing.
+    pub(crate) fn money(&mut self, name: &'static str) -> Fen {
+        let amount = Fen::parse_yuan(self.text(name)).filter(|amount| amount.fen() >= 0);
+        if amount.is_none() {
+            let code = if self.text(name).is_empty() { Code::FormMissing } else { Code::FormInvalid };
+            self.faults.push(Refusal::new(code).field(name));
+        }
+        amount.unwrap_or(Fen::new(0))
+    }
+
+    /// One of the choices of a field.
+    pub(crate) fn one_of<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let found = read(self.text(name));
+        if found.is_none() {
+            self.faults.push(Refusal::new(Code::FormChoice).field(name));
+        }
+        found
+    }
+
+    /// Adds something that is wrong.
+    pub(crate) fn fault(&mut self, refusal: Refusal) {
+        self.faults.push(refusal);
+    }
+
+    /// Whether something is wrong so far.
+    pub(crate) fn is_wrong(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Everything that is wrong.
+    pub(crate) fn faults(self) -> Vec<Refusal> {
+        self.faults
+    }
+
+    fn needed(&mut self, name: &'static str) {
+        if self.text(name).is_empty() {
+            self.faults.push(Refusal::new(Code::FormMissing).field(name));
+        }
+    }
+
+    fn bounded(&mut self, name: &'static str, most: usize) {
+        if self.text(name).chars().count() > most {
+            self.faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", most));
+        }
+    }
+}
+
+/// A field of a form, as the page draws it.
+pub(crate) struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// What stands below the name; may be empty.
+    pub hint: String,
+    /// What is wrong with it; may be empty.
+    pub error: String,
+    /// What was typed.
+    pub value: String,
+    /// How it is drawn: `line`, `tel`, `date`, `number`, `area`, `choice` or `checks`.
+    pub kind: &'static str,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// The choices of a `choice` or of `checks`.
+    pub options: Vec<Choice>,
+}
+
+/// The page of a form.
+#[derive(Template)]
+#[template(path = "property/form.html")]
+pub(crate) struct FormPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    title: String,
+    /// What this is about; may be empty.
+    lead: String,
+    action: String,
+    send: String,
+    fields: Vec<Field>,
+    problems: Vec<Problem>,
+}
+
+/// Draws a form with what was typed and what is wrong with it.
+pub(crate) struct Drawn<'d> {
+    page: &'d Page,
+    form: &'d Form,
+    problems: Vec<Problem>,
+    fields: Vec<Field>,
+}
+
+/// What stands around a form.
+pub(crate) struct Around {
+    /// The pages above.
+    pub crumbs: Vec<Crumb>,
+    /// What it is called.
+    pub title: String,
+    /// What it is about; may be empty.
+    pub lead: String,
+    /// Where it is sent.
+    pub action: String,
+}
+
+impl<'d> Drawn<'d> {
+    /// Begins a form.
+    pub(crate) fn of(page: &'d Page, form: &'d Form, faults: &[Refusal]) -> Self {
+        Self { page, form, problems: page.problems(LABELS, faults), fields: Vec::new() }
+    }
+
+    /// Adds a field that must be filled in.
+    pub(crate) fn field(self, name: &'static str, kind: &'static str) -> Self {
+        self.with(name, kind, true, Vec::new())
+    }
+
+    /// Adds a field that may be left empty.
+    pub(crate) fn optional(self, name: &'static str, kind: &'static str) -> Self {
+        self.with(name, kind, false, Vec::new())
+    }
+
+    /// Adds a choice.
+    pub(crate) fn choice(self, name: &'static str, options: Vec<Choice>) -> Self {
+        self.with(name, "choice", true, options)
+    }
+
+    /// Adds boxes of which several may be ticked.
+    pub(crate) fn checks(self, name: &'static str, options: Vec<Choice>) -> Self {
+        self.with(name, "checks", false, options)
+    }
+
+    fn with(mut self, name: &'static str, kind: &'static str, required: bool, options: Vec<Choice>) -> Self {
+        let key = format!("{LABELS}{}", name.replace('_', "-"));
+        let hinted = HINTED.contains(&name);
+        self.fields.push(Field {
+            name,
+            label: self.page.t(&key),
+            hint: if hinted { self.page.t(&format!("{key}-hint")) } else { String::new() },
+            error: problem_of(&self.problems, name).to_owned(),
+            value: self.form.get(name).to_owned(),
+            kind,
+            required,
+            options,
+        });
+        self
+    }
+
+    /// The fields and what is wrong, for a page that draws more around them.
+    pub(crate) fn parts(self) -> (Vec<Field>, Vec<Problem>) {
+        (self.fields, self.problems)
+    }
+
+    /// Answers with the page: 422 if something is wrong.
+    pub(crate) fn answer(self, around: Around) -> Result<Response, WebError> {
+        let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let Around { crumbs, title, lead, action } = around;
+        let (fields, problems, page) = (self.fields, self.problems, self.page.clone());
+        let send = page.t("property-form-save");
+        render_status(status, &FormPage { page, crumbs, title, lead, action, send, fields, problems })
+    }
+}
+
+/// The fields that have a hint.
+const HINTED: [&str; 10] = [
+    "units",
+    "entered_on",
+    "account",
+    "credit_code",
+    "compound",
+    "points",
+    "hours",
+    "valid_to",
+    "reason",
+    "appeal_says",
+];
+
+/// The choices of words, each with a text of this beginning.
+pub(crate) fn worded(
+    page: &Page,
+    beginning: &str,
+    codes: impl IntoIterator<Item = &'static str>,
+    current: &str,
+) -> Vec<Choice> {
+    let choice = |code: &'static str| Choice::new(code, said(page, beginning, code), current);
+    codes.into_iter().map(choice).collect()
+}
+
+/// The text of a word.
+pub(crate) fn said(page: &Page, beginning: &str, code: &str) -> String {
+    page.t(&format!("{beginning}{}", code.replace('_', "-")))
+}

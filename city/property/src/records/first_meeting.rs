@@ -1,0 +1,76 @@
+//! Remembers how far compounds are on the way to their first owners' meeting.
+
+use kernel::place::PlacePath;
+use store::{StoreError, Tx, all, args, one};
+use uuid::Uuid;
+
+use crate::words::first_meeting::First;
+
+const FIRST: &str = "district, id, path, compound, total_cm2, delivered_cm2, first_on, applied, reached_on, told_on, \
+                     group_on, group_owners, drafts_on, meeting_on, changed_name, changed_at";
+
+/// Writes how far a compound is, in place of what was known before.
+///
+/// # Errors
+/// The store failed.
+pub fn put(tx: &mut dyn Tx, first: &First) -> Result<(), StoreError> {
+    let sql = format!(
+        "insert into property_first ({FIRST}) values \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         on conflict (district, id) do update set total_cm2 = excluded.total_cm2, \
+         delivered_cm2 = excluded.delivered_cm2, first_on = excluded.first_on, applied = excluded.applied, \
+         reached_on = excluded.reached_on, told_on = excluded.told_on, group_on = excluded.group_on, \
+         group_owners = excluded.group_owners, drafts_on = excluded.drafts_on, meeting_on = excluded.meeting_on, \
+         changed_name = excluded.changed_name, changed_at = excluded.changed_at"
+    );
+    let values = args![
+        first.district,
+        first.id,
+        &first.path,
+        &first.compound,
+        first.total_cm2,
+        first.delivered_cm2,
+        first.first_on,
+        first.applied,
+        first.reached_on,
+        first.told_on,
+        first.group_on,
+        first.group_owners,
+        first.drafts_on,
+        first.meeting_on,
+        &first.changed_name,
+        first.changed_at
+    ];
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// Returns how far a compound is, held for a change.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<First>, StoreError> {
+    // asks all districts: the identity does not say which district keeps it
+    let sql = format!("select {FIRST} from property_first where id = $1{}", tx.lock_rows());
+    one(tx, &sql, &args![id])
+}
+
+/// Returns how far the compounds of a place and everything inside it are, by place and name; at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<First>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {FIRST} from property_first where path >= $1 and path < $2 order by path, compound, id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// Follows places that lie elsewhere now.
+///
+/// # Errors
+/// The store failed.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    store::follow_places(tx, "property_first", "path", from, to)
+}

@@ -1,0 +1,80 @@
+//! Remembers the income of shared parts, and what falls to each unit.
+
+use kernel::place::PlacePath;
+use store::{StoreError, Tx, all, args, one};
+use uuid::Uuid;
+
+use crate::words::income::{Income, Portion};
+
+const INCOME: &str =
+    "district, id, path, compound, title, from_on, to_on, income_fen, cost_fen, published_name, published_at";
+
+/// Adds an income with what falls to each unit.
+///
+/// # Errors
+/// The store failed.
+pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(), StoreError> {
+    let sql = format!("insert into property_income ({INCOME}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    let values = args![
+        income.district,
+        income.id,
+        &income.path,
+        &income.compound,
+        &income.title,
+        income.from_on,
+        income.to_on,
+        income.income_fen,
+        income.cost_fen,
+        &income.published_name,
+        income.published_at
+    ];
+    tx.exec(&sql, &values)?;
+    let sql = "insert into property_portion (district, income_id, place, unit, area_cm2, share_fen) \
+               values ($1, $2, $3, $4, $5, $6)";
+    for portion in portions {
+        let values =
+            args![income.district, income.id, portion.place, &portion.unit, portion.area_cm2, portion.share_fen];
+        tx.exec(sql, &values)?;
+    }
+    Ok(())
+}
+
+/// Returns an income.
+///
+/// # Errors
+/// The store failed.
+pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Income>, StoreError> {
+    // asks all districts: the identity does not say which district keeps it
+    one(tx, &format!("select {INCOME} from property_income where id = $1"), &args![id])
+}
+
+/// Returns what falls to each unit, in the order of the list.
+///
+/// # Errors
+/// The store failed.
+pub fn portions(tx: &mut dyn Tx, income: &Income) -> Result<Vec<Portion>, StoreError> {
+    let sql = "select place, unit, area_cm2, share_fen from property_portion \
+               where district = $1 and income_id = $2 order by place";
+    all(tx, sql, &args![income.district, income.id])
+}
+
+/// Returns the income of a place and everything inside it, the latest first; at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Income>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {INCOME} from property_income where path >= $1 and path < $2 order by to_on desc, id desc limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
+}
+
+/// Follows places that lie elsewhere now.
+///
+/// # Errors
+/// The store failed.
+pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(), StoreError> {
+    store::follow_places(tx, "property_income", "path", from, to)
+}

@@ -1,0 +1,195 @@
+//! Decides whether the first owners' meeting is possible, which steps come next and by which days, and whether the
+//! preparatory group is of the right size.
+
+use kernel::refusal::Refusal;
+use kernel::time::{Date, date_plus_days, days_between};
+
+use crate::refusals::Why;
+use crate::words::first_meeting::{First, Variant, Way};
+
+/// The members of the preparatory group who are no owners: one from the street, who leads, and one from the developer.
+const NO_OWNERS: i64 = 2;
+
+/// A step on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its key.
+    pub key: &'static str,
+    /// When it was done.
+    pub done: Option<Date>,
+    /// The last day for it.
+    pub last: Option<Date>,
+    /// The first day on which it is possible.
+    pub first: Option<Date>,
+}
+
+/// Whether the meeting is possible on a day.
+#[must_use]
+pub fn is_possible(variant: &Variant, first: &First, day: Date) -> bool {
+    first.applied >= variant.owners_least && variant.ways.iter().any(|way| is_open(way, first, day))
+}
+
+/// Whether a way is open on a day.
+fn is_open(way: &Way, first: &First, day: Date) -> bool {
+    let delivered = i128::from(first.delivered_cm2) * 1_000;
+    let needed = i128::from(first.total_cm2) * i128::from(way.share);
+    let is_enough = if way.above { delivered > needed } else { delivered >= needed };
+    let is_old = way.days == 0 || first.first_on.is_some_and(|since| days_between(since, day) >= way.days);
+    is_enough && is_old
+}
+
+/// The steps in their order.
+#[must_use]
+pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
+    let after = |day: Option<Date>, days: i64| day.and_then(|day| date_plus_days(day, days));
+    let step = |key, done, last, from| Step { key, done, last, first: from };
+    [
+        step("property-first-told", first.told_on, after(first.reached_on, variant.developer_days), None),
+        step("property-first-group", first.group_on, after(first.told_on, variant.street_days), None),
+        step("property-first-drafts", first.drafts_on, None, first.group_on),
+        step("property-first-meeting", first.meeting_on, None, after(first.drafts_on, variant.drafts_days)),
+    ]
+}
+
+/// Everything that is wrong with how far a compound is.
+#[must_use]
+pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    if first.delivered_cm2 > first.total_cm2 {
+        faults.push(Refusal::new(Why::PropertyDelivered).field("delivered"));
+    }
+    let members = first.group_owners.saturating_add(NO_OWNERS);
+    if first.group_on.is_some() && !(variant.group_least..=variant.group_most).contains(&members) {
+        let group = Refusal::new(Why::PropertyGroup).field("group_owners");
+        let (least, most) = (variant.group_least - NO_OWNERS, variant.group_most - NO_OWNERS);
+        faults.push(group.with("least", least).with("most", most));
+    }
+    let days = [
+        ("group_on", first.told_on, first.group_on),
+        ("drafts_on", first.group_on, first.drafts_on),
+        ("meeting_on", first.drafts_on, first.meeting_on),
+    ];
+    for (field, before, after) in days {
+        // A step needs the one before it.
+        if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
+            faults.push(Refusal::new(Why::PropertySteps).field(field));
+        }
+    }
+    let [.., meeting] = steps(variant, first);
+    if let (Some(held), Some(earliest)) = (meeting.done, meeting.first)
+        && held < earliest
+    {
+        let drafts = Refusal::new(Why::PropertyDrafts).field("meeting_on");
+        faults.push(drafts.with("days", variant.drafts_days).with("date", earliest));
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::first_meeting::Variants;
+    use kernel::place::{PlaceId, PlacePath};
+    use kernel::refusal::Code;
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn variants() -> Variants {
+        toml::from_str(include_str!("../../../../data/property/first_meeting.toml")).unwrap()
+    }
+
+    fn variant(code: &str) -> Variant {
+        variants().variant.into_iter().find(|variant| variant.code == code).unwrap()
+    }
+
+    fn first(delivered: i64, first_on: Option<&str>, applied: i64) -> First {
+        First {
+            district: PlaceId(4),
+            id: Uuid::nil(),
+            path: PlacePath::parse("1.4.40.400.").unwrap(),
+            compound: "北苑".to_owned(),
+            total_cm2: 1_000,
+            delivered_cm2: delivered,
+            first_on: first_on.map(day),
+            applied,
+            reached_on: None,
+            told_on: None,
+            group_on: None,
+            group_owners: 0,
+            drafts_on: None,
+            meeting_on: None,
+            changed_name: String::new(),
+            changed_at: Instant::from_micros(0),
+        }
+    }
+
+    #[test]
+    fn it_is_possible_by_the_rule_of_the_province() {
+        let table = [
+            ("half-or-fifth", 500, None, 0, true),
+            ("half-or-fifth", 499, None, 0, false),
+            ("half-or-fifth", 499, Some("2024-11-23"), 0, true),
+            ("half-or-fifth", 200, Some("2024-11-23"), 0, true),
+            ("half-or-fifth", 199, Some("2024-11-23"), 0, false),
+            ("half-or-fifth", 200, Some("2024-11-24"), 0, false),
+            ("five-owners-apply", 500, None, 5, true),
+            ("five-owners-apply", 500, None, 4, false),
+            ("five-owners-apply", 300, Some("2025-11-23"), 5, true),
+            ("five-owners-apply", 299, Some("2025-11-23"), 5, false),
+            ("over-half-or-two-years", 500, None, 0, false),
+            ("over-half-or-two-years", 501, None, 0, true),
+            ("over-half-or-two-years", 1, Some("2024-11-23"), 0, true),
+            ("over-half-or-two-years", 1, Some("2024-11-24"), 0, false),
+        ];
+        for (code, delivered, since, applied, expected) in table {
+            let found = is_possible(&variant(code), &first(delivered, since, applied), day("2026-11-23"));
+            assert_eq!(found, expected, "{code} {delivered} {since:?} {applied}");
+        }
+        assert!(variants().are_known());
+        let used = variants().on(day("2026-11-23")).map(|variant| variant.code.clone());
+        assert_eq!(used.as_deref(), Some("half-or-fifth"));
+        assert_eq!(variants().on(day("2005-12-31")), None);
+    }
+
+    #[test]
+    fn each_step_has_its_last_day_and_the_drafts_are_posted_a_week() {
+        let variant = variant("half-or-fifth");
+        let on_the_way = First {
+            reached_on: Some(day("2026-03-01")),
+            told_on: Some(day("2026-03-10")),
+            group_on: Some(day("2026-04-09")),
+            group_owners: 5,
+            drafts_on: Some(day("2026-05-01")),
+            ..first(600, None, 0)
+        };
+        let days: Vec<(Option<Date>, Option<Date>)> =
+            steps(&variant, &on_the_way).iter().map(|step| (step.last, step.first)).collect();
+        let expected = [
+            (Some(day("2026-03-16")), None),
+            (Some(day("2026-04-09")), None),
+            (None, Some(day("2026-04-09"))),
+            (None, Some(day("2026-05-08"))),
+        ];
+        assert_eq!(days, expected);
+        assert!(faults(&variant, &on_the_way).is_empty());
+        let table = [
+            (First { group_owners: 2, ..on_the_way.clone() }, vec![Why::PropertyGroup]),
+            (First { group_owners: 3, ..on_the_way.clone() }, vec![]),
+            (First { group_owners: 7, ..on_the_way.clone() }, vec![]),
+            (First { group_owners: 8, ..on_the_way.clone() }, vec![Why::PropertyGroup]),
+            (First { meeting_on: Some(day("2026-05-07")), ..on_the_way.clone() }, vec![Why::PropertyDrafts]),
+            (First { meeting_on: Some(day("2026-05-08")), ..on_the_way.clone() }, vec![]),
+            (First { told_on: None, ..on_the_way.clone() }, vec![Why::PropertySteps]),
+            (First { drafts_on: Some(day("2026-04-08")), ..on_the_way.clone() }, vec![Why::PropertySteps]),
+            (First { delivered_cm2: 1_001, ..on_the_way.clone() }, vec![Why::PropertyDelivered]),
+        ];
+        for (given, expected) in table {
+            let found: Vec<Code> = faults(&variant, &given).iter().map(|fault| fault.code).collect();
+            assert_eq!(found, expected, "{given:?}");
+        }
+    }
+}

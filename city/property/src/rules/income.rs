@@ -1,0 +1,120 @@
+//! Divides the income of shared parts, less the reasonable cost, by private floor area (Civil Code, articles 282 and
+//! 283), to the fen.
+
+use std::collections::BTreeSet;
+
+use kernel::line::line_fault;
+use kernel::refusal::{Code, Refusal};
+
+use super::area::cm2;
+use crate::refusals::Why;
+use crate::words::income::{UNIT_MOST, UNITS_MOST, Unit};
+
+/// Divides an amount by area. Each unit gets the whole fen of its part; the fen that are left go to the units with the
+/// largest remainders, of equal ones to those that stand first. The sum is exact. None if there is no area, or less
+/// than nothing to divide.
+#[must_use]
+pub fn divided(fen: i64, areas: &[i64]) -> Option<Vec<i64>> {
+    let whole: i128 = areas.iter().map(|area| i128::from(*area)).sum();
+    if fen < 0 || whole <= 0 || areas.iter().any(|area| *area < 0) {
+        return None;
+    }
+    let parts = areas.iter().map(|area| i128::from(fen) * i128::from(*area));
+    let (mut shares, mut remainders) = (Vec::with_capacity(areas.len()), Vec::with_capacity(areas.len()));
+    for (at, part) in parts.enumerate() {
+        shares.push(i64::try_from(part / whole).ok()?);
+        remainders.push((part % whole, at));
+    }
+    let left = usize::try_from(fen - shares.iter().sum::<i64>()).ok()?;
+    remainders.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    for (_, at) in remainders.into_iter().take(left) {
+        if let Some(share) = shares.get_mut(at) {
+            *share += 1;
+        }
+    }
+    Some(shares)
+}
+
+/// Reads the units of a compound, one a line: the number on the door, and the area in square metres behind a comma.
+///
+/// # Errors
+/// A line that cannot be read, a unit that stands there twice, no unit, or too many.
+pub fn units(text: &str) -> Result<Vec<Unit>, Refusal> {
+    let (mut found, mut known) = (Vec::new(), BTreeSet::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let fault =
+            |why| Refusal::new(why).field("units").with("line", line.chars().take(UNIT_MOST).collect::<String>());
+        let unit = unit(line).ok_or_else(|| fault(Why::PropertyUnitLine))?;
+        if !known.insert(unit.name.clone()) {
+            return Err(fault(Why::PropertyUnitAgain));
+        }
+        found.push(unit);
+    }
+    if found.is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field("units"));
+    }
+    if found.len() > UNITS_MOST {
+        return Err(Refusal::new(Code::FormTooLong).field("units").with("limit", UNITS_MOST));
+    }
+    Ok(found)
+}
+
+/// A unit of a line.
+fn unit(line: &str) -> Option<Unit> {
+    let (name, area) = line.rsplit_once([',', '，', '\t'])?;
+    let name = name.trim();
+    let fits = !name.is_empty() && name.chars().count() <= UNIT_MOST && line_fault(name).is_none();
+    Some(Unit { name: name.to_owned(), cm2: cm2(area)? }).filter(|_| fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn income_less_cost_is_divided_by_area() {
+        // 12,000 yuan came in, 2,000 were spent; two flats of 80 and 120 square metres.
+        let table: [(i64, &[i64], Option<&[i64]>); 9] = [
+            (1_200_000 - 200_000, &[800_000, 1_200_000], Some(&[400_000, 600_000])),
+            (100, &[1, 1, 1], Some(&[34, 33, 33])),
+            (101, &[1, 1, 1], Some(&[34, 34, 33])),
+            (1, &[1, 2], Some(&[0, 1])),
+            (0, &[5, 7], Some(&[0, 0])),
+            (7, &[0, 3], Some(&[0, 7])),
+            (100, &[], None),
+            (100, &[0, 0], None),
+            (-1, &[1], None),
+        ];
+        for (fen, areas, expected) in table {
+            assert_eq!(divided(fen, areas).as_deref(), expected, "{fen} {areas:?}");
+        }
+        // Whatever the areas are, the sum is exact and nobody gets a fen more than one above the whole part.
+        let areas: Vec<i64> = (1..=997).map(|at| 300_000 + at * 7_919 % 900_001).collect();
+        let whole: i128 = areas.iter().map(|area| i128::from(*area)).sum();
+        for fen in [1, 996, 997, 998, 123_456_789, 99_999_999_999] {
+            let shares = divided(fen, &areas).unwrap();
+            assert_eq!(shares.iter().sum::<i64>(), fen);
+            for (share, area) in shares.iter().zip(&areas) {
+                let least = i128::from(fen) * i128::from(*area) / whole;
+                assert!((least..=least + 1).contains(&i128::from(*share)));
+            }
+        }
+    }
+
+    #[test]
+    fn units_stand_one_a_line() {
+        let unit = |name: &str, cm2| Unit { name: name.to_owned(), cm2 };
+        let read = units("1-101, 80\n\n1-102，120.5\n2号楼 1-103\t95\n");
+        assert_eq!(read, Ok(vec![unit("1-101", 800_000), unit("1-102", 1_205_000), unit("2号楼 1-103", 950_000)]));
+        for (text, code) in [
+            ("", Code::FormMissing),
+            ("1-101", Why::PropertyUnitLine),
+            ("1-101,", Why::PropertyUnitLine),
+            (",80", Why::PropertyUnitLine),
+            ("1-101,-80", Why::PropertyUnitLine),
+            ("1-101,80\n1-101,90", Why::PropertyUnitAgain),
+        ] {
+            assert_eq!(units(text).map_err(|refusal| refusal.code), Err(code), "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Names of the income of shared parts (共有部分收益): what came in, what it cost, and how it is divided by area.
+
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
+use store::record;
+use uuid::Uuid;
+
+/// The most units of a compound.
+pub const UNITS_MOST: usize = 20_000;
+/// The most characters of a list of units.
+pub const LIST_MOST: usize = 800_000;
+/// The most characters of the name of a unit.
+pub const UNIT_MOST: usize = 40;
+
+record! {
+    /// The income of shared parts of a compound in a time.
+    pub struct Income {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+        /// The compound.
+        pub compound: String,
+        /// What it is from: lifts, walls, parking.
+        pub title: String,
+        /// The first day.
+        pub from_on: Date,
+        /// The last day.
+        pub to_on: Date,
+        /// What came in, fen.
+        pub income_fen: i64,
+        /// The reasonable cost, fen.
+        pub cost_fen: i64,
+        /// Who published it.
+        pub published_name: String,
+        /// When.
+        pub published_at: Instant,
+    }
+}
+
+record! {
+    /// What falls to a unit. A unit is a number on a door; nobody is named.
+    pub struct Portion {
+        /// Its place in the list, from 1.
+        pub place: i64,
+        /// The unit.
+        pub unit: String,
+        /// Its private area, square centimetres.
+        pub area_cm2: i64,
+        /// What falls to it, fen.
+        pub share_fen: i64,
+    }
+}
+
+/// A unit as a list names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The number on the door.
+    pub name: String,
+    /// Its private area, square centimetres.
+    pub cm2: i64,
+}

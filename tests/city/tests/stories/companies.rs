@@ -1,0 +1,336 @@
+//! These stories are about property companies: who registers them, what is on record of them, and how a grade follows
+//! that everybody can add up.
+
+use city_stories::{Browser, Town, cells};
+use testkit::Form;
+
+const COMMUNITY: &str = "文安路社区";
+const DISTRICT: &str = "和平区";
+const STREET: &str = "南湖街道";
+const CODE: &str = "91350100M000100Y43";
+
+/// Registers a company. Returns its address.
+fn registered(keeper: &mut Browser, name: &str) -> String {
+    let form = keeper.open("/property/companies/new").expect(200).form("/property/companies/new");
+    let form = form.set("company_name", name).set("credit_code", CODE).set("hotline", "024-12345678");
+    let form = form.set("party", "branch").set("party_since", "2022-07-01");
+    keeper.submit(form).expect(200).address
+}
+
+/// The form of a page below a company.
+fn form_at(browser: &mut Browser, address: &str) -> Form {
+    browser.open(address).expect(200).form(address)
+}
+
+/// Enters a record in a community.
+fn noted(town: &Town, keeper: &mut Browser, company: &str, said: &[(&str, &str)]) {
+    let form = form_at(keeper, &format!("{company}/record"));
+    let place = town.named(COMMUNITY).id().to_string();
+    let fields = [("where", place.as_str()), ("reason", "年度检查"), ("source", "街道通报 2026 第 3 号")];
+    let form = fields.iter().chain(said).fold(form, |form, (name, value)| form.set(name, value));
+    drop(keeper.submit(form).expect(200));
+}
+
+#[test]
+fn a_company_is_registered_once_and_serves_a_compound() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "organiser_district", &town.named(DISTRICT), None);
+        assert!(keeper.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
+        let form = form_at(&mut keeper, "/property/companies/new");
+        let form = form.set("company_name", "安居物业").set("hotline", "024-12345678").set("party", "none");
+        for (code, told) in
+            [("", "还没有填写"), ("91350100M000100Y4", "位数不对"), ("91350100M000100Y44", "校验没有通过")]
+        {
+            let refused = keeper.send(form.clone().set("credit_code", code)).expect(422).words();
+            assert!(refused.contains(told), "{code}: {refused}");
+        }
+        let company = registered(&mut keeper, "安居物业");
+        let form = form_at(&mut keeper, "/property/companies/new").set("company_name", "另一家");
+        let again = keeper.send(form.set("credit_code", CODE).set("hotline", "024-1").set("party", "none"));
+        assert!(again.expect(422).words().contains("已经登记：安居物业"));
+
+        let form = form_at(&mut keeper, &format!("{company}/contract"));
+        let place = town.named(COMMUNITY).id().to_string();
+        let form = form.set("community", &place).set("compound", "北苑").set("kind", "first").set("paper", "2025-1");
+        let refused = keeper.send(form.clone().set("starts_on", "2027-12-31").set("ends_on", "2025-01-01"));
+        assert!(refused.expect(422).words().contains("先后不对"));
+        let form = form.set("starts_on", "2025-01-01").set("ends_on", "2027-12-31");
+        drop(keeper.submit(form.clone()).expect(200));
+        // Sent twice it is entered once; a second contract for the same days is refused.
+        let page = keeper.submit(form).expect(200).words();
+        assert_eq!(page.matches("2025-1").count(), 1, "{}: {page}", town.engine);
+        assert!(page.contains("最晚 2027年10月2日"), "ninety days before the end: {page}");
+        let form = form_at(&mut keeper, &format!("{company}/contract"));
+        let form = form.set("community", &place).set("compound", "北苑").set("kind", "first").set("paper", "2026-9");
+        let refused = keeper.send(form.set("starts_on", "2026-01-01").set("ends_on", "2026-12-31"));
+        assert!(refused.expect(422).words().contains("已经有合同"));
+
+        let mut she = town.visitor();
+        let words = she.open(&format!("/places/{place}")).expect(200).words();
+        assert!(words.contains("北苑") && words.contains("安居物业"), "{}: {words}", town.engine);
+        let sheet = cells(&keeper.get("/property/companies/file?format=xlsx").expect(200).bytes);
+        assert!(sheet.contains(CODE) && sheet.contains("安居物业"), "{sheet}");
+        left_in_time(&mut keeper, &company);
+        not_for_others(&town, &company);
+    }
+}
+
+/// Owners who dismiss a company leave it sixty days.
+fn left_in_time(keeper: &mut Browser, company: &str) {
+    let page = keeper.open(company).expect(200);
+    let notice = page.links().into_iter().find(|link| link.ends_with("/notice")).unwrap();
+    let form = form_at(keeper, &notice).set("noticed_by", "owners").set("noticed_on", "2026-11-23");
+    let refused = keeper.send(form.clone().set("leaves_on", "2027-01-21")).expect(422).words();
+    assert!(refused.contains("2027-01-22") && refused.contains("第九百四十六条"), "{refused}");
+    let page = keeper.submit(form.set("leaves_on", "2027-01-22")).expect(200);
+    assert!(page.words().contains("业主已通知解聘"), "{}", page.words());
+    assert!(page.links().iter().all(|link| !link.ends_with("/notice")), "there is one notice for a contract");
+}
+
+/// Somebody with no such post, or one elsewhere, changes nothing.
+fn not_for_others(town: &Town, company: &str) {
+    let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
+    assert_eq!(worker.get("/property/companies").status, 403);
+    assert_eq!(worker.get(&format!("{company}/edit")).status, 403);
+    assert!(worker.open(company).expect(200).forms().iter().all(|form| !form.action.starts_with("/property")));
+    let mut other = town.staff("other", "organiser_district", &town.named("大东区"), None);
+    assert!(other.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
+    assert_eq!(other.get(&format!("{company}/edit")).status, 404);
+    let place = town.named(COMMUNITY).id().to_string();
+    let fields = [
+        ("community", place.as_str()),
+        ("compound", "南苑"),
+        ("kind", "first"),
+        ("paper", "1"),
+        ("starts_on", "2026-01-01"),
+        ("ends_on", "2026-12-31"),
+    ];
+    assert_eq!(other.post(&format!("{company}/contract"), &fields).status, 403, "not in somebody else's place");
+}
+
+#[test]
+fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "organiser_district", &town.named(DISTRICT), None);
+        let mut street = town.staff("street", "secretary_street", &town.named(STREET), None);
+        let company = registered(&mut keeper, "安居物业");
+        let form = form_at(&mut keeper, &format!("{company}/contract"));
+        let place = town.named(COMMUNITY).id().to_string();
+        let form = form.set("community", &place).set("compound", "北苑").set("kind", "first").set("paper", "2025-1");
+        drop(keeper.submit(form.set("starts_on", "2025-01-01").set("ends_on", "2027-12-31")).expect(200));
+
+        let said = [("sort", "basis"), ("points", "79"), ("given_on", "2026-03-01")];
+        noted(&town, &mut street, &company, &said);
+        noted(&town, &mut street, &company, &[("sort", "good"), ("points", "6"), ("given_on", "2026-05-01")]);
+        let bad = [("sort", "bad"), ("points", "1"), ("given_on", "2026-10-08"), ("reason", "电梯停了三天")];
+        noted(&town, &mut street, &company, &bad);
+        let mut she = town.visitor();
+        let words = she.open(&company).expect(200).words();
+        assert!(words.contains("AA") && words.contains("合计 84 分"), "{}: {words}", town.engine);
+        assert!(words.contains("电梯停了三天") && words.contains("2027年10月7日"), "{words}");
+
+        // Points that are none are refused, and nothing changes.
+        let form = form_at(&mut street, &format!("{company}/record")).set("where", &place).set("sort", "good");
+        let form = form.set("points", "1.25").set("reason", "x").set("source", "x").set("given_on", "2026-05-01");
+        assert!(street.send(form).expect(422).words().contains("最多一位小数"));
+
+        let appeal = |page: &testkit::Reply, after: &str| page.links().into_iter().find(|link| link.ends_with(after));
+        let page = street.open(&company).expect(200);
+        // The latest record stands first.
+        let address = appeal(&page, "/appeal").unwrap();
+        let form = form_at(&mut street, &address).set("appealed_on", "2026-10-20");
+        let page = street.submit(form.set("appeal_says", "配件缺货，当天已贴通知")).expect(200);
+        assert!(page.words().contains("申诉中") && page.words().contains("合计 84 分"), "{}", page.words());
+        assert!(keeper.open("/property/appeals").expect(200).words().contains("电梯停了三天"));
+
+        let answer = address.replace("/appeal", "/answer");
+        assert_eq!(street.get(&answer).status, 403, "whoever entered it does not answer");
+        let form = form_at(&mut keeper, &answer).set("appeal", "upheld").set("answer", "情况属实，不计");
+        let page = keeper.submit(form).expect(200);
+        let words = page.words();
+        assert!(words.contains("合计 85 分") && words.contains("AAA"), "{}: {words}", town.engine);
+        assert!(words.contains("电梯停了三天") && words.contains("申诉成立"), "struck out, and still there: {words}");
+        assert!(keeper.open("/property/appeals").expect(200).words().contains("没有待答复的申诉"));
+    }
+}
+
+/// Registers a company that serves a compound of the community.
+fn serving(town: &Town) -> String {
+    let mut keeper = town.staff("register", "organiser_district", &town.named(DISTRICT), None);
+    let company = registered(&mut keeper, "安居物业");
+    let form = form_at(&mut keeper, &format!("{company}/contract"));
+    let place = town.named(COMMUNITY).id().to_string();
+    let form = form.set("community", &place).set("compound", "北苑").set("kind", "first").set("paper", "2025-1");
+    drop(keeper.submit(form.set("starts_on", "2025-01-01").set("ends_on", "2027-12-31")).expect(200));
+    company
+}
+
+/// Calls a table of the compound. Returns its address.
+fn called(town: &Town, secretary: &mut Browser, on: &str) -> String {
+    let place = town.named(COMMUNITY).id().to_string();
+    let form = secretary.open(&format!("/property/tables/new?place={place}")).expect(200);
+    let form = form.form("/property/tables/new").set("compound", "北苑").set("held_on", on);
+    secretary.submit(form.set("room", "党群服务中心一楼").set("envoy", "街道物业专员")).expect(200).address
+}
+
+/// Follows the only link of a page that ends so, and returns the form there.
+fn form_behind(browser: &mut Browser, page: &str, ending: &str) -> Form {
+    let links = browser.open(page).expect(200).links();
+    let link = links.into_iter().find(|link| link.ends_with(ending)).unwrap_or_else(|| panic!("{page}: {ending}"));
+    form_at(browser, &link)
+}
+
+#[test]
+fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
+    for town in Town::each() {
+        let company = serving(&town);
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(COMMUNITY), None);
+        let place = town.named(COMMUNITY).id().to_string();
+        let community = format!("/property/tables/of/{place}");
+        let words = secretary.open("/property/tables").expect(200).words();
+        assert!(words.contains("北苑") && words.contains("还没开过"), "{}: {words}", town.engine);
+        let first = called(&town, &mut secretary, "2026-11-23");
+        let form = form_at(&mut secretary, &format!("{first}/issue")).set("issue", "3 号楼电梯");
+        let form = form.set("committee", "月底前要修好").set("owners", "先通知").set("company", "配件已订");
+        drop(secretary.submit(form).expect(200));
+        let form = form_behind(&mut secretary, &first, "/commitment").set("side", "company");
+        let form = form.set("commitment", "电梯修好并贴通知");
+        assert!(secretary.send(form.clone()).expect(422).words().contains("“期限”还没有填写"));
+        let form = form.set("due_on", "2026-11-30");
+        for _ in 0..2 {
+            let words = secretary.submit(form.clone()).expect(200).words();
+            assert_eq!(words.matches("电梯修好并贴通知").count(), 1, "{}: {words}", town.engine);
+        }
+        let form = form_at(&mut secretary, &format!("{first}/hold")).set("minutes", "三方都到了");
+        assert!(secretary.send(form.clone()).expect(422).words().contains("到场的各方"));
+        let form = city_stories::chosen(form, "attended", "company");
+        drop(secretary.submit(city_stories::chosen(form, "attended", "owners")).expect(200));
+        assert!(secretary.open("/property/tables").expect(200).words().contains("没有超过一个月没开的小区"));
+        let mut she = town.visitor();
+        let page = she.open(&community).expect(200);
+        assert!(page.words().contains("电梯修好并贴通知") && page.words().contains("在办"), "{}", page.words());
+        assert!(page.links().iter().all(|link| !link.contains("/settle")), "nothing to enter for her");
+
+        // A month passed: the table is due, and what is unfinished stands on the next agenda.
+        assert_eq!(town.told(&town.named(COMMUNITY), "property.promised"), kernel::figure::Figure::Count(1));
+        town.clock.set_local("2026-12-25 10:00");
+        let mut secretary = town.staff("secretary.later", "secretary_community", &town.named(COMMUNITY), None);
+        assert!(secretary.open(&community).expect(200).words().contains("该开三方联席了"));
+        let next = called(&town, &mut secretary, "2026-12-25");
+        let words = secretary.open(&next).expect(200).words();
+        assert!(words.contains("以前没办完的") && words.contains("电梯修好并贴通知"), "{}: {words}", town.engine);
+        settled(&mut secretary, &community);
+        let words = she.open(&company).expect(200).words();
+        assert!(words.contains("三方联席上的承诺") && words.contains("没办到"), "{words}");
+        let mut other = town.staff("elsewhere", "secretary_community", &town.named("永顺社区"), None);
+        assert_eq!(other.get(&format!("{next}/hold")).status, 404);
+        assert_eq!(other.post(&format!("{next}/issue"), &[("issue", "别的事")]).status, 404);
+    }
+}
+
+/// Puts the commitment off with a reason, then it is broken.
+fn settled(secretary: &mut Browser, community: &str) {
+    let form = form_behind(secretary, community, "/settle").set("outcome", "put_off").set("until", "2027-01-10");
+    assert!(secretary.send(form.clone()).expect(422).words().contains("“原因”还没有填写"));
+    let words = secretary.submit(form.set("why", "配件缺货")).expect(200).words();
+    assert!(words.contains("延期 1 次") && words.contains("配件缺货"), "{words}");
+    let form = form_behind(secretary, community, "/settle").set("outcome", "broken").set("why", "没有订配件");
+    let page = secretary.submit(form).expect(200);
+    assert!(page.words().contains("没办到"), "{}", page.words());
+    assert!(page.links().iter().all(|link| !link.contains("/settle")), "it is settled once");
+}
+
+#[test]
+fn a_first_meeting_is_possible_by_rule_and_each_step_has_its_day() {
+    for town in Town::each() {
+        let mut street = town.staff("street", "secretary_street", &town.named(STREET), None);
+        assert!(street.open("/property/first").expect(200).words().contains("还没有登记筹备首次业主大会的小区"));
+        let place = town.named(COMMUNITY).id().to_string();
+        let form = form_at(&mut street, "/property/first/new").set("community", &place).set("compound", "南苑");
+        let form = form.set("total", "30000").set("delivered", "14999.99");
+        let refused = street.send(form.clone().set("delivered", "30000.01")).expect(422).words();
+        assert!(refused.contains("比总面积还大"), "{refused}");
+        let page = street.submit(form).expect(200);
+        assert!(page.words().contains("还不够条件"), "{}: {}", town.engine, page.words());
+        let edit = format!("{}/edit", page.address);
+        let form = form_at(&mut street, &edit).set("delivered", "15000").set("reached_on", "2026-11-20");
+        let words = street.submit(form).expect(200).words();
+        assert!(words.contains("够条件了") && words.contains("最晚 2026年12月5日"), "{}: {words}", town.engine);
+        let form = form_at(&mut street, &edit).set("told_on", "2026-11-21").set("group_on", "2026-11-23");
+        assert!(street.send(form.clone().set("group_owners", "8")).expect(422).words().contains("3 到 7 名"));
+        let words = street.submit(form.set("group_owners", "5")).expect(200).words();
+        assert!(words.contains("2026年11月23日办了"), "{words}");
+        let form = form_at(&mut street, &edit).set("drafts_on", "2026-11-24");
+        let refused = street.send(form.clone().set("meeting_on", "2026-11-30")).expect(422).words();
+        assert!(refused.contains("2026-12-01"), "{refused}");
+        let page = street.submit(form.set("meeting_on", "2026-12-01")).expect(200);
+        assert!(town.visitor().open(&page.address).expect(200).words().contains("已经开过"));
+        let mut other = town.staff("other", "secretary_street", &town.named("五里河街道"), None);
+        assert_eq!(other.get(&edit).status, 404);
+    }
+}
+
+#[test]
+fn income_of_shared_parts_is_divided_by_area_before_everybody() {
+    for town in Town::each() {
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(COMMUNITY), None);
+        let place = town.named(COMMUNITY).id().to_string();
+        let form = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
+        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("income", "12000").set("cost", "2000").set("units", "1-101，80\n1-102，120");
+        for (name, value, told) in [
+            ("cost", "12000.01", "没有可分的"),
+            ("units", "1-101，八十", "这一行看不懂"),
+            ("units", "1-101，80\n1-101，90", "这一户写了两次"),
+            ("to_on", "2025-12-31", "先后不对"),
+        ] {
+            let refused = secretary.send(form.clone().set(name, value)).expect(422).words();
+            assert!(refused.contains(told), "{name}: {refused}");
+        }
+        let page = secretary.submit(form).expect(200);
+        let words = town.visitor().open(&page.address).expect(200).words();
+        assert!(words.contains("4,000.00") && words.contains("6,000.00"), "{}: {words}", town.engine);
+        let listed = town.visitor().open(&format!("/property/income/of/{place}")).expect(200).words();
+        assert!(listed.contains("电梯广告") && listed.contains("10,000.00"), "{}: {listed}", town.engine);
+        let sheet = cells(&town.visitor().get(&format!("{}/file?format=xlsx", page.address)).expect(200).bytes);
+        assert!(sheet.contains("1-102"), "{sheet}");
+        let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
+        assert_eq!(worker.get("/property/income/new").status, 403);
+    }
+}
+
+#[test]
+fn a_use_of_the_fund_is_checked_and_each_reason_has_its_code() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let form = form_at(&mut she, "/property/fund");
+        let fields = [
+            ("subject", "shared"),
+            ("range", "stair"),
+            ("account", "building"),
+            ("entitled_heads", "40"),
+            ("entitled_area", "4000"),
+            ("taking_part_heads", "27"),
+            ("taking_part_area", "2700"),
+            ("agreeing_heads", "14"),
+            ("agreeing_area", "1400"),
+            ("posted_on", "2026-03-20"),
+            ("vote_from", "2026-03-27"),
+            ("vote_to", "2026-04-05"),
+            ("works_on", "2026-04-06"),
+        ];
+        let form = fields.iter().fold(form, |form, (name, value)| form.set(name, value));
+        for (name, value, told) in [
+            ("works_on", "2026-04-06", "可以申请"),
+            ("works_on", "2026-04-01", "WORKS_BEFORE_VOTE"),
+            ("taking_part_heads", "26", "VOTE_NOT_LEGAL"),
+            ("subject", "private", "PRIVATE_PART_NOT_ELIGIBLE"),
+            ("emergency", "lift", "EMERGENCY_EXEMPT"),
+        ] {
+            let words = she.send(form.clone().set(name, value)).expect(200).words();
+            assert!(words.contains(told), "{}: {name} {value}: {words}", town.engine);
+        }
+        let refused = she.send(form.set("agreeing_area", "很多")).expect(422).words();
+        assert!(refused.contains("同意的面积"), "{refused}");
+    }
+}
