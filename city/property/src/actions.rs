@@ -7,6 +7,7 @@ pub mod first_meeting;
 pub mod grade;
 pub mod income;
 pub mod register;
+pub mod shares;
 pub mod table;
 pub mod votes;
 

@@ -15,6 +15,7 @@ use web::{Form, PostForm};
 
 use crate::actions::by::By;
 use crate::actions::{company as companies, grade as grades, income as incomes, table as tables};
+use crate::words::area::Area;
 use crate::words::company::{Bond, Company, Contract, Party};
 use crate::words::grade::{Appeal, Noted, Sort};
 use crate::words::income::{Income, Portion};
@@ -216,7 +217,7 @@ impl Scene {
             published_at: self.now,
         };
         let portion =
-            |place, unit: &str, area_cm2, share_fen| Portion { place, unit: unit.to_owned(), area_cm2, share_fen };
+            |place, unit: &str, cm2, share_fen| Portion { place, unit: unit.to_owned(), area: Area(cm2), share_fen };
         (income, vec![portion(1, "1-101", 800_000, 400_000), portion(2, "1-102", 1_200_000, 600_000)])
     }
 }

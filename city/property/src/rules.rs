@@ -1,6 +1,5 @@
 //! Decides whether a register can be taken, whether a vote can be called, and how it came out.
 
-pub mod area;
 pub mod audit;
 pub mod ballots;
 pub mod company;

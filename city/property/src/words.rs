@@ -51,6 +51,10 @@ kernel::rules! {
     DISMISSAL_NOTICE = "property.dismissal_notice_days" as Days;
     /// The days before the end by which a company says that it does not renew (Civil Code, article 947).
     RENEWAL_NOTICE = "property.renewal_notice_days" as Days;
+    /// The days for which the plan of a use of the maintenance fund is posted before the vote.
+    FUND_POSTED_DAYS = "property.fund_posted_days" as Days;
+    /// The time to check an application to the maintenance fund, with a look on the spot.
+    FUND_CHECK = "property.fund_check_days" as Limit;
     /// The days after which a compound needs another three-party table.
     TABLE_DAYS = "property.table_days" as Days;
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use vault::{Labelled, NewRecord, Person};
 
 use super::register::note;
+use super::shares;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
@@ -24,12 +25,9 @@ use crate::rules::ballots::commitment;
 use crate::rules::register::called;
 use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds, judge};
 use crate::rules::votes::{VoteDraft, enough_ask};
+use crate::words::CALL_SHARE;
 use crate::words::area::Area;
 use crate::words::votes::{Caller, MatterKind};
-use crate::words::{
-    CALL_SHARE, ORDINARY_OF, ORDINARY_OVER, ORDINARY_PARTS, QUORUM_OF, QUORUM_OVER, QUORUM_PARTS, SHARE_OF_ALL,
-    SPECIAL_OF, SPECIAL_OVER, SPECIAL_PARTS,
-};
 
 /// Where the keys of calls are kept apart from those of other forms.
 const CALL: &str = "property.call";
@@ -240,25 +238,7 @@ impl Property {
     /// # Errors
     /// The rulebook lacks one of them.
     pub fn thresholds(&self, place: &PlacePath, on: Date) -> Result<Thresholds, Fault> {
-        let hall = &self.hall;
-        Ok(Thresholds {
-            quorum: Share {
-                parts: hall.figure_at(QUORUM_PARTS, place, on)?,
-                of: hall.figure_at(QUORUM_OF, place, on)?,
-                over: hall.figure_at(QUORUM_OVER, place, on)?,
-            },
-            ordinary: Share {
-                parts: hall.figure_at(ORDINARY_PARTS, place, on)?,
-                of: hall.figure_at(ORDINARY_OF, place, on)?,
-                over: hall.figure_at(ORDINARY_OVER, place, on)?,
-            },
-            special: Share {
-                parts: hall.figure_at(SPECIAL_PARTS, place, on)?,
-                of: hall.figure_at(SPECIAL_OF, place, on)?,
-                over: hall.figure_at(SPECIAL_OVER, place, on)?,
-            },
-            of_all: hall.figure_at(SHARE_OF_ALL, place, on)?,
-        })
+        shares::thresholds(&self.hall, place, on)
     }
 
     /// Whether a matter is a special one at a place on a day.
@@ -266,7 +246,7 @@ impl Property {
     /// # Errors
     /// The rulebook does not say.
     pub fn is_special(&self, kind: MatterKind, place: &PlacePath, on: Date) -> Result<bool, Fault> {
-        kind.special().map_or(Ok(false), |rule| self.hall.figure_at(rule, place, on))
+        shares::is_special(&self.hall, kind, place, on)
     }
 
     /// How the matters of a counted vote came out.

@@ -2,12 +2,33 @@
 
 use kernel::permission::Permission;
 use kernel::place::{Level, PlaceId, PlacePath};
-use web::{Choice, Page};
+use web::{Choice, Page, WebError};
 
 use crate::Companies;
 use crate::actions::by::places_of;
+use crate::words::register::Ground;
+
+use super::grounds_in;
+
+/// The most compounds that are offered to choose from. Where there are more, people write the name.
+const COMPOUNDS_MOST: usize = 1_000;
 
 impl Companies {
+    /// The compounds that the places know where this person holds a permission; none if there are too many to choose
+    /// from.
+    pub(crate) async fn compounds(&self, page: &Page, permission: Permission) -> Result<Vec<Ground>, WebError> {
+        let found = grounds_in(&self.hall, &places_of(&page.visitor.actor, permission)).await?;
+        Ok(if found.len() > COMPOUNDS_MOST { Vec::new() } else { found })
+    }
+
+    /// The compounds as a choice, with where each lies.
+    pub(crate) fn compound_choices(&self, page: &Page, grounds: &[Ground], current: &str) -> Vec<Choice> {
+        let tree = self.hall.places.tree();
+        let name = |ground: &Ground| format!("{} · {}", ground.name, tree.chain(&ground.path, page.lang));
+        let choices = grounds.iter().map(|ground| Choice::new(ground.id.to_string(), name(ground), current));
+        with_none(page, choices.collect(), current)
+    }
+
     /// The community of an identity.
     pub(crate) fn community(&self, id: &str) -> Option<PlacePath> {
         self.place(id).filter(|place| place.level() == Level::Community)

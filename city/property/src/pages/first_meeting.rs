@@ -21,10 +21,19 @@ use crate::actions::by::{By, places_of};
 use crate::actions::first_meeting as actions;
 use crate::permissions::May;
 use crate::records::first_meeting as records;
-use crate::rules::area::{cm2, square_metres};
 use crate::rules::first_meeting::{self as rules, Step};
-use crate::words::company::LINE_MOST;
+use crate::words::area::Area;
 use crate::words::first_meeting::{First, OWNERS_MOST, Variant};
+use crate::words::register::Ground;
+
+/// What a form begins with.
+#[derive(Clone, Copy)]
+enum Start<'s> {
+    /// A compound of these.
+    New(&'s [Ground]),
+    /// How far a compound is.
+    Known(&'s First),
+}
 
 /// The most compounds on a page.
 const MOST: i64 = 500;
@@ -107,8 +116,8 @@ pub async fn one(
     render(&FirstPage {
         crumbs: crumbs(&page),
         place: desk.hall.places.tree().chain(&first.path, page.lang),
-        total: square_metres(first.total_cm2),
-        delivered: square_metres(first.delivered_cm2),
+        total: first.total.show(),
+        delivered: first.delivered.show(),
         light: possible(&page, variant, &first),
         steps: steps.iter().enumerate().map(line).collect(),
         variant: page.of(&variant.title).to_owned(),
@@ -125,7 +134,8 @@ pub async fn one(
 /// Sign-in needed, no permission, or a failure.
 pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyFirst)?;
-    desk.first_form(&page, &Form::default(), None, &[])
+    let grounds = desk.compounds(&page, May::PropertyFirst).await?;
+    desk.first_form(&page, &Form::default(), Start::New(&grounds), &[])
 }
 
 /// `POST /property/first/new`
@@ -150,8 +160,8 @@ pub async fn edit(
     let first = desk.own_first(&page, id).await?;
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let fields = [
-        ("total", square_metres(first.total_cm2)),
-        ("delivered", square_metres(first.delivered_cm2)),
+        ("total", first.total.show()),
+        ("delivered", first.delivered.show()),
         ("first_on", day(first.first_on)),
         ("applied", first.applied.to_string()),
         ("reached_on", day(first.reached_on)),
@@ -162,7 +172,7 @@ pub async fn edit(
         ("meeting_on", day(first.meeting_on)),
     ];
     let form = fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value));
-    desk.first_form(&page, &form, Some(&first), &[])
+    desk.first_form(&page, &form, Start::Known(&first), &[])
 }
 
 /// `POST /property/first/{id}/edit`
@@ -232,29 +242,23 @@ impl Companies {
         before: Option<First>,
         form: PostForm,
     ) -> Result<Response, WebError> {
-        let first = match self.read_first(&page, &form, id, before.as_ref()) {
+        let grounds = self.compounds(&page, May::PropertyFirst).await?;
+        let start = || before.as_ref().map_or(Start::New(&grounds), Start::Known);
+        let first = match self.read_first(&page, &form, id, start()) {
             Ok(first) => first,
-            Err(faults) => return self.first_form(&page, &form, before.as_ref(), &faults),
+            Err(faults) => return self.first_form(&page, &form, start(), &faults),
         };
         let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
         let done = self.hall.store.write(move |tx| actions::enter(tx, &first, &by)).await;
-        let again = |refusal| async move { self.first_form(&page, &form, before.as_ref(), &[refusal]) };
+        let again = |refusal| async { self.first_form(&page, &form, start(), &[refusal]) };
         web::answer_permitted(done.map(|()| format!("/property/first/{id}")), again).await
     }
 
-    fn first_form(
-        &self,
-        page: &Page,
-        form: &Form,
-        before: Option<&First>,
-        faults: &[Refusal],
-    ) -> Result<Response, WebError> {
+    fn first_form(&self, page: &Page, form: &Form, start: Start<'_>, faults: &[Refusal]) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults);
-        let drawn = match before {
-            Some(_) => drawn,
-            None => drawn
-                .choice("community", self.communities(page, May::PropertyFirst, form.get("community")))
-                .field("compound", "line"),
+        let drawn = match start {
+            Start::Known(_) => drawn,
+            Start::New(grounds) => drawn.compound(self, grounds, May::PropertyFirst),
         };
         let drawn = ["reached_on", "told_on", "group_on"].into_iter().fold(
             drawn
@@ -266,33 +270,36 @@ impl Companies {
         );
         let drawn =
             drawn.optional("group_owners", "number").optional("drafts_on", "date").optional("meeting_on", "date");
-        let (title, action) = match before {
-            Some(first) => (first.compound.clone(), format!("/property/first/{}/edit", first.id)),
-            None => (page.t("property-first-new"), "/property/first/new".to_owned()),
+        let (title, action) = match start {
+            Start::Known(first) => (first.compound.clone(), format!("/property/first/{}/edit", first.id)),
+            Start::New(_) => (page.t("property-first-new"), "/property/first/new".to_owned()),
         };
         let lead = page.t("property-first-lead");
         drawn.answer(Around { crumbs: crumbs(page), title, lead, action })
     }
 
-    fn read_first(&self, page: &Page, form: &Form, id: Uuid, before: Option<&First>) -> Result<First, Vec<Refusal>> {
+    fn read_first(&self, page: &Page, form: &Form, id: Uuid, start: Start<'_>) -> Result<First, Vec<Refusal>> {
         let mut typed = Typed::of(form);
-        let (path, compound) = match before {
-            Some(first) => (Some(first.path.clone()), first.compound.clone()),
-            None => (typed.one_of("community", |id| self.community(id)), typed.line("compound", LINE_MOST)),
+        let named = match start {
+            Start::Known(first) => Some((first.path.clone(), first.compound.clone())),
+            Start::New(grounds) => typed.compound(self, grounds),
         };
         let (total, delivered) = (area(&mut typed, "total"), area(&mut typed, "delivered"));
         let (applied, group_owners) = (number(&mut typed, "applied"), number(&mut typed, "group_owners"));
         let (first_on, reached_on) = (typed.day_if_any("first_on"), typed.day_if_any("reached_on"));
         let (told_on, group_on) = (typed.day_if_any("told_on"), typed.day_if_any("group_on"));
         let (drafts_on, meeting_on) = (typed.day_if_any("drafts_on"), typed.day_if_any("meeting_on"));
-        let Some(path) = path.filter(|_| !typed.is_wrong()) else { return Err(typed.faults()) };
+        let Some((path, compound)) = named.filter(|_| !typed.is_wrong()) else { return Err(typed.faults()) };
         let first = First {
-            district: before.map_or_else(|| path.district(), |first| first.district),
+            district: match start {
+                Start::Known(first) => first.district,
+                Start::New(_) => path.district(),
+            },
             id,
             path,
             compound,
-            total_cm2: total,
-            delivered_cm2: delivered,
+            total,
+            delivered,
             first_on,
             applied,
             reached_on,
@@ -309,9 +316,9 @@ impl Companies {
     }
 }
 
-/// An area in square metres, as square centimetres.
-fn area(typed: &mut Typed<'_>, name: &'static str) -> i64 {
-    let area = cm2(typed.text(name));
+/// An area in square metres.
+fn area(typed: &mut Typed<'_>, name: &'static str) -> Area {
+    let area = Area::parse(typed.text(name));
     if area.is_none() {
         let code = if typed.text(name).is_empty() { Code::FormMissing } else { Code::FormInvalid };
         typed.fault(Refusal::new(code).field(name));

@@ -12,10 +12,12 @@ use web::{Choice, Form, Light, Page, PostForm, Problem, WebError, render_status}
 
 use super::typed::{Drawn, Field, Typed, said, worded};
 use crate::Companies;
-use crate::rules::area::cm2;
-use crate::rules::fund::findings;
+use crate::actions::shares;
+use crate::rules::fund::{FundUse, Voted, findings};
+use crate::rules::tally::Amount;
+use crate::words::area::Area;
 use crate::words::first_meeting::OWNERS_MOST;
-use crate::words::fund::{Finding, FundUse, Range, Subject, Vote, Weight};
+use crate::words::fund::{Finding, Range, Subject};
 
 /// The fields of heads and area: of those who share it, who take part, and who agree.
 const VOTED: [[&str; 2]; 3] = [
@@ -54,12 +56,19 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// # Errors
 /// A failure.
 pub async fn check(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    match desk.read_use(&form) {
-        Ok(asked) => {
-            let found = found(&page, &findings(&desk.fund, &asked));
+    let asked = match desk.read_use(&form) {
+        Ok(asked) => asked,
+        Err(faults) => return desk.fund_page(page, &form, &faults, None),
+    };
+    // What the city has is asked: nobody says here where the compound is.
+    let city = desk.hall.places.tree().root().map(|place| place.path.clone()).ok_or(WebError::NotFound)?;
+    let on = asked.vote_from.unwrap_or_else(|| page.today());
+    match web::settled(shares::fund(&desk.hall, &city, on))? {
+        Ok(figures) => {
+            let found = found(&page, &findings(&desk.fund, &figures, &asked));
             desk.fund_page(page, &form, &[], Some(found))
         }
-        Err(faults) => desk.fund_page(page, &form, &faults, None),
+        Err(refusal) => desk.fund_page(page, &form, &[refusal.field("vote_from")], None),
     }
 }
 
@@ -132,16 +141,16 @@ impl Companies {
 }
 
 /// How the owners voted; none if nothing is typed of it.
-fn vote(typed: &mut Typed<'_>) -> Option<Vote> {
+fn vote(typed: &mut Typed<'_>) -> Option<Voted> {
     if VOTED.iter().flatten().all(|name| typed.text(name).is_empty()) {
         return None;
     }
     let [entitled, taking_part, agreeing] = VOTED.map(|[heads, area]| {
-        let found = cm2(typed.text(area));
+        let found = Area::parse(typed.text(area));
         if found.is_none() {
             typed.fault(Refusal::new(Code::FormInvalid).field(area));
         }
-        Weight { heads: typed.number(heads, 0, OWNERS_MOST), cm2: found.unwrap_or_default() }
+        Amount { heads: typed.number(heads, 0, OWNERS_MOST), area: found.unwrap_or_default() }
     });
-    Some(Vote { entitled, taking_part, agreeing })
+    Some(Voted { entitled, taking_part, agreeing })
 }

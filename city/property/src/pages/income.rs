@@ -10,7 +10,7 @@ use hall::{Fault, Sent};
 use kernel::money::Fen;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
@@ -21,11 +21,14 @@ use crate::actions::by::{By, places_of};
 use crate::actions::income as actions;
 use crate::permissions::May;
 use crate::records::income as records;
+use crate::records::register;
 use crate::refusals::Why;
-use crate::rules::area::square_metres;
 use crate::rules::income::{divided, units};
+use crate::rules::register::called;
+use crate::words::area::Area;
 use crate::words::company::LINE_MOST;
 use crate::words::income::{Income, LIST_MOST, Portion, Unit};
+use crate::words::register::Ground;
 
 /// The most on a page.
 const MOST: i64 = 500;
@@ -135,7 +138,8 @@ pub async fn file(
 /// Sign-in needed, no permission, or a failure.
 pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyIncome)?;
-    desk.income_form(&page, &Form::default(), &[])
+    let grounds = desk.compounds(&page, May::PropertyIncome).await?;
+    desk.income_form(&page, &Form::default(), &grounds, &[])
 }
 
 /// `POST /property/income/new`
@@ -145,13 +149,15 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 pub async fn publish(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyIncome)?;
     let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
-    let (income, portions) = match desk.read_income(&page, &form, id) {
-        Ok(read) => read,
-        Err(faults) => return desk.income_form(&page, &form, &faults),
+    let grounds = desk.compounds(&page, May::PropertyIncome).await?;
+    let registered = desk.registered(&grounds, form.get("ground")).await?;
+    let (income, portions) = match desk.read_income(&page, &form, &grounds, registered) {
+        Ok((income, portions)) => (Income { id, ..income }, portions),
+        Err(faults) => return desk.income_form(&page, &form, &grounds, &faults),
     };
     let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
     let done = desk.hall.store.write(move |tx| actions::publish(tx, &income, &portions, &by)).await;
-    let again = |refusal| async move { desk.income_form(&page, &form, &[refusal]) };
+    let again = |refusal| async move { desk.income_form(&page, &form, &grounds, &[refusal]) };
     web::answer_permitted(done.map(|()| format!("/property/income/{id}")), again).await
 }
 
@@ -160,21 +166,17 @@ fn listed(page: &Page, income: &Income, portions: &[Portion]) -> Table {
     let columns =
         vec![column(ColumnKind::Text, "unit"), column(ColumnKind::Text, "area"), column(ColumnKind::Money, "share")];
     let row = |one: &Portion| -> Vec<Cell> {
-        vec![one.unit.clone().into(), square_metres(one.area_cm2).into(), Fen::new(one.share_fen).into()]
+        vec![one.unit.clone().into(), one.area.show().into(), Fen::new(one.share_fen).into()]
     };
     Table::new(income.title.as_str(), columns).with(portions.iter().map(row))
 }
 
 /// What falls to each unit.
 fn portions(fen: i64, units: Vec<Unit>) -> Option<Vec<Portion>> {
-    let areas: Vec<i64> = units.iter().map(|unit| unit.cm2).collect();
+    let areas: Vec<Area> = units.iter().map(|unit| unit.area).collect();
     let shares = divided(fen, &areas)?;
-    let portion = |(place, (unit, share_fen)): (i64, (Unit, i64))| Portion {
-        place,
-        unit: unit.name,
-        area_cm2: unit.cm2,
-        share_fen,
-    };
+    let portion =
+        |(place, (unit, share_fen)): (i64, (Unit, i64))| Portion { place, unit: unit.name, area: unit.area, share_fen };
     Some((1..).zip(units.into_iter().zip(shares)).map(portion).collect())
 }
 
@@ -188,16 +190,39 @@ impl Companies {
         Ok(self.hall.store.read(read).await?)
     }
 
-    fn income_form(&self, page: &Page, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+    /// The units of the register of a chosen compound; none where it has no register.
+    async fn registered(&self, grounds: &[Ground], chosen: &str) -> Result<Vec<Unit>, WebError> {
+        let Some(id) = grounds.iter().map(|one| one.id).find(|id| id.to_string() == chosen) else {
+            return Ok(Vec::new());
+        };
+        let read = move |tx: &mut dyn Tx| {
+            let Some(compound) = register::compound(tx, id)? else { return Ok(Vec::new()) };
+            let buildings = register::buildings(tx, compound.district, id)?;
+            let name = |id: i64| buildings.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
+            let unit = |unit: &register::Unit| Unit {
+                name: called(name(unit.building), &unit.stair, &unit.label),
+                area: unit.area,
+            };
+            Ok::<Vec<Unit>, StoreError>(register::units(tx, compound.district, id)?.iter().map(unit).collect())
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
+    fn income_form(
+        &self,
+        page: &Page,
+        form: &Form,
+        grounds: &[Ground],
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults)
-            .choice("community", self.communities(page, May::PropertyIncome, form.get("community")))
-            .field("compound", "line")
+            .compound(self, grounds, May::PropertyIncome)
             .field("income_title", "line")
             .field("from_on", "date")
             .field("to_on", "date")
             .field("income", "number")
             .field("cost", "number")
-            .field("units", "area");
+            .optional("units", "area");
         drawn.answer(Around {
             crumbs: Vec::new(),
             title: page.t("property-income-new"),
@@ -206,10 +231,17 @@ impl Companies {
         })
     }
 
-    fn read_income(&self, page: &Page, form: &Form, id: Uuid) -> Result<(Income, Vec<Portion>), Vec<Refusal>> {
+    /// Reads the form. The units come from the register of the compound, or where it has none, from the list.
+    fn read_income(
+        &self,
+        page: &Page,
+        form: &Form,
+        grounds: &[Ground],
+        registered: Vec<Unit>,
+    ) -> Result<(Income, Vec<Portion>), Vec<Refusal>> {
         let mut typed = Typed::of(form);
-        let path = typed.one_of("community", |id| self.community(id));
-        let (compound, title) = (typed.line("compound", LINE_MOST), typed.line("income_title", LINE_MOST));
+        let named = typed.compound(self, grounds);
+        let title = typed.line("income_title", LINE_MOST);
         let (from_on, to_on) = (typed.day("from_on"), typed.day("to_on"));
         let (income, cost) = (typed.money("income"), typed.money("cost"));
         if from_on.zip(to_on).is_some_and(|days| days.1 < days.0) {
@@ -219,24 +251,20 @@ impl Companies {
         if left < 0 {
             typed.fault(Refusal::new(Why::PropertyCost).field("cost"));
         }
-        let portions = if typed.text("units").chars().count() > LIST_MOST {
-            Err(Refusal::new(Code::FormTooLong).field("units").with("limit", LIST_MOST))
-        } else {
-            units(typed.text("units")).map(|units| portions(left, units).unwrap_or_default())
-        };
-        let portions = match portions {
+        let units = if registered.is_empty() { listed_units(typed.text("units")) } else { Ok(registered) };
+        let portions = match units.map(|units| portions(left, units).unwrap_or_default()) {
             Ok(portions) => portions,
             Err(refusal) => {
                 typed.fault(refusal);
                 Vec::new()
             }
         };
-        match (path, from_on, to_on) {
-            (Some(path), Some(from_on), Some(to_on)) if !typed.is_wrong() => {
+        match (named, from_on, to_on) {
+            (Some((path, compound)), Some(from_on), Some(to_on)) if !typed.is_wrong() => {
                 let (published_name, published_at) = (page.visitor.actor.name.clone(), page.now);
                 let income = Income {
                     district: path.district(),
-                    id,
+                    id: Uuid::nil(),
                     path,
                     compound,
                     title,
@@ -252,4 +280,12 @@ impl Companies {
             _ => Err(typed.faults()),
         }
     }
+}
+
+/// The units of a list, one a line.
+fn listed_units(text: &str) -> Result<Vec<Unit>, Refusal> {
+    if text.chars().count() > LIST_MOST {
+        return Err(Refusal::new(Code::FormTooLong).field("units").with("limit", LIST_MOST));
+    }
+    units(text)
 }

@@ -26,6 +26,7 @@ pub mod unit;
 pub mod vote;
 pub mod votes;
 
+use hall::Hall;
 use kernel::language::Lang;
 use kernel::place::PlacePath;
 use web::{Page, WebError};
@@ -40,19 +41,7 @@ pub(crate) const LABELS: &str = "property-field-";
 impl Property {
     /// The compounds of places that lie where this person keeps registers.
     pub(crate) async fn grounds(&self, page: &Page) -> Result<Vec<Ground>, WebError> {
-        let (places, tree) = (reach(&page.visitor.actor), self.hall.places.tree());
-        let Some(ground) = self.hall.places.geography().await? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for (at, compound) in (0_u32..).zip(&ground.compounds) {
-            let Some(community) = tree.get(compound.community) else { continue };
-            if places.iter().any(|place| place.contains(&community.path)) {
-                let own = ground.buildings.iter().filter(|building| building.compound == at);
-                let buildings = own.map(|building| (building.id, building.name.clone())).collect();
-                let (id, path, name) = (compound.id, community.path.clone(), compound.name.clone());
-                found.push(Ground { id, path, name, buildings });
-            }
-        }
-        Ok(found)
+        grounds_in(&self.hall, &reach(&page.visitor.actor)).await
     }
 
     /// The compound of an identity, if it lies where this person keeps registers.
@@ -64,6 +53,23 @@ impl Property {
     pub(crate) fn chain(&self, page: &Page, path: &PlacePath) -> String {
         self.hall.places.tree().chain(path, page.lang)
     }
+}
+
+/// The compounds that the places know in some of them.
+pub(crate) async fn grounds_in(hall: &Hall, places: &[PlacePath]) -> Result<Vec<Ground>, WebError> {
+    let tree = hall.places.tree();
+    let Some(ground) = hall.places.geography().await? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (at, compound) in (0_u32..).zip(&ground.compounds) {
+        let Some(community) = tree.get(compound.community) else { continue };
+        if places.iter().any(|place| place.contains(&community.path)) {
+            let own = ground.buildings.iter().filter(|building| building.compound == at);
+            let buildings = own.map(|building| (building.id, building.name.clone())).collect();
+            let (id, path, name) = (compound.id, community.path.clone(), compound.name.clone());
+            found.push(Ground { id, path, name, buildings });
+        }
+    }
+    Ok(found)
 }
 
 /// What a unit is used as, in words.

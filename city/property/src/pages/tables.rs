@@ -23,6 +23,7 @@ use crate::permissions::May;
 use crate::records::table as records;
 use crate::rules::table::{Overdue, overdue};
 use crate::words::company::LINE_MOST;
+use crate::words::register::Ground;
 use crate::words::table::{self as words, Commitment, Kept, Stage};
 
 /// The most commitments and tables on a page.
@@ -128,7 +129,10 @@ pub async fn of_place(
 pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyTable)?;
     let form = Form::default().with("community", page.query.get("place"));
-    desk.call_form(&page, &form, &[])
+    let grounds = desk.compounds(&page, May::PropertyTable).await?;
+    let asked = desk.community(page.query.get("place"));
+    let there: Vec<Ground> = grounds.iter().filter(|one| Some(&one.path) == asked.as_ref()).cloned().collect();
+    desk.call_form(&page, &form, if there.is_empty() { &grounds } else { &there }, &[])
 }
 
 /// `POST /property/tables/new`
@@ -138,13 +142,14 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 pub async fn call(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyTable)?;
     let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
-    let table = match desk.read_table(&page, &form, id) {
+    let grounds = desk.compounds(&page, May::PropertyTable).await?;
+    let table = match desk.read_table(&page, &form, &grounds, id) {
         Ok(table) => table,
-        Err(faults) => return desk.call_form(&page, &form, &faults),
+        Err(faults) => return desk.call_form(&page, &form, &grounds, &faults),
     };
     let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
     let done = desk.hall.store.write(move |tx| actions::call(tx, &table, &by)).await;
-    let again = |refusal| async move { desk.call_form(&page, &form, &[refusal]) };
+    let again = |refusal| async move { desk.call_form(&page, &form, &grounds, &[refusal]) };
     web::answer_permitted(done.map(|()| format!("/property/tables/{id}")), again).await
 }
 
@@ -231,10 +236,15 @@ impl Companies {
         Ok(overdue(&served, &held, today, days))
     }
 
-    fn call_form(&self, page: &Page, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+    fn call_form(
+        &self,
+        page: &Page,
+        form: &Form,
+        grounds: &[Ground],
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults)
-            .choice("community", self.communities(page, May::PropertyTable, form.get("community")))
-            .field("compound", "line")
+            .compound(self, grounds, May::PropertyTable)
             .field("held_on", "date")
             .field("room", "line")
             .optional("envoy", "line");
@@ -246,13 +256,13 @@ impl Companies {
         })
     }
 
-    fn read_table(&self, page: &Page, form: &Form, id: Uuid) -> Result<words::Table, Vec<Refusal>> {
+    fn read_table(&self, page: &Page, form: &Form, grounds: &[Ground], id: Uuid) -> Result<words::Table, Vec<Refusal>> {
         let mut typed = Typed::of(form);
-        let path = typed.one_of("community", |id| self.community(id));
-        let (compound, room) = (typed.line("compound", LINE_MOST), typed.line("room", LINE_MOST));
-        let (held_on, envoy) = (typed.day("held_on"), typed.line_if_any("envoy", LINE_MOST));
-        match (path, held_on) {
-            (Some(path), Some(held_on)) if !typed.is_wrong() => Ok(words::Table {
+        let named = typed.compound(self, grounds);
+        let (held_on, room) = (typed.day("held_on"), typed.line("room", LINE_MOST));
+        let envoy = typed.line_if_any("envoy", LINE_MOST);
+        match (named, held_on) {
+            (Some((path, compound)), Some(held_on)) if !typed.is_wrong() => Ok(words::Table {
                 district: path.district(),
                 id,
                 path,

@@ -5,9 +5,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::line::{line_fault, lines_fault};
 use kernel::money::Fen;
+use kernel::permission::Permission;
+use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_status};
+
+use crate::Companies;
+use crate::words::company::LINE_MOST;
+use crate::words::register::Ground;
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "property-of-";
@@ -104,6 +110,16 @@ impl<'f> Typed<'f> {
             self.faults.push(Refusal::new(Code::FormChoice).field(name));
         }
         found
+    }
+
+    /// The compound that is named, as [`Drawn::compound`] asks for it: its community and what it is called.
+    pub(crate) fn compound(&mut self, desk: &Companies, grounds: &[Ground]) -> Option<(PlacePath, String)> {
+        if grounds.is_empty() {
+            let (path, name) = (self.one_of("community", |id| desk.community(id)), self.line("compound", LINE_MOST));
+            return path.map(|path| (path, name));
+        }
+        let chosen = self.one_of("ground", |id| grounds.iter().find(|one| one.id.to_string() == id))?;
+        Some((chosen.path.clone(), chosen.name.clone()))
     }
 
     /// Adds something that is wrong.
@@ -208,6 +224,16 @@ impl<'d> Drawn<'d> {
     /// Adds a choice.
     pub(crate) fn choice(self, name: &'static str, options: Vec<Choice>) -> Self {
         self.with(name, "choice", true, options)
+    }
+
+    /// Asks for a compound: one of those that the places know, or where none is offered, its community and its name.
+    pub(crate) fn compound(self, desk: &Companies, grounds: &[Ground], permission: Permission) -> Self {
+        if grounds.is_empty() {
+            let communities = desk.communities(self.page, permission, self.form.get("community"));
+            return self.choice("community", communities).field("compound", "line");
+        }
+        let offered = desk.compound_choices(self.page, grounds, self.form.get("ground"));
+        self.choice("ground", offered)
     }
 
     /// Adds boxes of which several may be ticked.

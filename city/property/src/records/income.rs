@@ -32,8 +32,7 @@ pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(),
     let sql = "insert into property_portion (district, income_id, place, unit, area_cm2, share_fen) \
                values ($1, $2, $3, $4, $5, $6)";
     for portion in portions {
-        let values =
-            args![income.district, income.id, portion.place, &portion.unit, portion.area_cm2, portion.share_fen];
+        let values = args![income.district, income.id, portion.place, &portion.unit, portion.area, portion.share_fen];
         tx.exec(sql, &values)?;
     }
     Ok(())

@@ -31,8 +31,8 @@ pub fn is_possible(variant: &Variant, first: &First, day: Date) -> bool {
 
 /// Whether a way is open on a day.
 fn is_open(way: &Way, first: &First, day: Date) -> bool {
-    let delivered = i128::from(first.delivered_cm2) * 1_000;
-    let needed = i128::from(first.total_cm2) * i128::from(way.share);
+    let delivered = i128::from(first.delivered.0) * 1_000;
+    let needed = i128::from(first.total.0) * i128::from(way.share);
     let is_enough = if way.above { delivered > needed } else { delivered >= needed };
     let is_old = way.days == 0 || first.first_on.is_some_and(|since| days_between(since, day) >= way.days);
     is_enough && is_old
@@ -55,7 +55,7 @@ pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
 #[must_use]
 pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
     let mut faults = Vec::new();
-    if first.delivered_cm2 > first.total_cm2 {
+    if first.delivered > first.total {
         faults.push(Refusal::new(Why::PropertyDelivered).field("delivered"));
     }
     let members = first.group_owners.saturating_add(NO_OWNERS);
@@ -88,6 +88,7 @@ pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::area::Area;
     use crate::words::first_meeting::Variants;
     use kernel::place::{PlaceId, PlacePath};
     use kernel::refusal::Code;
@@ -112,8 +113,8 @@ mod tests {
             id: Uuid::nil(),
             path: PlacePath::parse("1.4.40.400.").unwrap(),
             compound: "北苑".to_owned(),
-            total_cm2: 1_000,
-            delivered_cm2: delivered,
+            total: Area(1_000),
+            delivered: Area(delivered),
             first_on: first_on.map(day),
             applied,
             reached_on: None,
@@ -185,7 +186,7 @@ mod tests {
             (First { meeting_on: Some(day("2026-05-08")), ..on_the_way.clone() }, vec![]),
             (First { told_on: None, ..on_the_way.clone() }, vec![Why::PropertySteps]),
             (First { drafts_on: Some(day("2026-04-08")), ..on_the_way.clone() }, vec![Why::PropertySteps]),
-            (First { delivered_cm2: 1_001, ..on_the_way.clone() }, vec![Why::PropertyDelivered]),
+            (First { delivered: Area(1_001), ..on_the_way.clone() }, vec![Why::PropertyDelivered]),
         ];
         for (given, expected) in table {
             let found: Vec<Code> = faults(&variant, &given).iter().map(|fault| fault.code).collect();

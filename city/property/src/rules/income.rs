@@ -6,20 +6,20 @@ use std::collections::BTreeSet;
 use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 
-use super::area::cm2;
 use crate::refusals::Why;
+use crate::words::area::Area;
 use crate::words::income::{UNIT_MOST, UNITS_MOST, Unit};
 
 /// Divides an amount by area. Each unit gets the whole fen of its part; the fen that are left go to the units with the
 /// largest remainders, of equal ones to those that stand first. The sum is exact. None if there is no area, or less
 /// than nothing to divide.
 #[must_use]
-pub fn divided(fen: i64, areas: &[i64]) -> Option<Vec<i64>> {
-    let whole: i128 = areas.iter().map(|area| i128::from(*area)).sum();
-    if fen < 0 || whole <= 0 || areas.iter().any(|area| *area < 0) {
+pub fn divided(fen: i64, areas: &[Area]) -> Option<Vec<i64>> {
+    let whole: i128 = areas.iter().map(|area| i128::from(area.0)).sum();
+    if fen < 0 || whole <= 0 || areas.iter().any(|area| area.0 < 0) {
         return None;
     }
-    let parts = areas.iter().map(|area| i128::from(fen) * i128::from(*area));
+    let parts = areas.iter().map(|area| i128::from(fen) * i128::from(area.0));
     let (mut shares, mut remainders) = (Vec::with_capacity(areas.len()), Vec::with_capacity(areas.len()));
     for (at, part) in parts.enumerate() {
         shares.push(i64::try_from(part / whole).ok()?);
@@ -64,7 +64,7 @@ fn unit(line: &str) -> Option<Unit> {
     let (name, area) = line.rsplit_once([',', '，', '\t'])?;
     let name = name.trim();
     let fits = !name.is_empty() && name.chars().count() <= UNIT_MOST && line_fault(name).is_none();
-    Some(Unit { name: name.to_owned(), cm2: cm2(area)? }).filter(|_| fits)
+    Some(Unit { name: name.to_owned(), area: Area::parse(area.trim())? }).filter(|_| fits)
 }
 
 #[cfg(test)]
@@ -86,16 +86,17 @@ mod tests {
             (-1, &[1], None),
         ];
         for (fen, areas, expected) in table {
-            assert_eq!(divided(fen, areas).as_deref(), expected, "{fen} {areas:?}");
+            let areas: Vec<Area> = areas.iter().copied().map(Area).collect();
+            assert_eq!(divided(fen, &areas).as_deref(), expected, "{fen} {areas:?}");
         }
         // Whatever the areas are, the sum is exact and nobody gets a fen more than one above the whole part.
-        let areas: Vec<i64> = (1..=997).map(|at| 300_000 + at * 7_919 % 900_001).collect();
-        let whole: i128 = areas.iter().map(|area| i128::from(*area)).sum();
+        let areas: Vec<Area> = (1..=997).map(|at| Area(300_000 + at * 7_919 % 900_001)).collect();
+        let whole: i128 = areas.iter().map(|area| i128::from(area.0)).sum();
         for fen in [1, 996, 997, 998, 123_456_789, 99_999_999_999] {
             let shares = divided(fen, &areas).unwrap();
             assert_eq!(shares.iter().sum::<i64>(), fen);
             for (share, area) in shares.iter().zip(&areas) {
-                let least = i128::from(fen) * i128::from(*area) / whole;
+                let least = i128::from(fen) * i128::from(area.0) / whole;
                 assert!((least..=least + 1).contains(&i128::from(*share)));
             }
         }
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn units_stand_one_a_line() {
-        let unit = |name: &str, cm2| Unit { name: name.to_owned(), cm2 };
+        let unit = |name: &str, cm2| Unit { name: name.to_owned(), area: Area(cm2) };
         let read = units("1-101, 80\n\n1-102，120.5\n2号楼 1-103\t95\n");
         assert_eq!(read, Ok(vec![unit("1-101", 800_000), unit("1-102", 1_205_000), unit("2号楼 1-103", 950_000)]));
         for (text, code) in [

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use store::record;
 use uuid::Uuid;
 
+use super::area::Area;
+
 /// The most owners who apply or who sit in the preparatory group.
 pub const OWNERS_MOST: i64 = 10_000;
 
@@ -96,10 +98,10 @@ record! {
         pub path: PlacePath,
         /// The compound.
         pub compound: String,
-        /// The private area of the compound, square centimetres.
-        pub total_cm2: i64,
+        /// The private area of the compound.
+        pub total: Area,
         /// How much of it is delivered.
-        pub delivered_cm2: i64,
+        pub delivered: Area,
         /// When the first home was delivered.
         pub first_on: Option<Date>,
         /// How many owners applied.

@@ -2,7 +2,6 @@
 //! is not possible.
 
 use kernel::language::Bilingual;
-use kernel::time::Date;
 use serde::Deserialize;
 use store::worded;
 
@@ -62,16 +61,6 @@ impl Finding {
     }
 }
 
-/// A part of a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Share {
-    /// So many parts.
-    pub part: i64,
-    /// Of so many.
-    pub whole: i64,
-}
-
 /// An emergency that needs no vote before.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,63 +71,12 @@ pub struct Emergency {
     pub title: Bilingual,
 }
 
-/// What holds for a use of the fund.
+/// What a city says of a use of the fund. Its figures stand in the rulebook.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundRules {
-    /// The days for which the plan is posted before the vote.
-    pub posted_days: i64,
-    /// The share of those who share it, by heads and by area, who take part at least.
-    pub taking_part: Share,
-    /// The share of those who take part, by heads and by area, that more than must agree.
-    pub agreeing: Share,
     /// The documents.
     pub source: Bilingual,
     /// The emergencies that need no vote before.
     pub emergency: Vec<Emergency>,
-}
-
-/// Heads and area together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weight {
-    /// How many owners.
-    pub heads: i64,
-    /// Their private area, square centimetres.
-    pub cm2: i64,
-}
-
-/// How the owners in the range voted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Vote {
-    /// Those who share the use.
-    pub entitled: Weight,
-    /// Those of them who took part.
-    pub taking_part: Weight,
-    /// Those of these who agreed.
-    pub agreeing: Weight,
-}
-
-/// A use of the fund, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FundUse {
-    /// What is to be repaired.
-    pub subject: Subject,
-    /// Who shares it.
-    pub range: Range,
-    /// Whose account pays.
-    pub account: Range,
-    /// The code of the emergency; empty for an ordinary use.
-    pub emergency: String,
-    /// How the owners voted; none if they did not.
-    pub vote: Option<Vote>,
-    /// When the plan was posted.
-    pub posted_on: Option<Date>,
-    /// The first day of the vote.
-    pub vote_from: Option<Date>,
-    /// Its last day.
-    pub vote_to: Option<Date>,
-    /// The day on which the vote was entered.
-    pub entered_on: Option<Date>,
-    /// The day on which the works began or are to begin.
-    pub works_on: Option<Date>,
 }

@@ -5,6 +5,8 @@ use kernel::time::{Date, Instant};
 use store::record;
 use uuid::Uuid;
 
+use super::area::Area;
+
 /// The most units of a compound.
 pub const UNITS_MOST: usize = 20_000;
 /// The most characters of a list of units.
@@ -47,8 +49,8 @@ record! {
         pub place: i64,
         /// The unit.
         pub unit: String,
-        /// Its private area, square centimetres.
-        pub area_cm2: i64,
+        /// Its private area.
+        pub area: Area,
         /// What falls to it, fen.
         pub share_fen: i64,
     }
@@ -59,6 +61,6 @@ record! {
 pub struct Unit {
     /// The number on the door.
     pub name: String,
-    /// Its private area, square centimetres.
-    pub cm2: i64,
+    /// Its private area.
+    pub area: Area,
 }

@@ -4,6 +4,8 @@
 use city_stories::{Browser, Town, cells};
 use testkit::Form;
 
+use crate::property_register::{PLACE, compound, imports};
+
 const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
 const STREET: &str = "南湖街道";
@@ -296,6 +298,26 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         assert!(sheet.contains("1-102"), "{sheet}");
         let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
         assert_eq!(worker.get("/property/income/new").status, 403);
+    }
+}
+
+#[test]
+fn income_is_divided_by_the_register_where_there_is_one() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
+        let form = form_at(&mut secretary, "/property/income/new").set("ground", &compound.id.to_string());
+        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("income", "12000").set("cost", "2000");
+        let refused = secretary.send(form.clone()).expect(422).words();
+        assert!(refused.contains("“各户面积”还没有填写"), "{}: {refused}", town.engine);
+        let rows = format!("{building},1,101,住宅,80,李岺,,,\n{building},1,102,住宅,120,王芳,,,");
+        drop(imports(&mut secretary, &compound, &rows).expect(200));
+        let page = secretary.submit(form).expect(200);
+        let words = town.visitor().open(&page.address).expect(200).words();
+        assert!(words.contains(&format!("{building} 1 101 80.00 4,000.00")), "{}: {words}", town.engine);
+        assert!(words.contains("6,000.00") && !words.contains("李岺"), "{}: {words}", town.engine);
     }
 }
 
