@@ -98,11 +98,11 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     let entitled = Amount { heads: i64::try_from(units).unwrap_or(i64::MAX), area: (0..units).map(area).sum() };
     let count = || -> Result<usize, String> {
         let alike = store.read_blocking(|tx| ballots::alike(tx, DISTRICT, COUNTED)).map_err(told)?;
-        let mut tallies = vec![Tally::default(); MATTERS];
+        let mut sums = vec![Tally::default(); MATTERS];
         for one in &alike {
-            audit::add(&mut tallies, &one.choices, one.heads, one.area).map_err(|fault| format!("{fault:?}"))?;
+            audit::add(&mut sums, &one.choices, one.heads, one.area).map_err(|fault| format!("{fault:?}"))?;
         }
-        let judged = tallies.iter().map(|tally| judge(&entitled, tally, false, &THRESHOLDS));
+        let judged = sums.iter().map(|tally| judge(&entitled, tally, false, &THRESHOLDS));
         Ok(judged.map(|judgement| judgement.outcome).collect::<Vec<_>>().len())
     };
     let published = || -> Result<String, String> {

@@ -57,7 +57,6 @@ pub const DEPARTMENT: Department = Department {
     indicators: words::table::INDICATORS,
     open,
     work,
-    ..Department::EMPTY
 };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {

@@ -107,8 +107,8 @@ impl Kinds {
                 faults.push(format!("The kind {code} is at a level that is none. Correct `levels`."));
             }
             if !cites(&kind.document, &kind.clause) {
-                let cited = format!("{} {}", kind.document, kind.clause);
-                faults.push(format!("The kind {code} cites {cited}, which the rulebook does not have. Add it there."));
+                let clause = format!("{} {}", kind.document, kind.clause);
+                faults.push(format!("The kind {code} cites {clause}, which the rulebook does not have. Add it there."));
             }
             let unknown = kind.figures().filter(|figure| declared.iter().all(|facts| facts.code != figure.as_str()));
             faults.extend(unknown.map(|figure| format!("The kind {code} names the figure {figure}, which is none.")));

@@ -215,13 +215,13 @@ impl Hearings {
         };
         let counted = match becomes {
             Becomes::Answer(words) => {
-                settled.stage = ANSWERED.to_owned();
+                ANSWERED.clone_into(&mut settled.stage);
                 settled.answer = self.hall.vault.cover(tx, district, id, ANSWER_LABEL, words.as_bytes())?;
                 settled.told = if is_shown { words.clone() } else { String::new() };
                 &REPLIED
             }
             Becomes::Case(case) => {
-                settled.stage = TURNED.to_owned();
+                TURNED.clone_into(&mut settled.stage);
                 settled.turned = self.named_case(tx, case, &settled, settling)?;
                 &TURNED_CASE
             }

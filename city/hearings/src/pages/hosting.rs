@@ -70,7 +70,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         Ok(turn) => Hosting::Came(turn),
         Err(_) => Hosting::WalkIn,
     };
-    let asker = page.visitor.actor.account.unwrap_or(Uuid::nil());
+    let asker = page.visitor.actor.account.unwrap_or_default();
     let host = Host {
         community: path.clone(),
         day,

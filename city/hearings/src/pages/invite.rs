@@ -95,7 +95,7 @@ pub async fn post(
     };
     match web::settled(given)? {
         Ok((known, code)) => {
-            let sheet = desk.sheet(&page, &known, role, &code);
+            let sheet = desk.invitation(&page, &known, role, &code);
             desk.invite_page(page, &number, Some(sheet), &[]).await
         }
         Err(refusal) => {
@@ -119,7 +119,7 @@ fn shown(page: &Page, form: &PostForm) -> Result<Shown, Refusal> {
 
 impl Hearings {
     /// The invitation of a side with her code.
-    fn sheet(&self, page: &Page, known: &Known, role: &str, code: &ReceiptCode) -> Sheet {
+    fn invitation(&self, page: &Page, known: &Known, role: &str, code: &ReceiptCode) -> Sheet {
         let case = &known.case;
         let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let qr = Qr::of(&format!("{}/follow#{}.{}", self.counter.public_url, case.number, code.plain()));

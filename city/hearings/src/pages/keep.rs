@@ -195,7 +195,7 @@ impl Hearings {
         let none = Choice::new("", page.t("hearings-weekday-none"), form.get("weekday"));
         let there = form.all("things");
         let thing = |(code, key): &(&'static str, &'static str)| Thing {
-            code: *code,
+            code,
             field: format!("remark_{code}"),
             name: page.t(key),
             is_there: there.contains(code),

@@ -108,6 +108,6 @@ impl Hearings {
             |class: &crate::words::Class| Choice::new(class.code.clone(), page.of(&class.title), form.get("class"));
         let classes = std::iter::once(none).chain(self.classes.class.iter().map(class)).collect();
         let problems = page.problems(LABELS, faults);
-        render_status(status, &OfferPage { communities, classes, form, problems, once, page })
+        render_status(status, &OfferPage { page, communities, classes, form, problems, once })
     }
 }

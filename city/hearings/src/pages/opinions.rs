@@ -157,7 +157,7 @@ impl Hearings {
         Table::new(page.t(title), columns).with(opinions.iter().map(row))
     }
 
-    fn opinions_behind(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
+    fn opinions_behind(tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
         let own = reach(&page.visitor.actor);
         let mut known: BTreeMap<Uuid, Option<Opinion>> = BTreeMap::new();
         for thing in things {

@@ -84,7 +84,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
 fn shows(page: Page, number: String, seen: Option<Seen>, faults: &[Refusal]) -> Result<Response, WebError> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = page.problems(LABELS, faults);
-    render_status(status, &SaidPage { number, seen, problems, page })
+    render_status(status, &SaidPage { page, number, seen, problems })
 }
 
 /// The key of the words for how something that was said stands.

@@ -25,8 +25,8 @@ pub fn enter(tx: &mut dyn Tx, first: &First, by: &By) -> Result<(), Fault> {
     records::put(tx, first)?;
     let day = |day: Option<kernel::time::Date>| day.map(|day| day.to_string());
     let detail = json!({
-        "community": first.path.id(), "compound": first.compound, "total_cm2": first.total_cm2,
-        "delivered_cm2": first.delivered_cm2, "told_on": day(first.told_on), "group_on": day(first.group_on),
+        "community": first.path.id(), "compound": first.compound, "total_cm2": first.total.0,
+        "delivered_cm2": first.delivered.0, "told_on": day(first.told_on), "group_on": day(first.group_on),
         "group_owners": first.group_owners, "drafts_on": day(first.drafts_on), "meeting_on": day(first.meeting_on),
     });
     by.note(tx, &Deed { place: &first.path, stream: first.id, kind: "property.first_entered", detail })

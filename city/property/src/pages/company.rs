@@ -121,8 +121,8 @@ impl Companies {
             let text = format!("{} · {}", one.compound, said(&page, "property-post-", one.work.code()));
             (text, format!("/property/staff/{}/out", one.id))
         };
-        let tally = |one: &Tally| (said(&page, "property-kept-", one.state.code()), one.commitments.to_string());
-        let promised = read.promised.iter().map(tally).collect();
+        let kept = |one: &Tally| (said(&page, "property-kept-", one.state.code()), one.commitments.to_string());
+        let promised = read.promised.iter().map(kept).collect();
         let since = company.party_since.map(|day| page.t1("property-party-since", "date", page.full_date(day)));
         let party = said(&page, "property-party-", company.party.code());
         Ok(CompanyPage {

@@ -48,7 +48,7 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
         .collect();
     let rows = kept.iter().map(|(compound, totals)| desk.row(&page, compound, *totals));
     let list = Table::new(page.t("property-title"), columns(&page)).with(rows);
-    render(&ListPage { list, others, page })
+    render(&ListPage { page, list, others })
 }
 
 fn address(compound: i64) -> String {

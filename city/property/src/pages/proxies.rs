@@ -36,7 +36,7 @@ struct ProxiesPage {
     hint: String,
     lines: Vec<Line>,
     number: String,
-    name: String,
+    agent: String,
     telephone: String,
     problems: Vec<Problem>,
 }
@@ -156,7 +156,7 @@ impl Property {
             hint: page.t1("property-proxy-hint", "most", most),
             lines,
             number: form.get("number").to_owned(),
-            name: form.get("name").to_owned(),
+            agent: form.get("name").to_owned(),
             telephone: form.get("telephone").to_owned(),
             problems: page.problems(LABELS, wrong),
             page,

@@ -57,7 +57,7 @@ pub async fn get(
         ]
     });
     let list = Table::new(page.t("property-roll"), columns).with(rows);
-    render(&RollPage { id, title, list, page })
+    render(&RollPage { page, id, title, list })
 }
 
 /// `GET /property/votes/{vote}/audit.csv`

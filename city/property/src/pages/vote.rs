@@ -183,7 +183,7 @@ impl Property {
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
             let (taking, thresholds) = (ballots::taking_part(tx, vote.district, id)?, desk.thresholds(&vote.path, on)?);
-            Ok::<_, Fault>(Kept { compound, matters, thresholds, taking, own, results, seen })
+            Ok::<_, Fault>(Kept { seen, compound, matters, thresholds, taking, own, results })
         };
         Ok(self.hall.store.read(read).await?)
     }

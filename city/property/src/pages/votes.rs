@@ -46,7 +46,7 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
     };
     let (own, kept) = desk.hall.store.read(read).await?;
     let (own, kept) = (desk.table(&page, &own, "property-votes-own"), desk.table(&page, &kept, "property-votes"));
-    render(&VotesPage { own, kept, is_keeper, page })
+    render(&VotesPage { page, own, kept, is_keeper })
 }
 
 /// How a vote stands, in words.

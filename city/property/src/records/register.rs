@@ -349,7 +349,8 @@ pub fn heads(tx: &mut dyn Tx, district: PlaceId, compound: i64) -> Result<Vec<He
 /// The store failed.
 pub fn head_of_code(tx: &mut dyn Tx, code: &str) -> Result<Option<Head>, StoreError> {
     // asks all districts: a code does not say where its unit is
-    one(tx, &format!("select {HEAD} from property_head where code = $1{}", tx.lock_rows()), &args![code])
+    let sql = format!("select {HEAD} from property_head where code = $1{}", tx.lock_rows());
+    one(tx, &sql, &args![code])
 }
 
 /// The heads for which an account votes.

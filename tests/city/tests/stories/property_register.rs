@@ -132,7 +132,7 @@ fn an_account_is_linked_with_the_code_of_a_letter() {
         let page = keeper.open(&compound.address()).expect(200);
         let unit = page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap();
         let forms = keeper.open(&unit).expect(200).forms();
-        let release = forms.into_iter().filter(|form| form.action == unit).next_back().unwrap();
+        let release = forms.into_iter().rfind(|form| form.action == unit).unwrap();
         drop(keeper.submit(release.set("deed", "release")).expect(200));
         drop(links(&mut he, &code).expect(200));
         town.verify();

@@ -35,7 +35,7 @@ fn enters(keeper: &mut Browser, vote: &str, sheet: &[(&str, &str)]) -> Reply {
 fn gives(keeper: &mut Browser, vote: &str, number: &str, telephone: &str) -> Reply {
     let address = format!("{vote}/proxies");
     let page = keeper.open(&address).expect(200);
-    let form = page.forms().into_iter().filter(|form| form.action == address).next_back().unwrap();
+    let form = page.forms().into_iter().rfind(|form| form.action == address).unwrap();
     keeper.submit(form.set("number", number).set("name", "周艳").set("telephone", telephone))
 }
 
