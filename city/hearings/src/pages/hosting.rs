@@ -9,7 +9,6 @@ use hall::Sent;
 use kernel::place::{Level, PlacePath};
 use kernel::time::Date;
 use store::Tx;
-use uuid::Uuid;
 use web::{Choice, Page, PostForm, WebError, render};
 
 use super::book::state_key;
