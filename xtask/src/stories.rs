@@ -58,6 +58,7 @@ const FILES: &[(&str, &str)] = &[
     ("photos", "grid"),
     ("plain", CITY),
     ("programs", CITY),
+    ("property_fund", "property"),
     ("property_register", "property"),
     ("property_votes", "property"),
     ("reasons", "counter"),

@@ -4,6 +4,7 @@
 
 pub mod actions;
 mod demonstration;
+mod kind;
 pub mod pages;
 mod permissions;
 pub mod records;
@@ -18,8 +19,10 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::{get, post};
+use cases::Cases;
 use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
+use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
 use store::{Migration, Store};
@@ -38,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0004_first_meeting", sql: include_str!("../migrations/0004_first_meeting.sql") },
     Migration { name: "property/0005_income", sql: include_str!("../migrations/0005_income.sql") },
     Migration { name: "property/0011_votes", sql: include_str!("../migrations/0011_votes.sql") },
+    Migration { name: "property/0012_fund", sql: include_str!("../migrations/0012_fund.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -76,7 +80,10 @@ fn open_companies(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(vec!["property/first_meeting.toml: a variant is not known".to_owned()]));
     }
     let fund: FundRules = read(house, "property/fund.toml")?;
-    let desk = Companies { hall: house.get::<Hall>()?, scales, variants, fund };
+    let fund = Arc::new(fund);
+    let (hall, cases, votes) = (house.get::<Hall>()?, house.get::<Cases>()?, house.get::<Property>()?);
+    cases.register(Arc::new(kind::Uses::new(hall.clone(), fund.clone())))?;
+    let desk = Companies { hall, cases, votes, scales, variants, fund };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -110,6 +117,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     work.lanes.extend(pages::shown::lanes(&companies));
     work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
     work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
+    work.moved.push(each_move(records::fund::relocate));
     work.demonstration.push(Arc::new(move |stage| demonstration::fill(&companies, stage)));
     Ok(work)
 }
@@ -187,9 +195,12 @@ pub fn routes(desk: Arc<Property>) -> Routes {
 /// The desk of companies: whom they serve, what is on record of them, and what is agreed at the three-party table.
 pub struct Companies {
     hall: Arc<Hall>,
+    cases: Arc<Cases>,
+    /// The register and its votes.
+    votes: Arc<Property>,
     scales: Scales,
     variants: Variants,
-    fund: FundRules,
+    fund: Arc<FundRules>,
 }
 
 impl Companies {
@@ -312,11 +323,19 @@ fn first_routes(desk: Arc<Companies>) -> Routes {
         .with_state(desk)
 }
 
-/// The pages about the owners' money: whether a use of the maintenance fund is possible, and the income of shared
-/// parts. Everybody may see them.
+/// The pages about the owners' money: whether a use of the maintenance fund is possible, the uses that were entered, and
+/// the income of shared parts. Everybody may see them.
 fn money_routes(desk: Arc<Companies>) -> Routes {
     Routes::new()
         .route("/property/fund", Cost::form(Need::Anyone), get(pages::fund::get).post(pages::fund::check))
+        .route("/property/fund/of/{id}", Cost::list(Need::Anyone), get(pages::uses::of_place))
+        .route(
+            "/property/fund/new",
+            Cost::form(Need::May(May::PropertyFund)),
+            get(pages::uses::new).post(pages::uses::enter),
+        )
+        .route("/cases/{number}/fund", Cost::page(Need::May(Permission::CaseRead)), get(pages::uses::get))
+        .route("/cases/{number}/fund", Cost::form(Need::May(Permission::CaseAccept)), post(pages::uses::post))
         .route("/property/income/of/{id}", Cost::list(Need::Anyone), get(pages::income::of_place))
         .route(
             "/property/income/new",

@@ -18,6 +18,8 @@ permissions! {
         PropertyTable = "property.table", "召集三方联席、登记承诺", "call the three-party table and enter commitments";
         /// Prepare a first owners' meeting (筹备首次业主大会).
         PropertyFirst = "property.first", "筹备首次业主大会", "prepare a first owners' meeting";
+        /// Enter uses of the maintenance fund and follow them (登记维修资金使用).
+        PropertyFund = "property.fund", "登记维修资金使用", "enter uses of the maintenance fund and follow them";
         /// Publish the income of shared parts (公布共有部分收益).
         PropertyIncome = "property.income", "公布小区共有部分收益", "publish the income of shared parts";
     }

@@ -3,6 +3,7 @@
 pub mod ballots;
 pub mod company;
 pub mod first_meeting;
+pub mod fund;
 pub mod grade;
 pub mod income;
 pub mod register;

@@ -161,6 +161,42 @@ refusals! {
         PropertyDrafts = "property.drafts",
             "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";
+        PropertyFundPrivate = "property.fund_private",
+            "自家的部分由自家修，不能用维修资金（PRIVATE_PART_NOT_ELIGIBLE）。", "只有共用部位、共用设施才能用（住宅专项维修资金管理办法第十八条）。",
+            "A private part is repaired by its owner, not by the fund (PRIVATE_PART_NOT_ELIGIBLE).", "The fund pays for shared parts alone (measures on the maintenance fund, article 18).";
+        PropertyFundService = "property.fund_service",
+            "这是物业企业日常该做的，不能用维修资金（PROPERTY_SERVICE_SCOPE）。", "请物业企业按合同做。",
+            "The company does this for its fee, not for the fund’s money (PROPERTY_SERVICE_SCOPE).", "Ask the company to do it by its contract.";
+        PropertyFundRange = "property.fund_range",
+            "出钱的账户和分摊的范围对不上（RANGE_ACCOUNT_MISMATCH）。", "全小区的从小区账户出，一栋楼或者一个单元的从楼栋账户出。",
+            "The account that pays is not that of those who share it (RANGE_ACCOUNT_MISMATCH).", "The whole compound pays from its account, a building or a stair from that of the building.";
+        PropertyFundVoteMissing = "property.fund_vote_missing",
+            "还没有登记表决结果（VOTE_MISSING）。", "请先在“表决结果”里连到平台上的表决，或者照纸面结果填。",
+            "No result of a vote is entered (VOTE_MISSING).", "Under “Result of the vote”, link the vote of the platform or enter the figures from paper.";
+        PropertyFundVoteNotLegal = "property.fund_vote_not_legal",
+            "参与表决的不够，或者同意的不够（VOTE_NOT_LEGAL）。", "人数和面积都要够（民法典第二百七十八条）；请核对数字，或者重新表决。",
+            "Too few took part, or too few of them agreed (VOTE_NOT_LEGAL).", "Heads and area both have to be enough (Civil Code, article 278). Check the figures, or vote again.";
+        PropertyFundNotPosted = "property.fund_not_posted",
+            "方案公示满 {days} 天才能开始表决（PLAN_NOT_POSTED）。", "请核对公示和表决的日期；公示不够的，重新公示、表决。",
+            "The vote opens {days} days after the plan was posted at the earliest (PLAN_NOT_POSTED).", "Check both days. If it was too short, post and vote again.";
+        PropertyFundWorksBeforeVote = "property.fund_works_before_vote",
+            "表决还没有结束就开工了（WORKS_BEFORE_VOTE）。", "请核对开工的日期；属于应急的，撤回后按应急登记。",
+            "The works began before the vote was over (WORKS_BEFORE_VOTE).", "Check the day. In an emergency withdraw it and enter it as one.";
+        PropertyFundDay = "property.fund_day",
+            "这一天还没有到。", "请填已经过去的日期，或者今天。",
+            "That day has not come yet.", "Enter a day that has passed, or today.";
+        PropertyFundUnseen = "property.fund_unseen",
+            "还没有登记到现场看过。", "请先到现场看，登记“到现场看过”。",
+            "Nobody looked at it on the spot yet.", "Go there first, and enter “Looked at on the spot”.";
+        PropertyFundNotBegun = "property.fund_not_begun",
+            "还没有登记开工。", "请先登记哪天开工。",
+            "It is not entered when works began.", "Enter the day first.";
+        PropertyFundVoted = "property.fund_voted",
+            "表决结果已经用过，不能再改。", "要改的，先登记“改方案，重新公示、表决”。",
+            "The result of the vote counted already and cannot be changed.", "To change it, enter “Change the plan, and post and vote again” first.";
+        PropertyFundOtherVote = "property.fund_other_vote",
+            "这次表决里没有使用维修资金的事项。", "请选另一次表决，或者照纸面结果填。",
+            "This vote has no matter about using the maintenance fund.", "Choose another vote, or enter the figures from paper.";
         PropertyCost = "property.cost",
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";

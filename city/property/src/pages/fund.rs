@@ -20,7 +20,7 @@ use crate::words::first_meeting::OWNERS_MOST;
 use crate::words::fund::{Finding, Range, Subject};
 
 /// The fields of heads and area: of those who share it, who take part, and who agree.
-const VOTED: [[&str; 2]; 3] = [
+pub(super) const VOTED: [[&str; 2]; 3] = [
     ["entitled_heads", "entitled_area"],
     ["taking_part_heads", "taking_part_area"],
     ["agreeing_heads", "agreeing_area"],
@@ -92,11 +92,7 @@ impl Companies {
             |name: &str| worded(&page, "property-range-", Range::ALL.iter().copied().map(Range::code), form.get(name));
         let subjects =
             worded(&page, "property-subject-", Subject::ALL.iter().copied().map(Subject::code), form.get("subject"));
-        let none = Choice::new("", page.t("property-emergency-none"), form.get("emergency"));
-        let emergency = self.fund.emergency.iter();
-        let emergencies =
-            emergency.map(|one| Choice::new(one.code.as_str(), page.of(&one.title), form.get("emergency")));
-        let emergencies = std::iter::once(none).chain(emergencies).collect();
+        let emergencies = self.emergencies(&page, form.get("emergency"));
         let drawn = Drawn::of(&page, form, faults)
             .choice("subject", subjects)
             .choice("range", ranges("range"))
@@ -112,12 +108,24 @@ impl Companies {
         render_status(status, &FundPage { page, fields, problems, found, source })
     }
 
+    /// The emergencies as a choice, after the one that it is none.
+    pub(super) fn emergencies(&self, page: &Page, current: &str) -> Vec<Choice> {
+        let none = Choice::new("", page.t("property-emergency-none"), current);
+        let emergency = self.fund.emergency.iter();
+        let listed = emergency.map(|one| Choice::new(one.code.as_str(), page.of(&one.title), current));
+        std::iter::once(none).chain(listed).collect()
+    }
+
+    /// Whether a code says that it is no emergency, or names one.
+    pub(super) fn is_emergency(&self, code: &str) -> bool {
+        code.is_empty() || self.fund.emergency.iter().any(|one| one.code == code)
+    }
+
     fn read_use(&self, form: &Form) -> Result<FundUse, Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
-        let is_known = |code: &str| code.is_empty() || self.fund.emergency.iter().any(|one| one.code == code);
-        let emergency = typed.one_of("emergency", |code| is_known(code).then(|| code.to_owned()));
+        let emergency = typed.one_of("emergency", |code| self.is_emergency(code).then(|| code.to_owned()));
         let (posted_on, vote_from) = (typed.day_if_any("posted_on"), typed.day_if_any("vote_from"));
         let (vote_to, entered_on) = (typed.day_if_any("vote_to"), typed.day_if_any("entered_on"));
         let works_on = typed.day_if_any("works_on");
@@ -141,7 +149,7 @@ impl Companies {
 }
 
 /// How the owners voted; none if nothing is typed of it.
-fn vote(typed: &mut Typed<'_>) -> Option<Voted> {
+pub(super) fn vote(typed: &mut Typed<'_>) -> Option<Voted> {
     if VOTED.iter().flatten().all(|name| typed.text(name).is_empty()) {
         return None;
     }

@@ -23,6 +23,7 @@ pub mod table;
 pub mod tables;
 pub(crate) mod typed;
 pub mod unit;
+pub mod uses;
 pub mod vote;
 pub mod votes;
 

@@ -16,9 +16,10 @@ use super::typed::said;
 use crate::Companies;
 use crate::actions::by::places_of;
 use crate::permissions::May;
-use crate::records::{company as records, grade as grades, income as incomes, table as tables};
+use crate::records::{company as records, fund, grade as grades, income as incomes, table as tables};
 use crate::rules::grade;
 use crate::words::company::Contract;
+use crate::words::fund::FundCase;
 use crate::words::income::Income;
 use crate::words::table::Commitment;
 
@@ -31,6 +32,7 @@ pub(crate) fn sections(desk: &Arc<Companies>) -> Vec<Section> {
         Section { order: 35, show: of_place(desk) },
         Section { order: 36, show: promised() },
         Section { order: 37, show: income() },
+        Section { order: 38, show: uses(desk) },
     ]
 }
 
@@ -73,11 +75,13 @@ pub(crate) fn services() -> Vec<Service> {
     let income = ("property-income-new", "property-income-new-for");
     let fund = ("property-fund", "property-fund-for");
     let firsts = ("property-firsts", "property-firsts-for");
+    let uses = ("property-use-new", "property-use-new-for");
     vec![
         service(companies, "/property/companies", Some(May::PropertyCompany), 60),
         service(tables, "/property/tables", Some(May::PropertyTable), 61),
         service(firsts, "/property/first", Some(May::PropertyFirst), 62),
         service(income, "/property/income/new", Some(May::PropertyIncome), 63),
+        service(uses, "/property/fund/new", Some(May::PropertyFund), 64),
         service(fund, "/property/fund", None, 60),
     ]
 }
@@ -132,6 +136,25 @@ fn income() -> AskOfPlace {
         let lines = incomes::inside(tx, at.path, SHOWN)?.into_iter().map(line).collect();
         let (title, empty) = (page.t("property-income"), page.t("property-income-none"));
         let more = (page.t("property-income-all"), format!("/property/income/of/{}", at.id));
+        Ok(Some(Panel { title, lines, empty, more }))
+    })
+}
+
+/// The uses of the maintenance fund that were entered in a place.
+fn uses(desk: &Arc<Companies>) -> AskOfPlace {
+    let desk = desk.clone();
+    Arc::new(move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| {
+        if at.level != Level::Community {
+            return Ok(None);
+        }
+        let line = |one: FundCase| PanelLine {
+            term: format!("{} · {}", one.compound, one.works),
+            text: desk.stage(page, &one),
+            href: String::new(),
+        };
+        let lines = fund::inside(tx, at.path, SHOWN)?.into_iter().map(line).collect();
+        let (title, empty) = (page.t("property-uses"), page.t("property-uses-none"));
+        let more = (page.t("property-uses-all"), format!("/property/fund/of/{}", at.id));
         Ok(Some(Panel { title, lines, empty, more }))
     })
 }

@@ -1,10 +1,12 @@
 //! Decides whether a use of the maintenance fund is possible, and says why not: each finding with its code.
 
+use kernel::refusal::Code;
 use kernel::time::{Date, days_between};
 
 use super::tally::{Amount, Outcome, Tally, Thresholds, judge};
+use crate::refusals::Why;
 use crate::words::area::Area;
-use crate::words::fund::{Finding, FundRules, Range, Subject};
+use crate::words::fund::{Finding, FundCase, FundRules, Range, Subject};
 
 /// What the rulebook says of a use of the fund, at a place on the day of its vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,54 @@ pub struct FundUse {
     pub works_on: Option<Date>,
 }
 
+impl FundUse {
+    /// A use as it is remembered beside its case, with the day on which works began as far as that is known.
+    #[must_use]
+    pub fn of(row: &FundCase, works_on: Option<Date>) -> Self {
+        let amount = |heads, area| Amount { heads, area };
+        let vote = Voted {
+            entitled: amount(row.entitled_heads, row.entitled_area),
+            taking_part: amount(row.taking_heads, row.taking_area),
+            agreeing: amount(row.agreeing_heads, row.agreeing_area),
+        };
+        Self {
+            // Anything else was refused before the case was opened.
+            subject: Subject::Shared,
+            range: row.range,
+            account: account_of(row.range),
+            emergency: row.emergency.clone(),
+            vote: (row.entitled_heads > 0).then_some(vote),
+            posted_on: row.posted_on,
+            vote_from: row.vote_from,
+            vote_to: row.vote_to,
+            entered_on: None,
+            works_on,
+        }
+    }
+}
+
+/// The account that pays: the whole compound from that of the compound, a building or a stair from that of the
+/// building.
+#[must_use]
+pub fn account_of(range: Range) -> Range {
+    if range == Range::Compound { Range::Compound } else { Range::Building }
+}
+
+/// Why a step is refused by what is found; none by what is only told.
+#[must_use]
+pub const fn refused_by(finding: Finding) -> Option<Code> {
+    match finding {
+        Finding::Private => Some(Why::PropertyFundPrivate),
+        Finding::Service => Some(Why::PropertyFundService),
+        Finding::Range => Some(Why::PropertyFundRange),
+        Finding::VoteMissing => Some(Why::PropertyFundVoteMissing),
+        Finding::VoteNotLegal => Some(Why::PropertyFundVoteNotLegal),
+        Finding::NotPosted => Some(Why::PropertyFundNotPosted),
+        Finding::WorksBeforeVote => Some(Why::PropertyFundWorksBeforeVote),
+        Finding::Proxy | Finding::Emergency => None,
+    }
+}
+
 /// What is found of a use, in the order in which it is looked at. Nothing that stops it means that it is possible.
 #[must_use]
 pub fn findings(rules: &FundRules, figures: &FundFigures, asked: &FundUse) -> Vec<Finding> {
@@ -62,9 +112,7 @@ pub fn findings(rules: &FundRules, figures: &FundFigures, asked: &FundUse) -> Ve
         Subject::Service => found.push(Finding::Service),
         Subject::Shared => {}
     }
-    // The whole compound pays from the account of the compound, a building or a stair from that of the building.
-    let account = if asked.range == Range::Compound { Range::Compound } else { Range::Building };
-    if asked.account != account {
+    if asked.account != account_of(asked.range) {
         found.push(Finding::Range);
     }
     if rules.emergency.iter().any(|emergency| emergency.code == asked.emergency) {
@@ -203,6 +251,9 @@ mod tests {
         for (asked, expected) in table {
             let found: Vec<&str> = findings(&rules(), &figures(), &asked).into_iter().map(Finding::code).collect();
             assert_eq!(found, expected, "{asked:?}");
+        }
+        for finding in Finding::ALL {
+            assert_eq!(refused_by(*finding).is_some(), finding.stops(), "{finding:?}");
         }
         let notes: Vec<Finding> = Finding::ALL.iter().copied().filter(|finding| !finding.stops()).collect();
         assert_eq!(notes, [Finding::Proxy, Finding::Emergency]);

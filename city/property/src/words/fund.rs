@@ -2,8 +2,18 @@
 //! is not possible.
 
 use kernel::language::Bilingual;
+use kernel::place::{PlaceId, PlacePath};
+use kernel::time::{Date, Instant};
 use serde::Deserialize;
-use store::worded;
+use store::{record, worded};
+use uuid::Uuid;
+
+use super::area::Area;
+
+/// The code of its kind of cases, and the name of their procedure.
+pub const FUND: &str = "fund";
+/// The most characters of what is to be done.
+pub const WORKS_MOST: usize = 200;
 
 worded! {
     /// What is to be repaired.
@@ -26,6 +36,16 @@ worded! {
         Building = "building",
         /// One stair.
         Stair = "stair",
+    }
+}
+
+worded! {
+    /// Whose paper asks for a use.
+    Asker {
+        /// The owners' committee (业主委员会).
+        Committee = "committee",
+        /// The property company (物业企业).
+        Company = "company",
     }
 }
 
@@ -75,8 +95,89 @@ pub struct Emergency {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundRules {
+    /// The department whose office in the district checks applications.
+    pub office: String,
     /// The documents.
     pub source: Bilingual,
     /// The emergencies that need no vote before.
     pub emergency: Vec<Emergency>,
+}
+
+/// How the owners who share a use voted, as it is kept of the use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vote {
+    /// The vote of the register; none if it was entered from paper.
+    pub id: Option<Uuid>,
+    /// Its first day.
+    pub from: Option<Date>,
+    /// Its last day.
+    pub to: Option<Date>,
+    /// Heads that share the use; nothing while no vote is entered.
+    pub entitled_heads: i64,
+    /// Their area.
+    pub entitled_area: Area,
+    /// Heads that took part.
+    pub taking_heads: i64,
+    /// Their area.
+    pub taking_area: Area,
+    /// Heads that agreed.
+    pub agreeing_heads: i64,
+    /// Their area.
+    pub agreeing_area: Area,
+}
+
+record! {
+    /// A use of the fund as this department remembers it beside its case. Nobody is named.
+    pub struct FundCase {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+        /// The compound.
+        pub compound: String,
+        /// Its identity among the compounds of places; none if its name was typed.
+        pub ground: Option<i64>,
+        /// The number of its case.
+        pub number: String,
+        /// Whose paper asks for it.
+        pub asker: Asker,
+        /// What is to be done.
+        pub works: String,
+        /// What it costs, fen.
+        pub budget_fen: i64,
+        /// Who shares it.
+        pub range: Range,
+        /// The code of the emergency; empty for an ordinary use.
+        pub emergency: String,
+        /// When the plan was posted.
+        pub posted_on: Option<Date>,
+        /// The vote of the register; none if there is none or it was entered from paper.
+        pub vote: Option<Uuid>,
+        /// The first day of the vote.
+        pub vote_from: Option<Date>,
+        /// Its last day.
+        pub vote_to: Option<Date>,
+        /// Heads that share the use; nothing while no vote is entered.
+        pub entitled_heads: i64,
+        /// Their area.
+        pub entitled_area: Area,
+        /// Heads that took part.
+        pub taking_heads: i64,
+        /// Their area.
+        pub taking_area: Area,
+        /// Heads that agreed.
+        pub agreeing_heads: i64,
+        /// Their area.
+        pub agreeing_area: Area,
+        /// When the office looked at it on the spot.
+        pub visited_on: Option<Date>,
+        /// When works began.
+        pub works_on: Option<Date>,
+        /// The state of its case.
+        pub stage: String,
+        /// When its case was opened.
+        pub opened_at: Instant,
+    }
 }

@@ -66,6 +66,7 @@ mod photos;
 mod plain;
 mod programs;
 mod proofs;
+mod property_fund;
 mod property_register;
 mod property_votes;
 mod reasons;

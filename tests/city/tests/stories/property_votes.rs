@@ -6,7 +6,7 @@ use city_stories::{Browser, Town};
 use testkit::Reply;
 
 /// Five owners of 100 m² each, one of them the developer.
-fn five(town: &Town, keeper: &mut Browser) -> Compound {
+pub fn five(town: &Town, keeper: &mut Browser) -> Compound {
     let compound = compound(town);
     let building = &compound.buildings[0];
     let row = |unit: &str, owner: &str| format!("{building},1,{unit},住宅,100,{owner},,,\n");
@@ -17,7 +17,7 @@ fn five(town: &Town, keeper: &mut Browser) -> Compound {
 }
 
 /// Calls a vote that opens on a day.
-fn calls(keeper: &mut Browser, compound: &Compound, opens_on: &str) -> Reply {
+pub fn calls(keeper: &mut Browser, compound: &Compound, opens_on: &str) -> Reply {
     let address = format!("{}/votes", compound.address());
     let form = keeper.open(&address).expect(200).form(&address);
     let form = form.set("title", "更换电梯").set("told", "1").set("opens_on", opens_on).set("ends_on", "2026-12-20");
@@ -25,7 +25,7 @@ fn calls(keeper: &mut Browser, compound: &Compound, opens_on: &str) -> Reply {
 }
 
 /// Enters a numbered sheet.
-fn enters(keeper: &mut Browser, vote: &str, sheet: &[(&str, &str)]) -> Reply {
+pub fn enters(keeper: &mut Browser, vote: &str, sheet: &[(&str, &str)]) -> Reply {
     let address = format!("{vote}/sheets");
     let form = keeper.open(&address).expect(200).form(&address);
     keeper.submit(sheet.iter().fold(form, |form, (name, value)| form.set(name, value)))

@@ -1,0 +1,208 @@
+//! Opens a use of the maintenance fund as a case at its community, and enters how the owners voted on it: by a vote of
+//! the register, or from paper.
+
+use std::collections::BTreeMap;
+
+use cases::NewCase;
+use hall::Fault;
+use kernel::case::{Case, CaseId, Opening, Relation};
+use kernel::permission::{Permission, Target, may};
+use kernel::place::{Level, PlacePath};
+use kernel::refusal::{Code, Refusal};
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+
+use super::by::{By, Deed};
+use crate::Companies;
+use crate::permissions::May;
+use crate::records::fund as records;
+use crate::records::votes;
+use crate::refusals::Why;
+use crate::words::area::Area;
+use crate::words::fund::{Asker, FUND, FundCase, Range, Vote};
+use crate::words::votes::MatterKind;
+
+/// The states in which the vote may be entered.
+pub const OPEN_TO_VOTE: [&str; 2] = ["planned", "posted"];
+
+/// A use that is planned.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The identity that its case gets, if it is not opened yet.
+    pub id: Uuid,
+    /// The community.
+    pub path: PlacePath,
+    /// The compound.
+    pub compound: String,
+    /// Its identity among the compounds of places; none if its name was typed.
+    pub ground: Option<i64>,
+    /// Whose paper asks for it.
+    pub asker: Asker,
+    /// The number or the day of that paper.
+    pub paper: String,
+    /// What is to be done.
+    pub works: String,
+    /// What it costs, fen.
+    pub budget_fen: i64,
+    /// Who shares it.
+    pub range: Range,
+    /// The code of the emergency; empty for an ordinary use.
+    pub emergency: String,
+}
+
+/// How the owners voted, as somebody enters it.
+#[derive(Clone, Copy, Debug)]
+pub enum Entered {
+    /// By a vote of the register.
+    Linked(Uuid),
+    /// As the paper says.
+    Typed(Vote),
+}
+
+impl Companies {
+    /// Opens the case of a use. Sent twice it is opened once.
+    ///
+    /// # Errors
+    /// No permission in the community, or a failure.
+    pub fn open_use(&self, tx: &mut dyn Tx, plan: &Plan, once: &str, by: &By) -> Result<Case, Fault> {
+        by.may_at(May::PropertyFund, &plan.path)?;
+        let place = plan.path.at(Level::District).ok_or(Fault::NotFound)?;
+        let office = Target { place, department: Some(self.fund.office.clone()) };
+        let new = new_case(plan, office, once);
+        let case = self.cases.open(tx, &new, &by.actor, by.now)?;
+        if case.id == new.id {
+            records::add(tx, &row(plan, &case))?;
+        }
+        Ok(case)
+    }
+
+    /// Enters how the owners voted on a use, in place of what was entered before.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] for a case that is not hers to see or is none of the fund, no permission there, a vote that
+    /// counted already for the case or decides on something else, or a failure.
+    pub fn enter_vote(&self, tx: &mut dyn Tx, number: &str, entered: Entered, by: &By) -> Result<(), Fault> {
+        let known = self.cases.seen(tx, number, &by.actor, None, by.now)?;
+        let case = &known.case;
+        if case.kind != FUND {
+            return Err(Fault::NotFound);
+        }
+        let desk = Target { place: case.place.clone(), department: case.office.department.clone() };
+        may(&by.actor, Permission::CaseAccept, &desk)?;
+        let (district, id) = (cases::district(case), case.id.0);
+        let row = records::find(tx, district, id)?.ok_or(Fault::NotFound)?;
+        if !OPEN_TO_VOTE.contains(&row.stage.as_str()) {
+            return Err(Refusal::new(Why::PropertyFundVoted).into());
+        }
+        let vote = match entered {
+            Entered::Linked(vote) => self.linked(tx, &row, vote)?,
+            Entered::Typed(vote) => vote,
+        };
+        if !by.is_first(tx, "property.fund_vote")? {
+            return Ok(());
+        }
+        records::set_vote(tx, district, id, &vote)?;
+        let detail = json!({
+            "case": id, "vote": vote.id, "entitled": vote.entitled_heads, "taking": vote.taking_heads,
+            "agreeing": vote.agreeing_heads,
+        });
+        // The events of the case have their own chain.
+        let stream = Uuid::new_v5(&id, b"property fund");
+        by.note(tx, &Deed { place: &case.place, stream, kind: "property.fund_vote", detail })
+    }
+
+    /// What a counted vote of the same compound says of using the fund.
+    fn linked(&self, tx: &mut dyn Tx, row: &FundCase, id: Uuid) -> Result<Vote, Fault> {
+        let unknown = || Refusal::new(Code::FormChoice).field("vote");
+        let vote = votes::find(tx, id)?.ok_or_else(unknown)?;
+        if row.ground != Some(vote.compound) || vote.counted_at.is_none() {
+            return Err(unknown().into());
+        }
+        let results = self.votes.results(tx, &vote)?;
+        let result = results.into_iter().find(|result| result.matter.kind == MatterKind::UseFund);
+        let result = result.ok_or_else(|| Refusal::new(Why::PropertyFundOtherVote).field("vote"))?;
+        Ok(Vote {
+            id: Some(id),
+            from: Some(self.hall.day(vote.opens_at)),
+            to: Some(self.hall.day(vote.ends_at)),
+            entitled_heads: vote.entitled_heads,
+            entitled_area: vote.entitled_area,
+            taking_heads: result.tally.taking_part.heads,
+            taking_area: result.tally.taking_part.area,
+            agreeing_heads: result.tally.yes.heads,
+            agreeing_area: result.tally.yes.area,
+        })
+    }
+}
+
+/// The case of a use: entered at the counter of its community, checked by the office of the district.
+fn new_case(plan: &Plan, office: Target, once: &str) -> NewCase {
+    let budget = plan.budget_fen.to_string();
+    let fields = [
+        ("compound", plan.compound.as_str()),
+        ("asker", plan.asker.code()),
+        ("paper", plan.paper.as_str()),
+        ("works", plan.works.as_str()),
+        ("budget_fen", budget.as_str()),
+        ("range", plan.range.code()),
+        ("emergency", plan.emergency.as_str()),
+    ];
+    let fields = fields.into_iter().filter(|(_, answer)| !answer.is_empty());
+    let opening = Opening {
+        kind: FUND.to_owned(),
+        action: if plan.emergency.is_empty() { "plan" } else { "emergency" }.to_owned(),
+        number: String::new(),
+        place: plan.path.clone(),
+        point: None,
+        parties: BTreeMap::new(),
+        office,
+        counter: Some(plan.path.clone()),
+        clocks: BTreeMap::new(),
+        limits: BTreeMap::new(),
+        confidential: false,
+        fields: fields.map(|(name, answer)| (name.to_owned(), answer.to_owned())).collect(),
+        service: None,
+    };
+    NewCase {
+        id: CaseId(plan.id),
+        procedure: FUND.to_owned(),
+        opening,
+        records: Vec::new(),
+        applicant: None,
+        relation: Relation::default(),
+        once: once.to_owned(),
+        said: String::new(),
+    }
+}
+
+/// A use as it is remembered when its case is opened.
+fn row(plan: &Plan, case: &Case) -> FundCase {
+    FundCase {
+        district: cases::district(case),
+        case_id: case.id.0,
+        path: case.place.clone(),
+        compound: plan.compound.clone(),
+        ground: plan.ground,
+        number: case.number.clone(),
+        asker: plan.asker,
+        works: plan.works.clone(),
+        budget_fen: plan.budget_fen,
+        range: plan.range,
+        emergency: plan.emergency.clone(),
+        posted_on: None,
+        vote: None,
+        vote_from: None,
+        vote_to: None,
+        entitled_heads: 0,
+        entitled_area: Area::default(),
+        taking_heads: 0,
+        taking_area: Area::default(),
+        agreeing_heads: 0,
+        agreeing_area: Area::default(),
+        visited_on: None,
+        works_on: None,
+        stage: case.state.clone(),
+        opened_at: case.opened_at,
+    }
+}

@@ -1,0 +1,148 @@
+//! Uses of the maintenance fund as a kind of cases: what the desk of cases shows of them, and what must hold before a
+//! vote counts, an application is sent, works begin and money is paid.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cases::kind::{Asked, Happened, Kind, Series};
+use hall::{Fault, Hall};
+use house::BesideLink;
+use kernel::case::{Case, Event};
+use kernel::money::Fen;
+use kernel::refusal::Refusal;
+use kernel::time::Date;
+use store::Tx;
+use web::Page;
+
+use crate::actions::shares;
+use crate::records::fund as records;
+use crate::refusals::Why;
+use crate::rules::fund::{FundUse, findings, refused_by};
+use crate::words::fund::{FUND, Finding, FundCase, FundRules, Vote};
+
+/// The letter before the numbers of uses (基金).
+const LETTER: char = 'J';
+/// The answers that name a day which is over or today.
+const DAYS: [&str; 4] = ["posted_on", "visited_on", "works_on", "paid_on"];
+/// The answers of the opening that the page of a case shows, and the keys of what they are called.
+const FACTS: [(&str, &str); 3] =
+    [("compound", "property-of-compound"), ("works", "property-of-works"), ("paper", "property-of-asking-paper")];
+
+/// Uses of the fund, as the desk of cases knows them.
+pub struct Uses {
+    hall: Arc<Hall>,
+    rules: Arc<FundRules>,
+}
+
+impl Uses {
+    /// Makes the kind over what the city says of the fund.
+    #[must_use]
+    pub const fn new(hall: Arc<Hall>, rules: Arc<FundRules>) -> Self {
+        Self { hall, rules }
+    }
+
+    /// Nothing that is known of a use stops it, with works that began on a day.
+    fn may_go_on(&self, row: &FundCase, works_on: Option<Date>) -> Result<(), Fault> {
+        let on = row.vote_from.unwrap_or_else(|| self.hall.day((self.hall.clock)()));
+        let figures = shares::fund(&self.hall, &row.path, on)?;
+        for finding in findings(&self.rules, &figures, &FundUse::of(row, works_on)) {
+            if let Some(code) = refused_by(finding) {
+                let refusal = Refusal::new(code).with("days", figures.posted_days);
+                let is_day = finding == Finding::WorksBeforeVote;
+                let refusal = if is_day { refusal.field("works_on") } else { refusal };
+                return Err(refusal.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What a step changes of a use beside its case.
+    fn follow(tx: &mut dyn Tx, case: &Case, action: &str, fields: &BTreeMap<String, String>) -> Result<(), Fault> {
+        let (district, id) = (cases::district(case), case.id.0);
+        match action {
+            "post" => records::set_posted(tx, district, id, day_of(fields, "posted_on"))?,
+            "revise" => {
+                records::set_posted(tx, district, id, None)?;
+                records::set_vote(tx, district, id, &Vote::default())?;
+            }
+            "visit" => records::set_visited(tx, district, id, day_of(fields, "visited_on"))?,
+            "apply" | "begin" => {
+                if let Some(day) = day_of(fields, "works_on") {
+                    records::set_works(tx, district, id, Some(day))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The day that an answer names; none where it names none.
+fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
+    fields.get(name)?.trim().parse().ok()
+}
+
+impl Kind for Uses {
+    fn code(&self) -> &'static str {
+        FUND
+    }
+
+    fn series(&self) -> Series {
+        Series::Own { name: FUND, letter: LETTER }
+    }
+
+    fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
+        let answer = |name: &str| case.fields.get(name).filter(|text| !text.is_empty());
+        let mut facts: Vec<(String, String)> =
+            FACTS.iter().filter_map(|known| Some((page.t(known.1), answer(known.0)?.clone()))).collect();
+        let budget = answer("budget_fen").and_then(|fen| fen.parse().ok());
+        facts.extend(budget.map(|fen: i64| (page.t("property-of-budget"), Fen::new(fen).to_string())));
+        for (name, key, words) in
+            [("asker", "property-of-asker", "property-asker-"), ("range", "property-of-range", "property-range-")]
+        {
+            facts.extend(answer(name).map(|code| (page.t(key), page.t(&format!("{words}{code}")))));
+        }
+        let emergency = answer("emergency").and_then(|code| self.rules.emergency.iter().find(|one| one.code == *code));
+        facts.extend(emergency.map(|one| (page.t("property-of-emergency"), page.of(&one.title).to_owned())));
+        facts
+    }
+
+    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+        if !page.visitor.staff() {
+            return Vec::new();
+        }
+        let (href, text) = (format!("/cases/{}/fund", case.number), page.t("property-beside-fund"));
+        vec![BesideLink { href, text, is_open: false }]
+    }
+
+    /// A plan is posted before the vote and the owners voted as the law wants it; works do not begin before the vote is
+    /// over, but in an emergency; the office looks before it allows; and days that are told have come.
+    fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let (case, fields) = (asked.case, asked.fields);
+        let row = records::find(tx, cases::district(case), case.id.0)?.ok_or(Fault::NotFound)?;
+        let today = self.hall.day((self.hall.clock)());
+        for name in DAYS {
+            if day_of(fields, name).is_some_and(|day| day > today) {
+                return Err(Refusal::new(Why::PropertyFundDay).field(name).into());
+            }
+        }
+        match asked.action {
+            "vote" => self.may_go_on(&row, None),
+            "apply" => self.may_go_on(&row, day_of(fields, "works_on").or(row.works_on)),
+            "begin" => self.may_go_on(&row, day_of(fields, "works_on")),
+            "allow" if row.visited_on.is_none() => Err(Refusal::new(Why::PropertyFundUnseen).into()),
+            "complete" if row.works_on.is_none() => Err(Refusal::new(Why::PropertyFundNotBegun).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
+        let case = happened.case;
+        for one in happened.recorded {
+            if let Event::Acted { action, fields, .. } = &one.event {
+                Self::follow(tx, case, action, fields)?;
+            }
+        }
+        Ok(records::set_stage(tx, cases::district(case), case.id.0, &case.state)?)
+    }
+}

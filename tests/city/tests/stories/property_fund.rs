@@ -1,0 +1,216 @@
+//! These stories are about the maintenance fund as a case: the plan is posted, the owners vote, the office of the
+//! district looks and allows, works begin after the vote, and what was settled is paid. Everybody sees how far it is.
+
+use city_stories::{Story, Town};
+use testkit::Reply;
+
+use crate::property_register::{Compound, PLACE, compound};
+use crate::property_votes::{calls, enters, five};
+
+const STAFF: &str = "zhao is community_worker at 华炉社区
+    wu is district_handler at 大东区 for housing";
+
+/// How owners voted on one lift: 27 of 40 took part, 14 of these agreed.
+const VOTED: [(&str, &str); 9] = [
+    ("vote", "paper"),
+    ("vote_from", "2026-11-08"),
+    ("vote_to", "2026-11-15"),
+    ("entitled_heads", "40"),
+    ("entitled_area", "4000"),
+    ("taking_part_heads", "27"),
+    ("taking_part_area", "2700"),
+    ("agreeing_heads", "14"),
+    ("agreeing_area", "1400"),
+];
+
+/// Sends the form of a use, with some fields changed.
+fn planned(story: &mut Story<'_>, compound: &Compound, changes: &[(&str, &str)]) -> Reply {
+    let zhao = story.at("zhao");
+    let form = zhao.open("/property/fund/new").expect(200).form("/property/fund/new");
+    let ground = compound.id.to_string();
+    let fields = [
+        ("ground", ground.as_str()),
+        ("asker", "committee"),
+        ("asking_paper", "2026-3"),
+        ("works", "更换电梯"),
+        ("budget", "300000"),
+        ("subject", "shared"),
+        ("range", "stair"),
+        ("account", "building"),
+    ];
+    let form = fields.iter().chain(changes).fold(form, |form, (name, value)| form.set(name, value));
+    zhao.submit(form)
+}
+
+/// Enters a use, and makes the story that of its case.
+fn entered(story: &mut Story<'_>, compound: &Compound, changes: &[(&str, &str)]) {
+    let page = planned(story, compound, changes).expect(200);
+    page.address.trim_start_matches("/cases/").clone_into(&mut story.number);
+}
+
+/// Sends how the owners voted, with some fields changed.
+fn votes(story: &mut Story<'_>, changes: &[(&str, &str)]) -> Reply {
+    let address = format!("/cases/{}/fund", story.number);
+    let zhao = story.at("zhao");
+    let form = zhao.open(&address).expect(200).form(&address);
+    zhao.submit(VOTED.iter().chain(changes).fold(form, |form, (name, value)| form.set(name, value)))
+}
+
+#[test]
+fn a_lift_is_planned_voted_on_checked_built_and_paid() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let mut story = Story::new(&town, 711);
+        story.tell(STAFF);
+        for (name, value, told) in [
+            ("subject", "private", "PRIVATE_PART_NOT_ELIGIBLE"),
+            ("subject", "service", "PROPERTY_SERVICE_SCOPE"),
+            ("account", "compound", "RANGE_ACCOUNT_MISMATCH"),
+            ("budget", "很多", "预算（元）"),
+            ("works", "", "“修什么”还没有填写"),
+        ] {
+            let refused = planned(&mut story, &compound, &[(name, value)]).expect(422).words();
+            assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
+        }
+        entered(&mut story, &compound, &[]);
+        story.tell(
+            "case is planned
+             zhao does not take post posted_on=2026-11-24 where=单元门口
+             zhao does post posted_on=2026-11-01 where=单元门口
+             zhao does not take vote",
+        );
+        let refused = votes(&mut story, &[("agreeing_area", "一半")]).expect(422).words();
+        assert!(refused.contains("同意的面积"), "{}: {refused}", town.engine);
+        let words = votes(&mut story, &[("taking_part_heads", "26")]).expect(200).words();
+        assert!(words.contains("26 人，2700.00 平方米"), "{}: {words}", town.engine);
+        story.tell("zhao does not take vote");
+        drop(votes(&mut story, &[("vote_from", "2026-11-07")]).expect(200));
+        story.tell("zhao does not take vote");
+        drop(votes(&mut story, &[]).expect(200));
+        story.tell(
+            "zhao does vote
+             case is voted
+             zhao does not take apply ready=yes works_on=2026-11-15
+             zhao does apply ready=yes
+             case is checking
+             wu finds it in /queue
+             wu opens it
+             wu reads 更换电梯
+             wu does not take allow amount=280000
+             wu does visit visited_on=2026-11-23 record=电梯停了
+             wu does ask_more reason=缺预算书
+             zhao does supply report=预算书
+             wu does allow amount=280000
+             case is works
+             zhao does not take complete accepted=yes settled=275000 payers=yes published=yes
+             zhao does not take begin works_on=2026-11-15
+             zhao does begin works_on=2026-11-16
+             zhao does complete accepted=yes settled=275000 payers=yes published=yes
+             wu does close paid_on=2026-11-23
+             case is closed",
+        );
+        everybody_sees(&town, "已拨付");
+        not_for_others(&town, &story);
+        town.verify();
+    }
+}
+
+/// Whoever lives there reads how far it is, on the page of the community.
+fn everybody_sees(town: &Town, stage: &str) {
+    let place = town.named(PLACE).id();
+    let mut she = town.visitor();
+    let words = she.open(&format!("/property/fund/of/{place}")).expect(200).words();
+    assert!(words.contains("更换电梯") && words.contains("300,000.00"), "{}: {words}", town.engine);
+    assert!(words.contains(stage), "{}: {words}", town.engine);
+    assert!(she.open(&format!("/places/{place}")).expect(200).words().contains("更换电梯"));
+}
+
+/// A worker elsewhere reads nothing of it and enters nothing there.
+fn not_for_others(town: &Town, story: &Story<'_>) {
+    let mut far = town.staff("far", "community_worker", &town.named("永顺社区"), None);
+    drop(far.open(&format!("/cases/{}/fund", story.number)).expect(404));
+    let mut handler = town.staff("sanitation", "district_handler", &town.named("大东区"), Some("sanitation"));
+    drop(handler.open(&format!("/cases/{}/fund", story.number)).expect(404));
+    assert_eq!(handler.get("/property/fund/new").status, 403);
+}
+
+#[test]
+fn in_an_emergency_works_come_first_and_the_check_after() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let mut story = Story::new(&town, 712);
+        story.tell(STAFF);
+        entered(&mut story, &compound, &[("emergency", "lift")]);
+        story.tell(
+            "case is urgent
+             zhao does not take apply
+             zhao does apply ready=yes works_on=2026-11-20
+             case is checking
+             wu opens it
+             wu reads 电梯故障
+             wu does visit visited_on=2026-11-23 record=已经抢修
+             wu does allow amount=50000
+             zhao does complete accepted=yes settled=48000 payers=yes published=yes
+             case is completed
+             wu does send_back reason=名单不全
+             case is works",
+        );
+        everybody_sees(&town, "施工中");
+        town.verify();
+    }
+}
+
+#[test]
+fn what_the_check_finds_wrong_is_refused_and_what_is_given_up_is_withdrawn() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let mut story = Story::new(&town, 713);
+        story.tell(STAFF);
+        entered(&mut story, &compound, &[("emergency", "drains")]);
+        story.tell(
+            "zhao does apply ready=yes
+             wu does not take refuse
+             wu does refuse reason=还在保修期内
+             case is refused
+             zhao may not begin",
+        );
+        entered(&mut story, &compound, &[]);
+        story.tell(
+            "zhao does withdraw reason=不修了
+             case is withdrawn",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn a_vote_of_the_register_counts_as_it_was_counted() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 714);
+        story.tell(STAFF);
+        let compound = five(&town, story.at("zhao"));
+        entered(&mut story, &compound, &[]);
+        story.tell("zhao does post posted_on=2026-11-23 where=单元门口");
+        let vote = calls(story.at("zhao"), &compound, "2026-12-08").expect(200).address;
+        town.clock.set_local("2026-12-08 10:00");
+        for number in ["1", "2", "3", "5"] {
+            drop(enters(story.at("zhao"), &vote, &[("number", number), ("choice1", "1")]).expect(200));
+        }
+        let id = vote.rsplit('/').next().unwrap().to_owned();
+        let early = votes(&mut story, &[("vote", &id)]).expect(422).words();
+        assert!(early.contains("哪次表决"), "{}: a vote that is not over is none: {early}", town.engine);
+        town.clock.set_local("2026-12-20 20:01");
+        // Whoever opens it after the end counts it.
+        drop(story.at("zhao").open(&vote).expect(200));
+        let words = votes(&mut story, &[("vote", &id)]).expect(200).words();
+        assert!(words.contains("5 人，500.00 平方米"), "{}: {words}", town.engine);
+        assert!(words.contains("4 人，400.00 平方米"), "{}: {words}", town.engine);
+        story.tell(
+            "zhao does vote
+             case is voted
+             zhao does not take apply ready=yes works_on=2026-12-20
+             zhao does apply ready=yes
+             case is checking",
+        );
+    }
+}
