@@ -407,6 +407,7 @@ property-commitments-open-none-text = What a side promises by a day at a table i
 property-commitments-settled = Commitments that are settled
 property-commitments-settled-none = No commitment is settled yet.
 property-commitments-left = Left from before
+property-side-until = term until { $date }
 property-outcome-kept = Kept
 property-outcome-broken = Broken
 property-outcome-put-off = Put off

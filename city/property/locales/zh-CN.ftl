@@ -407,6 +407,7 @@ property-commitments-open-none-text = 三方联席上定了谁在什么时候以
 property-commitments-settled = 办结的承诺
 property-commitments-settled-none = 还没有办结的承诺。
 property-commitments-left = 以前没办完的
+property-side-until = 任期到 { $date }
 property-outcome-kept = 办到了
 property-outcome-broken = 没办到
 property-outcome-put-off = 延期

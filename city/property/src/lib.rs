@@ -19,6 +19,7 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::{get, post};
+use bodies::Bodies;
 use cases::Cases;
 use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
@@ -83,7 +84,7 @@ fn open_companies(house: &mut House) -> Result<(), OpenFault> {
     let fund = Arc::new(fund);
     let (hall, cases, votes) = (house.get::<Hall>()?, house.get::<Cases>()?, house.get::<Property>()?);
     cases.register(Arc::new(kind::Uses::new(hall.clone(), fund.clone())))?;
-    let desk = Companies { hall, cases, votes, scales, variants, fund };
+    let desk = Companies { hall, cases, votes, bodies: house.get::<Bodies>()?, scales, variants, fund };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -198,6 +199,7 @@ pub struct Companies {
     cases: Arc<Cases>,
     /// The register and its votes.
     votes: Arc<Property>,
+    bodies: Arc<Bodies>,
     scales: Scales,
     variants: Variants,
     fund: Arc<FundRules>,

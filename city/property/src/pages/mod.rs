@@ -19,6 +19,7 @@ pub mod roll;
 pub mod rows;
 pub mod sheets;
 pub(crate) mod shown;
+mod sides;
 pub mod table;
 pub mod tables;
 pub(crate) mod typed;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use web::table::Table as Drawing;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
 
+use super::sides::Sides;
 use super::tables::{address_of, commitments, crumbs};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
@@ -38,6 +39,7 @@ struct TablePage {
     held_on: String,
     stage: String,
     attended: String,
+    sides: Vec<(String, String)>,
     left: Drawing,
     agenda: Vec<Agenda>,
     leads: bool,
@@ -58,6 +60,7 @@ struct Read {
     issues: Vec<Issue>,
     promised: Vec<Commitment>,
     left: Vec<Commitment>,
+    sides: Sides,
 }
 
 /// `GET /property/tables/{id}`
@@ -69,13 +72,15 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
+    let here = desk.clone();
     let read = move |tx: &mut dyn Tx| {
         let table = records::table(tx, id)?.ok_or(Fault::NotFound)?;
         let (issues, promised) = (records::issues(tx, &table)?, records::commitments_of(tx, &table)?);
         let mut left = records::open_commitments(tx, &table.path, LEFT_MOST)?;
         // What another table of the compound left unfinished is on the agenda of this one without anybody's doing.
         left.retain(|one| one.compound == table.compound && one.table_id != id && one.promised_on <= table.held_on);
-        Ok::<_, Fault>(Read { table, issues, promised, left })
+        let sides = here.sides(tx, &table)?;
+        Ok::<_, Fault>(Read { table, issues, promised, left, sides })
     };
     let read = desk.hall.store.read(read).await?;
     render(&desk.table_page(page, read))
@@ -366,11 +371,12 @@ fn settle_form(page: &Page, commitment: &Commitment, form: &Form, faults: &[Refu
 
 impl Companies {
     fn table_page(&self, page: Page, read: Read) -> TablePage {
-        let Read { table, issues, promised, left } = read;
+        let Read { table, issues, promised, left, sides } = read;
         let target = Target::at(table.path.clone());
         let leads = may(&page.visitor.actor, May::PropertyTable, &target).is_ok();
-        let sides = table.sides();
-        let came: Vec<String> = sides.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
+        let attended = table.sides();
+        let came: Vec<String> =
+            attended.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
         let agenda = issues.into_iter().map(|issue| agenda(&page, issue, &promised, leads)).collect();
         TablePage {
             crumbs: way_of(&page, &table),
@@ -379,6 +385,7 @@ impl Companies {
             held_on: page.full_date(table.held_on),
             stage: said(&page, "property-stage-", table.state.code()),
             attended: came.join(page.lang.pick("、", ", ")),
+            sides: sides.lines(&page),
             left: commitments(&page, page.t("property-commitments-left"), &left, leads),
             agenda,
             leads,

@@ -1,0 +1,57 @@
+//! Who sits at a three-party table, by what is known elsewhere: the residents' committee and the owners' committee among
+//! the bodies of the community, and the company that has a contract for the compound.
+
+use bodies::Body;
+use hall::Fault;
+use store::Tx;
+use web::Page;
+
+use super::companies::MOST;
+use super::typed::said;
+use crate::Companies;
+use crate::records::company as records;
+use crate::words::table::{Party, Table};
+
+/// The kind of a residents' committee among the bodies of a community.
+const RESIDENTS: &str = "residents";
+/// The kind of an owners' committee.
+const OWNERS: &str = "owners";
+
+/// The sides of a table.
+pub(super) struct Sides {
+    bodies: Vec<Body>,
+    companies: Vec<String>,
+}
+
+impl Sides {
+    /// The sides in words: which side, who it is, and until when a term lasts.
+    pub(super) fn lines(&self, page: &Page) -> Vec<(String, String)> {
+        let side = |party: Party| said(page, "property-party-at-", party.code());
+        let line = |body: &Body| {
+            let party = if body.kind == OWNERS { Party::Owners } else { Party::Committee };
+            let until = body.term_ends.map(|day| page.t1("property-side-until", "date", page.full_date(day)));
+            let parts = [Some(body.name.clone()), until].into_iter().flatten();
+            (side(party), parts.collect::<Vec<String>>().join(" · "))
+        };
+        let companies = self.companies.iter().map(|name| (side(Party::Company), name.clone()));
+        self.bodies.iter().map(line).chain(companies).collect()
+    }
+}
+
+impl Companies {
+    /// The sides of a table. An owners' committee is that of the compound if its name begins with the compound's.
+    pub(super) fn sides(&self, tx: &mut dyn Tx, table: &Table) -> Result<Sides, Fault> {
+        let mut bodies = self.bodies.bodies_at(tx, &table.path)?;
+        let sits = |body: &Body| {
+            body.kind == RESIDENTS || (body.kind == OWNERS && body.name.starts_with(table.compound.as_str()))
+        };
+        bodies.retain(sits);
+        let mut companies = Vec::new();
+        for contract in records::contracts_inside(tx, &table.path, MOST)? {
+            if contract.compound == table.compound && contract.is_in_force(table.held_on) {
+                companies.extend(records::company(tx, contract.company_id)?.map(|company| company.name));
+            }
+        }
+        Ok(Sides { bodies, companies })
+    }
+}
