@@ -1,6 +1,6 @@
-//! Property 红色物业·业主共同决定: who owns what in a compound and what the owners decide together, by area and by heads
-//! (Civil Code, article 278); which company serves it, what was promised at the three-party table, and the owners'
-//! money.
+//! Property 红色物业·业主共同决定: who owns what in a compound and what the owners decide together, by area and by
+//! heads (Civil Code, article 278); which company serves it, what was promised at the three-party table, and the
+//! owners' money.
 
 pub mod actions;
 mod demonstration;
@@ -325,8 +325,8 @@ fn first_routes(desk: Arc<Companies>) -> Routes {
         .with_state(desk)
 }
 
-/// The pages about the owners' money: whether a use of the maintenance fund is possible, the uses that were entered, and
-/// the income of shared parts. Everybody may see them.
+/// The pages about the owners' money: whether a use of the maintenance fund is possible, the uses that were entered,
+/// and the income of shared parts. Everybody may see them.
 fn money_routes(desk: Arc<Companies>) -> Routes {
     Routes::new()
         .route("/property/fund", Cost::form(Need::Anyone), get(pages::fund::get).post(pages::fund::check))

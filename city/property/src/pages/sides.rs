@@ -1,5 +1,5 @@
-//! Who sits at a three-party table, by what is known elsewhere: the residents' committee and the owners' committee among
-//! the bodies of the community, and the company that has a contract for the compound.
+//! Who sits at a three-party table, by what is known elsewhere: the residents' committee and the owners' committee
+//! among the bodies of the community, and the company that has a contract for the compound.
 
 use bodies::Body;
 use hall::Fault;
