@@ -81,7 +81,8 @@ pub(crate) fn services() -> Vec<Service> {
         service(tables, "/property/tables", Some(May::PropertyTable), 61),
         service(firsts, "/property/first", Some(May::PropertyFirst), 62),
         service(income, "/property/income/new", Some(May::PropertyIncome), 63),
-        service(uses, "/property/fund/new", Some(May::PropertyFund), 64),
+        // Whoever takes applications in finds it beside the owners' register.
+        Service { heading: Heading::Community, ..service(uses, "/property/fund/new", Some(May::PropertyFund), 63) },
         service(fund, "/property/fund", None, 60),
     ]
 }

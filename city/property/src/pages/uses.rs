@@ -20,7 +20,7 @@ use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::fund::{VOTED, vote};
-use super::typed::{Around, Drawn, Field, Typed, said, worded};
+use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
 use crate::actions::by::By;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
@@ -299,7 +299,7 @@ impl Companies {
             let drawn = drawn.optional("vote_from", "date").optional("vote_to", "date");
             VOTED.into_iter().flatten().fold(drawn, |drawn, name| drawn.optional(name, "number")).parts()
         } else {
-            (Vec::new(), Vec::new())
+            (Vec::new(), page.problems(LABELS, faults))
         };
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let vote = row.vote.map(|id| format!("/property/votes/{id}")).unwrap_or_default();
