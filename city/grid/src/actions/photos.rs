@@ -170,6 +170,22 @@ impl Grid {
         self.opened(photo).await
     }
 
+    /// A photo of the work for whoever joined a report: one that the public may see as well, because anybody can join.
+    ///
+    /// # Errors
+    /// There is no such photo, it is none of the work on this report, or nobody released it.
+    pub async fn released_photo_of_work(&self, known: Known, id: Uuid) -> Result<Vec<u8>, Fault> {
+        let Key { district, id: case_id } = known.key();
+        let read = move |tx: &mut dyn Tx| {
+            let report = records::find(tx, district, case_id)?.filter(|report| report.public);
+            report.ok_or(Fault::NotFound)?;
+            let photo = photo::find(tx, district, id)?.filter(|photo| photo.case_id == case_id);
+            photo.filter(|photo| photo.released_at.is_some()).map(drop).ok_or(Fault::NotFound)
+        };
+        self.hall.store.read(read).await?;
+        self.photo_of_work(known, id).await
+    }
+
     async fn opened(&self, photo: Photo) -> Result<Vec<u8>, Fault> {
         let sealed = self.papers.shelf.get(&photo.digest).await?.ok_or(Fault::NotFound)?;
         let vault = self.hall.vault.clone();

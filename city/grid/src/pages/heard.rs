@@ -1,5 +1,6 @@
 //! Whoever joined a report reads with its number and her own code how it stands, who put it right and when, and sees
-//! the photos of the work. She can only read here.
+//! the photos of the work that a worker released. Anybody can join, so no other photos are shown. She can only read
+//! here.
 
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ struct Line {
     met: i64,
     /// Who put it right and when; empty while nobody is told.
     done: String,
-    /// The photos of the work.
+    /// The photos of the work that were released.
     photos: Vec<Picture>,
     /// Where it is kept.
     at: (PlaceId, Uuid),
@@ -87,11 +88,11 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     }
 }
 
-/// `GET /report/heard/{case}/{photo}`: a photo of the work on a report that she joined, for a while after she gave her
-/// code.
+/// `GET /report/heard/{case}/{photo}`: a released photo of the work on a report that she joined, for a while after she
+/// gave her code.
 ///
 /// # Errors
-/// 404 for everybody else, and for a photo that is not of the work.
+/// 404 for everybody else, and for a photo that is not of the work or was not released.
 pub async fn photo(
     State(grid): State<Arc<Grid>>,
     page: Page,
@@ -101,7 +102,7 @@ pub async fn photo(
     let district = seen.and_then(|seen| seen.text.parse().ok()).map(PlaceId).ok_or(WebError::NotFound)?;
     let desk = grid.clone();
     let known = grid.hall.store.read(move |tx| desk.cases.known(tx, district, case)).await?;
-    Ok(super::picture(grid.photo_of_work(known, photo).await?))
+    Ok(super::picture(grid.released_photo_of_work(known, photo).await?))
 }
 
 fn shows(
@@ -159,7 +160,8 @@ impl Grid {
             let handled = stage::handled(&events).map(|(at, _)| page.full_date(at)).unwrap_or_default();
             done = page.t2("grid-heard-done", "office", office, "date", handled);
             let all = photo::of_case(tx, district, case_id)?;
-            let of_work = all.iter().filter(|one| stage::shows_work(&case, one.added_by.is_some(), one.at));
+            let released = all.iter().filter(|one| one.released_at.is_some());
+            let of_work = released.filter(|one| stage::shows_work(&case, one.added_by.is_some(), one.at));
             photos = of_work.map(|one| picture(page, case_id, one)).collect();
         }
         let (light, at) = (super::near::light(page, reached), (district, case_id));

@@ -139,6 +139,16 @@ fn turn_over(worker: &mut Browser, address: &str, photo: Uuid, public: Option<&s
     }
 }
 
+/// A worker says why she looks, and releases a photo or takes it back.
+fn release_photo(worker: &mut Browser, address: &str, photo: Uuid) {
+    let asked = worker.open(address).expect(200).forms();
+    if let Some(why) = asked.into_iter().find(|form| form.action == format!("{address}/open")) {
+        drop(worker.submit(why.set("purpose", "handling")).expect(200));
+    }
+    let form = parts_on(&worker.open(address).expect(200), address, &photo.to_string());
+    drop(worker.submit(form).expect(200));
+}
+
 /// The form that releases a part or takes it back.
 fn parts_on(page: &Reply, address: &str, part: &str) -> Form {
     let form = page.forms().into_iter().find(|form| form.action == address && form.get("part") == Some(part));
@@ -417,13 +427,21 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let form = he.page().form("/report/heard").set("number", &number);
         assert_eq!(he.submit(form.clone().set("code", "23456-789AC")).status, 422, "another code");
         assert_eq!(he.submit(form.clone().set("code", &code_on(&sent))).status, 422, "the reporter's is not hers");
-        let read = he.submit(form.set("code", &code)).expect(200);
+        let form = form.set("code", &code);
+        let read = he.submit(form.clone()).expect(200);
+        assert!(read.words().contains("大东区"), "{}: {}", town.engine, read.words());
+        assert_eq!(photo_on(&read, "/report/heard/"), None, "{}: anybody can join, nobody released it", town.engine);
+        let (_, id) = only_photo(&town, &number);
+        release_photo(story.at("zhao"), &photos, id);
+        let read = he.submit(form).expect(200);
         assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
         assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
         assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
         let photo = photo_on(&read, "/report/heard/").unwrap();
         assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
         assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);
+        release_photo(story.at("zhao"), &photos, id);
+        assert_eq!(he.get(&photo).status, 404, "{}: taken back", town.engine);
         assert!(he.get(&format!("/follow/{number}")).status.is_redirection(), "she reads, and does nothing to it");
         town.verify();
     }
