@@ -105,10 +105,14 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
-    /// Whether another platform puts right what a case is about, so that it waits for nobody here.
-    fn is_passed_on(&self, case: &Case) -> bool {
-        let _ = case;
-        false
+    /// Whether another platform gets a case that is sent to the unit with which it lies, so that it waits for nobody
+    /// here.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn is_passed_on(&self, tx: &mut dyn Tx, case: &Case) -> Result<bool, Fault> {
+        let _ = (tx, case);
+        Ok(false)
     }
 
     /// The cases with which one of it may be the same, the likeliest first, for a step that names another case: its

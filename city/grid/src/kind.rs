@@ -190,11 +190,16 @@ impl Kind for Reports {
         [Level::Street, Level::District].into_iter().filter_map(last).collect()
     }
 
-    fn is_passed_on(&self, case: &Case) -> bool {
+    /// A report goes to another platform each time it is sent to the unit whose duty it is by rule, also after it came
+    /// back from there. Another unit that was chosen puts it right itself.
+    fn is_passed_on(&self, tx: &mut dyn Tx, case: &Case) -> Result<bool, Fault> {
         let condition = case.fields.get(KIND).map(String::as_str).unwrap_or_default();
         let tree = self.hall.places.tree();
         let community = tree.at(&case.place).map(|place| place.code.as_str()).unwrap_or_default();
-        self.peers.get().is_some_and(|peers| peers.of(condition, community).is_some())
+        if self.peers.get().is_none_or(|peers| peers.of(condition, community).is_none()) {
+            return Ok(false);
+        }
+        Ok(rules::forward::is_by_rule(case, &cases::events_of(tx, case)?))
     }
 
     /// A report is joined only to one that this worker may see and that still goes on. It counts as done once there is

@@ -61,12 +61,15 @@ impl Cases {
 
     /// The first of the units that stand in by rule for the one whose duty a case is, in which somebody may handle it.
     /// None where somebody may in the unit itself, or another platform puts it right.
-    pub(crate) fn stand_in(&self, case: &Case, crew: &Crew) -> Option<Target> {
-        let kind = self.kinds.get(&case.kind)?;
-        if crew.has(&case.decider) || kind.is_passed_on(case) {
-            return None;
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn stand_in(&self, tx: &mut dyn Tx, case: &Case, crew: &Crew) -> Result<Option<Target>, Fault> {
+        let Some(kind) = self.kinds.get(&case.kind) else { return Ok(None) };
+        if crew.has(&case.decider) || kind.is_passed_on(tx, case)? {
+            return Ok(None);
         }
-        kind.stands_in(case).into_iter().find(|unit| *unit != case.decider && crew.has(unit))
+        Ok(kind.stands_in(case).into_iter().find(|unit| *unit != case.decider && crew.has(unit)))
     }
 
     /// Refuses a step that hands a case to a unit where nobody may handle it: one that was chosen, and the one whose
@@ -83,7 +86,7 @@ impl Cases {
         let on = self.hall.day(doing.now);
         let Some(unit) = fields.get(need).and_then(|answer| unit_of(answer)) else {
             let crew = self.crew(tx, &case.place, on)?;
-            let Some(instead) = self.stand_in(case, &crew) else { return Ok(()) };
+            let Some(instead) = self.stand_in(tx, case, &crew)? else { return Ok(()) };
             let refusal = Refusal::new(Why::CaseUnitUnmanned).field(need);
             let refusal = refusal.with_both("unit", &self.office_in_both(&case.decider));
             return Err(refusal.with_both("instead", &self.office_in_both(&instead)).into());

@@ -1,12 +1,13 @@
 //! The units to which a case can be sent: those in which somebody holds a post by which she may handle it. Where nobody
 //! does in the unit whose duty it is, the page says so and the one that stands in by rule is chosen.
 
+use hall::Fault;
 use kernel::case::Case;
 use kernel::language::Lang;
 use kernel::permission::Target;
 use kernel::place::Level;
 use kernel::procedure::{Action, Need, NeedKind};
-use store::{StoreError, Tx};
+use store::Tx;
 use web::{Choice, Page};
 
 use crate::Cases;
@@ -54,19 +55,20 @@ impl Cases {
         page: &Page,
         case: &Case,
         steps: impl IntoIterator<Item = &'a Action>,
-    ) -> Result<Units, StoreError> {
+    ) -> Result<Units, Fault> {
         let mut needs = steps.into_iter().flat_map(|action| &action.needs);
         if !needs.any(|need| need.kind == NeedKind::Unit) {
             return Ok(Units::default());
         }
         let crew = self.crew(tx, case.residence(), page.today())?;
         let name = |unit: &Target| self.office_name(&unit.place, unit.department.as_deref(), page.lang);
-        let stands_in = self.stand_in(case, &crew);
+        let stands_in = self.stand_in(tx, case, &crew)?;
+        let kind = self.kinds.get(&case.kind);
+        let is_passed_on = kind.map(|kind| kind.is_passed_on(tx, case)).transpose()?.unwrap_or_default();
         Ok(Units {
             offered: self.units_above(case, page.lang, &crew),
             own: name(&case.decider),
-            is_empty: !crew.has(&case.decider)
-                && !self.kinds.get(&case.kind).is_some_and(|kind| kind.is_passed_on(case)),
+            is_empty: !crew.has(&case.decider) && !is_passed_on,
             stands_in: stands_in.map(|unit| (kept(&unit), name(&unit))),
         })
     }

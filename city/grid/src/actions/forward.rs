@@ -26,15 +26,16 @@ use crate::{Grid, records};
 /// The state in which a report lies with the unit that puts it right, and the step that says that it is done.
 const HANDLING: &str = "handling";
 const HANDLE: &str = "handle";
-/// The most platforms to which a report was sent. A bound of the machine: it goes to each once.
-const PLATFORMS: i64 = 50;
+/// The most messages with which a report went to other platforms. A bound of the machine: a report is sent out a few
+/// times only.
+const MESSAGES: i64 = 50;
 /// What the words of another platform are sealed as, and what their record is kept for.
 const LABEL: &str = "grid.forward";
 const PURPOSE: &str = "其他平台说的话";
 
 impl Grid {
     /// Puts a report on its way to the platform that puts its kind right there, if there is one and it lies with the
-    /// unit now. A report goes to one platform once.
+    /// unit now whose duty it is by rule. It goes there once each time it is sent out.
     ///
     /// # Errors
     /// The store failed.
@@ -45,9 +46,17 @@ impl Grid {
         let Some((peer, service)) = self.peers.of(condition, community).filter(|_| case.state == HANDLING) else {
             return Ok(());
         };
+        let events = cases::events_of(tx, case)?;
+        if !turning::is_by_rule(case, &events) {
+            return Ok(());
+        }
+        let name = match turning::times_sent_out(self.cases.procedure_of(case)?, &events) {
+            0 | 1 => peer.code.clone(),
+            times => format!("{}/{times}", peer.code),
+        };
         let forward = Forward {
             district: cases::district(case),
-            id: Uuid::new_v5(&case.id.0, peer.code.as_bytes()),
+            id: Uuid::new_v5(&case.id.0, name.as_bytes()),
             case_id: case.id.0,
             number: case.number.clone(),
             path: case.place.clone(),
@@ -125,7 +134,7 @@ impl Grid {
     /// The store failed.
     pub(crate) fn tell_turned(&self, tx: &mut dyn Tx, known: &Known, now: Instant) -> Result<(), Fault> {
         let Key { district, id } = known.key();
-        for forward in records::forward::of_case(tx, district, id, PLATFORMS)? {
+        for forward in records::forward::of_case(tx, district, id, MESSAGES)? {
             let turns = self.turns(tx, known, &forward)?;
             let told = turns.iter().filter(|(_, turned)| turning::is_told(*turned, forward.foreign_status.as_deref()));
             for (place, turned) in told.filter(|_| forward.sent_at.is_some()) {

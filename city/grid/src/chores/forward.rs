@@ -63,8 +63,9 @@ fn hear(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
             return Ok(());
         }
         let known = desk.cases.known(tx, shard, id)?;
-        desk.forward(tx, &known.case, now)?;
-        desk.tell_turned(tx, &known, now)
+        // A platform hears that a report went away before it gets it once more.
+        desk.tell_turned(tx, &known, now)?;
+        desk.forward(tx, &known.case, now)
     });
     forwarded.map_err(|fault: Fault| JobError::from(fault))
 }

@@ -1,6 +1,7 @@
 //! Decides what another platform is told of a report that was sent there, and whether the report still lies with it.
 
-use kernel::case::{Event, Recorded};
+use kernel::case::{Case, Event, Recorded};
+use kernel::permission::Target;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 
@@ -24,6 +25,28 @@ pub fn turns(procedure: &Procedure, events: &[Recorded], since: Instant) -> Vec<
         }
     }
     turns
+}
+
+/// Whether a report lies with the unit whose duty it is by rule: the one with which it was opened. No other platform
+/// gets what was sent to a unit that somebody chose.
+#[must_use]
+pub fn is_by_rule(case: &Case, events: &[Recorded]) -> bool {
+    let by_rule = events.iter().find_map(|one| match &one.event {
+        Event::Opened(opened) => Some(&opened.office),
+        _ => None,
+    });
+    // A place keeps its identity where it lies elsewhere by now.
+    let is_same =
+        |unit: &Target| unit.place.id() == case.decider.place.id() && unit.department == case.decider.department;
+    by_rule.is_some_and(is_same)
+}
+
+/// How often a report was sent out so far, however it came to that: first, again, or as a dispute was settled.
+#[must_use]
+pub fn times_sent_out(procedure: &Procedure, events: &[Recorded]) -> usize {
+    let hands = |action: &str| procedure.actions.get(action).is_some_and(|action| action.hands_to.is_some());
+    let sent = |one: &&Recorded| matches!(&one.event, Event::Acted { action, .. } if hands(action));
+    events.iter().filter(sent).count()
 }
 
 /// Whether a report still lies with the other platform.
@@ -113,6 +136,30 @@ mod tests {
             let turns = turns(&procedure, &events, Instant::from_micros(12));
             assert_eq!(turns, expected);
             assert_eq!(lies_there(&turns), there, "{turns:?}");
+        }
+    }
+
+    #[test]
+    fn each_sending_out_is_counted_and_what_comes_between_is_not() {
+        let procedure =
+            kernel::procedure::load("report.toml", include_str!("../../../../data/procedures/report.toml")).unwrap();
+        let steps = [
+            ("file", "filed", 0),
+            ("dispatch", "handling", 1),
+            ("ask_time", "asking_time", 1),
+            ("prolong", "handling", 1),
+            ("handle", "handled", 1),
+            ("send_back", "handling", 1),
+            ("not_ours", "disputed", 1),
+            ("redispatch", "handling", 2),
+            ("go_up", "above", 2),
+            ("settle", "handling", 3),
+            ("wake", "handling", 3),
+        ];
+        let mut events = Vec::new();
+        for (action, to, times) in steps {
+            events.push(acted(action, to, 10));
+            assert_eq!(times_sent_out(&procedure, &events), times, "{action}");
         }
     }
 

@@ -5,6 +5,7 @@ use super::client::Client;
 use super::replayed::served;
 use super::{HEAP, PLACE, id, program};
 use city_stories::{Browser, Story, Town};
+use kernel::place::Level;
 use lianglin::configuration::Configuration;
 use serde_json::Value;
 
@@ -159,15 +160,74 @@ fn a_report_that_changes_hands_is_taken_back_there_once_and_what_comes_later_cha
         town.forwards();
         let words = exchanged(&mut story);
         assert!(words.contains("对方说已经了结"), "{}: kept and shown: {words}", town.engine);
-        story.tell(
+        let unit = format!("enforcement@{}", town.named(PLACE).at(Level::District).unwrap());
+        let before = peer.counts().cases;
+        story.tell(&format!(
             "case is disputed
+             sun is district_handler at 大东区 for enforcement
+             zhao does redispatch unit={unit} reason=会商定了
+             case is handling"
+        ));
+        town.clock.plus_seconds(40 * 60);
+        for _ in 0..3 {
+            town.forwards();
+        }
+        assert_eq!(story.case().state, "handling", "{}: somebody else has it now", town.engine);
+        assert_eq!(peer.counts().cases, before, "{}: another unit was chosen, it stays here", town.engine);
+        assert_eq!(exchanged(&mut story).matches("改由别的单位办").count(), 1, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_report_that_is_sent_out_again_goes_to_the_other_platform_again_and_comes_back_done() {
+    let peer = Town::small();
+    let mut ours = program(&peer, "本市平台", "沈阳市", &["report.send"]);
+    let mut unit = program(&peer, "环卫队", "沈阳市", &["report.act"]);
+    let mut check = program(&peer, "指挥平台", "沈阳市", &["report.act"]);
+    let address = served(&peer, 0);
+    let open = "service_code=event-0102&status=open";
+    for town in forwarding(&address, &ours.key) {
+        let before = peer.counts().cases;
+        let mut story = sent_out(&town, 325);
+        for _ in 0..3 {
+            town.forwards();
+        }
+        let first = id(&ours.get("requests", open)[0]);
+        for (by, step) in [(&mut unit, 1), (&mut check, 2)] {
+            says_done(by, &first, &format!("{}-again-{step}", town.engine));
+        }
+        town.clock.plus_seconds(60);
+        story.tell(
+            "wu is district_handler at 大东区 for sanitation
+             wu does not_ours reason=不归我们",
+        );
+        for _ in 0..3 {
+            town.forwards();
+        }
+        assert!(exchanged(&mut story).contains("改由别的单位办"), "{}", town.engine);
+        town.clock.plus_seconds(60);
+        story.tell(
+            "zhao opens it
              zhao does redispatch reason=会商定了
              case is handling",
         );
+        for _ in 0..3 {
+            town.forwards();
+        }
+        assert_eq!(peer.counts().cases, before + 2, "{}: once each time it was sent out", town.engine);
+        assert_eq!(exchanged(&mut story).matches("转给对方办理").count(), 2, "{}", town.engine);
+        let second = id(&ours.get("requests", open)[0]);
+        assert_ne!(first, second, "{}", town.engine);
+        for (by, step) in [(&mut unit, 3), (&mut check, 4), (&mut ours, 5)] {
+            says_done(by, &second, &format!("{}-again-{step}", town.engine));
+        }
         town.clock.plus_seconds(40 * 60);
-        town.forwards();
-        assert_eq!(story.case().state, "handling", "{}: somebody else has it now", town.engine);
-        assert_eq!(exchanged(&mut story).matches("改由别的单位办").count(), 1, "{}", town.engine);
+        for _ in 0..3 {
+            town.forwards();
+        }
+        story.tell("case is handled");
+        assert_eq!(peer.counts().cases, before + 2, "{}", town.engine);
         town.verify();
     }
 }
