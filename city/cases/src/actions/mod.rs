@@ -453,13 +453,14 @@ impl Cases {
             }
         }
         silence::expect(tx, case, procedure)?;
-        self.kind_remembers(tx, case, recorded, now)?;
         if state.terminal {
             self.start_retention(tx, known, now)?;
         }
-        // Rows that many share come last: they are held until the commit.
+        // Rows that many share come last: they are held until the commit. Those of the kind's department come after the
+        // desk's, as they do where a case is opened, so that no two transactions wait for each other.
         records::figures::shift(tx, stood.as_ref(), &derived.standing(case), self.hall.calendar().zone())?;
         figures.count(tx, case)?;
+        self.kind_remembers(tx, case, recorded, now)?;
         Self::announce(tx, case, recorded, now)
     }
 
