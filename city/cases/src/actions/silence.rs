@@ -12,6 +12,7 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::{Fault, known};
+use crate::records::Key;
 use crate::{Cases, records};
 
 /// The job that takes the steps that are due: once a day after midnight, and at the very moment where hours count.
@@ -59,6 +60,32 @@ impl Cases {
             let (fields, papers) = (BTreeMap::new(), Vec::new());
             let command = Command::Act { action, fields, papers, counter: None, on_behalf: false };
             self.by_itself(tx, known, &command, now)?;
+        }
+        Ok(last)
+    }
+
+    /// Notes by when the desk is to act in open cases that came to it before that was noted, at most `limit` after the
+    /// one that `after` names, and counts them by it. It gives the last case looked at, or nothing when all are done.
+    /// Done again it changes nothing.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn note_act_by(&self, tx: &mut dyn Tx, after: After, limit: i64, now: Instant) -> Result<Option<After>, Fault> {
+        let (mut last, zone) = (None, self.hall.calendar().zone());
+        for row in records::without_act_by(tx, after.latest_at, after.id, limit)? {
+            last = Some(After { latest_at: row.latest_at, id: row.id });
+            // It is locked first: it may have gone on meanwhile.
+            let Some(folded) = records::find(tx, row.district, row.id)? else { continue };
+            let case = known(&folded)?.case;
+            let Some(procedure) = self.procedures().of(&case.procedure, case.procedure_version) else { continue };
+            let lateness = self.lateness(&case, procedure, now)?;
+            let Some(act_by) = lateness.act_by else { continue };
+            let stood = records::figures::stood(tx, row.district, row.id)?;
+            let key = Key { district: row.district, id: row.id };
+            records::set_act_by(tx, &key, act_by, lateness.sort_at)?;
+            if let Some(stands) = records::figures::stood(tx, row.district, row.id)? {
+                records::figures::shift(tx, stood.as_ref(), &stands, zone)?;
+            }
         }
         Ok(last)
     }

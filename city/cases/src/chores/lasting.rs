@@ -1,4 +1,5 @@
-//! Takes the steps that procedures name for states that have lasted as long as they may, a batch in a transaction.
+//! Takes the steps that procedures name for states that have lasted as long as they may, a batch in a transaction, and
+//! notes by when desks are to act where it is not noted yet.
 
 use std::sync::Arc;
 
@@ -20,6 +21,21 @@ pub fn take(cases: &Arc<Cases>, store: &Store, now: Instant) -> Result<(), JobEr
     loop {
         let desk = cases.clone();
         let last = store.write_blocking(move |tx| desk.take_by_itself(tx, after, BATCH, now))?;
+        let Some(last) = last else { return Ok(()) };
+        after = last;
+    }
+}
+
+/// Goes through the open cases that came to their desk before it was noted by when it is to act. It is a matter of one
+/// night: run again it finds nothing left to do.
+///
+/// # Errors
+/// The store failed; it is tried again later.
+pub fn note(cases: &Arc<Cases>, store: &Store, now: Instant) -> Result<(), JobError> {
+    let mut after = FIRST;
+    loop {
+        let desk = cases.clone();
+        let last = store.write_blocking(move |tx| desk.note_act_by(tx, after, BATCH, now))?;
         let Some(last) = last else { return Ok(()) };
         after = last;
     }

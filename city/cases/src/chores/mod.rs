@@ -31,6 +31,8 @@ pub use telling::{ASK_RATING, REMIND};
 /// The minute after midnight at which days are over.
 const FIRST_MINUTE: u32 = 1;
 
+/// The job that notes by when desks are to act.
+const NOTE_ACT_BY: &str = "cases.note_act_by";
 /// The job that tells whoever a step concerns.
 const TELL: &str = "cases.tell";
 /// The job that tells whoever holds a code that it was renewed.
@@ -53,6 +55,8 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let renewed = move |store: &Store, job: &jobs::Job, now| telling::renewed(&holds, &through, store, job, now);
     let takes = cases.clone();
     let take = move |store: &Store, _: &jobs::Job, now| lasting::take(&takes, store, now);
+    let notes = cases.clone();
+    let note = move |store: &Store, _: &jobs::Job, now| lasting::note(&notes, store, now);
     let leaves = cases.clone();
     let leave = move |store: &Store, job: &jobs::Job, now| leaving::leave(&leaves, store, job, now);
     vec![
@@ -63,6 +67,7 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
         Chore::new(ASK_RATING, When::AtOpening, ask),
         Chore::new(TELL_LOOKS, When::AtOpening, look),
         Chore::new(TAKE, When::AtMinute(FIRST_MINUTE), take),
+        Chore::new(NOTE_ACT_BY, When::AtMinute(FIRST_MINUTE), note),
     ]
 }
 

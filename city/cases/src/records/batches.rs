@@ -56,6 +56,23 @@ pub fn lasted(
     store::all(tx, sql, &args![before, latest_at, id, limit])
 }
 
+/// Open cases that wait at a counter until a moment which is not noted yet as the one by which that desk is to act:
+/// they came there before it was noted. They stand in the order of [`lasted`], at most `limit`.
+pub fn without_act_by(tx: &mut dyn Tx, latest_at: Instant, id: Uuid, limit: i64) -> Result<Vec<Lasted>, StoreError> {
+    // asks all districts: the platform goes through the cases of the whole city
+    let sql = "select district, id, procedure, state, latest_at from cases_case \
+               where open = 1 and latest_at is not null and act_by is null \
+               and kind <> 'service' and waits_for = 'counter' and clock in ('not_started', 'stopped') \
+               and (latest_at, id) > ($1, $2) order by latest_at, id limit $3";
+    store::all(tx, sql, &args![latest_at, id, limit])
+}
+
+/// Notes by when the desk of a case is to act, and what its list is ordered by. One that is noted stays as it is.
+pub fn set_act_by(tx: &mut dyn Tx, case: &Key, act_by: Instant, sort_at: Instant) -> Result<(), StoreError> {
+    let sql = "update cases_case set act_by = $1, sort_at = $2 where district = $3 and id = $4 and act_by is null";
+    tx.exec(sql, &args![act_by, sort_at, case.district, case.id]).map(drop)
+}
+
 record! {
     /// The places that a case names.
     pub struct Naming {

@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 pub use batches::{
     Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
-    remindable, unrated,
+    remindable, set_act_by, unrated, without_act_by,
 };
 pub use lists::{
     Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, open_of_kind, queue, queue_in_state,

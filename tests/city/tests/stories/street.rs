@@ -2,6 +2,8 @@
 //! at, put right, checked by somebody else, and whoever reported it has the last word.
 
 use crate::photos::{number_of, offered, on, only_photo, picture, with_photos};
+use cases::actions::FIRST;
+use cases::records::figures;
 use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::Reply;
 
@@ -330,5 +332,47 @@ fn whoever_reported_with_her_account_is_known_by_it_when_her_pass_has_ended() {
         assert!(own.words().contains("这一件就是您自己反映的"), "{}: {}", town.engine, own.words());
         assert!(own.words().contains("1 人遇到") && own.body().contains(&number), "{}: {}", town.engine, own.words());
         town.verify();
+    }
+}
+
+#[test]
+fn what_waits_to_be_checked_since_before_an_upgrade_has_its_time_at_the_desk_after_a_night() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 326);
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does handle report=清了
+             case is handled",
+        );
+        let (case, zone) = (story.case(), town.city.cases.hall.calendar().zone());
+        let (district, id) = (case.shard, case.id.0);
+        let stands = || {
+            let stood = town.store().read_blocking(move |tx| figures::stood(tx, district, id)).unwrap().unwrap();
+            (stood.act_by, stood.sort_at)
+        };
+        let before = stands();
+        assert!(before.0.is_some(), "{}", town.engine);
+        // As it stood before it was noted by when a desk is to act.
+        let forgotten = town.store().write_blocking(move |tx| {
+            let stood = figures::stood(tx, district, id)?;
+            let sql = "update cases_case set act_by = null, sort_at = opened_at where district = $1 and id = $2";
+            tx.exec(sql, &store::args![district, id])?;
+            let stands = figures::stood(tx, district, id)?.unwrap();
+            figures::shift(tx, stood.as_ref(), &stands, zone)
+        });
+        forgotten.unwrap();
+        town.recount_rows();
+        for _ in 0..2 {
+            let (desk, now) = (town.city.cases.clone(), town.clock.now());
+            town.store().write_blocking(move |tx| desk.note_act_by(tx, FIRST, 10, now)).unwrap();
+            assert_eq!(stands(), before, "{}", town.engine);
+            town.recount_rows();
+        }
     }
 }
