@@ -11,7 +11,7 @@ use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, restrict};
+use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, Share, restrict};
 use crate::words::Cursor;
 
 /// Which rows a list shows.
@@ -24,6 +24,15 @@ pub enum Column {
 }
 
 impl Column {
+    /// By what the open cases of some shares are found and counted. A leader looks after what lies in her places now, at
+    /// whatever desk it waits, whoever decides it in the end. A post for one department looks after what its offices
+    /// decide, wherever that waits; whoever has one sees everything by that, so that no case is counted twice.
+    #[must_use]
+    pub fn of(shares: &[Share]) -> Self {
+        let is_limited = shares.iter().any(|share| share.scope.department.is_some());
+        if is_limited { Self::Office } else { Self::Desk }
+    }
+
     /// The columns of its place and its department.
     const fn names(self) -> (&'static str, &'static str) {
         match self {

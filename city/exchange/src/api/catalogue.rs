@@ -78,8 +78,8 @@ async fn found_places(call: Call) -> Result<Answer, Trouble> {
     Ok(Answer::ok(json!({ "places": rows })))
 }
 
-/// Counts the open cases that offices inside a place decide now, and returns what was counted and published for a
-/// month.
+/// Counts the open cases that wait at desks inside a place now, or of a system for one department those that its
+/// offices there decide, as the pages of the platform do; and returns what was counted and published for a month.
 async fn counted(call: Call) -> Result<Answer, Trouble> {
     let exchange = call.exchange.clone();
     let tree = exchange.cases.hall.places.tree();
@@ -109,7 +109,7 @@ async fn counted(call: Call) -> Result<Answer, Trouble> {
         let asked =
             Asked { publisher: "cases", place: &scope.place, own: false, department, month: &wanted, slots: &[] };
         let withheld = if sees { Withheld::default() } else { hall.withheld(tx, INDICATORS, &asked, least)? };
-        Ok::<_, Fault>((cases::count(tx, Column::Office, &share, near)?, sum, withheld))
+        Ok::<_, Fault>((cases::count(tx, Column::of(std::slice::from_ref(&share)), &share, near)?, sum, withheld))
     });
     let (counts, sum, withheld): (Counts, Month, Withheld) = read.await?;
     let department = call.system.department.as_deref();

@@ -1,6 +1,7 @@
 //! These stories are about the street: something is wrong, somebody says so once and without an account, it is looked
 //! at, put right, checked by somebody else, and whoever reported it has the last word.
 
+use crate::exchange::{Hub, json_of};
 use crate::photos::{number_of, offered, on, only_photo, picture, with_photos};
 use cases::actions::FIRST;
 use cases::records::figures;
@@ -374,5 +375,19 @@ fn what_waits_to_be_checked_since_before_an_upgrade_has_its_time_at_the_desk_aft
             assert_eq!(stands(), before, "{}", town.engine);
             town.recount_rows();
         }
+    }
+}
+
+#[test]
+fn a_program_counts_what_waits_at_a_desk_as_the_pages_do() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 327);
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        let here = Hub::new(&town, "社区大屏", PLACE, "", &["case.read", "figures.read"], 600);
+        // It waits to be looked at in the community, and an office of the district decides it.
+        let told = json_of(&here.get("/api/v1/figures").expect(200));
+        assert_eq!(told["open"], 1, "{}: {told}", town.engine);
     }
 }
