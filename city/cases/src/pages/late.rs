@@ -246,7 +246,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
         let (mut is_late, mut explained) = (0, 0);
         let mut found: Vec<CaseRow> = Vec::new();
         let shares = Share::of(&scopes);
-        let side = side_of(&shares);
+        let side = side_of(&page);
         for share in &shares {
             for (_, open) in open_below(tx, &cases, side, share, lit.near)? {
                 is_late += open.late;

@@ -135,7 +135,7 @@ impl Cases {
         let (near, mut counts) = (self.nearness(page.now)?, Counts::default());
         let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseSupervise));
         for share in &shares {
-            for (_, found) in open_below(tx, self, side_of(&shares), share, near)? {
+            for (_, found) in open_below(tx, self, side_of(page), share, near)? {
                 counts.add(&found);
             }
         }
@@ -156,7 +156,7 @@ impl Cases {
         let (near, mut found) = (self.nearness(page.now)?, BTreeMap::<Option<PlaceId>, Counts>::new());
         let shares = Share::of(&narrowed(page, place));
         for share in &shares {
-            for (child, counts) in open_below(tx, self, side_of(&shares), share, near)? {
+            for (child, counts) in open_below(tx, self, side_of(page), share, near)? {
                 found.entry(child).or_default().add(&counts);
             }
         }
@@ -188,7 +188,7 @@ impl Cases {
         if scopes.is_empty() {
             return Ok(None);
         }
-        let (lit, side) = (self.lit(page, InTime::Late.code())?, side_of(&Share::of(&scopes)));
+        let (lit, side) = (self.lit(page, InTime::Late.code())?, side_of(page));
         let found = store::gather(&scopes, SHOWN, CaseRow::order, |scope| {
             let rows = records::queue_narrowed(tx, side, scope, Narrow::lit(lit), Cursor::start(), SHOWN)?;
             Ok::<_, Fault>(rows)

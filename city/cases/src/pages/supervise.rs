@@ -206,9 +206,10 @@ async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebEr
     let seen = store
         .read(move |tx| {
             let (counts, below) = summed(tx, &cases, &page, &shares, asked.own)?;
-            let (found, next) = listed(tx, &shares, &asked)?;
+            let side = side_of(&page);
+            let (found, next) = listed(tx, side, &shares, &asked)?;
             let rows = cases.rows(tx, &page, &found)?;
-            Ok::<_, Fault>(Seen { side: side_of(&shares), rows, counts, below, next })
+            Ok::<_, Fault>(Seen { side, rows, counts, below, next })
         })
         .await?;
     Ok(seen)
@@ -243,9 +244,14 @@ fn folded(rows: Vec<Row>, one_unit: bool) -> Vec<Fold> {
 }
 
 /// The rows of the list, and where it goes on.
-fn listed(tx: &mut dyn Tx, shares: &[Share], asked: &Asked) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
+fn listed(
+    tx: &mut dyn Tx,
+    side: Column,
+    shares: &[Share],
+    asked: &Asked,
+) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
     let Asked { after, limit, ended, lit, own, .. } = *asked;
-    let (side, mut found) = (side_of(shares), Vec::new());
+    let mut found = Vec::new();
     for share in shares {
         let scope = &share.scope;
         found.extend(if ended {
@@ -275,7 +281,7 @@ fn summed(
     shares: &[Share],
     only_own: bool,
 ) -> Result<(Counts, Vec<Below>), Fault> {
-    let (near, tree, side) = (cases.nearness(page.now)?, cases.hall.places.tree(), side_of(shares));
+    let (near, tree, side) = (cases.nearness(page.now)?, cases.hall.places.tree(), side_of(page));
     let (mut counts, mut below) = (Counts::default(), Vec::new());
     let mut own: BTreeMap<PlaceId, Counts> = BTreeMap::new();
     for share in shares {
@@ -311,12 +317,12 @@ fn summed(
     Ok((counts, below))
 }
 
-/// By what the cases of some shares are found. A leader looks after what lies in her places now, at whatever desk it
-/// waits, whoever decides it in the end. A post for one department looks after what its offices decide, wherever that
-/// waits; whoever has one sees everything by that, so that no case is counted twice.
-pub(super) fn side_of(shares: &[Share]) -> Column {
-    let is_limited = shares.iter().any(|share| share.scope.department.is_some());
-    if is_limited { Column::Office } else { Column::Desk }
+/// By what the open cases are found and counted that this visitor sees: on every page by what she supervises wherever
+/// that is, so that the same number stands everywhere; by what she may read if she supervises nothing.
+pub(super) fn side_of(page: &Page) -> Column {
+    let held = page.visitor.actor.scopes(Permission::CaseSupervise);
+    let held = if held.is_empty() { page.visitor.actor.scopes(Permission::CaseRead) } else { held };
+    Column::of(&Share::of(&held))
 }
 
 /// Counts the open cases inside a scope, found by a column, by the place of the level below in which they lie. What
@@ -330,7 +336,8 @@ pub(super) fn open_below(
 ) -> Result<Vec<(Option<PlaceId>, Counts)>, Fault> {
     let scope = &share.scope;
     let (tree, own) = (cases.hall.places.tree(), scope.place.id());
-    if scope.place.depth() == 1 && side == Column::Desk {
+    let is_whole = scope.department.is_none() && share.without.is_empty();
+    if scope.place.depth() == 1 && side == Column::Desk && is_whole {
         let by_district = figures::open_by_district(tx, near)?;
         return Ok(by_district
             .into_iter()
