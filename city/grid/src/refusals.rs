@@ -236,6 +236,9 @@ refusals! {
         GridChooseEach = "grid.choose_each",
             "还有一项没有选。", "每一项点一下：用手机上写的，还是用现在的，再按“就这样定”。",
             "One of the fields was not chosen.", "Tap one for each field: what came from the phone or what stands there now. Then press “Save my choices”.";
+        GridForwardLeft = "grid.forward_left",
+            "这一件已经不在对方那里，不用再告诉对方重办。", "请看这一件现在归谁办，有话找现在办的单位说。",
+            "The report is no longer with that platform, so it need not be told to do it again.", "See who handles it now, and speak to that unit.";
         GridUpdateNothing = "grid.update_nothing",
             "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
             "There is no such step for you to take on this report now.", "See how it stands first.";

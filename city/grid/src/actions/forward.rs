@@ -10,6 +10,7 @@ use jobs::NewJob;
 use kernel::case::{Case, Command, Relation, possible};
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
 use kernel::place::{PlaceId, PlacePath};
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
@@ -18,6 +19,7 @@ use vault::{NewRecord, Person, VaultError};
 
 use super::joining::RecordAt;
 use crate::records::forward_note;
+use crate::refusals::Why;
 use crate::rules::forward as turning;
 use crate::words::KIND;
 use crate::words::forward::{Forward, HEARD, LANE, Note, SEND, TELL, Turned};
@@ -84,7 +86,8 @@ impl Grid {
     /// Puts a message that was given up on its way again. Sent twice it is done once.
     ///
     /// # Errors
-    /// There is no such message for this actor, or the store failed.
+    /// There is no such message for this actor, it says that a report is not done that is no longer there, or the store
+    /// failed.
     pub async fn forward_again(
         self: &Arc<Self>,
         actor: &Actor,
@@ -97,6 +100,12 @@ impl Grid {
         let again = move |tx: &mut dyn Tx| {
             let own = |path: &PlacePath| scopes.iter().any(|scope| scope.place.contains(path));
             if let Some(note) = forward_note::find(tx, district, id)?.filter(|note| own(&note.path)) {
+                let forward = records::forward::find(tx, district, note.forward)?;
+                // Nobody is told to go on with what somebody else handles by now.
+                let has_left = forward.is_some_and(|forward| forward.left_at.is_some());
+                if has_left && note.says == Turned::NotDone.code() {
+                    return Err(Refusal::new(Why::GridForwardLeft).into());
+                }
                 if forward_note::again(tx, &note)? {
                     jobs::enqueue(tx, &telling(&note, &once, now))?;
                 }

@@ -125,9 +125,13 @@ fn send(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
 }
 
 fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
-    // What was heard to be closed there is not asked for again, even if this runs twice.
-    let is_open = |forward: &Forward| forward.foreign_status.as_deref() != Some(CLOSED);
-    let Some(forward) = message(store, job)?.filter(is_open) else { return Ok(()) };
+    // What was heard to be closed there is not asked for again, and each question is asked once, even if this runs
+    // twice. A job of an earlier version does not say which question it asks.
+    let asks = job.payload.get("asked").and_then(Value::as_i64);
+    let is_next = |forward: &Forward| {
+        forward.foreign_status.as_deref() != Some(CLOSED) && asks.is_none_or(|asks| asks == forward.asked)
+    };
+    let Some(forward) = message(store, job)?.filter(is_next) else { return Ok(()) };
     let (Some(peer), Some(foreign)) = (grid.peers.get(&forward.peer), forward.foreign_id.clone()) else {
         return Ok(());
     };
@@ -169,14 +173,15 @@ fn tell(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
     let (why, at, asked) = match grid.posted_turn(peer, &forward, &note, turned) {
         Became::Taken(_) => {
             let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
-            let (desk, next) = (grid.clone(), asking(&forward, now.plus_minutes(minutes)));
+            let desk = grid.clone();
             let kept = store.write_blocking(move |tx| {
                 forward_note::sent(tx, &note, now)?;
                 if turned != Turned::NotDone {
                     return Ok(());
                 }
                 records::forward::heard(tx, &forward, OPENED_AGAIN)?;
-                jobs::enqueue(tx, &next)?;
+                let stands = records::forward::find(tx, forward.district, forward.id)?;
+                jobs::enqueue(tx, &asking(stands.as_ref().unwrap_or(&forward), now.plus_minutes(minutes)))?;
                 // It may have gone to somebody else while this was on its way.
                 let known = desk.cases.known(tx, forward.district, forward.case_id)?;
                 desk.tell_turned(tx, &known, now)
@@ -207,9 +212,9 @@ fn told(store: &Store, job: &Job) -> Result<Option<(Note, Forward)>, JobError> {
     })?)
 }
 
-/// The job that asks how a report stands there.
+/// The job that asks how a report stands there. It says which of the questions it asks, counted from none.
 fn asking(forward: &Forward, at: Instant) -> NewJob {
-    let payload = json!({ "district": forward.district.0, "forward": forward.id });
+    let payload = json!({ "district": forward.district.0, "forward": forward.id, "asked": forward.asked });
     NewJob::planned(ASK, format!("{ASK}:{}:{}", forward.id, forward.asked), payload, at)
         .in_lane(format!("{LANE}:{}", forward.peer))
 }

@@ -261,10 +261,20 @@ fn what_is_found_not_done_is_told_there_and_a_no_waits_for_somebody() {
         assert_eq!(page.words().matches("没有办好，请再办").count(), 1, "{}: {}", town.engine, page.words());
         assert!(page.words().contains("没有送到"), "{}: {}", town.engine, page.words());
         let form = page.forms().into_iter().find(|form| form.action.ends_with("/again")).unwrap();
-        drop(operator.send(form).expect(303));
+        drop(operator.send(form.clone()).expect(303));
         town.forwards();
         assert!(exchanged(&mut story).contains("没有送到"), "{}", town.engine);
         assert_eq!(story.case().state, "handling", "{}: what was said before is not done again", town.engine);
+        town.clock.plus_seconds(60);
+        story.tell(
+            "wu is district_handler at 大东区 for sanitation
+             wu does not_ours reason=不归我们",
+        );
+        for _ in 0..3 {
+            town.forwards();
+        }
+        let refused = operator.send(form).expect(422);
+        assert!(refused.words().contains("已经不在对方那里"), "{}: {}", town.engine, refused.words());
         town.verify();
     }
 }
