@@ -53,6 +53,9 @@ pub struct Proof {
     pub photos: Vec<Vec<u8>>,
     /// Who adds them.
     pub by: String,
+    /// Whether they show what the report was opened about, and no work: they belong to its beginning, whenever they
+    /// come.
+    pub with_report: bool,
 }
 
 /// What lies on the shelf and is to be written down.
@@ -60,6 +63,7 @@ struct Laid {
     slip: Slip,
     photos: Vec<Waiting>,
     by: String,
+    with_report: bool,
 }
 
 impl Grid {
@@ -98,7 +102,7 @@ impl Grid {
 
     /// Lays photos on the shelf and writes them down.
     async fn laid_with(self: &Arc<Self>, proof: Proof, limits: PhotoLimits, now: Instant) -> Result<(), Fault> {
-        let Proof { at, batch, photos, by } = proof;
+        let Proof { at, batch, photos, by, with_report } = proof;
         let (slip, mut laid) = (Slip::new()?, Vec::new());
         let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
         if let Err(fault) = self.lay(&slip, photos, &mut laid, Fitting { bounds, side: limits.side, there: &[] }).await
@@ -106,7 +110,7 @@ impl Grid {
             self.take_off(&laid).await;
             return Err(fault);
         }
-        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), by });
+        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), by, with_report });
         let write = move |tx: &mut dyn Tx| desk.note_proof(tx, &at, batch, &kept, now);
         let done = self.hall.store.write(write).await;
         // Where nobody knows whether the rows were written, the photos stay: the night takes away what no row keeps.
@@ -144,7 +148,8 @@ impl Grid {
         self.hall.vault.seal(tx, &new)?;
         let slip = self.hall.vault.cover(tx, at.district, record, LABEL, laid.slip.text().as_bytes())?;
         let (case_id, added_by) = (at.id, Some(laid.by.clone()));
-        let comes = Comes { district: at.district, case_id, record, slip, at: now, added_by };
+        let came = if laid.with_report { known.case.opened_at.min(now) } else { now };
+        let comes = Comes { district: at.district, case_id, record, slip, at: came, added_by };
         photo::add_all(tx, &comes, laid.photos.clone())?;
         if over {
             self.end_proof(tx, &known, record, now)?;
@@ -177,20 +182,21 @@ impl Grid {
             };
             let sent = desk.sent_of(tx, &entry)?;
             let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
+            let with_report = matches!(sent.what, What::Report { .. });
             let mut photos = Vec::new();
             for photo in piece::of_entry(tx, district, id)? {
                 photos.push((photo.id, desk.photo_of(tx, &entry, &photo)?.to_vec()));
             }
             let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
-            Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by }))
+            Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by, with_report }))
         };
         let found = self.hall.store.read(read).await?.filter(|handing| !handing.photos.is_empty());
-        let Some(Handing { entry, at, photos, by }) = found else { return Ok(()) };
+        let Some(Handing { entry, at, photos, by, with_report }) = found else { return Ok(()) };
         let limits = self.proof_limits(now)?;
         let (mut gone, mut deeds) = (Vec::new(), BTreeSet::<&str>::new());
         for ((photo, bytes), place) in photos.into_iter().zip(0_u8..) {
             let (batch, by) = (Uuid::new_v5(&id, &[place]), by.clone());
-            let one = Proof { at: at.clone(), batch, photos: vec![bytes], by };
+            let one = Proof { at: at.clone(), batch, photos: vec![bytes], by, with_report };
             let done = self.laid_with(one, limits, now).await;
             let deed = match done {
                 Err(Fault::Refused(refusal)) => deed_of(refusal.code),
@@ -220,6 +226,7 @@ struct Handing {
     at: Key,
     photos: Vec<(Uuid, Vec<u8>)>,
     by: String,
+    with_report: bool,
 }
 
 /// What the history of an entry says of a photo that was refused; none where the report has it already.

@@ -162,7 +162,8 @@ pub async fn add(
     let photos = sent.map(|file| file.bytes.to_vec()).collect();
     let (at, by) = (known.key(), page.visitor.actor.name.clone());
     let batch = Uuid::new_v5(&at.id, form.key().as_bytes());
-    let done = grid.prove(Proof { at, batch, photos, by }, page.now).await.map(|()| address(&number));
+    let done =
+        grid.prove(Proof { at, batch, photos, by, with_report: false }, page.now).await.map(|()| address(&number));
     web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
 }
 

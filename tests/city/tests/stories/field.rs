@@ -128,7 +128,16 @@ fn photos_from_the_field_come_to_their_report_once() {
         assert_eq!(whole["entry"]["state"], "done", "{}: {whole}", town.engine);
         let page = format!("/cases/{}/photos", whole["entry"]["number"].as_str().unwrap());
         assert!(zhao.open(&page).expect(200).words().contains("没有照片"), "{}: not yet", town.engine);
+        town.clock.plus_seconds(600);
         town.hears();
+        let (desk, number) = (town.city.cases.clone(), whole["entry"]["number"].as_str().unwrap().to_owned());
+        let came = town.store().read_blocking(move |tx| {
+            let known = desk.known_number(tx, &number)?;
+            let photos = grid::records::photo::of_case(tx, known.key().district, known.key().id)?;
+            Ok::<_, hall::Fault>((photos[0].at, known.case.opened_at))
+        });
+        let (at, opened_at) = came.unwrap();
+        assert_eq!(at, opened_at, "{}: it shows what was found, and no work, however late it comes", town.engine);
         let shown = zhao.open(&page).expect(200).words();
         assert!(shown.contains("第 1 张") && shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
         assert_eq!(enters(&mut zhao, &found(1, &town, &photos))["state"], "done", "the phone asks again");
