@@ -1,12 +1,16 @@
 //! Areas around groups of points that do not overlap: the convex hull of each, cut along straight lines between it and
 //! the hulls that would reach into it.
 
+use std::collections::BTreeSet;
+
 use crate::shape::{Point, hull};
 
 /// Limits the points of a group by which a line is chosen.
 const POINTS: usize = 400;
 /// Shares that differ by less are the same.
 const SAME: f64 = 1e-9;
+/// Of an area of which nothing would be left, so much of each side is kept.
+const SMALL: f64 = 0.005;
 
 /// The points on one side of a straight line: those of which `east` times x and `north` times y make at most `most`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,10 +90,12 @@ impl<'p> Area<'p> {
 /// Returns a ring around each group of points, in the order of the groups. No two rings overlap. A ring is the convex
 /// hull as far as no other reaches into it; two that would are parted by the straight line that leaves the smallest
 /// shares of both groups on the wrong side. A group whose points are too few or on a line has fewer than three corners.
+/// Where the lines would leave nothing of a group, a small outline is kept, which may lie in another ring.
 #[must_use]
 pub fn apart(groups: &[Vec<Point>]) -> Vec<Vec<Point>> {
     let mut areas: Vec<Area<'_>> = groups.iter().enumerate().map(|(at, points)| Area::new(at, points)).collect();
     let mut rings: Vec<Vec<Point>> = areas.iter().map(|area| area.hull.clone()).collect();
+    let mut lost = BTreeSet::new();
     areas.retain(|area| area.hull.len() >= 3);
     areas.sort_by(|one, other| one.low.x.total_cmp(&other.low.x));
     for (number, one) in areas.iter().enumerate() {
@@ -102,12 +108,29 @@ pub fn apart(groups: &[Vec<Point>]) -> Vec<Vec<Point>> {
             let side = between(one.points, other.points);
             for (area, side) in [(one, side), (other, side.turned())] {
                 if let Some(ring) = rings.get_mut(area.at) {
-                    *ring = side.cut(ring);
+                    let cut = side.cut(ring);
+                    if cut.len() >= 3 {
+                        *ring = cut;
+                    } else {
+                        lost.insert(area.at);
+                    }
                 }
             }
         }
     }
+    for at in lost {
+        if let Some(ring) = rings.get_mut(at) {
+            *ring = small(ring);
+        }
+    }
     rings
+}
+
+/// A small outline of the same form around the middle of a ring.
+fn small(ring: &[Point]) -> Vec<Point> {
+    let middle = middle(ring);
+    let near = |at: &Point| Point { x: middle.x + (at.x - middle.x) * SMALL, y: middle.y + (at.y - middle.y) * SMALL };
+    ring.iter().map(near).collect()
 }
 
 /// The best lines between two groups: the smallest shares on a wrong side, and the first and the last line with them.
@@ -239,6 +262,13 @@ mod tests {
             let inside = group.iter().filter(|point| is_inside(ring, **point)).count();
             assert!(inside * 2 > group.len(), "{inside} of {}", group.len());
         }
+    }
+
+    #[test]
+    fn no_group_disappears_however_often_it_is_parted() {
+        let crowd: Vec<Vec<Point>> = (1..=20u8).map(f64::from).map(|half| square(-half, -half, 2.0 * half)).collect();
+        let rings = apart(&crowd);
+        assert!(rings.iter().all(|ring| ring.len() >= 3), "{rings:?}");
     }
 
     #[test]
