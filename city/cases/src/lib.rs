@@ -97,6 +97,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0024_act_by", sql: include_str!("../migrations/0024_act_by.sql") },
     Migration { name: "cases/0025_seat", sql: include_str!("../migrations/0025_seat.sql") },
     Migration { name: "cases/0026_lies", sql: include_str!("../migrations/0026_lies.sql") },
+    Migration { name: "cases/0027_stays", sql: include_str!("../migrations/0027_stays.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -77,7 +77,7 @@ pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Re
 /// How many open cases of a share stay in a state too long, or left one too late without a word, and are not past their
 /// promised date. What a desk looks at, sends out or checks in a time of its own is not the office's.
 pub fn overstayed(tx: &mut dyn Tx, side: Column, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
-    // Each of the two is answered by a small index of its own.
+    // Each of the two is answered by a small index of its own; that of the first has these very conditions.
     let stays = "open = 1 and latest_at < $1 and late_reason is null and (kind = 'service' or waits_for <> 'counter') \
                  and not (clock = 'running' and promised_due < $2)";
     let left =
