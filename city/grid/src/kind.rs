@@ -28,7 +28,9 @@ use crate::records::{self, handling, shown};
 use crate::refusals::Why;
 use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
-use crate::words::{COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, OTHER, REPORT, REPORTER, SHELVE, VERIFY};
+use crate::words::{
+    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, SHELVE, VERIFY,
+};
 
 pub use appeals::Appeals;
 
@@ -38,8 +40,6 @@ const LETTER: char = 'W';
 /// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
 const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
 
-/// The state of a report that was joined to another.
-const MERGED: &str = "merged";
 /// The most photos of the work that whoever reported is shown: those that came last.
 const PHOTOS_SHOWN: usize = 12;
 

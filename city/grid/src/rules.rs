@@ -24,10 +24,8 @@ use kernel::refusal::{Code, Refusal};
 
 use crate::catalogue::{Area, Catalogue, Condition, Kind, Severity};
 use crate::refusals::Why;
-use crate::words::{KIND, Report, Saying, Spot, WORDS_MOST};
+use crate::words::{HANDLE, KIND, Report, Saying, Spot, WORDS_MOST};
 
-/// The clock of handling.
-pub(crate) const HANDLE: &str = "handle";
 /// The clocks of what must happen before, in order.
 const STEPS: [&str; 2] = ["first", "second"];
 /// Decimetres of a metre.

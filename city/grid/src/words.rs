@@ -37,6 +37,12 @@ pub const DISPATCH: &str = "dispatch";
 pub const SEVERITY: &str = "severity";
 /// The step that sends out a report whose duty was settled.
 pub const REDISPATCH: &str = "redispatch";
+/// The step that says that a report is put right, and the clock that runs until then.
+pub const HANDLE: &str = "handle";
+/// The state in which a report lies with the unit that puts it right.
+pub const HANDLING: &str = "handling";
+/// The state of a report that was joined to another.
+pub const MERGED: &str = "merged";
 /// The step that puts a report off until a day.
 pub const SHELVE: &str = "shelve";
 /// The step that says that it was checked and is done.

@@ -21,13 +21,10 @@ use super::joining::RecordAt;
 use crate::records::forward_note;
 use crate::refusals::Why;
 use crate::rules::forward as turning;
-use crate::words::KIND;
 use crate::words::forward::{Forward, HEARD, LANE, Note, SEND, TELL, Turned};
+use crate::words::{HANDLE, HANDLING, KIND};
 use crate::{Grid, records};
 
-/// The state in which a report lies with the unit that puts it right, and the step that says that it is done.
-const HANDLING: &str = "handling";
-const HANDLE: &str = "handle";
 /// The most messages with which a report went to other platforms. A bound of the machine: a report is sent out a few
 /// times only.
 const MESSAGES: i64 = 50;

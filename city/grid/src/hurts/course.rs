@@ -4,9 +4,8 @@ use kernel::case::{Case, CaseClock};
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, Zone};
 
-use crate::rules::HANDLE;
 use crate::rules::counting::is_public;
-use crate::words::{Course, Report};
+use crate::words::{Course, HANDLE, Report};
 
 /// The steps by which a report comes back: the work was not done, or it was somebody else's duty.
 const RETURNS: [&str; 3] = ["send_back", "still_wrong", "not_ours"];

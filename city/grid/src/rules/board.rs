@@ -1,11 +1,13 @@
 //! A board of figures: how many reports were filed and closed, by kind and by street, beside the total that was counted
 //! apart. Parts that do not add up to the total are said to differ, never hidden. And a score of weighted shares.
 
+use crate::words::MERGED;
+
 /// The weights of a score, in thousandths, make this.
 const WHOLE: i64 = 1_000;
 /// Steps at which a report is not filed: nobody looked yet, or it was not there, no matter for the street, or joined to
 /// another. Without a step it came before steps were kept.
-const NOT_FILED: [&str; 5] = ["", "reported", "not_there", "not_a_case", "merged"];
+const NOT_FILED: [&str; 5] = ["", "reported", "not_there", "not_a_case", MERGED];
 /// The step at which it is put right, checked and over.
 const CLOSED: &str = "closed";
 

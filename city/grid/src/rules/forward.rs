@@ -5,7 +5,8 @@ use kernel::permission::Target;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 
-use super::stage::{HANDLE, is_over};
+use super::stage::is_over;
+use crate::words::HANDLE;
 use crate::words::forward::Turned;
 
 /// What happened to a report since it was put on its way, up to what took it away from the other platform; each with

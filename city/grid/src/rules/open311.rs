@@ -5,9 +5,8 @@ use kernel::case::Case;
 use kernel::time::Instant;
 use uuid::Uuid;
 
-use super::HANDLE;
-use crate::words::Report;
 use crate::words::open311::Shared;
+use crate::words::{DISPATCH, HANDLE, HANDLING, Report, VERIFY};
 
 /// A step of the procedure, and the answer that takes the words.
 pub type Meant = (&'static str, Option<&'static str>);
@@ -60,9 +59,9 @@ pub fn meant_by_reporter(state: &str, done: bool) -> Option<Meant> {
 pub fn meant_by_unit(state: &str, done: bool) -> Option<Meant> {
     match (state, done) {
         ("reported", true) => Some(("file", None)),
-        ("filed", true) => Some(("dispatch", None)),
-        ("handling", true) => Some(("handle", Some("report"))),
-        ("handled", true) => Some(("verify", None)),
+        ("filed", true) => Some((DISPATCH, None)),
+        (HANDLING, true) => Some((HANDLE, Some("report"))),
+        ("handled", true) => Some((VERIFY, None)),
         ("handled", false) => Some(("send_back", Some("reason"))),
         _ => None,
     }

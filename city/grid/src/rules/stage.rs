@@ -5,10 +5,9 @@ use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
 
-use crate::words::REPORTER;
+use crate::words::{HANDLE, HANDLING, REPORTER};
 
-/// The step that says what was done, and the answer that holds it.
-pub(super) const HANDLE: &str = "handle";
+/// The answer that says what was done.
 const WHAT_WAS_DONE: &str = "report";
 
 /// How a report stands, as everybody reads it.
@@ -62,7 +61,7 @@ impl Stage {
             ("reported", _) => Self::Reported,
             ("filed", _) => Self::Filed,
             ("asked", _) => Self::Answered,
-            ("handling", "dispatch" | "redispatch" | "settle") => Self::SentOut,
+            (HANDLING, "dispatch" | "redispatch" | "settle") => Self::SentOut,
             _ => Self::Handling,
         }
     }
