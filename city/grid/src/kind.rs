@@ -215,7 +215,7 @@ impl Kind for Reports {
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
         let (case, district) = (happened.case, cases::district(happened.case));
-        // In the order in which a report is added, so that no two transactions wait for each other: squares, then board.
+        // Squares, then board, as where a report is added, so that no two transactions wait for each other.
         records::set_open(tx, district, case.id.0, case.closed_at.is_none())?;
         handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
         for one in happened.recorded {

@@ -24,8 +24,8 @@ pub enum Column {
 }
 
 impl Column {
-    /// By what the open cases of some shares are found and counted. A leader looks after what lies in her places now, at
-    /// whatever desk it waits, whoever decides it in the end. A post for one department looks after what its offices
+    /// By what the open cases of some shares are found and counted. A leader looks after what lies in her places now,
+    /// at whatever desk it waits, whoever decides it in the end. A post for one department looks after what its offices
     /// decide, wherever that waits; whoever has one sees everything by that, so that no case is counted twice.
     #[must_use]
     pub fn of(shares: &[Share]) -> Self {

@@ -13,8 +13,8 @@ pub const SIDE: i64 = 4_000;
 record! {
     /// Open reports in a square, or in a community of which no more is known.
     pub struct Heap {
-        /// The place under which they are counted, or one of them: the community; of larger squares of a district or the
-        /// city, the district.
+        /// The place under which they are counted, or one of them: the community; of larger squares of a district or
+        /// the city, the district.
         pub path: PlacePath,
         /// Whether it is known where they are; if not, they are somewhere in the community.
         pub known: bool,
