@@ -131,7 +131,7 @@ pub async fn post(
 /// # Errors
 /// Sign-in needed, no permission, 404 for what is no part of a figure that this visitor may look into, or a failure.
 pub async fn rows(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
-    let (here, drawn) = (desk.clone(), page.clone());
+    let drawn = page.clone();
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| Hearings::opinions_behind(tx, &drawn, things);
     hall::rows_page(&desk.hall, page, OPENING, fill).await
 }

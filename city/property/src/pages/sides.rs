@@ -26,14 +26,14 @@ pub(super) struct Sides {
 impl Sides {
     /// The sides in words: which side, who it is, and until when a term lasts.
     pub(super) fn lines(&self, page: &Page) -> Vec<(String, String)> {
-        let side = |party: Party| said(page, "property-party-at-", party.code());
+        let named = |party: Party| said(page, "property-party-at-", party.code());
         let line = |body: &Body| {
             let party = if body.kind == OWNERS { Party::Owners } else { Party::Committee };
             let until = body.term_ends.map(|day| page.t1("property-side-until", "date", page.full_date(day)));
             let parts = [Some(body.name.clone()), until].into_iter().flatten();
-            (side(party), parts.collect::<Vec<String>>().join(" · "))
+            (named(party), parts.collect::<Vec<String>>().join(" · "))
         };
-        let companies = self.companies.iter().map(|name| (side(Party::Company), name.clone()));
+        let companies = self.companies.iter().map(|name| (named(Party::Company), name.clone()));
         self.bodies.iter().map(line).chain(companies).collect()
     }
 }

@@ -193,11 +193,7 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         assert!(words.contains("北苑") && words.contains("还没开过"), "{}: {words}", town.engine);
         let first = called(&town, &mut secretary, "2026-11-23");
         let form = secretary.open("/bodies").expect(200).form("/bodies");
-        drop(
-            secretary
-                .submit(form.set("kind", "owners").set("name", "北苑业主委员会"))
-                .expect(200),
-        );
+        drop(secretary.submit(form.set("kind", "owners").set("name", "北苑业主委员会")).expect(200));
         let words = secretary.open(&first).expect(200).words();
         assert!(words.contains("北苑业主委员会") && words.contains("安居物业"), "{}: {words}", town.engine);
         let form = form_at(&mut secretary, &format!("{first}/issue")).set("issue", "3 号楼电梯");
