@@ -107,9 +107,10 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     };
     let published = || -> Result<String, String> {
         let casts = store.read_blocking(|tx| ballots::casts(tx, DISTRICT, COUNTED)).map_err(told)?;
-        let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
+        let published_line =
+            |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
         let matters = vec![MatterLine { is_special: false, thresholds: THRESHOLDS }; MATTERS];
-        let ballots = casts.into_iter().map(line).collect();
+        let ballots = casts.into_iter().map(published_line).collect();
         Ok(Sheet { vote: COUNTED, entitled, matters, ballots }.written())
     };
     let text = published()?;

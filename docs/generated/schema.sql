@@ -1,3 +1,120 @@
+table bodies_body
+  district int not null
+  id blob not null
+  path text not null
+  kind text not null
+  name text not null
+  purpose text not null
+  telephone text not null
+  address text not null
+  hours text not null
+  elected_on text
+  term_ends text
+  file_by text
+  ended_on text
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index bodies_body_id (id)
+  index bodies_body_path (path, name)
+  unique index bodies_body_name (district, path, name)
+
+table bodies_election
+  district int not null
+  id blob not null
+  body blob not null
+  held_on text not null
+  members int not null
+  women int not null
+  term_ends text
+  file_by text
+  filed_on text
+  noted_name text not null
+  noted_at int not null
+  key (district, id)
+  unique index bodies_election_day (district, body, held_on)
+
+table bodies_holding
+  district int not null
+  id blob not null
+  body blob not null
+  post blob not null
+  name blob
+  from_on text not null
+  until_on text
+  noted_name text not null
+  noted_at int not null
+  key (district, id)
+  index bodies_holding_body (district, body, from_on)
+
+table bodies_matter
+  district int not null
+  case_id blob not null
+  path text not null
+  office text not null
+  mediator blob
+  open int not null
+  key (district, case_id)
+  index bodies_matter_office (office, open)
+  index bodies_matter_path (path)
+
+table bodies_mediator
+  district int not null
+  id blob not null
+  path text not null
+  account blob
+  name blob
+  address blob
+  employer text not null
+  specialities text not null
+  engaged int not null
+  from_on text not null
+  until_on text
+  noted_name text not null
+  noted_at int not null
+  key (district, id)
+  index bodies_mediator_account (account)
+  index bodies_mediator_path (path, from_on)
+
+table bodies_meeting
+  district int not null
+  id blob not null
+  path text not null
+  title text not null
+  room text not null
+  starts_at int not null
+  ends_at int not null
+  cancelled int not null
+  noted_name text not null
+  noted_at int not null
+  key (district, id)
+  index bodies_meeting_path (path, starts_at)
+
+table bodies_post
+  district int not null
+  id blob not null
+  body blob not null
+  title_zh text not null
+  title_en text not null
+  rank int not null
+  ended_on text
+  key (district, id)
+  index bodies_post_body (district, body, rank)
+
+table bodies_question
+  district int not null
+  id blob not null
+  path text not null
+  title text not null
+  raised_on text not null
+  agreed_on text
+  outcome text not null
+  link text not null
+  noted_name text not null
+  noted_at int not null
+  key (district, id)
+  index bodies_question_path (path, raised_on)
+
 table cases_asked
   district int not null
   case_id blob not null
@@ -72,6 +189,7 @@ table cases_case
   index cases_case_residence (residence_path, opened_at, id, item, office_path, counter_path, office_department, confidential)
   index cases_case_seat (office_department, state, office_path, rank, sort_at, id, district) where …
   index cases_case_state (procedure, state, opened_at, id, item, residence_path, office_path, counter_path, office_department, confidential)
+  index cases_case_stays (latest_at, clock, promised_due, office_path, office_department, desk_path, desk_department, confidential, kind, waits_for, late_reason, open) where …
   unique index cases_case_number (district, number)
 
 table cases_code
@@ -762,6 +880,43 @@ table hall_more_looks
   at int not null
   key (account, day)
 
+table hearings_clause
+  district int not null
+  case_id blob not null
+  id blob not null
+  owes text not null
+  fen int not null
+  due text not null
+  sealed blob not null
+  stage text not null
+  noted blob not null
+  noted_at int
+  is_active int not null
+  key (district, case_id, id)
+  index hearings_clause_due (is_active, due)
+
+table hearings_court
+  district int not null
+  case_id blob not null
+  sent_on text not null
+  accepts_by text not null
+  accepted_on text
+  decides_by text
+  is_prolonged int not null
+  ended_at int
+  key (district, case_id)
+  index hearings_court_open (ended_at, accepts_by)
+
+table hearings_file
+  district int not null
+  case_id blob not null
+  record blob not null
+  sealed blob not null
+  changed_name text not null
+  changed_at int not null
+  key (district, case_id)
+  index hearings_file_record (district, record)
+
 table hearings_matter
   district int not null
   case_id blob not null
@@ -771,8 +926,35 @@ table hearings_matter
   source text not null
   stage text not null
   brought_at int not null
+  office text not null
+  entered_at int not null
+  due_on text
+  open int not null
+  body text not null
   key (district, case_id)
+  index hearings_matter_office (office, open)
   index hearings_matter_place (path, brought_at)
+
+table hearings_opinion
+  district int not null
+  id blob not null
+  number text not null
+  path text not null
+  wanted text not null
+  stage text not null
+  said blob not null
+  answer blob not null
+  question text not null
+  told text not null
+  shown int not null
+  turned text not null
+  answer_by text not null
+  said_at int not null
+  answered_name text not null
+  answered_at int
+  key (district, id)
+  index hearings_opinion_place (path, stage, said_at)
+  unique index hearings_opinion_number (district, number)
 
 table hearings_point
   district int not null
@@ -790,6 +972,74 @@ table hearings_point
   key (district, id)
   index hearings_point_place (path)
   unique index hearings_point_path (district, path)
+
+table hearings_priority
+  district int not null
+  id blob not null
+  case_id blob not null
+  priority text not null
+  record blob not null
+  words blob not null
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index hearings_priority_case (district, case_id)
+  index hearings_priority_record (district, record)
+
+table hearings_proposal
+  district int not null
+  case_id blob not null
+  id blob not null
+  made_on text not null
+  made_by text not null
+  sealed blob not null
+  answer text not null
+  key (district, case_id, id)
+
+table hearings_session
+  district int not null
+  case_id blob not null
+  id blob not null
+  held_on text not null
+  begins_at int not null
+  way text not null
+  came text not null
+  sealed blob not null
+  written_by blob not null
+  written_name text not null
+  written_at int not null
+  key (district, case_id, id)
+
+table hearings_talk
+  district int not null
+  id blob not null
+  number text not null
+  path text not null
+  day text not null
+  turn int not null
+  state text not null
+  walk_in int not null
+  booked_at int not null
+  key (district, id)
+  index hearings_talk_day (path, day, turn)
+  unique index hearings_talk_number (district, number)
+
+table hearings_thing
+  district int not null
+  point_id blob not null
+  thing text not null
+  remark text not null
+  key (district, point_id, thing)
+
+table hearings_triage
+  district int not null
+  case_id blob not null
+  danger int not null
+  people int not null
+  times_back int not null
+  vulnerable int not null
+  chosen text not null
+  key (district, case_id)
 
 table identity_account
   id blob not null
@@ -1318,6 +1568,341 @@ table places_unit
   hours text not null
   key (id)
   unique (place, department)
+
+table property_ballot
+  district int not null
+  vote blob not null
+  number int not null
+  way text not null
+  area_cm2 int not null
+  sealed blob not null
+  account blob
+  entered_name text not null
+  entered_at int not null
+  key (district, vote, number)
+
+table property_building
+  district int not null
+  id int not null
+  compound int not null
+  name text not null
+  stated_cm2 int not null
+  key (district, id)
+  index property_building_compound (district, compound, name)
+
+table property_cast
+  district int not null
+  vote blob not null
+  commitment text not null
+  area_cm2 int not null
+  choices text not null
+  key (district, vote, commitment)
+
+table property_commitment
+  district int not null
+  id blob not null
+  table_id blob not null
+  issue_id blob not null
+  path text not null
+  compound text not null
+  company_id blob
+  side text not null
+  text text not null
+  promised_on text not null
+  due_on text not null
+  state text not null
+  reason text not null
+  times_put_off int not null
+  settled_on text
+  key (district, id)
+  index property_commitment_company (company_id, state)
+  index property_commitment_path (path, compound, due_on)
+  index property_commitment_table (district, table_id, due_on)
+
+table property_company
+  id blob not null
+  path text not null
+  name text not null
+  credit_code text not null
+  hotline text not null
+  party text not null
+  party_since text
+  changed_name text not null
+  changed_at int not null
+  key (id)
+  index property_company_path (path, name)
+  unique index property_company_code (credit_code)
+
+table property_compound
+  district int not null
+  id int not null
+  path text not null
+  name text not null
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index property_compound_path (path, name)
+
+table property_contract
+  id blob not null
+  company_id blob not null
+  path text not null
+  compound text not null
+  paper text not null
+  kind text not null
+  starts_on text not null
+  ends_on text not null
+  noticed_by text
+  noticed_on text
+  leaves_on text
+  changed_name text not null
+  changed_at int not null
+  key (id)
+  index property_contract_company (company_id, starts_on)
+  index property_contract_path (path, compound)
+
+table property_first
+  district int not null
+  id blob not null
+  path text not null
+  compound text not null
+  total_cm2 int not null
+  delivered_cm2 int not null
+  first_on text
+  applied int not null
+  reached_on text
+  told_on text
+  group_on text
+  group_owners int not null
+  drafts_on text
+  meeting_on text
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index property_first_path (path, compound)
+
+table property_head
+  district int not null
+  id blob not null
+  compound int not null
+  kind text not null
+  code text not null
+  account blob
+  linked_at int
+  key (district, id)
+  index property_head_account (account)
+  index property_head_code (code)
+  index property_head_compound (district, compound)
+
+table property_income
+  district int not null
+  id blob not null
+  path text not null
+  compound text not null
+  title text not null
+  from_on text not null
+  to_on text not null
+  income_fen int not null
+  cost_fen int not null
+  published_name text not null
+  published_at int not null
+  key (district, id)
+  index property_income_path (path, to_on)
+
+table property_issue
+  district int not null
+  id blob not null
+  table_id blob not null
+  title text not null
+  committee text not null
+  owners text not null
+  company text not null
+  street text not null
+  entered_at int not null
+  key (district, id)
+  index property_issue_table (district, table_id, entered_at)
+
+table property_matter
+  district int not null
+  vote blob not null
+  number int not null
+  kind text not null
+  title text not null
+  content text not null
+  key (district, vote, number)
+
+table property_owner
+  district int not null
+  id blob not null
+  compound int not null
+  mark text not null
+  key (district, id)
+  unique index property_owner_mark (district, compound, mark)
+
+table property_portion
+  district int not null
+  income_id blob not null
+  place int not null
+  unit text not null
+  area_cm2 int not null
+  share_fen int not null
+  key (district, income_id, place)
+
+table property_proxy
+  district int not null
+  vote blob not null
+  number int not null
+  agent blob not null
+  mark text not null
+  unit_count int not null
+  given_name text not null
+  given_at int not null
+  withdrawn_at int
+  key (district, vote, number)
+  index property_proxy_mark (district, vote, mark)
+
+table property_record
+  id blob not null
+  company_id blob not null
+  path text not null
+  kind text not null
+  tenths int not null
+  reason text not null
+  source text not null
+  given_on text not null
+  valid_to text not null
+  entered_by blob
+  entered_name text not null
+  entered_at int not null
+  appeal text not null
+  appealed_on text
+  appeal_says text not null
+  answer text not null
+  answered_on text
+  answered_name text not null
+  key (id)
+  index property_record_appeal (appeal, path)
+  index property_record_company (company_id, given_on)
+  index property_record_path (path)
+
+table property_right
+  district int not null
+  vote blob not null
+  number int not null
+  head blob not null
+  units text not null
+  unit_count int not null
+  area_cm2 int not null
+  asked int not null
+  key (district, vote, number)
+  index property_right_of (district, head)
+  unique index property_right_head (district, vote, head)
+
+table property_share
+  district int not null
+  unit blob not null
+  owner blob not null
+  part int not null
+  whole int not null
+  key (district, unit, owner)
+  index property_share_owner (district, owner)
+
+table property_staff
+  id blob not null
+  company_id blob not null
+  path text not null
+  compound text not null
+  work text not null
+  number int not null
+  hours text not null
+  telephone text not null
+  changed_name text not null
+  changed_at int not null
+  key (id)
+  index property_staff_company (company_id, path)
+  index property_staff_path (path)
+
+table property_table
+  district int not null
+  id blob not null
+  path text not null
+  compound text not null
+  held_on text not null
+  room text not null
+  state text not null
+  attended text not null
+  envoy text not null
+  minutes text not null
+  changed_name text not null
+  changed_at int not null
+  key (district, id)
+  index property_table_path (path, compound, held_on)
+
+table property_unit
+  district int not null
+  id blob not null
+  compound int not null
+  building int not null
+  stair text not null
+  label text not null
+  purpose text not null
+  area_cm2 int not null
+  head blob not null
+  key (district, id)
+  index property_unit_compound (district, compound, head)
+  unique index property_unit_label (district, building, stair, label)
+
+table property_use
+  district int not null
+  case_id blob not null
+  path text not null
+  compound text not null
+  ground int
+  number text not null
+  asker text not null
+  works text not null
+  budget_fen int not null
+  range_code text not null
+  emergency text not null
+  posted_on text
+  vote blob
+  vote_from text
+  vote_to text
+  entitled_heads int not null
+  entitled_cm2 int not null
+  taking_heads int not null
+  taking_cm2 int not null
+  agreeing_heads int not null
+  agreeing_cm2 int not null
+  visited_on text
+  works_on text
+  stage text not null
+  opened_at int not null
+  key (district, case_id)
+  index property_use_path (path, opened_at)
+
+table property_vote
+  district int not null
+  id blob not null
+  compound int not null
+  path text not null
+  title text not null
+  range_name text not null
+  caller text not null
+  asking int not null
+  notice_on text not null
+  opens_at int not null
+  ends_at int not null
+  entitled_heads int not null
+  entitled_cm2 int not null
+  seal blob not null
+  called_name text not null
+  called_at int not null
+  counted_at int
+  key (district, id)
+  index property_vote_compound (district, compound, ends_at)
+  index property_vote_path (path, ends_at)
+  index property_vote_uncounted (counted_at, ends_at)
 
 table stations_sequence
   name text not null

@@ -266,8 +266,8 @@ impl Kind for Mediations {
         }
     }
 
-    /// A mediator has no tie to a party, a matter goes down only where there is a level below, and what is agreed, asked of
-    /// a court and said to be done is what it is said to be.
+    /// A mediator has no tie to a party, a matter goes down only where there is a level below, and what is agreed,
+    /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         if MEDIATES.contains(&asked.action) {
             self.check_mediator(tx, asked)?;

@@ -15,7 +15,8 @@ static LOGINS: AtomicU32 = AtomicU32::new(1);
 
 /// Holds a story of one case.
 pub struct Story<'t> {
-    town: &'t Town,
+    /// The city in which it happens.
+    pub town: &'t Town,
     people: BTreeMap<String, Browser>,
     /// The resident.
     pub resident: Resident,

@@ -124,11 +124,11 @@ impl Companies {
         let kept = |one: &Tally| (said(&page, "property-kept-", one.state.code()), one.commitments.to_string());
         let promised = read.promised.iter().map(kept).collect();
         let since = company.party_since.map(|day| page.t1("property-party-since", "date", page.full_date(day)));
-        let party = said(&page, "property-party-", company.party.code());
+        let organised = said(&page, "property-party-", company.party.code());
         Ok(CompanyPage {
             crumbs: crumbs(&page),
             place: self.hall.places.tree().chain(&company.path, page.lang),
-            party: if company.party == Party::None { party } else { party + &since.unwrap_or_default() },
+            party: if company.party == Party::None { organised } else { organised + &since.unwrap_or_default() },
             scale: page.of(&scale.title).to_owned(),
             source: page.of(&scale.source).to_owned(),
             sum: parts.into(),

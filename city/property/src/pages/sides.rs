@@ -30,8 +30,8 @@ impl Sides {
         let line = |body: &Body| {
             let party = if body.kind == OWNERS { Party::Owners } else { Party::Committee };
             let until = body.term_ends.map(|day| page.t1("property-side-until", "date", page.full_date(day)));
-            let parts = [Some(body.name.clone()), until].into_iter().flatten();
-            (named(party), parts.collect::<Vec<String>>().join(" · "))
+            let told = [Some(body.name.clone()), until].into_iter().flatten();
+            (named(party), told.collect::<Vec<String>>().join(" · "))
         };
         let companies = self.companies.iter().map(|name| (named(Party::Company), name.clone()));
         self.bodies.iter().map(line).chain(companies).collect()

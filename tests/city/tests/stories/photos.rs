@@ -423,28 +423,34 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         town.hears();
         assert_eq!(news(&town).len(), 2, "{}: once for each step", town.engine);
 
-        drop(he.open("/report/heard").expect(200));
-        let form = he.page().form("/report/heard").set("number", &number);
-        assert_eq!(he.submit(form.clone().set("code", "23456-789AC")).status, 422, "another code");
-        assert_eq!(he.submit(form.clone().set("code", &code_on(&sent))).status, 422, "the reporter's is not hers");
-        let form = form.set("code", &code);
-        let read = he.submit(form.clone()).expect(200);
-        assert!(read.words().contains("大东区"), "{}: {}", town.engine, read.words());
-        assert_eq!(photo_on(&read, "/report/heard/"), None, "{}: anybody can join, nobody released it", town.engine);
-        let (_, id) = only_photo(&town, &number);
-        release_photo(story.at("zhao"), &photos, id);
-        let read = he.submit(form).expect(200);
-        assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
-        assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
-        assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
-        let photo = photo_on(&read, "/report/heard/").unwrap();
-        assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
-        assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);
-        release_photo(story.at("zhao"), &photos, id);
-        assert_eq!(he.get(&photo).status, 404, "{}: taken back", town.engine);
-        assert!(he.get(&format!("/follow/{number}")).status.is_redirection(), "she reads, and does nothing to it");
+        reads_with_her_code(&mut story, &mut he, &sent, &code, &photos);
         town.verify();
     }
+}
+
+/// Reads with the code of whoever joined: another code shows nothing, and a photo of the work only once it is released.
+fn reads_with_her_code(story: &mut Story<'_>, he: &mut Browser, sent: &Reply, code: &str, photos: &str) {
+    let (town, number) = (story.town, story.number.clone());
+    drop(he.open("/report/heard").expect(200));
+    let form = he.page().form("/report/heard").set("number", &number);
+    assert_eq!(he.submit(form.clone().set("code", "23456-789AC")).status, 422, "another code");
+    assert_eq!(he.submit(form.clone().set("code", &code_on(sent))).status, 422, "the reporter's is not hers");
+    let form = form.set("code", code);
+    let read = he.submit(form.clone()).expect(200);
+    assert!(read.words().contains("大东区"), "{}: {}", town.engine, read.words());
+    assert_eq!(photo_on(&read, "/report/heard/"), None, "{}: anybody can join, nobody released it", town.engine);
+    let (_, id) = only_photo(town, &number);
+    release_photo(story.at("zhao"), photos, id);
+    let read = he.submit(form).expect(200);
+    assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
+    assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
+    assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
+    let photo = photo_on(&read, "/report/heard/").unwrap();
+    assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
+    assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);
+    release_photo(story.at("zhao"), photos, id);
+    assert_eq!(he.get(&photo).status, 404, "{}: taken back", town.engine);
+    assert!(he.get(&format!("/follow/{number}")).status.is_redirection(), "she reads, and does nothing to it");
 }
 
 /// The report that is offered to be joined.
