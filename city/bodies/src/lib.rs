@@ -1,7 +1,7 @@
 //! Bodies 一核多元: who is who around a community's Party organisation: the residents' committee and its
-//! sub-committees, supervision, owners' committees, property companies, social organisations, police and
-//! volunteers. It says what each
-//! is for, how to reach it, its terms, what was agreed, what is open, and when they meet. See MISSION part 8.
+//! sub-committees, supervision, owners' committees, property companies, social organisations, police and volunteers.
+//! It says what each is for, how to reach it, its terms, what was agreed, what is open, and when they meet. See
+//! MISSION part 8.
 //!
 //! Rosters of mediators (人民调解法第八条至第十四条) are kept here too; hearings choose from them.
 //! Kinds stand in `data/bodies`, their figures in the rulebook (`bodies.…`).

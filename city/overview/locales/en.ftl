@@ -235,6 +235,7 @@ overview-job-app-forget = Clear old records of the platform
 overview-job-app-seal-day = Seal the previous day’s records
 overview-job-app-sweep-accounts = Clear expired sign-ins
 overview-job-app-sweep-tries = Clear counts of wrong tries
+overview-job-cases-note-act-by = Note by when earlier cases are to be acted on
 overview-job-cases-ask-rating = Ask applicants for a rating
 overview-job-cases-leave = Send decisions that can no longer be undone
 overview-job-cases-remind = Send reminders of cases that are due or late

@@ -232,6 +232,7 @@ overview-job-app-forget = 清理平台自己的旧记录
 overview-job-app-seal-day = 封存前一天的记录
 overview-job-app-sweep-accounts = 清理过期的登录
 overview-job-app-sweep-tries = 清理试错次数
+overview-job-cases-note-act-by = 补记老办件该在几点前办
 overview-job-cases-ask-rating = 请申请人评价
 overview-job-cases-leave = 撤回时间过了，把决定发出去
 overview-job-cases-remind = 提醒快到期和超期的办件
