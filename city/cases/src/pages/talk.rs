@@ -8,7 +8,7 @@ use axum::response::Response;
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::line::lines_fault;
-use kernel::permission::{ActorKind, Permission};
+use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
@@ -75,6 +75,21 @@ impl Cases {
     /// # Errors
     /// An empty or overlong text, too much said already, or a failure of store or vault.
     pub fn said(&self, tx: &mut dyn Tx, page: &Page, known: &Known, saying: Saying<'_>) -> Result<(), Fault> {
+        self.said_by(tx, known, saying, &page.visitor.actor, page.now)
+    }
+
+    /// The same for somebody who says it on no page of the case.
+    ///
+    /// # Errors
+    /// As [`Cases::said`].
+    pub fn said_by(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        saying: Saying<'_>,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let Saying { kind, text, once } = saying;
         let text = text.trim();
         let label = if kind == "from_applicant" {
@@ -90,7 +105,7 @@ impl Cases {
         if let Some(code) = lines_fault(text) {
             return Err(refuse(code).into());
         }
-        let (case, now) = (known.key(), page.now);
+        let case = known.key();
         let id = case.id;
         if text.chars().count() > TEXT_CHARACTERS || talk::count(tx, &case)? >= MOST {
             return Err(refuse(Code::FormTooLong).into());
@@ -106,7 +121,6 @@ impl Cases {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
-        let actor = &page.visitor.actor;
         let name = if actor.kind == ActorKind::Staff { actor.name.as_str() } else { "" };
         let talk_id = Uuid::new_v5(&id, format!("{kind}/{once}").as_bytes());
         let talk = NewTalk { id: talk_id, kind, account: actor.account, name, sealed };

@@ -37,6 +37,9 @@ pub const THEIRS: &str = "theirs";
 pub enum Deed {
     /// Decides a conflict: for each field [`MINE`], where what the phone sent is to stand, or [`THEIRS`].
     Decide(BTreeMap<String, String>),
+    /// Keeps what was written on the phone as a note of the case, in these words. The case stays as it is: the step
+    /// can no longer be taken.
+    Keep(String),
     /// Tries it again, whatever it waited for.
     Again,
     /// Lets go of it: what stands there stays.
@@ -50,6 +53,7 @@ impl Deed {
     const fn code(&self) -> &'static str {
         match self {
             Self::Decide(_) => "decided",
+            Self::Keep(_) => "noted",
             Self::Again => "again",
             Self::LetGo => "let_go",
             Self::Undo => "undone",
@@ -97,6 +101,7 @@ impl Grid {
         let stands = entry.stands();
         let outcome = match deed {
             Deed::Decide(chosen) if stands == Stands::Conflict => self.chosen(tx, &mut entry, chosen, looking)?,
+            Deed::Keep(text) if stands == Stands::Conflict => self.noted(tx, &entry, text, looking)?,
             Deed::Again if stands == Stands::Parked => {
                 entry.forced = true;
                 Outcome::of(Stands::Parked)
@@ -112,7 +117,17 @@ impl Grid {
         let today = self.hall.day(looking.now);
         field::add_step(tx, &entry, deed.code(), &looking.actor.name, today)?;
         field::stand(tx, &entry, outcome.stands, &outcome.said)?;
-        self.keep(tx, &entry, outcome.stands, looking.now)
+        let decided = matches!(deed, Deed::Decide(_) | Deed::Keep(_));
+        self.keep(tx, &entry, outcome.stands, decided, looking.now)
+    }
+
+    /// Keeps what was written as a note of the case.
+    fn noted(&self, tx: &mut dyn Tx, entry: &Entry, text: &str, looking: &Looking<'_>) -> Result<Outcome, Fault> {
+        let known = self.cases.known(tx, entry.district, entry.about.ok_or(Fault::NotFound)?)?;
+        let once = format!("field/{}", entry.id);
+        let saying = cases::Saying { kind: "note", text, once: &once };
+        self.cases.said_by(tx, &known, saying, looking.actor, looking.now)?;
+        Ok(Outcome::of(Stands::Over))
     }
 
     /// What was chosen in a conflict.

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::Grid;
 use crate::finding;
 use crate::permissions::May;
-use crate::records::{dwelling, field, piece};
+use crate::records::{self, dwelling, field, piece};
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::merging::clashes;
@@ -28,7 +28,7 @@ use crate::words::field::{
     AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, STATE, Said,
     Sent, SentPhoto, SetBy, Stands, Step, TEXT_MOST, What,
 };
-use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
+use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Report, Saying, Spot};
 
 /// What the record is kept for that seals an entry.
 const PURPOSE: &str = "现场记录";
@@ -54,6 +54,19 @@ pub struct Told {
     pub clashes: Vec<Clash>,
     /// Who set what stands there today, by field, as far as that is known.
     pub set_by: BTreeMap<String, SetBy>,
+    /// The report that it is about.
+    pub report: Option<Report>,
+    /// Of a step that somebody has to decide: what can be done with it today.
+    pub step: Option<StepToday>,
+}
+
+/// What can be done today with a step that came after the case went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepToday {
+    /// The step can be taken in the state of today.
+    pub possible: bool,
+    /// The case keeps notes: somebody's data are sealed in it.
+    pub notes: bool,
 }
 
 /// Where an entry belongs.
@@ -257,7 +270,14 @@ impl Grid {
             _ => Vec::new(),
         };
         let set_by = self.set_by(tx, &entry, &clashes)?;
-        Ok(Told { entry, sent, photos, steps, clashes, set_by })
+        let (report, step) = match (&sent, entry.about) {
+            (Some(Sent { what: What::Act { action, .. }, .. }), Some(about)) => {
+                let step = if clashes.is_empty() { None } else { Some(self.step_today(tx, &entry, about, action)?) };
+                (records::find(tx, entry.district, about)?, step)
+            }
+            _ => (None, None),
+        };
+        Ok(Told { entry, sent, photos, steps, clashes, set_by, report, step })
     }
 
     /// What somebody has to decide, as it stands today.
@@ -275,6 +295,14 @@ impl Grid {
                 Ok(clashes(entry, sent, &self.dwelling_fields(tx, &row)?))
             }
         }
+    }
+
+    /// What can be done today with a step of a case.
+    fn step_today(&self, tx: &mut dyn Tx, entry: &Entry, about: Uuid, action: &str) -> Result<StepToday, Fault> {
+        let known = self.cases.known(tx, entry.district, about)?;
+        let procedure = self.cases.procedure_of(&known.case)?;
+        let possible = procedure.from_state(&known.case.state).iter().any(|one| one.0 == action);
+        Ok(StepToday { possible, notes: known.person.is_some() })
     }
 
     /// What was sent as an entry.

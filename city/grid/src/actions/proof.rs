@@ -24,6 +24,7 @@ use crate::Grid;
 use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
 use crate::refusals::Why;
+use crate::rules::stage::{is_before_work, is_over};
 use crate::words::field::{Entry, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Waiting};
 
@@ -142,7 +143,7 @@ impl Grid {
         }
         let known = self.cases.known(tx, at.district, at.id)?;
         let procedure = self.cases.procedure_of(&known.case)?;
-        let over = crate::rules::stage::is_over(procedure, &known.case.state);
+        let over = is_over(procedure, &known.case.state);
         let (person, purpose) = (Person::new(), PURPOSE.to_owned());
         let new = NewRecord { id: record, district: at.district, person, purpose, retain_until: None, at: now };
         self.hall.vault.seal(tx, &new)?;
@@ -168,8 +169,8 @@ impl Grid {
         self.begin_retention(tx, known, RecordAt { keeper: known.key().district, record }, now)
     }
 
-    /// Hands the photos of an entry over to the report that it opened or on which it took a step. Done again it changes
-    /// nothing.
+    /// Hands the photos of an entry over to the report that it opened or on which it took a step, or was to take one
+    /// that others were quicker with. Done again it changes nothing.
     ///
     /// # Errors
     /// A failure. A photo that cannot be read is let go; one that is refused for another reason is kept as it came, as
@@ -177,12 +178,11 @@ impl Grid {
     pub(crate) async fn hand_over(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
-            let Some(entry) = field::find(tx, district, id)?.filter(|entry| entry.stands() == Stands::Done) else {
-                return Ok(None);
-            };
+            let ended = |entry: &Entry| matches!(entry.stands(), Stands::Done | Stands::Over);
+            let Some(entry) = field::find(tx, district, id)?.filter(ended) else { return Ok(None) };
             let sent = desk.sent_of(tx, &entry)?;
             let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
-            let with_report = matches!(sent.what, What::Report { .. });
+            let with_report = shows_the_beginning(&sent.what);
             let mut photos = Vec::new();
             for photo in piece::of_entry(tx, district, id)? {
                 photos.push((photo.id, desk.photo_of(tx, &entry, &photo)?.to_vec()));
@@ -253,10 +253,20 @@ fn sent_differently() -> Refusal {
     Refusal::new(Code::RequestSentDifferently).field("photo")
 }
 
-/// Plans that the photos of an entry that is done come to its case.
+/// Plans that the photos of an entry that is done or decided come to its case.
 pub(super) fn plan_hand_over(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
     let payload = json!({ "district": entry.district.0, "entry": entry.id });
     Ok(jobs::enqueue(tx, &NewJob::new(HAND_OVER, format!("{HAND_OVER}:{}", entry.id), payload, now)).map(|_| ())?)
+}
+
+/// Whether the photos of an entry show what a report was opened about: whoever took them found it, or saw it before it
+/// was sent out to be put right.
+fn shows_the_beginning(what: &What) -> bool {
+    match what {
+        What::Report { .. } => true,
+        What::Act { saw, .. } => is_before_work(saw),
+        What::Dwelling { .. } => false,
+    }
 }
 
 /// The case to which the photos of an entry belong.

@@ -238,17 +238,25 @@ impl Grid {
             field::add_step(tx, entry, outcome.stands.code(), &looking.actor.name, today)?;
         }
         field::stand(tx, entry, outcome.stands, &outcome.said)?;
-        self.keep(tx, entry, outcome.stands, looking.now)
+        self.keep(tx, entry, outcome.stands, false, looking.now)
     }
 
     /// A finished entry is kept as long as the rulebook says. One with photos is kept with them until they are handed
-    /// over to the case, which is planned here.
-    pub(super) fn keep(&self, tx: &mut dyn Tx, entry: &Entry, stands: Stands, now: Instant) -> Result<(), Fault> {
+    /// over to the case, which is planned here: if it is done, or `decided`, whichever side was chosen.
+    pub(super) fn keep(
+        &self,
+        tx: &mut dyn Tx,
+        entry: &Entry,
+        stands: Stands,
+        decided: bool,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let today = self.hall.day(now);
         let over = matches!(stands, Stands::Done | Stands::Over);
         let photos = over && !piece::of_entry(tx, entry.district, entry.id)?.is_empty();
         let days = self.hall.figure_at(GRID_FIELD_KEEP, &entry.path, today)?;
-        let handed = photos && stands == Stands::Done && case_of(entry, &self.sent_of(tx, entry)?).is_some();
+        let handing = photos && (decided || stands == Stands::Done);
+        let handed = handing && case_of(entry, &self.sent_of(tx, entry)?).is_some();
         if handed {
             plan_hand_over(tx, entry, now)?;
         }

@@ -92,6 +92,12 @@ pub fn is_answered(state: &str) -> bool {
     matches!(state, "asked" | "closed")
 }
 
+/// Whether a report in a state was not sent out yet: what somebody saw of it then is what it was opened about.
+#[must_use]
+pub fn is_before_work(state: &str) -> bool {
+    matches!(state, "reported" | "filed")
+}
+
 /// Whether a photo belongs to what whoever reported is told: somebody who works on this report added it since it was
 /// sent out, and what was done is told by now. What other people sent with a report is never shown to her.
 #[must_use]

@@ -214,15 +214,57 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         {
             assert!(page.words().contains(expected), "{expected}: {}", page.words());
         }
-        let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "take-state")).unwrap();
+        let form = page.forms().into_iter().find(|form| form.get("take-state") == Some("theirs")).unwrap();
         assert!(page.words().contains("wujing在手机上写的（11月23日送到）"), "{}", page.words());
         assert!(page.words().contains("现在的（zhaoli 11月23日 10:"), "{}", page.words());
-        let undecided = lin.send(chosen(form.clone(), "deed", "decide"));
+        assert!(page.words().contains("“不属于受理范围”这一步不能再办了"), "{}", page.words());
+        assert!(!page.body().contains("value=\"mine\""), "{}: what cannot be is not offered", town.engine);
+        let key = form.get("entry").unwrap().to_owned();
+        let undecided = lin.post("/field/open", &[("entry", key.as_str()), ("deed", "decide")]);
         assert_eq!(undecided.status, 422, "{}: nothing is chosen for anybody", town.engine);
-        drop(lin.submit(chosen(form.set("take-state", "theirs"), "deed", "decide")).expect(200));
+        drop(lin.submit(chosen(form, "deed", "decide")).expect(200));
         assert!(!lin.page().words().contains("归高速公路管"), "{}", lin.page().words());
         assert_eq!(enters(&mut wu, &declined)["state"], "over");
         assert_eq!(state(&town, &other), "filed");
+        town.verify();
+    }
+}
+
+#[test]
+fn a_photo_of_a_step_that_came_too_late_stays_with_the_case() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let task = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
+        let mut late = act(1, None, &task, "reported", "file");
+        late["fields"] = json!({ "seen": "there" });
+        late["photos"] = json!([{ "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE }]);
+        let key = enters(&mut zhao, &late)["key"].as_str().unwrap().to_owned();
+        // She goes on at the desk before the photo is here.
+        assert_eq!(enters(&mut zhao, &act(2, None, &task, "reported", "file"))["state"], "done");
+        assert_eq!(enters(&mut zhao, &act(3, None, &task, "filed", "dispatch"))["state"], "done");
+        town.clock.plus_seconds(600);
+        assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "conflict");
+        let page = zhao.open("/field/open").expect(200);
+        for expected in ["暴露垃圾 · 华炉社区", "到现场看了", "这一步不能再办了", "照片会留在办件里"]
+        {
+            assert!(page.words().contains(expected), "{expected}: {}", page.words());
+        }
+        assert!(!page.words().contains("别人也改"), "{}: she did so herself", town.engine);
+        let form = page.forms().into_iter().find(|form| form.get("take-state") == Some("theirs")).unwrap();
+        drop(zhao.submit(chosen(form, "deed", "decide")).expect(200));
+        town.hears();
+        assert_eq!(state(&town, &task), "handling", "{}: the case stays as it is", town.engine);
+        let photos = format!("/cases/{}/photos", task["number"].as_str().unwrap());
+        let shown = zhao.open(&photos).expect(200).words();
+        assert!(shown.contains("第 1 张") && shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
+        let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
+        let came = town.store().read_blocking(move |tx| {
+            let known = desk.known_number(tx, &number)?;
+            let photos = grid::records::photo::of_case(tx, known.key().district, known.key().id)?;
+            Ok::<_, hall::Fault>((photos[0].at, known.case.opened_at))
+        });
+        let (at, opened_at) = came.unwrap();
+        assert_eq!(at, opened_at, "{}: it shows what was found, and no work", town.engine);
         town.verify();
     }
 }

@@ -10,7 +10,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Sent as Form;
 use kernel::permission::Permission;
+use kernel::place::PlaceId;
+use kernel::procedure::NeedKind;
 use kernel::refusal::Refusal;
+use uuid::Uuid;
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::entries::words_of;
@@ -18,8 +21,8 @@ use crate::Grid;
 use crate::actions::deciding::Deed;
 use crate::actions::field::Told;
 use crate::permissions::May;
-use crate::words::REPORT;
 use crate::words::field::{Clash, MET, STATE, Stands, Step, What};
+use crate::words::{REPORT, Report};
 
 /// How the steps begin that say what became of a photo.
 const OF_PHOTO: &str = "photo_";
@@ -49,12 +52,21 @@ struct Shown {
     /// What was sent: what it is called and what it says.
     said: Vec<(String, String)>,
     clashes: Vec<ClashShown>,
+    /// Of a step that can no longer be taken: what stands in its way.
+    lost: Option<Lost>,
     /// What happened to it: the day, who, what.
     steps: Vec<(String, String, String)>,
     /// What became of photos that did not come to the report.
     remarks: Vec<String>,
     can_again: bool,
     can_undo: bool,
+}
+
+/// A step that can no longer be taken, as the page shows it.
+struct Lost {
+    says: String,
+    /// Words were written, and the case keeps notes.
+    notes: bool,
 }
 
 /// A field that somebody has to decide.
@@ -90,6 +102,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
             let chosen = form.under("take-").map(|(field, choice)| (field.to_owned(), choice.to_owned()));
             Deed::Decide(chosen.collect::<BTreeMap<_, _>>())
         }
+        "keep" => Deed::Keep(grid.note_of(&page, at).await?),
         "again" => Deed::Again,
         "let_go" => Deed::LetGo,
         "undo" => Deed::Undo,
@@ -146,6 +159,7 @@ impl Grid {
             remedy,
             forced: entry.forced,
             photos,
+            lost: self.lost(page, told, &said),
             said,
             clashes: told.clashes.iter().map(|clash| self.clash(page, told, clash)).collect(),
             steps: told.steps.iter().map(step).collect(),
@@ -170,8 +184,12 @@ impl Grid {
             What::Act { action, fields, .. } => {
                 let title = self.action_title(page, action);
                 let said = fields.iter().filter(|(_, text)| !text.is_empty());
-                let said = said.map(|(name, text)| (self.need_title(page, action, name), text.clone())).collect();
-                (page.t1("grid-field-title-act", "what", title), said)
+                let said = said.map(|(name, text)| self.answered(page, action, name, text)).collect();
+                let title = match &told.report {
+                    Some(report) => page.t2("grid-field-title-about", "what", title, "about", self.about(page, report)),
+                    None => page.t1("grid-field-title-act", "what", title),
+                };
+                (title, said)
             }
             What::Dwelling { door, fields, .. } => {
                 let at = page.text(
@@ -191,13 +209,8 @@ impl Grid {
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
         let Clash { field, base, theirs, mine } = clash;
-        let state = |code: &str| {
-            let procedure = self.cases.procedure(REPORT).ok();
-            let state = procedure.and_then(|procedure| procedure.states.get(code));
-            state.map_or_else(|| code.to_owned(), |state| page.of(&state.title).to_owned())
-        };
         let [base, theirs, mine] = if field == STATE {
-            [state(base), state(theirs), self.action_title(page, mine)]
+            [self.state_title(page, base), self.state_title(page, theirs), self.action_title(page, mine)]
         } else {
             [base, theirs, mine].map(|value| field_value(page, field, value))
         };
@@ -231,11 +244,51 @@ impl Grid {
         action.map_or_else(|| name.to_owned(), |action| page.of(&action.title).to_owned())
     }
 
-    fn need_title(&self, page: &Page, action: &str, name: &str) -> String {
+    /// What a step asked and what was answered, as people read both.
+    fn answered(&self, page: &Page, action: &str, name: &str, text: &str) -> (String, String) {
         let procedure = self.cases.procedure(REPORT).ok();
         let action = procedure.and_then(|procedure| procedure.actions.get(action));
         let need = action.and_then(|action| action.needs.iter().find(|need| need.name == name));
-        need.map_or_else(|| name.to_owned(), |need| page.of(&need.title).to_owned())
+        let Some(need) = need else { return (name.to_owned(), text.to_owned()) };
+        let option = match &need.kind {
+            NeedKind::Choice { options } => options.iter().find(|option| option.code == text),
+            _ => None,
+        };
+        let said = option.map_or(text, |option| page.of(&option.title));
+        (page.of(&need.title).to_owned(), said.to_owned())
+    }
+
+    /// What a report is about and where it is, in a few words.
+    fn about(&self, page: &Page, report: &Report) -> String {
+        let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
+        let kind = condition.map_or(report.kind.as_str(), |(kind, _)| kind.name.get(page.lang));
+        let tree = self.hall.places.tree();
+        let place = tree.at(&report.path).map(|place| place.named(page.lang).to_owned());
+        [Some(kind.to_owned()), place].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// What stands in the way of a step that can no longer be taken.
+    fn lost(&self, page: &Page, told: &Told, said: &[(String, String)]) -> Option<Lost> {
+        let today = told.step.filter(|step| !step.possible)?;
+        let clash = told.clashes.iter().find(|clash| clash.field == STATE)?;
+        let (stands, step) = (self.state_title(page, &clash.theirs), self.action_title(page, &clash.mine));
+        let says = page.t2("grid-open-lost", "state", stands, "step", step);
+        Some(Lost { says, notes: today.notes && !said.is_empty() })
+    }
+
+    fn state_title(&self, page: &Page, code: &str) -> String {
+        let procedure = self.cases.procedure(REPORT).ok();
+        let state = procedure.and_then(|procedure| procedure.states.get(code));
+        state.map_or_else(|| code.to_owned(), |state| page.of(&state.title).to_owned())
+    }
+
+    /// What was written on a phone, as a note of the case tells it.
+    async fn note_of(self: &Arc<Self>, page: &Page, at: (PlaceId, Uuid)) -> Result<String, WebError> {
+        let told = self.entry_told(at.0, at.1).await?;
+        let (title, said) = self.entry_said(page, &told);
+        let head = page.t2("grid-open-note", "who", &told.entry.name, "what", title);
+        let lines = said.iter().map(|(term, text)| page.t2("grid-open-note-line", "term", term, "text", text));
+        Ok(std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"))
     }
 }
 
