@@ -234,8 +234,10 @@ impl Kind for Reports {
         let (case, at) = (change.after, change.recorded.at);
         let counted = counting::counts(&change.recorded.event, case, change.calendar, at);
         let department = case.office.department.clone().unwrap_or_default();
-        let cell = Cell { place: case.place.clone(), department, day: change.zone.date(at) };
-        counted.into_iter().map(|indicator| Count { cell: cell.clone(), indicator, amount: 1 }).collect()
+        let cell = |day| Cell { place: case.place.clone(), department: department.clone(), day };
+        // What is taken off was counted on the day on which it was reported.
+        let day = |amount: i64| change.zone.date(if amount < 0 { case.opened_at } else { at });
+        counted.into_iter().map(|(indicator, amount)| Count { cell: cell(day(amount)), indicator, amount }).collect()
     }
 
     fn person(&self) -> Option<&'static str> {

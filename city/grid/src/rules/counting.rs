@@ -1,5 +1,7 @@
 //! What a step of a report adds to the figures of the grid.
 
+use std::collections::BTreeMap;
+
 use kernel::calendar::{Calendar, Unit};
 use kernel::case::{Case, Event};
 use kernel::figure::Indicator;
@@ -10,40 +12,60 @@ use crate::words::figures::{
     ANSWERED, BY_PUBLIC, CLOSED, DUE, FILED, FOUND, ON_TIME, OVERDUE, RATED, REPEATED, REPORTED, REWORKED, SAID,
     SATISFIED, SOLVED, UNCLEAR,
 };
-use crate::words::{DUTY, FIND, FIND_TO_CHECK, REPORTER};
+use crate::words::{DUTY, FIND, FIND_TO_CHECK, MERGE, REPORTER, VERIFY};
 
 /// The steps that say that something has to be done again.
-const REWORK: [&str; 3] = ["send_back", "still_wrong", "refer"];
+const REWORK: [&str; 3] = ["send_back", STILL_WRONG, "refer"];
+/// The step with which whoever reported says that it is not done.
+const STILL_WRONG: &str = "still_wrong";
 /// The answers with which somebody says that she is satisfied.
 const PLEASED: [&str; 2] = ["yes", "mostly"];
 
-/// The sums to which something that happened to a report adds one.
+/// The sums to which something that happened to a report adds one, or from which it takes one off.
 #[must_use]
-pub fn counts(event: &Event, after: &Case, calendar: &Calendar, at: Instant) -> Vec<&'static Indicator> {
+pub fn counts(event: &Event, after: &Case, calendar: &Calendar, at: Instant) -> Vec<(&'static Indicator, i64)> {
     match event {
-        Event::Opened(opened) => opening(&opened.action, after),
+        Event::Opened(opened) => opening(&opened.action, after).into_iter().map(|one| (one, 1)).collect(),
         Event::Acted { action, to, fields, .. } => {
             let mut counted: Vec<&'static Indicator> = Vec::new();
             match (action.as_str(), to.as_str()) {
                 ("file", _) => counted.push(&FILED),
-                ("merge", _) => counted.push(&REPEATED),
+                (MERGE, _) => counted.push(&REPEATED),
                 (_, "closed") => {
                     let late = is_late(after, calendar, at);
                     counted.extend([&CLOSED, &DUE, if late { &OVERDUE } else { &ON_TIME }]);
-                    counted.extend(Some(&REWORKED).filter(|_| was_taken(after, &REWORK)));
                 }
                 _ => {}
             }
-            if after.closed_at.is_some() && is_public(after) {
-                counted.push(&ANSWERED);
-                let confirmed = action == "confirm";
-                counted.extend(Some(&SAID).filter(|_| confirmed || was_taken(after, &["still_wrong"])));
-                counted.extend(Some(&SOLVED).filter(|_| confirmed));
-                let told = fields.get("satisfied");
-                counted.extend(told.map(|_| &RATED));
-                counted.extend(told.filter(|told| PLEASED.contains(&told.as_str())).map(|_| &SATISFIED));
+            let again = REWORK.contains(&action.as_str()) && times(after, &REWORK) <= 1;
+            counted.extend(Some(&REWORKED).filter(|_| again));
+            let public = is_public(after);
+            if public {
+                counted.extend(Some(&ANSWERED).filter(|_| is_answer(action, to) && times(after, &[STILL_WRONG]) == 0));
+                counted.extend(said(action, fields));
             }
-            counted
+            // Two who said the same are one matter to be answered: that to which the report was joined.
+            let joined = Some((&BY_PUBLIC, -1)).filter(|_| public && action == MERGE);
+            counted.into_iter().map(|one| (one, 1)).chain(joined).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a step tells whoever reported what came of it: that it is put right, that it was not there, or whom to ask.
+fn is_answer(action: &str, to: &str) -> bool {
+    action == VERIFY || ["not_there", "not_a_case"].contains(&to)
+}
+
+/// What whoever reported says herself: each time that it is done or not, and whether she is satisfied.
+fn said(action: &str, fields: &BTreeMap<String, String>) -> Vec<&'static Indicator> {
+    match action {
+        STILL_WRONG => vec![&SAID],
+        "confirm" => {
+            let told = fields.get("satisfied");
+            let pleased = told.filter(|told| PLEASED.contains(&told.as_str()));
+            let rated = told.map(|_| &RATED).into_iter().chain(pleased.map(|_| &SATISFIED));
+            [&SAID, &SOLVED].into_iter().chain(rated).collect()
         }
         _ => Vec::new(),
     }
@@ -65,8 +87,9 @@ pub fn is_public(case: &Case) -> bool {
     holders.map(|party| &party.holder).any(|holder| *holder != kernel::case::Holder::Nobody)
 }
 
-fn was_taken(case: &Case, actions: &[&str]) -> bool {
-    actions.iter().any(|action| case.taken.get(*action).is_some_and(|taken| taken.times > 0))
+/// How often some steps were taken, together.
+fn times(case: &Case, actions: &[&str]) -> u32 {
+    actions.iter().filter_map(|action| case.taken.get(*action)).map(|taken| taken.times).sum()
 }
 
 /// Whether one of the limits of handling had passed: before the unit handed it in, as the time for checking does not

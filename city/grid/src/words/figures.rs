@@ -21,8 +21,8 @@ const fn sum(code: &'static str, title: &'static str, slot: usize) -> Indicator 
 pub const REPORTED: Indicator = sum("grid.reported", "grid-figure-reported", 1);
 /// Found by ourselves: by a worker on the round.
 pub const FOUND: Indicator = sum("grid.found", "grid-figure-found", 2).better_high();
-/// Reported by residents.
-pub const BY_PUBLIC: Indicator = sum("grid.by_public", "grid-figure-by-public", 3);
+/// Reported by residents; a report that is joined to another is taken off again.
+pub const BY_PUBLIC: Indicator = sum("grid.by_public", "grid-figure-by-public", 3).how("grid-figure-by-public-how");
 /// Filed.
 pub const FILED: Indicator = sum("grid.filed", "grid-figure-filed", 4);
 /// The same as another report, and joined to it.
@@ -35,13 +35,14 @@ pub const DUE: Indicator = sum("grid.due", "grid-figure-due", 7).how("grid-figur
 pub const ON_TIME: Indicator = sum("grid.on_time", "grid-figure-on-time", 8).better_high();
 /// Of these handled late; an appeal that was allowed takes one off.
 pub const OVERDUE: Indicator = sum("grid.overdue", "grid-figure-overdue", 9).better_low();
-/// Closed after it had to be done again once at least.
+/// Sent back because it was not done, or said not to be done by whoever reported it: with the first time.
 pub const REWORKED: Indicator = sum("grid.reworked", "grid-figure-reworked", 10).better_low();
-/// Reported by residents and ended, so that they were answered.
+/// Reported by residents who were told, for the first time, that it is put right, not there, or whom to ask. What is
+/// joined to another is no answer.
 pub const ANSWERED: Indicator = sum("grid.answered", "grid-figure-answered", 11).better_high();
-/// Ended after the resident herself said whether it is done.
+/// How often residents said that it is done or not.
 pub const SAID: Indicator = sum("grid.said", "grid-figure-said", 12);
-/// Of these done, as she said.
+/// How often of these they said that it is done.
 pub const SOLVED: Indicator = sum("grid.solved", "grid-figure-solved", 13).better_high();
 /// Ended after she said whether she is satisfied.
 pub const RATED: Indicator = sum("grid.rated", "grid-figure-rated", 14);
@@ -73,13 +74,18 @@ pub const INDICATORS: &[Indicator] = &[
         .how("grid-figure-due-how")
         .better_high(),
     Indicator::share("grid.reworked_share", "grid-figure-reworked-share", "grid.reworked", &["grid.closed"])
+        .how("grid-figure-reworked-how")
         .better_low(),
     Indicator::share("grid.repeated_share", "grid-figure-repeated-share", "grid.repeated", &["grid.reported"])
         .better_low(),
     Indicator::share("grid.found_share", "grid-figure-found-share", "grid.found", &["grid.reported"]).better_high(),
     Indicator::share("grid.answered_share", "grid-figure-answered-share", "grid.answered", &["grid.by_public"])
+        .how("grid-figure-answered-how")
         .better_high(),
-    Indicator::share("grid.solved_share", "grid-figure-solved-share", "grid.solved", &["grid.said"]).better_high(),
+    Indicator::share("grid.solved_share", "grid-figure-solved-share", "grid.solved", &["grid.said"])
+        .how("grid-figure-said-how")
+        .better_high(),
     Indicator::share("grid.satisfied_share", "grid-figure-satisfied-share", "grid.satisfied", &["grid.rated"])
+        .how("grid-figure-satisfied-how")
         .better_high(),
 ];

@@ -73,6 +73,8 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(back.submit(form).expect(200));
         assert_eq!(story.case().state, "handling");
+        let told = ["grid.said", "grid.solved", "grid.reworked"].map(|code| town.told(&town.named(PLACE), code));
+        assert_eq!(told, [1, 0, 1].map(kernel::figure::Figure::Count), "{}: when she says it", town.engine);
         story.tell(
             "wu does handle report=又清了一遍
              zhao does verify",
@@ -81,6 +83,10 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let form = back.offered("confirm").unwrap();
         drop(back.submit(form).expect(200));
         assert_eq!(story.case().state, "closed");
+        let sums = ["grid.by_public", "grid.answered", "grid.said", "grid.solved", "grid.reworked", "grid.closed"];
+        let told = sums.map(|code| town.told(&town.named(PLACE), code));
+        let expected = [1, 1, 2, 1, 1, 1].map(kernel::figure::Figure::Count);
+        assert_eq!(told, expected, "{}: what she said first counts too, and no answer twice", town.engine);
         town.verify();
     }
 }

@@ -246,6 +246,8 @@ fn a_report_is_joined_to_another_and_its_people_hear_of_that_one() {
         settle(&town);
         assert!(notices(&town, &survives) > before, "{}: who reported the same is told", town.engine);
         assert_eq!(counted(&town, "grid.repeated"), 1);
+        let answered = ["grid.by_public", "grid.answered"].map(|code| counted(&town, code));
+        assert_eq!(answered, [2, 2], "{}: the joined one is no answer, and none to be answered", town.engine);
         town.verify();
     }
 }
