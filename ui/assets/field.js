@@ -318,7 +318,9 @@
       const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
         words && made("span", { className: `light ${light}`, textContent: words }),
         made("p", { className: "soft", textContent: `${task.place} · ${task.stands}` }),
-        made("p", { textContent: task.closes }),
+        task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
+        task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
+        made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),
         ...task.actions.map((action) => stepForm(task, action)));
       item.dataset.task = task.id;
       return item;

@@ -182,7 +182,12 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
     for town in Town::each() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let task = reported(&town, &mut zhao, "楼下垃圾没人收", "event/0102/heap");
-        assert!(zhao.open("/field").expect(200).words().contains("暴露垃圾 · 垃圾成堆"));
+        let list = zhao.open("/field").expect(200);
+        let number = task["number"].as_str().unwrap();
+        for expected in ["暴露垃圾 · 垃圾成堆", "反映人说：", "楼下垃圾没人收", "办到什么样算好：", number]
+        {
+            assert!(list.words().contains(expected), "{expected}: {}", list.words());
+        }
         assert!(task["actions"].as_array().unwrap().iter().any(|action| action["name"] == "file"), "{task}");
 
         // The second step comes first, and waits for the one before it.

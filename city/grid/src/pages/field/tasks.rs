@@ -46,6 +46,8 @@ pub struct Task {
     pub what: String,
     /// What closes it.
     pub closes: String,
+    /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
+    pub words: String,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -157,7 +159,7 @@ impl Grid {
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case)> = Vec::new();
+            let mut found: Vec<(Report, Case, String)> = Vec::new();
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -166,7 +168,8 @@ impl Grid {
                     };
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
-                        found.push((report, known.case));
+                        let words = desk.said(tx, &known)?.unwrap_or_default();
+                        found.push((report, known.case, words));
                     }
                 }
             }
@@ -174,7 +177,10 @@ impl Grid {
         };
         let found = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
-        let tasks = found.iter().map(|(report, case)| self.task(page, ground.as_deref(), report, case));
+        let tasks = found.into_iter().map(|(report, case, words)| {
+            let task = self.task(page, ground.as_deref(), &report, &case)?;
+            Ok::<_, Fault>(Task { words, ..task })
+        });
         Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
     }
 
@@ -187,7 +193,7 @@ impl Grid {
         let community = self.hall.places.tree().at(&report.path).map(|place| place.named(page.lang).to_owned());
         let compound = report.compound.and_then(|id| Some(ground?.compound(id)?.1.name.clone()));
         let place = [compound, community].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let light = self.due_of(case, page.now).map(|due| page.time_left(due, ClockState::Running));
+        let light = self.due_of(procedure, case, page.now).map(|due| page.time_left(due, ClockState::Running));
         let doable = doable(procedure, case, &page.visitor.actor);
         let actions = doable.into_iter().map(|(name, title, needs)| Doable {
             name: name.to_owned(),
@@ -203,6 +209,7 @@ impl Grid {
             stands: stands.unwrap_or_default(),
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
+            words: String::new(),
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
@@ -210,12 +217,16 @@ impl Grid {
         })
     }
 
-    /// By when something is to be done: the state has lasted as long as it may, or a clock runs out.
-    fn due_of(&self, case: &Case, now: Instant) -> Option<Instant> {
+    /// By when something is to be done, as the page of the case says it: by the first clock that runs; where none does,
+    /// by when the state has lasted as long as it may.
+    fn due_of(&self, procedure: &Procedure, case: &Case, now: Instant) -> Option<Instant> {
         let calendar = self.hall.calendar();
+        let runs = procedure.states.get(&case.state).is_some_and(|state| state.clock == ClockState::Running);
+        if !runs {
+            return case.latest.as_ref().and_then(|latest| latest.at);
+        }
         let running = case.clocks.iter().filter(|(_, clock)| clock.is_open());
-        let clocks = running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due));
-        clocks.chain(case.latest.as_ref().and_then(|latest| latest.at)).min()
+        running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due)).min()
     }
 }
 
