@@ -312,6 +312,7 @@ cases-appeal-why = Reasons
 cases-appeal-uphold = It was a mistake
 cases-appeal-refuse = The rating stands
 cases-talk = Messages and notes
+cases-talk-sealed = There are { $n }: state why you look, and you can read them
 cases-talk-none = None yet.
 cases-talk-text = Message
 cases-talk-note = Keep as an internal note

@@ -285,6 +285,7 @@ cases-appeal-why = 理由
 cases-appeal-uphold = 认定误评
 cases-appeal-refuse = 评价有效
 cases-talk = 留言和备注
+cases-talk-sealed = 有 { $n } 条，写明用途后可看
 cases-talk-none = 还没有。
 cases-talk-text = 内容
 cases-talk-note = 存为内部备注

@@ -134,6 +134,7 @@ grid-column-share = Share
 grid-column-part = Part
 grid-column-whole = Of all
 grid-column-told = Share
+grid-share-none = none yet
 grid-fact-duty = Duty
 grid-fact-compound = Compound
 grid-duty-kept = As decided in consultation

@@ -131,6 +131,7 @@ grid-column-share = 比率
 grid-column-part = 分子
 grid-column-whole = 分母
 grid-column-told = 占比
+grid-share-none = 还没有
 grid-fact-duty = 职责
 grid-fact-compound = 小区
 grid-duty-kept = 按会商定下的职责

@@ -65,7 +65,8 @@ struct Share {
 struct BoardInWords {
     total: String,
     kinds: Vec<(String, String)>,
-    streets: Vec<(String, String)>,
+    /// The places inside: the name, what is told, and the address of the board of that place.
+    streets: Vec<(String, String, String)>,
     gaps: Vec<String>,
 }
 
@@ -105,6 +106,13 @@ impl Wanted {
         rows.map(|rows| (rows.address)(indicator.code, &part)).unwrap_or_default()
     }
 
+    /// The address of the board of the place of a name directly inside; empty where there is none.
+    fn inside(&self, tree: &places::Tree, lang: Lang, name: &str) -> String {
+        let child = tree.children(self.scope.place.id()).find(|child| child.named(lang) == name);
+        let month = month_of(self.first);
+        child.map(|child| format!("/report/figures?place={}&month={month}", child.id)).unwrap_or_default()
+    }
+
     fn number(&self, page: &Page, indicator: &Indicator, amount: i64) -> Number {
         Number { title: page.t(indicator.title), amount, href: self.href(page, indicator) }
     }
@@ -136,14 +144,14 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tree = grid.hall.places.tree();
     render(&FiguresPage {
         place: tree.at(&wanted.scope.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
-        month: month_of(wanted.first),
+        month: page.month_name(&month_of(wanted.first)),
         before: near(date_plus_days(wanted.first, -1)).unwrap_or_default(),
         after: near(date_plus_days(wanted.last, 1).filter(|day| *day <= page.today())).unwrap_or_default(),
         sums: SUMS.iter().map(|sum| wanted.number(&page, sum, count(&figures, sum))).collect(),
         shares: figures.iter().filter_map(|(indicator, _)| shown(&page, &wanted, &figures, indicator)).collect(),
         score: scored,
         weights,
-        board: board.map(|board| in_words(&page, board)),
+        board: board.map(|board| in_words(&page, board, |name| wanted.inside(&tree, page.lang, name))),
         page,
     })
 }
@@ -163,13 +171,13 @@ fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicat
     Some(Share {
         title: page.t(indicator.title),
         how: if indicator.how.is_empty() { String::new() } else { page.t(indicator.how) },
-        told: in_full(parts, wholes),
+        told: if wholes > 0 { in_full(parts, wholes) } else { page.t("grid-share-none") },
         part: wanted.number(page, part, parts),
         whole: wanted.number(page, whole, wholes),
     })
 }
 
-fn in_words(page: &Page, board: Board) -> BoardInWords {
+fn in_words(page: &Page, board: Board, inside: impl Fn(&str) -> String) -> BoardInWords {
     let pair = |pair: Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
     let gap = |(side, missing): (Side, Pair)| {
         let key = match side {
@@ -179,8 +187,12 @@ fn in_words(page: &Page, board: Board) -> BoardInWords {
         page.t2(key, "filed", missing.filed, "closed", missing.closed)
     };
     let gaps = board.gaps().into_iter().map(gap).collect();
-    let parts = |parts: Vec<(String, Pair)>| parts.into_iter().map(|(name, one)| (name, pair(one))).collect();
-    BoardInWords { total: pair(board.total), gaps, kinds: parts(board.kinds), streets: parts(board.streets) }
+    let kinds = board.kinds.into_iter().map(|(name, one)| (name, pair(one))).collect();
+    let streets = board.streets.into_iter().map(|(name, one)| {
+        let href = inside(&name);
+        (name, pair(one), href)
+    });
+    BoardInWords { total: pair(board.total), gaps, kinds, streets: streets.collect() }
 }
 
 impl Grid {

@@ -409,7 +409,8 @@ fn what_waits_is_listed_with_its_light_and_every_share_shows_both_its_numbers() 
         }
         let place = town.named(PLACE);
         let page = story.at("zhao").open("/report/figures").expect(200);
-        for told in ["立案率", "100.00 % = 1 / 1", "– = 0 / 0", "自己发现的占比", "0.00 % = 0 / 1"] {
+        for told in ["立案率", "100.00 % = 1 / 1", "还没有", "2026年11月", "自己发现的占比", "0.00 % = 0 / 1"]
+        {
             assert!(page.words().contains(told), "{}: {told}: {}", town.engine, page.words());
         }
         assert!(page.links().contains(&town.opens(&place, "grid.filed")), "{:?}", page.links());
