@@ -354,6 +354,17 @@ pub(super) fn used_up(case: &Case, name: &str, action: &Action) -> bool {
     action.returns_at_most.as_ref().is_some_and(|most| times >= most.times)
 }
 
+/// The action that comes first: this one is there only for the time after that was taken as often as it may be. None
+/// where nothing has to come first.
+pub(super) fn comes_first<'p>(procedure: &'p Procedure, case: &Case, name: &str) -> Option<&'p Action> {
+    let here = procedure.from_state(&case.state).into_iter();
+    let leads = |action: &Action| {
+        let most = action.returns_at_most.as_ref().filter(|most| most.only_then);
+        most.is_some_and(|most| most.then.as_deref() == Some(name))
+    };
+    here.filter(|(_, action)| leads(action)).find(|(first, action)| !used_up(case, first, action)).map(|one| one.1)
+}
+
 /// The actions this actor may take now, the usual one first. The list holds counter actions for whoever could take them
 /// at one of her own counters; [`super::decide()`] then asks at which.
 pub fn possible<'p>(
@@ -369,7 +380,7 @@ pub fn possible<'p>(
     let mut actions = procedure.from_state(&case.state);
     actions.retain(|(name, action)| {
         let free = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
-        let open = free && !ends_nothing(procedure, case, action);
+        let open = free && !ends_nothing(procedure, case, action) && comes_first(procedure, case, name).is_none();
         open && matter.allows(action, acting)
     });
     actions

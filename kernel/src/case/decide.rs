@@ -1,7 +1,7 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::answers::{check_brought, check_her_word, check_known, check_needs_of, check_papers, ends_for_her};
-use super::authority::{action, ends_nothing, own_step, sign, speaks_for_all, used_up};
+use super::authority::{action, comes_first, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
 use super::{
@@ -270,7 +270,7 @@ fn acted(
     })
 }
 
-/// An action that somebody else must take, that was taken often enough, for which somebody has the case in hand, or
+/// An action that somebody else must take, that was taken often enough, that is there only after another, for which somebody has the case in hand, or
 /// that a party has not consented to.
 fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, actor: &Actor) -> Result<(), Refusal> {
     if let Some(handler) = case.handler.as_ref().filter(|_| action.unassigned) {
@@ -286,6 +286,11 @@ fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, ac
         let then = most.then.as_ref().and_then(|then| procedure.actions.get(then));
         let refusal = Refusal::new(Code::CaseTakenOften).with_both("action", &action.title).with("times", most.times);
         return Err(refusal.with_both("then", then.map_or(&other, |then| &then.title)));
+    }
+    if let Some(first) = comes_first(procedure, case, name) {
+        let times = first.returns_at_most.as_ref().map_or(0, |most| most.times);
+        let refusal = Refusal::new(Code::CaseTakenSeldom).with_both("action", &action.title).with("times", times);
+        return Err(refusal.with_both("first", &first.title));
     }
     let consents = |role: &&String| {
         let parties = case.parties_of(role);

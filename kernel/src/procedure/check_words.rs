@@ -245,7 +245,13 @@ fn check_most(procedure: &Procedure, name: &str, action: &Action, reader: &mut R
         let message = format!("action {name:?} may never be taken");
         reader.fault(&key, message, "Write `times = 1` or more, or remove the action");
     }
-    let Some(then) = &most.then else { return };
+    let Some(then) = &most.then else {
+        if most.only_then {
+            let message = format!("action {name:?} says `only_then` and names no action in `then`");
+            reader.fault(&key, message, "Name the action in `then`, or remove `only_then`");
+        }
+        return;
+    };
     if then == name {
         let message = format!("after {name:?} has been taken so often, it is to follow itself");
         reader.fault(&key, message, "Name another action in `then`, or remove `then`");

@@ -220,6 +220,8 @@ pub(super) enum RawNotBefore {
 pub(super) struct RawMost {
     pub times: u32,
     pub then: Option<String>,
+    #[serde(default)]
+    pub only_then: bool,
 }
 
 /// More time for a clock.

@@ -247,7 +247,11 @@ impl Reader<'_> {
             withdraws_consent: raw.withdraws_consent,
             voids_consent: raw.voids_consent,
             not_before: None,
-            returns_at_most: raw.returns_at_most.map(|most| Most { times: most.times, then: most.then }),
+            returns_at_most: raw.returns_at_most.map(|most| Most {
+                times: most.times,
+                then: most.then,
+                only_then: most.only_then,
+            }),
             escalates: raw.escalates,
             descends: raw.descends,
             hands_to: raw.hands_to,

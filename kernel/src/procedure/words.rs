@@ -151,6 +151,8 @@ pub struct Most {
     pub times: u32,
     /// The action that is there for the time after.
     pub then: Option<String>,
+    /// Whether that action is taken only then, and not before.
+    pub only_then: bool,
 }
 
 /// A clock whose limit an answer chooses, as the severity of a matter does (按严重程度定时限).

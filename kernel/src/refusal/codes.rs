@@ -21,6 +21,9 @@ refusals! {
         CaseDayOutside = "case.day_outside",
             "“{label}”要在 {from} 到 {to} 之间。", "请改正日期后再提交。",
             "“{label}” must be between {from} and {to}.", "Correct the date and send again.";
+        CaseTakenSeldom = "case.taken_seldom",
+            "“{first}”办满 {times} 次以后，才能办“{action}”。", "请先办“{first}”。",
+            "“{action}” is possible only after “{first}” was done {times} times.", "Do “{first}” first.";
         CaseTakenOften = "case.taken_often",
             "“{action}”最多 {times} 次，已经用完。", "请改办“{then}”。",
             "“{action}” can be done at most {times} times, and that limit has been reached.", "Do “{then}” instead.";

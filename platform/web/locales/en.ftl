@@ -30,6 +30,7 @@ web-keys-find = go to the search box
 web-keys-send = send the form
 web-keys-rows = move down and up a list
 web-keys-open = open the selected row
+web-keys-letter = Press the button that shows this letter (such as “I take it”)
 web-keys-tick = tick the selected row
 web-keys-this = show these shortcuts
 

@@ -30,6 +30,7 @@ web-keys-find = 到查找框
 web-keys-send = 提交正在填的表
 web-keys-rows = 在列表里下移、上移
 web-keys-open = 打开选中的一行
+web-keys-letter = 点标着这个字母的按钮（如“我来办”）
 web-keys-tick = 勾选选中的一行
 web-keys-this = 看这张表
 

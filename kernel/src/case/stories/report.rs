@@ -93,7 +93,10 @@ fn what_is_not_there_or_not_ours_to_handle_ends_with_a_reason() {
 fn it_is_sent_back_twice_and_then_decided_one_level_up() {
     let turn = "2026-06-01T10:00 water@1.2.#2 handle report=x -> handled
                 2026-06-01T10:10 worker@1.2.3.4.#1 send_back reason=y -> handling\n";
-    let story = sent_out(hours(8), &[]).tell(turn).tell(turn).tell(
+    let early = "2026-06-01T09:50 water@1.2.#2      handle report=x -> handled
+                 2026-06-01T09:55 worker@1.2.3.4.#1 refer reason=y  ! case.taken_seldom
+                 2026-06-01T09:58 worker@1.2.3.4.#1 send_back reason=y -> handling\n";
+    let story = sent_out(hours(8), &[]).tell(early).tell(turn).tell(
         "2026-06-01T10:20 water@1.2.#2      handle report=x    -> handled
          2026-06-01T10:30 worker@1.2.3.4.#1 send_back reason=y ! case.taken_often
          2026-06-01T10:30 worker@1.2.3.4.#1 refer reason=y     -> above
