@@ -224,12 +224,12 @@ cases-supervise-below = { $n ->
    *[other] Next level down: { $n } places
 }
 cases-supervise-fold = { $n ->
-    [one] 1 case
-   *[other] { $n } cases
+    [one] 1 case on this page
+   *[other] { $n } cases on this page
 }
 cases-supervise-fold-late = { $n ->
-    [one] 1 case, { $late } late
-   *[other] { $n } cases, { $late } late
+    [one] 1 case on this page, { $late } late
+   *[other] { $n } cases on this page, { $late } late
 }
 cases-supervise-own = Desks at this level
 cases-supervise-open = Open

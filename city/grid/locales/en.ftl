@@ -480,6 +480,7 @@ grid-hurts-told = At night all reports in the city up to { $day } were looked at
 grid-hurts-unplaced = { $n } of { $of } communities have no road data yet; they are looked at as whole streets.
 grid-hurts-left-out = { $n } reports lie in no community of today and were not counted.
 grid-hurts-no-night = Nobody has compared yet where reports rise. It is done every night; look again tomorrow morning.
+grid-hurts-how = How this is worked out
 grid-hurts-days = Everything else is about the last { $n } days.
 grid-hurts-as-of = As it was at { $time }.
 grid-hurts-no-place = This page is for whoever looks after a whole place

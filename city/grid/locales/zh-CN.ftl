@@ -465,6 +465,7 @@ grid-hurts-told = 夜里看了全市截至{ $day }的 { $reports } 件反映，�
 grid-hurts-unplaced = { $of } 个社区里有 { $n } 个还没有道路数据，按街道合起来看。
 grid-hurts-left-out = 另有 { $n } 件，地点不在现在的任何一个社区里，没有算。
 grid-hurts-no-night = 还没有比过哪里的反映在增多。每天夜里比一次，明天早上再看。
+grid-hurts-how = 这些是怎么算出来的
 grid-hurts-days = 其余各项看最近 { $n } 天。
 grid-hurts-as-of = 数据截至 { $time }。
 grid-hurts-no-place = 这一页给负责一个地方的人看

@@ -189,7 +189,9 @@ impl Grid {
         let tree = self.hall.places.tree();
         let row = |(path, (number, of)): (PlacePath, (i64, i64))| {
             let name = tree.at(&path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-            let href = format!("{HERE}/rows?what={}&place={}", Compared::Found.code(), path.id());
+            // Where none was found, the reports are shown of which none was.
+            let what = if number > 0 { format!("what={}&", Compared::Found.code()) } else { String::new() };
+            let href = format!("{HERE}/rows?{what}place={}", path.id());
             let mut row = vec![Cell::link(name, href)];
             row.extend(parts(number, of));
             row
