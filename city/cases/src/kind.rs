@@ -186,6 +186,21 @@ pub trait Kind: Send + Sync {
         Ok(None)
     }
 
+    /// What staff read above the steps, as words and what they say: what the next step rests on.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn for_staff(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let _ = (tx, page, case, events);
+        Ok(Vec::new())
+    }
+
     /// Links of the department to its own pages about a case. Those of other departments are added by themselves.
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
         let _ = (case, page);

@@ -14,7 +14,7 @@ use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::{Permission, Target};
+use kernel::permission::{Permission, Target, may};
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -39,6 +39,9 @@ const LETTER: char = 'W';
 
 /// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
 const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
+
+/// The states from which the unit says that it is put right.
+const HANDED_FROM: [&str; 3] = ["handling", "asking_time", "asked_back"];
 
 /// The most photos of the work that whoever reported is shown: those that came last.
 const PHOTOS_SHOWN: usize = 12;
@@ -134,12 +137,38 @@ impl Kind for Reports {
         Ok(Some(Done { facts, pictures }))
     }
 
+    /// How many met with it, and what the unit handed in to whoever checks it.
+    fn for_staff(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let report = records::find(tx, cases::district(case), case.id.0)?.filter(|report| report.met > 1);
+        let met = report.map(|report| (page.t("grid-fact-met"), page.t1("grid-met", "n", report.met)));
+        let handed = stage::handled(events).filter(|_| case.state == "handled");
+        let handed = handed.and_then(|(at, said)| {
+            let when = page.t1("grid-fact-handed", "at", page.minute(at));
+            Some((when, said?.to_owned()))
+        });
+        Ok(handed.into_iter().chain(met).collect())
+    }
+
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        if !page.may(Permission::CaseSupervise) {
-            return Vec::new();
-        }
-        let (href, text) = (format!("/report/duties?number={}", case.number), page.t("grid-beside-duty"));
-        vec![BesideLink { href, text, is_open: case.state == "disputed" }]
+        let handles = || may(&page.visitor.actor, Permission::CaseHandle, &case.office).is_ok();
+        let proves = HANDED_FROM.contains(&case.state.as_str()) && page.visitor.staff() && handles();
+        let proof = proves.then(|| BesideLink {
+            href: format!("/cases/{}/photos#photo-proof", case.number),
+            text: page.t("grid-beside-proof"),
+            is_open: false,
+        });
+        let duty = page.may(Permission::CaseSupervise).then(|| BesideLink {
+            href: format!("/report/duties?number={}", case.number),
+            text: page.t("grid-beside-duty"),
+            is_open: case.state == "disputed",
+        });
+        proof.into_iter().chain(duty).collect()
     }
 
     fn words(&self, told: &'static str) -> &'static str {

@@ -59,9 +59,13 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              case is handling
              wu is district_handler at 大东区 for sanitation
              wu finds it in /queue
+             wu opens it
+             wu reads 先添处置后的照片
              wu does handle report=清了
              case is handled
              wu may not verify
+             zhao opens it
+             zhao reads 交回
              zhao does verify
              case is asked",
         );

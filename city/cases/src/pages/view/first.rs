@@ -1,4 +1,5 @@
-//! What whoever takes part is shown and asked before anything else: what was done, and the question that waits for her.
+//! What whoever takes part is shown and asked before anything else: what was done, and the question that waits for her;
+//! and what staff read above the steps.
 
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Procedure, Waits};
@@ -17,6 +18,8 @@ pub struct First {
     pub done: Option<Done>,
     /// What a party is asked, while the case waits for one.
     pub turn: Option<Turn>,
+    /// What staff read above the steps: words and what they say.
+    pub told: Vec<(String, String)>,
 }
 
 /// What the party for which a case waits is asked.
@@ -31,17 +34,21 @@ pub struct Turn {
 }
 
 impl Cases {
-    /// What comes first for whoever takes part. Staff read it on the way of the case.
+    /// What comes first for whoever takes part, and for staff what the next step rests on.
     pub(super) fn first(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<First, Fault> {
         if page.visitor.staff() {
-            return Ok(First::default());
+            let told = match self.kinds.get(&case.kind) {
+                Some(kind) => kind.for_staff(tx, page, case, events)?,
+                None => Vec::new(),
+            };
+            return Ok(First { told, ..First::default() });
         }
         let done = match self.kinds.get(&case.kind) {
             Some(kind) => kind.done(tx, page, case, events)?,
             None => None,
         };
         let turn = self.procedure_of(case).ok().and_then(|procedure| self.turn(page, case, procedure, events));
-        Ok(First { done, turn })
+        Ok(First { done, turn, told: Vec::new() })
     }
 
     /// What the party for which a case waits was asked, by when she answers, and what follows when she does not; none

@@ -117,7 +117,7 @@ pub struct CaseView {
     pub is_at_once: bool,
     /// What was said with the last request, while the case waits for its applicant.
     pub missing_reason: String,
-    /// What whoever takes part is shown and asked before anything else; nothing for staff.
+    /// What whoever takes part is shown and asked before anything else, and what staff read above the steps.
     pub first: First,
     /// The path, done and ahead.
     pub path: Vec<PathStep>,
