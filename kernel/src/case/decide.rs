@@ -270,8 +270,8 @@ fn acted(
     })
 }
 
-/// An action that somebody else must take, that was taken often enough, that is there only after another, for which somebody has the case in hand, or
-/// that a party has not consented to.
+/// An action that somebody else must take, that was taken often enough, that is there only after another was, for
+/// which somebody has the case in hand, or that a party has not consented to.
 fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, actor: &Actor) -> Result<(), Refusal> {
     if let Some(handler) = case.handler.as_ref().filter(|_| action.unassigned) {
         let refusal = Refusal::new(Code::CaseInHand).with_both("action", &action.title);
