@@ -78,7 +78,9 @@ pub fn fill(city: &Arc<City>, calendar: &Calendar, now: Instant, tick: &mut dyn 
     city.store.write_blocking(move |tx| identity::mark_demonstration(tx, now))?;
     let accounts = people::staff(city, now)?;
     let today = city.hall.day(now);
-    let stage = Stage { now, today, district: DISTRICT, street: story::NEAR_STREET, worker: people::worker(city)? };
+    let (worker, mediator) = (people::worker(city)?, people::mediator(city)?);
+    let (district, street, community) = (DISTRICT, story::NEAR_STREET, story::OWN_COUNTER);
+    let stage = Stage { now, today, district, street, community, worker, mediator };
     for demonstrate in &city.work.demonstration {
         demonstrate(&stage)?;
     }

@@ -18,7 +18,7 @@ type Post = (&'static str, &'static str, &'static str, &'static str, Level, Opti
 /// Says for how many days the demonstration's staff have been on duty.
 const DAYS_ON_DUTY: i64 = 90;
 
-const STAFF: [Post; 20] = [
+const STAFF: [Post; 21] = [
     ("community_worker", "wang", "王晓燕", "文安路社区", Level::Community, None),
     ("community_worker", "lidesh", "李德顺", "翠华社区", Level::Community, None),
     ("street_handler", "zhao", "赵敏", "南湖街道", Level::Street, Some("civil_affairs")),
@@ -39,6 +39,7 @@ const STAFF: [Post; 20] = [
     ("operator", "operator2", "代班运维", "沈阳市", Level::City, None),
     ("street_handler", "song", "宋春梅", "南湖街道", Level::Street, Some("street")),
     ("district_handler", "wuzhig", "吴志刚", "和平区", Level::District, Some("sanitation")),
+    ("mediator", "qiuyan", "邱雁", "文安路社区", Level::Community, Some("mediation")),
 ];
 
 /// Opens the staff's accounts with generated passwords and gives each a post from ninety days ago.
@@ -152,10 +153,21 @@ pub fn first_operator(city: &Arc<City>, now: Instant) -> Result<SignIn, AppError
 /// Names the sign-in of a community worker who takes part in what departments demonstrate.
 const WORKER: &str = "wang";
 
+/// Names the sign-in of the mediator who holds what the demonstration mediates.
+const MEDIATOR: &str = "qiuyan";
+
 /// Returns the account of that worker.
 ///
 /// # Errors
 /// The store failed.
 pub fn worker(city: &Arc<City>) -> Result<Option<Uuid>, AppError> {
     Ok(city.store.read_blocking(|tx| identity::account_of_login(tx, WORKER))?)
+}
+
+/// Returns the account of that mediator.
+///
+/// # Errors
+/// The store failed.
+pub fn mediator(city: &Arc<City>) -> Result<Option<Uuid>, AppError> {
+    Ok(city.store.read_blocking(|tx| identity::account_of_login(tx, MEDIATOR))?)
 }

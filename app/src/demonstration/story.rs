@@ -26,7 +26,7 @@ const CASES: usize = 132;
 const DAYS: usize = 45;
 /// Names the street around which the demonstration is told. `OWN_COUNTER` names the community.
 pub(super) const NEAR_STREET: &str = "南湖街道";
-const OWN_COUNTER: &str = "文安路社区";
+pub(super) const OWN_COUNTER: &str = "文安路社区";
 /// Is the number of seconds of an hour.
 const HOUR: i64 = 3_600;
 

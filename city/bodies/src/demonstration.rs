@@ -16,8 +16,6 @@ use crate::words::{Details, Held};
 use crate::{Bodies, May};
 use house::{OpenFault, Stage};
 
-/// Names the community, where the demonstration's workers are.
-const COMMUNITY: &str = "文安路社区";
 /// A body: its kind, its name, its telephone, and the days since its election; none where nobody is elected.
 type Entered = (&'static str, &'static str, &'static str, Option<(i64, u32, u32)>);
 const BODIES: [Entered; 9] = [
@@ -33,7 +31,10 @@ const BODIES: [Entered; 9] = [
 ];
 /// Who holds the first post of some of them: kind, name.
 const HOLDERS: [(&str, &str); 3] = [("party", "罗文博"), ("residents", "罗文博"), ("mediation", "郑桂兰")];
-const MEDIATORS: [(&str, &str, bool); 2] = [("郑桂兰", "family", false), ("孟宪章", "law", true)];
+/// A mediator: her name, what she knows well, whether she is engaged, and the name with which she signs in, if any.
+type OnRoster = (&'static str, &'static str, bool, &'static str);
+const MEDIATORS: [OnRoster; 3] =
+    [("郑桂兰", "family", false, ""), ("孟宪章", "law", true, ""), ("邱雁", "building", false, "qiuyan")];
 /// For how many days somebody has held a post, and mediators have been on the roster.
 const DAYS: i64 = 90;
 const DAY_SECONDS: i64 = 86_400;
@@ -44,7 +45,7 @@ const DAY_SECONDS: i64 = 86_400;
 /// Fails with what the department refuses.
 pub fn enter(desk: &Arc<Bodies>, stage: &Stage) -> Result<(), OpenFault> {
     let tree = desk.hall.places.tree();
-    let found = tree.of_level(Level::Community).find(|place| place.named(Lang::Zh) == COMMUNITY);
+    let found = tree.of_level(Level::Community).find(|place| place.named(Lang::Zh) == stage.community);
     let Some(place) = found.map(|place| place.path.clone()) else { return Ok(()) };
     let (own, stage) = (desk.clone(), stage.clone());
     desk.hall.store.write_blocking(move |tx| {
@@ -138,12 +139,12 @@ impl Bodies {
         stage: &Stage,
         actor: &Actor,
     ) -> Result<(), Fault> {
-        for (name, knows, engaged) in MEDIATORS {
+        for (name, knows, engaged, login) in MEDIATORS {
             let sent = sent(name);
             let new = NewMediator {
                 id: id(&format!("mediator {name}")),
                 path: place.clone(),
-                login: String::new(),
+                login: login.to_owned(),
                 name: name.to_owned(),
                 address: String::new(),
                 employer: String::new(),

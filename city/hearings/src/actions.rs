@@ -57,7 +57,7 @@ impl Hearings {
         self.hall.store.write(move |tx| desk.brought(tx, &bringing, &actor, &once, now)).await
     }
 
-    fn brought(
+    pub(crate) fn brought(
         &self,
         tx: &mut dyn Tx,
         bringing: &Bringing,
@@ -99,31 +99,42 @@ impl Hearings {
         actor: Actor,
         once: String,
     ) -> Result<(), Fault> {
-        let write = move |tx: &mut dyn Tx| {
-            may(&actor, May::HearingsPoint, &Target::at(point.path.clone()))?;
-            let said = format!("{} {} {} {} {remarks:?}", point.path, point.room, point.hours, point.things);
-            match store::once::begin(tx, KEEP, &once, &said, point.changed_at)? {
-                Once::Again(_) => return Ok(()),
-                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-                Once::New => {}
-            }
-            records::put_point(tx, &point)?;
-            records::talk::put_remarks(tx, point.district, point.id, &remarks)?;
-            let detail = json!({ "place": point.path.id() });
-            let act = store::log::Act {
-                district: point.district,
-                stream: point.id,
-                kind: "hearings.point",
-                detail: &detail,
-                by: actor.account,
-                by_name: &actor.name,
-                at: point.changed_at,
-            };
-            store::log::note(tx, &act)?;
-            Ok::<_, Fault>(store::once::finish(tx, KEEP, &once, "")?)
-        };
-        self.hall.store.write(write).await
+        self.hall.store.write(move |tx| kept_point(tx, &point, &remarks, &actor, &once)).await
     }
+}
+
+/// Keeps the hearing point of a community in this transaction, as [`Hearings::keep_point`] does.
+///
+/// # Errors
+/// No permission there, a key that was used for something else, or a failure.
+pub(crate) fn kept_point(
+    tx: &mut dyn Tx,
+    point: &Point,
+    remarks: &[Remark],
+    actor: &Actor,
+    once: &str,
+) -> Result<(), Fault> {
+    may(actor, May::HearingsPoint, &Target::at(point.path.clone()))?;
+    let said = format!("{} {} {} {} {remarks:?}", point.path, point.room, point.hours, point.things);
+    match store::once::begin(tx, KEEP, once, &said, point.changed_at)? {
+        Once::Again(_) => return Ok(()),
+        Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+        Once::New => {}
+    }
+    records::put_point(tx, point)?;
+    records::talk::put_remarks(tx, point.district, point.id, remarks)?;
+    let detail = json!({ "place": point.path.id() });
+    let act = store::log::Act {
+        district: point.district,
+        stream: point.id,
+        kind: "hearings.point",
+        detail: &detail,
+        by: actor.account,
+        by_name: &actor.name,
+        at: point.changed_at,
+    };
+    store::log::note(tx, &act)?;
+    Ok(store::once::finish(tx, KEEP, once, "")?)
 }
 
 /// The case of a dispute at its community, opened by whoever brings it.

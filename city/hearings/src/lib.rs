@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod chores;
+mod demonstration;
 mod kind;
 pub mod pages;
 mod permissions;
@@ -79,6 +80,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Hearings>()?;
+    let shown = desk.clone();
     Ok(Work {
         routes: routes(desk.clone()),
         services: services(),
@@ -87,6 +89,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(forgotten)],
         beside: vec![pages::triage::beside(&desk)],
+        demonstration: vec![Arc::new(move |stage| demonstration::fill(&shown, stage))],
         ..Work::default()
     })
 }

@@ -18,8 +18,12 @@ pub struct Stage {
     pub district: &'static str,
     /// The Chinese name of a street of that district, where most things happen.
     pub street: &'static str,
+    /// The Chinese name of the community of that street where its people work.
+    pub community: &'static str,
     /// The account of a community worker of that street who can sign in; none if it was not opened.
     pub worker: Option<Uuid>,
+    /// The account of a mediator of that community who can sign in; none if it was not opened.
+    pub mediator: Option<Uuid>,
 }
 
 /// Puts something into a demonstration city, through the actions of its department.

@@ -127,7 +127,7 @@ impl Hearings {
         self.hall.store.write(move |tx| desk.changed(tx, &change, &deed)).await
     }
 
-    fn changed(&self, tx: &mut dyn Tx, change: &Change, deed: &Deed) -> Result<(), Fault> {
+    pub(crate) fn changed(&self, tx: &mut dyn Tx, change: &Change, deed: &Deed) -> Result<(), Fault> {
         let known = self.mediation(tx, &deed.number, &deed.actor, deed.now)?;
         may_handle(&known.case, &deed.actor)?;
         if !deed.sent.is_first(tx, "hearings.file", deed.now)? {

@@ -105,29 +105,41 @@ impl Hearings {
     /// # Errors
     /// No words, or too many; a key that was used for something else; or a failure.
     pub async fn say(self: &Arc<Self>, saying: Saying, once: String, now: Instant) -> Result<Said, Fault> {
+        let (desk, id) = (self.clone(), Uuid::now_v7());
+        self.hall.store.write(move |tx| desk.taken(tx, &saying, id, &once, now)).await
+    }
+
+    /// Takes what somebody says in this transaction, as [`Hearings::say`] does.
+    ///
+    /// # Errors
+    /// No words, or too many; a key that was used for something else; or a failure.
+    pub(crate) fn taken(
+        &self,
+        tx: &mut dyn Tx,
+        saying: &Saying,
+        id: Uuid,
+        once: &str,
+        now: Instant,
+    ) -> Result<Said, Fault> {
         if let Some(refusal) = words_fault(&saying.text, "text") {
             return Err(refusal.into());
         }
         let answer_by = self.hall.day_after(now, HEARINGS_ANSWER, now)?;
         let dates = Dates { answer_by, keep: self.hall.day_after(now, HEARINGS_KEPT, now)? };
-        let (desk, id) = (self.clone(), Uuid::now_v7());
-        let write = move |tx: &mut dyn Tx| {
-            let Saying { community, text, wanted } = &saying;
-            let mark = format!("{} {} {}", community.id(), wanted.code(), desk.hall.vault.told_apart(text));
-            match store::once::begin(tx, SAY, &once, &mark, now)? {
-                Once::Again(before) => {
-                    let id = Uuid::parse_str(&before).map_err(|fault| Fault::Broken(fault.to_string()))?;
-                    let opinion = kept::find(tx, community.district(), id)?.ok_or(Fault::NotFound)?;
-                    return Ok(Said { number: opinion.number, code: desk.opinion_code(id), again: true });
-                }
-                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-                Once::New => {}
+        let Saying { community, text, wanted } = saying;
+        let mark = format!("{} {} {}", community.id(), wanted.code(), self.hall.vault.told_apart(text));
+        match store::once::begin(tx, SAY, once, &mark, now)? {
+            Once::Again(before) => {
+                let id = Uuid::parse_str(&before).map_err(|fault| Fault::Broken(fault.to_string()))?;
+                let opinion = kept::find(tx, community.district(), id)?.ok_or(Fault::NotFound)?;
+                return Ok(Said { number: opinion.number, code: self.opinion_code(id), again: true });
             }
-            let number = desk.keep_opinion(tx, &saying, id, dates, now)?;
-            store::once::finish(tx, SAY, &once, &id.to_string())?;
-            Ok::<_, Fault>(Said { number, code: desk.opinion_code(id), again: false })
-        };
-        self.hall.store.write(write).await
+            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+            Once::New => {}
+        }
+        let number = self.keep_opinion(tx, saying, id, dates, now)?;
+        store::once::finish(tx, SAY, once, &id.to_string())?;
+        Ok(Said { number, code: self.opinion_code(id), again: false })
     }
 
     /// Seals, numbers and counts something that is said. Returns its number.
@@ -188,7 +200,7 @@ impl Hearings {
         self.hall.store.write(write).await
     }
 
-    fn settled(
+    pub(crate) fn settled(
         &self,
         tx: &mut dyn Tx,
         becomes: &Becomes,
