@@ -1,5 +1,8 @@
 //! This file makes the property company of the demonstration: a company that serves a compound of the demonstration's
 //! street, what is on record of it, a three-party table with a commitment, and the income of a lift's advertising.
+//! `owners` makes the owners' register of a compound and its votes.
+
+mod owners;
 
 use std::sync::Arc;
 
@@ -41,6 +44,7 @@ struct Scene {
 /// # Errors
 /// Fails with what the department refuses.
 pub(crate) fn fill(desk: &Arc<Companies>, stage: &Stage) -> Result<(), OpenFault> {
+    owners::fill(&desk.votes, stage)?;
     let tree = desk.hall.places.tree();
     let named = |level, name: &str| tree.of_level(level).find(|place| place.named(Lang::Zh) == name);
     let places = named(Level::District, stage.district).zip(named(Level::Street, stage.street));
