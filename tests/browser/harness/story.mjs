@@ -99,7 +99,7 @@ async function choose(form) {
 }
 
 /** A decision is confirmed, and leaves after some seconds. */
-async function confirm(page, number) {
+export async function confirm(page, number) {
   if ((await page.locator("button[name=sure]").count()) === 0) return;
   await send(page, "main form[data-sure]", "button[name=sure]");
   for (let waited = 0; (await page.locator('form[action$="/undo"]').count()) > 0; waited += 1) {
