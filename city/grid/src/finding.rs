@@ -71,6 +71,14 @@ pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found>
     streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).map(Found::community).collect()
 }
 
+/// The communities that a whole address may mean, as 附近 finds them, where no name of a place alone is found. Somebody
+/// has to choose of them, because a road may run through communities that do not bear its name.
+#[must_use]
+pub fn addressed(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found> {
+    let communities = places::communities_of(tree, ground, words);
+    communities.into_iter().take(IN_STREETS).map(Found::community).collect()
+}
+
 /// The one place that words mean: the only one found, or the only one of exactly that name.
 ///
 /// # Errors

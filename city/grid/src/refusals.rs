@@ -14,6 +14,9 @@ refusals! {
         GridPlaceMissing = "grid.place_missing",
             "还没有选在哪里。", "请写小区、社区或街道的名字，再从列出的地方里选一个。",
             "The place was not chosen.", "Write the name of the compound, community or street, then choose one from the list.";
+        GridPlaceUnfound = "grid.place_unfound",
+            "找过了，没有找到这个地方。", "换个写法再找，或者从区、街道里一级一级选；还是找不到，打 12345。",
+            "We looked and found no such place.", "Write it another way, or choose from the districts down. If it is still not there, call 12345.";
         GridCallFirst = "grid.call_first",
             "这种情况可能有危险，请先打电话。", "打过电话以后，勾选“已经打过电话”，再送出。",
             "This may be dangerous: call first.", "After the call, tick “I have called” and send the report.";

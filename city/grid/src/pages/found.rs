@@ -100,9 +100,9 @@ impl Grid {
         let (mut kinds, mut places) = (Vec::new(), Vec::new());
         if !said.what.is_empty() && !said.wher.is_empty() {
             kinds = self.kinds(&page, &said.what, &said.condition);
-            places = self.found(&page, ground.as_deref(), &said.wher, &said.at);
+            places = self.addressed(&page, ground.as_deref(), &said.wher, &said.at);
             faults.extend(kinds.is_empty().then(|| Refusal::new(Why::GridKindMissing).field("what")));
-            faults.extend(places.is_empty().then(|| Refusal::new(Why::GridPlaceMissing).field("where")));
+            faults.extend(places.is_empty().then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));
         }
         for offered in [&mut kinds, &mut places] {
             if let [only] = offered.as_mut_slice() {

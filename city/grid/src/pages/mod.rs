@@ -19,6 +19,7 @@ pub mod rows;
 pub mod sheet;
 pub mod shown;
 mod ticket;
+mod whereabouts;
 pub mod work;
 
 use axum::http::header::{

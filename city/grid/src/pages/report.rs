@@ -14,18 +14,17 @@ use cases::Key;
 use counter::{Applied, too_many_as};
 use hall::Fault;
 use kernel::refusal::{Code, Refusal};
-use places::geography::Geography;
 use store::Tx;
 use vault::Slip;
 use web::{Choice, Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
 use super::meant::Near;
+use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
-use crate::finding::{self, Found, Land};
 use crate::refusals::Why;
-use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, Spot, WORDS_MOST};
+use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
 use crate::{Grid, rules};
 
 /// Conditions that stand first; the others are folded away beneath them.
@@ -41,7 +40,7 @@ struct ReportPage {
     /// The conditions that are folded away.
     more_kinds: Vec<Choice>,
     all_kinds: Vec<Choice>,
-    places: Vec<Choice>,
+    places: Whereabouts,
     near: Vec<Near>,
     /// Whom to call first, and what to do; no number where nothing is in danger.
     call: Vec<String>,
@@ -220,6 +219,18 @@ impl Grid {
         let show = |screen, answers, faults| Showing { screen, answers, faults, once: once.clone() };
         let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
         match Screen::read(form) {
+            Screen::Which if form.has("look") => {
+                let answers = Answers { at: form.get("look").to_owned(), ..answers };
+                self.show(page, show(Screen::Which, answers, Vec::new())).await
+            }
+            Screen::Which if form.has("search") => {
+                let faults = answers.wher.is_empty().then(|| missing("where")).into_iter().collect();
+                self.show(page, show(Screen::Which, Answers { at: String::new(), ..answers }, faults)).await
+            }
+            // Whoever chose a district or a street goes on to what lies in it.
+            Screen::Which if !form.has("back") && looks_into(&answers.at) => {
+                self.show(page, show(Screen::Which, answers, Vec::new())).await
+            }
             Screen::Which if !form.has("back") => {
                 let faults = self.unanswered(&answers);
                 let screen = if faults.is_empty() { Screen::Send } else { Screen::Which };
@@ -289,22 +300,13 @@ impl Grid {
         let screen = if lacks.is_some() { Screen::Which } else { screen };
         faults.extend(lacks);
         let spot = spot.ok();
-        let (mut kinds, mut found) = (Vec::new(), Vec::new());
+        let (mut kinds, mut places) = (Vec::new(), Whereabouts::default());
         if screen == Screen::Which {
             kinds = self.kinds(&page, &answers.what, &answers.condition);
-            if places::seems_point(&answers.wher) {
-                match self.pointed(ground.as_deref(), &answers.wher, most) {
-                    Ok(spot) => found.push(self.point_choice(&page, ground.as_deref(), &spot)),
-                    Err(refusal) => faults.push(refusal),
-                }
-            } else {
-                found = self.found(&page, ground.as_deref(), &answers.wher, &answers.at);
-            }
-            if let [only] = found.as_mut_slice() {
-                only.chosen = true;
-            }
-            if found.is_empty() && faults.is_empty() {
-                faults.push(Refusal::new(Why::GridPlaceMissing).field("where"));
+            match self.whereabouts(&page, ground.as_deref(), &answers.wher, &answers.at, most) {
+                Ok(found) => places = found,
+                Err(refusal) if faults.is_empty() => faults.push(refusal),
+                Err(_) => {}
             }
         }
         let condition = self.catalogue.condition(&answers.condition);
@@ -337,7 +339,7 @@ impl Grid {
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
             kinds,
-            places: found,
+            places,
             answers,
             once,
             page,
@@ -408,48 +410,6 @@ impl Grid {
             Ok::<_, Fault>(desk.cases.passed(&known, &actor, Some(&pass), now))
         };
         Ok(self.hall.store.read(read).await?)
-    }
-
-    /// The compounds and communities that words may mean, or else the communities of a street of that name.
-    pub(super) fn found(&self, page: &Page, ground: Option<&Geography>, words: &str, chosen: &str) -> Vec<Choice> {
-        let tree = self.hall.places.tree();
-        let choice = |found: Found| {
-            let chain = tree.chain(&found.community, page.lang);
-            match found.compound {
-                Some(name) => Choice::new(found.at, name, chosen).hint(chain),
-                None => Choice::new(found.at, chain, chosen),
-            }
-        };
-        finding::found(&tree, ground, words).into_iter().map(choice).collect()
-    }
-
-    /// Where it is: `p:` and a community, `c:` and a compound, `g:` and a point of the map.
-    pub(super) fn spot(&self, ground: Option<&Geography>, at: &str, most_metres: u32) -> Result<Spot, Refusal> {
-        let missing = || Refusal::new(Why::GridPlaceMissing).field("at");
-        match at.split_once(':').ok_or_else(missing)? {
-            ("g", point) => self.pointed(ground, point, most_metres),
-            _ => finding::spot(&self.hall.places.tree(), ground, at).ok_or_else(missing),
-        }
-    }
-
-    /// What lies at a point that somebody wrote or her browser told.
-    fn pointed(&self, ground: Option<&Geography>, text: &str, most_metres: u32) -> Result<Spot, Refusal> {
-        let tree = self.hall.places.tree();
-        let land = Land { tree: &tree, ground, most_metres };
-        finding::pointed(&land, text).map_err(|refusal| refusal.field("where"))
-    }
-
-    fn place_words(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> String {
-        let chain = self.hall.places.tree().chain(&spot.community, page.lang);
-        let compound = spot.compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| compound.name.clone());
-        let words = compound.into_iter().chain([chain]).chain(spot.point.map(|point| point.to_string()));
-        words.collect::<Vec<_>>().join(" · ")
-    }
-
-    /// A point to choose, in the words of what lies there.
-    fn point_choice(&self, page: &Page, ground: Option<&Geography>, spot: &Spot) -> Choice {
-        let key = spot.point.map(|point| format!("g:{point}")).unwrap_or_default();
-        Choice::new(key.clone(), self.place_words(page, ground, spot), &key)
     }
 }
 

@@ -166,7 +166,8 @@ fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
         let form = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
         assert_eq!(she.send(form.clone()).status, 422, "neither what nor where");
         let nowhere = she.send(form.clone().set("what", "垃圾").set("where", "天涯海角小区")).expect(422);
-        assert!(nowhere.words().contains("还没有选在哪里"), "{}", nowhere.words());
+        assert!(nowhere.words().contains("没有找到这个地方"), "{}", nowhere.words());
+        assert!(nowhere.words().contains("打 12345") && nowhere.body().contains("name=\"search\""), "what to do");
         let unheard = she.send(form.set("what", "qzx").set("where", PLACE)).expect(200);
         assert!(unheard.words().contains("没听懂") && unheard.words().contains("从目录里选"), "{}", unheard.words());
         let offered = unheard.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
@@ -180,6 +181,31 @@ fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
         let long = "长".repeat(501);
         assert!(she.send(last.set("words", &long)).expect(422).words().contains("最多 500 个字"));
         assert_eq!(town.counts().people, before.people, "{}: nothing is kept", town.engine);
+    }
+}
+
+#[test]
+fn where_it_is_may_be_said_by_a_whole_address_or_chosen_from_the_district_down() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        drop(she.open("/report/new").expect(200));
+        let said = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
+        let home = format!("value=\"p:{}\"", town.named("文安路社区").id());
+        for address in ["文安路3号", "和平区文安路社区3号楼2单元", "和平区南湖街道文安路社区", "文安路小学门口"]
+        {
+            let which = she.send(said.clone().set("what", "垃圾").set("where", address)).expect(200);
+            assert!(which.body().contains(&home), "{}: {address}: {}", town.engine, which.words());
+        }
+        let which = she.send(said.set("what", "垃圾").set("where", "和平区")).expect(200);
+        let street = format!("in:{}", town.named("南湖街道").id());
+        assert!(which.body().contains(&format!("value=\"{street}\"")), "{}: {}", town.engine, which.words());
+        let form = on(&which, "which").set("kind", "event/0102/heap").set("at", &street);
+        let inside = she.send(form).expect(200);
+        assert!(inside.body().contains(&home), "{}: {}", town.engine, inside.words());
+        let form = on(&inside, "which").set("at", &format!("p:{}", town.named("文安路社区").id()));
+        let form = form.set("kind", "event/0102/heap");
+        let last = she.send(form).expect(200);
+        assert!(last.words().contains("暴露垃圾") && last.words().contains("文安路社区"), "{}", last.words());
     }
 }
 
