@@ -8,10 +8,13 @@ use web::{Choice, Page, WebError};
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
 use crate::records::shown;
-use crate::words::Report;
+use crate::words::{Report, UNCLEAR};
 
 /// Kinds that words may mean.
 const KINDS: usize = 6;
+/// How many conditions of the best kinds stand first, so that one kind does not hide the next. The others are folded
+/// away beneath them.
+const FIRST: [usize; 3] = [3, 1, 1];
 
 /// A report that may be of the same thing.
 pub(super) struct Near {
@@ -24,6 +27,46 @@ pub(super) struct Near {
     pub words: String,
 }
 
+/// The conditions that a page offers to choose from.
+#[derive(Default)]
+pub(super) struct Offered {
+    /// Whether the words mean anything.
+    pub understood: bool,
+    /// Those that stand first; the last of them is for whoever cannot say what it is.
+    pub first: Vec<Choice>,
+    /// The other ones that the words may mean, folded away.
+    pub more: Vec<Choice>,
+    /// The whole catalogue by its big classes, folded away.
+    pub classes: Vec<Folded>,
+}
+
+/// A big class with all its conditions.
+pub(super) struct Folded {
+    pub name: String,
+    /// Tells its fields from those of the other classes.
+    pub at: String,
+    pub choices: Vec<Choice>,
+}
+
+impl Folded {
+    /// Whether one of its conditions was chosen.
+    pub fn chosen(&self) -> bool {
+        self.choices.iter().any(|choice| choice.chosen)
+    }
+}
+
+impl Offered {
+    /// Whether one of those that are folded away was chosen.
+    pub fn more_chosen(&self) -> bool {
+        self.more.iter().any(|choice| choice.chosen)
+    }
+
+    /// Whether one was chosen from the whole catalogue.
+    pub fn class_chosen(&self) -> bool {
+        self.classes.iter().any(Folded::chosen)
+    }
+}
+
 impl Grid {
     /// What the words may mean: each condition of each kind that they find.
     pub(super) fn kinds(&self, page: &Page, said: &str, chosen: &str) -> Vec<Choice> {
@@ -31,11 +74,40 @@ impl Grid {
         found.into_iter().flat_map(|kind| conditions(page, kind, said, chosen)).collect()
     }
 
-    /// Every condition of every kind, to choose from where none of those offered is right.
-    pub(super) fn all_kinds(&self, page: &Page) -> Vec<Choice> {
-        let none = Choice::new("", page.t("grid-any-none"), "");
-        let every = self.catalogue.kinds().iter().flat_map(|kind| conditions(page, kind, "", "-"));
-        std::iter::once(none).chain(every).collect()
+    /// What the words may mean, the best kinds first, then whatever else there is.
+    pub(super) fn offered(&self, page: &Page, said: &str, chosen: &str) -> Offered {
+        let (mut first, mut more) = (Vec::new(), Vec::new());
+        let mut rooms = FIRST.into_iter();
+        for kind in self.catalogue.search(said, KINDS) {
+            let mut known = conditions(page, kind, said, chosen);
+            known.retain(|choice| choice.value != UNCLEAR);
+            more.extend(known.split_off(rooms.next().unwrap_or_default().min(known.len())));
+            first.extend(known);
+        }
+        let understood = !first.is_empty();
+        if let Some((_, condition)) = self.catalogue.condition(UNCLEAR) {
+            first.push(Choice::new(UNCLEAR, condition.when.get(page.lang), chosen));
+        }
+        let is_above = first.iter().chain(&more).any(|choice| choice.chosen);
+        let classes = self.classes(page, if is_above { "" } else { chosen });
+        Offered { understood, first, more, classes }
+    }
+
+    /// Every condition of every kind by its big class, to choose from where none of those offered is right.
+    fn classes(&self, page: &Page, chosen: &str) -> Vec<Folded> {
+        let mut classes = Vec::new();
+        for system in self.catalogue.systems() {
+            for class in &system.classes {
+                let of_it = |kind: &&Kind| kind.system == system.code && kind.class() == class.code;
+                let kinds = self.catalogue.kinds().iter().filter(of_it);
+                let choices: Vec<Choice> = kinds.flat_map(|kind| conditions(page, kind, "", chosen)).collect();
+                if !choices.is_empty() {
+                    let at = format!("{}-{}-", system.code, class.code);
+                    classes.push(Folded { name: class.name.get(page.lang).to_owned(), at, choices });
+                }
+            }
+        }
+        classes
     }
 
     /// The reports that others may see, with the words that a worker released.

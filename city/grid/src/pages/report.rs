@@ -16,10 +16,10 @@ use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use vault::Slip;
-use web::{Choice, Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
+use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use super::meant::Near;
+use super::meant::{Near, Offered};
 use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
@@ -27,19 +27,13 @@ use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
 use crate::{Grid, rules};
 
-/// Conditions that stand first; the others are folded away beneath them.
-const FIRST: usize = 5;
-
 #[derive(Template)]
 #[template(path = "grid/report.html")]
 struct ReportPage {
     page: Page,
     screen: Screen,
     answers: Answers,
-    kinds: Vec<Choice>,
-    /// The conditions that are folded away.
-    more_kinds: Vec<Choice>,
-    all_kinds: Vec<Choice>,
+    kinds: Offered,
     places: Whereabouts,
     near: Vec<Near>,
     /// Whom to call first, and what to do; no number where nothing is in danger.
@@ -55,13 +49,6 @@ struct ReportPage {
     shows: String,
     faults: Vec<Problem>,
     once: String,
-}
-
-impl ReportPage {
-    /// Whether one of the conditions that are folded away was chosen.
-    fn more_chosen(&self) -> bool {
-        self.more_kinds.iter().any(|choice| choice.chosen)
-    }
 }
 
 #[derive(Template)]
@@ -131,7 +118,6 @@ struct Answers {
     what: String,
     wher: String,
     condition: String,
-    any: String,
     at: String,
     words: String,
     telephone: String,
@@ -150,7 +136,6 @@ impl Answers {
             what: text("what"),
             wher: text("where"),
             condition: text(KIND),
-            any: text("any"),
             at: text("at"),
             words: text("words"),
             telephone: text("telephone"),
@@ -234,7 +219,7 @@ impl Grid {
             Screen::Which if !form.has("back") => {
                 let faults = self.unanswered(&answers);
                 let screen = if faults.is_empty() { Screen::Send } else { Screen::Which };
-                self.show(page, show(screen, self.settled(answers), faults)).await
+                self.show(page, show(screen, answers, faults)).await
             }
             Screen::Send if form.has("back") => self.show(page, show(Screen::Which, answers, Vec::new())).await,
             Screen::Send if form.has("add") => self.show(page, show(Screen::Send, answers, Vec::new())).await,
@@ -275,19 +260,10 @@ impl Grid {
 
     /// What is left open on the second screen.
     fn unanswered(&self, answers: &Answers) -> Vec<Refusal> {
-        let condition = self.settled(answers.clone()).condition;
-        let kind =
-            self.catalogue.condition(&condition).is_none().then(|| Refusal::new(Why::GridKindMissing).field(KIND));
+        let is_unknown = self.catalogue.condition(&answers.condition).is_none();
+        let kind = is_unknown.then(|| Refusal::new(Why::GridKindMissing).field(KIND));
         let place = answers.at.is_empty().then(|| Refusal::new(Why::GridPlaceMissing).field("at"));
         kind.into_iter().chain(place).collect()
-    }
-
-    /// The answers, with the kind from the whole catalogue where none of those offered was right.
-    fn settled(&self, mut answers: Answers) -> Answers {
-        if self.catalogue.condition(&answers.condition).is_none() && self.catalogue.condition(&answers.any).is_some() {
-            answers.condition = answers.any.clone();
-        }
-        answers
     }
 
     async fn show(&self, page: Page, showing: Showing) -> Result<Response, WebError> {
@@ -300,9 +276,9 @@ impl Grid {
         let screen = if lacks.is_some() { Screen::Which } else { screen };
         faults.extend(lacks);
         let spot = spot.ok();
-        let (mut kinds, mut places) = (Vec::new(), Whereabouts::default());
+        let (mut kinds, mut places) = (Offered::default(), Whereabouts::default());
         if screen == Screen::Which {
-            kinds = self.kinds(&page, &answers.what, &answers.condition);
+            kinds = self.offered(&page, &answers.what, &answers.condition);
             match self.whereabouts(&page, ground.as_deref(), &answers.wher, &answers.at, most) {
                 Ok(found) => places = found,
                 Err(refusal) if faults.is_empty() => faults.push(refusal),
@@ -319,20 +295,16 @@ impl Grid {
         };
         let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
         let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
-        let more_kinds = kinds.split_off(kinds.len().min(FIRST));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let chosen = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
-        answers.any.clear();
         let drawn = ReportPage {
             screen,
-            all_kinds: if screen == Screen::Which { self.all_kinds(&page) } else { Vec::new() },
             near,
             limits: self.photo_limits(page.now)?,
             photos,
             shows,
-            more_kinds,
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             chosen: chosen.unwrap_or_default(),

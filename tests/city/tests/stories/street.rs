@@ -172,8 +172,8 @@ fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
         assert!(unheard.words().contains("没听懂") && unheard.words().contains("从目录里选"), "{}", unheard.words());
         let offered = unheard.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
         assert_eq!(she.send(offered.clone()).status, 422, "no kind");
-        assert_eq!(she.send(offered.clone().set("any", "event/9999/heap")).status, 422, "a kind that is none");
-        let page = she.send(offered.set("any", "component/0118/out")).expect(200);
+        assert_eq!(she.send(offered.clone().set("kind", "event/9999/heap")).status, 422, "a kind that is none");
+        let page = she.send(offered.set("kind", "component/0118/out")).expect(200);
         let last = last(&page);
         for (field, value) in [("telephone", "12"), ("kind", "event"), ("at", "p:0"), ("at", "c:x")] {
             assert_eq!(she.send(last.clone().set(field, value)).status, 422, "{field}={value}");

@@ -21,7 +21,7 @@ fn reported(town: &Town, what: &str, kind: &str) -> (String, String) {
     let mut she = town.visitor();
     let page = she.open("/report/new").expect(200);
     let page = she.submit(screen(&page, "say").set("what", what).set("where", PLACE)).expect(200);
-    let page = she.submit(screen(&page, "which").set("any", kind)).expect(200);
+    let page = she.submit(screen(&page, "which").set("kind", kind)).expect(200);
     let form = screen(&page, "send").set("telephone", "13800000302");
     let receipt = she.submit(form).expect(200);
     let number = receipt.address.trim_start_matches("/receipt/").to_owned();
