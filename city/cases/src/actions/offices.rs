@@ -13,6 +13,7 @@ use store::{StoreError, Tx};
 use super::Doing;
 use crate::Cases;
 use crate::refusals::Why;
+use crate::rules;
 
 /// The most kinds of posts of one place that are looked at. A bound of the machine.
 const POSTS: i64 = 1_000;
@@ -37,7 +38,7 @@ impl Cases {
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
         match department.and_then(|code| self.department(code)) {
             Some(name) => match lang {
-                Lang::Zh => format!("{at}{}", name.zh),
+                Lang::Zh => rules::offices::office_zh(&at, &name.zh),
                 Lang::En => format!("{}, {at}", name.en),
             },
             None => at,

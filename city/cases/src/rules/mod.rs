@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod indicators;
+pub mod offices;
 pub mod procedures;
 pub mod search;
 

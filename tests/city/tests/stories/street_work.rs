@@ -443,7 +443,7 @@ fn a_report_is_sent_only_where_somebody_holds_a_post() {
              wu is street_handler at {STREET} for street
              zhao does file
              zhao opens it
-             zhao reads 那里现在没有人在岗，按规定由大北街道街道兜底"
+             zhao reads 那里现在没有人在岗，按规定由大北街道办事处兜底"
         ));
         let form = story.at("zhao").offered("dispatch").unwrap();
         assert_eq!(form.get("field_unit"), Some(street.as_str()), "{}: who stands in is chosen", town.engine);
