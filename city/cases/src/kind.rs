@@ -309,7 +309,8 @@ pub struct Count {
 }
 
 /// Words that only the counter says of its cases, and what is said of others where their kind has no words of its own.
-const PLAIN: [(&str, &str); 7] = [
+const PLAIN: [(&str, &str); 8] = [
+    ("cases-by-applicant", "cases-plain-person"),
     ("cases-person", "cases-plain-person"),
     ("cases-person-opened", "cases-plain-opened"),
     ("cases-person-logged", "cases-plain-logged"),

@@ -178,7 +178,7 @@ impl Kind for Reports {
             "counter-receipt-on" => "grid-receipt-on",
             "counter-receipt-counter" => "grid-receipt-looks",
             "cases-office" => "grid-receipt-office",
-            "cases-person" => "grid-case-person",
+            "cases-person" | "cases-by-applicant" => "grid-case-person",
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
             "cases-late-applicant" => "grid-case-late-person",

@@ -169,6 +169,10 @@ pub async fn open_person(
             let purpose = stated.clone()?;
             let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
             let opened = desk.open_party(tx, &known, record, &looking)?;
+            // Her words stand on the page from now on.
+            if known.person == Some(record) {
+                Cases::talk_seen(tx, &known, true, now)?;
+            }
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)

@@ -45,7 +45,7 @@ pub struct TalkLine {
     pub kind: String,
     /// When.
     pub at: String,
-    /// Who; empty for the applicant.
+    /// Who, as the kind of the case calls the applicant.
     pub name: String,
     /// The words.
     pub text: String,

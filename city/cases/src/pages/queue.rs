@@ -93,6 +93,8 @@ pub struct Row {
     pub days_late: Option<i64>,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
+    /// That something was said which this reader has not seen; empty where nothing was.
+    pub said: String,
     /// Why it is late, as its office said; empty while nothing was said.
     pub late: String,
     /// A box to tick it with others, and whether it is ticked; none where nothing is done to many at once.
@@ -293,7 +295,15 @@ impl Cases {
             fields.and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
         let supply = self.supply_days(tx, rows)?;
-        Ok(rows.iter().map(|row| self.row(page, row, who(row), supply.get(&row.id).copied())).collect())
+        let open: Vec<_> = rows.iter().filter(|row| row.open).map(|row| (row.district, row.id)).collect();
+        let to_staff = page.visitor.staff();
+        let unseen = records::talk::unseen(tx, &open, to_staff)?;
+        let said = page.t(if to_staff { "cases-said-to-staff" } else { "cases-said-to-her" });
+        let shown = |row: &CaseRow| Row {
+            said: if unseen.contains(&row.id) { said.clone() } else { String::new() },
+            ..self.row(page, row, who(row), supply.get(&row.id).copied())
+        };
+        Ok(rows.iter().map(shown).collect())
     }
 
     /// By when the applicants hand in what is missing, of the matters of the counter among these that wait for them.
@@ -347,6 +357,7 @@ impl Cases {
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),
+            said: String::new(),
             late: late_of(page, row),
             pick: None,
             rating: row.rating.map(|score| rating(page, score)).unwrap_or_default(),

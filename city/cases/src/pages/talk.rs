@@ -126,7 +126,12 @@ impl Cases {
         let talk = NewTalk { id: talk_id, kind, account: actor.account, name, sealed };
         talk::say(tx, &case, talk, now)?;
         store::once::finish(tx, &scope, &format!("{id}/{once}"), "said")?;
-        if kind == "note" { Ok(()) } else { Self::announce_said(tx, &known.case, kind, talk_id, now) }
+        if kind == "note" {
+            return Ok(());
+        }
+        // Whoever answers has seen what was said to her.
+        Self::talk_seen(tx, known, kind == "to_applicant", now)?;
+        Self::announce_said(tx, &known.case, kind, talk_id, now)
     }
 
     /// What was said, the oldest first; notes inside the office only for staff. Nothing once the record was erased.
@@ -136,6 +141,7 @@ impl Cases {
     pub fn talk(&self, tx: &mut dyn Tx, page: &Page, known: &Known, staff: bool) -> Result<Vec<TalkLine>, Fault> {
         let case = known.key();
         let Some(record) = known.person else { return Ok(Vec::new()) };
+        let applicant = page.t(self.key_of(&known.case, "cases-by-applicant"));
         let mut lines = Vec::new();
         for row in talk::said(tx, &case, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
             let plain = match self.hall.vault.uncover(tx, case.district, record, LABEL, &row.sealed) {
@@ -145,7 +151,7 @@ impl Cases {
             lines.push(TalkLine {
                 kind: row.kind,
                 at: page.minute(row.at),
-                name: row.name,
+                name: if row.name.is_empty() { applicant.clone() } else { row.name },
                 text: String::from_utf8_lossy(&plain).into_owned(),
                 is_seen: row.read_at.is_some(),
             });
@@ -162,7 +168,19 @@ impl Cases {
         Ok(talk::count(tx, &case)? + requests::count(tx, &case)?)
     }
 
-    /// Marks messages as seen by the other side: those to the applicant when she looks, those from her when staff does.
+    /// Whether something was said to the applicant of a case that she has not answered yet. Nothing waits for her once
+    /// it ended.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn asks_applicant(tx: &mut dyn Tx, known: &Known) -> Result<bool, Fault> {
+        let key = known.key();
+        let unseen = talk::unseen(tx, &[(key.district, key.id)], false)?;
+        Ok(known.case.closed_at.is_none() && unseen.contains(&key.id))
+    }
+
+    /// Marks messages as seen by the other side: those to the applicant when she answers, those from her when staff
+    /// opens her record or answers.
     ///
     /// # Errors
     /// A failure of the store.

@@ -2,11 +2,12 @@
 //! case: notes inside the office, messages to and from the applicant. The words themselves are sealed under the
 //! applicant's record, so that nobody can read them once it is erased.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kernel::case::{Case, Event};
 use kernel::permission::Scope;
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
@@ -150,6 +151,25 @@ pub fn said(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<TalkRow>, Sto
 pub fn count(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
     let sql = "select count(*) from cases_talk where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![case.district, case.id])?.unwrap_or(0))
+}
+
+record! {
+    /// A case about which something was said that the other side has not seen.
+    struct Unseen {
+        case_id: Uuid,
+    }
+}
+
+/// About which of these cases something was said to staff, or to the applicant, that the other side has not seen.
+pub fn unseen(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)], to_staff: bool) -> Result<BTreeSet<Uuid>, StoreError> {
+    let kind = if to_staff { "from_applicant" } else { "to_applicant" };
+    let found = store::several::<Unseen>(tx, keys, |marks| {
+        format!(
+            "select case_id from cases_talk where district = $1 and kind = '{kind}' and read_at is null \
+             and case_id in ({marks}) group by case_id"
+        )
+    })?;
+    Ok(found.into_iter().map(|one| one.case_id).collect())
 }
 
 /// Marks messages of a kind as seen.

@@ -46,6 +46,7 @@ struct MyCase {
     item: String,
     state: String,
     light: Light,
+    said: String,
 }
 
 #[derive(Template)]
@@ -90,6 +91,12 @@ impl StatusPage {
     fn asks_her(&self) -> bool {
         let usual = |action: &ActionForm| action.primary && action.from.is_none();
         self.view.first.turn.is_some() && self.actions.iter().any(usual)
+    }
+
+    /// Whether something was said to her that she has not answered: then that comes before how it stands.
+    fn is_spoken_to(&self) -> bool {
+        let waits = |line: &TalkLine| line.kind == "to_applicant" && !line.is_seen;
+        self.may_write && !self.view.ended && self.talk.iter().any(waits)
     }
 }
 
@@ -308,7 +315,13 @@ impl Counter {
             .await?;
         Ok(rows
             .into_iter()
-            .map(|row| MyCase { number: row.number, item: row.item, state: row.state, light: row.light })
+            .map(|row| MyCase {
+                number: row.number,
+                item: row.item,
+                state: row.state,
+                light: row.light,
+                said: row.said,
+            })
             .collect())
     }
 

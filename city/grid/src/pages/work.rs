@@ -139,7 +139,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
             wher.into(),
             row.light.into(),
             row.due.into(),
-            row.state.into(),
+            if row.said.is_empty() { row.state } else { format!("{} · {}", row.state, row.said) }.into(),
         ]
     };
     let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));

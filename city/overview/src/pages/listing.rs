@@ -27,6 +27,8 @@ struct Followed {
     item: String,
     state: String,
     light: Light,
+    /// That somebody asks her something; empty where nobody does.
+    said: String,
 }
 
 /// A place where somebody has a post, with what departments show of it.
@@ -190,7 +192,10 @@ impl Overview {
                 Ok(known) if pass.code != known.code => {}
                 Ok(known) => {
                     let view = self.cases.view(tx, page, &known)?;
-                    found.push(Followed { number: view.number, item: view.item, state: view.state, light: view.light });
+                    let is_asked = cases::Cases::asks_applicant(tx, &known)?;
+                    let said = if is_asked { page.t("cases-said-to-her") } else { String::new() };
+                    let (number, item, state, light) = (view.number, view.item, view.state, view.light);
+                    found.push(Followed { number, item, state, light, said });
                 }
                 Err(Fault::NotFound) => {}
                 Err(fault) => return Err(fault),
@@ -200,7 +205,8 @@ impl Overview {
         let rows = cases::of_account(tx, account, CASES)?;
         for row in self.cases.rows(tx, page, &rows)? {
             if found.iter().all(|one| one.number != row.number) {
-                found.push(Followed { number: row.number, item: row.item, state: row.state, light: row.light });
+                let (number, item, state, light, said) = (row.number, row.item, row.state, row.light, row.said);
+                found.push(Followed { number, item, state, light, said });
             }
         }
         Ok(found)

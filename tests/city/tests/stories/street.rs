@@ -224,6 +224,40 @@ fn worked_on(town: &Town, seed: u64) -> Story<'_> {
     story
 }
 
+#[test]
+fn a_question_and_its_answer_are_marked_where_each_side_looks_first() {
+    for town in Town::each() {
+        let (mut story, mut reporter) = (Story::new(&town, 305), town.visitor());
+        let form = last(&before_sending(&mut reporter, "楼下垃圾没人收", "event/0102/heap"));
+        let sent = reporter.submit(form.set("telephone", "13800000305")).expect(200);
+        let (number, code) = (number_of(&sent), code_on(&sent));
+        (story.number, story.code) = (number.clone(), code.clone());
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             zhao looks for 核对地址
+             zhao sends say text=是几单元？ kind=message",
+        );
+        let mut she = town.visitor();
+        let page = she.follows_with(&number, &code).expect(200);
+        let words = page.words();
+        assert!(at(&words, "有话问您") < at(&words, "接下来"), "{}: {words}", town.engine);
+        assert!(she.open("/mine").expect(200).words().contains("有话问您"), "{}", town.engine);
+        drop(she.open(&format!("/follow/{number}")).expect(200));
+        let form = she.page().form(&format!("/follow/{number}/say")).set("text", "三单元");
+        let answered = she.submit(form).expect(200).words();
+        assert!(!answered.contains("有话问您") && answered.contains("反映人"), "{}: {answered}", town.engine);
+        assert!(!answered.contains("申请人"), "{}: {answered}", town.engine);
+        assert!(!she.open("/mine").expect(200).words().contains("有话问您"), "{}", town.engine);
+        story.tell("wu finds it in /queue\n wu reads 来了新留言\n wu looks for 看回话");
+        let queue = story.at("wu").open("/queue").expect(200).words();
+        assert!(!queue.contains("来了新留言"), "{}: who opened it has seen it: {queue}", town.engine);
+        town.verify();
+    }
+}
+
 /// Where a text stands on a page.
 fn at(words: &str, text: &str) -> usize {
     words.find(text).unwrap_or_else(|| panic!("{text}: {words}"))
