@@ -2,7 +2,7 @@
 //! key of a slip that only the sender's form carries; the platform itself cannot look at it. With the report the
 //! slip is sealed under her record, and the photo stays where it lies. A tray that nobody sends is cleared away.
 
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64, HEXLOWER};
 use hall::Fault;
 use jobs::NewJob;
 use kernel::case::Case;
@@ -28,6 +28,8 @@ const TRAY: &str = "photos of a tray";
 pub(crate) const LABEL: &str = "grid.photo";
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 const MEBIBYTE: u64 = 1024 * 1024;
+/// The pixels of the longer side of a waiting photo as its sender sees it again.
+const SMALL: u32 = 200;
 
 /// What photos may be sent: how many, and how large each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,29 @@ impl Grid {
     pub async fn photos_waiting(&self, slip: &Slip) -> Result<usize, Fault> {
         let name = slip.name();
         Ok(self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?.len())
+    }
+
+    /// What waits in a tray, small, so that its sender sees what goes along: each as a picture that stands in the page
+    /// itself. None of them gets an address, because the slip that opens them stands in her form alone.
+    ///
+    /// # Errors
+    /// The store or the shelf failed.
+    pub async fn waiting_small(&self, slip: &Slip, now: Instant) -> Result<Vec<String>, Fault> {
+        let name = slip.name();
+        let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
+        let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
+        let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
+        let mut small = Vec::new();
+        for waiting in there {
+            let Some(sealed) = self.papers.shelf.get(&waiting.digest).await? else { continue };
+            let plain = slip.uncover(LABEL, &sealed)?.to_vec();
+            match self.papers.photo(plain, bounds, SMALL).await {
+                Ok(clean) => small.push(format!("data:image/jpeg;base64,{}", BASE64.encode(&clean.bytes))),
+                Err(Fault::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(small)
     }
 
     /// The tray of a slip, with what waits in it. Where nothing waits there it is another one with a slip of its own:

@@ -43,6 +43,8 @@ struct ReportPage {
     place: String,
     /// How many photos wait.
     photos: usize,
+    /// The same as small pictures, on the last screen.
+    small: Vec<String>,
     /// What photos may be sent.
     limits: PhotoLimits,
     /// What a photo of this must show; empty where nothing is known.
@@ -133,7 +135,8 @@ impl Answers {
     fn read(form: &PostForm) -> Self {
         let text = |name: &str| form.get(name).trim().to_owned();
         Self {
-            what: text("what"),
+            // What fills several lines of the field is one sentence of the form.
+            what: form.get("what").split_whitespace().collect::<Vec<_>>().join(" "),
             wher: text("where"),
             condition: text(KIND),
             at: text("at"),
@@ -296,6 +299,10 @@ impl Grid {
         let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
         let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let small = match Slip::parse(&answers.tray).filter(|_| screen == Screen::Send) {
+            Some(slip) => self.waiting_small(&slip, page.now).await?,
+            None => Vec::new(),
+        };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let chosen = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
@@ -304,6 +311,7 @@ impl Grid {
             near,
             limits: self.photo_limits(page.now)?,
             photos,
+            small,
             shows,
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),

@@ -313,6 +313,7 @@ fn fake_cut_off_and_too_many_photos_are_refused_in_words_and_nothing_is_kept() {
         let sending = she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(200);
         let more = she.uploads(&on(&sending, "send").set("add", "1"), &four[3..]).expect(422);
         assert!(more.words().contains("最多 3 张") && more.words().contains("已带 3 张照片"), "{}", more.words());
+        assert_eq!(more.body().matches("src=\"data:image/jpeg;base64,").count(), 3, "she sees what goes along");
         let none = she.submit(on(&more, "send").set("drop", "1")).expect(200);
         assert!(!none.words().contains("已带") && shelf(&town).is_empty(), "{}: thrown away", town.engine);
         let sent = she.submit(on(&none, "send")).expect(200);

@@ -32,6 +32,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         assert!(she.open("/report").expect(200).links().contains(&"/report/new".to_owned()));
         let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
         assert!(page.words().contains("暴露垃圾 · 垃圾成堆") && page.words().contains(PLACE), "{}", page.words());
+        assert!(page.words().contains("您说的 楼下垃圾没人收"), "{}: {}", town.engine, page.words());
         let form = last(&page).set("words", "三单元门口，从昨天起").set("telephone", "13800000301");
         let receipt = she.submit(form.clone()).expect(200);
         assert!(receipt.address.starts_with("/receipt/"), "{}: {}", town.engine, receipt.words());
