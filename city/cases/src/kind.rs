@@ -15,6 +15,7 @@ use kernel::permission::{Actor, Target};
 use kernel::place::Level;
 use kernel::time::{Instant, Zone};
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, Page};
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
@@ -59,6 +60,8 @@ pub enum StepTold {
 /// What was done about a case, as whoever takes part is shown it before she says whether it is so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
+    /// The office that does it, where that is another than the one with which the case lies.
+    pub office: Option<String>,
     /// Words and what they say.
     pub facts: Vec<(String, String)>,
     /// Pictures that show it.
@@ -199,6 +202,21 @@ pub trait Kind: Send + Sync {
     ) -> Result<Vec<(String, String)>, Fault> {
         let _ = (tx, page, case, events);
         Ok(Vec::new())
+    }
+
+    /// The pictures that whoever takes part sent in herself, whose sealed record that is.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
+        let _ = (tx, page, case, record);
+        Ok(Vec::new())
+    }
+
+    /// Whether whoever applied is asked for a rating once a case ended. Where a step of its own asks whether it is done
+    /// and how satisfied she is, she is not asked twice.
+    fn asks_rating(&self) -> bool {
+        true
     }
 
     /// Links of the department to its own pages about a case. Those of other departments are added by themselves.

@@ -18,7 +18,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, district, events_of, own_record,
+    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, decider_of, district, events_of,
+    own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
@@ -46,6 +47,7 @@ pub use records::{Key, open_of_kind, unrated};
 pub use refusals::Why;
 pub use rules::figures::{Month, month};
 pub use rules::indicators::INDICATORS;
+pub use rules::offices::office_words;
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
 pub use rules::{told_as, way_ahead};

@@ -223,8 +223,8 @@ fn followed_routes(counter: &Arc<Counter>) -> Routes<Arc<Counter>> {
     let pass = || counter.pass_or_account();
     Routes::new()
         .route("/follow/{number}/act", Cost::form(pass()), post(pages::handing::act))
-        .route("/follow/{number}/rate", Cost::form(pass()), post(pages::follow::rate))
-        .route("/follow/{number}/again", Cost::form(pass()), post(pages::follow::rate_again))
+        .route("/follow/{number}/rate", Cost::form(pass()), post(pages::rating::rate))
+        .route("/follow/{number}/again", Cost::form(pass()), post(pages::rating::rate_again))
         .route("/follow/{number}/say", Cost::form(pass()), post(pages::follow::say))
         .route("/follow/{number}/notices", Cost::form(pass()), post(pages::follow::notices))
         .route("/follow/{number}/request", Cost::form(pass()), post(pages::own_data::request))

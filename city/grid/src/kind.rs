@@ -19,6 +19,7 @@ use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
@@ -123,7 +124,7 @@ impl Kind for Reports {
     /// how that one stands.
     fn done(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<Option<Done>, Fault> {
         if case.state == MERGED {
-            return Self::joined_to(tx, page, case);
+            return self.joined_to(tx, page, case);
         }
         let Some((at, said)) = stage::handled(events).filter(|_| stage::is_answered(&case.state)) else {
             return Ok(None);
@@ -134,7 +135,18 @@ impl Kind for Reports {
         pictures.reverse();
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
         let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
-        Ok(Some(Done { facts, pictures }))
+        Ok(Some(Done { facts, pictures, office: None }))
+    }
+
+    fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
+        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let hers = photos.iter().filter(|photo| photo.is_of(record));
+        Ok(hers.map(|photo| Picture { text: page.t("grid-own-photo"), ..picture(page, case, photo) }).collect())
+    }
+
+    /// She says herself whether it is done and how satisfied she is.
+    fn asks_rating(&self) -> bool {
+        false
     }
 
     /// How many met with it, and what the unit handed in to whoever checks it.
@@ -275,14 +287,24 @@ impl Kind for Reports {
 }
 
 impl Reports {
-    /// How the report stands to which this one was joined.
-    fn joined_to(tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
+    /// How the report stands to which this one was joined, and who puts it right.
+    fn joined_to(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
         let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(None) };
         let there = shown::find(tx, cases::district(case), merged.into_case)?;
         let stage = there.and_then(|there| Stage::parse(&there.stage)).unwrap_or(Stage::Reported);
         let stands = page.t(&format!("grid-stage-{}", stage.code()));
+        let office = cases::decider_of(tx, cases::district(case), merged.into_case)?;
+        let office = office.map(|office| self.office(&office, page.lang));
         let facts = vec![(page.t("grid-done-joined"), merged.into_number), (page.t("grid-done-stands"), stands)];
-        Ok(Some(Done { facts, pictures: Vec::new() }))
+        Ok(Some(Done { office, facts, pictures: Vec::new() }))
+    }
+
+    /// The name of the unit with which a report lies.
+    fn office(&self, office: &Target, lang: Lang) -> String {
+        let tree = self.hall.places.tree();
+        let at = tree.get(office.place.id()).map(|place| place.named(lang)).unwrap_or_default();
+        let unit = office.department.as_deref().and_then(|code| self.catalogue.unit(code));
+        unit.map_or_else(|| at.to_owned(), |unit| cases::office_words(at, &unit.name, lang))
     }
 
     /// The name of the compound where it is, as far as that is known.

@@ -34,6 +34,7 @@ use uuid::Uuid;
 pub use code::{Renewing, TOPIC_RENEWED};
 pub use holding::{Held, LEAVE};
 pub(crate) use offices::Crew;
+pub use offices::decider_of;
 pub use opening::{Guard, NewCase};
 pub use past::events_of;
 pub use persons::Looking;

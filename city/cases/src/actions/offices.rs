@@ -5,15 +5,16 @@ use hall::Fault;
 use kernel::case::{Case, Command};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Permission, Target};
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use store::{StoreError, Tx};
+use uuid::Uuid;
 
-use super::Doing;
+use super::{Doing, known};
 use crate::Cases;
 use crate::refusals::Why;
-use crate::rules;
+use crate::{records, rules};
 
 /// The most kinds of posts of one place that are looked at. A bound of the machine.
 const POSTS: i64 = 1_000;
@@ -37,10 +38,7 @@ impl Cases {
         let tree = self.hall.places.tree();
         let at = tree.get(place.id()).map(|place| place.named(lang).to_owned()).unwrap_or_default();
         match department.and_then(|code| self.department(code)) {
-            Some(name) => match lang {
-                Lang::Zh => rules::offices::office_zh(&at, &name.zh),
-                Lang::En => format!("{}, {at}", name.en),
-            },
+            Some(name) => rules::offices::office_words(&at, &name, lang),
             None => at,
         }
     }
@@ -104,6 +102,15 @@ impl Cases {
             [Lang::Zh, Lang::En].map(|lang| self.office_name(&office.place, office.department.as_deref(), lang));
         Bilingual::new(zh, en)
     }
+}
+
+/// The unit with which a case lies, of another case than the one at hand; none where there is no such case.
+///
+/// # Errors
+/// A failure of the store, or a case that cannot be read.
+pub fn decider_of(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Target>, Fault> {
+    let Some(folded) = records::find(tx, district, id)? else { return Ok(None) };
+    Ok(Some(known(&folded)?.case.decider))
 }
 
 /// The unit that an answer names, as the procedure keeps it: `sanitation@1.4.`.

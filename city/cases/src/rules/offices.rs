@@ -1,14 +1,24 @@
-//! How an office is called in Chinese: the name of its place, then that of its department.
+//! How an office is called: by the names of its place and of its department.
+
+use kernel::language::{Bilingual, Lang};
 
 /// What the department of a street is called, and of a town or a township, which has a government of its own.
 const STREET_OFFICE: &str = "街道办事处";
 const TOWN_OFFICE: &str = "人民政府";
 const TOWNS: [char; 2] = ['镇', '乡'];
 
-/// The name of an office. What the place ends in and the department begins with is written once: 南湖街道 and 街道办事处
-/// are 南湖街道办事处.
+/// The name of an office in one language.
 #[must_use]
-pub fn office_zh(place: &str, department: &str) -> String {
+pub fn office_words(place: &str, department: &Bilingual, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => office_zh(place, &department.zh),
+        Lang::En => format!("{}, {place}", department.en),
+    }
+}
+
+/// The name of an office in Chinese. What the place ends in and the department begins with is written once: 南湖街道 and 街道办事处
+/// are 南湖街道办事处.
+fn office_zh(place: &str, department: &str) -> String {
     if department == STREET_OFFICE && place.ends_with(TOWNS) {
         return format!("{place}{TOWN_OFFICE}");
     }

@@ -1,8 +1,7 @@
 //! These pages let an applicant, and every other party whose record is sealed, follow a case with its number and the
-//! code of her receipt: where it is, what is next, and who looked at her data. She supplies papers, withdraws and rates
-//! here. Number and telephone alone show how far the case is, and nothing personal.
+//! code of her receipt: where it is, what is next, and who looked at her data. She supplies papers and withdraws here.
+//! Number and telephone alone show how far the case is, and nothing personal.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,8 +9,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use cases::kind::Kind;
-use cases::{ASPECTS, ActionForm, CaseView, Doing, RequestLine, TalkLine};
+use cases::kind::{Kind, Picture};
+use cases::{ActionForm, CaseView, Doing, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::{AccessPage, Fault, Sent};
 use house::BesideLink;
@@ -69,6 +68,8 @@ struct StatusPage {
     accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
+    /// The pictures that she sent in herself.
+    pictures: Vec<Picture>,
     /// What the button says: `yes` tells her again, `no` leaves her to look herself.
     tell: &'static str,
     /// What the button below the list of looks says: `yes` tells her of looks from now on, `no` no more.
@@ -93,6 +94,12 @@ impl StatusPage {
         self.view.first.turn.is_some() && self.actions.iter().any(usual)
     }
 
+    /// The office that does it.
+    fn office(&self) -> &str {
+        let done = self.view.first.done.as_ref().and_then(|done| done.office.as_deref());
+        done.unwrap_or(&self.view.office)
+    }
+
     /// Whether something was said to her that she has not answered: then that comes before how it stands.
     fn is_spoken_to(&self) -> bool {
         let waits = |line: &TalkLine| line.kind == "to_applicant" && !line.is_seen;
@@ -113,6 +120,7 @@ struct Seen {
     accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
+    pictures: Vec<Picture>,
     is_quiet: bool,
     told_of_looks: bool,
     case: Case,
@@ -201,44 +209,6 @@ pub async fn status(
     InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
     counter.status(page, number, None, StepGiven::default()).await
-}
-
-/// `POST /follow/{number}/rate`: one rating, voluntary, by the applicant alone.
-///
-/// # Errors
-/// Leads back to the form without a pass.
-pub async fn rate(
-    State(counter): State<Arc<Counter>>,
-    page: Page,
-    InPath(number): InPath<Followed>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    let score = form.get("score").parse().unwrap_or(0);
-    let aspects = form.all("aspects").into_iter().filter(|code| ASPECTS.contains(code)).map(str::to_owned).collect();
-    counter.own_rating(page, number, score, aspects, form.key().to_owned()).await
-}
-
-/// `POST /follow/{number}/again`: once more, after what was poor was put right.
-///
-/// # Errors
-/// Leads back to the form without a pass.
-pub async fn rate_again(
-    State(counter): State<Arc<Counter>>,
-    page: Page,
-    InPath(number): InPath<Followed>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    let days = counter.cases.hall.figure(crate::words::RATING_AGAIN_DAYS, page.now)?;
-    let (counter_, drawn, asked) = (counter.clone(), page.clone(), number.clone());
-    let known = counter.cases.hall.store.read(move |tx| counter_.owned(tx, &drawn, asked.number()?)).await;
-    let answered = match known {
-        Ok(known) => known.case.rated().and_then(|rated| rated.followed_up_at),
-        Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
-        Err(fault) => return Err(fault.into()),
-    };
-    let until = answered.unwrap_or(page.now).plus_days(days);
-    let command = Command::RateAgain { score: form.get("score").parse().unwrap_or(0), until };
-    counter.own_step(page, number, command, form.key().to_owned()).await
 }
 
 /// `POST /follow/{number}/say`: a message to the office.
@@ -339,7 +309,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, is_quiet, told_of_looks, case, own } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, case, own } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -368,6 +338,7 @@ impl Counter {
                 accesses,
                 talk,
                 requests,
+                pictures,
                 tell: if is_quiet { "yes" } else { "no" },
                 looks: if told_of_looks { "no" } else { "yes" },
                 may_rate,
@@ -396,6 +367,10 @@ impl Counter {
             accesses,
             talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
+            pictures: match self.cases.kinds.get(&known.case.kind).zip(known.person.filter(|_| own)) {
+                Some((kind, record)) => kind.own_pictures(tx, page, &known.case, record)?,
+                None => Vec::new(),
+            },
             is_quiet: cases::is_quiet(tx, &key)?,
             told_of_looks: cases::is_told_of_looks(tx, &key)?,
             own,
@@ -403,18 +378,11 @@ impl Counter {
         })
     }
 
-    fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
-        let until = self.rating_until(case, page)?;
-        Ok(case.rating().is_none() && case.ended_at().is_some() && until.is_some_and(|until| page.now < until))
-    }
-
-    /// Returns when the window for rating closes: a number of days after the decision.
-    fn rating_until(&self, case: &Case, page: &Page) -> Result<Option<kernel::time::Instant>, Fault> {
-        let days = self.cases.hall.figure(crate::words::RATING_WINDOW_DAYS, page.now)?;
-        Ok(case.ended_at().map(|at| at.plus_days(days)))
-    }
-
-    async fn own_step(
+    /// Takes a step of hers and leads back to her case.
+    ///
+    /// # Errors
+    /// What failed for another reason than a rule.
+    pub(super) async fn own_step(
         self: &Arc<Self>,
         page: Page,
         number: Followed,
@@ -472,23 +440,5 @@ impl Counter {
             done => done.map(|()| format!("/follow/{number}")),
         };
         web::answer(done, |refusal| self.status(page, number, Some(refusal), given)).await
-    }
-
-    async fn own_rating(
-        self: &Arc<Self>,
-        page: Page,
-        number: Followed,
-        score: u8,
-        aspects: BTreeSet<String>,
-        once: String,
-    ) -> Result<Response, WebError> {
-        let (counter, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let known = self.cases.hall.store.read(move |tx| counter.owned(tx, &drawn, asked.number()?)).await;
-        let until = match known {
-            Ok(known) => self.rating_until(&known.case, &page)?.unwrap_or(page.now),
-            Err(Fault::NotFound) => return Ok(Redirect::to("/follow").into_response()),
-            Err(fault) => return Err(fault.into()),
-        };
-        self.own_step(page, number, Command::Rate { score, aspects, comment_handle: None, until }, once).await
     }
 }

@@ -20,6 +20,7 @@ mod living;
 pub mod own_data;
 mod paper;
 mod proof;
+pub mod rating;
 pub mod receipt;
 pub mod renew;
 pub mod settle;

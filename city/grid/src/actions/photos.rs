@@ -170,6 +170,20 @@ impl Grid {
         self.opened(photo).await
     }
 
+    /// A photo that whoever reported sent in herself, or one of the work on it.
+    ///
+    /// # Errors
+    /// There is no such photo, or it is neither.
+    pub async fn photo_for_reporter(&self, known: Known, id: Uuid) -> Result<Vec<u8>, Fault> {
+        let (Key { district, id: case_id }, reporter) = (known.key(), known.person);
+        let read = move |tx: &mut dyn Tx| photo::find(tx, district, id);
+        let photo = self.hall.store.read(read).await?.filter(|photo| photo.case_id == case_id);
+        match photo.filter(|photo| reporter.is_some_and(|record| photo.is_of(record))) {
+            Some(photo) => self.opened(photo).await,
+            None => self.photo_of_work(known, id).await,
+        }
+    }
+
     /// A photo of the work for whoever joined a report: one that the public may see as well, because anybody can join.
     ///
     /// # Errors

@@ -203,11 +203,12 @@ pub async fn photo(
     Ok(super::picture(bytes))
 }
 
-/// `GET /follow/{number}/photos/{photo}`: a photo of the work, for whoever follows her own report. It is no look at
-/// anybody's data: nobody is named in such a photo's record.
+/// `GET /follow/{number}/photos/{photo}`: a photo of the work, or one that she sent in, for whoever follows her own
+/// report. It is no look at anybody else's data.
 ///
 /// # Errors
-/// 404 for everybody else, for a photo that is not of the work, and while nobody is told yet what was done.
+/// 404 for everybody else, for a photo that others sent in, and for one of the work while nobody is told yet what was
+/// done.
 pub async fn of_work(
     State(grid): State<Arc<Grid>>,
     page: Page,
@@ -218,7 +219,7 @@ pub async fn of_work(
     if known.case.kind != REPORT {
         return Err(WebError::NotFound);
     }
-    Ok(super::picture(grid.photo_of_work(known, photo).await?))
+    Ok(super::picture(grid.photo_for_reporter(known, photo).await?))
 }
 
 fn address(number: &CaseNumber) -> String {

@@ -44,6 +44,14 @@ record! {
     }
 }
 
+impl Photo {
+    /// Whether somebody sent it in herself, whose sealed record that is.
+    #[must_use]
+    pub fn is_of(&self, record: Uuid) -> bool {
+        self.added_by.is_none() && self.record == record
+    }
+}
+
 record! {
     /// A photo in a tray.
     pub struct Tray {

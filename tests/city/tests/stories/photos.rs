@@ -415,7 +415,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let handle = told[0].recipient.strip_prefix("heard:").unwrap();
         let envelope = (known.resolve)(&town.store().store(), &told[0], handle, town.clock.now()).unwrap().unwrap();
         assert_eq!(envelope.to, TELEPHONE);
-        assert!(envelope.text.contains(&number) && envelope.text.contains("已立案"), "{}", envelope.text);
+        assert!(envelope.text.contains(&number) && envelope.text.contains("受理了"), "{}", envelope.text);
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
         let form = story.at("wu").open(&photos).expect(200).form(&add);
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));

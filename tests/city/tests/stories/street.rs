@@ -86,12 +86,13 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         );
         drop(back.open(&format!("/follow/{number}")).expect(200));
         let form = back.offered("confirm").unwrap();
-        drop(back.submit(form).expect(200));
+        let closed = back.submit(form).expect(200);
         assert_eq!(story.case().state, "closed");
         let sums = ["grid.by_public", "grid.answered", "grid.said", "grid.solved", "grid.reworked", "grid.closed"];
         let told = sums.map(|code| town.told(&town.named(PLACE), code));
         let expected = [1, 1, 2, 1, 1, 1].map(kernel::figure::Figure::Count);
         assert_eq!(told, expected, "{}: what she said first counts too, and no answer twice", town.engine);
+        assert!(!closed.body().contains("/rate\""), "{}: she is not asked twice", town.engine);
         town.verify();
     }
 }
@@ -313,8 +314,9 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
         story.tell("wu does handle report=清走了");
         let mut she = town.visitor();
         let begins = format!("/follow/{number}/photos/");
-        let shown =
-            |page: &Reply| page.links().into_iter().filter(|link| link.starts_with(&begins)).collect::<Vec<_>>();
+        let own = format!("{begins}{hers}");
+        let of_work = |link: &String| link.starts_with(&begins) && *link != own;
+        let shown = |page: &Reply| page.links().into_iter().filter(of_work).collect::<Vec<_>>();
         assert!(shown(&she.follows_with(&number, &code).expect(200)).is_empty(), "{}: not before", town.engine);
         story.tell("zhao does verify");
         let page = she.open(&format!("/follow/{number}")).expect(200);
@@ -331,7 +333,10 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
             assert_eq!(town.visitor().get(link).status, 404, "{}: with her code alone", town.engine);
             assert_eq!(story.at("wu").get(link).status, 404, "{}: staff look at the case", town.engine);
         }
-        assert_eq!(she.get(&format!("{begins}{hers}")).status, 404, "{}: what was sent in is no proof", town.engine);
+        drop(she.get(&own).expect(200));
+        assert!(page.links().contains(&own), "{}: her own photo stands beside it", town.engine);
+        assert_eq!(town.visitor().get(&own).status, 404, "{}: with her code alone", town.engine);
+        assert!(!words.contains("时限暂停"), "{}: {words}", town.engine);
         drop(she.open(&format!("/follow/{number}")).expect(200));
         let again = she.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(she.submit(again).expect(200));
