@@ -31,6 +31,7 @@ grid-stop-call = Call { $number }
 grid-near-known = Somebody reported this nearby. Is it the same?
 grid-near-new = It is not the same: report it
 grid-join = It is the same: I noticed it too
+grid-join-too = I met with this too
 grid-met = { $n ->
     [one] { $n } person noticed it
    *[other] { $n } people noticed it

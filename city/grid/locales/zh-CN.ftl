@@ -31,6 +31,7 @@ grid-stop-call = 打 { $number }
 grid-near-known = 附近刚有人反映过，是同一件吗？
 grid-near-new = 不是同一件，另外反映
 grid-join = 就是这件，我也遇到了
+grid-join-too = 我也遇到了
 grid-met = { $n } 人遇到
 grid-joined-title-told = 已经算上您了
 grid-joined-title-full = 已经算上您了

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use hall::Fault;
 use kernel::place::PlaceId;
 use uuid::Uuid;
 use web::{Light, Page, TwoInPath, WebError, render};
@@ -14,6 +15,7 @@ use crate::Grid;
 use crate::records::photo::{self, Photo};
 use crate::records::shown;
 use crate::rules::stage::Stage;
+use crate::words::REPORT;
 
 /// Reports that are shown.
 const SHOWN: i64 = 50;
@@ -38,6 +40,8 @@ struct Filter {
 
 /// A report as everybody sees it.
 struct Line {
+    /// What the button sends by which somebody joins it; empty where it is closed.
+    join: String,
     what: String,
     when: String,
     met: i64,
@@ -46,12 +50,17 @@ struct Line {
     photos: Vec<String>,
 }
 
-/// `GET /report/near`: of the community that this visitor chose on her device; `?stage=` narrows it to one stage.
+/// `GET /report/near`: of the community that this visitor chose on her device, else of the one of the report whose pass
+/// her browser holds; `?stage=` narrows it to one stage.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     let tree = grid.hall.places.tree();
     let stage = Stage::parse(page.query.get("stage"));
     let stages = filters(&page, stage);
-    let Some(place) = places::my_community(&page, &tree).and_then(|id| tree.get(id)) else {
+    let chosen = match places::my_community(&page, &tree) {
+        Some(id) => Some(id),
+        None => grid.reported_in(&page).await?,
+    };
+    let Some(place) = chosen.and_then(|id| tree.get(id)) else {
         return render(&NearPage { page, community: None, stages, all: stage.is_none(), lines: Vec::new() });
     };
     let path = place.path.clone();
@@ -98,16 +107,32 @@ pub(super) fn light(page: &Page, stage: Stage) -> Light {
 }
 
 impl Grid {
+    /// The community of the report whose pass this visitor's browser holds.
+    async fn reported_in(self: &Arc<Self>, page: &Page) -> Result<Option<PlaceId>, WebError> {
+        let Some(pass) = page.cookie(cases::PASS_COOKIE).filter(|_| !page.visitor.staff()) else { return Ok(None) };
+        let Some(pass) = self.cases.pass_key.read(&pass, page.now) else { return Ok(None) };
+        let desk = self.clone();
+        let read = move |tx: &mut dyn store::Tx| match desk.cases.known(tx, pass.district, pass.id) {
+            Ok(known) if known.case.kind == REPORT && known.code == pass.code => Ok(Some(known.case.place.id())),
+            Ok(_) | Err(Fault::NotFound) => Ok(None),
+            Err(fault) => Err(fault),
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
     fn line(&self, page: &Page, report: shown::Line, photos: &[Photo]) -> Line {
         let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
         let what = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let own = photos.iter().filter(|photo| photo.case_id == report.case_id);
+        let stage = Stage::parse(&report.stage).unwrap_or(Stage::Reported);
+        let key = format!("{}/{}", report.district.0, report.case_id);
         Line {
+            join: if stage == Stage::Closed { String::new() } else { key },
             what: what.unwrap_or(report.kind),
             when: page.date(self.hall.day(report.reported_at)),
             met: report.met,
-            light: light(page, Stage::parse(&report.stage).unwrap_or(Stage::Reported)),
+            light: light(page, stage),
             words: report.words.unwrap_or_default(),
             photos: own.map(|photo| format!("/report/photo/{}/{}", photo.district.0, photo.id)).collect(),
         }

@@ -99,7 +99,8 @@ pub fn release(
     tx.exec(sql, &args![words.map(str::to_owned), since, name.map(str::to_owned), at.district, at.id, own]).map(drop)
 }
 
-/// The reports of a community that others may see, the newest first, at most `limit`: all, or those at one stage.
+/// The reports of a community that others may see, the newest first, at most `limit`: all, or those at one stage. One
+/// that was joined to another is left out, because the other one stands for both.
 ///
 /// # Errors
 /// The store failed.
@@ -121,7 +122,8 @@ pub fn lines(
     let sql = format!(
         "select r.district, r.case_id, r.kind, r.condition, r.met, r.reported_at, {STAGE}, s.words \
          from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
-         where r.path = $1 and r.public = 1 {narrowed} order by r.reported_at desc, r.case_id limit ${at}"
+         where r.path = $1 and r.public = 1 {narrowed} and not exists (select 1 from grid_merge m \
+         where m.district = r.district and m.case_id = r.case_id) order by r.reported_at desc, r.case_id limit ${at}"
     );
     all(tx, &sql, &values)
 }

@@ -139,6 +139,14 @@ fn what_was_just_reported_there_is_offered_first_and_counted_once() {
         drop(he.post("/nearby", &[("place", &place.id().to_string()), ("keep", "yes")]).expect(303));
         let near = he.open("/report/near").expect(200);
         assert!(near.words().contains("暴露垃圾") && near.words().contains("2 人遇到"), "{}", near.words());
+        let mut third = town.visitor();
+        drop(third.open("/nearby").expect(200));
+        drop(third.post("/nearby", &[("place", &place.id().to_string()), ("keep", "yes")]).expect(303));
+        let form = third.open("/report/near").expect(200).form("/report/new");
+        let joined = third.send(form.set("join", join.unwrap())).expect(200);
+        assert!(joined.words().contains("已经算上您了"), "{}: from the list too: {}", town.engine, joined.words());
+        let hers = she.open("/report/near").expect(200);
+        assert!(hers.words().contains("3 人遇到"), "{}: of the place of her report: {}", town.engine, hers.words());
         let other = before_sending(&mut town.visitor(), "路灯不亮", "component/0118/out");
         assert!(!other.words().contains("是同一件吗"), "{}: another kind is another thing", town.engine);
     }
