@@ -47,11 +47,31 @@ pub(super) fn looks_into(at: &str) -> bool {
 }
 
 impl Grid {
-    /// What the answer to "where" may mean: `words` as they were typed, `at` as far as it was chosen.
+    /// What the answer to "where" may mean: `words` as they were typed, `at` as far as it was chosen. What was chosen
+    /// stands first where the words alone do not lead to it.
     ///
     /// # Errors
     /// A point that cannot be read or lies nowhere in the city, or words that mean no place.
     pub(super) fn whereabouts(
+        &self,
+        page: &Page,
+        ground: Option<&Geography>,
+        words: &str,
+        at: &str,
+        most_metres: u32,
+    ) -> Result<Whereabouts, Refusal> {
+        let meant = self.meant(page, ground, words, at, most_metres);
+        let Ok(spot) = self.spot(ground, at, most_metres) else { return meant };
+        let mut meant = meant.unwrap_or_default();
+        if meant.choices.iter().all(|choice| choice.value != at) {
+            meant.choices.iter_mut().for_each(|choice| choice.chosen = false);
+            meant.choices.insert(0, Choice::new(at, self.place_words(page, ground, &spot), at));
+        }
+        Ok(meant)
+    }
+
+    /// What words mean, or what lies in the district or street into which she looks.
+    fn meant(
         &self,
         page: &Page,
         ground: Option<&Geography>,

@@ -213,8 +213,9 @@ fn where_it_is_may_be_said_by_a_whole_address_or_chosen_from_the_district_down()
         let inside = she.send(form).expect(200);
         assert!(inside.body().contains(&home), "{}: {}", town.engine, inside.words());
         let form = on(&inside, "which").set("at", &format!("p:{}", town.named("文安路社区").id()));
-        let form = form.set("kind", "event/0102/heap");
-        let last = she.send(form).expect(200);
+        let unsaid = she.send(form.clone().set("kind", "")).expect(422);
+        assert!(unsaid.body().contains(&format!("{home} checked")), "{}: the place stays chosen", town.engine);
+        let last = she.send(form.set("kind", "event/0102/heap")).expect(200);
         assert!(last.words().contains("暴露垃圾") && last.words().contains("文安路社区"), "{}", last.words());
     }
 }
