@@ -249,6 +249,7 @@ cases-notice-applicant = Update on your case { $number }: { $state }
 cases-notice-party = Update on case { $number }, in which you take part: { $state }
 cases-notice-party-outside = Update on case { $number }, in which you take part: { $state }. See it under “Track” with the case number and your phone number.
 cases-notice-supervised = A higher level is chasing case { $number }, now: { $state }
+cases-notice-dropped = Your step “{ $step }” on { $number } did not go out: things changed in the seconds before. Now: { $state }. Open it and decide again.
 cases-notice-due = Case { $number } is due soon: decision by { $date }; now: { $state }
 cases-notice-late = Case { $number } is late: the decision was due { $date }; now: { $state }
 cases-notice-looked = Staff opened your personal data for case { $number }. See who, when and why under “Track”.

@@ -222,6 +222,7 @@ cases-notice-applicant = 您的办件 { $number } 有了进展：{ $state }
 cases-notice-party = 您参与的办件 { $number } 有了进展：{ $state }
 cases-notice-party-outside = 您参与的办件 { $number } 有了进展：{ $state }。用编号和您的电话在“查进度”里可以看。
 cases-notice-supervised = 上级督办办件 { $number }，现在{ $state }
+cases-notice-dropped = 您对 { $number } 作的“{ $step }”没有发出：等待的几秒里情况变了。现在{ $state }，请打开重新办。
 cases-notice-due = 办件 { $number } 快到期了，最迟{ $date }答复，现在{ $state }
 cases-notice-late = 办件 { $number } 已超期，最迟应在{ $date }答复，现在{ $state }
 cases-notice-looked = 工作人员为办件 { $number } 查看了您的个人信息。谁、什么时候、为什么，在“查进度”里看得到。

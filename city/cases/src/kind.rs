@@ -128,8 +128,8 @@ pub trait Kind: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// What must hold for a step beside what its procedure says. It is asked in the transaction of the step, and also
-    /// before the step is held back or its effect is shown.
+    /// What must hold for a step beside what its procedure says. It is asked in the transaction of the step, before its
+    /// effect is shown, before it is held back, and again when it leaves after that.
     ///
     /// # Errors
     /// Why the step is refused, or a failure of the store.
@@ -283,10 +283,13 @@ pub struct Asked<'c> {
     pub case: &'c Case,
     /// The name of the step.
     pub action: &'c str,
-    /// What was answered, as it was typed.
+    /// What was answered, as it was typed; of a step that leaves, with handles in place of free words.
     pub fields: &'c BTreeMap<String, String>,
-    /// Who wants to take it.
+    /// Who wants to take it. Of a step that leaves only her account is known: what she may do and see was checked when
+    /// she confirmed it.
     pub actor: &'c Actor,
+    /// The step was held back and leaves now.
+    pub leaves: bool,
 }
 
 /// What happened to a case.

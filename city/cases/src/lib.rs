@@ -264,6 +264,12 @@ impl Cases {
         titled.map_or_else(|| state.to_owned(), |state| state.title.get(lang).to_owned())
     }
 
+    fn step_name(&self, procedure: &str, step: &str, lang: Lang) -> String {
+        let mut versions = self.procedures.all().filter(|one| one.name == procedure);
+        let titled = versions.find_map(|one| one.actions.get(step));
+        titled.map_or_else(|| step.to_owned(), |action| action.title.get(lang).to_owned())
+    }
+
     fn page_size(&self, page: &Page) -> Result<i64, Fault> {
         self.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)
     }

@@ -26,6 +26,9 @@ refusals! {
         CaseUndone = "case.undone",
             "这个决定您已经撤回了，没有发出。", "还要办的，请打开这一件重新办。",
             "You undid this decision, so nothing went out.", "If it should still be made, open the case and decide again.";
+        CaseStepDropped = "case.step_dropped",
+            "等待发出的几秒里情况变了，这个决定没有发出，什么也没有改。", "请打开这一件，看现在怎么样，再办一次。",
+            "Things changed in the seconds before this decision went out, so it was dropped and nothing was changed.", "Open the case, see how things stand now and decide again.";
         CaseHasLeft = "case.has_left",
             "已经发出了，撤不回来。", "发现办错了，请按规定更正或者另行决定。",
             "It has already gone out and cannot be undone.", "If it was wrong, correct it as the law provides.";

@@ -30,7 +30,7 @@ use crate::refusals::Why;
 use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
 use crate::words::{
-    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, SHELVE, VERIFY,
+    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
@@ -243,7 +243,7 @@ impl Kind for Reports {
         Ok(rules::forward::is_by_rule(case, &cases::events_of(tx, case)?))
     }
 
-    /// A report is joined only to one that this worker may see and that still goes on. It counts as done once there is
+    /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. It counts as done once there is
     /// proof of it. What may be dangerous is never put off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
@@ -322,7 +322,8 @@ impl Reports {
         }
         let found = handling::by_number(tx, cases::district(asked.case), typed)?;
         let scopes = asked.actor.scopes(Permission::CaseRead);
-        let seen = found.filter(|report| scopes.iter().any(|scope| scope.place.contains(&report.path)));
+        let may_see = |report: &Report| asked.leaves || scopes.iter().any(|scope| scope.place.contains(&report.path));
+        let seen = found.filter(may_see);
         match seen {
             None => refused(Why::GridMergeUnknown),
             Some(report) if !report.open => refused(Why::GridMergeOver),

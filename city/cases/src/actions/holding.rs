@@ -4,10 +4,14 @@
 //! it when the seconds are over; the next step of the case and the next look at its page do the same, so nothing
 //! waits for the job. Until then nobody else is told, and the chain of events holds nothing of it. What was undone
 //! never happened.
+//!
+//! Other cases may have gone on in these seconds. The step is checked again when it leaves; where it may not be taken
+//! any more, it is dropped and whoever decided it is told.
 
 use jobs::NewJob;
 use kernel::case::{Case, Command, Event, Recorded, handled};
 use kernel::permission::{Actor, ActorKind};
+use kernel::procedure::NeedKind;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::json;
@@ -18,6 +22,7 @@ use web::Page;
 
 use super::words::Written;
 use super::{Doing, Fault, Known, Tried};
+use crate::kind::Asked;
 use crate::records::held::{self, HeldRow};
 use crate::records::{Key, words};
 use crate::refusals::Why;
@@ -31,6 +36,12 @@ pub const LEAVE: &str = "cases.leave";
 const STEP: &str = "cases.step";
 /// What is kept with the key of a step that was undone.
 const UNDONE: &str = "undone";
+/// What is kept with the key of a step that could not be taken any more when its seconds were over.
+const DROPPED: &str = "dropped";
+
+/// Topic of the outbox: a step that was held back was dropped, because it could not be taken any more. Payload:
+/// `{"id", "account", "action"}`.
+pub const TOPIC_DROPPED: &str = "cases.step_dropped";
 
 /// A step that can still be undone, as a page shows it.
 pub struct Held {
@@ -54,7 +65,7 @@ impl Cases {
     /// Whether a command is sent for the first time.
     ///
     /// # Errors
-    /// Refuses a key that came with another command before, and one whose step was undone.
+    /// Refuses a key that came with another command before, and one whose step was undone or dropped.
     pub(super) fn is_first(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<bool, Fault> {
         let typed = serde_json::to_string(doing.command).map_err(|fault| Fault::Broken(fault.to_string()))?;
         // It is told apart by what was typed, which may be words about a person: nobody can try out what they were.
@@ -63,6 +74,7 @@ impl Cases {
         let command = store::once::Command { scope: STEP, key: &key, digest: &digest };
         match store::once::take(tx, command, "", doing.now)? {
             Once::Again(said) if said == UNDONE => Err(Refusal::new(Why::CaseUndone).into()),
+            Once::Again(said) if said == DROPPED => Err(Refusal::new(Why::CaseStepDropped).into()),
             Once::Again(_) => Ok(false),
             Once::Conflict => Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => Ok(true),
@@ -148,9 +160,10 @@ impl Cases {
     fn left(&self, tx: &mut dyn Tx, known: Known, row: &HeldRow, now: Instant) -> Result<Known, Fault> {
         held::remove(tx, &known.key())?;
         let recorded = read(row)?;
-        let follows = |one: &Recorded| matches!(&one.event, Event::Acted { from, .. } if *from == known.case.state);
-        if !recorded.first().is_some_and(follows) {
-            tracing::error!(number = known.case.number, "a step that was held back does not follow any more");
+        self.earlier_leaves_first(tx, &known.case, row, &recorded, now)?;
+        if let Some(refusal) = self.refused_by_now(tx, &known.case, row, &recorded)? {
+            tracing::info!(number = known.case.number, %refusal, "a step that was held back was dropped");
+            self.dropped(tx, &known, row, recorded, now)?;
             return Ok(known);
         }
         let (before, procedure) = (known.case.sequence, self.procedure_of(&known.case)?);
@@ -159,6 +172,74 @@ impl Cases {
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;
         Ok(known)
+    }
+
+    /// Where a step names another case that held a step back earlier, that one leaves first: they count in the order in
+    /// which they were decided, whichever page is opened first.
+    fn earlier_leaves_first(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        row: &HeldRow,
+        recorded: &[Recorded],
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let Some(Event::Acted { action, fields, .. }) = recorded.first().map(|one| &one.event) else { return Ok(()) };
+        let action = self.procedure_of(case)?.actions.get(action);
+        let needs = action.map(|action| action.needs.as_slice()).unwrap_or_default();
+        for need in needs.iter().filter(|need| need.kind == NeedKind::Case) {
+            let Some(number) = fields.get(&need.name) else { continue };
+            let other = match self.known_number(tx, number) {
+                Err(Fault::NotFound) => continue,
+                other => other?.key(),
+            };
+            if held::of_case(tx, &other)?.is_some_and(|held| held.leaves_at < row.leaves_at) {
+                self.leave(tx, &other, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a step that was held back may not be taken any more; none where it may.
+    fn refused_by_now(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        row: &HeldRow,
+        recorded: &[Recorded],
+    ) -> Result<Option<Refusal>, Fault> {
+        let Some(Event::Acted { action, from, fields, .. }) = recorded.first().map(|one| &one.event) else {
+            return Ok(Some(Refusal::new(Why::CaseStepDropped)));
+        };
+        if *from != case.state {
+            return Ok(Some(Refusal::new(Why::CaseStepDropped)));
+        }
+        let actor = Actor { account: row.account, kind: ActorKind::Staff, ..Actor::nobody() };
+        match self.kind_lets_leave(tx, &Asked { case, action, fields, actor: &actor, leaves: true }) {
+            Err(Fault::Refused(refusal)) => Ok(Some(refusal)),
+            checked => checked.map(|()| None),
+        }
+    }
+
+    /// Nothing is recorded of a step that was held back: its words are deleted, and whoever decided it is told.
+    fn dropped(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        row: &HeldRow,
+        recorded: Vec<Recorded>,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let case = known.key();
+        forget_words(tx, &case, recorded)?;
+        if let Some(once) = &row.once {
+            store::once::finish(tx, STEP, once, DROPPED)?;
+        }
+        let Some(account) = row.account else { return Ok(()) };
+        let message = Uuid::new_v5(&case.id, format!("{TOPIC_DROPPED}:{}", row.held_at.micros()).as_bytes());
+        let payload =
+            json!({ "id": case.id.to_string(), "account": account.to_string(), "action": row.action.as_str() });
+        Ok(store::outbox::put(tx, message, case.district, TOPIC_DROPPED, &payload, now)?)
     }
 
     /// Undoes the step of a case that has not left yet. Sent twice, it is undone once. The form that decided it is
@@ -179,11 +260,7 @@ impl Cases {
         if actor.account.is_none() || row.account != actor.account {
             return Err(Refusal::new(Why::CaseOthersStep).into());
         }
-        for mut one in read(&row)? {
-            for id in one.event.words_mut(None).into_iter().filter_map(|text| handled(text)) {
-                words::remove(tx, &case, id)?;
-            }
-        }
+        forget_words(tx, &case, read(&row)?)?;
         if let Some(once) = &row.once {
             store::once::finish(tx, STEP, once, UNDONE)?;
         }
@@ -216,6 +293,16 @@ fn waits(actor: &Actor) -> Refusal {
 /// The key of a step: nobody uses that of another case.
 fn key_of(known: &Known, doing: &Doing<'_>) -> String {
     format!("{}/{}", known.case.id.0, doing.once)
+}
+
+/// Deletes the words that were sealed for a step of which nothing is recorded.
+fn forget_words(tx: &mut dyn Tx, case: &Key, recorded: Vec<Recorded>) -> Result<(), Fault> {
+    for mut one in recorded {
+        for id in one.event.words_mut(None).into_iter().filter_map(|text| handled(text)) {
+            words::remove(tx, case, id)?;
+        }
+    }
+    Ok(())
 }
 
 fn read(row: &HeldRow) -> Result<Vec<Recorded>, Fault> {

@@ -17,7 +17,15 @@ impl Cases {
     pub(super) fn kind_allows(&self, tx: &mut dyn Tx, case: &Case, doing: &Doing<'_>) -> Result<(), Fault> {
         let Command::Act { action, fields, .. } = doing.command else { return Ok(()) };
         let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
-        kind.check(tx, &Asked { case, action, fields, actor: doing.actor })
+        kind.check(tx, &Asked { case, action, fields, actor: doing.actor, leaves: false })
+    }
+
+    /// Asks the kind of a case whether a step that was held back may still be taken.
+    ///
+    /// # Errors
+    /// Why not, or a failure of the store.
+    pub(super) fn kind_lets_leave(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        self.kinds.get(&asked.case.kind).map_or(Ok(()), |kind| kind.check(tx, asked))
     }
 
     /// Lets the kind of a case remember what happened to it.

@@ -32,7 +32,7 @@ use store::Tx;
 use uuid::Uuid;
 
 pub use code::{Renewing, TOPIC_RENEWED};
-pub use holding::{Held, LEAVE};
+pub use holding::{Held, LEAVE, TOPIC_DROPPED};
 pub(crate) use offices::Crew;
 pub use offices::decider_of;
 pub use opening::{Guard, NewCase};

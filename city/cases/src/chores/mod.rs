@@ -19,7 +19,7 @@ use uuid::Uuid;
 use vault::PersonField;
 use web::Texts;
 
-use crate::actions::{LEAVE, TAKE, TOPIC_RENEWED};
+use crate::actions::{LEAVE, TAKE, TOPIC_DROPPED, TOPIC_RENEWED};
 use crate::notices::{LOOKED, RENEWED, StateAt, said};
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
@@ -35,6 +35,8 @@ const FIRST_MINUTE: u32 = 1;
 const NOTE_ACT_BY: &str = "cases.note_act_by";
 /// The job that tells whoever a step concerns.
 const TELL: &str = "cases.tell";
+/// The job that tells whoever decided a step that it was dropped.
+const TELL_DROPPED: &str = "cases.tell_dropped";
 /// The job that tells whoever holds a code that it was renewed.
 const TELL_RENEWED: &str = "cases.tell_renewed";
 /// Why the platform opens an applicant's telephone. The person reads this purpose.
@@ -59,8 +61,11 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let note = move |store: &Store, _: &jobs::Job, now| lasting::note(&notes, store, now);
     let leaves = cases.clone();
     let leave = move |store: &Store, job: &jobs::Job, now| leaving::leave(&leaves, store, job, now);
+    let drops = cases.clone();
+    let dropped = move |store: &Store, job: &jobs::Job, now| leaving::tell_dropped(&drops, store, job, now);
     vec![
         Chore::new(LEAVE, When::Asked, leave),
+        Chore::new(TELL_DROPPED, When::Heard(TOPIC_DROPPED), dropped),
         Chore::new(TELL, When::Heard(TOPIC_MOVED), tell),
         Chore::new(TELL_RENEWED, When::Heard(TOPIC_RENEWED), renewed),
         Chore::new(REMIND, When::AtOpening, remind),

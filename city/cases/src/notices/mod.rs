@@ -45,6 +45,8 @@ pub(crate) const ASKED_PAPERS: &str = "cases-notice-asked-papers";
 pub(crate) const ASKED_OUTSIDE: &str = "cases-notice-asked-outside";
 /// The same of a confidential matter, whose papers would say what it is about.
 pub(crate) const ASKED_CLOSED: &str = "cases-notice-asked-closed";
+/// Text that tells whoever decided a step that it was dropped when its seconds were over.
+pub(crate) const DROPPED: &str = "cases-notice-dropped";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 pub(crate) const FOR_APPLICANT: &str = "cases-notice-applicant";
@@ -375,10 +377,11 @@ impl Cases {
                     ("date", &date),
                     ("place", said("place")),
                     ("papers", &papers),
+                    ("step", &self.step_name(said("procedure"), said("step"), page.lang)),
                 ],
             ),
             at: page.minute(notice.not_before),
-            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED, ASKED_PAPERS].contains(&notice.template.as_str()),
+            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED, ASKED_PAPERS, DROPPED].contains(&notice.template.as_str()),
         }))
     }
 

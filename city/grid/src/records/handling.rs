@@ -84,12 +84,14 @@ pub fn compound(tx: &mut dyn Tx, at: &Place) -> Result<Option<i64>, StoreError> 
     store::scalar(tx, sql, &args![at.district, at.case_id])
 }
 
-/// The report of a number.
+/// The report of a number to which another is joined. Where something is changed it is held until the end, so that two
+/// reports which are joined to one another at the same moment wait for each other.
 ///
 /// # Errors
 /// The store failed.
 pub fn by_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Option<Report>, StoreError> {
-    let sql = format!("select {COLUMNS} from grid_report where district = $1 and number = $2");
+    let held = tx.lock_rows();
+    let sql = format!("select {COLUMNS} from grid_report where district = $1 and number = $2{held}");
     one(tx, &sql, &args![district, number])
 }
 

@@ -1,7 +1,7 @@
 //! These stories are about the work behind a report: found on the round, sent to whose duty it is, joined, appealed
 //! against, counted. No list and no figure is about a worker.
 
-use city_stories::{Browser, Story, Town, code_on, counters_words};
+use city_stories::{Browser, Story, Town, UNDO_SECONDS, code_on, counters_words};
 use house::When;
 use jobs::{Rules, Runner};
 use kernel::figure::Figure;
@@ -252,6 +252,45 @@ fn a_report_is_joined_to_another_and_its_people_hear_of_that_one() {
     }
 }
 
+#[test]
+fn a_report_is_joined_only_to_one_that_still_goes_on_when_the_step_leaves() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 329);
+        story.tell("zhao is community_worker at 华炉社区");
+        let numbers = [0; 4].map(|_| reported(&town, "垃圾", "event/0102/heap").0);
+        let [first, second, gone, fourth] = &numbers;
+        let zhao = story.at("zhao");
+        let steps = [
+            (first, "merge", "field_number", second.as_str()),
+            (second, "merge", "field_number", first.as_str()),
+            (gone, "not_there", "field_reason", "现场没有垃圾"),
+            (fourth, "merge", "field_number", gone.as_str()),
+        ];
+        for (number, action, field, answer) in steps {
+            drop(zhao.open(&format!("/cases/{number}")).expect(200));
+            let form = zhao.offered(action).unwrap().set(field, answer);
+            let held = zhao.confirms(form).expect(200);
+            assert!(held.words().contains("秒发出"), "{}: {number}: {}", town.engine, held.words());
+            town.clock.plus_seconds(1);
+        }
+        town.clock.plus_seconds(UNDO_SECONDS);
+        // Whichever page is opened first, they leave in the order in which they were decided.
+        for number in numbers.iter().rev() {
+            drop(zhao.open(&format!("/cases/{number}")).expect(200));
+        }
+        for (number, state) in numbers.iter().zip(["merged", "reported", "not_there", "reported"]) {
+            story.number.clone_from(number);
+            story.tell(&format!("case is {state}"));
+        }
+        settle(&town);
+        let asked = store::args![format!("%{second}%")].to_vec();
+        let sql = "select count(*) from jobs_notice where arguments like $1 and recipient like 'account:%'";
+        let told = town.store().read_blocking(move |tx| store::scalar::<i64>(tx, sql, &asked)).unwrap();
+        assert_eq!(told, Some(1), "{}: she is told that it was dropped", town.engine);
+        town.verify();
+    }
+}
+
 /// How many notices about a report go to those who heard of it by another one.
 fn notices(town: &Town, number: &str) -> i64 {
     let asked = store::args![format!("%{number}%")].to_vec();
@@ -261,6 +300,9 @@ fn notices(town: &Town, number: &str) -> i64 {
 }
 
 /// Does what the grid does by itself.
+/// What runs by itself in these stories.
+const TOLD: [&str; 2] = ["grid.", "cases.tell_dropped"];
+
 fn settle(town: &Town) {
     let rules = Rules {
         attempts: 3,
@@ -274,7 +316,7 @@ fn settle(town: &Town) {
         lane_failures: 3,
     };
     let runner = Runner::new(town.store().store(), town.clock.clock(), rules);
-    let chores = town.city.work.chores.iter().filter(|chore| chore.kind.starts_with("grid."));
+    let chores = town.city.work.chores.iter().filter(|chore| TOLD.iter().any(|told| chore.kind.starts_with(told)));
     let runner = chores.fold(runner, |runner, chore| match chore.when {
         When::Heard(topic) => runner.on(topic, chore.kind, chore.handler.clone()),
         _ => runner.handle(chore.kind, chore.handler.clone()),
