@@ -35,8 +35,8 @@ pub const THEIRS: &str = "theirs";
 /// What somebody does with an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Decides a conflict: for each field [`MINE`], where what the phone sent is to stand, or [`THEIRS`].
-    Decide(BTreeMap<String, String>),
+    /// Decides a conflict.
+    Decide(Decided),
     /// Keeps what was written on the phone as a note of the case, in these words. The case stays as it is: the step
     /// can no longer be taken.
     Keep(String),
@@ -46,6 +46,15 @@ pub enum Deed {
     LetGo,
     /// Takes back what it did.
     Undo,
+}
+
+/// What somebody chose in a conflict, and what she saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// For each field [`MINE`], where what the phone sent is to stand, or [`THEIRS`].
+    pub chosen: BTreeMap<String, String>,
+    /// For each field the mark of what stood there when the page was shown.
+    pub seen: BTreeMap<String, String>,
 }
 
 impl Deed {
@@ -100,7 +109,7 @@ impl Grid {
         let changed = || Fault::from(Refusal::new(Why::GridEntryElse));
         let stands = entry.stands();
         let outcome = match deed {
-            Deed::Decide(chosen) if stands == Stands::Conflict => self.chosen(tx, &mut entry, chosen, looking)?,
+            Deed::Decide(decided) if stands == Stands::Conflict => self.chosen(tx, &mut entry, decided, looking)?,
             Deed::Keep(text) if stands == Stands::Conflict => self.noted(tx, &entry, text, looking)?,
             Deed::Again if stands == Stands::Parked => {
                 entry.forced = true;
@@ -130,18 +139,30 @@ impl Grid {
         Ok(Outcome::of(Stands::Over))
     }
 
-    /// What was chosen in a conflict.
+    /// The mark by which a page says what stood in a field when it was shown.
+    pub(crate) fn seen_mark(&self, value: &str) -> String {
+        self.hall.vault.told_apart(value)
+    }
+
+    /// What was chosen in a conflict. Nobody chooses against a value that she has not seen: where one changed since the
+    /// page was shown, nothing is changed.
     fn chosen(
         &self,
         tx: &mut dyn Tx,
         entry: &mut Entry,
-        chosen: &BTreeMap<String, String>,
+        decided: &Decided,
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
+        let Decided { chosen, seen } = decided;
         let sent = self.sent_of(tx, entry)?;
         let is_chosen = |field: &String| chosen.get(field).is_some_and(|word| word == MINE || word == THEIRS);
         if !entry.told().fields.iter().all(is_chosen) {
             return Err(Refusal::new(Why::GridChooseEach).into());
+        }
+        for clash in self.clashes_of(tx, entry, &sent)? {
+            if seen.get(&clash.field) != Some(&self.seen_mark(&clash.theirs)) {
+                return Err(Refusal::new(Why::GridEntryElse).into());
+            }
         }
         let mine: Vec<String> = entry
             .told()

@@ -281,7 +281,7 @@ impl Grid {
     }
 
     /// What somebody has to decide, as it stands today.
-    fn clashes_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent) -> Result<Vec<Clash>, Fault> {
+    pub(super) fn clashes_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent) -> Result<Vec<Clash>, Fault> {
         let Some(about) = entry.about else { return Ok(Vec::new()) };
         match &sent.what {
             What::Report { .. } => Ok(Vec::new()),

@@ -354,6 +354,15 @@ fn a_dwelling_is_changed_by_two_field_by_field() {
         assert!(page.words().contains("您在手机上写的（11月23日送到）"), "{}", page.words());
         assert!(page.words().contains("现在的（zhaoli 11月23日 改的）"), "{}", page.words());
         let form = chosen(form, "take-come_on", "mine");
+        // Somebody sets a third value while the page stands open: nobody overwrites what she has not seen.
+        let third = json!({ "come_on": { "saw": "2026-12-01", "set": "2026-12-24" } });
+        assert_eq!(enters(&mut zhao, &visit(7, None, building, &third))["state"], "done");
+        let page = wu.submit(chosen(form, "deed", "decide")).expect(422);
+        assert!(page.words().contains("这一条现在不是这个样子了"), "{}", page.words());
+        assert!(page.words().contains("12月24日"), "{}: the new value is shown: {}", town.engine, page.words());
+        assert!(zhao.open("/field/dwellings").expect(200).body().contains("value=\"2026-12-24\""), "{}", town.engine);
+        let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "take-come_on")).unwrap();
+        let form = chosen(form, "take-come_on", "mine");
         drop(wu.submit(chosen(form, "deed", "decide")).expect(200));
         let shown = zhao.open("/field/dwellings").expect(200);
         assert!(shown.body().contains("value=\"2026-12-05\""), "{}", shown.words());

@@ -18,7 +18,7 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::entries::words_of;
 use crate::Grid;
-use crate::actions::deciding::Deed;
+use crate::actions::deciding::{Decided, Deed};
 use crate::actions::field::Told;
 use crate::permissions::May;
 use crate::words::field::{Clash, MET, STATE, Stands, Step, What};
@@ -76,6 +76,8 @@ struct ClashShown {
     base: String,
     theirs: String,
     mine: String,
+    /// The mark of what stands there today.
+    seen: String,
     /// Who set what stands there today and when.
     theirs_by: String,
     /// Who set the other on a phone, and when it came.
@@ -90,7 +92,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     grid.open_page(page, None).await
 }
 
-/// `POST /field/open`: decides one entry (`entry`, `deed`, and `take-FIELD` of a conflict).
+/// `POST /field/open`: decides one entry (`entry`, `deed`, and of a conflict `take-FIELD` and `saw-FIELD`, which is the
+/// mark of what stood there when the page was shown).
 ///
 /// # Errors
 /// Not permitted, no such entry, or a failure.
@@ -99,8 +102,10 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     let at = cases::handle(form.get("entry")).map_err(|_| WebError::NotFound)?;
     let deed = match form.get("deed") {
         "decide" => {
-            let chosen = form.under("take-").map(|(field, choice)| (field.to_owned(), choice.to_owned()));
-            Deed::Decide(chosen.collect::<BTreeMap<_, _>>())
+            let under = |before: &str| -> BTreeMap<String, String> {
+                form.under(before).map(|(field, said)| (field.to_owned(), said.to_owned())).collect()
+            };
+            Deed::Decide(Decided { chosen: under("take-"), seen: under("saw-") })
         }
         "keep" => Deed::Keep(grid.note_of(&page, at).await?),
         "again" => Deed::Again,
@@ -209,6 +214,7 @@ impl Grid {
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
         let Clash { field, base, theirs, mine } = clash;
+        let seen = self.seen_mark(theirs);
         let [base, theirs, mine] = if field == STATE {
             [self.state_title(page, base), self.state_title(page, theirs), self.action_title(page, mine)]
         } else {
@@ -233,6 +239,7 @@ impl Grid {
             base: none(base),
             theirs: none(theirs),
             mine: none(mine),
+            seen,
             theirs_by,
             mine_by: page.t2(key, "who", &entry.name, "at", page.day(entry.arrived_on)),
         }
