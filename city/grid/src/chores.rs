@@ -137,16 +137,14 @@ fn resolve(
     let (reading, number, state) = (desk.clone(), said("number"), said("state"));
     let named = number.clone();
     let opened = store.write_blocking(move |tx: &mut dyn Tx| {
-        if follower::of_record(tx, keeper, record)?.is_empty() {
-            return Ok(None);
-        }
+        let Some(joined) = follower::of_record(tx, keeper, record)?.into_iter().next() else { return Ok(None) };
         let look = Look::platform(TO_FOLLOWER, &named, now);
         match reading.hall.vault.open(tx, keeper, record, &look) {
             Err(VaultError::Erased | VaultError::NotFound) => Ok(None),
-            opened => Ok::<_, Fault>(Some(opened?)),
+            opened => Ok::<_, Fault>(Some((opened?, reading.code_told(&joined)))),
         }
     });
-    let Some(person) = opened? else { return Err(DeliveryError::NotWanted) };
+    let Some((person, code)) = opened? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = desk.cases.procedure(REPORT)?;
     let ended = procedure.states.get(&state).filter(|state| state.terminal);
@@ -155,7 +153,10 @@ fn resolve(
         || texts.get(Lang::Zh, &format!("grid-stage-{reached}"), &[]),
         |state| state.title.get(Lang::Zh).to_owned(),
     );
-    let text = texts.get(Lang::Zh, &notice.template, &[("number", number.as_str()), ("state", stands.as_str())]);
+    let code = code.map(|code| code.grouped()).unwrap_or_default();
+    let key = if code.is_empty() { notice.template.clone() } else { format!("{}-code", notice.template) };
+    let values = [("number", number.as_str()), ("state", stands.as_str()), ("code", code.as_str())];
+    let text = texts.get(Lang::Zh, &key, &values);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: number, text }))
 }
 

@@ -25,7 +25,7 @@ use web::{Choice, Page};
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
 use crate::records::photo::{self, Photo};
-use crate::records::{self, handling, shown};
+use crate::records::{self, handling, joined, shown};
 use crate::refusals::Why;
 use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
@@ -259,6 +259,9 @@ impl Kind for Reports {
         // Squares, then board, as where a report is added, so that no two transactions wait for each other.
         records::set_open(tx, district, case.id.0, case.closed_at.is_none())?;
         handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
+        if case.closed_at.is_some() {
+            joined::end(tx, district, case.id.0)?;
+        }
         for one in happened.recorded {
             let Event::Acted { action, fields, .. } = &one.event else { continue };
             let Some(number) = fields.get(OTHER).filter(|_| action == MERGE) else { continue };

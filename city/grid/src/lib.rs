@@ -68,6 +68,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0016_board", sql: include_str!("../migrations/0016_board.sql") },
     Migration { name: "grid/0017_board_filled", sql: include_str!("../migrations/0017_board_filled.sql") },
     Migration { name: "grid/0018_forward_notes", sql: include_str!("../migrations/0018_forward_notes.sql") },
+    Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

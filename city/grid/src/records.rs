@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod follower;
 pub mod handling;
 pub mod history;
+pub mod joined;
 pub mod photo;
 pub mod shown;
 

@@ -21,7 +21,7 @@ const RULES: Rules = Rules {
 };
 
 /// Is the password of residents who opened an account.
-const SECRET: &str = "Plum-39-rain-over-Beiling";
+pub const SECRET: &str = "Plum-39-rain-over-Beiling";
 
 impl Town {
     /// Lays an invented ground over the communities of some places.

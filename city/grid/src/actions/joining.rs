@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
 use hall::Fault;
 use jobs::{ChannelKind, NewNotice};
+use kernel::identifier::Telephone;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, date_plus_days};
@@ -17,6 +18,7 @@ use vault::{NewRecord, Person, PersonField, VaultError};
 use crate::Grid;
 use crate::records;
 use crate::records::follower::{self, Follower};
+use crate::records::joined;
 use crate::refusals::Why;
 use crate::rules::stage::{is_news, is_over};
 use crate::words::{GRID_FOLLOWERS_MOST, Report};
@@ -25,6 +27,11 @@ use crate::words::{GRID_FOLLOWERS_MOST, Report};
 const MEET: &str = "grid.meet";
 /// What is kept of a form whose sender was counted already: it is her own report.
 const OWN: &str = "own";
+/// Where the keys of ending it are kept apart from those of others.
+const STOP: &str = "grid.stop_hearing";
+/// What makes the code that stands in the messages to a telephone, so that its owner can look and stop them also where
+/// somebody else typed her number.
+const TOLD: &str = "told";
 /// What a telephone is kept for; the person reads it.
 const PURPOSE: &str = "我也遇到：办得怎么样了告诉我";
 /// The beginning of the handles of those who hear the news.
@@ -45,6 +52,8 @@ pub struct Meeting {
     pub account: Option<Uuid>,
     /// Her browser holds the code of the report: it is her own.
     pub holds_code: bool,
+    /// Her browser joined it before.
+    pub joined_before: bool,
     /// The key of the form. Sent twice, she is counted once.
     pub once: String,
 }
@@ -61,7 +70,7 @@ pub struct Met {
 /// How somebody is counted who says that she met with the same thing.
 #[derive(Debug, PartialEq, Eq)]
 pub enum How {
-    /// As one more, with her code; none where she left no telephone, or as many as may be hear of it already.
+    /// As one of them, with her code; none where she left no telephone, or as many as may be hear of it already.
     Counted(Option<ReceiptCode>),
     /// Not again: it is her own report.
     Own,
@@ -76,8 +85,9 @@ pub(super) struct RecordAt {
 
 impl Grid {
     /// Says that one met with the same thing as a report. Whoever is known as the one who reported it, by her account
-    /// or by the code that her browser holds, is not counted again. Telephones are never compared: whoever types that
-    /// of somebody else must not learn from the answer, or from the number, whether she reported.
+    /// or by the code that her browser holds, is not counted again; nor is whoever joined it before, by her account or
+    /// by the mark in her browser. Telephones count for nobody: whoever types that of somebody else must not learn from
+    /// the answer, or from the number, whether she reported or joined. One telephone is told of a report once.
     ///
     /// # Errors
     /// There is no such open report that others may see, or the telephone is none.
@@ -91,10 +101,8 @@ impl Grid {
             let mark = format!("{case_id} {}", desk.hall.vault.told_apart(telephone));
             match store::once::begin(tx, MEET, once, &mark, now)? {
                 Once::Again(before) => {
-                    // She is among those who met with it already.
                     let how = desk.answered(&before, once);
-                    let met = report.met - i64::from(how != How::Own);
-                    return Ok(Met { report: Report { met, ..report }, how });
+                    return Ok(Met { report: if how == How::Own { report } else { without_her(report) }, how });
                 }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
@@ -106,7 +114,13 @@ impl Grid {
                 store::once::finish(tx, MEET, once, OWN)?;
                 return Ok(Met { report, how: How::Own });
             }
-            records::meet(tx, &report)?;
+            let known = desk.joined_before(tx, &meeting, now)?;
+            let report = if known {
+                without_her(report)
+            } else {
+                records::meet(tx, &report)?;
+                report
+            };
             let there = i64::try_from(follower::of_case(tx, *district, *case_id)?.len()).unwrap_or(i64::MAX);
             let code = if telephone.is_empty() || there >= most {
                 store::once::finish(tx, MEET, once, "")?;
@@ -135,7 +149,17 @@ impl Grid {
         Ok(*holds_code || (account.is_some() && opened_by == *account))
     }
 
-    /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own.
+    /// Whether whoever joins a report was counted before, and notes that her account is.
+    fn joined_before(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<bool, Fault> {
+        let Meeting { district, case_id, account, joined_before, .. } = meeting;
+        let Some(account) = account else { return Ok(*joined_before) };
+        let mark = self.hall.vault.told_apart(&format!("{case_id} account {account}"));
+        Ok(!joined::add(tx, *district, *case_id, &mark, now)? || *joined_before)
+    }
+
+    /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own. A telephone
+    /// that hears of it already, or whose owner stopped that, is not kept again: the code shows the same, and nobody
+    /// learns of it.
     fn hears(
         &self,
         tx: &mut dyn Tx,
@@ -145,7 +169,14 @@ impl Grid {
     ) -> Result<Option<ReceiptCode>, Fault> {
         let Meeting { district, case_id, telephone, once, .. } = meeting;
         let (district, purpose) = (*district, PURPOSE.to_owned());
-        let person = Person::new().with(PersonField::Telephone, telephone.as_str());
+        let dialled =
+            Telephone::parse(telephone).map_or_else(|_| telephone.clone(), |typed| typed.dialled().to_owned());
+        let mark = self.hall.vault.told_apart(&format!("{case_id} telephone {dialled}"));
+        let person = if joined::add(tx, district, *case_id, &mark, now)? {
+            Person::new().with(PersonField::Telephone, telephone.as_str())
+        } else {
+            Person::new()
+        };
         let sealed = NewRecord { id: record, district, person, purpose, retain_until: None, at: now };
         self.hall.vault.seal(tx, &sealed)?;
         let code = self.codes.code(record, once);
@@ -165,13 +196,53 @@ impl Grid {
     ) -> Result<Option<Follower>, Fault> {
         let Key { district, id } = known.key();
         for one in follower::of_case(tx, district, id)? {
-            let held = one.digest.as_ref().is_some_and(|digest| self.codes.holds(one.record, code, digest));
+            let held = one.digest.as_ref().is_some_and(|digest| {
+                let told = self.code_told(&one).is_some_and(|told| told == *code);
+                self.codes.holds(one.record, code, digest) || told
+            });
             let kept = held && !self.hall.vault.masked(tx, &[(one.keeper, one.record)])?.is_empty();
             if kept {
                 return Ok(Some(one));
             }
         }
         Ok(None)
+    }
+
+    /// The code that stands in the messages to somebody who joined a report; none for whoever reported a duplicate, who
+    /// has the code of her receipt.
+    pub(crate) fn code_told(&self, one: &Follower) -> Option<ReceiptCode> {
+        one.digest.as_ref().and_then(|_| self.codes.code(one.record, TOLD))
+    }
+
+    /// Erases the telephone of whoever joined a report with this code: she is told nothing more, and until the report
+    /// is finished nobody can enter that telephone for it again. Sent twice it is done once.
+    ///
+    /// # Errors
+    /// Number or code is wrong, or a failure.
+    pub async fn stop_hearing(
+        self: &Arc<Self>,
+        number: String,
+        code: ReceiptCode,
+        once: String,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            let digest = desk.hall.vault.told_apart(&format!("{number} {}", code.plain()));
+            match store::once::take(tx, store::once::Command { scope: STOP, key: &once, digest: &digest }, "", now)? {
+                Once::Again(_) => return Ok(()),
+                Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+                Once::New => {}
+            }
+            let wrong = || Fault::from(Refusal::new(Code::CaseNotFound));
+            let known = match desk.cases.known_number(tx, &number) {
+                Err(Fault::NotFound) => return Err(wrong()),
+                known => known?,
+            };
+            let one = desk.follower_of(tx, &known, &code)?.ok_or_else(wrong)?;
+            Ok::<_, Fault>(desk.hall.vault.erase(tx, one.keeper, one.record, now)?)
+        };
+        self.hall.store.write(write).await
     }
 
     /// Lets those who hear the news of a duplicate hear that of the report to which it was joined: whoever joined it
@@ -254,6 +325,11 @@ impl Grid {
             kept => Ok(kept?),
         }
     }
+}
+
+/// A report as it stood before she was counted who is among those who met with it already.
+fn without_her(report: Report) -> Report {
+    Report { met: report.met - 1, ..report }
 }
 
 /// The step of which somebody hears.

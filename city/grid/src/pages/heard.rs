@@ -1,6 +1,6 @@
 //! Whoever joined a report reads with its number and her own code how it stands, who put it right and when, and sees
-//! the photos of the work that a worker released. Anybody can join, so no other photos are shown. She can only read
-//! here.
+//! the photos of the work that a worker released. Anybody can join, so no other photos are shown. Beside reading she
+//! can only have her telephone erased.
 
 use std::sync::Arc;
 
@@ -38,7 +38,21 @@ struct HeardPage {
     number: String,
     lines: Vec<Line>,
     accesses: Vec<AccessLine>,
+    /// Her code, as it was typed; empty where nothing is shown.
+    code: String,
+    /// Her telephone was erased.
+    stopped: bool,
     faults: Vec<Problem>,
+}
+
+/// What the page shows.
+#[derive(Default)]
+struct Showing {
+    number: String,
+    lines: Vec<Line>,
+    accesses: Vec<AccessLine>,
+    code: String,
+    stopped: bool,
 }
 
 /// A report that she joined.
@@ -58,10 +72,11 @@ struct Line {
 /// `GET /report/heard`
 pub async fn get(State(_): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
-    shows(page, number, Vec::new(), Vec::new(), &[])
+    shows(page, Showing { number, ..Showing::default() }, &[])
 }
 
-/// `POST /report/heard`: number and code. A wrong number and a wrong code get the same answer.
+/// `POST /report/heard`: number and code; with `stop` her telephone is erased. A wrong number and a wrong code get the
+/// same answer.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let (number, code) = (form.get("number").to_owned(), form.get("code").to_owned());
     let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
@@ -71,19 +86,23 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         .map(|(name, _)| missing(name))
         .collect();
     if !faults.is_empty() {
-        return shows(page, number, Vec::new(), Vec::new(), &faults);
+        return shows(page, Showing { number, ..Showing::default() }, &faults);
+    }
+    if form.has("stop") {
+        return grid.stops(page, number, code, form.key().to_owned()).await;
     }
     let guess = grid.counter.guess(&page, HEARD).at_number(&number);
-    let found = grid.counter.guarded(&guess, grid.heard(page.clone(), number.clone(), code)).await;
+    let found = grid.counter.guarded(&guess, grid.heard(page.clone(), number.clone(), code.clone())).await;
     let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Code::CaseNotFound).into()));
     match web::settled(found)? {
         Ok((lines, accesses)) => {
             let cookies = grid.photo_cookies(&page, &lines)?;
-            let shown = shows(page, number, lines, accesses, &[])?;
+            let shown = shows(page, Showing { number, lines, accesses, code, stopped: false }, &[])?;
             Ok((AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), shown).into_response())
         }
         Err(refusal) => {
-            Ok(too_often(&refusal, shows(page, number, Vec::new(), Vec::new(), std::slice::from_ref(&refusal))?))
+            let showing = Showing { number, ..Showing::default() };
+            Ok(too_often(&refusal, shows(page, showing, std::slice::from_ref(&refusal))?))
         }
     }
 }
@@ -105,19 +124,42 @@ pub async fn photo(
     Ok(super::picture(grid.released_photo_of_work(known, photo).await?))
 }
 
-fn shows(
-    page: Page,
-    number: String,
-    lines: Vec<Line>,
-    accesses: Vec<AccessLine>,
-    faults: &[Refusal],
-) -> Result<Response, WebError> {
+fn shows(page: Page, showing: Showing, faults: &[Refusal]) -> Result<Response, WebError> {
+    let Showing { number, lines, accesses, code, stopped } = showing;
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let faults = page.problems(LABELS, faults);
-    render_status(status, &HeardPage { page, number, lines, accesses, faults })
+    render_status(status, &HeardPage { page, number, lines, accesses, code, stopped, faults })
 }
 
 impl Grid {
+    /// She is told nothing more, and her telephone is erased.
+    async fn stops(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        code: String,
+        once: String,
+    ) -> Result<Response, WebError> {
+        let guess = self.counter.guess(&page, HEARD).at_number(&number);
+        let (desk, typed, now) = (self.clone(), number.clone(), page.now);
+        let stopping = async move {
+            let Some(code) = ReceiptCode::parse(&code) else { return Ok(None) };
+            match desk.stop_hearing(typed, code, once, now).await {
+                Err(Fault::Refused(refusal)) if refusal.code == Code::CaseNotFound => Ok(None),
+                stopped => stopped.map(Some),
+            }
+        };
+        let stopped = self.counter.guarded(&guess, stopping).await;
+        let stopped = stopped.and_then(|stopped| stopped.ok_or_else(|| Refusal::new(Code::CaseNotFound).into()));
+        match web::settled(stopped)? {
+            Ok(()) => shows(page, Showing { number, stopped: true, ..Showing::default() }, &[]),
+            Err(refusal) => {
+                let showing = Showing { number, ..Showing::default() };
+                Ok(too_often(&refusal, shows(page, showing, std::slice::from_ref(&refusal))?))
+            }
+        }
+    }
+
     /// The reports that somebody joined, and who looked at her telephone; none where number or code is wrong.
     async fn heard(
         self: &Arc<Self>,

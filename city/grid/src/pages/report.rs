@@ -369,10 +369,14 @@ impl Grid {
         let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;
         let (left, account) = (!heard.is_empty(), page.visitor.actor.account);
         let holds_code = self.holds_code(&page, Key { district, id: case_id }).await?;
-        let meeting = Meeting { district, case_id, telephone: heard, account, holds_code, once };
+        let joined_before = self.browser_joined(&page, case_id);
+        let meeting = Meeting { district, case_id, telephone: heard, account, holds_code, joined_before, once };
         let joined = self.counter.within(from.into_iter().chain(with), page.now, self.meet(meeting, page.now)).await;
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
-            Ok(met) => web::render(&JoinedPage::new(page, met, left)),
+            Ok(met) => {
+                let cookie = AppendHeaders([(SET_COOKIE, self.joined_cookie(case_id, page.now))]);
+                Ok((cookie, web::render(&JoinedPage::new(page, met, left))?).into_response())
+            }
             Err(refusal) => {
                 let (once, answers) = (page.once(), Answers::default());
                 let showing = Showing { screen: Screen::Say, answers, faults: vec![refusal.clone()], once };

@@ -1,5 +1,7 @@
 //! Whoever has the form of a report before her may send photos for a while: the page sets a signed cookie, without
 //! which the door for photos reads nothing. It names nobody.
+//!
+//! Another one says of one report that this browser joined it, so that she is counted once.
 
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use hall::Fault;
 use kernel::time::Instant;
 use papers::purpose::Purpose;
 use uuid::Uuid;
-use web::{Frame, Need};
+use web::{Frame, Need, Page};
 
 use crate::Grid;
 use crate::words::GRID_TRAY_HOURS;
@@ -21,7 +23,31 @@ const MINUTES_OF_AN_HOUR: i64 = 60;
 /// The ticket holds so many times as long as photos wait: whoever sends late keeps what she wrote and is told.
 const LONGER: i64 = 12;
 
+/// The beginning of the name of the cookie of a report that this browser joined.
+const JOINED: &str = "grid_joined_";
+/// What the cookie says, which is no other of our cookies then.
+const SAYS: &str = "joined";
+/// As long as a browser keeps a cookie at most; most reports are finished long before.
+const JOINED_DAYS: i64 = 400;
+const SECONDS_OF_A_DAY: i64 = 86_400;
+
 impl Grid {
+    /// The `Set-Cookie` that says that this browser joined a report.
+    pub(super) fn joined_cookie(&self, case: Uuid, now: Instant) -> String {
+        let until = now.plus_days(JOINED_DAYS);
+        let value = self.forms.write(&Purpose { case, account: Uuid::nil(), until, text: SAYS.to_owned() });
+        let (secure, seconds) = (if self.https { "; Secure" } else { "" }, JOINED_DAYS * SECONDS_OF_A_DAY);
+        let name = format!("{JOINED}{}", case.simple());
+        format!("{name}={value}; Path={FORM}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+    }
+
+    /// Whether this browser joined a report.
+    pub(super) fn browser_joined(&self, page: &Page, case: Uuid) -> bool {
+        let cookie = page.cookie(&format!("{JOINED}{}", case.simple()));
+        let said = cookie.and_then(|value| self.forms.read(&value, case, Uuid::nil(), page.now));
+        said.is_some_and(|said| said.text == SAYS)
+    }
+
     /// The `Set-Cookie` of a page with the form. It holds longer than photos wait that were not sent.
     ///
     /// # Errors

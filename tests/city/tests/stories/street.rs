@@ -5,7 +5,7 @@ use crate::exchange::{Hub, json_of};
 use crate::photos::{number_of, offered, on, only_photo, picture, with_photos};
 use cases::actions::FIRST;
 use cases::records::figures;
-use city_stories::{Browser, PICTURE, Story, Town, code_on};
+use city_stories::{Browser, PICTURE, SECRET, Story, Town, code_on};
 use testkit::Reply;
 
 const PLACE: &str = "华炉社区";
@@ -399,8 +399,72 @@ fn her_own_report_is_not_counted_again_and_leads_to_her_own_page() {
         }
         assert_eq!(town.counts().people, before + 1, "{}: sent twice it is sealed once", town.engine);
         let page = before_sending(&mut he, "垃圾", "event/0102/heap");
-        let counted = he.send(join(&page)).expect(200);
+        let again = he.send(join(&page)).expect(200);
+        assert!(again.words().contains("已经算上您了"), "{}: {}", town.engine, again.words());
+        assert!(again.words().contains("2 人遇到"), "{}: his browser is known: {}", town.engine, again.words());
+        let mut other = town.visitor();
+        let page = before_sending(&mut other, "垃圾", "event/0102/heap");
+        let counted = other.send(join(&page)).expect(200);
         assert!(counted.words().contains("3 人遇到"), "{}: somebody else counts: {}", town.engine, counted.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_is_signed_in_joins_a_report_once_in_whatever_browser() {
+    for town in Town::each() {
+        let (mut she, (mut he, who)) = (town.visitor(), town.neighbour(330));
+        drop(she.submit(last(&before_sending(&mut she, "垃圾", "event/0102/heap"))).expect(200));
+        let joins = |browser: &mut Browser| {
+            let page = before_sending(browser, "垃圾", "event/0102/heap");
+            let form = on(&page, "near").set("join", &offered(&page));
+            browser.send(form).expect(200).words()
+        };
+        let mut elsewhere = town.visitor();
+        elsewhere.sign_in(&who.telephone, SECRET);
+        for words in [joins(&mut he), joins(&mut he), joins(&mut elsewhere)] {
+            assert!(words.contains("已经算上您了") && words.contains("2 人遇到"), "{}: {words}", town.engine);
+        }
+        let words = joins(&mut town.visitor());
+        assert!(words.contains("3 人遇到"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
+    for town in Town::each() {
+        let (mut she, telephone) = (town.visitor(), "13800000331");
+        let number = number_of(&she.submit(last(&before_sending(&mut she, "垃圾", "event/0102/heap"))).expect(200));
+        let joins = |browser: &mut Browser| {
+            let page = before_sending(browser, "垃圾", "event/0102/heap");
+            browser.send(on(&page, "near").set("join", &offered(&page)).set("heard", telephone)).expect(200)
+        };
+        let kept = || {
+            let sql = "select count(*) from vault_index where field = 'telephone'";
+            town.store().read_blocking(move |tx| store::scalar::<i64>(tx, sql, &[])).unwrap().unwrap_or_default()
+        };
+        let (before, mut first, mut second) = (kept(), town.visitor(), town.visitor());
+        let (one, other) = (joins(&mut first), joins(&mut second));
+        assert_eq!(kept(), before + 1, "{}: it is kept once", town.engine);
+        // Both read the same, and both codes show the same.
+        let says = |page: &Reply| page.words().contains("有了进展，我们告诉您") && page.words().contains("查询码");
+        assert!(says(&one) && says(&other), "{}: {}", town.engine, other.words());
+        let looks = |page: &Reply| page.forms().into_iter().find(|form| form.action == "/report/heard").unwrap();
+        let mine = first.submit(looks(&one)).expect(200);
+        let theirs = second.submit(looks(&other)).expect(200);
+        assert_eq!(mine.words(), theirs.words(), "{}: nobody learns that it was there", town.engine);
+
+        let stop = city_stories::chosen(looks(&mine), "stop", "1");
+        for _ in 0..2 {
+            let stopped = first.submit(stop.clone()).expect(200);
+            assert!(stopped.words().contains("您的号码删掉了"), "{}: {}", town.engine, stopped.words());
+        }
+        assert_eq!(kept(), before, "{}", town.engine);
+        drop(first.submit(looks(&one)).expect(422));
+        let again = joins(&mut town.visitor());
+        assert!(says(&again), "{}: {}", town.engine, again.words());
+        assert_eq!(kept(), before, "{}: its owner stopped it: {number}", town.engine);
         town.verify();
     }
 }
