@@ -93,6 +93,7 @@ grid-told-shelve = It cannot be done now and was put off
 grid-told-verify = It was put right, and somebody else checked it
 grid-told-confirm = You said that it is done
 grid-told-still-wrong = You said that it is not done; work goes on
+grid-told-ask-above = You said that it is still not done; the level above decides
 grid-told-unasked = It is closed as done
 grid-told-not-there = Somebody looked and did not find it there
 grid-told-decline = It is not ours to handle; you were told whom to ask

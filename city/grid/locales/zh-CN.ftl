@@ -90,6 +90,7 @@ grid-told-shelve = 眼下办不了，先放一放
 grid-told-verify = 办好了，另有人核实过
 grid-told-confirm = 您说办好了
 grid-told-still-wrong = 您说还没好，接着办
+grid-told-ask-above = 您说还是没好，由上一级来定
 grid-told-unasked = 按办好了结案
 grid-told-not-there = 去看过了，没有看到您说的情况
 grid-told-decline = 这件事不归我们办，该找谁已经告诉您

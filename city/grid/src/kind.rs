@@ -39,7 +39,7 @@ pub use appeals::Appeals;
 const LETTER: char = 'W';
 
 /// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
-const RETURNS: [&str; 3] = ["send_back", "still_wrong", "refer"];
+const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
 /// The states from which the unit says that it is put right.
 const HANDED_FROM: [&str; 3] = ["handling", "asking_time", "asked_back"];

@@ -269,6 +269,7 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"handle\", \"close\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"close\", which can never come before it"),
     (3, "starts_clock = true", "starts_clock = true\nnot_by = [\"report\"]", "[actions.resolve]", "action \"resolve\" is not for whoever took \"report\", which can never come before it"),
     (0, "returns_at_most = { times = 2", "returns_at_most = { times = 0", "[actions.send_back]", "action \"send_back\" may never be taken"),
+    (0, "then = \"go_up\"", "only_then = true", "[actions.send_back]", "action \"send_back\" says `only_then` and names no action in `then`"),
     (0, "then = \"go_up\"", "then = \"send_back\"", "[actions.send_back]", "after \"send_back\" has been taken so often, it is to follow itself"),
     (0, "by = \"party:reporter\"", "by = \"party:reporter\"\nreturns_at_most = { times = 1 }", "[actions.report]", "action \"report\" opens a case, so it is taken once in it and never returns"),
     (0, "then = \"go_up\"", "then = \"settle\"", "[actions.send_back]", "\"settle\" is to follow, which cannot be taken there"),

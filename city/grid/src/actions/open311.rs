@@ -136,11 +136,18 @@ impl Grid {
     ) -> Result<Option<(Meant, Relation)>, Fault> {
         let (case, procedure) = (&known.case, self.cases.procedure_of(&known.case)?);
         let reporter = Cases::sealed_party(case, REPORTER).filter(|_| own).map(Relation::of_record);
-        let said = reporter.and_then(|relation| Some((meant_by_reporter(&case.state, done)?, relation)));
-        let worked = || Some((meant_by_unit(&case.state, done).filter(|_| acts)?, Relation::default()));
-        Ok(said.or_else(worked).filter(|((action, _), relation)| {
-            possible(procedure, case, actor, relation).iter().any(|(name, _)| name == action)
-        }))
+        let can = |meant: &Meant, relation: &Relation| {
+            possible(procedure, case, actor, relation).iter().any(|(name, _)| *name == meant.0)
+        };
+        let said = reporter.and_then(|relation| {
+            let meant = meant_by_reporter(&case.state, done).iter().find(|meant| can(meant, &relation))?;
+            Some((*meant, relation))
+        });
+        let worked = || {
+            let (meant, relation) = (meant_by_unit(&case.state, done).filter(|_| acts)?, Relation::default());
+            can(&meant, &relation).then_some((meant, relation))
+        };
+        Ok(said.or_else(worked))
     }
 
     /// Remembers what others are told of a report as its case stands now.

@@ -21,6 +21,7 @@ pub fn step(action: &str) -> StepTold {
         "verify" => StepTold::Said("grid-told-verify"),
         "confirm" => StepTold::Said("grid-told-confirm"),
         "still_wrong" => StepTold::Said("grid-told-still-wrong"),
+        "ask_above" => StepTold::Said("grid-told-ask-above"),
         "close_unasked" => StepTold::Said("grid-told-unasked"),
         "first_done" | "second_done" | "handle" | "not_ours" | "go_up" | "refer" | "send_back" | "ask_time"
         | "prolong" | "refuse_time" | "ask_desk" | "tell_unit" => StepTold::Inner,

@@ -70,7 +70,7 @@ pub fn is_told(turned: Turned, foreign_status: Option<&str>) -> bool {
 fn turned(action: &str, over: bool) -> Option<Turned> {
     match action {
         "send_back" | "still_wrong" => Some(Turned::NotDone),
-        "not_ours" | "go_up" | "refer" | "redispatch" | "settle" => Some(Turned::Taken),
+        "not_ours" | "go_up" | "refer" | "ask_above" | "redispatch" | "settle" => Some(Turned::Taken),
         _ => over.then_some(Turned::Ended),
     }
 }

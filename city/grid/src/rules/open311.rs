@@ -43,13 +43,13 @@ pub fn expected(case: &Case, calendar: &Calendar) -> Option<Instant> {
     })
 }
 
-/// What whoever reported means: it is done, or it is not.
+/// What whoever reported means: it is done, or it is not; the first of these steps that can be taken.
 #[must_use]
-pub fn meant_by_reporter(state: &str, done: bool) -> Option<Meant> {
+pub fn meant_by_reporter(state: &str, done: bool) -> &'static [Meant] {
     match (state, done) {
-        ("asked", true) => Some(("confirm", None)),
-        ("asked", false) => Some(("still_wrong", Some("reason"))),
-        _ => None,
+        ("asked", true) => &[("confirm", None)],
+        ("asked", false) => &[("still_wrong", Some("reason")), ("ask_above", Some("reason"))],
+        _ => &[],
     }
 }
 
@@ -84,10 +84,11 @@ mod tests {
             };
         }
         assert_eq!(steps, ["file", "dispatch", "handle", "verify"]);
-        assert_eq!(meant_by_reporter(state, true), Some(("confirm", None)));
-        assert_eq!(meant_by_reporter(state, false), Some(("still_wrong", Some("reason"))));
+        assert_eq!(meant_by_reporter(state, true), [("confirm", None)]);
+        let reason = Some("reason");
+        assert_eq!(meant_by_reporter(state, false), [("still_wrong", reason), ("ask_above", reason)]);
         for over in ["closed", "merged", "shelved", "disputed", "above"] {
-            assert_eq!((meant_by_unit(over, true), meant_by_reporter(over, true)), (None, None), "{over}");
+            assert!(meant_by_unit(over, true).is_none() && meant_by_reporter(over, true).is_empty(), "{over}");
         }
     }
 }

@@ -107,6 +107,32 @@ fn it_is_sent_back_twice_and_then_decided_one_level_up() {
 }
 
 #[test]
+fn whoever_reported_says_twice_that_it_is_not_done_and_then_asks_the_level_above() {
+    let turn = "2026-06-01T10:00 water@1.2.#2 handle report=x -> handled
+                2026-06-01T10:10 worker@1.2.3.4.#1 verify     -> asked\n";
+    let offered = |story: &Story| {
+        let (actor, relation) = actor("record#5");
+        let steps = possible(&story.procedure, story.case(), &actor, &relation);
+        steps.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+    };
+    let first = sent_out(hours(8), &[]).tell(turn);
+    assert_eq!(offered(&first), ["confirm", "still_wrong"]);
+    let again = first.tell(
+        "2026-06-01T10:20 record#5 ask_above reason=y   ! case.taken_seldom
+         2026-06-01T10:20 record#5 still_wrong reason=y -> handling",
+    );
+    let again = again.tell(turn).tell("2026-06-01T10:30 record#5 still_wrong reason=y -> handling").tell(turn);
+    assert_eq!(offered(&again), ["confirm", "ask_above"]);
+    let story = again.tell(
+        "2026-06-01T10:40 record#5     still_wrong reason=y ! case.taken_often
+         2026-06-01T10:40 record#5     ask_above reason=y   -> above
+         2026-06-01T10:50 water@1.2.#2 settle reason=z      ! permission.outside_place
+         2026-06-01T14:00 water@1.#4   settle reason=z      -> handling",
+    );
+    assert_eq!(story.case().office.place, path("1."), "the level that decided keeps it");
+}
+
+#[test]
 fn one_case_has_three_limits_where_the_law_has_them() {
     let days = |amount| Limit::new(amount, Unit::WorkingDay);
     let story = sent_out(days(20), &[("first", hours(4)), ("second", days(7))]);

@@ -377,6 +377,31 @@ fn a_question_stands_first_with_its_form_and_the_day_by_which_to_answer() {
 }
 
 #[test]
+fn after_two_times_not_done_she_asks_the_level_above() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 332);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let mut she = town.visitor();
+        drop(she.follows_with(&number, &code).expect(200));
+        for (step, other, state) in [
+            ("still_wrong", "ask_above", "handling"),
+            ("still_wrong", "ask_above", "handling"),
+            ("ask_above", "still_wrong", "above"),
+        ] {
+            story.tell("wu does handle report=清走了").tell("zhao does verify");
+            drop(she.open(&format!("/follow/{number}")).expect(200));
+            assert!(she.offered(other).is_none(), "{}: {other}", town.engine);
+            let form = she.offered(step).unwrap().set("field_reason", "又堆上了");
+            let told = she.submit(form).expect(200);
+            assert_eq!(story.case().state, state, "{}: {}", town.engine, told.words());
+        }
+        let told = she.open(&format!("/follow/{number}")).expect(200).words();
+        assert!(told.contains("由上一级来定"), "{}: {told}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn her_own_report_is_not_counted_again_and_leads_to_her_own_page() {
     for town in Town::each() {
         let (mut she, mut he, telephone) = (town.visitor(), town.visitor(), "13800000306");
