@@ -23,6 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the first rows may stand above the head: a title, a note, a date.
 const ABOVE_THE_HEAD: usize = 10;
+/// How many rows and elements a workbook may have beyond its table: other sheets, and lines that were only coloured.
+const BESIDE_THE_TABLE: usize = 50_000;
+/// How many elements a cell is written with: itself, and what it holds.
+const ELEMENTS_OF_A_CELL: usize = 4;
 const BYTES_PER_MEGABYTE: u64 = 1024 * 1024;
 
 /// How large a table may be.
@@ -48,6 +52,17 @@ impl Limits {
     /// The last line that is looked at: the head may have some lines above it.
     const fn lines(self) -> usize {
         self.rows.saturating_add(ABOVE_THE_HEAD).saturating_add(1)
+    }
+
+    /// The most rows of all sheets of a workbook, empty ones too: each of them takes time to pass.
+    const fn rows_of_a_workbook(self) -> usize {
+        self.lines().saturating_mul(2).saturating_add(BESIDE_THE_TABLE)
+    }
+
+    /// The most elements of all parts of a workbook.
+    const fn elements(self) -> usize {
+        let cells = self.lines().saturating_mul(self.columns);
+        cells.saturating_mul(ELEMENTS_OF_A_CELL).saturating_add(BESIDE_THE_TABLE)
     }
 }
 

@@ -292,6 +292,60 @@ fn a_bomb_is_unpacked_no_further_than_the_limit() {
     assert_eq!(refused(&bytes).0, Why::TableTooLarge);
 }
 
+/// A workbook whose only sheet has these rows, as they stand in its file.
+fn workbook_with(rows: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let packages = "http://schemas.openxmlformats.org/package/2006";
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{packages}/content-types\">\
+                 <Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">\
+                 <sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{packages}/relationships\">\
+                 <Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn rows_and_cells_that_hold_nothing_count_towards_the_limit() {
+    let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let list = format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", cell("code"), cell("MZ-11"));
+    assert_eq!(told(&workbook_with(&list)), ["2 MZ-11"]);
+    let coloured = format!("{list}{}", "<row/>".repeat(1_000));
+    assert_eq!(told(&workbook_with(&coloured)), ["2 MZ-11"], "some empty rows do no harm");
+    for empty in ["<row/>", "<row r=\"7\"/>", "<x:row></x:row>", "<row><c/><c/></row>"] {
+        let bytes = workbook_with(&format!("{list}{}", empty.repeat(60_000)));
+        assert!(bytes.len() < 64 * 1024, "{empty}: it is small while packed");
+        assert_eq!(refused(&bytes).0, Why::TableTooLarge, "{empty}");
+        assert_eq!(super::sheets(&bytes, LIMITS).unwrap_err().code, Why::TableTooLarge, "{empty}");
+    }
+    let cells = format!("<row>{}</row>", "<c/>".repeat(100_000));
+    assert_eq!(refused(&workbook_with(&cells)).0, Why::TableTooLarge);
+}
+
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     writer.write_all(bytes).unwrap();

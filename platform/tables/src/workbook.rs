@@ -4,7 +4,7 @@
 use crate::{ABOVE_THE_HEAD, Across, CellKind, Held, Limits, Line, Sheet, Sheets, Why, address, formula, unreadable};
 use calamine::{DataRef, Dimensions, Reader, Xlsx};
 use kernel::refusal::Refusal;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use zip::ZipArchive;
 
 /// The most files inside a workbook.
@@ -107,19 +107,68 @@ fn top(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Vec<String> {
     texts
 }
 
-/// Unpacks every part and counts: what a workbook says of its own sizes proves nothing.
+/// Unpacks every part and counts bytes, rows and elements: what a workbook says of its own sizes proves nothing, and a
+/// row that holds nothing takes as long to pass as one that holds something.
 fn unpacked(bytes: &[u8], limits: Limits) -> Result<(), Refusal> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     if archive.len() > MOST_PARTS {
         return Err(limits.refusal());
     }
-    let mut left = limits.bytes;
+    let (mut left, mut tags) = (limits.bytes, Tags::default());
     for part in 0..archive.len() {
         let file = archive.by_index(part).map_err(|_| unreadable())?;
-        let read = std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).map_err(|_| unreadable())?;
+        let read = std::io::copy(&mut file.take(left + 1), &mut tags).map_err(|_| unreadable())?;
         left = left.checked_sub(read).ok_or_else(|| limits.refusal())?;
+        if tags.rows > limits.rows_of_a_workbook() || tags.elements > limits.elements() {
+            return Err(limits.refusal());
+        }
     }
     Ok(())
+}
+
+/// Counts the elements of the parts of a workbook, and the rows among them.
+#[derive(Default)]
+struct Tags {
+    rows: usize,
+    elements: usize,
+    /// The first signs of the name of an element that begins, without its prefix; none outside of a name.
+    name: Option<Vec<u8>>,
+}
+
+/// How many signs of a name are looked at.
+const SIGNS_OF_A_NAME: usize = 4;
+
+impl Tags {
+    fn see(&mut self, sign: u8) {
+        if sign == b'<' {
+            self.name = Some(Vec::with_capacity(SIGNS_OF_A_NAME));
+            return;
+        }
+        let Some(name) = &mut self.name else { return };
+        match sign {
+            // The end of an element, a remark or an instruction is no element.
+            b'/' | b'!' | b'?' if name.is_empty() => self.name = None,
+            b':' => name.clear(),
+            b'/' | b'>' | b' ' | b'\t' | b'\r' | b'\n' => {
+                self.elements = self.elements.saturating_add(1);
+                self.rows = self.rows.saturating_add(usize::from(name.as_slice() == b"row"));
+                self.name = None;
+            }
+            _ if name.len() < SIGNS_OF_A_NAME => name.push(sign),
+            _ => {}
+        }
+    }
+}
+
+impl Write for Tags {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        bytes.iter().for_each(|sign| self.see(*sign));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn no_formulas(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: Limits) -> Result<(), Refusal> {
