@@ -142,22 +142,30 @@ pub fn lines_fault(text: &str) -> Option<Code> {
     if text.chars().any(|character| character.is_control() && character != '\n') {
         return Some(Code::FormInvalid);
     }
-    text.chars().any(is_hidden).then_some(Code::FormHidden)
+    (text.chars().any(is_hidden) || is_overloaded(text)).then_some(Code::FormHidden)
 }
 
 /// The most marks that may stand above or below one letter. Vietnamese and the romanisation of Tibetan need two.
 const MARKS: usize = 3;
 
-/// Tells whether signs of the Mongolian script stand beside another script, or more marks on a letter than any script
-/// has.
+/// Tells whether signs of the Mongolian script stand beside another script, or a letter is overloaded with marks.
 fn is_odd(text: &str) -> bool {
-    let (mut before, mut marks) = (None, 0_usize);
-    text.chars().any(|character| {
-        let is_mongolian = |one: char| matches!(one, '\u{1800}'..='\u{18AA}');
+    let mut before = None;
+    let is_mongolian = |one: char| matches!(one, '\u{1800}'..='\u{18AA}');
+    let is_strange = text.chars().any(|character| {
         let strange = matches!(character, '\u{180B}'..='\u{180F}') && !before.is_some_and(is_mongolian);
-        marks = if is_mark(character) { marks.saturating_add(1) } else { 0 };
         before = Some(character);
-        strange || marks > MARKS
+        strange
+    });
+    is_strange || is_overloaded(text)
+}
+
+/// Tells whether more marks stand on a letter than any script has: they would cover the lines around it.
+fn is_overloaded(text: &str) -> bool {
+    let mut marks = 0_usize;
+    text.chars().any(|character| {
+        marks = if is_mark(character) { marks.saturating_add(1) } else { 0 };
+        marks > MARKS
     })
 }
 
@@ -337,7 +345,8 @@ mod tests {
             ("李\u{1BCA0}岺", HIDDEN, HIDDEN),
             ("李\u{180E}岺", HIDDEN, None),
             ("李\u{180B}", HIDDEN, None),
-            ("e\u{301}\u{301}\u{301}\u{301}", HIDDEN, None),
+            ("e\u{301}\u{301}\u{301}\u{301}", HIDDEN, HIDDEN),
+            ("e\u{301}\u{301}\u{301}", None, None),
             ("李\u{FE0F}岺", HIDDEN, None),
             ("👩\u{200D}👧", HIDDEN, None),
             ("李\n岺", INVALID, None),

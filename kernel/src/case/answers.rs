@@ -3,7 +3,7 @@
 use super::{Case, Point};
 use crate::identifier::CaseNumber;
 use crate::language::Bilingual;
-use crate::line::lines_fault;
+use crate::line::{line_fault, lines_fault};
 use crate::money::Fen;
 use crate::place::PlacePath;
 use crate::procedure::{Action, By, LimitBy, Need, NeedKind, Procedure};
@@ -64,7 +64,7 @@ pub(super) fn check_her_word(action: &Action, fields: &BTreeMap<String, String>)
 /// # Errors
 /// Too many, or one that is no code.
 pub(super) fn check_papers(papers: &[String]) -> Result<(), Refusal> {
-    let odd = |paper: &&String| paper.trim().is_empty() || paper.chars().count() > 100;
+    let odd = |paper: &&String| paper.trim().is_empty() || paper.chars().count() > 100 || line_fault(paper).is_some();
     if papers.len() > ANSWERS {
         return Err(Refusal::new(Code::RequestTooLarge));
     }
@@ -202,7 +202,7 @@ fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
     let handle = |text: &str| Uuid::parse_str(text).is_ok();
     let (good, code) = match kind {
         NeedKind::Papers => (true, Code::FormInvalid),
-        NeedKind::Text | NeedKind::Reason => (lines_fault(answer) != Some(Code::FormHidden), Code::FormHidden),
+        NeedKind::Text | NeedKind::Reason => return lines_fault(answer),
         NeedKind::Date => (answer.parse::<Date>().is_ok(), Code::FormDate),
         NeedKind::Choice { options } => (options.iter().any(|option| option.code == answer), Code::FormChoice),
         NeedKind::Number { least, most } => {
@@ -239,6 +239,11 @@ mod tests {
         let files = format!("{file} {file}");
         let table: Vec<(NeedKind, &str, Option<&str>)> = vec![
             (NeedKind::Text, "一行", None),
+            (NeedKind::Text, "一行\n又一行", None),
+            (NeedKind::Text, "a\u{1}b", Some("form.invalid")),
+            (NeedKind::Reason, "r\u{1b}r", Some("form.invalid")),
+            (NeedKind::Reason, "a\u{202e}b", Some("form.hidden")),
+            (NeedKind::Text, "e\u{301}\u{301}\u{301}\u{301}", Some("form.hidden")),
             (NeedKind::Date, "2026-11-23", None),
             (NeedKind::Date, "23.11.2026", Some("form.date")),
             (number(), "5", None),

@@ -4,6 +4,7 @@
 use super::late::{late_since, late_told};
 use super::{Case, CaseClock, Consultation, Event, LateReason, Moment, Opinion, Supervision};
 use crate::language::Bilingual;
+use crate::line::lines_fault;
 use crate::permission::Target;
 use crate::place::PlacePath;
 use crate::procedure::{Action, Counts, Procedure};
@@ -28,6 +29,9 @@ pub(super) fn said(field: &str, label: [&str; 2], text: &str) -> Result<String, 
     }
     if text.chars().count() > TEXT_CHARACTERS {
         return Err(refuse(Code::FormTooLong).with("limit", TEXT_CHARACTERS));
+    }
+    if let Some(code) = lines_fault(text) {
+        return Err(refuse(code));
     }
     Ok(text.to_owned())
 }
