@@ -236,12 +236,18 @@ refusals! {
         GridBodyKind = "grid.body_kind",
             "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8）。", "请按 Open311 GeoReport v2 的写法发表单。",
             "The body has the wrong type: only an uncompressed form (application/x-www-form-urlencoded, UTF-8) is accepted.", "Send a form as Open311 GeoReport v2 says.";
+        GridBodySigns = "grid.body_signs",
+            "表单里有不是 UTF-8 的字节、写错的转义或者零字符（%00）。", "请改成 UTF-8，去掉零字符，再发。",
+            "The form contains bytes that are not UTF-8, broken escapes or a zero character (%00).", "Encode it as UTF-8 without zero characters and send it again.";
         GridChooseEach = "grid.choose_each",
             "还有一项没有选。", "每一项点一下：用手机上写的，还是用现在的，再按“就这样定”。",
             "One of the fields was not chosen.", "Tap one for each field: what came from the phone or what stands there now. Then press “Save my choices”.";
         GridForwardLeft = "grid.forward_left",
             "这一件已经不在对方那里，不用再告诉对方重办。", "请看这一件现在归谁办，有话找现在办的单位说。",
             "The report is no longer with that platform, so it need not be told to do it again.", "See who handles it now, and speak to that unit.";
+        GridUpdateWords = "grid.update_words",
+            "这一步不带文字，这一件也没有反映人可以留言，所以什么也没有记。", "请去掉 description 再发；要说的话请在有文字的一步里说。",
+            "This step takes no words, and this report has no reporter with whom to keep them, so nothing was noted.", "Send it without description, or say it with a step that takes words.";
         GridUpdateNothing = "grid.update_nothing",
             "这一件现在没有您可以办的这一步。", "请先查它现在的状态。",
             "There is no such step for you to take on this report now.", "See how it stands first.";

@@ -26,6 +26,8 @@ use crate::words::{DISPATCH, REPORTER, Report, SEVERITY};
 
 /// Where the keys of what systems say are kept apart from those of others.
 const UPDATE: &str = "grid.open311";
+/// What the interface calls the words that somebody sends.
+const DESCRIPTION: &str = "description";
 /// The most steps that one saying can mean.
 const STEPS: usize = 8;
 
@@ -46,7 +48,7 @@ impl Grid {
     /// A kind that is not known, words that are too long, or a failure.
     pub async fn report_from(self: &Arc<Self>, sending: Sending, actor: Actor, now: Instant) -> Result<Shared, Fault> {
         if let Some(refusal) = rules::fault(&self.catalogue, &sending.saying) {
-            return Err(refusal.into());
+            return Err(named(refusal.into(), "words", DESCRIPTION));
         }
         let Sending { saying, name, email, system, once } = sending;
         let mut new = self.reported_case(&saying, &once, now).await?;
@@ -67,10 +69,13 @@ impl Grid {
             .await
     }
 
-    /// Does what a system says of a report: the steps that it means and that it may take. Sent twice it is done once.
+    /// Does what a system says of a report: the steps that it means and that it may take. Words that no step takes are
+    /// kept beside the case: those of whoever reported as her message, those of a unit's platform as a note. Sent twice
+    /// it is done once.
     ///
     /// # Errors
-    /// There is no such report for it, or it means no step that it may take now.
+    /// There is no such report for it, it means no step that it may take now, it said something else under the same
+    /// key, or its words are too many.
     pub async fn update(
         self: &Arc<Self>,
         updating: Updating,
@@ -98,14 +103,16 @@ impl Grid {
         if !own && !inside {
             return Err(Fault::NotFound);
         }
-        let asked = format!("{}/{}", updating.number, updating.done);
+        // The words may be about a person: they are told apart, and nobody can try out what they were.
+        let asked = format!("{}/{}/{}", updating.number, updating.done, updating.words);
+        let asked = self.hall.vault.told_apart(&asked);
         let once = format!("{}/{}", updating.system, updating.once);
         match store::once::begin(tx, UPDATE, &once, &asked, now)? {
             Once::Again(_) => return Ok(before),
             Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
             Once::New => {}
         }
-        let (mut shared, mut taken) = (before, 0);
+        let (mut shared, mut taken, mut told) = (before, 0, updating.words.is_empty());
         while taken < STEPS
             && let Some((meant, relation)) = self.next(&known, updating.done, actor, own, voice.acts)?
         {
@@ -117,9 +124,18 @@ impl Grid {
             known = self.cases.go_on(tx, known, &doing)?;
             shared = self.share(tx, &known.case, shared.system)?;
             taken += 1;
+            told |= meant.1.is_some();
         }
         if taken == 0 && shared.open == updating.done {
             return Err(Refusal::new(Why::GridUpdateNothing).into());
+        }
+        if !told {
+            if known.person.is_none() {
+                return Err(Refusal::new(Why::GridUpdateWords).field(DESCRIPTION).into());
+            }
+            let (kind, once) = (if own { "from_applicant" } else { "note" }, format!("open311/{once}"));
+            let said = cases::Saying { kind, text: &updating.words, once: &once };
+            self.cases.said_by(tx, &known, said, actor, now).map_err(|fault| named(fault, "text", DESCRIPTION))?;
         }
         store::once::finish(tx, UPDATE, &once, "")?;
         Ok(shared)
@@ -175,6 +191,16 @@ impl Grid {
     /// Whether nothing follows after a state of a case.
     pub(crate) fn is_over(&self, case: &Case, state: &str) -> Result<bool, Fault> {
         Ok(rules::stage::is_over(self.cases.procedure_of(case)?, state))
+    }
+}
+
+/// A refusal in the words of the interface: what is wrong with one of our fields is wrong with the one that was sent.
+fn named(fault: Fault, ours: &str, theirs: &'static str) -> Fault {
+    match fault {
+        Fault::Refused(refusal) if refusal.field.as_deref() == Some(ours) => {
+            refusal.field(theirs).with("label", theirs).into()
+        }
+        fault => fault,
     }
 }
 

@@ -7,7 +7,7 @@ use kernel::identifier::Telephone;
 use kernel::line::{line_fault, lines_fault};
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
-use web::Form;
+use web::{Form, FormFault};
 
 use super::asked::{kind_of, wrong};
 use super::shown::{CALLED, CONDITION, EXTERNAL};
@@ -48,7 +48,10 @@ pub async fn read(headers: &HeaderMap, query: &Form, body: Body) -> Result<Sent,
         return Err(Refusal::new(Why::GridBodyKind).into());
     }
     let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Refusal::new(Code::RequestTooLarge))?;
-    let form = Form::parse(&bytes).map_err(|_| Refusal::new(Why::GridBodyKind))?;
+    let form = Form::parse(&bytes).map_err(|fault| match fault {
+        FormFault::TooLarge => Refusal::new(Code::RequestTooLarge),
+        _ => Refusal::new(Why::GridBodySigns),
+    })?;
     let bearer =
         header(AUTHORIZATION.as_str()).split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let keys = [form.get("api_key"), query.get("api_key"), bearer.map_or("", |(_, token)| token.trim())];

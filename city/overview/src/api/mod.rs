@@ -161,8 +161,9 @@ pub async fn collections(State(desk): State<Arc<Overview>>, page: Page) -> Resul
 pub async fn collection(
     State(desk): State<Arc<Overview>>,
     page: Page,
-    InPath(collection): InPath<Collection>,
+    collection: Result<InPath<Collection>, WebError>,
 ) -> Result<Response, WebError> {
+    let Ok(InPath(collection)) = collection else { return Ok(missing("There is no such collection.")) };
     let bounds = desk.ground(&page).await?.map(|(_, ground)| ground.bounds);
     Ok(answer(JSON, &desk.described(&page, collection, bounds)))
 }
@@ -175,14 +176,18 @@ pub async fn collection(
 pub async fn items(
     State(desk): State<Arc<Overview>>,
     page: Page,
-    InPath(collection): InPath<Collection>,
+    collection: Result<InPath<Collection>, WebError>,
 ) -> Result<Response, WebError> {
+    let Ok(InPath(collection)) = collection else { return Ok(missing("There is no such collection.")) };
     let asked = match Asked::read(&page, collection == Collection::Grids) {
         Ok(asked) => asked,
         Err(why) => return Ok(refused(&why)),
     };
     let all = match asked.place {
-        Some(place) => desk.grids_of(&page, place).await?,
+        Some(place) => match desk.grids_of(&page, place).await {
+            Err(WebError::NotFound) => return Ok(missing("There is no such place.")),
+            all => all?,
+        },
         None => desk.features(&page, collection).await?,
     };
     let inside = |feature: &&Feature| asked.bbox.is_none_or(|bbox| overlap(bbox, feature.bounds));
@@ -219,10 +224,13 @@ pub async fn items(
 pub async fn item(
     State(desk): State<Arc<Overview>>,
     page: Page,
-    TwoInPath(collection, FeatureId(id)): TwoInPath<Collection, FeatureId>,
+    asked: Result<TwoInPath<Collection, FeatureId>, WebError>,
 ) -> Result<Response, WebError> {
+    let Ok(TwoInPath(collection, FeatureId(id))) = asked else { return Ok(missing("There is no such feature.")) };
     let found = desk.features(&page, collection).await?;
-    let feature = found.iter().find(|feature| feature.id == id).ok_or(WebError::NotFound)?;
+    let Some(feature) = found.iter().find(|feature| feature.id == id) else {
+        return Ok(missing("There is no such feature."));
+    };
     let mut body = feature.json();
     let address = format!("/collections/{}", collection.id());
     let links = json!([
@@ -424,6 +432,12 @@ fn rounded(degrees: f64) -> f64 {
 
 fn answer(kind: &'static str, body: &Value) -> Response {
     ([(CONTENT_TYPE, kind)], body.to_string()).into_response()
+}
+
+/// What a program is told that asks for something that is not there.
+fn missing(what: &str) -> Response {
+    let body = json!({ "code": "NotFound", "description": what });
+    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }
 
 fn refused(why: &str) -> Response {

@@ -336,6 +336,11 @@ fn other_programs_read_the_map_as_features_page_by_page() {
             let refused = program.get(&format!("/ogc/collections/places/items?{wrong}")).expect(400);
             assert!(refused.body().contains(wrong.split('=').next().unwrap()), "{wrong}: {}", refused.body());
         }
-        assert_eq!(program.get("/ogc/collections/people/items").status, 404);
+        for nowhere in ["people", "people/items", "people/items/1", "places/items/people", "places/items/999999999"] {
+            let reply = program.get(&format!("/ogc/collections/{nowhere}")).expect(404);
+            assert_eq!(reply.header("content-type"), Some("application/json"), "{nowhere}");
+            let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
+            assert_eq!(told["code"], "NotFound", "{nowhere}: {told}");
+        }
     }
 }

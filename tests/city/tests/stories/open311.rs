@@ -143,6 +143,20 @@ fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
             "zhao is community_worker at {PLACE}\n zhao opens it\n zhao reads 三单元门口\n zhao reads photos.example"
         ));
 
+        // What no step takes is kept beside the case, and other words under the same key are refused.
+        let mut fields = [
+            ("service_request_id", number.as_str()),
+            ("update_id", "s-0"),
+            ("status", "open"),
+            ("description", "五单元也有"),
+        ];
+        assert_eq!(she.send("servicerequestupdates", &fields)["status"], "open");
+        story.tell("zhao opens it\n zhao reads 五单元也有");
+        fields[3].1 = "六单元也有";
+        let reply = she.sends("servicerequestupdates", "json", &fields);
+        assert_eq!(error(&reply, &json(&reply)).0, 400, "{}", reply.body());
+        assert!(reply.body().contains("内容不一样"), "{}", reply.body());
+
         let say = |client: &mut Client, key: &str| forwarded::says_done(client, &number, key);
         assert_eq!(say(&mut unit, "u-1")["status"], "open", "handled, and to be checked by somebody else");
         assert_eq!(story.case().state, "handled");
@@ -271,6 +285,8 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
         (with("phone", "12"), 400),
         (with("description", long), 400),
         (with("description", "a\u{202e}b"), 400),
+        (with("description", "e\u{301}\u{301}\u{301}\u{301}\u{301}"), 400),
+        (with("description", "a\0b"), 400),
         (with("media_url", "javascript:alert(1)"), 400),
         (with("first_name", "a\nb"), 400),
         (with("jurisdiction_id", "boston.gov"), 404),
@@ -285,6 +301,11 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
             }
         }
     }
+    let reply = she.sends("requests", "json", &with("description", long));
+    let told = error(&reply, &json(&reply)).1;
+    assert!(told.contains("“description”"), "the name that was sent: {told}");
+    let reply = she.sends("requests", "json", &with("description", "a\0b"));
+    assert!(error(&reply, &json(&reply)).1.contains("零字符"), "{}", reply.body());
     let danger = [("service_code", "event-0403"), ("attribute[condition]", "smell"), ("address_string", PLACE)];
     let reply = she.sends("requests", "json", &danger);
     assert!(error(&reply, &json(&reply)).1.contains("先打电话"), "{}", reply.body());
