@@ -600,6 +600,13 @@ table grid_history
   index grid_history_kind (kind, opened_at)
   index grid_history_path (path, opened_at)
 
+table grid_joined
+  district int not null
+  case_id blob not null
+  mark text not null
+  at int not null
+  key (district, case_id, mark)
+
 table grid_merge
   district int not null
   case_id blob not null

@@ -154,7 +154,7 @@ fn resolve(
         |state| state.title.get(Lang::Zh).to_owned(),
     );
     let code = code.map(|code| code.grouped()).unwrap_or_default();
-    let key = if code.is_empty() { notice.template.clone() } else { format!("{}-code", notice.template) };
+    let key = if code.is_empty() { notice.template.clone() } else { "grid-notice-news-code".to_owned() };
     let values = [("number", number.as_str()), ("state", stands.as_str()), ("code", code.as_str())];
     let text = texts.get(Lang::Zh, &key, &values);
     Ok(Some(Envelope { to: telephone.expose().clone(), subject: number, text }))

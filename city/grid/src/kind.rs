@@ -243,8 +243,8 @@ impl Kind for Reports {
         Ok(rules::forward::is_by_rule(case, &cases::events_of(tx, case)?))
     }
 
-    /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. It counts as done once there is
-    /// proof of it. What may be dangerous is never put off.
+    /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. It
+    /// counts as done once there is proof of it. What may be dangerous is never put off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
             MERGE => Self::check_merge(tx, asked),

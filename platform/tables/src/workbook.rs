@@ -162,7 +162,9 @@ impl Tags {
 
 impl Write for Tags {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        bytes.iter().for_each(|sign| self.see(*sign));
+        for sign in bytes {
+            self.see(*sign);
+        }
         Ok(bytes.len())
     }
 

@@ -163,7 +163,7 @@ impl Cases {
         self.earlier_leaves_first(tx, &known.case, row, &recorded, now)?;
         if let Some(refusal) = self.refused_by_now(tx, &known.case, row, &recorded)? {
             tracing::info!(number = known.case.number, %refusal, "a step that was held back was dropped");
-            self.dropped(tx, &known, row, recorded, now)?;
+            dropped(tx, &known, row, recorded, now)?;
             return Ok(known);
         }
         let (before, procedure) = (known.case.sequence, self.procedure_of(&known.case)?);
@@ -221,27 +221,6 @@ impl Cases {
         }
     }
 
-    /// Nothing is recorded of a step that was held back: its words are deleted, and whoever decided it is told.
-    fn dropped(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        row: &HeldRow,
-        recorded: Vec<Recorded>,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let case = known.key();
-        forget_words(tx, &case, recorded)?;
-        if let Some(once) = &row.once {
-            store::once::finish(tx, STEP, once, DROPPED)?;
-        }
-        let Some(account) = row.account else { return Ok(()) };
-        let message = Uuid::new_v5(&case.id, format!("{TOPIC_DROPPED}:{}", row.held_at.micros()).as_bytes());
-        let payload =
-            json!({ "id": case.id.to_string(), "account": account.to_string(), "action": row.action.as_str() });
-        Ok(store::outbox::put(tx, message, case.district, TOPIC_DROPPED, &payload, now)?)
-    }
-
     /// Undoes the step of a case that has not left yet. Sent twice, it is undone once. The form that decided it is
     /// refused from then on.
     ///
@@ -282,6 +261,19 @@ impl Cases {
             can_undo: account.is_some() && account == row.account && !row.is_due(page.now),
         }))
     }
+}
+
+/// Nothing is recorded of a step that was held back: its words are deleted, and whoever decided it is told.
+fn dropped(tx: &mut dyn Tx, known: &Known, row: &HeldRow, recorded: Vec<Recorded>, now: Instant) -> Result<(), Fault> {
+    let case = known.key();
+    forget_words(tx, &case, recorded)?;
+    if let Some(once) = &row.once {
+        store::once::finish(tx, STEP, once, DROPPED)?;
+    }
+    let Some(account) = row.account else { return Ok(()) };
+    let message = Uuid::new_v5(&case.id, format!("{TOPIC_DROPPED}:{}", row.held_at.micros()).as_bytes());
+    let payload = json!({ "id": case.id.to_string(), "account": account.to_string(), "action": row.action.as_str() });
+    Ok(store::outbox::put(tx, message, case.district, TOPIC_DROPPED, &payload, now)?)
 }
 
 /// Why somebody waits while a step of the case is held. Residents do not learn that a decision was made which may still

@@ -16,15 +16,15 @@ pub fn office_words(place: &str, department: &Bilingual, lang: Lang) -> String {
     }
 }
 
-/// The name of an office in Chinese. What the place ends in and the department begins with is written once: 南湖街道 and 街道办事处
-/// are 南湖街道办事处.
+/// The name of an office in Chinese. What the place ends in and the department begins with is written once: 南湖街道
+/// and 街道办事处 are 南湖街道办事处.
 fn office_zh(place: &str, department: &str) -> String {
     if department == STREET_OFFICE && place.ends_with(TOWNS) {
         return format!("{place}{TOWN_OFFICE}");
     }
     let ends = department.char_indices().map(|(at, sign)| at + sign.len_utf8());
-    let heads = ends.filter_map(|end| department.get(..end)).filter(|head| place.ends_with(head));
-    let shared = heads.last().unwrap_or_default();
+    let mut heads = ends.filter_map(|end| department.get(..end)).filter(|head| place.ends_with(head));
+    let shared = heads.next_back().unwrap_or_default();
     format!("{place}{}", department.strip_prefix(shared).unwrap_or(department))
 }
 

@@ -1,5 +1,5 @@
-//! Rating what was done: once, voluntary, by the applicant alone, and once more after what was poor was put right. Where
-//! the kind of a case asks by a step of its own how satisfied she is, nothing is rated here.
+//! Rating what was done: once, voluntary, by the applicant alone, and once more after what was poor was put right.
+//! Where the kind of a case asks by a step of its own how satisfied she is, nothing is rated here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -101,7 +101,7 @@ impl Grid {
             let mark = format!("{case_id} {}", desk.hall.vault.told_apart(telephone));
             match store::once::begin(tx, MEET, once, &mark, now)? {
                 Once::Again(before) => {
-                    let how = desk.answered(&before, once);
+                    let how = desk.as_before(&before, once);
                     return Ok(Met { report: if how == How::Own { report } else { without_her(report) }, how });
                 }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
@@ -134,7 +134,7 @@ impl Grid {
     }
 
     /// What was answered when the same form came before.
-    fn answered(&self, before: &str, once: &str) -> How {
+    fn as_before(&self, before: &str, once: &str) -> How {
         match before {
             OWN => How::Own,
             record => How::Counted(Uuid::parse_str(record).ok().and_then(|record| self.codes.code(record, once))),
@@ -239,8 +239,8 @@ impl Grid {
                 Err(Fault::NotFound) => return Err(wrong()),
                 known => known?,
             };
-            let one = desk.follower_of(tx, &known, &code)?.ok_or_else(wrong)?;
-            Ok::<_, Fault>(desk.hall.vault.erase(tx, one.keeper, one.record, now)?)
+            let follower = desk.follower_of(tx, &known, &code)?.ok_or_else(wrong)?;
+            Ok::<_, Fault>(desk.hall.vault.erase(tx, follower.keeper, follower.record, now)?)
         };
         self.hall.store.write(write).await
     }

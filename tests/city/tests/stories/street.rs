@@ -85,8 +85,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              zhao does verify",
         );
         drop(back.open(&format!("/follow/{number}")).expect(200));
-        let form = back.offered("confirm").unwrap();
-        let closed = back.submit(form).expect(200);
+        let closed = back.submit(back.offered("confirm").unwrap()).expect(200);
         assert_eq!(story.case().state, "closed");
         let sums = ["grid.by_public", "grid.answered", "grid.said", "grid.solved", "grid.reworked", "grid.closed"];
         let told = sums.map(|code| town.told(&town.named(PLACE), code));
@@ -439,7 +438,8 @@ fn her_own_report_is_not_counted_again_and_leads_to_her_own_page() {
 fn whoever_is_signed_in_joins_a_report_once_in_whatever_browser() {
     for town in Town::each() {
         let (mut she, (mut he, who)) = (town.visitor(), town.neighbour(330));
-        drop(she.submit(last(&before_sending(&mut she, "垃圾", "event/0102/heap"))).expect(200));
+        let ready = last(&before_sending(&mut she, "垃圾", "event/0102/heap"));
+        drop(she.submit(ready).expect(200));
         let joins = |browser: &mut Browser| {
             let page = before_sending(browser, "垃圾", "event/0102/heap");
             let form = on(&page, "near").set("join", &offered(&page));
@@ -460,7 +460,8 @@ fn whoever_is_signed_in_joins_a_report_once_in_whatever_browser() {
 fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
     for town in Town::each() {
         let (mut she, telephone) = (town.visitor(), "13800000331");
-        let number = number_of(&she.submit(last(&before_sending(&mut she, "垃圾", "event/0102/heap"))).expect(200));
+        let ready = last(&before_sending(&mut she, "垃圾", "event/0102/heap"));
+        let number = number_of(&she.submit(ready).expect(200));
         let joins = |browser: &mut Browser| {
             let page = before_sending(browser, "垃圾", "event/0102/heap");
             browser.send(on(&page, "near").set("join", &offered(&page)).set("heard", telephone)).expect(200)
