@@ -138,7 +138,7 @@ impl Property {
             way: if sheet.by_proxy { Way::Proxy } else { Way::Paper },
             area: right.area,
             sealed,
-            account: None,
+            account: doing.actor.account,
             entered_name: doing.actor.name.clone(),
             entered_at: doing.now,
         };
@@ -153,7 +153,7 @@ impl Property {
     /// more units than one proxy may have, or a failure.
     pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, doing: &Doing<'_>) -> Result<(), Fault> {
         let vote = self.own_vote(tx, vote, doing.actor)?;
-        not_over(&vote, doing.now)?;
+        let vote = held_until_end(tx, &vote, doing.now)?;
         let right = numbered(tx, &vote, &paper.number)?;
         if !doing.sent.is_first(tx, PROXY, doing.now)? {
             return Ok(());
@@ -197,7 +197,7 @@ impl Property {
     /// [`Fault::NotFound`] for what is not hers or has no proxy, a vote that is over, or a failure.
     pub fn withdraw_proxy(&self, tx: &mut dyn Tx, vote: Uuid, number: i64, doing: &Doing<'_>) -> Result<(), Fault> {
         let vote = self.own_vote(tx, vote, doing.actor)?;
-        not_over(&vote, doing.now)?;
+        let vote = held_until_end(tx, &vote, doing.now)?;
         let proxy = ballots::proxy(tx, vote.district, vote.id, number)?.ok_or(Fault::NotFound)?;
         if !doing.sent.is_first(tx, PROXY, doing.now)? || proxy.withdrawn_at.is_some() {
             return Ok(());
@@ -226,12 +226,11 @@ impl Property {
 
     /// The vote while it takes ballots. Its row stays locked, so that nobody counts it meanwhile.
     fn taking(&self, tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
-        let vote = votes::held(tx, vote.district, vote.id)?.ok_or(Fault::NotFound)?;
+        let vote = held_until_end(tx, vote, now)?;
         if now < vote.opens_at {
             let opens = self.hall.zone().show_minute(vote.opens_at);
             return Err(Refusal::new(Why::VoteNotOpen).with("opens", opens).into());
         }
-        not_over(&vote, now)?;
         Ok(vote)
     }
 
@@ -268,8 +267,10 @@ fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<
     note(tx, &compound, (told.0, &detail), doing.actor, doing.now)
 }
 
-fn not_over(vote: &Vote, now: Instant) -> Result<(), Fault> {
-    if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded).into()) } else { Ok(()) }
+/// The vote before its end. Its row stays locked, so that ballots, proxies and the count come one after the other.
+fn held_until_end(tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
+    let vote = votes::held(tx, vote.district, vote.id)?.ok_or(Fault::NotFound)?;
+    if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded).into()) } else { Ok(vote) }
 }
 
 /// The right whose number somebody typed.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use hall::{Fault, Sent};
 use kernel::permission::{Actor, ActorKind, Target, may};
 use kernel::place::PlacePath;
@@ -226,10 +227,12 @@ impl Property {
         Ok(over.len())
     }
 
-    /// The nonce of a ballot, as it stands on its receipt alone: made from the key of the vault, kept nowhere.
+    /// The nonce of a ballot, as it stands on its receipt alone: made from the key of the vault and the sealed ballot,
+    /// kept nowhere. The sealed ballot is forgotten with the count. From then on nobody can make the nonce again, also
+    /// nobody who has the key, and so nobody finds the line of a unit by trying out what its owner may have chosen.
     #[must_use]
     pub fn nonce(&self, vote: &Vote, ballot: &Ballot) -> String {
-        let told = format!("property nonce {} {} {}", vote.id, ballot.number, ballot.entered_at.micros());
+        let told = format!("property nonce {} {} {}", vote.id, ballot.number, HEXLOWER.encode(&ballot.sealed));
         self.hall.vault.told_apart(&told).chars().take(NONCE_DIGITS).collect()
     }
 

@@ -123,7 +123,7 @@ pub async fn post(
 /// `GET /property/votes/{vote}/receipt/{number}`: for the owner who voted online, and for staff who entered a sheet.
 ///
 /// # Errors
-/// 404 for what is not hers or was not given, or a failure.
+/// 404 for what is not hers, was not given or was entered by somebody else, or a failure.
 pub async fn receipt(
     State(desk): State<Arc<Property>>,
     page: Page,
@@ -132,6 +132,9 @@ pub async fn receipt(
     let known = desk.known_right(&page, id, number).await?;
     let Known { vote, right, matters, ballot, is_own, receipt } = known;
     let ballot = ballot.ok_or(WebError::NotFound)?;
+    if receipt.is_none() && vote.counted_at.is_none() {
+        return Err(WebError::NotFound);
+    }
     let (choices, nonce) = receipt.unwrap_or_default();
     let told = crate::rules::ballots::read(&choices).unwrap_or_default();
     let chosen = matters.iter().zip(told).map(|(matter, choice)| (matter.title.clone(), in_words(&page, choice)));
@@ -175,8 +178,8 @@ fn in_words(page: &Page, choice: Choice) -> String {
 }
 
 impl Property {
-    /// A right with its ballot: for its own account, and for staff who may have entered it. What was chosen is there
-    /// for the account alone, and for staff where they entered a sheet.
+    /// A right with its ballot: for its own account, and for staff. What was chosen is there for the account alone, and
+    /// for whoever of the staff entered the sheet.
     async fn known_right(self: &Arc<Self>, page: &Page, id: Uuid, number: i64) -> Result<Known, WebError> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
@@ -236,10 +239,12 @@ impl Property {
     }
 }
 
-/// Whether somebody may read what a ballot says before the end: who gave it online, or staff for a sheet on paper.
+/// Whether somebody may read what a ballot says before the end: its owner, or for a sheet on paper whoever entered it.
+/// Nobody else of the staff, so that nobody adds up before the end what others entered.
 fn is_hers(ballot: &Ballot, is_own: bool, is_keeper: bool, account: Option<Uuid>) -> bool {
+    let gave = ballot.account.is_some() && ballot.account == account;
     match ballot.way {
-        Way::Online => is_own && ballot.account == account,
-        Way::Paper | Way::Proxy => is_keeper || is_own,
+        Way::Online => is_own && gave,
+        Way::Paper | Way::Proxy => is_own || (is_keeper && gave),
     }
 }

@@ -136,13 +136,19 @@ fn draft(page: &Page, form: &Form) -> Result<VoteDraft, Vec<Refusal>> {
             None => wrong.push(Refusal::new(Code::FormChoice).field(format!("matter{number}_title"))),
         }
     }
+    // A building that cannot be read is not the whole compound, and a stair is one of a building.
+    let building = form.get("building").parse::<i64>().ok();
+    let stair = form.get("stair").trim();
+    if building.is_none() && !(form.get("building").is_empty() && stair.is_empty()) {
+        wrong.push(Refusal::new(Code::FormChoice).field("building"));
+    }
     let zone = page.zone();
     match (caller, notice_on, opens_on.zip(opens), ends_on.zip(ends)) {
         (Some(caller), Some(notice_on), Some((opens_on, opens)), Some((ends_on, ends))) if wrong.is_empty() => {
             Ok(VoteDraft {
                 title: form.get("title").to_owned(),
-                building: form.get("building").parse().ok(),
-                stair: form.get("stair").to_owned(),
+                building,
+                stair: stair.to_owned(),
                 caller,
                 asking: asking(form.get("asking")),
                 is_committee_told: form.has("told"),

@@ -20,7 +20,7 @@ record! {
         pub area: Area,
         /// Its choices, sealed until the end. Nothing after it.
         pub sealed: Vec<u8>,
-        /// The account that gave it, if it came online.
+        /// The account that gave it online or entered its sheet. None after the end.
         pub account: Option<Uuid>,
         /// Who entered it.
         pub entered_name: String,

@@ -88,6 +88,12 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         assert!(unread.contains("“7”看不懂"), "{}: {unread}", town.engine);
         drop(enters(&mut keeper, &vote, &[("number", "3"), ("choice1", "１")]).expect(200));
         drop(enters(&mut keeper, &vote, &[("number", "99"), ("choice1", "1")]).expect(422));
+        let entered = format!("{vote}/receipt/2");
+        drop(commitment_on(&keeper.open(&entered).expect(200)));
+        drop(keeper.open(&format!("{vote}/receipt/1")).expect(404));
+        let mut second = town.staff("second", "community_worker", &town.named(PLACE), None);
+        drop(second.open(&vote).expect(200));
+        assert_eq!(second.open(&entered).status, 404, "{}: others of the staff read no ballot", town.engine);
         let words = keeper.open(&vote).expect(200).words();
         assert!(words.contains("3 人，300.00 平方米") && words.contains("参与还不够"), "{}: {words}", town.engine);
         assert!(words.contains("4 人，333.3334 平方米"), "{}: {words}", town.engine);
@@ -163,7 +169,9 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
         assert_eq!(keeper.send(form.clone()).status, 422, "nobody asks");
         let unknown = keeper.submit(form.clone().set("asking", "9号楼 9 909")).expect(422).words();
         assert!(unknown.contains("名册里没有“9号楼 9 909”"), "{}: {unknown}", town.engine);
-        let vote = keeper.submit(form.set("asking", &format!("{building}  1 101"))).expect(200).address;
+        let form = form.set("asking", &format!("{building}  1 101"));
+        assert_eq!(keeper.send(form.clone().set("stair", "1")).status, 422, "{}: a stair of no building", town.engine);
+        let vote = keeper.submit(form).expect(200).address;
         for number in ["1", "2", "3"] {
             drop(gives(&mut keeper, &vote, number, "13800000502").expect(200));
         }
