@@ -25,7 +25,7 @@ use crate::rules::court::{CourtDays, accepts_by, decides_by};
 use crate::rules::{agreement, counting};
 use crate::words::inside::CourtRow;
 use crate::words::{
-    ACCEPTED, CLASS, COURT, Classes, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES,
+    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES,
     HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, PROLONGED, TIE, TO_COURT,
 };
 
@@ -63,9 +63,11 @@ impl Mediations {
             return court.and_then(|court| court.accepted_on).map(drop).ok_or_else(not_accepted);
         }
         let today = self.hall.day((self.hall.clock)());
-        let Some(day) = day_of(asked.fields, "accepted_on") else { return Ok(()) };
-        if day > today || court.is_some_and(|court| day < court.sent_on) {
-            return Err(Refusal::new(Why::HearingsDay).field("accepted_on").into());
+        for name in ["accepted_on", "confirmed_on"] {
+            let Some(day) = day_of(asked.fields, name) else { continue };
+            if day > today || court.as_ref().is_some_and(|court| day < court.sent_on) {
+                return Err(Refusal::new(Why::HearingsDay).field(name).into());
+            }
         }
         Ok(())
     }
@@ -127,6 +129,7 @@ impl Mediations {
             parties: &parties,
             name: answer(MEDIATOR),
             tie: answer(TIE),
+            account: asked.actor.account,
             fields: [MEDIATOR, TIE],
         };
         self.bodies.check_mediator(tx, &choosing)
@@ -166,11 +169,12 @@ fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
     fields.get(name)?.trim().parse().ok()
 }
 
-/// Both ask the court within the days of the law, or not at all.
-fn in_time(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let Some(last) = asked.case.clock(COURT).and_then(|clock| clock.due) else { return Ok(()) };
-    match day_of(asked.fields, "sent_on") {
-        Some(day) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
+/// Both have asked the court, within the days of the law, or not at all.
+fn in_time(asked: &Asked<'_>, today: Date) -> Result<(), Refusal> {
+    let Some(day) = day_of(asked.fields, "sent_on") else { return Ok(()) };
+    match asked.case.clock(COURT).and_then(|clock| clock.due) {
+        Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
+        _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
         _ => Ok(()),
     }
 }
@@ -276,8 +280,8 @@ impl Kind for Mediations {
             return Err(Refusal::new(Why::HearingsLowest).into());
         }
         match asked.action {
-            TO_COURT => Ok(in_time(asked)?),
-            ACCEPTED | PROLONGED => self.follows_court(tx, asked),
+            TO_COURT => Ok(in_time(asked, self.hall.day((self.hall.clock)()))?),
+            ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
             "draft" | "oral" => has_content(tx, asked),
             "performed" => is_done(tx, asked),
             _ => Ok(()),

@@ -36,6 +36,8 @@ pub const HAND_DOWN: &str = "hand_down";
 pub const TO_COURT: &str = "to_court";
 /// The step by which it is noted that the court accepted their application.
 pub const ACCEPTED: &str = "accepted";
+/// The step by which it is noted that the court confirmed the agreement.
+pub const CONFIRMED: &str = "confirmed";
 /// The step by which it is noted that the court has more time.
 pub const PROLONGED: &str = "court_prolongs";
 /// The clock within which they may.

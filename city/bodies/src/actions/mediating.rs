@@ -25,7 +25,7 @@ use crate::records::mediator as roster;
 use crate::refusals::Why;
 use crate::rules::ties::{Known, unfit};
 use crate::rules::{happened, lines, named};
-use crate::words::{Load, Matter, Mediator};
+use crate::words::{Load, Matter, Mediator, Tie};
 
 /// Where the keys of these commands are kept apart from those of others.
 const ENGAGE: &str = "bodies.engage";
@@ -93,6 +93,8 @@ pub struct Choosing<'c> {
     pub name: &'c str,
     /// What the mediator says of ties: a code of [`crate::words::Tie`].
     pub tie: &'c str,
+    /// The account that enters the mediator.
+    pub account: Option<Uuid>,
     /// The names of the answers that name the mediator and the tie.
     pub fields: [&'c str; 2],
 }
@@ -188,28 +190,51 @@ impl Bodies {
     }
 
     /// Checks that a dispute is mediated by somebody of the roster whom nothing ties to a party. Where its office keeps
-    /// no roster, everybody may.
+    /// no roster, everybody may but a party, and whoever has a tie by his own word.
     ///
     /// # Errors
     /// Nobody of that name is on the roster, a tie to a party, nothing was said of ties, or a failure.
     pub fn check_mediator(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
         let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
         if mediators.is_empty() {
-            return Ok(());
+            return self.check_unlisted(tx, choosing);
         }
         let (wanted, [field, _]) = (name_key(choosing.name), choosing.fields);
         let mut known = Err(Refusal::new(Why::BodiesNotOnRoster).field(field));
         for mediator in &mediators {
             let name = self.mediator_name(tx, mediator)?.unwrap_or_default();
-            if name_key(&name) == wanted {
-                // Of two with one name the one without a tie is meant.
-                let found = self.known_ties(tx, choosing, mediator, &name)?;
-                if known.is_err() || found == Known::default() {
-                    known = Ok(found);
-                }
+            let is_wanted = name_key(&name) == wanted;
+            // The file opens for whoever takes the step, so that nothing may tie him either.
+            let acts = mediator.account.is_some() && mediator.account == choosing.account;
+            if !is_wanted && !acts {
+                continue;
+            }
+            let found = self.known_ties(tx, choosing, mediator, &name)?;
+            if acts && found != Known::default() {
+                known = Ok(found);
+                break;
+            }
+            // Of two with one name the one without a tie is meant.
+            if is_wanted && (known.is_err() || found == Known::default()) {
+                known = Ok(found);
             }
         }
         unfit(known?, choosing.tie, choosing.fields).map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
+    /// Where no roster is kept, all that is known of a mediator is the name that was typed and what he says of ties.
+    fn check_unlisted(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
+        let [field, tie] = choosing.fields;
+        for party in choosing.parties {
+            let Holder::Record(record) = party else { continue };
+            if self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, choosing.name)? {
+                return Err(Refusal::new(Why::BodiesHimself).field(field).into());
+            }
+        }
+        match Tie::parse(choosing.tie) {
+            None | Some(Tie::None) => Ok(()),
+            Some(_) => Err(Refusal::new(Why::BodiesTie).field(tie).into()),
+        }
     }
 
     /// What the platform knows of ties between a mediator and the parties. Sealed values are compared, never shown.

@@ -110,7 +110,7 @@ pub fn unset_mediator(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError
     tx.put_one(sql, &args![matter.district, matter.case_id])
 }
 
-/// The mediator of a dispute.
+/// The mediator of a dispute, if he is on the roster of the office where it is now.
 ///
 /// # Errors
 /// The store failed.
@@ -118,10 +118,9 @@ pub fn of_matter(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Op
     let sql = "select district, case_id, path, office, mediator, open from bodies_matter \
                where district = $1 and case_id = $2";
     let matter: Option<Matter> = one(tx, sql, &args![district, case_id])?;
-    match matter.and_then(|matter| matter.mediator) {
-        Some(mediator) => find(tx, mediator),
-        None => Ok(None),
-    }
+    let Some(matter) = matter else { return Ok(None) };
+    let Some(mediator) = matter.mediator else { return Ok(None) };
+    Ok(find(tx, mediator)?.filter(|mediator| mediator.path == matter.office))
 }
 
 /// How many open disputes each office of a place and of everything inside it has, by place, at most `limit` offices.

@@ -109,13 +109,19 @@ fn label(kind: &str, id: Uuid) -> String {
 }
 
 impl Hearings {
-    /// The mediation of a number, for staff who may read it.
+    /// The mediation of a number, for staff who may read its file. Once somebody of the office's roster mediates it with
+    /// an account of his own, the file opens for nobody else.
     ///
     /// # Errors
     /// `NotFound` for everybody else and for cases of another kind.
     pub fn mediation(&self, tx: &mut dyn Tx, number: &str, actor: &Actor, now: Instant) -> Result<Known, Fault> {
         let known = self.cases.seen(tx, number, actor, None, now)?;
-        if known.case.kind == MEDIATION { Ok(known) } else { Err(Fault::NotFound) }
+        if known.case.kind != MEDIATION {
+            return Err(Fault::NotFound);
+        }
+        let key = known.key();
+        let is_mediator = self.bodies.is_mediator(tx, key.district, key.id, actor)?;
+        if is_mediator == Some(false) { Err(Fault::NotFound) } else { Ok(known) }
     }
 
     /// Changes the file of a mediation. Sent twice it is changed once.

@@ -145,9 +145,6 @@ impl Hearings {
             if !days.contains(day) {
                 return Err(Refusal::new(Why::HearingsTalkDay).field("day").into());
             }
-            if kept::count(tx, community, *day)? >= most {
-                return Err(Refusal::new(Why::HearingsTalkFull).field("day").into());
-            }
             let sealed = Person::new().with(PersonField::Name, name.as_str());
             let record = NewRecord {
                 id,
@@ -159,6 +156,10 @@ impl Hearings {
             };
             desk.hall.vault.seal(tx, &record)?;
             let talk = desk.add_talk(tx, New { community, day: *day, id, walk_in: false }, now)?;
+            // Whoever books at the same moment waits for her turn, so that this one is counted too.
+            if kept::count(tx, community, *day)? > most {
+                return Err(Refusal::new(Why::HearingsTalkFull).field("day").into());
+            }
             store::once::finish(tx, BOOK, &once, &id.to_string())?;
             Ok::<_, Fault>(Booked { talk, code: desk.talk_code(id), again: false })
         };
@@ -271,7 +272,8 @@ impl Hearings {
                 Hosting::Came(turn) => {
                     let talks = kept::of_day(tx, community, *day, LISTED)?;
                     let talk = talks.into_iter().find(|talk| talk.turn == turn).ok_or(Fault::NotFound)?;
-                    Ok(kept::set_state(tx, &talk, CAME)?)
+                    // What was called off stays so; whoever comes all the same walks in.
+                    if talk.state == BOOKED { Ok(kept::set_state(tx, &talk, CAME)?) } else { Ok(()) }
                 }
                 Hosting::WalkIn => {
                     let new = New { community, day: *day, id: *id, walk_in: true };

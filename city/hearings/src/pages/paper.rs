@@ -12,7 +12,6 @@ use web::{InPath, Page, WebError, render};
 
 use crate::Hearings;
 use crate::rules::paper::{Belongs, Printed, parts, printable};
-use crate::words::MEDIATION;
 
 #[derive(Template)]
 #[template(path = "hearings/paper.html")]
@@ -46,18 +45,10 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let (cases, asked, actor, now) = (desk.cases.clone(), number.to_string(), page.visitor.actor.clone(), page.now);
-    let bodies = desk.bodies.clone();
+    let (here, asked, actor, now) = (desk.clone(), number.to_string(), page.visitor.actor.clone(), page.now);
     let read = move |tx: &mut dyn store::Tx| {
-        let known = cases.seen(tx, &asked, &actor, None, now)?;
-        if known.case.kind != MEDIATION {
-            return Err(Fault::NotFound);
-        }
-        // Once somebody of a roster mediates it with an account of his own, the file opens for nobody else.
-        if bodies.is_mediator(tx, cases::district(&known.case), known.case.id.0, &actor)? == Some(false) {
-            return Err(Fault::NotFound);
-        }
-        let events = cases.events(tx, &known.case)?;
+        let known = here.mediation(tx, &asked, &actor, now)?;
+        let events = here.cases.events(tx, &known.case)?;
         Ok::<_, Fault>((parts(&events, &known.case.state), printable(&events)))
     };
     let (found, printable) = desk.hall.store.read(read).await?;

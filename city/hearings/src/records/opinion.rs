@@ -39,13 +39,13 @@ pub fn add(tx: &mut dyn Tx, opinion: &Opinion) -> Result<(), StoreError> {
     tx.exec(&sql, &values).map(drop)
 }
 
-/// Keeps what became of it.
+/// Keeps what became of it, once.
 ///
 /// # Errors
-/// The store failed.
+/// Somebody else settled it at the same moment, or the store failed.
 pub fn settle(tx: &mut dyn Tx, opinion: &Opinion) -> Result<(), StoreError> {
     let sql = "update hearings_opinion set stage = $1, answer = $2, question = $3, told = $4, shown = $5, turned = $6, \
-               answered_name = $7, answered_at = $8 where district = $9 and id = $10";
+               answered_name = $7, answered_at = $8 where district = $9 and id = $10 and stage = $11";
     let values = args![
         &opinion.stage,
         &opinion.answer,
@@ -56,9 +56,10 @@ pub fn settle(tx: &mut dyn Tx, opinion: &Opinion) -> Result<(), StoreError> {
         &opinion.answered_name,
         opinion.answered_at,
         opinion.district,
-        opinion.id
+        opinion.id,
+        NEW
     ];
-    tx.exec(sql, &values).map(drop)
+    tx.put_one(sql, &values)
 }
 
 /// The one of an identity.

@@ -285,9 +285,12 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
              li does not take substitute mediator=孟宪章 tie=none reason=出差
              li does not take hand_down reason=试试",
         );
-        let file = format!("/cases/{}/mediation", story.number);
-        drop(story.at("li").open(&file).expect(200));
-        assert_eq!(story.at("other").open(&file).status, 404, "{}: the file is its mediator's", town.engine);
+        let base = format!("/cases/{}", story.number);
+        for part in ["mediation", "mediation/cover", "agreement", "sessions"] {
+            let part = format!("{base}/{part}");
+            drop(story.at("li").open(&part).expect(200));
+            assert_eq!(story.at("other").open(&part).status, 404, "{}: {part} is its mediator's", town.engine);
+        }
         let roster = story.at("luo").open("/bodies/mediators").expect(200).words();
         assert!(roster.contains("法律") && !roster.contains("安居物业"), "{}: {roster}", town.engine);
         let levels = story.at("luo").open("/bodies/levels").expect(200).words();
@@ -308,6 +311,8 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
              luo is secretary_street at 大北街道
              li does take_on nowhere_else=yes
              li does second_agrees
+             li does not take begin mediator=李岺 open=closed rights=yes identity=yes
+             li does not take begin mediator=李 tie=relative open=closed rights=yes identity=yes
              li does begin mediator=李 open=closed rights=yes identity=yes
              li does not take go_up reason=太难
              li does first_goes_on

@@ -136,10 +136,17 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
              li does first_asks_court
              li does not take to_court court=沈河区人民法院 sent_on=2026-11-24
              li does second_asks_court
-             li does not take to_court court=沈河区人民法院 sent_on=2026-12-24
-             li does to_court court=沈河区人民法院 sent_on=2026-11-24
+             li does not take to_court court=沈河区人民法院 sent_on=2026-11-24",
+        );
+        // It is entered after the thirty days that it was sent within them.
+        town.clock.set_local("2026-12-24 10:00");
+        story.tell(
+            "li does not take to_court court=沈河区人民法院 sent_on=2026-12-24
+             li does to_court court=沈河区人民法院 sent_on=2026-12-23
              case is at_court
-             li does confirmed confirmed_on=2026-11-30 number=1
+             li does not take confirmed confirmed_on=2026-12-22 number=1
+             li does not take confirmed confirmed_on=2026-12-25 number=1
+             li does confirmed confirmed_on=2026-12-24 number=1
              case is confirmed",
         );
         let address = format!("/cases/{}/mediation", story.number);
