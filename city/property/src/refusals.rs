@@ -195,8 +195,8 @@ refusals! {
             "表决结果已经用过，不能再改。", "要改的，先登记“改方案，重新公示、表决”。",
             "The result of the vote counted already and cannot be changed.", "To change it, enter “Change the plan, and post and vote again” first.";
         PropertyFundOtherVote = "property.fund_other_vote",
-            "这次表决里没有使用维修资金的事项。", "请选另一次表决，或者照纸面结果填。",
-            "This vote has no matter about using the maintenance fund.", "Choose another vote, or enter the figures from paper.";
+            "这次表决不能用：参加表决的不是分摊这笔费用的业主，或者使用维修资金的事项没有、不止一项。", "请选另一次表决，或者照纸面结果填。",
+            "This vote cannot be used: those who voted are not those who share the cost, or it has no matter about using the maintenance fund, or several.", "Choose another vote, or enter the figures from paper.";
         PropertyCost = "property.cost",
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";

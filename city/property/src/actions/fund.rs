@@ -112,16 +112,22 @@ impl Companies {
         by.note(tx, &Deed { place: &case.place, stream, kind: "property.fund_vote", detail })
     }
 
-    /// What a counted vote of the same compound says of using the fund.
+    /// What a counted vote of the same compound says of using the fund. Those who voted are those who share the use: a
+    /// vote of the whole compound decides on no stair, and none of a building on the whole compound.
     fn linked(&self, tx: &mut dyn Tx, row: &FundCase, id: Uuid) -> Result<Vote, Fault> {
         let unknown = || Refusal::new(Code::FormChoice).field("vote");
         let vote = votes::find(tx, id)?.ok_or_else(unknown)?;
         if row.ground != Some(vote.compound) || vote.counted_at.is_none() {
             return Err(unknown().into());
         }
-        let results = self.votes.results(tx, &vote)?;
-        let result = results.into_iter().find(|result| result.matter.kind == MatterKind::UseFund);
-        let result = result.ok_or_else(|| Refusal::new(Why::PropertyFundOtherVote).field("vote"))?;
+        let other = || Refusal::new(Why::PropertyFundOtherVote).field("vote");
+        if vote.range.is_empty() != (row.range == Range::Compound) {
+            return Err(other().into());
+        }
+        let mut results = self.votes.results(tx, &vote)?;
+        results.retain(|result| result.matter.kind == MatterKind::UseFund);
+        // Of several uses nobody could say which one is meant.
+        let [result] = results.as_slice() else { return Err(other().into()) };
         Ok(Vote {
             id: Some(id),
             from: Some(self.hall.day(vote.opens_at)),

@@ -313,6 +313,12 @@ impl Property {
         }
         if sent.is_first(tx, LINK, now)? && head.account.is_none() {
             register::link(tx, &head, Some(account), now)?;
+            // Codes are printed by staff: whoever linked with one is found again in the log.
+            let detail = json!({ "head": head.id });
+            let (district, stream, kind) = (head.district, stream(head.compound), "property.linked");
+            let act =
+                store::log::Act { district, stream, kind, detail: &detail, by: Some(account), by_name: "", at: now };
+            store::log::note(tx, &act)?;
         }
         Ok(())
     }

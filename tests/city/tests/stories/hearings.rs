@@ -152,7 +152,6 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还缺 1 样"), "{}: without a record of the talks: {words}", town.engine);
-        assert_eq!(counted(&town, "hearings.confirmed"), 1);
         town.verify();
     }
 }

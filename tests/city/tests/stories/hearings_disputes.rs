@@ -238,6 +238,7 @@ fn fees_for_bad_service_are_agreed_and_confirmed_by_the_court() {
              li does confirmed confirmed_on=2026-11-23 number=1
              case is confirmed",
         );
+        assert_eq!(crate::hearings::counted(&town, "hearings.confirmed"), 1, "{}", town.engine);
         ends_well(&mut story, 2);
         town.verify();
     }

@@ -189,7 +189,7 @@ fn a_vote_of_the_register_counts_as_it_was_counted() {
         let mut story = Story::new(&town, 714);
         story.tell(STAFF);
         let compound = five(&town, story.at("zhao"));
-        entered(&mut story, &compound, &[]);
+        entered(&mut story, &compound, &[("range", "compound"), ("account", "compound")]);
         story.tell("zhao does post posted_on=2026-11-23 where=单元门口");
         let vote = calls(story.at("zhao"), &compound, "2026-12-08").expect(200).address;
         town.clock.set_local("2026-12-08 10:00");
@@ -212,5 +212,8 @@ fn a_vote_of_the_register_counts_as_it_was_counted() {
              zhao does apply ready=yes
              case is checking",
         );
+        entered(&mut story, &compound, &[]);
+        let other = votes(&mut story, &[("vote", &id)]).expect(422).words();
+        assert!(other.contains("不是分摊这笔费用的业主"), "{}: it was not the stair that voted: {other}", town.engine);
     }
 }
