@@ -80,12 +80,12 @@ pub fn on_roster(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Re
     all(tx, &sql, &args![place, on, limit])
 }
 
-/// Forgets the name that lies under a sealed record that is erased.
+/// Forgets the name that lies under a sealed record that is erased, and where he works.
 ///
 /// # Errors
 /// The store failed.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
-    let sql = "update bodies_mediator set name = null, address = null where district = $1 and id = $2";
+    let sql = "update bodies_mediator set name = null, address = null, employer = '' where district = $1 and id = $2";
     tx.exec(sql, &args![district, record]).map(drop)
 }
 
