@@ -2,6 +2,7 @@
 
 pub mod ballots;
 pub mod by;
+pub mod codes;
 pub mod company;
 pub mod first_meeting;
 pub mod fund;

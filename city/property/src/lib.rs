@@ -21,6 +21,7 @@ use std::sync::Arc;
 use axum::routing::{get, post};
 use bodies::Bodies;
 use cases::Cases;
+use counter::Counter;
 use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
 use kernel::permission::Permission;
@@ -65,7 +66,7 @@ pub const DEPARTMENT: Department = Department {
 };
 
 fn open(house: &mut House) -> Result<(), OpenFault> {
-    let desk = Property::new(house.get::<Hall>()?);
+    let desk = Property::new(house.get::<Hall>()?, house.get::<Counter>()?);
     house.keep(Arc::new(desk));
     open_companies(house)
 }
@@ -126,13 +127,14 @@ fn work(house: &House) -> Result<Work, OpenFault> {
 /// The desk of this department.
 pub struct Property {
     hall: Arc<Hall>,
+    counter: Arc<Counter>,
 }
 
 impl Property {
-    /// Opens the desk in a hall.
+    /// Opens the desk in a hall. The counter slows down whoever guesses codes.
     #[must_use]
-    pub fn new(hall: Arc<Hall>) -> Self {
-        Self { hall }
+    pub fn new(hall: Arc<Hall>, counter: Arc<Counter>) -> Self {
+        Self { hall, counter }
     }
 }
 

@@ -45,11 +45,20 @@ refusals! {
             "“{building}”各户面积加起来是 {sum} 平方米，所报总面积是 {stated} 平方米，对不上。", "请核对有没有漏户、重户或者填错的面积。",
             "The units of “{building}” add up to {sum} square metres, but its stated total is {stated}.", "Check for units that are missing, double or wrong.";
         PropertyCodeUnknown = "property.code_unknown",
-            "没有这个业主码。", "请照着纸上的业主码再输一遍；还是不行，请向社区要一张新的。",
-            "This owner code does not exist.", "Enter the code again as it stands on the letter, or ask your community for a new letter.";
+            "没有这个业主码。", "请照着纸上的业主码再输一遍；重新打印过的，旧码已经作废；还是不行，请向社区要一张新的。",
+            "This owner code does not exist.", "Enter the code again as it stands on the letter. A letter that was printed again voids the old one; if in doubt, ask your community for a new one.";
+        PropertyCodeKeeper = "property.code_keeper",
+            "这里的业主名册由您管，您的账号不能连这里的房屋。", "您也是业主的，请用纸质表决票，由另一位同事录入。",
+            "You keep the owners’ register here, so your account cannot be linked with units here.", "If you own a home here, vote on paper, and have a colleague enter the sheet.";
+        PropertyCodeMany = "property.code_many",
+            "一个账号在一个小区最多为 {most} 家没有共同业主的房屋表决。", "请业主用自己的账号来连，或者投纸质表决票。",
+            "In one compound an account votes for at most {most} owners who have no unit in common.", "The owner links her own account, or votes on paper.";
+        VoteKeeper = "vote.keeper",
+            "这里的表决由您管，您不能在网上投票。", "您也是业主的，请用纸质表决票，由另一位同事录入。",
+            "You keep the votes here, so you cannot vote online.", "If you own a home here, vote on paper, and have a colleague enter the sheet.";
         PropertyCodeTaken = "property.code_taken",
             "这个业主码已经由另一个账号用了。", "请由那个账号表决；不是您家人的账号，请告诉社区，社区可以解除。",
-            "Another account uses this owner code already.", "Vote with that account; if nobody in your family has it, tell your community, which can release it.";
+            "Another account uses this owner code already.", "Vote with that account; if nobody in your family has it, tell your community, which releases it and prints a new code.";
         PropertyRegisterInVote = "property.register_in_vote",
             "这个小区正在表决，名册在表决结束前不能改。", "请等表决结束后再导入；名册确有差错的，请先撤销表决。",
             "A vote is under way in this compound, and its register stays as it is until the end.", "Import after the end; if the register is wrong, call the vote off first.";

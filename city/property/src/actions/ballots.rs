@@ -69,8 +69,8 @@ impl Property {
     /// Takes the ballot of an owner who votes with her account. Until the end she may change it.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, a vote that is not open, a second ballot of the same units, or a
-    /// failure.
+    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, a second ballot of
+    /// the same units, or a failure.
     pub fn vote_online(
         &self,
         tx: &mut dyn Tx,
@@ -81,6 +81,9 @@ impl Property {
     ) -> Result<(), Fault> {
         let seen = self.seen(tx, vote, doing.actor)?;
         let right = seen.own.into_iter().find(|right| right.number == number).ok_or(Fault::NotFound)?;
+        if seen.is_keeper {
+            return Err(Refusal::new(Why::VoteKeeper).into());
+        }
         let vote = self.taking(tx, &seen.vote, doing.now)?;
         if !doing.sent.is_first(tx, BALLOT, doing.now)? {
             return Ok(());

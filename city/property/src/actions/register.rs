@@ -1,5 +1,4 @@
-//! Keeps an owners' register: takes a table in, opens the owners of a unit for a purpose, and links an account with the
-//! code of a letter.
+//! Keeps an owners' register: takes a table in, and opens the owners of a unit for a purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,25 +18,13 @@ use crate::permissions::May;
 use crate::records::register::{self, Building, Compound, Head, Owner, Share, Unit};
 use crate::records::votes;
 use crate::refusals::Why;
-use crate::rules::register::{called, head};
+use crate::rules::register::head;
 use crate::words::register::{BuildingDraft, Ground, HeadKind, OwnerDraft, UnitDraft};
 
 /// Where the keys of tables are kept apart from those of other forms.
 const IMPORT: &str = "property.import";
-/// Where the keys of codes that were entered are kept apart.
-const LINK: &str = "property.link";
-/// Where the keys of accounts that were released are kept apart.
-const RELEASE: &str = "property.release";
 /// What the sealed record of an owner is needed for, as she reads it.
 const NEEDED_FOR: &str = "业主名册";
-/// The characters of a code: none looks like another.
-const LETTERS: [char; 32] = [
-    '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q',
-    'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z',
-];
-/// How many characters a code has, and how many stand together.
-const CODE_LETTERS: usize = 12;
-const CODE_GROUP: usize = 4;
 
 /// The command to take a table in.
 pub struct Import {
@@ -88,9 +75,6 @@ impl Property {
         }
         let before = register::compound(tx, ground.id)?;
         let district = before.map_or_else(|| ground.path.district(), |compound| compound.district);
-        if votes::is_running(tx, district, ground.id, *now)? {
-            return Err(Refusal::new(Why::PropertyRegisterInVote).field("file").into());
-        }
         let compound = Compound {
             district,
             id: ground.id,
@@ -99,7 +83,11 @@ impl Property {
             changed_name: actor.name.clone(),
             changed_at: *now,
         };
+        // Its row is held from here on, so that nobody calls a vote while the register changes.
         register::put_compound(tx, &compound)?;
+        if votes::is_running(tx, district, ground.id, *now)? {
+            return Err(Refusal::new(Why::PropertyRegisterInVote).field("file").into());
+        }
         let known = register::owners(tx, district, ground.id)?.into_iter().map(|owner| (owner.mark, owner.id));
         let (known, fresh) = (known.collect(), fresh.clone().into_iter());
         let mut taking = Taking { district, compound: ground.id, now: *now, known, fresh };
@@ -157,8 +145,8 @@ impl Property {
             register::add_share(tx, district, &share)?;
         }
         let kind = if owners.is_empty() { HeadKind::Developer } else { HeadKind::Owners };
-        let code = self.digest(&self.owner_code(head));
-        let head = Head { district, id: head, compound, kind, code, account: None, linked_at: None };
+        // A head has no code before its letter is printed.
+        let head = Head { district, id: head, compound, kind, code: String::new(), account: None, linked_at: None };
         Ok(register::add_head(tx, &head)?)
     }
 
@@ -226,111 +214,6 @@ impl Property {
         }
         Ok(opened)
     }
-
-    /// Releases the account of a unit, so that another one can be linked with the code of the letter.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, or a failure.
-    pub fn release(&self, tx: &mut dyn Tx, unit: Uuid, sent: &Sent, actor: &Actor, now: Instant) -> Result<(), Fault> {
-        let (compound, unit) = self.own_unit(tx, unit, actor)?;
-        let mut heads = register::heads(tx, compound.district, compound.id)?.into_iter();
-        let Some(head) = heads.find(|head| head.id == unit.head) else { return Ok(()) };
-        if !sent.is_first(tx, RELEASE, now)? || head.account.is_none() {
-            return Ok(());
-        }
-        register::link(tx, &head, None, now)?;
-        note(tx, &compound, ("property.released", &json!({ "unit": unit.id })), actor, now)
-    }
-
-    /// The codes of a building's letters: which units each one is for. That somebody printed them is written down.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, or a failure.
-    pub fn letters(
-        &self,
-        tx: &mut dyn Tx,
-        compound: i64,
-        building: i64,
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<Vec<Letter>, Fault> {
-        let compound = self.own_compound(tx, compound, actor)?;
-        let district = compound.district;
-        let names: BTreeMap<i64, String> =
-            register::buildings(tx, district, compound.id)?.into_iter().map(|one| (one.id, one.name)).collect();
-        let units = register::units(tx, district, compound.id)?;
-        let here: BTreeSet<Uuid> =
-            units.iter().filter(|unit| unit.building == building).map(|unit| unit.head).collect();
-        let mut letters = Vec::new();
-        for head in register::heads(tx, district, compound.id)? {
-            if here.contains(&head.id) && head.kind == HeadKind::Owners {
-                let own = units.iter().filter(|unit| unit.head == head.id);
-                let name = |unit: &Unit| names.get(&unit.building).map(String::as_str).unwrap_or_default();
-                let units = own.map(|unit| called(name(unit), &unit.stair, &unit.label)).collect();
-                letters.push(Letter { units, code: self.owner_code(head.id) });
-            }
-        }
-        letters.sort_by(|one, other| one.units.cmp(&other.units));
-        let detail = json!({ "building": building, "letters": letters.len() });
-        note(tx, &compound, ("property.letters", &detail), actor, now)?;
-        Ok(letters)
-    }
-
-    /// The code of a head, as it stands on its letter: `ABCD-EFGH-JKLM`. It is made from the key of the vault and kept
-    /// nowhere.
-    #[must_use]
-    pub fn owner_code(&self, head: Uuid) -> String {
-        let hex = self.hall.vault.told_apart(&format!("property code of {head}"));
-        let digits: Vec<u32> = hex.chars().filter_map(|digit| digit.to_digit(16)).collect();
-        let pairs = digits.chunks_exact(2).filter_map(|pair| match pair {
-            [high, low] => usize::try_from(high * 16 + low).ok(),
-            _ => None,
-        });
-        let letters: Vec<char> =
-            pairs.take(CODE_LETTERS).filter_map(|byte| LETTERS.get(byte % LETTERS.len()).copied()).collect();
-        letters.chunks(CODE_GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<String>>().join("-")
-    }
-
-    /// What is kept of a code: only whoever has the key of the vault can try out others.
-    fn digest(&self, code: &str) -> String {
-        let told: String = code.to_uppercase().chars().filter(|letter| LETTERS.contains(letter)).collect();
-        self.hall.vault.told_apart(&format!("property code {told}"))
-    }
-
-    /// Links the account of an owner with the code of her letter.
-    ///
-    /// # Errors
-    /// No such code, a code that another account uses, or a failure.
-    pub fn link(&self, tx: &mut dyn Tx, code: &str, sent: &Sent, account: Uuid, now: Instant) -> Result<(), Fault> {
-        let digest = self.digest(&line::number(code));
-        let unknown = || Refusal::new(Why::PropertyCodeUnknown).field("code");
-        let head = register::head_of_code(tx, &digest)?.ok_or_else(unknown)?;
-        if head.kind == HeadKind::Developer {
-            return Err(unknown().into());
-        }
-        if head.account.is_some_and(|other| other != account) {
-            return Err(Refusal::new(Why::PropertyCodeTaken).field("code").into());
-        }
-        if sent.is_first(tx, LINK, now)? && head.account.is_none() {
-            register::link(tx, &head, Some(account), now)?;
-            // Codes are printed by staff: whoever linked with one is found again in the log.
-            let detail = json!({ "head": head.id });
-            let (district, stream, kind) = (head.district, stream(head.compound), "property.linked");
-            let act =
-                store::log::Act { district, stream, kind, detail: &detail, by: Some(account), by_name: "", at: now };
-            store::log::note(tx, &act)?;
-        }
-        Ok(())
-    }
-}
-
-/// A letter to the owners of one or several units with the code by which they link their account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
-    /// The units.
-    pub units: Vec<String>,
-    /// The code.
-    pub code: String,
 }
 
 /// Writes into the log of the district what somebody did with a register.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use hall::Sent;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use crate::Property;
-use crate::actions::register::Letter;
+use crate::actions::codes::{Handling, Letter};
 use crate::permissions::May;
 
 #[derive(Template)]
@@ -33,7 +34,23 @@ pub async fn post(
     page.require(May::PropertyEdit)?;
     let name = desk.ground(&page, id).await?.name;
     let building = form.get("building").parse::<i64>().map_err(|_| WebError::NotFound)?;
-    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
-    let letters = desk.hall.store.write(move |tx| own.letters(tx, id, building, &actor, now)).await?;
+    let (own, by) = (desk.clone(), handling(&page, &form, &format!("{id}/{building}")));
+    let letters = desk.hall.store.write(move |tx| own.letters(tx, id, building, &by)).await?;
+    drawn(page, id, name, letters)
+}
+
+/// Who handles codes by a form about something.
+pub(super) fn handling(page: &Page, form: &PostForm, about: &str) -> Handling {
+    Handling {
+        actor: page.visitor.actor.clone(),
+        place: page.post_place().unwrap_or_default().to_owned(),
+        sent: Sent::of(form, about),
+        key: form.key().to_owned(),
+        now: page.now,
+    }
+}
+
+/// The page of letters of a compound.
+pub(super) fn drawn(page: Page, id: i64, name: String, letters: Vec<Letter>) -> Result<Response, WebError> {
     render(&LettersPage { page, id, name, letters })
 }

@@ -17,7 +17,11 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 use super::LABELS;
 use crate::Property;
 use crate::records::register;
+use crate::refusals::Why;
 use crate::rules::register::called;
+
+/// Where wrong tries at owner codes are counted.
+const GUESS: &str = "property.link";
 
 #[derive(Template)]
 #[template(path = "property/link.html")]
@@ -46,14 +50,17 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
 pub async fn post(State(desk): State<Arc<Property>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     let who = account(&page)?;
     let code = form.get("code").to_owned();
+    if code.is_empty() {
+        return desk.link_page(page, code, Some(Refusal::new(Code::FormMissing).field("code"))).await;
+    }
     let (own, typed, sent, now) = (desk.clone(), code.clone(), Sent::of(&form, who), page.now);
-    let write = move |tx: &mut dyn Tx| {
-        if typed.is_empty() {
-            return Err(Fault::from(Refusal::new(Code::FormMissing).field("code")));
-        }
-        own.link(tx, &typed, &sent, who, now)
-    };
-    let done = desk.hall.store.write(write).await;
+    let actor = page.visitor.actor.clone();
+    let write = move |tx: &mut dyn Tx| own.link(tx, &typed, &sent, &actor, now);
+    // Wrong tries count for the account and for where they come from.
+    let guess = desk.counter.guess(&page, GUESS).at_number(&who.to_string());
+    let linked = desk.counter.guarded(&guess, desk.hall.store.write(write)).await;
+    let unknown = || Fault::from(Refusal::new(Why::PropertyCodeUnknown).field("code"));
+    let done = linked.and_then(|linked| linked.ok_or_else(unknown));
     let again = |refusal: Refusal| async move { desk.link_page(page, code, Some(refusal)).await };
     web::answer(done.map(|()| "/property/link"), again).await
 }
@@ -72,7 +79,11 @@ impl Property {
             Ok::<_, Fault>((units, hall.accesses(tx, &drawn, "/property/link", &owners)?))
         };
         let (units, accesses) = self.hall.store.read(read).await?;
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = match &refusal {
+            Some(refusal) if refusal.code == Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            None => StatusCode::OK,
+        };
         let problems = page.problems(LABELS, refusal.as_slice());
         render_status(status, &LinkPage { page, code, units, accesses, problems })
     }

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, PurposeFields, Sent, Stated};
+use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use vault::{Look, Masked, PersonField};
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
+use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
 use crate::permissions::May;
@@ -23,8 +24,9 @@ use crate::records::register::{self, Compound, Head, Share, Unit};
 use crate::rules::register::called;
 use crate::words::register::HeadKind;
 
-/// The value of the field `deed` by which an account is released.
+/// The values of the field `deed` by which an account is released, and by which a letter is printed.
 const RELEASE: &str = "release";
+const LETTER: &str = "letter";
 
 #[derive(Template)]
 #[template(path = "property/unit.html")]
@@ -41,6 +43,8 @@ struct UnitPage {
     opened: String,
     can_open: bool,
     linked: bool,
+    /// Whether a letter with a code was printed.
+    printed: bool,
     why: PurposeFields,
     problems: Vec<Problem>,
 }
@@ -85,7 +89,7 @@ pub async fn get(
     desk.unit_page(page, id, Asked::default()).await
 }
 
-/// `POST /property/units/{unit}`: opens the owners for a purpose, or releases the account.
+/// `POST /property/units/{unit}`: opens the owners for a purpose, prints their letter, or releases the account.
 ///
 /// # Errors
 /// 404 for a unit that is not hers, no permission to open personal data, or a failure.
@@ -97,12 +101,17 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     if form.get("deed") == RELEASE {
-        let (own, actor, sent, now) = (desk.clone(), page.visitor.actor.clone(), Sent::of(&form, id), page.now);
-        let done = desk.hall.store.write(move |tx| own.release(tx, id, &sent, &actor, now)).await;
+        let (own, by) = (desk.clone(), handling(&page, &form, &id.to_string()));
+        let done = desk.hall.store.write(move |tx| own.release(tx, id, &by)).await;
         let again = |refusal: Refusal| async move {
             desk.unit_page(page, id, Asked { refusal: Some(refusal), ..Asked::default() }).await
         };
         return web::answer_permitted(done.map(|()| format!("/property/units/{id}")), again).await;
+    }
+    if form.get("deed") == LETTER {
+        let (own, by) = (desk.clone(), handling(&page, &form, &id.to_string()));
+        let (compound, letters) = desk.hall.store.write(move |tx| own.letter_again(tx, id, &by)).await?;
+        return drawn(page, compound.id, compound.name, letters);
     }
     match desk.hall.purposes.stated(form.get("purpose"), form.get("purpose_word")) {
         Ok(purpose) => {
@@ -141,7 +150,7 @@ impl Property {
         let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let is_unsold = kept.head.as_ref().is_some_and(|head| head.kind == HeadKind::Developer);
         let target = Target::at(kept.compound.path.clone());
-        let drawn = UnitPage {
+        let unit_page = UnitPage {
             id,
             compound: kept.compound.id,
             compound_name: kept.compound.name.clone(),
@@ -153,11 +162,12 @@ impl Property {
             can_open: opened.is_none() && may(&page.visitor.actor, Permission::PersonOpen, &target).is_ok(),
             opened: opened.map(|purpose| self.hall.purposes.shown(&purpose, page.lang)).unwrap_or_default(),
             linked: kept.head.as_ref().is_some_and(|head| head.account.is_some()),
+            printed: kept.head.as_ref().is_some_and(|head| !head.code.is_empty()),
             why,
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
-        render_status(status, &drawn)
+        render_status(status, &unit_page)
     }
 
     /// Reads a unit. With a look its owners are opened, and the look is logged in the same transaction.

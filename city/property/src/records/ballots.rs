@@ -100,6 +100,17 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) -> Resu
     one(tx, &sql, &args![district, vote, number])
 }
 
+/// Whether an account gave a ballot for a head in a vote that was not counted yet.
+///
+/// # Errors
+/// The store failed.
+pub fn has_voted(tx: &mut dyn Tx, district: PlaceId, head: Uuid, account: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from property_right r join property_ballot b on b.district = r.district \
+               and b.vote = r.vote and b.number = r.number where r.district = $1 and r.head = $2 and b.way = 'online' \
+               and b.account = $3";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, head, account])?.unwrap_or_default() > 0)
+}
+
 /// The ballots of a vote, by number.
 ///
 /// # Errors

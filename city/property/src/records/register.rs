@@ -113,7 +113,7 @@ record! {
         pub compound: i64,
         /// Who stands behind it.
         pub kind: HeadKind,
-        /// The digest of the code by which an account is linked.
+        /// The digest of the code by which an account is linked. Empty before a letter is printed, and once it is void.
         pub code: String,
         /// The account that votes for it.
         pub account: Option<Uuid>,
@@ -157,6 +157,15 @@ pub fn compounds(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<C
 pub fn compound(tx: &mut dyn Tx, id: i64) -> Result<Option<Compound>, StoreError> {
     // asks all districts: the identity of places does not say which district keeps the register
     one(tx, &format!("select {COMPOUND} from property_compound where id = $1"), &args![id])
+}
+
+/// The compound of an identity whose row is locked on engines that lock rows, so that its register stays as it is.
+///
+/// # Errors
+/// The store failed.
+pub fn held_compound(tx: &mut dyn Tx, district: PlaceId, id: i64) -> Result<Option<Compound>, StoreError> {
+    let sql = format!("select {COMPOUND} from property_compound where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
 }
 
 /// Keeps a building, in place of what was kept of it before.
@@ -341,6 +350,45 @@ pub fn drop_empty_heads(tx: &mut dyn Tx, district: PlaceId, compound: i64) -> Re
 pub fn heads(tx: &mut dyn Tx, district: PlaceId, compound: i64) -> Result<Vec<Head>, StoreError> {
     let sql = format!("select {HEAD} from property_head where district = $1 and compound = $2 order by id");
     all(tx, &sql, &args![district, compound])
+}
+
+/// The head of an identity, held for a change.
+///
+/// # Errors
+/// The store failed.
+pub fn head(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Head>, StoreError> {
+    let sql = format!("select {HEAD} from property_head where district = $1 and id = $2{}", tx.lock_rows());
+    one(tx, &sql, &args![district, id])
+}
+
+record! {
+    /// An owner of a unit that belongs to a head.
+    pub struct Behind {
+        /// The head.
+        pub head: Uuid,
+        /// The sealed record of the owner.
+        pub owner: Uuid,
+    }
+}
+
+/// The owners behind the heads of a compound.
+///
+/// # Errors
+/// The store failed.
+pub fn behind(tx: &mut dyn Tx, district: PlaceId, compound: i64) -> Result<Vec<Behind>, StoreError> {
+    let sql = "select distinct u.head, s.owner from property_unit u join property_share s \
+               on s.district = u.district and s.unit = u.id where u.district = $1 and u.compound = $2 \
+               order by u.head, s.owner";
+    all(tx, sql, &args![district, compound])
+}
+
+/// Gives a head another code in place of the one that it has, or none.
+///
+/// # Errors
+/// The store failed.
+pub fn set_code(tx: &mut dyn Tx, head: &Head, code: &str) -> Result<(), StoreError> {
+    let sql = "update property_head set code = $1 where district = $2 and id = $3";
+    tx.exec(sql, &args![code, head.district, head.id]).map(drop)
 }
 
 /// The head to whose code a digest belongs.

@@ -93,6 +93,20 @@ pub fn called(building: &str, stair: &str, label: &str) -> String {
     [building, stair, label].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// How many of these heads have nothing to do with each other: heads that have an owner in common, also over a third
+/// one, are one family.
+#[must_use]
+pub fn unrelated(heads: &[BTreeSet<Uuid>]) -> usize {
+    let mut families: Vec<BTreeSet<Uuid>> = Vec::new();
+    for owners in heads {
+        let (related, mut apart): (Vec<BTreeSet<Uuid>>, Vec<BTreeSet<Uuid>>) =
+            families.into_iter().partition(|family| !family.is_disjoint(owners));
+        apart.push(related.into_iter().flatten().chain(owners.iter().copied()).collect());
+        families = apart;
+    }
+    families.len()
+}
+
 /// The head as which the owners of a unit count (业主人数): the same owners are the same head wherever they own units,
 /// and the developer is one head with all units that are not sold. Interpretation of the Supreme People's Court on the
 /// ownership of buildings (法释〔2009〕7号, as amended 2020), article 9.

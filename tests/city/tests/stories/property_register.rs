@@ -1,5 +1,5 @@
 //! These stories are about the owners' register: a table is imported or answered row by row, names stay masked until
-//! somebody says why she needs them, and an owner links her account with the code of her letter.
+//! somebody says why she needs them, and an owner links her account with the code of her letter, which is printed once.
 
 use city_stories::{Browser, Town};
 use testkit::Reply;
@@ -35,14 +35,35 @@ pub fn imports(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
     keeper.uploads(&form, &[("file", "owners.csv", format!("{HEAD}\n{rows}").as_bytes())])
 }
 
-/// Prints the letters of the building that is shown, and returns the code for a unit.
-pub fn code_for(keeper: &mut Browser, compound: &Compound, unit: &str) -> String {
+/// Prints the letters of the building that is shown, and returns what they say.
+fn letters(keeper: &mut Browser, compound: &Compound) -> String {
     let address = compound.address();
     let form = keeper.open(&address).expect(200).form(&format!("{address}/letters"));
-    let words = keeper.submit(form).expect(200).words();
+    keeper.submit(form).expect(200).words()
+}
+
+/// The code for a unit on printed letters.
+fn code_on(words: &str, unit: &str) -> String {
     let rest = words.split_once(unit).unwrap_or_else(|| panic!("no letter for {unit}: {words}")).1;
     let is_code = |word: &&str| word.len() == 14 && word.matches('-').count() == 2;
     rest.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code: {rest}")).to_owned()
+}
+
+/// Prints the letters of the building that is shown, and returns the code for a unit.
+pub fn code_for(keeper: &mut Browser, compound: &Compound, unit: &str) -> String {
+    code_on(&letters(keeper, compound), unit)
+}
+
+/// The page of the first unit of a compound.
+fn first_unit(keeper: &mut Browser, compound: &Compound) -> String {
+    let page = keeper.open(&compound.address()).expect(200);
+    page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap()
+}
+
+/// Prints the letter of a unit on its page, or releases its account.
+fn does(keeper: &mut Browser, unit: &str, deed: &str) -> Reply {
+    let form = keeper.open(unit).expect(200).forms().into_iter().rfind(|form| form.action == unit).unwrap();
+    keeper.submit(form.set("deed", deed)).expect(200)
 }
 
 /// Links the account of a browser with a code.
@@ -121,20 +142,57 @@ fn an_account_is_linked_with_the_code_of_a_letter() {
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
         let rows = format!("{building},1,101,住宅,80,李岺,13800000302,,\n{building},1,102,住宅,80,王芳,,,");
         drop(imports(&mut keeper, &compound, &rows).expect(200));
-        let code = code_for(&mut keeper, &compound, &format!("{building} 1 101"));
+        let first = format!("{building} 1 101");
+        let code = code_for(&mut keeper, &compound, &first);
+        let words = letters(&mut keeper, &compound);
+        assert!(words.contains("都打印过了") && !words.contains(&code), "{}: shown once: {words}", town.engine);
+        let refused = links(&mut keeper, &code).expect(422).words();
+        assert!(refused.contains("业主名册由您管"), "{}: {refused}", town.engine);
         let (mut she, _) = town.neighbour(611);
         assert!(links(&mut she, "ABCD-EFGH-JKLM").expect(422).words().contains("没有这个业主码"));
         let words = links(&mut she, &code.to_lowercase()).expect(200).words();
-        assert!(words.contains(&format!("{building} 1 101")), "{}: {words}", town.engine);
+        assert!(words.contains(&first), "{}: {words}", town.engine);
         let (mut he, _) = town.neighbour(612);
         assert!(links(&mut he, &code).expect(422).words().contains("已经由另一个账号用了"));
-        // The community releases it, and the code links again.
-        let page = keeper.open(&compound.address()).expect(200);
-        let unit = page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap();
-        let forms = keeper.open(&unit).expect(200).forms();
-        let release = forms.into_iter().rfind(|form| form.action == unit).unwrap();
-        drop(keeper.submit(release.set("deed", "release")).expect(200));
-        drop(links(&mut he, &code).expect(200));
+        // The community releases it. The old code is void, a new letter links, and the owner reads who did it.
+        let unit = first_unit(&mut keeper, &compound);
+        drop(does(&mut keeper, &unit, "release"));
+        assert!(links(&mut he, &code).expect(422).words().contains("没有这个业主码"), "{}", town.engine);
+        let second = code_on(&does(&mut keeper, &unit, "letter").words(), &first);
+        assert_ne!(second, code, "{}", town.engine);
+        let words = links(&mut he, &second).expect(200).words();
+        assert!(words.contains(&first) && words.contains("解除网上账号，业主码作废"), "{}: {words}", town.engine);
+        // Printed again, a link that was never used is void, and so is the code before.
+        let third = code_on(&does(&mut keeper, &unit, "letter").words(), &first);
+        assert!(!he.open("/property/link").expect(200).words().contains(&first), "{}", town.engine);
+        assert!(links(&mut she, &second).expect(422).words().contains("没有这个业主码"), "{}", town.engine);
+        let words = links(&mut she, &third).expect(200).words();
+        assert!(words.contains("重新打印业主码，旧的作废"), "{}: she reads it: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn an_account_votes_for_few_strangers_and_codes_are_not_guessed() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let owners = [("101", "李岺"), ("102", "王芳"), ("103", "赵敏"), ("104", "陈静")];
+        let rows: String =
+            owners.iter().map(|(unit, owner)| format!("{building},1,{unit},住宅,80,{owner},,,\n")).collect();
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let words = letters(&mut keeper, &compound);
+        let (mut he, _) = town.neighbour(613);
+        for unit in ["101", "102", "103"] {
+            drop(links(&mut he, &code_on(&words, &format!("{building} 1 {unit}"))).expect(200));
+        }
+        let fourth = code_on(&words, &format!("{building} 1 104"));
+        let refused = links(&mut he, &fourth).expect(422).words();
+        assert!(refused.contains("最多为 3 家"), "{}: {refused}", town.engine);
+        let (mut guesser, _) = town.neighbour(614);
+        let slowed = (0..60).any(|_| links(&mut guesser, "ABCD-EFGH-JKLM").status == 429);
+        assert!(slowed, "{}: guesses wait", town.engine);
         town.verify();
     }
 }

@@ -98,3 +98,20 @@ fn the_same_owners_are_one_head_in_any_order() {
     assert_ne!(head(7, &[li]), head(8, &[li]), "each compound counts for itself");
     assert_eq!(head(7, &[]), head(7, &[]), "the developer is one");
 }
+
+#[test]
+fn heads_with_an_owner_in_common_are_one_family() {
+    let owners = |ids: &[u128]| ids.iter().copied().map(Uuid::from_u128).collect::<BTreeSet<Uuid>>();
+    let table: [(&[&[u128]], usize); 6] = [
+        (&[], 0),
+        (&[&[1]], 1),
+        (&[&[1], &[2], &[3], &[4]], 4),
+        (&[&[1], &[1, 2]], 1),
+        (&[&[1], &[3], &[1, 2], &[2, 3]], 1),
+        (&[&[1], &[1, 2], &[3]], 2),
+    ];
+    for (heads, expected) in table {
+        let heads: Vec<BTreeSet<Uuid>> = heads.iter().map(|ids| owners(ids)).collect();
+        assert_eq!(unrelated(&heads), expected, "{heads:?}");
+    }
+}
