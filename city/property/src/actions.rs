@@ -8,6 +8,7 @@ pub mod first_meeting;
 pub mod fund;
 pub mod grade;
 pub mod income;
+pub mod off;
 pub mod register;
 pub mod shares;
 pub mod table;

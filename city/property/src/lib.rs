@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0005_income", sql: include_str!("../migrations/0005_income.sql") },
     Migration { name: "property/0011_votes", sql: include_str!("../migrations/0011_votes.sql") },
     Migration { name: "property/0012_fund", sql: include_str!("../migrations/0012_fund.sql") },
+    Migration { name: "property/0013_called_off", sql: include_str!("../migrations/0013_called_off.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -99,10 +100,8 @@ fn read<T: serde::de::DeserializeOwned>(house: &House, name: &str) -> Result<T, 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
     let counting = desk.clone();
-    let count = move |store: &Store, _: &jobs::Job, now: Instant| {
-        let desk = counting.clone();
-        store.write_blocking(move |tx| desk.count_all(tx, now)).map(|_| ()).map_err(jobs::JobError::from)
-    };
+    let count =
+        move |store: &Store, _: &jobs::Job, now: Instant| counting.count_all(store, now).map_err(jobs::JobError::from);
     let companies = house.get::<Companies>()?;
     let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
@@ -191,6 +190,7 @@ pub fn routes(desk: Arc<Property>) -> Routes {
             Cost::form(edits()),
             get(pages::proxies::get).post(pages::proxies::post),
         )
+        .route("/property/votes/{vote}/off", Cost::form(edits()), get(pages::off::get).post(pages::off::post))
         .route("/property/link", Cost::form(Need::SignedIn), get(pages::link::get).post(pages::link::post))
         .with_state(desk)
 }

@@ -74,6 +74,18 @@ refusals! {
         VoteNoticeShort = "vote.notice_short",
             "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest} 开始（物业管理条例第十四条）。",
             "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
+        VoteOpensPast = "vote.opens_past",
+            "表决不能从过去的日子开始。", "请填今天以后的日子：按哪天的法律算，看表决开始的那天。",
+            "A vote does not open on a day that is over.", "Choose a day to come: the law of the day on which it opens decides.";
+        VoteLong = "vote.long",
+            "从召集到开始、从开始到结束，都不能超过 {days} 天。", "请把日子改近一些；还没有定下来的，定了再召集。",
+            "A vote opens at most {days} days after it is called, and lasts at most as long.", "Choose a nearer day. If it is not settled yet, call the vote later.";
+        VoteOff = "vote.off",
+            "这次表决已经撤销。", "原因在表决的页面上看。",
+            "This vote was called off.", "Its page says why.";
+        VoteOffOther = "vote.off_other",
+            "这次表决由{name}召集，只能由{name}撤销。", "请找召集表决的人。",
+            "{name} called this vote, and nobody else calls it off.", "Ask whoever called it.";
         VoteEndsEarly = "vote.ends_early",
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";

@@ -43,7 +43,9 @@ kernel::rules! {
     CALL_SHARE = "property.call_percent" as Share;
     /// Days between the notice and the vote.
     NOTICE_DAYS = "property.notice_days" as Days;
-    /// For how many units one proxy may vote.
+    /// The most days from the call of a vote to its opening, and from there to its end.
+    VOTE_DAYS = "property.vote_days_most" as Days;
+    /// For how many units one proxy may vote, and for how many owners who are strangers to each other one account.
     PROXY_UNITS = "property.proxy_units_most" as Count;
     /// Whether the area of a unit may be split.
     SPLIT_BALLOTS = "property.split_ballots" as Switch;

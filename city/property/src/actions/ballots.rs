@@ -271,8 +271,11 @@ fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<
 }
 
 /// The vote before its end. Its row stays locked, so that ballots, proxies and the count come one after the other.
-fn held_until_end(tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
+pub(super) fn held_until_end(tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
     let vote = votes::held(tx, vote.district, vote.id)?.ok_or(Fault::NotFound)?;
+    if vote.off_at.is_some() {
+        return Err(Refusal::new(Why::VoteOff).into());
+    }
     if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded).into()) } else { Ok(vote) }
 }
 

@@ -1,6 +1,7 @@
 //! Calls a vote of owners, shows it to whoever may see it, and counts it once it is over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use hall::{Fault, Sent};
@@ -9,7 +10,7 @@ use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use serde_json::json;
-use store::Tx;
+use store::{Store, Tx};
 use uuid::Uuid;
 use vault::{Labelled, NewRecord, Person};
 
@@ -90,13 +91,15 @@ impl Property {
         let Call { compound, draft, id, seal, sent, now } = call;
         let compound = self.own_compound(tx, *compound, actor)?;
         may(actor, May::PropertyEdit, &Target::at(compound.path.clone()))?;
+        // Its row is held from here on, so that no table changes the register while the vote is called.
+        register::held_compound(tx, compound.district, compound.id)?;
         let (mut rights, range) = rights(tx, &compound, draft)?;
         if rights.is_empty() {
             return Err(Refusal::new(Why::VoteNobody).field("building").into());
         }
         let asking = asking(tx, &compound, draft, &mut rights)?;
         if draft.caller == Caller::Owners {
-            let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.notice_on)?;
+            let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.opens_on)?;
             enough_ask(asking, count_of(&rights), Share { parts: share, of: PER_MILLE, over: false })?;
         }
         if !sent.is_first(tx, CALL, *now)? {
@@ -121,6 +124,10 @@ impl Property {
             called_name: actor.name.clone(),
             called_at: *now,
             counted_at: None,
+            called_by: actor.account,
+            off_at: None,
+            off_name: None,
+            off_reason: None,
         };
         let purpose = SEALS.to_owned();
         let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };
@@ -186,7 +193,7 @@ impl Property {
     /// A failure.
     pub fn count(&self, tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<(), Fault> {
         let Some(vote) = votes::held(tx, vote.district, vote.id)? else { return Err(Fault::NotFound) };
-        if vote.counted_at.is_some() || !vote.is_over(now) {
+        if vote.counted_at.is_some() || vote.off_at.is_some() || !vote.is_over(now) {
             return Ok(());
         }
         let district = vote.district;
@@ -206,7 +213,7 @@ impl Property {
         for cast in &casts {
             ballots::add_cast(tx, district, vote.id, cast)?;
         }
-        ballots::forget(tx, district, vote.id)?;
+        ballots::forget(tx, &vote)?;
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
@@ -215,16 +222,19 @@ impl Property {
         note(tx, &compound, ("property.vote_counted", &detail), &platform, now)
     }
 
-    /// Counts every vote that is over, and says how many there were.
+    /// Counts every vote that is over, each in a unit of work of its own: one that cannot be counted holds up no other.
     ///
     /// # Errors
-    /// A failure.
-    pub fn count_all(&self, tx: &mut dyn Tx, now: Instant) -> Result<usize, Fault> {
-        let over = votes::uncounted(tx, now, ROUND)?;
-        for vote in &over {
-            self.count(tx, vote, now)?;
+    /// The first failure, once all others are counted.
+    pub fn count_all(self: &Arc<Self>, store: &Store, now: Instant) -> Result<(), Fault> {
+        let mut failed = None;
+        for vote in store.read_blocking(move |tx| votes::uncounted(tx, now, ROUND))? {
+            let desk = self.clone();
+            if let Err(fault) = store.write_blocking(move |tx| desk.count(tx, &vote, now)) {
+                failed.get_or_insert(fault);
+            }
         }
-        Ok(over.len())
+        failed.map_or(Ok(()), Err)
     }
 
     /// The nonce of a ballot, as it stands on its receipt alone: made from the key of the vault and the sealed ballot,

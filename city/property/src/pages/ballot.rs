@@ -59,6 +59,7 @@ struct ReceiptPage {
     number: i64,
     title: String,
     units: String,
+    /// When it was given; empty once the vote was counted.
     entered: String,
     ends: String,
     is_open: bool,
@@ -143,7 +144,7 @@ pub async fn receipt(
         number,
         title: vote.title.clone(),
         units: right.units,
-        entered: page.minute(ballot.entered_at),
+        entered: if vote.counted_at.is_some() { String::new() } else { page.minute(ballot.entered_at) },
         ends: page.minute(vote.ends_at),
         is_open: vote.is_open(page.now),
         is_own,

@@ -19,9 +19,9 @@ use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;
 use crate::records::register::{self, Building, Compound};
-use crate::rules::votes::{MatterDraft, VoteDraft, earliest, faults, minutes};
-use crate::words::NOTICE_DAYS;
+use crate::rules::votes::{CallDays, MatterDraft, VoteDraft, earliest, faults, minutes};
 use crate::words::votes::{Caller, MATTERS_MOST, MatterKind};
+use crate::words::{NOTICE_DAYS, VOTE_DAYS};
 
 /// When a vote opens and ends if nobody says otherwise.
 const OPENS: &str = "9:00";
@@ -84,12 +84,17 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let (compound, _) = desk.called_in(&page, id).await?;
-    let days = desk.hall.figure_at(NOTICE_DAYS, &compound.path, page.today())?;
+    let today = page.today();
+    let days = CallDays {
+        notice: desk.hall.figure_at(NOTICE_DAYS, &compound.path, today)?,
+        most: desk.hall.figure_at(VOTE_DAYS, &compound.path, today)?,
+        today,
+    };
     let draft = match draft(&page, &form) {
         Ok(draft) => draft,
         Err(wrong) => return desk.call_page(page, id, &form, &wrong).await,
     };
-    let wrong = faults(&draft, days, page.now);
+    let wrong = faults(&draft, &days, page.now);
     if !wrong.is_empty() {
         return desk.call_page(page, id, &form, &wrong).await;
     }
@@ -155,6 +160,7 @@ fn draft(page: &Page, form: &Form) -> Result<VoteDraft, Vec<Refusal>> {
                 notice_on,
                 opens_on,
                 opens_at: zone.instant(opens_on, opens),
+                ends_on,
                 ends_at: zone.instant(ends_on, ends),
                 matters,
             })

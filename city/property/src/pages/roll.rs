@@ -26,7 +26,7 @@ struct RollPage {
     list: Table,
 }
 
-/// `GET /property/votes/{vote}/roll`
+/// `GET /property/votes/{vote}/roll`: no moment stands there, since it could be joined with what somebody saw.
 ///
 /// # Errors
 /// 404 before the end and for what is not hers, or a failure.
@@ -47,13 +47,11 @@ pub async fn get(
     };
     let (title, rights, found) = desk.hall.store.read(read).await?;
     let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    let columns =
-        vec![column(ColumnKind::Text, "unit"), column(ColumnKind::Text, "way"), column(ColumnKind::Moment, "voted")];
+    let columns = vec![column(ColumnKind::Text, "unit"), column(ColumnKind::Text, "way")];
     let rows = found.iter().map(|ballot| {
         vec![
             rights.get(&ballot.number).cloned().unwrap_or_default().into(),
             page.t(&format!("property-way-{}", ballot.way.code())).into(),
-            ballot.entered_at.into(),
         ]
     });
     let list = Table::new(page.t("property-roll"), columns).with(rows);

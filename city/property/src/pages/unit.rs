@@ -30,6 +30,7 @@ const LETTER: &str = "letter";
 
 #[derive(Template)]
 #[template(path = "property/unit.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct UnitPage {
     page: Page,
     id: Uuid,

@@ -23,6 +23,7 @@ use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 
 #[derive(Template)]
 #[template(path = "property/vote.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct VotePage {
     page: Page,
     id: Uuid,
@@ -36,6 +37,10 @@ struct VotePage {
     is_keeper: bool,
     is_open: bool,
     is_over: bool,
+    /// That it was called off, by whom and why; empty if it was not.
+    off: String,
+    /// Whether this visitor may call it off.
+    can_call_off: bool,
     entitled: String,
     taking: String,
     needed: String,
@@ -73,7 +78,9 @@ struct ResultLine {
 struct OwnRight {
     number: i64,
     units: String,
-    /// When she voted; empty if she did not.
+    /// Whether she voted.
+    has_voted: bool,
+    /// When; empty once nobody knows it any more.
     voted: String,
 }
 
@@ -114,6 +121,8 @@ pub async fn get(
         is_keeper: kept.seen.is_keeper,
         is_open: vote.is_open(page.now),
         is_over: vote.counted_at.is_some(),
+        off: off(&page, vote),
+        can_call_off: can_call_off(&page, &kept.seen),
         entitled: amount(&entitled),
         taking: amount(&kept.taking),
         needed: amount(&needed),
@@ -129,7 +138,23 @@ pub async fn get(
 
 fn own(one: &(Right, Option<String>)) -> OwnRight {
     let (right, voted) = one;
-    OwnRight { number: right.number, units: right.units.clone(), voted: voted.clone().unwrap_or_default() }
+    let (has_voted, voted) = (voted.is_some(), voted.clone().unwrap_or_default());
+    OwnRight { number: right.number, units: right.units.clone(), has_voted, voted }
+}
+
+/// That a vote was called off, when, by whom and why.
+fn off(page: &Page, vote: &Vote) -> String {
+    let Some(at) = vote.off_at else { return String::new() };
+    let (at, name) = (page.minute(at), vote.off_name.as_deref().unwrap_or_default());
+    let reason = vote.off_reason.as_deref().unwrap_or_default();
+    page.text("property-vote-off-told", &[("at", at.as_str()), ("name", name), ("reason", reason)])
+}
+
+/// Whether whoever called a vote looks at it before its end.
+fn can_call_off(page: &Page, seen: &Seen) -> bool {
+    let vote = &seen.vote;
+    let is_under_way = vote.off_at.is_none() && !vote.is_over(page.now);
+    seen.is_keeper && is_under_way && vote.is_called_by(page.visitor.actor.account)
 }
 
 /// Heads and area, in words.
@@ -156,7 +181,7 @@ impl Property {
         let (counting, looking) = (self.clone(), actor.clone());
         let look = move |tx: &mut dyn Tx| {
             let vote = counting.seen(tx, id, &looking)?.vote;
-            Ok::<_, Fault>(vote.is_over(now) && vote.counted_at.is_none())
+            Ok::<_, Fault>(vote.is_over(now) && vote.counted_at.is_none() && vote.off_at.is_none())
         };
         if self.hall.store.read(look).await? {
             let counting = self.clone();
@@ -178,7 +203,12 @@ impl Property {
             let mut own = Vec::new();
             for right in &seen.own {
                 let ballot = ballots::find(tx, vote.district, id, right.number)?;
-                own.push((right.clone(), ballot.map(|ballot| lang.minute(ballot.entered_at))));
+                // After the count nobody knows any more when.
+                let at = |ballot: ballots::Ballot| {
+                    let is_known = vote.counted_at.is_none();
+                    if is_known { lang.minute(ballot.entered_at) } else { String::new() }
+                };
+                own.push((right.clone(), ballot.map(at)));
             }
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();

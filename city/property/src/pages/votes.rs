@@ -51,7 +51,9 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
 
 /// How a vote stands, in words.
 pub(crate) fn light(page: &Page, vote: &Vote) -> Light {
-    let (class, key) = if vote.is_over(page.now) {
+    let (class, key) = if vote.off_at.is_some() {
+        ("late", "property-vote-off")
+    } else if vote.is_over(page.now) {
         ("none", "property-vote-over")
     } else if vote.is_open(page.now) {
         ("ok", "property-vote-open")
@@ -61,7 +63,7 @@ pub(crate) fn light(page: &Page, vote: &Vote) -> Light {
     Light { class, text: page.t(key) }
 }
 
-/// The votes under way on the page of a community.
+/// The votes under way on the page of a community, with those that were called off and would be under way.
 pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
     let desk = desk.clone();
     Arc::new(move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| {
@@ -74,6 +76,11 @@ pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
         }
         let mut lines = Vec::with_capacity(running.len());
         for vote in &running {
+            if let Some(reason) = &vote.off_reason {
+                let text = page.t1("property-vote-off-line", "reason", reason);
+                lines.push(PanelLine { term: vote.title.clone(), text, href: String::new() });
+                continue;
+            }
             let (taking, needed, _) = desk.quorum(tx, vote)?;
             let (ends, have) = (page.minute(vote.ends_at), taking.heads.to_string());
             let needed = needed.heads.to_string();

@@ -5,6 +5,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
+use super::votes::Vote;
 use crate::rules::tally::Amount;
 use crate::words::area::Area;
 use crate::words::votes::Way;
@@ -22,9 +23,9 @@ record! {
         pub sealed: Vec<u8>,
         /// The account that gave it online or entered its sheet. None after the end.
         pub account: Option<Uuid>,
-        /// Who entered it.
+        /// Who entered it. Empty after the end.
         pub entered_name: String,
-        /// When.
+        /// When. After the end it is the end of the vote.
         pub entered_at: Instant,
     }
 }
@@ -129,13 +130,15 @@ pub fn take_away(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) ->
     tx.exec(sql, &args![district, vote, number]).map(drop)
 }
 
-/// Forgets what the ballots of a vote say: who took part stays known.
+/// Forgets what the ballots of a vote say, who entered them and when: who took part and how stays known. Every ballot
+/// bears the end of the vote from then on, so that no moment joins it with a line of the sheet.
 ///
 /// # Errors
 /// The store failed.
-pub fn forget(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<(), StoreError> {
-    let sql = "update property_ballot set sealed = $1, account = null where district = $2 and vote = $3";
-    tx.exec(sql, &args![Vec::<u8>::new(), district, vote]).map(drop)
+pub fn forget(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
+    let sql = "update property_ballot set sealed = $1, account = null, entered_name = '', entered_at = $2 \
+               where district = $3 and vote = $4";
+    tx.exec(sql, &args![Vec::<u8>::new(), vote.ends_at, vote.district, vote.id]).map(drop)
 }
 
 /// Who took part so far, by heads and area. It says nothing of what they chose.

@@ -46,6 +46,14 @@ record! {
         pub called_at: Instant,
         /// When the ballots were opened and counted.
         pub counted_at: Option<Instant>,
+        /// The account that entered the call; none for votes of a time when it was not kept.
+        pub called_by: Option<Uuid>,
+        /// When it was called off.
+        pub off_at: Option<Instant>,
+        /// Who called it off.
+        pub off_name: Option<String>,
+        /// Why.
+        pub off_reason: Option<String>,
     }
 }
 
@@ -59,7 +67,13 @@ impl Vote {
     /// Whether ballots are taken at a moment.
     #[must_use]
     pub fn is_open(&self, now: Instant) -> bool {
-        self.opens_at <= now && now < self.ends_at
+        self.off_at.is_none() && self.opens_at <= now && now < self.ends_at
+    }
+
+    /// Whether an account called it, or may act for whoever did because that was not kept.
+    #[must_use]
+    pub fn is_called_by(&self, account: Option<Uuid>) -> bool {
+        self.called_by.is_none_or(|caller| Some(caller) == account)
     }
 
     /// Whether it is over at a moment.
@@ -70,7 +84,8 @@ impl Vote {
 }
 
 const VOTE: &str = "district, id, compound, path, title, range_name, caller, asking, notice_on, opens_at, ends_at, \
-                    entitled_heads, entitled_cm2, seal, called_name, called_at, counted_at";
+                    entitled_heads, entitled_cm2, seal, called_name, called_at, counted_at, called_by, off_at, \
+                    off_name, off_reason";
 
 record! {
     /// A matter of a vote. Its fields stand in the order of [`MATTER`].
@@ -116,7 +131,7 @@ const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked";
 pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_vote ({VOTE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17)"
+         $16, $17, $18, null, null, null)"
     );
     let values = args![
         vote.district,
@@ -135,7 +150,8 @@ pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
         vote.seal,
         &vote.called_name,
         vote.called_at,
-        vote.counted_at
+        vote.counted_at,
+        vote.called_by
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -218,23 +234,25 @@ pub fn of_head(tx: &mut dyn Tx, district: PlaceId, head: Uuid, limit: i64) -> Re
     all(tx, &sql, &args![district, district, head, limit])
 }
 
-/// Whether a compound has a vote that is not over at a moment.
+/// Whether a compound has a vote that is not over at a moment and was not called off.
 ///
 /// # Errors
 /// The store failed.
 pub fn is_running(tx: &mut dyn Tx, district: PlaceId, compound: i64, now: Instant) -> Result<bool, StoreError> {
-    let sql = "select count(*) from property_vote where district = $1 and compound = $2 and ends_at > $3";
+    let sql = "select count(*) from property_vote where district = $1 and compound = $2 and ends_at > $3 \
+               and off_at is null";
     Ok(store::scalar::<i64>(tx, sql, &args![district, compound, now])?.unwrap_or_default() > 0)
 }
 
-/// The votes that are over at a moment and were not counted, at most `limit`.
+/// The votes that are over at a moment and were neither counted nor called off, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
 pub fn uncounted(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<Vote>, StoreError> {
     // asks all districts: ballots are opened everywhere
     let sql = format!(
-        "select {VOTE} from property_vote where counted_at is null and ends_at <= $1 order by ends_at, id limit $2"
+        "select {VOTE} from property_vote where counted_at is null and off_at is null and ends_at <= $1 \
+         order by ends_at, id limit $2"
     );
     all(tx, &sql, &args![now, limit])
 }
@@ -246,6 +264,15 @@ pub fn uncounted(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<Vote>,
 pub fn set_counted(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update property_vote set counted_at = $1 where district = $2 and id = $3";
     tx.exec(sql, &args![now, district, id]).map(drop)
+}
+
+/// Notes that a vote was called off.
+///
+/// # Errors
+/// The store failed.
+pub fn set_off(tx: &mut dyn Tx, vote: &Vote, reason: &str, name: &str, now: Instant) -> Result<(), StoreError> {
+    let sql = "update property_vote set off_at = $1, off_name = $2, off_reason = $3 where district = $4 and id = $5";
+    tx.exec(sql, &args![now, name, reason, vote.district, vote.id]).map(drop)
 }
 
 /// The matters of a vote in their order.

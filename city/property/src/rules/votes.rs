@@ -2,7 +2,7 @@
 
 use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, Instant, date_plus_days, days_between};
 
 use super::tally::Share;
 use crate::refusals::Why;
@@ -40,6 +40,8 @@ pub struct VoteDraft {
     pub opens_on: Date,
     /// When it opens.
     pub opens_at: Instant,
+    /// The day on which it ends.
+    pub ends_on: Date,
     /// When it ends.
     pub ends_at: Instant,
     /// What is decided.
@@ -53,9 +55,20 @@ pub fn earliest(notice_on: Date, notice_days: i64) -> Option<Date> {
     date_plus_days(notice_on, notice_days)
 }
 
+/// What the rulebook says of the days of a vote, and the day on which it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallDays {
+    /// Days between the notice and the vote.
+    pub notice: i64,
+    /// The most days from the call to the opening, and from the opening to the end.
+    pub most: i64,
+    /// The day of the call.
+    pub today: Date,
+}
+
 /// Everything that is wrong with a vote that is about to be called.
 #[must_use]
-pub fn faults(draft: &VoteDraft, notice_days: i64, now: Instant) -> Vec<Refusal> {
+pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> {
     let mut faults = text(&draft.title, "title", TITLE_MOST, false);
     if draft.matters.is_empty() {
         faults.push(Refusal::new(Why::VoteNoMatter).field("matter1_title"));
@@ -70,13 +83,20 @@ pub fn faults(draft: &VoteDraft, notice_days: i64, now: Instant) -> Vec<Refusal>
     if !draft.is_committee_told {
         faults.push(Refusal::new(Why::VoteCommitteeNotTold).field("told"));
     }
-    match earliest(draft.notice_on, notice_days) {
+    match earliest(draft.notice_on, days.notice) {
+        // A day that is over would have it judged by the law of that day.
+        _ if draft.opens_on < days.today => faults.push(Refusal::new(Why::VoteOpensPast).field("opens_on")),
         Some(earliest) if draft.opens_on < earliest => {
             let refusal = Refusal::new(Why::VoteNoticeShort).field("opens_on");
-            faults.push(refusal.with("days", notice_days).with("earliest", earliest));
+            faults.push(refusal.with("days", days.notice).with("earliest", earliest));
         }
         Some(_) => {}
         None => faults.push(Refusal::new(Code::FormDate).field("notice_on")),
+    }
+    for (from, to, field) in [(days.today, draft.opens_on, "opens_on"), (draft.opens_on, draft.ends_on, "ends_on")] {
+        if days_between(from, to) > days.most {
+            faults.push(Refusal::new(Why::VoteLong).field(field).with("days", days.most));
+        }
     }
     if draft.ends_at <= draft.opens_at || draft.ends_at <= now {
         faults.push(Refusal::new(Why::VoteEndsEarly).field("ends_on"));
@@ -142,6 +162,7 @@ mod tests {
             notice_on: date("2026-05-01"),
             opens_on: date("2026-05-16"),
             opens_at: Instant::from_micros(100),
+            ends_on: date("2026-05-30"),
             ends_at: Instant::from_micros(200),
             matters: vec![MatterDraft {
                 kind: MatterKind::UseFund,
@@ -154,12 +175,26 @@ mod tests {
     #[test]
     fn a_notice_of_1_may_lets_it_open_on_16_may() {
         assert_eq!(earliest(date("2026-05-01"), 15), Some(date("2026-05-16")));
+        let days = CallDays { notice: 15, most: 60, today: date("2026-05-01") };
         let codes = |draft: &VoteDraft| {
-            faults(draft, 15, Instant::from_micros(0)).iter().map(|fault| fault.code).collect::<Vec<_>>()
+            faults(draft, &days, Instant::from_micros(0)).iter().map(|fault| fault.code).collect::<Vec<_>>()
         };
         assert!(codes(&draft()).is_empty());
         for (wrong, expected) in [
             (VoteDraft { opens_on: date("2026-05-15"), ..draft() }, Why::VoteNoticeShort),
+            // A vote of a day that is over would be judged by a law that is over.
+            (
+                VoteDraft {
+                    notice_on: date("2019-01-01"),
+                    opens_on: date("2019-06-01"),
+                    ends_on: date("2019-06-20"),
+                    ..draft()
+                },
+                Why::VoteOpensPast,
+            ),
+            (VoteDraft { notice_on: date("2026-04-01"), opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
+            (VoteDraft { ends_on: date("2026-07-16"), ..draft() }, Why::VoteLong),
+            (VoteDraft { opens_on: date("2026-07-01"), ends_on: date("2026-07-02"), ..draft() }, Why::VoteLong),
             (VoteDraft { is_committee_told: false, ..draft() }, Why::VoteCommitteeNotTold),
             (VoteDraft { ends_at: Instant::from_micros(100), ..draft() }, Why::VoteEndsEarly),
             (VoteDraft { matters: Vec::new(), ..draft() }, Why::VoteNoMatter),

@@ -186,3 +186,53 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
         town.verify();
     }
 }
+
+#[test]
+fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let address = format!("{}/votes", compound.address());
+        let form = keeper.open(&address).expect(200).form(&address).set("title", "更换电梯").set("told", "1");
+        let form = form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯");
+        for (notice, opens, ends, told) in [
+            ("2019-01-01", "2019-06-01", "2026-12-20", "不能从过去的日子开始"),
+            ("2026-11-01", "2026-11-22", "2026-12-20", "不能从过去的日子开始"),
+            ("2026-11-23", "2026-12-08", "2027-03-01", "不能超过 60 天"),
+            ("2026-11-23", "2027-03-01", "2027-03-08", "不能超过 60 天"),
+            ("2026-11-23", "2026-12-08", "9999-12-31", "不能超过 60 天"),
+        ] {
+            let form = form.clone().set("notice_on", notice).set("opens_on", opens).set("ends_on", ends);
+            let words = keeper.send(form).expect(422).words();
+            assert!(words.contains(told), "{}: {opens} {ends}: {words}", town.engine);
+        }
+        let code = code_for(&mut keeper, &compound, &format!("{} 1 101", compound.buildings[0]));
+        let (mut she, _) = town.neighbour(623);
+        drop(links(&mut she, &code).expect(200));
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        town.clock.set_local("2026-12-08 10:00");
+        drop(votes_online(&mut she, &vote, "for").expect(200));
+        let off = format!("{vote}/off");
+        let mut second = town.staff("second", "community_worker", &town.named(PLACE), None);
+        let form = second.open(&off).expect(200).form(&off);
+        assert_eq!(second.send(form.clone().set("off_reason", " ")).status, 422, "{}: a reason", town.engine);
+        let words = second.submit(form.set("off_reason", "不想表决了")).expect(422).words();
+        assert!(words.contains("只能由keeper撤销"), "{}: {words}", town.engine);
+        drop(she.open(&off).expect(403));
+        let form = keeper.open(&off).expect(200).form(&off);
+        drop(keeper.submit(form.set("off_reason", "名册漏了一户")).expect(200));
+        let words = she.open(&vote).expect(200).words();
+        assert!(words.contains("已撤销") && words.contains("名册漏了一户"), "{}: she reads why: {words}", town.engine);
+        assert!(she.open("/property/votes").expect(200).words().contains("已撤销"), "{}", town.engine);
+        let place = format!("/places/{}", town.named(PLACE).id());
+        assert!(town.visitor().open(&place).expect(200).words().contains("名册漏了一户"), "{}", town.engine);
+        // The register is free again, and nothing is counted after the end.
+        let rows = format!("{},1,101,住宅,100,李岺,,,", compound.buildings[0]);
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        town.clock.set_local("2026-12-20 20:01");
+        let words = she.open(&vote).expect(200).words();
+        assert!(!words.contains("同意至少要") && words.contains("已撤销"), "{}: {words}", town.engine);
+        drop(she.open(&format!("{vote}/audit.csv")).expect(404));
+        town.verify();
+    }
+}

@@ -93,6 +93,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/property/votes/{vote}/sheets", &[]),
     ("GET", "/property/votes/{vote}/proxies", &[]),
     ("POST", "/property/votes/{vote}/proxies", &[("deed", "withdraw")]),
+    ("GET", "/property/votes/{vote}/off", &[]),
+    ("POST", "/property/votes/{vote}/off", &[("off_reason", "")]),
     ("GET", "/cases/{number}/mediation", &[]),
     ("GET", "/cases/{number}/invitation", &[]),
     ("POST", "/cases/{number}/invitation", &[("side", "nobody")]),
