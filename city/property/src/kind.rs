@@ -9,7 +9,7 @@ use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::case::{Case, Event};
 use kernel::money::Fen;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use web::Page;
@@ -65,6 +65,7 @@ impl Uses {
                 records::set_posted(tx, district, id, None)?;
                 records::set_vote(tx, district, id, &Vote::default())?;
             }
+            "allow" => records::set_allowed(tx, district, id, fen_of(fields, "amount"))?,
             "visit" => records::set_visited(tx, district, id, day_of(fields, "visited_on"))?,
             "apply" | "begin" => {
                 if let Some(day) = day_of(fields, "works_on") {
@@ -75,6 +76,19 @@ impl Uses {
         }
         Ok(())
     }
+}
+
+/// The amount that an answer names, fen; none where it names none.
+fn fen_of(fields: &BTreeMap<String, String>, name: &str) -> Option<i64> {
+    Fen::parse_yuan(fields.get(name)?).map(Fen::fen)
+}
+
+/// Refuses an amount that is more than there is for it.
+fn at_most(fields: &BTreeMap<String, String>, name: &'static str, most: i64, code: Code) -> Result<(), Fault> {
+    if fen_of(fields, name).is_none_or(|fen| fen <= most) {
+        return Ok(());
+    }
+    Err(Refusal::new(code).field(name).with("most", Fen::new(most)).into())
 }
 
 /// The day that an answer names; none where it names none.
@@ -126,12 +140,24 @@ impl Kind for Uses {
                 return Err(Refusal::new(Why::PropertyFundDay).field(name).into());
             }
         }
+        let early =
+            |code: Code, name: &'static str| -> Result<(), Fault> { Err(Refusal::new(code).field(name).into()) };
         match asked.action {
+            "post" if day_of(fields, "posted_on").is_some_and(|day| day < self.hall.day(row.opened_at)) => {
+                early(Why::PropertyFundPostedEarly, "posted_on")
+            }
+            "close" if day_of(fields, "paid_on").zip(row.works_on).is_some_and(|days| days.0 < days.1) => {
+                early(Why::PropertyDays, "paid_on")
+            }
             "vote" => self.may_go_on(&row, None),
             "apply" => self.may_go_on(&row, day_of(fields, "works_on").or(row.works_on)),
             "begin" => self.may_go_on(&row, day_of(fields, "works_on")),
             "allow" if row.visited_on.is_none() => Err(Refusal::new(Why::PropertyFundUnseen).into()),
+            "allow" => at_most(fields, "amount", row.budget_fen, Why::PropertyFundBudget),
             "complete" if row.works_on.is_none() => Err(Refusal::new(Why::PropertyFundNotBegun).into()),
+            "complete" => {
+                at_most(fields, "settled", row.allowed_fen.unwrap_or(row.budget_fen), Why::PropertyFundAllowed)
+            }
             _ => Ok(()),
         }
     }

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0011_votes", sql: include_str!("../migrations/0011_votes.sql") },
     Migration { name: "property/0012_fund", sql: include_str!("../migrations/0012_fund.sql") },
     Migration { name: "property/0013_called_off", sql: include_str!("../migrations/0013_called_off.sql") },
+    Migration { name: "property/0014_fund", sql: include_str!("../migrations/0014_fund.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -218,6 +218,24 @@ refusals! {
         PropertyFundOtherVote = "property.fund_other_vote",
             "这次表决不能用：参加表决的不是分摊这笔费用的业主，或者使用维修资金的事项没有、不止一项。", "请选另一次表决，或者照纸面结果填。",
             "This vote cannot be used: those who voted are not those who share the cost, or it has no matter about using the maintenance fund, or several.", "Choose another vote, or enter the figures from paper.";
+        PropertyFundVoteUsed = "property.fund_vote_used",
+            "这次表决已经用在另一笔使用上。", "一次表决只用一次：请选另一次表决，或者重新表决。",
+            "Another use counts on this vote already.", "A vote counts for one use: choose another one, or vote again.";
+        PropertyFundPart = "property.fund_part",
+            "名册里没有“{part}”。", "请照名册写楼栋；一个单元的，写楼栋、空一格、单元。",
+            "The register has no “{part}”.", "Write the building as in the register; for a stair, the building, a blank and the stair.";
+        PropertyFundRegister = "property.fund_register",
+            "名册里分摊这笔费用的是 {heads} 人、{area} 平方米，和填的不一样。", "请照名册填；名册有错的，先改名册。",
+            "By the register {heads} owners with {area} m² share this use, which is not what was entered.", "Enter what the register has. If the register is wrong, correct it first.";
+        PropertyFundPostedEarly = "property.fund_posted_early",
+            "公示的日子在登记方案以前。", "方案登记以后再公示；以前公示的方案，按登记的重新公示。",
+            "The plan was posted before it was entered.", "Post the plan once it is entered. If it was posted before, post it again as it is entered.";
+        PropertyFundBudget = "property.fund_budget",
+            "准许的数额比预算 {most} 元还多。", "请核对数额；预算不够的，退回改方案、重新表决。",
+            "The amount is more than the budget of {most} yuan.", "Check the amount. If the budget is too small, the plan is changed and voted on again.";
+        PropertyFundAllowed = "property.fund_allowed",
+            "结算的数额比准许的 {most} 元还多。", "请核对数额；超出的部分不能从维修资金里出，要用的另行表决、申请。",
+            "The settlement is more than the {most} yuan that were allowed.", "Check the amount. The fund does not pay the rest; to use more, vote and apply again.";
         PropertyCost = "property.cost",
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";

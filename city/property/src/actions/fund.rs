@@ -1,7 +1,7 @@
 //! Opens a use of the maintenance fund as a case at its community, and enters how the owners voted on it: by a vote of
 //! the register, or from paper.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cases::NewCase;
 use hall::Fault;
@@ -17,8 +17,11 @@ use super::by::{By, Deed};
 use crate::Companies;
 use crate::permissions::May;
 use crate::records::fund as records;
+use crate::records::register::{self, Unit};
 use crate::records::votes;
 use crate::refusals::Why;
+use crate::rules::register::called;
+use crate::rules::tally::Amount;
 use crate::words::area::Area;
 use crate::words::fund::{Asker, FUND, FundCase, Range, Vote};
 use crate::words::votes::MatterKind;
@@ -47,6 +50,8 @@ pub struct Plan {
     pub budget_fen: i64,
     /// Who shares it.
     pub range: Range,
+    /// Which building or stair that is, as the register calls it. Empty for the whole compound.
+    pub part: String,
     /// The code of the emergency; empty for an ordinary use.
     pub emergency: String,
 }
@@ -64,9 +69,12 @@ impl Companies {
     /// Opens the case of a use. Sent twice it is opened once.
     ///
     /// # Errors
-    /// No permission in the community, or a failure.
+    /// No permission in the community, a building or stair that its register does not have, or a failure.
     pub fn open_use(&self, tx: &mut dyn Tx, plan: &Plan, once: &str, by: &By) -> Result<Case, Fault> {
         by.may_at(May::PropertyFund, &plan.path)?;
+        if sharing(tx, plan.ground, plan.range, &plan.part)?.is_some_and(|whole| whole.heads == 0) {
+            return Err(Refusal::new(Why::PropertyFundPart).field("part").with("part", &plan.part).into());
+        }
         let place = plan.path.at(Level::District).ok_or(Fault::NotFound)?;
         let office = Target { place, department: Some(self.fund.office.clone()) };
         let new = new_case(plan, office, once);
@@ -97,7 +105,7 @@ impl Companies {
         }
         let vote = match entered {
             Entered::Linked(vote) => self.linked(tx, &row, vote)?,
-            Entered::Typed(vote) => vote,
+            Entered::Typed(vote) => self.typed(tx, &row, vote, by)?,
         };
         if !by.is_first(tx, "property.fund_vote")? {
             return Ok(());
@@ -112,17 +120,40 @@ impl Companies {
         by.note(tx, &Deed { place: &case.place, stream, kind: "property.fund_vote", detail })
     }
 
+    /// What a paper says of a vote: its days are over and in their order, and where a register is kept, those who share
+    /// the use are those whom it has.
+    fn typed(&self, tx: &mut dyn Tx, row: &FundCase, vote: Vote, by: &By) -> Result<Vote, Fault> {
+        if vote.to.is_some_and(|to| to > self.hall.day(by.now)) {
+            return Err(Refusal::new(Why::PropertyFundDay).field("vote_to").into());
+        }
+        if vote.from.zip(vote.to).is_some_and(|days| days.1 < days.0) {
+            return Err(Refusal::new(Why::PropertyDays).field("vote_to").into());
+        }
+        match sharing(tx, row.ground, row.range, &row.part)? {
+            Some(whole) if whole != (Amount { heads: vote.entitled_heads, area: vote.entitled_area }) => {
+                let refusal = Refusal::new(Why::PropertyFundRegister).field("entitled_heads");
+                Err(refusal.with("heads", whole.heads).with("area", whole.area.show()).into())
+            }
+            _ => Ok(vote),
+        }
+    }
+
     /// What a counted vote of the same compound says of using the fund. Those who voted are those who share the use: a
     /// vote of the whole compound decides on no stair, and none of a building on the whole compound.
     fn linked(&self, tx: &mut dyn Tx, row: &FundCase, id: Uuid) -> Result<Vote, Fault> {
         let unknown = || Refusal::new(Code::FormChoice).field("vote");
-        let vote = votes::find(tx, id)?.ok_or_else(unknown)?;
+        let found = votes::find(tx, id)?.ok_or_else(unknown)?;
+        // Its row is held, so that two uses that name it at one moment come one after the other.
+        let vote = votes::held(tx, found.district, id)?.ok_or_else(unknown)?;
         if row.ground != Some(vote.compound) || vote.counted_at.is_none() {
             return Err(unknown().into());
         }
         let other = || Refusal::new(Why::PropertyFundOtherVote).field("vote");
-        if vote.range.is_empty() != (row.range == Range::Compound) {
+        if vote.range != row.part || vote.range.is_empty() != (row.range == Range::Compound) {
             return Err(other().into());
+        }
+        if records::is_vote_used(tx, id, row.case_id)? {
+            return Err(Refusal::new(Why::PropertyFundVoteUsed).field("vote").into());
         }
         let mut results = self.votes.results(tx, &vote)?;
         results.retain(|result| result.matter.kind == MatterKind::UseFund);
@@ -140,6 +171,28 @@ impl Companies {
             agreeing_area: result.tally.yes.area,
         })
     }
+}
+
+/// Who shares a use, by heads and area, as the register of its compound has them. None where no register is kept.
+fn sharing(tx: &mut dyn Tx, ground: Option<i64>, range: Range, part: &str) -> Result<Option<Amount>, Fault> {
+    // Of a use that was entered when this was not asked nobody knows which building or stair it is.
+    let is_known = range == Range::Compound || !part.is_empty();
+    let Some(ground) = ground.filter(|_| is_known) else { return Ok(None) };
+    let Some(compound) = register::compound(tx, ground)? else { return Ok(None) };
+    let buildings = register::buildings(tx, compound.district, compound.id)?;
+    let name = |id: i64| buildings.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
+    let is_inside = |unit: &Unit| match range {
+        Range::Compound => true,
+        Range::Building => part == name(unit.building),
+        Range::Stair => !unit.stair.is_empty() && part == called(name(unit.building), &unit.stair, ""),
+    };
+    let mut heads = BTreeSet::new();
+    let mut area = Area::default();
+    for unit in register::units(tx, compound.district, compound.id)?.iter().filter(|unit| is_inside(unit)) {
+        heads.insert(unit.head);
+        area = area.plus(unit.area);
+    }
+    Ok(Some(Amount { heads: i64::try_from(heads.len()).unwrap_or(i64::MAX), area }))
 }
 
 /// The case of a use: entered at the counter of its community, checked by the office of the district.
@@ -210,5 +263,7 @@ fn row(plan: &Plan, case: &Case) -> FundCase {
         works_on: None,
         stage: case.state.clone(),
         opened_at: case.opened_at,
+        part: plan.part.clone(),
+        allowed_fen: None,
     }
 }

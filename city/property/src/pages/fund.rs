@@ -13,7 +13,7 @@ use web::{Choice, Form, Light, Page, PostForm, Problem, WebError, render_status}
 use super::typed::{Drawn, Field, Typed, said, worded};
 use crate::Companies;
 use crate::actions::shares;
-use crate::rules::fund::{FundUse, Voted, findings};
+use crate::rules::fund::{FundUse, Voted, findings, never};
 use crate::rules::tally::Amount;
 use crate::words::area::Area;
 use crate::words::first_meeting::OWNERS_MOST;
@@ -56,7 +56,7 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// # Errors
 /// A failure.
 pub async fn check(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let asked = match desk.read_use(&form) {
+    let (mut reasons, asked) = match desk.read_use(&form) {
         Ok(asked) => asked,
         Err(faults) => return desk.fund_page(page, &form, &faults, None),
     };
@@ -65,7 +65,8 @@ pub async fn check(State(desk): State<Arc<Companies>>, page: Page, form: PostFor
     let on = asked.vote_from.unwrap_or_else(|| page.today());
     match web::settled(shares::fund(&desk.hall, &city, on))? {
         Ok(figures) => {
-            let found = found(&page, &findings(&desk.fund, &figures, &asked));
+            reasons.extend(findings(&desk.fund, &figures, &asked));
+            let found = found(&page, &reasons);
             desk.fund_page(page, &form, &[], Some(found))
         }
         Err(refusal) => desk.fund_page(page, &form, &[refusal.field("vote_from")], None),
@@ -121,7 +122,8 @@ impl Companies {
         code.is_empty() || self.fund.emergency.iter().any(|one| one.code == code)
     }
 
-    fn read_use(&self, form: &Form) -> Result<FundUse, Vec<Refusal>> {
+    /// Reads what is asked: what the fund never pays of it, and the rest.
+    fn read_use(&self, form: &Form) -> Result<(Vec<Finding>, FundUse), Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
@@ -131,18 +133,10 @@ impl Companies {
         let works_on = typed.day_if_any("works_on");
         let vote = vote(&mut typed);
         match (subject, range, account, emergency) {
-            (Some(subject), Some(range), Some(account), Some(emergency)) if !typed.is_wrong() => Ok(FundUse {
-                subject,
-                range,
-                account,
-                emergency,
-                vote,
-                posted_on,
-                vote_from,
-                vote_to,
-                entered_on,
-                works_on,
-            }),
+            (Some(subject), Some(range), Some(account), Some(emergency)) if !typed.is_wrong() => {
+                let asked = FundUse { emergency, vote, posted_on, vote_from, vote_to, entered_on, works_on };
+                Ok((never(subject, range, account), asked))
+            }
             _ => Err(typed.faults()),
         }
     }

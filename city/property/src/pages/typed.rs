@@ -273,8 +273,9 @@ impl<'d> Drawn<'d> {
 }
 
 /// The fields that have a hint.
-const HINTED: [&str; 10] = [
+const HINTED: [&str; 11] = [
     "units",
+    "part",
     "entered_on",
     "account",
     "credit_code",

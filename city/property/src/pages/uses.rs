@@ -27,7 +27,7 @@ use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
 use crate::records::fund as records;
 use crate::records::votes;
-use crate::rules::fund::{account_of, refused_by};
+use crate::rules::fund::{never, refused_by};
 use crate::words::company::LINE_MOST;
 use crate::words::fund::{Asker, FUND, Finding, FundCase, Range, Subject, Vote, WORKS_MOST};
 use crate::words::register::Ground;
@@ -218,6 +218,7 @@ impl Companies {
             .field("budget", "number")
             .choice("subject", subjects)
             .choice("range", ranges("range"))
+            .optional("part", "line")
             .choice("account", ranges("account"))
             .choice("emergency", self.emergencies(page, form.get("emergency")));
         drawn.answer(Around {
@@ -239,17 +240,17 @@ impl Companies {
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
         let emergency = typed.one_of("emergency", |code| self.is_emergency(code).then(|| code.to_owned()));
-        let never = match subject {
-            Some(Subject::Private) => Some((Finding::Private, "subject")),
-            Some(Subject::Service) => Some((Finding::Service, "subject")),
-            _ if range.zip(account).is_some_and(|both| account_of(both.0) != both.1) => {
-                Some((Finding::Range, "account"))
+        if let (Some(subject), Some(range), Some(account)) = (subject, range, account) {
+            for found in never(subject, range, account) {
+                let field = if found == Finding::Range { "account" } else { "subject" };
+                if let Some(code) = refused_by(found) {
+                    typed.fault(Refusal::new(code).field(field));
+                }
             }
-            _ => None,
-        };
-        if let Some(code) = never.and_then(|found| refused_by(found.0)) {
-            typed.fault(Refusal::new(code).field(never.map_or("", |found| found.1)));
         }
+        let is_whole = range == Some(Range::Compound);
+        let part = if is_whole { String::new() } else { typed.line("part", LINE_MOST) };
+        let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
         match (named, asker, range, emergency) {
             (Some((path, compound)), Some(asker), Some(range), Some(emergency)) if !typed.is_wrong() => Ok(Plan {
                 id: Uuid::now_v7(),
@@ -261,6 +262,7 @@ impl Companies {
                 works,
                 budget_fen: budget.fen(),
                 range,
+                part,
                 emergency,
             }),
             _ => Err(typed.faults()),
@@ -318,6 +320,7 @@ impl Companies {
         };
         let lines = [
             ("compound", Some(row.compound.clone())),
+            ("part", Some(row.part.clone()).filter(|part| !part.is_empty())),
             ("works", Some(row.works.clone())),
             ("budget", Some(Fen::new(row.budget_fen).to_string())),
             ("state", Some(self.stage(page, row))),
@@ -328,6 +331,7 @@ impl Companies {
             ("taking-part", amount(row.taking_heads, row.taking_area)),
             ("agreeing", amount(row.agreeing_heads, row.agreeing_area)),
             ("visited-on", day(row.visited_on)),
+            ("allowed", row.allowed_fen.map(|fen| Fen::new(fen).to_string())),
             ("works-on", day(row.works_on)),
         ];
         lines.into_iter().filter_map(|line| Some((heading(line.0), line.1?))).collect()

@@ -9,7 +9,8 @@ use crate::words::fund::{FundCase, Vote};
 
 const USE: &str = "district, case_id, path, compound, ground, number, asker, works, budget_fen, range_code, \
                    emergency, posted_on, vote, vote_from, vote_to, entitled_heads, entitled_cm2, taking_heads, \
-                   taking_cm2, agreeing_heads, agreeing_cm2, visited_on, works_on, stage, opened_at";
+                   taking_cm2, agreeing_heads, agreeing_cm2, visited_on, works_on, stage, opened_at, part, \
+                   allowed_fen";
 
 /// Adds a use.
 ///
@@ -18,7 +19,7 @@ const USE: &str = "district, case_id, path, compound, ground, number, asker, wor
 pub fn add(tx: &mut dyn Tx, row: &FundCase) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_use ({USE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)"
     );
     let values = args![
         row.district,
@@ -45,7 +46,9 @@ pub fn add(tx: &mut dyn Tx, row: &FundCase) -> Result<(), StoreError> {
         row.visited_on,
         row.works_on,
         &row.stage,
-        row.opened_at
+        row.opened_at,
+        &row.part,
+        row.allowed_fen
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -97,6 +100,26 @@ pub fn set_posted(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, on: Option<
 pub fn set_visited(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, on: Option<Date>) -> Result<(), StoreError> {
     let sql = "update property_use set visited_on = $1 where district = $2 and case_id = $3";
     tx.exec(sql, &args![on, district, case_id]).map(drop)
+}
+
+/// Notes how much the office allowed.
+///
+/// # Errors
+/// The store failed.
+pub fn set_allowed(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, fen: Option<i64>) -> Result<(), StoreError> {
+    let sql = "update property_use set allowed_fen = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![fen, district, case_id]).map(drop)
+}
+
+/// Whether another use than that of a case counts on a vote and was neither withdrawn nor refused.
+///
+/// # Errors
+/// The store failed.
+pub fn is_vote_used(tx: &mut dyn Tx, vote: Uuid, but: Uuid) -> Result<bool, StoreError> {
+    // asks all districts: a vote counts once wherever the use is kept
+    let sql = "select count(*) from property_use where vote = $1 and case_id <> $2 \
+               and stage not in ('withdrawn', 'refused')";
+    Ok(store::scalar::<i64>(tx, sql, &args![vote, but])?.unwrap_or_default() > 0)
 }
 
 /// Notes when works began.

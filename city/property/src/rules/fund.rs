@@ -33,12 +33,6 @@ pub struct Voted {
 /// A use of the fund, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundUse {
-    /// What is to be repaired.
-    pub subject: Subject,
-    /// Who shares it.
-    pub range: Range,
-    /// Whose account pays.
-    pub account: Range,
     /// The code of the emergency; empty for an ordinary use.
     pub emergency: String,
     /// How the owners voted; none if they did not.
@@ -66,10 +60,6 @@ impl FundUse {
             agreeing: amount(row.agreeing_heads, row.agreeing_area),
         };
         Self {
-            // Anything else was refused before the case was opened.
-            subject: Subject::Shared,
-            range: row.range,
-            account: account_of(row.range),
             emergency: row.emergency.clone(),
             vote: (row.entitled_heads > 0).then_some(vote),
             posted_on: row.posted_on,
@@ -103,18 +93,27 @@ pub const fn refused_by(finding: Finding) -> Option<Code> {
     }
 }
 
-/// What is found of a use, in the order in which it is looked at. Nothing that stops it means that it is possible.
+/// What the fund never pays: a private part, what the company does for its fee, and what the account of others pays. A
+/// plan of which something is found here does not become a case.
 #[must_use]
-pub fn findings(rules: &FundRules, figures: &FundFigures, asked: &FundUse) -> Vec<Finding> {
+pub fn never(subject: Subject, range: Range, account: Range) -> Vec<Finding> {
     let mut found = Vec::new();
-    match asked.subject {
+    match subject {
         Subject::Private => found.push(Finding::Private),
         Subject::Service => found.push(Finding::Service),
         Subject::Shared => {}
     }
-    if asked.account != account_of(asked.range) {
+    if account != account_of(range) {
         found.push(Finding::Range);
     }
+    found
+}
+
+/// What is found of a use that the fund may pay, in the order in which it is looked at. Nothing that stops it means that
+/// it is possible.
+#[must_use]
+pub fn findings(rules: &FundRules, figures: &FundFigures, asked: &FundUse) -> Vec<Finding> {
+    let mut found = Vec::new();
     if rules.emergency.iter().any(|emergency| emergency.code == asked.emergency) {
         found.push(Finding::Emergency);
     } else {
@@ -212,9 +211,6 @@ mod tests {
     fn ordinary() -> FundUse {
         let day = |text: &str| -> Option<Date> { Some(text.parse().unwrap()) };
         FundUse {
-            subject: Subject::Shared,
-            range: Range::Stair,
-            account: Range::Building,
             emergency: String::new(),
             vote: Some(vote(weight(27, 2_700), weight(14, 1_400))),
             posted_on: day("2026-03-20"),
@@ -231,9 +227,6 @@ mod tests {
         let early = FundUse { works_on: day("2026-04-01"), ..ordinary() };
         let table = [
             (ordinary(), vec![]),
-            (FundUse { subject: Subject::Private, ..ordinary() }, vec!["PRIVATE_PART_NOT_ELIGIBLE"]),
-            (FundUse { subject: Subject::Service, ..ordinary() }, vec!["PROPERTY_SERVICE_SCOPE"]),
-            (FundUse { range: Range::Compound, ..ordinary() }, vec!["RANGE_ACCOUNT_MISMATCH"]),
             (FundUse { vote: None, ..ordinary() }, vec!["VOTE_MISSING"]),
             (FundUse { vote: Some(vote(weight(26, 2_600), weight(14, 1_400))), ..ordinary() }, vec!["VOTE_NOT_LEGAL"]),
             (FundUse { posted_on: day("2026-03-21"), ..ordinary() }, vec!["PLAN_NOT_POSTED"]),
@@ -251,6 +244,16 @@ mod tests {
         for (asked, expected) in table {
             let found: Vec<&str> = findings(&rules(), &figures(), &asked).into_iter().map(Finding::code).collect();
             assert_eq!(found, expected, "{asked:?}");
+        }
+        for (subject, range, account, expected) in [
+            (Subject::Shared, Range::Stair, Range::Building, vec![]),
+            (Subject::Shared, Range::Compound, Range::Compound, vec![]),
+            (Subject::Private, Range::Stair, Range::Building, vec![Finding::Private]),
+            (Subject::Service, Range::Stair, Range::Building, vec![Finding::Service]),
+            (Subject::Shared, Range::Compound, Range::Building, vec![Finding::Range]),
+            (Subject::Private, Range::Building, Range::Compound, vec![Finding::Private, Finding::Range]),
+        ] {
+            assert_eq!(never(subject, range, account), expected, "{subject:?} {range:?} {account:?}");
         }
         for finding in Finding::ALL {
             assert_eq!(refused_by(*finding).is_some(), finding.stops(), "{finding:?}");

@@ -179,5 +179,9 @@ record! {
         pub stage: String,
         /// When its case was opened.
         pub opened_at: Instant,
+        /// The building or stair that shares it, as the register calls it. Empty for the whole compound.
+        pub part: String,
+        /// How much of it the office allowed, fen.
+        pub allowed_fen: Option<i64>,
     }
 }

@@ -13,8 +13,8 @@ const STAFF: &str = "zhao is community_worker at 华炉社区
 /// How owners voted on one lift: 27 of 40 took part, 14 of these agreed.
 const VOTED: [(&str, &str); 9] = [
     ("vote", "paper"),
-    ("vote_from", "2026-11-08"),
-    ("vote_to", "2026-11-15"),
+    ("vote_from", "2026-12-01"),
+    ("vote_to", "2026-12-08"),
     ("entitled_heads", "40"),
     ("entitled_area", "4000"),
     ("taking_part_heads", "27"),
@@ -27,7 +27,7 @@ const VOTED: [(&str, &str); 9] = [
 fn planned(story: &mut Story<'_>, compound: &Compound, changes: &[(&str, &str)]) -> Reply {
     let zhao = story.at("zhao");
     let form = zhao.open("/property/fund/new").expect(200).form("/property/fund/new");
-    let ground = compound.id.to_string();
+    let (ground, part) = (compound.id.to_string(), format!("{} 1", compound.buildings[0]));
     let fields = [
         ("ground", ground.as_str()),
         ("asker", "committee"),
@@ -36,6 +36,7 @@ fn planned(story: &mut Story<'_>, compound: &Compound, changes: &[(&str, &str)])
         ("budget", "300000"),
         ("subject", "shared"),
         ("range", "stair"),
+        ("part", part.as_str()),
         ("account", "building"),
     ];
     let form = fields.iter().chain(changes).fold(form, |form, (name, value)| form.set(name, value));
@@ -68,6 +69,7 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
             ("account", "compound", "RANGE_ACCOUNT_MISMATCH"),
             ("budget", "很多", "预算（元）"),
             ("works", "", "“修什么”还没有填写"),
+            ("part", "", "“哪栋楼、哪个单元”还没有填写"),
         ] {
             let refused = planned(&mut story, &compound, &[(name, value)]).expect(422).words();
             assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
@@ -76,37 +78,48 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
         story.tell(
             "case is planned
              zhao does not take post posted_on=2026-11-24 where=单元门口
-             zhao does post posted_on=2026-11-01 where=单元门口
+             zhao does not take post posted_on=2026-11-22 where=单元门口
+             zhao does post posted_on=2026-11-23 where=单元门口
              zhao does not take vote",
         );
+        town.clock.set_local("2026-12-10 10:00");
+        for (from, to, told) in
+            [("2026-12-01", "2026-12-11", "这一天还没有到"), ("2026-12-08", "2026-12-07", "先后不对")]
+        {
+            let refused = votes(&mut story, &[("vote_from", from), ("vote_to", to)]).expect(422).words();
+            assert!(refused.contains(told), "{}: {from} {to}: {refused}", town.engine);
+        }
         let refused = votes(&mut story, &[("agreeing_area", "一半")]).expect(422).words();
         assert!(refused.contains("同意的面积"), "{}: {refused}", town.engine);
         let words = votes(&mut story, &[("taking_part_heads", "26")]).expect(200).words();
         assert!(words.contains("26 人，2700.00 平方米"), "{}: {words}", town.engine);
         story.tell("zhao does not take vote");
-        drop(votes(&mut story, &[("vote_from", "2026-11-07")]).expect(200));
+        drop(votes(&mut story, &[("vote_from", "2026-11-29")]).expect(200));
         story.tell("zhao does not take vote");
         drop(votes(&mut story, &[]).expect(200));
         story.tell(
             "zhao does vote
              case is voted
-             zhao does not take apply ready=yes works_on=2026-11-15
+             zhao does not take apply ready=yes works_on=2026-12-08
              zhao does apply ready=yes
              case is checking
              wu finds it in /queue
              wu opens it
              wu reads 更换电梯
              wu does not take allow amount=280000
-             wu does visit visited_on=2026-11-23 record=电梯停了
+             wu does visit visited_on=2026-12-10 record=电梯停了
+             wu does not take allow amount=300000.01
              wu does ask_more reason=缺预算书
              zhao does supply report=预算书
              wu does allow amount=280000
              case is works
              zhao does not take complete accepted=yes settled=275000 payers=yes published=yes
-             zhao does not take begin works_on=2026-11-15
-             zhao does begin works_on=2026-11-16
+             zhao does not take begin works_on=2026-12-08
+             zhao does begin works_on=2026-12-09
+             zhao does not take complete accepted=yes settled=280000.01 payers=yes published=yes
              zhao does complete accepted=yes settled=275000 payers=yes published=yes
-             wu does close paid_on=2026-11-23
+             wu does not take close paid_on=2026-12-08
+             wu does close paid_on=2026-12-10
              case is closed",
         );
         everybody_sees(&town, "已拨付");
@@ -212,6 +225,15 @@ fn a_vote_of_the_register_counts_as_it_was_counted() {
              zhao does apply ready=yes
              case is checking",
         );
+        let whole = [("range", "compound"), ("account", "compound")];
+        entered(&mut story, &compound, &whole);
+        let used = votes(&mut story, &[("vote", &id)]).expect(422).words();
+        assert!(used.contains("已经用在另一笔使用上"), "{}: a vote counts once: {used}", town.engine);
+        let typed = [("entitled_heads", "1"), ("entitled_area", "100")];
+        let differs = votes(&mut story, &typed).expect(422).words();
+        assert!(differs.contains("5 人、500.00 平方米"), "{}: the register knows: {differs}", town.engine);
+        let unknown = planned(&mut story, &compound, &[("part", "没有这栋 1")]).expect(422).words();
+        assert!(unknown.contains("名册里没有“没有这栋 1”"), "{}: {unknown}", town.engine);
         entered(&mut story, &compound, &[]);
         let other = votes(&mut story, &[("vote", &id)]).expect(422).words();
         assert!(other.contains("不是分摊这笔费用的业主"), "{}: it was not the stair that voted: {other}", town.engine);
