@@ -240,8 +240,11 @@ refusals! {
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";
         PropertyUnitLine = "property.unit_line",
-            "这一行看不懂：{line}", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。",
-            "This line cannot be read: {line}", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80.";
+            "这一行看不懂：{line}", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。不写人名、电话。",
+            "This line cannot be read: {line}", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Name nobody, and give no telephone.";
+        PropertyIncomeTwice = "property.income_twice",
+            "这笔收入的这段时间已经公布过。", "请核对起止日期；是另一笔收入的，换一个名称。",
+            "This income is published for some of these days already.", "Check the days. If it is another income, give it another name.";
         PropertyUnitAgain = "property.unit_again",
             "这一户写了两次：{line}", "同一户只写一行。",
             "This unit stands twice: {line}", "Write each unit once.";

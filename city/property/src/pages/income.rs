@@ -1,5 +1,5 @@
-//! The income of shared parts: what came in, what it cost, and what falls to each unit by its area, for everybody; and
-//! the form by which a community publishes it.
+//! The income of shared parts: what came in and what it cost, for everybody; what falls to each unit by its area, for
+//! owners of the compound and those who keep it; and the form by which a community publishes it.
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
 use crate::actions::by::{By, places_of};
 use crate::actions::income as actions;
+use crate::actions::reach;
 use crate::permissions::May;
 use crate::records::income as records;
 use crate::records::register;
@@ -53,7 +54,10 @@ struct IncomePage {
     came_in: String,
     cost: String,
     left: String,
-    list: Table,
+    /// How many units share it, and their area.
+    units: String,
+    /// What falls to each unit, for those who may read it.
+    list: Option<Table>,
 }
 
 /// `GET /property/income/of/{id}`: the income that a community published.
@@ -92,7 +96,8 @@ pub async fn of_place(
     render(&IncomesPage { page, title, list, may_publish })
 }
 
-/// `GET /property/income/{id}`
+/// `GET /property/income/{id}`: sums for everybody. With the area of each unit somebody could find its ballot in the
+/// sheet of a vote, so the units are for owners and keepers alone.
 ///
 /// # Errors
 /// 404 if there is no such income, or a failure.
@@ -102,7 +107,8 @@ pub async fn get(
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let (income, portions) = desk.income(id).await?;
-    let list = listed(&page, &income, &portions);
+    let sees_units = desk.sees_units(&page, &income).await?;
+    let area: Area = portions.iter().map(|portion| portion.area).sum();
     let amount = |fen: i64| Fen::new(fen).to_string();
     let here = Crumb { text: page.t("property-income"), href: format!("/property/income/of/{}", income.path.id()) };
     render(&IncomePage {
@@ -112,7 +118,8 @@ pub async fn get(
         came_in: amount(income.income_fen),
         cost: amount(income.cost_fen),
         left: amount(income.income_fen.saturating_sub(income.cost_fen)),
-        list,
+        units: page.t2("property-income-units", "units", portions.len(), "area", area.show()),
+        list: sees_units.then(|| listed(&page, &income, &portions)),
         income,
         page,
     })
@@ -121,13 +128,16 @@ pub async fn get(
 /// `GET /property/income/{id}/file?format=…`
 ///
 /// # Errors
-/// As [`get`].
+/// As [`get`], and 404 for whoever may not read what falls to each unit.
 pub async fn file(
     State(desk): State<Arc<Companies>>,
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let (income, portions) = desk.income(id).await?;
+    if !desk.sees_units(&page, &income).await? {
+        return Err(WebError::NotFound);
+    }
     let format = page.query.get("format").to_owned();
     listed(&page, &income, &portions).file(&page, "income", &format).await
 }
@@ -190,6 +200,27 @@ impl Companies {
         Ok(self.hall.store.read(read).await?)
     }
 
+    /// Whether somebody may read what falls to each unit: whoever keeps the compound, and its owners.
+    async fn sees_units(&self, page: &Page, income: &Income) -> Result<bool, WebError> {
+        let actor = &page.visitor.actor;
+        let mut kept = places_of(actor, May::PropertyIncome).into_iter().chain(reach(actor));
+        if kept.any(|place| place.contains(&income.path)) {
+            return Ok(true);
+        }
+        let Some(account) = actor.account else { return Ok(false) };
+        let (path, name) = (income.path.clone(), income.compound.clone());
+        let read = move |tx: &mut dyn Tx| {
+            for head in register::heads_of_account(tx, account)? {
+                let compound = register::compound(tx, head.compound)?;
+                if compound.is_some_and(|compound| compound.path == path && compound.name == name) {
+                    return Ok::<_, StoreError>(true);
+                }
+            }
+            Ok(false)
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
+
     /// The units of the register of a chosen compound; none where it has no register.
     async fn registered(&self, grounds: &[Ground], chosen: &str) -> Result<Vec<Unit>, WebError> {
         let Some(id) = grounds.iter().map(|one| one.id).find(|id| id.to_string() == chosen) else {
@@ -246,6 +277,9 @@ impl Companies {
         let (income, cost) = (typed.money("income"), typed.money("cost"));
         if from_on.zip(to_on).is_some_and(|days| days.1 < days.0) {
             typed.fault(Refusal::new(Why::PropertyDays).field("to_on"));
+        }
+        if to_on.is_some_and(|day| day > page.today()) {
+            typed.fault(Refusal::new(Why::PropertyFundDay).field("to_on"));
         }
         let left = income.fen().saturating_sub(cost.fen());
         if left < 0 {

@@ -38,6 +38,18 @@ pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(),
     Ok(())
 }
 
+/// Whether an income of the same compound and kind is published that has a day in common with this one.
+///
+/// # Errors
+/// The store failed.
+pub fn is_published(tx: &mut dyn Tx, income: &Income) -> Result<bool, StoreError> {
+    let sql = "select count(*) from property_income where district = $1 and path = $2 and compound = $3 and title = $4 \
+               and from_on <= $5 and to_on >= $6";
+    let Income { district, path, compound, title, from_on, to_on, .. } = income;
+    let values = args![*district, path, compound, title, *to_on, *from_on];
+    Ok(store::scalar::<i64>(tx, sql, &values)?.unwrap_or_default() > 0)
+}
+
 /// Returns an income.
 ///
 /// # Errors

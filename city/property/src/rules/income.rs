@@ -59,11 +59,22 @@ pub fn units(text: &str) -> Result<Vec<Unit>, Refusal> {
     Ok(found)
 }
 
+/// The most digits in a row, and in all, of the number on a door: more is a telephone or the number of an identity.
+const DIGITS_IN_A_ROW: usize = 6;
+const DIGITS: usize = 9;
+
+/// Whether a text is the number on a door, and not a person with her telephone: it has a digit, and few of them.
+fn is_door(name: &str) -> bool {
+    let digits = name.chars().filter(|sign| sign.is_numeric()).count();
+    let rows = name.split(|sign: char| !sign.is_numeric()).map(|row| row.chars().count());
+    (1..=DIGITS).contains(&digits) && rows.max().unwrap_or(0) <= DIGITS_IN_A_ROW
+}
+
 /// A unit of a line.
 fn unit(line: &str) -> Option<Unit> {
     let (name, area) = line.rsplit_once([',', '，', '\t'])?;
     let name = name.trim();
-    let fits = !name.is_empty() && name.chars().count() <= UNIT_MOST && line_fault(name).is_none();
+    let fits = is_door(name) && name.chars().count() <= UNIT_MOST && line_fault(name).is_none();
     Some(Unit { name: name.to_owned(), area: Area::parse(area.trim())? }).filter(|_| fits)
 }
 
@@ -113,6 +124,9 @@ mod tests {
             ("1-101,", Why::PropertyUnitLine),
             (",80", Why::PropertyUnitLine),
             ("1-101,-80", Why::PropertyUnitLine),
+            ("张三 13800000000,1", Why::PropertyUnitLine),
+            ("张三 138-0000-0000,1", Why::PropertyUnitLine),
+            ("张三,80", Why::PropertyUnitLine),
             ("1-101,80\n1-101,90", Why::PropertyUnitAgain),
         ] {
             assert_eq!(units(text).map_err(|refusal| refusal.code), Err(code), "{text}");

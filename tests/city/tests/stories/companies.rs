@@ -4,7 +4,7 @@
 use city_stories::{Browser, Town, cells};
 use testkit::Form;
 
-use crate::property_register::{PLACE, compound, imports};
+use crate::property_register::{PLACE, code_for, compound, imports, links};
 
 const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
@@ -288,17 +288,30 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
             ("cost", "12000.01", "没有可分的"),
             ("units", "1-101，八十", "这一行看不懂"),
             ("units", "1-101，80\n1-101，90", "这一户写了两次"),
+            ("units", "张三 13800000000，1", "这一行看不懂"),
             ("to_on", "2025-12-31", "先后不对"),
+            ("to_on", "2030-01-01", "这一天还没有到"),
         ] {
             let refused = secretary.send(form.clone().set(name, value)).expect(422).words();
             assert!(refused.contains(told), "{name}: {refused}");
         }
         let page = secretary.submit(form).expect(200);
-        let words = town.visitor().open(&page.address).expect(200).words();
+        let words = page.words();
         assert!(words.contains("4,000.00") && words.contains("6,000.00"), "{}: {words}", town.engine);
+        // Everybody reads the sums; who has which area is for those who keep the compound and for its owners.
+        let words = town.visitor().open(&page.address).expect(200).words();
+        assert!(words.contains("10,000.00") && words.contains("2 户，一共 200.00"), "{}: {words}", town.engine);
+        assert!(!words.contains("1-102") && !words.contains("4,000.00"), "{}: {words}", town.engine);
+        let again = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
+        let again = again.set("income_title", "电梯广告").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
+        let again = again.set("income", "100").set("cost", "0").set("units", "1-101，80");
+        let refused = secretary.send(again).expect(422).words();
+        assert!(refused.contains("已经公布过"), "{}: {refused}", town.engine);
         let listed = town.visitor().open(&format!("/property/income/of/{place}")).expect(200).words();
         assert!(listed.contains("电梯广告") && listed.contains("10,000.00"), "{}: {listed}", town.engine);
-        let sheet = cells(&town.visitor().get(&format!("{}/file?format=xlsx", page.address)).expect(200).bytes);
+        let file = format!("{}/file?format=xlsx", page.address);
+        drop(town.visitor().get(&file).expect(404));
+        let sheet = cells(&secretary.get(&file).expect(200).bytes);
         assert!(sheet.contains("1-102"), "{sheet}");
         let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
         assert_eq!(worker.get("/property/income/new").status, 403);
@@ -319,7 +332,12 @@ fn income_is_divided_by_the_register_where_there_is_one() {
         let rows = format!("{building},1,101,住宅,80,李岺,,,\n{building},1,102,住宅,120,王芳,,,");
         drop(imports(&mut secretary, &compound, &rows).expect(200));
         let page = secretary.submit(form).expect(200);
-        let words = town.visitor().open(&page.address).expect(200).words();
+        let (mut she, _) = town.neighbour(631);
+        let before = she.open(&page.address).expect(200).words();
+        assert!(!before.contains("4,000.00"), "{}: {before}", town.engine);
+        let code = code_for(&mut secretary, &compound, &format!("{building} 1 101"));
+        drop(links(&mut she, &code).expect(200));
+        let words = she.open(&page.address).expect(200).words();
         assert!(words.contains(&format!("{building} 1 101")) && words.contains("4,000.00"), "{}: {words}", town.engine);
         assert!(words.contains("6,000.00") && !words.contains("李岺"), "{}: {words}", town.engine);
     }
