@@ -22,10 +22,10 @@ use crate::records::ballots::{self, Ballot, Cast};
 use crate::records::register::{self, Compound, Unit};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
-use crate::rules::audit::{self, BallotLine, MatterLine, Sheet};
+use crate::rules::audit::{BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds, judge};
+use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds};
 use crate::rules::votes::{VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
@@ -265,22 +265,19 @@ impl Property {
     /// How the matters of a counted vote came out.
     ///
     /// # Errors
-    /// A failure, or lines that contradict themselves.
+    /// [`Fault::NotFound`] before it was counted, a failure, or lines that contradict themselves.
     pub fn results(&self, tx: &mut dyn Tx, vote: &Vote) -> Result<Vec<MatterResult>, Fault> {
-        let matters = votes::matters(tx, vote.district, vote.id)?;
-        let mut tallies = vec![Tally::default(); matters.len()];
-        for alike in ballots::alike(tx, vote.district, vote.id)? {
-            audit::add(&mut tallies, &alike.choices, alike.heads, alike.area).map_err(broken)?;
-        }
-        let on = self.hall.day(vote.opens_at);
-        let thresholds = self.thresholds(&vote.path, on)?;
-        let mut results = Vec::with_capacity(matters.len());
-        for (matter, tally) in matters.into_iter().zip(tallies) {
-            let is_special = self.is_special(matter.kind, &vote.path, on)?;
-            let judgement = judge(&vote.entitled(), &tally, is_special, &thresholds);
-            results.push(MatterResult { matter, is_special, tally, judgement });
-        }
-        Ok(results)
+        // What is shown is what anybody counts from the sheet.
+        let sheet = self.sheet(tx, vote)?;
+        let counted = sheet.recount().map_err(broken)?.into_iter();
+        let matters = votes::matters(tx, vote.district, vote.id)?.into_iter().zip(&sheet.matters);
+        let result = |((matter, line), (tally, judgement)): ((Matter, &MatterLine), (Tally, Judgement))| MatterResult {
+            matter,
+            is_special: line.is_special,
+            tally,
+            judgement,
+        };
+        Ok(matters.zip(counted).map(result).collect())
     }
 
     /// The audit sheet of a counted vote.

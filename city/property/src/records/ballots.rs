@@ -66,18 +66,6 @@ record! {
     }
 }
 
-record! {
-    /// Ballots that say the same: how many, and their area together.
-    pub struct Alike {
-        /// What they say.
-        pub choices: String,
-        /// How many heads.
-        pub heads: i64,
-        /// Their area.
-        pub area: Area,
-    }
-}
-
 /// Keeps a ballot, in place of the one of the same right.
 ///
 /// # Errors
@@ -219,15 +207,5 @@ pub fn add_cast(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, cast: &Cast) -> 
 pub fn casts(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Cast>, StoreError> {
     let sql = "select commitment, area_cm2, choices from property_cast where district = $1 and vote = $2 \
                order by commitment";
-    all(tx, sql, &args![district, vote])
-}
-
-/// The published lines of a vote added up by what they say.
-///
-/// # Errors
-/// The store failed.
-pub fn alike(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Alike>, StoreError> {
-    let sql = "select choices, count(*), coalesce(sum(area_cm2), 0) from property_cast where district = $1 \
-               and vote = $2 group by choices order by choices";
     all(tx, sql, &args![district, vote])
 }

@@ -14,7 +14,7 @@
 use uuid::Uuid;
 
 use super::ballots;
-use super::tally::{Amount, Choice, CountFault, Judgement, Share, Tally, Thresholds, judge};
+use super::tally::{Amount, Choice, CountFault, Judgement, Share, Tally, Thresholds, count, judge};
 use crate::words::area::Area;
 
 /// A matter on the sheet: whether it is special, and the shares that hold for it.
@@ -109,36 +109,31 @@ impl Sheet {
         Some(Self { vote, entitled, matters, ballots })
     }
 
-    /// Counts the ballots of the sheet: how each matter stands and how it came out.
+    /// Counts the ballots of the sheet: how each matter stands and how it came out. The platform's own result is this.
     ///
     /// # Errors
     /// A ballot that stands twice, or one whose choices do not fit its area and the matters.
     pub fn recount(&self) -> Result<Vec<(Tally, Judgement)>, CountFault> {
         let mut seen = std::collections::BTreeSet::new();
-        let mut tallies = vec![Tally::default(); self.matters.len()];
+        let mut read: Vec<Vec<Choice>> = Vec::with_capacity(self.ballots.len());
         for ballot in &self.ballots {
             if !seen.insert(ballot.commitment.as_str()) {
                 return Err(CountFault::Twice);
             }
-            add(&mut tallies, &ballot.choices, 1, ballot.area)?;
+            let choices = ballots::read(&ballot.choices).filter(|choices| choices.len() == self.matters.len());
+            read.push(choices.ok_or(CountFault::Choice)?);
         }
-        let judged = |(tally, matter): (Tally, &MatterLine)| {
-            (tally, judge(&self.entitled, &tally, matter.is_special, &matter.thresholds))
-        };
-        Ok(tallies.into_iter().zip(&self.matters).map(judged).collect())
+        let areas: Vec<Area> = self.ballots.iter().map(|ballot| ballot.area).collect();
+        let mut counted = Vec::with_capacity(self.matters.len());
+        for (at, matter) in self.matters.iter().enumerate() {
+            let choices = read.iter().enumerate();
+            let choices: Vec<(usize, Choice)> =
+                choices.filter_map(|(number, choices)| Some((number, *choices.get(at)?))).collect();
+            let tally = count(&areas, &choices)?;
+            counted.push((tally, judge(&self.entitled, &tally, matter.is_special, &matter.thresholds)));
+        }
+        Ok(counted)
     }
-}
-
-/// Adds ballots that say the same to the tallies of all matters.
-///
-/// # Errors
-/// Choices that do not fit the area, or not as many as there are matters.
-pub fn add(tallies: &mut [Tally], choices: &str, heads: i64, area: Area) -> Result<(), CountFault> {
-    let choices: Vec<Choice> = ballots::read(choices).ok_or(CountFault::Choice)?;
-    if choices.len() != tallies.len() {
-        return Err(CountFault::Choice);
-    }
-    tallies.iter_mut().zip(choices).try_for_each(|(tally, choice)| tally.add(choice, heads, area))
 }
 
 fn share(share: Share) -> String {
@@ -176,7 +171,6 @@ fn read_share(text: &str, how: &str) -> Option<Share> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tally::count;
     use proptest::prelude::*;
 
     const THRESHOLDS: Thresholds = Thresholds {

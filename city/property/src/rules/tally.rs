@@ -157,30 +157,21 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds ballots that say the same: so many heads with so much area together.
-    ///
-    /// # Errors
-    /// A choice that such an area cannot have.
-    pub fn add(&mut self, choice: Choice, heads: i64, area: Area) -> Result<(), CountFault> {
-        // Each of these heads splits the same parts off, however large its own area is.
-        let times = |part: Area| Area(part.0.saturating_mul(heads));
-        let choice = match choice {
-            Choice::Split(yes, no) => Choice::Split(times(yes), times(no)),
-            whole => whole,
-        };
+    /// Adds the ballot of a head with its area.
+    fn add(&mut self, choice: Choice, area: Area) -> Result<(), CountFault> {
         if !choice.fits(area) {
             return Err(CountFault::Choice);
         }
-        self.taking_part.add(heads, area);
+        self.taking_part.add(1, area);
         match choice {
-            Choice::For => self.yes.add(heads, area),
-            Choice::Against => self.no.add(heads, area),
-            Choice::Abstain => self.abstain.add(heads, area),
+            Choice::For => self.yes.add(1, area),
+            Choice::Against => self.no.add(1, area),
+            Choice::Abstain => self.abstain.add(1, area),
             Choice::Split(yes, no) => {
                 self.yes.add(0, yes);
                 self.no.add(0, no);
                 self.abstain.add(0, Area(area.0 - yes.0 - no.0));
-                self.divided = self.divided.saturating_add(heads);
+                self.divided = self.divided.saturating_add(1);
             }
         }
         Ok(())
@@ -201,7 +192,7 @@ pub fn count(rights: &[Area], ballots: &[(usize, Choice)]) -> Result<Tally, Coun
         if std::mem::replace(seen, true) {
             return Err(CountFault::Twice);
         }
-        tally.add(*choice, 1, *area)?;
+        tally.add(*choice, *area)?;
     }
     Ok(tally)
 }

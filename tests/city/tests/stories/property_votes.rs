@@ -126,6 +126,19 @@ fn proxies(keeper: &mut Browser, vote: &str) {
     drop(enters(keeper, vote, &[("number", "5"), ("choice1", "1")]).expect(200));
 }
 
+/// Adds up the lines of a sheet as anybody does who has no program of ours, and finds what the page says.
+fn recounts(sheet: &str, page: &str) {
+    let column = |line: &str, at: usize| line.split(',').nth(at).unwrap().to_owned();
+    let lines: Vec<&str> =
+        sheet.lines().filter(|line| line.starts_with("ballot,") && !line.starts_with("ballot,commitment")).collect();
+    for (choice, word) in [("F", "同意"), ("A", "反对"), ("N", "弃权")] {
+        let own: Vec<&&str> = lines.iter().filter(|line| column(line, 3) == choice).collect();
+        let area: i64 = own.iter().map(|line| column(line, 2).parse::<i64>().unwrap()).sum();
+        let told = format!("{word} {} 人，{}.{:02} 平方米", own.len(), area / 10_000, area % 10_000 / 100);
+        assert!(page.contains(&told), "{told}: {page}");
+    }
+}
+
 /// The vote ends: it is counted, checked by its owner, and opens for nobody else.
 fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) {
     let (vote, own) = at;
@@ -145,6 +158,7 @@ fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) 
     assert_eq!(ballots.len(), 4, "{}: {sheet}", town.engine);
     assert_eq!(ballots.iter().filter(|line| line.ends_with(",1000000,F")).count(), 3, "{sheet}");
     assert!(ballots.contains(&format!("ballot,{own},1000000,A").as_str()), "her line is there: {sheet}");
+    recounts(&sheet, &words);
     assert!(sheet.contains("entitled,5,5000000") && !sheet.contains("1 101"), "{sheet}");
     let roll = she.open(&format!("{vote}/roll")).expect(200).words();
     assert!(roll.contains("1 101") && roll.contains("1 202") && !roll.contains("1 201"), "{roll}");

@@ -17,11 +17,10 @@ fn square_metres(metres: i64) -> Area {
 }
 
 /// Ballots of so many heads for and against, each with 100 m².
-fn tally(yes: i64, no: i64) -> Tally {
-    let mut tally = Tally::default();
-    tally.add(Choice::For, yes, square_metres(100 * yes)).unwrap();
-    tally.add(Choice::Against, no, square_metres(100 * no)).unwrap();
-    tally
+fn tally(yes: usize, no: usize) -> Tally {
+    let choices = std::iter::repeat_n(Choice::For, yes).chain(std::iter::repeat_n(Choice::Against, no));
+    let ballots: Vec<(usize, Choice)> = choices.enumerate().collect();
+    count(&vec![square_metres(100); yes + no], &ballots).unwrap()
 }
 
 fn entitled(heads: i64) -> Amount {
