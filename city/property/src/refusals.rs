@@ -152,6 +152,12 @@ refusals! {
         PropertyPoints = "property.points",
             "“{label}”要填分数，最多一位小数，例如 6 或者 0.5。", "加分减分都填正数。",
             "“{label}” must be points with at most one digit behind the point, such as 6 or 0.5.", "Write good and bad points alike without a sign.";
+        PropertyPointsMost = "property.points_most",
+            "一条记录最多 {most} 分。", "请核对分数；分几件事的，一件登记一条。",
+            "One record has at most {most} points.", "Check the points. If they are for several matters, enter each of them.";
+        PropertyNotServed = "property.not_served",
+            "这家企业不在这里登记，在这里也没有合同。", "请选它服务的地方；合同还没有登记的，先登记合同。",
+            "This company is not registered here and has no contract here.", "Choose a place that it serves. If its contract is not entered yet, enter it first.";
         PropertyAppealed = "property.appealed",
             "这条记录已经申诉过。", "一条记录申诉一次；请看答复。",
             "The company has appealed against this record before.", "There is one appeal against a record. Read the answer.";

@@ -1,6 +1,7 @@
 //! Enters what is on record of a company, its appeals and the answers to them, each in one transaction.
 
 use hall::Fault;
+use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use serde_json::json;
@@ -9,27 +10,33 @@ use uuid::Uuid;
 
 use super::by::{By, Deed};
 use crate::permissions::May;
-use crate::records::company::company;
+use crate::records::company::{company, contracts_of};
 use crate::records::grade::{self as records, Answer};
 use crate::refusals::Why;
 use crate::words::grade::{Appeal, Noted};
 
+/// The most contracts of a company that are looked at.
+const CONTRACTS_MOST: i64 = 2_000;
+
 /// Enters a record of a company. Sent twice it is entered once.
 ///
 /// # Errors
-/// No permission at the place, or no such company.
+/// No permission at the place, no such company, or one that does not belong there: it is neither registered nor has or
+/// had a contract in it.
 pub fn enter(tx: &mut dyn Tx, record: &Noted, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyCompany, &record.path)?;
-    if company(tx, record.company_id)?.is_none() {
-        return Err(Fault::NotFound);
+    let known = company(tx, record.company_id)?.ok_or(Fault::NotFound)?;
+    let contracts = contracts_of(tx, record.company_id, CONTRACTS_MOST)?;
+    let is_there = |path: &PlacePath| path.contains(&record.path) || record.path.contains(path);
+    if !known.path.contains(&record.path) && !contracts.iter().any(|contract| is_there(&contract.path)) {
+        return Err(Refusal::new(Why::PropertyNotServed).field("where").into());
     }
     if !by.is_first(tx, "property.record")? {
         return Ok(());
     }
     records::add(tx, record)?;
     let detail = json!({
-        "record": record.id, "kind": record.kind.code(), "tenths": record.tenths, "source": record.source,
-        "on": record.given_on.to_string(), "valid_to": record.valid_to.to_string(),
+        "record": record.id, "kind": record.kind.code(), "tenths": record.tenths, "on": record.given_on.to_string(), "valid_to": record.valid_to.to_string(),
     });
     let deed = Deed { place: &record.path, stream: record.company_id, kind: "property.record_entered", detail };
     by.note(tx, &deed)

@@ -73,7 +73,8 @@ pub fn enter_issue(tx: &mut dyn Tx, issue: &Issue, by: &By) -> Result<(), Fault>
         return Ok(());
     }
     records::put_issue(tx, issue)?;
-    let detail = json!({ "issue": issue.id, "title": issue.title });
+    // What somebody wrote stays out of the log, which forgets nothing.
+    let detail = json!({ "issue": issue.id });
     by.note(tx, &Deed { place: &table.path, stream: table.id, kind: "property.issue_entered", detail })
 }
 
@@ -112,7 +113,7 @@ pub fn settle(tx: &mut dyn Tx, id: Uuid, said: &Said, by: &By) -> Result<(), Fau
     let after = rules::settled(&before, said.outcome, &said.reason, said.until, said.today)?;
     records::put_commitment(tx, &after)?;
     let detail = json!({
-        "commitment": id, "outcome": said.outcome.code(), "due": after.due_on.to_string(), "reason": after.reason,
+        "commitment": id, "outcome": said.outcome.code(), "due": after.due_on.to_string(),
     });
     by.note(tx, &Deed { place: &after.path, stream: after.table_id, kind: "property.settled", detail })?;
     match after.state {

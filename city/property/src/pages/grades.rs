@@ -26,7 +26,7 @@ use crate::permissions::May;
 use crate::records::company as companies;
 use crate::records::grade::{self as records, Answer};
 use crate::refusals::Why;
-use crate::rules::grade::{points, tenths, valid_to};
+use crate::rules::grade::{most_tenths, points, tenths, valid_to};
 use crate::words::company::{Company, LINE_MOST, LINES_MOST};
 use crate::words::grade::{Appeal, Noted, Sort};
 
@@ -299,8 +299,15 @@ impl Companies {
         if amount.is_none() {
             typed.fault(Refusal::new(Why::PropertyPoints).field("points"));
         }
+        let most = kind.zip(self.scales.used()).and_then(|(kind, scale)| most_tenths(scale, kind));
+        if let Some(most) = most.filter(|most| amount.is_some_and(|tenths| tenths > *most)) {
+            typed.fault(Refusal::new(Why::PropertyPointsMost).field("points").with("most", points(most)));
+        }
         let (reason, source) = (typed.line("reason", LINE_MOST), typed.line("source", LINE_MOST));
         let (given_on, until) = (typed.day("given_on"), typed.day_if_any("valid_to"));
+        if given_on.is_some_and(|day| day > page.today()) {
+            typed.fault(Refusal::new(Why::PropertyFundDay).field("given_on"));
+        }
         let usual = given_on.zip(self.scales.used()).and_then(|(day, scale)| valid_to(scale, day));
         let last = until.or(usual);
         if given_on.zip(last).is_some_and(|(first, last)| last < first) {

@@ -27,6 +27,20 @@ pub fn counts(record: &Noted, day: Date) -> bool {
     record.given_on <= day && day <= record.valid_to && record.appeal != Appeal::Upheld
 }
 
+/// The most tenths of a point that one record may have: what counts of its kind, or else all that a scale has to give.
+/// None if the scale does not say how much that is.
+#[must_use]
+pub fn most_tenths(scale: &Scale, kind: Sort) -> Option<i64> {
+    let parts = [Some(scale.base), scale.basis_most, scale.good_most].into_iter().flatten();
+    let highest = scale.steps.iter().map(|step| step.from).max().unwrap_or_default();
+    let whole = Some(parts.fold(0_i64, i64::saturating_add).max(highest)).filter(|whole| *whole > 0);
+    match kind {
+        Sort::Basis => scale.basis_most.or(whole),
+        Sort::Good => scale.good_most.or(whole),
+        Sort::Bad | Sort::Veto => whole,
+    }
+}
+
 /// The last day on which a record of a day counts that does not say so itself.
 #[must_use]
 pub fn valid_to(scale: &Scale, given_on: Date) -> Option<Date> {
@@ -187,6 +201,19 @@ mod tests {
         }
         let last = valid_to(&scale, "2026-03-01".parse().unwrap());
         assert_eq!(last, Some("2027-02-28".parse().unwrap()), "a year");
+    }
+
+    #[test]
+    fn one_record_has_no_more_than_the_scale_gives() {
+        for (code, kind, expected) in [
+            ("shandong-2022", Sort::Basis, Some(800)),
+            ("shandong-2022", Sort::Good, Some(400)),
+            ("shandong-2022", Sort::Bad, Some(1_200)),
+            ("lianyungang-2018", Sort::Good, Some(1_400)),
+            ("nanning-2024", Sort::Bad, None),
+        ] {
+            assert_eq!(most_tenths(&scale(code), kind), expected, "{code} {kind:?}");
+        }
     }
 
     #[test]

@@ -110,6 +110,16 @@ fn not_for_others(town: &Town, company: &str) {
     assert_eq!(other.post(&format!("{company}/contract"), &fields).status, 403, "not in somebody else's place");
 }
 
+/// Whoever keeps companies of a district in which this one has no contract enters nothing of it.
+fn strangers_enter_nothing(town: &Town, company: &str) {
+    let mut far = town.staff("far", "organiser_district", &town.named("大东区"), None);
+    let place = town.named("大东区").id().to_string();
+    let form = form_at(&mut far, &format!("{company}/record")).set("where", &place).set("sort", "veto");
+    let form = form.set("points", "0").set("reason", "x").set("source", "x").set("given_on", "2026-05-01");
+    let refused = far.send(form).expect(422).words();
+    assert!(refused.contains("在这里也没有合同"), "{}: {refused}", town.engine);
+}
+
 #[test]
 fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
     for town in Town::each() {
@@ -133,8 +143,16 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 
         // Points that are none are refused, and nothing changes.
         let form = form_at(&mut street, &format!("{company}/record")).set("where", &place).set("sort", "good");
-        let form = form.set("points", "1.25").set("reason", "x").set("source", "x").set("given_on", "2026-05-01");
-        assert!(street.send(form).expect(422).words().contains("最多一位小数"));
+        let form = form.set("points", "1").set("reason", "x").set("source", "x").set("given_on", "2026-05-01");
+        for (name, value, told) in [
+            ("points", "1.25", "最多一位小数"),
+            ("points", "9999.9", "一条记录最多 40 分"),
+            ("given_on", "2030-01-01", "这一天还没有到"),
+        ] {
+            let refused = street.send(form.clone().set(name, value)).expect(422).words();
+            assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
+        }
+        strangers_enter_nothing(&town, &company);
 
         let appeal = |page: &testkit::Reply, after: &str| page.links().into_iter().find(|link| link.ends_with(after));
         let page = street.open(&company).expect(200);
