@@ -7,9 +7,9 @@ use std::time::Instant as Clock;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use property::records::ballots::{self, Ballot, Cast};
-use property::rules::audit::{self, BallotLine, MatterLine, Sheet};
+use property::rules::audit::{BallotLine, MatterLine, Sheet};
 use property::rules::ballots::commitment;
-use property::rules::tally::{Amount, Share, Tally, Thresholds, judge};
+use property::rules::tally::{Amount, Share, Thresholds};
 use property::words::area::Area;
 use property::words::votes::Way;
 use store::{Options, Store, StoreError, Tx, migrate};
@@ -96,28 +96,19 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     let (units, live) = (arguments.units, arguments.live);
     store.write_blocking(move |tx| fill(tx, units, live)).map_err(told)?;
     let entitled = Amount { heads: i64::try_from(units).unwrap_or(i64::MAX), area: (0..units).map(area).sum() };
-    let count = || -> Result<usize, String> {
-        let alike = store.read_blocking(|tx| ballots::alike(tx, DISTRICT, COUNTED)).map_err(told)?;
-        let mut sums = vec![Tally::default(); MATTERS];
-        for one in &alike {
-            audit::add(&mut sums, &one.choices, one.heads, one.area).map_err(|fault| format!("{fault:?}"))?;
-        }
-        let judged = sums.iter().map(|tally| judge(&entitled, tally, false, &THRESHOLDS));
-        Ok(judged.map(|judgement| judgement.outcome).collect::<Vec<_>>().len())
-    };
-    let published = || -> Result<String, String> {
+    let sheet = || -> Result<Sheet, String> {
         let casts = store.read_blocking(|tx| ballots::casts(tx, DISTRICT, COUNTED)).map_err(told)?;
         let published_line =
             |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
         let matters = vec![MatterLine { is_special: false, thresholds: THRESHOLDS }; MATTERS];
         let ballots = casts.into_iter().map(published_line).collect();
-        Ok(Sheet { vote: COUNTED, entitled, matters, ballots }.written())
+        Ok(Sheet { vote: COUNTED, entitled, matters, ballots })
     };
+    let counted = |sheet: &Sheet| sheet.recount().map(|found| found.len()).map_err(|fault| format!("{fault:?}"));
+    let count = || -> Result<usize, String> { counted(&sheet()?) };
+    let published = || -> Result<String, String> { Ok(sheet()?.written()) };
     let text = published()?;
-    let recount = || -> Result<usize, String> {
-        let sheet = Sheet::read(&text).ok_or("the sheet cannot be read")?;
-        sheet.recount().map(|found| found.len()).map_err(|fault| format!("{fault:?}"))
-    };
+    let recount = || -> Result<usize, String> { counted(&Sheet::read(&text).ok_or("the sheet cannot be read")?) };
     let quorum = || -> Result<usize, String> {
         let taking = store.read_blocking(|tx| ballots::taking_part(tx, DISTRICT, LIVE)).map_err(told)?;
         Ok(usize::from(taking.heads > 0))

@@ -79,11 +79,7 @@ impl Property {
             Ok::<_, Fault>((units, hall.accesses(tx, &drawn, "/property/link", &owners)?))
         };
         let (units, accesses) = self.hall.store.read(read).await?;
-        let status = match &refusal {
-            Some(refusal) if refusal.code == Code::RequestTooMany => StatusCode::TOO_MANY_REQUESTS,
-            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            None => StatusCode::OK,
-        };
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
         render_status(status, &LinkPage { page, code, units, accesses, problems })
     }
