@@ -69,8 +69,8 @@ impl Property {
     /// Takes the ballot of an owner who votes with her account. Until the end she may change it.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, a second ballot of
-    /// the same units, or a failure.
+    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, a second ballot
+    /// of the same units, or a failure.
     pub fn vote_online(
         &self,
         tx: &mut dyn Tx,

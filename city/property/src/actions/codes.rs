@@ -102,9 +102,9 @@ impl Property {
         Ok(letters)
     }
 
-    /// Prints the letter of a unit, also if it was printed before: the old code is void then, and so is the account that
-    /// was linked with it, unless it gave a ballot in a vote that is not counted. The owners read in their log that it
-    /// was printed again.
+    /// Prints the letter of a unit, also if it was printed before: the old code is void then, and the account that was
+    /// linked with it is unlinked, unless it gave a ballot in a vote that is not counted. The owners read in their log
+    /// that it was printed again.
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers or was not sold, or a failure.

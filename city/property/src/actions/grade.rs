@@ -36,7 +36,8 @@ pub fn enter(tx: &mut dyn Tx, record: &Noted, by: &By) -> Result<(), Fault> {
     }
     records::add(tx, record)?;
     let detail = json!({
-        "record": record.id, "kind": record.kind.code(), "tenths": record.tenths, "on": record.given_on.to_string(), "valid_to": record.valid_to.to_string(),
+        "record": record.id, "kind": record.kind.code(), "tenths": record.tenths,
+        "on": record.given_on.to_string(), "valid_to": record.valid_to.to_string(),
     });
     let deed = Deed { place: &record.path, stream: record.company_id, kind: "property.record_entered", detail };
     by.note(tx, &deed)

@@ -119,7 +119,7 @@ pub fn take_away(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) ->
 }
 
 /// Forgets what the ballots of a vote say, who entered them and when: who took part and how stays known. Every ballot
-/// bears the end of the vote from then on, so that no moment joins it with a line of the sheet.
+/// has the end of the vote from then on, so that no moment joins it with a line of the sheet.
 ///
 /// # Errors
 /// The store failed.

@@ -109,8 +109,8 @@ pub fn never(subject: Subject, range: Range, account: Range) -> Vec<Finding> {
     found
 }
 
-/// What is found of a use that the fund may pay, in the order in which it is looked at. Nothing that stops it means that
-/// it is possible.
+/// What is found of a use that the fund may pay, in the order in which it is looked at. Nothing that stops it means
+/// that it is possible.
 #[must_use]
 pub fn findings(rules: &FundRules, figures: &FundFigures, asked: &FundUse) -> Vec<Finding> {
     let mut found = Vec::new();
