@@ -17,7 +17,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Choosing, Holder, NewBody, OnRoster, Order, Seat, Standing};
+pub use actions::{Begun, Choosing, Holder, NewBody, OnRoster, Order, Seat, Standing};
 pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;
@@ -34,8 +34,10 @@ use store::Migration;
 use web::{Cost, Need, Routes};
 
 /// Tables of this department.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "bodies/0001_bodies", sql: include_str!("../migrations/0001_bodies.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "bodies/0001_bodies", sql: include_str!("../migrations/0001_bodies.sql") },
+    Migration { name: "bodies/0002_mediating", sql: include_str!("../migrations/0002_mediating.sql") },
+];
 
 /// Texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));

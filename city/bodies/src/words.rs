@@ -312,6 +312,8 @@ record! {
         pub mediator: Option<Uuid>,
         /// Whether it is not over.
         pub open: bool,
+        /// The account that mediates it, where that is known.
+        pub account: Option<Uuid>,
     }
 }
 

@@ -138,6 +138,15 @@ pub trait Kind: Send + Sync {
         Ok(())
     }
 
+    /// Whether staff whose posts reach a case may know of it: some files are for one of the office alone.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn is_for(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
+        let _ = (tx, case, actor);
+        Ok(true)
+    }
+
     /// What its department remembers of what happened to a case, in the same transaction. Words that people wrote are
     /// sealed by then.
     ///

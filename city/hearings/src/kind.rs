@@ -2,17 +2,18 @@
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use bodies::{Bodies, Choosing, Matter};
-use cases::Key;
+use bodies::{Begun, Bodies, Choosing, Matter};
 use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
+use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, Holder};
+use kernel::case::{Case, Event, HOW_SAID, Holder};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::Permission;
+use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::procedure::By;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
@@ -22,11 +23,12 @@ use crate::actions::weighing;
 use crate::records::inside;
 use crate::refusals::Why;
 use crate::rules::court::{CourtDays, accepts_by, decides_by};
-use crate::rules::{agreement, counting};
+use crate::rules::{agreement, counting, noted};
 use crate::words::inside::CourtRow;
 use crate::words::{
-    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES,
-    HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, PROLONGED, TIE, TO_COURT,
+    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, DRAFT, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS,
+    HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED,
+    TIE, TO_COURT,
 };
 
 /// The letter before the numbers of mediations (调).
@@ -37,13 +39,38 @@ pub struct Mediations {
     classes: Arc<Classes>,
     hall: Arc<Hall>,
     bodies: Arc<Bodies>,
+    /// The desk that has this kind.
+    cases: Weak<Cases>,
 }
 
 impl Mediations {
-    /// Makes the kind over the classes of disputes and the rosters of mediators.
+    /// Makes the kind over the classes of disputes, the rosters of mediators, and the desk that has it.
     #[must_use]
-    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>, bodies: Arc<Bodies>) -> Self {
-        Self { classes, hall, bodies }
+    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>, bodies: Arc<Bodies>, cases: Weak<Cases>) -> Self {
+        Self { classes, hall, bodies, cases }
+    }
+
+    fn desk(&self) -> Result<Arc<Cases>, Fault> {
+        self.cases.upgrade().ok_or_else(|| Fault::Broken("the desk of cases is closed".to_owned()))
+    }
+
+    /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives again
+    /// for her, unless she did so on paper.
+    fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        if asked.actor.kind != ActorKind::Staff {
+            return Ok(());
+        }
+        if !self.is_for(tx, asked.case, asked.actor)? {
+            return Err(Refusal::new(Why::HearingsOtherMediator).into());
+        }
+        let desk = self.desk()?;
+        let procedure = desk.procedure_of(asked.case)?;
+        let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
+        let By::Party(role) = &step.by else { return Ok(()) };
+        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role) {
+            return Ok(());
+        }
+        Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
     }
 
     /// The days that the rulebook gives a court that was asked on a day.
@@ -82,7 +109,7 @@ impl Mediations {
         now: Instant,
     ) -> Result<(), Fault> {
         let (key, today) = (key(case), self.hall.day(now));
-        if matches!(action, "seal" | "oral") {
+        if matches!(action, "seal" | ORAL) {
             return Ok(inside::set_active(tx, &key, true)?);
         }
         if action == TO_COURT {
@@ -129,7 +156,7 @@ impl Mediations {
             parties: &parties,
             name: answer(MEDIATOR),
             tie: answer(TIE),
-            account: asked.actor.account,
+            actor: asked.actor,
             fields: [MEDIATOR, TIE],
         };
         self.bodies.check_mediator(tx, &choosing)
@@ -148,8 +175,15 @@ impl Mediations {
             office: case.office.place.clone(),
             mediator: None,
             open: case.closed_at.is_none(),
+            account: None,
         };
-        self.bodies.note_matter(tx, &matter, begun.and_then(|one| one.by.account), happened.now)
+        let Some(recorded) = begun else { return self.bodies.note_matter(tx, &matter, None, happened.now) };
+        let Event::Acted { fields, .. } = &recorded.event else { return Ok(()) };
+        // The name that was typed lies sealed by now.
+        let words = self.desk()?.words_of(tx, &key(case))?;
+        let name = fields.get(MEDIATOR).map_or("", |name| words.read(name, ""));
+        let begun = Begun { name, account: recorded.by.account };
+        self.bodies.note_matter(tx, &matter, Some(begun), happened.now)
     }
 }
 
@@ -179,13 +213,27 @@ fn in_time(asked: &Asked<'_>, today: Date) -> Result<(), Refusal> {
     }
 }
 
-/// An agreement has a content before it is drafted or holds by word of mouth.
+/// An agreement has a content before it is drafted or holds by word of mouth: what the law asks of it (第二十九条), and
+/// what both consented to as it stands now.
 fn has_content(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-    let said = asked.fields.get("clauses").is_some_and(|text| !text.trim().is_empty());
-    if said || !inside::clauses(tx, &key(asked.case))?.is_empty() {
+    let case = asked.case;
+    let file = inside::file(tx, &key(case))?;
+    let is_older = |changed: Instant| {
+        let mut parties = case.parties.values().flatten();
+        parties.any(|party| party.consented_at.is_some_and(|given| given < changed))
+    };
+    if file.as_ref().is_some_and(|file| is_older(file.changed_at)) {
+        return Err(Refusal::new(Why::HearingsTextNewer).into());
+    }
+    // Cases of before may say it in one text.
+    if asked.fields.get("clauses").is_some_and(|text| !text.trim().is_empty()) {
         return Ok(());
     }
-    Err(Refusal::new(Why::HearingsNoClauses).field("clauses").into())
+    if inside::clauses(tx, &key(case))?.is_empty() {
+        return Err(Refusal::new(Why::HearingsNoClauses).into());
+    }
+    let is_headed = file.is_some_and(|file| !file.sealed.is_empty());
+    if is_headed || asked.action != DRAFT { Ok(()) } else { Err(Refusal::new(Why::HearingsNoHead).into()) }
 }
 
 /// What is said to be done is done clause by clause.
@@ -273,6 +321,7 @@ impl Kind for Mediations {
     /// A mediator has no tie to a party, a matter goes down only where there is a level below, and what is agreed,
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        self.acts_rightly(tx, asked)?;
         if MEDIATES.contains(&asked.action) {
             self.check_mediator(tx, asked)?;
         }
@@ -282,10 +331,15 @@ impl Kind for Mediations {
         match asked.action {
             TO_COURT => Ok(in_time(asked, self.hall.day((self.hall.clock)()))?),
             ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
-            "draft" | "oral" => has_content(tx, asked),
+            DRAFT | ORAL => has_content(tx, asked),
             "performed" => is_done(tx, asked),
             _ => Ok(()),
         }
+    }
+
+    /// Once somebody mediates it, nobody else of the office, or above it, knows of it.
+    fn is_for(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
+        Ok(self.bodies.is_mediator(tx, cases::district(case), case.id.0, actor)? != Some(false))
     }
 
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {

@@ -71,7 +71,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults));
     }
     let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
-    cases.register(Arc::new(kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone())))?;
+    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
+    cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes, bodies };
     house.keep(Arc::new(desk));

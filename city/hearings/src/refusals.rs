@@ -23,6 +23,21 @@ refusals! {
         HearingsNoClauses = "hearings.no_clauses",
             "协议还没有写内容。", "请先在“协议”里一条一条写好：谁、做什么或者给多少、哪天以前。",
             "Nothing is written in the agreement yet.", "Write its clauses under “Agreement” first: who, what or how much, and by which day.";
+        HearingsNoHead = "hearings.no_head",
+            "协议里还没有写主要事实和各方责任。", "请先在“协议”里写好，两边看过、同意以后再往下走。",
+            "The agreement does not say the main facts and each side's responsibility yet.", "Write them under “Agreement”, and let both sides read it and consent to it first.";
+        HearingsTextNewer = "hearings.text_newer",
+            "一方同意以后，协议的文字又改了。", "请让两边看过现在的文字，再同意一次。",
+            "The text was changed after a side had consented.", "Let both sides read the text as it is now and consent to it.";
+        HearingsTookBack = "hearings.took_back",
+            "这一方自己收回了同意，别人不能替她再同意。", "请她自己用查询码再同意；书面同意的，看过原件，选“书面”，写上落款日期。",
+            "This side took her consent back herself; nobody gives it again for her.", "She can give it again with her code. If she did so on paper, choose “On paper” and enter the day it bears.";
+        HearingsOtherMediator = "hearings.other_mediator",
+            "这一件由另一位调解员调解。", "请交给他办；他不能再调的，先换调解员。",
+            "Another mediator has this matter.", "Leave it to him. If he cannot go on, the mediator is changed first.";
+        HearingsNoConsent = "hearings.no_consent",
+            "{side}现在没有同意接着谈。", "请先问过她，她同意以后再记。",
+            "{side} does not agree to go on at present.", "Ask first, and write it down once she agrees.";
         HearingsClausesOpen = "hearings.clauses_open",
             "协议还有 {count} 条没有记成已经履行。", "请先在“协议”里逐条记下履行情况。",
             "{count} clauses of the agreement are not noted as done.", "Note under “Agreement” how each clause was kept first.";

@@ -40,6 +40,12 @@ pub const ACCEPTED: &str = "accepted";
 pub const CONFIRMED: &str = "confirmed";
 /// The step by which it is noted that the court has more time.
 pub const PROLONGED: &str = "court_prolongs";
+/// The step by which they agree by word of mouth.
+pub const ORAL: &str = "oral";
+/// The step by which the text lies there to be signed.
+pub const DRAFT: &str = "draft";
+/// The clock of the mediation.
+pub const TALKS: &str = "talks";
 /// The clock within which they may.
 pub const COURT: &str = "court";
 /// The most characters of what somebody says, and of a name.

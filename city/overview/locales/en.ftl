@@ -238,6 +238,7 @@ overview-job-app-sweep-tries = Clear counts of wrong tries
 overview-job-cases-note-act-by = Note by when earlier cases are to be acted on
 overview-job-cases-ask-rating = Ask applicants for a rating
 overview-job-cases-leave = Send decisions that can no longer be undone
+overview-job-cases-tell-dropped = Tell whoever decided a step that it could not be taken
 overview-job-cases-remind = Send reminders of cases that are due or late
 overview-job-cases-take-by-itself = Take steps that are due automatically
 overview-job-cases-tell = Tell people about progress

@@ -235,6 +235,7 @@ overview-job-app-sweep-tries = 清理试错次数
 overview-job-cases-note-act-by = 补记老办件该在几点前办
 overview-job-cases-ask-rating = 请申请人评价
 overview-job-cases-leave = 撤回时间过了，把决定发出去
+overview-job-cases-tell-dropped = 告诉办理人哪一步没能办成
 overview-job-cases-remind = 提醒快到期和超期的办件
 overview-job-cases-take-by-itself = 到期自动走下一步
 overview-job-cases-tell = 告诉有关的人办件有进展

@@ -28,6 +28,19 @@ pub const HER_WORD: &str = "her_word";
 /// How she can have said it: at a counter, by telephone, in writing.
 pub const HER_WORDS: [&str; 3] = ["counter", "telephone", "writing"];
 
+/// The answer of a party's own step that tells how she said what staff note in her name (本人怎么说的). Whoever takes
+/// her step herself is not asked.
+pub const HOW_SAID: &str = "how_said";
+/// The choice that names a paper.
+pub const ON_PAPER: &str = "paper";
+/// The answer that names the day which the paper bears.
+pub const PAPER_ON: &str = "paper_on";
+
+/// Whether only staff are asked for an answer, who note in her name what a party said.
+pub fn is_of_noted(action: &Action, need: &Need) -> bool {
+    matches!(action.by, By::Party(_)) && (need.name == HOW_SAID || need.name == PAPER_ON)
+}
+
 /// Whether an action asks for an answer in a case: the one that chooses a limit is asked for only where there are
 /// limits to choose among.
 pub fn asks(case: &Case, action: &Action, need: &Need) -> bool {
@@ -57,6 +70,29 @@ pub(super) fn check_her_word(action: &Action, fields: &BTreeMap<String, String>)
         return Ok(());
     }
     Err(Refusal::new(Code::CaseHerWord).field(HER_WORD).with_both("action", &action.title))
+}
+
+/// Staff who note what a party said tell how she said it, where the step asks for that; of a paper, which day it bears,
+/// and that day is not ahead.
+///
+/// # Errors
+/// The first of these that is missing or wrong.
+pub(super) fn check_noted(action: &Action, fields: &BTreeMap<String, String>, today: Date) -> Result<(), Refusal> {
+    let answer = |name: &str| fields.get(name).map(|answer| answer.trim()).unwrap_or_default();
+    let refused = |code: Code, need: &Need| Refusal::new(code).field(&need.name).with_both("label", &need.title);
+    let asked = |name: &str| action.needs.iter().find(|need| need.name == name);
+    let Some(how) = asked(HOW_SAID) else { return Ok(()) };
+    if answer(HOW_SAID).is_empty() {
+        return Err(refused(Code::FormMissing, how));
+    }
+    // Where there is nothing to choose, a paper was seen.
+    let is_paper = answer(HOW_SAID) == ON_PAPER || how.kind == NeedKind::Consent;
+    let Some(day) = asked(PAPER_ON).filter(|_| is_paper) else { return Ok(()) };
+    match answer(PAPER_ON).parse::<Date>() {
+        _ if answer(PAPER_ON).is_empty() => Err(refused(Code::FormMissing, day)),
+        Ok(on) if on <= today => Ok(()),
+        _ => Err(refused(Code::FormDate, day)),
+    }
 }
 
 /// The papers named are few enough and have names.

@@ -1,6 +1,8 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
-use super::answers::{check_brought, check_her_word, check_known, check_needs_of, check_papers, ends_for_her};
+use super::answers::{
+    check_brought, check_her_word, check_known, check_needs_of, check_noted, check_papers, ends_for_her,
+};
 use super::authority::{action, comes_first, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
@@ -254,7 +256,12 @@ fn acted(
     let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
     let distinct: BTreeSet<&String> = papers.iter().collect();
     let parties = match &action.by {
-        By::Party(role) => party::acting(case.parties_of(role), acting, speaks_for_all(action, *on_behalf)),
+        By::Party(role) => {
+            if party::acting(case.parties_of(role), acting, false).is_empty() {
+                check_noted(action, fields, moment.today())?;
+            }
+            party::acting(case.parties_of(role), acting, speaks_for_all(action, *on_behalf))
+        }
         _ => Vec::new(),
     };
     Ok(Event::Acted {

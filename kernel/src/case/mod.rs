@@ -29,7 +29,7 @@ mod stories;
 mod words;
 
 pub use acting::{Acting, Moment, Relation};
-pub use answers::{BLANK, HER_WORD, HER_WORDS, asks, ends_for_her};
+pub use answers::{BLANK, HER_WORD, HER_WORDS, HOW_SAID, ON_PAPER, PAPER_ON, asks, ends_for_her, is_of_noted};
 pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
 pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};

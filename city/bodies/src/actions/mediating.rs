@@ -8,7 +8,7 @@ use identity::IdentityError;
 use kernel::case::Holder;
 use kernel::line::name_key;
 use kernel::permission::{Actor, Target, may};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::json;
@@ -25,13 +25,15 @@ use crate::records::mediator as roster;
 use crate::refusals::Why;
 use crate::rules::ties::{Known, unfit};
 use crate::rules::{happened, lines, named};
-use crate::words::{Load, Matter, Mediator, Tie};
+use crate::words::{Load, Matter, Mediator};
 
 /// Where the keys of these commands are kept apart from those of others.
 const ENGAGE: &str = "bodies.engage";
 const RELEASE: &str = "bodies.release";
 /// The most mediators of a roster.
 const ROSTER: i64 = 500;
+/// The most people on duty at an office who are looked at.
+const ON_DUTY: i64 = 1_000;
 /// What addresses of mediators are sealed as.
 const HOME: &str = "bodies/home";
 
@@ -93,10 +95,19 @@ pub struct Choosing<'c> {
     pub name: &'c str,
     /// What the mediator says of ties: a code of [`crate::words::Tie`].
     pub tie: &'c str,
-    /// The account that enters the mediator.
-    pub account: Option<Uuid>,
+    /// Who enters the mediator.
+    pub actor: &'c Actor,
     /// The names of the answers that name the mediator and the tie.
     pub fields: [&'c str; 2],
+}
+
+/// Who takes the step by which somebody begins to mediate.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun<'b> {
+    /// The name that was typed.
+    pub name: &'b str,
+    /// The account that takes the step.
+    pub account: Option<Uuid>,
 }
 
 impl Bodies {
@@ -195,46 +206,57 @@ impl Bodies {
     /// # Errors
     /// Nobody of that name is on the roster, a tie to a party, nothing was said of ties, or a failure.
     pub fn check_mediator(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
-        let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
-        if mediators.is_empty() {
-            return self.check_unlisted(tx, choosing);
+        let [field, tie] = choosing.fields;
+        for name in [choosing.name, choosing.actor.name.as_str()] {
+            if self.is_party(tx, choosing, name)? {
+                return Err(Refusal::new(Why::BodiesHimself).field(field).into());
+            }
         }
+        let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
+        let known = if mediators.is_empty() { Known::default() } else { self.fit(tx, choosing, &mediators)? };
+        unfit(known, choosing.tie, [field, tie]).map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
+    /// What is known of ties of the mediator whose name was typed, and of whoever takes the step: he reads the file.
+    fn fit(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, mediators: &[Mediator]) -> Result<Known, Fault> {
         let (wanted, [field, _]) = (name_key(choosing.name), choosing.fields);
         let mut known = Err(Refusal::new(Why::BodiesNotOnRoster).field(field));
-        for mediator in &mediators {
+        for mediator in mediators {
             let name = self.mediator_name(tx, mediator)?.unwrap_or_default();
             let is_wanted = name_key(&name) == wanted;
-            // The file opens for whoever takes the step, so that nothing may tie him either.
-            let acts = mediator.account.is_some() && mediator.account == choosing.account;
+            let acts = mediator.account.is_some() && mediator.account == choosing.actor.account;
             if !is_wanted && !acts {
                 continue;
             }
             let found = self.known_ties(tx, choosing, mediator, &name)?;
             if acts && found != Known::default() {
-                known = Ok(found);
-                break;
+                return Ok(found);
             }
             // Of two with one name the one without a tie is meant.
             if is_wanted && (known.is_err() || found == Known::default()) {
                 known = Ok(found);
             }
         }
-        unfit(known?, choosing.tie, choosing.fields).map_or(Ok(()), |refusal| Err(refusal.into()))
+        Ok(known?)
     }
 
-    /// Where no roster is kept, all that is known of a mediator is the name that was typed and what he says of ties.
-    fn check_unlisted(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
-        let [field, tie] = choosing.fields;
+    /// Whether a name, or the account of whoever acts, is that of a party.
+    fn is_party(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, name: &str) -> Result<bool, Fault> {
+        let account = choosing.actor.account;
         for party in choosing.parties {
-            let Holder::Record(record) = party else { continue };
-            if self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, choosing.name)? {
-                return Err(Refusal::new(Why::BodiesHimself).field(field).into());
+            let is_one = match party {
+                Holder::Record(record) => {
+                    self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, name)?
+                }
+                Holder::Account(own) => account == Some(*own),
+                Holder::Organisation { account: own, .. } => own.is_some() && *own == account,
+                Holder::Unit(_) | Holder::Nobody => false,
+            };
+            if is_one {
+                return Ok(true);
             }
         }
-        match Tie::parse(choosing.tie) {
-            None | Some(Tie::None) => Ok(()),
-            Some(_) => Err(Refusal::new(Why::BodiesTie).field(tie).into()),
-        }
+        Ok(false)
     }
 
     /// What the platform knows of ties between a mediator and the parties. Sealed values are compared, never shown.
@@ -266,31 +288,51 @@ impl Bodies {
         Ok(known)
     }
 
-    /// Remembers where a dispute is, whether it goes on, and who mediates it, where that is somebody of the roster of
-    /// its office who did it with an account of his own.
+    /// Remembers where a dispute is, whether it goes on, and who mediates it: the one of the roster of its office whose
+    /// name was typed; where he has no account, or the office keeps no roster, whoever took the step.
     ///
     /// # Errors
-    /// A failure of the store.
+    /// A failure of store or vault.
     pub fn note_matter(
         &self,
         tx: &mut dyn Tx,
         matter: &Matter,
-        mediator: Option<Uuid>,
+        begun: Option<Begun<'_>>,
         now: Instant,
     ) -> Result<(), Fault> {
         let mut matter = matter.clone();
-        if let Some(account) = mediator {
-            let mediators = roster::on_roster(tx, &matter.office, self.today(now), ROSTER)?;
-            matter.mediator = mediators.iter().find(|one| one.account == Some(account)).map(|one| one.id);
+        if let Some(begun) = begun {
+            let named = self.on_roster_as(tx, &matter.office, begun, now)?;
+            matter.mediator = named.as_ref().map(|mediator| mediator.id);
+            matter.account = named.and_then(|mediator| mediator.account).or(begun.account);
         }
-        roster::put_matter(tx, &matter)?;
-        if mediator.is_some() && matter.mediator.is_none() {
-            roster::unset_mediator(tx, &matter)?;
-        }
-        Ok(())
+        Ok(roster::put_matter(tx, &matter)?)
     }
 
-    /// Whether an account is that of the mediator of a dispute; none where nobody of a roster mediates it.
+    /// The mediator of a name on the roster of an office: of two with one name, the one who takes the step himself.
+    fn on_roster_as(
+        &self,
+        tx: &mut dyn Tx,
+        office: &PlacePath,
+        begun: Begun<'_>,
+        now: Instant,
+    ) -> Result<Option<Mediator>, Fault> {
+        let (wanted, mut named) = (name_key(begun.name), None);
+        for mediator in roster::on_roster(tx, office, self.today(now), ROSTER)? {
+            let name = self.mediator_name(tx, &mediator)?.unwrap_or_default();
+            if name_key(&name) != wanted {
+                continue;
+            }
+            if mediator.account.is_some() && mediator.account == begun.account {
+                return Ok(Some(mediator));
+            }
+            named = named.or(Some(mediator));
+        }
+        Ok(named)
+    }
+
+    /// Whether an account is that of the mediator of a dispute; none where nobody mediates it: nobody was named yet at
+    /// its office, he left the roster, or his account holds no post there any more.
     ///
     /// # Errors
     /// A failure of the store.
@@ -301,8 +343,25 @@ impl Bodies {
         case_id: Uuid,
         actor: &Actor,
     ) -> Result<Option<bool>, Fault> {
-        let found = roster::of_matter(tx, district, case_id)?.and_then(|mediator| mediator.account);
-        Ok(found.map(|account| actor.account == Some(account)))
+        let Some(matter) = roster::matter(tx, district, case_id)? else { return Ok(None) };
+        let today = self.today((self.hall.clock)());
+        let mut account = matter.account;
+        if let Some(mediator) = matter.mediator.map(|id| roster::find(tx, id)).transpose()?.flatten() {
+            let left = mediator.until_on.is_some_and(|until| until <= today);
+            if left || mediator.path != matter.office {
+                return Ok(None);
+            }
+            account = account.or(mediator.account);
+        }
+        let Some(account) = account else { return Ok(None) };
+        // Whoever holds a post above the office mediates there too.
+        let levels = [Level::Community, Level::Street, Level::District, Level::City];
+        for place in levels.into_iter().filter_map(|level| matter.office.at(level)) {
+            if identity::on_duty(tx, &place, today, ON_DUTY)?.iter().any(|one| one.account == account) {
+                return Ok(Some(actor.account == Some(account)));
+            }
+        }
+        Ok(None)
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.

@@ -7,7 +7,7 @@ mod seen;
 mod talking;
 
 pub use keeping::NewBody;
-pub use mediating::{Announced, Choosing, NewMediator, OnRoster};
+pub use mediating::{Announced, Begun, Choosing, NewMediator, OnRoster};
 pub use people::{Appointed, NewPost};
 pub use seen::{Holder, Order, Seat, Standing};
 pub use talking::{Agreed, Called};

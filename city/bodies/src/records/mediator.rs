@@ -89,38 +89,38 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
     tx.exec(sql, &args![district, record]).map(drop)
 }
 
-/// Remembers where a dispute is now. The mediator stays where none is given.
+/// Remembers where a dispute is now. Who mediates it stays where nobody is given, as long as it lies at that office.
 ///
 /// # Errors
 /// The store failed.
 pub fn put_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "insert into bodies_matter (district, case_id, path, office, mediator, open) values ($1, $2, $3, $4, $5, $6) \
-               on conflict (district, case_id) do update set office = excluded.office, open = excluded.open, \
-               mediator = coalesce(excluded.mediator, bodies_matter.mediator)";
-    let values = args![matter.district, matter.case_id, &matter.path, &matter.office, matter.mediator, matter.open];
+    let sql = "insert into bodies_matter (district, case_id, path, office, mediator, open, account) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, case_id) do update set \
+               office = excluded.office, open = excluded.open, \
+               mediator = case when excluded.account is not null then excluded.mediator \
+                          when bodies_matter.office = excluded.office then bodies_matter.mediator else null end, \
+               account = case when excluded.account is not null then excluded.account \
+                         when bodies_matter.office = excluded.office then bodies_matter.account else null end";
+    let values = args![
+        matter.district,
+        matter.case_id,
+        &matter.path,
+        &matter.office,
+        matter.mediator,
+        matter.open,
+        matter.account
+    ];
     tx.put_one(sql, &values)
 }
 
-/// Forgets who mediates a dispute: it was begun anew by somebody who is on no roster.
+/// A dispute as the rosters know it.
 ///
 /// # Errors
 /// The store failed.
-pub fn unset_mediator(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "update bodies_matter set mediator = null where district = $1 and case_id = $2";
-    tx.put_one(sql, &args![matter.district, matter.case_id])
-}
-
-/// The mediator of a dispute, if he is on the roster of the office where it is now.
-///
-/// # Errors
-/// The store failed.
-pub fn of_matter(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Mediator>, StoreError> {
-    let sql = "select district, case_id, path, office, mediator, open from bodies_matter \
+pub fn matter(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Matter>, StoreError> {
+    let sql = "select district, case_id, path, office, mediator, open, account from bodies_matter \
                where district = $1 and case_id = $2";
-    let matter: Option<Matter> = one(tx, sql, &args![district, case_id])?;
-    let Some(matter) = matter else { return Ok(None) };
-    let Some(mediator) = matter.mediator else { return Ok(None) };
-    Ok(find(tx, mediator)?.filter(|mediator| mediator.path == matter.office))
+    one(tx, sql, &args![district, case_id])
 }
 
 /// How many open disputes each office of a place and of everything inside it has, by place, at most `limit` offices.

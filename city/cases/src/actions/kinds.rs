@@ -2,6 +2,7 @@
 
 use hall::Fault;
 use kernel::case::{Case, Command, Recorded};
+use kernel::permission::Actor;
 use kernel::time::Instant;
 use store::Tx;
 
@@ -26,6 +27,14 @@ impl Cases {
     /// Why not, or a failure of the store.
     pub(super) fn kind_lets_leave(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.kinds.get(&asked.case.kind).map_or(Ok(()), |kind| kind.check(tx, asked))
+    }
+
+    /// Whether the kind of a case lets somebody know of it whose posts reach it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn kind_shows(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
+        self.kinds.get(&case.kind).map_or(Ok(true), |kind| kind.is_for(tx, case, actor))
     }
 
     /// Lets the kind of a case remember what happened to it.

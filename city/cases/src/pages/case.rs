@@ -325,7 +325,8 @@ pub fn command(actor: &Actor, form: &PostForm) -> Command {
 }
 
 impl Cases {
-    /// The case of a number, if this visitor may know of it: by her posts, or by a pass from number and code.
+    /// The case of a number, if this visitor may know of it: by a pass from number and code, or by her posts where its
+    /// kind says no more.
     ///
     /// # Errors
     /// `NotFound` otherwise.
@@ -338,7 +339,10 @@ impl Cases {
         now: kernel::time::Instant,
     ) -> Result<Known, Fault> {
         let known = self.known_number(tx, number)?;
-        if may_read(&known.case, actor, &Relation::default()).is_ok() || self.passed(&known, actor, pass, now) {
+        if self.passed(&known, actor, pass, now) {
+            return Ok(known);
+        }
+        if may_read(&known.case, actor, &Relation::default()).is_ok() && self.kind_shows(tx, &known.case, actor)? {
             return Ok(known);
         }
         Err(Fault::NotFound)

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, possible, waits_for};
+use kernel::case::{
+    Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_of_noted, possible, waits_for,
+};
 use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
@@ -155,7 +157,9 @@ impl Cases {
         };
         let papers = given.map_or(came, |given| given.papers.as_slice());
         let offered = Offered { materials, papers, units, hands_to: action.hands_to.as_deref(), alike };
-        let asked = action.needs.iter().filter(|need| asks(case, action, need));
+        // Only staff, who note what a party said, are asked how she said it.
+        let is_asked = |need: &&Need| page.visitor.staff() || !is_of_noted(action, need);
+        let asked = action.needs.iter().filter(|need| asks(case, action, need)).filter(is_asked);
         let mut needs: Vec<NeedField> =
             asked.map(|need| self.need_field(page, case, need, value(need), offered)).collect();
         needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());

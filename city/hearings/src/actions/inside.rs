@@ -19,16 +19,18 @@ use crate::Hearings;
 use crate::records::inside::{self, Writer};
 use crate::refusals::Why;
 use crate::rules::{agreement, session};
-use crate::words::MEDIATION;
 use crate::words::inside::{
     ANSWERS, Agreement, Clause, ClauseRow, FileRow, Head, NewClause, NewProposal, NewSession, ProposalRow, STAGES,
     Said, SessionRow, named,
 };
+use crate::words::{MEDIATION, TALKS};
 
 /// What the record of a file is kept for. It stands in the vault.
 const PURPOSE: &str = "人民调解卷宗";
 /// The field of a step that holds the record of a session.
 const RECORD: &str = "record";
+/// The field of a step that holds what was written in the text of an agreement.
+const CHANGED: &str = "change";
 
 /// What somebody changes in a file.
 #[derive(Clone, Debug)]
@@ -41,8 +43,8 @@ pub enum Change {
     Remove(Uuid),
     /// How a clause is kept: which, a code of [`STAGES`], in words.
     Note(Uuid, String, String),
-    /// A session that was held, and what the step of the procedure says of it.
-    Session(NewSession, String),
+    /// A session that was held.
+    Session(NewSession),
     /// A proposal that was made.
     Propose(NewProposal),
     /// What came of a proposal: which, a code of [`ANSWERS`].
@@ -75,6 +77,8 @@ pub struct Deed {
     pub sent: Sent,
     /// The key of the form.
     pub once: String,
+    /// What the step of the procedure says of it, where it is one.
+    pub said: String,
     /// When.
     pub now: Instant,
 }
@@ -109,8 +113,7 @@ fn label(kind: &str, id: Uuid) -> String {
 }
 
 impl Hearings {
-    /// The mediation of a number, for staff who may read its file. Once somebody of the office's roster mediates it with
-    /// an account of his own, the file opens for nobody else.
+    /// The mediation of a number, for staff who may read its file. Once somebody mediates it, it is his alone.
     ///
     /// # Errors
     /// `NotFound` for everybody else and for cases of another kind.
@@ -119,9 +122,8 @@ impl Hearings {
         if known.case.kind != MEDIATION {
             return Err(Fault::NotFound);
         }
-        let key = known.key();
-        let is_mediator = self.bodies.is_mediator(tx, key.district, key.id, actor)?;
-        if is_mediator == Some(false) { Err(Fault::NotFound) } else { Ok(known) }
+        // Whoever gave the code of a side at the counter helps her; the file is not his.
+        if self.cases.kind_shows(tx, &known.case, actor)? { Ok(known) } else { Err(Fault::NotFound) }
     }
 
     /// Changes the file of a mediation. Sent twice it is changed once.
@@ -152,10 +154,13 @@ impl Hearings {
             }
             _ => {}
         }
+        self.in_talks(&known.case, change)?;
         let record = self.file_of(tx, &key, deed)?;
         self.written(tx, change, &key, record, deed)?;
-        if let Change::Session(session, said) = change {
-            self.stepped(tx, known, session, said, deed)?;
+        match change {
+            Change::Session(session) => self.held(tx, known, session, deed)?,
+            Change::Head(_) | Change::Add(_) | Change::Remove(_) => self.rewritten(tx, known, deed)?,
+            _ => {}
         }
         let detail = json!({ "deed": change.code() });
         let act = store::log::Act {
@@ -168,6 +173,27 @@ impl Hearings {
             at: deed.now,
         };
         Ok(store::log::note(tx, &act)?)
+    }
+
+    /// What is said to the mediator alone, and what is proposed, is said by sides who agree to go on; and nothing was held
+    /// before the mediation began.
+    fn in_talks(&self, case: &Case, change: &Change) -> Result<(), Fault> {
+        let (by, day, field) = match change {
+            Change::Session(session) => (session.way.as_str(), session.held_on, "held_on"),
+            Change::Propose(proposal) => (proposal.made_by.as_str(), proposal.made_on, "made_on"),
+            _ => return Ok(()),
+        };
+        let begun = case.clock(TALKS).and_then(|clock| clock.started).map(|begun| self.hall.day(begun));
+        if begun.is_some_and(|begun| day < begun) {
+            return Err(Refusal::new(Code::FormDate).field(field).into());
+        }
+        let agrees = |side: &str| case.parties_of(side).iter().all(|party| party.consented_at.is_some());
+        let Some(side) = session::asks(by).iter().copied().find(|side| !agrees(side)) else { return Ok(()) };
+        let refusal = Refusal::new(Why::HearingsNoConsent);
+        Err(match self.cases.procedure_of(case)?.parties.get(side) {
+            Some(rule) => refusal.with_both("side", &rule.title).into(),
+            None => refusal.with("side", side).into(),
+        })
     }
 
     /// The record of the file of a mediation, made at the first thing that is written into it.
@@ -211,7 +237,7 @@ impl Hearings {
                 let sealed = self.covered(tx, key, record, &label("note", *id), words)?;
                 inside::note_clause(tx, key, *id, stage, sealed, deed.now)?
             }
-            Change::Session(session, _) => {
+            Change::Session(session) => {
                 let words = json!(session.said).to_string();
                 let sealed = self.covered(tx, key, record, &label("session", session.id), &words)?;
                 let account = deed.actor.account.ok_or(Fault::NotFound)?;
@@ -241,22 +267,31 @@ impl Hearings {
 
     /// Takes the step of the procedure that a session is: it needs the consent of both sides. A talk with one side
     /// alone is no step.
-    fn stepped(
-        &self,
-        tx: &mut dyn Tx,
-        known: Known,
-        session: &NewSession,
-        said: &str,
-        deed: &Deed,
-    ) -> Result<(), Fault> {
+    fn held(&self, tx: &mut dyn Tx, known: Known, session: &NewSession, deed: &Deed) -> Result<(), Fault> {
         if session::is_caucus(&session.way) {
             return Ok(());
         }
         let action = session::step(&known.case.state, &session.way)
             .ok_or_else(|| Refusal::new(Why::HearingsNotApart).field("way"))?;
+        self.stepped(tx, known, (action, RECORD), deed)
+    }
+
+    /// Takes the step of the procedure that a change of the text is: what both sides consented to before, they did not
+    /// consent to this text. Procedures of before had no such step; there a consent that is older than the text is
+    /// found when it is asked for.
+    fn rewritten(&self, tx: &mut dyn Tx, known: Known, deed: &Deed) -> Result<(), Fault> {
+        inside::touch(tx, &known.key(), &deed.actor.name, deed.now)?;
+        let action = agreement::writing_step(&known.case.state);
+        if !self.cases.procedure_of(&known.case)?.actions.contains_key(action) {
+            return Ok(());
+        }
+        self.stepped(tx, known, (action, CHANGED), deed)
+    }
+
+    fn stepped(&self, tx: &mut dyn Tx, known: Known, step: (&str, &str), deed: &Deed) -> Result<(), Fault> {
         let command = Command::Act {
-            action: action.to_owned(),
-            fields: [(RECORD.to_owned(), said.to_owned())].into(),
+            action: step.0.to_owned(),
+            fields: [(step.1.to_owned(), deed.said.clone())].into(),
             papers: Vec::new(),
             counter: None,
             on_behalf: false,

@@ -17,7 +17,6 @@ use vault::PersonField;
 
 use crate::Hearings;
 use crate::refusals::Why;
-use crate::words::MEDIATION;
 
 /// The state in which nobody has said yet whether the matter is mediated at all.
 const APPLIED: &str = "applied";
@@ -152,11 +151,10 @@ impl Hearings {
 
     /// A dispute, for whoever mediates it where it lies.
     pub(crate) fn mediated(&self, tx: &mut dyn Tx, number: &str, actor: &Actor, now: Instant) -> Result<Known, Fault> {
-        let known = self.cases.seen(tx, number, actor, None, now)?;
-        let handles = |known: &Known| {
-            actor.holding(Permission::CaseHandle).any(|grant| grant.covers_explicitly(&known.case.office))
-        };
-        if known.case.kind == MEDIATION && handles(&known) { Ok(known) } else { Err(Fault::NotFound) }
+        let known = self.mediation(tx, number, actor, now)?;
+        let mut grants = actor.holding(Permission::CaseHandle);
+        let handles = grants.any(|grant| grant.covers_explicitly(&known.case.office));
+        if handles { Ok(known) } else { Err(Fault::NotFound) }
     }
 
     /// Whether what somebody showed is what is kept of a sealed record. Where nothing is kept to compare, it is.

@@ -22,7 +22,9 @@ use super::LABELS;
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::records::inside;
-use crate::rules::agreement::{Kept, clause_faults, head_faults, is_kept_in, is_late, is_seen_in, is_written_in};
+use crate::rules::agreement::{
+    Kept, clause_faults, head_faults, is_agreed_in, is_kept_in, is_late, is_seen_in, is_written_in,
+};
 use crate::words::MEDIATION;
 use crate::words::inside::{Agreement, BROKEN, Clause, CourtRow, DONE, Head, NewClause, OWERS, STAGES, named};
 
@@ -33,6 +35,8 @@ struct AgreementPage {
     number: String,
     /// A party reads it.
     is_own: bool,
+    /// The text is being written.
+    is_open: bool,
     /// That the words were erased; empty while they are kept.
     erased: String,
     may_write: bool,
@@ -106,6 +110,7 @@ pub async fn post(
         actor: page.visitor.actor.clone(),
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
+        said: page.in_chinese("hearings-text-written"),
         now: page.now,
     };
     match web::settled(desk.change(change, deed).await)? {
@@ -114,7 +119,8 @@ pub async fn post(
     }
 }
 
-/// `GET /follow/{number}/agreement`: the same for a party, once the text lies there to be signed.
+/// `GET /follow/{number}/agreement`: the same for a party, from the first talk on. She reads the text before she consents
+/// to it.
 ///
 /// # Errors
 /// 404 for everybody else and before that.
@@ -206,7 +212,7 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     let head = |name: &str, kept: &str| if is_head { typed(name) } else { kept.to_owned() };
     let stages = agreement.clauses.iter().map(|clause| (clause.row.stage.as_str(), clause.row.due));
     let kept = Kept::of(stages, today);
-    let is_kept = is_seen_in(&case.state) && case.state != "to_sign" && kept.all() > 0;
+    let is_kept = is_agreed_in(&case.state) && kept.all() > 0;
     let counts = [kept.done, kept.part, kept.open, kept.broken, kept.late].map(|count| count.to_string());
     let names = ["done", "part", "open", "broken", "late"];
     let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
@@ -214,6 +220,7 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     AgreementPage {
         number: case.number.clone(),
         is_own: false,
+        is_open: is_written_in(&case.state),
         erased: if agreement.is_erased { page.t("hearings-agreement-erased") } else { String::new() },
         may_write: is_handler && is_written_in(&case.state) && !agreement.is_erased,
         may_note: is_handler && is_kept_in(&case.state) && !agreement.is_erased,

@@ -119,7 +119,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
-    let change = match change(&page, &form) {
+    let change = match change(page.today(), &form) {
         Ok(change) => change,
         Err(faults) => return desk.sessions_page(page, number.to_string(), &form, &faults).await,
     };
@@ -128,6 +128,8 @@ pub async fn post(
         actor: page.visitor.actor.clone(),
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
+        // The step of the procedure says that there is a record; its words lie in the file alone.
+        said: page.in_chinese("hearings-session-kept"),
         now: page.now,
     };
     match web::settled(desk.change(change, deed).await)? {
@@ -179,8 +181,7 @@ pub async fn open(
 ///
 /// # Errors
 /// What is missing or wrong, by its field.
-fn change(page: &Page, form: &Form) -> Result<Change, Vec<Refusal>> {
-    let today = page.today();
+fn change(today: Date, form: &Form) -> Result<Change, Vec<Refusal>> {
     match form.get("deed") {
         "propose" => proposal(form, today).map(Change::Propose),
         "answer" => {
@@ -188,10 +189,7 @@ fn change(page: &Page, form: &Form) -> Result<Change, Vec<Refusal>> {
             let id = form.get("id").parse::<Uuid>().map_err(unknown)?;
             Ok(Change::Answer(id, form.get("answer").to_owned()))
         }
-        _ => {
-            // The step of the procedure says that there is a record; its words lie in the file alone.
-            session(form, today).map(|session| Change::Session(session, page.in_chinese("hearings-session-kept")))
-        }
+        _ => session(form, today).map(Change::Session),
     }
 }
 

@@ -36,6 +36,15 @@ pub fn put_file(tx: &mut dyn Tx, case: &Key, file: &FileRow) -> Result<(), Store
     tx.exec(sql, &values).map(drop)
 }
 
+/// Notes who changed the text of an agreement last, and when.
+///
+/// # Errors
+/// The store failed.
+pub fn touch(tx: &mut dyn Tx, case: &Key, name: &str, now: Instant) -> Result<(), StoreError> {
+    let sql = "update hearings_file set changed_name = $1, changed_at = $2 where district = $3 and case_id = $4";
+    tx.exec(sql, &args![name, now, case.district, case.id]).map(drop)
+}
+
 /// The clauses of an agreement in their order.
 ///
 /// # Errors

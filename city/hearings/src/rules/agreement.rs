@@ -16,13 +16,26 @@ pub const HEAD_MOST: usize = 2_000;
 const WRITTEN_IN: [&str; 2] = ["talks", "together"];
 /// The states in which an agreement is in effect and to be kept.
 const KEPT_IN: [&str; 5] = ["in_effect", "at_court", "confirmed", "kept", "broken"];
-/// The states in which the parties see the text: it is to be signed, or it was.
-const SEEN_IN: [&str; 8] = ["to_sign", "in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
+/// The states in which the parties see the text: it is being written, it is to be signed, or it was.
+const SEEN_IN: [&str; 10] =
+    ["talks", "together", "to_sign", "in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
 
 /// Whether the text can be changed in a state.
 #[must_use]
 pub fn is_written_in(state: &str) -> bool {
     WRITTEN_IN.contains(&state)
+}
+
+/// The step of the procedure by which the text is changed in a state: it voids the consents that were given before.
+#[must_use]
+pub fn writing_step(state: &str) -> &'static str {
+    if state == "together" { "write_together" } else { "write" }
+}
+
+/// Whether an agreement of a state holds or held.
+#[must_use]
+pub fn is_agreed_in(state: &str) -> bool {
+    is_seen_in(state) && !is_written_in(state) && state != "to_sign"
 }
 
 /// Whether it is noted in a state how clauses are kept.
@@ -145,17 +158,18 @@ mod tests {
 
     #[test]
     fn the_text_changes_only_before_it_lies_there_to_be_signed() {
-        for (state, written, kept, seen) in [
-            ("applied", false, false, false),
-            ("talks", true, false, false),
-            ("together", true, false, false),
-            ("to_sign", false, false, true),
-            ("in_effect", false, true, true),
-            ("broken", false, true, true),
-            ("closed", false, false, true),
-            ("refused", false, false, false),
+        for (state, written, kept, seen, agreed) in [
+            ("applied", false, false, false, false),
+            ("talks", true, false, true, false),
+            ("together", true, false, true, false),
+            ("to_sign", false, false, true, false),
+            ("in_effect", false, true, true, true),
+            ("broken", false, true, true, true),
+            ("closed", false, false, true, true),
+            ("refused", false, false, false, false),
         ] {
-            assert_eq!((is_written_in(state), is_kept_in(state), is_seen_in(state)), (written, kept, seen), "{state}");
+            assert_eq!((is_written_in(state), is_kept_in(state)), (written, kept), "{state}");
+            assert_eq!((is_seen_in(state), is_agreed_in(state)), (seen, agreed), "{state}");
         }
     }
 

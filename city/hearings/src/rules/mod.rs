@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod counting;
 pub mod court;
+pub mod noted;
 pub mod opinion;
 pub mod paper;
 pub mod session;

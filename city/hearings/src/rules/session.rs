@@ -7,6 +7,7 @@ use kernel::time::Date;
 
 use super::agreement::text_fault;
 use crate::words::inside::{APART, NewProposal, NewSession, PRESENT, PROPOSERS, TOGETHER, WAYS};
+use crate::words::{FIRST, SECOND};
 
 /// The most characters of what was said in a session.
 pub const SAID_MOST: usize = 4_000;
@@ -19,6 +20,18 @@ pub const PLACE_MOST: usize = 60;
 #[must_use]
 pub fn is_caucus(way: &str) -> bool {
     way != APART && way != TOGETHER
+}
+
+/// The sides that agree to go on before something is said: in a talk with one side alone that side; before a proposal
+/// whoever makes it, and both where the mediator does. A session with both is a step, which asks for itself.
+#[must_use]
+pub fn asks(by: &str) -> &'static [&'static str] {
+    match by {
+        FIRST => &[FIRST],
+        SECOND => &[SECOND],
+        "mediator" => &[FIRST, SECOND],
+        _ => &[],
+    }
 }
 
 /// Whether sessions are held in a state.
@@ -129,6 +142,7 @@ mod tests {
         assert_eq!(step("together", TOGETHER), Some("session_together"));
         assert_eq!(step("together", APART), None);
         assert_eq!(step("talks", "first"), None);
+        assert_eq!((asks(APART), asks("first"), asks("mediator")), (&[][..], &["first"][..], &["first", "second"][..]));
         assert!(is_caucus("first") && is_caucus("second") && !is_caucus(APART) && !is_caucus(TOGETHER));
     }
 }

@@ -4,6 +4,7 @@
 
 use super::hearings::dispute;
 use super::*;
+use crate::case::HOW_SAID;
 use crate::procedure::{By, NeedKind};
 use proptest::prelude::*;
 
@@ -21,16 +22,19 @@ struct Try {
     what: usize,
     fits: bool,
     here: bool,
+    /// Whether a mediator notes in her name what a side said, where the step is a side's.
+    noted: bool,
     minutes: i64,
 }
 
 fn any_try() -> impl Strategy<Value = Try> {
-    let flags = (proptest::bool::weighted(0.9), proptest::bool::weighted(0.95));
-    (0..WHO.len(), 0usize..1_000, flags, 0i64..2_000).prop_map(|(who, what, (fits, here), minutes)| Try {
+    let flags = (proptest::bool::weighted(0.9), proptest::bool::weighted(0.95), proptest::bool::weighted(0.3));
+    (0..WHO.len(), 0usize..1_000, flags, 0i64..2_000).prop_map(|(who, what, (fits, here, noted), minutes)| Try {
         who,
         what,
         fits,
         here,
+        noted,
         minutes,
     })
 }
@@ -66,7 +70,7 @@ fn answered(procedure: &Procedure, action: &str) -> Command {
     let answer = |kind: &NeedKind| match kind {
         NeedKind::Choice { options } => options[0].code.clone(),
         NeedKind::Consent => "yes".to_owned(),
-        NeedKind::Date => "2026-02-03".to_owned(),
+        NeedKind::Date => "2026-02-02".to_owned(),
         _ => "x".to_owned(),
     };
     let fields = needs.iter().map(|need| (need.name.clone(), answer(&need.kind))).collect();
@@ -103,6 +107,7 @@ impl Walk {
         let name = names[one.what % names.len()].to_owned();
         let who = match &procedure.actions[&name].by {
             _ if !one.fits => WHO[one.who],
+            By::Party(_) if one.noted => "mediation@1.2.3.4.#1",
             By::Party(role) if role == "first" => "record#5",
             By::Party(_) => "record#6",
             By::System => "system",
@@ -114,7 +119,11 @@ impl Walk {
     fn step(&mut self, one: &Try) {
         self.now = self.now.plus_minutes(one.minutes);
         let (name, who) = self.tried(one);
-        let command = answered(&self.story.procedure, &name);
+        let mut command = answered(&self.story.procedure, &name);
+        if let Command::Act { on_behalf, .. } = &mut command {
+            *on_behalf = who.starts_with("mediation");
+        }
+        self.says_how(who, &command);
         let Ok(events) = self.decide(who, &command) else { return };
         let from = self.story.case().state.clone();
         let action = self.story.procedure.actions[&name].clone();
@@ -128,6 +137,20 @@ impl Walk {
             self.story.case = Some(fold(self.story.case.take(), &recorded, &self.story.procedure).unwrap());
         }
         self.given.take(&action, &from);
+    }
+
+    /// Whatever staff note in the name of a side, they say how she said it.
+    fn says_how(&self, who: &str, command: &Command) {
+        let Command::Act { action, fields, on_behalf, .. } = command else { return };
+        let is_sides = matches!(self.story.procedure.actions[action].by, By::Party(_));
+        if !on_behalf || !is_sides {
+            return;
+        }
+        let mut untold = command.clone();
+        if let Command::Act { fields, .. } = &mut untold {
+            fields.remove(HOW_SAID);
+        }
+        assert!(self.decide(who, &untold).is_err(), "{action} was noted, and not how she said it: {fields:?}");
     }
 
     /// What holds of every moment of a mediation.
@@ -181,17 +204,17 @@ fn each_consent_is_asked_for_on_the_way_and_used_up_by_one_step() {
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
          2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
          2026-02-02T09:20 record#6                second_agrees                           -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    sit_together record=r                   -> together
          2026-02-02T10:00 record#5                first_stays                             -> together
          2026-02-02T10:00 record#6                second_stays                            -> together
          2026-02-02T10:10 mediation@1.2.3.4.#1    apart_again                             -> talks
-         2026-02-02T10:20 mediation@1.2.3.4.#1    oral clauses=c                          ! case.consent_missing
+         2026-02-02T10:20 mediation@1.2.3.4.#1    oral                          ! case.consent_missing
          2026-02-02T10:30 record#5                first_goes_on                           -> talks
          2026-02-02T10:30 record#6                second_goes_on                          -> talks
-         2026-02-02T10:40 mediation@1.2.3.4.#1    oral clauses=c                          -> in_effect
+         2026-02-02T10:40 mediation@1.2.3.4.#1    oral                          -> in_effect
          2026-02-03T10:00 record#5                first_asks_court                        -> in_effect
          2026-02-03T10:00 record#6                second_asks_court                       -> in_effect
          2026-02-03T10:10 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-02-03     -> at_court
@@ -215,10 +238,10 @@ fn a_consent_to_the_court_is_none_to_another_text() {
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
          2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
          2026-02-02T09:20 record#6                second_agrees                           -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
-         2026-02-02T09:50 mediation@1.2.3.4.#1    oral clauses=c                          -> in_effect
+         2026-02-02T09:50 mediation@1.2.3.4.#1    oral                          -> in_effect
          2026-02-03T10:00 record#5                first_asks_court                        -> in_effect
          2026-02-03T10:00 record#6                second_asks_court                       -> in_effect
          2026-02-04T10:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
@@ -226,4 +249,49 @@ fn a_consent_to_the_court_is_none_to_another_text() {
          2026-02-05T10:10 mediation@1.2.3.4.#1    vary change=c                           ! case.consent_missing",
     );
     assert_eq!(story.case().state, "kept");
+}
+
+#[test]
+fn a_consent_to_go_on_is_none_to_a_text_that_was_written_after_it() {
+    dispute().tell(
+        "2026-02-02T09:00 record#5                apply facts=x                           -> applied
+         2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
+         2026-02-02T09:20 record#6                second_agrees                           -> inviting
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:40 record#5                first_goes_on                           -> talks
+         2026-02-02T09:40 record#6                second_goes_on                          -> talks
+         2026-02-02T09:50 mediation@1.2.3.4.#1    write change=clause                     -> talks
+         2026-02-02T10:00 mediation@1.2.3.4.#1    oral                                    ! case.consent_missing
+         2026-02-02T10:00 mediation@1.2.3.4.#1    draft                                   ! case.consent_missing
+         2026-02-02T10:10 record#5                first_goes_on                           -> talks
+         2026-02-02T10:10 record#6                second_goes_on                          -> talks
+         2026-02-02T10:20 mediation@1.2.3.4.#1    sit_together record=r                   -> together
+         2026-02-02T10:30 record#5                first_stays                             -> together
+         2026-02-02T10:30 record#6                second_stays                            -> together
+         2026-02-02T10:40 mediation@1.2.3.4.#1    write_together change=clause            -> together
+         2026-02-02T10:50 mediation@1.2.3.4.#1    oral                                    ! case.consent_missing
+         2026-02-02T11:00 record#5                first_stays                             -> together
+         2026-02-02T11:00 record#6                second_stays                            -> together
+         2026-02-02T11:10 mediation@1.2.3.4.#1    oral                                    -> in_effect",
+    );
+}
+
+#[test]
+fn what_staff_note_for_a_side_says_how_she_said_it_and_a_signature_is_on_paper() {
+    dispute().tell(
+        "2026-02-02T09:00 record#5                apply facts=x                           -> applied
+         2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
+         2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees behalf                    ! form.missing
+         2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=guess behalf     ! form.choice
+         2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper behalf     ! form.missing
+         2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper paper_on=2026-02-03 behalf ! form.date
+         2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=telephone behalf -> inviting
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:40 record#5                first_goes_on                           -> talks
+         2026-02-02T09:40 mediation@1.2.3.4.#1    second_goes_on how_said=person behalf   -> talks
+         2026-02-02T09:50 mediation@1.2.3.4.#1    draft                                   -> to_sign
+         2026-02-02T10:00 mediation@1.2.3.4.#1    second_signs how_said=telephone behalf  ! form.consent
+         2026-02-02T10:00 mediation@1.2.3.4.#1    second_signs how_said=yes behalf      ! form.missing
+         2026-02-02T10:00 mediation@1.2.3.4.#1    second_signs how_said=yes paper_on=2026-02-02 behalf -> to_sign",
+    );
 }

@@ -27,16 +27,16 @@ pub(super) fn dispute() -> Story {
 fn talks() -> Story {
     dispute().tell(
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
-         2026-02-02T10:00 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.action_not_possible_here
+         2026-02-02T10:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.action_not_possible_here
          2026-02-02T10:00 mediation@1.2.3.4.#1    take_on                                 ! form.consent
          2026-02-02T10:00 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
-         2026-02-02T10:05 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T10:05 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.consent_missing
          2026-02-02T11:00 record#7                second_agrees                           ! permission.sign_in
          2026-02-02T11:00 record#6                second_agrees                           -> inviting
          2026-02-02T11:30 record#5                first_unsure                            -> inviting
-         2026-02-02T11:40 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T11:40 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.consent_missing
          2026-02-02T11:50 record#5                first_agrees                            -> inviting
-         2026-02-02T14:30 mediation@1.2.3.4.#1    begin mediator=m open=closed rights=yes identity=yes            -> talks",
+         2026-02-02T14:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            -> talks",
     )
 }
 
@@ -48,10 +48,10 @@ fn to_sign() -> Story {
          2026-02-03T09:00 mediation@1.2.3.4.#1    session record=r                        ! case.consent_missing
          2026-02-03T09:01 record#6                second_goes_on                          -> talks
          2026-02-03T09:02 mediation@1.2.3.4.#1    session record=r                        -> talks
-         2026-02-03T10:00 mediation@1.2.3.4.#1    draft clauses=c                         ! case.consent_missing
+         2026-02-03T10:00 mediation@1.2.3.4.#1    draft                         ! case.consent_missing
          2026-02-03T10:00 record#5                first_goes_on                           -> talks
          2026-02-03T10:01 record#6                second_goes_on                          -> talks
-         2026-02-03T10:02 mediation@1.2.3.4.#1    draft clauses=c                         -> to_sign",
+         2026-02-03T10:02 mediation@1.2.3.4.#1    draft                         -> to_sign",
     )
 }
 
@@ -105,7 +105,7 @@ fn what_is_agreed_by_word_of_mouth_holds_that_day() {
     let story = talks().tell(
         "2026-03-01T09:00 record#5                first_goes_on                           -> talks
          2026-03-01T09:00 record#6                second_goes_on                          -> talks
-         2026-03-01T09:10 mediation@1.2.3.4.#1    oral clauses=c                          -> in_effect",
+         2026-03-01T09:10 mediation@1.2.3.4.#1    oral                          -> in_effect",
     );
     assert_eq!(court_due(&story), "2026-03-31");
 }
@@ -131,7 +131,7 @@ fn a_signature_under_a_text_is_none_under_another() {
         "2026-03-01T09:00 record#5                first_signs                             -> to_sign
          2026-03-01T09:10 mediation@1.2.3.4.#1    redraft reason=r                        -> talks
          2026-03-01T09:20 record#6                second_goes_on                          -> talks
-         2026-03-01T09:30 mediation@1.2.3.4.#1    draft clauses=other                     ! case.consent_missing",
+         2026-03-01T09:30 mediation@1.2.3.4.#1    draft                     ! case.consent_missing",
     );
 }
 
@@ -140,7 +140,7 @@ fn who_does_not_answer_in_time_is_not_mediated_with() {
     dispute().tell(
         "2026-02-02T09:00 mediation@1.2.3.4.#1    offer facts=x                           -> inviting
          2026-02-03T09:00 record#5                first_agrees                            -> inviting
-         2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m open=open rights=yes identity=yes              ! case.consent_missing
+         2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=open rights=yes identity=yes              ! case.consent_missing
          2026-02-10T09:00 system                  no_answer                               -> refused",
     );
 }

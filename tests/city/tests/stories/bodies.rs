@@ -272,16 +272,16 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         engage(&mut story, "李岺", &[]);
         story.tell(
             "li does take_on nowhere_else=yes
-             li does second_agrees
-             li does not take begin mediator=王五 tie=none open=closed rights=yes identity=yes
-             li does not take begin mediator=李岺 tie=none open=closed rights=yes identity=yes
-             li does not take begin mediator=孟宪章 tie=none open=closed rights=yes identity=yes
-             li does not take begin mediator=郑桂兰 open=closed rights=yes identity=yes
-             li does not take begin mediator=郑桂兰 tie=relative open=closed rights=yes identity=yes
-             li does begin mediator=郑桂兰 tie=none open=closed rights=yes identity=yes
+             li does second_agrees how_said=person
+             li does not take begin mediator=王五 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=李岺 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=孟宪章 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=郑桂兰 nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=郑桂兰 tie=relative nowhere_else=yes open=closed rights=yes identity=yes
+             li does begin mediator=郑桂兰 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              case is talks
-             li does first_goes_on
-             li does second_goes_on
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
              li does not take substitute mediator=孟宪章 tie=none reason=出差
              li does not take hand_down reason=试试",
         );
@@ -310,13 +310,14 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
              street is mediator at 大北街道 for mediation
              luo is secretary_street at 大北街道
              li does take_on nowhere_else=yes
-             li does second_agrees
-             li does not take begin mediator=李岺 open=closed rights=yes identity=yes
-             li does not take begin mediator=李 tie=relative open=closed rights=yes identity=yes
-             li does begin mediator=李 open=closed rights=yes identity=yes
+             li does second_agrees how_said=person
+             li does not take begin mediator=李岺 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=李 tie=relative nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=李 nowhere_else=yes open=closed rights=yes identity=yes
+             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              li does not take go_up reason=太难
-             li does first_goes_on
-             li does second_goes_on
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
              li does go_up reason=太难
              street finds it in /queue",
         );
@@ -324,8 +325,8 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
         assert!(levels.contains("街道分中心 1 0"), "{}: {levels}", town.engine);
         story.tell(
             "street does not take hand_down reason=社区能调
-             street does first_goes_on
-             street does second_goes_on
+             street does first_goes_on how_said=person
+             street does second_goes_on how_said=person
              street does hand_down reason=社区能调
              li finds it in /queue",
         );

@@ -5,6 +5,8 @@ use city_stories::{Browser, Story, Town, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
+use crate::hearings_disputes::{notes, writes};
+
 pub(crate) const PLACE: &str = "华炉社区";
 pub(crate) const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
 
@@ -54,10 +56,10 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li does not take take_on
              li does take_on nowhere_else=yes
              case is inviting
-             li does not take begin mediator=李 open=closed rights=yes identity=yes
+             li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              she follows it
-             li does second_agrees
-             li does begin mediator=李 open=closed rights=yes identity=yes
+             li does second_agrees how_said=person
+             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              case is talks
              li opens it
              li reads 发给提出的一方",
@@ -69,21 +71,29 @@ fn a_leak_is_told_mediated_signed_and_kept() {
         }
         story.tell(
             "li does not take session record=谈了
-             li does first_goes_on
-             li does second_goes_on
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
              li does session record=上门看了两家
-             li does first_goes_on
-             li does second_goes_on
-             li does draft clauses=三天内修好，赔三十元
-             li does first_signs
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
+             li does not take draft",
+        );
+        writes(&mut story, &[["second", "三天内修好，赔三十元", "30", "2026-11-26"]]);
+        story.tell(
+            "li does not take draft
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
+             li does draft
+             li does first_signs how_said=yes paper_on=2026-11-23
              li does not take seal
-             li does second_signs
+             li does second_signs how_said=yes paper_on=2026-11-23
              li does seal
              case is in_effect",
         );
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("该有的都有了"), "{}: {words}", town.engine);
+        drop(notes(&mut story, 0, "done", "给了现金"));
         story.tell(
             "li does performed report=修好了，钱也给了
              li does visit record=两家都满意
@@ -110,7 +120,7 @@ fn a_clear_no_ends_it_and_nobody_else_opens_the_file() {
              zhao cannot open it
              wu cannot open it
              li does take_on nowhere_else=yes
-             li does second_refuses
+             li does second_refuses how_said=person
              case is refused
              li may not session",
         );
@@ -127,15 +137,19 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         story.tell(
             "li is mediator at 华炉社区 for mediation
              li does take_on nowhere_else=yes
-             li does second_agrees
-             li does begin mediator=李 open=closed rights=yes identity=yes
-             li does first_goes_on
-             li does second_goes_on
-             li does oral clauses=各让一步
+             li does second_agrees how_said=person
+             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             case is talks",
+        );
+        writes(&mut story, &[["second", "各让一步", "", "2026-12-31"]]);
+        story.tell(
+            "li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
+             li does oral
              case is in_effect
-             li does first_asks_court
+             li does first_asks_court how_said=person
              li does not take to_court court=沈河区人民法院 sent_on=2026-11-24
-             li does second_asks_court
+             li does second_asks_court how_said=person
              li does not take to_court court=沈河区人民法院 sent_on=2026-11-24",
         );
         // It is entered after the thirty days that it was sent within them.

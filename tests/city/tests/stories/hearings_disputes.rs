@@ -46,8 +46,8 @@ pub fn begun<'t>(town: &'t Town, dispute: &Dispute, seed: u64) -> Story<'t> {
     let mut story = brought(town, dispute, seed);
     story.tell(
         "li does take_on nowhere_else=yes
-         li does second_agrees
-         li does begin mediator=李 open=closed rights=yes identity=yes
+         li does second_agrees how_said=person
+         li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
          case is talks",
     );
     story
@@ -56,14 +56,17 @@ pub fn begun<'t>(town: &'t Town, dispute: &Dispute, seed: u64) -> Story<'t> {
 /// Both sides agree to the next step.
 pub fn both<'a, 't>(story: &'a mut Story<'t>) -> &'a mut Story<'t> {
     story.tell(
-        "li does first_goes_on
-         li does second_goes_on",
+        "li does first_goes_on how_said=person
+         li does second_goes_on how_said=person",
     )
 }
 
-/// Writes the clauses of an agreement.
+/// Writes the facts of an agreement, and its clauses.
 pub fn writes(story: &mut Story<'_>, clauses: &[Clause<'_>]) {
     let address = format!("/cases/{}/agreement", story.number);
+    let page = story.at("li").open(&address).expect(200);
+    let facts = deed(&page, "facts").set("main_facts", "两家说的一样").set("duties", "各有一半责任");
+    drop(story.at("li").submit(facts).expect(200));
     for [owes, what, amount, due] in clauses {
         let page = story.at("li").open(&address).expect(200);
         let form = deed(&page, "add").set("owes", owes).set("what", what).set("amount", amount).set("due", due);
@@ -93,8 +96,8 @@ pub fn holds(story: &mut Story<'_>, way: &str, came: &[&str], said: &str) -> Rep
 pub fn signs(story: &mut Story<'_>) {
     both(story).tell(
         "li does draft
-         li does first_signs
-         li does second_signs
+         li does first_signs how_said=yes paper_on=2026-11-23
+         li does second_signs how_said=yes paper_on=2026-11-23
          li does seal
          case is in_effect",
     );
@@ -172,7 +175,7 @@ fn who_parks_in_the_way_does_not_want_to_talk() {
         let mut story = brought(&town, &PARKING, 413);
         story.tell(
             "li does take_on nowhere_else=yes
-             li does second_refuses
+             li does second_refuses how_said=person
              case is refused
              li may not begin",
         );
@@ -191,8 +194,8 @@ fn a_consent_about_a_dog_is_taken_back_and_given_again() {
         writes(&mut story, &[["second", "出门拴绳，绕开儿童广场", "", "2026-11-24"]]);
         both(&mut story).tell(
             "li does draft
-             li does first_signs
-             li does second_withdraws
+             li does first_signs how_said=yes paper_on=2026-11-23
+             li does second_withdraws how_said=person
              case is talks
              li does not take draft",
         );
@@ -230,8 +233,8 @@ fn fees_for_bad_service_are_agreed_and_confirmed_by_the_court() {
         );
         signs(&mut story);
         story.tell(
-            "li does first_asks_court
-             li does second_asks_court
+            "li does first_asks_court how_said=person
+             li does second_asks_court how_said=person
              li does to_court court=大东区人民法院 sent_on=2026-11-23
              li does not take court_prolongs approved=yes
              li does accepted accepted_on=2026-11-23
@@ -286,15 +289,15 @@ fn an_inherited_flat_comes_back_from_the_court_and_is_agreed_anew() {
         );
         signs(&mut story);
         story.tell(
-            "li does first_asks_court
-             li does second_asks_court
+            "li does first_asks_court how_said=person
+             li does second_asks_court how_said=person
              li does to_court court=大东区人民法院 sent_on=2026-11-23
              li does accepted accepted_on=2026-11-23
              li does not_confirmed reason=内容不明确 next=vary
              case is kept
              li does not take vary change=写明房号
-             li does first_changes
-             li does second_changes
+             li does first_changes how_said=person
+             li does second_changes how_said=person
              li does vary change=写明房号
              case is kept",
         );

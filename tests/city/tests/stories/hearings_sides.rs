@@ -51,13 +51,25 @@ fn the_other_side_answers_signs_and_asks_the_court_herself() {
         assert!(other.offered("first_agrees").is_none() && other.offered("take_on").is_none(), "{}", town.engine);
         does(&mut other, &number, "second_agrees");
         does(&mut other, &number, "second_unsure");
-        story.tell("li does not take begin mediator=李 open=closed rights=yes identity=yes");
+        story.tell("li does not take second_agrees how_said=person");
+        let asked = other.offered("second_agrees").unwrap().offers;
+        assert!(!asked.iter().any(|name| name == "field_how_said"), "{}: she speaks for herself", town.engine);
+        story.tell("li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes");
         does(&mut other, &number, "second_agrees");
-        story.tell("li does begin mediator=李 open=closed rights=yes identity=yes");
+        story.tell("li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes");
         does(&mut other, &number, "second_goes_on");
         let page = other.page();
         assert!(!page.body().contains(FACTS), "{}: also later: {}", town.engine, page.words());
         does(&mut other, &number, "second_withdraws");
+        story.tell(
+            "li does not take second_goes_on
+             li does not take second_goes_on how_said=telephone
+             li does second_goes_on how_said=paper paper_on=2026-11-23
+             wu is mediator at 华炉社区 for mediation
+             wu cannot open it",
+        );
+        let invitation = format!("/cases/{number}/invitation");
+        drop(story.at("wu").open(&invitation).expect(404));
         does(&mut other, &number, "second_refuses");
         story.tell("case is refused");
         town.verify();

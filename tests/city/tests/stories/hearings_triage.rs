@@ -60,7 +60,7 @@ fn what_nobody_applied_for_is_offered_and_both_have_to_agree() {
         assert_eq!(pages[0].address, pages[1].address, "{}: sent twice, offered once", town.engine);
         let number = pages[0].address.trim_start_matches("/cases/").trim_end_matches("/invitation").to_owned();
         story.number.clone_from(&number);
-        let begin = "li does not take begin mediator=李 open=closed rights=yes identity=yes";
+        let begin = "li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes";
         story.tell("case is inviting").tell(begin);
         let mut sides = Vec::new();
         for side in ["first", "second"] {
@@ -77,7 +77,9 @@ fn what_nobody_applied_for_is_offered_and_both_have_to_agree() {
             let step = she.offered(step).unwrap_or_else(|| panic!("{}", she.page().words()));
             drop(she.confirms(step).expect(200));
         }
-        story.tell("li does begin mediator=李 open=closed rights=yes identity=yes").tell("case is talks");
+        story
+            .tell("li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes")
+            .tell("case is talks");
         assert_eq!(counted(&town, "hearings.brought"), 1, "{}", town.engine);
         town.verify();
     }

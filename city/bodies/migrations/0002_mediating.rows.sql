@@ -1,0 +1,1 @@
+insert into bodies_matter (district, case_id, path, office, mediator, open, account) values (4, {uuid:018f0000-0000-7000-8000-000000000009}, '1.4.40.400.', '1.4.40.400.', null, 1, {uuid:018f0000-0000-7000-8000-00000000000a});

@@ -1,0 +1,3 @@
+-- The account that mediates a dispute: that of the mediator who was named, or, where the office keeps no roster, of whoever
+-- began.
+alter table bodies_matter add column account {uuid};
