@@ -1,1 +1,2 @@
 insert into bodies_matter (district, case_id, path, office, mediator, open, account) values (4, {uuid:018f0000-0000-7000-8000-000000000009}, '1.4.40.400.', '1.4.40.400.', null, 1, {uuid:018f0000-0000-7000-8000-00000000000a});
+insert into bodies_mediator (district, id, path, account, name, address, employer, workplace, specialities, engaged, from_on, until_on, noted_name, noted_at) values (4, {uuid:018f0000-0000-7000-8000-00000000000b}, '1.4.40.400.', null, {bytes:00ff10}, null, '', {bytes:00ff10}, 'law', 1, '2026-01-01', null, '王晓梅', 1795572000000000);

@@ -53,6 +53,9 @@ refusals! {
         BodiesAccount = "bodies.account",
             "没有叫“{login}”的账号。", "请核对登录名；没有账号的不填。",
             "There is no account “{login}”.", "Check the sign-in name, or leave it out.";
+        BodiesNoPost = "bodies.no_post",
+            "账号“{login}”在这里没有调解的岗位。", "请先给他安排调解岗位，或者核对登录名；没有账号的不填。",
+            "The account “{login}” holds no post of a mediator here.", "Give the post first, or check the sign-in name; leave it out if there is none.";
         BodiesNotOnRoster = "bodies.not_on_roster",
             "名册里没有这位调解员，或者已经到期。", "请写名册上的姓名；要用别人的，先请书记把他列入名册。",
             "This mediator is not on the roster, or no longer.", "Enter a name of the roster; others have to be put on it first.";

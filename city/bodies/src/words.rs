@@ -280,8 +280,10 @@ record! {
         pub name: Option<Vec<u8>>,
         /// Where the mediator lives, sealed, to find out ties alone; none where it is not known.
         pub address: Option<Vec<u8>>,
-        /// The unit where the mediator works; may be empty.
+        /// The unit where a mediator works who was entered before it was sealed; else empty.
         pub employer: String,
+        /// The unit where the mediator works, sealed, to find out ties alone; none where it is not known.
+        pub workplace: Option<Vec<u8>>,
         /// The codes of what the mediator knows well, with blanks between.
         pub specialities: String,
         /// Whether the mediator was engaged; else a member of the committee.

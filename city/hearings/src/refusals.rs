@@ -89,6 +89,12 @@ refusals! {
         HearingsTalkFull = "hearings.talk_full",
             "这个说事日约满了。", "请选别的日子，或者当天直接来，排在约好的人后面。",
             "That talk day is fully booked.", "Choose another day, or come on that day without booking, after those who did.";
+        HearingsTalkTwice = "hearings.talk_twice",
+            "这个电话那天已经约过了。", "一个电话一天约一次；要换日子的，先取消再约。",
+            "This telephone has booked that day already.", "One telephone books once a day. To come on another day, call the first one off.";
+        HearingsNotHosted = "hearings.not_hosted",
+            "这一天不能记谁来过：不是说事日，还没有到，或者过了一个星期。", "请选最近一次说事日。",
+            "Nobody is noted for that day: it is no talk day, lies ahead, or is more than a week ago.", "Choose the last talk day.";
         HearingsTooMany = "hearings.too_many",
             "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";

@@ -290,9 +290,10 @@ impl Waits {
 }
 
 impl Procedure {
-    /// What a step that staff take tells the applicant; none where it gives no reasons.
+    /// What a step that staff take tells the applicant; none where it gives no reasons, as a party's own step never does.
     pub fn telling(&self, action: &Action) -> Option<Telling> {
-        let to = self.states.get(&action.to).filter(|_| action.by != By::Applicant && !action.from.is_empty())?;
+        let is_own = matches!(action.by, By::Applicant | By::Party(_));
+        let to = self.states.get(&action.to).filter(|_| !is_own && !action.from.is_empty())?;
         let from =
             |wanted: &dyn Fn(&State) -> bool| action.from.iter().filter_map(|name| self.states.get(name)).all(wanted);
         if to.outcome.is_some() && from(&|state| state.outcome == to.outcome) {

@@ -168,7 +168,11 @@ impl Bodies {
     pub fn elect(&self, tx: &mut dyn Tx, id: Uuid, held: &Held, by: &By<'_>) -> Result<(), Fault> {
         let before = Self::changed(tx, id, by.actor)?;
         let kind = self.kinds.get(&before.kind).ok_or_else(|| Fault::Broken(format!("no kind {}", before.kind)))?;
-        let figures = self.figures(kind, &before.path, held.on)?;
+        // Before the first law that gives figures there was no such election.
+        let figures = match self.figures(kind, &before.path, held.on) {
+            Err(Fault::Refused(_)) => return Err(Refusal::new(Code::FormDate).field("held").into()),
+            figures => figures?,
+        };
         let mut faults = terms::composition(&figures, held);
         faults.extend(rules::happened("held", held.on, self.today(by.now), before.elected_on));
         first_of(faults)?;

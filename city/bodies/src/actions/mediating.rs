@@ -34,8 +34,12 @@ const RELEASE: &str = "bodies.release";
 const ROSTER: i64 = 500;
 /// The most people on duty at an office who are looked at.
 const ON_DUTY: i64 = 1_000;
+/// The department of the posts of mediators.
+const MEDIATION: &str = "mediation";
 /// What addresses of mediators are sealed as.
 const HOME: &str = "bodies/home";
+/// What the units where they work are sealed as.
+const WORKPLACE: &str = "bodies/workplace";
 
 /// A mediator as somebody enters him.
 #[derive(Clone, Debug)]
@@ -126,6 +130,11 @@ impl Bodies {
         faults.extend((!new.specialities.iter().all(is_known)).then(|| Refusal::new(Code::FormChoice).field("knows")));
         first_of(faults)?;
         let account = account_of(tx, &new.login)?;
+        if let Some(account) = account
+            && !mediates_at(tx, &new.path, account, self.today(by.now))?
+        {
+            return Err(Refusal::new(Why::BodiesNoPost).field("login").with("login", &new.login).into());
+        }
         if !by.sent.is_first(tx, ENGAGE, by.now)? {
             return Ok(());
         }
@@ -138,7 +147,8 @@ impl Bodies {
             account,
             name: self.cover(tx, at, LABEL, &kernel::line::name(&new.name))?,
             address: self.cover(tx, at, HOME, &new.address)?,
-            employer: new.employer.clone(),
+            employer: String::new(),
+            workplace: self.cover(tx, at, WORKPLACE, &new.employer)?,
             specialities: new.specialities.join(" "),
             engaged: new.engaged,
             from_on: new.from,
@@ -269,17 +279,19 @@ impl Bodies {
     ) -> Result<Known, Fault> {
         let at = Sealed { district: mediator.district, record: mediator.id };
         let home = self.uncover(tx, at, HOME, mediator.address.as_deref())?.unwrap_or_default();
+        let sealed = self.uncover(tx, at, WORKPLACE, mediator.workplace.as_deref())?;
+        let employer = sealed.unwrap_or_else(|| mediator.employer.clone());
         let (vault, district, mut known) = (&self.hall.vault, choosing.district, Known::default());
         for party in choosing.parties {
             match party {
                 Holder::Record(record) => {
                     known.is_party |= vault.matches(tx, district, *record, PersonField::Name, name)?;
                     known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
-                    known.works_there |= vault.matches(tx, district, *record, PersonField::Name, &mediator.employer)?;
+                    known.works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
                 }
                 Holder::Account(account) => known.is_party |= mediator.account == Some(*account),
                 Holder::Organisation { code, account } => {
-                    known.works_there |= !mediator.employer.is_empty() && mediator.employer == *code;
+                    known.works_there |= !employer.is_empty() && employer == *code;
                     known.is_party |= account.is_some() && mediator.account == *account;
                 }
                 Holder::Unit(_) | Holder::Nobody => {}
@@ -354,14 +366,8 @@ impl Bodies {
             account = account.or(mediator.account);
         }
         let Some(account) = account else { return Ok(None) };
-        // Whoever holds a post above the office mediates there too.
-        let levels = [Level::Community, Level::Street, Level::District, Level::City];
-        for place in levels.into_iter().filter_map(|level| matter.office.at(level)) {
-            if identity::on_duty(tx, &place, today, ON_DUTY)?.iter().any(|one| one.account == account) {
-                return Ok(Some(actor.account == Some(account)));
-            }
-        }
-        Ok(None)
+        let is_there = mediates_at(tx, &matter.office, account, today)?;
+        Ok(is_there.then_some(actor.account == Some(account)))
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.
@@ -388,4 +394,16 @@ fn account_of(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, Fault> {
         found => found.map_err(|fault| Fault::Broken(fault.to_string()))?,
     };
     Ok(Some(found.ok_or_else(|| Refusal::new(Why::BodiesAccount).field("login").with("login", login))?))
+}
+
+/// Whether an account holds a post of a mediator at a place, or above it.
+fn mediates_at(tx: &mut dyn Tx, office: &PlacePath, account: Uuid, today: Date) -> Result<bool, Fault> {
+    let levels = [Level::Community, Level::Street, Level::District, Level::City];
+    for place in levels.into_iter().filter_map(|level| office.at(level)) {
+        let posts = identity::on_duty(tx, &place, today, ON_DUTY)?;
+        if posts.iter().any(|one| one.account == account && one.department.as_deref() == Some(MEDIATION)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -79,7 +79,7 @@ impl Bodies {
         };
         talk::put_question(tx, &question)?;
         let stream = Stream { district: question.district, id, kind: "bodies.raised" };
-        note(tx, &stream, &json!({ "place": place.id(), "title": title }), by)
+        note(tx, &stream, &json!({ "place": place.id() }), by)
     }
 
     /// Enters what was agreed of a question.
@@ -110,8 +110,8 @@ impl Bodies {
         };
         talk::put_question(tx, &question)?;
         let stream = Stream { district: question.district, id: question.id, kind: "bodies.agreed" };
-        let detail = json!({ "on": agreed.on.to_string(), "outcome": question.outcome, "link": question.link });
-        note(tx, &stream, &detail, by)
+        // The log is kept for ever: what people wrote stands in the table alone.
+        note(tx, &stream, &json!({ "on": agreed.on.to_string() }), by)
     }
 
     /// Calls a meeting of a place.
@@ -144,7 +144,7 @@ impl Bodies {
         };
         talk::put_meeting(tx, &meeting)?;
         let stream = Stream { district: meeting.district, id: meeting.id, kind: "bodies.called" };
-        note(tx, &stream, &json!({ "place": place.id(), "title": meeting.title }), by)
+        note(tx, &stream, &json!({ "place": place.id() }), by)
     }
 
     /// Calls a meeting off. Calendars that hold it strike it out.

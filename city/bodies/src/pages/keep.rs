@@ -144,7 +144,7 @@ impl Deed {
                 post: one("post")?,
                 name: form.get("holder").to_owned(),
                 from: date("from")?,
-                agreed: form.has("agreed"),
+                agreed: form.get("agreed") == "1",
             })),
             "leave" => Ok(Self::Leave(one("holding")?, date("until")?)),
             "close" => Ok(Self::Close(date("ended")?)),

@@ -94,7 +94,7 @@ impl Bodies {
             specialities: form.all("knows").into_iter().map(str::to_owned).collect(),
             engaged: form.get("engaged") == "1",
             from: day("from", form.get("from"))?,
-            agreed: form.has("agreed"),
+            agreed: form.get("agreed") == "1",
         })))
     }
 

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::words::{Load, Matter, Mediator, MediatorLoad};
 
-const MEDIATOR: &str = "district, id, path, account, name, address, employer, specialities, engaged, from_on, until_on, \
-                        noted_name, noted_at";
+const MEDIATOR: &str = "district, id, path, account, name, address, employer, workplace, specialities, engaged, from_on, \
+                        until_on, noted_name, noted_at";
 
 /// Adds a mediator to a roster.
 ///
@@ -16,7 +16,7 @@ const MEDIATOR: &str = "district, id, path, account, name, address, employer, sp
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, mediator: &Mediator) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into bodies_mediator ({MEDIATOR}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "insert into bodies_mediator ({MEDIATOR}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     let values = args![
         mediator.district,
@@ -26,6 +26,7 @@ pub fn add(tx: &mut dyn Tx, mediator: &Mediator) -> Result<(), StoreError> {
         &mediator.name,
         &mediator.address,
         &mediator.employer,
+        &mediator.workplace,
         &mediator.specialities,
         mediator.engaged,
         mediator.from_on,
@@ -85,7 +86,8 @@ pub fn on_roster(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Re
 /// # Errors
 /// The store failed.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
-    let sql = "update bodies_mediator set name = null, address = null, employer = '' where district = $1 and id = $2";
+    let sql = "update bodies_mediator set name = null, address = null, employer = '', workplace = null \
+               where district = $1 and id = $2";
     tx.exec(sql, &args![district, record]).map(drop)
 }
 

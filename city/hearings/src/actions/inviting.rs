@@ -37,8 +37,10 @@ pub struct SideAsked {
 pub struct Shown {
     /// The number on her paper, or her telephone.
     pub proof: String,
-    /// What was looked at, in words that she reads.
+    /// What was looked at and compared, in words that she reads.
     pub purpose: String,
+    /// What was looked at where nothing is kept to compare it with, in words that she reads.
+    pub unproved: String,
 }
 
 /// A side as whoever mediates sees it.
@@ -109,12 +111,14 @@ impl Hearings {
             let known = desk.mediated(tx, &asked.number, &actor, now)?;
             may_invite(&known)?;
             let record = Cases::sealed_party(&known.case, asked.role).ok_or(Fault::NotFound)?;
-            if !desk.is_hers(tx, cases::district(&known.case), record, &shown.proof)? {
-                return Ok(None);
-            }
+            let purpose = match desk.is_hers(tx, cases::district(&known.case), record, &shown.proof)? {
+                Some(false) => return Ok(None),
+                Some(true) => &shown.purpose,
+                None => &shown.unproved,
+            };
             let place = own_counter(&actor).map(|place| desk.hall.places.tree().chain(&place, Lang::Zh));
             let place = place.unwrap_or_default();
-            let renewing = Renewing { actor: &actor, place: &place, purpose: &shown.purpose, once: &asked.once, now };
+            let renewing = Renewing { actor: &actor, place: &place, purpose, once: &asked.once, now };
             let code = desk.cases.renew_code(tx, &known, record, &renewing)?;
             let code = code.ok_or_else(|| Refusal::new(Why::HearingsCodeGiven))?;
             Ok::<_, Fault>(Some((known, code)))
@@ -157,8 +161,8 @@ impl Hearings {
         if handles { Ok(known) } else { Err(Fault::NotFound) }
     }
 
-    /// Whether what somebody showed is what is kept of a sealed record. Where nothing is kept to compare, it is.
-    fn is_hers(&self, tx: &mut dyn Tx, district: PlaceId, record: Uuid, proof: &str) -> Result<bool, Fault> {
+    /// Whether what somebody showed is what is kept of a sealed record; none where nothing is kept to compare.
+    fn is_hers(&self, tx: &mut dyn Tx, district: PlaceId, record: Uuid, proof: &str) -> Result<Option<bool>, Fault> {
         let vault = &self.hall.vault;
         let Some((_, kept)) = vault.masked(tx, &[(district, record)])?.into_iter().next() else {
             return Err(Refusal::new(Code::VaultRecordErased).into());
@@ -166,8 +170,8 @@ impl Hearings {
         let field =
             [PersonField::ResidentId, PersonField::Telephone].into_iter().find(|field| kept.contains_key(field));
         match field {
-            Some(field) => Ok(vault.matches(tx, district, record, field, proof)?),
-            None => Ok(true),
+            Some(field) => Ok(Some(vault.matches(tx, district, record, field, proof)?)),
+            None => Ok(None),
         }
     }
 }

@@ -145,6 +145,9 @@ impl Hearings {
             if !days.contains(day) {
                 return Err(Refusal::new(Why::HearingsTalkDay).field("day").into());
             }
+            if desk.has_talk(tx, &booking)? {
+                return Err(Refusal::new(Why::HearingsTalkTwice).field("telephone").into());
+            }
             let sealed = Person::new().with(PersonField::Name, name.as_str());
             let record = NewRecord {
                 id,
@@ -164,6 +167,18 @@ impl Hearings {
             Ok::<_, Fault>(Booked { talk, code: desk.talk_code(id), again: false })
         };
         self.hall.store.write(write).await
+    }
+
+    /// Whether a telephone has booked a talk of that day already.
+    fn has_talk(&self, tx: &mut dyn Tx, booking: &Booking) -> Result<bool, Fault> {
+        let Booking { community, day, telephone, .. } = booking;
+        for talk in kept::of_day(tx, community, *day, LISTED)?.into_iter().filter(|talk| talk.state == BOOKED) {
+            let (vault, field) = (&self.hall.vault, PersonField::Telephone);
+            if vault.matches(tx, talk.district, talk.id, field, telephone)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Numbers a talk of a day and keeps it. Of whoever walks in there is no sealed record.
@@ -259,12 +274,18 @@ impl Hearings {
     /// Notes who came on a talk day. Sent twice it is noted once.
     ///
     /// # Errors
-    /// `NotFound` for everybody who does not keep that hearing point, and if there is no such talk.
+    /// `NotFound` for everybody who does not keep that hearing point, and if there is no such talk; refuses a day that is
+    /// no talk day of the last week.
     pub async fn host(self: &Arc<Self>, hosting: Hosting, host: Host) -> Result<(), Fault> {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let Host { community, day, actor, sent, id, now } = &host;
             keeps(actor, community)?;
+            let point = records::point(tx, community)?;
+            let today = desk.hall.day(*now);
+            if !point.as_ref().and_then(talk_day).is_some_and(|one| one.is_hosted(*day, today)) {
+                return Err(Refusal::new(Why::HearingsNotHosted).into());
+            }
             if !sent.is_first(tx, HOST, *now)? {
                 return Ok(());
             }

@@ -114,7 +114,8 @@ fn shown(page: &Page, form: &PostForm) -> Result<Shown, Refusal> {
     let texts = &page.frame().texts;
     let paper = texts.get(Lang::Zh, &format!("counter-renew-paper-{paper}"), &[]);
     let purpose = texts.get(Lang::Zh, "counter-renew-purpose", &[("paper", &paper)]);
-    Ok(Shown { proof: form.get("proof").trim().to_owned(), purpose })
+    let unproved = texts.get(Lang::Zh, "hearings-renew-unproved", &[("paper", &paper)]);
+    Ok(Shown { proof: form.get("proof").trim().to_owned(), purpose, unproved })
 }
 
 impl Hearings {

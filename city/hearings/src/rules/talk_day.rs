@@ -37,6 +37,13 @@ impl TalkDay {
         (0..=7).filter_map(|days| date_plus_days(today, days)).find(is_ahead)
     }
 
+    /// Whether somebody can still be noted today as having come on a day: a talk day of the last week, or today.
+    #[must_use]
+    pub fn is_hosted(self, day: Date, today: Date) -> bool {
+        let first = date_plus_days(today, -6).unwrap_or(today);
+        weekday(day) == self.weekday && first <= day && day <= today
+    }
+
     /// The talk days as a calendar (RFC 5545) with one event that repeats every week from a day on. `uid` names it
     /// anywhere in the world, `title` and `room` are what people read.
     #[must_use]
@@ -110,6 +117,21 @@ mod tests {
     use super::*;
 
     const DAY: TalkDay = TalkDay { weekday: 4, opens_at: 540, closes_at: 660 };
+
+    #[test]
+    fn who_came_is_noted_on_the_day_or_within_a_week() {
+        let (thursday, day) =
+            (TalkDay { weekday: 4, opens_at: 540, closes_at: 660 }, |text: &str| text.parse().unwrap());
+        for (on, today, expected) in [
+            ("2026-11-26", "2026-11-26", true),
+            ("2026-11-26", "2026-12-02", true),
+            ("2026-11-26", "2026-12-03", false),
+            ("2026-11-26", "2026-11-25", false),
+            ("2026-11-25", "2026-11-26", false),
+        ] {
+            assert_eq!(thursday.is_hosted(day(on), day(today)), expected, "{on} noted on {today}");
+        }
+    }
 
     #[test]
     fn the_next_talk_day_is_today_until_it_ends() {

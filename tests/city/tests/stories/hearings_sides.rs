@@ -110,7 +110,7 @@ fn a_code_is_given_once_and_a_lost_one_ends_with_the_new() {
         assert!(other.get(&format!("/follow/{number}")).status.is_redirection(), "{}: the old pass ended", town.engine);
         assert_eq!(other.follows_with(&number, &codes[0]).status, 422, "{}: the old code ended", town.engine);
         let page = town.visitor().follows_with(&number, &new).expect(200);
-        assert!(page.words().contains("换新查询码"), "{}: she reads who renewed it: {}", town.engine, page.words());
+        assert!(page.words().contains("没有可以比对"), "{}: she reads who renewed it: {}", town.engine, page.words());
         let wrong = form(story.at("li"), &number, "first", true).set("proof", "13800000399").set("paper", "id-card");
         assert_eq!(story.at("li").send(wrong).status, 422, "{}: not what is kept of the first side", town.engine);
         town.verify();

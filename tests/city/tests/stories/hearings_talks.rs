@@ -65,6 +65,12 @@ fn a_talk_is_booked_once_hosted_and_called_off() {
         assert!(!list.body().contains("13800000302"), "{}", town.engine);
         assert_eq!(story.at("wang").open(&hosting).status, 404, "{}: another community", town.engine);
         let walk_in = list.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "walk_in")).unwrap();
+        assert_eq!(story.at("zhao").send(walk_in).status, 422, "{}: that day lies ahead", town.engine);
+        let twice = booking(&mut she, &town).set("name", "王敏");
+        assert_eq!(she.send(twice).status, 422, "{}: one telephone, one talk a day", town.engine);
+        town.clock.set_local("2026-11-26 09:10");
+        let list = story.at("zhao").open(&hosting).expect(200);
+        let walk_in = list.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "walk_in")).unwrap();
         for _ in 0..2 {
             let list = story.at("zhao").submit(walk_in.clone()).expect(200).words();
             assert_eq!(list.matches("没有预约，直接来的").count(), 1, "{}: {list}", town.engine);
@@ -86,7 +92,7 @@ fn a_talk_day_that_is_full_takes_no_more() {
         let mut she = town.visitor();
         let form = booking(&mut she, &town);
         assert!(!code_on(&she.submit(form).expect(200)).is_empty(), "{}", town.engine);
-        let form = booking(&mut she, &town).set("name", "王敏");
+        let form = booking(&mut she, &town).set("name", "王敏").set("telephone", "13800000303");
         let full = she.send(form);
         assert!(full.status == 422 && full.words().contains("约满了"), "{}: {}", town.engine, full.words());
     }
