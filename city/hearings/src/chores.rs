@@ -86,7 +86,11 @@ impl Hearings {
         let mut notices: Vec<NewNotice> = Vec::new();
         for row in &rows {
             let (cases, district, case) = (self.cases.clone(), row.district, row.case_id);
-            let known = store.read_blocking(move |tx| cases.known(tx, district, case))?;
+            let known = match store.read_blocking(move |tx| cases.known(tx, district, case)) {
+                // A case that cannot be read holds no other one up.
+                Err(Fault::NotFound | Fault::Broken(_)) => continue,
+                known => known?,
+            };
             let about =
                 About { number: &known.case.number, procedure: &known.case.procedure, state: &known.case.state };
             let [soon, late] = what.texts;

@@ -9,7 +9,7 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, HOW_SAID, Holder};
+use kernel::case::{Case, Event, HOW_SAID, Holder, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
@@ -23,12 +23,12 @@ use crate::actions::weighing;
 use crate::records::inside;
 use crate::refusals::Why;
 use crate::rules::court::{CourtDays, accepts_by, decides_by};
-use crate::rules::{agreement, counting, noted};
+use crate::rules::{agreement, counting, noted, paper};
 use crate::words::inside::CourtRow;
 use crate::words::{
-    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, DRAFT, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS,
+    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, DRAFT, EFFECT_ON, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS,
     HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED,
-    TIE, TO_COURT,
+    PROPOSE_CHANGE, SEAL, TALKS, TIE, TO_COURT, VARY,
 };
 
 /// The letter before the numbers of mediations (调).
@@ -109,7 +109,7 @@ impl Mediations {
         now: Instant,
     ) -> Result<(), Fault> {
         let (key, today) = (key(case), self.hall.day(now));
-        if matches!(action, "seal" | ORAL) {
+        if matches!(action, SEAL | ORAL) {
             return Ok(inside::set_active(tx, &key, true)?);
         }
         if action == TO_COURT {
@@ -203,10 +203,40 @@ fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
     fields.get(name)?.trim().parse().ok()
 }
 
-/// Both have asked the court, within the days of the law, or not at all.
-fn in_time(asked: &Asked<'_>, today: Date) -> Result<(), Refusal> {
+/// The day from which an agreement holds, as it was entered; none in cases of before, where it was not asked for.
+fn effect_day(events: &[Recorded]) -> Option<Date> {
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if matches!(action.as_str(), SEAL | ORAL) => day_of(fields, EFFECT_ON),
+        _ => None,
+    })
+}
+
+/// An agreement holds from a day of the mediation, not ahead.
+fn holds_from(asked: &Asked<'_>, hall: &Hall) -> Result<(), Refusal> {
+    let Some(day) = day_of(asked.fields, EFFECT_ON) else { return Ok(()) };
+    let begun = asked.case.clock(TALKS).and_then(|clock| clock.started).map(|begun| hall.day(begun));
+    if day > hall.day((hall.clock)()) || begun.is_some_and(|begun| day < begun) {
+        return Err(Refusal::new(Why::HearingsEffectDay).field(EFFECT_ON));
+    }
+    Ok(())
+}
+
+/// A change was written down before both signed it; in cases of before it is written down with the step.
+fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    if asked.fields.contains_key("change") {
+        return Ok(());
+    }
+    let events = events_of(tx, asked.case)?;
+    let last = events.iter().rev().filter_map(paper::step).find(|step| matches!(*step, VARY | PROPOSE_CHANGE));
+    if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
+}
+
+/// Both have asked the court, within the days of the law from the day of effect on, or not at all.
+fn in_time(asked: &Asked<'_>, effect: Option<Date>, today: Date) -> Result<(), Refusal> {
     let Some(day) = day_of(asked.fields, "sent_on") else { return Ok(()) };
-    match asked.case.clock(COURT).and_then(|clock| clock.due) {
+    let clock = asked.case.clock(COURT);
+    let counted = effect.zip(clock).and_then(|(from, clock)| date_plus_days(from, i64::from(clock.limit.amount)));
+    match counted.or_else(|| clock.and_then(|clock| clock.due)) {
         Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
         _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
         _ => Ok(()),
@@ -329,9 +359,18 @@ impl Kind for Mediations {
             return Err(Refusal::new(Why::HearingsLowest).into());
         }
         match asked.action {
-            TO_COURT => Ok(in_time(asked, self.hall.day((self.hall.clock)()))?),
+            TO_COURT => {
+                let effect = effect_day(&events_of(tx, asked.case)?);
+                Ok(in_time(asked, effect, self.hall.day((self.hall.clock)()))?)
+            }
+            SEAL => Ok(holds_from(asked, &self.hall)?),
+            VARY => is_proposed(tx, asked),
             ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
-            DRAFT | ORAL => has_content(tx, asked),
+            DRAFT => has_content(tx, asked),
+            ORAL => {
+                holds_from(asked, &self.hall)?;
+                has_content(tx, asked)
+            }
             "performed" => is_done(tx, asked),
             _ => Ok(()),
         }

@@ -29,6 +29,12 @@ refusals! {
         HearingsTextNewer = "hearings.text_newer",
             "一方同意以后，协议的文字又改了。", "请让两边看过现在的文字，再同意一次。",
             "The text was changed after a side had consented.", "Let both sides read the text as it is now and consent to it.";
+        HearingsEffectDay = "hearings.effect_day",
+            "生效的日期不对：不能在今天以后，也不能早于开始调解的那天。", "请照协议上最后签字、盖章的日期填；口头说定的填说定那天。",
+            "The day of effect is not right: it cannot be after today, nor before the mediation began.", "Enter the day of the last signature and the seal, or the day on which they agreed by word of mouth.";
+        HearingsNoChange = "hearings.no_change",
+            "还没有写好怎么改。", "先选“写好怎么改”，两边看过、签了字再改。",
+            "The change is not written down yet.", "Write it down first; both sides read and sign it, then it is changed.";
         HearingsTookBack = "hearings.took_back",
             "这一方自己收回了同意，别人不能替她再同意。", "请她自己用查询码再同意；书面同意的，看过原件，选“书面”，写上落款日期。",
             "This side took her consent back herself; nobody gives it again for her.", "She can give it again with her code. If she did so on paper, choose “On paper” and enter the day it bears.";

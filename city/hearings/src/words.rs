@@ -44,6 +44,14 @@ pub const PROLONGED: &str = "court_prolongs";
 pub const ORAL: &str = "oral";
 /// The step by which the text lies there to be signed.
 pub const DRAFT: &str = "draft";
+/// The step by which the mediator signs and the seal is affixed.
+pub const SEAL: &str = "seal";
+/// The answer that names the day from which an agreement holds.
+pub const EFFECT_ON: &str = "effect_on";
+/// The step by which an agreement is changed, and the one by which the change is written down before.
+pub const VARY: &str = "vary";
+/// See [`VARY`].
+pub const PROPOSE_CHANGE: &str = "propose_change";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.

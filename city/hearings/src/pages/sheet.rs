@@ -14,6 +14,7 @@ use kernel::identifier::CaseNumber;
 use kernel::money::Fen;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
+use kernel::time::Date;
 use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
@@ -23,7 +24,7 @@ use crate::records::inside;
 use crate::rules::paper::{PRINTED, Printed, printable, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, OWERS, PRESENT, WAYS, named};
-use crate::words::{CLASS, COURT, FACTS, FIRST, HEARINGS_FILE_KEPT, SECOND};
+use crate::words::{CLASS, COURT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, SECOND};
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
@@ -247,6 +248,12 @@ impl Matter<'_> {
         taken.map(|one| self.page.date(self.page.zone().date(one.at))).unwrap_or_default()
     }
 
+    /// The day from which the agreement holds; in cases of before that of the step.
+    fn effect(&self) -> String {
+        let day = self.answer(&["seal", "oral"], EFFECT_ON).parse::<Date>();
+        day.map_or_else(|_| self.day(&["seal", "oral"]), |day| self.page.date(day))
+    }
+
     fn signatures(&self, keys: &[&str]) -> Vec<String> {
         keys.iter().map(|key| self.t(key)).collect()
     }
@@ -362,7 +369,7 @@ impl Matter<'_> {
             sections,
             signs: if is_oral { mediator } else { self.all_sign() },
             is_sealed: !is_oral,
-            closing: vec![self.t(holds), self.day(&["seal", "oral"])],
+            closing: vec![self.t(holds), self.effect()],
             ..Sheet::default()
         }
     }
@@ -405,7 +412,7 @@ impl Matter<'_> {
     fn court(&self) -> Sheet {
         let own = [
             (self.t("hearings-print-court-name"), self.answer(&["to_court"], "court")),
-            (self.t("hearings-print-court-effect"), self.day(&["seal", "oral"])),
+            (self.t("hearings-print-court-effect"), self.effect()),
             (self.t("hearings-print-court-by"), self.court_by.clone()),
         ];
         let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();

@@ -211,23 +211,24 @@ fn each_consent_is_asked_for_on_the_way_and_used_up_by_one_step() {
          2026-02-02T10:00 record#5                first_stays                             -> together
          2026-02-02T10:00 record#6                second_stays                            -> together
          2026-02-02T10:10 mediation@1.2.3.4.#1    apart_again                             -> talks
-         2026-02-02T10:20 mediation@1.2.3.4.#1    oral                          ! case.consent_missing
+         2026-02-02T10:20 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  ! case.consent_missing
          2026-02-02T10:30 record#5                first_goes_on                           -> talks
          2026-02-02T10:30 record#6                second_goes_on                          -> talks
-         2026-02-02T10:40 mediation@1.2.3.4.#1    oral                          -> in_effect
+         2026-02-02T10:40 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  -> in_effect
          2026-02-03T10:00 record#5                first_asks_court                        -> in_effect
          2026-02-03T10:00 record#6                second_asks_court                       -> in_effect
          2026-02-03T10:10 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-02-03     -> at_court
          2026-02-04T10:00 mediation@1.2.3.4.#1    accepted accepted_on=2026-02-04         -> at_court
          2026-02-05T10:00 mediation@1.2.3.4.#1    court_prolongs approved=yes             -> at_court
          2026-02-06T10:00 mediation@1.2.3.4.#1    not_confirmed reason=r next=vary        -> kept
-         2026-02-06T10:10 mediation@1.2.3.4.#1    vary change=c                           ! case.consent_missing
+         2026-02-06T10:10 mediation@1.2.3.4.#1    vary                                    ! case.consent_missing
+         2026-02-06T10:15 mediation@1.2.3.4.#1    propose_change change=c                 -> kept
          2026-02-06T10:20 record#5                first_changes                           -> kept
          2026-02-06T10:30 record#6                second_changes                          -> kept
          2026-02-06T10:40 record#6                second_keeps                            -> kept
-         2026-02-06T10:50 mediation@1.2.3.4.#1    vary change=c                           ! case.consent_missing
+         2026-02-06T10:50 mediation@1.2.3.4.#1    vary                                    ! case.consent_missing
          2026-02-06T11:00 record#6                second_changes                          -> kept
-         2026-02-06T11:10 mediation@1.2.3.4.#1    vary change=c                           -> kept",
+         2026-02-06T11:10 mediation@1.2.3.4.#1    vary                                    -> kept",
     );
     assert_eq!(walked.case().outcome.as_deref(), Some("agreed"));
 }
@@ -241,12 +242,12 @@ fn a_consent_to_the_court_is_none_to_another_text() {
          2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
-         2026-02-02T09:50 mediation@1.2.3.4.#1    oral                          -> in_effect
+         2026-02-02T09:50 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  -> in_effect
          2026-02-03T10:00 record#5                first_asks_court                        -> in_effect
          2026-02-03T10:00 record#6                second_asks_court                       -> in_effect
          2026-02-04T10:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
          2026-02-05T10:00 mediation@1.2.3.4.#1    kept_after_all report=r                 -> kept
-         2026-02-05T10:10 mediation@1.2.3.4.#1    vary change=c                           ! case.consent_missing",
+         2026-02-05T10:10 mediation@1.2.3.4.#1    vary                                    ! case.consent_missing",
     );
     assert_eq!(story.case().state, "kept");
 }
@@ -261,7 +262,7 @@ fn a_consent_to_go_on_is_none_to_a_text_that_was_written_after_it() {
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    write change=clause                     -> talks
-         2026-02-02T10:00 mediation@1.2.3.4.#1    oral                                    ! case.consent_missing
+         2026-02-02T10:00 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  ! case.consent_missing
          2026-02-02T10:00 mediation@1.2.3.4.#1    draft                                   ! case.consent_missing
          2026-02-02T10:10 record#5                first_goes_on                           -> talks
          2026-02-02T10:10 record#6                second_goes_on                          -> talks
@@ -269,10 +270,10 @@ fn a_consent_to_go_on_is_none_to_a_text_that_was_written_after_it() {
          2026-02-02T10:30 record#5                first_stays                             -> together
          2026-02-02T10:30 record#6                second_stays                            -> together
          2026-02-02T10:40 mediation@1.2.3.4.#1    write_together change=clause            -> together
-         2026-02-02T10:50 mediation@1.2.3.4.#1    oral                                    ! case.consent_missing
+         2026-02-02T10:50 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  ! case.consent_missing
          2026-02-02T11:00 record#5                first_stays                             -> together
          2026-02-02T11:00 record#6                second_stays                            -> together
-         2026-02-02T11:10 mediation@1.2.3.4.#1    oral                                    -> in_effect",
+         2026-02-02T11:10 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  -> in_effect",
     );
 }
 

@@ -76,9 +76,9 @@ fn a_clear_no_of_either_side_ends_it_wherever_it_stands() {
 fn an_agreement_holds_from_the_day_of_the_seal_and_the_court_is_asked_within_thirty_days() {
     let sealed = to_sign().tell(
         "2026-03-01T09:00 record#5                first_signs                             -> to_sign
-         2026-03-01T09:10 mediation@1.2.3.4.#1    seal                                    ! case.consent_missing
+         2026-03-01T09:10 mediation@1.2.3.4.#1    seal effect_on=2026-03-01  ! case.consent_missing
          2026-03-01T10:00 record#6                second_signs                            -> to_sign
-         2026-03-03T09:00 mediation@1.2.3.4.#1    seal                                    -> in_effect",
+         2026-03-03T09:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-03  -> in_effect",
     );
     assert_eq!(court_due(&sealed), "2026-04-02", "30 days, the first one not counted");
     assert!(sealed.case().clock("talks").unwrap().ended.is_some());
@@ -105,7 +105,7 @@ fn what_is_agreed_by_word_of_mouth_holds_that_day() {
     let story = talks().tell(
         "2026-03-01T09:00 record#5                first_goes_on                           -> talks
          2026-03-01T09:00 record#6                second_goes_on                          -> talks
-         2026-03-01T09:10 mediation@1.2.3.4.#1    oral                          -> in_effect",
+         2026-03-01T09:10 mediation@1.2.3.4.#1    oral effect_on=2026-03-01  -> in_effect",
     );
     assert_eq!(court_due(&story), "2026-03-31");
 }
@@ -154,7 +154,7 @@ fn without_agreement_the_other_ways_are_told_and_what_was_not_kept_ends_with_the
     to_sign().tell(
         "2026-03-01T09:00 record#5                first_signs                             -> to_sign
          2026-03-01T10:00 record#6                second_signs                            -> to_sign
-         2026-03-01T11:00 mediation@1.2.3.4.#1    seal                                    -> in_effect
+         2026-03-01T11:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-01  -> in_effect
          2026-03-10T11:00 mediation@1.2.3.4.#1    part_done report=p                      -> in_effect
          2026-03-20T11:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
          2026-03-25T11:00 mediation@1.2.3.4.#1    end_broken reason=r                     -> closed",

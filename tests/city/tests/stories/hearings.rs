@@ -85,9 +85,9 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li does second_goes_on how_said=person
              li does draft
              li does first_signs how_said=yes paper_on=2026-11-23
-             li does not take seal
+             li does not take seal effect_on=2026-11-23
              li does second_signs how_said=yes paper_on=2026-11-23
-             li does seal
+             li does seal effect_on=2026-11-23
              case is in_effect",
         );
         let address = format!("/cases/{}/mediation", story.number);
@@ -145,7 +145,7 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         story.tell(
             "li does first_goes_on how_said=person
              li does second_goes_on how_said=person
-             li does oral
+             li does oral effect_on=2026-11-23
              case is in_effect
              li does first_asks_court how_said=person
              li does not take to_court court=沈河区人民法院 sent_on=2026-11-24

@@ -98,7 +98,7 @@ pub fn signs(story: &mut Story<'_>) {
         "li does draft
          li does first_signs how_said=yes paper_on=2026-11-23
          li does second_signs how_said=yes paper_on=2026-11-23
-         li does seal
+         li does seal effect_on=2026-11-23
          case is in_effect",
     );
 }
@@ -200,7 +200,7 @@ fn a_consent_about_a_dog_is_taken_back_and_given_again() {
              li does not take draft",
         );
         both(&mut story).tell(
-            "li does oral
+            "li does oral effect_on=2026-11-23
              case is in_effect",
         );
         ends_well(&mut story, 1);
@@ -295,10 +295,12 @@ fn an_inherited_flat_comes_back_from_the_court_and_is_agreed_anew() {
              li does accepted accepted_on=2026-11-23
              li does not_confirmed reason=内容不明确 next=vary
              case is kept
-             li does not take vary change=写明房号
-             li does first_changes how_said=person
-             li does second_changes how_said=person
-             li does vary change=写明房号
+             li does not take vary
+             li does propose_change change=写明房号
+             li does not take vary
+             li does first_changes how_said=yes paper_on=2026-11-23
+             li does second_changes how_said=yes paper_on=2026-11-23
+             li does vary
              case is kept",
         );
         ends_well(&mut story, 2);
