@@ -298,6 +298,7 @@ hearings-erased = Erased: the time for which the file is kept is over.
 hearings-agreement-title = Agreement
 hearings-agreement-erased = The time for which the file is kept is over. The words are erased; days and amounts stay.
 hearings-agreement-kept = Done: { $done }; in part: { $part }; to be kept: { $open }; not kept: { $broken }. Overdue: { $late }.
+hearings-sessions-own = Sessions to which both sides came
 hearings-agreement-own = This is the text as it is now; nothing is agreed yet. Whenever it changes, consents given before are void. Read it, then consent.
 hearings-agreement-fixed = The text cannot be changed now. Before all have signed, the step “Change it and sign again” opens it; the consents are void then.
 hearings-field-main-facts = Main facts, and what is disputed

@@ -292,6 +292,7 @@ hearings-erased = 卷宗保存到期，已删除。
 hearings-agreement-title = 调解协议
 hearings-agreement-erased = 卷宗保存到期，文字已经删除，日期和金额留着。
 hearings-agreement-kept = 已履行 { $done } 条，履行了一部分 { $part } 条，待履行 { $open } 条，没有照办 { $broken } 条；过期 { $late } 条。
+hearings-sessions-own = 两边都在的几次调解
 hearings-agreement-own = 这是写到现在的文字，还没有说定。改一个字，先前的同意就作废；看过再同意。
 hearings-agreement-fixed = 现在文字不能改。还没签完的，选“改了再签”就能改，两边的同意作废。
 hearings-field-main-facts = 主要事实和争议

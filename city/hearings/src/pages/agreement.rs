@@ -19,8 +19,9 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::held::{Held, common};
 use crate::Hearings;
-use crate::actions::inside::{Change, Deed, handles};
+use crate::actions::inside::{Change, Deed, Session, handles};
 use crate::records::inside;
 use crate::rules::agreement::{
     Kept, clause_faults, head_faults, is_agreed_in, is_kept_in, is_late, is_seen_in, is_written_in,
@@ -52,6 +53,8 @@ struct AgreementPage {
     kept: String,
     /// The days of the court: words and what they say.
     court: Vec<(String, String)>,
+    /// The sessions to which both came, for a party.
+    sessions: Vec<Held>,
     problems: Vec<Problem>,
 }
 
@@ -75,6 +78,7 @@ struct Read {
     case: Case,
     agreement: Agreement,
     court: Option<CourtRow>,
+    sessions: Vec<Session>,
 }
 
 /// `GET /cases/{number}/agreement`
@@ -138,7 +142,9 @@ pub async fn own(
         here.read_agreement(tx, known)
     };
     let found = desk.hall.store.read(read).await?;
-    let own = AgreementPage { is_own: true, may_write: false, may_note: false, ..drawn(page, &found, None, &[]) };
+    let sessions = common(&page, &found.sessions);
+    let drawn = drawn(page, &found, None, &[]);
+    let own = AgreementPage { is_own: true, may_write: false, may_note: false, sessions, ..drawn };
     render_status(StatusCode::OK, &own)
 }
 
@@ -181,7 +187,12 @@ fn clause(form: &Form, today: Date) -> Result<NewClause, Vec<Refusal>> {
 impl Hearings {
     fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
         let key = known.key();
-        Ok(Read { agreement: self.agreement(tx, &key)?, court: inside::court(tx, &key)?, case: known.case })
+        Ok(Read {
+            agreement: self.agreement(tx, &key)?,
+            court: inside::court(tx, &key)?,
+            sessions: self.sessions(tx, &key)?,
+            case: known.case,
+        })
     }
 
     async fn agreement_page(
@@ -204,7 +215,7 @@ impl Hearings {
 
 /// The page of an agreement, with what was typed where a form was refused.
 fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> AgreementPage {
-    let Read { case, agreement, court } = read;
+    let Read { case, agreement, court, .. } = read;
     let (today, is_handler) = (page.today(), handles(case, &page.visitor.actor));
     let typed = |name: &str| form.map(|form| form.get(name).to_owned()).unwrap_or_default();
     // What was typed for the main facts stands there again; all other forms leave them as they are kept.
@@ -233,6 +244,7 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, today)).collect(),
         kept: if is_kept { sum } else { String::new() },
         court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
+        sessions: Vec::new(),
         problems: page.problems(LABELS, faults),
         page,
     }

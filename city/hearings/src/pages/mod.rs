@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod book;
 pub mod bring;
 pub mod figures;
+mod held;
 pub mod hosting;
 pub mod invite;
 pub mod keep;

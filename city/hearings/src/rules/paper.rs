@@ -59,7 +59,7 @@ pub fn parts(events: &[Recorded], state: &str) -> Vec<Part> {
         ("hearings-part-visit", Belongs::If, took(&["visit"])),
         ("hearings-part-court", Belongs::If, took(&["to_court"])),
         ("hearings-part-remarks", Belongs::If, false),
-        ("hearings-part-back", Belongs::Must, true),
+        ("hearings-part-back", Belongs::If, false),
     ];
     let part = |(number, (key, belongs, there))| Part { number, key, belongs, there };
     (1..).zip(table).map(part).collect()

@@ -22,6 +22,13 @@ pub fn is_caucus(way: &str) -> bool {
     way != APART && way != TOGETHER
 }
 
+/// Whether both sides read the record of a session: both came to it. `came` holds codes of [`PRESENT`] with blanks between.
+#[must_use]
+pub fn is_common(way: &str, came: &str) -> bool {
+    let is_there = |side: &str| came.split(' ').any(|code| code == side);
+    !is_caucus(way) && is_there(FIRST) && is_there(SECOND)
+}
+
 /// The sides that agree to go on before something is said: in a talk with one side alone that side; before a proposal
 /// whoever makes it, and both where the mediator does. A session with both is a step, which asks for itself.
 #[must_use]
@@ -142,6 +149,14 @@ mod tests {
         assert_eq!(step("together", TOGETHER), Some("session_together"));
         assert_eq!(step("together", APART), None);
         assert_eq!(step("talks", "first"), None);
+        for (way, came, common) in [
+            (APART, "mediator first second", true),
+            (TOGETHER, "mediator first second invited", true),
+            (APART, "mediator first", false),
+            ("first", "mediator first", false),
+        ] {
+            assert_eq!(is_common(way, came), common, "{way}: {came}");
+        }
         assert_eq!((asks(APART), asks("first"), asks("mediator")), (&[][..], &["first"][..], &["first", "second"][..]));
         assert!(is_caucus("first") && is_caucus("second") && !is_caucus(APART) && !is_caucus(TOGETHER));
     }

@@ -69,9 +69,16 @@ fn the_parties_read_the_agreement_and_staff_are_reminded_before_the_day_and_afte
         let mut story = begun(&town, &LEAK, 432);
         writes(&mut story, &[CLAUSE]);
         let own = format!("/follow/{}/agreement", story.number);
+        for (way, came, said) in
+            [("first", vec!["first"], "别告诉他"), ("apart", vec!["first", "second"], "两家都说了")]
+        {
+            both(&mut story);
+            assert_eq!(holds(&mut story, way, &came, said).status, 303, "{}: {way}", town.engine);
+        }
         story.tell("she follows it");
         let words = story.at("she").open(&own).expect(200).words();
         assert!(words.contains("赔刷墙的钱给李岺") && words.contains("还没有说定"), "{}: {words}", town.engine);
+        assert!(words.contains("两家都说了") && !words.contains("别告诉他"), "{}: {words}", town.engine);
         signs(&mut story);
         story.tell("she follows it");
         let words = story.at("she").open(&own).expect(200).words();
