@@ -434,4 +434,5 @@ hearings-body-district = District centre
 hearings-column-source = Where it came from
 hearings-column-body = Who mediated
 hearings-column-difference = Left out of the lines above
+hearings-figures-allowance = For each settled matter the mediator gets { $each } yuan, for all of these { $all } yuan. The parties pay nothing.
 hearings-figures-money = Money in agreements

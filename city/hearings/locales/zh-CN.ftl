@@ -428,4 +428,5 @@ hearings-body-district = 区中心
 hearings-column-source = 来源
 hearings-column-body = 由谁调解
 hearings-column-difference = 上面没有列出的
+hearings-figures-allowance = 调解成功一件，给调解员补贴 { $each } 元；这些件一共 { $all } 元。不向当事人收钱。
 hearings-figures-money = 协议涉及金额

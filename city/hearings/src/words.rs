@@ -80,6 +80,8 @@ kernel::rules! {
     HEARINGS_REMIND = "hearings.remind_days" as Days;
     /// The days for which the sealed parts of a file are kept after the case ended.
     HEARINGS_FILE_KEPT = "hearings.file_kept_days" as Days;
+    /// What a mediator gets for each matter that was settled.
+    HEARINGS_ALLOWANCE = "hearings.allowance" as Money;
     /// The time in which the parties are visited after an agreement was kept.
     HEARINGS_VISIT = "hearings.visit_days" as Limit;
     /// How many matters one network address may bring in an hour.

@@ -18,7 +18,7 @@ use crate::Hearings;
 use crate::records;
 use crate::rules::counting;
 use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
-use crate::words::{BODIES, MEDIATION, SOURCES, Tally};
+use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, SOURCES, Tally};
 
 const OPENING: Opening =
     Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
@@ -32,6 +32,8 @@ struct FiguresPage {
     bodies: Table,
     /// The money that agreements speak of.
     money: String,
+    /// What a mediator gets for each, and for all of them.
+    allowance: String,
     from: String,
     to: String,
 }
@@ -73,7 +75,12 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let sources = split(&page, "hearings-column-source", &found, counting::source, &known(&SOURCES));
     let bodies = split(&page, "hearings-column-body", &found, counting::body, &known(&BODIES));
     let money = page.t1("hearings-yuan", "yuan", Fen::new(fen));
-    render(&FiguresPage { page, list, sources, bodies, money, from: from.to_string(), to: to.to_string() })
+    let each = desk.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
+    let (_, sum) = counting::table(&found, counting::class);
+    let all = Fen::new(each.fen().saturating_mul(sum.settled));
+    let (each, all) = (each.to_string(), all.to_string());
+    let allowance = page.text("hearings-figures-allowance", &[("each", each.as_str()), ("all", all.as_str())]);
+    render(&FiguresPage { page, list, sources, bodies, money, allowance, from: from.to_string(), to: to.to_string() })
 }
 
 /// `GET /hearings/rows`: the disputes behind a figure, as far as this visitor may read them.

@@ -103,6 +103,7 @@ fn a_leak_is_told_mediated_signed_and_kept() {
         assert_eq!(figures, [1, 1, 1], "{}", town.engine);
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("邻里") && words.contains("100.0%"), "{}: {words}", town.engine);
+        assert!(words.contains("补贴 100.00 元；这些件一共 100.00 元"), "{}: {words}", town.engine);
         town.verify();
     }
 }
