@@ -26,9 +26,9 @@ use crate::rules::court::{CourtDays, accepts_by, decides_by};
 use crate::rules::{agreement, counting, noted, paper};
 use crate::words::inside::CourtRow;
 use crate::words::{
-    ACCEPTED, CLASS, CONFIRMED, COURT, Classes, DRAFT, EFFECT_ON, FIRST, HAND_DOWN, HEARINGS_COURT_ACCEPTS,
-    HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED,
-    PROPOSE_CHANGE, SEAL, TALKS, TIE, TO_COURT, VARY,
+    ACCEPTED, CLASS, CONFIRMED, COURT, COURT_AGAIN, Classes, DRAFT, EFFECT_ON, FIRST, HAND_DOWN,
+    HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION,
+    MEDIATOR, ORAL, PROLONGED, PROPOSE_CHANGE, SEAL, TALKS, TIE, TO_COURT, VARY,
 };
 
 /// The letter before the numbers of mediations (调).
@@ -231,12 +231,17 @@ fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
     if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
 }
 
-/// Both have asked the court, within the days of the law from the day of effect on, or not at all.
+/// The last day on which both may ask the court: so many days from the day of effect on.
+fn court_until(case: &Case, effect: Option<Date>) -> Option<Date> {
+    let clock = case.clock(COURT)?;
+    effect.and_then(|from| date_plus_days(from, i64::from(clock.limit.amount))).or(clock.due)
+}
+
+/// Both have asked the court, or are asked about it again, within the days of the law or not at all.
 fn in_time(asked: &Asked<'_>, effect: Option<Date>, today: Date) -> Result<(), Refusal> {
-    let Some(day) = day_of(asked.fields, "sent_on") else { return Ok(()) };
-    let clock = asked.case.clock(COURT);
-    let counted = effect.zip(clock).and_then(|(from, clock)| date_plus_days(from, i64::from(clock.limit.amount)));
-    match counted.or_else(|| clock.and_then(|clock| clock.due)) {
+    let day = if asked.action == COURT_AGAIN { Some(today) } else { day_of(asked.fields, "sent_on") };
+    let Some(day) = day else { return Ok(()) };
+    match court_until(asked.case, effect) {
         Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
         _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
         _ => Ok(()),
@@ -359,7 +364,7 @@ impl Kind for Mediations {
             return Err(Refusal::new(Why::HearingsLowest).into());
         }
         match asked.action {
-            TO_COURT => {
+            TO_COURT | COURT_AGAIN => {
                 let effect = effect_day(&events_of(tx, asked.case)?);
                 Ok(in_time(asked, effect, self.hall.day((self.hall.clock)()))?)
             }

@@ -101,7 +101,8 @@ pub fn money(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Re
     let sql = "select coalesce(sum(clause.fen), 0) from hearings_matter matter join hearings_clause clause \
                on clause.district = matter.district and clause.case_id = matter.case_id \
                where matter.path >= $1 and matter.path < $2 and matter.brought_at >= $3 and matter.brought_at < $4 \
-               and matter.stage in ('in_effect', 'at_court', 'confirmed', 'kept', 'broken', 'performed', 'closed')";
+               and matter.stage in \
+               ('in_effect', 'at_court', 'confirmed', 'kept', 'asking', 'broken', 'performed', 'closed')";
     Ok(store::scalar(tx, sql, &args![low, high, span.0, span.1])?.unwrap_or(0))
 }
 

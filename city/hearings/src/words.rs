@@ -34,6 +34,8 @@ pub const TIE: &str = "tie";
 pub const HAND_DOWN: &str = "hand_down";
 /// The step by which both ask the court together.
 pub const TO_COURT: &str = "to_court";
+/// The step by which both are asked about the court again.
+pub const COURT_AGAIN: &str = "court_again";
 /// The step by which it is noted that the court accepted their application.
 pub const ACCEPTED: &str = "accepted";
 /// The step by which it is noted that the court confirmed the agreement.

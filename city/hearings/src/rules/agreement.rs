@@ -15,10 +15,21 @@ pub const HEAD_MOST: usize = 2_000;
 /// changed only by the step that voids their consents.
 const WRITTEN_IN: [&str; 2] = ["talks", "together"];
 /// The states in which an agreement is in effect and to be kept.
-const KEPT_IN: [&str; 5] = ["in_effect", "at_court", "confirmed", "kept", "broken"];
+const KEPT_IN: [&str; 6] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken"];
 /// The states in which the parties see the text: it is being written, it is to be signed, or it was.
-const SEEN_IN: [&str; 10] =
-    ["talks", "together", "to_sign", "in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
+const SEEN_IN: [&str; 11] = [
+    "talks",
+    "together",
+    "to_sign",
+    "in_effect",
+    "at_court",
+    "confirmed",
+    "kept",
+    "asking",
+    "broken",
+    "performed",
+    "closed",
+];
 
 /// Whether the text can be changed in a state.
 #[must_use]
@@ -164,6 +175,7 @@ mod tests {
             ("together", true, false, true, false),
             ("to_sign", false, false, true, false),
             ("in_effect", false, true, true, true),
+            ("asking", false, true, true, true),
             ("broken", false, true, true, true),
             ("closed", false, false, true, true),
             ("refused", false, false, false, false),

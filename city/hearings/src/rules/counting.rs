@@ -24,7 +24,7 @@ pub fn counts(event: &Event) -> Vec<&'static Indicator> {
 }
 
 /// The states in which both have agreed.
-const SETTLED_IN: [&str; 7] = ["in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
+const SETTLED_IN: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken", "performed", "closed"];
 /// The states in which what was agreed is kept.
 const PERFORMED_IN: [&str; 2] = ["performed", "closed"];
 

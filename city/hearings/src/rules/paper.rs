@@ -36,7 +36,7 @@ impl Part {
 /// The steps that leave a record of the talks.
 const TALKS: [&str; 3] = ["session", "sit_together", "session_together"];
 /// The states in which the parties have agreed.
-const AGREED: [&str; 7] = ["in_effect", "at_court", "confirmed", "kept", "broken", "performed", "closed"];
+const AGREED: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken", "performed", "closed"];
 
 /// The parts of a file, in order. An agreement belongs to a file only where one was reached; a record of talks to every
 /// one in which a mediation was begun.

@@ -22,7 +22,8 @@ pub fn is_caucus(way: &str) -> bool {
     way != APART && way != TOGETHER
 }
 
-/// Whether both sides read the record of a session: both came to it. `came` holds codes of [`PRESENT`] with blanks between.
+/// Whether both sides read the record of a session: both came to it. `came` holds codes of [`PRESENT`] with blanks
+/// between.
 #[must_use]
 pub fn is_common(way: &str, came: &str) -> bool {
     let is_there = |side: &str| came.split(' ').any(|code| code == side);

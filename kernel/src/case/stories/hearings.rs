@@ -101,6 +101,31 @@ fn an_agreement_holds_from_the_day_of_the_seal_and_the_court_is_asked_within_thi
 }
 
 #[test]
+fn an_agreement_is_changed_or_goes_back_to_the_court_with_new_consents() {
+    let sealed = to_sign().tell(
+        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+         2026-03-01T11:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-01               -> in_effect
+         2026-03-02T09:00 record#5                first_asks_court                        -> in_effect
+         2026-03-02T09:00 record#6                second_asks_court                       -> in_effect
+         2026-03-02T10:00 mediation@1.2.3.4.#1    to_change                               -> kept
+         2026-03-02T10:10 mediation@1.2.3.4.#1    propose_change change=c                 -> kept
+         2026-03-02T11:00 record#5                first_changes                           -> kept
+         2026-03-02T11:00 record#6                second_changes                          -> kept
+         2026-03-02T12:00 mediation@1.2.3.4.#1    vary                                    -> kept
+         2026-03-03T09:00 record#5                first_changes                           -> kept
+         2026-03-03T09:00 record#6                second_changes                          -> kept
+         2026-03-03T10:00 mediation@1.2.3.4.#1    court_again                             -> asking
+         2026-03-03T10:10 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-03-03     ! case.consent_missing
+         2026-03-03T11:00 record#5                first_asks_again                        -> asking
+         2026-03-03T11:00 record#6                second_asks_again                       -> asking
+         2026-03-03T12:00 mediation@1.2.3.4.#1    to_court court=c sent_on=2026-03-03     -> at_court
+         2026-03-05T09:00 record#6                second_leaves_court                     -> kept",
+    );
+    assert_eq!(sealed.case().outcome.as_deref(), Some("agreed"));
+}
+
+#[test]
 fn what_is_agreed_by_word_of_mouth_holds_that_day() {
     let story = talks().tell(
         "2026-03-01T09:00 record#5                first_goes_on                           -> talks

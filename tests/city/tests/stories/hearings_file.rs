@@ -183,8 +183,17 @@ fn the_days_of_the_court_are_followed() {
         assert!(words.contains("法院最迟"), "{}: {words}", town.engine);
         story.tell(
             "li does first_leaves_court how_said=person
-             case is kept",
+             case is kept
+             li does court_again
+             case is asking
+             li does not take to_court court=大东区人民法院 sent_on=2026-12-15
+             li does first_asks_again how_said=person
+             li does second_asks_again how_said=telephone
+             li does to_court court=大东区人民法院 sent_on=2026-12-15
+             li does first_leaves_court how_said=person",
         );
+        town.clock.set_local("2026-12-24 10:00");
+        story.tell("li does not take court_again");
         town.verify();
     }
 }
