@@ -281,7 +281,8 @@ pub fn cases_of(
     for (district, person) in records.into_iter().take(MOST_RECORDS) {
         for row in cases::of_person(tx, district, person, CASES_OF_ONE)? {
             let known = cases.known(tx, district, row.id)?;
-            if (row.open || row.opened_at >= since) && may_read(&known.case, actor, &Relation::default()).is_ok() {
+            let is_read = may_read(&known.case, actor, &Relation::default()).is_ok();
+            if (row.open || row.opened_at >= since) && is_read && cases.kind_shows(tx, &known.case, actor)? {
                 found.push(known);
             }
         }

@@ -94,8 +94,11 @@ impl Counter {
                 Err(Fault::NotFound) => return Ok(None),
                 known => known?,
             };
-            if known.case.confidential && may_read(&known.case, actor, &Relation::default()).is_err() {
-                return Ok(None);
+            if known.case.confidential {
+                let is_read = may_read(&known.case, actor, &Relation::default()).is_ok();
+                if !is_read || !desk.kind_shows(tx, &known.case, actor)? {
+                    return Ok(None);
+                }
             }
             let Some(record) = here.whose(tx, &known, &proof)? else { return Ok(None) };
             let renewing = Renewing { actor, place: &place, purpose: &purpose, once: &once, now: drawn.now };
