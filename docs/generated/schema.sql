@@ -54,6 +54,7 @@ table bodies_matter
   office text not null
   mediator blob
   open int not null
+  account blob
   key (district, case_id)
   index bodies_matter_office (office, open)
   index bodies_matter_path (path)
@@ -72,6 +73,7 @@ table bodies_mediator
   until_on text
   noted_name text not null
   noted_at int not null
+  workplace blob
   key (district, id)
   index bodies_mediator_account (account)
   index bodies_mediator_path (path, from_on)
@@ -1885,8 +1887,11 @@ table property_use
   works_on text
   stage text not null
   opened_at int not null
+  part text not null
+  allowed_fen int
   key (district, case_id)
   index property_use_path (path, opened_at)
+  index property_use_vote (vote)
 
 table property_vote
   district int not null
@@ -1906,6 +1911,10 @@ table property_vote
   called_name text not null
   called_at int not null
   counted_at int
+  called_by blob
+  off_at int
+  off_name text
+  off_reason text
   key (district, id)
   index property_vote_compound (district, compound, ends_at)
   index property_vote_path (path, ends_at)

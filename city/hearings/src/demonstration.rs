@@ -30,8 +30,14 @@ use crate::{Hearings, May};
 type Step = (i64, u32, &'static str, &'static [(&'static str, &'static str)]);
 
 /// What whoever begins to mediate says.
-const BEGUN: [(&str, &str); 5] =
-    [("rights", "yes"), ("identity", "yes"), ("mediator", MEDIATOR), ("tie", "none"), ("open", "closed")];
+const BEGUN: [(&str, &str); 6] = [
+    ("nowhere_else", "yes"),
+    ("rights", "yes"),
+    ("identity", "yes"),
+    ("mediator", MEDIATOR),
+    ("tie", "none"),
+    ("open", "closed"),
+];
 /// How the dispute about noise went until its session.
 const NOISE: [Step; 5] = [
     (8, 540, "take_on", &[("nowhere_else", "yes")]),
@@ -43,20 +49,20 @@ const NOISE: [Step; 5] = [
 /// Both agree to talk on after it.
 const NOISE_GOES_ON: [Step; 2] = [(2, 1_140, "first_goes_on", &[]), (2, 1_200, "second_goes_on", &[])];
 /// How the dispute about a leak went until its agreement.
-const LEAK: [Step; 5] = [
-    (23, 540, "take_on", &[("nowhere_else", "yes")]),
-    (22, 1_080, "second_agrees", &[]),
-    (21, 600, "begin", &BEGUN),
-    (16, 1_140, "first_goes_on", &[]),
-    (16, 1_200, "second_goes_on", &[]),
-];
-/// How its agreement was signed.
-const LEAK_SIGNED: [Step; 4] = [
+const LEAK: [Step; 3] =
+    [(23, 540, "take_on", &[("nowhere_else", "yes")]), (22, 1_080, "second_agrees", &[]), (21, 600, "begin", &BEGUN)];
+/// How its agreement was signed: both read the text first and agree to go on.
+const LEAK_SIGNED: [Step; 6] = [
+    (15, 1_140, "first_goes_on", &[]),
+    (15, 1_200, "second_goes_on", &[]),
     (14, 600, "draft", &[]),
     (13, 1_080, "first_signs", &[]),
     (13, 1_140, "second_signs", &[]),
     (12, 600, "seal", &[]),
 ];
+
+/// What a step says that is written into the file.
+const SAID: &str = "见卷宗";
 
 const MEDIATOR: &str = "邱雁";
 const KEEPER: &str = "王晓燕";
@@ -176,9 +182,12 @@ impl Scene {
                 Some(record) => (Actor::nobody(), Relation::of_record(record)),
                 None => (self.mediator.clone(), Relation::default()),
             };
+            let said = answers.iter().map(|answer| (answer.0.to_owned(), answer.1.to_owned()));
+            // An agreement holds from the day on which it is sealed.
+            let held = (action == "seal").then(|| ("effect_on".to_owned(), self.day(-days).to_string()));
             let command = Command::Act {
                 action: action.to_owned(),
-                fields: answers.iter().map(|answer| (answer.0.to_owned(), answer.1.to_owned())).collect(),
+                fields: said.chain(held).collect(),
                 papers: Vec::new(),
                 counter: None,
                 on_behalf: false,
@@ -194,7 +203,8 @@ impl Scene {
     fn writes(&self, tx: &mut dyn Tx, number: &str, change: &Change, at: Instant) -> Result<(), Fault> {
         let about = format!("{number} {change:?}");
         let (sent, once) = (sent(&key(&about)), key(&about));
-        let deed = Deed { number: number.to_owned(), actor: self.mediator.clone(), sent, once, now: at };
+        let said = SAID.to_owned();
+        let deed = Deed { number: number.to_owned(), actor: self.mediator.clone(), sent, once, said, now: at };
         self.desk.changed(tx, change, &deed)
     }
 
@@ -216,16 +226,15 @@ impl Scene {
             came: ["mediator", "first", "second"].map(str::to_owned).into(),
             said,
         };
-        let record = "两边分别谈了，都愿意接着谈。".to_owned();
-        self.writes(tx, &number, &Change::Session(session, record), self.at(3, 960))?;
+        self.writes(tx, &number, &Change::Session(session), self.at(3, 960))?;
+        self.stepped(tx, &number, &NOISE_GOES_ON)?;
         let proposal = NewProposal {
             id: proposal,
-            made_on: self.day(-3),
+            made_on: self.day(-1),
             made_by: "mediator".to_owned(),
             what: "楼上客厅铺隔音地垫，晚上九点后不拍球；楼下有事先打电话，不敲暖气管。".to_owned(),
         };
-        self.writes(tx, &number, &Change::Propose(proposal), self.at(3, 980))?;
-        self.stepped(tx, &number, &NOISE_GOES_ON)
+        self.writes(tx, &number, &Change::Propose(proposal), self.at(1, 980))
     }
 
     /// A dispute that is settled: one clause of the agreement was kept, one in part, and one is still to be kept.

@@ -54,8 +54,8 @@ impl Mediations {
         self.cases.upgrade().ok_or_else(|| Fault::Broken("the desk of cases is closed".to_owned()))
     }
 
-    /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives again
-    /// for her, unless she did so on paper.
+    /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives
+    /// again for her, unless she did so on paper.
     fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         if asked.actor.kind != ActorKind::Staff {
             return Ok(());

@@ -71,10 +71,10 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults));
     }
     let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
-    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
+    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies, Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes, bodies };
+    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -111,7 +111,6 @@ pub struct Hearings {
     triage: Triage,
     /// Makes the codes of those who said something or booked a talk.
     codes: CodeKey,
-    bodies: Arc<Bodies>,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.

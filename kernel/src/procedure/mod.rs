@@ -290,7 +290,8 @@ impl Waits {
 }
 
 impl Procedure {
-    /// What a step that staff take tells the applicant; none where it gives no reasons, as a party's own step never does.
+    /// What a step that staff take tells the applicant; none where it gives no reasons, as the own step of a
+    /// party never does.
     pub fn telling(&self, action: &Action) -> Option<Telling> {
         let is_own = matches!(action.by, By::Applicant | By::Party(_));
         let to = self.states.get(&action.to).filter(|_| !is_own && !action.from.is_empty())?;

@@ -175,8 +175,8 @@ impl Hearings {
         Ok(store::log::note(tx, &act)?)
     }
 
-    /// What is said to the mediator alone, and what is proposed, is said by sides who agree to go on; and nothing was held
-    /// before the mediation began.
+    /// What is said to the mediator alone, and what is proposed, is said by sides who agree to go on; and nothing was
+    /// held before the mediation began.
     fn in_talks(&self, case: &Case, change: &Change) -> Result<(), Fault> {
         let (by, day, field) = match change {
             Change::Session(session) => (session.way.as_str(), session.held_on, "held_on"),

@@ -274,8 +274,8 @@ impl Hearings {
     /// Notes who came on a talk day. Sent twice it is noted once.
     ///
     /// # Errors
-    /// `NotFound` for everybody who does not keep that hearing point, and if there is no such talk; refuses a day that is
-    /// no talk day of the last week.
+    /// `NotFound` for everybody who does not keep that hearing point, and if there is no such talk; refuses a day that
+    /// is no talk day of the last week.
     pub async fn host(self: &Arc<Self>, hosting: Hosting, host: Host) -> Result<(), Fault> {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {

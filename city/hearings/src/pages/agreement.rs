@@ -30,6 +30,7 @@ use crate::words::MEDIATION;
 use crate::words::inside::{Agreement, BROKEN, Clause, CourtRow, DONE, Head, NewClause, OWERS, STAGES, named};
 
 #[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 #[template(path = "hearings/agreement.html")]
 struct AgreementPage {
     page: Page,
@@ -123,8 +124,8 @@ pub async fn post(
     }
 }
 
-/// `GET /follow/{number}/agreement`: the same for a party, from the first talk on. She reads the text before she consents
-/// to it.
+/// `GET /follow/{number}/agreement`: the same for a party, from the first talk on. She reads the text before she
+/// consents to it.
 ///
 /// # Errors
 /// 404 for everybody else and before that.

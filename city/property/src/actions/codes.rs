@@ -208,10 +208,10 @@ impl Property {
         }
         let linked = register::heads_of_account(tx, account)?.into_iter();
         let here = linked.filter(|one| one.district == compound.district && one.compound == compound.id);
-        let heads = here.map(|one| one.id).chain([head.id]);
-        let held: Vec<BTreeSet<Uuid>> = heads.map(|id| owners.get(&id).cloned().unwrap_or_default()).collect();
+        let all = here.map(|one| one.id).chain([head.id]);
+        let sets: Vec<BTreeSet<Uuid>> = all.map(|id| owners.get(&id).cloned().unwrap_or_default()).collect();
         let most = self.hall.figure_at(PROXY_UNITS, &compound.path, self.hall.day(now))?;
-        if i64::try_from(unrelated(&held)).unwrap_or(i64::MAX) > i64::from(most) {
+        if i64::try_from(unrelated(&sets)).unwrap_or(i64::MAX) > i64::from(most) {
             return Err(Refusal::new(Why::PropertyCodeMany).field("code").with("most", most).into());
         }
         Ok(())

@@ -171,6 +171,7 @@ impl Scene {
             notice_on: self.day(notice),
             opens_on: self.day(opens),
             opens_at: self.at(opens, OPENS),
+            ends_on: self.day(ends),
             ends_at: self.at(ends, ENDS),
             matters: told.matters.map(matter).into(),
         };

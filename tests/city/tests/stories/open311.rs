@@ -151,7 +151,7 @@ fn a_report_goes_through_programs_from_the_first_word_to_the_last() {
             ("description", "五单元也有"),
         ];
         assert_eq!(she.send("servicerequestupdates", &fields)["status"], "open");
-        story.tell("zhao opens it\n zhao reads 五单元也有");
+        story.tell("zhao opens it\n zhao reads 有 1 条，写明用途后可看");
         fields[3].1 = "六单元也有";
         let reply = she.sends("servicerequestupdates", "json", &fields);
         assert_eq!(error(&reply, &json(&reply)).0, 400, "{}", reply.body());

@@ -179,8 +179,7 @@ fn an_account_votes_for_few_strangers_and_codes_are_not_guessed() {
         let building = &compound.buildings[0];
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
         let owners = [("101", "李岺"), ("102", "王芳"), ("103", "赵敏"), ("104", "陈静")];
-        let rows: String =
-            owners.iter().map(|(unit, owner)| format!("{building},1,{unit},住宅,80,{owner},,,\n")).collect();
+        let rows = owners.map(|(unit, owner)| format!("{building},1,{unit},住宅,80,{owner},,,\n")).concat();
         drop(imports(&mut keeper, &compound, &rows).expect(200));
         let words = letters(&mut keeper, &compound);
         let (mut he, _) = town.neighbour(613);
