@@ -326,7 +326,10 @@ impl Run<'_> {
                 if !is_redirect(&answer) {
                     continue;
                 }
-                let step = Ask::form("", format!("{}/act", answer.location), &[("action", "dispatch")], is_redirect);
+                // The page offers a unit where somebody is on duty.
+                let page = browser.ask(&answer.location, None).await?.text();
+                let fields = [("action", "dispatch"), ("field_unit", standing_at(&page, "field_unit"))];
+                let step = Ask::form("", format!("{}/act", answer.location), &fields, is_redirect);
                 sends.ask(browser, &step).await?;
             }
             Ok(())
@@ -338,6 +341,14 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns what stands chosen for a field on a page; empty where nothing does.
+fn standing_at<'p>(page: &'p str, field: &str) -> &'p str {
+    let name = format!("name=\"{field}\"");
+    let mut tags = page.split('<').filter(|tag| tag.contains(&name) && tag.contains(" checked"));
+    let value = |tag: &'p str| tag.split_once("value=\"")?.1.split_once('"').map(|split| split.0);
+    tags.find_map(value).unwrap_or_default()
 }
 
 /// Returns the three screens of a report at a spot as they are filled in.

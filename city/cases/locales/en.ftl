@@ -217,7 +217,7 @@ cases-event-rated = Rating: { $rating }
 cases-event-recomputed = Decision date worked out again: { $date }
 cases-by-applicant = the applicant
 cases-by-system = the system
-cases-by-on-behalf = { $name }, on the applicant's behalf
+cases-by-on-behalf = { $name }, on behalf of the person concerned
 cases-supervise-title = Supervise
 cases-supervise-below = { $n ->
     [one] Next level down: 1 place

@@ -84,7 +84,7 @@ refusals! {
             "这次表决已经撤销。", "原因在表决的页面上看。",
             "This vote was called off.", "Its page says why.";
         VoteOffOther = "vote.off_other",
-            "这次表决由{name}召集，只能由{name}撤销。", "请找召集表决的人。",
+            "这次表决由{name}召集，别人不能撤销。", "请找召集表决的人。",
             "{name} called this vote, and nobody else calls it off.", "Ask whoever called it.";
         VoteEndsEarly = "vote.ends_early",
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
@@ -246,13 +246,13 @@ refusals! {
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";
         PropertyUnitLine = "property.unit_line",
-            "这一行看不懂：{line}", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。不写人名、电话。",
-            "This line cannot be read: {line}", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Name nobody, and give no telephone.";
+            "“{line}”这一行看不懂。", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。不写人名、电话。",
+            "The line “{line}” cannot be read.", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Name nobody, and give no telephone.";
         PropertyIncomeTwice = "property.income_twice",
             "这笔收入的这段时间已经公布过。", "请核对起止日期；是另一笔收入的，换一个名称。",
             "This income is published for some of these days already.", "Check the days. If it is another income, give it another name.";
         PropertyUnitAgain = "property.unit_again",
-            "这一户写了两次：{line}", "同一户只写一行。",
-            "This unit stands twice: {line}", "Write each unit once.";
+            "“{line}”这一户写了两次。", "同一户只写一行。",
+            "The unit “{line}” stands twice.", "Write each unit once.";
     }
 }

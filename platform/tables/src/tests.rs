@@ -306,6 +306,13 @@ fn workbook_with(rows: &str) -> Vec<u8> {
             ),
         ),
         (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{packages}/relationships\">\
+                 <Relationship Id=\"r0\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
             "xl/workbook.xml",
             format!(
                 "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">\

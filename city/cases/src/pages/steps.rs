@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use kernel::case::{
     Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_of_noted, possible, waits_for,
 };
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
 use kernel::time::Date;
@@ -147,7 +147,7 @@ impl Cases {
         let chosen = given.and_then(|given| ready.get(given.ready?));
         let basis = match telling {
             Some(Telling::Grant | Telling::Refuse | Telling::Uncorrected) => self.items.basis(case.item()),
-            _ => kernel::language::Bilingual::default(),
+            _ => Bilingual::default(),
         };
         let value = |need: &Need| {
             let typed = given.and_then(|given| given.fields.get(&need.name)).map(String::as_str);
@@ -169,7 +169,7 @@ impl Cases {
         }
         ActionForm {
             name: name.to_owned(),
-            title: action.title.get(lang).to_owned(),
+            title: own_title(action, &page.visitor.actor).get(lang).to_owned(),
             primary: action.primary,
             own: is_own(procedure, case, action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
@@ -188,6 +188,12 @@ fn asked(case: &Case, materials: &[Choice]) -> Vec<Choice> {
         known.cloned().unwrap_or_else(|| Choice::new(code.as_str(), code.as_str(), ""))
     };
     case.missing().iter().map(named).collect()
+}
+
+/// What a step is called: a party's own step says for staff, who note it for her, whose it is.
+fn own_title<'p>(action: &'p Action, actor: &Actor) -> &'p Bilingual {
+    let is_noted = matches!(action.by, By::Party(_)) && actor.kind == ActorKind::Staff;
+    if is_noted { action.told() } else { &action.title }
 }
 
 /// Whether an action is the actor's own side's: of staff the office's, or a counter's at whose desk the case waits; of

@@ -526,8 +526,8 @@ fn the_best_conditions_stand_first_and_the_others_are_folded_away() {
         let body = page.body();
         let folded = body.find("还有").unwrap();
         let kinds: Vec<usize> = body.match_indices("name=\"kind\"").map(|(at, _)| at).collect();
-        assert_eq!(kinds.iter().filter(|at| **at < folded).count(), 5, "{}", page.words());
-        assert!(kinds.len() > 5 && body.len() < 90 * 1024, "{} bytes", body.len());
+        assert_eq!(kinds.iter().filter(|at| **at < folded).count(), 6, "{}", page.words());
+        assert!(kinds.len() > 6 && body.len() < 90 * 1024, "{} bytes", body.len());
         let (_, last) = body.split_at(kinds[kinds.len() - 1]);
         let other = last.split("value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let next = she.submit(on(&page, "which").set("kind", other.unwrap())).expect(200);
