@@ -231,7 +231,7 @@ fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
         let form = second.open(&off).expect(200).form(&off);
         assert_eq!(second.send(form.clone().set("off_reason", " ")).status, 422, "{}: a reason", town.engine);
         let words = second.submit(form.set("off_reason", "不想表决了")).expect(422).words();
-        assert!(words.contains("只能由keeper撤销"), "{}: {words}", town.engine);
+        assert!(words.contains("由keeper召集，别人不能撤销"), "{}: {words}", town.engine);
         drop(she.open(&off).expect(403));
         let form = keeper.open(&off).expect(200).form(&off);
         drop(keeper.submit(form.set("off_reason", "名册漏了一户")).expect(200));
