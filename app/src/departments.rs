@@ -147,6 +147,7 @@ mod tests {
         for indicator in indicators() {
             assert!(texts.has(indicator.title), "{}: {}", indicator.code, indicator.title);
             assert!(indicator.how.is_empty() || texts.has(indicator.how), "{}: {}", indicator.code, indicator.how);
+            assert!(indicator.anew.is_none_or(|anew| texts.has(anew.before)), "{}", indicator.code);
         }
     }
 

@@ -96,6 +96,16 @@ impl Rows {
     }
 }
 
+/// Since when an indicator is counted as it is, and how it was counted before (口径变更). What was counted earlier stays
+/// as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anew {
+    /// The first day that is counted so.
+    pub from: Date,
+    /// The key of the text that says how it was counted before.
+    pub before: &'static str,
+}
+
 /// An indicator that a department publishes (指标).
 #[derive(Clone, Copy, Debug)]
 pub struct Indicator {
@@ -105,6 +115,8 @@ pub struct Indicator {
     pub title: &'static str,
     /// The key of the text that says how it is counted; empty where the name says it.
     pub how: &'static str,
+    /// Since when it is counted so; none where it was never counted otherwise.
+    pub anew: Option<Anew>,
     /// What is counted.
     pub unit: Unit,
     /// Which way it gets better.
@@ -144,6 +156,7 @@ impl Indicator {
             code,
             title,
             how: "",
+            anew: None,
             unit: Unit::Count,
             direction: Direction::Neither,
             counted,
@@ -156,6 +169,12 @@ impl Indicator {
     #[must_use]
     pub const fn how(self, key: &'static str) -> Self {
         Self { how: key, ..self }
+    }
+
+    /// Says that it is counted so from a day on, and how it was counted before.
+    #[must_use]
+    pub const fn anew(self, from: Date, before: &'static str) -> Self {
+        Self { anew: Some(Anew { from, before }), ..self }
     }
 
     /// Gives it a unit other than a bare number.
@@ -235,6 +254,13 @@ impl Indicator {
             Counted::Share { of, .. } => sum_of(declared, of).map(|(found, _)| found),
             Counted::Mean { .. } => None,
         }
+    }
+
+    /// Returns what was counted otherwise on a day: itself, and the sums that it is reckoned from.
+    pub fn counted_otherwise<'d>(&'d self, declared: &'d [Self], on: Date) -> Vec<(&'d Self, Anew)> {
+        let sums = self.parts().into_iter().filter_map(|code| sum_of(declared, code)).map(|(sum, _)| sum);
+        let changed = std::iter::once(self).chain(sums).filter_map(|one| Some((one, one.anew?)));
+        changed.filter(|(_, anew)| on < anew.from).collect()
     }
 
     /// The codes that it is reckoned from.

@@ -89,9 +89,10 @@ fn indicators() -> Result<String, AppError> {
             Counted::Share { of, among } => format!("`{of}` of `{}`", among.join("` + `")),
             Counted::Mean { of, over } => format!("`{of}` by `{over}`"),
         };
+        let anew = indicator.anew.map(|anew| format!(", so since {}", anew.from)).unwrap_or_default();
         let (zh, en) = (texts.get(Lang::Zh, indicator.title, &[]), texts.get(Lang::En, indicator.title, &[]));
         let (code, unit) = (indicator.code, indicator.unit.code());
-        let _ = writeln!(text, "| `{code}` | {zh} | {en} | {unit} | {better} | {counted} |");
+        let _ = writeln!(text, "| `{code}` | {zh} | {en} | {unit} | {better} | {counted}{anew} |");
     }
     Ok(text)
 }

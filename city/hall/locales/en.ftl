@@ -6,6 +6,7 @@ hall-rows-day = Counted on
 hall-rows-gone = Details are no longer stored
 hall-rows-none = There is nothing to show here
 hall-rows-none-text = Try another place or other dates.
+hall-counted-otherwise = “{ $title }” has been counted this way since { $month }. Earlier months were not counted again. The way then: { $before }
 hall-purpose-choose = Please choose
 hall-purpose-word = Details
 hall-purpose-word-hint = At most 100 characters; required with “Other”. The person can see it.

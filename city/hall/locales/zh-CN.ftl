@@ -6,6 +6,7 @@ hall-rows-day = 计入的日期
 hall-rows-gone = 明细已不再保存
 hall-rows-none = 这里没有可以查看的明细
 hall-rows-none-text = 换一个地方，或者换一段日期看看。
+hall-counted-otherwise = “{ $title }”从{ $month }起才这样算。以前的月份没有重算，照当时的算法：{ $before }
 hall-purpose-choose = 请选择
 hall-purpose-word = 补充说明
 hall-purpose-word-hint = 最多 100 字；选“其他”的必须写。对方看得到。

@@ -82,6 +82,27 @@ fn an_indicator_says_what_it_was_declared_with() {
 }
 
 #[test]
+fn what_is_counted_anew_is_told_of_earlier_days_alone_and_of_what_is_reckoned_from_it() {
+    let declared = [
+        Indicator::sum("lamps.mended", "lamps-mended", 1).anew(date(2026, 12, 1), "lamps-before"),
+        Indicator::sum("lamps.late", "lamps-late", 2),
+        Indicator::share("lamps.late_share", "lamps-late-share", "lamps.late", &["lamps.mended", "lamps.late"]),
+    ];
+    let [mended, late, share] = &declared;
+    for (indicator, on, told) in [
+        (mended, date(2026, 11, 30), vec!["lamps.mended"]),
+        (mended, date(2026, 12, 1), vec![]),
+        (late, date(2026, 11, 30), vec![]),
+        (share, date(2026, 11, 1), vec!["lamps.mended"]),
+        (share, date(2027, 1, 1), vec![]),
+    ] {
+        let found = indicator.counted_otherwise(&declared, on);
+        assert_eq!(found.iter().map(|(one, _)| one.code).collect::<Vec<_>>(), told, "{} {on}", indicator.code);
+        assert!(found.iter().all(|(_, anew)| anew.before == "lamps-before"));
+    }
+}
+
+#[test]
 fn a_part_is_written_into_an_address() {
     let (from, to) = (date(2026, 11, 1), date(2026, 11, 30));
     let all = Part { place: PlaceId(57), own: false, department: String::new(), from, to };

@@ -170,11 +170,19 @@ fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicat
     let (parts, wholes) = (count(figures, part), count(figures, whole));
     Some(Share {
         title: page.t(indicator.title),
-        how: if indicator.how.is_empty() { String::new() } else { page.t(indicator.how) },
+        how: how(page, wanted, indicator),
         told: if wholes > 0 { in_full(parts, wholes) } else { page.t("grid-share-none") },
         part: wanted.number(page, part, parts),
         whole: wanted.number(page, whole, wholes),
     })
+}
+
+/// How a share is counted, and what of it was counted otherwise in that month.
+fn how(page: &Page, wanted: &Wanted, indicator: &Indicator) -> String {
+    let how = Some(indicator.how).filter(|key| !key.is_empty()).map(|key| page.t(key));
+    let otherwise = hall::counted_otherwise(page, INDICATORS, indicator, wanted.first);
+    let told = how.into_iter().chain(Some(otherwise).filter(|text| !text.is_empty()));
+    told.collect::<Vec<_>>().join(page.lang.pick("", " "))
 }
 
 fn in_words(page: &Page, board: Board, inside: impl Fn(&str) -> String) -> BoardInWords {

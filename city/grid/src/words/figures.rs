@@ -3,6 +3,7 @@
 
 use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
+use kernel::time::Date;
 
 /// The page of the reports behind a figure.
 pub const ROWS_PAGE: &str = "/report/rows";
@@ -17,12 +18,17 @@ const fn sum(code: &'static str, title: &'static str, slot: usize) -> Indicator 
     Indicator::sum(code, title, slot).opens(ROWS)
 }
 
+/// Since when a report counts as answered and as done again with the first word of it, and not when it ends.
+const BY_FIRST_WORD: Date = Date::constant(2026, 12, 1);
+
 /// Reported, by residents and by workers.
 pub const REPORTED: Indicator = sum("grid.reported", "grid-figure-reported", 1);
 /// Found by ourselves: by a worker on the round.
 pub const FOUND: Indicator = sum("grid.found", "grid-figure-found", 2).better_high();
 /// Reported by residents; a report that is joined to another is taken off again.
-pub const BY_PUBLIC: Indicator = sum("grid.by_public", "grid-figure-by-public", 3).how("grid-figure-by-public-how");
+pub const BY_PUBLIC: Indicator = sum("grid.by_public", "grid-figure-by-public", 3)
+    .how("grid-figure-by-public-how")
+    .anew(BY_FIRST_WORD, "grid-before-by-public");
 /// Filed.
 pub const FILED: Indicator = sum("grid.filed", "grid-figure-filed", 4);
 /// The same as another report, and joined to it.
@@ -36,12 +42,14 @@ pub const ON_TIME: Indicator = sum("grid.on_time", "grid-figure-on-time", 8).bet
 /// Of these handled late; an appeal that was allowed takes one off.
 pub const OVERDUE: Indicator = sum("grid.overdue", "grid-figure-overdue", 9).better_low();
 /// Sent back because it was not done, or said not to be done by whoever reported it: with the first time.
-pub const REWORKED: Indicator = sum("grid.reworked", "grid-figure-reworked", 10).better_low();
+pub const REWORKED: Indicator =
+    sum("grid.reworked", "grid-figure-reworked", 10).better_low().anew(BY_FIRST_WORD, "grid-before-reworked");
 /// Reported by residents who were told, for the first time, that it is put right, not there, or whom to ask. What is
 /// joined to another is no answer.
-pub const ANSWERED: Indicator = sum("grid.answered", "grid-figure-answered", 11).better_high();
+pub const ANSWERED: Indicator =
+    sum("grid.answered", "grid-figure-answered", 11).better_high().anew(BY_FIRST_WORD, "grid-before-answered");
 /// How often residents said that it is done or not.
-pub const SAID: Indicator = sum("grid.said", "grid-figure-said", 12);
+pub const SAID: Indicator = sum("grid.said", "grid-figure-said", 12).anew(BY_FIRST_WORD, "grid-before-said");
 /// How often of these they said that it is done.
 pub const SOLVED: Indicator = sum("grid.solved", "grid-figure-solved", 13).better_high();
 /// Ended after she said whether she is satisfied.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::figure::Indicator;
+use kernel::figure::{Indicator, month_of};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::rule::Unit;
@@ -78,6 +78,8 @@ struct RowsPage {
     title: String,
     place: String,
     text: String,
+    /// What was counted otherwise on these days; empty where nothing was.
+    otherwise: String,
     note: String,
     has_files: bool,
     list: Table,
@@ -117,6 +119,7 @@ where
     let (behind, listed) = read.await?;
     let pager = part.pager(&page, opening.address, behind.next.as_ref());
     let text = part.text(&page, behind.total);
+    let otherwise = counted_otherwise(&page, opening.indicators, part.indicator, part.from);
     let note = listed.note.clone();
     let list = part.table(hall, &page, listed);
     if let Some(format) = format {
@@ -126,7 +129,20 @@ where
     let tree = hall.places.tree();
     let place = tree.at(&part.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
     let (address, title) = (opening.address, page.t(part.indicator.title));
-    render(&RowsPage { page, address, title, place, text, note, has_files, list, pager })
+    render(&RowsPage { page, address, title, place, text, otherwise, note, has_files, list, pager })
+}
+
+/// Says of an indicator what of it was counted otherwise on a day, a sentence for each sum: since when it is counted as
+/// today, and how it was counted then. It is empty where all of it was counted as today.
+#[must_use]
+pub fn counted_otherwise(page: &Page, declared: &[Indicator], indicator: &Indicator, on: Date) -> String {
+    let told = indicator.counted_otherwise(declared, on).into_iter().map(|(sum, anew)| {
+        let (title, before) = (page.t(sum.title), page.t(anew.before));
+        let month = page.month_name(&month_of(anew.from));
+        let values = [("title", title.as_str()), ("month", month.as_str()), ("before", before.as_str())];
+        page.text("hall-counted-otherwise", &values)
+    });
+    told.collect::<Vec<_>>().join(page.lang.pick("", " "))
 }
 
 impl SumPart {
