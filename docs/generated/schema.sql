@@ -714,6 +714,7 @@ table grid_photo
   released_by text
   added_by text
   picture text
+  shows text
   key (district, id)
   index grid_photo_case (district, case_id, at)
   index grid_photo_digest (digest)

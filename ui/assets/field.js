@@ -62,20 +62,21 @@
 
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  /** Keeps an entry with its photos: whatever happens to the browser after that, it is sent. */
+  /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent. */
   const keep = async (about, title, what, files = []) => {
     const id = crypto.randomUUID();
-    const photos = [];
-    for (const file of files) {
+    const [photos, shown] = [[], []];
+    for (const { file, shows } of files) {
       const bytes = await file.arrayBuffer();
       const digest = hex(await crypto.subtle.digest("SHA-256", bytes));
       photos.push({ id: crypto.randomUUID(), entry: id, blob: new Blob([bytes], { type: file.type }), digest });
+      shown.push(shows ? { shows } : {});
     }
     await together("readwrite", async (entries, store) => {
       const before = (await answered(entries.getAll())).filter((one) => one.who === say.who);
       const same = before.filter((one) => one.about === about && one.state !== "broken");
       const last = same.sort((one, other) => one.place - other.place).pop();
-      const named = photos.map((photo) => ({ id: photo.id, bytes: photo.blob.size, digest: photo.digest }));
+      const named = photos.map((photo, at) => ({ id: photo.id, bytes: photo.blob.size, digest: photo.digest, ...shown[at] }));
       const sent = { id, before: last?.id ?? null, photos: named, ...what };
       const place = before.reduce((most, one) => Math.max(most, one.place), 0) + 1;
       photos.forEach((photo) => store.put(photo));
@@ -294,19 +295,23 @@
   };
 
   const stepForm = (task, action) => {
-    const id = `photos-${crypto.randomUUID()}`;
-    const files = made("input", { id, type: "file", accept: "image/*", multiple: true });
-    files.setAttribute("capture", "environment");
-    const form = made("form", { className: "stack" }, ...action.needs.map(input),
-      made("div", { className: "field" }, made("label", { htmlFor: id, textContent: say.photos }), files),
+    // What was kept by an earlier version of these pages says nothing of photos.
+    const inputs = (action.photos ?? [["", say.photos]]).map(([shows, label]) => {
+      const id = `photos-${crypto.randomUUID()}`;
+      const files = made("input", { id, type: "file", accept: "image/*", multiple: true });
+      files.setAttribute("capture", "environment");
+      return { shows, files, field: made("div", { className: "field" }, made("label", { htmlFor: id, textContent: label }), files) };
+    });
+    const form = made("form", { className: "stack" }, ...action.needs.map(input), ...inputs.map(({ field }) => field),
       made("p", { className: "actions" }, made("button", { className: "large", textContent: say.save })));
     form.dataset.action = action.name;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (!await fits(files.files)) return;
+      const photos = inputs.flatMap(({ shows, files }) => [...files.files].map((file) => ({ file, shows })));
+      if (!await fits(photos.map(({ file }) => file))) return;
       const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name && typeof value === "string" && value !== ""));
       const what = { kind: "act", case: task.id, version: task.version, saw: task.state, action: action.name, fields };
-      await keep(task.id, `${action.title} · ${task.what}`, what, [...files.files]);
+      await keep(task.id, `${action.title} · ${task.what}`, what, photos);
     });
     return made("details", { className: "more" }, made("summary", { textContent: action.title }), form);
   };
@@ -421,7 +426,7 @@
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
     const what = { kind: "report", condition: condition.value, at: at.value, words: words.value.trim(), public: true };
-    await keep(null, title, what, files);
+    await keep(null, title, what, files.map((file) => ({ file })));
     photos.value = words.value = find.value = condition.value = "";
     hits.hidden = true;
   });

@@ -7,12 +7,13 @@
   const form = inputs[0]?.form;
   if (!form) return;
 
-  // A form without pictures goes the way of all forms.
-  const [address, kind] = [form.action, form.enctype];
+  // A form without pictures goes the way of all forms. A form may have a field called "action", so its attributes are
+  // asked for and not its properties.
+  const [address, kind] = [form.getAttribute("action"), form.getAttribute("enctype")];
   const route = () => {
     const carries = inputs.some((input) => input.files.length);
-    form.action = carries ? address : form.dataset.plain;
-    form.enctype = carries ? kind : "application/x-www-form-urlencoded";
+    form.setAttribute("action", carries ? address : form.dataset.plain ?? address);
+    form.setAttribute("enctype", carries ? kind : "application/x-www-form-urlencoded");
   };
 
   let busy = 0;

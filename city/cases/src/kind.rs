@@ -1,6 +1,8 @@
 //! Kinds of cases: what the department that a kind belongs to says of it, so that the desk shows, numbers and announces
 //! what it knows nothing of.
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,11 +14,13 @@ use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
-use kernel::place::Level;
+use kernel::place::{Level, PlaceId};
 use kernel::time::{Instant, Zone};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
+
+pub use values::{Attaching, Done, Picture, Pictures, StepTold};
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,39 +46,6 @@ pub enum Files {
         /// The role.
         role: &'static str,
     },
-}
-
-/// How a step is told to whoever takes part, as its kind says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepTold {
-    /// As its procedure calls it.
-    Titled,
-    /// In words of the kind's own, by their key. `office` stands in them for the office that decides now.
-    Said(&'static str),
-    /// The same without what was said with it, where only the last of the steps that are told by this key counts.
-    Last(&'static str),
-    /// Not at all: it is the offices' own business.
-    Inner,
-}
-
-/// What was done about a case, as whoever takes part is shown it before she says whether it is so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// The office that does it, where that is another than the one with which the case lies.
-    pub office: Option<String>,
-    /// Words and what they say.
-    pub facts: Vec<(String, String)>,
-    /// Pictures that show it.
-    pub pictures: Vec<Picture>,
-}
-
-/// A picture on a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// Its local address.
-    pub href: String,
-    /// What it is, in words.
-    pub text: String,
 }
 
 /// A kind of case (办件类型), as its department registers it with the desk.
@@ -211,6 +182,40 @@ pub trait Kind: Send + Sync {
     ) -> Result<Vec<(String, String)>, Fault> {
         let _ = (tx, page, case, events);
         Ok(Vec::new())
+    }
+
+    /// The pictures of a case, as its page shows them to staff above the steps. None where there are none, and for staff
+    /// who may not look at them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Pictures>, Fault> {
+        let _ = (tx, page, case);
+        Ok(None)
+    }
+
+    /// The pictures that staff can send together with a step. None where it takes none.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    fn attaches(&self, page: &Page, case: &Case, action: &str) -> Result<Option<Attaching>, Fault> {
+        let _ = (page, case, action);
+        Ok(None)
+    }
+
+    /// What lists say to staff below the name of each of these cases, by their identities: what it is and where, so that
+    /// one is known from another before it is opened, and never who.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn told_in_lists(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        cases: &[(PlaceId, Uuid)],
+    ) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let _ = (tx, page, cases);
+        Ok(BTreeMap::new())
     }
 
     /// The pictures that whoever takes part sent in herself, whose sealed record that is.
@@ -433,68 +438,4 @@ impl Kinds {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Matter {
-        code: &'static str,
-        series: Series,
-    }
-
-    impl Kind for Matter {
-        fn code(&self) -> &'static str {
-            self.code
-        }
-
-        fn series(&self) -> Series {
-            self.series
-        }
-    }
-
-    fn matter(code: &'static str, name: &'static str, letter: char) -> Arc<dyn Kind> {
-        Arc::new(Matter { code, series: Series::Own { name, letter } })
-    }
-
-    #[test]
-    fn a_kind_is_found_by_its_code() {
-        let kinds = Kinds::default();
-        assert!(kinds.get("lamp").is_none());
-        kinds.register(matter("lamp", "lamp", 'L')).unwrap();
-        let lamp = kinds.get("lamp").unwrap();
-        assert_eq!(lamp.series(), Series::Own { name: "lamp", letter: 'L' });
-        assert_eq!(lamp.address("210102-2026-L000012-7"), "/cases/210102-2026-L000012-7");
-        assert!(!lamp.has_letters() && lamp.files() == Files::None && lamp.person().is_none());
-    }
-
-    #[test]
-    fn what_the_counter_says_is_not_said_of_other_cases() {
-        let lamp = Matter { code: "lamp", series: Series::Own { name: "lamp", letter: 'L' } };
-        assert_eq!(words_of(None, true, "cases-person"), "cases-person");
-        assert_eq!(words_of(Some(&lamp), false, "cases-person"), "cases-plain-person");
-        assert_eq!(words_of(Some(&lamp), false, "cases-hand"), "cases-hand");
-        assert_eq!(words_of(None, false, "cases-waits-counter"), "cases-plain-waits");
-    }
-
-    #[test]
-    fn code_name_and_letter_of_a_kind_are_its_own() {
-        let kinds = Kinds::default();
-        kinds.register(Arc::new(Matter { code: "service", series: Series::Applications })).unwrap();
-        kinds.register(matter("lamp", "lamp", 'L')).unwrap();
-        let applications: Arc<dyn Kind> = Arc::new(Matter { code: "lantern", series: Series::Applications });
-        for (kind, told) in [
-            (matter("lamp", "lantern", 'K'), "registered twice"),
-            (matter("lantern", "lantern", 'L'), "the same name or letter"),
-            (matter("lantern", "lamp", 'K'), "the same name or letter"),
-            (matter("lantern", "lantern", 'I'), "cannot stand in a number"),
-            (matter("lantern", "lantern", 'O'), "cannot stand in a number"),
-            (matter("lantern", "lantern", 'k'), "cannot stand in a number"),
-            (matter("lantern", "lantern", '灯'), "cannot stand in a number"),
-            (applications, "the same name or letter"),
-        ] {
-            let refused = kinds.register(kind).unwrap_err().to_string();
-            assert!(refused.contains(told), "{told}: {refused}");
-        }
-        assert!(kinds.get("lantern").is_none(), "nothing of it is kept");
-        kinds.register(matter("lantern", "lantern", 'K')).unwrap();
-    }
-}
+mod tests;

@@ -3,37 +3,43 @@
 
 mod alike;
 mod appeals;
+mod lists;
+mod pictures;
 mod told;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, Weak};
 
-use cases::kind::{Asked, Change, Count, Done, Happened, Kind, Picture, Series, StepTold};
+use cases::Cases;
+use cases::kind::{Asked, Attaching, Change, Count, Done, Happened, Kind, Picture, Pictures, Series, StepTold};
 use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::{Permission, Target, may};
-use kernel::place::Level;
+use kernel::permission::{Permission, Target};
+use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
+use papers::purpose::PurposeKey;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
-use crate::records::photo::{self, Photo};
-use crate::records::{self, handling, joined, shown};
+use crate::records::{self, handling, joined, photo, shown};
 use crate::refusals::Why;
 use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
 use crate::words::{
-    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE, VERIFY,
+    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE,
+    VERIFY,
 };
 
 pub use appeals::Appeals;
+pub(crate) use pictures::{caption, look_key, shown as photo_shown};
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
@@ -41,25 +47,24 @@ const LETTER: char = 'W';
 /// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
 const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
-/// The states from which the unit says that it is put right.
-const HANDED_FROM: [&str; 3] = ["handling", "asking_time", "asked_back"];
-
-/// The most photos of the work that whoever reported is shown: those that came last.
-const PHOTOS_SHOWN: usize = 12;
-
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
     catalogue: Arc<Editions>,
     hall: Arc<Hall>,
+    /// The desk, which keeps this kind itself.
+    cases: Weak<Cases>,
+    /// Signs why somebody looks at photos.
+    looks: PurposeKey,
     /// Other platforms that put reports right, once they are known.
     peers: OnceLock<Peers>,
 }
 
 impl Reports {
-    /// Makes the kind over a catalogue and what all departments use.
+    /// Makes the kind over a catalogue, what all departments use, and the desk of cases.
     #[must_use]
-    pub const fn new(catalogue: Arc<Editions>, hall: Arc<Hall>) -> Self {
-        Self { catalogue, hall, peers: OnceLock::new() }
+    pub fn new(catalogue: Arc<Editions>, hall: Arc<Hall>, cases: Weak<Cases>) -> Self {
+        let looks = look_key(&hall);
+        Self { catalogue, hall, cases, looks, peers: OnceLock::new() }
     }
 
     /// Says which other platforms put reports right.
@@ -129,19 +134,32 @@ impl Kind for Reports {
         let Some((at, said)) = stage::handled(events).filter(|_| stage::is_answered(&case.state)) else {
             return Ok(None);
         };
-        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
-        let of_work = photos.iter().rev().filter(|photo| stage::shows_work(case, photo.added_by.is_some(), photo.at));
-        let mut pictures: Vec<Picture> = of_work.take(PHOTOS_SHOWN).map(|photo| picture(page, case, photo)).collect();
-        pictures.reverse();
+        let pictures = Self::of_work(tx, page, case)?;
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
         let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
         Ok(Some(Done { facts, pictures, office: None }))
     }
 
     fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
-        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
-        let hers = photos.iter().filter(|photo| photo.is_of(record));
-        Ok(hers.map(|photo| Picture { text: page.t("grid-own-photo"), ..picture(page, case, photo) }).collect())
+        Self::of_reporter(tx, page, case, record)
+    }
+
+    fn pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Pictures>, Fault> {
+        self.for_whoever_handles(tx, page, case)
+    }
+
+    /// Whoever says that it is put right shows what it was like before and what it is like now, in one go.
+    fn attaches(&self, page: &Page, case: &Case, action: &str) -> Result<Option<Attaching>, Fault> {
+        if action == HANDLE { self.proof(page, case).map(Some) } else { Ok(None) }
+    }
+
+    fn told_in_lists(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        cases: &[(PlaceId, Uuid)],
+    ) -> Result<BTreeMap<Uuid, String>, Fault> {
+        self.in_lists(tx, page, cases)
     }
 
     /// She says herself whether it is done and how satisfied she is.
@@ -168,19 +186,12 @@ impl Kind for Reports {
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        let handles = || may(&page.visitor.actor, Permission::CaseHandle, &case.office).is_ok();
-        let proves = HANDED_FROM.contains(&case.state.as_str()) && page.visitor.staff() && handles();
-        let proof = proves.then(|| BesideLink {
-            href: format!("/cases/{}/photos#photo-proof", case.number),
-            text: page.t("grid-beside-proof"),
-            is_open: false,
-        });
         let duty = page.may(Permission::CaseSupervise).then(|| BesideLink {
             href: format!("/report/duties?number={}", case.number),
             text: page.t("grid-beside-duty"),
             is_open: case.state == "disputed",
         });
-        proof.into_iter().chain(duty).collect()
+        duty.into_iter().collect()
     }
 
     fn words(&self, told: &'static str) -> &'static str {
@@ -190,6 +201,7 @@ impl Kind for Reports {
             "counter-receipt-on" => "grid-receipt-on",
             "counter-receipt-counter" => "grid-receipt-looks",
             "cases-office" => "grid-receipt-office",
+            "cases-column-office" => "cases-column-handles",
             "cases-person" | "cases-by-applicant" => "grid-case-person",
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
@@ -360,12 +372,6 @@ impl Reports {
         }
         Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into())
     }
-}
-
-/// A photo of the work, as whoever reported sees it.
-fn picture(page: &Page, case: &Case, photo: &Photo) -> Picture {
-    let text = page.t1("grid-done-photo", "at", page.minute(photo.at));
-    Picture { href: format!("/follow/{}/photos/{}", case.number, photo.id), text }
 }
 
 /// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.

@@ -69,6 +69,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0017_board_filled", sql: include_str!("../migrations/0017_board_filled.sql") },
     Migration { name: "grid/0018_forward_notes", sql: include_str!("../migrations/0018_forward_notes.sql") },
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
+    Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -91,7 +92,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let files = house.installation.data.files("catalogue/grid", ".toml")?;
     let catalogue = Arc::new(Editions::new(files).map_err(OpenFault::Faults)?);
     let (cases, hall) = (house.get::<Cases>()?, house.get::<Hall>()?);
-    let reports = Arc::new(kind::Reports::new(catalogue.clone(), hall.clone()));
+    let reports = Arc::new(kind::Reports::new(catalogue.clone(), hall.clone(), Arc::downgrade(&cases)));
     cases.register(reports.clone())?;
     cases.register(Arc::new(kind::Appeals::new(Arc::downgrade(&cases))))?;
     let papers = house.get::<Papers>()?;
@@ -99,7 +100,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let now = (house.clock)();
     let mut grid = Grid {
         codes: CodeKey::new(hall.vault.derive_key("grid.code")),
-        looks: PurposeKey::new(hall.vault.derive_key("grid.look")),
+        looks: kind::look_key(&hall),
         forms: PurposeKey::new(hall.vault.derive_key("grid.form")),
         https: house.installation.https,
         channels: house.installation.channels.clone(),

@@ -73,6 +73,16 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<
     one(tx, &sql, &args![district, case_id])
 }
 
+/// The reports of some cases; those of other kinds are left out.
+///
+/// # Errors
+/// The store failed.
+pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Report>, StoreError> {
+    store::several(tx, cases, |marks| {
+        format!("select {COLUMNS} from grid_report where district = $1 and case_id in ({marks})")
+    })
+}
+
 /// The open reports of a kind in a district since a moment that others may see, the newest first, at most `limit`.
 ///
 /// # Errors

@@ -122,6 +122,13 @@ pub fn decimetres(x: f64, y: f64) -> (i64, i64) {
     (whole(x), whole(y))
 }
 
+/// A length that reports keep in decimetres, in metres.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
+pub fn metres(decimetres: i64) -> f64 {
+    decimetres as f64 / 10.0
+}
+
 /// The catalogue that is shipped.
 #[cfg(test)]
 fn shipped_files() -> Vec<(String, String)> {

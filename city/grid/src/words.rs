@@ -11,6 +11,7 @@ pub use hurts::{Compared, Course, Gone, Kinds, Night, Rise, Seen, Share, Since};
 use kernel::earth::Point;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
+use serde::{Deserialize, Serialize};
 use store::record;
 use uuid::Uuid;
 use vault::Slip;
@@ -153,6 +154,57 @@ kernel::rules! {
     /// After how many minutes another platform is asked again how a report stands there.
     GRID_OPEN311_ASK_MINUTES = "grid.open311_ask_minutes" as Minutes;
 }
+
+/// What a photo of a report shows (照片内容), as whoever adds it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shows {
+    /// What it was like before it was put right (处置前).
+    Before,
+    /// What it is like now that it is put right (处置后).
+    After,
+    /// The place, without anything of the work (现场).
+    Place,
+}
+
+impl Shows {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Before, Self::After, Self::Place];
+
+    /// The name as stored and as forms send it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Place => "place",
+        }
+    }
+
+    /// Reads the name that [`Shows::code`] gives.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    /// The key of its word.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Before => "grid-shows-before",
+            Self::After => "grid-shows-after",
+            Self::Place => "grid-shows-place",
+        }
+    }
+}
+
+/// The cookie that keeps why a member of staff looks at the photos of a report.
+pub const LOOK_COOKIE: &str = "grid_look";
+
+/// The fields in which a form sends photos of before the work and of after it.
+pub const PHOTO_BEFORE: &str = "photo_before";
+/// See [`PHOTO_BEFORE`].
+pub const PHOTO_AFTER: &str = "photo_after";
 
 /// A photo after it was cleaned, as it waits in the tray.
 #[derive(Clone, Debug, PartialEq, Eq)]

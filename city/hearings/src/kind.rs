@@ -344,7 +344,7 @@ impl Kind for Mediations {
             "counter-receipt-item" => "hearings-receipt-item",
             "counter-receipt-on" => "hearings-receipt-on",
             "counter-receipt-counter" => "hearings-receipt-where",
-            "cases-office" => "hearings-receipt-office",
+            "cases-office" | "cases-column-office" => "hearings-receipt-office",
             "cases-talk-send" => "hearings-case-send",
             "cases-late-applicant" => "hearings-case-late-person",
             "counter-receipt-code-text" => "hearings-receipt-code-text",

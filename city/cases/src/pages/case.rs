@@ -51,6 +51,13 @@ struct CasePage {
     held: Option<Held>,
 }
 
+impl CasePage {
+    /// Whether pictures can be sent together with one of the steps.
+    fn sends_pictures(&self) -> bool {
+        self.actions.iter().any(|action| action.attaching.is_some())
+    }
+}
+
 /// What this visitor may do beside the steps of the procedure.
 struct Can {
     receive: bool,

@@ -6,6 +6,7 @@ pub mod counted;
 pub mod deeds;
 pub(crate) mod homes;
 pub mod late;
+mod lists;
 pub mod month;
 pub mod needs;
 mod parts;

@@ -69,6 +69,8 @@ pub struct Row {
     pub number: String,
     /// The item's name.
     pub item: String,
+    /// What tells it from others for staff, as its kind says: what it is and where; empty where it says nothing.
+    pub about: String,
     /// The state in words.
     pub state: String,
     /// The light.
@@ -79,8 +81,12 @@ pub struct Row {
     pub due_on: Option<Date>,
     /// The light names that day already.
     pub is_day_told: bool,
-    /// Who decides.
+    /// Who decides or handles it.
     pub office: String,
+    /// What that is called in its kind.
+    pub office_label: String,
+    /// What it is called of all rows of the list.
+    pub office_title: String,
     /// Where it came from: counter or online, and the resident's community.
     pub origin: String,
     /// The masked name.
@@ -222,7 +228,11 @@ pub async fn export(
 
 /// A list of cases for a workbook, columns as on the page.
 pub(super) fn workbook(page: &Page, title: String, rows: Vec<Row>) -> Table {
-    let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
+    let office = rows.first().map(|row| row.office_title.clone());
+    let column = |kind, name: &str| match &office {
+        Some(title) if name == "office" => table::Column::new(kind, title.as_str()),
+        _ => table::Column::new(kind, page.t(&format!("cases-column-{name}"))),
+    };
     let columns = [
         (ColumnKind::Date, "due"),
         (ColumnKind::Text, "light"),
@@ -299,8 +309,11 @@ impl Cases {
         let to_staff = page.visitor.staff();
         let unseen = records::talk::unseen(tx, &open, to_staff)?;
         let said = page.t(if to_staff { "cases-said-to-staff" } else { "cases-said-to-her" });
+        let (about, office_title) = (self.told_apart(tx, page, rows)?, self.office_title(page, rows));
         let shown = |row: &CaseRow| Row {
             said: if unseen.contains(&row.id) { said.clone() } else { String::new() },
+            about: about.get(&row.id).cloned().unwrap_or_default(),
+            office_title: office_title.clone(),
             ..self.row(page, row, who(row), supply.get(&row.id).copied())
         };
         Ok(rows.iter().map(shown).collect())
@@ -344,6 +357,7 @@ impl Cases {
             days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0),
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
+            about: String::new(),
             state: self.state_of_row(page, row),
             is_day_told: due_on.is_some_and(|day| light.text.contains(&page.day(day))),
             light,
@@ -354,6 +368,8 @@ impl Cases {
                 Some(row.office_department.as_str()).filter(|code| !code.is_empty()),
                 page.lang,
             ),
+            office_label: page.t(self.office_key(&row.kind)),
+            office_title: String::new(),
             origin,
             who,
             handler: row.handler_name.clone().unwrap_or_default(),

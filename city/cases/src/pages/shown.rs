@@ -194,8 +194,9 @@ impl Cases {
             Ok::<_, Fault>(rows)
         })?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
-        let texts = ["office", "due", "light"].map(|name| column(ColumnKind::Text, name));
-        let columns = std::iter::once(column(ColumnKind::Link, "item")).chain(texts).collect();
+        let office = table::Column::new(ColumnKind::Text, self.office_title(page, &found));
+        let texts = ["due", "light"].map(|name| column(ColumnKind::Text, name));
+        let columns = [column(ColumnKind::Link, "item"), office].into_iter().chain(texts).collect();
         let cells = |row: super::queue::Row| {
             let case = format!("/cases/{}", row.number);
             vec![Cell::numbered(row.item, case, row.number), row.office.into(), row.due.into(), row.light.into()]

@@ -17,6 +17,7 @@ use super::needs::{NeedField, Offered};
 use super::units::Units;
 use super::view::{AskedView, CaseView};
 use super::work::DeedGiven;
+use crate::kind::Attaching;
 use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
@@ -43,6 +44,8 @@ pub struct ActionForm {
     pub needs: Vec<NeedField>,
     /// What the reasons kept ready are called, in their order.
     pub ready: Vec<String>,
+    /// The pictures that can be sent together with it; none where it takes none.
+    pub attaching: Option<Attaching>,
 }
 
 /// What was given for one step so far.
@@ -127,10 +130,16 @@ impl Cases {
         let steps = possible(procedure, case, acting.actor, acting.relation);
         let units = self.units(tx, page, case, steps.iter().map(|(_, action)| *action))?;
         let names_case = steps.iter().flat_map(|(_, action)| &action.needs).any(|need| need.kind == NeedKind::Case);
-        let kind = self.kinds.get(&case.kind).filter(|_| names_case);
-        let alike = kind.map(|kind| kind.alike(tx, case, page)).transpose()?.unwrap_or_default();
+        let kind = self.kinds.get(&case.kind);
+        let asked = kind.as_ref().filter(|_| names_case);
+        let alike = asked.map(|kind| kind.alike(tx, case, page)).transpose()?.unwrap_or_default();
         let drawing = Drawing { page, procedure, case, materials: &materials, given, units: &units, alike: &alike };
-        Ok(steps.into_iter().map(|(name, action)| self.action_form(&drawing, name, action)).collect())
+        let kind = kind.filter(|_| page.visitor.staff());
+        let form = |(name, action): (&str, &Action)| {
+            let attaching = kind.as_ref().map(|kind| kind.attaches(page, case, name)).transpose()?.flatten();
+            Ok::<_, Fault>(ActionForm { attaching, ..self.action_form(&drawing, name, action) })
+        };
+        steps.into_iter().map(form).collect()
     }
 
     fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action) -> ActionForm {
@@ -177,6 +186,7 @@ impl Cases {
             from: first_day(page, waits_for(procedure, case, action, &self.hall.calendar())),
             needs,
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
+            attaching: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use house::BesideLink;
 use kernel::case::{Command, HER_WORD, HER_WORDS, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
+use kernel::refusal::Refusal;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::case::{Shown, command, show};
@@ -83,6 +84,22 @@ pub async fn act(
     let done = cases.take(&page, &number, command, form.key().to_owned()).await;
     let done = done.map(|()| format!("/cases/{number}?done=1"));
     web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
+}
+
+/// Shows the page of a case again with why something that was sent together with a step is refused, and with what was
+/// typed for the step, which was not taken. For the route of a kind that takes both.
+///
+/// # Errors
+/// 404, or a failure.
+pub async fn refused(
+    cases: Arc<Cases>,
+    page: Page,
+    number: CaseNumber,
+    form: &PostForm,
+    refusal: Refusal,
+) -> Result<Response, WebError> {
+    let given = StepGiven::of(&command(&page.visitor.actor, form));
+    show(cases, page, number, Shown { refusal: Some(refusal), given, ..Shown::default() }).await
 }
 
 /// `POST /cases/{number}/undo`: takes a decision back that has not left yet. Sent twice, it is undone once.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use cases::kind::Kind;
+use cases::kind::{Kind, Picture};
 use cases::{CaseView, ReceiptCode};
 use hall::Fault;
 use kernel::identifier::CaseNumber;
@@ -33,6 +33,8 @@ struct ReceiptPage {
     kind: Option<Arc<dyn Kind>>,
     /// What that department tells of it: words and what they say.
     told: Vec<(String, String)>,
+    /// The pictures that she sent in herself, for her alone.
+    pictures: Vec<Picture>,
     number: String,
     view: CaseView,
     staff: bool,
@@ -79,6 +81,7 @@ impl ReceiptPage {
 struct Read {
     kind: Option<Arc<dyn Kind>>,
     told: Vec<(String, String)>,
+    pictures: Vec<Picture>,
     view: CaseView,
     name: String,
     opened: Instant,
@@ -109,7 +112,7 @@ pub async fn get(
     let asked = number.to_string();
     let seen = counter.receipt(&page, number).await;
     let staff = page.visitor.staff();
-    let Read { kind, told, view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
+    let Read { kind, told, pictures, view, name, opened, code, at, is_unsettled, was_accepted } = match seen {
         Err(Fault::NotFound) if !staff => return gone::answer(page, Gone::Receipt(asked)),
         seen => seen?,
     };
@@ -129,6 +132,7 @@ pub async fn get(
         page,
         kind,
         told,
+        pictures,
         number,
         view,
         staff,
@@ -154,11 +158,11 @@ impl Counter {
         let pass = page.cookie(cases::PASS_COOKIE);
         let held = page.cookie(RECEIPT_COOKIE).and_then(|value| ReceiptCode::parse(&value));
         let read = self.cases.hall.store.read(move |tx| {
-            let known = match here.owned(tx, &drawn, &number) {
+            let (known, own) = match here.owned(tx, &drawn, &number) {
                 Err(Fault::NotFound) => {
-                    desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?
+                    (desk.seen(tx, number.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?, false)
                 }
-                own => own?,
+                own => (own?, !drawn.visitor.staff()),
             };
             let holder = held.as_ref().map(|code| desk.holder_of(tx, &known, code)).transpose()?.flatten();
             let sealed: Vec<_> = known.sealed().into_iter().collect();
@@ -169,9 +173,14 @@ impl Counter {
             let at = known.case.counter().unwrap_or(known.case.residence()).clone();
             let (is_unsettled, was_accepted) = (known.case.is_unsettled(), known.case.accepted_at.is_some());
             let kind = desk.kinds.get(&known.case.kind);
+            let pictures = match kind.as_ref().zip(known.person.filter(|_| own)) {
+                Some((kind, record)) => kind.own_pictures(tx, &drawn, &known.case, record)?,
+                None => Vec::new(),
+            };
             Ok::<_, Fault>(Read {
                 told: kind.as_ref().map(|kind| kind.told(&known.case, &drawn)).unwrap_or_default(),
                 kind,
+                pictures,
                 view: desk.view(tx, &drawn, &known)?.for_her(),
                 name,
                 opened,

@@ -26,7 +26,7 @@ use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules::stage::{is_before_work, is_over};
 use crate::words::field::{Entry, Sent, Stands, What};
-use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Waiting};
+use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Shows, Waiting};
 
 /// The job that hands the photos of an entry over to its case.
 pub const HAND_OVER: &str = "grid.hand_over";
@@ -50,8 +50,8 @@ pub struct Proof {
     pub at: Key,
     /// What makes them the same when they are sent again.
     pub batch: Uuid,
-    /// The pictures as they were sent.
-    pub photos: Vec<Vec<u8>>,
+    /// The pictures as they were sent, each with what it shows, as far as that was said.
+    pub photos: Vec<(Option<Shows>, Vec<u8>)>,
     /// Who adds them.
     pub by: String,
     /// Whether they show what the report was opened about, and no work: they belong to its beginning, whenever they
@@ -63,6 +63,8 @@ pub struct Proof {
 struct Laid {
     slip: Slip,
     photos: Vec<Waiting>,
+    /// What each of them shows, in the same order.
+    shown: Vec<Option<Shows>>,
     by: String,
     with_report: bool,
 }
@@ -104,14 +106,18 @@ impl Grid {
     /// Lays photos on the shelf and writes them down.
     async fn laid_with(self: &Arc<Self>, proof: Proof, limits: PhotoLimits, now: Instant) -> Result<(), Fault> {
         let Proof { at, batch, photos, by, with_report } = proof;
-        let (slip, mut laid) = (Slip::new()?, Vec::new());
+        let (slip, mut laid, mut shown) = (Slip::new()?, Vec::new(), Vec::new());
         let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
-        if let Err(fault) = self.lay(&slip, photos, &mut laid, Fitting { bounds, side: limits.side, there: &[] }).await
-        {
-            self.take_off(&laid).await;
-            return Err(fault);
+        let fitting = Fitting { bounds, side: limits.side, there: &[] };
+        for (shows, photo) in photos {
+            if let Err(fault) = self.lay(&slip, vec![photo], &mut laid, fitting).await {
+                self.take_off(&laid).await;
+                return Err(fault);
+            }
+            // The same picture twice is laid once, and shows what was said of it first.
+            shown.resize(laid.len(), shows);
         }
-        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), by, with_report });
+        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), shown, by, with_report });
         let write = move |tx: &mut dyn Tx| desk.note_proof(tx, &at, batch, &kept, now);
         let done = self.hall.store.write(write).await;
         // Where nobody knows whether the rows were written, the photos stay: the night takes away what no row keeps.
@@ -151,7 +157,7 @@ impl Grid {
         let (case_id, added_by) = (at.id, Some(laid.by.clone()));
         let came = if laid.with_report { known.case.opened_at.min(now) } else { now };
         let comes = Comes { district: at.district, case_id, record, slip, at: came, added_by };
-        photo::add_all(tx, &comes, laid.photos.clone())?;
+        photo::add_all(tx, &comes, laid.photos.iter().cloned().zip(laid.shown.iter().copied()))?;
         if over {
             self.end_proof(tx, &known, record, now)?;
         }
@@ -185,7 +191,8 @@ impl Grid {
             let with_report = shows_the_beginning(&sent.what);
             let mut photos = Vec::new();
             for photo in piece::of_entry(tx, district, id)? {
-                photos.push((photo.id, desk.photo_of(tx, &entry, &photo)?.to_vec()));
+                let bytes = desk.photo_of(tx, &entry, &photo)?.to_vec();
+                photos.push((photo.id, (shown_by(&sent, photo.id), bytes)));
             }
             let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
             Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by, with_report }))
@@ -194,9 +201,9 @@ impl Grid {
         let Some(Handing { entry, at, photos, by, with_report }) = found else { return Ok(()) };
         let limits = self.proof_limits(now)?;
         let (mut gone, mut deeds) = (Vec::new(), BTreeSet::<&str>::new());
-        for ((photo, bytes), place) in photos.into_iter().zip(0_u8..) {
+        for ((photo, one), place) in photos.into_iter().zip(0_u8..) {
             let (batch, by) = (Uuid::new_v5(&id, &[place]), by.clone());
-            let one = Proof { at: at.clone(), batch, photos: vec![bytes], by, with_report };
+            let one = Proof { at: at.clone(), batch, photos: vec![one], by, with_report };
             let done = self.laid_with(one, limits, now).await;
             let deed = match done {
                 Err(Fault::Refused(refusal)) => deed_of(refusal.code),
@@ -224,7 +231,8 @@ impl Grid {
 struct Handing {
     entry: Entry,
     at: Key,
-    photos: Vec<(Uuid, Vec<u8>)>,
+    /// The photos by their identities, each with what it shows.
+    photos: Vec<(Uuid, (Option<Shows>, Vec<u8>))>,
     by: String,
     with_report: bool,
 }
@@ -266,6 +274,16 @@ fn shows_the_beginning(what: &What) -> bool {
         What::Report { .. } => true,
         What::Act { saw, .. } => is_before_work(saw),
         What::Dwelling { .. } => false,
+    }
+}
+
+/// What a photo of an entry shows: as the phone said, else what was found or seen before the work.
+fn shown_by(sent: &Sent, photo: Uuid) -> Option<Shows> {
+    let said = sent.photos.iter().find(|one| one.id == photo).and_then(|one| one.shows);
+    match &sent.what {
+        What::Report { .. } => said.or(Some(Shows::Before)),
+        What::Act { saw, .. } if is_before_work(saw) => said.or(Some(Shows::Place)),
+        What::Act { .. } | What::Dwelling { .. } => said,
     }
 }
 

@@ -233,7 +233,8 @@ impl Grid {
             return Err(too_many(most).into());
         }
         let slip = self.hall.vault.cover(tx, district, record, LABEL, slip.text().as_bytes())?;
-        photo::add_all(tx, &Comes { district, case_id, record, slip, at: now, added_by: None }, waiting)?;
+        let comes = Comes { district, case_id, record, slip, at: now, added_by: None };
+        photo::add_all(tx, &comes, waiting.into_iter().map(|one| (one, None)))?;
         Ok(photo::empty_tray(tx, &name)?)
     }
 

@@ -1,7 +1,7 @@
 //! Reports with which one may be the same: open, of the same kind, near in space and time as the rulebook says.
 
 use hall::Fault;
-use kernel::case::Case;
+use kernel::case::{Case, Relation, may_read};
 use kernel::permission::Permission;
 use kernel::time::Instant;
 use store::Tx;
@@ -10,12 +10,14 @@ use web::{Choice, Page};
 use super::Reports;
 use crate::records;
 use crate::rules::{is_near, metres_apart};
-use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot};
+use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot, WORDS_FIELD};
 
 /// The most reports of one kind that are compared.
 const COMPARED: i64 = 500;
 /// The most that are offered.
 const OFFERED: usize = 8;
+/// The most characters of what somebody said that stand beside an offer.
+const SAID: usize = 60;
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 const MICROS_OF_A_MINUTE: i64 = 60_000_000;
 const MINUTES_OF_AN_HOUR: i64 = 60;
@@ -42,11 +44,31 @@ impl Reports {
         });
         found.sort_by_key(|other| metres_apart(&own, other).unwrap_or(i64::MAX));
         found.truncate(OFFERED);
-        Ok(found.iter().map(|other| self.offer(page, &own, other)).collect())
+        let mut offered = Vec::with_capacity(found.len());
+        for other in &found {
+            let said = self.begins(tx, page, other)?;
+            offered.push(self.offer(page, &own, other, said));
+        }
+        Ok(offered)
     }
 
-    /// One of them: its number and class, how far away it is, how long ago it came, and how many met with it.
-    fn offer(&self, page: &Page, own: &Report, other: &Report) -> Choice {
+    /// How begins what whoever reported said; none where she said nothing, it was erased, or this member of staff may
+    /// not read the case.
+    fn begins(&self, tx: &mut dyn Tx, page: &Page, report: &Report) -> Result<Option<String>, Fault> {
+        let Some(cases) = self.cases.upgrade() else { return Ok(None) };
+        let known = match cases.known(tx, report.district, report.case_id) {
+            Err(Fault::NotFound) => return Ok(None),
+            known => known?,
+        };
+        let is_read = may_read(&known.case, &page.visitor.actor, &Relation::default()).is_ok();
+        let Some(text) = known.case.fields.get(WORDS_FIELD).filter(|_| is_read) else { return Ok(None) };
+        let words = cases.words_of(tx, &known.key())?;
+        Ok(Some(beginning(words.read(text, ""))).filter(|said| !said.is_empty()))
+    }
+
+    /// One of them: its number and class, how far away it is, how long ago it came, how many met with it, and how begins
+    /// what was said.
+    fn offer(&self, page: &Page, own: &Report, other: &Report, said: Option<String>) -> Choice {
         let condition = self.catalogue.condition_ever(&format!("{}/{}", other.kind, other.condition));
         let class = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
@@ -56,7 +78,9 @@ impl Reports {
             None if other.compound.is_some() => page.t("grid-alike-compound"),
             None => page.t("grid-alike-community"),
         };
-        let hint = [apart, age(page, other.reported_at), page.t1("grid-met", "n", other.met)].join(" · ");
+        let said = said.map(|said| page.t1("grid-alike-said", "text", said));
+        let hint = [apart, age(page, other.reported_at), page.t1("grid-met", "n", other.met)];
+        let hint = hint.into_iter().chain(said).collect::<Vec<_>>().join(" · ");
         Choice::new(other.number.as_str(), format!("{class} · {}", other.number), "-").hint(hint)
     }
 }
@@ -69,5 +93,28 @@ fn age(page: &Page, at: Instant) -> String {
         (0, _) => page.t1("grid-alike-minutes", "n", minutes),
         (hours, 0) => page.t1("grid-alike-hours", "n", hours),
         (_, days) => page.t1("grid-alike-days", "n", days),
+    }
+}
+
+/// The first characters of a text, with a mark where there are more.
+fn beginning(text: &str) -> String {
+    let begins: String = text.chars().take(SAID).collect();
+    if begins.len() < text.len() { format!("{begins}…") } else { begins }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        for (text, told) in [
+            (String::new(), String::new()),
+            ("三单元门口".to_owned(), "三单元门口".to_owned()),
+            ("长".repeat(SAID), "长".repeat(SAID)),
+            ("长".repeat(SAID + 1), format!("{}…", "长".repeat(SAID))),
+        ] {
+            assert_eq!(beginning(&text), told);
+        }
     }
 }

@@ -13,6 +13,7 @@ use web::Page;
 use crate::Grid;
 use crate::records::map::{Part, Spotted, open_in, public_open};
 use crate::records::squares::{self, Heap};
+use crate::rules::metres;
 use crate::words::{GRID_MAP_ONE_BY_ONE, REPORT};
 
 /// The most open reports that one look at the map goes through.
@@ -69,11 +70,6 @@ fn heaped(heap: Heap) -> Dot {
     let at = if heap.known { At::Ground(middle(heap.x), middle(heap.y)) } else { At::Community };
     let id = format!("{}-{}-{}", heap.path.id(), heap.east, heap.north);
     Dot { id, at, place: heap.path, title: String::new(), href: String::new(), count: heap.reports }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "decimetres of a city lie far below 2^53")]
-fn metres(value: i64) -> f64 {
-    value as f64 / DECIMETRES
 }
 
 /// The open reports that the department decides to which a scope is limited; none for a scope that is not limited.

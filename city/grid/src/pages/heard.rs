@@ -12,6 +12,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use cases::kind::Picture;
 use cases::{PAPERS_LOOK_MINUTES, ReceiptCode};
 use hall::{AccessLine, Fault};
+use kernel::case::Case;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use papers::purpose::Purpose;
@@ -21,6 +22,7 @@ use web::{Light, Page, PostForm, Problem, TwoInPath, WebError, render_status, to
 
 use super::LABELS;
 use crate::Grid;
+use crate::kind::caption;
 use crate::records::follower::Follower;
 use crate::records::{self, follower, photo, shown};
 use crate::rules::stage::{self, Stage};
@@ -204,7 +206,7 @@ impl Grid {
             let all = photo::of_case(tx, district, case_id)?;
             let released = all.iter().filter(|one| one.released_at.is_some());
             let of_work = released.filter(|one| stage::shows_work(&case, one.added_by.is_some(), one.at));
-            photos = of_work.map(|one| picture(page, case_id, one)).collect();
+            photos = of_work.map(|one| picture(page, &case, one)).collect();
         }
         let (light, at) = (super::near::light(page, reached), (district, case_id));
         let what = what.unwrap_or(report.kind);
@@ -227,7 +229,6 @@ impl Grid {
     }
 }
 
-fn picture(page: &Page, case: Uuid, photo: &photo::Photo) -> Picture {
-    let text = page.t1("grid-done-photo", "at", page.minute(photo.at));
-    Picture { href: format!("/report/heard/{case}/{}", photo.id), text }
+fn picture(page: &Page, case: &Case, photo: &photo::Photo) -> Picture {
+    Picture { href: format!("/report/heard/{}/{}", case.id.0, photo.id), text: caption(page, case, photo) }
 }

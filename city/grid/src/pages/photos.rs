@@ -7,31 +7,35 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::pages::sure;
 use cases::{Key, Known, PAPERS_LOOK_MINUTES};
 use hall::{Fault, PurposeFields, Sent, Stated};
 use house::{BesideLink, CaseAt};
-use kernel::case::{Event, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use papers::purpose::Purpose;
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use web::{InPath, Next, Page, PostForm, Problem, TwoInPath, UploadForm, WebError, render_status};
+use web::{Choice, InPath, Next, Page, PostForm, Problem, TwoInPath, Upload, UploadForm, WebError, render_status};
 
 use crate::Grid;
 use crate::actions::photos::{Part, Releasing};
 use crate::actions::proof::Proof;
 use crate::actions::tray::PhotoLimits;
+use crate::kind::photo_shown;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::refusals::Why;
-use crate::words::REPORT;
+use crate::words::{LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, REPORT, Shows};
 
-/// The cookie that keeps why somebody looks.
-const COOKIE: &str = "grid_look";
 /// What a form sends for her words in place of a photo.
 const WORDS: &str = "words";
+/// The field of photos of which it is chosen what they show.
+const PHOTO: &str = "photo";
+/// What a form that states a purpose on the page of the case sends, to lead back there.
+const CASE: &str = "case";
 const KIBIBYTE: i64 = 1024;
 
 #[derive(Template)]
@@ -51,6 +55,8 @@ struct PhotosPage {
     may_release: bool,
     /// Which photos this visitor may add; none if she may not.
     adding: Option<PhotoLimits>,
+    /// What photos may show that are added.
+    shows: Vec<Choice>,
     /// What is wrong with the photos that were sent.
     wrong: String,
     /// Why this visitor looks, and until when.
@@ -63,6 +69,8 @@ struct PhotosPage {
 struct PhotoLine {
     id: String,
     place: usize,
+    /// What it shows; empty where nobody knows.
+    shows: String,
     /// At which step it came, and when.
     came: String,
     what: String,
@@ -144,7 +152,8 @@ pub async fn release(
     web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
 }
 
-/// `POST /cases/{number}/photos/add`: adds photos that show the work. Sent twice they are there once.
+/// `POST /cases/{number}/photos/add`: adds photos that show the work, and takes the step with which they are handed in if
+/// the form is that of a step. Sent twice they are there once.
 ///
 /// # Errors
 /// As the page, and 404 for whoever neither looks after the report nor handles it.
@@ -158,13 +167,21 @@ pub async fn add(
     if !Grid::may_prove(&known, &page.visitor.actor) {
         return Err(WebError::NotFound);
     }
-    let sent = form.files().iter().filter(|file| file.field == "photo" && !file.bytes.is_empty());
-    let photos = sent.map(|file| file.bytes.to_vec()).collect();
+    let (photos, is_step) = (sent_photos(&form), form.has("action"));
+    // A step is handed in without photos too.
+    let has_to_prove = !is_step || !photos.is_empty();
     let (at, by) = (known.key(), page.visitor.actor.name.clone());
     let batch = Uuid::new_v5(&at.id, form.key().as_bytes());
-    let done =
-        grid.prove(Proof { at, batch, photos, by, with_report: false }, page.now).await.map(|()| address(&number));
-    web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
+    let proof = Proof { at, batch, photos, by, with_report: false };
+    let done = if has_to_prove { grid.prove(proof, page.now).await } else { Ok(()) };
+    if !is_step {
+        let done = done.map(|()| address(&number));
+        return web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await;
+    }
+    match web::settled(done)? {
+        Ok(()) => sure::act(State(grid.cases.clone()), page, InPath(number), PostForm::clone(&form)).await,
+        Err(refusal) => sure::refused(grid.cases.clone(), page, number, &form, refusal).await,
+    }
 }
 
 /// `POST /cases/{number}/photos/open`: states a purpose. For a while each look is written down with it.
@@ -179,7 +196,8 @@ pub async fn open(
 ) -> Result<Response, WebError> {
     let known = grid.looked_up(&page, &number).await?.known;
     page.require(Permission::PersonOpen)?;
-    let stated = grid.stated(&page, &known, &form).map(|cookie| Next::with_cookie(&address(&number), cookie));
+    let to = if form.get("back") == CASE { format!("/cases/{number}#pictures") } else { address(&number) };
+    let stated = grid.stated(&page, &known, &form).map(|cookie| Next::with_cookie(&to, cookie));
     let sent = Stated::of(&form);
     web::answer_permitted(stated, |refusal| grid.photos_page(page, number, Some(refusal), Some(sent))).await
 }
@@ -220,6 +238,27 @@ pub async fn of_work(
         return Err(WebError::NotFound);
     }
     Ok(super::picture(grid.photo_for_reporter(known, photo).await?))
+}
+
+/// The photos of a form with what each shows: as its field says, or as it was chosen beside it.
+fn sent_photos(form: &UploadForm) -> Vec<(Option<Shows>, Vec<u8>)> {
+    let photo = |file: &Upload| {
+        let shows = match file.field.as_str() {
+            PHOTO_BEFORE => Some(Shows::Before),
+            PHOTO_AFTER => Some(Shows::After),
+            PHOTO => Shows::parse(form.get("shows")),
+            _ => return None,
+        };
+        Some((shows, file.bytes.to_vec()))
+    };
+    form.files().iter().filter_map(photo).collect()
+}
+
+/// What photos that are added may show. Nothing is chosen that nobody chose.
+fn choices(page: &Page) -> Vec<Choice> {
+    let choice = |shows: Shows| Choice::new(shows.code(), page.t(shows.key()), "");
+    let unsaid = Choice::new("", page.t("grid-shows-unsaid"), "");
+    std::iter::once(unsaid).chain(Shows::ALL.map(choice)).collect()
 }
 
 fn address(number: &CaseNumber) -> String {
@@ -276,7 +315,8 @@ impl Grid {
         let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind_ever(key));
         let drawn = PhotosPage {
             title: kind.map(|kind| kind.name.get(page.lang).to_owned()).unwrap_or_default(),
-            photos: photos.iter().zip(1..).map(|((photo, step), place)| line(&page, photo, step, place)).collect(),
+            photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, &known.case, photo, place)).collect(),
+            shows: choices(&page),
             may_look: Self::may_look(&known, &page.visitor.actor),
             may_release: Self::may_release(&known, &page.visitor.actor).is_ok(),
             adding: if adds { Some(self.proof_limits(page.now)?) } else { None },
@@ -304,8 +344,9 @@ impl Grid {
         let (case, until) = (known.case.id.0, page.now.plus_minutes(minutes));
         let value = self.looks.write(&Purpose { case, account, until, text });
         let secure = if self.https { "; Secure" } else { "" };
-        let (path, seconds) = (format!("/cases/{}/photos", known.case.number), minutes * 60);
-        Ok(format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
+        // The page of the case shows the photos too.
+        let (path, seconds) = (format!("/cases/{}", known.case.number), minutes * 60);
+        Ok(format!("{LOOK_COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"))
     }
 
     /// At which step a report stood when a photo was added, in words.
@@ -326,15 +367,16 @@ impl Grid {
     /// Why this visitor looks at the photos of a report, if she said so a while ago.
     fn looking(&self, page: &Page, known: &Known) -> Option<Purpose> {
         let account = page.visitor.actor.account?;
-        self.looks.read(&page.cookie(COOKIE)?, known.case.id.0, account, page.now)
+        self.looks.read(&page.cookie(LOOK_COOKIE)?, known.case.id.0, account, page.now)
     }
 }
 
-fn line(page: &Page, photo: &Photo, step: &str, place: usize) -> PhotoLine {
+fn line(page: &Page, case: &Case, (photo, step): &(Photo, String), place: usize) -> PhotoLine {
     let size = (photo.bytes / KIBIBYTE).max(1);
     PhotoLine {
         id: photo.id.to_string(),
         place,
+        shows: photo_shown(page, case, photo).unwrap_or_default(),
         came: page.t2("grid-photo-came", "step", step, "at", page.minute(photo.at)),
         what: format!("{} × {} · {size} KB", photo.width, photo.height),
         released: released(page, photo.released_at, photo.released_by.as_deref()),

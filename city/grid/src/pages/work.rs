@@ -1,6 +1,7 @@
 //! This page lists the reports that wait at a worker's desk or with a unit: what, where, by when, and how near that is.
 //! A click opens the case, and a click there takes the step.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,8 +15,8 @@ use web::table::{self, Cell, ColumnKind, Table};
 use web::{Page, WebError, render};
 
 use crate::Grid;
-use crate::records::handling;
-use crate::words::REPORT;
+use crate::records::{self, handling};
+use crate::words::{REPORT, Report};
 
 /// A list of reports at some steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,12 +131,16 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         column(ColumnKind::Text, "due"),
         column(ColumnKind::Text, "state"),
     ];
-    let cells = |(row, compound): (cases::Row, Option<i64>)| {
+    let cells = |(row, report): (cases::Row, Option<Report>)| {
         let href = format!("/cases/{}", row.number);
+        let compound = report.as_ref().and_then(|report| report.compound);
         let named = compound.and_then(|id| ground.as_deref()?.compound(id)).map(|(_, compound)| &compound.name);
         let wher = named.map_or_else(|| row.origin.clone(), |name| format!("{name} · {}", row.origin));
+        let key = report.map(|report| format!("{}/{}", report.kind, report.condition));
+        let condition = key.and_then(|key| grid.catalogue.condition_ever(&key)).map(|(_, condition)| condition);
+        let what = condition.map(|condition| format!("{} · {}", row.item, condition.when.get(page.lang)));
         vec![
-            Cell::numbered(row.item, href, row.number),
+            Cell::numbered(what.unwrap_or(row.item), href, row.number),
             wher.into(),
             row.light.into(),
             row.due.into(),
@@ -148,15 +153,15 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 }
 
 impl Grid {
-    /// The reports of a list that this visitor may read with the compounds where they are, what is due first at the
-    /// top.
+    /// The reports of a list that this visitor may read, as the desk and as the grid remember them, what is due first at
+    /// the top.
     fn waiting(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         waiting: Waiting,
         limit: i64,
-    ) -> Result<Vec<(cases::Row, Option<i64>)>, Fault> {
+    ) -> Result<Vec<(cases::Row, Option<Report>)>, Fault> {
         let actor = &page.visitor.actor;
         let mut found: Vec<CaseRow> = Vec::new();
         if waiting == Waiting::Handle {
@@ -179,10 +184,10 @@ impl Grid {
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
         found.dedup_by_key(|row| row.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let mut compounds = Vec::with_capacity(found.len());
-        for row in &found {
-            compounds.push(handling::compound(tx, &handling::Place { district: row.district, case_id: row.id })?);
-        }
-        Ok(self.cases.rows(tx, page, &found)?.into_iter().zip(compounds).collect())
+        let keys: Vec<_> = found.iter().map(|row| (row.district, row.id)).collect();
+        let mut reports: BTreeMap<_, _> =
+            records::of_cases(tx, &keys)?.into_iter().map(|report| (report.case_id, report)).collect();
+        let reports: Vec<_> = found.iter().map(|row| reports.remove(&row.id)).collect();
+        Ok(self.cases.rows(tx, page, &found)?.into_iter().zip(reports).collect())
     }
 }

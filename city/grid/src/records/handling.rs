@@ -75,15 +75,6 @@ pub fn at(tx: &mut dyn Tx, stage: &str, scope: &Scope, limit: i64) -> Result<Vec
     all(tx, sql, &args![stage, low, high, limit])
 }
 
-/// The compound of a report, where that is known.
-///
-/// # Errors
-/// The store failed.
-pub fn compound(tx: &mut dyn Tx, at: &Place) -> Result<Option<i64>, StoreError> {
-    let sql = "select compound from grid_report where district = $1 and case_id = $2 and compound is not null";
-    store::scalar(tx, sql, &args![at.district, at.case_id])
-}
-
 /// The report of a number to which another is joined. Where something is changed it is held until the end, so that two
 /// reports which are joined to one another at the same moment wait for each other.
 ///

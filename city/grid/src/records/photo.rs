@@ -5,7 +5,7 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
-use crate::words::Waiting;
+use crate::words::{Shows, Waiting};
 
 /// The most photos that one tray or one report has.
 pub const MOST: i64 = 50;
@@ -41,10 +41,18 @@ record! {
         pub added_by: Option<String>,
         /// What tells the picture from others; none where it came before this was kept.
         pub picture: Option<String>,
+        /// What it shows: a code of [`Shows`]; none where nobody said it.
+        pub shows: Option<String>,
     }
 }
 
 impl Photo {
+    /// What it shows, as far as that was said.
+    #[must_use]
+    pub fn said(&self) -> Option<Shows> {
+        self.shows.as_deref().and_then(Shows::parse)
+    }
+
     /// Whether somebody sent it in herself, whose sealed record that is.
     #[must_use]
     pub fn is_of(&self, record: Uuid) -> bool {
@@ -86,12 +94,17 @@ pub struct Comes {
     pub added_by: Option<String>,
 }
 
-/// Adds photos that lie on the shelf to a report. Nobody released them yet.
+/// Adds photos that lie on the shelf to a report, each with what it shows, as far as that was said. Nobody released
+/// them yet.
 ///
 /// # Errors
 /// The store failed.
-pub fn add_all(tx: &mut dyn Tx, comes: &Comes, laid: Vec<Waiting>) -> Result<(), StoreError> {
-    laid.into_iter().try_for_each(|one| {
+pub fn add_all(
+    tx: &mut dyn Tx,
+    comes: &Comes,
+    laid: impl IntoIterator<Item = (Waiting, Option<Shows>)>,
+) -> Result<(), StoreError> {
+    laid.into_iter().try_for_each(|(one, shows)| {
         let photo = Photo {
             district: comes.district,
             id: one.id,
@@ -107,13 +120,14 @@ pub fn add_all(tx: &mut dyn Tx, comes: &Comes, laid: Vec<Waiting>) -> Result<(),
             released_by: None,
             added_by: comes.added_by.clone(),
             picture: one.picture,
+            shows: shows.map(|shows| shows.code().to_owned()),
         };
         add(tx, &photo)
     })
 }
 
 const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, height, bytes, at, released_at, released_by, \
-                       added_by, picture";
+                       added_by, picture, shows";
 
 /// Puts a photo into the tray of a slip. The same picture twice is one.
 ///
@@ -151,8 +165,8 @@ pub fn empty_tray(tx: &mut dyn Tx, slip: &str) -> Result<(), StoreError> {
 
 fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-         on conflict (district, id) do nothing"
+        "insert into grid_photo ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+         $15) on conflict (district, id) do nothing"
     );
     let values = args![
         photo.district,
@@ -168,7 +182,8 @@ fn add(tx: &mut dyn Tx, photo: &Photo) -> Result<(), StoreError> {
         photo.released_at,
         &photo.released_by,
         &photo.added_by,
-        &photo.picture
+        &photo.picture,
+        &photo.shows
     ];
     tx.exec(&sql, &values).map(drop)
 }

@@ -5,7 +5,7 @@ use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
 
-use crate::words::{HANDLE, HANDLING, REPORTER};
+use crate::words::{HANDLE, HANDLING, REPORTER, Shows};
 
 /// The answer that says what was done.
 const WHAT_WAS_DONE: &str = "report";
@@ -103,6 +103,18 @@ pub fn is_before_work(state: &str) -> bool {
 #[must_use]
 pub fn shows_work(case: &Case, by_worker: bool, at: Instant) -> bool {
     by_worker && is_answered(&case.state) && case.accepted_at.is_some_and(|sent_out| sent_out <= at)
+}
+
+/// What a photo shows. Where whoever added it did not say so, one that came with a report shows what was reported, and
+/// one that a worker took before it was sent out shows the place. Of a later one nobody knows.
+#[must_use]
+pub fn shows(case: &Case, said: Option<Shows>, by_worker: bool, at: Instant) -> Option<Shows> {
+    let sent_out = case.accepted_at.is_some_and(|sent_out| sent_out <= at);
+    match said {
+        None if !by_worker => Some(Shows::Before),
+        None if !sent_out => Some(Shows::Place),
+        said => said,
+    }
 }
 
 /// Whether a state ends a case.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use store::record;
 use uuid::Uuid;
 
+use super::Shows;
+
 /// The most characters of one text of an entry.
 pub const TEXT_MOST: usize = 500;
 /// The most fields of an entry.
@@ -76,6 +78,9 @@ pub struct SentPhoto {
     pub bytes: i64,
     /// The SHA-256 of all of it, in hexadecimal digits.
     pub digest: String,
+    /// What it shows, as far as the phone says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Shows>,
 }
 
 /// What an entry is.

@@ -8,7 +8,7 @@ use web::Page;
 
 use super::path::Way;
 use crate::Cases;
-use crate::kind::Done;
+use crate::kind::{Done, Pictures};
 use hall::Fault;
 
 /// What comes first.
@@ -20,6 +20,8 @@ pub struct First {
     pub turn: Option<Turn>,
     /// What staff read above the steps: words and what they say.
     pub told: Vec<(String, String)>,
+    /// The pictures of the case for staff who may look at them; none where there are none.
+    pub pictures: Option<Pictures>,
 }
 
 /// What the party for which a case waits is asked.
@@ -37,18 +39,16 @@ impl Cases {
     /// What comes first for whoever takes part, and for staff what the next step rests on.
     pub(super) fn first(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<First, Fault> {
         if page.visitor.staff() {
-            let told = match self.kinds.get(&case.kind) {
-                Some(kind) => kind.for_staff(tx, page, case, events)?,
-                None => Vec::new(),
-            };
-            return Ok(First { told, ..First::default() });
+            let Some(kind) = self.kinds.get(&case.kind) else { return Ok(First::default()) };
+            let (told, pictures) = (kind.for_staff(tx, page, case, events)?, kind.pictures(tx, page, case)?);
+            return Ok(First { told, pictures, ..First::default() });
         }
         let done = match self.kinds.get(&case.kind) {
             Some(kind) => kind.done(tx, page, case, events)?,
             None => None,
         };
         let turn = self.procedure_of(case).ok().and_then(|procedure| self.turn(page, case, procedure, events));
-        Ok(First { done, turn, told: Vec::new() })
+        Ok(First { done, turn, ..First::default() })
     }
 
     /// What the party for which a case waits was asked, by when she answers, and what follows when she does not; none

@@ -19,7 +19,7 @@ use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::permissions::May;
-use crate::words::Report;
+use crate::words::{HANDLE, Report, Shows};
 use crate::{Grid, records, rules};
 
 /// The most reports of one place that are looked at.
@@ -67,6 +67,8 @@ pub struct Doable {
     pub title: String,
     /// What it asks for.
     pub needs: Vec<Asked>,
+    /// What photos can come with it: what they show, as they are sent, and in words.
+    pub photos: Vec<(&'static str, String)>,
 }
 
 /// What a step asks for.
@@ -199,6 +201,7 @@ impl Grid {
             name: name.to_owned(),
             title: page.of(title).to_owned(),
             needs: needs.iter().filter_map(|need| asked(page, need)).collect(),
+            photos: photos_of(page, name),
         });
         let stands = procedure.states.get(&case.state).map(|state| page.of(&state.title).to_owned());
         Ok(Task {
@@ -247,6 +250,13 @@ fn doable<'p>(
         })
         .filter(|(_, _, needs): &(_, _, Vec<&Need>)| needs.iter().all(answered))
         .collect()
+}
+
+/// What photos of a step show: of the one that hands in the work before and after, of others the place.
+fn photos_of(page: &Page, action: &str) -> Vec<(&'static str, String)> {
+    let shown: &[Shows] = if action == HANDLE { &[Shows::Before, Shows::After] } else { &[Shows::Place] };
+    let photos = |shows: &Shows| (shows.code(), page.t1("grid-step-photos", "shows", page.t(shows.key())));
+    shown.iter().map(photos).collect()
 }
 
 /// The kind of input that a phone has for a question; none for what it cannot ask.

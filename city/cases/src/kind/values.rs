@@ -1,0 +1,60 @@
+//! What a kind of cases gives the desk to show: how a step is told, what was done, and pictures.
+
+/// How a step is told to whoever takes part, as its kind says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepTold {
+    /// As its procedure calls it.
+    Titled,
+    /// In words of the kind's own, by their key. `office` stands in them for the office that decides now.
+    Said(&'static str),
+    /// The same without what was said with it, where only the last of the steps that are told by this key counts.
+    Last(&'static str),
+    /// Not at all: it is the offices' own business.
+    Inner,
+}
+
+/// What was done about a case, as whoever takes part is shown it before she says whether it is so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The office that does it, where that is another than the one with which the case lies.
+    pub office: Option<String>,
+    /// Words and what they say.
+    pub facts: Vec<(String, String)>,
+    /// Pictures that show it.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its local address.
+    pub href: String,
+    /// What it is, in words.
+    pub text: String,
+}
+
+/// The pictures of a case, as its page shows them to staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// The pictures with what each shows. They have no address while this member of staff has not said why she looks.
+    pub all: Vec<Picture>,
+    /// The address to which she says why she looks; none once she said so.
+    pub ask: Option<String>,
+}
+
+/// Pictures that can be sent together with a step, in its own form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attaching {
+    /// The local address to which the form is sent with them. It takes the step as well.
+    pub post: String,
+    /// The fields of pictures: the name and the label of each.
+    pub fields: Vec<(&'static str, String)>,
+    /// What may be sent, in words.
+    pub hint: String,
+    /// The pixels of the longer side to which the page makes them smaller before they are sent, where it can.
+    pub side: u32,
+    /// How parts of a picture are covered on the page, in words.
+    pub cover: String,
+    /// How that is undone, in words.
+    pub undo: String,
+}

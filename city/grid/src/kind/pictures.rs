@@ -1,0 +1,102 @@
+//! The photos of a report: as small squares on its page for whoever handles it, those of the work and her own for whoever
+//! reported it, each with what it shows; and those that are handed in together with the work.
+
+use cases::Cases;
+use cases::kind::{Attaching, Picture, Pictures};
+use hall::{Fault, Hall};
+use kernel::case::Case;
+use papers::purpose::PurposeKey;
+use store::Tx;
+use uuid::Uuid;
+use web::Page;
+
+use super::Reports;
+use crate::records::photo::{self, Photo};
+use crate::rules::stage;
+use crate::words::{GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, Shows};
+
+/// The most photos of the work that whoever reported is shown: those that came last.
+const SHOWN: usize = 12;
+
+/// The key that signs why somebody looks at photos.
+#[must_use]
+pub(crate) fn look_key(hall: &Hall) -> PurposeKey {
+    PurposeKey::new(hall.vault.derive_key("grid.look"))
+}
+
+/// What a photo shows, in a word; none where nobody knows.
+#[must_use]
+pub(crate) fn shown(page: &Page, case: &Case, photo: &Photo) -> Option<String> {
+    let shows = stage::shows(case, photo.said(), photo.added_by.is_some(), photo.at);
+    shows.map(|shows| page.t(shows.key()))
+}
+
+/// What a photo shows and when it came, in words.
+#[must_use]
+pub(crate) fn caption(page: &Page, case: &Case, photo: &Photo) -> String {
+    let at = page.minute(photo.at);
+    match shown(page, case, photo) {
+        Some(shows) => page.t2("grid-shows-at", "shows", shows, "at", at),
+        None => page.t1("grid-done-photo", "at", at),
+    }
+}
+
+/// A photo as whoever reported sees it.
+fn hers(page: &Page, case: &Case, photo: &Photo) -> Picture {
+    Picture { href: format!("/follow/{}/photos/{}", case.number, photo.id), text: caption(page, case, photo) }
+}
+
+impl Reports {
+    /// The photos of the work that whoever reported is shown, those that came last.
+    pub(super) fn of_work(tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<Picture>, Fault> {
+        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let of_work = photos.iter().rev().filter(|photo| stage::shows_work(case, photo.added_by.is_some(), photo.at));
+        let mut pictures: Vec<Picture> = of_work.take(SHOWN).map(|photo| hers(page, case, photo)).collect();
+        pictures.reverse();
+        Ok(pictures)
+    }
+
+    /// The photos that whoever reported sent in herself, whose sealed record that is.
+    pub(super) fn of_reporter(tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
+        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let own = photos.iter().filter(|photo| photo.is_of(record));
+        Ok(own.map(|photo| Picture { text: page.t("grid-own-photo"), ..hers(page, case, photo) }).collect())
+    }
+
+    /// The photos of a report for staff who may look at them: without an address while this one has not said why.
+    pub(super) fn for_whoever_handles(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+    ) -> Result<Option<Pictures>, Fault> {
+        if Cases::may_open(case, &page.visitor.actor).is_err() {
+            return Ok(None);
+        }
+        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let stated = page.cookie(LOOK_COOKIE).zip(page.visitor.actor.account);
+        let stated = stated.and_then(|(value, account)| self.looks.read(&value, case.id.0, account, page.now));
+        let address = format!("/cases/{}/photos", case.number);
+        let square = |photo: &Photo| Picture {
+            href: stated.as_ref().map(|_| format!("{address}/{}", photo.id)).unwrap_or_default(),
+            text: caption(page, case, photo),
+        };
+        let all: Vec<Picture> = photos.iter().map(square).collect();
+        let ask = stated.is_none().then(|| format!("{address}/open"));
+        Ok(Some(Pictures { all, ask }).filter(|pictures| !pictures.all.is_empty()))
+    }
+
+    /// The photos that can be handed in together with the work, under the rules of photos from the field.
+    pub(super) fn proof(&self, page: &Page, case: &Case) -> Result<Attaching, Fault> {
+        let most: u32 = self.hall.figure(GRID_FIELD_PHOTOS, page.now)?;
+        let field = |name, shows: Shows| (name, page.t1("grid-step-photos", "shows", page.t(shows.key())));
+        Ok(Attaching {
+            post: format!("/cases/{}/photos/add", case.number),
+            fields: vec![field(PHOTO_BEFORE, Shows::Before), field(PHOTO_AFTER, Shows::After)],
+            hint: page.t1("grid-photos-add-hint", "count", most),
+            side: self.hall.figure(GRID_PHOTO_SIDE, page.now)?,
+            cover: page.t("grid-photo-cover"),
+            undo: page.t("grid-photo-undo"),
+        })
+    }
+}
