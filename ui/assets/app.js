@@ -19,6 +19,12 @@
   });
   addEventListener("pageshow", wake);
 
+  // Whoever signs out takes along what this device keeps of her work in the field for the time without a line. What was
+  // not sent yet stays. Keep the name in step with field-sw.js.
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/sign-out") window.caches?.delete("lianglin-field");
+  });
+
   // The number of a person stands in no address: whoever may look for persons is asked for the purpose, and the number
   // is sent in the form. Without this script the server leads away from the address. Keep in step with `looks_personal`.
   const personal = (text) => {

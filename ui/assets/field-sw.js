@@ -1,9 +1,12 @@
-// Answers the pages of the field when there is no line, with what they said last. It sees nothing but those pages, and
-// forgets all of them as soon as the server says that nobody is signed in here.
+// Answers the pages of the field when there is no line, with what they said last. It sees nothing but those pages. It
+// forgets all of them as soon as the server says that nobody is signed in here, and each of them after two days: tasks
+// hold what reporters said. Keep LASTS and CAME in step with field.js.
 "use strict";
 const KEPT = "lianglin-field";
 const PAGES = ["/field", "/field/dwellings", "/field/tasks.json"];
 const PATIENCE = 6000;
+const LASTS = 2 * 24 * 3_600_000;
+const CAME = "x-came";
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -12,14 +15,30 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 async function fresh(request, path) {
   const answer = await fetch(request);
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 403) await caches.delete(KEPT);
-  else if (answer.ok) await (await caches.open(KEPT)).put(path, answer.clone());
+  else if (answer.ok) await (await caches.open(KEPT)).put(path, await stamped(answer.clone()));
   return answer;
+}
+
+/** The same answer with the moment at which it came, by the clock of the phone. */
+async function stamped(answer) {
+  const headers = new Headers(answer.headers);
+  headers.set(CAME, new Date().toUTCString());
+  return new Response(await answer.blob(), { status: answer.status, headers });
+}
+
+/** What is kept of a page. What came too long ago is forgotten. */
+async function remembered(path) {
+  const kept = await caches.match(path, { cacheName: KEPT });
+  const came = Date.parse(kept?.headers.get(CAME) ?? "");
+  if (!kept || Date.now() - came < LASTS) return kept;
+  await (await caches.open(KEPT)).delete(path);
+  return undefined;
 }
 
 /** From the server; as it was kept where the server does not answer in time. */
 async function page(request, path) {
   const asked = fresh(request, path);
-  const kept = await (await caches.open(KEPT)).match(path);
+  const kept = await remembered(path);
   if (!kept) return asked;
   const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE));
   return Promise.race([asked.catch(() => kept), late]);
@@ -40,4 +59,5 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/assets/")) event.respondWith(file(event.request, pathname));
   else if (PAGES.includes(pathname) && search === "") event.respondWith(page(event.request, pathname));
+  event.waitUntil(Promise.all(PAGES.map(remembered)));
 });

@@ -349,6 +349,15 @@
   };
   const KEPT = "lianglin-field";
   const TASKS = "/field/tasks.json";
+  /** For so long the phone keeps tasks that the server told, with what reporters said. Keep in step with field-sw.js. */
+  const LASTS = 2 * 24 * 3_600_000;
+  const CAME = "x-came";
+  /** The same answer with the moment at which it came, by the clock of the phone. What was kept is not younger by that. */
+  const stamped = async (answer) => {
+    const headers = new Headers(answer.headers);
+    if (!headers.has(CAME)) headers.set(CAME, new Date().toUTCString());
+    return new Response(await answer.blob(), { headers });
+  };
   async function refresh() {
     let told;
     try {
@@ -361,13 +370,14 @@
     }
     drawNew(told);
     const kept = await window.caches?.open(KEPT).catch(() => null);
-    await kept?.put(TASKS, Response.json(told)).catch(() => {});
+    await kept?.put(TASKS, await stamped(Response.json(told))).catch(() => {});
   }
   /** Without a line: the tasks as the server told them last, with what can be done about each. */
   async function remember() {
     if (drawnTasks !== "") return;
     const kept = await window.caches?.match(TASKS, { cacheName: KEPT }).catch(() => null);
-    const told = await kept?.json().catch(() => null);
+    const isOld = !(Date.now() - Date.parse(kept?.headers.get(CAME) ?? "") < LASTS);
+    const told = isOld ? null : await kept.json().catch(() => null);
     if (told?.who === say.who) drawNew(told);
   }
 
@@ -466,7 +476,7 @@
     const cache = await caches.open("lianglin-field");
     await Promise.allSettled(["/field", "/field/dwellings", "/field/tasks.json", ...files].map(async (address) => {
       const answer = await fetch(address);
-      if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, answer);
+      if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
     }));
     root.dataset.ready = "yes";
   };

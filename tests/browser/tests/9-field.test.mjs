@@ -190,3 +190,42 @@ test("a step of a case is taken without a line, and what others did meanwhile is
   await opened(page);
   await says(page, "全部送到了");
 });
+
+test("what reporters said stays on the phone for two days at most, and not after signing out", async () => {
+  line.set(false);
+  const { page } = phone;
+  const kept = (path) => page.evaluate(async (asked) => {
+    const cache = await caches.open("lianglin-field");
+    return Boolean(await cache.match(asked));
+  }, path);
+  await opened(page);
+  await page.waitForFunction(() => document.getElementById("field").dataset.ready === "yes");
+  assert.ok(await kept("/field/tasks.json") && await kept("/field/dwellings"), "it works without a line");
+
+  // As if the phone had not reached the server for three days.
+  await page.goto(`${line.base}/field/patrol`);
+  await page.evaluate(async (days) => {
+    const cache = await caches.open("lianglin-field");
+    for (const path of ["/field/dwellings", "/field/tasks.json"]) {
+      const answer = await cache.match(path);
+      const headers = new Headers(answer.headers);
+      headers.set("x-came", new Date(Date.now() - days * 24 * 3_600_000).toUTCString());
+      await cache.put(path, new Response(await answer.blob(), { headers }));
+    }
+  }, 3);
+  line.set(true);
+  await opened(page);
+  for (const path of ["/field/dwellings", "/field/tasks.json"]) {
+    await page.waitForFunction(async (asked) => !(await (await caches.open("lianglin-field")).match(asked)), path);
+  }
+  assert.ok(await kept("/field"), "what is young stays");
+
+  line.set(false);
+  await page.goto(`${line.base}/field/patrol`);
+  await page.evaluate(() => {
+    const form = document.querySelector('form[action="/sign-out"]');
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.requestSubmit();
+  });
+  await page.waitForFunction(async () => !(await caches.has("lianglin-field")));
+});
