@@ -96,8 +96,8 @@ impl Rows {
     }
 }
 
-/// Since when an indicator is counted as it is, and how it was counted before (口径变更). What was counted earlier stays
-/// as it was.
+/// Since when an indicator is counted as it is, and how it was counted before (口径变更). What was counted earlier
+/// stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anew {
     /// The first day that is counted so.

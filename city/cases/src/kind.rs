@@ -184,8 +184,8 @@ pub trait Kind: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// The pictures of a case, as its page shows them to staff above the steps. None where there are none, and for staff
-    /// who may not look at them.
+    /// The pictures of a case, as its page shows them to staff above the steps. None where there are none, and for
+    /// staff who may not look at them.
     ///
     /// # Errors
     /// A failure of the store.
@@ -203,8 +203,8 @@ pub trait Kind: Send + Sync {
         Ok(None)
     }
 
-    /// What lists say to staff below the name of each of these cases, by their identities: what it is and where, so that
-    /// one is known from another before it is opened, and never who.
+    /// What lists say to staff below the name of each of these cases, by their identities: what it is and where, so
+    /// that one is known from another before it is opened, and never who.
     ///
     /// # Errors
     /// A failure of the store.

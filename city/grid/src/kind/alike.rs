@@ -66,8 +66,8 @@ impl Reports {
         Ok(Some(beginning(words.read(text, ""))).filter(|said| !said.is_empty()))
     }
 
-    /// One of them: its number and class, how far away it is, how long ago it came, how many met with it, and how begins
-    /// what was said.
+    /// One of them: its number and class, how far away it is, how long ago it came, how many met with it, and how
+    /// begins what was said.
     fn offer(&self, page: &Page, own: &Report, other: &Report, said: Option<String>) -> Choice {
         let condition = self.catalogue.condition_ever(&format!("{}/{}", other.kind, other.condition));
         let class = condition

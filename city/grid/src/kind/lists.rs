@@ -35,7 +35,8 @@ impl Reports {
         Ok(records::of_cases(tx, cases)?.into_iter().map(told).collect())
     }
 
-    /// Where a report is, the nearest word first: the building beside its spot, the compound, the community, the street.
+    /// Where a report is, the nearest word first: the building beside its spot, the compound, the community, the
+    /// street.
     fn place_words(&self, page: &Page, ground: Option<&Geography>, report: &Report) -> Vec<String> {
         let tree = self.hall.places.tree();
         let named = |level: Level| {

@@ -1,5 +1,5 @@
-//! The photos of a report: as small squares on its page for whoever handles it, those of the work and her own for whoever
-//! reported it, each with what it shows; and those that are handed in together with the work.
+//! The photos of a report: as small squares on its page for whoever handles it, those of the work and her own for
+//! whoever reported it, each with what it shows; and those that are handed in together with the work.
 
 use cases::Cases;
 use cases::kind::{Attaching, Picture, Pictures};

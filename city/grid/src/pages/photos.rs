@@ -152,8 +152,8 @@ pub async fn release(
     web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await
 }
 
-/// `POST /cases/{number}/photos/add`: adds photos that show the work, and takes the step with which they are handed in if
-/// the form is that of a step. Sent twice they are there once.
+/// `POST /cases/{number}/photos/add`: adds photos that show the work, and takes the step with which they are handed in
+/// if the form is that of a step. Sent twice they are there once.
 ///
 /// # Errors
 /// As the page, and 404 for whoever neither looks after the report nor handles it.

@@ -153,8 +153,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 }
 
 impl Grid {
-    /// The reports of a list that this visitor may read, as the desk and as the grid remember them, what is due first at
-    /// the top.
+    /// The reports of a list that this visitor may read, as the desk and as the grid remember them, what is due first
+    /// at the top.
     fn waiting(
         &self,
         tx: &mut dyn Tx,

@@ -146,13 +146,21 @@ fn photos_from_the_field_come_to_their_report_once() {
         // A step of a case brings its photos too.
         let task = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
         let mut step = act(2, None, &task, "reported", "file");
-        step["photos"] = json!([{ "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE }]);
+        step["photos"] = json!([{ "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE, "shows": "before" }]);
+        assert_eq!(task["actions"][0]["photos"][0][0], "place", "{}: what its photos show: {task}", town.engine);
         let key = enters(&mut zhao, &step)["key"].as_str().unwrap().to_owned();
         assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "done");
         town.hears();
         let page = format!("/cases/{}/photos", task["number"].as_str().unwrap());
         let shown = zhao.open(&page).expect(200).words();
         assert!(shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
+        let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
+        let shows = town.store().read_blocking(move |tx| {
+            let key = desk.known_number(tx, &number)?.key();
+            let photos = grid::records::photo::of_case(tx, key.district, key.id)?;
+            Ok::<_, hall::Fault>(photos[0].shows.clone())
+        });
+        assert_eq!(shows.unwrap().as_deref(), Some("before"), "{}: as the phone said", town.engine);
         town.verify();
     }
 }

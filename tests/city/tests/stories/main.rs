@@ -78,6 +78,7 @@ mod sent_papers;
 mod stations;
 mod strangers;
 mod street;
+mod street_desk;
 mod street_work;
 mod two_people;
 mod upgrade;

@@ -417,7 +417,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         assert_eq!(envelope.to, TELEPHONE);
         assert!(envelope.text.contains(&number) && envelope.text.contains("受理了"), "{}", envelope.text);
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
-        let form = story.at("wu").open(&photos).expect(200).form(&add);
+        let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "after");
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
         story.tell("wu does handle report=清了\n zhao does verify");
         town.hears();
@@ -446,6 +446,7 @@ fn reads_with_her_code(story: &mut Story<'_>, he: &mut Browser, sent: &Reply, co
     assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
     assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
     assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
+    assert!(read.words().contains("处置后 · 11月23日"), "what it shows: {}", read.words());
     let photo = photo_on(&read, "/report/heard/").unwrap();
     assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
     assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);

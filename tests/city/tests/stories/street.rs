@@ -61,7 +61,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              wu is district_handler at 大东区 for sanitation
              wu finds it in /queue
              wu opens it
-             wu reads 先添处置后的照片
+             wu reads 处置后的照片
              wu does handle report=清了
              case is handled
              wu may not verify

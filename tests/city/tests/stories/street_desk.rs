@@ -1,0 +1,237 @@
+//! These stories are about what whoever works on a report has before her: its photos on its own page, work that is
+//! handed in with its photos in one form, and lists that tell one report from another before it is opened.
+
+use crate::photos::{number_of, on, only_photo, picture, shelf, with_photos};
+use crate::street::{before_sending, last};
+use city_stories::{Browser, PICTURE, Resident, Story, Town, code_on};
+use lianglin::demonstration::Seed;
+use std::collections::BTreeSet;
+use testkit::{Form, Reply};
+
+const PLACE: &str = "华炉社区";
+const WORDS: &str = "三单元门口，从昨天起";
+const TELEPHONE: &str = "13800000341";
+/// How the condition that is reported and its place stand in lists.
+const ABOUT: &str = "垃圾成堆、满溢 · 华炉社区 · 大北街道";
+
+/// Somebody reports a heap with a photo. Returns the receipt.
+fn with_photo(she: &mut Browser) -> Reply {
+    let page = with_photos(she, &[PICTURE]);
+    she.submit(on(&page, "send").set("words", WORDS).set("telephone", TELEPHONE)).expect(200)
+}
+
+/// A report with a photo that was sent out to a unit.
+fn sent_out(town: &Town, seed: u64) -> Story<'_> {
+    let (mut story, mut she) = (Story::new(town, seed), town.visitor());
+    let receipt = with_photo(&mut she);
+    (story.number, story.code) = (number_of(&receipt), code_on(&receipt));
+    story.tell(
+        "zhao is community_worker at 华炉社区
+         wu is district_handler at 大东区 for sanitation
+         zhao does file
+         zhao does dispatch",
+    );
+    town.clock.plus_seconds(60);
+    story
+}
+
+/// What the photos of a report show, as it was said.
+fn shown(town: &Town, number: &str) -> BTreeSet<String> {
+    let (cases, number) = (town.city.cases.clone(), number.to_owned());
+    let read = town.store().read_blocking(move |tx| {
+        let key = cases.known_number(tx, &number)?.key();
+        Ok::<_, hall::Fault>(grid::records::photo::of_case(tx, key.district, key.id)?)
+    });
+    read.unwrap().into_iter().map(|photo| photo.shows.unwrap_or_default()).collect()
+}
+
+/// A worker says on the page of a case why she looks at its photos.
+fn says_why(worker: &mut Browser, case: &str) -> Reply {
+    let why = worker.open(case).expect(200).form(&format!("{case}/photos/open"));
+    worker.submit(why.set("purpose", "handling")).expect(200)
+}
+
+#[test]
+fn the_page_of_a_report_shows_its_photos_to_whoever_said_why_she_looks() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 341), town.visitor());
+        story.number = number_of(&with_photo(&mut she));
+        story.tell("zhao is community_worker at 华炉社区");
+        let (case, (_, id)) = (format!("/cases/{}", story.number), only_photo(&town, &story.number));
+        let square = format!("{case}/photos/{id}");
+        let zhao = story.at("zhao");
+        let page = zhao.open(&case).expect(200);
+        assert!(page.words().contains("处置前 · 11月23日"), "{}: {}", town.engine, page.words());
+        assert!(!page.body().contains(&square), "{}: a purpose first", town.engine);
+        let before = town.counts().looks;
+        let page = says_why(zhao, &case);
+        assert_eq!(page.address, case, "{}: she stays on the page of the case", town.engine);
+        assert!(page.body().contains(&format!("src=\"{square}\"")), "{}: {}", town.engine, page.body());
+        assert!(page.forms().iter().all(|form| !form.action.ends_with("/photos/open")), "she said it");
+        drop(zhao.get(&square).expect(200));
+        assert_eq!(town.counts().looks, before + 1, "{}: the look is written down", town.engine);
+        let mut leader = town.staff("pictures.chief", "secretary_community", &town.named(PLACE), None);
+        let page = leader.open(&case).expect(200);
+        assert!(!page.body().contains("id=\"pictures\""), "{}: who may not look sees none", town.engine);
+        let mut other = town.staff("pictures.other", "community_worker", &town.named(PLACE), None);
+        assert!(!other.open(&case).expect(200).body().contains(&square), "{}: each says it herself", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn work_is_handed_in_with_its_photos_in_one_form() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 342);
+        let case = format!("/cases/{}", story.number);
+        let wu = story.at("wu");
+        drop(wu.open(&case).expect(200));
+        let form = wu.offered("handle").unwrap();
+        assert!(["photo_before", "photo_after"].iter().all(|field| form.offers.iter().any(|known| known == field)));
+        let form = form.set("field_report", "清走了");
+        let refused = wu.uploads(&form, &[("photo_after", "a.jpg", b"MZ\x90 program")]).expect(422);
+        assert!(refused.words().contains("不是照片"), "{}: {}", town.engine, refused.words());
+        let again = refused.forms().into_iter().find(|form| form.get("action") == Some("handle")).unwrap();
+        assert_eq!(again.get("field_report"), Some("清走了"), "{}: what was typed stays", town.engine);
+        let pictures: Vec<Vec<u8>> = (0..7).map(picture).collect();
+        let many: Vec<(&str, &str, &[u8])> =
+            pictures.iter().map(|one| ("photo_after", "a.png", one.as_slice())).collect();
+        let refused = wu.uploads(&form, &many).expect(422);
+        assert!(refused.words().contains("最多 6 张"), "{}: {}", town.engine, refused.words());
+        assert_eq!(shelf(&town).len(), 1, "{}: nothing of it is kept", town.engine);
+        let files = [("photo_before", "a.png", &*pictures[3]), ("photo_after", "b.png", &*pictures[4])];
+        drop(wu.uploads(&form.clone().set("field_report", ""), &files[..1]).expect(422));
+        assert_eq!(shelf(&town).len(), 2, "{}: its photo is there, and need not be sent again", town.engine);
+        story.tell("case is handling");
+        let wu = story.at("wu");
+        drop(wu.open(&case).expect(200));
+        let form = wu.offered("handle").unwrap().set("field_report", "清走了");
+        for _ in 0..2 {
+            let done = wu.uploads(&form, &files).expect(200);
+            assert_eq!(done.address.split('?').next(), Some(case.as_str()), "{}", done.words());
+        }
+        story.tell("case is handled");
+        let said: BTreeSet<String> = ["", "after", "before"].map(str::to_owned).into();
+        assert_eq!(shown(&town, &story.number), said, "{}: each says what it shows", town.engine);
+        assert_eq!(shelf(&town).len(), 4, "{}: sent twice, there once", town.engine);
+        let page = says_why(story.at("zhao"), &case);
+        assert!(page.words().contains("处置后 · 11月23日"), "{}: before it is checked: {}", town.engine, page.words());
+        story.tell("zhao does verify");
+        town.verify();
+    }
+}
+
+#[test]
+fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_receipt_shows_her_own() {
+    for town in Town::each() {
+        let (mut she, mut story) = (town.visitor(), Story::new(&town, 343));
+        let receipt = with_photo(&mut she);
+        (story.number, story.code) = (number_of(&receipt), code_on(&receipt));
+        let (_, id) = only_photo(&town, &story.number);
+        let own = format!("/follow/{}/photos/{id}", story.number);
+        assert!(receipt.links().contains(&own), "{}: {:?}", town.engine, receipt.links());
+        drop(she.get(&own).expect(200));
+        assert_eq!(town.visitor().get(&own).status, 404, "{}: with her code alone", town.engine);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch",
+        );
+        let seen = story.at("zhao").open(&format!("/receipt/{}", story.number)).expect(200);
+        assert!(!seen.body().contains("/photos/"), "{}: staff look at the case", town.engine);
+        town.clock.plus_seconds(60);
+        let case = format!("/cases/{}", story.number);
+        let wu = story.at("wu");
+        drop(wu.open(&case).expect(200));
+        let form = wu.offered("handle").unwrap().set("field_report", "清走了");
+        let (before, after) = (picture(3), picture(4));
+        drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
+        story.tell("zhao does verify");
+        let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
+        for part in ["处置前，您反映时拍的", "处置前 · 11月23日", "处置后 · 11月23日"] {
+            assert!(told.contains(part), "{}: {part}: {told}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 344), town.visitor());
+        story.number = number_of(&with_photo(&mut she));
+        story.tell("zhao is community_worker at 华炉社区");
+        let zhao = story.at("zhao");
+        let found = format!("/search?q={PLACE}");
+        for list in ["/queue", found.as_str()] {
+            let page = zhao.open(list).expect(200);
+            let words = page.words();
+            assert!(words.contains(ABOUT), "{}: {list}: {words}", town.engine);
+            assert!(words.contains("由谁办") && !words.contains("由谁决定"), "{}: {list}: {words}", town.engine);
+            assert!(!words.contains("三单元") && !page.body().contains(TELEPHONE), "{}: {list}", town.engine);
+        }
+        let work = zhao.open("/report/work?list=look").expect(200).words();
+        assert!(work.contains("暴露垃圾 · 垃圾成堆、满溢"), "{}: {work}", town.engine);
+        // Beside matters of the counter the heading fits both; on a phone each row says its own.
+        let who = Resident::next(&mut Seed::new(344));
+        drop(zhao.takes(&town, "MZ-11", &who, &town.named(PLACE)));
+        let page = zhao.open(&found).expect(200);
+        assert!(page.words().contains("由谁办或决定"), "{}: {}", town.engine, page.words());
+        for label in ["data-label=\"由谁办\"", "data-label=\"由谁决定\""] {
+            assert!(page.body().contains(label), "{}: {label}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+/// The form that joins a report to another, and the words of its page.
+fn joining(worker: &mut Browser, number: &str) -> (Form, String) {
+    let page = worker.open(&format!("/cases/{number}")).expect(200);
+    (worker.offered("merge").unwrap(), page.words())
+}
+
+#[test]
+fn whoever_joins_two_reports_reads_beside_each_offer_what_was_said() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 345);
+        let reported = |words: &str| {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+            number_of(&she.submit(last(&page).set("words", words)).expect(200))
+        };
+        let (short, long) = (reported(WORDS), reported(&"长".repeat(90)));
+        story.tell("zhao is community_worker at 华炉社区");
+        let (form, words) = joining(story.at("zhao"), &long);
+        assert!(form.offers.iter().any(|field| field == "field_number"), "{}", town.engine);
+        assert!(words.contains("反映人说：楼下垃圾没人收") && words.contains(WORDS), "{}: {words}", town.engine);
+        let (_, words) = joining(story.at("zhao"), &short);
+        let begins = "长".repeat(52);
+        assert!(words.contains(&format!("{begins}…")), "{}: its beginning: {words}", town.engine);
+        assert!(!words.contains(&format!("{begins}长")), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn months_in_which_a_figure_was_counted_otherwise_say_so() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 346);
+        story.tell("zhao is community_worker at 华炉社区");
+        let told = "从2026年12月起才这样算";
+        let [answered, filed] = ["grid.answered", "grid.filed"].map(|code| town.opens(&town.named(PLACE), code));
+        let zhao = story.at("zhao");
+        for (address, anew) in [("/report/figures", true), (answered.as_str(), true), (filed.as_str(), false)] {
+            let words = zhao.open(address).expect(200).words();
+            assert_eq!(words.contains(told), anew, "{}: {address}: {words}", town.engine);
+        }
+        let english = zhao.open("/report/figures?lang=en").expect(200).words();
+        assert!(english.contains("has been counted this way since December 2026"), "{english}");
+        story.tell("it is 2026-12-10 10:00");
+        let zhao = story.at("zhao");
+        for (address, anew) in [("/report/figures?lang=zh", false), ("/report/figures?month=2026-11", true)] {
+            let words = zhao.open(address).expect(200).words();
+            assert_eq!(words.contains(told), anew, "{}: {address}: {words}", town.engine);
+        }
+    }
+}
