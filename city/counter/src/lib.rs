@@ -15,7 +15,6 @@ mod permissions;
 pub mod records;
 mod refusals;
 pub mod rules;
-pub mod square;
 pub mod words;
 
 pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
@@ -26,7 +25,6 @@ pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::application;
-pub use square::Qr;
 pub use words::{Answers, Application, Ask};
 
 use std::sync::Arc;

@@ -295,6 +295,7 @@ mod tests {
             csrf_key: [1; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            public_url: String::new(),
             posts: Vec::new(),
             waiting: None,
         };

@@ -192,7 +192,7 @@ impl Counter {
     ) -> Result<Response, WebError> {
         let Typed { number, telephone, .. } = typed;
         let (mine, notices) = (self.mine(&page).await?, self.cases.clone().unread_notices(&page).await?);
-        let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang));
+        let problems = refusals.iter().map(|refusal| page.problem(refusal));
         let (whole, missing): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.field.is_empty());
         let again = FollowPage { page, number, telephone, problem: whole.into_iter().next(), missing, mine, notices };
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -320,7 +320,7 @@ impl Counter {
             actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
         let handed_in = page.query.get("done") == HANDED_IN && view.asked.is_none();
         let done = if handed_in { after_hand_in(&view) } else { "" };
-        let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
+        let problem = refusal.as_ref().map(|refusal| page.problem(refusal));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let kind = self.cases.kinds.get(&case.kind);
         render_status(

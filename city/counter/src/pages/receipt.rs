@@ -16,13 +16,12 @@ use kernel::place::PlacePath;
 use kernel::time::Instant;
 use places::Nearest;
 use vault::PersonField;
-use web::{Choice, InPath, Page, WebError, render};
+use web::{Choice, InPath, Page, Qr, WebError, render};
 
 use super::gone::{self, Gone};
 use super::proof::RECEIPT_COOKIE;
 use super::renew::documents;
 use crate::Counter;
-use crate::square::Qr;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]

@@ -240,11 +240,11 @@ impl Letters {
         let purposes = &self.counter.cases.hall.purposes;
         let refusal = letter.withheld.as_ref().filter(|_| wanted.stated.is_some());
         let why = asks.then(|| purposes.fields(&page, &wanted.sent, refusal));
-        let problem = letter.withheld.as_ref().map(|refusal| Problem::of(refusal, page.lang));
+        let problem = letter.withheld.as_ref().map(|refusal| page.problem(refusal));
         let is_masked = letter.kind.names_in_full() && in_full && !page.visitor.staff() && !wanted.is_proved;
         let unstated = wanted.stated.is_some() && asks;
         let status = if unstated || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let refused = refused.map(|refusal| Problem::of(refusal, page.lang));
+        let refused = refused.map(|refusal| page.problem(refusal));
         render_status(
             status,
             &LetterPage { page, letter, list, pdf, problem, why, is_masked, refused, is_draft: false },

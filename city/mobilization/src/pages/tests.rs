@@ -21,6 +21,7 @@ pub(super) fn page(lang: Lang) -> Page {
         csrf_key: [0; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        public_url: String::new(),
         posts: Vec::new(),
         waiting: None,
     };
