@@ -446,7 +446,7 @@ impl Cases {
             },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
-            due: page.date(row.due),
+            due: page.near_date(row.due),
             number: row.number,
             joint: row.joint,
         };
