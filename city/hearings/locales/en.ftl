@@ -1,5 +1,7 @@
 hearings-nav = Being heard
 hearings-nav-for = A quarrel with somebody? Be heard and mediated, free of charge
+# Words by which people look for it: those of both languages lead here, divided by commas.
+hearings-words = be heard, hearing point, dispute, quarrel, conflict, neighbour, neighbor, noise, noisy, loud music, leak, leaking, water from upstairs, barking, mediation, mediator, mediate, talk day
 hearings-nav-point = Hearing point
 hearings-nav-point-for = Say where and when people are heard, and the talk day
 hearings-nav-figures = Mediation in figures
@@ -200,6 +202,7 @@ hearings-matters-none-text = Those that people bring, or that you offer to media
 hearings-matters-cut = There are too many. Only those that wait longest are shown.
 hearings-nav-say = Say something
 hearings-nav-say-for = An opinion or a small matter, without an account or a name; answered in public or to you alone
+hearings-say-words = opinion, suggestion, proposal, small matter, comment box
 hearings-nav-opinions = What residents say
 hearings-nav-opinions-for = Opinions left at the hearing point: answer them, or turn them into cases
 hearings-say-lead = Write an opinion or a small matter here. No name is needed; an answer to you alone is read with a code.

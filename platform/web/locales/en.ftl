@@ -130,6 +130,7 @@ web-work-stop = Cancel
 web-find-all = Search items, numbers and places
 web-find-what = Item or number
 web-find-send = Search
+web-found-pages = You can do it here
 web-find-crumb = Search
 web-foot-nav = Public information and help
 web-foot-seen = What residents see:

@@ -119,6 +119,7 @@ web-find-all = 找事项、编号和地方
 web-find-what = 事项、编号、社区
 web-find-send = 找
 web-find-crumb = 找一找
+web-found-pages = 在这里办
 web-foot-nav = 公开信息与帮助
 web-foot-seen = 居民看到的：
 

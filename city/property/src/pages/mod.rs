@@ -13,6 +13,7 @@ pub mod income;
 pub mod letters;
 pub mod link;
 pub mod list;
+pub mod near;
 pub mod off;
 pub mod proxies;
 pub mod register;

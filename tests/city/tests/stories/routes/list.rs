@@ -445,6 +445,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/property/first/{id}", &[]),
     ("GET", "/property/first/{id}/edit", &[]),
     ("POST", "/property/first/{id}/edit", &[]),
+    ("GET", "/property/near", &[]),
     ("GET", "/property/fund", &[]),
     ("POST", "/property/fund", &[]),
     ("GET", "/property/fund/of/{id}", &[]),
