@@ -116,7 +116,8 @@ pub async fn get(
         seen => seen?,
     };
     let (view, whose) = (view.on_paper(), if staff { "cases" } else { "follow" });
-    let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
+    let has_pdf = counter.prints_pdf && view.has_letters;
+    let pdf = if has_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
     let shown = code.map(|code| counter.code_shown_for(&view.number, &code));
     // A desk is not hers: there the code is shown once. In her own browser it stays until the cookie ends, because she
     // may enlarge the page first.

@@ -163,7 +163,7 @@ pub async fn whole(
         return Err(WebError::NotFound);
     }
     let proved = match letters.proved(&page, &wanted, form.get("proof")).await {
-        Err(Fault::NotFound) => return Ok(wanted.number.to_form().into_response()),
+        Err(Fault::NotFound) => return Ok(letters.away(&page, &wanted.number).await?.into_response()),
         proved => web::settled(proved)?,
     };
     match proved {
@@ -206,7 +206,7 @@ impl Letters {
             Ok(Some(letter)) => letter,
             Ok(None) => return Err(WebError::NotFound),
             Err(Fault::NotFound) if wanted.reader == Reader::Applicant => {
-                return Ok(wanted.number.to_form().into_response());
+                return Ok(self.away(&page, &wanted.number).await?.into_response());
             }
             Err(fault) => return Err(fault.into()),
         };
