@@ -226,6 +226,11 @@ impl<T: Copy + Default> Rows<T> {
     pub fn of(&self, key: u32) -> &[T] {
         &self.values[self.first[key as usize] as usize..self.first[key as usize + 1] as usize]
     }
+
+    /// Returns how many things there are in all rows.
+    pub fn count(&self) -> usize {
+        self.values.len()
+    }
 }
 
 #[cfg(test)]

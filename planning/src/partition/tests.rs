@@ -356,7 +356,13 @@ fn fewest_out(piece: &Piece) -> usize {
 
 /// Tells `found` of every division into so many connected grids. `part` is where the first buildings are, in so many
 /// grids.
-fn each_division(piece: &Piece, wanted: usize, part: &mut Vec<u16>, grids: u16, found: &mut dyn FnMut(&piece::Division)) {
+fn each_division(
+    piece: &Piece,
+    wanted: usize,
+    part: &mut Vec<u16>,
+    grids: u16,
+    found: &mut dyn FnMut(&piece::Division),
+) {
     if part.len() == piece.len() {
         if usize::from(grids) == wanted && (0..grids).all(|grid| hangs(piece, part, grid)) {
             found(&piece.division(part.clone(), wanted));
