@@ -746,14 +746,15 @@ table grid_report
   met int not null
   reported_at int not null
   stage text
+  strip int
   key (district, case_id)
   index grid_report_kind (district, kind, reported_at)
   index grid_report_number (district, number)
   index grid_report_open (path, x) where …
   index grid_report_open_at (path, reported_at) where …
   index grid_report_open_nowhere (path) where …
-  index grid_report_open_spot (x, y, path) where …
-  index grid_report_path (path, reported_at, kind, stage)
+  index grid_report_open_strip (strip, y, x, path, kind, number, case_id, district) where …
+  index grid_report_path (path, reported_at, kind, stage, compound, x, y, case_id, district)
   index grid_report_stage (stage, path, reported_at)
 
 table grid_rise
@@ -771,6 +772,7 @@ table grid_rise_place
   ordinal int not null
   path text not null
   key (night, ordinal, path)
+  index grid_rise_place_path (night, path, ordinal)
 
 table grid_shown
   district int not null

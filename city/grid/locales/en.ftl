@@ -511,7 +511,7 @@ grid-hurts-days = Everything else is about the last { $n } days.
 grid-hurts-as-of = As it was at { $time }.
 grid-hurts-no-place = This page is for whoever looks after a whole place
 grid-hurts-no-place-text = Your post is for one department. What is late there stands under “Supervision”.
-grid-hurts-no-ground = There are no building data here yet, so there is no map. The lists below are complete.
+grid-hurts-no-ground = There are no building data here yet, so there is no map. The lists are complete.
 grid-hurts-invented = Demonstration: buildings and ways are invented.
 grid-hurts-map = { $name }: where it hurts
 grid-hurts-map-rises = { $name }: reports rise
@@ -522,6 +522,10 @@ grid-hurts-legend-area = No rise
 grid-hurts-legend-spot = The same comes back here
 grid-hurts-rising = Reports rise
 grid-hurts-rising-says = Taken together, neighbouring communities have clearly more reports than normal.
+grid-hurts-rising-more = { $n ->
+    [one] Show all, 1 more
+   *[other] Show all, { $n } more
+}
 grid-hurts-rising-none = Nowhere are there clearly more than normal
 grid-hurts-sort = Kind
 grid-hurts-every = All kinds together
