@@ -238,6 +238,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             get(pages::duties::get).post(pages::duties::post),
         )
         .route("/report/figures", Cost::list(Need::May(Permission::CaseRead)), get(pages::figures::get))
+        .route("/report/figures/rows", Cost::list(Need::May(Permission::CaseRead)), get(pages::filed::get))
         .route("/report/rows", Cost::list(Need::May(words::figures::ROWS.permission)), get(pages::rows::get))
         .route(
             "/report/{number}/appeal",

@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod catalogue;
+pub mod filed;
 pub mod follower;
 pub mod handling;
 pub mod history;

@@ -103,7 +103,8 @@ fn first_seats(
     let question = |(number, state): (usize, usize)| {
         format!(
             "select * from (select state, office_path from cases_case where open = 1 and office_department = $1 \
-             and state = ${state} and office_path >= ${} and office_path < $2 order by office_path limit 1) as s{number}",
+             and state = ${state} and office_path >= ${} and office_path < $2 \
+             order by office_path limit 1) as s{number}",
             state + 1
         )
     };

@@ -68,7 +68,7 @@ pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -
     Ok(found)
 }
 
-/// Those in a narrow part, strip by strip: in each the index goes from its southern to its northern edge and no further.
+/// Those in a narrow part, strip by strip: the index goes in each from the southern to the northern edge, no further.
 fn in_strips(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();

@@ -105,11 +105,10 @@ pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
         let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
         return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
     }
-    let sql = "select coalesce(sum(reports), 0) from grid_open_area where scale = 8 and path >= $1 and path < $2";
-    let known: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
-    let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2 and known = 0";
-    let nowhere: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
-    Ok(known.saturating_add(nowhere))
+    let sql = "select coalesce((select sum(reports) from grid_open_area \
+               where scale = 8 and path >= $1 and path < $2), 0) + coalesce((select sum(reports) \
+               from grid_open_square where path >= $1 and path < $2 and known = 0), 0)";
+    Ok(store::scalar(tx, sql, &values)?.unwrap_or(0))
 }
 
 impl Read {

@@ -13,6 +13,7 @@ mod agreement;
 mod asking;
 mod bad_input;
 mod base_map;
+mod boards;
 mod bodies;
 mod brought;
 mod bulk;

@@ -144,7 +144,7 @@ fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
 }
 
 /// A worker finds rubbish in a place and files it. Returns the number of the case.
-fn found(worker: &mut Browser, place: &str) -> String {
+pub fn found(worker: &mut Browser, place: &str) -> String {
     let form = worker.open("/report/found").expect(200).form("/report/found");
     let offered = worker.submit(form.set("what", "垃圾").set("where", place)).expect(200).form("/report/found");
     let page = worker.submit(offered.set("kind", "event/0102/heap")).expect(200);
@@ -152,7 +152,7 @@ fn found(worker: &mut Browser, place: &str) -> String {
 }
 
 /// Goes through all pages of a list: their words, and the cases that they list.
-fn pages(leader: &mut Browser, address: &str) -> (String, BTreeSet<String>) {
+pub fn pages(leader: &mut Browser, address: &str) -> (String, BTreeSet<String>) {
     let (mut words, mut listed, mut next) = (String::new(), BTreeSet::new(), Some(address.to_owned()));
     while let Some(address) = next {
         let page = leader.open(&address.replace("#rows", "")).expect(200);
@@ -182,13 +182,13 @@ fn the_number_beside_a_group_counts_the_whole_group_and_opens_it() {
         let page = leader.open("/supervise").expect(200);
         assert!(page.words().contains("共 3 件"), "{}: of the unit: {}", town.engine, page.words());
         assert_eq!(page.links().iter().filter(|link| link.starts_with("/cases/")).count(), 2, "{}", town.engine);
-        let unit = page.links().into_iter().find(|link| link.contains("unit=")).expect("the whole group is a link");
+        let unit = page.links().into_iter().find(|link| link.contains("unit=")).unwrap();
         let (words, listed) = pages(leader, &unit);
         assert!(words.contains("3 在办") && listed == all, "{}: {listed:?}: {words}", town.engine);
         assert!(leader.open("/supervise?lang=en").expect(200).words().contains("3 cases in all"), "{}", town.engine);
 
         let by_place = leader.open("/supervise?lang=zh-CN").expect(200).links();
-        let by_place = by_place.into_iter().find(|link| link.contains("by=place")).expect("the other grouping");
+        let by_place = by_place.into_iter().find(|link| link.contains("by=place")).unwrap();
         let (words, listed) = pages(leader, &by_place);
         assert!(words.contains("大北街道 共 2 件") && listed == all, "{}: {words}", town.engine);
         assert!(words.contains("本级窗口和单位 共 1 件"), "{}: {words}", town.engine);

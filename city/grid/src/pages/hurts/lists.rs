@@ -220,7 +220,7 @@ impl Grid {
     }
 
     /// What a kind is called.
-    pub(super) fn kind_called(&self, page: &Page, kind: &str) -> String {
+    pub(crate) fn kind_called(&self, page: &Page, kind: &str) -> String {
         self.catalogue.kind_ever(kind).map_or_else(|| kind.to_owned(), |kind| kind.name.get(page.lang).to_owned())
     }
 

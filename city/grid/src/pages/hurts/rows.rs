@@ -185,7 +185,8 @@ impl Grid {
         }
     }
 
-    fn rows_table(&self, page: &Page, rows: &[Gone]) -> Table {
+    /// Reports with how each went, as a table.
+    pub(crate) fn rows_table(&self, page: &Page, rows: &[Gone]) -> Table {
         let column = |kind, key| Column::new(kind, page.t(key));
         let columns = vec![
             column(ColumnKind::Link, "grid-hurts-matter"),

@@ -20,6 +20,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/report/duties", &[]),
     ("POST", "/report/duties", &[("kind", "none")]),
     ("GET", "/report/figures", &[]),
+    ("GET", "/report/figures/rows", &[]),
     ("GET", "/report/rows", &[]),
     ("GET", "/report/{number}/appeal", &[]),
     ("POST", "/report/{number}/appeal", &[("reason", " ")]),
