@@ -160,7 +160,7 @@ impl<'a> Laying<'a> {
     fn lay(&mut self, line: &Line) {
         let row = |id: i64| self.spots.binary_search_by_key(&id, |&(known, _)| known).ok();
         let pair = |[a, b]: &[i64; 2]| Some((row(*a)?, row(*b)?)).filter(|(a, b)| a != b);
-        let stretches: Vec<(usize, usize)> = line.nodes.array_windows().filter_map(pair).collect();
+        let stretches: Vec<(usize, usize)> = line.nodes.array_windows::<2>().filter_map(pair).collect();
         let metres = |&(a, b): &(usize, usize)| metres_between(self.nodes[a], self.nodes[b]);
         let lengths: Vec<f64> = stretches.iter().map(metres).collect();
         let is_ride = line.walk.class == RIDE;
@@ -199,9 +199,9 @@ impl<'a> Laying<'a> {
 fn ridden(lengths: &[f64], duration: Option<u32>) -> Vec<u32> {
     let whole: f64 = lengths.iter().sum();
     let time = duration.unwrap_or_else(|| (whole * 10.0 / FERRY_SPEED).round() as u32);
-    let (mut gone, mut passed) = (0.0, 0);
+    let (mut gone, mut passed) = (0.0_f64, 0);
     let stretch = |length: &f64| {
-        gone += length;
+        gone += *length;
         // A ride of no length has no stretch that takes time.
         let until = if whole > 0.0 { (f64::from(time) * (gone / whole)).round() as u32 } else { 0 };
         until - std::mem::replace(&mut passed, until)

@@ -168,7 +168,7 @@ mod tests {
             // Each way is looked at in a hundred places: none of them is nearer, and one is nearly as near.
             let places = edges.iter().flat_map(|edge| {
                 let (a, b) = (nodes[edge.from as usize], nodes[edge.to as usize]);
-                (0..=100).map(move |step| at(a.x + (b.x - a.x) * f64::from(step) / 100.0, a.y + (b.y - a.y) * f64::from(step) / 100.0))
+                (0..=100u32).map(move |step| at(a.x + (b.x - a.x) * f64::from(step) / 100.0, a.y + (b.y - a.y) * f64::from(step) / 100.0))
             });
             let least = places.map(|place| (place.x - point.x).hypot(place.y - point.y)).fold(f64::MAX, f64::min);
             prop_assert!(found.metres <= least + 1e-6 && least <= found.metres + 45.0, "{} {}", found.metres, least);

@@ -129,8 +129,9 @@ pub fn is_conditional(tags: &Tags<'_>) -> bool {
 
 /// Says whether a way has a kind that nobody has heard of, and nothing lets people in.
 pub fn is_unknown(tags: &Tags<'_>) -> bool {
-    let known = |kind: &str| [OPEN, FOR_VEHICLES, NO_WAY].iter().any(|list| has(list, kind));
-    tags.get("highway").is_some_and(|kind| !known(kind)) && walk(tags).is_none()
+    let kind = tag(tags, "highway");
+    let is_known = [OPEN, FOR_VEHICLES, NO_WAY].iter().any(|list| has(list, kind));
+    !kind.is_empty() && !is_known && walk(tags).is_none()
 }
 
 /// Returns how people get along a way, or nothing if they do not.
