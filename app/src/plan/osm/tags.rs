@@ -179,8 +179,8 @@ struct Ground {
 
 impl Ground {
     /// Returns the kind, or nothing if it is no way. Beside streets people walk on platforms (“Tag:railway=platform”,
-    /// “Tag:public transport=platform”) and piers (“Tag:man made=pier”), and ferries take them unless they say otherwise
-    /// (“Tag:route=ferry”).
+    /// “Tag:public transport=platform”) and piers (“Tag:man made=pier”), and ferries take them unless they say
+    /// otherwise (“Tag:route=ferry”).
     fn of(tags: &Tags<'_>) -> Option<Self> {
         let Some(&highway) = tags.get("highway") else {
             if tag(tags, "route") == "ferry" {
