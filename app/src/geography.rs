@@ -30,7 +30,7 @@ const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 /// # Errors
 /// Every fault with file, line and remedy.
 pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeography, Vec<Bilingual>), AppError> {
-    let bundle = Bundle::new(folder);
+    let bundle = Bundle::new(folder).in_datum(laying.datum);
     let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
     let communities = communities(folder, tree)?;
     let rows = read(
@@ -62,7 +62,7 @@ pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeograph
     let told = standing.sentences("楼栋", "buildings").into_iter().chain(ways.told).collect();
     let Streets { nodes, edges, degrees, .. } = bundle.streets().map_err(AppError::Tables)?;
     let new = NewGeography { source, invented, origin, nodes, edges, compounds, buildings, borders };
-    let new = if degrees { in_metres(new, datum, folder)? } else { new };
+    let new = if degrees { in_metres(new, bundle.datum(), folder)? } else { new };
     Ok((new, told))
 }
 
@@ -73,7 +73,7 @@ pub struct Laying {
     pub invented: bool,
     /// The point of the globe at which its metres begin.
     pub origin: Option<Degrees>,
-    /// What its degrees mean, those of the origin among them. They are laid as WGS 84.
+    /// What its degrees mean, those of the origin among them, but not those of an extract. They are laid as WGS 84.
     pub datum: Datum,
 }
 

@@ -276,7 +276,7 @@ def lay(path):
             told = minutes(tags.get("duration"))
             unclear += told is None and bool(steps)
             total = half_up(told * 600) if told else half_up(sum(lengths) * 10 / 3)
-            until = [half_up(total * sum(lengths[:at]) / (sum(lengths) or 1)) for at in range(len(lengths) + 1)]
+            until = [half_up(total * (sum(lengths[:at]) / (sum(lengths) or 1))) for at in range(len(lengths) + 1)]
             times = [b - a for a, b in zip(until, until[1:])]
         for (a, b), time in zip(steps, times):
             if time > (DAY if ferry else DAY // 4):

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kernel::earth::{Datum, Point as Degrees};
 use kernel::language::Bilingual;
 use planning::mobilize::{Gate, Home, Need, Slot};
 use planning::network::{Edge, Network, Profile, Start};
@@ -23,6 +24,7 @@ const COUNT: Kind = Kind::Whole(0, 10_000_000);
 #[derive(Debug, Clone)]
 pub struct Bundle {
     folder: PathBuf,
+    datum: Datum,
 }
 
 /// Holds streets as the tables or the extract give them.
@@ -135,7 +137,19 @@ type Found<T> = Result<T, Vec<Fault>>;
 impl Bundle {
     /// A folder with tables; they are read as they are asked for.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self { folder: folder.to_owned(), datum: Datum::Wgs84 }
+    }
+
+    /// Says what the degrees of the tables mean.
+    #[must_use]
+    pub fn in_datum(self, datum: Datum) -> Self {
+        Self { datum, ..self }
+    }
+
+    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so beside one
+    /// all points are.
+    pub fn datum(&self) -> Datum {
+        if self.folder.join(EXTRACT).exists() { Datum::Wgs84 } else { self.datum }
     }
 
     fn table(&self, name: &str, columns: &[Column<'_>]) -> Found<Columns> {
@@ -202,7 +216,15 @@ impl Bundle {
             wanted.push(column("id", Kind::Id));
         }
         let columns = self.table(name, &wanted)?;
-        Ok(points(&columns[0], &columns[1]))
+        let mut found = points(&columns[0], &columns[1]);
+        if degrees && self.datum() != self.datum {
+            for point in &mut found {
+                if let Some(shown) = Degrees::from_degrees(point.y, point.x) {
+                    (point.y, point.x) = self.datum.meant(shown).degrees();
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or on the nearest

@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 
+use kernel::earth::Datum;
 use planning::network::Profile;
 use serde_json::json;
 
@@ -10,6 +11,7 @@ use super::blobs::{put_bytes, put_number};
 use super::*;
 use crate::plan::reach;
 use crate::plan::summary::Summary;
+use crate::plan::town::Bundle;
 
 /// A map that is being drawn. Places are metres east and north of where the equator meets the first meridian.
 #[derive(Default)]
@@ -396,4 +398,25 @@ fn who_stands_far_off_or_on_an_island_is_in_the_summary() {
     {
         assert!(found.notes.iter().any(|note| note.contains(part)), "{part}: {:?}", found.notes);
     }
+}
+
+#[test]
+fn an_extract_is_in_wgs_84_whatever_the_tables_are_in() {
+    let metres = |degrees: f64| degrees * 1e7 / UNITS;
+    let (x, y) = (metres(123.431_5), metres(41.805_7));
+    let map = Map::new().node(1, x, y, "").node(2, x + 300.0, y, "").way(1, &[1, 2], "highway=path");
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = [head(&["OsmSchema-V0.6"]), blob("OSMData", 1, &map.block(), 0)].concat();
+    std::fs::write(folder.path().join("network.osm.pbf"), bytes).unwrap();
+    // The first node as a map of Amap shows it.
+    let table = "id,compound,community,lon,lat,households\n0,0,0,123.4376357,41.8081280,10\n";
+    std::fs::write(folder.path().join("buildings.csv"), table).unwrap();
+    let access = |datum: Datum| {
+        let bundle = Bundle::new(folder.path()).in_datum(datum);
+        let ways = bundle.ways(&Profile::adult()).unwrap();
+        assert_eq!(bundle.datum(), Datum::Wgs84);
+        bundle.buildings(Some(&ways)).unwrap().reach[0].access
+    };
+    assert!(access(Datum::Gcj02) < 10, "{}", access(Datum::Gcj02));
+    assert!(access(Datum::Wgs84) > 1_000, "{}", access(Datum::Wgs84));
 }
