@@ -168,7 +168,7 @@ pub struct Grid {
     peers: Peers,
     poster: Poster,
     /// Where it hurts, as far as that took long to find out.
-    hurts: pages::hurts::Kept<pages::hurts::Known>,
+    hurts: pages::hurts::Kept<Arc<pages::hurts::Known>>,
     /// Since when this catalogue is served.
     since: Instant,
 }

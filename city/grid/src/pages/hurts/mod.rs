@@ -73,7 +73,7 @@ struct List {
 }
 
 /// What is known of a place.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Known {
     /// When it was found out.
     at: Instant,
@@ -235,12 +235,12 @@ impl Grid {
         Ok((Since { place: place.clone(), from, until: now.plus_seconds(1), today }, days))
     }
 
-    async fn known_hurts(&self, place: &PlacePath, now: Instant) -> Result<Known, Fault> {
+    async fn known_hurts(&self, place: &PlacePath, now: Instant) -> Result<Arc<Known>, Fault> {
         if let Some(known) = self.hurts.get(place, now) {
             return Ok(known);
         }
         let begun = Stopwatch::now();
-        let known = self.find_hurts(place, now).await?;
+        let known = Arc::new(self.find_hurts(place, now).await?);
         self.hurts.keep(place, &known, now, begun.elapsed());
         Ok(known)
     }
