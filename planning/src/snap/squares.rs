@@ -67,8 +67,8 @@ impl Squares {
         let mut best: Option<(u32, f64)> = None;
         for ring in first..=last {
             // Everything in this ring or beyond is at least this far away.
-            let least = (ring - 1).max(0) as f64 * SIDE;
-            if best.is_some_and(|(_, metres)| metres <= least) {
+            let beyond = (ring - 1).max(0) as f64 * SIDE;
+            if best.is_some_and(|(_, metres)| metres <= beyond) {
                 break;
             }
             let (top, bottom) = (row - ring, row + ring);

@@ -23,9 +23,9 @@ const SIZES: [usize; 3] = [8, 24, LISTED];
 pub fn listed(first: usize, values: &[Val]) -> (String, Vec<Val>) {
     let size = SIZES.into_iter().find(|size| *size >= values.len()).unwrap_or(values.len());
     let marks: Vec<String> = (0..size).map(|at| format!("${}", at + first)).collect();
-    let filler = values.last().into_iter().cycle();
-    let filled = values.iter().chain(filler).take(size).cloned().collect();
-    (marks.join(", "), filled)
+    let repeated = values.last().into_iter().cycle();
+    let full = values.iter().chain(repeated).take(size).cloned().collect();
+    (marks.join(", "), full)
 }
 
 /// Reads rows by district and identity, in no particular order; what is not there is left out. `sql` writes the

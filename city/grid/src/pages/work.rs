@@ -10,9 +10,7 @@ use axum::response::Response;
 use cases::{CaseRow, Key};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope};
-use kernel::place::PlaceId;
 use store::{StoreError, Tx};
-use uuid::Uuid;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Page, WebError, render};
 

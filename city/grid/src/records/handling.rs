@@ -1,7 +1,5 @@
 //! Remembers how reports stand at the desks, which were joined, whose duty consultations decided, and appeals.
 
-use std::collections::BTreeMap;
-
 use kernel::figure::month_of;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
