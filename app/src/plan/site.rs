@@ -96,7 +96,7 @@ impl Scene {
         let homes = buildings.reach.iter().map(|building| (building.node, building.households));
         let cut_off = ways.left_out(homes, stations.iter().chain(&candidates).map(|site| site.node));
         let covered = households - left.iter().sum::<u64>();
-        Ok(Self { covered, households, cut_off, standing, ways, candidates, offers })
+        Ok(Self { ways, candidates, offers, covered, households, cut_off, standing })
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.

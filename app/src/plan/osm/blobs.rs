@@ -151,10 +151,10 @@ fn opened(body: &[u8]) -> Result<Option<Vec<u8>>, Bilingual> {
         6 => lz4::opened(packed, size).map(Some).ok_or_else(damaged),
         7 => zstd::bulk::decompress(packed, size).map(Some).map_err(|_| damaged()),
         _ => {
-            let packer = if number == 4 { "LZMA" } else { "bzip2" };
+            let method = if number == 4 { "LZMA" } else { "bzip2" };
             Err(both(
-                format!("用 {packer} 压缩，这里读不了。请用 osmium cat 重新保存。"),
-                format!("is packed with {packer}, which is not read here. Save it again with osmium cat."),
+                format!("用 {method} 压缩，这里读不了。请用 osmium cat 重新保存。"),
+                format!("is packed with {method}, which is not read here. Save it again with osmium cat."),
             ))
         }
     }

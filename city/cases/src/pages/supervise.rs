@@ -327,7 +327,9 @@ fn summed(tx: &mut dyn Tx, cases: &Cases, page: &Page, shares: &[Share], asked: 
     }
     if asked.own {
         (counts, below, groups) = (Counts::default(), Vec::new(), BTreeMap::new());
-        own.values().for_each(|found| counts.add(found));
+        for found in own.values() {
+            counts.add(found);
+        }
     }
     groups.extend(own.iter().map(|(place, found)| (Group::Own(*place), *found)));
     below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
