@@ -297,13 +297,14 @@ impl Cases {
         if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
-        let (store, shares) = (self.hall.store.clone(), records::Share::of(&scopes));
+        let (store, shares, now) = (self.hall.store.clone(), records::Share::of(&scopes), (self.hall.clock)());
         let counted = store.read(move |tx| {
             let mut waiting = 0;
             for share in &shares {
                 waiting += records::waiting(tx, share)?;
             }
-            Ok::<_, store::StoreError>(waiting)
+            let hidden = self.counts_of(&self.hidden_at_desks(tx, &actor)?, now)?;
+            Ok::<_, Fault>(waiting - hidden.open + hidden.stopped)
         });
         counted.await.ok()
     }

@@ -238,6 +238,7 @@ async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebEr
         .read(move |tx| {
             let side = side_of(&page);
             let (found, next) = listed(tx, side, &shares, &asked)?;
+            let found = cases.shown_to(tx, &page.visitor.actor, found)?;
             let rows = cases.rows(tx, &page, &found)?;
             let of = |row: &CaseRow| match asked.by {
                 By::Unit => Group::Unit(unit_of(row)),

@@ -45,6 +45,14 @@ impl Counts {
         self.soon += other.soon;
         self.stopped += other.stopped;
     }
+
+    /// Takes another's numbers off.
+    pub fn take_off(&mut self, other: &Self) {
+        self.open -= other.open;
+        self.late -= other.late;
+        self.soon -= other.soon;
+        self.stopped -= other.stopped;
+    }
 }
 
 /// What is counted of a scope among the scopes of one visitor, so that nothing is counted twice: a post for one
