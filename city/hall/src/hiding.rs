@@ -209,19 +209,6 @@ pub fn of_table(rows: &[Vec<i64>], least: i64, small_sums: &[bool]) -> Hidden {
     table.hidden()
 }
 
-/// Returns which parts of some wholes are not told to everybody, and which are not of what is left of them: each row is
-/// a part and what is left. `is_hidden` says of a row, and of their sum after the last one, whether its whole is
-/// withheld; else everybody is told it.
-#[must_use]
-pub fn of_parts(parts: &[[i64; 2]], least: i64, is_hidden: impl Fn(usize) -> bool) -> Hidden {
-    let rows: Vec<Vec<i64>> = parts.iter().map(|part| part.to_vec()).collect();
-    let mut table = CountTable::new(&rows, least);
-    for row in 0..=parts.len() {
-        table.set(row, 2, if is_hidden(row) { Standing::Small } else { Standing::Told });
-    }
-    table.hidden()
-}
-
 /// Returns the rows if they are all there are. From a part of them nothing can be decided.
 fn all_of(rows: Vec<MonthRow>, most: i64) -> Result<Vec<MonthRow>, Refusal> {
     let is_whole = i64::try_from(rows.len()).is_ok_and(|read| read <= most);
@@ -399,15 +386,6 @@ mod tests {
         let elsewhere = of_table(&rows, 3, &[true]);
         assert!(elsewhere.at(3, 0), "what another table withholds");
         assert_eq!(of_table(&rows, 0, &[]).count(), 0);
-    }
-
-    #[test]
-    fn a_part_that_leaves_a_small_number_of_its_whole_is_withheld() {
-        let parts = [[10, 1], [8, 8]];
-        let hidden = of_parts(&parts, 3, |_| false);
-        assert!(hidden.at(0, 0) && hidden.at(0, 1), "eleven are told, so ten would tell the one");
-        assert!(hidden.at(1, 0), "the sum of the parts would tell it too");
-        assert_eq!(of_parts(&[[0, 9], [8, 8]], 3, |_| false).count(), 0);
     }
 
     #[test]

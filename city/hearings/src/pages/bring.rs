@@ -197,6 +197,7 @@ impl Hearings {
             own: answers.own,
             other: answers.other,
             motion: Motion::Application,
+            transfer: None,
             told,
         };
         let faults = crate::rules::faults(&bringing);

@@ -7,6 +7,8 @@ pub mod court;
 pub mod noted;
 pub mod opinion;
 pub mod paper;
+pub mod passing;
+pub mod room;
 pub mod session;
 pub mod talk_day;
 pub mod triage;
@@ -16,7 +18,7 @@ use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
 
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
-use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side};
+use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side, Transfer};
 
 /// Everything that is wrong with what somebody brings.
 #[must_use]
@@ -33,9 +35,22 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     let reached = bringing.motion == Motion::Application;
     faults.extend(side(&bringing.own, ["name", "telephone"], reached));
     faults.extend(side(&bringing.other, ["other_name", "other_telephone"], false));
+    faults.extend(bringing.transfer.iter().flat_map(transfer));
     let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
     for (field, number, most) in many {
         faults.extend((number > most).then(|| Refusal::new(Code::FormInvalid).field(field)));
+    }
+    faults
+}
+
+/// What is wrong with what is said of the authority that transferred it.
+fn transfer(transfer: &Transfer) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    for (field, text) in [("authority_name", &transfer.name), ("document", &transfer.document)] {
+        faults.extend(text.is_empty().then(|| Refusal::new(Code::FormMissing).field(field)));
+        faults.extend(line_fault(text).map(|code| Refusal::new(code).field(field)));
+        let long = text.chars().count() > NAME_MOST;
+        faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field(field).with("limit", NAME_MOST)));
     }
     faults
 }
@@ -76,6 +91,7 @@ mod tests {
             own,
             other,
             motion: Motion::Application,
+            transfer: None,
             told: crate::words::triage::Told::default(),
         };
         let long = "长".repeat(FACTS_MOST + 1);
@@ -98,5 +114,16 @@ mod tests {
             let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
             assert_eq!(fields, expected, "{facts:.10}");
         }
+        let transferred = |name: &str, document: &str| {
+            let transfer =
+                Transfer { authority: "court".to_owned(), name: name.to_owned(), document: document.to_owned() };
+            let own = side("李岺", "13800000302");
+            Bringing { transfer: Some(transfer), ..bringing("漏水", own, side("楼上", "")) }
+        };
+        let fields = |bringing: &Bringing| -> Vec<String> {
+            faults(bringing).into_iter().filter_map(|fault| fault.field).collect()
+        };
+        assert!(fields(&transferred("大东区人民法院", "（2026）辽0104诉前调12号")).is_empty());
+        assert_eq!(fields(&transferred("", "")), ["authority_name", "document"]);
     }
 }

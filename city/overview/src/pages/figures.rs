@@ -8,7 +8,7 @@ use hall::figures::{Asked, Period, confidential_rows, read, slots_of};
 use hall::hiding::{Row, Withheld};
 use hall::{Fault, Hall};
 use house::{Panel, PanelLine, PlaceAt};
-use kernel::figure::{Figure, Indicator, Part, Rows, month_of};
+use kernel::figure::{Amounts, Figure, Indicator, Part, Rows, month_of};
 use kernel::place::Level;
 use kernel::rule::Unit;
 use kernel::time::Date;
@@ -47,16 +47,17 @@ pub fn of_place(
     let months = [month_of(today)];
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
     let mut lines = Vec::new();
-    let (mut secrets, mut kept_back) = (BTreeMap::<&str, bool>::new(), BTreeMap::<&str, Withheld>::new());
+    let (mut secrets, mut kept_back) = (BTreeMap::<&str, Amounts>::new(), BTreeMap::<&str, Withheld>::new());
     for (indicator, figure) in figures.into_iter().filter(|(_, figure)| says_something(*figure)) {
         let whose = indicator.publisher();
         if let Entry::Vacant(open) = secrets.entry(whose) {
-            open.insert(published.has_secrets(tx, page, whose, at)?);
+            open.insert(published.secrets(tx, page, whose, at)?);
         }
         // Of what only posts of its department may look into, no other post sees all rows.
-        let rows = indicator
-            .rows
-            .filter(|rows| secrets.get(whose) == Some(&false) && rows.open_to(&page.visitor.actor, at.path, None));
+        let is_secret = |slot: usize| secrets.get(whose).is_some_and(|secrets| secrets.of(slot) != 0);
+        let has_secrets = indicator.learnt_from(declared).into_iter().any(is_secret);
+        let opens = |rows: &Rows| !has_secrets && rows.open_to(&page.visitor.actor, at.path, None);
+        let rows = indicator.rows.filter(opens);
         if rows.is_none()
             && let Entry::Vacant(open) = kept_back.entry(whose)
         {
@@ -97,12 +98,14 @@ impl Published<'_> {
         self.hall.withheld_of_all(tx, &declared, &asked, least)
     }
 
-    /// Whether things were counted there this month that only posts of their own department may look at.
-    fn has_secrets(&self, tx: &mut dyn Tx, page: &Page, publisher: &str, at: PlaceAt<'_>) -> Result<bool, Fault> {
+    /// What was counted there this month of things that only posts of their own department may look at.
+    fn secrets(&self, tx: &mut dyn Tx, page: &Page, publisher: &str, at: PlaceAt<'_>) -> Result<Amounts, Fault> {
         let slots = slots_of(self.declared, publisher);
         let month = month_of(page.today());
         let asked = Asked { publisher, place: at.path, own: false, department: None, month: &month, slots: &slots };
-        Ok(!confidential_rows(tx, &asked)?.is_empty())
+        let mut secrets = Amounts::default();
+        confidential_rows(tx, &asked)?.iter().for_each(|row| secrets.merge(&row.amounts));
+        Ok(secrets)
     }
 }
 
