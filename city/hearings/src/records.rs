@@ -1,5 +1,5 @@
-//! Remembers hearing points and disputes; `inside` what lies inside a mediation, `passing` where it was. The only SQL of
-//! the department.
+//! Remembers hearing points and disputes; `inside` what lies inside a mediation, `passing` where it was. The only SQL
+//! of the department.
 
 pub mod inside;
 pub mod opinion;

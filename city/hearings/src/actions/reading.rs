@@ -35,8 +35,8 @@ pub struct Proposal {
 }
 
 impl Hearings {
-    /// The agreement of a mediation, opened: what was written of it at the office of today, or came along. Whoever calls
-    /// it has checked that it may be shown: it is read by whoever may read the case.
+    /// The agreement of a mediation, opened: what was written of it at the office of today, or came along. Whoever
+    /// calls it has checked that it may be shown: it is read by whoever may read the case.
     ///
     /// # Errors
     /// A failure of store or vault.

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use cases::Key;
-use cases::events_of;
 use cases::kind::Asked;
+use cases::{Key, events_of};
 use hall::{Fault, Hall};
 use kernel::case::{Case, Event, Recorded};
 use kernel::refusal::Refusal;

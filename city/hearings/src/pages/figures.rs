@@ -1,5 +1,5 @@
-//! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure. Small numbers are
-//! withheld from whoever may not see the disputes.
+//! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure. Small numbers
+//! are withheld from whoever may not see the disputes.
 
 use std::sync::Arc;
 

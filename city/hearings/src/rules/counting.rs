@@ -67,8 +67,8 @@ impl Line {
 }
 
 impl Line {
-    /// How they came out, each counted once: kept, settled and not kept yet, refused, failed, all others. They add up to
-    /// all that were brought.
+    /// How they came out, each counted once: kept, settled and not kept yet, refused, failed, all others. They add up
+    /// to all that were brought.
     #[must_use]
     pub const fn parts(&self) -> [i64; 5] {
         let open = self.settled - self.performed;

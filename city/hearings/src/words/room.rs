@@ -43,7 +43,7 @@ record! {
 }
 
 /// Who can host at a hearing point, or does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HostNamed {
     /// The host.
     pub host: Host,

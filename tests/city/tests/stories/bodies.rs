@@ -318,6 +318,9 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
              li does not take go_up reason=太难
              li does first_goes_on how_said=person
              li does second_goes_on how_said=person
+             li does not take go_up reason=太难
+             li does first_passes along=all how_said=person
+             li does second_passes along=none how_said=person
              li does go_up reason=太难
              street finds it in /queue",
         );
@@ -325,8 +328,8 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
         assert!(levels.contains("街道分中心 1 0"), "{}: {levels}", town.engine);
         story.tell(
             "street does not take hand_down reason=社区能调
-             street does first_goes_on how_said=person
-             street does second_goes_on how_said=person
+             street does first_passes along=all how_said=person
+             street does second_passes along=all how_said=person
              street does hand_down reason=社区能调
              li finds it in /queue",
         );

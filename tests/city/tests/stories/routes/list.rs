@@ -97,6 +97,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/property/votes/{vote}/off", &[]),
     ("POST", "/property/votes/{vote}/off", &[("off_reason", "")]),
     ("GET", "/cases/{number}/mediation", &[]),
+    ("POST", "/cases/{number}/mediation", &[]),
     ("GET", "/cases/{number}/invitation", &[]),
     ("POST", "/cases/{number}/invitation", &[("side", "nobody")]),
     ("GET", "/cases/{number}/triage", &[]),
