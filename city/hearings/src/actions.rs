@@ -119,7 +119,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
-        said: format!("{:?}", [&own.name, &own.telephone, &other.name, &other.telephone]),
+        said: format!("{:?}", [own, other].map(|side| [&side.name, &side.telephone, &side.address])),
     }
 }
 
@@ -134,6 +134,8 @@ fn sealed(bringing: &Bringing, id: Uuid, side: &Side, now: Instant) -> NewRecord
     let person = Person::new().with(PersonField::Name, &side.name);
     let telephone = side.telephone.as_str();
     let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
+    let address = side.address.as_str();
+    let person = if address.is_empty() { person } else { person.with(PersonField::Address, address) };
     let district = bringing.community.district();
     NewRecord {
         id,

@@ -172,7 +172,11 @@ impl Scene {
 
     /// Takes a dispute in, and returns its number.
     fn brought(&self, tx: &mut dyn Tx, brought: &Brought) -> Result<String, Fault> {
-        let side = |name: &str, telephone: &str| Side { name: name.to_owned(), telephone: telephone.to_owned() };
+        let side = |name: &str, telephone: &str| Side {
+            name: name.to_owned(),
+            telephone: telephone.to_owned(),
+            ..Side::default()
+        };
         let bringing = Bringing {
             class: self.desk.classes.get(brought.class).cloned().ok_or(Fault::NotFound)?,
             community: self.community.clone(),

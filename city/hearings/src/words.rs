@@ -270,6 +270,8 @@ pub struct Side {
     pub name: String,
     /// A telephone; may be empty.
     pub telephone: String,
+    /// Where she lives; may be empty. Nobody mediates for those of his own home.
+    pub address: String,
 }
 
 record! {

@@ -71,7 +71,10 @@ impl Hearings {
     /// What a form offers to mediate.
     fn read_offer(&self, form: &Form) -> Result<Bringing, Vec<Refusal>> {
         let text = |name: &str| form.get(name).trim().to_owned();
-        let side = |name: &str, telephone: &str| Side { name: text(name), telephone: text(telephone) };
+        let side = |before: &str| {
+            let own = |name: &str| text(&format!("{before}{name}"));
+            Side { name: own("name"), telephone: own("telephone"), address: own("address") }
+        };
         let class = self.classes.get(form.get("class")).cloned();
         let place = community(&self.hall.places.tree(), form.get("place"));
         let authority = self.classes.authority.iter().find(|known| known.code == form.get("authority"));
@@ -98,8 +101,8 @@ impl Hearings {
             class,
             community,
             facts: text("facts"),
-            own: side("name", "telephone"),
-            other: side("other_name", "other_telephone"),
+            own: side(""),
+            other: side("other_"),
             motion: if transfer.is_some() { Motion::Transferred } else { Motion::Own },
             transfer,
             told: Told { danger_now, people, times_back: 0, vulnerable: form.get("vulnerable") == "1" },

@@ -21,7 +21,7 @@ use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 use crate::Hearings;
 use crate::actions::reading::Session;
 use crate::records::{inside, passing};
-use crate::rules::paper::{PRINTED, Printed, printable, step};
+use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, OWERS, PRESENT, WAYS, named};
 use crate::words::{
@@ -41,6 +41,8 @@ struct SheetPage {
     page: Page,
     number: String,
     sheet: Sheet,
+    /// Signs of the names that the printer may not have; empty where there are none.
+    rare: String,
     /// Asked for while names are masked.
     why: Option<PurposeFields>,
 }
@@ -49,6 +51,8 @@ struct SheetPage {
 #[derive(Default)]
 struct Sheet {
     code: &'static str,
+    /// The names that stand on it.
+    names: Vec<String>,
     title: String,
     issuer: String,
     lead: Vec<String>,
@@ -111,7 +115,8 @@ pub async fn get(
     let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
     let sheet = desk.hall.store.read(read).await?;
     let why = desk.hall.purposes.fields(&page, &Stated::chosen(PRINTING), None);
-    render_status(StatusCode::OK, &SheetPage { page, number: number.to_string(), sheet, why: Some(why) })
+    let (number, rare) = (number.to_string(), String::new());
+    render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: Some(why) })
 }
 
 /// `POST /cases/{number}/mediation/{paper}`: with the names in full, for the purpose that is stated. Both sides read
@@ -132,14 +137,17 @@ pub async fn post(
     let write = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, Some(&purpose));
     let number = number.to_string();
     match web::settled(desk.hall.store.write(write).await)? {
-        Ok(sheet) => render_status(StatusCode::OK, &SheetPage { page, number, sheet, why: None }),
+        Ok(sheet) => {
+            let rare = rare_signs(&sheet.names);
+            render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: None })
+        }
         Err(refusal) => {
             let (drawn, asked, here) = (page.clone(), number.clone(), desk.clone());
             let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
             let sheet = desk.hall.store.read(read).await?;
             let why = desk.hall.purposes.fields(&page, &sent, Some(&refusal));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            render_status(status, &SheetPage { page, number, sheet, why: Some(why) })
+            render_status(status, &SheetPage { page, number, sheet, rare: String::new(), why: Some(why) })
         }
     }
 }
@@ -219,7 +227,8 @@ impl Matter<'_> {
             _ => self.cover(),
         };
         let title = if sheet.title.is_empty() { self.t(paper.title) } else { sheet.title };
-        Sheet { code: paper.code, title, issuer: self.office.clone(), ..sheet }
+        let names = self.names.to_vec();
+        Sheet { code: paper.code, title, issuer: self.office.clone(), names, ..sheet }
     }
 
     fn t(&self, key: &str) -> String {

@@ -14,7 +14,7 @@ pub mod talk_day;
 pub mod triage;
 
 use kernel::identifier::Telephone;
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{line_fault, lines_fault, name_fault};
 use kernel::refusal::{Code, Refusal};
 
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
@@ -33,8 +33,8 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     }
     // Whoever brings it can be reached; where nobody applied, of both sides a name is enough.
     let reached = bringing.motion == Motion::Application;
-    faults.extend(side(&bringing.own, ["name", "telephone"], reached));
-    faults.extend(side(&bringing.other, ["other_name", "other_telephone"], false));
+    faults.extend(side(&bringing.own, ["name", "telephone", "address"], reached));
+    faults.extend(side(&bringing.other, ["other_name", "other_telephone", "other_address"], false));
     faults.extend(bringing.transfer.iter().flat_map(transfer));
     let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
     for (field, number, most) in many {
@@ -55,13 +55,15 @@ fn transfer(transfer: &Transfer) -> Vec<Refusal> {
     faults
 }
 
-/// What is wrong with a side. Of one that needs not be reached a name is enough.
-fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec<Refusal> {
+/// What is wrong with a side. Of one that needs not be reached a name is enough, and words for somebody whose name is
+/// not known; whoever says her own name has lost no sign of it.
+fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached: bool) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if side.name.is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field(name));
     }
-    faults.extend(line_fault(&side.name).map(|code| Refusal::new(code).field(name)));
+    let fault = if reached && !side.name.is_empty() { name_fault(&side.name) } else { line_fault(&side.name) };
+    faults.extend(fault.map(|code| Refusal::new(code).field(name)));
     if side.name.chars().count() > NAME_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", NAME_MOST));
     }
@@ -70,6 +72,10 @@ fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec
     }
     if !side.telephone.is_empty() && Telephone::parse(&side.telephone).is_err() {
         faults.push(Refusal::new(Code::FormInvalid).field(telephone));
+    }
+    faults.extend(line_fault(&side.address).map(|code| Refusal::new(code).field(address)));
+    if side.address.chars().count() > NAME_MOST {
+        faults.push(Refusal::new(Code::FormTooLong).field(address).with("limit", NAME_MOST));
     }
     faults
 }
@@ -83,7 +89,11 @@ mod tests {
 
     #[test]
     fn the_other_side_needs_no_more_than_a_name() {
-        let side = |name: &str, telephone: &str| Side { name: name.to_owned(), telephone: telephone.to_owned() };
+        let side = |name: &str, telephone: &str| Side {
+            name: name.to_owned(),
+            telephone: telephone.to_owned(),
+            ..Side::default()
+        };
         let bringing = |facts: &str, own, other| Bringing {
             class: Class { code: "neighbours".to_owned(), title: Bilingual::default(), first: true },
             community: PlacePath::parse("1.2.3.4.").unwrap(),
@@ -101,6 +111,7 @@ mod tests {
             (long.as_str(), side("李岺", "13800000302"), side("楼上", ""), vec!["facts"]),
             ("漏水", side("", ""), side("", "12"), vec!["name", "telephone", "other_name", "other_telephone"]),
             ("漏水", side("李岺", "12"), side("楼上", ""), vec!["telephone"]),
+            ("漏水", side("李？", "13800000302"), side("楼上，叫什么？", ""), vec!["name"]),
             ("漏水", side("𠮷𬭎㛃", "13800000302"), side("古丽米热·艾比布力", ""), vec![]),
             (
                 "漏\u{202e}水",

@@ -207,6 +207,19 @@ pub const PRINTED: [Printed; 10] = [
     printed("cover", "hearings-print-cover", 13, &[]),
 ];
 
+/// The signs of names that the fonts of many computers lack: those of the extensions of the Chinese signs. Each once.
+#[must_use]
+pub fn rare_signs(names: &[String]) -> String {
+    let mut found = String::new();
+    for sign in names.iter().flat_map(|name| name.chars()) {
+        let is_rare = matches!(sign, '\u{3400}'..='\u{4dbf}' | '\u{9fa6}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+        if is_rare && !found.contains(sign) {
+            found.push(sign);
+        }
+    }
+    found
+}
+
 /// The papers that can be printed of a file: what stayed with another office is not printed here.
 #[must_use]
 pub fn printable(events: &[Recorded], stays: &[Stay]) -> Vec<Printed> {
@@ -278,6 +291,13 @@ mod tests {
         let rights = parts(Found { events: &events, state: "talks", noted: &[], stays: &[] }).swap_remove(1);
         let stands = rights.stands.first().unwrap();
         assert_eq!((stands.step.as_deref(), stands.by.as_str()), (Some("begin"), "李"));
+    }
+
+    #[test]
+    fn signs_that_fonts_lack_are_found() {
+        let names = ["李䶮", "𠮷𬭎㛃", "李䶮"].map(str::to_owned);
+        assert_eq!(rare_signs(&names), "䶮𠮷𬭎㛃");
+        assert_eq!(rare_signs(&["李岺、王敏".to_owned(), "古丽米热·艾比布力".to_owned()]), "");
     }
 
     #[test]
