@@ -102,6 +102,9 @@ const TALKS: [&str; 3] = ["session", "sit_together", "session_together"];
 /// The states in which the parties have agreed.
 const AGREED: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken", "performed", "closed"];
 
+/// The states in which a file is bound: the mediation has ended.
+const BOUND: [&str; 3] = ["closed", "refused", "failed"];
+
 /// What the parts of a file are found in.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'f> {
@@ -116,7 +119,8 @@ pub struct Found<'f> {
 }
 
 /// The parts of a file, in order. An agreement belongs to a file only where one was reached; a record of talks, that
-/// rights were told and that both showed who they are to every one in which a mediation was begun.
+/// rights were told and that both showed who they are to every one in which a mediation was begun; a back cover to one
+/// that is bound.
 #[must_use]
 pub fn parts(found: Found<'_>) -> Vec<Part> {
     let begun = steps(found.events).contains(&"begin");
@@ -125,6 +129,7 @@ pub fn parts(found: Found<'_>) -> Vec<Part> {
         1 => Belongs::Must,
         2 | 3 | 7 if begun => Belongs::Must,
         8 if agreed => Belongs::Must,
+        13 if BOUND.contains(&found.state) => Belongs::Must,
         _ => Belongs::If,
     };
     (1..).zip(SOURCES).map(|(number, source)| part(number, &source, belongs(number), found)).collect()
@@ -283,6 +288,7 @@ mod tests {
             (vec![opened.clone(), half], "talks", (vec![1, 2], vec![3, 7])),
             (vec![opened.clone(), begun.clone(), acted("session", &[])], "in_effect", (vec![1, 2, 3, 7], vec![8])),
             (vec![acted("transfer_in", &[])], "inviting", (vec![1], vec![])),
+            (vec![opened.clone(), acted("second_refuses", &[])], "refused", (vec![1], vec![13])),
         ] {
             let found = Found { events: &events, state, noted: &[], stays: &[] };
             assert_eq!(told(found), expected, "{state}");
