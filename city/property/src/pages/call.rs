@@ -14,6 +14,7 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::done;
 use super::link::account;
 use crate::Property;
 use crate::actions::votes::Call;
@@ -102,9 +103,9 @@ pub async fn post(
     let (seal, sent, now) = (Uuid::now_v7(), Sent::of(&form, id), page.now);
     let call = Call { compound: id, draft, id: vote, seal, sent, now };
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
-    let done = desk.hall.store.write(move |tx| own.call(tx, &call, &actor)).await;
-    let again = |refusal: Refusal| async move { desk.call_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{vote}")), again).await
+    let act = move |tx: &mut dyn Tx| own.call(tx, &call, &actor);
+    let again = |refusal| async { desk.call_page(page, id, &form, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{vote}"), again).await
 }
 
 /// Reads the form.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::identifier::CreditCode;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
@@ -16,9 +16,10 @@ use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
 
+use super::frame::{done, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
+use crate::actions::by::places_of;
 use crate::actions::company as actions;
 use crate::permissions::May;
 use crate::records::{company as records, grade as grades};
@@ -81,15 +82,15 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn register(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     let company = match desk.read_company(&page, &form, id, None) {
         Ok(company) => company,
         Err(faults) => return desk.company_form(&page, &form, None, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::register(tx, &company, &by)).await;
-    let again = |refusal| async move { desk.company_form(&page, &form, None, &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, "");
+    let act = move |tx: &mut dyn Tx| actions::register(tx, &company, &by);
+    let again = |refusal| async { desk.company_form(&page, &form, None, &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `GET /property/companies/{id}/edit`
@@ -130,10 +131,10 @@ pub async fn change(
         Ok(company) => company,
         Err(faults) => return desk.company_form(&page, &form, Some(&before), &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::change(tx, &company, &by)).await;
-    let again = |refusal| async move { desk.company_form(&page, &form, Some(&before), &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::change(tx, &company, &by);
+    let again = |refusal| async { desk.company_form(&page, &form, Some(&before), &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// The address of a company.

@@ -6,20 +6,19 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::money::Fen;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
 
+use super::frame::{done, heads, holds, own_id, sender};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
 use crate::actions::income as actions;
-use crate::actions::reach;
 use crate::permissions::May;
 use crate::records::income as records;
 use crate::records::register;
@@ -72,14 +71,13 @@ pub async fn of_place(
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
     let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
-    let may_publish = places_of(&page.visitor.actor, May::PropertyIncome).iter().any(|place| place.contains(&path));
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "income-title"),
-        column(ColumnKind::Text, "compound"),
-        column(ColumnKind::Date, "from-on"),
-        column(ColumnKind::Date, "to-on"),
-        column(ColumnKind::Money, "left"),
+    let may_publish = holds(&page, May::PropertyIncome, &path);
+    let named = [
+        (ColumnKind::Link, "income-title"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Date, "from-on"),
+        (ColumnKind::Date, "to-on"),
+        (ColumnKind::Money, "left"),
     ];
     let row = |one: &Income| -> Vec<Cell> {
         vec![
@@ -90,7 +88,7 @@ pub async fn of_place(
             Fen::new(one.income_fen.saturating_sub(one.cost_fen)).into(),
         ]
     };
-    let list = Table::new(page.t("property-income"), columns).with(found.iter().map(row));
+    let list = Table::new(page.t("property-income"), heads(&page, named)).with(found.iter().map(row));
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-income-of", "place", name);
     render(&IncomesPage { page, title, list, may_publish })
@@ -158,27 +156,25 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn publish(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyIncome)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     let grounds = desk.compounds(&page, May::PropertyIncome).await?;
     let registered = desk.registered(&grounds, form.get("ground")).await?;
     let (income, portions) = match desk.read_income(&page, &form, &grounds, registered) {
         Ok((income, portions)) => (Income { id, ..income }, portions),
         Err(faults) => return desk.income_form(&page, &form, &grounds, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::publish(tx, &income, &portions, &by)).await;
-    let again = |refusal| async move { desk.income_form(&page, &form, &grounds, &[refusal]) };
-    web::answer_permitted(done.map(|()| format!("/property/income/{id}")), again).await
+    let by = sender(&page, &form, "");
+    let act = move |tx: &mut dyn Tx| actions::publish(tx, &income, &portions, &by);
+    let again = |refusal| async { desk.income_form(&page, &form, &grounds, &[refusal]) };
+    done(&desk.hall, act, |()| format!("/property/income/{id}"), again).await
 }
 
 fn listed(page: &Page, income: &Income, portions: &[Portion]) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns =
-        vec![column(ColumnKind::Text, "unit"), column(ColumnKind::Text, "area"), column(ColumnKind::Money, "share")];
+    let named = [(ColumnKind::Text, "unit"), (ColumnKind::Text, "area"), (ColumnKind::Money, "share")];
     let row = |one: &Portion| -> Vec<Cell> {
         vec![one.unit.clone().into(), one.area.show().into(), Fen::new(one.share_fen).into()]
     };
-    Table::new(income.title.as_str(), columns).with(portions.iter().map(row))
+    Table::new(income.title.as_str(), heads(page, named)).with(portions.iter().map(row))
 }
 
 /// What falls to each unit.
@@ -202,12 +198,10 @@ impl Companies {
 
     /// Whether somebody may read what falls to each unit: whoever keeps the compound, and its owners.
     async fn sees_units(&self, page: &Page, income: &Income) -> Result<bool, WebError> {
-        let actor = &page.visitor.actor;
-        let mut kept = places_of(actor, May::PropertyIncome).into_iter().chain(reach(actor));
-        if kept.any(|place| place.contains(&income.path)) {
+        if [May::PropertyIncome, May::PropertyEdit].into_iter().any(|kept| holds(page, kept, &income.path)) {
             return Ok(true);
         }
-        let Some(account) = actor.account else { return Ok(false) };
+        let Some(account) = page.visitor.actor.account else { return Ok(false) };
         let (path, name) = (income.path.clone(), income.compound.clone());
         let read = move |tx: &mut dyn Tx| {
             for head in register::heads_of_account(tx, account)? {

@@ -8,9 +8,10 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use store::Tx;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Page, WebError, render};
 
+use super::frame::{COLUMN, headed};
 use crate::Property;
 use crate::actions::reach;
 use crate::permissions::May;
@@ -21,6 +22,15 @@ use crate::words::register::Totals;
 const LIST_MOST: i64 = 500;
 /// The most compounds without a register that are offered.
 const OFFERED: usize = 100;
+/// The heads of the list.
+const HEADS: [(ColumnKind, &str); 6] = [
+    (ColumnKind::Link, "compound"),
+    (ColumnKind::Text, "community"),
+    (ColumnKind::Number, "units"),
+    (ColumnKind::Number, "heads"),
+    (ColumnKind::Number, "area"),
+    (ColumnKind::Moment, "changed"),
+];
 
 #[derive(Template)]
 #[template(path = "property/list.html")]
@@ -47,7 +57,7 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
         })
         .collect();
     let rows = kept.iter().map(|(compound, totals)| desk.row(&page, compound, *totals));
-    let list = Table::new(page.t("property-title"), columns(&page)).with(rows);
+    let list = Table::new(page.t("property-title"), headed(&page, COLUMN, HEADS)).with(rows);
     render(&ListPage { page, list, others })
 }
 
@@ -84,16 +94,4 @@ impl Property {
             compound.changed_at.into(),
         ]
     }
-}
-
-fn columns(page: &Page) -> Vec<Column> {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    vec![
-        column(ColumnKind::Link, "compound"),
-        column(ColumnKind::Text, "community"),
-        column(ColumnKind::Number, "units"),
-        column(ColumnKind::Number, "heads"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Moment, "changed"),
-    ]
 }

@@ -7,6 +7,7 @@ pub mod companies;
 pub mod company;
 pub mod contracts;
 pub mod first_meeting;
+mod frame;
 pub mod fund;
 pub mod grades;
 pub mod income;

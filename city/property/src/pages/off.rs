@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -14,8 +14,8 @@ use uuid::Uuid;
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use crate::Property;
-use crate::actions::ballots::Doing;
 use crate::permissions::May;
 use crate::words::votes::TEXT_MOST;
 
@@ -58,12 +58,10 @@ pub async fn post(
     if !wrong.is_empty() {
         return desk.off_page(page, id, reason, &wrong).await;
     }
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
-    let said = reason.clone();
-    let write = move |tx: &mut dyn Tx| own.call_off(tx, id, &said, &Doing { actor: &actor, sent: &sent, now });
-    let done = desk.hall.store.write(write).await;
-    let again = |refusal: Refusal| async move { desk.off_page(page, id, reason, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{id}")), again).await
+    let (own, by, said) = (desk.clone(), sender(&page, &form, id), reason.clone());
+    let act = move |tx: &mut dyn Tx| own.call_off(tx, id, &said, &by);
+    let again = |refusal| async { desk.off_page(page, id, reason, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{id}"), again).await
 }
 
 /// What is wrong with a reason.

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::identifier::Telephone;
 use kernel::line;
 use kernel::refusal::{Code, Refusal};
@@ -16,8 +16,9 @@ use vault::PersonField;
 use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use crate::Property;
-use crate::actions::ballots::{Doing, Paper};
+use crate::actions::ballots::Paper;
 use crate::permissions::May;
 use crate::records::ballots;
 use crate::records::votes;
@@ -74,22 +75,29 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
-    let done = if form.get("deed") == WITHDRAW {
-        let number = form.get("number").parse::<i64>().map_err(|_| WebError::NotFound)?;
-        let write =
-            move |tx: &mut dyn Tx| own.withdraw_proxy(tx, id, number, &Doing { actor: &actor, sent: &sent, now });
-        desk.hall.store.write(write).await
+    let (own, by) = (desk.clone(), sender(&page, &form, id));
+    let deed = if form.get("deed") == WITHDRAW {
+        Deed::Withdraw(form.get("number").parse().map_err(|_| WebError::NotFound)?)
     } else {
-        let paper = match paper(&form) {
-            Ok(paper) => paper,
+        match paper(&form) {
+            Ok(paper) => Deed::Give(paper),
             Err(wrong) => return desk.proxies_page(page, id, &form, &wrong).await,
-        };
-        let write = move |tx: &mut dyn Tx| own.give_proxy(tx, id, &paper, &Doing { actor: &actor, sent: &sent, now });
-        desk.hall.store.write(write).await
+        }
     };
-    let again = |refusal: Refusal| async move { desk.proxies_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{id}/proxies")), again).await
+    let act = move |tx: &mut dyn Tx| match &deed {
+        Deed::Give(paper) => own.give_proxy(tx, id, paper, &by),
+        Deed::Withdraw(number) => own.withdraw_proxy(tx, id, *number, &by),
+    };
+    let again = |refusal| async { desk.proxies_page(page, id, &form, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{id}/proxies"), again).await
+}
+
+/// What a form does with written proxies.
+enum Deed {
+    /// One is entered.
+    Give(Paper),
+    /// That of a number is withdrawn.
+    Withdraw(i64),
 }
 
 /// Reads a written proxy.

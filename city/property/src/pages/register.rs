@@ -17,6 +17,7 @@ use vault::{Masked, PersonField};
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{InPath, Page, Problem, UploadForm, WebError, render_status};
 
+use super::frame::{COLUMN, done, headed};
 use super::{LABELS, in_each, purpose};
 use crate::Property;
 use crate::actions::register::Import;
@@ -105,11 +106,10 @@ pub async fn post(
     };
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
     let command = Import::new(ground.clone(), buildings, Sent::of(&form, id), page.now);
-    let done = desk.hall.store.write(move |tx| own.import(tx, &command, &actor)).await;
-    let again = |refusal: Refusal| async move {
-        desk.register_page(page, &ground, Wrong { refusal: Some(refusal), rows: Vec::new() }).await
-    };
-    web::answer_permitted(done.map(|()| format!("/property/compounds/{id}")), again).await
+    let act = move |tx: &mut dyn Tx| own.import(tx, &command, &actor);
+    let again =
+        |refusal| async { desk.register_page(page, &ground, Wrong { refusal: Some(refusal), rows: Vec::new() }).await };
+    done(&desk.hall, act, |()| format!("/property/compounds/{id}"), again).await
 }
 
 /// Reads a table.
@@ -199,12 +199,11 @@ impl Property {
 }
 
 fn buildings(page: &Page, kept: &Kept) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "building"),
-        column(ColumnKind::Number, "units"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Number, "stated"),
+    let named = [
+        (ColumnKind::Link, "building"),
+        (ColumnKind::Number, "units"),
+        (ColumnKind::Number, "area"),
+        (ColumnKind::Number, "stated"),
     ];
     let row = |building: &Building| {
         let (units, area) = kept.sums.get(&building.id).copied().unwrap_or_default();
@@ -216,18 +215,17 @@ fn buildings(page: &Page, kept: &Kept) -> Table {
             stated.map_or(Cell::Empty, Cell::Hundredths),
         ]
     };
-    Table::new(page.t("property-buildings"), columns).with(kept.buildings.iter().map(row))
+    Table::new(page.t("property-buildings"), headed(page, COLUMN, named)).with(kept.buildings.iter().map(row))
 }
 
 /// The units of the building that is shown. Names stay masked.
 fn units(page: &Page, kept: &Kept) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "unit"),
-        column(ColumnKind::Text, "purpose"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Text, "owner"),
-        column(ColumnKind::Text, "linked"),
+    let named = [
+        (ColumnKind::Link, "unit"),
+        (ColumnKind::Text, "purpose"),
+        (ColumnKind::Number, "area"),
+        (ColumnKind::Text, "owner"),
+        (ColumnKind::Text, "linked"),
     ];
     let name = |share: &Share| {
         let name = kept.masked.get(&share.owner).and_then(|person| person.get(&PersonField::Name)).cloned();
@@ -248,7 +246,7 @@ fn units(page: &Page, kept: &Kept) -> Table {
             linked.into(),
         ]
     };
-    Table::new(page.t("property-units"), columns).with(kept.units.iter().map(row))
+    Table::new(page.t("property-units"), headed(page, COLUMN, named)).with(kept.units.iter().map(row))
 }
 
 /// What is wrong with a table, row by row.

@@ -7,16 +7,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use super::vote::told;
 use crate::Property;
-use crate::actions::ballots::{Doing, Sheet};
+use crate::actions::ballots::Sheet;
 use crate::permissions::May;
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
@@ -86,14 +87,13 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
     let choices = (1..=crate::words::votes::MATTERS_MOST).map(|at| form.get(&format!("choice{at}")).to_owned());
     let sheet =
         Sheet { number: form.get("number").to_owned(), choices: choices.collect(), by_proxy: form.has("proxy") };
-    let write = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &Doing { actor: &actor, sent: &sent, now });
-    let done = desk.hall.store.write(write).await;
-    let again = |refusal: Refusal| async move { desk.sheets_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|number| format!("/property/votes/{id}/sheets?done={number}")), again).await
+    let (own, by) = (desk.clone(), sender(&page, &form, id));
+    let act = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &by);
+    let again = |refusal| async { desk.sheets_page(page, id, &form, &[refusal]).await };
+    done(&desk.hall, act, |number| format!("/property/votes/{id}/sheets?done={number}"), again).await
 }
 
 /// `GET /property/votes/{vote}/print`: the notice, and with `?sheets=1` the ballot sheets for whoever keeps the vote.

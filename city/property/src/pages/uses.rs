@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
 use kernel::money::Fen;
@@ -16,13 +16,13 @@ use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::frame::{done, heads, holds, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::By;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
 use crate::records::fund as records;
@@ -80,15 +80,14 @@ pub async fn of_place(
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
     let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
-    let may_enter = may(&page.visitor.actor, May::PropertyFund, &Target::at(path.clone())).is_ok();
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Text, "works"),
-        column(ColumnKind::Text, "compound"),
-        column(ColumnKind::Text, "range"),
-        column(ColumnKind::Money, "budget"),
-        column(ColumnKind::Date, "posted-on"),
-        column(ColumnKind::Text, "state"),
+    let may_enter = holds(&page, May::PropertyFund, &path);
+    let named = [
+        (ColumnKind::Text, "works"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Text, "range"),
+        (ColumnKind::Money, "budget"),
+        (ColumnKind::Date, "posted-on"),
+        (ColumnKind::Text, "state"),
     ];
     let row = |one: &FundCase| -> Vec<Cell> {
         vec![
@@ -100,7 +99,7 @@ pub async fn of_place(
             desk.stage(&page, one).into(),
         ]
     };
-    let list = Table::new(page.t("property-uses"), columns).with(found.iter().map(row));
+    let list = Table::new(page.t("property-uses"), heads(&page, named)).with(found.iter().map(row));
     let title = page.t1("property-uses-of", "place", desk.hall.places.tree().chain(&path, page.lang));
     render(&UsesPage { page, title, list, may_enter })
 }
@@ -126,11 +125,11 @@ pub async fn enter(State(desk): State<Arc<Companies>>, page: Page, form: PostFor
         Ok(plan) => plan,
         Err(faults) => return desk.use_form(&page, &form, &grounds, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
+    let by = sender(&page, &form, "");
     let (here, once) = (desk.clone(), form.key().to_owned());
-    let done = desk.hall.store.write(move |tx| here.open_use(tx, &plan, &once, &by)).await;
-    let again = |refusal| async move { desk.use_form(&page, &form, &grounds, &[refusal]) };
-    web::answer_permitted(done.map(|case| format!("/cases/{}", case.number)), again).await
+    let act = move |tx: &mut dyn Tx| here.open_use(tx, &plan, &once, &by);
+    let again = |refusal| async { desk.use_form(&page, &form, &grounds, &[refusal]) };
+    done(&desk.hall, act, |case| format!("/cases/{}", case.number), again).await
 }
 
 /// `GET /cases/{number}/fund`
@@ -162,12 +161,11 @@ pub async fn post(
         Ok(entered) => entered,
         Err(faults) => return desk.use_page(page, number, &form, &faults).await,
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, &number), now: page.now };
-    let (here, asked) = (desk.clone(), number.clone());
-    let done = desk.hall.store.write(move |tx| here.enter_vote(tx, &asked, entered, &by)).await;
-    let to = format!("/cases/{number}/fund");
-    let again = |refusal| async move { desk.use_page(page, number, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, &number);
+    let (here, asked, to) = (desk.clone(), number.clone(), format!("/cases/{number}/fund"));
+    let act = move |tx: &mut dyn Tx| here.enter_vote(tx, &asked, entered, &by);
+    let again = |refusal| async { desk.use_page(page, number, &form, &[refusal]).await };
+    done(&desk.hall, act, |()| to, again).await
 }
 
 /// How the owners voted, as a form says it.

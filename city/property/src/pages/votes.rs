@@ -9,9 +9,10 @@ use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::place::Level;
 use store::Tx;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Light, Page, WebError, render};
 
+use super::frame::{COLUMN, headed};
 use super::link::account;
 use crate::Property;
 use crate::actions::reach;
@@ -95,13 +96,12 @@ pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
 
 impl Property {
     fn table(&self, page: &Page, found: &[Vote], caption: &str) -> Table {
-        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-        let columns = vec![
-            column(ColumnKind::Link, "vote"),
-            column(ColumnKind::Text, "community"),
-            column(ColumnKind::Moment, "opens"),
-            column(ColumnKind::Moment, "ends"),
-            column(ColumnKind::Text, "state"),
+        let named = [
+            (ColumnKind::Link, "vote"),
+            (ColumnKind::Text, "community"),
+            (ColumnKind::Moment, "opens"),
+            (ColumnKind::Moment, "ends"),
+            (ColumnKind::Text, "state"),
         ];
         let row = |vote: &Vote| {
             vec![
@@ -112,6 +112,6 @@ impl Property {
                 light(page, vote).into(),
             ]
         };
-        Table::new(page.t(caption), columns).with(found.iter().map(row))
+        Table::new(page.t(caption), headed(page, COLUMN, named)).with(found.iter().map(row))
     }
 }
