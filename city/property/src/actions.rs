@@ -8,10 +8,12 @@ pub mod first_meeting;
 pub mod fund;
 pub mod grade;
 pub mod income;
+pub mod links;
 pub mod off;
 pub mod register;
 pub mod shares;
 pub mod table;
+pub mod telling;
 pub mod votes;
 
 use kernel::permission::Actor;

@@ -46,6 +46,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0012_fund", sql: include_str!("../migrations/0012_fund.sql") },
     Migration { name: "property/0013_called_off", sql: include_str!("../migrations/0013_called_off.sql") },
     Migration { name: "property/0014_fund", sql: include_str!("../migrations/0014_fund.sql") },
+    Migration { name: "property/0015_payer", sql: include_str!("../migrations/0015_payer.sql") },
+    Migration { name: "property/0016_links", sql: include_str!("../migrations/0016_links.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

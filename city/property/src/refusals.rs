@@ -53,6 +53,9 @@ refusals! {
         PropertyCodeMany = "property.code_many",
             "一个账号在一个小区最多为 {most} 家没有共同业主的房屋表决。", "请业主用自己的账号来连，或者投纸质表决票。",
             "In one compound an account votes for at most {most} owners who have no unit in common.", "The owner links her own account, or votes on paper.";
+        PropertyLinkWaits = "property.link_waits",
+            "这个账号刚连上，{date} 起才能在网上表决，正在进行的表决也一样。", "在那以前截止的表决，请投纸质票；或者带身份证和房产证到社区当面核对，核对后马上能投。",
+            "This account was linked a short time ago and votes online from {date}, also in a vote that is under way.", "If the vote ends before, vote on paper; or show your identity card and title deed at the community, and vote online at once.";
         VoteKeeper = "vote.keeper",
             "这里的表决由您管，您不能在网上投票。", "您也是业主的，请用纸质表决票，由另一位同事录入。",
             "You keep the votes here, so you cannot vote online.", "If you own a home here, vote on paper, and have a colleague enter the sheet.";
@@ -246,8 +249,8 @@ refusals! {
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";
         PropertyUnitLine = "property.unit_line",
-            "“{line}”这一行看不懂。", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。不写人名、电话。",
-            "The line “{line}” cannot be read.", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Name nobody, and give no telephone.";
+            "“{line}”这一行看不懂。", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。房号只写楼栋、单元、房号，不写人名、电话。",
+            "The line “{line}” cannot be read.", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Write building, stair and unit alone: name nobody, and give no telephone.";
         PropertyIncomeTwice = "property.income_twice",
             "这笔收入的这段时间已经公布过。", "请核对起止日期；是另一笔收入的，换一个名称。",
             "This income is published for some of these days already.", "Check the days. If it is another income, give it another name.";

@@ -59,8 +59,8 @@ impl Property {
     /// Takes the ballot of an owner who votes with her account. Until the end she may change it.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, a second ballot
-    /// of the same units, or a failure.
+    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, an account that
+    /// was linked a short time ago, a second ballot of the same units, or a failure.
     pub fn vote_online(
         &self,
         tx: &mut dyn Tx,
@@ -75,6 +75,7 @@ impl Property {
             return Err(Refusal::new(Why::VoteKeeper).into());
         }
         let vote = self.taking(tx, &seen.vote, by.now)?;
+        self.waited(tx, vote.district, right.head, by.now)?;
         if !by.is_first(tx, BALLOT)? {
             return Ok(());
         }

@@ -225,7 +225,7 @@ impl Companies {
         before: Option<&Company>,
     ) -> Result<Company, Vec<Refusal>> {
         let mut typed = Typed::of(form);
-        let (name, hotline) = (typed.line("company_name", LINE_MOST), typed.line("hotline", LINE_MOST));
+        let (name, hotline) = (typed.line("company_name", LINE_MOST), typed.numbered("hotline", LINE_MOST));
         let credit_code = match (before, CreditCode::parse(form.get("credit_code"))) {
             (Some(company), _) => company.credit_code.clone(),
             (None, Ok(code)) => code.to_string(),

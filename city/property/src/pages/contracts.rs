@@ -195,7 +195,7 @@ impl Companies {
     fn read_contract(&self, page: &Page, form: &Form, id: Uuid, company_id: Uuid) -> Result<Contract, Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let path = typed.one_of("community", |id| self.community(id));
-        let (compound, paper) = (typed.line("compound", LINE_MOST), typed.line("paper", LINE_MOST));
+        let (compound, paper) = (typed.line("compound", LINE_MOST), typed.numbered("paper", LINE_MOST));
         let kind = typed.one_of("kind", Bond::parse);
         let (starts_on, ends_on) = (typed.day("starts_on"), typed.day("ends_on"));
         if starts_on.zip(ends_on).is_some_and(|(starts_on, ends_on)| ends_on < starts_on) {
@@ -271,7 +271,7 @@ impl Companies {
         let mut typed = Typed::of(form);
         let path = typed.one_of("community", |id| self.community(id));
         let (compound, hours) = (typed.line("compound", LINE_MOST), typed.line("hours", LINE_MOST));
-        let (telephone, number) = (typed.line("telephone", LINE_MOST), typed.number("number", 1, NUMBER_MOST));
+        let (telephone, number) = (typed.numbered("telephone", LINE_MOST), typed.number("number", 1, NUMBER_MOST));
         match (path, typed.one_of("work", Post::parse)) {
             (Some(path), Some(work)) if !typed.is_wrong() => Ok(OnDuty {
                 id,

@@ -13,10 +13,11 @@ use kernel::refusal::{Code, Refusal};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
 
+use super::choices::with_none;
 use super::frame::{done, heads, holds, own_id, sender};
-use super::typed::{Around, Drawn, Typed};
+use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::income as actions;
 use crate::permissions::May;
@@ -27,7 +28,7 @@ use crate::rules::income::{divided, units};
 use crate::rules::register::called;
 use crate::words::area::Area;
 use crate::words::company::LINE_MOST;
-use crate::words::income::{Income, LIST_MOST, Portion, Unit};
+use crate::words::income::{Income, LIST_MOST, Payer, Portion, Unit};
 use crate::words::register::Ground;
 
 /// The most on a page.
@@ -47,6 +48,7 @@ struct IncomesPage {
 struct IncomePage {
     page: Page,
     crumbs: Vec<Crumb>,
+    title: String,
     income: Income,
     place: String,
     days: String,
@@ -81,7 +83,7 @@ pub async fn of_place(
     ];
     let row = |one: &Income| -> Vec<Cell> {
         vec![
-            Cell::link(one.title.as_str(), format!("/property/income/{}", one.id)),
+            Cell::link(titled(&page, one), format!("/property/income/{}", one.id)),
             one.compound.clone().into(),
             one.from_on.into(),
             one.to_on.into(),
@@ -111,6 +113,7 @@ pub async fn get(
     let here = Crumb { text: page.t("property-income"), href: format!("/property/income/of/{}", income.path.id()) };
     render(&IncomePage {
         crumbs: vec![here],
+        title: titled(&page, &income),
         place: desk.hall.places.tree().chain(&income.path, page.lang),
         days: format!("{} – {}", page.full_date(income.from_on), page.full_date(income.to_on)),
         came_in: amount(income.income_fen),
@@ -169,12 +172,20 @@ pub async fn publish(State(desk): State<Arc<Companies>>, page: Page, form: PostF
     done(&desk.hall, act, |()| format!("/property/income/{id}"), again).await
 }
 
+/// What an income is called: the class of who pays, and what was written beside it.
+pub(super) fn titled(page: &Page, income: &Income) -> String {
+    let classed = income.payer.filter(|payer| *payer != Payer::Other || income.title.is_empty());
+    let payer = classed.map(|payer| said(page, "property-payer-", payer.code()));
+    let parts = [payer, Some(income.title.clone()).filter(|title| !title.is_empty())];
+    parts.into_iter().flatten().collect::<Vec<String>>().join(" · ")
+}
+
 fn listed(page: &Page, income: &Income, portions: &[Portion]) -> Table {
     let named = [(ColumnKind::Text, "unit"), (ColumnKind::Text, "area"), (ColumnKind::Money, "share")];
     let row = |one: &Portion| -> Vec<Cell> {
         vec![one.unit.clone().into(), one.area.show().into(), Fen::new(one.share_fen).into()]
     };
-    Table::new(income.title.as_str(), heads(page, named)).with(portions.iter().map(row))
+    Table::new(titled(page, income), heads(page, named)).with(portions.iter().map(row))
 }
 
 /// What falls to each unit.
@@ -242,7 +253,8 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults)
             .compound(self, grounds, May::PropertyIncome)
-            .field("income_title", "line")
+            .choice("payer", payers(page, form.get("payer")))
+            .optional("note", "line")
             .field("from_on", "date")
             .field("to_on", "date")
             .field("income", "number")
@@ -266,7 +278,11 @@ impl Companies {
     ) -> Result<(Income, Vec<Portion>), Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let named = typed.compound(self, grounds);
-        let title = typed.line("income_title", LINE_MOST);
+        let payer = typed.one_of("payer", Payer::parse);
+        let title = typed.line_if_any("note", LINE_MOST);
+        if payer == Some(Payer::Other) && title.is_empty() {
+            typed.fault(Refusal::new(Code::FormMissing).field("note"));
+        }
         let (from_on, to_on) = (typed.day("from_on"), typed.day("to_on"));
         let (income, cost) = (typed.money("income"), typed.money("cost"));
         if from_on.zip(to_on).is_some_and(|days| days.1 < days.0) {
@@ -302,12 +318,18 @@ impl Companies {
                     cost_fen: cost.fen(),
                     published_name,
                     published_at,
+                    payer,
                 };
                 Ok((income, portions))
             }
             _ => Err(typed.faults()),
         }
     }
+}
+
+/// Who may pay, as a choice.
+fn payers(page: &Page, current: &str) -> Vec<Choice> {
+    with_none(page, worded(page, "property-payer-", Payer::ALL.iter().copied().map(Payer::code), current), current)
 }
 
 /// The units of a list, one a line.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
-use kernel::line::lines_fault;
+use kernel::line::open_lines_fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
@@ -73,7 +73,7 @@ fn faults(reason: &str) -> Vec<Refusal> {
     if reason.chars().count() > TEXT_MOST {
         wrong.push(Refusal::new(Code::FormTooLong).field("off_reason").with("limit", TEXT_MOST));
     }
-    wrong.extend(lines_fault(reason).map(|code| Refusal::new(code).field("off_reason")));
+    wrong.extend(open_lines_fault(reason).map(|code| Refusal::new(code).field("off_reason")));
     wrong
 }
 

@@ -233,7 +233,7 @@ impl Companies {
         let named = typed.compound(self, grounds);
         let ground = grounds.iter().map(|one| one.id).find(|id| id.to_string() == form.get("ground"));
         let asker = typed.one_of("asker", Asker::parse);
-        let (paper, works) = (typed.line("asking_paper", LINE_MOST), typed.line("works", WORKS_MOST));
+        let (paper, works) = (typed.numbered("asking_paper", LINE_MOST), typed.line("works", WORKS_MOST));
         let budget = typed.money("budget");
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));

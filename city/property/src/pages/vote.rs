@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::rule::{Rule, measure};
+use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Light, Page, WebError, render};
@@ -15,7 +16,7 @@ use web::{InPath, Light, Page, WebError, render};
 use super::votes::light;
 use crate::Property;
 use crate::actions::votes::{MatterResult, Seen};
-use crate::records::ballots;
+use crate::records::ballots::{self, Ballot};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
@@ -82,6 +83,16 @@ struct OwnRight {
     has_voted: bool,
     /// When; empty once nobody knows it any more.
     voted: String,
+    /// The day from which her account may vote online; empty if it may.
+    waits: String,
+}
+
+/// What is read of a right of the visitor.
+struct OwnKept {
+    right: Right,
+    ballot: Option<Ballot>,
+    /// When the wait of a newly linked account ends, while it lasts.
+    waits: Option<Instant>,
 }
 
 /// What is read of a vote.
@@ -91,7 +102,7 @@ struct Kept {
     matters: Vec<(Matter, bool)>,
     thresholds: Thresholds,
     taking: Amount,
-    own: Vec<(Right, Option<String>)>,
+    own: Vec<OwnKept>,
     results: Vec<MatterResult>,
 }
 
@@ -130,16 +141,22 @@ pub async fn get(
         progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
         quorum_clause: desk.clause(&page, vote, QUORUM_PARTS),
         matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
-        own: kept.own.iter().map(own).collect(),
+        own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
     };
     render(&drawn)
 }
 
-fn own(one: &(Right, Option<String>)) -> OwnRight {
-    let (right, voted) = one;
-    let (has_voted, voted) = (voted.is_some(), voted.clone().unwrap_or_default());
-    OwnRight { number: right.number, units: right.units.clone(), has_voted, voted }
+fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
+    // After the count nobody knows any more when.
+    let voted = own.ballot.as_ref().filter(|_| vote.counted_at.is_none());
+    OwnRight {
+        number: own.right.number,
+        units: own.right.units.clone(),
+        has_voted: own.ballot.is_some(),
+        voted: voted.map(|ballot| page.minute(ballot.entered_at)).unwrap_or_default(),
+        waits: own.waits.map(|from| page.full_date(from)).unwrap_or_default(),
+    }
 }
 
 /// That a vote was called off, when, by whom and why.
@@ -177,7 +194,7 @@ fn share(page: &Page, share: Share) -> String {
 impl Property {
     /// Reads a vote. If it is over and was not counted, it is counted first.
     async fn kept_vote(self: &Arc<Self>, page: &Page, id: Uuid) -> Result<Kept, WebError> {
-        let (desk, actor, now, lang) = (self.clone(), page.visitor.actor.clone(), page.now, page.clone());
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let (counting, looking) = (self.clone(), actor.clone());
         let look = move |tx: &mut dyn Tx| {
             let vote = counting.seen(tx, id, &looking)?.vote;
@@ -203,12 +220,9 @@ impl Property {
             let mut own = Vec::new();
             for right in &seen.own {
                 let ballot = ballots::find(tx, vote.district, id, right.number)?;
-                // After the count nobody knows any more when.
-                let at = |ballot: ballots::Ballot| {
-                    let is_known = vote.counted_at.is_none();
-                    if is_known { lang.minute(ballot.entered_at) } else { String::new() }
-                };
-                own.push((right.clone(), ballot.map(at)));
+                let head = register::head(tx, vote.district, right.head)?;
+                let waits = head.and_then(|head| head.waits_until(now));
+                own.push(OwnKept { right: right.clone(), ballot, waits });
             }
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();

@@ -159,6 +159,8 @@ fn what_is_agreed_and_when_they_meet_is_read_by_everybody() {
         let agree = deed(&page, "agree").set("agreed_on", "2026-11-20").set("outcome", "在楼后建车棚");
         let wrong = story.at("luo").send(agree.clone().set("link", "javascript:alert(1)"));
         assert!(wrong.status == 422 && wrong.words().contains("链接不对"), "{}", wrong.words());
+        let number = story.at("luo").send(agree.clone().set("outcome", "问 13800130412"));
+        assert!(number.status == 422 && number.words().contains("里有电话号码"), "{}", number.words());
         drop(story.at("luo").submit(agree.set("link", "/hearings")).expect(200));
         let page = story.at("luo").open(&talk).expect(200);
         let call = deed(&page, "call").set("meeting", "三方会").set("room", "议事厅").set("on", "2026-11-26");

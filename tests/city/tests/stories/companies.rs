@@ -148,6 +148,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
             ("points", "1.25", "最多一位小数"),
             ("points", "9999.9", "一条记录最多 40 分"),
             ("given_on", "2030-01-01", "这一天还没有到"),
+            ("reason", "问 024-23456789", "“事由”里有电话号码"),
         ] {
             let refused = street.send(form.clone().set(name, value)).expect(422).words();
             assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
@@ -300,13 +301,17 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(COMMUNITY), None);
         let place = town.named(COMMUNITY).id().to_string();
         let form = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
-        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("payer", "lift_ads").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
         let form = form.set("income", "12000").set("cost", "2000").set("units", "1-101，80\n1-102，120");
         for (name, value, told) in [
             ("cost", "12000.01", "没有可分的"),
             ("units", "1-101，八十", "这一行看不懂"),
             ("units", "1-101，80\n1-101，90", "这一户写了两次"),
             ("units", "张三 13800000000，1", "这一行看不懂"),
+            ("units", "1-101 张三，80", "这一行看不懂"),
+            ("note", "问 13800130412", "“补充说明”里有电话号码"),
+            ("payer", "other", "“补充说明”还没有填写"),
+            ("payer", "", "“什么收益、谁交的”"),
             ("to_on", "2025-12-31", "先后不对"),
             ("to_on", "2030-01-01", "这一天还没有到"),
         ] {
@@ -321,7 +326,7 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         assert!(words.contains("10,000.00") && words.contains("2 户，一共 200.00"), "{}: {words}", town.engine);
         assert!(!words.contains("1-102") && !words.contains("4,000.00"), "{}: {words}", town.engine);
         let again = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
-        let again = again.set("income_title", "电梯广告").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
+        let again = again.set("payer", "lift_ads").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
         let again = again.set("income", "100").set("cost", "0").set("units", "1-101，80");
         let refused = secretary.send(again).expect(422).words();
         assert!(refused.contains("已经公布过"), "{}: {refused}", town.engine);
@@ -343,7 +348,7 @@ fn income_is_divided_by_the_register_where_there_is_one() {
         let building = &compound.buildings[0];
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
         let form = form_at(&mut secretary, "/property/income/new").set("ground", &compound.id.to_string());
-        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("payer", "lift_ads").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
         let form = form.set("income", "12000").set("cost", "2000");
         let refused = secretary.send(form.clone()).expect(422).words();
         assert!(refused.contains("“各户面积”还没有填写"), "{}: {refused}", town.engine);

@@ -1,7 +1,9 @@
 //! These stories are about what owners decide: a vote is called in time, paper and online ballots are in one register,
 //! each unit once, nobody sees the count before the end, and everybody can recount it afterwards.
 
-use crate::property_register::{Compound, PLACE, code_for, compound, imports, links};
+use crate::property_register::{
+    Compound, PLACE, code_for, code_on, compound, does, first_unit, imports, letters, links,
+};
 use city_stories::{Browser, Town};
 use testkit::Reply;
 
@@ -247,6 +249,42 @@ fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
         let words = she.open(&vote).expect(200).words();
         assert!(!words.contains("同意至少要") && words.contains("已撤销"), "{}: {words}", town.engine);
         drop(she.open(&format!("{vote}/audit.csv")).expect(404));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_stolen_letter_votes_for_nobody_at_once() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let printed = letters(&mut keeper, &compound);
+        let code = |unit: &str| code_on(&printed, &format!("{} 1 {unit}", compound.buildings[0]));
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        town.clock.set_local("2026-12-08 10:00");
+        let (mut she, _) = town.neighbour(624);
+        drop(links(&mut she, &code("101")).expect(200));
+        let words = she.open(&vote).expect(200).words();
+        assert!(words.contains("2026年12月11日起才能在网上投票"), "{}: {words}", town.engine);
+        let refused = votes_online(&mut she, &vote, "for").expect(422).words();
+        assert!(refused.contains("2026-12-11 起才能在网上表决"), "{}: {refused}", town.engine);
+        // Whoever shows her papers need not wait, and reads who looked at them.
+        let unit = first_unit(&mut keeper, &compound);
+        assert!(keeper.open(&unit).expect(200).words().contains("当面核对过，马上能投"), "{}", town.engine);
+        let words = does(&mut keeper, &unit, "confirm").words();
+        assert!(!words.contains("当面核对过，马上能投"), "{}: {words}", town.engine);
+        drop(commitment_on(&votes_online(&mut she, &vote, "for").expect(200)));
+        let words = she.open("/property/link").expect(200).words();
+        assert!(words.contains("网上账号马上可以表决"), "{}: {words}", town.engine);
+        // Everybody else waits for the day.
+        let (mut he, _) = town.neighbour(625);
+        drop(links(&mut he, &code("102")).expect(200));
+        let address = format!("{vote}/ballot/2");
+        let form = he.open(&address).expect(200).form(&address).set("choice1", "against");
+        town.clock.set_local("2026-12-10 23:59");
+        assert_eq!(he.send(form.clone()).status, 422, "{}: a minute early", town.engine);
+        town.clock.set_local("2026-12-11 00:00");
+        drop(commitment_on(&he.submit(form).expect(200)));
         town.verify();
     }
 }
