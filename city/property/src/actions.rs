@@ -1,5 +1,6 @@
 //! Acts as somebody, each time in one transaction.
 
+pub mod account;
 pub mod ballots;
 pub mod by;
 pub mod codes;

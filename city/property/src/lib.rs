@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0014_fund", sql: include_str!("../migrations/0014_fund.sql") },
     Migration { name: "property/0015_payer", sql: include_str!("../migrations/0015_payer.sql") },
     Migration { name: "property/0016_links", sql: include_str!("../migrations/0016_links.sql") },
+    Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -121,7 +122,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     work.lanes.extend(pages::shown::lanes(&companies));
     work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
     work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
-    work.moved.push(each_move(records::fund::relocate));
+    work.moved.extend([each_move(records::fund::relocate), each_move(records::account::relocate)]);
     work.demonstration.push(Arc::new(move |stage| demonstration::fill(&companies, stage)));
     Ok(work)
 }
@@ -340,6 +341,17 @@ fn money_routes(desk: Arc<Companies>) -> Routes {
             "/property/fund/new",
             Cost::form(Need::May(May::PropertyFund)),
             get(pages::uses::new).post(pages::uses::enter),
+        )
+        .route(
+            "/property/accounts/new",
+            Cost::form(Need::May(May::PropertyFund)),
+            get(pages::account::new).post(pages::account::open),
+        )
+        .route("/property/accounts/{id}", Cost::list(Need::Anyone), get(pages::account::get))
+        .route(
+            "/property/accounts/{id}/entry",
+            Cost::form(Need::May(May::PropertyFund)),
+            get(pages::account::entry).post(pages::account::enter),
         )
         .route("/cases/{number}/fund", Cost::page(Need::May(Permission::CaseRead)), get(pages::uses::get))
         .route("/cases/{number}/fund", Cost::form(Need::May(Permission::CaseAccept)), post(pages::uses::post))

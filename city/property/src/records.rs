@@ -1,5 +1,6 @@
 //! Remembers the register, the votes and the companies; the only SQL of the department.
 
+pub mod account;
 pub mod ballots;
 pub mod company;
 pub mod first_meeting;

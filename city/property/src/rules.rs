@@ -1,5 +1,6 @@
 //! Decides whether a register can be taken, whether a vote can be called, and how it came out.
 
+pub mod account;
 pub mod audit;
 pub mod ballots;
 pub mod company;

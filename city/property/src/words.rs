@@ -1,5 +1,6 @@
 //! Names of this department: the owners' register, their votes, and the figures that it uses.
 
+pub mod account;
 pub mod area;
 pub mod company;
 pub mod first_meeting;

@@ -1,5 +1,5 @@
 //! What the pages of this department have in common around what each of them is about: who may be there, who sends a
-//! form, the one transaction that does what it asks, the answer, and the heads of tables.
+//! form, the one transaction that does what it asks, the answer, the heads of tables, and the pages of a long list.
 
 use std::fmt::Display;
 
@@ -11,13 +11,48 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Column, ColumnKind};
-use web::{Page, PostForm, WebError};
+use web::{Page, Pager, PostForm, WebError};
 
 use super::typed::LABELS;
 use crate::actions::by::By;
 
 /// The beginning of the keys of heads that no form has.
 pub(super) const COLUMN: &str = "property-column-";
+/// The most lines of a list on one page.
+const LINES: i64 = 200;
+/// The last page of a list that is looked for.
+const LAST_PART: i64 = 10_000;
+
+/// Which page of a long list is asked for, by `?page=` from 1.
+#[derive(Clone, Copy)]
+pub(super) struct Part(i64);
+
+impl Part {
+    /// The page that is asked for; the first one if nothing is asked for.
+    pub(super) fn asked(page: &Page) -> Self {
+        let number = page.query.get("page").parse::<i64>().ok().filter(|number| (1..=LAST_PART).contains(number));
+        Self(number.unwrap_or(1))
+    }
+
+    /// How many lines stand on the pages before.
+    pub(super) const fn skip(self) -> i64 {
+        (self.0 - 1) * LINES
+    }
+
+    /// How many lines are read: one more than a page has, to know whether there is another page.
+    pub(super) const fn limit(self) -> i64 {
+        LINES + 1
+    }
+
+    /// Leaves the lines of the page, and says where the pages before and after it are.
+    pub(super) fn ends<T>(self, page: &Page, found: &mut Vec<T>) -> Pager {
+        let lines = usize::try_from(LINES).unwrap_or(usize::MAX);
+        let has_more = found.len() > lines;
+        found.truncate(lines);
+        let at = |number: i64| page.query.address_with(&[("page", &number.to_string())]);
+        Pager { before: (self.0 > 1).then(|| at(self.0 - 1)), after: has_more.then(|| at(self.0 + 1)) }
+    }
+}
 
 /// Whether this visitor holds a permission at a place.
 pub(super) fn holds(page: &Page, permission: Permission, place: &PlacePath) -> bool {

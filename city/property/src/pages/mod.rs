@@ -1,5 +1,6 @@
 //! The pages of this department: registers with their units and letters, and votes from the call to the result.
 
+pub mod account;
 pub mod ballot;
 pub mod call;
 mod choices;

@@ -19,15 +19,19 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::account::address;
 use super::frame::{done, heads, holds, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
+use crate::records::account as accounts;
 use crate::records::fund as records;
 use crate::records::votes;
+use crate::rules::account::{balance, free_from};
 use crate::rules::fund::{never, refused_by};
+use crate::words::account::Account;
 use crate::words::company::LINE_MOST;
 use crate::words::fund::{Asker, FUND, Finding, FundCase, Range, Subject, Vote, WORKS_MOST};
 use crate::words::register::Ground;
@@ -43,6 +47,8 @@ struct UsesPage {
     page: Page,
     title: String,
     list: Table,
+    /// The accounts of the compounds of the community.
+    accounts: Table,
     may_enter: bool,
 }
 
@@ -56,6 +62,8 @@ struct UsePage {
     facts: Vec<(String, String)>,
     /// The vote of the register; empty if there is none or it was entered from paper.
     vote: String,
+    /// The account of the compound; empty if nobody keeps one.
+    account: String,
     fields: Vec<Field>,
     problems: Vec<Problem>,
 }
@@ -66,6 +74,8 @@ struct Read {
     row: FundCase,
     /// The counted votes of its compound: identity and title.
     votes: Vec<(Uuid, String)>,
+    /// The account of its compound, and what is left there for it, fen.
+    account: Option<(Uuid, i64)>,
 }
 
 /// `GET /property/fund/of/{id}`: the uses of a community.
@@ -79,7 +89,15 @@ pub async fn of_place(
 ) -> Result<Response, WebError> {
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
-    let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
+    let read = move |tx: &mut dyn Tx| {
+        let mut balances = Vec::new();
+        for account in accounts::inside(tx, &asked, MOST)? {
+            let balance = balance(&accounts::days(tx, &account)?);
+            balances.push((account, balance));
+        }
+        Ok::<_, Fault>((records::inside(tx, &asked, MOST)?, balances))
+    };
+    let (found, balances) = desk.hall.store.read(read).await?;
     let may_enter = holds(&page, May::PropertyFund, &path);
     let named = [
         (ColumnKind::Text, "works"),
@@ -101,7 +119,16 @@ pub async fn of_place(
     };
     let list = Table::new(page.t("property-uses"), heads(&page, named)).with(found.iter().map(row));
     let title = page.t1("property-uses-of", "place", desk.hall.places.tree().chain(&path, page.lang));
-    render(&UsesPage { page, title, list, may_enter })
+    let accounts = listed_accounts(&page, &balances);
+    render(&UsesPage { page, title, list, accounts, may_enter })
+}
+
+fn listed_accounts(page: &Page, balances: &[(Account, i64)]) -> Table {
+    let row = |one: &(Account, i64)| -> Vec<Cell> {
+        vec![Cell::link(one.0.compound.as_str(), address(one.0.id)), Fen::new(one.1).into()]
+    };
+    let named = [(ColumnKind::Link, "compound"), (ColumnKind::Money, "balance")];
+    Table::new(page.t("property-accounts"), heads(page, named)).with(balances.iter().map(row))
 }
 
 /// `GET /property/fund/new`
@@ -276,7 +303,15 @@ impl Companies {
         let of_compound = |vote: &votes::Vote| Some(vote.compound) == row.ground && vote.counted_at.is_some();
         let found = votes::inside(tx, &row.path, MOST)?.into_iter().filter(of_compound);
         let votes = found.map(|vote| (vote.id, vote.title)).collect();
-        Ok(Read { case: known.case, row, votes })
+        let account = match accounts::of_compound(tx, &row.path, &row.compound)? {
+            Some(account) => {
+                let held = records::held(tx, &row.path, &row.compound, row.case_id)?;
+                let free = free_from(&accounts::days(tx, &account)?, page.today()).saturating_sub(held);
+                Some((account.id, free))
+            }
+            None => None,
+        };
+        Ok(Read { case: known.case, row, votes, account })
     }
 
     async fn use_page(
@@ -288,7 +323,7 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let (desk, looking) = (self.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| desk.read_use_case(tx, &number, &looking);
-        let Read { case, row, votes } = self.hall.store.read(read).await?;
+        let Read { case, row, votes, account } = self.hall.store.read(read).await?;
         let here = Target { place: case.place.clone(), department: case.office.department.clone() };
         let may_enter = OPEN_TO_VOTE.contains(&row.stage.as_str())
             && may(&page.visitor.actor, Permission::CaseAccept, &here).is_ok();
@@ -304,8 +339,11 @@ impl Companies {
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let vote = row.vote.map(|id| format!("/property/votes/{id}")).unwrap_or_default();
         let crumb = Crumb { text: case.number.clone(), href: format!("/cases/{}", case.number) };
-        let (facts, action) = (self.use_facts(&page, &row), format!("/cases/{}/fund", case.number));
-        render_status(status, &UsePage { page, crumbs: vec![crumb], action, facts, vote, fields, problems })
+        let mut facts = self.use_facts(&page, &row);
+        facts.extend(account.map(|one| (page.t("property-of-free"), Fen::new(one.1).to_string())));
+        let account = account.map(|one| address(one.0)).unwrap_or_default();
+        let action = format!("/cases/{}/fund", case.number);
+        render_status(status, &UsePage { page, crumbs: vec![crumb], action, facts, vote, account, fields, problems })
     }
 
     /// What is known of a use, in words.
@@ -331,6 +369,7 @@ impl Companies {
             ("visited-on", day(row.visited_on)),
             ("allowed", row.allowed_fen.map(|fen| Fen::new(fen).to_string())),
             ("works-on", day(row.works_on)),
+            ("settled", row.settled_fen.map(|fen| Fen::new(fen).to_string())),
         ];
         lines.into_iter().filter_map(|line| Some((heading(line.0), line.1?))).collect()
     }
