@@ -48,6 +48,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0014_fund", sql: include_str!("../migrations/0014_fund.sql") },
     Migration { name: "property/0015_payer", sql: include_str!("../migrations/0015_payer.sql") },
     Migration { name: "property/0016_links", sql: include_str!("../migrations/0016_links.sql") },
+    Migration { name: "property/0017_first_vote", sql: include_str!("../migrations/0017_first_vote.sql") },
+    Migration { name: "property/0018_tallies", sql: include_str!("../migrations/0018_tallies.sql") },
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
 ];
 
@@ -179,8 +181,9 @@ pub fn routes(desk: Arc<Property>) -> Routes {
         )
         .route("/property/votes", Cost::page(Need::SignedIn), get(pages::votes::get))
         .route("/property/votes/{vote}", Cost::page(Need::SignedIn), get(pages::vote::get))
-        .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::sheets::print))
+        .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::print::get))
         .route("/property/votes/{vote}/roll", Cost::page(Need::SignedIn), get(pages::roll::get))
+        .route("/property/votes/{vote}/audit", Cost::list(Need::SignedIn), get(pages::roll::lines))
         .route("/property/votes/{vote}/audit.csv", Cost::export(Need::SignedIn), get(pages::roll::audit))
         .route(
             "/property/votes/{vote}/ballot/{number}",

@@ -7,6 +7,7 @@ pub mod first_meeting;
 pub mod fund;
 pub mod grade;
 pub mod income;
+pub mod parts;
 pub mod register;
 pub mod table;
 pub mod votes;

@@ -11,6 +11,7 @@ use super::register::note;
 use super::telling::{Handling, Told, names};
 use crate::Property;
 use crate::records::ballots;
+use crate::records::parts;
 use crate::records::register::{self, Compound, Head};
 use crate::words::register::HeadKind;
 
@@ -103,7 +104,7 @@ impl Property {
         } else if head.code != digest {
             return Ok((compound, Vec::new()));
         }
-        let units = register::units(tx, compound.district, compound.id)?;
+        let units = parts::units_of_head(tx, &head)?;
         let buildings = register::buildings(tx, compound.district, compound.id)?;
         let letter = Letter { units: names(&buildings, &units, head.id), code };
         Ok((compound, vec![letter]))

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use vault::Look;
 
 use crate::Property;
+use crate::records::parts;
 use crate::records::register::{self, Building, Head, Unit};
 use crate::rules::register::called;
 
@@ -78,7 +79,7 @@ impl Property {
         };
         let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
         let buildings = register::buildings(tx, head.district, head.compound)?;
-        let units = register::units(tx, head.district, head.compound)?;
+        let units = parts::units_of_head(tx, head)?;
         let place = format!("{compound} {}", names(&buildings, &units, head.id).join("、"));
         let key = format!("{template}:{}:{account}:{}", head.id, at.micros());
         let recipient = format!("account:{account}");

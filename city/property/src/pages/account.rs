@@ -67,7 +67,7 @@ pub async fn get(
         let account = records::find(tx, id)?.ok_or(Fault::NotFound)?;
         let balance = balance(&records::days(tx, &account)?);
         let held = fund::held(tx, &account.path, &account.compound, Uuid::nil())?;
-        let lines = records::lines(tx, &account, part.skip(), part.limit())?;
+        let lines = records::lines(tx, &account, part.span())?;
         Ok::<_, Fault>(Read { account, balance, held, lines })
     };
     let Read { account, balance, held, mut lines } = desk.hall.store.read(read).await?;

@@ -14,9 +14,9 @@ use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::{Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
-use super::frame::{done, own_id, sender};
+use super::frame::{Part, done, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -35,6 +35,7 @@ pub(super) const MOST: i64 = 5_000;
 struct CompaniesPage {
     page: Page,
     list: Table,
+    pager: Pager,
     scale: String,
 }
 
@@ -52,9 +53,9 @@ struct Read {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
-    let list = desk.companies(&page).await?;
+    let (list, pager) = desk.companies(&page, Some(Part::asked(&page))).await?;
     let scale = desk.scales.used().map(|scale| page.of(&scale.source).to_owned()).unwrap_or_default();
-    render(&CompaniesPage { page, list, scale })
+    render(&CompaniesPage { page, list, pager, scale })
 }
 
 /// `GET /property/companies/file?format=…`
@@ -64,7 +65,8 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 pub async fn file(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let format = page.query.get("format").to_owned();
-    desk.companies(&page).await?.file(&page, "companies", &format).await
+    let (list, _) = desk.companies(&page, None).await?;
+    list.file(&page, "companies", &format).await
 }
 
 /// `GET /property/companies/new`
@@ -156,8 +158,9 @@ impl Companies {
         if actions::keeps(&page.visitor.actor, &found) { Ok(found) } else { Err(WebError::NotFound) }
     }
 
-    async fn companies(&self, page: &Page) -> Result<Table, WebError> {
-        let places = places_of(&page.visitor.actor, May::PropertyCompany);
+    /// The companies of this person's places, a part of them or all, and where the other parts are.
+    async fn companies(&self, page: &Page, part: Option<Part>) -> Result<(Table, Pager), WebError> {
+        let (places, asked) = (places_of(&page.visitor.actor, May::PropertyCompany), page.clone());
         let read = move |tx: &mut dyn Tx| {
             let mut read = Read::default();
             for place in &places {
@@ -166,15 +169,16 @@ impl Companies {
             }
             read.companies.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
             read.companies.dedup_by_key(|company| company.id);
+            let pager = part.map(|part| part.cut(&asked, &mut read.companies)).unwrap_or_default();
             for company in &read.companies {
                 read.records.insert(company.id, grades::of_company(tx, company.id, MOST)?);
             }
-            Ok::<_, Fault>(read)
+            Ok::<_, Fault>((read, pager))
         };
-        let read = self.hall.store.read(read).await?;
+        let (read, pager) = self.hall.store.read(read).await?;
         let today = page.today();
         let rows = read.companies.iter().map(|company| self.row(page, company, &read, today));
-        Ok(Table::new(page.t("property-companies"), columns(page)).with(rows))
+        Ok((Table::new(page.t("property-companies"), columns(page)).with(rows), pager))
     }
 
     fn row(&self, page: &Page, company: &Company, read: &Read, today: Date) -> Vec<Cell> {

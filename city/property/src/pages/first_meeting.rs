@@ -12,9 +12,9 @@ use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
+use web::{Crumb, Form, InPath, Light, Page, Pager, PostForm, WebError, render};
 
-use super::frame::{done, heads, holds, only_theirs, own_id, sender};
+use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -35,14 +35,12 @@ enum Start<'s> {
     Known(&'s First),
 }
 
-/// The most compounds on a page.
-const MOST: i64 = 500;
-
 #[derive(Template)]
 #[template(path = "property/firsts.html")]
 struct FirstsPage {
     page: Page,
     list: Table,
+    pager: Pager,
 }
 
 #[derive(Template)]
@@ -67,15 +65,16 @@ struct FirstPage {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyFirst)?;
-    let places = places_of(&page.visitor.actor, May::PropertyFirst);
+    let (places, part) = (places_of(&page.visitor.actor, May::PropertyFirst), Part::asked(&page));
     let read = move |tx: &mut dyn Tx| {
         let mut found = Vec::new();
         for place in &places {
-            found.extend(records::inside(tx, place, MOST)?);
+            found.extend(records::inside(tx, place, part.most())?);
         }
         Ok::<_, Fault>(found)
     };
-    let found = desk.hall.store.read(read).await?;
+    let mut found = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut found);
     let (variant, tree) = (desk.variant(page.today())?, desk.hall.places.tree());
     let named = [
         (ColumnKind::Link, "compound"),
@@ -93,7 +92,7 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
         ]
     };
     let list = Table::new(page.t("property-firsts"), heads(&page, named)).with(found.iter().map(row));
-    render(&FirstsPage { page, list })
+    render(&FirstsPage { page, list, pager })
 }
 
 /// `GET /property/first/{id}`

@@ -15,6 +15,7 @@ use web::{Page, Pager, PostForm, WebError};
 
 use super::typed::LABELS;
 use crate::actions::by::By;
+use crate::records::parts::Span;
 
 /// The beginning of the keys of heads that no form has.
 pub(super) const COLUMN: &str = "property-column-";
@@ -34,14 +35,21 @@ impl Part {
         Self(number.unwrap_or(1))
     }
 
-    /// How many lines stand on the pages before.
-    pub(super) const fn skip(self) -> i64 {
-        (self.0 - 1) * LINES
+    /// Which lines are read: one more than a page has, to know whether there is another page.
+    pub(super) const fn span(self) -> Span {
+        Span { skip: (self.0 - 1) * LINES, limit: LINES + 1 }
     }
 
-    /// How many lines are read: one more than a page has, to know whether there is another page.
-    pub(super) const fn limit(self) -> i64 {
-        LINES + 1
+    /// How many lines are read where several lists are put together before this page is cut out of them.
+    pub(super) const fn most(self) -> i64 {
+        self.0 * LINES + 1
+    }
+
+    /// Leaves the lines of the page of a list that was read from its beginning, and says where the other pages are.
+    pub(super) fn cut<T>(self, page: &Page, found: &mut Vec<T>) -> Pager {
+        let before = usize::try_from(self.span().skip).unwrap_or(usize::MAX).min(found.len());
+        found.drain(..before);
+        self.ends(page, found)
     }
 
     /// Leaves the lines of the page, and says where the pages before and after it are.

@@ -13,12 +13,12 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Choice, Form, InPath, Page, PostForm, WebError, render};
+use web::{Choice, Form, InPath, Page, Pager, PostForm, WebError, render};
 
 use super::choices::with_none;
 use super::companies::{MOST, address};
 use super::contracts::way;
-use super::frame::{done, heads, only_theirs, own_id, sender};
+use super::frame::{Part, done, heads, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -39,6 +39,7 @@ const ANSWERS: [Appeal; 2] = [Appeal::Upheld, Appeal::Rejected];
 struct AppealsPage {
     page: Page,
     list: Table,
+    pager: Pager,
 }
 
 /// `GET /property/companies/{id}/record`
@@ -161,18 +162,19 @@ pub async fn enter_answer(
 /// Sign-in needed, no permission, or a failure.
 pub async fn list(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyAppeal)?;
-    let places = places_of(&page.visitor.actor, May::PropertyAppeal);
+    let (places, part) = (places_of(&page.visitor.actor, May::PropertyAppeal), Part::asked(&page));
     let read = move |tx: &mut dyn Tx| {
         let mut found: Vec<(Noted, String)> = Vec::new();
         for place in &places {
-            for record in records::open_appeals(tx, place, MOST)? {
+            for record in records::open_appeals(tx, place, part.most())? {
                 let name = companies::company(tx, record.company_id)?.map(|company| company.name);
                 found.push((record, name.unwrap_or_default()));
             }
         }
         Ok::<_, Fault>(found)
     };
-    let found = desk.hall.store.read(read).await?;
+    let mut found = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut found);
     let named = [
         (ColumnKind::Link, "company-name"),
         (ColumnKind::Text, "reason"),
@@ -189,7 +191,7 @@ pub async fn list(State(desk): State<Arc<Companies>>, page: Page) -> Result<Resp
         ]
     };
     let list = Table::new(page.t("property-appeals"), heads(&page, named)).with(found.iter().map(row));
-    render(&AppealsPage { page, list })
+    render(&AppealsPage { page, list, pager })
 }
 
 fn appeal_form(

@@ -13,15 +13,16 @@ use kernel::refusal::{Code, Refusal};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::{Choice, Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
 use super::choices::with_none;
-use super::frame::{done, heads, holds, own_id, sender};
+use super::frame::{Part, done, heads, holds, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::income as actions;
 use crate::permissions::May;
 use crate::records::income as records;
+use crate::records::parts;
 use crate::records::register;
 use crate::refusals::Why;
 use crate::rules::income::{divided, units};
@@ -31,15 +32,13 @@ use crate::words::company::LINE_MOST;
 use crate::words::income::{Income, LIST_MOST, Payer, Portion, Unit};
 use crate::words::register::Ground;
 
-/// The most on a page.
-const MOST: i64 = 500;
-
 #[derive(Template)]
 #[template(path = "property/incomes.html")]
 struct IncomesPage {
     page: Page,
     title: String,
     list: Table,
+    pager: Pager,
     may_publish: bool,
 }
 
@@ -59,6 +58,7 @@ struct IncomePage {
     units: String,
     /// What falls to each unit, for those who may read it.
     list: Option<Table>,
+    pager: Pager,
 }
 
 /// `GET /property/income/of/{id}`: the income that a community published.
@@ -72,7 +72,9 @@ pub async fn of_place(
 ) -> Result<Response, WebError> {
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
-    let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
+    let part = Part::asked(&page);
+    let mut found = desk.hall.store.read(move |tx| records::inside(tx, &asked, part.most())).await?;
+    let pager = part.cut(&page, &mut found);
     let may_publish = holds(&page, May::PropertyIncome, &path);
     let named = [
         (ColumnKind::Link, "income-title"),
@@ -93,7 +95,7 @@ pub async fn of_place(
     let list = Table::new(page.t("property-income"), heads(&page, named)).with(found.iter().map(row));
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-income-of", "place", name);
-    render(&IncomesPage { page, title, list, may_publish })
+    render(&IncomesPage { page, title, list, pager, may_publish })
 }
 
 /// `GET /property/income/{id}`: sums for everybody. With the area of each unit somebody could find its ballot in the
@@ -106,9 +108,15 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let (income, portions) = desk.income(id).await?;
+    let part = Part::asked(&page);
+    let read = move |tx: &mut dyn Tx| {
+        let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let (shared, portions) = (parts::shared(tx, &income)?, parts::portions(tx, &income, part.span())?);
+        Ok::<_, Fault>((income, shared, portions))
+    };
+    let (income, shared, mut portions) = desk.hall.store.read(read).await?;
     let sees_units = desk.sees_units(&page, &income).await?;
-    let area: Area = portions.iter().map(|portion| portion.area).sum();
+    let pager = if sees_units { part.ends(&page, &mut portions) } else { Pager::default() };
     let amount = |fen: i64| Fen::new(fen).to_string();
     let here = Crumb { text: page.t("property-income"), href: format!("/property/income/of/{}", income.path.id()) };
     render(&IncomePage {
@@ -119,8 +127,9 @@ pub async fn get(
         came_in: amount(income.income_fen),
         cost: amount(income.cost_fen),
         left: amount(income.income_fen.saturating_sub(income.cost_fen)),
-        units: page.t2("property-income-units", "units", portions.len(), "area", area.show()),
+        units: page.t2("property-income-units", "units", shared.units, "area", shared.area.show()),
         list: sees_units.then(|| listed(&page, &income, &portions)),
+        pager,
         income,
         page,
     })
@@ -135,7 +144,12 @@ pub async fn file(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let (income, portions) = desk.income(id).await?;
+    let read = move |tx: &mut dyn Tx| {
+        let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let portions = records::portions(tx, &income)?;
+        Ok::<_, Fault>((income, portions))
+    };
+    let (income, portions) = desk.hall.store.read(read).await?;
     if !desk.sees_units(&page, &income).await? {
         return Err(WebError::NotFound);
     }
@@ -198,15 +212,6 @@ fn portions(fen: i64, units: Vec<Unit>) -> Option<Vec<Portion>> {
 }
 
 impl Companies {
-    async fn income(&self, id: Uuid) -> Result<(Income, Vec<Portion>), WebError> {
-        let read = move |tx: &mut dyn Tx| {
-            let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
-            let portions = records::portions(tx, &income)?;
-            Ok::<_, Fault>((income, portions))
-        };
-        Ok(self.hall.store.read(read).await?)
-    }
-
     /// Whether somebody may read what falls to each unit: whoever keeps the compound, and its owners.
     async fn sees_units(&self, page: &Page, income: &Income) -> Result<bool, WebError> {
         if [May::PropertyIncome, May::PropertyEdit].into_iter().any(|kept| holds(page, kept, &income.path)) {

@@ -16,6 +16,7 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use crate::Property;
+use crate::records::parts;
 use crate::records::register::{self, Head};
 use crate::refusals::Why;
 use crate::rules::register::called;
@@ -110,8 +111,7 @@ fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<Held>, Fault> {
     for head in register::heads_of_account(tx, who)? {
         let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
         let buildings = register::buildings(tx, head.district, head.compound)?;
-        let units = register::units(tx, head.district, head.compound)?;
-        for unit in units.iter().filter(|unit| unit.head == head.id) {
+        for unit in parts::units_of_head(tx, &head)? {
             let building = buildings.iter().find(|one| one.id == unit.building);
             let building = building.map(|one| one.name.as_str()).unwrap_or_default();
             let shares = register::shares_of(tx, head.district, unit.building)?.into_iter();

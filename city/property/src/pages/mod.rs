@@ -16,6 +16,7 @@ pub mod letters;
 pub mod link;
 pub mod list;
 pub mod off;
+pub mod print;
 pub mod proxies;
 pub mod register;
 pub mod roll;

@@ -13,14 +13,14 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Page, Pager, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::frame::{done, sender};
+use super::frame::{Part, done, sender};
 use crate::Property;
 use crate::actions::ballots::Paper;
 use crate::permissions::May;
-use crate::records::ballots;
+use crate::records::parts;
 use crate::records::votes;
 use crate::words::PROXY_UNITS;
 use crate::words::register::NAME_MOST;
@@ -36,6 +36,7 @@ struct ProxiesPage {
     title: String,
     hint: String,
     lines: Vec<Line>,
+    pager: Pager,
     number: String,
     agent: String,
     telephone: String,
@@ -136,9 +137,10 @@ impl Property {
     ) -> Result<Response, WebError> {
         let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (own, actor, shown) = (self.clone(), page.visitor.actor.clone(), page.clone());
+        let part = Part::asked(&page);
         let read = move |tx: &mut dyn Tx| {
             let vote = own.own_vote(tx, id, &actor)?;
-            let proxies = ballots::proxies(tx, vote.district, id)?;
+            let proxies = parts::proxies(tx, vote.district, id, part.span())?;
             let wanted: Vec<_> = proxies.iter().map(|proxy| (vote.district, proxy.agent)).collect();
             let masked = own.hall.vault.masked(tx, &wanted)?;
             let mut lines = Vec::with_capacity(proxies.len());
@@ -157,12 +159,14 @@ impl Property {
             let most = own.hall.figure_at(PROXY_UNITS, &vote.path, own.hall.day(vote.opens_at))?;
             Ok::<_, Fault>((vote, lines, most))
         };
-        let (vote, lines, most) = self.hall.store.read(read).await?;
+        let (vote, mut lines, most) = self.hall.store.read(read).await?;
+        let pager = part.ends(&page, &mut lines);
         let drawn = ProxiesPage {
             id,
             title: vote.title,
             hint: page.t1("property-proxy-hint", "most", most),
             lines,
+            pager,
             number: form.get("number").to_owned(),
             agent: form.get("name").to_owned(),
             telephone: form.get("telephone").to_owned(),

@@ -1,7 +1,7 @@
 //! The register of a compound: its buildings, the units of one of them with their owners masked, and the form that
 //! takes a table in. A table that cannot be taken is answered row by row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -15,13 +15,14 @@ use tables::{Limits, Wanted};
 use uuid::Uuid;
 use vault::{Masked, PersonField};
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{InPath, Page, Problem, UploadForm, WebError, render_status};
+use web::{InPath, Page, Pager, Problem, UploadForm, WebError, render_status};
 
-use super::frame::{COLUMN, done, headed};
+use super::frame::{COLUMN, Part, done, headed};
 use super::{LABELS, in_each, purpose};
 use crate::Property;
 use crate::actions::register::Import;
 use crate::permissions::May;
+use crate::records::parts::{self, BuildingSum};
 use crate::records::register::{self, Building, Compound, Head, Share, Unit};
 use crate::rules::register::{COLUMNS, REQUIRED, RowFault, STATED, SheetWords, read};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, Purpose, Totals};
@@ -46,6 +47,7 @@ struct RegisterPage {
     chosen: Option<i64>,
     shown: String,
     units: Table,
+    pager: Pager,
     /// The names of the buildings of this compound, for the table.
     names: String,
     columns: String,
@@ -62,8 +64,8 @@ struct Kept {
     buildings: Vec<Building>,
     building: Option<Building>,
     units: Vec<Unit>,
-    /// All units of the compound count in the table of buildings.
-    sums: BTreeMap<i64, (i64, i64)>,
+    /// What the units of each building add up to.
+    sums: BTreeMap<i64, BuildingSum>,
     shares: Vec<Share>,
     heads: BTreeMap<Uuid, Head>,
     masked: BTreeMap<Uuid, Masked>,
@@ -145,7 +147,8 @@ impl Property {
         let Wrong { refusal, rows } = wrong;
         let is_sound = refusal.is_none() && rows.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let kept = self.kept_of(&page, ground.id).await?;
+        let mut kept = self.kept_of(&page, ground.id).await?;
+        let pager = Part::asked(&page).ends(&page, &mut kept.units);
         let between = page.lang.pick("、", ", ");
         let names: Vec<&str> = ground.buildings.iter().map(|(_, name)| name.as_str()).collect();
         let columns: Vec<String> =
@@ -160,6 +163,7 @@ impl Property {
             chosen: kept.building.as_ref().map(|building| building.id),
             shown: kept.building.as_ref().map(|building| building.name.clone()).unwrap_or_default(),
             units: units(&page, &kept),
+            pager,
             names: names.join(between),
             columns: columns.join(between),
             problems: page.problems(LABELS, refusal.as_slice()),
@@ -172,24 +176,24 @@ impl Property {
 
     async fn kept_of(&self, page: &Page, id: i64) -> Result<Kept, WebError> {
         let (vault, asked) = (self.hall.vault.clone(), page.query.get("building").parse::<i64>().ok());
+        let part = Part::asked(page);
         let read = move |tx: &mut dyn Tx| {
             let Some(compound) = register::compound(tx, id)? else { return Ok(Kept::default()) };
             let district = compound.district;
             let buildings = register::buildings(tx, district, id)?;
             let building = buildings.iter().find(|one| Some(one.id) == asked).or(buildings.first()).cloned();
-            let mut sums: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-            for unit in register::units(tx, district, id)? {
-                let sum = sums.entry(unit.building).or_default();
-                *sum = (sum.0 + 1, sum.1.saturating_add(unit.area.hundredths()));
-            }
-            let (mut units, mut shares) = (Vec::new(), Vec::new());
+            let sums = parts::building_sums(tx, district, id)?.into_iter().map(|sum| (sum.building, sum)).collect();
+            let (mut units, mut shares, mut heads) = (Vec::new(), Vec::new(), Vec::new());
             if let Some(building) = &building {
-                units = register::units_of(tx, district, building.id)?;
+                units = parts::units_of(tx, district, building.id, part.span())?;
+                let shown: BTreeSet<Uuid> = units.iter().map(|unit| unit.id).collect();
                 shares = register::shares_of(tx, district, building.id)?;
+                shares.retain(|share| shown.contains(&share.unit));
+                heads = parts::heads_in(tx, district, building.id)?;
             }
             let wanted: Vec<_> = shares.iter().map(|share| (district, share.owner)).collect();
             let masked = vault.masked(tx, &wanted)?.into_iter().collect();
-            let heads = register::heads(tx, district, id)?.into_iter().map(|head| (head.id, head)).collect();
+            let heads = heads.into_iter().map(|head| (head.id, head)).collect();
             let totals = register::totals(tx, district, id)?;
             let compound = Some(compound);
             Ok::<_, Fault>(Kept { compound, totals, buildings, building, units, sums, shares, heads, masked })
@@ -206,7 +210,8 @@ fn buildings(page: &Page, kept: &Kept) -> Table {
         (ColumnKind::Number, "stated"),
     ];
     let row = |building: &Building| {
-        let (units, area) = kept.sums.get(&building.id).copied().unwrap_or_default();
+        let sum = kept.sums.get(&building.id);
+        let (units, area) = sum.map(|sum| (sum.units, sum.area.hundredths())).unwrap_or_default();
         let stated = Some(building.stated.hundredths()).filter(|stated| *stated > 0);
         vec![
             Cell::link(building.name.clone(), format!("?building={}#units", building.id)),

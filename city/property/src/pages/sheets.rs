@@ -1,5 +1,4 @@
-//! Staff type in numbered ballot sheets, one after the other, by the keyboard alone; and what is printed of a vote: the
-//! notice and the sheets.
+//! Staff type in numbered ballot sheets, one after the other, by the keyboard alone.
 
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use hall::Fault;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use super::frame::{done, sender};
@@ -19,8 +18,7 @@ use super::vote::told;
 use crate::Property;
 use crate::actions::ballots::Sheet;
 use crate::permissions::May;
-use crate::records::register;
-use crate::records::votes::{self, Matter, Right, Vote};
+use crate::records::votes::{self, Matter, Vote};
 
 #[derive(Template)]
 #[template(path = "property/sheets.html")]
@@ -44,23 +42,6 @@ struct Field {
     label: String,
     value: String,
     error: String,
-}
-
-#[derive(Template)]
-#[template(path = "property/print.html")]
-struct PrintPage {
-    page: Page,
-    id: Uuid,
-    title: String,
-    compound: String,
-    range: String,
-    notice: String,
-    opens: String,
-    ends: String,
-    called: String,
-    entitled: String,
-    matters: Vec<Matter>,
-    rights: Vec<Right>,
 }
 
 /// `GET /property/votes/{vote}/sheets`
@@ -94,42 +75,6 @@ pub async fn post(
     let act = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &by);
     let again = |refusal| async { desk.sheets_page(page, id, &form, &[refusal]).await };
     done(&desk.hall, act, |number| format!("/property/votes/{id}/sheets?done={number}"), again).await
-}
-
-/// `GET /property/votes/{vote}/print`: the notice, and with `?sheets=1` the ballot sheets for whoever keeps the vote.
-///
-/// # Errors
-/// 404 for what is not hers, or a failure.
-pub async fn print(
-    State(desk): State<Arc<Property>>,
-    page: Page,
-    InPath(id): InPath<Uuid>,
-) -> Result<Response, WebError> {
-    let (own, actor, with_sheets) = (desk.clone(), page.visitor.actor.clone(), page.query.get("sheets") == "1");
-    let read = move |tx: &mut dyn Tx| {
-        let seen = own.seen(tx, id, &actor)?;
-        let (vote, is_keeper) = (seen.vote, seen.is_keeper);
-        let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
-        let matters = votes::matters(tx, vote.district, id)?;
-        let rights = if with_sheets && is_keeper { votes::rights(tx, vote.district, id)? } else { Vec::new() };
-        Ok::<_, Fault>((vote, compound, matters, rights))
-    };
-    let (vote, compound, matters, rights) = desk.hall.store.read(read).await?;
-    let drawn = PrintPage {
-        id,
-        title: vote.title.clone(),
-        compound,
-        range: vote.range.clone(),
-        notice: page.date(vote.notice_on),
-        opens: page.minute(vote.opens_at),
-        ends: page.minute(vote.ends_at),
-        called: page.t(&format!("property-caller-{}", vote.caller.code())),
-        entitled: told(&page, &vote.entitled()),
-        matters,
-        rights,
-        page,
-    };
-    render(&drawn)
 }
 
 impl Property {

@@ -193,8 +193,7 @@ impl Property {
             let people = desk.people(tx, &unit, &shares, look.as_ref(), &actor)?;
             let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
             let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();
-            let mut heads = register::heads(tx, district, unit.compound)?.into_iter();
-            let head = heads.find(|head| head.id == unit.head);
+            let head = register::head(tx, district, unit.head)?;
             Ok::<_, Fault>(Kept { compound, building: building.unwrap_or_default(), unit, shares, head, people })
         };
         if is_look { self.hall.store.write(read).await } else { self.hall.store.read(read).await }

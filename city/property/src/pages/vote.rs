@@ -65,14 +65,20 @@ struct MatterLine {
     result: Option<ResultLine>,
 }
 
-/// How a matter came out, as the page shows it.
-struct ResultLine {
-    light: Light,
-    yes: String,
-    no: String,
-    abstain: String,
-    divided: i64,
-    needed: String,
+/// How a matter came out, as a page shows it.
+pub(super) struct ResultLine {
+    /// Whether it passed, in words.
+    pub light: Light,
+    /// Who was for it.
+    pub yes: String,
+    /// Who was against it.
+    pub no: String,
+    /// Who chose neither.
+    pub abstain: String,
+    /// How many heads split their area.
+    pub divided: i64,
+    /// Who had to be for it.
+    pub needed: String,
 }
 
 /// A right of the visitor.
@@ -255,12 +261,13 @@ impl Property {
             kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
             needs: page.text("property-needs", &needs),
             clause: self.clause(page, vote, if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS }),
-            result: result.map(|result| line(page, result)),
+            result: result.map(|result| outcome(page, result)),
         }
     }
 }
 
-fn line(page: &Page, result: &MatterResult) -> ResultLine {
+/// How a matter came out, in words.
+pub(super) fn outcome(page: &Page, result: &MatterResult) -> ResultLine {
     let (class, key) = match result.judgement.outcome {
         Outcome::Passed => ("ok", "property-outcome-passed"),
         Outcome::Failed => ("late", "property-outcome-failed"),

@@ -4,6 +4,7 @@ use kernel::place::PlacePath;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
+use super::parts::Span;
 use crate::words::account::{Account, DaySum, Entry, Line};
 
 const ACCOUNT: &str = "district, id, path, compound, opened_name, opened_at";
@@ -83,16 +84,16 @@ pub fn days(tx: &mut dyn Tx, account: &Account) -> Result<Vec<DaySum>, StoreErro
     all(tx, sql, &args![account.district, account.id])
 }
 
-/// Returns the lines of an account with what was there after each, the latest first: so many behind the first `skip`.
+/// Returns the lines of an account with what was there after each, the latest first.
 ///
 /// # Errors
 /// The store failed.
-pub fn lines(tx: &mut dyn Tx, account: &Account, skip: i64, limit: i64) -> Result<Vec<Line>, StoreError> {
+pub fn lines(tx: &mut dyn Tx, account: &Account, span: Span) -> Result<Vec<Line>, StoreError> {
     let sql = "select kind, entry_on, amount_fen, number, note, \
                sum(amount_fen) over (order by entry_on, entered_at, id rows unbounded preceding) \
                from property_entry where district = $1 and account = $2 \
                order by entry_on desc, entered_at desc, id desc limit $3 offset $4";
-    all(tx, sql, &args![account.district, account.id, limit, skip])
+    all(tx, sql, &args![account.district, account.id, span.limit, span.skip])
 }
 
 /// Follows places that lie elsewhere now.

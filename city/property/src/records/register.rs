@@ -71,7 +71,7 @@ record! {
     }
 }
 
-const UNIT: &str = "district, id, compound, building, stair, label, purpose, area_cm2, head";
+pub(super) const UNIT: &str = "district, id, compound, building, stair, label, purpose, area_cm2, head";
 
 record! {
     /// An owner: a handle of her sealed record, and what tells her from the others of the compound.
@@ -132,7 +132,7 @@ impl Head {
     }
 }
 
-const HEAD: &str = "district, id, compound, kind, code, account, linked_at, votes_from";
+pub(super) const HEAD: &str = "district, id, compound, kind, code, account, linked_at, votes_from";
 
 /// Keeps a compound, in place of what was kept of it before.
 ///
