@@ -31,7 +31,7 @@ use store::{Migration, Store};
 use web::{Cost, Heading, Need, Routes, Service};
 
 use rules::company::NoticeDays;
-use words::first_meeting::Variants;
+use words::first_meeting::{Variant, Variants};
 use words::fund::FundRules;
 use words::grade::Scales;
 
@@ -224,6 +224,14 @@ impl Companies {
         let renewal = self.hall.figure_at(words::RENEWAL_NOTICE, place, on)?;
         Ok(NoticeDays { dismissal, renewal })
     }
+
+    /// What the province writes of first owners' meetings, as it holds on a day.
+    ///
+    /// # Errors
+    /// The data of the city has nothing for that day.
+    pub fn variant(&self, on: Date) -> Result<&Variant, Fault> {
+        self.variants.on(on).ok_or_else(|| Fault::Broken(format!("property/first_meeting.toml: nothing on {on}")))
+    }
 }
 
 /// The pages of companies. Everybody may see a company; those who keep the register see the list.
@@ -330,6 +338,11 @@ fn first_routes(desk: Arc<Companies>) -> Routes {
             "/property/first/{id}/edit",
             Cost::form(prepares()),
             get(pages::first_meeting::edit).post(pages::first_meeting::change),
+        )
+        .route(
+            "/property/first/{id}/vote",
+            Cost::form(prepares()),
+            get(pages::first_vote::get).post(pages::first_vote::post),
         )
         .with_state(desk)
 }

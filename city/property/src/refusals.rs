@@ -93,7 +93,7 @@ refusals! {
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";
         VoteFewAsk = "vote.few_ask",
-            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位的百分之二十）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
+            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
             "Only {asking} owners ask for it; at least {needed} of {heads} are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
         VoteUnitUnknown = "vote.unit_unknown",
             "名册里没有“{unit}”。", "请照名册写楼栋、单元和房号，中间空一格，每行一套。",
@@ -188,6 +188,9 @@ refusals! {
         PropertySteps = "property.steps",
             "前一步还没有登记，或者日期在前一步之前。", "请按先后填：告知、成立筹备组、公示草案、开会。",
             "The step before is not entered, or the day lies before it.", "Enter the steps in their order: told, group, drafts, meeting.";
+        PropertyFirstVote = "property.first_vote",
+            "首次业主大会已经开过，或者它的表决还没有结束。", "开过以后要再表决的，请从业主名册召集；要重新召集的，先撤销正在进行的表决。",
+            "The first owners’ meeting was held, or its vote is not over yet.", "To vote again after it, call a vote from the owners’ register; to call this one anew, call off the one under way.";
         PropertyDrafts = "property.drafts",
             "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";

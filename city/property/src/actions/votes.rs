@@ -19,13 +19,14 @@ use super::shares;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
+use crate::records::first_meeting;
 use crate::records::register::{self, Compound, Unit};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
 use crate::rules::audit::{BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds, judge};
+use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
 use crate::rules::votes::{VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
@@ -215,8 +216,13 @@ impl Property {
         }
         // What is kept is what anybody counts from the sheet.
         let (cast, sheet) = (casts.len(), self.sheet_of(tx, &vote, casts)?);
-        for ((tally, _), number) in sheet.recount().map_err(broken)?.iter().zip(1_i64..) {
+        let counted = sheet.recount().map_err(broken)?;
+        for ((tally, _), number) in counted.iter().zip(1_i64..) {
             votes::set_tally(tx, district, vote.id, number, tally)?;
+        }
+        // A first meeting in which too few take part was not held.
+        if counted.iter().any(|(_, judgement)| judgement.outcome != Outcome::Void) {
+            first_meeting::set_held(tx, vote.id, self.hall.day(vote.ends_at))?;
         }
         ballots::forget(tx, &vote)?;
         votes::set_counted(tx, district, vote.id, now)?;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, Pager, PostForm, WebError, render};
 
+use super::first_vote::Meeting;
 use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
@@ -57,6 +58,7 @@ struct FirstPage {
     variant: String,
     source: String,
     may_edit: bool,
+    meeting: Meeting,
 }
 
 /// `GET /property/first`
@@ -104,7 +106,7 @@ pub async fn one(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let first = desk.hall.store.read(move |tx| records::find(tx, id)).await?.ok_or(WebError::NotFound)?;
+    let (first, meeting) = desk.meeting(&page, id).await?;
     let variant = desk.variant(page.today())?;
     let may_edit = holds(&page, May::PropertyFirst, &first.path);
     let is_possible = rules::is_possible(variant, &first, page.today());
@@ -121,6 +123,7 @@ pub async fn one(
         variant: page.of(&variant.title).to_owned(),
         source: page.of(&variant.source).to_owned(),
         may_edit,
+        meeting,
         first,
         page,
     })
@@ -219,11 +222,6 @@ fn step_light(page: &Page, step: &Step, is_now: bool) -> Light {
 }
 
 impl Companies {
-    /// What holds on a day.
-    fn variant(&self, day: Date) -> Result<&Variant, Fault> {
-        self.variants.on(day).ok_or_else(|| Fault::Broken(format!("property/first_meeting.toml: nothing on {day}")))
-    }
-
     /// How far a compound is, for whoever enters it.
     async fn own_first(&self, page: &Page, id: Uuid) -> Result<First, WebError> {
         page.require(May::PropertyFirst)?;
@@ -307,6 +305,10 @@ impl Companies {
             meeting_on,
             changed_name: page.visitor.actor.name.clone(),
             changed_at: page.now,
+            vote: match start {
+                Start::Known(first) => first.vote,
+                Start::New(_) => None,
+            },
         };
         let faults = self.variants.on(page.today()).map(|variant| rules::faults(variant, &first)).unwrap_or_default();
         if faults.is_empty() { Ok(first) } else { Err(faults) }

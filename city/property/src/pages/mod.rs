@@ -8,6 +8,7 @@ pub mod companies;
 pub mod company;
 pub mod contracts;
 pub mod first_meeting;
+pub mod first_vote;
 mod frame;
 pub mod fund;
 pub mod grades;

@@ -7,8 +7,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
+use kernel::place::PlacePath;
 use kernel::rule::{Rule, measure};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Light, Page, WebError, render};
@@ -145,7 +146,7 @@ pub async fn get(
         needed: amount(&needed),
         quorum: quorum(&page, kept.taking.meets(kept.thresholds.quorum, &entitled)),
         progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
-        quorum_clause: desk.clause(&page, vote, QUORUM_PARTS),
+        quorum_clause: desk.clause(&page, &vote.path, desk.hall.day(vote.opens_at), QUORUM_PARTS),
         matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
         own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
@@ -186,15 +187,23 @@ pub(crate) fn told(page: &Page, amount: &Amount) -> String {
 }
 
 /// Whether enough take part, in words.
-fn quorum(page: &Page, is_there: bool) -> Light {
+pub(super) fn quorum(page: &Page, is_there: bool) -> Light {
     let (class, key) = if is_there { ("ok", "property-quorum-there") } else { ("soon", "property-quorum-missing") };
     Light { class, text: page.t(key) }
 }
 
 /// A share, in words.
-fn share(page: &Page, share: Share) -> String {
+pub(super) fn share(page: &Page, share: Share) -> String {
     let key = if share.over { "property-share-over" } else { "property-share-least" };
     page.t2(key, "parts", share.parts, "of", share.of)
+}
+
+/// What a matter needs, in words.
+pub(super) fn needs(page: &Page, thresholds: &Thresholds, is_special: bool) -> String {
+    let agreeing = share(page, thresholds.agreeing(is_special));
+    let base = page.t(if thresholds.of_all { "property-base-all" } else { "property-base-taking" });
+    let class = page.t(if is_special { "property-special" } else { "property-ordinary" });
+    page.text("property-needs", &[("class", class.as_str()), ("base", base.as_str()), ("share", agreeing.as_str())])
 }
 
 impl Property {
@@ -238,29 +247,25 @@ impl Property {
         Ok(self.hall.store.read(read).await?)
     }
 
-    /// The document and clause from which a threshold comes on the day of a vote.
-    pub(crate) fn clause(&self, page: &Page, vote: &Vote, rule: Rule<measure::Count>) -> String {
-        let (book, on) = (&self.hall.rulebook, self.hall.day(vote.opens_at));
-        let Ok(value) = book.value(rule.code(), &vote.path, on) else { return String::new() };
+    /// The document and clause from which a threshold comes at a place on a day.
+    pub(super) fn clause(&self, page: &Page, place: &PlacePath, on: Date, rule: Rule<measure::Count>) -> String {
+        let book = &self.hall.rulebook;
+        let Ok(value) = book.value(rule.code(), place, on) else { return String::new() };
         let Some(document) = book.document(&value.document) else { return String::new() };
         page.t2("property-clause", "document", page.of(&document.title), "clause", &value.clause)
     }
 
     fn matter(&self, page: &Page, kept: &Kept, matter: &Matter, is_special: bool) -> MatterLine {
         let vote = &kept.seen.vote;
-        let agreeing = share(page, kept.thresholds.agreeing(is_special));
-        let base = if kept.thresholds.of_all { "property-base-all" } else { "property-base-taking" };
-        let class = if is_special { "property-special" } else { "property-ordinary" };
-        let needs = [("class", page.t(class)), ("base", page.t(base)), ("share", agreeing)];
-        let needs: Vec<(&str, &str)> = needs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let rule = if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS };
         let result = kept.results.iter().find(|result| result.matter.number == matter.number);
         MatterLine {
             number: matter.number,
             title: matter.title.clone(),
             content: matter.content.clone(),
             kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
-            needs: page.text("property-needs", &needs),
-            clause: self.clause(page, vote, if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS }),
+            needs: needs(page, &kept.thresholds, is_special),
+            clause: self.clause(page, &vote.path, self.hall.day(vote.opens_at), rule),
             result: result.map(|result| outcome(page, result)),
         }
     }

@@ -169,6 +169,16 @@ pub fn compound(tx: &mut dyn Tx, id: i64) -> Result<Option<Compound>, StoreError
     one(tx, &format!("select {COMPOUND} from property_compound where id = $1"), &args![id])
 }
 
+/// The compound of a community with a name.
+///
+/// # Errors
+/// The store failed.
+pub fn compound_named(tx: &mut dyn Tx, place: &PlacePath, name: &str) -> Result<Option<Compound>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = format!("select {COMPOUND} from property_compound where path = $1 and name = $2 order by id limit 1");
+    one(tx, &sql, &args![place, name])
+}
+
 /// The compound of an identity whose row is locked on engines that lock rows, so that its register stays as it is.
 ///
 /// # Errors

@@ -76,6 +76,12 @@ impl Vote {
         self.called_by.is_none_or(|caller| Some(caller) == account)
     }
 
+    /// Whether it was called and is neither counted nor called off.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.off_at.is_none() && self.counted_at.is_none()
+    }
+
     /// Whether it is over at a moment.
     #[must_use]
     pub fn is_over(&self, now: Instant) -> bool {
