@@ -5,6 +5,7 @@ pub mod ballots;
 pub mod by;
 pub mod codes;
 pub mod company;
+pub mod company_sheet;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;

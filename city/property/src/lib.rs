@@ -245,6 +245,11 @@ fn company_routes(desk: Arc<Companies>) -> Routes {
             Cost::form(keeps()),
             get(pages::companies::new).post(pages::companies::register),
         )
+        .route(
+            "/property/companies/import",
+            Cost::upload(keeps()),
+            get(pages::company_sheet::get).post(pages::company_sheet::post),
+        )
         .route("/property/companies/{id}", Cost::page(Need::Anyone), get(pages::company::get))
         .route(
             "/property/companies/{id}/edit",

@@ -134,6 +134,12 @@ refusals! {
         PropertyCode = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
+        PropertyCompanyName = "property.company_name",
+            "用这个统一社会信用代码登记的企业叫“{name}”，和这一行的名称不一样。", "请照营业执照核对名称和代码；企业改了名的，先在它的页面上改。",
+            "The company with this credit code is called “{name}”, which is not the name in this row.", "Compare name and code with the business licence. If the company has another name now, change it on its page first.";
+        PropertyCommunityUnknown = "property.community_unknown",
+            "您管的地方里没有叫“{community}”的社区，或者有几个同名的。", "请照登记写社区的名称；有同名的，写社区的十二位代码。",
+            "None of your places has a community called “{community}”, or several have.", "Write the name as it is registered; where several have it, write the code of the community, with twelve digits.";
         PropertyDays = "property.days",
             "日期的先后不对。", "结束的日子要在开始以后。",
             "The days are in the wrong order.", "The end must come after the beginning.";

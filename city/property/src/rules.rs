@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod ballots;
 pub mod company;
+pub mod company_sheet;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;

@@ -37,6 +37,8 @@ struct CompaniesPage {
     list: Table,
     pager: Pager,
     scale: String,
+    /// What a table added that was taken just now; empty otherwise.
+    taken: String,
 }
 
 /// What is read for the list.
@@ -55,7 +57,8 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
     page.require(May::PropertyCompany)?;
     let (list, pager) = desk.companies(&page, Some(Part::asked(&page))).await?;
     let scale = desk.scales.used().map(|scale| page.of(&scale.source).to_owned()).unwrap_or_default();
-    render(&CompaniesPage { page, list, pager, scale })
+    let taken = taken(&page);
+    render(&CompaniesPage { page, list, pager, scale, taken })
 }
 
 /// `GET /property/companies/file?format=…`
@@ -149,6 +152,17 @@ pub(super) fn crumbs(page: &Page) -> Vec<Crumb> {
     let text = page.t("property-companies");
     let list = Crumb { text, href: "/property/companies".to_owned() };
     if page.may(May::PropertyCompany) { vec![list] } else { Vec::new() }
+}
+
+/// What a table added, where the list is shown after it was taken; empty otherwise.
+fn taken(page: &Page) -> String {
+    let number = |name: &str| page.query.get(name).parse::<usize>().ok().map(|number| number.to_string());
+    let (Some(companies), Some(contracts), Some(before)) = (number("companies"), number("contracts"), number("before"))
+    else {
+        return String::new();
+    };
+    let numbers = [("companies", companies.as_str()), ("contracts", contracts.as_str()), ("before", before.as_str())];
+    page.text("property-companies-imported", &numbers)
 }
 
 impl Companies {

@@ -11,26 +11,30 @@ use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::refusal::Refusal;
 use store::Tx;
-use tables::{Limits, Wanted};
+use tables::Limits;
 use uuid::Uuid;
 use vault::{Masked, PersonField};
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{InPath, Page, Pager, Problem, UploadForm, WebError, render_status};
 
 use super::frame::{COLUMN, Part, done, headed};
+use super::sheet::{Sheet, Wrong};
 use super::{LABELS, in_each, purpose};
 use crate::Property;
 use crate::actions::register::Import;
 use crate::permissions::May;
 use crate::records::parts::{self, BuildingSum};
 use crate::records::register::{self, Building, Compound, Head, Share, Unit};
-use crate::rules::register::{COLUMNS, REQUIRED, RowFault, STATED, SheetWords, read};
+use crate::rules::register::{COLUMNS, REQUIRED, SheetWords, read};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, Purpose, Totals};
 
-/// How large a table may be: a large compound with several owners of each unit.
-const SIZE: Limits = Limits { rows: 8_000, columns: 40, bytes: 16 * 1024 * 1024 };
-/// The most faulty rows on the page.
-const TOLD: usize = 200;
+/// The table of a register: a large compound with several owners of each unit.
+const SHEET: Sheet = Sheet {
+    titles: "property-sheet-",
+    columns: &COLUMNS,
+    required: &REQUIRED,
+    limits: Limits { rows: 8_000, columns: 40, bytes: 16 * 1024 * 1024 },
+};
 
 #[derive(Template)]
 #[template(path = "property/register.html")]
@@ -71,13 +75,6 @@ struct Kept {
     masked: BTreeMap<Uuid, Masked>,
 }
 
-/// What was wrong with a table.
-#[derive(Default)]
-struct Wrong {
-    refusal: Option<Refusal>,
-    rows: Vec<RowFault>,
-}
-
 /// `GET /property/compounds/{compound}`, with `?building=` for the units of one building.
 ///
 /// # Errors
@@ -85,7 +82,7 @@ struct Wrong {
 pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let ground = desk.ground(&page, id).await?;
-    desk.register_page(page, &ground, Wrong::default()).await
+    desk.register_page(page, &ground, &Wrong::default()).await
 }
 
 /// `POST /property/compounds/{compound}`: takes a table in.
@@ -104,32 +101,19 @@ pub async fn post(
     let (asking, held) = (page.clone(), ground.clone());
     let buildings = match page.aside(move || from_table(&asking, &bytes, &held)).await? {
         Ok(buildings) => buildings,
-        Err(wrong) => return desk.register_page(page, &ground, wrong).await,
+        Err(wrong) => return desk.register_page(page, &ground, &wrong).await,
     };
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
     let command = Import::new(ground.clone(), buildings, Sent::of(&form, id), page.now);
     let act = move |tx: &mut dyn Tx| own.import(tx, &command, &actor);
-    let again =
-        |refusal| async { desk.register_page(page, &ground, Wrong { refusal: Some(refusal), rows: Vec::new() }).await };
+    let again = |refusal: Refusal| async { desk.register_page(page, &ground, &Wrong::from(refusal)).await };
     done(&desk.hall, act, |()| format!("/property/compounds/{id}"), again).await
 }
 
 /// Reads a table.
 fn from_table(page: &Page, bytes: &[u8], ground: &Ground) -> Result<Vec<BuildingDraft>, Wrong> {
-    let key = |column: &str| format!("property-sheet-{column}");
-    let all = COLUMNS.into_iter().chain([STATED]);
-    let titles = all.flat_map(|column| in_each(page, &key(column)).into_iter().map(move |title| (title, column)));
-    let titles: BTreeMap<String, &'static str> =
-        titles.map(|(title, column)| (tables::folded(&title), column)).collect();
-    let column = |title: &str| titles.get(title).copied();
-    let called = |column: &'static str| page.t(&key(column));
-    let wanted = Wanted { limits: SIZE, required: &REQUIRED, column: &column, called: &called };
-    let whole = |refusal: Refusal| Wrong { refusal: Some(refusal.field("file")), rows: Vec::new() };
-    let table = tables::read(bytes, &wanted).map_err(whole)?;
-    if table.rows.is_empty() {
-        return Err(whole(Refusal::new(tables::Why::TableEmpty)));
-    }
-    read(&table, ground, &words(page)).map_err(|rows| Wrong { refusal: None, rows })
+    let table = SHEET.read(page, bytes)?;
+    read(&table, ground, &words(page)).map_err(Wrong::from)
 }
 
 /// What the words of a table mean, in each language.
@@ -143,16 +127,12 @@ fn words(page: &Page) -> SheetWords {
 }
 
 impl Property {
-    async fn register_page(&self, page: Page, ground: &Ground, wrong: Wrong) -> Result<Response, WebError> {
-        let Wrong { refusal, rows } = wrong;
-        let is_sound = refusal.is_none() && rows.is_empty();
-        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    async fn register_page(&self, page: Page, ground: &Ground, wrong: &Wrong) -> Result<Response, WebError> {
+        let status = if wrong.is_nothing() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let mut kept = self.kept_of(&page, ground.id).await?;
         let pager = Part::asked(&page).ends(&page, &mut kept.units);
         let between = page.lang.pick("、", ", ");
         let names: Vec<&str> = ground.buildings.iter().map(|(_, name)| name.as_str()).collect();
-        let columns: Vec<String> =
-            COLUMNS.into_iter().chain([STATED]).map(|column| page.t(&format!("property-sheet-{column}"))).collect();
         let drawn = RegisterPage {
             id: ground.id,
             name: ground.name.clone(),
@@ -165,10 +145,10 @@ impl Property {
             units: units(&page, &kept),
             pager,
             names: names.join(between),
-            columns: columns.join(between),
-            problems: page.problems(LABELS, refusal.as_slice()),
-            faults: (!rows.is_empty()).then(|| faults(&page, &rows)),
-            more: rows.len().saturating_sub(TOLD),
+            columns: SHEET.told(&page),
+            problems: page.problems(LABELS, wrong.refusal.as_slice()),
+            faults: SHEET.faults(&page, wrong),
+            more: wrong.more(),
             page,
         };
         render_status(status, &drawn)
@@ -252,22 +232,4 @@ fn units(page: &Page, kept: &Kept) -> Table {
         ]
     };
     Table::new(page.t("property-units"), headed(page, COLUMN, named)).with(kept.units.iter().map(row))
-}
-
-/// What is wrong with a table, row by row.
-fn faults(page: &Page, rows: &[RowFault]) -> Table {
-    let columns = vec![
-        Column::new(ColumnKind::Number, page.t("property-fault-line")),
-        Column::new(ColumnKind::Text, page.t("property-fault-column")),
-        Column::new(ColumnKind::Text, page.t("property-fault-what")),
-        Column::new(ColumnKind::Text, page.t("property-fault-remedy")),
-    ];
-    let row = |fault: &RowFault| {
-        let column = fault.refusal.field.clone().unwrap_or_default();
-        let named = page.t(&format!("property-sheet-{column}"));
-        let told = fault.refusal.clone().with("label", &named);
-        let line = i64::try_from(fault.line).unwrap_or(i64::MAX);
-        vec![line.into(), named.into(), told.sentence(page.lang).into(), told.remedy(page.lang).into()]
-    };
-    Table::new(page.t("property-faults"), columns).with(rows.iter().take(TOLD).map(row))
 }

@@ -12,13 +12,11 @@ use kernel::time::Date;
 use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_status};
 
 use crate::Companies;
-use crate::words::company::LINE_MOST;
+use crate::words::company::{LINE_MOST, YEARS};
 use crate::words::register::Ground;
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "property-of-";
-/// The years in which days are taken.
-const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
 
 /// Reads a form and gathers what is wrong with it.
 pub(crate) struct Typed<'f> {
