@@ -2,7 +2,7 @@
 //! that everybody can add up.
 
 use city_stories::{Browser, Town, cells};
-use testkit::Form;
+use testkit::{Form, Reply};
 
 use crate::property_register::{PLACE, code_for, compound, imports, links};
 
@@ -74,6 +74,47 @@ fn a_company_is_registered_once_and_serves_a_compound() {
         assert!(sheet.contains(CODE) && sheet.contains("安居物业"), "{sheet}");
         left_in_time(&mut keeper, &company);
         not_for_others(&town, &company);
+    }
+}
+
+/// Brings a table of companies.
+fn brings(keeper: &mut Browser, rows: &str) -> Reply {
+    let head = "企业名称,统一社会信用代码,服务电话,党组织,党组织成立日期,社区,小区,合同类别,合同编号,开始日期,结束日期";
+    let form = form_at(keeper, "/property/companies/import");
+    keeper.uploads(&form, &[("file", "companies.csv", format!("{head}\n{rows}").as_bytes())])
+}
+
+#[test]
+fn a_table_of_companies_is_taken_whole_or_answered_row_by_row() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "organiser_district", &town.named(DISTRICT), None);
+        let days = "续签,2025-1,2025-01-01,2027-12-31";
+        let good = format!(
+            "安居物业,{CODE},024-12345678,有党组织,2022-07-01,{COMMUNITY},北苑,{days}\n\
+             安居物业,{CODE},,,,{COMMUNITY},南苑,{days}\n"
+        );
+        let far = format!("{good}安居物业,{CODE},,,,远方社区,西苑,{days}\n,{CODE},,,,,,,,,\n");
+        let words = brings(&mut keeper, &far).expect(422).words();
+        for told in ["一行也没有导入", "没有叫“远方社区”的社区", "还没有填写"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let twice = format!("{good}安居物业,{CODE},,,,{COMMUNITY},北苑,续签,2026-9,2026-01-01,2026-12-31\n");
+        let words = brings(&mut keeper, &twice).expect(422).words();
+        assert!(words.contains("已经有合同：安居物业"), "{}: {words}", town.engine);
+        assert!(keeper.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
+        let words = brings(&mut keeper, &good).expect(200).words();
+        assert!(words.contains("新登记企业 1 家、合同 2 份"), "{}: {words}", town.engine);
+        // What is registered stays as it is.
+        let words = brings(&mut keeper, &good.replace("024-12345678", "024-1")).expect(200).words();
+        assert!(words.contains("新登记企业 0 家、合同 0 份"), "{}: {words}", town.engine);
+        assert!(words.contains("024-12345678"), "{}: {words}", town.engine);
+        let words = brings(&mut keeper, &good.replace("安居物业", "别家物业")).expect(422).words();
+        assert!(words.contains("登记的企业叫“安居物业”"), "{}: {words}", town.engine);
+        let mut other = town.staff("other", "organiser_district", &town.named("大东区"), None);
+        let words = brings(&mut other, &good).expect(422).words();
+        assert!(words.contains(&format!("没有叫“{COMMUNITY}”的社区")), "{}: not her place: {words}", town.engine);
+        let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
+        assert_eq!(worker.get("/property/companies/import").status, 403);
     }
 }
 
