@@ -281,8 +281,8 @@ test("the poster, the papers of a mediation and the ballot sheets print on A4", 
 
   const keeper = await city.visitAs(secretary);
   const vote = await openVote(keeper.page);
-  for (const address of [`${vote}/print`, `${vote}/print?sheets=1`]) faults.push(...await printFaults(keeper.page, address));
+  for (const address of [`${vote}/print`, `${vote}/print?sheets=1`, `${vote}/print?slips=1`]) faults.push(...await printFaults(keeper.page, address));
   await keeper.close();
-  t.diagnostic(`printed: ${[...papers.keys()].join(" ")} poster notice sheets`);
+  t.diagnostic(`printed: ${[...papers.keys()].join(" ")} poster notice sheets slips`);
   assert.equal(faults.length, 0, `\n${faults.join("\n")}`);
 });
