@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kernel::earth::{Datum, Plane, Point as Degrees};
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::Refusal;
 use places::Tree;
@@ -24,12 +24,13 @@ const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 /// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and
 /// `communities` with `id,code`. CSV tables give compounds and buildings their names in the column `name`; in other
 /// tables they are numbered. Points are metres in one plane, which stands at the given origin if there is one, or
-/// degrees (`lon`, `lat`), which become metres around that origin or around the middle of the nodes.
+/// degrees (`lon`, `lat`), which become metres around that origin or around the middle of the nodes. The sentences say
+/// what a person must know of it.
 ///
 /// # Errors
 /// Every fault with file, line and remedy.
-pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<NewGeography, AppError> {
-    let bundle = Bundle::new(folder);
+pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeography, Vec<Bilingual>), AppError> {
+    let bundle = Bundle::new(folder).in_datum(laying.datum);
     let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
     let communities = communities(folder, tree)?;
     let rows = read(
@@ -57,9 +58,12 @@ pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<NewGeography
     let source = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Laying { invented, datum, .. } = laying;
     let origin = laying.origin.map(|shown| datum.meant(shown));
-    let Streets { nodes, edges, degrees } = bundle.streets().map_err(AppError::Tables)?;
+    let standing = ways.standing(buildings.iter().map(|building| building.home));
+    let told = standing.sentences("楼栋", "buildings").into_iter().chain(ways.told).collect();
+    let Streets { nodes, edges, degrees, .. } = bundle.streets().map_err(AppError::Tables)?;
     let new = NewGeography { source, invented, origin, nodes, edges, compounds, buildings, borders };
-    if degrees { in_metres(new, datum, folder) } else { Ok(new) }
+    let new = if degrees { in_metres(new, bundle.datum(), folder)? } else { new };
+    Ok((new, told))
 }
 
 /// What is said of a geography besides its tables.
@@ -69,7 +73,7 @@ pub struct Laying {
     pub invented: bool,
     /// The point of the globe at which its metres begin.
     pub origin: Option<Degrees>,
-    /// What its degrees mean, those of the origin among them. They are laid as WGS 84.
+    /// What its degrees mean, those of the origin among them, but not those of an extract. They are laid as WGS 84.
     pub datum: Datum,
 }
 

@@ -1,7 +1,7 @@
 //! This program measures. `bench store` puts the store under load through HTTP and beside bare loops, `bench counter`
 //! measures the whole server, `bench grid` a city with a million reports from the street, `bench flood` what a flood
 //! costs others, `bench planning` measures the planners beside their rivals, `bench hotspots` the nightly scan for
-//! rises, and `bench property` the count of a vote of owners.
+//! rises, `bench property` the count of a vote of owners, and `bench ways` compares the reader of maps with a referee.
 
 mod baseline;
 mod client;
@@ -16,6 +16,7 @@ mod property;
 mod records;
 mod server;
 mod stages;
+mod ways;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,6 +61,10 @@ enum Measurement {
     /// Measure the count of a vote of owners, its audit sheet and its live quorum, through the records on both engines.
     #[command(after_help = "Example: bench property --units 20000 --json target/property.json")]
     Property(property::PropertyArguments),
+    /// Compare the reader of OpenStreetMap extracts with a referee in Python, on a real extract that is fetched from
+    /// PyPI.
+    #[command(after_help = "Example: bench ways --extract network.osm.pbf --pairs 1000")]
+    Ways(ways::WaysArguments),
     /// Run the server under load; `store` itself starts this.
     #[command(hide = true)]
     Serve {
@@ -118,6 +123,7 @@ fn main() -> ExitCode {
         Measurement::Planned(arguments) => planning::planned(&arguments),
         Measurement::Hotspots(arguments) => hotspots::run(&arguments),
         Measurement::Property(arguments) => self::property::run(&arguments),
+        Measurement::Ways(arguments) => ways::run(&arguments),
         Measurement::Serve { address, checkpoint_pages, group_size } => {
             server::run(&address, checkpoint_pages, group_size)
         }

@@ -1,5 +1,5 @@
-//! `bench property` counts a vote of owners through the records on both engines: the count of a whole compound, the
-//! audit sheet that is published, its recount, and the quorum that is seen live.
+//! `bench property` counts a vote of owners through the records on both engines: the count of a whole compound, what
+//! its page shows of it afterwards, the audit sheet that is published, its recount, and the quorum that is seen live.
 
 use std::path::PathBuf;
 use std::time::Instant as Clock;
@@ -7,11 +7,12 @@ use std::time::Instant as Clock;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use property::records::ballots::{self, Ballot, Cast};
+use property::records::votes::{self, Matter};
 use property::rules::audit::{BallotLine, MatterLine, Sheet};
 use property::rules::ballots::commitment;
-use property::rules::tally::{Amount, Share, Thresholds};
+use property::rules::tally::{Amount, Outcome, Share, Thresholds, judge};
 use property::words::area::Area;
-use property::words::votes::Way;
+use property::words::votes::{MatterKind, Way};
 use store::{Options, Store, StoreError, Tx, migrate};
 use uuid::Uuid;
 
@@ -43,6 +44,7 @@ struct Figures {
     engine: &'static str,
     units: usize,
     count: f64,
+    page: f64,
     sheet: f64,
     recount: f64,
     live: usize,
@@ -79,10 +81,10 @@ pub fn run(arguments: &PropertyArguments) -> Result<(), String> {
             None => eprintln!("PostgreSQL is left out."),
         }
     }
-    println!("engine     count ms   sheet ms   recount ms   quorum ms");
+    println!("engine     count ms    page ms   sheet ms   recount ms   quorum ms");
     for one in &measured {
-        let Figures { engine, count, sheet, recount, quorum, .. } = one;
-        println!("{engine:<10} {count:>8.1} {sheet:>10.1} {recount:>12.1} {quorum:>11.1}");
+        let Figures { engine, count, page, sheet, recount, quorum, .. } = one;
+        println!("{engine:<10} {count:>8.1} {page:>10.1} {sheet:>10.1} {recount:>12.1} {quorum:>11.1}");
     }
     let Some(path) = &arguments.json else { return Ok(()) };
     let text = serde_json::to_string_pretty(&measured).map_err(|error| error.to_string())?;
@@ -108,6 +110,16 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     let count = || -> Result<usize, String> { counted(&sheet()?) };
     let published = || -> Result<String, String> { Ok(sheet()?.written()) };
     let text = published()?;
+    let tallies = sheet()?.recount().map_err(|fault| format!("{fault:?}"))?;
+    let keep = move |tx: &mut dyn Tx| {
+        (1_i64..).zip(&tallies).try_for_each(|one| votes::set_tally(tx, DISTRICT, COUNTED, one.0, &one.1.0))
+    };
+    store.write_blocking(keep).map_err(told)?;
+    let page = || -> Result<usize, String> {
+        let kept = store.read_blocking(|tx| votes::tallies(tx, DISTRICT, COUNTED)).map_err(told)?;
+        let judged = kept.iter().map(|tally| judge(&entitled, tally, false, &THRESHOLDS));
+        Ok(judged.filter(|judgement| judgement.outcome == Outcome::Passed).count())
+    };
     let recount = || -> Result<usize, String> { counted(&Sheet::read(&text).ok_or("the sheet cannot be read")?) };
     let quorum = || -> Result<usize, String> {
         let taking = store.read_blocking(|tx| ballots::taking_part(tx, DISTRICT, LIVE)).map_err(told)?;
@@ -117,6 +129,7 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
         engine: name,
         units,
         count: median(arguments.times, count)?,
+        page: median(arguments.times, page)?,
         sheet: median(arguments.times, || published().map(|text| text.len()))?,
         recount: median(arguments.times, recount)?,
         live,
@@ -139,6 +152,10 @@ fn choices(at: usize) -> String {
 
 /// Fills a vote that was counted, and one under way.
 fn fill(tx: &mut dyn Tx, units: usize, live: usize) -> Result<(), StoreError> {
+    for number in (1_i64..).take(MATTERS) {
+        let (title, content) = (number.to_string(), String::new());
+        votes::add_matter(tx, DISTRICT, COUNTED, &Matter { number, kind: MatterKind::Other, title, content })?;
+    }
     for at in 0..units {
         let choices = choices(at);
         let cast = Cast { commitment: commitment(COUNTED, &at.to_string(), &choices), area: area(at), choices };

@@ -746,14 +746,15 @@ table grid_report
   met int not null
   reported_at int not null
   stage text
+  strip int
   key (district, case_id)
   index grid_report_kind (district, kind, reported_at)
   index grid_report_number (district, number)
   index grid_report_open (path, x) where …
   index grid_report_open_at (path, reported_at) where …
   index grid_report_open_nowhere (path) where …
-  index grid_report_open_spot (x, y, path) where …
-  index grid_report_path (path, reported_at, kind, stage)
+  index grid_report_open_strip (strip, y, x, path, kind, number, case_id, district) where …
+  index grid_report_path (path, reported_at, kind, stage, compound, x, y, case_id, district)
   index grid_report_stage (stage, path, reported_at)
 
 table grid_rise
@@ -771,6 +772,7 @@ table grid_rise_place
   ordinal int not null
   path text not null
   key (night, ordinal, path)
+  index grid_rise_place_path (night, path, ordinal)
 
 table grid_shown
   district int not null
@@ -1579,6 +1581,17 @@ table places_unit
   key (id)
   unique (place, department)
 
+table property_account
+  district int not null
+  id blob not null
+  path text not null
+  compound text not null
+  opened_name text not null
+  opened_at int not null
+  key (district, id)
+  index property_account_path (path, compound)
+  unique index property_account_compound (district, path, compound)
+
 table property_ballot
   district int not null
   vote blob not null
@@ -1671,6 +1684,20 @@ table property_contract
   index property_contract_company (company_id, starts_on)
   index property_contract_path (path, compound)
 
+table property_entry
+  district int not null
+  id blob not null
+  account blob not null
+  kind text not null
+  entry_on text not null
+  amount_fen int not null
+  number text not null
+  note text not null
+  entered_name text not null
+  entered_at int not null
+  key (district, id)
+  index property_entry_account (district, account, entry_on, entered_at)
+
 table property_first
   district int not null
   id blob not null
@@ -1688,6 +1715,7 @@ table property_first
   meeting_on text
   changed_name text not null
   changed_at int not null
+  vote blob
   key (district, id)
   index property_first_path (path, compound)
 
@@ -1699,6 +1727,7 @@ table property_head
   code text not null
   account blob
   linked_at int
+  votes_from int
   key (district, id)
   index property_head_account (account)
   index property_head_code (code)
@@ -1716,6 +1745,7 @@ table property_income
   cost_fen int not null
   published_name text not null
   published_at int not null
+  payer text
   key (district, id)
   index property_income_path (path, to_on)
 
@@ -1739,6 +1769,15 @@ table property_matter
   kind text not null
   title text not null
   content text not null
+  taking_heads int
+  taking_cm2 int
+  yes_heads int
+  yes_cm2 int
+  no_heads int
+  no_cm2 int
+  abstain_heads int
+  abstain_cm2 int
+  divided_heads int
   key (district, vote, number)
 
 table property_owner
@@ -1858,6 +1897,7 @@ table property_unit
   purpose text not null
   area_cm2 int not null
   head blob not null
+  linked_last blob
   key (district, id)
   index property_unit_compound (district, compound, head)
   unique index property_unit_label (district, building, stair, label)
@@ -1890,7 +1930,9 @@ table property_use
   opened_at int not null
   part text not null
   allowed_fen int
+  settled_fen int
   key (district, case_id)
+  index property_use_compound (path, compound)
   index property_use_path (path, opened_at)
   index property_use_vote (vote)
 

@@ -4,6 +4,7 @@
 //! Names come from old registers and from many keyboards. Characters that once had only a private code get the one that
 //! they have today, and the dot between the parts of a name is one and the same.
 
+use crate::identifier::looks_personal;
 use crate::language::half_width;
 pub use crate::language::is_unseen;
 use crate::refusal::Code;
@@ -145,6 +146,24 @@ pub fn lines_fault(text: &str) -> Option<Code> {
     (text.chars().any(is_hidden) || is_overloaded(text)).then_some(Code::FormHidden)
 }
 
+/// Returns why a text of one line that others read cannot be taken, if there is a reason: what [`line_fault`] finds,
+/// and [`Code::FormPersonal`] where it holds the number of a person. Nobody tells a name from other words, so pages say
+/// beside such a field that it names nobody.
+pub fn open_line_fault(text: &str) -> Option<Code> {
+    line_fault(text).or_else(|| number_fault(text))
+}
+
+/// Returns why a text of several lines that others read cannot be taken, if there is a reason, as [`open_line_fault`]
+/// does.
+pub fn open_lines_fault(text: &str) -> Option<Code> {
+    lines_fault(text).or_else(|| number_fault(text))
+}
+
+/// Refuses a text with the number of a person.
+fn number_fault(text: &str) -> Option<Code> {
+    looks_personal(text).then_some(Code::FormPersonal)
+}
+
 /// The most marks that may stand above or below one letter. Vietnamese and the romanisation of Tibetan need two.
 const MARKS: usize = 3;
 
@@ -224,6 +243,26 @@ mod tests {
         ] {
             assert_eq!((line_fault(name), lines_fault(name)), (None, None), "{name}");
         }
+    }
+
+    #[test]
+    fn what_others_read_holds_no_number_of_a_person() {
+        let personal = Some(Code::FormPersonal);
+        for (text, fault) in [
+            ("电梯停了三天没有告知", None),
+            ("每天 8:00—20:00", None),
+            ("2026-11-23 14:00 在 3 号楼", None),
+            ("街道通报 2026 第 3 号", None),
+            ("找 13800130412", personal),
+            ("打 024-23456789 问", personal),
+            ("210102194103120022", personal),
+            ("6217 0000 0000 0000", personal),
+            ("1\u{202e}号", HIDDEN),
+        ] {
+            assert_eq!((open_line_fault(text), open_lines_fault(text)), (fault, fault), "{text}");
+        }
+        assert_eq!(open_lines_fault("第一行\n13800130412"), personal);
+        assert_eq!(open_line_fault("第一行\n第二行"), INVALID);
     }
 
     #[test]

@@ -33,13 +33,17 @@ mod bids;
 mod candidates;
 mod check;
 mod fair;
+mod flood;
 mod paths;
 mod plan;
+mod prices;
 
 pub use candidates::{Found, Gate, Ground, Home, solve_nearest};
 pub use check::{Proof, Wrong, check};
 pub use fair::{Fair, fair};
 pub use plan::Plan;
+
+use std::collections::HashMap;
 
 use crate::network::Rows;
 
@@ -133,6 +137,8 @@ pub enum Fault {
 }
 
 const COST_MOST: i64 = 10_000_000;
+/// A call is tied where more than this percentage of the volunteers have two compounds equally near.
+const TIED_PERCENT: usize = 50;
 
 /// A pair of a volunteer and a compound, with what the walk costs: its time in ds, and less where a volunteer should
 /// not be moved away.
@@ -147,7 +153,7 @@ pub struct Pair {
 }
 
 /// One end of a pair, seen from the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct End {
     pub id: u32,
     pub cost: i32,
@@ -166,6 +172,8 @@ pub struct Call {
     pub(crate) rows: Rows<End>,
     /// The volunteers of each compound.
     pub(crate) columns: Rows<End>,
+    /// The first volunteer with the same pairs and abilities as this one: who lives in the same building, for instance.
+    pub(crate) alike: Vec<u32>,
     /// This is set when each compound has one slot for everybody; then compounds need no nodes of their own.
     pub(crate) flat: bool,
 }
@@ -206,8 +214,9 @@ impl Call {
                 .zip(&sites)
                 .zip(0..)
                 .all(|((slot, need), site)| slot.site == site && slot.kind == 0 && slot.need == *need);
-        let call = Self {
+        let mut call = Self {
             terms,
+            alike: Vec::new(),
             flat: flat && able.iter().all(|able| able & 1 == 1),
             rows: Rows::new(
                 able.len(),
@@ -223,7 +232,18 @@ impl Call {
             able,
         };
         call.no_pair_twice()?;
+        call.alike = call.alikes();
         Ok(call)
+    }
+
+    /// Finds who has the same pairs and abilities as somebody before.
+    fn alikes(&self) -> Vec<u32> {
+        let mut known: HashMap<(u64, &[End]), u32> = HashMap::new();
+        let first = |volunteer: u32| {
+            let like = (self.able[volunteer as usize], self.rows.of(volunteer));
+            *known.entry(like).or_insert(volunteer)
+        };
+        (0..self.able.len() as u32).map(first).collect()
     }
 
     fn no_pair_twice(&self) -> Result<(), Fault> {
@@ -264,6 +284,14 @@ impl Call {
     /// Returns the compounds' own bounds.
     pub fn sites(&self) -> &[Need] {
         &self.sites
+    }
+
+    /// Says whether many volunteers have several compounds that are equally near. Then people who are too many move on
+    /// at no cost, and prices that were found by trying would only hide that.
+    pub(crate) fn is_tied(&self) -> bool {
+        let tied = |volunteer: &u32| matches!(self.rows.of(*volunteer), [one, two, ..] if one.cost == two.cost);
+        let count = (0..self.able.len() as u32).filter(tied).count();
+        count * 100 > self.able.len() * TIED_PERCENT
     }
 
     /// Says whether a volunteer may be sent to a slot.

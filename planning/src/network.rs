@@ -39,6 +39,9 @@ pub enum Fault {
 /// The longest time that an arc may take: a day.
 pub const LONGEST_DS: u32 = 864_000;
 
+/// The class of a way that carries people, such as a ferry. It takes everybody the same time, whoever walks.
+pub const RIDE: u8 = 254;
+
 /// One directed piece of way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
@@ -48,7 +51,7 @@ pub struct Edge {
     pub to: u32,
     /// The time at 1.2 m/s, ds.
     pub time: u32,
-    /// The class of the way. A profile may slow it down (slope, snow, stairs).
+    /// The class of the way. A profile may slow it down (slope, snow, stairs), but not a [`RIDE`].
     pub class: u8,
 }
 
@@ -76,8 +79,11 @@ impl Profile {
     }
 
     /// Returns the time in ds in which somebody of this profile walks what takes `time` at 1.2 m/s, rounded to the
-    /// nearest; halves are rounded up.
+    /// nearest; halves are rounded up. A ride takes `time` for everybody.
     pub fn time(&self, time: u32, class: u8) -> u32 {
+        if class == RIDE {
+            return time;
+        }
         let percent = self.class_percent.get(usize::from(class)).copied().unwrap_or(100);
         let over = u64::from(self.speed.max(1)) * 100;
         let scaled = u64::from(time) * u64::from(GIVEN_SPEED) * u64::from(percent);
@@ -225,6 +231,11 @@ impl<T: Copy + Default> Rows<T> {
     #[inline]
     pub fn of(&self, key: u32) -> &[T] {
         &self.values[self.first[key as usize] as usize..self.first[key as usize + 1] as usize]
+    }
+
+    /// Returns how many things there are in all rows.
+    pub fn count(&self) -> usize {
+        self.values.len()
     }
 }
 

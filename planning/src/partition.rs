@@ -181,6 +181,9 @@ pub enum Verdict {
     /// A building has more households than a grid may have. It is a grid of its own, together with the buildings that
     /// only it joins to the rest.
     Large,
+    /// It is proven that no division into connected grids keeps the bounds, and that none of a possible number of grids
+    /// has fewer grids out of them.
+    Fewest,
     /// It is proven that no division into connected grids keeps the bounds.
     None,
     /// No division that keeps the bounds was found. It is not proven that there is none.
@@ -270,6 +273,13 @@ fn each_piece(
         for (part, number) in piece.parts().into_iter().zip(0u64..) {
             let seed = u64::from(piece.ids[0]) << 20 | number;
             let (division, verdict, bound) = solve(&part, seed);
+            // What is proven of a part around a building above the most is not proven of the whole piece: some of it
+            // could go with that building.
+            let apart = part.ids.len() < piece.ids.len();
+            let verdict = match verdict {
+                Verdict::None | Verdict::Fewest if apart => Verdict::NotFound,
+                verdict => verdict,
+            };
             done.push((part.ids, division, verdict, bound));
         }
         done

@@ -42,8 +42,18 @@ impl Pieces {
 
     /// Says whether a node lies on a piece that is cut off from the rest of the network.
     pub fn is_cut_off(&self, node: u32) -> bool {
-        let size = self.sizes.get(self.piece(node) as usize).copied().unwrap_or(0);
+        let size = self.size(node);
         size < self.largest && size < WHOLE_NODES
+    }
+
+    /// Says whether a node lies on an island: a piece, however large, that is not the largest one.
+    pub fn is_island(&self, node: u32) -> bool {
+        self.size(node) < self.largest
+    }
+
+    /// Returns how many nodes the piece has on which a node lies.
+    fn size(&self, node: u32) -> u32 {
+        self.sizes.get(self.piece(node) as usize).copied().unwrap_or(0)
     }
 }
 
@@ -70,14 +80,17 @@ mod tests {
         assert_eq!((pieces.piece(7), pieces.is_cut_off(7)), (7, true), "there is no such node");
         assert!(!Pieces::new(1, std::iter::empty()).is_cut_off(0));
         let halves = Pieces::new(4, [[0, 1], [2, 3]].into_iter());
-        assert!((0..4).all(|node| !halves.is_cut_off(node)), "neither is the rest of the other");
+        assert!(
+            (0..4).all(|node| !halves.is_cut_off(node) && !halves.is_island(node)),
+            "neither is the rest of the other"
+        );
     }
 
     #[test]
     fn a_part_of_town_on_an_island_is_no_gap_in_the_map() {
         let line = |from: u32, nodes: u32| (from..from + nodes - 1).map(|node| [node, node + 1]);
         let pieces = Pieces::new(300, line(0, 180).chain(line(180, 120)));
-        assert!(!pieces.is_cut_off(200));
+        assert!(!pieces.is_cut_off(200) && pieces.is_island(200) && !pieces.is_island(100));
         let pieces = Pieces::new(300, line(0, 201).chain(line(201, 99)));
         assert!(pieces.is_cut_off(201) && !pieces.is_cut_off(200));
     }

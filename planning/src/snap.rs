@@ -1,14 +1,15 @@
-//! Finds the nodes nearest to points, with the straight way between.
+//! Finds what is nearest to points, with the straight way between: nodes here, the ways themselves in [`Lines`].
 
-use std::collections::BTreeMap;
+mod lines;
+mod squares;
 
 use kernel::earth::MEAN_RADIUS_METRES as EARTH_METRES;
 
 use crate::pieces::Pieces;
 use crate::shape::Point;
+use squares::Squares;
 
-/// The side of a square of the index, metres.
-const SQUARE: f64 = 250.0;
+pub use lines::{Foot, Lines, join};
 
 /// Returns the metres between two points in degrees (haversine).
 pub fn metres_between(a: Point, b: Point) -> f64 {
@@ -23,41 +24,49 @@ pub fn walk_ds(metres: f64) -> u32 {
     (metres * 10.0 / 1.2).round() as u32
 }
 
-/// A point may stand this much farther from the network than its nearest node is, to stand on a piece that leads on.
+/// A point may stand this much farther from the network than its nearest node or way is, to stand on a piece that leads
+/// on.
 const DETOUR_METRES: f64 = 250.0;
+
+/// The metres for one unit of x and of y.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    x: f64,
+    y: f64,
+}
+
+impl Scale {
+    /// Takes degrees around the middle latitude of the nodes when `degrees` is set, otherwise metres.
+    fn of(nodes: &[Point], degrees: bool) -> Self {
+        if !degrees {
+            return Self { x: 1.0, y: 1.0 };
+        }
+        let middle = nodes.iter().map(|node| node.y).sum::<f64>() / nodes.len().max(1) as f64;
+        let metres = EARTH_METRES.to_radians();
+        Self { x: metres * middle.to_radians().cos(), y: metres }
+    }
+
+    /// Returns a point in metres.
+    fn metres(self, point: Point) -> Point {
+        Point { x: point.x * self.x, y: point.y * self.y }
+    }
+}
 
 /// The nodes by square, to find the nearest one.
 pub struct Nodes<'a> {
     points: &'a [Point],
-    /// The metres for one unit of x and of y.
-    unit: (f64, f64),
-    squares: BTreeMap<(i64, i64), Vec<u32>>,
+    scale: Scale,
+    squares: Squares,
 }
 
 impl<'a> Nodes<'a> {
     /// Takes nodes in degrees when `degrees` is set, otherwise in metres.
     pub fn new(nodes: &'a [Point], degrees: bool) -> Self {
-        let unit = if degrees {
-            let middle = nodes.iter().map(|node| node.y).sum::<f64>() / nodes.len().max(1) as f64;
-            let metres = EARTH_METRES.to_radians();
-            (metres * middle.to_radians().cos(), metres)
-        } else {
-            (1.0, 1.0)
-        };
-        let mut found = Self { points: nodes, unit, squares: BTreeMap::new() };
+        let mut found = Self { points: nodes, scale: Scale::of(nodes, degrees), squares: Squares::default() };
         for (&node, id) in nodes.iter().zip(0..) {
-            let square = found.square(node);
-            found.squares.entry(square).or_default().push(id);
+            found.squares.put(found.scale.metres(node), id);
         }
         found
-    }
-
-    fn square(&self, point: Point) -> (i64, i64) {
-        ((point.x * self.unit.0 / SQUARE).floor() as i64, (point.y * self.unit.1 / SQUARE).floor() as i64)
-    }
-
-    fn metres(&self, a: Point, b: Point) -> f64 {
-        ((a.x - b.x) * self.unit.0).hypot((a.y - b.y) * self.unit.1)
     }
 
     /// Returns the nearest node and the metres to it, or none when there are no nodes.
@@ -78,31 +87,12 @@ impl<'a> Nodes<'a> {
 
     /// Returns the nearest of the nodes that count, and the metres to it.
     fn nearest_of(&self, point: Point, counts: impl Fn(u32) -> bool) -> Option<(u32, f64)> {
-        let (column, row) = self.square(point);
-        let mut best: Option<(u32, f64)> = None;
-        let farthest = self.squares.keys().map(|&(x, y)| (x - column).abs().max((y - row).abs())).max()?;
-        for ring in 0..=farthest {
-            // Everything in this ring or beyond is at least this far away.
-            let away = (ring - 1).max(0) as f64 * SQUARE;
-            if best.is_some_and(|(_, metres)| metres <= away) {
-                break;
-            }
-            for x in column - ring..=column + ring {
-                let edge = (x - column).abs() == ring;
-                let step = if edge { 1 } else { (2 * ring).max(1) };
-                let mut y = row - ring;
-                while y <= row + ring {
-                    for &id in self.squares.get(&(x, y)).into_iter().flatten() {
-                        let metres = self.metres(point, self.points[id as usize]);
-                        if best.is_none_or(|(_, known)| metres < known) && counts(id) {
-                            best = Some((id, metres));
-                        }
-                    }
-                    y += step;
-                }
-            }
-        }
-        best
+        let at = self.scale.metres(point);
+        let away = |node: u32| {
+            let there = self.scale.metres(self.points[node as usize]);
+            counts(node).then(|| (there.x - at.x).hypot(there.y - at.y))
+        };
+        self.squares.nearest(at, away)
     }
 }
 
@@ -137,6 +127,8 @@ mod tests {
         assert_eq!(found.nearest_joined(at(100.0, 1.0), &pieces), Some((1, 1.0)));
         assert_eq!(found.nearest_joined(at(100.0, 890.0), &pieces), Some((5, 10.0)), "the town is too far away");
         assert!(Nodes::new(&[], false).nearest_joined(at(0.0, 0.0), &pieces).is_none());
+        let (node, metres) = found.nearest(at(-40_000_000.0, 0.0)).unwrap();
+        assert_eq!((node, metres), (0, 40_000_000.0), "a point in another part of the world is found at once");
     }
 
     #[test]

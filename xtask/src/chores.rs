@@ -10,7 +10,7 @@ use crate::{browser, steps::Steps};
 const GENERATED: &str = "docs/generated";
 
 /// Lists what can be measured.
-const MEASUREMENTS: [&str; 4] = ["store", "counter", "flood", "planning"];
+const MEASUREMENTS: [&str; 8] = ["store", "counter", "grid", "flood", "planning", "hotspots", "property", "ways"];
 
 /// Writes docs/generated anew, or only compares.
 ///

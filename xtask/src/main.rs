@@ -134,7 +134,7 @@ struct Docs {
 
 #[derive(Args)]
 struct Bench {
-    /// What is measured: store, counter, planning
+    /// What is measured: store, counter, grid, flood, planning, hotspots, property, ways
     name: String,
     /// Arguments of the measuring program
     #[arg(last = true)]

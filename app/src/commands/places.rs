@@ -90,7 +90,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
             let bar = progress::bar(2, lang.pick("地理", "geography"));
-            let new = geography::folder(folder, &tree, laying).map_err(|fault| fault.told(lang))?;
+            let (new, told) = geography::folder(folder, &tree, laying).map_err(|fault| fault.told(lang))?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
             let cut_off = new.cut_off();
@@ -109,6 +109,9 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
                 Lang::En => {
                     println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
                 }
+            }
+            for said in told {
+                println!("{}", said.get(lang));
             }
         }
         Command::Find { words, limit } => {

@@ -61,6 +61,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
     for piece in &grids.pieces {
         let why = match piece.verdict {
             Verdict::Large => "a building in it alone is above the most",
+            Verdict::Fewest => "no division keeps the bounds, and none has fewer grids out of them: proven",
             Verdict::None => "no division into connected grids keeps the bounds: proven",
             Verdict::NotFound => "no division within bounds was found; try more --effort",
             Verdict::Kept | Verdict::Best | Verdict::Small => continue,
@@ -130,6 +131,7 @@ fn pieces(grids: &Grids) -> Vec<u8> {
             Verdict::Best => "best",
             Verdict::Small => "small",
             Verdict::Large => "large",
+            Verdict::Fewest => "fewest",
             Verdict::None => "none",
             Verdict::NotFound => "not_found",
         };

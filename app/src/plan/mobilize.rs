@@ -7,7 +7,7 @@ use planning::mobilize::{Answer, Call, Fault, Ground, Pair, Plan, Proof, Terms, 
 use planning::network::Profile;
 use serde_json::json;
 
-use super::summary::{Summary, left_out, timed};
+use super::summary::{Standing, Summary, left_out, timed};
 use super::table::{Kind, column, read};
 use super::town::{Bundle, Mobilization, Ways};
 use super::{csv_of, geojson, told, write};
@@ -41,11 +41,12 @@ impl Scene {
         Ok(Self { ways, town })
     }
 
-    /// Returns what a reader must know of those who cannot walk to any gate.
-    fn notes(&self) -> Vec<String> {
+    /// Returns what a reader must know of those who cannot walk to any gate, of homes beside the ways, and of the map.
+    fn notes(&self, standing: &Standing) -> Vec<String> {
         let homes = self.town.homes.iter().map(|home| (home.node, 1));
         let count = self.ways.left_out(homes, self.town.gates.iter().map(|gate| gate.node));
-        left_out(count, "volunteers", "gate").into_iter().collect()
+        let cut_off = left_out(count, "volunteers", "gate");
+        cut_off.into_iter().chain(self.ways.notes(standing, "志愿者住处", "volunteers")).collect()
     }
 
     fn ground(&self, cap: u32) -> Ground<'_> {
@@ -108,14 +109,21 @@ pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError
 }
 
 fn summary(scene: &Scene, proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
+    let standing = scene.ways.standing(scene.town.homes.iter().copied());
     Summary {
         problem: "mobilize",
         objective: proof.objective,
         bound: Some(proof.bound),
         violations: 0,
         cpu_seconds,
-        more: vec![("walking_ds", json!(proof.walking)), ("at_home", json!(proof.home)), ("short", json!(proof.short))],
-        notes: scene.notes(),
+        more: vec![
+            ("walking_ds", json!(proof.walking)),
+            ("at_home", json!(proof.home)),
+            ("short", json!(proof.short)),
+            ("volunteers_far_off", json!(standing.far_off)),
+            ("volunteers_on_islands", json!(standing.on_islands)),
+        ],
+        notes: scene.notes(&standing),
     }
 }
 

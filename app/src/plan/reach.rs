@@ -7,7 +7,7 @@ use planning::network::{Profile, Search, Start, UNREACHED};
 use planning::reach::{Share, check, coverage, times, total};
 use serde_json::json;
 
-use super::summary::{Summary, left_out, timed};
+use super::summary::{Standing, Summary, left_out, timed};
 use super::town::{Buildings, Bundle, Ways};
 use super::{bytes, csv_of, geojson, read, told, words, write};
 use crate::AppError;
@@ -27,6 +27,8 @@ struct Scene {
     ways: Ways,
     buildings: Buildings,
     stations: Vec<Start>,
+    /// How the buildings stand on the ways.
+    standing: Standing,
 }
 
 impl Scene {
@@ -34,6 +36,7 @@ impl Scene {
         let (bundle, profile) = (Bundle::new(folder), &task.profile);
         let ways = bundle.ways(profile).map_err(told)?;
         let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
+        let standing = ways.standing(buildings.homes());
         for building in &mut buildings.reach {
             building.access = profile.time(building.access, u8::MAX);
         }
@@ -41,7 +44,7 @@ impl Scene {
         for station in &mut stations {
             station.time = profile.time(station.time, u8::MAX);
         }
-        Ok(Self { ways, buildings, stations })
+        Ok(Self { ways, buildings, stations, standing })
     }
 
     /// Returns how many households stand where no way leads to a station.
@@ -99,7 +102,8 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppErro
 }
 
 fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
-    let cut_off = scene.left_out();
+    let (cut_off, standing) = (scene.left_out(), &scene.standing);
+    let notes = left_out(cut_off, "households", "station").into_iter();
     Summary {
         problem: "reach",
         objective: share.covered as i64,
@@ -112,8 +116,10 @@ fn summary(scene: &Scene, share: Share, cpu_seconds: Option<f64>) -> Summary {
             ("covered_per_mille", json!(share.per_mille())),
             ("stations", json!(scene.stations.len())),
             ("cut_off_households", json!(cut_off)),
+            ("buildings_far_off", json!(standing.far_off)),
+            ("buildings_on_islands", json!(standing.on_islands)),
         ],
-        notes: left_out(cut_off, "households", "station").into_iter().collect(),
+        notes: notes.chain(scene.ways.notes(standing, "楼栋", "buildings")).collect(),
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use planning::network::{Profile, Search, Start};
 use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_of};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::summary::{Summary, left_out, timed};
+use super::summary::{Standing, Summary, left_out, timed};
 use super::table::{Kind, column};
 use super::town::{Buildings, Bundle, Ways};
 use super::{csv_of, geojson, read, told, write};
@@ -47,6 +47,8 @@ struct Scene {
     households: u64,
     /// How many households stand where no way leads to a station or a candidate.
     cut_off: u64,
+    /// How the buildings stand on the ways.
+    standing: Standing,
 }
 
 impl Scene {
@@ -54,6 +56,7 @@ impl Scene {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&task.profile).map_err(told)?;
         let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
+        let standing = ways.standing(buildings.homes());
         for building in &mut buildings.reach {
             building.access = task.profile.time(building.access, u8::MAX);
         }
@@ -92,12 +95,20 @@ impl Scene {
         };
         let homes = buildings.reach.iter().map(|building| (building.node, building.households));
         let cut_off = ways.left_out(homes, stations.iter().chain(&candidates).map(|site| site.node));
-        Ok(Self { covered: households - left.iter().sum::<u64>(), households, cut_off, ways, candidates, offers })
+        let covered = households - left.iter().sum::<u64>();
+        Ok(Self { ways, candidates, offers, covered, households, cut_off, standing })
     }
 
-    /// Returns what a reader must know of those whom no site can reach.
+    /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.
     fn notes(&self) -> Vec<String> {
-        left_out(self.cut_off, "households", "station and no candidate").into_iter().collect()
+        let cut_off = left_out(self.cut_off, "households", "station and no candidate");
+        cut_off.into_iter().chain(self.ways.notes(&self.standing, "楼栋", "buildings")).collect()
+    }
+
+    /// Returns how many buildings stand beside the ways, as figures of the summary.
+    fn figures(&self) -> [(&'static str, Value); 2] {
+        let Standing { far_off, on_islands, .. } = self.standing;
+        [("buildings_far_off", json!(far_off)), ("buildings_on_islands", json!(on_islands))]
     }
 
     /// Returns how many more households must be reached to get the share.
@@ -141,18 +152,20 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
                 )));
             };
             written(&scene, out, &found.open)?;
+            let mut more = vec![
+                ("sites", json!(found.open.len())),
+                ("gained_households", json!(found.value)),
+                ("covered_before", json!(scene.covered)),
+                ("households", json!(scene.households)),
+            ];
+            more.extend(scene.figures());
             Ok(Summary {
                 problem: "site",
                 objective: found.open.len() as i64,
                 bound: Some(found.at_least as i64),
                 violations: 0,
                 cpu_seconds: cpu,
-                more: vec![
-                    ("sites", json!(found.open.len())),
-                    ("gained_households", json!(found.value)),
-                    ("covered_before", json!(scene.covered)),
-                    ("households", json!(scene.households)),
-                ],
+                more,
                 notes: scene.notes(),
             })
         }
@@ -216,6 +229,7 @@ fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64
         ]);
     }
     more.push(("households", json!(scene.households)));
+    more.extend(scene.figures());
     let (objective, bound) = (found.value, Some(found.bound));
     Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: scene.notes() }
 }

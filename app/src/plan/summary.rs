@@ -1,6 +1,9 @@
 //! This file tells the result of a planner: as lines for people, and as JSON for programs.
 
+use kernel::language::Bilingual;
 use serde_json::{Map, Value, json};
+
+use super::table::both;
 
 /// Tells how a plan ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +73,46 @@ pub fn left_out(count: u64, who: &str, goals: &str) -> Option<String> {
     let said = "stand on pieces of way that lead to no";
     let remedy = "join these pieces to the other ways, in both directions, or mend the points";
     (count > 0).then(|| format!("{count} {who} {said} {goals}: {remedy}"))
+}
+
+/// Counts how some things stand on the ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// How many there are.
+    pub all: u64,
+    /// How many stand farther from the ways than [`Standing::FAR_METRES`].
+    pub far_off: u64,
+    /// How many stand on islands: pieces of way that no other way joins to the largest piece.
+    pub on_islands: u64,
+}
+
+impl Standing {
+    /// What stands this far from every way probably has a way that the map lacks, or a wrong point.
+    pub const FAR_METRES: f64 = 100.0;
+
+    /// Says how many stand far off and how many on islands, if any do. `zh` and `en` say what they are.
+    pub fn sentences(&self, zh: &str, en: &str) -> Vec<Bilingual> {
+        let Self { all, far_off, on_islands } = *self;
+        let metres = Self::FAR_METRES;
+        let far = both(
+            format!("离路 {metres} 米以上的{zh}：{all} 个里有 {far_off} 个。请补上通到那里的路，或改正坐标。"),
+            format!(
+                "{en} more than {metres} m off the ways: {far_off} of {all}. Map the ways to them, or mend their points."
+            ),
+        );
+        let islands = both(
+            format!("所在的路和大片路网不相连的{zh}：{all} 个里有 {on_islands} 个。请把路接上，或改正坐标。"),
+            format!(
+                "{en} on islands of the network: {on_islands} of {all}. Join these ways to the others, or mend the \
+                 points."
+            ),
+        );
+        [(far_off, far), (on_islands, islands)]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(_, said)| said)
+            .collect()
+    }
 }
 
 /// Returns the processor time of this process and all its threads, in nanoseconds.

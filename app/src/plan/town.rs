@@ -1,16 +1,19 @@
 //! This file reads a bundle as a town: it knows what the tables mean to the planners.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kernel::earth::{Datum, Point as Degrees};
 use kernel::language::Bilingual;
 use planning::mobilize::{Gate, Home, Need, Slot};
 use planning::network::{Edge, Network, Profile, Start};
 use planning::pieces::Pieces;
 pub use planning::shape::Point;
-use planning::snap::{Nodes, walk_ds};
+use planning::snap::{Foot, Lines, Nodes, join, walk_ds};
 use planning::{partition, reach};
 
 use super::osm;
+use super::summary::Standing;
 use super::table::{Column, Columns, Fault, Kind, PLACE_UNIT, both, column, file_of, has_column, read};
 
 const ANY: Kind = Kind::Whole(0, 1_000_000_000);
@@ -21,6 +24,7 @@ const COUNT: Kind = Kind::Whole(0, 10_000_000);
 #[derive(Debug, Clone)]
 pub struct Bundle {
     folder: PathBuf,
+    datum: Datum,
 }
 
 /// Holds streets as the tables or the extract give them.
@@ -32,7 +36,18 @@ pub struct Streets {
     pub edges: Vec<Edge>,
     /// Whether the points of the bundle are degrees.
     pub degrees: bool,
+    /// Where the rows of tables without the column `node` stand, by the name of the table. Only the ways of an extract
+    /// are known between their nodes, so only these have such nodes.
+    stands: BTreeMap<&'static str, Vec<Home>>,
+    /// What a reader must know of the extract.
+    pub told: Vec<Bilingual>,
 }
+
+/// Is the name of an extract in a bundle.
+const EXTRACT: &str = "network.osm.pbf";
+
+/// Lists the tables whose rows stand on the ways.
+const STANDING: [&str; 5] = ["buildings", "stations", "candidates", "gates", "volunteers"];
 
 /// Holds the walking network in both directions.
 #[derive(Debug)]
@@ -47,6 +62,10 @@ pub struct Ways {
     pub degrees: bool,
     /// The pieces into which it falls.
     pieces: Pieces,
+    /// Where the rows of some tables stand on an extract.
+    stands: BTreeMap<&'static str, Vec<Home>>,
+    /// What a reader must know of the extract.
+    pub told: Vec<Bilingual>,
 }
 
 impl Ways {
@@ -56,6 +75,25 @@ impl Ways {
         let reached = self.backward.reached_from(goals);
         let out = people.filter(|(node, _)| !reached.get(*node as usize).copied().unwrap_or_default());
         out.map(|(_, count)| u64::from(count)).sum()
+    }
+
+    /// Returns the notes of a summary that say how some homes stand on the ways, and what a reader must know of the
+    /// map.
+    pub fn notes(&self, standing: &Standing, zh: &str, en: &str) -> Vec<String> {
+        let map = self.told.iter().map(|said| format!("{EXTRACT}: {}", said.en));
+        standing.sentences(zh, en).into_iter().map(|said| said.en).chain(map).collect()
+    }
+
+    /// Counts how many of some homes lie far off the ways or on an island of them. The time to the way must be that of
+    /// an adult.
+    pub fn standing(&self, homes: impl Iterator<Item = Home>) -> Standing {
+        let mut standing = Standing::default();
+        for home in homes {
+            standing.all += 1;
+            standing.far_off += u64::from(home.access > walk_ds(Standing::FAR_METRES));
+            standing.on_islands += u64::from(self.pieces.is_island(home.node));
+        }
+        standing
     }
 }
 
@@ -68,6 +106,13 @@ pub struct Buildings {
     pub reach: Vec<reach::Building>,
     /// Where they are.
     pub points: Vec<Point>,
+}
+
+impl Buildings {
+    /// Returns where each building meets the ways. There are none if the table has no network.
+    pub fn homes(&self) -> impl Iterator<Item = Home> {
+        self.reach.iter().map(|building| Home { node: building.node, access: building.access })
+    }
 }
 
 /// Holds compounds that call for people, and the people who may come.
@@ -92,7 +137,19 @@ type Found<T> = Result<T, Vec<Fault>>;
 impl Bundle {
     /// A folder with tables; they are read as they are asked for.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self { folder: folder.to_owned(), datum: Datum::Wgs84 }
+    }
+
+    /// Says what the degrees of the tables mean.
+    #[must_use]
+    pub fn in_datum(self, datum: Datum) -> Self {
+        Self { datum, ..self }
+    }
+
+    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so beside one
+    /// all points are.
+    pub fn datum(&self) -> Datum {
+        if self.folder.join(EXTRACT).exists() { Datum::Wgs84 } else { self.datum }
     }
 
     fn table(&self, name: &str, columns: &[Column<'_>]) -> Found<Columns> {
@@ -106,26 +163,48 @@ impl Bundle {
     /// The streets: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an extract
     /// of OpenStreetMap (`network.osm.pbf`).
     pub fn streets(&self) -> Found<Streets> {
-        let extract = self.folder.join("network.osm.pbf");
+        let extract = self.folder.join(EXTRACT);
         if extract.exists() {
             let found = osm::read(&extract).map_err(|said| vec![Fault { file: extract, line: 0, said }])?;
-            return Ok(Streets { nodes: found.nodes, edges: found.edges, degrees: true });
+            return Ok(self.joined(found));
         }
         let degrees = has_column(&self.folder, "nodes", "lon");
         let nodes = self.points("nodes", degrees)?;
         let edges = self.edges(nodes.len())?;
-        Ok(Streets { nodes, edges, degrees })
+        Ok(Streets { nodes, edges, degrees, stands: BTreeMap::new(), told: Vec::new() })
+    }
+
+    /// Puts a node on the ways of an extract wherever a row stands that has no column `node`: at the nearest point of
+    /// the nearest way from which the ways lead on. A table with faults is passed over; whoever needs it is told.
+    fn joined(&self, extract: osm::Extract) -> Streets {
+        let osm::Extract { mut nodes, mut edges, told } = extract;
+        let pieces = Pieces::new(nodes.len(), edges.iter().map(|edge| [edge.from, edge.to]));
+        let lines = Lines::new(&nodes, &edges, true);
+        let (mut feet, mut counts) = (Vec::new(), Vec::new());
+        for name in STANDING {
+            if !file_of(&self.folder, name).exists() || has_column(&self.folder, name, "node") {
+                continue;
+            }
+            let points = self.points(name, true).unwrap_or_default();
+            let found: Vec<Foot> = points.iter().filter_map(|&point| lines.nearest_joined(point, &pieces)).collect();
+            counts.push((name, found.len()));
+            feet.extend(found);
+        }
+        let at = join(&mut nodes, &mut edges, &feet);
+        let mut homes = at.iter().zip(&feet).map(|(&node, foot)| Home { node, access: walk_ds(foot.metres) });
+        let stands = counts.into_iter().map(|(name, count)| (name, homes.by_ref().take(count).collect()));
+        Streets { stands: stands.collect(), nodes, edges, degrees: true, told: told.sentences() }
     }
 
     /// The streets as a network on which people walk.
     pub fn ways(&self, profile: &Profile) -> Found<Ways> {
-        let Streets { nodes, edges, degrees } = self.streets()?;
+        let Streets { nodes, edges, degrees, stands, told } = self.streets()?;
         let forward = Network::new(nodes.len(), &edges, profile).map_err(|fault| {
             self.fault("edges", 0, both(no_network(&fault), format!("{fault}. Rows count from 0.")))
         })?;
         let backward = forward.reversed();
         let pieces = Pieces::new(nodes.len(), edges.iter().map(|edge| [edge.from, edge.to]));
-        Ok(Ways { forward, backward, nodes, degrees, pieces })
+        Ok(Ways { forward, backward, nodes, degrees, pieces, stands, told })
     }
 
     /// The points of a table, in degrees or in metres.
@@ -137,11 +216,20 @@ impl Bundle {
             wanted.push(column("id", Kind::Id));
         }
         let columns = self.table(name, &wanted)?;
-        Ok(points(&columns[0], &columns[1]))
+        let mut found = points(&columns[0], &columns[1]);
+        if degrees && self.datum() != self.datum {
+            for point in &mut found {
+                if let Some(shown) = Degrees::from_degrees(point.y, point.x) {
+                    (point.y, point.x) = self.datum.meant(shown).degrees();
+                }
+            }
+        }
+        Ok(found)
     }
 
-    /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or the nearest
-    /// node from which the ways lead on, and the straight way to it.
+    /// Where the rows of a table stand on the network, and the time to there: by their column `node`, or on the nearest
+    /// way of an extract, or at the nearest node of a table of nodes, whose ways may bend; always where the ways lead
+    /// on, with the straight way to there.
     fn stands(&self, name: &str, ways: &Ways, points: Option<&[Point]>) -> Found<Vec<Home>> {
         if has_column(&self.folder, name, "node") {
             let mut wanted = vec![column("node", Kind::Row("nodes", ways.nodes.len()))];
@@ -154,6 +242,9 @@ impl Bundle {
             let stand =
                 |row: usize| Home { node: id(columns[0][row]), access: times.map_or(0, |times| id(times[row])) };
             return Ok((0..columns[0].len()).map(stand).collect());
+        }
+        if let Some(stands) = ways.stands.get(name).filter(|stands| !stands.is_empty()) {
+            return Ok(stands.clone());
         }
         let points = match points {
             Some(points) => points.to_vec(),

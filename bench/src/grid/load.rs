@@ -135,8 +135,8 @@ fn write(tx: &mut dyn Tx, lived: &[Lived], zone: Zone, log_share: u8) -> Result<
     }
     append_many(tx, &events)?;
     let rows: Vec<Vec<Val>> = lived.iter().map(report).collect();
-    let columns =
-        "district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at, stage";
+    let columns = "district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at, \
+                   stage, strip";
     many(tx, "grid_report", columns, &rows)?;
     let shown = |one: &Lived| args![one.report.district, one.report.case_id, one.stage.code()].to_vec();
     many(tx, "grid_shown", "district, case_id, stage", &lived.iter().map(shown).collect::<Vec<_>>())?;
@@ -161,7 +161,8 @@ fn report(one: &Lived) -> Vec<Val> {
         report.open,
         report.met,
         report.reported_at,
-        &case.state
+        &case.state,
+        report.x.map(grid::records::map::strip)
     ]
     .to_vec()
 }

@@ -227,13 +227,24 @@ cases-supervise-below = { $n ->
     [one] Next level down: 1 place
    *[other] Next level down: { $n } places
 }
+cases-supervise-ways = How the list is grouped
+cases-supervise-by-unit = By unit
+cases-supervise-by-place = By where the cases are
 cases-supervise-fold = { $n ->
-    [one] 1 case on this page
-   *[other] { $n } cases on this page
+    [one] 1 case in all
+   *[other] { $n } cases in all
 }
 cases-supervise-fold-late = { $n ->
-    [one] 1 case on this page, { $late } late
-   *[other] { $n } cases on this page, { $late } late
+    [one] 1 case in all, { $late } late
+   *[other] { $n } cases in all, { $late } late
+}
+cases-supervise-fold-ended = { $n ->
+    [one] 1 case finished last
+   *[other] { $n } cases finished last
+}
+cases-supervise-fold-all = { $n ->
+    [one] Show this case alone
+   *[other] Show all { $n } cases of this group
 }
 cases-supervise-own = Desks at this level
 cases-supervise-open = Open

@@ -3,7 +3,7 @@
 
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hall::Fault;
@@ -14,13 +14,15 @@ use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
-use kernel::place::{Level, PlaceId};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Instant, Zone};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
 pub use values::{Attaching, Done, Picture, Pictures, StepTold};
+
+use crate::records::Key;
 
 /// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +118,35 @@ pub trait Kind: Send + Sync {
     fn is_for(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
         let _ = (tx, case, actor);
         Ok(true)
+    }
+
+    /// Which of some of its cases staff may not know of though their posts reach them, as [`Kind::is_for`] says of one.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn hidden(&self, tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)], actor: &Actor) -> Result<BTreeSet<Uuid>, Fault> {
+        let _ = (tx, cases, actor);
+        Ok(BTreeSet::new())
+    }
+
+    /// Which open cases at the offices of a place, or inside it, staff may not know of though their posts reach them:
+    /// they are not counted at their desks.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn hidden_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Vec<Key>, Fault> {
+        let _ = (tx, place, actor);
+        Ok(Vec::new())
+    }
+
+    /// What of a case staff are not told on its pages, of what its events hold in words; none where they read all of
+    /// it. `events` are all of its events.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn untold(&self, tx: &mut dyn Tx, case: &Case, events: &[Recorded]) -> Result<Option<Untold>, Fault> {
+        let _ = (tx, case, events);
+        Ok(None)
     }
 
     /// What its department remembers of what happened to a case, in the same transaction. Words that people wrote are
@@ -290,6 +321,15 @@ pub trait Kind: Send + Sync {
     }
 }
 
+/// Words of a case that its staff are not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Untold {
+    /// The events that hold them, by their place from 0.
+    pub events: BTreeSet<usize>,
+    /// The key of what is told in their place.
+    pub instead: &'static str,
+}
+
 /// A step that somebody wants to take in a case.
 #[derive(Clone, Copy)]
 pub struct Asked<'c> {
@@ -428,6 +468,14 @@ impl Kinds {
         let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut named = kinds.values().flat_map(|kind| kind.departments());
         named.find(|(known, _)| known == code).map(|(_, name)| name)
+    }
+
+    /// The kinds that bring a department with them.
+    #[must_use]
+    pub fn of_department(&self, code: &str) -> Vec<Arc<dyn Kind>> {
+        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let brings = |kind: &&Arc<dyn Kind>| kind.departments().iter().any(|(known, _)| known == code);
+        kinds.values().filter(brings).cloned().collect()
     }
 
     /// The kind of that code; none where no department has registered it.

@@ -41,7 +41,7 @@ pub use records::search::readable;
 pub use records::talk::{is_quiet, set_quiet};
 pub use records::{
     CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,
-    of_person, open_of, queue, queue_in_state, remindable,
+    of_person, open_of, queue, queue_at_offices, queue_in_state, remindable,
 };
 pub use records::{Key, open_of_kind, unrated};
 pub use refusals::Why;
@@ -100,6 +100,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0025_seat", sql: include_str!("../migrations/0025_seat.sql") },
     Migration { name: "cases/0026_lies", sql: include_str!("../migrations/0026_lies.sql") },
     Migration { name: "cases/0027_stays", sql: include_str!("../migrations/0027_stays.sql") },
+    Migration { name: "cases/0028_units", sql: include_str!("../migrations/0028_units.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -296,13 +297,14 @@ impl Cases {
         if scopes.is_empty() || !notices::WORK.iter().any(works) {
             return None;
         }
-        let (store, shares) = (self.hall.store.clone(), records::Share::of(&scopes));
+        let (store, shares, now) = (self.hall.store.clone(), records::Share::of(&scopes), (self.hall.clock)());
         let counted = store.read(move |tx| {
             let mut waiting = 0;
             for share in &shares {
                 waiting += records::waiting(tx, share)?;
             }
-            Ok::<_, store::StoreError>(waiting)
+            let hidden = self.counts_of(&self.hidden_at_desks(tx, &actor)?, now)?;
+            Ok::<_, Fault>(waiting - hidden.open + hidden.stopped)
         });
         counted.await.ok()
     }

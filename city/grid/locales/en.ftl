@@ -143,9 +143,8 @@ grid-column-light = Time left
 grid-column-due = Due
 grid-column-state = Step
 grid-column-share = Share
-grid-column-part = Part
-grid-column-whole = Of all
-grid-column-told = Share
+grid-column-told = Share = part / of all
+grid-column-parts = What is part, and of what
 grid-share-none = none yet
 grid-fact-duty = Duty
 grid-fact-compound = Compound
@@ -231,12 +230,17 @@ grid-score = Score
 grid-score-none = cannot be told yet
 grid-score-weights = closed { $closed }%, satisfied { $satisfied }%, on time { $ontime }%
 grid-board-title = By kind and by place
-grid-board-text = Reported this month and filed / of these closed:
+grid-board-text = Reported this month and filed / of these closed; each number opens its reports:
 grid-board-none = Nothing was filed this month
 grid-board-none-text = What is filed will be listed here by kind and by place.
-grid-board-pair = { $filed } / { $closed }
 grid-board-kinds = By kind
 grid-board-streets = By place
+grid-filed-title = Reports that were filed
+grid-filed-closed-title = Reports that were filed and closed
+grid-filed-says = { $place }, reported in { $month }.
+grid-filed-none = There are no such reports here
+grid-filed-none-text = Numbers are counted with each step; if something changed just now, go back to the figures and look again.
+grid-filed-back = Back to the figures of reports
 grid-board-gap-kinds = The kinds do not add up to the total: { $filed } filed and { $closed } closed are missing.
 grid-board-gap-streets = The places do not add up to the total: { $filed } filed and { $closed } closed are missing.
 # Photos, meeting with the same, near here: stages and release
@@ -511,7 +515,7 @@ grid-hurts-days = Everything else is about the last { $n } days.
 grid-hurts-as-of = As it was at { $time }.
 grid-hurts-no-place = This page is for whoever looks after a whole place
 grid-hurts-no-place-text = Your post is for one department. What is late there stands under “Supervision”.
-grid-hurts-no-ground = There are no building data here yet, so there is no map. The lists below are complete.
+grid-hurts-no-ground = There are no building data here yet, so there is no map. The lists are complete.
 grid-hurts-invented = Demonstration: buildings and ways are invented.
 grid-hurts-map = { $name }: where it hurts
 grid-hurts-map-rises = { $name }: reports rise
@@ -522,6 +526,10 @@ grid-hurts-legend-area = No rise
 grid-hurts-legend-spot = The same comes back here
 grid-hurts-rising = Reports rise
 grid-hurts-rising-says = Taken together, neighbouring communities have clearly more reports than normal.
+grid-hurts-rising-more = { $n ->
+    [one] Show all, 1 more
+   *[other] Show all, { $n } more
+}
 grid-hurts-rising-none = Nowhere are there clearly more than normal
 grid-hurts-sort = Kind
 grid-hurts-every = All kinds together

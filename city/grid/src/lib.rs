@@ -70,6 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0018_forward_notes", sql: include_str!("../migrations/0018_forward_notes.sql") },
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
+    Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -167,7 +168,7 @@ pub struct Grid {
     peers: Peers,
     poster: Poster,
     /// Where it hurts, as far as that took long to find out.
-    hurts: pages::hurts::Kept<pages::hurts::Known>,
+    hurts: pages::hurts::Kept<Arc<pages::hurts::Known>>,
     /// Since when this catalogue is served.
     since: Instant,
 }
@@ -237,6 +238,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             get(pages::duties::get).post(pages::duties::post),
         )
         .route("/report/figures", Cost::list(Need::May(Permission::CaseRead)), get(pages::figures::get))
+        .route("/report/figures/rows", Cost::list(Need::May(Permission::CaseRead)), get(pages::filed::get))
         .route("/report/rows", Cost::list(Need::May(words::figures::ROWS.permission)), get(pages::rows::get))
         .route(
             "/report/{number}/appeal",

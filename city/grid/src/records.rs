@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod catalogue;
+pub mod filed;
 pub mod follower;
 pub mod handling;
 pub mod history;
@@ -39,8 +40,8 @@ const COLUMNS: &str =
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<bool, StoreError> {
     let sql = format!(
-        "insert into grid_report ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-         on conflict (district, case_id) do nothing"
+        "insert into grid_report ({COLUMNS}, strip) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14) on conflict (district, case_id) do nothing"
     );
     let values = args![
         report.district,
@@ -55,7 +56,8 @@ pub fn add(tx: &mut dyn Tx, report: &Report) -> Result<bool, StoreError> {
         report.public,
         report.open,
         report.met,
-        report.reported_at
+        report.reported_at,
+        report.x.map(map::strip)
     ];
     let added = tx.exec(&sql, &values)? > 0;
     if added && report.open {

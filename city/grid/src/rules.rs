@@ -35,14 +35,17 @@ const DECIMETRES: i64 = 10;
 /// are known, in the same compound or community where they are not.
 #[must_use]
 pub fn is_near(report: &Report, spot: &Spot, metres: i64) -> bool {
-    match (report.x.zip(report.y), spot.at) {
-        (Some((x, y)), Some((east, north))) => {
-            let (across, along) = (i128::from(x - east), i128::from(y - north));
-            let most = i128::from(metres * DECIMETRES);
-            across * across + along * along <= most * most
-        }
-        _ => report.path == spot.community && report.compound == spot.compound,
-    }
+    let near = is_within(report.x.zip(report.y), spot.at, metres);
+    near.unwrap_or_else(|| report.path == spot.community && report.compound == spot.compound)
+}
+
+/// Whether two points in decimetres are no more than so many metres apart; none where one of them is not known.
+#[must_use]
+pub fn is_within(one: Option<(i64, i64)>, other: Option<(i64, i64)>, metres: i64) -> Option<bool> {
+    let ((x, y), (east, north)) = one.zip(other)?;
+    let (across, along) = (i128::from(x - east), i128::from(y - north));
+    let most = i128::from(metres * DECIMETRES);
+    Some(across * across + along * along <= most * most)
 }
 
 /// How far two reports are apart in whole metres, where both spots are known.

@@ -6,7 +6,7 @@ pub mod forward;
 mod hurts;
 pub mod open311;
 
-pub use hurts::{Compared, Course, Gone, Kinds, Night, Rise, Seen, Share, Since};
+pub use hurts::{Compared, Course, Gone, Kinds, Night, Placed, Rise, Seen, Share, Since};
 
 use kernel::earth::Point;
 use kernel::place::{PlaceId, PlacePath};

@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+pub use kernel::figure::Hidden;
 use kernel::figure::{Amounts, CountTable, Counted, Indicator, Standing};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
@@ -59,8 +60,9 @@ impl Withheld {
 }
 
 impl Hall {
-    /// Returns what is withheld of the figures of a place in a month. `asked` says which publisher, place and month;
-    /// `declared` are its indicators; `least` is the smallest number that is told.
+    /// Returns what is withheld of the figures of a place in a month, which are told without what is confidential.
+    /// `asked` says which publisher, place and month; `declared` are its indicators; `least` is the smallest number
+    /// that is told.
     ///
     /// # Errors
     /// Refuses if there are more rows than can be looked at, or the store failed.
@@ -70,6 +72,30 @@ impl Hall {
         declared: &[Indicator],
         asked: &Asked<'_>,
         least: i64,
+    ) -> Result<Withheld, Fault> {
+        self.kept_back(tx, declared, asked, (least, false))
+    }
+
+    /// Returns the same where the figures are told with what is confidential among them, as sums without names.
+    ///
+    /// # Errors
+    /// As [`Hall::withheld`].
+    pub fn withheld_of_all(
+        &self,
+        tx: &mut dyn Tx,
+        declared: &[Indicator],
+        asked: &Asked<'_>,
+        least: i64,
+    ) -> Result<Withheld, Fault> {
+        self.kept_back(tx, declared, asked, (least, true))
+    }
+
+    fn kept_back(
+        &self,
+        tx: &mut dyn Tx,
+        declared: &[Indicator],
+        asked: &Asked<'_>,
+        (least, confidential): (i64, bool),
     ) -> Result<Withheld, Fault> {
         let slots = slots_of(declared, asked.publisher);
         let mut from_above: Option<Withheld> = None;
@@ -81,8 +107,9 @@ impl Hall {
                 month: asked.month.to_owned(),
                 place: place.id(),
                 least,
+                confidential,
             };
-            let counts = Counts { sums: sums(tx, &here)?, above: from_above };
+            let counts = Counts { sums: sums(tx, &here, confidential)?, above: from_above };
             from_above = Some(self.decisions.decided(matter, counts, declared));
         }
         Ok(from_above.unwrap_or_default())
@@ -97,6 +124,8 @@ struct Matter {
     month: String,
     place: PlaceId,
     least: i64,
+    /// Confidential things are among the counts.
+    confidential: bool,
 }
 
 /// From what it is decided.
@@ -140,8 +169,8 @@ fn from_the_city(place: &PlacePath) -> Vec<PlacePath> {
     path
 }
 
-/// Adds up what was counted at a place and in each place below, without what is confidential.
-fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, Fault> {
+/// Adds up what was counted at a place and in each place below, with or without what is confidential.
+fn sums(tx: &mut dyn Tx, asked: &Asked<'_>, confidential: bool) -> Result<Sums, Fault> {
     let mut sums = Sums::new();
     let depth = asked.place.ids().len();
     let row_of = |place: &PlacePath| place.ids().get(depth).map_or(Row::Own, |below| Row::Below(*below));
@@ -158,11 +187,26 @@ fn sums(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<Sums, Fault> {
             add(row_of(&month.place), month.department, &month.amounts);
         }
     }
+    if confidential {
+        return Ok(sums);
+    }
     for secret in records::confidential_rows(tx, asked)? {
         let row = sums.entry(row_of(&secret.place)).or_default();
         row.entry(secret.department).or_default().take_off(&secret.amounts);
     }
     Ok(sums)
+}
+
+/// Returns which cells of a table of counts that a department shows by itself are not told to everybody. The sums of
+/// the rows stand in the column after the last one, those of the columns in the row after the last one; `small_sums`
+/// says of each of the latter whether it is withheld elsewhere.
+#[must_use]
+pub fn of_table(rows: &[Vec<i64>], least: i64, small_sums: &[bool]) -> Hidden {
+    let mut table = CountTable::new(rows, least);
+    for (column, _) in small_sums.iter().enumerate().filter(|(_, is_small)| **is_small) {
+        table.set(rows.len(), column, Standing::Small);
+    }
+    table.hidden()
 }
 
 /// Returns the rows if they are all there are. From a part of them nothing can be decided.
@@ -313,6 +357,7 @@ mod tests {
             month: "2026-11".to_owned(),
             place: PlaceId(place),
             least: 3,
+            confidential: false,
         };
         let counts = |mended| {
             let sums = sums_of(&[(Row::Below(PlaceId(1)), [[0, 0, 0], [mended, 0, 0]])]);
@@ -330,6 +375,17 @@ mod tests {
             decisions.decided(matter(place), counts(20), DECLARED);
         }
         assert!(decisions.0.lock().unwrap().len() <= MOST_KEPT, "the memory is bounded");
+    }
+
+    #[test]
+    fn a_department_s_own_table_gives_no_small_number_away() {
+        let rows = [vec![12, 1], vec![9, 0], vec![30, 8]];
+        let hidden = of_table(&rows, 3, &[]);
+        assert!(hidden.at(0, 1) && hidden.at(2, 1), "the small one, and one more of its column");
+        assert!(!hidden.at(3, 0) && !hidden.at(3, 1) && !hidden.at(3, 2), "the sums are told");
+        let elsewhere = of_table(&rows, 3, &[true]);
+        assert!(elsewhere.at(3, 0), "what another table withholds");
+        assert_eq!(of_table(&rows, 0, &[]).count(), 0);
     }
 
     #[test]

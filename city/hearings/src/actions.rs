@@ -1,10 +1,12 @@
 //! Brings a dispute as somebody, and keeps a hearing point, each in one transaction. `inside` holds what is written
-//! into the file of a mediation.
+//! into the file of a mediation, `reading` what is read of it, `passing` what goes along to another office.
 
 pub mod inside;
-
 pub mod inviting;
 pub mod opinions;
+pub mod passing;
+pub mod reading;
+pub mod rooms;
 pub mod talks;
 pub mod weighing;
 
@@ -20,9 +22,7 @@ use kernel::permission::{Actor, Scope, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
-use serde_json::json;
 use store::Tx;
-use store::once::Once;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
@@ -30,16 +30,12 @@ use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
-use crate::words::talk::Remark;
-use crate::words::{Bringing, CLASS, FACTS, FIRST, MEDIATION, Matter, Motion, Point, SECOND, Side};
-
-/// Where the keys of this command are kept apart from those of others.
-const KEEP: &str = "hearings.point";
+use crate::words::{AUTHORITY, Bringing, CLASS, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side};
 
 impl Hearings {
     /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
-    /// offer to mediate one for which nobody applied; then both sides are still to be asked. Sent twice it answers the
-    /// first.
+    /// offer to mediate one for which nobody applied, and takes in what another authority transferred; then both sides
+    /// are still to be asked. Sent twice it answers the first.
     ///
     /// # Errors
     /// What is missing or wrong, by its field; no post of a mediator there; or a failure.
@@ -87,54 +83,6 @@ impl Hearings {
         let record = Cases::sealed_party(&case, FIRST);
         Ok(Applied { case, record, code, again })
     }
-
-    /// Keeps the hearing point of a community, in place of what was said of it before. Sent twice it is kept once.
-    ///
-    /// # Errors
-    /// No permission there, a key that was used for something else, or a failure.
-    pub async fn keep_point(
-        &self,
-        point: Point,
-        remarks: Vec<Remark>,
-        actor: Actor,
-        once: String,
-    ) -> Result<(), Fault> {
-        self.hall.store.write(move |tx| kept_point(tx, &point, &remarks, &actor, &once)).await
-    }
-}
-
-/// Keeps the hearing point of a community in this transaction, as [`Hearings::keep_point`] does.
-///
-/// # Errors
-/// No permission there, a key that was used for something else, or a failure.
-pub(crate) fn kept_point(
-    tx: &mut dyn Tx,
-    point: &Point,
-    remarks: &[Remark],
-    actor: &Actor,
-    once: &str,
-) -> Result<(), Fault> {
-    may(actor, May::HearingsPoint, &Target::at(point.path.clone()))?;
-    let said = format!("{} {} {} {} {remarks:?}", point.path, point.room, point.hours, point.things);
-    match store::once::begin(tx, KEEP, once, &said, point.changed_at)? {
-        Once::Again(_) => return Ok(()),
-        Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-        Once::New => {}
-    }
-    records::put_point(tx, point)?;
-    records::talk::put_remarks(tx, point.district, point.id, remarks)?;
-    let detail = json!({ "place": point.path.id() });
-    let act = store::log::Act {
-        district: point.district,
-        stream: point.id,
-        kind: "hearings.point",
-        detail: &detail,
-        by: actor.account,
-        by_name: &actor.name,
-        at: point.changed_at,
-    };
-    store::log::note(tx, &act)?;
-    Ok(store::once::finish(tx, KEEP, once, "")?)
 }
 
 /// The case of a dispute at its community, opened by whoever brings it.
@@ -142,7 +90,11 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
     let Bringing { community, own, other, .. } = bringing;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
     let [first, second] = sides.map(|record| vec![Party::new(Holder::Record(record))]);
-    let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())];
+    let transferred = bringing
+        .transfer
+        .iter()
+        .flat_map(|transfer| [(AUTHORITY, transfer.name.as_str()), (DOCUMENT, transfer.document.as_str())]);
+    let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())].into_iter().chain(transferred);
     let opening = Opening {
         kind: MEDIATION.to_owned(),
         action: bringing.motion.step().to_owned(),
@@ -156,7 +108,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         limits: BTreeMap::new(),
         // A file of a mediation opens for its mediators and its parties alone.
         confidential: true,
-        fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         service: None,
     };
     NewCase {
@@ -167,7 +119,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
-        said: format!("{:?}", [&own.name, &own.telephone, &other.name, &other.telephone]),
+        said: format!("{:?}", [own, other].map(|side| [&side.name, &side.telephone, &side.address])),
     }
 }
 
@@ -182,6 +134,8 @@ fn sealed(bringing: &Bringing, id: Uuid, side: &Side, now: Instant) -> NewRecord
     let person = Person::new().with(PersonField::Name, &side.name);
     let telephone = side.telephone.as_str();
     let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
+    let address = side.address.as_str();
+    let person = if address.is_empty() { person } else { person.with(PersonField::Address, address) };
     let district = bringing.community.district();
     NewRecord {
         id,
@@ -203,6 +157,7 @@ fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
         source: bringing.motion.source().to_owned(),
         stage: case.state.clone(),
         brought_at: now,
+        authority: bringing.transfer.as_ref().map(|transfer| transfer.authority.clone()).unwrap_or_default(),
     }
 }
 

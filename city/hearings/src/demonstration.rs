@@ -18,12 +18,13 @@ use web::{Form, PostForm};
 
 use crate::actions::inside::{Change, Deed};
 use crate::actions::opinions::{Becomes, Settling};
-use crate::actions::{kept_point, point_id};
+use crate::actions::point_id;
 use crate::words::inside::{APART, DONE, Head, NewClause, NewProposal, NewSession, PART, Said};
 use crate::words::opinion::{Saying, Wanted};
+use crate::words::room::Room;
 use crate::words::talk::Remark;
 use crate::words::triage::Told;
-use crate::words::{Bringing, MEDIATION, Motion, Point, SIDES, Side, THINGS};
+use crate::words::{Bringing, Keeping, MEDIATION, Motion, Point, SIDES, Side, THINGS};
 use crate::{Hearings, May};
 
 /// A step of a mediation: how many days ago, the minute of that day, the action, and what is answered.
@@ -70,6 +71,8 @@ const KEEPER: &str = "王晓燕";
 const WEEKDAY: i64 = 3;
 const OPENS_AT: i64 = 14 * 60;
 const CLOSES_AT: i64 = 16 * 60;
+/// How many of those who can host do.
+const HOSTS: usize = 2;
 
 /// Where it happens, who does it, and when.
 struct Scene {
@@ -120,7 +123,10 @@ pub(crate) fn fill(desk: &Arc<Hearings>, stage: &Stage) -> Result<(), OpenFault>
 
 impl Scene {
     fn played(&self, tx: &mut dyn Tx) -> Result<(), Fault> {
-        kept_point(tx, &self.point(), &remarks(), &self.keeper, &key("point"))?;
+        let offered = self.desk.host_offers(tx, &self.community, self.now)?.into_iter();
+        let hosts = offered.take(HOSTS).map(|one| one.host).collect();
+        let keeping = Keeping { point: self.point(), remarks: remarks(), rooms: self.rooms(), hosts };
+        self.desk.kept_point(tx, &keeping, &self.keeper, &key("point"))?;
         self.noise(tx)?;
         self.leak(tx)?;
         self.brought(tx, &DOG)?;
@@ -154,9 +160,23 @@ impl Scene {
         }
     }
 
+    /// A room for everybody, and a small one for talks with one side.
+    fn rooms(&self) -> Vec<Room> {
+        let rooms = [("评理室", 12, true), ("调解室", 4, false)].into_iter();
+        let room = |(name, seats, step_free): (&str, i64, bool)| {
+            let (district, id, name) = (self.community.district(), Uuid::nil(), name.to_owned());
+            Room { district, id, name, seats, step_free }
+        };
+        rooms.map(room).collect()
+    }
+
     /// Takes a dispute in, and returns its number.
     fn brought(&self, tx: &mut dyn Tx, brought: &Brought) -> Result<String, Fault> {
-        let side = |name: &str, telephone: &str| Side { name: name.to_owned(), telephone: telephone.to_owned() };
+        let side = |name: &str, telephone: &str| Side {
+            name: name.to_owned(),
+            telephone: telephone.to_owned(),
+            ..Side::default()
+        };
         let bringing = Bringing {
             class: self.desk.classes.get(brought.class).cloned().ok_or(Fault::NotFound)?,
             community: self.community.clone(),
@@ -164,6 +184,7 @@ impl Scene {
             own: side(brought.own.0, brought.own.1),
             other: side(brought.other, ""),
             motion: Motion::Application,
+            transfer: None,
             told: brought.told,
         };
         let at = self.at(brought.days, 1_150);

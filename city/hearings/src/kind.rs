@@ -1,11 +1,13 @@
 //! Mediations as a kind of cases: what the desk of cases shows and says of them, what must hold before an agreement is
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
-use std::collections::BTreeMap;
+mod agreed;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use bodies::{Begun, Bodies, Choosing, Matter};
-use cases::kind::{Asked, Change, Count, Happened, Kind, Series};
+use cases::kind::{Asked, Change, Count, Happened, Kind, Series, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
@@ -13,23 +15,28 @@ use kernel::case::{Case, Event, HOW_SAID, Holder, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
+use uuid::Uuid;
 use web::Page;
 
-use crate::actions::weighing;
-use crate::records::inside;
+use crate::actions::{passing as following, rooms, weighing};
+use crate::records::{inside, passing};
 use crate::refusals::Why;
 use crate::rules::court::{CourtDays, accepts_by, decides_by};
-use crate::rules::{agreement, counting, noted, paper};
+use crate::rules::passing::{is_unnamed, side_of, untold};
+use crate::rules::{agreement, counting, noted};
 use crate::words::inside::CourtRow;
+use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
-    ACCEPTED, CLASS, CONFIRMED, COURT, COURT_AGAIN, Classes, DRAFT, EFFECT_ON, FIRST, HAND_DOWN,
+    ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DOCUMENT, DRAFT, FIRST, GO_UP, HAND_DOWN,
     HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION,
-    MEDIATOR, ORAL, PROLONGED, PROPOSE_CHANGE, SEAL, TALKS, TIE, TO_COURT, VARY,
+    MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
+use agreed::{day_of, effect_day, has_content, holds_from, in_time, is_done, is_proposed, takes_effect};
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';
@@ -110,7 +117,7 @@ impl Mediations {
     ) -> Result<(), Fault> {
         let (key, today) = (key(case), self.hall.day(now));
         if matches!(action, SEAL | ORAL) {
-            return Ok(inside::set_active(tx, &key, true)?);
+            return takes_effect(tx, &key);
         }
         if action == TO_COURT {
             let sent_on = day_of(fields, "sent_on").unwrap_or(today);
@@ -144,6 +151,25 @@ impl Mediations {
         let days = self.hall.figure_at(HEARINGS_FILE_KEPT, &case.place, on)?;
         let until = date_plus_days(on, days).ok_or_else(beyond)?;
         Ok(self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?)
+    }
+
+    /// Each side said which papers may go along before the matter goes to another office. Procedures of before did not
+    /// ask; by them nothing goes along.
+    fn said_what_goes(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let desk = self.desk()?;
+        let procedure = desk.procedure_of(asked.case)?;
+        if !SAYS.iter().all(|(step, _)| procedure.actions.contains_key(*step)) {
+            return Ok(());
+        }
+        let allowed = passing::allowed(tx, &key(asked.case))?;
+        let Some(silent) = SIDES.into_iter().find(|side| allowed.iter().all(|one| one.side != *side)) else {
+            return Ok(());
+        };
+        let refusal = Refusal::new(Why::HearingsPapersUnsaid);
+        Err(match procedure.parties.get(silent) {
+            Some(rule) => refusal.with_both("side", &rule.title).into(),
+            None => refusal.with("side", silent).into(),
+        })
     }
 
     /// Whoever begins to mediate is on the roster of the office, and nothing ties him to a party.
@@ -198,87 +224,6 @@ fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
 }
 
-/// The day that an answer names; none where it names none.
-fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
-    fields.get(name)?.trim().parse().ok()
-}
-
-/// The day from which an agreement holds, as it was entered; none in cases of before, where it was not asked for.
-fn effect_day(events: &[Recorded]) -> Option<Date> {
-    events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, fields, .. } if matches!(action.as_str(), SEAL | ORAL) => day_of(fields, EFFECT_ON),
-        _ => None,
-    })
-}
-
-/// An agreement holds from a day of the mediation, not ahead.
-fn holds_from(asked: &Asked<'_>, hall: &Hall) -> Result<(), Refusal> {
-    let Some(day) = day_of(asked.fields, EFFECT_ON) else { return Ok(()) };
-    let begun = asked.case.clock(TALKS).and_then(|clock| clock.started).map(|begun| hall.day(begun));
-    if day > hall.day((hall.clock)()) || begun.is_some_and(|begun| day < begun) {
-        return Err(Refusal::new(Why::HearingsEffectDay).field(EFFECT_ON));
-    }
-    Ok(())
-}
-
-/// A change was written down before both signed it; in cases of before it is written down with the step.
-fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-    if asked.fields.contains_key("change") {
-        return Ok(());
-    }
-    let events = events_of(tx, asked.case)?;
-    let last = events.iter().rev().filter_map(paper::step).find(|step| matches!(*step, VARY | PROPOSE_CHANGE));
-    if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
-}
-
-/// The last day on which both may ask the court: so many days from the day of effect on.
-fn court_until(case: &Case, effect: Option<Date>) -> Option<Date> {
-    let clock = case.clock(COURT)?;
-    effect.and_then(|from| date_plus_days(from, i64::from(clock.limit.amount))).or(clock.due)
-}
-
-/// Both have asked the court, or are asked about it again, within the days of the law or not at all.
-fn in_time(asked: &Asked<'_>, effect: Option<Date>, today: Date) -> Result<(), Refusal> {
-    let day = if asked.action == COURT_AGAIN { Some(today) } else { day_of(asked.fields, "sent_on") };
-    let Some(day) = day else { return Ok(()) };
-    match court_until(asked.case, effect) {
-        Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
-        _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
-        _ => Ok(()),
-    }
-}
-
-/// An agreement has a content before it is drafted or holds by word of mouth: what the law asks of it (第二十九条), and
-/// what both consented to as it stands now.
-fn has_content(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-    let case = asked.case;
-    let file = inside::file(tx, &key(case))?;
-    let is_older = |changed: Instant| {
-        let mut parties = case.parties.values().flatten();
-        parties.any(|party| party.consented_at.is_some_and(|given| given < changed))
-    };
-    if file.as_ref().is_some_and(|file| is_older(file.changed_at)) {
-        return Err(Refusal::new(Why::HearingsTextNewer).into());
-    }
-    // Cases of before may say it in one text.
-    if asked.fields.get("clauses").is_some_and(|text| !text.trim().is_empty()) {
-        return Ok(());
-    }
-    if inside::clauses(tx, &key(case))?.is_empty() {
-        return Err(Refusal::new(Why::HearingsNoClauses).into());
-    }
-    let is_headed = file.is_some_and(|file| !file.sealed.is_empty());
-    if is_headed || asked.action != DRAFT { Ok(()) } else { Err(Refusal::new(Why::HearingsNoHead).into()) }
-}
-
-/// What is said to be done is done clause by clause.
-fn is_done(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-    match inside::undone(tx, &key(asked.case))? {
-        0 => Ok(()),
-        count => Err(Refusal::new(Why::HearingsClausesOpen).with("count", count).into()),
-    }
-}
-
 impl Kind for Mediations {
     fn code(&self) -> &'static str {
         MEDIATION
@@ -298,7 +243,10 @@ impl Kind for Mediations {
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
-        class.map(|class| (page.t("hearings-fact-class"), page.of(&class.title).to_owned())).into_iter().collect()
+        let class = class.map(|class| (page.t("hearings-fact-class"), page.of(&class.title).to_owned()));
+        let said = [(AUTHORITY, "hearings-field-authority-name"), (DOCUMENT, "hearings-field-document")];
+        let said = said.into_iter().filter_map(|(name, key)| Some((page.t(key), case.fields.get(name)?.clone())));
+        class.into_iter().chain(said).collect()
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
@@ -363,7 +311,11 @@ impl Kind for Mediations {
         if asked.action == HAND_DOWN && asked.case.office.place == asked.case.place {
             return Err(Refusal::new(Why::HearingsLowest).into());
         }
+        if side_of(asked.action).is_some() && is_unnamed(asked.fields) {
+            return Err(Refusal::new(Why::HearingsPapersUnnamed).field(ALONG).into());
+        }
         match asked.action {
+            GO_UP | HAND_DOWN => self.said_what_goes(tx, asked),
             TO_COURT | COURT_AGAIN => {
                 let effect = effect_day(&events_of(tx, asked.case)?);
                 Ok(in_time(asked, effect, self.hall.day((self.hall.clock)()))?)
@@ -386,10 +338,53 @@ impl Kind for Mediations {
         Ok(self.bodies.is_mediator(tx, cases::district(case), case.id.0, actor)? != Some(false))
     }
 
+    fn hidden(&self, tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)], actor: &Actor) -> Result<BTreeSet<Uuid>, Fault> {
+        self.bodies.others_of(tx, cases, actor)
+    }
+
+    fn hidden_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Vec<Key>, Fault> {
+        let others = self.bodies.others_inside(tx, place, actor)?.into_iter();
+        Ok(others.map(|(district, id)| Key { district, id }).collect())
+    }
+
+    /// What was said at an office before is not told where not both sides let it go along.
+    fn untold(&self, tx: &mut dyn Tx, case: &Case, events: &[Recorded]) -> Result<Option<Untold>, Fault> {
+        let stays = passing::stays(tx, &key(case))?;
+        let events = if stays.is_empty() { BTreeSet::new() } else { untold(events, &stays) };
+        Ok((!events.is_empty()).then_some(Untold { events, instead: "hearings-stayed" }))
+    }
+
+    /// What each side lets go along, and what came along from the office before.
+    fn for_staff(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        _: &[Recorded],
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let told = |papers: &str| {
+            let known = PAPERS.into_iter().filter(|(code, _)| papers.split(' ').any(|paper| paper == *code));
+            let names: Vec<String> = known.map(|(_, name)| page.t(name)).collect();
+            let none = || page.t("hearings-along-none");
+            if names.is_empty() { none() } else { names.join(page.lang.pick("、", ", ")) }
+        };
+        let mut lines = Vec::new();
+        if let Some(stay) = passing::stays(tx, &key(case))?.last() {
+            lines.push((page.t("hearings-along-came"), told(&stay.along)));
+        }
+        for one in passing::allowed(tx, &key(case))? {
+            let side = page.t(&format!("hearings-side-{}", one.side));
+            lines.push((page.t1("hearings-along-allowed", "side", side), told(&one.papers)));
+        }
+        Ok(lines)
+    }
+
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
         let case = happened.case;
         self.note_matter(tx, happened)?;
+        following::follow(tx, &key(case), case, happened.recorded)?;
         weighing::stand(tx, case)?;
+        rooms::let_go(tx, case, self.hall.day(happened.now))?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {
                 self.follow(tx, case, action, fields, happened.now)?;

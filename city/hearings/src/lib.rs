@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0003_opinions", sql: include_str!("../migrations/0003_opinions.sql") },
     Migration { name: "hearings/0004_talks", sql: include_str!("../migrations/0004_talks.sql") },
     Migration { name: "hearings/0005_inside", sql: include_str!("../migrations/0005_inside.sql") },
+    Migration { name: "hearings/0006_rooms", sql: include_str!("../migrations/0006_rooms.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -71,10 +72,10 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults));
     }
     let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
-    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies, Arc::downgrade(&cases));
+    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let desk = Hearings { hall, counter: house.get()?, cases, classes, triage, codes };
+    let desk = Hearings { hall, counter: house.get()?, cases, bodies, classes, triage, codes };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -109,6 +110,8 @@ pub struct Hearings {
     hall: Arc<Hall>,
     cases: Arc<Cases>,
     counter: Arc<Counter>,
+    /// The rosters of mediators, and the posts of those who host.
+    bodies: Arc<Bodies>,
     classes: Arc<Classes>,
     triage: Triage,
     /// Makes the codes of those who said something or booked a talk.
@@ -184,6 +187,7 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/hearings/figures", Cost::list(reads()), get(pages::figures::get))
         .route("/hearings/rows", Cost::list(reads()), get(pages::figures::rows))
         .route("/cases/{number}/mediation", Cost::page(reads()), get(pages::paper::get))
+        .route("/cases/{number}/mediation", Cost::form(handles()), post(pages::paper::post))
         .route(
             "/cases/{number}/invitation",
             Cost::form(Need::May(Permission::CaseHandle)),

@@ -1,7 +1,10 @@
-//! Remembers hearing points and disputes; `inside` what lies inside a mediation. The only SQL of the department.
+//! Remembers hearing points and disputes; `inside` what lies inside a mediation, `passing` where it was. The only SQL
+//! of the department.
 
 pub mod inside;
 pub mod opinion;
+pub mod passing;
+pub mod room;
 pub mod talk;
 pub mod triage;
 
@@ -58,7 +61,7 @@ pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, St
 /// The store failed.
 pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
     let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, brought_at, \
-               office, entered_at, due_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+               office, entered_at, due_on, authority) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
                on conflict (district, case_id) do nothing";
     let values = args![
         matter.district,
@@ -71,22 +74,23 @@ pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
         matter.brought_at,
         &matter.path,
         matter.brought_at,
-        None::<String>
+        None::<String>,
+        &matter.authority
     ];
     tx.exec(sql, &values).map(drop)
 }
 
-/// How many disputes of each class, source and body stand in each state, of a place and everything inside it, brought
-/// from a moment on and before another.
+/// How many disputes of each class, source, authority and body stand in each state, of a place and everything inside
+/// it, brought from a moment on and before another.
 ///
 /// # Errors
 /// The store failed.
 pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<Vec<Tally>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select class, source, body, stage, count(*) from hearings_matter \
+    let sql = "select class, source, authority, body, stage, count(*) from hearings_matter \
                where path >= $1 and path < $2 and brought_at >= $3 and brought_at < $4 \
-               group by class, source, body, stage order by class, source, body, stage";
+               group by class, source, authority, body, stage order by class, source, authority, body, stage";
     all(tx, sql, &args![low, high, span.0, span.1])
 }
 
@@ -114,6 +118,7 @@ pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(),
     store::follow_places(tx, "hearings_point", "path", from, to)?;
     store::follow_places(tx, "hearings_opinion", "path", from, to)?;
     store::follow_places(tx, "hearings_talk", "path", from, to)?;
+    store::follow_places(tx, "hearings_stay", "office", from, to)?;
     store::follow_places(tx, "hearings_matter", "path", from, to)?;
     store::follow_places(tx, "hearings_matter", "office", from, to)
 }

@@ -71,6 +71,18 @@ refusals! {
         HearingsHours = "hearings.hours",
             "说事日的时间不对：要有开始和结束，结束在开始以后。", "请写成 9:00 和 11:00 这样。",
             "The hours of the talk day are not right: they need a beginning, and an end after it.", "Write them as 9:00 and 11:00.";
+        HearingsRoomUsed = "hearings.room_used",
+            "“{room}”还有人约着用，不能去掉。", "请等约好的时间过了，或者先取消那几次。",
+            "“{room}” is still taken by somebody, so it cannot go.", "Wait until those times are over, or call them off first.";
+        HearingsRoomTaken = "hearings.room_taken",
+            "“{room}”{date} {from}–{until} 已经有人约了。", "请选别的时间，或者别的房间。",
+            "“{room}” is taken on {date} from {from} to {until}.", "Choose another time or another room.";
+        HearingsPapersUnsaid = "hearings.papers_unsaid",
+            "{side}还没有说哪些材料可以一起转过去。", "请先问过她，记下可以转全部、哪几样，还是都不转；没有她同意，什么都不转。",
+            "{side} has not said which papers may go along yet.", "Ask her first and note whether all, some or none may. Nothing goes without her consent.";
+        HearingsPapersUnnamed = "hearings.papers_unnamed",
+            "说了只转一部分，但没有勾是哪几样。", "请勾上可以转的材料；都不转的，选“都不转”。",
+            "Only some papers may go along, but none of them is ticked.", "Tick those that may go along. If none may, choose “none”.";
         HearingsCodeGiven = "hearings.code_given",
             "这一方已经有查询码了。", "码丢了的，核对是本人以后换新的。",
             "This side has a code already.", "If it is lost, check who she is and make a new one.";

@@ -3,6 +3,8 @@
 pub mod figures;
 pub mod inside;
 pub mod opinion;
+pub mod passing;
+pub mod room;
 pub mod talk;
 pub mod triage;
 
@@ -30,6 +32,14 @@ pub const MEDIATES: [&str; 2] = ["begin", "substitute"];
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.
 pub const TIE: &str = "tie";
+/// The answers that name the authority that transferred a dispute, and its document.
+pub const AUTHORITY: &str = "authority_name";
+/// See [`AUTHORITY`].
+pub const DOCUMENT: &str = "document";
+/// The steps by which a case is opened.
+pub const OPENS: [&str; 3] = ["apply", "offer", "transfer_in"];
+/// The step by which a matter goes up a level.
+pub const GO_UP: &str = "go_up";
 /// The step by which a matter goes back down a level.
 pub const HAND_DOWN: &str = "hand_down";
 /// The step by which both ask the court together.
@@ -119,6 +129,18 @@ pub struct Classes {
     pub office: Office,
     /// The classes in the order of the Ministry's table.
     pub class: Vec<Class>,
+    /// The kinds of authorities that transfer disputes (移送), as the files of the Ministry name them.
+    pub authority: Vec<Authority>,
+}
+
+/// A kind of authority that transfers disputes.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// The name used in data.
+    pub code: String,
+    /// What people call it.
+    pub title: Bilingual,
 }
 
 /// The office that mediates.
@@ -178,8 +200,21 @@ pub struct Bringing {
     pub other: Side,
     /// Where it comes from.
     pub motion: Motion,
+    /// Who transferred it; none where nobody did.
+    pub transfer: Option<Transfer>,
     /// What decides how soon it is taken up.
     pub told: triage::Told,
+}
+
+/// Who transferred a dispute (移送), as whoever takes it in says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// The code of an [`Authority`].
+    pub authority: String,
+    /// What the authority is called.
+    pub name: String,
+    /// The number of its document.
+    pub document: String,
 }
 
 /// Where a dispute comes from (纠纷来源).
@@ -189,6 +224,8 @@ pub enum Motion {
     Application,
     /// Whoever mediates offered it (主动调解).
     Own,
+    /// A court, the police or another authority transferred it (移送).
+    Transferred,
 }
 
 impl Motion {
@@ -198,6 +235,7 @@ impl Motion {
         match self {
             Self::Application => "application",
             Self::Own => "own_motion",
+            Self::Transferred => "transferred",
         }
     }
 
@@ -207,8 +245,22 @@ impl Motion {
         match self {
             Self::Application => "apply",
             Self::Own => "offer",
+            Self::Transferred => "transfer_in",
         }
     }
+}
+
+/// A hearing point as somebody keeps it.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// The point.
+    pub point: Point,
+    /// What is said of its nine things.
+    pub remarks: Vec<talk::Remark>,
+    /// Its rooms.
+    pub rooms: Vec<room::Room>,
+    /// Who hosts there.
+    pub hosts: Vec<room::Host>,
 }
 
 /// A side of a dispute.
@@ -218,6 +270,8 @@ pub struct Side {
     pub name: String,
     /// A telephone; may be empty.
     pub telephone: String,
+    /// Where she lives; may be empty. Nobody mediates for those of his own home.
+    pub address: String,
 }
 
 record! {
@@ -269,16 +323,20 @@ record! {
         pub stage: String,
         /// When it was brought.
         pub brought_at: Instant,
+        /// The code of the [`Authority`] that transferred it; empty where none did.
+        pub authority: String,
     }
 }
 
 record! {
-    /// How many disputes of a class, a source and a body stand in a state.
+    /// How many disputes of a class, a source, an authority and a body stand in a state.
     pub struct Tally {
         /// A code of [`Class`].
         pub class: String,
         /// Where they come from.
         pub source: String,
+        /// The code of the [`Authority`] that transferred them; empty where none did.
+        pub authority: String,
         /// The level whose committee mediates them.
         pub body: String,
         /// Their state.

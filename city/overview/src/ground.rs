@@ -242,6 +242,12 @@ impl Ground {
         known.or_else(|| self.middles.get(&dot.place.id()).copied())
     }
 
+    /// The places, of whatever level, whose middle lies in a square: what is known only to be in them is shown there.
+    pub fn standing_in(&self, tile: Tile) -> Vec<PlacePath> {
+        let here = self.middles.iter().filter(|(_, at)| tile.holds(**at));
+        here.filter_map(|(id, _)| self.tree.get(*id)).map(|place| place.path.clone()).collect()
+    }
+
     /// The code of a grid, and whether it is general or exclusive; nothing for a grid that is not in the tree.
     pub fn grid(&self, id: i64) -> Option<(&str, &'static str)> {
         let grid = self.tree.get(PlaceId(id))?;

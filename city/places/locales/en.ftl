@@ -197,6 +197,7 @@ places-grids-by-community = By community
 places-grids-notes = Notes
 places-grids-note-small = The buildings connected with { $building } have { $households } households, fewer than { $least }: they make one grid.
 places-grids-note-large = { $building } alone has more than { $most } households. Buildings are never split, so it is a grid of its own.
+places-grids-note-fewest = The buildings connected with { $building } ({ $households } households): no division keeps every grid between { $least } and { $most }, and none leaves fewer grids outside (proven).
 places-grids-note-none = The buildings connected with { $building } ({ $households } households): no division keeps every grid between { $least } and { $most } (proven).
 places-grids-note-not-found = The buildings connected with { $building } ({ $households } households): we found no division that keeps every grid between { $least } and { $most }, but there may be one.
 places-grids-ending = Grids left without buildings, to be removed: { $grids }.

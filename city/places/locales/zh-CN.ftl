@@ -194,6 +194,7 @@ places-grids-by-community = 各社区
 places-grids-notes = 说明
 places-grids-note-small = 从 { $building } 起相连的楼栋一共 { $households } 户，不到 { $least } 户：划为一个网格。
 places-grids-note-large = { $building } 一栋楼就超过 { $most } 户：不拆楼，单独成为一个网格。
+places-grids-note-fewest = 从 { $building } 起相连的楼栋（{ $households } 户）：已证明，怎么划都不能让每个网格在 { $least } 至 { $most } 户之间，超出的网格也不能更少。
 places-grids-note-none = 从 { $building } 起相连的楼栋（{ $households } 户）：已证明，怎么划都不能让每个网格在 { $least } 至 { $most } 户之间。
 places-grids-note-not-found = 从 { $building } 起相连的楼栋（{ $households } 户）：没有找到每个网格都在 { $least } 至 { $most } 户之间的划法，但不能证明没有。
 places-grids-ending = 没有楼栋、要撤销的网格：{ $grids }。

@@ -1,17 +1,21 @@
 //! Acts as somebody, each time in one transaction.
 
+pub mod account;
 pub mod ballots;
 pub mod by;
 pub mod codes;
 pub mod company;
+pub mod company_sheet;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;
 pub mod income;
+pub mod links;
 pub mod off;
 pub mod register;
 pub mod shares;
 pub mod table;
+pub mod telling;
 pub mod votes;
 
 use kernel::permission::Actor;

@@ -21,7 +21,7 @@ use crate::actions::{company as companies, grade as grades, income as incomes, t
 use crate::words::area::Area;
 use crate::words::company::{Bond, Company, Contract, Party};
 use crate::words::grade::{Appeal, Noted, Sort};
-use crate::words::income::{Income, Portion};
+use crate::words::income::{Income, Payer, Portion};
 use crate::words::table::{self as words, Commitment, Issue, Kept, Stage as TableStage, Table};
 use crate::{Companies, May};
 
@@ -212,13 +212,14 @@ impl Scene {
             id,
             path: self.community.clone(),
             compound: self.compound.clone(),
-            title: "电梯广告".to_owned(),
+            title: String::new(),
             from_on: self.day(-200),
             to_on: self.day(-20),
             income_fen: 1_200_000,
             cost_fen: 200_000,
             published_name: KEEPER.to_owned(),
             published_at: self.now,
+            payer: Some(Payer::LiftAds),
         };
         let portion =
             |place, unit: &str, cm2, share_fen| Portion { place, unit: unit.to_owned(), area: Area(cm2), share_fen };

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use cases::kind::{Asked, Happened, Kind, Series};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event};
+use kernel::case::{Case, Event, Recorded};
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use web::Page;
 
-use crate::actions::shares;
+use crate::actions::{account, shares};
 use crate::records::fund as records;
 use crate::refusals::Why;
 use crate::rules::fund::{FundUse, findings, refused_by};
@@ -56,6 +56,19 @@ impl Uses {
         Ok(())
     }
 
+    /// Lets go out of the account of the compound what was paid.
+    fn paid(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        fields: &BTreeMap<String, String>,
+        one: &Recorded,
+    ) -> Result<(), Fault> {
+        let row = records::find(tx, cases::district(case), case.id.0)?.ok_or(Fault::NotFound)?;
+        let on = day_of(fields, "paid_on").unwrap_or_else(|| self.hall.day(one.at));
+        account::pay(tx, &row, on, &one.by.name, one.at)
+    }
+
     /// What a step changes of a use beside its case.
     fn follow(tx: &mut dyn Tx, case: &Case, action: &str, fields: &BTreeMap<String, String>) -> Result<(), Fault> {
         let (district, id) = (cases::district(case), case.id.0);
@@ -66,6 +79,7 @@ impl Uses {
                 records::set_vote(tx, district, id, &Vote::default())?;
             }
             "allow" => records::set_allowed(tx, district, id, fen_of(fields, "amount"))?,
+            "complete" => records::set_settled(tx, district, id, fen_of(fields, "settled"))?,
             "visit" => records::set_visited(tx, district, id, day_of(fields, "visited_on"))?,
             "apply" | "begin" => {
                 if let Some(day) = day_of(fields, "works_on") {
@@ -149,11 +163,15 @@ impl Kind for Uses {
             "close" if day_of(fields, "paid_on").zip(row.works_on).is_some_and(|days| days.0 < days.1) => {
                 early(Why::PropertyDays, "paid_on")
             }
+            "close" => account::may_pay(tx, &row, day_of(fields, "paid_on").unwrap_or(today)),
             "vote" => self.may_go_on(&row, None),
             "apply" => self.may_go_on(&row, day_of(fields, "works_on").or(row.works_on)),
             "begin" => self.may_go_on(&row, day_of(fields, "works_on")),
             "allow" if row.visited_on.is_none() => Err(Refusal::new(Why::PropertyFundUnseen).into()),
-            "allow" => at_most(fields, "amount", row.budget_fen, Why::PropertyFundBudget),
+            "allow" => {
+                at_most(fields, "amount", row.budget_fen, Why::PropertyFundBudget)?;
+                account::may_allow(tx, &row, fen_of(fields, "amount").unwrap_or(row.budget_fen), today)
+            }
             "complete" if row.works_on.is_none() => Err(Refusal::new(Why::PropertyFundNotBegun).into()),
             "complete" => {
                 at_most(fields, "settled", row.allowed_fen.unwrap_or(row.budget_fen), Why::PropertyFundAllowed)
@@ -167,6 +185,9 @@ impl Kind for Uses {
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {
                 Self::follow(tx, case, action, fields)?;
+                if action == "close" {
+                    self.paid(tx, case, fields, one)?;
+                }
             }
         }
         Ok(records::set_stage(tx, cases::district(case), case.id.0, &case.state)?)

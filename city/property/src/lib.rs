@@ -31,7 +31,7 @@ use store::{Migration, Store};
 use web::{Cost, Heading, Need, Routes, Service};
 
 use rules::company::NoticeDays;
-use words::first_meeting::Variants;
+use words::first_meeting::{Variant, Variants};
 use words::fund::FundRules;
 use words::grade::Scales;
 
@@ -46,6 +46,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0012_fund", sql: include_str!("../migrations/0012_fund.sql") },
     Migration { name: "property/0013_called_off", sql: include_str!("../migrations/0013_called_off.sql") },
     Migration { name: "property/0014_fund", sql: include_str!("../migrations/0014_fund.sql") },
+    Migration { name: "property/0015_payer", sql: include_str!("../migrations/0015_payer.sql") },
+    Migration { name: "property/0016_links", sql: include_str!("../migrations/0016_links.sql") },
+    Migration { name: "property/0017_first_vote", sql: include_str!("../migrations/0017_first_vote.sql") },
+    Migration { name: "property/0018_tallies", sql: include_str!("../migrations/0018_tallies.sql") },
+    Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -120,7 +125,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     work.sought.extend(pages::shown::sought());
     work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
     work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
-    work.moved.push(each_move(records::fund::relocate));
+    work.moved.extend([each_move(records::fund::relocate), each_move(records::account::relocate)]);
     work.demonstration.push(Arc::new(move |stage| demonstration::fill(&companies, stage)));
     Ok(work)
 }
@@ -177,8 +182,9 @@ pub fn routes(desk: Arc<Property>) -> Routes {
         )
         .route("/property/votes", Cost::page(Need::SignedIn), get(pages::votes::get))
         .route("/property/votes/{vote}", Cost::page(Need::SignedIn), get(pages::vote::get))
-        .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::sheets::print))
+        .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::print::get))
         .route("/property/votes/{vote}/roll", Cost::page(Need::SignedIn), get(pages::roll::get))
+        .route("/property/votes/{vote}/audit", Cost::list(Need::SignedIn), get(pages::roll::lines))
         .route("/property/votes/{vote}/audit.csv", Cost::export(Need::SignedIn), get(pages::roll::audit))
         .route(
             "/property/votes/{vote}/ballot/{number}",
@@ -219,6 +225,14 @@ impl Companies {
         let renewal = self.hall.figure_at(words::RENEWAL_NOTICE, place, on)?;
         Ok(NoticeDays { dismissal, renewal })
     }
+
+    /// What the province writes of first owners' meetings, as it holds on a day.
+    ///
+    /// # Errors
+    /// The data of the city has nothing for that day.
+    pub fn variant(&self, on: Date) -> Result<&Variant, Fault> {
+        self.variants.on(on).ok_or_else(|| Fault::Broken(format!("property/first_meeting.toml: nothing on {on}")))
+    }
 }
 
 /// The pages of companies. Everybody may see a company; those who keep the register see the list.
@@ -231,6 +245,11 @@ fn company_routes(desk: Arc<Companies>) -> Routes {
             "/property/companies/new",
             Cost::form(keeps()),
             get(pages::companies::new).post(pages::companies::register),
+        )
+        .route(
+            "/property/companies/import",
+            Cost::upload(keeps()),
+            get(pages::company_sheet::get).post(pages::company_sheet::post),
         )
         .route("/property/companies/{id}", Cost::page(Need::Anyone), get(pages::company::get))
         .route(
@@ -327,6 +346,11 @@ fn first_routes(desk: Arc<Companies>) -> Routes {
             Cost::form(prepares()),
             get(pages::first_meeting::edit).post(pages::first_meeting::change),
         )
+        .route(
+            "/property/first/{id}/vote",
+            Cost::form(prepares()),
+            get(pages::first_vote::get).post(pages::first_vote::post),
+        )
         .with_state(desk)
 }
 
@@ -340,6 +364,17 @@ fn money_routes(desk: Arc<Companies>) -> Routes {
             "/property/fund/new",
             Cost::form(Need::May(May::PropertyFund)),
             get(pages::uses::new).post(pages::uses::enter),
+        )
+        .route(
+            "/property/accounts/new",
+            Cost::form(Need::May(May::PropertyFund)),
+            get(pages::account::new).post(pages::account::open),
+        )
+        .route("/property/accounts/{id}", Cost::list(Need::Anyone), get(pages::account::get))
+        .route(
+            "/property/accounts/{id}/entry",
+            Cost::form(Need::May(May::PropertyFund)),
+            get(pages::account::entry).post(pages::account::enter),
         )
         .route("/cases/{number}/fund", Cost::page(Need::May(Permission::CaseRead)), get(pages::uses::get))
         .route("/cases/{number}/fund", Cost::form(Need::May(Permission::CaseAccept)), post(pages::uses::post))

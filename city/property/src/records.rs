@@ -1,11 +1,13 @@
 //! Remembers the register, the votes and the companies; the only SQL of the department.
 
+pub mod account;
 pub mod ballots;
 pub mod company;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;
 pub mod income;
+pub mod parts;
 pub mod register;
 pub mod table;
 pub mod votes;

@@ -53,6 +53,9 @@ refusals! {
         PropertyCodeMany = "property.code_many",
             "一个账号在一个小区最多为 {most} 家没有共同业主的房屋表决。", "请业主用自己的账号来连，或者投纸质表决票。",
             "In one compound an account votes for at most {most} owners who have no unit in common.", "The owner links her own account, or votes on paper.";
+        PropertyLinkWaits = "property.link_waits",
+            "这个账号刚连上，{date} 起才能在网上表决，正在进行的表决也一样。", "在那以前截止的表决，请投纸质票；或者带身份证和房产证到社区当面核对，核对后马上能投。",
+            "This account was linked a short time ago and votes online from {date}, also in a vote that is under way.", "If the vote ends before, vote on paper; or show your identity card and title deed at the community, and vote online at once.";
         VoteKeeper = "vote.keeper",
             "这里的表决由您管，您不能在网上投票。", "您也是业主的，请用纸质表决票，由另一位同事录入。",
             "You keep the votes here, so you cannot vote online.", "If you own a home here, vote on paper, and have a colleague enter the sheet.";
@@ -90,7 +93,7 @@ refusals! {
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";
         VoteFewAsk = "vote.few_ask",
-            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位的百分之二十）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
+            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
             "Only {asking} owners ask for it; at least {needed} of {heads} are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
         VoteUnitUnknown = "vote.unit_unknown",
             "名册里没有“{unit}”。", "请照名册写楼栋、单元和房号，中间空一格，每行一套。",
@@ -131,6 +134,12 @@ refusals! {
         PropertyCode = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
+        PropertyCompanyName = "property.company_name",
+            "用这个统一社会信用代码登记的企业叫“{name}”，和这一行的名称不一样。", "请照营业执照核对名称和代码；企业改了名的，先在它的页面上改。",
+            "The company with this credit code is called “{name}”, which is not the name in this row.", "Compare name and code with the business licence. If the company has another name now, change it on its page first.";
+        PropertyCommunityUnknown = "property.community_unknown",
+            "您管的地方里没有叫“{community}”的社区，或者有几个同名的。", "请照登记写社区的名称；有同名的，写社区的十二位代码。",
+            "None of your places has a community called “{community}”, or several have.", "Write the name as it is registered; where several have it, write the code of the community, with twelve digits.";
         PropertyDays = "property.days",
             "日期的先后不对。", "结束的日子要在开始以后。",
             "The days are in the wrong order.", "The end must come after the beginning.";
@@ -185,6 +194,9 @@ refusals! {
         PropertySteps = "property.steps",
             "前一步还没有登记，或者日期在前一步之前。", "请按先后填：告知、成立筹备组、公示草案、开会。",
             "The step before is not entered, or the day lies before it.", "Enter the steps in their order: told, group, drafts, meeting.";
+        PropertyFirstVote = "property.first_vote",
+            "首次业主大会已经开过，或者它的表决还没有结束。", "开过以后要再表决的，请从业主名册召集；要重新召集的，先撤销正在进行的表决。",
+            "The first owners’ meeting was held, or its vote is not over yet.", "To vote again after it, call a vote from the owners’ register; to call this one anew, call off the one under way.";
         PropertyDrafts = "property.drafts",
             "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";
@@ -242,12 +254,21 @@ refusals! {
         PropertyFundAllowed = "property.fund_allowed",
             "结算的数额比准许的 {most} 元还多。", "请核对数额；超出的部分不能从维修资金里出，要用的另行表决、申请。",
             "The settlement is more than the {most} yuan that were allowed.", "Check the amount. The fund does not pay the rest; to use more, vote and apply again.";
+        PropertyAccountShort = "property.account_short",
+            "维修资金账户里可以用的只有 {free} 元（已经准许、还没有拨付的 {held} 元不算在内），不够这笔 {amount} 元。", "请核对数额和日期；有交存、利息到账的，先登记到账户里。",
+            "The account of the fund has {free} yuan left to use, without {held} yuan that were allowed and are not paid yet: not enough for these {amount} yuan.", "Check the amount and the day. If money or interest came in, enter it in the account first.";
+        PropertyAccountOpened = "property.account_opened",
+            "这个小区的维修资金账户已经建过。", "请打开社区的维修资金页面，在那个账户里登记。",
+            "This compound has an account of the fund already.", "Open the page of the fund of its community, and enter it in that account.";
+        PropertyAccountEarly = "property.account_early",
+            "这一天在账户的期初（{date}）以前。", "请改日期；期初以前的收支已经算在期初余额里。",
+            "This day is before the account was opened ({date}).", "Change the day. What happened before is in what was there at its opening.";
         PropertyCost = "property.cost",
             "成本比收入还多，没有可分的。", "请核对收入和成本；只有合理成本可以扣。",
             "The cost is more than the income, so there is nothing to divide.", "Check both amounts. Only reasonable cost is taken off.";
         PropertyUnitLine = "property.unit_line",
-            "“{line}”这一行看不懂。", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。不写人名、电话。",
-            "The line “{line}” cannot be read.", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Name nobody, and give no telephone.";
+            "“{line}”这一行看不懂。", "一行一户：房号，逗号，面积（平方米，最多两位小数），例如：1-101，80。房号只写楼栋、单元、房号，不写人名、电话。",
+            "The line “{line}” cannot be read.", "One unit a line: its number, a comma, its area in square metres with at most two digits behind the point, such as 1-101, 80. Write building, stair and unit alone: name nobody, and give no telephone.";
         PropertyIncomeTwice = "property.income_twice",
             "这笔收入的这段时间已经公布过。", "请核对起止日期；是另一笔收入的，换一个名称。",
             "This income is published for some of these days already.", "Check the days. If it is another income, give it another name.";

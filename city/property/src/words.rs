@@ -1,5 +1,6 @@
 //! Names of this department: the owners' register, their votes, and the figures that it uses.
 
+pub mod account;
 pub mod area;
 pub mod company;
 pub mod first_meeting;
@@ -47,6 +48,8 @@ kernel::rules! {
     VOTE_DAYS = "property.vote_days_most" as Days;
     /// For how many units one proxy may vote, and for how many owners who are strangers to each other one account.
     PROXY_UNITS = "property.proxy_units_most" as Count;
+    /// The days after which an account that was linked with a unit may vote online.
+    LINK_WAIT = "property.link_wait_days" as Days;
     /// Whether the area of a unit may be split.
     SPLIT_BALLOTS = "property.split_ballots" as Switch;
     /// The days between the owners' notice of dismissal and the end of the contract (Civil Code, article 946).

@@ -98,14 +98,19 @@ fn network(bytes: &[u8]) -> Result<String, String> {
     })
 }
 
-/// Returns the smallest possible extract: a head that says what the file is, and one way over two nodes.
+/// Returns the smallest possible extracts: a head that says what the file is, and one way over two nodes, once as it is
+/// and once packed with LZ4.
 fn osm_seeds() -> Vec<Vec<u8>> {
     let head = blob("OSMHeader", &field(4, b"OsmSchema-V0.6"));
     let strings: Vec<u8> = ["", "highway", "path"].iter().flat_map(|text| field(1, text.as_bytes())).collect();
     let dense = [field(1, &[10, 4]), field(8, &[0, 20]), field(9, &[0, 0])].concat();
     let way = field(3, &[vec![8, 1], field(2, &[1]), field(3, &[2]), field(8, &[10, 4])].concat());
     let block = [field(1, &strings), field(2, &[field(2, &dense), way].concat())].concat();
-    vec![head.clone(), [head, blob("OSMData", &block)].concat()]
+    let length = |bytes: &[u8]| u8::try_from(bytes.len()).unwrap_or(127);
+    let packed = [&[0xF0, length(&block).saturating_sub(15)], block.as_slice()].concat();
+    let body = [vec![6 << 3 | 2, length(&packed)], packed, vec![16, length(&block)]].concat();
+    let packed = framed("OSMData", &body);
+    vec![head.clone(), [head.clone(), blob("OSMData", &block)].concat(), [head, packed].concat()]
 }
 
 /// Writes a field of a protocol buffer whose content is short.
@@ -116,7 +121,10 @@ fn field(number: u8, content: &[u8]) -> Vec<u8> {
 
 fn blob(kind: &str, content: &[u8]) -> Vec<u8> {
     let length = u8::try_from(content.len()).unwrap_or(127);
-    let body = [field(1, content), vec![16, length]].concat();
+    framed(kind, &[field(1, content), vec![16, length]].concat())
+}
+
+fn framed(kind: &str, body: &[u8]) -> Vec<u8> {
     let header = [field(1, kind.as_bytes()), vec![24, u8::try_from(body.len()).unwrap_or(127)]].concat();
-    [&[0, 0, 0, u8::try_from(header.len()).unwrap_or(127)], header.as_slice(), &body].concat()
+    [&[0, 0, 0, u8::try_from(header.len()).unwrap_or(127)], header.as_slice(), body].concat()
 }

@@ -153,6 +153,9 @@ refusals! {
         FormNameSigns = "form.name_signs",
             "“{label}”里有名字里不会有的符号。", "请只写名字，去掉“<”“=”这类符号。",
             "“{label}” has signs that no name has.", "Write the name alone, without signs such as “<” or “=”.";
+        FormPersonal = "form.personal",
+            "“{label}”里有电话号码、证件号码或者银行卡号，而这一栏别人看得到。", "请删去号码，也不写人名；电话有单独一栏的，填在那一栏。",
+            "“{label}” has the number of a telephone, an identity paper or a bank card, and others read this field.", "Delete the number, and name nobody. Where a telephone has a field of its own, enter it there.";
         FormChoice = "form.choice",
             "“{label}”只能从列出的选项里选。", "请选择其中一项。",
             "“{label}” must be one of the choices listed.", "Choose one of them.";

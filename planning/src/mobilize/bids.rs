@@ -20,6 +20,10 @@ const WRONG_PERCENT: u64 = 6;
 /// The number of bids for each slot before paths do the rest. With a margin each volunteer adds one bid.
 const FIRST_BIDS: usize = 2;
 const LAST_BIDS: usize = 4;
+/// The bids stop when, of those in the wrong place, fewer than this percentage found theirs while this many times all
+/// pairs were looked at.
+const PROGRESS_PERCENT: u64 = 5;
+const PATIENCE: usize = 1;
 
 /// A person who could leave a crowded slot, or come to a slot that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +44,8 @@ struct Floor {
     turn: usize,
     offers: Vec<Offer>,
     touched: Vec<u32>,
+    /// How many pairs were looked at.
+    looked: usize,
 }
 
 const CROWDED: usize = 0;
@@ -53,6 +59,7 @@ impl Floor {
             turn: WAITING,
             offers: Vec::new(),
             touched: Vec::new(),
+            looked: 0,
         };
         for slot in 0..slots {
             floor.queue(plan, slot);
@@ -85,14 +92,18 @@ impl Plan {
     pub(super) fn trade(&mut self, call: &Call) {
         let slots = call.slots.len();
         self.bid(call, 0, FIRST_BIDS * slots);
-        let wrong: u64 = (0..slots as u32).map(|slot| self.surplus(slot).unsigned_abs()).sum();
-        if wrong * 100 > call.able.len() as u64 * WRONG_PERCENT {
-            for margin in MARGINS {
-                self.bid(call, margin, call.able.len() + LAST_BIDS * slots);
-                self.place_all(call);
-            }
-            self.bid(call, 0, LAST_BIDS * slots);
+        if self.wrong(call) * 100 <= call.able.len() as u64 * WRONG_PERCENT {
+            return;
         }
+        if call.is_tied() {
+            self.flood(call);
+            return;
+        }
+        for margin in MARGINS {
+            self.bid(call, margin, call.able.len() + LAST_BIDS * slots);
+            self.place_all(call);
+        }
+        self.bid(call, 0, LAST_BIDS * slots);
     }
 
     /// Returns by how many the people at a node exceed those it passes on.
@@ -100,13 +111,28 @@ impl Plan {
         self.load[node as usize] - self.flow[node as usize]
     }
 
+    /// Returns by how many people load and flow of all slots differ.
+    fn wrong(&self, call: &Call) -> u64 {
+        (0..call.slots.len() as u32).map(|slot| self.surplus(slot).unsigned_abs()).sum()
+    }
+
+    /// Lets slots bid so many times, or until they get nowhere: until fewer than some in a hundred people found their
+    /// place while so many offers were looked at as there are pairs.
     fn bid(&mut self, call: &Call, margin: i64, most: usize) {
         let slots = call.slots.len() as u32;
         let mut floor = Floor::new(self, slots);
+        let (mut next, mut wrong) = (PATIENCE * call.rows.count(), u64::MAX);
         for _ in 0..most {
             let Some(slot) = floor.next() else {
                 return;
             };
+            if floor.looked >= next {
+                let now = self.wrong(call);
+                if now * 100 > wrong.saturating_mul(100 - PROGRESS_PERCENT) {
+                    return;
+                }
+                (next, wrong) = (floor.looked + PATIENCE * call.rows.count(), now);
+            }
             floor.touched.clear();
             match self.surplus(slot) {
                 0 => {}
@@ -123,6 +149,7 @@ impl Plan {
     fn raise(&mut self, call: &Call, slot: u32, many: usize, margin: i64, floor: &mut Floor) {
         floor.offers.clear();
         for &volunteer in &self.members[slot as usize] {
+            floor.looked += call.rows.of(volunteer).len();
             let (other, cost, whole) = self.best_of(call, volunteer, |other| other != slot);
             let loss = whole - self.worth[volunteer as usize];
             floor.offers.push(Offer { loss, volunteer, slot: other, cost });
@@ -138,6 +165,7 @@ impl Plan {
         let until = self.until_kink(call, slot, false);
         floor.offers.clear();
         let mut limit = until + 1;
+        floor.looked += call.columns.of(call.slots[slot as usize].site).len();
         for end in call.columns.of(call.slots[slot as usize].site) {
             let volunteer = end.id;
             let loss = i64::from(end.cost) + self.price[slot as usize] - self.worth[volunteer as usize];

@@ -6,7 +6,7 @@ use super::plan::{BLOCKED, HOME, Labels, Plan};
 
 /// Where a chain of moves ends.
 #[derive(Debug, Clone, Copy)]
-enum Ends {
+pub(super) enum Ends {
     /// The chain ends at a node whose load and flow differ the other way.
     Meets,
     /// The chain leaves the plan: a node passes on one person more, or one less.
@@ -64,6 +64,7 @@ impl Plan {
                 continue;
             }
             self.refresh(call, node);
+            self.looked += self.onward[node as usize].ways.len();
             self.look_onward(node, off, &mut labels, &mut best);
         }
         for &node in &labels.touched {
@@ -120,6 +121,7 @@ impl Plan {
                 }
                 continue;
             }
+            self.looked += call.columns.of(call.slots[node as usize].site).len();
             self.look_back(call, node, off, &mut labels, &mut best);
         }
         for &node in &labels.touched {
@@ -177,7 +179,7 @@ impl Plan {
     }
 
     /// Passes one person more from a slot to its compound, or one less when he goes from the compound back to the slot.
-    fn pass(&mut self, call: &Call, from: u32, to: u32, people: i64) {
+    pub(super) fn pass(&mut self, call: &Call, from: u32, to: u32, people: i64) {
         if (from as usize) < call.slots.len() {
             self.flow[from as usize] += people;
             self.load[to as usize] += people;
@@ -187,7 +189,7 @@ impl Plan {
         }
     }
 
-    fn send(&mut self, call: &Call, volunteer: u32, slot: u32) {
+    pub(super) fn send(&mut self, call: &Call, volunteer: u32, slot: u32) {
         let site = call.slots[slot as usize].site;
         if let Some(cost) = call.cost(volunteer, site) {
             self.take(volunteer);

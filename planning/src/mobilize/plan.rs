@@ -19,10 +19,8 @@ const NOWHERE: u32 = u32::MAX - 1;
 /// A number greater than the cost of any path.
 pub(super) const BLOCKED: i64 = i64::MAX / 4;
 
-/// The number of rounds that raise and lower prices before the first person is placed, and the first step (ds).
-const ROUNDS: usize = 8;
-const FIRST_STEP: f64 = 1_500.0;
-const STEP_SHRINKS: f64 = 0.8;
+/// Fewer people than this that move together are no reason to try it as soon again.
+const FEW: u64 = 16;
 
 /// The state of a plan. It outlives a call, so that a changed call is planned from where the last one stood.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +45,8 @@ pub struct Plan {
     seen: Seen,
     /// How many people were moved since the plan began, one path each.
     pub(super) paths: u64,
+    /// How many steps were looked at for single paths since people last moved together.
+    pub(super) looked: usize,
 }
 
 /// Where the people of a slot could go: for each other slot, the person who goes there at the least additional cost.
@@ -73,6 +73,8 @@ pub(super) struct Way {
 struct Seen {
     stamp: u32,
     at: Vec<(u32, u32)>,
+    /// When somebody like this volunteer was last looked at.
+    alike: Vec<u32>,
 }
 
 /// What a search for a path remembers of each node.
@@ -154,6 +156,14 @@ impl Plan {
         plan
     }
 
+    /// Places everybody at the nearest compound and repairs nothing.
+    #[cfg(test)]
+    pub(super) fn unfinished(call: &Call) -> Self {
+        let mut plan = Self::empty(call);
+        plan.place_all(call);
+        plan
+    }
+
     fn empty(call: &Call) -> Self {
         let slots = call.slots.len();
         let nodes = if call.flat { slots } else { slots + call.sites.len() };
@@ -169,8 +179,9 @@ impl Plan {
             lowest: 0,
             labels: Labels::new(nodes),
             onward: vec![Onward::default(); slots],
-            seen: Seen { stamp: 0, at: vec![(0, 0); slots] },
+            seen: Seen { stamp: 0, at: vec![(0, 0); slots], alike: vec![0; call.able.len()] },
             paths: 0,
+            looked: 0,
         }
     }
 
@@ -186,6 +197,7 @@ impl Plan {
         self.paid.resize(call.able.len(), 0);
         self.worth.resize(call.able.len(), -BLOCKED);
         self.place.resize(call.able.len(), 0);
+        self.seen.alike.resize(call.able.len(), 0);
         let added = before.min(call.able.len()) as u32..call.able.len() as u32;
         for volunteer in changed.iter().copied().chain(added) {
             if volunteer as usize >= self.at.len() {
@@ -288,13 +300,20 @@ impl Plan {
         onward.home = None;
         onward.ways.clear();
         self.seen.stamp += 1;
+        self.looked += self.members[slot as usize].len();
         for &volunteer in &self.members[slot as usize] {
+            let alike = &mut self.seen.alike[call.alike[volunteer as usize] as usize];
+            if std::mem::replace(alike, self.seen.stamp) == self.seen.stamp {
+                continue;
+            }
             let paid = self.paid[volunteer as usize];
             let stay = i64::from(call.terms.home) - i64::from(paid);
             if onward.home.is_none_or(|(least, _)| stay < least) {
                 onward.home = Some((stay, volunteer));
             }
-            for end in call.rows.of(volunteer) {
+            let row = call.rows.of(volunteer);
+            self.looked += row.len();
+            for end in row {
                 let more = end.cost - paid;
                 for other in call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1] {
                     if !call.may(volunteer, other) {
@@ -323,7 +342,7 @@ impl Plan {
     }
 
     /// Returns where a volunteer is best off at these prices, and what he costs there.
-    fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
+    pub(super) fn cheapest(&self, call: &Call, volunteer: u32) -> (u32, i32) {
         let (slot, cost, _) = self.best_of(call, volunteer, |_| true);
         (slot, cost)
     }
@@ -347,51 +366,6 @@ impl Plan {
         (best.1, best.2, best.0)
     }
 
-    /// Raises the price of what too many people want and lowers it where too few come, for some rounds.
-    fn find_prices(&mut self, call: &Call) {
-        let short = i64::from(call.terms.short);
-        let slots = call.slots.len();
-        let least: u64 = call.sites.iter().map(|need| u64::from(need.least)).sum();
-        // Each node's own part of the price. The whole price of a slot is its own part and that of its compound.
-        let mut own = vec![0i64; self.price.len()];
-        if least > call.able.len() as u64 {
-            let wanting = if call.flat { 0 } else { slots };
-            own[wanting..].fill(-short);
-        }
-        self.sum_prices(call, &own);
-        let mut step = FIRST_STEP;
-        for _ in 0..ROUNDS {
-            self.load.fill(0);
-            for volunteer in 0..call.able.len() as u32 {
-                let (slot, _) = self.cheapest(call, volunteer);
-                if slot != HOME {
-                    self.load[slot as usize] += 1;
-                    if let Some(site) = Self::above(call, slot) {
-                        self.load[site as usize] += 1;
-                    }
-                }
-            }
-            for (node, own) in own.iter_mut().enumerate() {
-                *own = moved(*own, self.load[node], Self::need(call, node as u32), step, short);
-            }
-            self.sum_prices(call, &own);
-            step *= STEP_SHRINKS;
-        }
-        self.load.fill(0);
-    }
-
-    fn sum_prices(&mut self, call: &Call, own: &[i64]) {
-        for node in 0..own.len() as u32 {
-            let above = Self::above(call, node).map_or(0, |site| own[site as usize]);
-            self.price[node as usize] = own[node as usize] + above;
-        }
-        self.find_lowest(call);
-    }
-
-    fn find_lowest(&mut self, call: &Call) {
-        self.lowest = self.price[..call.slots.len()].iter().copied().min().unwrap_or(0).min(0);
-    }
-
     /// Places everybody where he is best off at these prices.
     pub(super) fn place_all(&mut self, call: &Call) {
         for volunteer in 0..call.able.len() as u32 {
@@ -413,23 +387,36 @@ impl Plan {
     }
 
     /// Moves people until load and flow of every node agree.
-    fn repair(&mut self, call: &Call) {
+    pub(super) fn repair(&mut self, call: &Call) {
         self.settle_all(call);
         let uneven = |plan: &Self| -> Vec<u32> {
             (0..plan.load.len() as u32).filter(|&node| plan.load[node as usize] != plan.flow[node as usize]).collect()
         };
-        let nodes = uneven(self);
-        for &node in &nodes {
+        let mut patience = call.rows.count();
+        for node in uneven(self) {
             while self.load[node as usize] > self.flow[node as usize] {
                 self.push(call, node);
+                self.flood_at_times(call, &mut patience);
             }
         }
-        for &node in &nodes {
+        for node in uneven(self) {
             while self.load[node as usize] < self.flow[node as usize] {
                 self.pull(call, node);
+                self.flood_at_times(call, &mut patience);
             }
         }
         debug_assert!(uneven(self).is_empty(), "every node passes on what arrives");
+    }
+
+    /// Moves people together once single paths looked at as many steps as there are pairs, which is what that costs.
+    /// The next time comes later where few people moved.
+    fn flood_at_times(&mut self, call: &Call, patience: &mut usize) {
+        if self.looked >= *patience {
+            if self.flood(call) < FEW {
+                *patience *= 2;
+            }
+            self.looked = 0;
+        }
     }
 
     pub(super) fn settle(&mut self, call: &Call, node: u32) {
@@ -451,24 +438,4 @@ impl Plan {
             self.load[site as usize] += flow - was;
         }
     }
-}
-
-/// Returns a node's own price after one round. It rises when too many people come and sinks when too few come, and it
-/// never passes a price at which the node wants another number of people.
-fn moved(price: i64, load: i64, need: Need, step: f64, short: i64) -> i64 {
-    let (least, most) = (i64::from(need.least), i64::from(need.most));
-    let over = if load > most || price > 0 {
-        load - most
-    } else if load < least || price < 0 {
-        load - least
-    } else {
-        0
-    };
-    if price == -short && over < 0 {
-        return price;
-    }
-    let size = ((least + most) as f64 / 2.0).max(1.0);
-    let by = (step * over as f64 / size).clamp(-2.0 * step, 2.0 * step) as i64;
-    let next = price + by;
-    if (price < 0) != (next < 0) && (price > 0) != (next > 0) && price != 0 { 0 } else { next.max(-short) }
 }

@@ -103,6 +103,26 @@ proptest! {
     }
 
     #[test]
+    fn walks_that_cost_the_same_are_planned_as_well(call in calls(30, 90, Terms::default()), kinds in 1i32..4) {
+        let pairs = call.pairs().map(|pair| Pair { cost: pair.cost % kinds * 100, ..pair }).collect();
+        let tied = call.with_pairs(pairs).unwrap();
+        proven(&tied, &Plan::new(&tied));
+        // The others live where the first of them lives.
+        let home: Vec<Pair> = call.pairs().filter(|pair| pair.volunteer == 0).collect();
+        let neighbour = |volunteer: u32| home.iter().map(move |pair| Pair { volunteer, ..*pair });
+        let together = call.with_pairs((0..call.volunteers() as u32).flat_map(neighbour).collect()).unwrap();
+        proven(&together, &Plan::new(&together));
+    }
+
+    #[test]
+    fn people_who_move_together_keep_what_a_plan_promises(call in prop_oneof![calls(3, 5, TERMS), plain_calls()]) {
+        let mut plan = Plan::unfinished(&call);
+        plan.flood(&call);
+        plan.repair(&call);
+        prop_assert_eq!(proven(&call, &plan).objective, cheapest(&call));
+    }
+
+    #[test]
     fn a_changed_call_is_planned_as_well_as_from_nothing(
         (call, other) in plain_calls().prop_flat_map(|call| {
             let volunteers = call.volunteers();

@@ -75,6 +75,7 @@ fn an_old_person_takes_half_as_long_again_and_snow_slows_a_class() {
     );
     let snow = Profile { speed: 1_200, class_percent: vec![100, 100, 140] };
     assert_eq!((snow.time(100, 2), snow.time(100, 1), snow.time(100, 9)), (140, 100, 100));
+    assert_eq!(Profile::elderly().time(100, RIDE), 100, "a ferry waits for nobody");
 }
 
 #[test]

@@ -222,6 +222,17 @@ impl Piece {
         Self { grids, ..self.clone() }
     }
 
+    /// Returns the same piece with some of its borders alone.
+    pub fn with_borders(&self, keeps: impl Fn(u32, u32) -> bool) -> Self {
+        let mut first = vec![0];
+        let mut near: Vec<Near> = Vec::new();
+        for at in 0..self.len() as u32 {
+            near.extend(self.near(at).iter().filter(|&&(other, _)| keeps(at, other)));
+            first.push(near.len() as u32);
+        }
+        Self { first, near, ..self.clone() }
+    }
+
     /// The whole piece as one grid.
     pub fn one(&self) -> Division {
         self.division(vec![0; self.len()], 1)

@@ -32,6 +32,14 @@ impl Piece {
         }
         part
     }
+
+    /// Returns the piece with the borders of a random spanning tree alone.
+    pub(super) fn spanning_tree(&self, chance: &mut Chance) -> Self {
+        let mut cutter = Cutter::new(self);
+        let all: Vec<u32> = (0..self.len() as u32).collect();
+        cutter.grow_tree(self, &all, chance);
+        self.with_borders(|a, b| cutter.parent[a as usize] == b || cutter.parent[b as usize] == a)
+    }
 }
 
 /// The memory that the cuts share.

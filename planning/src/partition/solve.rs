@@ -3,6 +3,7 @@
 use super::anneal::Annealer;
 use super::cover::Tried;
 use super::piece::{Division, Piece};
+use super::tree::Fewest;
 use super::{Effort, Verdict};
 use crate::chance::Chance;
 
@@ -12,6 +13,8 @@ const ATTEMPTS: usize = 12;
 /// through, at most so many.
 const SMALL_BUILDINGS: usize = 160;
 const SMALL_ATTEMPTS: usize = 8;
+/// The spanning trees along which a piece is divided that keeps no bounds.
+const SPANNING: usize = 12;
 
 impl Piece {
     /// The best division found, what is known of it, and what none is better than.
@@ -81,14 +84,32 @@ impl Piece {
         if best.0 == 0 {
             return (best.1, Verdict::Kept, None);
         }
-        if self.overhung() {
-            return (best.1, Verdict::None, None);
+        let tried = if self.overhung() { Tried::None } else { self.any_that_keeps(effort) };
+        if let Tried::Found(kept) = tried {
+            return self.better_than(kept, effort);
         }
-        match self.any_that_keeps(effort) {
-            Tried::Found(kept) => self.better_than(kept, effort),
-            Tried::None => (best.1, Verdict::None, None),
-            Tried::TooMany => (best.1, Verdict::NotFound, None),
+        let (out, fewer) = self.fewer_out(best, chance);
+        let verdict = match tried {
+            Tried::None if out == 1 => Verdict::Fewest,
+            Tried::None => Verdict::None,
+            Tried::Found(_) | Tried::TooMany => Verdict::NotFound,
+        };
+        (fewer, verdict, None)
+    }
+
+    /// Looks for a division with fewer grids out of bounds than a known one, along random spanning trees: each division
+    /// of such a tree is one of the piece.
+    fn fewer_out(&self, mut best: (usize, Division), chance: &mut Chance) -> (usize, Division) {
+        for _ in 0..SPANNING {
+            if best.0 <= 1 {
+                break;
+            }
+            if let Fewest::Proven(found) = self.spanning_tree(chance).fewest_out(best.0) {
+                let found = self.division(found.part, found.count.len());
+                best = (self.out(&found), found);
+            }
         }
+        best
     }
 
     /// The best division with as many grids as one that keeps the bounds.

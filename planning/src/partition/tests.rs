@@ -133,8 +133,8 @@ fn what_no_division_keeps_is_said_with_proof() {
     // A hundred and fifty households lie between two buildings of four hundred, and no grid has room for them.
     let stuck = self::map("4+14");
     let grids = stuck.divide();
-    assert_eq!(grids.pieces[0].verdict, Verdict::None, "{grids:?}");
-    assert!(stuck.report(&grids.grid).violations() > 0);
+    assert_eq!(grids.pieces[0].verdict, Verdict::Fewest, "{grids:?}");
+    assert_eq!(stuck.report(&grids.grid).violations(), 1);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn branches_too_small_for_a_grid_can_be_too_much_for_the_building_they_hang_at()
         map(&format!("{side}{above}\n{block}31\n{block}"))
     };
     let stuck = with('1').divide();
-    assert_eq!(stuck.pieces[0].verdict, Verdict::None, "{stuck:?}");
+    assert_eq!(stuck.pieces[0].verdict, Verdict::Fewest, "{stuck:?}");
     // Two hundred above are a grid of their own.
     let free = with('2').divide();
     assert_eq!(free.pieces[0].verdict, Verdict::Kept, "{free:?}");
@@ -177,6 +177,24 @@ fn a_division_that_the_search_misses_is_found_by_trying_all() {
     let grids = divide(&buildings, &borders, &Bounds::default(), Effort::default(), 1, &|| true).unwrap().unwrap();
     let report = check(&buildings, &borders, &Bounds::default(), &grids.grid);
     assert_eq!((report.violations(), report.disconnected), (0, 0), "{grids:?}");
+}
+
+#[test]
+fn where_no_division_keeps_the_bounds_the_fewest_grids_are_out_of_them() {
+    // Four branches of a hundred each on a middle of three hundred: with two grids, one is out of bounds.
+    comes_out(
+        "
+         1
+        131
+         1
+        ",
+        "
+         a
+        bbb
+         b
+        ",
+        &[Verdict::Fewest],
+    );
 }
 
 #[test]
@@ -258,7 +276,7 @@ proptest! {
         let report = map.report(&grids.grid);
         prop_assert_eq!(report.disconnected + report.crossing, 0);
         prop_assert_eq!(grids.pieces.iter().map(|piece| piece.buildings as usize).sum::<usize>(), map.buildings.len());
-        let said = grids.pieces.iter().filter(|piece| matches!(piece.verdict, Verdict::None | Verdict::NotFound)).count();
+        let said = grids.pieces.iter().filter(|piece| matches!(piece.verdict, Verdict::Fewest | Verdict::None | Verdict::NotFound)).count();
         prop_assert_eq!(report.above + report.below > 0, said > 0, "{:?}", grids);
         prop_assert_eq!(grids.pieces.iter().filter(|piece| piece.verdict == Verdict::NotFound).count(), 0);
     }
@@ -292,6 +310,22 @@ proptest! {
     }
 
     #[test]
+    fn a_tree_has_the_fewest_grids_out_of_bounds_that_it_can_have(map in blocks(), seed: u64) {
+        let mut chance = Chance::new(seed, 0);
+        for piece in piece::pieces(&map.buildings, &map.borders, &Bounds::default()).unwrap() {
+            let tree = piece.spanning_tree(&mut chance);
+            if tree.len() > 9 || tree.total < 200 {
+                continue;
+            }
+            prop_assert!(tree.is_tree());
+            let (found, verdict, _) = tree.solve(Effort::default(), &mut chance);
+            let fewest = fewest_out(&tree);
+            prop_assert_eq!(tree.out(&found), fewest, "{:?}", tree.households);
+            prop_assert_eq!(verdict == Verdict::Fewest, fewest > 0);
+        }
+    }
+
+    #[test]
     fn the_seed_alone_decides_whatever_the_number_of_threads(map in blocks()) {
         let with = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| map.divide());
         prop_assert_eq!(with(1), with(3));
@@ -300,26 +334,46 @@ proptest! {
 
 /// Finds the cheapest division into connected grids within bounds by trying every way to put buildings together.
 fn cheapest(piece: &Piece) -> f64 {
-    fn go(piece: &Piece, part: &mut Vec<u16>, grids: u16, best: &mut f64) {
-        if part.len() == piece.len() {
-            if usize::from(grids) == piece.grids {
-                let division = piece.division(part.clone(), piece.grids);
-                let whole = (0..grids).all(|grid| hangs(piece, part, grid));
-                if whole && piece.out(&division) == 0 {
-                    *best = best.min(piece.cost(&division));
-                }
-            }
-            return;
-        }
-        for grid in 0..=grids.min(piece.grids as u16 - 1) {
-            part.push(grid);
-            go(piece, part, grids.max(grid + 1), best);
-            part.pop();
-        }
-    }
     let mut best = f64::MAX;
-    go(piece, &mut Vec::new(), 0, &mut best);
+    each_division(piece, piece.grids, &mut Vec::new(), 0, &mut |found| {
+        if piece.out(found) == 0 {
+            best = best.min(piece.cost(found));
+        }
+    });
     best
+}
+
+/// Finds the fewest grids out of bounds by trying every way to put buildings together, with every number of grids that
+/// the bounds allow, or else with the usual one.
+fn fewest_out(piece: &Piece) -> usize {
+    let (fewest, greatest) = (((piece.total + 399) / 400) as usize, ((piece.total / 200) as usize).min(piece.len()));
+    let mut best = usize::MAX;
+    for grids in fewest.min(piece.grids)..=greatest.max(piece.grids) {
+        each_division(piece, grids, &mut Vec::new(), 0, &mut |found| best = best.min(piece.out(found)));
+    }
+    best
+}
+
+/// Tells `found` of every division into so many connected grids. `part` is where the first buildings are, in so many
+/// grids.
+fn each_division(
+    piece: &Piece,
+    wanted: usize,
+    part: &mut Vec<u16>,
+    grids: u16,
+    found: &mut dyn FnMut(&piece::Division),
+) {
+    if part.len() == piece.len() {
+        if usize::from(grids) == wanted && (0..grids).all(|grid| hangs(piece, part, grid)) {
+            found(&piece.division(part.clone(), wanted));
+        }
+        return;
+    }
+    for grid in 0..=grids.min(wanted as u16 - 1) {
+        part.push(grid);
+        each_division(piece, wanted, part, grids.max(grid + 1), found);
+        part.pop();
+    }
 }
 
 fn hangs(piece: &Piece, part: &[u16], grid: u16) -> bool {

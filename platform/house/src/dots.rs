@@ -35,7 +35,7 @@ pub struct Dot {
 }
 
 /// A part of the ground, in metres east and north.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Window {
     /// The western edge.
     pub west: f64,
@@ -48,11 +48,15 @@ pub struct Window {
     /// Things that are nearer to one another than so many metres may be given as one, in their middle; 0 if each is
     /// wanted by itself. One that stands for others has no title and no address.
     pub together: f64,
+    /// The places whose middle lies there, so that what is known only to be in one of them is shown there; none if all
+    /// of that is wanted.
+    pub places: Option<Vec<PlacePath>>,
 }
 
 /// Asks a department for its things in a part of the ground; all of them if none is given. It may give more than lie
-/// there, and it gives all whose place on the ground it does not know: the map leaves out what it does not show.
-pub type AskDots = Arc<dyn Fn(&mut dyn Tx, &Page, Option<Window>) -> Result<Vec<Dot>, StoreError> + Send + Sync>;
+/// there: the map leaves out what it does not show. It gives all of which it knows only the place, of the places that
+/// are named.
+pub type AskDots = Arc<dyn Fn(&mut dyn Tx, &Page, Option<&Window>) -> Result<Vec<Dot>, StoreError> + Send + Sync>;
 
 /// What a department shows on the map: exactly what this visitor may see, each thing once.
 #[derive(Clone)]

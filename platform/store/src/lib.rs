@@ -23,7 +23,7 @@ mod value;
 pub mod words;
 
 pub use error::StoreError;
-pub use lists::{gather, several};
+pub use lists::{LISTED, gather, listed, several};
 pub use options::Options;
 pub use record::{Record, all, one, scalar};
 pub use records::migration::{Migration, migrate, own_migrations, pending, render};

@@ -12,8 +12,21 @@ use crate::record::{Record, all};
 use crate::transaction::Tx;
 use crate::value::Val;
 
+/// The most values that the list of one statement has.
+pub const LISTED: usize = 100;
 /// Sizes of the list of one statement: few, so that each is prepared once.
-const SIZES: [usize; 3] = [8, 24, 100];
+const SIZES: [usize; 3] = [8, 24, LISTED];
+
+/// Returns a list of one value or more as a statement has it: its marks, the first of them with that number, and its
+/// values, of which the last one is repeated until the list has one of a few sizes. A longer list than [`LISTED`] is
+/// asked for in parts.
+pub fn listed(first: usize, values: &[Val]) -> (String, Vec<Val>) {
+    let size = SIZES.into_iter().find(|size| *size >= values.len()).unwrap_or(values.len());
+    let marks: Vec<String> = (0..size).map(|at| format!("${}", at + first)).collect();
+    let repeated = values.last().into_iter().cycle();
+    let full = values.iter().chain(repeated).take(size).cloned().collect();
+    (marks.join(", "), full)
+}
 
 /// Reads rows by district and identity, in no particular order; what is not there is left out. `sql` writes the
 /// statement around the marks of a list of identities, which follow on the district as its first value.
@@ -27,17 +40,14 @@ pub fn several<T: Record>(
         by_district.entry(*district).or_default().push(*id);
     }
     let mut found = Vec::with_capacity(keys.len());
-    let [.., most] = SIZES;
     for (district, mut ids) in by_district {
         ids.sort_unstable();
         ids.dedup();
-        for part in ids.chunks(most) {
-            let size = SIZES.into_iter().find(|size| *size >= part.len()).unwrap_or(most);
-            let marks: Vec<String> = (0..size).map(|at| format!("${}", at + 2)).collect();
-            let filler = part.last().into_iter().cycle();
-            let ids = part.iter().chain(filler).take(size).map(|id| Val::from(*id));
+        for part in ids.chunks(LISTED) {
+            let ids: Vec<Val> = part.iter().map(|id| Val::from(*id)).collect();
+            let (marks, ids) = listed(2, &ids);
             let values: Vec<Val> = std::iter::once(Val::from(district)).chain(ids).collect();
-            found.extend(all::<T>(tx, &sql(&marks.join(", ")), &values)?);
+            found.extend(all::<T>(tx, &sql(&marks), &values)?);
         }
     }
     Ok(found)
@@ -67,6 +77,17 @@ pub fn gather<S, T, E>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_has_one_of_few_sizes() {
+        for (count, size) in [(1, 8), (8, 8), (9, 24), (LISTED, LISTED)] {
+            let values: Vec<Val> = (0..count).map(|at| Val::from(i64::try_from(at).unwrap())).collect();
+            let (marks, filled) = listed(3, &values);
+            assert_eq!((marks.split(", ").count(), filled.len()), (size, size), "{count}");
+            assert!(marks.starts_with("$3") && marks.ends_with(&format!("${}", size + 2)), "{marks}");
+            assert!(filled.starts_with(&values) && filled.last() == values.last(), "{count}");
+        }
+    }
 
     #[test]
     fn rows_of_several_scopes_are_one_list() {

@@ -3,6 +3,8 @@
 //! A dispute is mediated by somebody of the roster of its office, whom nothing ties to a party. Where an office keeps
 //! no roster, the name that was typed stands. Nobody is ranked: a roster shows how many open disputes each has.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hall::Fault;
 use identity::IdentityError;
 use kernel::case::Holder;
@@ -32,6 +34,8 @@ const ENGAGE: &str = "bodies.engage";
 const RELEASE: &str = "bodies.release";
 /// The most mediators of a roster.
 const ROSTER: i64 = 500;
+/// The most open disputes of somebody's offices that are looked at.
+const OPEN_MOST: i64 = 10_000;
 /// The most people on duty at an office who are looked at.
 const ON_DUTY: i64 = 1_000;
 /// The department of the posts of mediators.
@@ -80,6 +84,8 @@ pub struct OnRoster {
 /// A mediator as everybody sees him.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announced {
+    /// The identity on the roster.
+    pub id: Uuid,
     /// The published name.
     pub name: String,
     /// The codes of what he knows well, with blanks between.
@@ -204,7 +210,7 @@ impl Bodies {
         let mut found = Vec::new();
         for mediator in roster::on_roster(tx, place, self.today(now), ROSTER)? {
             if let Some(name) = self.mediator_name(tx, &mediator)? {
-                found.push(Announced { name, specialities: mediator.specialities });
+                found.push(Announced { id: mediator.id, name, specialities: mediator.specialities });
             }
         }
         Ok(found)
@@ -356,6 +362,53 @@ impl Bodies {
         actor: &Actor,
     ) -> Result<Option<bool>, Fault> {
         let Some(matter) = roster::matter(tx, district, case_id)? else { return Ok(None) };
+        let account = self.mediating(tx, &matter, &mut Posts::default())?;
+        Ok(account.map(|account| actor.account == Some(account)))
+    }
+
+    /// Those of some disputes that somebody else mediates, each by its district and its case.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn others_of(
+        &self,
+        tx: &mut dyn Tx,
+        cases: &[(PlaceId, Uuid)],
+        actor: &Actor,
+    ) -> Result<BTreeSet<Uuid>, Fault> {
+        let matters = roster::matters(tx, cases)?;
+        Ok(self.others(tx, &matters, actor)?.into_iter().map(|matter| matter.case_id).collect())
+    }
+
+    /// The open disputes at the offices of a place, or inside it, that somebody else mediates, each by its district
+    /// and its case.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn others_inside(
+        &self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        actor: &Actor,
+    ) -> Result<Vec<(PlaceId, Uuid)>, Fault> {
+        let matters = roster::open_inside(tx, place, OPEN_MOST)?;
+        let others = self.others(tx, &matters, actor)?.into_iter();
+        Ok(others.map(|matter| (matter.district, matter.case_id)).collect())
+    }
+
+    fn others<'m>(&self, tx: &mut dyn Tx, matters: &'m [Matter], actor: &Actor) -> Result<Vec<&'m Matter>, Fault> {
+        let (mut posts, mut found) = (Posts::default(), Vec::new());
+        for matter in matters {
+            let account = self.mediating(tx, matter, &mut posts)?;
+            if account.is_some() && account != actor.account {
+                found.push(matter);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The account that mediates a dispute today; none where nobody does.
+    fn mediating(&self, tx: &mut dyn Tx, matter: &Matter, posts: &mut Posts) -> Result<Option<Uuid>, Fault> {
         let today = self.today((self.hall.clock)());
         let mut account = matter.account;
         if let Some(mediator) = matter.mediator.map(|id| roster::find(tx, id)).transpose()?.flatten() {
@@ -366,8 +419,16 @@ impl Bodies {
             account = account.or(mediator.account);
         }
         let Some(account) = account else { return Ok(None) };
-        let is_there = mediates_at(tx, &matter.office, account, today)?;
-        Ok(is_there.then_some(actor.account == Some(account)))
+        let at = (matter.office.clone(), account);
+        let is_there = match posts.get(&at) {
+            Some(is_there) => *is_there,
+            None => {
+                let is_there = mediates_at(tx, &matter.office, account, today)?;
+                posts.insert(at, is_there);
+                is_there
+            }
+        };
+        Ok(is_there.then_some(account))
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.
@@ -383,6 +444,9 @@ impl Bodies {
         self.uncover(tx, at, LABEL, mediator.name.as_deref())
     }
 }
+
+/// Who holds a post of a mediator at which office, as far as it was asked.
+type Posts = BTreeMap<(PlacePath, Uuid), bool>;
 
 /// The account of a sign-in name; none where none is given.
 fn account_of(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, Fault> {

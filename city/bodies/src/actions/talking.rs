@@ -90,7 +90,7 @@ impl Bodies {
         permitted(by.actor, place)?;
         let found = talk::question(tx, place, agreed.question)?;
         let before = found.ok_or_else(|| Refusal::new(Code::FormChoice).field("of"))?;
-        let mut faults = rules::lines("outcome", &agreed.outcome);
+        let mut faults = rules::open_lines("outcome", &agreed.outcome);
         if agreed.outcome.is_empty() {
             faults.push(Refusal::new(Code::FormMissing).field("outcome"));
         }

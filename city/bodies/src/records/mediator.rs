@@ -115,14 +115,39 @@ pub fn put_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
     tx.put_one(sql, &values)
 }
 
+const MATTER: &str = "district, case_id, path, office, mediator, open, account";
+
 /// A dispute as the rosters know it.
 ///
 /// # Errors
 /// The store failed.
 pub fn matter(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Matter>, StoreError> {
-    let sql = "select district, case_id, path, office, mediator, open, account from bodies_matter \
-               where district = $1 and case_id = $2";
-    one(tx, sql, &args![district, case_id])
+    let sql = format!("select {MATTER} from bodies_matter where district = $1 and case_id = $2");
+    one(tx, &sql, &args![district, case_id])
+}
+
+/// Some disputes as the rosters know them, in no order, each by its district and its case.
+///
+/// # Errors
+/// The store failed.
+pub fn matters(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Matter>, StoreError> {
+    store::several(tx, cases, |marks| {
+        format!("select {MATTER} from bodies_matter where district = $1 and case_id in ({marks})")
+    })
+}
+
+/// The open disputes of the offices of a place and of everything inside it, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn open_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Matter>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {MATTER} from bodies_matter where office >= $1 and office < $2 and open = 1 \
+         order by office, case_id limit $3"
+    );
+    all(tx, &sql, &args![low, high, limit])
 }
 
 /// How many open disputes each office of a place and of everything inside it has, by place, at most `limit` offices.

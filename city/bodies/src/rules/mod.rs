@@ -5,16 +5,17 @@ pub mod terms;
 pub mod ties;
 
 use kernel::identifier::Telephone;
-use kernel::line::{line_fault, lines_fault, name_fault};
+use kernel::line::{lines_fault, name_fault, open_line_fault, open_lines_fault};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
 use crate::refusals::Why;
 use crate::words::{Details, LINE_MOST, LINES_MOST};
 
-/// What is wrong with a short line that may be empty.
+/// What is wrong with a short line that may be empty. Everybody reads it, so it holds no number of a person.
 fn line(field: &'static str, text: &str) -> Vec<Refusal> {
-    let mut faults: Vec<Refusal> = line_fault(text).map(|code| Refusal::new(code).field(field)).into_iter().collect();
+    let fault = open_line_fault(text).map(|code| Refusal::new(code).field(field));
+    let mut faults: Vec<Refusal> = fault.into_iter().collect();
     if text.chars().count() > LINE_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", LINE_MOST));
     }
@@ -27,10 +28,21 @@ pub fn needed(field: &'static str, text: &str) -> Vec<Refusal> {
     if text.is_empty() { vec![Refusal::new(Code::FormMissing).field(field)] } else { line(field, text) }
 }
 
-/// What is wrong with a few lines of text that may be empty.
+/// What is wrong with a few lines of text that may be empty and that nobody reads.
 #[must_use]
 pub fn lines(field: &'static str, text: &str) -> Vec<Refusal> {
-    let mut faults: Vec<Refusal> = lines_fault(text).map(|code| Refusal::new(code).field(field)).into_iter().collect();
+    bounded(field, text, lines_fault(text))
+}
+
+/// What is wrong with a few lines of text that may be empty. Everybody reads them, so they hold no number of a person.
+#[must_use]
+pub fn open_lines(field: &'static str, text: &str) -> Vec<Refusal> {
+    bounded(field, text, open_lines_fault(text))
+}
+
+/// What was found wrong with a few lines of text, and whether they are too many.
+fn bounded(field: &'static str, text: &str, fault: Option<Code>) -> Vec<Refusal> {
+    let mut faults: Vec<Refusal> = fault.map(|code| Refusal::new(code).field(field)).into_iter().collect();
     if text.chars().count() > LINES_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", LINES_MOST));
     }
@@ -51,7 +63,7 @@ pub fn named(field: &'static str, name: &str) -> Vec<Refusal> {
 #[must_use]
 pub fn details(details: &Details) -> Vec<Refusal> {
     let mut faults = needed("name", &details.name);
-    faults.extend(lines("purpose", &details.purpose));
+    faults.extend(open_lines("purpose", &details.purpose));
     for (field, text) in [("address", &details.address), ("hours", &details.hours)] {
         faults.extend(line(field, text));
     }
@@ -115,6 +127,7 @@ mod tests {
             ("社区警务室", "", "110", "", vec![]),
             ("翠湖业委会", "替业主说话\n管钱", "024-23456789", "1 号楼", vec![]),
             ("", long.as_str(), "12", "1\u{202e}号", vec!["name", "purpose", "address", "telephone"]),
+            ("翠湖业委会", "有事打 13800130412", "", "1 号楼 13800130412", vec!["purpose", "address"]),
         ] {
             let said = Details {
                 name: name.to_owned(),

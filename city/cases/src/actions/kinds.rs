@@ -1,14 +1,19 @@
 //! What the kind of a case has to say of its steps: whether one may be taken, and what its department remembers of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hall::Fault;
 use kernel::case::{Case, Command, Recorded};
-use kernel::permission::Actor;
+use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::Tx;
+use uuid::Uuid;
 
 use super::Doing;
 use crate::Cases;
-use crate::kind::{Asked, Happened};
+use crate::kind::{Asked, Happened, Untold};
+use crate::records::{self, CaseRow, Counts, InTime, Lit};
 
 impl Cases {
     /// Asks the kind of a case whether a step may be taken.
@@ -35,6 +40,76 @@ impl Cases {
     /// A failure of the store.
     pub fn kind_shows(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
         self.kinds.get(&case.kind).map_or(Ok(true), |kind| kind.is_for(tx, case, actor))
+    }
+
+    /// Those of some rows that somebody may know of: what is another's alone does not exist for the staff around it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn shown_to(&self, tx: &mut dyn Tx, actor: &Actor, rows: Vec<CaseRow>) -> Result<Vec<CaseRow>, Fault> {
+        if actor.kind != ActorKind::Staff {
+            return Ok(rows);
+        }
+        let mut by_kind: BTreeMap<&str, Vec<(PlaceId, Uuid)>> = BTreeMap::new();
+        for row in &rows {
+            by_kind.entry(&row.kind).or_default().push((row.district, row.id));
+        }
+        let mut hidden: BTreeSet<Uuid> = BTreeSet::new();
+        for (code, keys) in by_kind {
+            if let Some(kind) = self.kinds.get(code) {
+                hidden.extend(kind.hidden(tx, &keys, actor)?);
+            }
+        }
+        if hidden.is_empty() {
+            return Ok(rows);
+        }
+        Ok(rows.into_iter().filter(|row| !hidden.contains(&row.id)).collect())
+    }
+
+    /// The open cases at the desks of somebody's posts that are another's alone.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn hidden_at_desks(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<CaseRow>, Fault> {
+        let mut found: BTreeMap<(PlaceId, Uuid), records::Key> = BTreeMap::new();
+        for scope in actor.scopes(Permission::CaseRead) {
+            let Some(department) = scope.department.as_deref() else { continue };
+            for kind in self.kinds.of_department(department) {
+                let keys = kind.hidden_inside(tx, &scope.place, actor)?;
+                found.extend(keys.into_iter().map(|key| ((key.district, key.id), key)));
+            }
+        }
+        let keys: Vec<records::Key> = found.into_values().collect();
+        let mut rows = records::rows(tx, &keys)?;
+        rows.retain(|row| row.open);
+        Ok(rows)
+    }
+
+    /// The numbers of these cases, as the queue counts what waits at its desks.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub(crate) fn counts_of(&self, rows: &[CaseRow], now: Instant) -> Result<Counts, Fault> {
+        let (near, zone) = (self.nearness(now)?, self.hall.zone());
+        let count = |light: InTime| {
+            let lit = Lit { light, near, zone };
+            i64::try_from(rows.iter().filter(|row| lit.holds(row)).count()).unwrap_or(i64::MAX)
+        };
+        let open = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        Ok(Counts { open, late: count(InTime::Late), soon: count(InTime::Soon), stopped: count(InTime::Stopped) })
+    }
+
+    /// Which words of a case its kind tells nobody of the staff that reads it now.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(super) fn kind_untold(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<Option<Untold>, Fault> {
+        self.kinds.get(&case.kind).map_or(Ok(None), |kind| kind.untold(tx, case, events))
     }
 
     /// Lets the kind of a case remember what happened to it.

@@ -4,7 +4,7 @@
 //!
 //! Events that were recorded before words were sealed hold them as they were typed. They are read as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::case::{Case, Command, Recorded, handle_of, handled};
 use kernel::place::PlaceId;
@@ -63,6 +63,16 @@ impl Words {
         for text in texts {
             if handled(text).is_some() {
                 *text = self.read(text, erased).to_owned();
+            }
+        }
+    }
+
+    /// Puts something else in place of the words that stand in some events.
+    fn withhold(&mut self, events: &mut [Recorded], untold: &BTreeSet<usize>, instead: &str) {
+        let untold = events.iter_mut().enumerate().filter(|(place, _)| untold.contains(place));
+        for (_, one) in untold {
+            for id in one.event.words_mut(None).into_iter().filter_map(|text| handled(text)) {
+                self.0.insert(id, instead.to_owned());
             }
         }
     }
@@ -211,7 +221,12 @@ impl Cases {
     /// A failure of store or vault.
     pub fn in_words(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Told, Fault> {
         let mut events = self.events(tx, &known.case)?;
-        let words = self.words_in(tx, &known.key(), &mut events)?;
+        let mut words = self.words_in(tx, &known.key(), &mut events)?;
+        if page.visitor.staff()
+            && let Some(untold) = self.kind_untold(tx, &known.case, &events)?
+        {
+            words.withhold(&mut events, &untold.events, &page.t(untold.instead));
+        }
         words.tell(page, &mut events);
         Ok(Told { case: words.told(page, &known.case), events, words })
     }

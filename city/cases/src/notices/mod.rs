@@ -354,7 +354,8 @@ impl Cases {
             own = hers(known.applicant);
             item = known.case.service.as_ref().map(|_| known.case.item().to_owned());
             kind.clone_from(&known.case.kind);
-            if may_read(&known.case, actor, &Relation::applicant(own)).is_err() {
+            let reads = may_read(&known.case, actor, &Relation::applicant(own)).is_ok();
+            if !reads || !(own || self.kind_shows(tx, &known.case, actor)?) {
                 return Ok(None);
             }
         }

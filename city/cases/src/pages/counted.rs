@@ -81,7 +81,6 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
 }
 
 impl Cases {
-    /// What was counted of a part of a sum, and the cases behind it, at most `limit`.
     /// The lines of the cases that a figure of another department counts, as far as this visitor may read them, in the
     /// order of the things. `cells` says what stands in a line.
     ///
@@ -97,12 +96,14 @@ impl Cases {
         let keys: Vec<Key> =
             things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
         let found = search::readable(tx, &keys, &page.visitor.actor.scopes(Permission::CaseRead))?;
+        let found = self.shown_to(tx, &page.visitor.actor, found)?;
         let rows = self.rows(tx, page, &found)?;
         let known: BTreeMap<Uuid, Row> = found.iter().map(|row| row.id).zip(rows).collect();
         let line = |thing: &CountedRow| known.get(&thing.subject).map(|row| Line::of(thing, cells(row)));
         Ok(things.iter().filter_map(line).collect())
     }
 
+    /// What was counted of a part of a sum, and the cases behind it, at most `limit`.
     fn behind(&self, tx: &mut dyn Tx, page: &Page, part: &SumPart, limit: i64) -> Result<Seen, Fault> {
         let days = if part.from != part.to && part.tells_days() { part.days(tx)? } else { Vec::new() };
         let Behind { total, things, next } = part.behind(tx, limit)?;
@@ -110,6 +111,7 @@ impl Cases {
             things.iter().map(|thing| Key { district: thing.subject_district, id: thing.subject }).collect();
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let found = search::readable(tx, &keys, &scopes)?;
+        let found = self.shown_to(tx, &page.visitor.actor, found)?;
         let rows = self.rows(tx, page, &found)?;
         Ok(Seen { total, days, rows, next })
     }

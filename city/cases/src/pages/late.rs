@@ -271,6 +271,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
         found.sort_by(CaseRow::order);
         found.dedup_by(|a, b| a.id == b.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let found = cases.shown_to(tx, &page.visitor.actor, found)?;
         let rows = cases.rows(tx, &page, &found)?;
         Ok::<_, Fault>(Seen { counts, unexplained, late: is_late, explained, rows })
     });

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod case;
 pub mod counted;
 pub mod deeds;
+mod groups;
 pub(crate) mod homes;
 pub mod late;
 mod lists;

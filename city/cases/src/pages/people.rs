@@ -44,9 +44,8 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
     page.require(Permission::CaseRead)?;
     let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
     let (near, zone, limit) = (cases.nearness(page.now)?, page.zone(), cases.page_size(&page)?);
-    let people = cases
-        .hall
-        .store
+    let (store, drawn) = (cases.hall.store.clone(), page.clone());
+    let people = store
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();
             for share in &shares {
@@ -57,6 +56,13 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
                     }
                 }
             }
+            for row in cases.hidden_at_desks(tx, &drawn.visitor.actor)? {
+                let name = row.handler_name.clone().unwrap_or_default();
+                if let Some(one) = people.iter_mut().find(|one| one.name == name) {
+                    one.counts.take_off(&cases.counts_of(&[row], drawn.now)?);
+                }
+            }
+            people.retain(|one| one.counts.open > 0);
             people.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
             Ok::<_, Fault>(people)
         })

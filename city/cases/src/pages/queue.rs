@@ -148,7 +148,7 @@ pub async fn get(
     let shown = if filter.notices == "all" { limit } else { limit.min(NOTICES_SHOWN) };
     let seen = store.read(move |tx| {
         let narrow = Narrow { hand: hand.as_deref(), ..Narrow::lit(lit) };
-        let (rows, next) = Cases::at_desks(tx, &drawn, narrow, after, limit)?;
+        let (rows, next) = cases.at_desks(tx, &drawn, narrow, after, limit)?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
         let counts = cases.counted_at_desks(tx, &drawn)?;
         let notices = cases.notices(tx, &drawn, shown)?;
@@ -219,7 +219,7 @@ pub async fn export(
     let hand = filter.hand();
     let read = store.read(move |tx| {
         let narrow = Narrow { hand: hand.as_deref(), ..Narrow::lit(lit) };
-        let (rows, _) = Cases::at_desks(tx, &drawn, narrow, Cursor::start(), limit)?;
+        let (rows, _) = cases.at_desks(tx, &drawn, narrow, Cursor::start(), limit)?;
         cases.rows(tx, &drawn, &rows)
     });
     let rows = read.await?;
@@ -267,22 +267,36 @@ fn cells(row: Row) -> Vec<Cell> {
 }
 
 impl Cases {
-    /// What waits at the desks of this visitor's posts, only that to which the list is narrowed, after the cursor, and
-    /// where the list goes on.
+    /// What waits at the desks of this visitor's posts and is hers to know, only that to which the list is narrowed,
+    /// after the cursor, and where the list goes on.
     pub(super) fn at_desks(
+        &self,
         tx: &mut dyn store::Tx,
         page: &Page,
         narrow: Narrow<'_>,
         after: Cursor,
         limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
-        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
-            Ok::<_, Fault>(records::queue_narrowed(tx, Column::Desk, scope, narrow, after, limit)?)
-        })?;
-        let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == limit);
-        let next = rows.last().filter(|_| full).map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
-        Ok((rows, next))
+        let (actor, most) = (&page.visitor.actor, usize::try_from(limit).unwrap_or(usize::MAX));
+        let scopes = actor.scopes(Permission::CaseRead);
+        let place_of = |row: &CaseRow| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id };
+        let (mut shown, mut from) = (Vec::new(), after);
+        loop {
+            let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
+                Ok::<_, Fault>(records::queue_narrowed(tx, Column::Desk, scope, narrow, from, limit)?)
+            })?;
+            let last = rows.last().filter(|_| rows.len() == most).map(place_of);
+            shown.extend(self.shown_to(tx, actor, rows)?);
+            match last {
+                Some(last) if shown.len() < most => from = last,
+                last => {
+                    let goes_on = last.is_some() || shown.len() > most;
+                    shown.truncate(most);
+                    let next = shown.last().filter(|_| goes_on).map(place_of);
+                    return Ok((shown, next));
+                }
+            }
+        }
     }
 
     fn counted_at_desks(&self, tx: &mut dyn store::Tx, page: &Page) -> Result<records::Counts, Fault> {
@@ -290,6 +304,8 @@ impl Cases {
         for share in records::Share::of(&page.visitor.actor.scopes(Permission::CaseRead)) {
             counts.add(&records::count(tx, Column::Desk, &share, near)?);
         }
+        let hidden = self.hidden_at_desks(tx, &page.visitor.actor)?;
+        counts.take_off(&self.counts_of(&hidden, page.now)?);
         Ok(counts)
     }
 
@@ -465,7 +481,7 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = Self::at_desks(tx, &drawn, Narrow::default(), Cursor::start(), NEXT_SHOWN)?;
+            let (rows, _) = self.at_desks(tx, &drawn, Narrow::default(), Cursor::start(), NEXT_SHOWN)?;
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

@@ -171,12 +171,13 @@ impl Cases {
         before: Option<Before>,
         limit: i64,
     ) -> Result<Vec<CaseRow>, Fault> {
-        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+        let (actor, most) = (&page.visitor.actor, usize::try_from(limit).unwrap_or(0));
+        let scopes = actor.scopes(Permission::CaseRead);
         let numbers = self.numbers_of(page, question);
         if !numbers.is_empty() {
             let mut found = search::by_numbers(tx, &numbers)?;
             found.retain(|row| scopes.iter().any(|scope| search::is_readable(row, scope)));
-            return Ok(found);
+            return self.shown_to(tx, actor, found);
         }
         let names = self.names();
         let meanings: Vec<_> = rules::words(question).iter().map(|word| self.meaning(&names, word)).collect();
@@ -184,16 +185,28 @@ impl Cases {
             return Ok(Vec::new());
         }
         let cases = search::opened(tx)?;
-        let mut found = Vec::new();
-        for scope in &scopes {
-            let (homes, inside) = names.places.homes_in(&scope.place);
-            let size = rules::Size::new(rules::Counted { cases, items: names.items(), homes, inside });
-            found.extend(search::search(tx, &Wanted { scope, words: &meanings, size, before, limit })?);
+        let (mut shown, mut from) = (Vec::new(), before);
+        loop {
+            let mut found = Vec::new();
+            for scope in &scopes {
+                let (homes, inside) = names.places.homes_in(&scope.place);
+                let size = rules::Size::new(rules::Counted { cases, items: names.items(), homes, inside });
+                let wanted = Wanted { scope, words: &meanings, size, before: from, limit };
+                found.extend(search::search(tx, &wanted)?);
+            }
+            found.sort_by_key(|one| std::cmp::Reverse((one.opened_at, one.id)));
+            found.dedup_by_key(|one| one.id);
+            found.truncate(most);
+            let last = found.last().filter(|_| found.len() == most).map(|one| (one.opened_at, one.id));
+            let rows = search::rows(tx, &found)?;
+            shown.extend(self.shown_to(tx, actor, rows)?);
+            match last {
+                Some(last) if shown.len() < most => from = Some(last),
+                _ => break,
+            }
         }
-        found.sort_by_key(|one| std::cmp::Reverse((one.opened_at, one.id)));
-        found.dedup_by_key(|one| one.id);
-        found.truncate(usize::try_from(limit).unwrap_or(0));
-        Ok(search::rows(tx, &found)?)
+        shown.truncate(most);
+        Ok(shown)
     }
 
     /// The form by which this visitor looks for a person, with what was sent. There is none for those who may not.
@@ -224,6 +237,9 @@ impl Cases {
                     continue;
                 }
                 let known = self.known(tx, district, row.id)?;
+                if !self.kind_shows(tx, &known.case, actor)? {
+                    continue;
+                }
                 match self.open_party(tx, &known, record, &looking) {
                     Ok(_) => found.push(row),
                     Err(Fault::NotFound) => {}

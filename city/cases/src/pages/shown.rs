@@ -168,7 +168,7 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(None);
         }
-        let (rows, _) = Self::at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
+        let (rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
         let line = |row: super::queue::Row| PanelLine {
             term: row.item,
             text: format!("{} · {}", row.light.text, row.state),
@@ -193,6 +193,7 @@ impl Cases {
             let rows = records::queue_narrowed(tx, side, scope, Narrow::lit(lit), Cursor::start(), SHOWN)?;
             Ok::<_, Fault>(rows)
         })?;
+        let found = self.shown_to(tx, &page.visitor.actor, found)?;
         let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("cases-column-{name}")));
         let office = table::Column::new(ColumnKind::Text, self.office_title(page, &found));
         let texts = ["due", "light"].map(|name| column(ColumnKind::Text, name));

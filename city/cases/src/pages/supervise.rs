@@ -1,7 +1,7 @@
 //! Supervision 督办: what is near, due and late in the places below, where it lies now, and the word of a higher level
 //! after a late case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -13,17 +13,16 @@ use serde::Deserialize;
 use store::Tx;
 use web::{Page, Pager, WebError, render};
 
+use super::groups::{By, Fold, Group, Grouping, folded, shown_unit, unit_of};
 use super::parts::{Narrowed, onward, titled};
 use super::queue::{Row, workbook};
 use crate::Cases;
-use crate::records::{self, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share, figures};
+use crate::records::{self, ByUnit, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share, Unit, figures};
 use crate::words::Cursor;
 use hall::Fault;
 
 /// Rows of a page at most: with everything above them as much as a phone shows in a few screens.
 const ROWS: i64 = 20;
-/// Rows that are shown at once, without unfolding them.
-const AT_ONCE: usize = 5;
 
 /// Filters of the list.
 #[derive(Deserialize, Default)]
@@ -43,6 +42,12 @@ pub struct Filter {
     /// Set, it narrows it further to the place's own desks.
     #[serde(default)]
     own: String,
+    /// Narrows it to what a unit decides: the place and the department of an office.
+    #[serde(default)]
+    unit: String,
+    /// `place` folds the list by where the cases lie, in place of the units that decide them.
+    #[serde(default)]
+    by: String,
 }
 
 #[derive(Template)]
@@ -51,7 +56,9 @@ struct SupervisePage {
     page: Page,
     place: String,
     folds: Vec<Fold>,
-    /// The unit of all rows; empty where they have several.
+    /// The ways to fold the list; empty where there is one alone.
+    ways: Vec<Way>,
+    /// The unit to which it is narrowed; empty where it is to none.
     unit: String,
     /// The numbers count what lies at desks, and not what offices decide.
     is_by_desk: bool,
@@ -78,17 +85,19 @@ pub struct Below {
     pub href: String,
 }
 
-/// Rows that are folded together, under the unit that they have in common; where all have one unit, under the matter.
-struct Fold {
-    title: String,
-    late: usize,
-    rows: Vec<Row>,
-    is_open: bool,
+/// A way to fold the list.
+struct Way {
+    text: String,
+    href: String,
+    is_current: bool,
 }
 
 struct Seen {
     side: Column,
-    rows: Vec<Row>,
+    /// The rows, each with the group in which it is.
+    rows: Vec<(Group, Row)>,
+    /// How many cases each group has, on whatever page.
+    groups: BTreeMap<Group, Counts>,
     counts: Counts,
     below: Vec<Below>,
     next: Option<Cursor>,
@@ -106,18 +115,28 @@ pub async fn get(
     page.require(Permission::CaseSupervise)?;
     let limit = cases.page_size(&page)?.min(ROWS);
     let asked = cases.asked(&page, &filter, limit)?;
-    let (lit, ended, place) = (asked.lit, asked.ended, asked.place.clone());
-    let Seen { side, rows, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
-    let unit = unit_of(&rows);
+    let (lit, ended, place, unit, by) = (asked.lit, asked.ended, asked.place.clone(), asked.unit.clone(), asked.by);
+    let Seen { side, rows, groups, counts, below, next } = read(cases.clone(), page.clone(), asked).await?;
     let to = |path: &str, changes: &[(&str, &str)]| onward(&page, path, changes);
     let after = next.map(|cursor| to("/supervise", &[("after", cursor.show().as_str())]));
+    let way = |key: &str, one: By, code: &str| {
+        let href = format!("{}#rows", to("/supervise", &[("by", code), ("after", "")]));
+        Way { text: page.t(key), href, is_current: one == by }
+    };
+    let ways = if ended || unit.is_some() {
+        Vec::new()
+    } else {
+        vec![way("cases-supervise-by-unit", By::Unit, ""), way("cases-supervise-by-place", By::Place, "place")]
+    };
+    let grouping = Grouping { light: lit.map(|lit| lit.light), ended, groups: &groups };
     render(&SupervisePage {
         place: match &place {
             Some(place) => cases.hall.places.tree().chain(place, page.lang),
             None => cases.supervised(&page),
         },
-        folds: folded(rows, unit.is_some()),
-        unit: unit.unwrap_or_default(),
+        folds: folded(&cases, &page, rows, &grouping),
+        ways,
+        unit: unit.map(|unit| shown_unit(&cases, &unit, page.lang)).unwrap_or_default(),
         is_by_desk: side == Column::Desk,
         counts,
         lists: Narrowed::of(&page, "/supervise"),
@@ -146,7 +165,8 @@ pub async fn export(
     let asked = Asked { after: Cursor::start(), ..cases.asked(&page, &filter, limit)? };
     let lit = asked.lit;
     let seen = read(cases, page.clone(), asked).await?;
-    workbook(&page, titled(&page, "cases-supervise-title", lit), seen.rows).xlsx(&page, "supervise").await
+    let rows = seen.rows.into_iter().map(|(_, row)| row).collect();
+    workbook(&page, titled(&page, "cases-supervise-title", lit), rows).xlsx(&page, "supervise").await
 }
 
 impl Cases {
@@ -170,6 +190,10 @@ struct Asked {
     place: Option<PlacePath>,
     /// Only what lies at that place's own desks.
     own: bool,
+    /// Only what this unit decides.
+    unit: Option<Unit>,
+    /// By what the list is folded.
+    by: By,
 }
 
 impl Cases {
@@ -182,6 +206,11 @@ impl Cases {
             tree.get(id).map(|place| place.path.clone()).ok_or(WebError::NotFound)
         };
         let place = Some(filter.place.as_str()).filter(|place| !place.is_empty()).map(known).transpose()?;
+        let unit = Some(filter.unit.as_str()).filter(|unit| !unit.is_empty() && !ended);
+        let unit = unit.map(|unit| {
+            let (id, department) = unit.split_once('.').ok_or(WebError::NotFound)?;
+            Ok::<_, WebError>(Unit { place: known(id)?, department: department.to_owned() })
+        });
         Ok(Asked {
             after: Cursor::parse(&filter.after),
             limit,
@@ -189,6 +218,8 @@ impl Cases {
             lit: self.lit(page, &filter.light)?.filter(|_| !ended),
             own: place.is_some() && !filter.own.is_empty(),
             place,
+            by: if unit.is_none() { By::parse(&filter.by) } else { By::Unit },
+            unit: unit.transpose()?,
         })
     }
 }
@@ -205,42 +236,31 @@ async fn read(cases: Arc<Cases>, page: Page, asked: Asked) -> Result<Seen, WebEr
     let (shares, store) = (Share::of(&scopes), cases.hall.store.clone());
     let seen = store
         .read(move |tx| {
-            let (counts, below) = summed(tx, &cases, &page, &shares, asked.own)?;
             let side = side_of(&page);
             let (found, next) = listed(tx, side, &shares, &asked)?;
+            let found = cases.shown_to(tx, &page.visitor.actor, found)?;
             let rows = cases.rows(tx, &page, &found)?;
-            Ok::<_, Fault>(Seen { side, rows, counts, below, next })
+            let of = |row: &CaseRow| match asked.by {
+                By::Unit => Group::Unit(unit_of(row)),
+                By::Place => cases.lies(side, &shares, row),
+            };
+            let rows: Vec<(Group, Row)> = found.iter().map(of).zip(rows).collect();
+            let mut summed = summed(tx, &cases, &page, &shares, &asked)?;
+            if asked.by == By::Unit && !asked.ended {
+                let shown = rows.iter().filter_map(|(group, _)| group.unit());
+                let units: BTreeSet<Unit> = shown.chain(&asked.unit).cloned().collect();
+                let by = ByUnit { column: side, own: asked.own, near: cases.nearness(page.now)?, zone: page.zone() };
+                summed.groups = units_summed(tx, by, &shares, &units)?;
+            }
+            if let Some(unit) = &asked.unit {
+                summed.counts = summed.groups.get(&Group::Unit(unit.clone())).copied().unwrap_or_default();
+                summed.below = Vec::new();
+            }
+            let Summed { counts, below, groups } = summed;
+            Ok::<_, Fault>(Seen { side, rows, groups, counts, below, next })
         })
         .await?;
     Ok(seen)
-}
-
-/// The unit that all rows have in common.
-fn unit_of(rows: &[Row]) -> Option<String> {
-    let unit = &rows.first()?.office;
-    rows.iter().all(|row| row.office == *unit).then(|| unit.clone())
-}
-
-/// Folds the rows of a list, which keep their order: the fold with the first of them stands first. It is open where it
-/// has few rows, and the only one is.
-fn folded(rows: Vec<Row>, one_unit: bool) -> Vec<Fold> {
-    let mut folds: Vec<Fold> = Vec::new();
-    for row in rows {
-        let title = if one_unit { row.item.clone() } else { row.office.clone() };
-        let late = usize::from(row.light.class == "late");
-        match folds.iter_mut().find(|fold| fold.title == title) {
-            Some(fold) => {
-                fold.late += late;
-                fold.rows.push(row);
-            }
-            None => folds.push(Fold { title, late, rows: vec![row], is_open: false }),
-        }
-    }
-    let only = folds.len() == 1;
-    if let Some(first) = folds.first_mut() {
-        first.is_open = only || first.rows.len() <= AT_ONCE;
-    }
-    folds
 }
 
 /// The rows of the list, and where it goes on.
@@ -251,13 +271,14 @@ fn listed(
     asked: &Asked,
 ) -> Result<(Vec<CaseRow>, Option<Cursor>), Fault> {
     let Asked { after, limit, ended, lit, own, .. } = *asked;
+    let narrow = Narrow { own, unit: asked.unit.as_ref(), ..Narrow::lit(lit) };
     let mut found = Vec::new();
     for share in shares {
         let scope = &share.scope;
         found.extend(if ended {
             records::ended(tx, scope, limit)?
         } else {
-            records::queue_narrowed(tx, side, scope, Narrow { own, ..Narrow::lit(lit) }, after, limit)?
+            records::queue_narrowed(tx, side, scope, narrow, after, limit)?
         });
     }
     if ended {
@@ -272,38 +293,46 @@ fn listed(
     Ok((found, next))
 }
 
-/// The open cases that lie inside the scopes: all of them, and by the places of the level below. What lies at the
-/// place's own desks stands last, so that the lines make up the whole. Narrowed to these it is the whole.
-fn summed(
-    tx: &mut dyn Tx,
-    cases: &Cases,
-    page: &Page,
-    shares: &[Share],
-    only_own: bool,
-) -> Result<(Counts, Vec<Below>), Fault> {
+/// What is counted of the open cases that lie inside the scopes.
+struct Summed {
+    /// All of them.
+    counts: Counts,
+    /// By the places of the level below, what lies at the place's own desks last, so that the lines make up the whole.
+    below: Vec<Below>,
+    /// The same by group.
+    groups: BTreeMap<Group, Counts>,
+}
+
+/// Counts the open cases that lie inside the scopes. Narrowed to a place's own desks these are the whole.
+fn summed(tx: &mut dyn Tx, cases: &Cases, page: &Page, shares: &[Share], asked: &Asked) -> Result<Summed, Fault> {
     let (near, tree, side) = (cases.nearness(page.now)?, cases.hall.places.tree(), side_of(page));
+    let folded = if asked.by == By::Place { "&by=place" } else { "" };
     let (mut counts, mut below) = (Counts::default(), Vec::new());
+    let mut groups: BTreeMap<Group, Counts> = BTreeMap::new();
     let mut own: BTreeMap<PlaceId, Counts> = BTreeMap::new();
     for share in shares {
         for (child, found) in open_below(tx, cases, side, share, near)? {
             counts.add(&found);
             match child.and_then(|child| tree.get(child)) {
-                Some(place) => below.push(Below {
-                    name: place.named(page.lang).to_owned(),
-                    counts: found,
-                    href: format!("/supervise?place={}", place.id),
-                }),
+                Some(place) => {
+                    groups.entry(Group::Below(place.id)).or_default().add(&found);
+                    below.push(Below {
+                        name: place.named(page.lang).to_owned(),
+                        counts: found,
+                        href: format!("/supervise?place={}{folded}", place.id),
+                    });
+                }
                 None => own.entry(share.scope.place.id()).or_default().add(&found),
             }
         }
     }
-    if only_own {
-        let mut counts = Counts::default();
+    if asked.own {
+        (counts, below, groups) = (Counts::default(), Vec::new(), BTreeMap::new());
         for found in own.values() {
             counts.add(found);
         }
-        return Ok((counts, Vec::new()));
     }
+    groups.extend(own.iter().map(|(place, found)| (Group::Own(*place), *found)));
     below.sort_by(|a, b| b.counts.late.cmp(&a.counts.late).then(b.counts.open.cmp(&a.counts.open)));
     if !below.is_empty() {
         let several = own.len() > 1;
@@ -311,10 +340,44 @@ fn summed(
             let title = page.t("cases-supervise-own");
             let at = tree.get(place).filter(|_| several).map(|place| place.named(page.lang));
             let name = at.map_or_else(|| title.clone(), |at| format!("{at} · {title}"));
-            below.push(Below { name, counts, href: format!("/supervise?place={place}&own=1") });
+            below.push(Below { name, counts, href: format!("/supervise?place={place}&own=1{folded}") });
         }
     }
-    Ok((counts, below))
+    Ok(Summed { counts, below, groups })
+}
+
+/// How many cases some units decide among those of the shares.
+fn units_summed(
+    tx: &mut dyn Tx,
+    by: ByUnit,
+    shares: &[Share],
+    units: &BTreeSet<Unit>,
+) -> Result<BTreeMap<Group, Counts>, Fault> {
+    let mut groups: BTreeMap<Group, Counts> = BTreeMap::new();
+    if units.is_empty() {
+        return Ok(groups);
+    }
+    for share in shares {
+        for (unit, counts) in records::open_of_units(tx, by, share, units)? {
+            groups.entry(Group::Unit(unit)).or_default().add(&counts);
+        }
+    }
+    Ok(groups)
+}
+
+impl Cases {
+    /// Where a case of a list lies: in a place of the level below, or at the desks of the place that is looked after.
+    fn lies(&self, side: Column, shares: &[Share], row: &CaseRow) -> Group {
+        let (at, department) = match side {
+            Column::Desk => (&row.desk_path, ""),
+            Column::Office => (&row.office_path, row.office_department.as_str()),
+        };
+        let its = shares.iter().find(|share| share.counts(at, department, row.confidential));
+        let own = its.map_or_else(|| at.id(), |share| share.scope.place.id());
+        let tree = self.hall.places.tree();
+        let child = tree.children(own).find(|child| child.path.contains(at));
+        child.map_or(Group::Own(own), |child| Group::Below(child.id))
+    }
 }
 
 /// By what the open cases are found and counted that this visitor sees: on every page by what she supervises wherever

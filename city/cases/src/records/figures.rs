@@ -42,7 +42,8 @@ pub(super) fn within(sql: &mut String, values: &mut Vec<Val>, place: &PlacePath)
 /// Where one open case stands. Ordered, so that no two transactions wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
-    /// `desk`, `office`, or `district` for all desks of a district together.
+    /// `desk`, `office`, `district` for all desks of a district together, `unit` for these by the office that decides,
+    /// or `waits` for what a desk is to act on, however its clocks stand.
     side: &'static str,
     /// Empty with `district`.
     place: String,
@@ -102,8 +103,9 @@ fn buckets(case: &Stood, zone: Zone) -> [(&'static str, Option<Date>); 2] {
     }
 }
 
-/// How one open case is counted: at the desk where it waits, at the office, and in the desk's district; not at all once
-/// it ended.
+/// How one open case is counted: at the desk where it waits, at the office, and in the desk's district, there by the
+/// office too; and at the desk once more in one row without its day, unless its clocks stand still. Not at all once it
+/// ended.
 fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
     if !case.open {
         return Vec::new();
@@ -122,11 +124,17 @@ fn standings(case: &Stood, zone: Zone) -> Vec<Standing> {
         }
     };
     let (desk, office) = (&case.desk_path, &case.office_path);
-    vec![
+    let mut found = vec![
         at("desk", desk, desk.as_str(), &case.desk_department),
         at("district", desk, "", ""),
         at("office", office, office.as_str(), &case.office_department),
-    ]
+        at("unit", desk, office.as_str(), &case.office_department),
+    ];
+    if at_desk.0 != "stopped" {
+        let waits = at("waits", desk, desk.as_str(), &case.desk_department);
+        found.push(Standing { bucket: "", due: String::new(), ..waits });
+    }
+    found
 }
 
 /// Moves a case from where it stood to where it stands.
@@ -167,8 +175,8 @@ record! {
     }
 }
 
-/// The sums of open cases, all, late, near and stopped, with the column they are grouped by last.
-fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
+/// The sums of open cases, all, late, near and stopped, with the columns they are grouped by last.
+pub(super) fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     // asks all districts: only of the city, see `within`; its districts side by side are few rows
     let sql = format!(
         "select sum(cases), sum(case when due <> '' and due < $1 then cases else 0 end), \
@@ -221,13 +229,12 @@ pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<Plac
 }
 
 /// How many open cases the desks inside a scope have, but for those whose clocks stand still: their clocks run, they
-/// wait to be accepted, or they are decided and wait to be handed over.
+/// wait to be accepted, or they are decided and wait to be handed over. Each desk has one row for all of them.
 pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
-    let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = 'desk' and place >= $1 and place < $2 \
-                   and bucket <> 'stopped'"
-        .to_owned();
+    let mut sql =
+        "select coalesce(sum(cases), 0) from cases_open where side = 'waits' and place >= $1 and place < $2".to_owned();
     let mut values = args![from, to].to_vec();
     within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
@@ -258,7 +265,7 @@ record! {
     pub struct OpenCount {
         /// The district.
         pub district: PlaceId,
-        /// `desk`, `office` or `district`.
+        /// `desk`, `office`, `district`, `unit` or `waits`.
         pub side: String,
         /// The place; empty for a district.
         pub place: String,

@@ -11,7 +11,7 @@ use kernel::time::{Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, Share, restrict};
+use super::{COLUMNS, CaseRow, FOLDED, Folded, Nearness, Share, Unit, restrict};
 use crate::words::Cursor;
 
 /// Which rows a list shows.
@@ -114,6 +114,24 @@ impl Lit {
         }
     }
 
+    /// Whether a case stands so at the desk where it waits: says of a row what [`Lit::condition`] asks of the store.
+    #[must_use]
+    pub fn holds(self, row: &CaseRow) -> bool {
+        let (today, soon) = (self.near.today, self.near.soon);
+        let waits = (row.clock == "not_started" && row.rank == 0) || (row.clock == "stopped" && row.act_by.is_some());
+        let runs_until = row.promised_due.filter(|_| row.clock == "running");
+        let begins = self.zone.instant(today, 0);
+        match self.light {
+            InTime::Stopped => row.clock == "stopped" && row.act_by.is_none(),
+            InTime::Late => runs_until.is_some_and(|due| due < today) || (waits && row.sort_at < begins),
+            InTime::Soon => {
+                let ends = self.zone.instant(soon, MINUTES_OF_DAY);
+                let is_near = waits && row.sort_at >= begins && row.sort_at < ends;
+                runs_until.is_some_and(|due| due >= today && due <= soon) || is_near
+            }
+        }
+    }
+
     fn restrict(self, column: Column, sql: &mut String, values: &mut Vec<Val>) {
         let (condition, asked) = self.condition(column, values.len().saturating_add(1));
         values.extend(asked);
@@ -144,9 +162,6 @@ const WAITS: Sides = Sides {
     office: "clock = 'not_started' and rank = 0 and act_by is null",
 };
 
-/// Offices of a department that are asked one by one; a place with more of them is read as a whole.
-const SEATS: usize = 24;
-
 /// The midnight after a day is this many minutes from its beginning.
 const MINUTES_OF_DAY: u32 = 24 * 60;
 
@@ -161,6 +176,8 @@ pub struct Narrow<'a> {
     pub own: bool,
     /// Only what somebody of this name has in hand; an empty name stands for what nobody has.
     pub hand: Option<&'a str>,
+    /// Only what this unit decides.
+    pub unit: Option<&'a Unit>,
 }
 
 impl Narrow<'_> {
@@ -181,6 +198,10 @@ impl Narrow<'_> {
         }
         if self.own {
             is(path, Val::from(place));
+        }
+        if let Some(unit) = self.unit {
+            is("office_path", Val::from(&unit.place));
+            is("office_department", Val::from(unit.department.as_str()));
         }
         match self.hand {
             Some("") => sql.push_str(" and handler_name is null"),
@@ -204,8 +225,7 @@ pub fn queue(
     queue_narrowed(tx, column, scope, Narrow::default(), after, limit)
 }
 
-/// As [`queue`], those in one state alone. The offices of a department are few: each is asked for as many as the list
-/// shows, however many wait there.
+/// As [`queue`], those in one state alone.
 pub fn queue_in_state(
     tx: &mut dyn Tx,
     column: Column,
@@ -214,18 +234,6 @@ pub fn queue_in_state(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    if column == Column::Office
-        && let Some(department) = scope.department.as_deref()
-        && let Some(seats) = seats(tx, &scope.place, department, state)?
-    {
-        let mut placed = Vec::new();
-        for seat in &seats {
-            placed.extend(at_seat(tx, seat, department, state, after, limit)?);
-        }
-        placed.sort_by_key(|one| (one.rank, one.sort_at, one.id));
-        placed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        return placed_rows(tx, &placed);
-    }
     queue_narrowed(tx, column, scope, Narrow { state: Some(state), ..Narrow::default() }, after, limit)
 }
 
@@ -238,6 +246,19 @@ pub fn queue_narrowed(
     after: Cursor,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
+    let placed = placed_narrowed(tx, column, scope, narrow, after, limit)?;
+    placed_rows(tx, &placed)
+}
+
+/// Which cases [`queue_narrowed`] returns, without their rows.
+pub(super) fn placed_narrowed(
+    tx: &mut dyn Tx,
+    column: Column,
+    scope: &Scope,
+    narrow: Narrow<'_>,
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<Placed>, StoreError> {
     // asks all districts: a desk has cases of residents of any district
     let (path, department) = column.names();
     let mut sql =
@@ -259,52 +280,11 @@ pub fn queue_narrowed(
     narrow.restrict(column, &mut sql, &mut values, &scope.place);
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
-    let placed = store::all::<Placed>(tx, &sql, &values)?;
-    placed_rows(tx, &placed)
-}
-
-/// The places inside a place where offices of a department have open cases in a state, in their order; none where there
-/// are too many to be asked one by one.
-fn seats(
-    tx: &mut dyn Tx,
-    place: &PlacePath,
-    department: &str,
-    state: &str,
-) -> Result<Option<Vec<PlacePath>>, StoreError> {
-    // asks all districts: an office has cases of residents of any district
-    let sql = "select office_path from cases_case where open = 1 and office_department = $1 and state = $2 \
-               and office_path >= $3 and office_path < $4 order by office_path limit 1";
-    let (mut low, high) = place.range();
-    let mut found = Vec::new();
-    while let Some(seat) = store::scalar::<PlacePath>(tx, sql, &args![department, state, &low, &high])? {
-        if found.len() >= SEATS {
-            return Ok(None);
-        }
-        // The mark sorts before every digit: this lies behind the place itself and before everything inside it.
-        low = format!("{seat}!");
-        found.push(seat);
-    }
-    Ok(Some(found))
-}
-
-/// The open cases of one office in a state, in the order of the queue, after the cursor, at most `limit`.
-fn at_seat(
-    tx: &mut dyn Tx,
-    seat: &PlacePath,
-    department: &str,
-    state: &str,
-    after: Cursor,
-    limit: i64,
-) -> Result<Vec<Placed>, StoreError> {
-    // asks all districts: an office has cases of residents of any district
-    let sql = "select district, id, rank, sort_at from cases_case where open = 1 and office_department = $1 \
-               and state = $2 and office_path = $3 and (rank, sort_at, id) > ($4, $5, $6) \
-               order by rank, sort_at, id limit $7";
-    store::all(tx, sql, &args![department, state, seat, after.rank, after.sort_at, after.id, limit])
+    store::all::<Placed>(tx, &sql, &values)
 }
 
 /// The rows of chosen cases, in their order.
-fn placed_rows(tx: &mut dyn Tx, placed: &[Placed]) -> Result<Vec<CaseRow>, StoreError> {
+pub(super) fn placed_rows(tx: &mut dyn Tx, placed: &[Placed]) -> Result<Vec<CaseRow>, StoreError> {
     let keys: Vec<Key> = placed.iter().map(|one| Key { district: one.district, id: one.id }).collect();
     let order: BTreeMap<Uuid, (i64, Instant)> = placed.iter().map(|one| (one.id, (one.rank, one.sort_at))).collect();
     let mut rows = rows(tx, &keys)?;
@@ -317,11 +297,15 @@ fn placed_rows(tx: &mut dyn Tx, placed: &[Placed]) -> Result<Vec<CaseRow>, Store
 
 record! {
     /// A case with its place in the order of the queue.
-    struct Placed {
-        district: PlaceId,
-        id: Uuid,
-        rank: i64,
-        sort_at: Instant,
+    pub(super) struct Placed {
+        /// Shard: identity of the resident's district.
+        pub(super) district: PlaceId,
+        /// Identity of the case.
+        pub(super) id: Uuid,
+        /// 0 to be done, 1 waiting for the resident, 2 ended.
+        pub(super) rank: i64,
+        /// What the queue is ordered by.
+        pub(super) sort_at: Instant,
     }
 }
 

@@ -14,8 +14,10 @@ pub mod party;
 pub mod past;
 pub mod requests;
 pub mod search;
+mod seats;
 mod share;
 pub mod talk;
+mod units;
 pub mod words;
 
 use std::cmp::Reverse;
@@ -36,8 +38,10 @@ pub use lists::{
     Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, open_of_kind, queue, queue_in_state,
     queue_narrowed, rows, unsettled,
 };
+pub use seats::queue_at_offices;
 use share::restrict;
-pub use share::{Counts, Nearness, Share};
+pub use share::{Counts, Nearness, Share, Unit};
+pub use units::{ByUnit, open_of_units};
 
 use crate::words::{Desk, Lateness};
 
@@ -103,12 +107,14 @@ record! {
         pub late_reason: Option<String>,
         /// By when whoever has it now is to act, where that is told to the moment.
         pub act_by: Option<Instant>,
+        /// Place of the desk where it waits.
+        pub desk_path: PlacePath,
     }
 }
 
 const COLUMNS: &str = "district, id, number, kind, coalesce(item, ''), procedure, state, waits_for, clock, office_path, office_department, counter_path, residence_path, person, \
      confidential, open, rank, sort_at, opened_at, changed_at, promised_due, legal_due, provisional, rating, handler_name, follow_up_by, applicant, \
-     late_reason, act_by";
+     late_reason, act_by, desk_path";
 
 /// What the row needs beside the folded case: facts that only the desk knows.
 pub struct Derived {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use kernel::permission::Scope;
+use kernel::place::PlacePath;
 use store::Val;
 
 /// What is late and what is near on a day.
@@ -12,6 +13,15 @@ pub struct Nearness {
     pub today: kernel::time::Date,
     /// The last day that is near.
     pub soon: kernel::time::Date,
+}
+
+/// A unit that decides cases: an office, by its place and its department.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unit {
+    /// Its place.
+    pub place: PlacePath,
+    /// Its department; empty where it has none.
+    pub department: String,
 }
 
 /// Numbers of open cases.
@@ -34,6 +44,14 @@ impl Counts {
         self.late += other.late;
         self.soon += other.soon;
         self.stopped += other.stopped;
+    }
+
+    /// Takes another's numbers off.
+    pub fn take_off(&mut self, other: &Self) {
+        self.open -= other.open;
+        self.late -= other.late;
+        self.soon -= other.soon;
+        self.stopped -= other.stopped;
     }
 }
 
@@ -76,6 +94,16 @@ impl Share {
         scopes.iter().map(share).collect()
     }
 
+    /// Whether it counts a case that lies there and is that department's.
+    #[must_use]
+    pub fn counts(&self, at: &PlacePath, department: &str, confidential: bool) -> bool {
+        let is_its = match &self.scope.department {
+            Some(own) => own == department && (confidential || !self.sealed_only),
+            None => !confidential && !self.without.iter().any(|other| other == department),
+        };
+        is_its && self.scope.place.contains(at)
+    }
+
     /// Writes the conditions of the scope and of the share.
     pub(super) fn restrict(&self, sql: &mut String, values: &mut Vec<Val>, department_column: &str) {
         restrict(sql, values, &self.scope, department_column);
@@ -103,8 +131,6 @@ pub(super) fn restrict(sql: &mut String, values: &mut Vec<Val>, scope: &Scope, d
 
 #[cfg(test)]
 mod tests {
-    use kernel::place::PlacePath;
-
     use super::*;
 
     #[test]
@@ -121,5 +147,29 @@ mod tests {
         let without: Vec<&[String]> = shares.iter().map(|share| share.without.as_slice()).collect();
         assert_eq!(without, [&["health".to_owned()][..], &[], &[]], "the wider post counts what is its department's");
         assert!(shares[2].sealed_only && !shares[1].sealed_only);
+    }
+
+    #[test]
+    fn a_case_is_counted_by_one_share_of_a_visitor() {
+        let place = |path: &str| PlacePath::parse(path).unwrap();
+        let scope = |path: &str, department: Option<&str>| Scope {
+            place: place(path),
+            department: department.map(str::to_owned),
+        };
+        let shares =
+            Share::of(&[scope("1.2.3.", None), scope("1.2.", Some("health")), scope("1.2.3.", Some("school"))]);
+        for (path, department, confidential, expected) in [
+            ("1.2.3.4.", "lamps", false, [true, false, false]),
+            ("1.2.3.4.", "lamps", true, [false; 3]),
+            ("1.2.3.4.", "health", false, [false, true, false]),
+            ("1.2.5.", "health", true, [false, true, false]),
+            ("1.2.3.4.", "school", false, [true, false, false]),
+            ("1.2.3.4.", "school", true, [false, false, true]),
+            ("1.3.", "health", false, [false; 3]),
+        ] {
+            let counted: Vec<bool> =
+                shares.iter().map(|share| share.counts(&place(path), department, confidential)).collect();
+            assert_eq!(counted, expected, "{path} {department} {confidential}");
+        }
     }
 }

@@ -6,27 +6,21 @@ use planning::scan::{Settings, Stream, Zones, scan};
 use uuid::Uuid;
 
 use super::*;
-use crate::words::Report;
+use crate::words::Placed;
 
 fn path(text: &str) -> PlacePath {
     PlacePath::parse(text).unwrap()
 }
 
 /// A report that was made so many minutes after the first moment.
-fn report(number: u128, compound: Option<i64>, at: Option<(i64, i64)>) -> Report {
-    Report {
+fn report(number: u128, compound: Option<i64>, at: Option<(i64, i64)>) -> Placed {
+    Placed {
         district: PlaceId(2),
         case_id: Uuid::from_u128(number),
-        number: String::new(),
-        path: path("1.2.3.4."),
+        kind: "event/0102".to_owned(),
         compound,
         x: at.map(|at| at.0),
         y: at.map(|at| at.1),
-        kind: "event/0102".to_owned(),
-        condition: "heap".to_owned(),
-        public: true,
-        open: true,
-        met: 1,
         reported_at: Instant::from_micros(0),
     }
 }
@@ -95,11 +89,12 @@ fn what_comes_back_within_fifty_metres_or_in_one_compound_is_one_spot() {
         report(2, None, Some((2_400, 1_000))),
         report(1, None, Some((2_300, 1_100))),
     ];
-    assert_eq!(numbers(&spots(&reports, 50, 3)), [vec![9, 8, 6, 3], vec![7, 2, 1]]);
-    assert_eq!(numbers(&spots(&reports, 50, 4)), [vec![9, 8, 6, 3]]);
-    assert!(spots(&reports, 50, 5).is_empty() && spots(&[], 50, 0).is_empty());
+    let here = path("1.2.3.4.");
+    assert_eq!(numbers(&spots(&here, &reports, 50, 3)), [vec![9, 8, 6, 3], vec![7, 2, 1]]);
+    assert_eq!(numbers(&spots(&here, &reports, 50, 4)), [vec![9, 8, 6, 3]]);
+    assert!(spots(&here, &reports, 50, 5).is_empty() && spots(&here, &[], 50, 0).is_empty());
     let alone = [report(2, None, None), report(1, None, None)];
-    assert!(spots(&alone, 50, 1).is_empty(), "of which only the community is known lies at no spot");
+    assert!(spots(&here, &alone, 50, 1).is_empty(), "of which only the community is known lies at no spot");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::Grid;
-use crate::records::map::{Part, Spotted, open_in, public_open};
+use crate::records::map::{Part, SIDE, Spotted, open_in, public_open};
 use crate::records::squares::{self, Heap};
 use crate::rules::metres;
 use crate::words::{GRID_MAP_ONE_BY_ONE, REPORT};
@@ -23,7 +23,7 @@ const MOST_TIMES: f64 = 64.0;
 /// Decimetres of a metre.
 const DECIMETRES: f64 = 10.0;
 /// All of the ground.
-const EVERYWHERE: Part = Part { x: (i64::MIN, i64::MAX), y: (i64::MIN, i64::MAX) };
+const EVERYWHERE: Part<'static> = Part { x: (i64::MIN, i64::MAX), y: (i64::MIN, i64::MAX), places: None };
 
 /// The open reports as a layer of the map. As data everybody gets those that others may see, in the middle of their
 /// community: a point would often say whose home it is.
@@ -35,7 +35,7 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
         from_zoom: 0,
         order: 20,
         show: Arc::new(move |tx, page, window| {
-            if let Some(window) = window.filter(|window| window.together >= metres(squares::SIDE))
+            if let Some(window) = window.filter(|window| window.together >= metres(SIDE))
                 && let Some(heaps) = desk.heaps(tx, page, window)?
             {
                 return Ok(heaps);
@@ -53,9 +53,13 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
 
 /// The open reports that this visitor may read by the posts of today: those of her places, and if a post is limited to
 /// a department, those of its offices. What two posts open is there once.
-fn spotted(tx: &mut dyn Tx, page: &Page, part: Part) -> Result<Vec<Spotted>, StoreError> {
+fn spotted(tx: &mut dyn Tx, page: &Page, part: Part<'_>) -> Result<Vec<Spotted>, StoreError> {
+    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
+    if let [Scope { place, department: None }] = scopes.as_slice() {
+        return open_in(tx, place, part, MOST);
+    }
     let mut found: BTreeMap<(PlaceId, Uuid), Spotted> = BTreeMap::new();
-    for scope in page.visitor.actor.scopes(Permission::CaseRead) {
+    for scope in scopes {
         let inside = open_in(tx, &scope.place, part, MOST)?;
         let own = own_offices(tx, &scope)?;
         let hers = inside.into_iter().map(|report| ((report.district, report.case_id), report));
@@ -83,16 +87,17 @@ fn own_offices(tx: &mut dyn Tx, scope: &Scope) -> Result<Option<BTreeSet<(PlaceI
     clippy::cast_possible_truncation,
     reason = "a float beyond the range becomes its end, and no city is so large"
 )]
-fn part(window: Window) -> Part {
+fn part(window: &Window) -> Part<'_> {
     let low = |metres: f64| (metres * DECIMETRES).floor() as i64;
     let high = |metres: f64| (metres * DECIMETRES).ceil() as i64;
-    Part { x: (low(window.west), high(window.east)), y: (low(window.south), high(window.north)) }
+    let (x, y) = ((low(window.west), high(window.east)), (low(window.south), high(window.north)));
+    Part { x, y, places: window.places.as_deref() }
 }
 
 impl Grid {
     /// The open reports that this visitor may read by squares of the ground. None where they are few enough to be
     /// looked at one by one, and where a post is limited to a department: squares do not know departments.
-    fn heaps(&self, tx: &mut dyn Tx, page: &Page, window: Window) -> Result<Option<Vec<Dot>>, StoreError> {
+    fn heaps(&self, tx: &mut dyn Tx, page: &Page, window: &Window) -> Result<Option<Vec<Dot>>, StoreError> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         if scopes.iter().any(|scope| scope.department.is_some()) {
             return Ok(None);
@@ -110,7 +115,7 @@ impl Grid {
             return Ok(None);
         }
         #[expect(clippy::cast_possible_truncation, reason = "between 1 and the most")]
-        let times = (window.together / metres(squares::SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
+        let times = (window.together / metres(SIDE)).floor().clamp(1.0, MOST_TIMES) as i64;
         // Larger squares are counted already, each of four of the next smaller ones.
         let times = (1..=times).rev().find(|times| times.count_ones() == 1).unwrap_or(1);
         let mut found = Vec::new();

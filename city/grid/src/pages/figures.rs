@@ -11,7 +11,6 @@ use axum::response::Response;
 use hall::Fault;
 use hall::figures::{Period, read};
 use kernel::figure::{Figure, Indicator, Part, month_of};
-use kernel::language::Lang;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, date_plus_days};
@@ -20,10 +19,13 @@ use web::{Page, WebError, render};
 
 use crate::Grid;
 use crate::records::board;
-use crate::rules::board::{Board, Pair, Side, in_full, score, share};
+use crate::rules::board::{Board, Pair, Side, percent, score, share};
 use crate::words::figures::{CLOSED, FILED, INDICATORS, ON_TIME, OVERDUE, REPORTED, SATISFIED, UNCLEAR};
 use crate::words::{GRID_SCORE_CLOSED, GRID_SCORE_ON_TIME, GRID_SCORE_SATISFIED};
 
+/// The address of the page, and of the reports behind a cell of its board.
+const HERE: &str = "/report/figures";
+pub(super) const ROWS: &str = "/report/figures/rows";
 /// Kinds that a board shows at most, and places.
 const KINDS: i64 = 500;
 const PLACES: i64 = 1_000;
@@ -56,30 +58,47 @@ struct Number {
 struct Share {
     title: String,
     how: String,
-    told: String,
+    /// The percentage; none of nothing.
+    told: Option<String>,
     part: Number,
     whole: Number,
 }
 
 /// The board in words.
 struct BoardInWords {
-    total: String,
-    kinds: Vec<(String, String)>,
-    /// The places inside: the name, what is told, and the address of the board of that place.
-    streets: Vec<(String, String, String)>,
+    total: [Number; 2],
+    kinds: Vec<Line>,
+    streets: Vec<Line>,
     gaps: Vec<String>,
 }
 
+/// A line of the board: what it counts, the address of the board of that place, and how many were filed and closed.
+struct Line {
+    name: String,
+    href: String,
+    pair: [Number; 2],
+}
+
+/// What was counted in a place and a month: the total, and its parts by kind and by the places directly inside.
+struct Counted {
+    total: Pair,
+    kinds: Vec<(String, Pair)>,
+    streets: Vec<(PlaceId, Pair)>,
+}
+
 /// What is asked for.
-struct Wanted {
-    scope: Scope,
-    first: Date,
-    last: Date,
+pub(super) struct Wanted {
+    /// The place, with the department to which the visitor's post there is limited.
+    pub(super) scope: Scope,
+    /// The first day of the month.
+    pub(super) first: Date,
+    /// Its last day.
+    pub(super) last: Date,
 }
 
 impl Wanted {
     /// Reads the place and the month. The place is one that this visitor may read, or lies in one.
-    fn read(grid: &Grid, page: &Page) -> Option<Self> {
+    pub(super) fn read(grid: &Grid, page: &Page) -> Option<Self> {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let tree = grid.hall.places.tree();
         let scope = match page.query.opt("place") {
@@ -106,11 +125,19 @@ impl Wanted {
         rows.map(|rows| (rows.address)(indicator.code, &part)).unwrap_or_default()
     }
 
-    /// The address of the board of the place of a name directly inside; empty where there is none.
-    fn inside(&self, tree: &places::Tree, lang: Lang, name: &str) -> String {
-        let child = tree.children(self.scope.place.id()).find(|child| child.named(lang) == name);
-        let month = month_of(self.first);
-        child.map(|child| format!("/report/figures?place={}&month={month}", child.id)).unwrap_or_default()
+    /// The address of the board of a place.
+    pub(super) fn board_of(&self, place: PlaceId) -> String {
+        format!("{HERE}?place={place}&month={}", month_of(self.first))
+    }
+
+    /// The numbers of a cell of the board: of a place, and of one kind or of all. Each opens what it counts.
+    fn cell(&self, place: PlaceId, kind: Option<&str>, pair: Pair) -> [Number; 2] {
+        let number = |only: &str, amount: i64| {
+            let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
+            let address = || format!("{ROWS}?place={place}&month={}{kind}{only}", month_of(self.first));
+            Number { title: String::new(), amount, href: if amount > 0 { address() } else { String::new() } }
+        };
+        [number("", pair.filed), number("&only=closed", pair.closed)]
     }
 
     fn number(&self, page: &Page, indicator: &Indicator, amount: i64) -> Number {
@@ -126,20 +153,18 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     page.require(Permission::CaseRead)?;
     let wanted = Wanted::read(&grid, &page).ok_or(WebError::NotFound)?;
     let (desk, scope, months) = (grid.clone(), wanted.scope.clone(), [month_of(wanted.first)]);
-    let lang = page.lang;
     let found = grid.hall.store.read(move |tx| {
         let codes: Vec<&str> = INDICATORS.iter().map(|indicator| indicator.code).collect();
         let period = Period { place: &scope.place, department: scope.department.as_deref(), months: &months };
         let figures = read(tx, INDICATORS, &period, &codes)?;
         let whole = scope.department.is_none() && scope.place.level() < Level::Community;
         let [month] = &months;
-        let board = if whole { Some(desk.board(tx, &scope.place, month, lang)?) } else { None };
+        let board = if whole { Some(desk.board(tx, &scope.place, month)?) } else { None };
         Ok::<_, Fault>((figures, board))
     });
     let (figures, board) = found.await?;
-    let near = |day: Option<Date>| {
-        day.map(|day| format!("/report/figures?place={}&month={}", wanted.scope.place.id(), month_of(day)))
-    };
+    let near =
+        |day: Option<Date>| day.map(|day| format!("{HERE}?place={}&month={}", wanted.scope.place.id(), month_of(day)));
     let (scored, weights) = grid.scored(&page, &wanted, &figures)?;
     let tree = grid.hall.places.tree();
     render(&FiguresPage {
@@ -151,7 +176,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         shares: figures.iter().filter_map(|(indicator, _)| shown(&page, &wanted, &figures, indicator)).collect(),
         score: scored,
         weights,
-        board: board.map(|board| in_words(&page, board, |name| wanted.inside(&tree, page.lang, name))),
+        board: board.map(|board| grid.in_words(&page, &wanted, board)),
         page,
     })
 }
@@ -171,7 +196,7 @@ fn shown(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)], indicat
     Some(Share {
         title: page.t(indicator.title),
         how: how(page, wanted, indicator),
-        told: if wholes > 0 { in_full(parts, wholes) } else { page.t("grid-share-none") },
+        told: percent(parts, wholes),
         part: wanted.number(page, part, parts),
         whole: wanted.number(page, whole, wholes),
     })
@@ -185,40 +210,51 @@ fn how(page: &Page, wanted: &Wanted, indicator: &Indicator) -> String {
     told.collect::<Vec<_>>().join(page.lang.pick("", " "))
 }
 
-fn in_words(page: &Page, board: Board, inside: impl Fn(&str) -> String) -> BoardInWords {
-    let pair = |pair: Pair| page.t2("grid-board-pair", "filed", pair.filed, "closed", pair.closed);
-    let gap = |(side, missing): (Side, Pair)| {
-        let key = match side {
-            Side::Kinds => "grid-board-gap-kinds",
-            Side::Streets => "grid-board-gap-streets",
-        };
-        page.t2(key, "filed", missing.filed, "closed", missing.closed)
-    };
-    let gaps = board.gaps().into_iter().map(gap).collect();
-    let kinds = board.kinds.into_iter().map(|(name, one)| (name, pair(one))).collect();
-    let streets = board.streets.into_iter().map(|(name, one)| {
-        let href = inside(&name);
-        (name, pair(one), href)
-    });
-    BoardInWords { total: pair(board.total), gaps, kinds, streets: streets.collect() }
-}
-
 impl Grid {
     /// The board of a place: what was reported in a month and filed, and what of it is closed, by kind and by the
     /// places directly inside.
-    fn board(&self, tx: &mut dyn Tx, place: &PlacePath, month: &str, lang: Lang) -> Result<Board, Fault> {
-        let named = |key: &str| self.catalogue.kind_ever(key).map(|kind| kind.name.get(lang).to_owned());
-        let kinds = board::by_kind(tx, place, month, KINDS)?.into_iter().map(|one| {
-            let pair = Pair { filed: one.filed, closed: one.closed };
-            (named(&one.kind).unwrap_or(one.kind), pair)
-        });
-        let (kinds, tree) = (kinds.collect(), self.hall.places.tree());
+    fn board(&self, tx: &mut dyn Tx, place: &PlacePath, month: &str) -> Result<Counted, Fault> {
+        let kinds = board::by_kind(tx, place, month, KINDS)?.into_iter();
+        let kinds = kinds.map(|one| (one.kind, Pair { filed: one.filed, closed: one.closed })).collect();
         let counted = board::by_place(tx, place, month, PLACES)?.into_iter();
         let counted: BTreeMap<PlacePath, Pair> =
             counted.map(|one| (one.path, Pair { filed: one.filed, closed: one.closed })).collect();
-        let street = |child: &places::Place| Some((child.named(lang).to_owned(), *counted.get(&child.path)?));
+        let tree = self.hall.places.tree();
+        let street = |child: &places::Place| Some((child.id, *counted.get(&child.path)?));
         let streets = tree.children(place.id()).filter_map(street).collect();
-        Ok(Board { total: board::total(tx, place, month)?, kinds, streets })
+        Ok(Counted { total: board::total(tx, place, month)?, kinds, streets })
+    }
+
+    fn in_words(&self, page: &Page, wanted: &Wanted, counted: Counted) -> BoardInWords {
+        let Counted { total, kinds, streets } = counted;
+        let pairs = Board {
+            total,
+            kinds: kinds.iter().map(|(_, pair)| *pair).collect(),
+            streets: streets.iter().map(|(_, pair)| *pair).collect(),
+        };
+        let gap = |(side, missing): (Side, Pair)| {
+            let key = match side {
+                Side::Kinds => "grid-board-gap-kinds",
+                Side::Streets => "grid-board-gap-streets",
+            };
+            page.t2(key, "filed", missing.filed, "closed", missing.closed)
+        };
+        let (here, tree) = (wanted.scope.place.id(), self.hall.places.tree());
+        let kind = |(key, pair): (String, Pair)| {
+            let name = self.catalogue.kind_ever(&key).map(|kind| kind.name.get(page.lang).to_owned());
+            let pair = wanted.cell(here, Some(key.as_str()), pair);
+            Line { name: name.unwrap_or(key), href: String::new(), pair }
+        };
+        let street = |(id, pair): (PlaceId, Pair)| {
+            let name = tree.get(id).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+            Line { name, href: wanted.board_of(id), pair: wanted.cell(id, None, pair) }
+        };
+        BoardInWords {
+            total: wanted.cell(here, None, total),
+            gaps: pairs.gaps().into_iter().map(gap).collect(),
+            kinds: kinds.into_iter().map(kind).collect(),
+            streets: streets.into_iter().map(street).collect(),
+        }
     }
 
     /// The score of a place, and its weights in words. None while one of its shares is a share of nothing.

@@ -6,6 +6,7 @@ pub(crate) mod dots;
 pub mod duties;
 pub mod field;
 pub mod figures;
+pub mod filed;
 pub mod forwards;
 pub mod found;
 pub mod heard;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use cases::{CaseRow, Column, Cursor, Key};
+use cases::{CaseRow, Key};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope};
 use store::{StoreError, Tx};
@@ -163,13 +163,9 @@ impl Grid {
         limit: i64,
     ) -> Result<Vec<(cases::Row, Option<Report>)>, Fault> {
         let actor = &page.visitor.actor;
-        let mut found: Vec<CaseRow> = Vec::new();
-        if waiting == Waiting::Handle {
-            for scope in actor.scopes(Permission::CaseHandle) {
-                for state in waiting.states() {
-                    found.extend(cases::queue_in_state(tx, Column::Office, &scope, state, Cursor::start(), limit)?);
-                }
-            }
+        let mut found: Vec<CaseRow> = if waiting == Waiting::Handle {
+            let scopes = actor.scopes(Permission::CaseHandle);
+            cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit)?
         } else {
             let mut keys: Vec<Key> = Vec::new();
             for scope in desks(actor) {
@@ -178,8 +174,8 @@ impl Grid {
                     keys.extend(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }));
                 }
             }
-            found = cases::readable(tx, &keys, &actor.scopes(Permission::CaseRead))?;
-        }
+            cases::readable(tx, &keys, &actor.scopes(Permission::CaseRead))?
+        };
         found.retain(|row| row.kind == REPORT);
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
         found.dedup_by_key(|row| row.id);

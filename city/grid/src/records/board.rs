@@ -94,7 +94,8 @@ fn shift_row(tx: &mut dyn Tx, at: &Where<'_>, depth: i64, by: Pair) -> Result<()
     tx.put(sql, &args![at.district, at.month, depth, at.path, at.kind, by.filed, by.closed])
 }
 
-/// The reports of each kind that were filed inside a place in a month, the most first, at most `limit` kinds.
+/// The reports of each kind that were filed inside a place in a month, the most first, at most `limit` kinds. A
+/// district and a street have one row for each kind; those of the city are the sums of its districts.
 ///
 /// # Errors
 /// The store failed.
@@ -104,7 +105,8 @@ pub fn by_kind(tx: &mut dyn Tx, place: &PlacePath, month: &str, limit: i64) -> R
     let sql = "select kind, sum(filed), sum(closed) from grid_board \
                where month = $1 and depth = $2 and path >= $3 and path < $4 \
                group by kind having sum(filed) > 0 order by 2 desc, kind limit $5";
-    all(tx, sql, &args![month, below(place), low, high, limit])
+    let own = depth(place.level().clamp(Level::District, Level::Community));
+    all(tx, sql, &args![month, own, low, high, limit])
 }
 
 /// The reports that were filed in each place directly inside a place in a month, at most `limit` places.

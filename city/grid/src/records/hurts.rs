@@ -1,14 +1,14 @@
 //! What is remembered of where it hurts: how each report went, what the scan of a night found, and the questions that
 //! are asked of both.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
-use store::{StoreError, Tx, Val, all, args, one, record, scalar};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, one, record, scalar};
 
-use super::COLUMNS;
-use crate::words::{Compared, Course, Gone, Kinds, Night, Report, Rise, Seen, Share, Since};
+use crate::words::{Compared, Course, Gone, Kinds, Night, Placed, Rise, Seen, Share, Since};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -150,22 +150,50 @@ pub fn last_night(tx: &mut dyn Tx) -> Result<Option<Night>, StoreError> {
     one(tx, sql, &[])
 }
 
-/// What rose in a night, the most striking of each sort first.
+record! {
+    /// Where something rose.
+    struct RisePlace {
+        ordinal: i64,
+        path: PlacePath,
+    }
+}
+
+/// What rose in a night somewhere inside some places, the most striking of each sort first; each with all of its
+/// communities, also those elsewhere.
 ///
 /// # Errors
 /// The store failed.
-pub fn rises(tx: &mut dyn Tx, night: Date) -> Result<Vec<Rise>, StoreError> {
-    let sql = "select ordinal, sort, days, reports, expected, once_in from grid_rise where night = $1 \
-               order by ordinal limit $2";
-    let seen: Vec<Seen> = all(tx, sql, &args![night, RISES])?;
-    let sql = "select ordinal, path from grid_rise_place where night = $1 order by ordinal, path limit $2";
-    let places: Vec<(i64, PlacePath)> = tx
-        .rows(sql, &args![night, PLACES])?
-        .iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .collect::<Result<_, StoreError>>()?;
-    let of = |ordinal: i64| places.iter().filter(|one| one.0 == ordinal).map(|one| one.1.clone()).collect();
-    Ok(seen.into_iter().map(|seen| Rise { places: of(seen.ordinal), seen }).collect())
+pub fn rises(tx: &mut dyn Tx, night: Date, inside: &[PlacePath]) -> Result<Vec<Rise>, StoreError> {
+    let mut touching: BTreeSet<i64> = BTreeSet::new();
+    for place in inside {
+        let (low, high) = place.range();
+        let sql = "select distinct ordinal from grid_rise_place where night = $1 and path >= $2 and path < $3 \
+                   order by ordinal limit $4";
+        for row in tx.rows(sql, &args![night, low, high, RISES])? {
+            touching.insert(row.get(0)?);
+        }
+    }
+    let most = usize::try_from(RISES).unwrap_or(usize::MAX);
+    let ordinals: Vec<Val> = touching.into_iter().take(most).map(Val::from).collect();
+    let (mut seen, mut places): (Vec<Seen>, BTreeMap<i64, Vec<PlacePath>>) = (Vec::new(), BTreeMap::new());
+    for part in ordinals.chunks(LISTED) {
+        let (marks, part) = listed(2, part);
+        let values: Vec<Val> = std::iter::once(Val::from(night)).chain(part).collect();
+        let sql = format!(
+            "select ordinal, sort, days, reports, expected, once_in from grid_rise \
+             where night = $1 and ordinal in ({marks}) order by ordinal"
+        );
+        seen.append(&mut all(tx, &sql, &values)?);
+        let sql = format!(
+            "select ordinal, path from grid_rise_place where night = $1 and ordinal in ({marks}) \
+             order by ordinal, path limit {PLACES}"
+        );
+        for RisePlace { ordinal, path } in all::<RisePlace>(tx, &sql, &values)? {
+            places.entry(ordinal).or_default().push(path);
+        }
+    }
+    let rise = |seen: Seen| Rise { places: places.remove(&seen.ordinal).unwrap_or_default(), seen };
+    Ok(seen.into_iter().map(rise).collect())
 }
 
 /// Where and of which kind most came back, or most were late: only where any did, the most first, at most `limit`.
@@ -201,27 +229,30 @@ pub fn found(tx: &mut dyn Tx, since: &Since, limit: i64) -> Result<Vec<Share>, S
     all(tx, sql, &args![low, high, since.from, limit])
 }
 
-/// How the reports of each kind in a place went, in one look, at most `limit` kinds: for a place with few reports.
+/// How the reports of each kind in a community went, in one look, at most `limit` kinds. The index gives those of the
+/// time that is meant and none from before.
 ///
 /// # Errors
 /// The store failed.
 pub fn went(tx: &mut dyn Tx, since: &Since, limit: i64) -> Result<Vec<Went>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = since.place.range();
     let sql = "select kind, sum(found), sum(case when returned > 0 then 1 else 0 end), \
                sum(case when due_on < coalesce(handled_on, $1) then 1 else 0 end), count(*) from grid_course \
-               where path >= $2 and path < $3 and reported_at >= $4 group by kind order by kind limit $5";
-    all(tx, sql, &args![since.today, low, high, since.from, limit])
+               where path = $2 and reported_at >= $3 group by kind order by kind limit $4";
+    all(tx, sql, &args![since.today, &since.place, since.from, limit])
 }
+
+/// What an index holds of a report for its spot, so that no row is read.
+const PLACED: &str = "district, case_id, kind, compound, x, y, reported_at";
 
 /// The reports of a community since a moment, the newest first, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn latest(tx: &mut dyn Tx, community: &PlacePath, since: Instant, limit: i64) -> Result<Vec<Report>, StoreError> {
+pub fn latest(tx: &mut dyn Tx, community: &PlacePath, since: Instant, limit: i64) -> Result<Vec<Placed>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let sql = format!(
-        "select {COLUMNS} from grid_report where path = $1 and reported_at >= $2 \
+        "select {PLACED} from grid_report where path = $1 and reported_at >= $2 \
          order by reported_at desc, case_id limit $3"
     );
     all(tx, &sql, &args![community, since, limit])
@@ -261,10 +292,10 @@ pub fn at(
     kind: &str,
     since: Instant,
     limit: i64,
-) -> Result<Vec<Report>, StoreError> {
+) -> Result<Vec<Placed>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let sql = format!(
-        "select {COLUMNS} from grid_report where path = $1 and kind = $2 and reported_at >= $3 \
+        "select {PLACED} from grid_report where path = $1 and kind = $2 and reported_at >= $3 \
          order by reported_at desc, case_id limit $4"
     );
     all(tx, &sql, &args![community, kind, since, limit])

@@ -1,7 +1,7 @@
 //! Remembers where reports are, for the map.
 
 use kernel::place::{PlaceId, PlacePath};
-use store::{StoreError, Tx, all, args, record};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, record};
 use uuid::Uuid;
 
 record! {
@@ -24,23 +24,37 @@ record! {
     }
 }
 
+/// The side of a square of the ground and the width of a strip from south to north, in decimetres.
+pub const SIDE: i64 = 4_000;
+
 /// A part of the ground, in decimetres east and north; the edges belong to it.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct Part<'a> {
     /// From west to east.
     pub x: (i64, i64),
     /// From south to north.
     pub y: (i64, i64),
+    /// The places for which what is known only to be in them is wanted; all of them if none are named.
+    pub places: Option<&'a [PlacePath]>,
 }
 
 /// Up to how many decimetres of width a part is narrow: its reports are then found by where they are and not by whose
 /// they are.
 const NARROW: i64 = 100_000;
 
-impl Part {
+impl Part<'_> {
     const fn is_narrow(&self) -> bool {
         self.x.1.saturating_sub(self.x.0) <= NARROW
     }
+}
+
+/// What the map reads of a report: an index of open reports holds all of it.
+const SPOTTED: &str = "district, case_id, number, path, x, y, kind";
+
+/// In which strip of the ground a point lies, by how far east it is.
+#[must_use]
+pub const fn strip(x: i64) -> i64 {
+    x.div_euclid(SIDE)
 }
 
 /// The open reports of a place and of everything inside it that are in a part of the ground, and those of which only
@@ -48,19 +62,67 @@ impl Part {
 ///
 /// # Errors
 /// The store failed.
-pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, part: Part, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+    let mut found = if part.is_narrow() { in_strips(tx, place, part, limit)? } else { across(tx, place, part, limit)? };
+    found.append(&mut nowhere(tx, place, part.places, limit)?);
+    Ok(found)
+}
+
+/// Those in a narrow part, strip by strip: the index goes in each from the southern to the northern edge, no further.
+fn in_strips(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    // With something added, the path leads no engine to look through the whole place for a narrow part of it.
-    let path = if part.is_narrow() { "path || ''" } else { "path" };
+    let strips: Vec<Val> = (strip(part.x.0)..=strip(part.x.1)).map(Val::from).collect();
+    let mut found = Vec::new();
+    for strips in strips.chunks(LISTED) {
+        let (marks, strips) = listed(8, strips);
+        // With something added, the path leads no engine to look through the whole place for a narrow part of it.
+        let sql = format!(
+            "select {SPOTTED} from grid_report where open = 1 and strip in ({marks}) and y >= $1 and y <= $2 \
+             and x >= $3 and x <= $4 and path || '' >= $5 and path || '' < $6 limit $7"
+        );
+        let asked = args![part.y.0, part.y.1, part.x.0, part.x.1, &low, &high, limit];
+        let values: Vec<Val> = asked.into_iter().chain(strips).collect();
+        found.append(&mut all(tx, &sql, &values)?);
+    }
+    Ok(found)
+}
+
+/// Those in a wide part.
+fn across(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
     let sql = format!(
-        "select district, case_id, number, path, x, y, kind from grid_report \
-         where open = 1 and x >= $1 and x <= $2 and y >= $3 and y <= $4 and {path} >= $5 and {path} < $6 limit $7"
+        "select {SPOTTED} from grid_report where open = 1 and x >= $1 and x <= $2 and y >= $3 and y <= $4 \
+         and path >= $5 and path < $6 limit $7"
     );
-    let mut found: Vec<Spotted> = all(tx, &sql, &args![part.x.0, part.x.1, part.y.0, part.y.1, &low, &high, limit])?;
-    let sql = "select district, case_id, number, path, x, y, kind from grid_report \
-               where open = 1 and x is null and path >= $1 and path < $2 limit $3";
-    found.extend(all::<Spotted>(tx, sql, &args![low, high, limit])?);
+    all(tx, &sql, &args![part.x.0, part.x.1, part.y.0, part.y.1, low, high, limit])
+}
+
+/// Those of which only the community is known: of some places, or of all inside a place.
+fn nowhere(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    places: Option<&[PlacePath]>,
+    limit: i64,
+) -> Result<Vec<Spotted>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let Some(places) = places else {
+        let (low, high) = place.range();
+        let sql = format!(
+            "select {SPOTTED} from grid_report where open = 1 and x is null and path >= $1 and path < $2 limit $3"
+        );
+        return all(tx, &sql, &args![low, high, limit]);
+    };
+    let inside: Vec<Val> = places.iter().filter(|at| place.contains(at)).map(Val::from).collect();
+    let mut found = Vec::new();
+    for part in inside.chunks(LISTED) {
+        let (marks, part) = listed(2, part);
+        let sql =
+            format!("select {SPOTTED} from grid_report where open = 1 and x is null and path in ({marks}) limit $1");
+        let values: Vec<Val> = std::iter::once(Val::from(limit)).chain(part).collect();
+        found.append(&mut all(tx, &sql, &values)?);
+    }
     Ok(found)
 }
 
@@ -70,7 +132,8 @@ pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, part: Part, limit: i64) -> Re
 /// The store failed.
 pub fn public_open(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: the city publishes what is open everywhere
-    let sql = "select district, case_id, number, path, x, y, kind from grid_report \
-               where open = 1 and public = 1 order by reported_at desc, case_id limit $1";
-    all(tx, sql, &args![limit])
+    let sql = format!(
+        "select {SPOTTED} from grid_report where open = 1 and public = 1 order by reported_at desc, case_id limit $1"
+    );
+    all(tx, &sql, &args![limit])
 }

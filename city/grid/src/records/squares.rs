@@ -2,13 +2,10 @@
 //! each of them.
 
 use kernel::place::{Level, PlaceId, PlacePath};
-use store::{StoreError, Tx, all, args, record};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, record};
 
-use super::map::Part;
+use super::map::{Part, SIDE};
 use crate::words::Report;
-
-/// The side of a square, in decimetres.
-pub const SIDE: i64 = 4_000;
 
 record! {
     /// Open reports in a square, or in a community of which no more is known.
@@ -108,11 +105,10 @@ pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
         let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
         return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
     }
-    let sql = "select coalesce(sum(reports), 0) from grid_open_area where scale = 8 and path >= $1 and path < $2";
-    let known: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
-    let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2 and known = 0";
-    let nowhere: i64 = store::scalar(tx, sql, &values)?.unwrap_or(0);
-    Ok(known.saturating_add(nowhere))
+    let sql = "select coalesce((select sum(reports) from grid_open_area \
+               where scale = 8 and path >= $1 and path < $2), 0) + coalesce((select sum(reports) \
+               from grid_open_square where path >= $1 and path < $2 and known = 0), 0)";
+    Ok(store::scalar(tx, sql, &values)?.unwrap_or(0))
 }
 
 impl Read {
@@ -132,7 +128,13 @@ impl Read {
 ///
 /// # Errors
 /// The store failed.
-pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, times: i64, limit: i64) -> Result<Vec<Heap>, StoreError> {
+pub fn inside(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    part: Part<'_>,
+    times: i64,
+    limit: i64,
+) -> Result<Vec<Heap>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let Read { table, scale, size, times } = Read::of(place, times);
@@ -142,19 +144,60 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, part: Part, times: i64, limit:
     };
     let ((west, east), (south, north)) = (edges(part.x), edges(part.y));
     let group = |column: &str| format!("({column} - (({column} % {times}) + {times}) % {times}) / {times}");
+    let mut values = args![low, high, south, north, limit].to_vec();
+    let columns = columns(west, east, &mut values);
     let sql = format!(
         "select min(path), 1, {}, {}, sum(reports), sum(x), sum(y) from {table} \
-         where path >= $1 and path < $2 and {scale} \
-         and east >= $3 and east <= $4 and north >= $5 and north <= $6 \
-         group by 3, 4 having sum(reports) > 0 order by 3, 4 limit $7",
+         where path >= $1 and path < $2 and {scale} and {columns} and north >= $3 and north <= $4 \
+         group by 3, 4 having sum(reports) > 0 order by 3, 4 limit $5",
         group("east"),
         group("north")
     );
-    let mut found: Vec<Heap> = all(tx, &sql, &args![&low, &high, west, east, south, north, limit])?;
-    let sql = "select path, 0, 0, 0, sum(reports), sum(x), sum(y) from grid_open_square \
-               where path >= $1 and path < $2 and known = 0 \
-               group by path having sum(reports) > 0 order by path limit $3";
-    found.extend(all::<Heap>(tx, sql, &args![low, high, limit])?);
+    let mut found: Vec<Heap> = all(tx, &sql, &values)?;
+    found.append(&mut nowhere(tx, place, part.places, limit)?);
+    Ok(found)
+}
+
+/// The condition that a square lies between two columns. Few columns are named one by one, so that the index goes in
+/// each from the southern to the northern edge and no further.
+fn columns(west: i64, east: i64, values: &mut Vec<Val>) -> String {
+    let first = values.len() + 1;
+    let few = usize::try_from(east.saturating_sub(west)).is_ok_and(|more| more < LISTED);
+    if !few {
+        values.extend(args![west, east]);
+        return format!("east >= ${first} and east <= ${}", first + 1);
+    }
+    let each: Vec<Val> = (west..=east).map(Val::from).collect();
+    let (marks, mut each) = listed(first, &each);
+    values.append(&mut each);
+    format!("east in ({marks})")
+}
+
+/// How many there are of which only the community is known, by community: of some places, or of all inside a place.
+fn nowhere(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    places: Option<&[PlacePath]>,
+    limit: i64,
+) -> Result<Vec<Heap>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sums = |inside: &str, limit: usize| {
+        format!(
+            "select path, 0, 0, 0, sum(reports), sum(x), sum(y) from grid_open_square where {inside} and known = 0 \
+             group by path having sum(reports) > 0 order by path limit ${limit}"
+        )
+    };
+    let Some(places) = places else {
+        let (low, high) = place.range();
+        return all(tx, &sums("path >= $1 and path < $2", 3), &args![low, high, limit]);
+    };
+    let inside: Vec<Val> = places.iter().filter(|at| place.contains(at)).map(Val::from).collect();
+    let mut found = Vec::new();
+    for part in inside.chunks(LISTED) {
+        let (marks, part) = listed(2, part);
+        let values: Vec<Val> = std::iter::once(Val::from(limit)).chain(part).collect();
+        found.append(&mut all(tx, &sums(&format!("path in ({marks})"), 1), &values)?);
+    }
     Ok(found)
 }
 

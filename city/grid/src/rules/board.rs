@@ -7,9 +7,9 @@ use crate::words::MERGED;
 const WHOLE: i64 = 1_000;
 /// Steps at which a report is not filed: nobody looked yet, or it was not there, no matter for the street, or joined to
 /// another. Without a step it came before steps were kept.
-const NOT_FILED: [&str; 5] = ["", "reported", "not_there", "not_a_case", MERGED];
+pub const NOT_FILED: [&str; 5] = ["", "reported", "not_there", "not_a_case", MERGED];
 /// The step at which it is put right, checked and over.
-const CLOSED: &str = "closed";
+pub const CLOSED: &str = "closed";
 
 /// How many were filed, and how many closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,15 +51,15 @@ pub enum Side {
     Streets,
 }
 
-/// A board: the total and its parts, from both sides, each part with its name.
+/// A board: the total and its parts, from both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Board {
     /// The total as it was counted.
     pub total: Pair,
     /// By kind.
-    pub kinds: Vec<(String, Pair)>,
+    pub kinds: Vec<Pair>,
     /// By street.
-    pub streets: Vec<(String, Pair)>,
+    pub streets: Vec<Pair>,
 }
 
 impl Board {
@@ -70,7 +70,7 @@ impl Board {
             Side::Kinds => &self.kinds,
             Side::Streets => &self.streets,
         };
-        Pair::sum(parts.iter().map(|(_, pair)| pair))
+        Pair::sum(parts.iter())
     }
 
     /// The sides that do not add up to the total, with what is missing in their parts: less than nothing where they are
@@ -93,13 +93,10 @@ pub fn share(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| scaled.div_euclid(i128::from(whole))).and_then(|share| i64::try_from(share).ok())
 }
 
-/// A share as it is told, with both its numbers: `63.72 % = 124599 / 195532`. Nothing of nothing is a dash.
+/// A share as it is told before both its numbers: `63.72 %`; none of nothing.
 #[must_use]
-pub fn in_full(part: i64, whole: i64) -> String {
-    match share(part, whole) {
-        Some(share) => format!("{}.{:02} % = {part} / {whole}", share / 100, share % 100),
-        None => format!("– = {part} / {whole}"),
-    }
+pub fn percent(part: i64, whole: i64) -> Option<String> {
+    share(part, whole).map(|share| format!("{}.{:02} %", share / 100, share % 100))
 }
 
 /// The score of shares in hundredths of a percent, each with its weight in thousandths: in tenths of a point, rounded
@@ -126,11 +123,11 @@ mod tests {
     const STREETS: &str = "凤凰山 103/97, 天回镇 224/216, 九里堤 232/221, 荷花池 195/186, 抚琴 210/194, 茶店子 193/184, \
         驷马桥 165/162, 西华 214/208, 西安路 177/168, 金泉 282/278, 沙河源 197/194, 五块石 213/202, 营门口 189/184";
 
-    fn parts(text: &str) -> Vec<(String, Pair)> {
+    fn parts(text: &str) -> Vec<Pair> {
         let part = |text: &str| {
-            let (name, pair) = text.trim().split_once(' ').unwrap();
+            let (_, pair) = text.trim().split_once(' ').unwrap();
             let (filed, closed) = pair.split_once('/').unwrap();
-            (name.to_owned(), Pair { filed: filed.parse().unwrap(), closed: closed.parse().unwrap() })
+            Pair { filed: filed.parse().unwrap(), closed: closed.parse().unwrap() }
         };
         text.split(',').map(part).collect()
     }
@@ -146,14 +143,14 @@ mod tests {
         assert_eq!((board.kinds.len(), board.streets.len()), (43, 13));
         assert_eq!((board.sum(Side::Kinds), board.sum(Side::Streets)), (board.total, board.total));
         assert!(board.gaps().is_empty());
-        assert_eq!(in_full(board.total.closed, board.total.filed), "96.14 % = 2494 / 2594");
+        assert_eq!(percent(board.total.closed, board.total.filed).as_deref(), Some("96.14 %"));
     }
 
     #[test]
     fn parts_that_do_not_add_up_show_the_difference() {
         let mut board = jinniu();
         board.kinds.pop();
-        board.streets[0].1.closed += 4;
+        board.streets[0].closed += 4;
         let gaps = [(Side::Kinds, Pair { filed: 3, closed: 0 }), (Side::Streets, Pair { filed: 0, closed: -4 })];
         assert_eq!(board.gaps(), gaps);
         assert_eq!(Board::default().gaps(), []);
@@ -197,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_told_with_both_its_numbers() {
+    fn a_share_is_told_to_a_hundredth_of_a_percent() {
         // Tangshan, November 2024: the published share is of the classified, not of the received.
-        assert_eq!(in_full(124_599, 195_532), "63.72 % = 124599 / 195532");
-        assert_eq!(in_full(124_599, 284_406), "43.81 % = 124599 / 284406");
+        assert_eq!(percent(124_599, 195_532).as_deref(), Some("63.72 %"));
+        assert_eq!(percent(124_599, 284_406).as_deref(), Some("43.81 %"));
         // Shenyang's hotline in 2023: every published rate keeps its two counts.
-        assert_eq!(in_full(2_931_000, 3_112_000), "94.18 % = 2931000 / 3112000");
-        assert_eq!((in_full(0, 0), in_full(1, 1)), ("– = 0 / 0".to_owned(), "100.00 % = 1 / 1".to_owned()));
+        assert_eq!(percent(2_931_000, 3_112_000).as_deref(), Some("94.18 %"));
+        assert_eq!((percent(0, 0), percent(1, 1)), (None, Some("100.00 %".to_owned())));
     }
 }

@@ -3,7 +3,9 @@
 
 use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
-use kernel::time::Date;
+use kernel::place::PlacePath;
+use kernel::time::{Date, Instant};
+use uuid::Uuid;
 
 /// The page of the reports behind a figure.
 pub const ROWS_PAGE: &str = "/report/rows";
@@ -97,3 +99,49 @@ pub const INDICATORS: &[Indicator] = &[
         .how("grid-figure-satisfied-how")
         .better_high(),
 ];
+
+/// Where the list of the reports behind a cell of the board goes on: behind the last one that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    /// Its community.
+    pub path: PlacePath,
+    /// When it was reported.
+    pub reported_at: Instant,
+    /// Its case.
+    pub case_id: Uuid,
+}
+
+impl After {
+    /// Reads what [`After::show`] wrote; nothing from anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '~');
+        let (path, at, case) = (parts.next()?, parts.next()?, parts.next()?);
+        let reported_at = Instant::from_micros(at.parse().ok()?);
+        Some(Self { path: PlacePath::parse(path).ok()?, reported_at, case_id: Uuid::parse_str(case).ok()? })
+    }
+
+    /// As an address has it.
+    #[must_use]
+    pub fn show(&self) -> String {
+        format!("{}~{}~{}", self.path, self.reported_at.micros(), self.case_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_goes_on_where_its_address_says() {
+        let after = After {
+            path: PlacePath::parse("1.4.40.400.").unwrap(),
+            reported_at: Instant::from_micros(1_795_572_000_000_000),
+            case_id: Uuid::from_u128(7),
+        };
+        assert_eq!(After::parse(&after.show()), Some(after));
+        for other in ["", "1.4.", "1.4.~x~7", "1.4.~7~7", "x~7~00000000-0000-0000-0000-000000000007"] {
+            assert_eq!(After::parse(other), None, "{other}");
+        }
+    }
+}

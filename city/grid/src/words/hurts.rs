@@ -30,6 +30,26 @@ record! {
 }
 
 record! {
+    /// A report of a community as far as spots are found by it.
+    pub struct Placed {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its case.
+        pub case_id: Uuid,
+        /// The kind: `event/0102`.
+        pub kind: String,
+        /// The compound where it is, where that is known.
+        pub compound: Option<i64>,
+        /// East, in decimetres.
+        pub x: Option<i64>,
+        /// North, in decimetres.
+        pub y: Option<i64>,
+        /// When it was reported.
+        pub reported_at: Instant,
+    }
+}
+
+record! {
     /// A report with how it went, as a list shows it.
     pub struct Gone {
         /// The district that keeps it.

@@ -1,27 +1,26 @@
-//! Writes into the file of a mediation and reads it: the agreement clause by clause, sessions, proposals. Words are
-//! sealed under a record of the file's own. What one side said alone opens for the mediator who wrote it down, with a
-//! purpose and a line in the log.
+//! Writes into the file of a mediation: the agreement clause by clause, sessions, proposals, and what lies there on
+//! paper. Words are sealed under a record of the file's own.
 
 use std::sync::Arc;
 
-use cases::{Doing, Key, Known, Looking};
+use cases::{Doing, Key, Known};
 use hall::{Fault, Sent};
-use kernel::case::{Case, Command, Holder, Relation};
+use kernel::case::{Case, Command, Relation};
 use kernel::permission::{Actor, Permission, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
-use vault::{Labelled, NewRecord, Person, PersonField, VaultError};
+use vault::{NewRecord, Person, VaultError};
 
 use crate::Hearings;
 use crate::records::inside::{self, Writer};
+use crate::records::passing;
 use crate::refusals::Why;
 use crate::rules::{agreement, session};
 use crate::words::inside::{
-    ANSWERS, Agreement, Clause, ClauseRow, FileRow, Head, NewClause, NewProposal, NewSession, ProposalRow, STAGES,
-    Said, SessionRow, named,
+    ANSWERS, FileRow, Head, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
 };
 use crate::words::{MEDIATION, TALKS};
 
@@ -31,6 +30,13 @@ const PURPOSE: &str = "人民调解卷宗";
 const RECORD: &str = "record";
 /// The field of a step that holds what was written in the text of an agreement.
 const CHANGED: &str = "change";
+
+/// Under which record something is sealed, and during which stay it is written.
+#[derive(Clone, Copy)]
+struct Writing {
+    record: Uuid,
+    stay: i64,
+}
 
 /// What somebody changes in a file.
 #[derive(Clone, Debug)]
@@ -49,6 +55,8 @@ pub enum Change {
     Propose(NewProposal),
     /// What came of a proposal: which, a code of [`ANSWERS`].
     Answer(Uuid, String),
+    /// Which parts of the file lie there on paper: codes of [`ON_PAPER`].
+    OnPaper(Vec<String>),
 }
 
 impl Change {
@@ -62,6 +70,7 @@ impl Change {
             Self::Session(..) => "session",
             Self::Propose(_) => "proposal",
             Self::Answer(..) => "proposal_answered",
+            Self::OnPaper(_) => "on_paper",
         }
     }
 }
@@ -83,24 +92,6 @@ pub struct Deed {
     pub now: Instant,
 }
 
-/// A session, opened as far as whoever reads may.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Session {
-    /// As it is kept.
-    pub row: SessionRow,
-    /// Where, who was invited, what was said; none for a talk with one side alone, and once it is erased.
-    pub said: Option<Said>,
-}
-
-/// A proposal, opened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Proposal {
-    /// As it is kept.
-    pub row: ProposalRow,
-    /// What was proposed; empty once it is erased.
-    pub what: String,
-}
-
 /// The record under whose key the file of a mediation is sealed, and with which it is erased.
 #[must_use]
 pub fn file_record(case: Uuid) -> Uuid {
@@ -108,7 +99,7 @@ pub fn file_record(case: Uuid) -> Uuid {
 }
 
 /// What something of a file is bound to: it opens as this alone.
-fn label(kind: &str, id: Uuid) -> String {
+pub(super) fn label(kind: &str, id: Uuid) -> String {
     format!("hearings/{kind}/{}", id.simple())
 }
 
@@ -155,8 +146,13 @@ impl Hearings {
             _ => {}
         }
         self.in_talks(&known.case, change)?;
-        let record = self.file_of(tx, &key, deed)?;
-        self.written(tx, change, &key, record, deed)?;
+        let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
+        // That a part lies there on paper holds no words: nothing is sealed for it.
+        let record = match change {
+            Change::OnPaper(_) => file_record(key.id),
+            _ => self.file_of(tx, &key, stay, deed.now)?,
+        };
+        self.written(tx, change, &key, Writing { record, stay }, deed)?;
         match change {
             Change::Session(session) => self.held(tx, known, session, deed)?,
             Change::Head(_) | Change::Add(_) | Change::Remove(_) => self.rewritten(tx, known, deed)?,
@@ -197,7 +193,7 @@ impl Hearings {
     }
 
     /// The record of the file of a mediation, made at the first thing that is written into it.
-    fn file_of(&self, tx: &mut dyn Tx, key: &Key, deed: &Deed) -> Result<Uuid, Fault> {
+    fn file_of(&self, tx: &mut dyn Tx, key: &Key, stay: i64, now: Instant) -> Result<Uuid, Fault> {
         if let Some(file) = inside::file(tx, key)? {
             return Ok(file.record);
         }
@@ -208,25 +204,28 @@ impl Hearings {
             person: Person::new(),
             purpose: PURPOSE.to_owned(),
             retain_until: None,
-            at: deed.now,
+            at: now,
         };
         self.hall.vault.seal(tx, &sealed)?;
-        let file = FileRow { record, sealed: Vec::new(), changed_name: deed.actor.name.clone(), changed_at: deed.now };
-        inside::put_file(tx, key, &file)?;
+        // Nobody wrote the text of an agreement yet: no consent is older than it.
+        let (sealed, changed_name, changed_at) = (Vec::new(), String::new(), Instant::from_micros(0));
+        inside::put_file(tx, key, &FileRow { record, sealed, changed_name, changed_at, stay })?;
         Ok(record)
     }
 
-    fn written(&self, tx: &mut dyn Tx, change: &Change, key: &Key, record: Uuid, deed: &Deed) -> Result<(), Fault> {
+    fn written(&self, tx: &mut dyn Tx, change: &Change, key: &Key, at: Writing, deed: &Deed) -> Result<(), Fault> {
+        let Writing { record, stay } = at;
         let is_there = match change {
             Change::Head(head) => {
                 let sealed = self.covered(tx, key, record, &label("head", key.id), &json!(head).to_string())?;
-                let file = FileRow { record, sealed, changed_name: deed.actor.name.clone(), changed_at: deed.now };
+                let changed_name = deed.actor.name.clone();
+                let file = FileRow { record, sealed, changed_name, changed_at: deed.now, stay };
                 inside::put_file(tx, key, &file)?;
                 true
             }
             Change::Add(clause) => {
                 let sealed = self.covered(tx, key, record, &label("clause", clause.id), &clause.what)?;
-                inside::add_clause(tx, key, clause, sealed)?;
+                inside::add_clause(tx, key, clause, sealed, stay)?;
                 true
             }
             Change::Remove(id) => inside::remove_clause(tx, key, *id)?,
@@ -241,19 +240,23 @@ impl Hearings {
                 let words = json!(session.said).to_string();
                 let sealed = self.covered(tx, key, record, &label("session", session.id), &words)?;
                 let account = deed.actor.account.ok_or(Fault::NotFound)?;
-                let writer = Writer { account, name: &deed.actor.name, now: deed.now };
+                let writer = Writer { account, name: &deed.actor.name, now: deed.now, stay };
                 inside::add_session(tx, key, session, sealed, writer)?;
                 true
             }
             Change::Propose(proposal) => {
                 let sealed = self.covered(tx, key, record, &label("proposal", proposal.id), &proposal.what)?;
-                inside::add_proposal(tx, key, proposal, sealed)?;
+                inside::add_proposal(tx, key, proposal, sealed, stay)?;
                 true
             }
             Change::Answer(_, answer) if named(&ANSWERS, answer).is_empty() => {
                 return Err(Refusal::new(Code::FormChoice).field("answer").into());
             }
             Change::Answer(id, answer) => inside::answer_proposal(tx, key, *id, answer)?,
+            Change::OnPaper(parts) => {
+                noted(tx, key, parts, stay, deed)?;
+                true
+            }
         };
         if is_there { Ok(()) } else { Err(Fault::NotFound) }
     }
@@ -305,162 +308,19 @@ impl Hearings {
         };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
+}
 
-    /// The agreement of a mediation, opened. Whoever calls it has checked that it may be shown: it is read by whoever
-    /// may read the case.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
-    pub fn agreement(&self, tx: &mut dyn Tx, key: &Key) -> Result<Agreement, Fault> {
-        let Some(file) = inside::file(tx, key)? else { return Ok(Agreement::default()) };
-        let rows = inside::clauses(tx, key)?;
-        let words = {
-            let mut sealed = vec![Labelled { label: label("head", key.id), bytes: &file.sealed }];
-            for row in &rows {
-                sealed.push(Labelled { label: label("clause", row.id), bytes: &row.sealed });
-                sealed.push(Labelled { label: label("note", row.id), bytes: &row.noted });
-            }
-            self.uncovered(tx, key, file.record, &sealed)?
-        };
-        let Some(words) = words else {
-            let clause = |row: &ClauseRow| Clause { row: row.clone(), what: String::new(), noted: String::new() };
-            return Ok(Agreement {
-                head: Head::default(),
-                clauses: rows.iter().map(clause).collect(),
-                is_erased: true,
-            });
-        };
-        let mut words = words.into_iter();
-        let head = words.next().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        let mut clauses = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (what, noted) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            clauses.push(Clause { row, what, noted });
-        }
-        Ok(Agreement { head, clauses, is_erased: false })
-    }
-
-    /// The sessions of a mediation, opened but for talks with one side alone.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
-    pub fn sessions(&self, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Session>, Fault> {
-        let Some(file) = inside::file(tx, key)? else { return Ok(Vec::new()) };
-        let mut sessions = Vec::new();
-        for row in inside::sessions(tx, key)? {
-            let said = if session::is_caucus(&row.way) { None } else { self.said(tx, key, file.record, &row)? };
-            sessions.push(Session { row, said });
-        }
-        Ok(sessions)
-    }
-
-    fn said(&self, tx: &mut dyn Tx, key: &Key, record: Uuid, row: &SessionRow) -> Result<Option<Said>, Fault> {
-        let sealed = [Labelled { label: label("session", row.id), bytes: &row.sealed }];
-        let words = self.uncovered(tx, key, record, &sealed)?;
-        let text = words.and_then(|words| words.into_iter().next());
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
-    }
-
-    /// The proposals of a mediation, opened.
-    ///
-    /// # Errors
-    /// A failure of store or vault.
-    pub fn proposals(&self, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Proposal>, Fault> {
-        let Some(file) = inside::file(tx, key)? else { return Ok(Vec::new()) };
-        let rows = inside::proposals(tx, key)?;
-        let one = |row: &ProposalRow| label("proposal", row.id);
-        let sealed: Vec<Labelled<'_>> =
-            rows.iter().map(|row| Labelled { label: one(row), bytes: &row.sealed }).collect();
-        let words = self.uncovered(tx, key, file.record, &sealed)?.unwrap_or_default();
-        let texts = words.into_iter().chain(std::iter::repeat(String::new()));
-        Ok(rows.iter().zip(texts).map(|(row, what)| Proposal { row: row.clone(), what }).collect())
-    }
-
-    /// Opens what one side said alone, for the mediator who wrote it down and who says why. The look stands in the log.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else; a refusal without a purpose; a failure.
-    pub fn open_caucus(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        id: Uuid,
-        looking: &Looking<'_>,
-    ) -> Result<Option<Said>, Fault> {
-        let (key, account) = (known.key(), looking.actor.account);
-        let file = inside::file(tx, &key)?.ok_or(Fault::NotFound)?;
-        let rows = inside::sessions(tx, &key)?;
-        let row = rows.iter().find(|row| row.id == id && Some(row.written_by) == account).ok_or(Fault::NotFound)?;
-        let look = self.cases.look(&known.case, looking.actor, looking.purpose, looking.now)?;
-        self.hall.vault.looked(tx, key.district, file.record, &look)?;
-        self.said(tx, &key, file.record, row)
-    }
-
-    /// Opens sealed words in their order; none once the file is erased. What is empty was never written.
-    fn uncovered(
-        &self,
-        tx: &mut dyn Tx,
-        key: &Key,
-        record: Uuid,
-        sealed: &[Labelled<'_>],
-    ) -> Result<Option<Vec<String>>, Fault> {
-        let written: Vec<Labelled<'_>> = sealed
-            .iter()
-            .filter(|one| !one.bytes.is_empty())
-            .map(|one| Labelled { label: one.label.clone(), bytes: one.bytes })
-            .collect();
-        let opened = match self.hall.vault.uncover_each(tx, key.district, record, &written) {
-            Err(VaultError::Erased) => return Ok(None),
-            opened => opened?,
-        };
-        let mut texts = opened.iter().map(|plain| String::from_utf8_lossy(plain).into_owned());
-        let text = |one: &Labelled<'_>| {
-            if one.bytes.is_empty() { String::new() } else { texts.next().unwrap_or_default() }
-        };
-        Ok(Some(sealed.iter().map(text).collect()))
-    }
-
-    /// The masked name of each side's first party, or its name in full where somebody says why it is opened. An
-    /// organisation is named by its code.
-    ///
-    /// # Errors
-    /// A refusal to open it, or a failure of store or vault.
-    pub fn side_names(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        role: &str,
-        looking: Option<&Looking<'_>>,
-    ) -> Result<Vec<String>, Fault> {
-        let mut names = Vec::new();
-        for party in known.case.parties_of(role) {
-            names.push(self.party_name(tx, known, &party.holder, looking)?);
-        }
-        Ok(names)
-    }
-
-    fn party_name(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        holder: &Holder,
-        looking: Option<&Looking<'_>>,
-    ) -> Result<String, Fault> {
-        match holder {
-            Holder::Record(record) => {
-                let name = PersonField::Name;
-                if let Some(looking) = looking {
-                    let person = self.cases.open_party(tx, known, *record, looking)?;
-                    return Ok(person.get(name).map(|name| name.expose().clone()).unwrap_or_default());
-                }
-                let masked = self.hall.vault.masked(tx, &[(known.key().district, *record)])?;
-                let field = masked.into_iter().next().and_then(|(_, fields)| fields.get(&name).cloned());
-                Ok(field.unwrap_or_default())
-            }
-            Holder::Organisation { code, .. } => Ok(code.clone()),
-            _ => Ok(String::new()),
+/// Notes which parts of a file lie there on paper, and takes back what was noted of the others during this stay.
+fn noted(tx: &mut dyn Tx, key: &Key, parts: &[String], stay: i64, deed: &Deed) -> Result<(), Fault> {
+    for (code, _) in ON_PAPER {
+        if parts.iter().any(|part| part == code) {
+            let (part, noted_name) = (code.to_owned(), deed.actor.name.clone());
+            inside::note_part(tx, key, &PartRow { part, stay, noted_name, noted_at: deed.now })?;
+        } else {
+            inside::unnote_part(tx, key, code, stay)?;
         }
     }
+    Ok(())
 }
 
 /// Whether somebody may write into the file of a mediation: whoever handles it by a post of its own department.

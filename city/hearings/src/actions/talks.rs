@@ -16,13 +16,15 @@ use store::once::Once;
 use uuid::Uuid;
 use vault::{Masked, NewRecord, Person, PersonField};
 
+use super::rooms::{Taken, take_room};
 use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
-use crate::records::talk as kept;
+use crate::records::{room, talk as kept};
 use crate::refusals::Why;
+use crate::rules::room::slots;
 use crate::rules::talk_day::TalkDay;
-use crate::words::talk::{BOOKED, Booking, CAME, CANCELLED, Talk};
+use crate::words::talk::{BOOKED, Booking, CAME, CANCELLED, Slot, Talk};
 use crate::words::{HEARINGS_TALK_KEPT, HEARINGS_TALKS_A_DAY, NAME_MOST, Point};
 
 /// Where the keys of these commands are kept apart from those of others.
@@ -98,6 +100,8 @@ pub struct TalkSeen {
     pub talk: Talk,
     /// The masked name of whoever booked it; empty for a walk-in, and once it was erased.
     pub name: String,
+    /// When it is and in which room, where one was taken.
+    pub taken: Option<Taken>,
 }
 
 /// The talk day of a hearing point, if it has one.
@@ -125,13 +129,14 @@ impl Hearings {
         if let Some(refusal) = faults(&booking).into_iter().next() {
             return Err(refusal.into());
         }
-        let most = i64::from(self.hall.figure(HEARINGS_TALKS_A_DAY, now)?);
+        let most = self.hall.figure(HEARINGS_TALKS_A_DAY, now)?;
         let keep = self.hall.day_after(now, HEARINGS_TALK_KEPT, now)?;
         let (desk, id) = (self.clone(), Uuid::now_v7());
         let write = move |tx: &mut dyn Tx| {
-            let Booking { community, day, name, telephone } = &booking;
+            let Booking { community, day, name, telephone, .. } = &booking;
             let person = desk.hall.vault.told_apart(&format!("{name} {telephone}"));
-            match store::once::begin(tx, BOOK, &once, &format!("{} {day} {person}", community.id()), now)? {
+            let said = format!("{} {day} {:?} {person}", community.id(), booking.slot);
+            match store::once::begin(tx, BOOK, &once, &said, now)? {
                 Once::Again(before) => {
                     let id = Uuid::parse_str(&before).map_err(|fault| Fault::Broken(fault.to_string()))?;
                     let talk = kept::find(tx, community.district(), id)?.ok_or(Fault::NotFound)?;
@@ -140,11 +145,13 @@ impl Hearings {
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
             }
-            let point = records::point(tx, community)?;
-            let days = point.map(|point| desk.days_ahead(&point, now)).unwrap_or_default();
-            if !days.contains(day) {
+            let point =
+                records::point(tx, community)?.ok_or_else(|| Refusal::new(Why::HearingsTalkDay).field("day"))?;
+            if !desk.days_ahead(&point, now).contains(day) {
                 return Err(Refusal::new(Why::HearingsTalkDay).field("day").into());
             }
+            let rooms = room::rooms(tx, point.district, point.id)?;
+            let slot = if rooms.is_empty() { None } else { Some(desk.slot_of(&booking, &point, now)?) };
             if desk.has_talk(tx, &booking)? {
                 return Err(Refusal::new(Why::HearingsTalkTwice).field("telephone").into());
             }
@@ -160,13 +167,36 @@ impl Hearings {
             desk.hall.vault.seal(tx, &record)?;
             let talk = desk.add_talk(tx, New { community, day: *day, id, walk_in: false }, now)?;
             // Whoever books at the same moment waits for her turn, so that this one is counted too.
-            if kept::count(tx, community, *day)? > most {
+            if kept::count(tx, community, *day)? > i64::from(most) {
                 return Err(Refusal::new(Why::HearingsTalkFull).field("day").into());
+            }
+            if let Some((slot, ends_at)) = slot {
+                take_room(tx, &rooms, &talk, slot, ends_at)?;
             }
             store::once::finish(tx, BOOK, &once, &id.to_string())?;
             Ok::<_, Fault>(Booked { talk, code: desk.talk_code(id), again: false })
         };
         self.hall.store.write(write).await
+    }
+
+    /// The times at which talks of a day can begin and end, where its point has rooms: those that still lie ahead.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub fn slots_ahead(&self, point: &Point, day: Date, now: Instant) -> Result<Vec<(u32, u32)>, Fault> {
+        let most = self.hall.figure(HEARINGS_TALKS_A_DAY, now)?;
+        let Some(hours) = talk_day(point) else { return Ok(Vec::new()) };
+        let is_ahead = |slot: &(u32, u32)| self.hall.zone().instant(day, slot.0) > now;
+        Ok(slots(hours, most).into_iter().filter(is_ahead).collect())
+    }
+
+    /// The time that somebody chose, with its end.
+    fn slot_of(&self, booking: &Booking, point: &Point, now: Instant) -> Result<(Slot, u32), Fault> {
+        let slot = booking.slot.ok_or_else(|| Refusal::new(Code::FormMissing).field("begins"))?;
+        let ahead = self.slots_ahead(point, booking.day, now)?;
+        let found = ahead.into_iter().find(|known| known.0 == slot.begins_at);
+        let wrong = || Fault::from(Refusal::new(Code::FormChoice).field("begins"));
+        found.map(|(_, ends_at)| (slot, ends_at)).ok_or_else(wrong)
     }
 
     /// Whether a telephone has booked a talk of that day already.
@@ -245,6 +275,9 @@ impl Hearings {
             return Ok(Some(talk));
         }
         kept::set_state(tx, &talk, CANCELLED)?;
+        if let Some(point) = records::point(tx, &talk.path)? {
+            room::free(tx, point.district, talk.id)?;
+        }
         Ok(Some(Talk { state: CANCELLED.to_owned(), ..talk }))
     }
 
@@ -263,10 +296,11 @@ impl Hearings {
         let talks = kept::of_day(tx, community, day, LISTED)?;
         let records: Vec<_> = talks.iter().filter(|talk| !talk.walk_in).map(|talk| (talk.district, talk.id)).collect();
         let mut masks: BTreeMap<Uuid, Masked> = self.hall.vault.masked(tx, &records)?.into_iter().collect();
-        let mut seen = Vec::new();
+        let (mut taken, mut seen) = (taken_on(tx, community, day)?, Vec::new());
         for talk in talks {
             let name = masks.remove(&talk.id).and_then(|mut fields| fields.remove(&PersonField::Name));
-            seen.push(TalkSeen { talk, name: name.unwrap_or_default() });
+            let taken = taken.remove(&talk.id);
+            seen.push(TalkSeen { talk, name: name.unwrap_or_default(), taken });
         }
         Ok(seen)
     }
@@ -304,6 +338,17 @@ impl Hearings {
         };
         self.hall.store.write(write).await
     }
+}
+
+/// The rooms of a hearing point that are taken on a day, by the identity of what they are taken for.
+fn taken_on(tx: &mut dyn Tx, community: &PlacePath, day: Date) -> Result<BTreeMap<Uuid, Taken>, Fault> {
+    let (mut found, point) = (BTreeMap::new(), records::point(tx, community)?);
+    let Some(point) = point else { return Ok(found) };
+    for one in room::rooms(tx, point.district, point.id)? {
+        let taken = room::of_day(tx, &one, day)?.into_iter();
+        found.extend(taken.map(|at| (at.id, Taken { at, room: one.name.clone() })));
+    }
+    Ok(found)
 }
 
 /// Fails with `NotFound` for whoever does not keep the hearing point of a community.

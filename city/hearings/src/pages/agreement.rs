@@ -18,10 +18,12 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::LABELS;
 use super::held::{Held, common};
+use super::{LABELS, time_in};
 use crate::Hearings;
-use crate::actions::inside::{Change, Deed, Session, handles};
+use crate::actions::inside::{Change, Deed, handles};
+use crate::actions::reading::Session;
+use crate::actions::rooms::{Taken, arranged};
 use crate::records::inside;
 use crate::rules::agreement::{
     Kept, clause_faults, head_faults, is_agreed_in, is_kept_in, is_late, is_seen_in, is_written_in,
@@ -56,6 +58,8 @@ struct AgreementPage {
     court: Vec<(String, String)>,
     /// The sessions to which both came, for a party.
     sessions: Vec<Held>,
+    /// When and in which rooms sessions are still to come, for a party.
+    coming: Vec<String>,
     problems: Vec<Problem>,
 }
 
@@ -80,6 +84,7 @@ struct Read {
     agreement: Agreement,
     court: Option<CourtRow>,
     sessions: Vec<Session>,
+    coming: Vec<Taken>,
 }
 
 /// `GET /cases/{number}/agreement`
@@ -144,8 +149,10 @@ pub async fn own(
     };
     let found = desk.hall.store.read(read).await?;
     let sessions = common(&page, &found.sessions);
+    let coming = found.coming.iter().filter(|taken| taken.at.day >= page.today());
+    let coming = coming.map(|taken| time_in(&page, taken)).collect();
     let drawn = drawn(page, &found, None, &[]);
-    let own = AgreementPage { is_own: true, may_write: false, may_note: false, sessions, ..drawn };
+    let own = AgreementPage { is_own: true, may_write: false, may_note: false, sessions, coming, ..drawn };
     render_status(StatusCode::OK, &own)
 }
 
@@ -192,6 +199,7 @@ impl Hearings {
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
             sessions: self.sessions(tx, &key)?,
+            coming: arranged(tx, &known)?,
             case: known.case,
         })
     }
@@ -246,6 +254,7 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         kept: if is_kept { sum } else { String::new() },
         court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
         sessions: Vec::new(),
+        coming: Vec::new(),
         problems: page.problems(LABELS, faults),
         page,
     }

@@ -14,14 +14,17 @@ use kernel::time::Date;
 use store::Tx;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
 
-use super::{LABELS, community};
+use super::point::room_told;
+use super::{LABELS, community, hours_in};
 use crate::Hearings;
+use crate::actions::rooms::room_of;
 use crate::actions::talks::talk_day;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::talk_day::clock;
-use crate::words::talk::{BOOKED, Booking, CAME, Talk};
-use crate::words::{HEARINGS_PER_HOUR, Point};
+use crate::words::HEARINGS_PER_HOUR;
+use crate::words::room::Room;
+use crate::words::talk::{BOOKED, Booking, CAME, Slot, Talk};
 
 /// What guesses at codes are counted as.
 const TALK: &str = "talk";
@@ -34,6 +37,9 @@ struct BookPage {
     name: String,
     room: String,
     days: Vec<Choice>,
+    /// The times at which a talk can begin; none where the point has no rooms.
+    times: Vec<Choice>,
+    rooms: Vec<Choice>,
     form: Form,
     problems: Vec<Problem>,
     once: String,
@@ -55,6 +61,8 @@ struct Seen {
     state: String,
     place: String,
     room: String,
+    /// The room that is taken for it, and from when to when; empty where none is.
+    taken: String,
     day: String,
     turn: i64,
 }
@@ -80,7 +88,11 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         let missing = Refusal::new(Why::HearingsTalkDay).field("day");
         return desk.book_page(page, path, form.into_form(), once, &[missing]).await;
     };
-    let booking = Booking { community: path.clone(), day, name: text("name"), telephone: text("telephone") };
+    // Where the hearing point has no rooms, the form asks for no time.
+    let begins_at = form.opt("begins").and_then(|minute| minute.parse().ok());
+    let slot = begins_at.map(|begins_at| Slot { begins_at, room: form.get("in_room").parse().ok() });
+    let (name, telephone) = (text("name"), text("telephone"));
+    let booking = Booking { community: path.clone(), day, name, telephone, slot };
     let bound = desk.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
     let booked = desk.book(booking, once.clone(), page.now);
     let booked = desk.counter.within_once(bound, page.now, booked, |booked| booked.again).await;
@@ -152,12 +164,6 @@ pub(super) fn state_key(state: &str) -> &'static str {
 }
 
 impl Hearings {
-    /// The hearing point of a community.
-    async fn point_of(&self, path: PlacePath) -> Result<Option<Point>, WebError> {
-        let read = move |tx: &mut dyn Tx| Ok::<_, Fault>(records::point(tx, &path)?);
-        Ok(self.hall.store.read(read).await?)
-    }
-
     async fn book_page(
         &self,
         page: Page,
@@ -166,19 +172,36 @@ impl Hearings {
         once: String,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
-        let point = self.point_of(path.clone()).await?.ok_or(WebError::NotFound)?;
+        let asked = path.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let point = records::point(tx, &asked)?.ok_or(Fault::NotFound)?;
+            let rooms = records::room::rooms(tx, point.district, point.id)?;
+            Ok::<_, Fault>((point, rooms))
+        };
+        let (point, rooms) = self.hall.store.read(read).await?;
         let hours = talk_day(&point).ok_or(WebError::NotFound)?;
         let day = |day: Date| {
             let text = format!("{} {}–{}", page.date(day), clock(hours.opens_at), clock(hours.closes_at));
             Choice::new(day.to_string(), text, form.get("day"))
         };
-        let days = self.days_ahead(&point, page.now).into_iter().map(day).collect();
+        let ahead = self.days_ahead(&point, page.now);
+        // On the last of these days no time is over yet.
+        let last = ahead.last().copied().filter(|_| !rooms.is_empty());
+        let times = last.map(|last| self.slots_ahead(&point, last, page.now)).transpose()?.unwrap_or_default();
+        let time = |span: (u32, u32)| {
+            let text = format!("{}–{}", clock(span.0), clock(span.1));
+            Choice::new(span.0.to_string(), text, form.get("begins"))
+        };
+        let any = Choice::new("", page.t("hearings-room-any"), form.get("in_room"));
+        let room = |room: &Room| Choice::new(room.id.to_string(), room_told(&page, room), form.get("in_room"));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = BookPage {
             place: path.id().to_string(),
             name: self.hall.places.tree().chain(&path, page.lang),
             room: point.room,
-            days,
+            days: ahead.into_iter().map(day).collect(),
+            times: times.into_iter().map(time).collect(),
+            rooms: std::iter::once(any).chain(rooms.iter().map(room)).collect(),
             problems: page.problems(LABELS, faults),
             form,
             once,
@@ -188,13 +211,19 @@ impl Hearings {
     }
 
     async fn booked_page(&self, page: Page, talk: Talk, code: String) -> Result<Response, WebError> {
-        let point = self.point_of(talk.path.clone()).await?;
+        let asked = talk.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let point = records::point(tx, &asked.path)?;
+            Ok::<_, Fault>((point, room_of(tx, &asked)?))
+        };
+        let (point, taken) = self.hall.store.read(read).await?;
         let hours = point.as_ref().and_then(talk_day);
         let hours = hours.map(|day| format!(" {}–{}", clock(day.opens_at), clock(day.closes_at)));
         let seen = Seen {
             state: page.t(state_key(&talk.state)),
             place: self.hall.places.tree().chain(&talk.path, page.lang),
             room: point.map(|point| point.room).unwrap_or_default(),
+            taken: taken.as_ref().map(hours_in).unwrap_or_default(),
             day: format!("{}{}", page.date(talk.day), hours.unwrap_or_default()),
             turn: talk.turn,
         };

@@ -90,7 +90,10 @@ struct Answers {
 impl Answers {
     fn read(form: &PostForm) -> Self {
         let text = |name: &str| form.get(name).trim().to_owned();
-        let side = |name: &str, telephone: &str| Side { name: text(name), telephone: text(telephone) };
+        let side = |before: &str| {
+            let own = |name: &str| text(&format!("{before}{name}"));
+            Side { name: own("name"), telephone: own("telephone"), address: own("address") }
+        };
         Self {
             facts: text("facts"),
             wher: text("where"),
@@ -100,8 +103,8 @@ impl Answers {
             called: form.get("called") == "1",
             people: text("people"),
             vulnerable: form.get("vulnerable") == "1",
-            own: side("name", "telephone"),
-            other: side("other_name", "other_telephone"),
+            own: side(""),
+            other: side("other_"),
         }
     }
 
@@ -197,6 +200,7 @@ impl Hearings {
             own: answers.own,
             other: answers.other,
             motion: Motion::Application,
+            transfer: None,
             told,
         };
         let faults = crate::rules::faults(&bringing);

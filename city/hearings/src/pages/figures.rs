@@ -1,4 +1,5 @@
-//! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure.
+//! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure. Small numbers
+//! are withheld from whoever may not see the disputes.
 
 use std::sync::Arc;
 
@@ -6,9 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::figures::CountedRow;
+use hall::hiding::Hidden;
 use hall::{Fault, Listed, Opening};
 use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
+use kernel::place::PlacePath;
 use kernel::time::Date;
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
@@ -16,7 +19,7 @@ use web::{Page, WebError, render};
 
 use crate::Hearings;
 use crate::records;
-use crate::rules::counting;
+use crate::rules::counting::{self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN};
 use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
 use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, SOURCES, Tally};
 
@@ -30,33 +33,43 @@ struct FiguresPage {
     list: Table,
     sources: Table,
     bodies: Table,
+    /// Who transferred disputes; none where nobody did, or where it would tell a small number.
+    authorities: Option<Table>,
     /// The money that agreements speak of.
     money: String,
     /// What a mediator gets for each, and for all of them.
     allowance: String,
+    /// What a mediator gets is an example as yet, to be set by the city.
+    is_example: bool,
     from: String,
     to: String,
+    /// Small numbers are withheld, and only a whole month is shown.
+    is_withheld: bool,
 }
 
-/// `GET /hearings/figures?from=…&to=…`: of the places of this visitor's posts, this year if no days are named.
+/// A table that splits the disputes, before it is drawn.
+struct Split {
+    head: &'static str,
+    /// The names of its lines.
+    names: Vec<String>,
+    lines: Vec<Line>,
+    sum: Line,
+}
+
+/// `GET /hearings/figures?from=…&to=…`: of the places of this visitor's posts, this year if no days are named. Whoever
+/// may not see the disputes reads a whole month, without small numbers.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let (zone, today) = (desk.hall.zone(), page.today());
+    let Reach { places, sees } = reach(&page);
     let day = |name: &str| page.query.get(name).parse::<Date>().ok();
     let from = day("from").unwrap_or_else(|| today.first_of_year());
     let to = day("to").unwrap_or(today).max(from);
+    let (from, to) = if sees { (from, to) } else { (to.first_of_month(), to.last_of_month()) };
     let span = (zone.instant(from, 0), zone.instant(to, 1_440));
-    // A post of another department tells nothing of mediations.
-    let is_own = |scope: &Scope| scope.department.as_deref().is_none_or(|department| department == MEDIATION);
-    let scopes: Vec<Scope> = page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter(is_own).collect();
-    let inside =
-        |path: &kernel::place::PlacePath| scopes.iter().any(|scope| scope.place != *path && scope.place.contains(path));
-    let mut places: Vec<_> = scopes.iter().map(|scope| scope.place.clone()).filter(|path| !inside(path)).collect();
-    places.sort();
-    places.dedup();
     let read = move |tx: &mut dyn Tx| {
         let (mut found, mut fen): (Vec<Tally>, i64) = (Vec::new(), 0);
         for place in &places {
@@ -66,21 +79,55 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         Ok::<_, Fault>((found, fen))
     };
     let (found, fen) = desk.hall.store.read(read).await?;
-    let classes: Vec<(&str, String)> =
-        desk.classes.class.iter().map(|class| (class.code.as_str(), page.of(&class.title).to_owned())).collect();
-    let known = |list: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
-        list.iter().map(|known| (known.0, page.t(known.1))).collect()
-    };
-    let list = split(&page, "hearings-fact-class", &found, counting::class, &classes);
-    let sources = split(&page, "hearings-column-source", &found, counting::source, &known(&SOURCES));
-    let bodies = split(&page, "hearings-column-body", &found, counting::body, &known(&BODIES));
-    let money = page.t1("hearings-yuan", "yuan", Fen::new(fen));
+    let least = if sees { 0 } else { i64::from(desk.hall.figure(hall::FIGURES_LEAST, page.now)?) };
+    let splits = desk.splits(&page, &found);
+    let told = counting::hidden(&splits.each_ref().map(|split| split.lines.clone()), least);
+    let [list, sources, bodies] = &splits;
+    let drawn = |at: usize, split: &Split| split.table(&page, told.get(at));
+    let (is_hidden, sum) = (told.first().is_some_and(|hidden| settled_hidden(hidden, list.lines.len())), list.sum);
     let each = desk.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
-    let (_, sum) = counting::table(&found, counting::class);
-    let all = Fen::new(each.fen().saturating_mul(sum.settled));
-    let (each, all) = (each.to_string(), all.to_string());
+    let shown = |text: String| if is_hidden { page.t("hearings-figures-withheld") } else { text };
+    let all = shown(Fen::new(each.fen().saturating_mul(sum.settled)).to_string());
+    let each = each.to_string();
     let allowance = page.text("hearings-figures-allowance", &[("each", each.as_str()), ("all", all.as_str())]);
-    render(&FiguresPage { page, list, sources, bodies, money, allowance, from: from.to_string(), to: to.to_string() })
+    let drawn = FiguresPage {
+        list: drawn(0, list),
+        sources: drawn(1, sources),
+        bodies: drawn(2, bodies),
+        authorities: desk.authorities(&page, &found, least, told.get(1)),
+        money: shown(page.t1("hearings-yuan", "yuan", Fen::new(fen))),
+        allowance,
+        is_example: desk.hall.rulebook.everywhere(HEARINGS_ALLOWANCE.code(), today)?.provisional,
+        from: from.to_string(),
+        to: to.to_string(),
+        is_withheld: !sees,
+        page,
+    };
+    render(&drawn)
+}
+
+/// The places whose figures somebody reads.
+struct Reach {
+    places: Vec<PlacePath>,
+    /// Whether she sees the disputes everywhere there, or at least knows that they are there: by posts of the
+    /// department that mediates.
+    sees: bool,
+}
+
+fn reach(page: &Page) -> Reach {
+    // A post of another department tells nothing of mediations.
+    let is_own = |scope: &Scope| scope.department.as_deref().is_none_or(|department| department == MEDIATION);
+    let scopes: Vec<Scope> = page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter(is_own).collect();
+    let inside = |path: &PlacePath| scopes.iter().any(|scope| scope.place != *path && scope.place.contains(path));
+    let mut places: Vec<_> = scopes.iter().map(|scope| scope.place.clone()).filter(|path| !inside(path)).collect();
+    places.sort();
+    places.dedup();
+    let mediates = |path: &PlacePath| {
+        let mut explicit = scopes.iter().filter(|scope| scope.department.is_some());
+        explicit.any(|scope| scope.place.contains(path))
+    };
+    let sees = places.iter().all(mediates);
+    Reach { places, sees }
 }
 
 /// `GET /hearings/rows`: the disputes behind a figure, as far as this visitor may read them.
@@ -107,27 +154,72 @@ impl Hearings {
     }
 }
 
-/// The table of a split, with the names of its parts by their codes. What the named parts leave out of the sum stands
+impl Hearings {
+    /// The disputes by class, by source and by body.
+    fn splits(&self, page: &Page, found: &[Tally]) -> [Split; 3] {
+        let classes = self.classes.class.iter();
+        let classes: Vec<(&str, String)> =
+            classes.map(|class| (class.code.as_str(), page.of(&class.title).to_owned())).collect();
+        let known = |list: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
+            list.iter().map(|known| (known.0, page.t(known.1))).collect()
+        };
+        [
+            split(page, "hearings-fact-class", found, counting::class, &classes),
+            split(page, "hearings-column-source", found, counting::source, &known(&SOURCES)),
+            split(page, "hearings-column-body", found, counting::body, &known(&BODIES)),
+        ]
+    }
+
+    /// What was transferred, by who transferred it. It splits one line of the table by sources: where that one
+    /// withholds something of it, or it would itself, nothing of it is told.
+    fn authorities(&self, page: &Page, found: &[Tally], least: i64, sources: Option<&Hidden>) -> Option<Table> {
+        let transferred: Vec<Tally> = found.iter().filter(|one| !one.authority.is_empty()).cloned().collect();
+        let authorities = self.classes.authority.iter();
+        let authorities: Vec<(&str, String)> =
+            authorities.map(|one| (one.code.as_str(), page.of(&one.title).to_owned())).collect();
+        let split = split(page, "hearings-field-authority", &transferred, counting::authority, &authorities);
+        let own = counting::hidden(&[split.lines.clone()], least);
+        let is_told = sources.into_iter().chain(&own).all(|hidden| hidden.count() == 0);
+        (is_told && !transferred.is_empty()).then(|| split.table(page, None))
+    }
+}
+
+/// The lines of a split, with the names of its parts by their codes. What the named parts leave out of the sum stands
 /// in a line of its own.
-fn split(page: &Page, head: &str, tallies: &[Tally], by: counting::Key, parts: &[(&str, String)]) -> Table {
-    let (lines, sum) = counting::table(tallies, by);
-    let number = |name: &str| Column::new(ColumnKind::Number, page.t(&format!("hearings-column-{name}")));
-    let columns = vec![
-        Column::new(ColumnKind::Text, page.t(head)),
-        number("brought"),
-        number("settled"),
-        Column::new(ColumnKind::Share, page.t("hearings-column-share")),
-        number("performed"),
-        number("refused"),
-        number("failed"),
-    ];
-    let shown: Vec<(&str, &counting::Line)> =
-        parts.iter().filter_map(|part| Some((part.1.as_str(), lines.get(part.0)?))).collect();
-    let rest = counting::difference(shown.iter().map(|part| part.1), &sum);
-    let rest = rest.map(|line| row(&page.t("hearings-column-difference"), &line));
-    let all = (sum.brought > 0).then(|| row(&page.t("hearings-column-sum"), &sum));
-    let known = shown.iter().map(|part| row(part.0, part.1));
-    Table::new(page.t(head), columns).with(known.chain(rest).chain(all))
+fn split(page: &Page, head: &'static str, tallies: &[Tally], by: counting::Key, parts: &[(&str, String)]) -> Split {
+    let (found, sum) = counting::table(tallies, by);
+    let shown = parts.iter().filter_map(|part| Some((part.1.clone(), *found.get(part.0)?)));
+    let (mut names, mut lines): (Vec<String>, Vec<Line>) = shown.unzip();
+    if let Some(rest) = counting::difference(lines.iter(), &sum) {
+        names.push(page.t("hearings-column-difference"));
+        lines.push(rest);
+    }
+    Split { head, names, lines, sum }
+}
+
+impl Split {
+    /// The table, without what is hidden of it. The sum stands below its lines.
+    fn table(&self, page: &Page, hidden: Option<&Hidden>) -> Table {
+        let number = |name: &str| Column::new(ColumnKind::Number, page.t(&format!("hearings-column-{name}")));
+        let columns = vec![
+            Column::new(ColumnKind::Text, page.t(self.head)),
+            number("brought"),
+            number("settled"),
+            Column::new(ColumnKind::Share, page.t("hearings-column-share")),
+            number("performed"),
+            number("refused"),
+            number("failed"),
+        ];
+        let sum = (self.sum.brought > 0).then(|| (page.t("hearings-column-sum"), self.sum));
+        let lines = self.names.iter().cloned().zip(self.lines.iter().copied()).chain(sum);
+        let rows = lines.enumerate().map(|(place, (name, line))| row(page, &name, &line, (hidden, place)));
+        Table::new(page.t(self.head), columns).with(rows)
+    }
+}
+
+/// Whether it is withheld how many were settled: what was kept, or what was not yet, is.
+fn settled_hidden(hidden: &Hidden, row: usize) -> bool {
+    [KEPT_COLUMN, OPEN_COLUMN].iter().any(|column| hidden.at(row, *column))
 }
 
 fn cells(row: &cases::Row) -> Vec<Cell> {
@@ -135,15 +227,21 @@ fn cells(row: &cases::Row) -> Vec<Cell> {
     vec![Cell::numbered(row.item.as_str(), href, row.number.as_str()), row.state.as_str().into()]
 }
 
-fn row(name: &str, line: &counting::Line) -> Vec<Cell> {
-    let share = line.settled_share().map_or(Cell::Empty, Cell::Share);
+/// A row of a table, without what is hidden in it.
+fn row(page: &Page, name: &str, line: &Line, (hidden, place): (Option<&Hidden>, usize)) -> Vec<Cell> {
+    let withheld = || Cell::Text(page.t("hearings-figures-withheld"));
+    let is_hidden = |column: usize| hidden.is_some_and(|hidden| hidden.at(place, column));
+    let told = |is_hidden: bool, count: i64| if is_hidden { withheld() } else { Cell::Number(count) };
+    let settled = hidden.is_some_and(|hidden| settled_hidden(hidden, place));
+    let brought = is_hidden(SUM_COLUMN);
+    let share = if settled || brought { None } else { line.settled_share() };
     vec![
         name.into(),
-        line.brought.into(),
-        line.settled.into(),
-        share,
-        line.performed.into(),
-        line.refused.into(),
-        line.failed.into(),
+        told(brought, line.brought),
+        told(settled, line.settled),
+        share.map_or(Cell::Empty, Cell::Share),
+        told(is_hidden(KEPT_COLUMN), line.performed),
+        told(is_hidden(REFUSED_COLUMN), line.refused),
+        told(is_hidden(FAILED_COLUMN), line.failed),
     ]
 }

@@ -3,7 +3,7 @@
 
 use web::Page;
 
-use crate::actions::inside::Session;
+use crate::actions::reading::Session;
 use crate::rules::session::is_common;
 use crate::rules::talk_day::clock;
 use crate::words::inside::{PRESENT, WAYS, named};

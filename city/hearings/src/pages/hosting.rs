@@ -12,7 +12,7 @@ use store::Tx;
 use web::{Choice, Page, PostForm, WebError, render};
 
 use super::book::state_key;
-use super::community;
+use super::{community, hours_in};
 use crate::Hearings;
 use crate::actions::reach;
 use crate::actions::talks::{Host, Hosting, TalkSeen};
@@ -39,6 +39,8 @@ struct Line {
     who: String,
     state: String,
     is_booked: bool,
+    /// When, and in which room; empty where none is taken.
+    room: String,
 }
 
 /// `GET /hearings/hosting?place=…&day=…`: the next talk day if none is named.
@@ -99,13 +101,14 @@ impl Hearings {
         };
         let (day, ahead, talks) = self.hall.store.read(read).await?;
         let line = |seen: TalkSeen| {
-            let TalkSeen { talk, name } = seen;
+            let TalkSeen { talk, name, taken } = seen;
             let unnamed = || page.t(if talk.walk_in { "hearings-talk-walk-in" } else { "hearings-triage-erased" });
             Line {
                 turn: talk.turn,
                 who: if name.is_empty() { unnamed() } else { name },
                 state: page.t(state_key(&talk.state)),
                 is_booked: talk.state == BOOKED,
+                room: taken.as_ref().map(hours_in).unwrap_or_default(),
             }
         };
         let shown = day.to_string();

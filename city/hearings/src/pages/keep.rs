@@ -21,9 +21,12 @@ use crate::permissions::May;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::talk_day::{clock, minute};
+use crate::words::room::{Host, HostNamed, ROOMS_MOST, Room};
 use crate::words::talk::Remark;
-use crate::words::{NAME_MOST, Point, THINGS};
+use crate::words::{Keeping, NAME_MOST, Point, THINGS};
 
+/// How many empty lines for rooms stand below those that are filled in.
+const MORE_ROOMS: usize = 2;
 /// The days of the week, Monday first.
 const WEEKDAYS: [&str; 7] = [
     "hearings-weekday-1",
@@ -47,7 +50,24 @@ struct KeepPage {
     opens: String,
     closes: String,
     things: Vec<Thing>,
+    rooms: Vec<RoomLine>,
+    /// Who can host there.
+    hosts: Vec<Choice>,
     problems: Vec<Problem>,
+}
+
+/// A line for a room, with the names of its fields.
+struct RoomLine {
+    /// Its number, from 1.
+    number: usize,
+    id_field: String,
+    id: String,
+    name_field: String,
+    name: String,
+    seats_field: String,
+    seats: String,
+    step_free_field: String,
+    is_step_free: bool,
 }
 
 /// One of the nine things.
@@ -76,14 +96,14 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     }
     let id = path.id().to_string();
     let read = move |tx: &mut dyn Tx| {
-        let Some(point) = records::point(tx, &path)? else { return Ok((None, Vec::new())) };
+        let Some(point) = records::point(tx, &path)? else { return Ok(None) };
         let remarks = records::talk::remarks(tx, point.district, point.id)?;
-        Ok::<_, Fault>((Some(point), remarks))
+        let rooms = records::room::rooms(tx, point.district, point.id)?;
+        let hosts = records::room::hosts(tx, point.district, point.id)?;
+        Ok::<_, Fault>(Some(Keeping { point, remarks, rooms, hosts }))
     };
-    let (point, remarks) = desk.hall.store.read(read).await?;
-    let form = filled(&id, point.as_ref());
-    let form = remarks.into_iter().fold(form, |form, one| form.with(format!("remark_{}", one.thing), one.remark));
-    desk.keep_page(page, &form, &[])
+    let kept = desk.hall.store.read(read).await?;
+    desk.keep_page(page, &filled(&id, kept.as_ref()), &[]).await
 }
 
 /// `POST /hearings/point`
@@ -95,13 +115,40 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     let read = desk.read_point(&page, &form).and_then(|point| Ok((point, remarks(&form)?)));
     let (point, remarks) = match read {
         Ok(read) => read,
-        Err(faults) => return desk.keep_page(page, &form, &faults),
+        Err(faults) => return desk.keep_page(page, &form, &faults).await,
     };
-    let (actor, id) = (page.visitor.actor.clone(), point.path.id());
-    match web::settled(desk.keep_point(point, remarks, actor, form.key().to_owned()).await)? {
+    let (actor, id, rooms) = (page.visitor.actor.clone(), point.path.id(), rooms(&form, &point));
+    let hosts = form.all("hosts").into_iter().filter_map(host).collect();
+    let keeping = Keeping { point, remarks, rooms, hosts };
+    match web::settled(desk.keep_point(keeping, actor, form.key().to_owned()).await)? {
         Ok(()) => Ok(Redirect::to(&format!("/hearings?place={id}")).into_response()),
-        Err(refusal) => desk.keep_page(page, &form, &[refusal]),
+        Err(refusal) => desk.keep_page(page, &form, &[refusal]).await,
     }
+}
+
+/// The rooms that a form says. A line in which neither a name nor seats stand is none.
+fn rooms(form: &Form, point: &Point) -> Vec<Room> {
+    let text = |name: &str, line: usize| form.get(&format!("{name}_{line}")).trim().to_owned();
+    let lines = (0..ROOMS_MOST).filter(|line| !text("room_name", *line).is_empty() || !text("seats", *line).is_empty());
+    let room = |line: usize| Room {
+        district: point.district,
+        id: text("room_id", line).parse().unwrap_or_default(),
+        name: text("room_name", line),
+        seats: text("seats", line).parse().unwrap_or_default(),
+        step_free: form.has(&format!("step_free_{line}")),
+    };
+    lines.map(room).collect()
+}
+
+/// The host whom a form names.
+fn host(chosen: &str) -> Option<Host> {
+    let (kind, id) = chosen.split_once(':')?;
+    Some(Host { kind: kind.to_owned(), id: id.parse().ok()? })
+}
+
+/// What a form calls a host.
+fn chosen(host: &Host) -> String {
+    format!("{}:{}", host.kind, host.id)
 }
 
 /// What a form says of each of the nine things.
@@ -120,11 +167,12 @@ fn remarks(form: &Form) -> Result<Vec<Remark>, Vec<Refusal>> {
 }
 
 /// The form as it stands before anybody types: what is kept of the point.
-fn filled(community: &str, point: Option<&Point>) -> Form {
+fn filled(community: &str, kept: Option<&Keeping>) -> Form {
+    let point = kept.map(|kept| &kept.point);
     let day = point.and_then(talk_day);
     let time = |minute: Option<u32>| minute.map(clock).unwrap_or_default();
     let text = |value: Option<&String>| value.cloned().unwrap_or_default();
-    let mut fields = vec![
+    let fields = [
         ("place", community.to_owned()),
         ("room", text(point.map(|point| &point.room))),
         ("hours", text(point.map(|point| &point.hours))),
@@ -133,9 +181,42 @@ fn filled(community: &str, point: Option<&Point>) -> Form {
         ("opens", time(day.map(|day| day.opens_at))),
         ("closes", time(day.map(|day| day.closes_at))),
     ];
+    let mut fields: Vec<(String, String)> = fields.map(|(name, value)| (name.to_owned(), value)).into();
     let things = point.map(|point| point.things.as_str()).unwrap_or_default();
-    fields.extend(things.split_whitespace().map(|thing| ("things", thing.to_owned())));
+    fields.extend(things.split_whitespace().map(|thing| ("things".to_owned(), thing.to_owned())));
+    for one in kept.iter().flat_map(|kept| &kept.remarks) {
+        fields.push((format!("remark_{}", one.thing), one.remark.clone()));
+    }
+    for (line, room) in kept.iter().flat_map(|kept| &kept.rooms).enumerate() {
+        fields.push((format!("room_id_{line}"), room.id.to_string()));
+        fields.push((format!("room_name_{line}"), room.name.clone()));
+        fields.push((format!("seats_{line}"), room.seats.to_string()));
+        fields.extend(room.step_free.then(|| (format!("step_free_{line}"), "1".to_owned())));
+    }
+    fields.extend(kept.iter().flat_map(|kept| &kept.hosts).map(|host| ("hosts".to_owned(), chosen(host))));
     fields.into_iter().fold(Form::default(), |form, (name, value)| form.with(name, value))
+}
+
+/// The lines for rooms: those that are filled in, and some that are empty.
+fn room_lines(form: &Form) -> Vec<RoomLine> {
+    let text = |name: &str| form.get(name).to_owned();
+    let line = |line: usize| {
+        let field = |name: &str| format!("{name}_{line}");
+        RoomLine {
+            number: line + 1,
+            id: text(&field("room_id")),
+            id_field: field("room_id"),
+            name: text(&field("room_name")),
+            name_field: field("room_name"),
+            seats: text(&field("seats")),
+            seats_field: field("seats"),
+            is_step_free: form.has(&field("step_free")),
+            step_free_field: field("step_free"),
+        }
+    };
+    let lines: Vec<RoomLine> = (0..ROOMS_MOST).map(line).collect();
+    let last = lines.iter().rposition(|line| !line.name.is_empty() || !line.seats.is_empty());
+    lines.into_iter().take(last.map_or(0, |last| last + 1) + MORE_ROOMS).collect()
 }
 
 impl Hearings {
@@ -182,7 +263,8 @@ impl Hearings {
         })
     }
 
-    fn keep_page(&self, page: Page, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+    async fn keep_page(self: &Arc<Self>, page: Page, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
+        let hosts = self.host_choices(&page, form).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (tree, own) = (self.hall.places.tree(), reach(&page.visitor.actor));
         let place = |one: &places::Place| own.iter().any(|reached| reached.contains(&one.path));
@@ -210,9 +292,29 @@ impl Hearings {
             opens: form.get("opens").to_owned(),
             closes: form.get("closes").to_owned(),
             things: THINGS.iter().map(thing).collect(),
+            rooms: room_lines(form),
+            hosts,
             problems: page.problems(LABELS, faults),
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// Who can host at the community of a form. Nobody is offered of one that is not this visitor's.
+    async fn host_choices(self: &Arc<Self>, page: &Page, form: &Form) -> Result<Vec<Choice>, WebError> {
+        let own = reach(&page.visitor.actor);
+        let path = community(&self.hall.places.tree(), form.get("place"));
+        let Some(path) = path.filter(|path| own.iter().any(|place| place.contains(path))) else {
+            return Ok(Vec::new());
+        };
+        let (desk, now) = (self.clone(), page.now);
+        let offers = self.hall.store.read(move |tx: &mut dyn Tx| desk.host_offers(tx, &path, now)).await?;
+        let ticked = form.all("hosts");
+        let choice = |one: &HostNamed| {
+            let value = chosen(&one.host);
+            let is_ticked = ticked.contains(&value.as_str());
+            Choice { chosen: is_ticked, ..Choice::new(value, one.told(page.lang), "") }
+        };
+        Ok(offers.iter().map(choice).collect())
     }
 }

@@ -1,4 +1,5 @@
-//! The open disputes of whoever mediates, those that come first at the top. No name stands in this list.
+//! The open disputes of whoever mediates, those that come first at the top. No name stands in this list, and none that
+//! somebody else mediates.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     page.require(May::HearingsMediate)?;
     let places = mediates(&page.visitor.actor);
     let may_offer = !places.is_empty();
+    let (here, actor) = (desk.clone(), page.visitor.actor.clone());
     let read = move |tx: &mut dyn Tx| {
         let (mut found, mut is_cut): (Vec<Waiting>, bool) = (Vec::new(), false);
         for place in &places {
@@ -49,6 +51,9 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
             is_cut = is_cut || i64::try_from(some.len()).is_ok_and(|count| count >= READ);
             found.extend(some);
         }
+        let all: Vec<_> = found.iter().map(|one| (one.district, one.case_id)).collect();
+        let others = here.bodies.others_of(tx, &all, &actor)?;
+        found.retain(|one| !others.contains(&one.case_id));
         Ok::<_, Fault>((found, is_cut))
     };
     let (found, is_cut) = desk.hall.store.read(read).await?;

@@ -1,5 +1,5 @@
-//! On this page whoever mediates offers it where nobody applied (People's Mediation Law, article 17). Both sides are
-//! then asked, and nothing goes on before both have agreed.
+//! On this page whoever mediates offers it where nobody applied (People's Mediation Law, article 17), or takes in what
+//! another authority transferred. Both sides are then asked, and nothing goes on before both have agreed.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::actions::mediates;
 use crate::permissions::May;
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, Motion, Side};
+use crate::words::{Authority, Bringing, Class, Motion, Side, Transfer};
 
 #[derive(Template)]
 #[template(path = "hearings/offer.html")]
@@ -25,6 +25,8 @@ struct OfferPage {
     page: Page,
     communities: Vec<Choice>,
     classes: Vec<Choice>,
+    /// Who transferred it; the first says that nobody did.
+    authorities: Vec<Choice>,
     form: Form,
     problems: Vec<Problem>,
     once: String,
@@ -69,26 +71,40 @@ impl Hearings {
     /// What a form offers to mediate.
     fn read_offer(&self, form: &Form) -> Result<Bringing, Vec<Refusal>> {
         let text = |name: &str| form.get(name).trim().to_owned();
-        let side = |name: &str, telephone: &str| Side { name: text(name), telephone: text(telephone) };
+        let side = |before: &str| {
+            let own = |name: &str| text(&format!("{before}{name}"));
+            Side { name: own("name"), telephone: own("telephone"), address: own("address") }
+        };
         let class = self.classes.get(form.get("class")).cloned();
         let place = community(&self.hall.places.tree(), form.get("place"));
+        let authority = self.classes.authority.iter().find(|known| known.code == form.get("authority"));
+        // What is written of an authority belongs to one.
+        let names = ["authority", "authority_name", "document"];
+        let is_unknown = authority.is_none() && names.iter().any(|name| form.opt(name).is_some());
         let affected = people(&text("people"));
         let (danger_now, called) = (form.get("danger") == "1", form.get("called") == "1");
         let mut faults = Vec::new();
         faults.extend(place.is_none().then(|| Refusal::new(Why::HearingsPlace).field("place")));
         faults.extend(class.is_none().then(|| Refusal::new(Why::HearingsClass).field("class")));
+        faults.extend(is_unknown.then(|| Refusal::new(Code::FormChoice).field("authority")));
         faults.extend(affected.is_none().then(|| Refusal::new(Code::FormInvalid).field("people")));
         faults.extend((danger_now && !called).then(|| Refusal::new(Why::HearingsDanger).field("called")));
         let Some(((class, community), people)) = class.zip(place).zip(affected).filter(|_| faults.is_empty()) else {
             return Err(faults);
         };
+        let transfer = authority.map(|authority| Transfer {
+            authority: authority.code.clone(),
+            name: text("authority_name"),
+            document: text("document"),
+        });
         let bringing = Bringing {
             class,
             community,
             facts: text("facts"),
-            own: side("name", "telephone"),
-            other: side("other_name", "other_telephone"),
-            motion: Motion::Own,
+            own: side(""),
+            other: side("other_"),
+            motion: if transfer.is_some() { Motion::Transferred } else { Motion::Own },
+            transfer,
             told: Told { danger_now, people, times_back: 0, vulnerable: form.get("vulnerable") == "1" },
         };
         let faults = crate::rules::faults(&bringing);
@@ -104,10 +120,12 @@ impl Hearings {
         let communities: Vec<Choice> =
             communities.map(|one| Choice::new(one.id.to_string(), tree.chain(&one.path, page.lang), chosen)).collect();
         let none = Choice::new("", page.t("hearings-class-choose"), form.get("class"));
-        let class =
-            |class: &crate::words::Class| Choice::new(class.code.clone(), page.of(&class.title), form.get("class"));
+        let class = |class: &Class| Choice::new(class.code.clone(), page.of(&class.title), form.get("class"));
         let classes = std::iter::once(none).chain(self.classes.class.iter().map(class)).collect();
+        let nobody = Choice::new("", page.t("hearings-authority-none"), form.get("authority"));
+        let authority = |one: &Authority| Choice::new(one.code.clone(), page.of(&one.title), form.get("authority"));
+        let authorities = std::iter::once(nobody).chain(self.classes.authority.iter().map(authority)).collect();
         let problems = page.problems(LABELS, faults);
-        render_status(status, &OfferPage { page, communities, classes, form, problems, once })
+        render_status(status, &OfferPage { page, communities, classes, authorities, form, problems, once })
     }
 }

@@ -1,17 +1,26 @@
-//! The file of a mediation (卷宗) by its thirteen parts: what is there, what is still lacking, and what can be printed.
+//! The file of a mediation (卷宗) by its thirteen parts: where each stands, what is still lacking, and what can be
+//! printed. Whoever mediates notes here which parts lie there on paper.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
-use hall::Fault;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use hall::{Fault, Sent};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use web::{InPath, Page, WebError, render};
+use kernel::procedure::Procedure;
+use kernel::refusal::Refusal;
+use store::Tx;
+use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
+use super::LABELS;
 use crate::Hearings;
-use crate::rules::paper::{Belongs, Printed, parts, printable};
+use crate::actions::inside::{Change, Deed, handles};
+use crate::records::{inside, passing};
+use crate::rules::paper::{Belongs, Found, Part, Printed, Stands, parts, printable};
+use crate::words::inside::ON_PAPER;
 
 #[derive(Template)]
 #[template(path = "hearings/paper.html")]
@@ -20,8 +29,12 @@ struct PaperPage {
     number: String,
     parts: Vec<Line>,
     lacking: usize,
+    may_note: bool,
+    /// The parts that may lie there on paper.
+    on_paper: Vec<Choice>,
     /// Papers that are no part of the file, but can be printed for the parties.
     beside: Vec<(String, String)>,
+    problems: Vec<Problem>,
 }
 
 /// A part as the page shows it.
@@ -29,10 +42,24 @@ struct Line {
     number: usize,
     name: String,
     must: bool,
-    there: bool,
     lacks: bool,
+    /// Where it stands: the step that shows it or that it lies there on paper, when, and who wrote it.
+    stands: Vec<String>,
+    /// It stayed with another office.
+    is_elsewhere: bool,
     /// The papers of this part that can be printed: title and address.
     prints: Vec<(String, String)>,
+}
+
+/// What is read of a file.
+struct Read {
+    parts: Vec<Part>,
+    /// Where each part stands, in words.
+    stands: Vec<Vec<String>>,
+    printable: Vec<Printed>,
+    /// The codes of what was noted here as lying there on paper.
+    noted: Vec<String>,
+    may_note: bool,
 }
 
 /// `GET /cases/{number}/mediation`
@@ -45,29 +72,100 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let (here, asked, actor, now) = (desk.clone(), number.to_string(), page.visitor.actor.clone(), page.now);
-    let read = move |tx: &mut dyn store::Tx| {
-        let known = here.mediation(tx, &asked, &actor, now)?;
-        let events = here.cases.events(tx, &known.case)?;
-        Ok::<_, Fault>((parts(&events, &known.case.state), printable(&events)))
+    desk.paper_page(page, number.to_string(), &[]).await
+}
+
+/// `POST /cases/{number}/mediation`: which parts of the file lie there on paper.
+///
+/// # Errors
+/// 404 if this visitor may not see the case, no permission, or a failure.
+pub async fn post(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    let noted = form.all("on_paper").into_iter().map(str::to_owned).collect();
+    let deed = Deed {
+        number: number.to_string(),
+        actor: page.visitor.actor.clone(),
+        sent: Sent::of(&form, &number),
+        once: form.key().to_owned(),
+        said: String::new(),
+        now: page.now,
     };
-    let (found, printable) = desk.hall.store.read(read).await?;
-    let base = format!("/cases/{number}/mediation");
-    let of_part = |number: usize| {
-        let papers = printable.iter().filter(move |paper| paper.part == number);
-        let link = |paper: &Printed| (page.t(paper.title), format!("{base}/{}", paper.code));
-        papers.map(link).collect::<Vec<_>>()
-    };
-    let line = |part: &crate::rules::paper::Part| Line {
-        number: part.number,
-        name: page.t(part.key),
-        must: part.belongs == Belongs::Must,
-        there: part.there,
-        lacks: part.lacks(),
-        prints: of_part(part.number),
-    };
-    let parts: Vec<Line> = found.iter().map(line).collect();
-    let lacking = parts.iter().filter(|line| line.lacks).count();
-    let beside = of_part(0);
-    render(&PaperPage { page, number: number.to_string(), parts, lacking, beside })
+    match web::settled(desk.change(Change::OnPaper(noted), deed).await)? {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/mediation")).into_response()),
+        Err(refusal) => desk.paper_page(page, number.to_string(), &[refusal]).await,
+    }
+}
+
+impl Hearings {
+    async fn paper_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: String,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (here, asked, drawn) = (self.clone(), number.clone(), page.clone());
+        let read = move |tx: &mut dyn Tx| here.read_paper(tx, &drawn, &asked);
+        let read = self.hall.store.read(read).await?;
+        let base = format!("/cases/{number}/mediation");
+        let of_part = |number: usize| {
+            let papers = read.printable.iter().filter(move |paper| paper.part == number);
+            let link = |paper: &Printed| (page.t(paper.title), format!("{base}/{}", paper.code));
+            papers.map(link).collect::<Vec<_>>()
+        };
+        let line = |(part, stands): (&Part, &Vec<String>)| Line {
+            number: part.number,
+            name: page.t(part.key),
+            must: part.belongs == Belongs::Must,
+            lacks: part.lacks(),
+            stands: stands.clone(),
+            is_elsewhere: part.is_elsewhere,
+            prints: of_part(part.number),
+        };
+        let choice = |(code, name): (&'static str, &'static str)| {
+            let is_noted = read.noted.iter().any(|noted| noted == code);
+            Choice { chosen: is_noted, ..Choice::new(code, page.t(name), "") }
+        };
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let drawn = PaperPage {
+            parts: read.parts.iter().zip(&read.stands).map(line).collect(),
+            lacking: read.parts.iter().filter(|part| part.lacks()).count(),
+            may_note: read.may_note,
+            on_paper: ON_PAPER.into_iter().map(choice).collect(),
+            beside: of_part(0),
+            problems: page.problems(LABELS, faults),
+            number,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    fn read_paper(&self, tx: &mut dyn Tx, page: &Page, number: &str) -> Result<Read, Fault> {
+        let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
+        let (key, events) = (known.key(), self.cases.events(tx, &known.case)?);
+        let (stays, noted) = (passing::stays(tx, &key)?, inside::on_paper(tx, &key)?);
+        let parts = parts(Found { events: &events, state: &known.case.state, noted: &noted, stays: &stays });
+        let procedure = self.cases.procedure_of(&known.case)?;
+        let told = |part: &Part| part.stands.iter().map(|one| stands(page, procedure, one)).collect();
+        let here = stays.last().map_or(0, |stay| stay.number);
+        Ok(Read {
+            stands: parts.iter().map(told).collect(),
+            printable: printable(&events, &stays),
+            noted: noted.into_iter().filter(|row| row.stay == here).map(|row| row.part).collect(),
+            may_note: handles(&known.case, &page.visitor.actor),
+            parts,
+        })
+    }
+}
+
+/// Where a part stands, in words.
+fn stands(page: &Page, procedure: &Procedure, one: &Stands) -> String {
+    let step = one.step.as_ref().and_then(|step| procedure.actions.get(step.as_str()));
+    let what = step.map_or_else(|| page.t("hearings-paper-on-paper"), |step| page.of(&step.title).to_owned());
+    let when = page.date(page.zone().date(one.at));
+    format!("{what} · {when} {}", one.by).trim_end().to_owned()
 }

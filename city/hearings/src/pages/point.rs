@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
+use kernel::language::Lang;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Date;
 use store::Tx;
@@ -22,6 +23,8 @@ use crate::permissions::May;
 use crate::records;
 use crate::rules::talk_day::clock;
 use crate::words::opinion::{ANSWERED, NEW, TURNED};
+use crate::words::room::Room;
+use crate::words::talk::Remark;
 use crate::words::{Point, THINGS};
 
 /// How many places that words may mean are offered.
@@ -47,6 +50,10 @@ struct Shown {
     room: String,
     hours: String,
     telephone: String,
+    /// The rooms: what each is called, and its seats and steps in words.
+    rooms: Vec<(String, String)>,
+    /// Who hosts there.
+    hosts: Vec<String>,
     /// The next talk days, with their hours.
     talks: Vec<String>,
     /// The nine things, with what is said of each.
@@ -63,6 +70,15 @@ struct Shown {
     turned: i64,
     /// What was asked and released, with what became of it.
     voices: Vec<Voice>,
+}
+
+/// What is kept of a hearing point.
+#[derive(Default)]
+struct Kept {
+    point: Option<Point>,
+    remarks: Vec<Remark>,
+    rooms: Vec<(String, String)>,
+    hosts: Vec<String>,
 }
 
 /// One of the nine things.
@@ -117,11 +133,20 @@ pub async fn calendar(
     let tree = desk.hall.places.tree();
     let path = community(&tree, &place.to_string()).ok_or(WebError::NotFound)?;
     let name = tree.get(place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-    let point = desk.hall.store.read(move |tx| records::point(tx, &path)).await?.ok_or(WebError::NotFound)?;
+    let read = move |tx: &mut dyn Tx| {
+        let point = records::point(tx, &path)?.ok_or(Fault::NotFound)?;
+        let rooms = records::room::rooms(tx, point.district, point.id)?;
+        Ok::<_, Fault>((point, rooms))
+    };
+    let (point, rooms) = desk.hall.store.read(read).await?;
     let (day, zone) = (talk_day(&point).ok_or(WebError::NotFound)?, desk.hall.zone());
     let first = day.next(page.now, zone).ok_or(WebError::NotFound)?;
     let title = page.t1("hearings-talk-title", "place", &name);
-    let text = day.calendar(&format!("{}@hearings", point.id), [&title, &point.room], first, zone);
+    let names: Vec<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
+    let names = names.join(page.lang.pick("、", ", "));
+    let place =
+        if names.is_empty() { point.room } else { format!("{}{}{names}", point.room, page.lang.pick("，", ", ")) };
+    let text = day.calendar(&format!("{}@hearings", point.id), [&title, &place], first, zone);
     let headers =
         [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CONTENT_DISPOSITION, "inline; filename=\"talks.ics\"")];
     Ok((headers, text).into_response())
@@ -143,20 +168,32 @@ pub(crate) fn of_place(desk: &Arc<Hearings>) -> AskOfPlace {
         let talks = desk.talks(page, &point).into_iter().take(1);
         let lines =
             [line("hearings-field-room", point.room.clone()), line("hearings-field-hours", point.hours.clone())];
-        let lines = lines.into_iter().chain(talks.map(|day| line("hearings-talk-day", day)));
+        let rooms = records::room::rooms(tx, point.district, point.id)?;
+        let rooms: Vec<String> = rooms.iter().map(|room| room_told(page, room)).collect();
+        let rooms = (!rooms.is_empty()).then(|| line("hearings-rooms", rooms.join(page.lang.pick("、", ", "))));
+        let lines = lines.into_iter().chain(rooms).chain(talks.map(|day| line("hearings-talk-day", day)));
         Ok(Some(Panel { title, lines: lines.collect(), empty: String::new(), more }))
     })
+}
+
+/// What a room is called, with how many people can sit there and whether it is reached without a step.
+pub(super) fn room_told(page: &Page, room: &Room) -> String {
+    let [opens, closes] = if page.lang == Lang::Zh { ["（", "）"] } else { [" (", ")"] };
+    format!("{}{opens}{}{closes}", room.name, seats(page, room))
+}
+
+/// How many people can sit in a room, and whether it is reached without a step.
+fn seats(page: &Page, room: &Room) -> String {
+    let steps = if room.step_free { "hearings-room-step-free" } else { "hearings-room-steps" };
+    let seats = page.t1("hearings-room-seated", "n", room.seats);
+    format!("{seats}{}{}", page.lang.pick("，", ", "), page.t(steps))
 }
 
 impl Hearings {
     async fn shown(self: &Arc<Self>, page: &Page, path: PlacePath) -> Result<Shown, WebError> {
         let (tree, asked, here, drawn) = (self.hall.places.tree(), path.clone(), self.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| {
-            let point = records::point(tx, &asked)?;
-            let remarks = match &point {
-                Some(point) => records::talk::remarks(tx, point.district, point.id)?,
-                None => Vec::new(),
-            };
+            let kept = here.kept(tx, &drawn, &asked)?;
             let tallies = records::opinion::tallies(tx, &asked)?;
             let mut voices = Vec::new();
             for opinion in records::opinion::shown(tx, &asked, VOICES)? {
@@ -168,9 +205,9 @@ impl Hearings {
                     answer: opinion.told,
                 });
             }
-            Ok::<_, Fault>((point, remarks, tallies, voices))
+            Ok::<_, Fault>((kept, tallies, voices))
         };
-        let (point, remarks, tallies, voices) = self.hall.store.read(read).await?;
+        let (Kept { point, remarks, rooms, hosts }, tallies, voices) = self.hall.store.read(read).await?;
         let in_stage = |stages: &[&str]| {
             let counted = tallies.iter().filter(|tally| stages.contains(&tally.stage.as_str()));
             counted.map(|tally| tally.opinions).sum::<i64>()
@@ -191,6 +228,8 @@ impl Hearings {
             room: point.as_ref().map(|point| point.room.clone()).unwrap_or_default(),
             hours: point.as_ref().map(|point| point.hours.clone()).unwrap_or_default(),
             telephone: point.as_ref().map(|point| point.telephone.clone()).unwrap_or_default(),
+            rooms,
+            hosts,
             talks: point.as_ref().map(|point| self.talks(page, point)).unwrap_or_default(),
             things,
             lacks,
@@ -201,6 +240,18 @@ impl Hearings {
             answered: in_stage(&[ANSWERED]),
             turned: in_stage(&[TURNED]),
             voices,
+        })
+    }
+
+    fn kept(&self, tx: &mut dyn Tx, page: &Page, path: &PlacePath) -> Result<Kept, Fault> {
+        let Some(point) = records::point(tx, path)? else { return Ok(Kept::default()) };
+        let rooms = records::room::rooms(tx, point.district, point.id)?;
+        let hosts = self.hosts(tx, &point, page.now)?;
+        Ok(Kept {
+            remarks: records::talk::remarks(tx, point.district, point.id)?,
+            rooms: rooms.iter().map(|room| (room.name.clone(), seats(page, room))).collect(),
+            hosts: hosts.iter().map(|host| host.told(page.lang)).collect(),
+            point: Some(point),
         })
     }
 

@@ -18,13 +18,19 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::LABELS;
 use super::agreement::choices;
+use super::point::room_told;
+use super::{LABELS, time_in};
 use crate::Hearings;
-use crate::actions::inside::{Change, Deed, Proposal, Session, handles};
-use crate::rules::session::{faults, is_caucus, is_held_in, proposal_faults};
+use crate::actions::inside::{Change, Deed, handles};
+use crate::actions::reading::{Proposal, Session};
+use crate::actions::rooms::{Arranging, Coming, Taken, arranged};
+use crate::records;
+use crate::rules::room::time_faults;
+use crate::rules::session::{faults, is_caucus, is_held_in, is_met_in, proposal_faults};
 use crate::rules::talk_day::{clock, minute};
 use crate::words::inside::{ANSWERS, NewProposal, NewSession, PRESENT, PROPOSERS, Said, WAYS, named};
+use crate::words::room::Room;
 
 #[derive(Template)]
 #[template(path = "hearings/sessions.html")]
@@ -33,7 +39,12 @@ struct SessionsPage {
     number: String,
     may_write: bool,
     may_answer: bool,
+    may_arrange: bool,
     sessions: Vec<Line>,
+    /// The sessions that are still to come.
+    coming: Vec<ComingLine>,
+    /// The rooms in which one can be held; none where the hearing point has none.
+    rooms: Vec<Choice>,
     proposals: Vec<ProposalLine>,
     typed: Typed,
     ways: Vec<Choice>,
@@ -52,6 +63,15 @@ struct Typed {
     said: String,
     made_on: String,
     proposal: String,
+    on: String,
+    starts: String,
+    ends: String,
+}
+
+/// A session that is still to come.
+struct ComingLine {
+    id: String,
+    when: String,
 }
 
 /// A session as the page shows it.
@@ -85,6 +105,14 @@ struct Read {
     case: Case,
     sessions: Vec<Session>,
     proposals: Vec<Proposal>,
+    coming: Vec<Taken>,
+    rooms: Vec<Room>,
+}
+
+/// What a form does: it changes the file, or takes a room for a session that is still to come.
+enum Doing {
+    Change(Change),
+    Coming(Coming),
 }
 
 /// A look at what one side said alone: which session, what for, by which form.
@@ -108,7 +136,8 @@ pub async fn get(
     desk.sessions_page(page, number.to_string(), &Form::default(), &[]).await
 }
 
-/// `POST /cases/{number}/sessions`: a session that was held, a proposal that was made, or what came of one.
+/// `POST /cases/{number}/sessions`: a session that was held or is arranged, a proposal that was made, or what came of
+/// one.
 ///
 /// # Errors
 /// 404 if this visitor may not see the case, no permission, or a failure.
@@ -119,8 +148,8 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
-    let change = match change(page.today(), &form) {
-        Ok(change) => change,
+    let doing = match doing(page.today(), &form) {
+        Ok(doing) => doing,
         Err(faults) => return desk.sessions_page(page, number.to_string(), &form, &faults).await,
     };
     let deed = Deed {
@@ -132,7 +161,11 @@ pub async fn post(
         said: page.in_chinese("hearings-session-kept"),
         now: page.now,
     };
-    match web::settled(desk.change(change, deed).await)? {
+    let done = match doing {
+        Doing::Change(change) => desk.change(change, deed).await,
+        Doing::Coming(coming) => desk.arrange(coming, deed).await,
+    };
+    match web::settled(done)? {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/sessions")).into_response()),
         Err(refusal) => desk.sessions_page(page, number.to_string(), &form, &[refusal]).await,
     }
@@ -177,20 +210,33 @@ pub async fn open(
     render_status(status, &drawn)
 }
 
-/// What a form changes.
+/// What a form does.
 ///
 /// # Errors
 /// What is missing or wrong, by its field.
-fn change(today: Date, form: &Form) -> Result<Change, Vec<Refusal>> {
+fn doing(today: Date, form: &Form) -> Result<Doing, Vec<Refusal>> {
+    let id = |field: &'static str| {
+        let unknown = |_| vec![Refusal::new(Code::FormChoice).field(field)];
+        form.get("id").parse::<Uuid>().map_err(unknown)
+    };
     match form.get("deed") {
-        "propose" => proposal(form, today).map(Change::Propose),
-        "answer" => {
-            let unknown = |_| vec![Refusal::new(Code::FormChoice).field("proposal")];
-            let id = form.get("id").parse::<Uuid>().map_err(unknown)?;
-            Ok(Change::Answer(id, form.get("answer").to_owned()))
-        }
-        _ => session(form, today).map(Change::Session),
+        "propose" => proposal(form, today).map(|proposal| Doing::Change(Change::Propose(proposal))),
+        "answer" => Ok(Doing::Change(Change::Answer(id("proposal")?, form.get("answer").to_owned()))),
+        "arrange" => arranging(form, today).map(|new| Doing::Coming(Coming::Arrange(new))),
+        "call_off" => Ok(Doing::Coming(Coming::CallOff(id("in_room")?))),
+        _ => session(form, today).map(|session| Doing::Change(Change::Session(session))),
     }
+}
+
+/// The session that a form arranges.
+fn arranging(form: &Form, today: Date) -> Result<Arranging, Vec<Refusal>> {
+    let (day, room) = (form.get("on").parse::<Date>().ok(), form.get("in_room").parse::<Uuid>().ok());
+    let (starts, ends) = (minute(form.get("starts")), minute(form.get("ends")));
+    let mut faults = time_faults(day, (starts, ends), today);
+    faults.extend(room.is_none().then(|| Refusal::new(Code::FormChoice).field("in_room")));
+    let read = day.zip(room).zip(starts.zip(ends)).filter(|_| faults.is_empty());
+    let Some(((day, room), (begins_at, ends_at))) = read else { return Err(faults) };
+    Ok(Arranging { id: Uuid::now_v7(), room, day, begins_at, ends_at })
 }
 
 /// The session that a form says.
@@ -248,8 +294,13 @@ impl Hearings {
         let read = move |tx: &mut dyn Tx| {
             let known = desk.mediation(tx, &number, &actor, now)?;
             let key = known.key();
-            let (sessions, proposals) = (desk.sessions(tx, &key)?, desk.proposals(tx, &key)?);
-            Ok::<_, Fault>(Read { case: known.case, sessions, proposals })
+            let (sessions, proposals) = (desk.sessions_here(tx, &key)?, desk.proposals(tx, &key)?);
+            let coming = arranged(tx, &known)?;
+            let rooms = match records::point(tx, &known.case.place)? {
+                Some(point) => records::room::rooms(tx, point.district, point.id)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Fault>(Read { case: known.case, sessions, proposals, coming, rooms })
         };
         let read = self.hall.store.read(read).await?;
         let why = self.hall.purposes.fields(&page, &Stated::default(), None);
@@ -257,6 +308,7 @@ impl Hearings {
         let today = page.today().to_string();
         let typed = |name: &str| form.get(name).to_owned();
         let day = |name: &str| form.opt(name).map_or_else(|| today.clone(), str::to_owned);
+        let room = |room: &Room| Choice::new(room.id.to_string(), room_told(&page, room), form.get("in_room"));
         let came = form.all("came");
         let present = PRESENT.iter().map(|known| Choice {
             chosen: came.contains(&known.0) || (came.is_empty() && known.0 == "mediator"),
@@ -266,7 +318,10 @@ impl Hearings {
             number: read.case.number.clone(),
             may_write: handler && is_held_in(&read.case.state),
             may_answer: handler,
+            may_arrange: handler && is_met_in(&read.case.state),
             sessions: read.sessions.iter().map(|session| line(&page, session)).collect(),
+            coming: ahead(&page, &read.coming),
+            rooms: read.rooms.iter().map(room).collect(),
             proposals: read.proposals.iter().map(|proposal| proposal_line(&page, proposal)).collect(),
             typed: Typed {
                 held_on: day("held_on"),
@@ -276,6 +331,9 @@ impl Hearings {
                 said: typed("said"),
                 made_on: day("made_on"),
                 proposal: typed("proposal"),
+                on: typed("on"),
+                starts: typed("starts"),
+                ends: typed("ends"),
             },
             ways: choices(&page, &WAYS, form.get("way")),
             present: present.collect(),
@@ -285,6 +343,12 @@ impl Hearings {
             page,
         })
     }
+}
+
+/// The sessions whose day is not over.
+fn ahead(page: &Page, coming: &[Taken]) -> Vec<ComingLine> {
+    let ahead = coming.iter().filter(|taken| taken.at.day >= page.today());
+    ahead.map(|taken| ComingLine { id: taken.at.id.to_string(), when: time_in(page, taken) }).collect()
 }
 
 fn line(page: &Page, session: &Session) -> Line {

@@ -19,12 +19,14 @@ use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
 use crate::Hearings;
-use crate::actions::inside::Session;
-use crate::records::inside;
-use crate::rules::paper::{PRINTED, Printed, printable, step};
+use crate::actions::reading::Session;
+use crate::records::{inside, passing};
+use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, OWERS, PRESENT, WAYS, named};
-use crate::words::{CLASS, COURT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, SECOND};
+use crate::words::{
+    AUTHORITY, CLASS, COURT, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, OPENS, SECOND,
+};
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
@@ -39,6 +41,8 @@ struct SheetPage {
     page: Page,
     number: String,
     sheet: Sheet,
+    /// Signs of the names that the printer may not have; empty where there are none.
+    rare: String,
     /// Asked for while names are masked.
     why: Option<PurposeFields>,
 }
@@ -47,6 +51,8 @@ struct SheetPage {
 #[derive(Default)]
 struct Sheet {
     code: &'static str,
+    /// The names that stand on it.
+    names: Vec<String>,
     title: String,
     issuer: String,
     lead: Vec<String>,
@@ -109,7 +115,8 @@ pub async fn get(
     let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
     let sheet = desk.hall.store.read(read).await?;
     let why = desk.hall.purposes.fields(&page, &Stated::chosen(PRINTING), None);
-    render_status(StatusCode::OK, &SheetPage { page, number: number.to_string(), sheet, why: Some(why) })
+    let (number, rare) = (number.to_string(), String::new());
+    render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: Some(why) })
 }
 
 /// `POST /cases/{number}/mediation/{paper}`: with the names in full, for the purpose that is stated. Both sides read
@@ -130,14 +137,17 @@ pub async fn post(
     let write = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, Some(&purpose));
     let number = number.to_string();
     match web::settled(desk.hall.store.write(write).await)? {
-        Ok(sheet) => render_status(StatusCode::OK, &SheetPage { page, number, sheet, why: None }),
+        Ok(sheet) => {
+            let rare = rare_signs(&sheet.names);
+            render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: None })
+        }
         Err(refusal) => {
             let (drawn, asked, here) = (page.clone(), number.clone(), desk.clone());
             let read = move |tx: &mut dyn Tx| here.sheet(tx, &drawn, &asked, paper.0, None);
             let sheet = desk.hall.store.read(read).await?;
             let why = desk.hall.purposes.fields(&page, &sent, Some(&refusal));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            render_status(status, &SheetPage { page, number, sheet, why: Some(why) })
+            render_status(status, &SheetPage { page, number, sheet, rare: String::new(), why: Some(why) })
         }
     }
 }
@@ -154,11 +164,11 @@ impl Hearings {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
         let key = known.key();
         let told = self.cases.in_words(tx, page, &known)?;
-        if !printable(&told.events).contains(&paper) {
+        if !printable(&told.events, &passing::stays(tx, &key)?).contains(&paper) {
             return Err(Fault::NotFound);
         }
         let names = self.both_names(tx, page, &known, purpose)?;
-        let (agreement, sessions) = (self.agreement(tx, &key)?, self.sessions(tx, &key)?);
+        let (agreement, sessions) = (self.agreement(tx, &key)?, self.sessions_here(tx, &key)?);
         let court = inside::court(tx, &key)?;
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let office = &told.case.office;
@@ -216,7 +226,9 @@ impl Matter<'_> {
             "court" => self.court(),
             _ => self.cover(),
         };
-        Sheet { code: paper.code, title: self.t(paper.title), issuer: self.office.clone(), ..sheet }
+        let title = if sheet.title.is_empty() { self.t(paper.title) } else { sheet.title };
+        let names = self.names.to_vec();
+        Sheet { code: paper.code, title, issuer: self.office.clone(), names, ..sheet }
     }
 
     fn t(&self, key: &str) -> String {
@@ -276,16 +288,27 @@ impl Matter<'_> {
         (1..=count).map(|number| self.t(&format!("{begins}{number}"))).collect()
     }
 
+    /// What a side asked for; where nobody asked, what was registered, with the authority that transferred it.
     fn application(&self) -> Sheet {
-        let facts = self.case.fields.get(FACTS).cloned().unwrap_or_default();
-        Sheet {
-            facts: [self.sides(), vec![(self.t("hearings-print-where"), self.community.clone())]].concat(),
-            sections: self.section("hearings-print-facts", facts),
-            lead: vec![self.t("hearings-print-application-lead")],
-            signs: self.signatures(&["hearings-side-first", "hearings-print-registrar"]),
-            closing: vec![self.day(&["apply", "offer"])],
+        let said = |name: &str| self.case.fields.get(name).cloned().unwrap_or_default();
+        let own = [
+            (self.t("hearings-print-where"), self.community.clone()),
+            (self.t("hearings-field-authority-name"), said(AUTHORITY)),
+            (self.t("hearings-field-document"), said(DOCUMENT)),
+        ];
+        let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
+        let sheet = Sheet {
+            facts: [self.sides(), own].concat(),
+            sections: self.section("hearings-print-facts", said(FACTS)),
+            closing: vec![self.day(&OPENS)],
             ..Sheet::default()
+        };
+        if self.events.first().and_then(step) == Some("apply") {
+            let signs = self.signatures(&["hearings-side-first", "hearings-print-registrar"]);
+            return Sheet { lead: vec![self.t("hearings-print-application-lead")], signs, ..sheet };
         }
+        let signs = self.signatures(&["hearings-print-registrar"]);
+        Sheet { title: self.t("hearings-print-registered"), signs, ..sheet }
     }
 
     fn rights(&self) -> Sheet {
@@ -432,8 +455,8 @@ impl Matter<'_> {
                 fact("hearings-print-cover-number", self.case.number.clone()),
                 fact("hearings-fact-class", self.class.clone()),
                 fact("hearings-print-where", self.community.clone()),
-                fact("hearings-present-mediator", self.answer(&["begin"], "mediator")),
-                fact("hearings-print-cover-from", self.day(&["apply", "offer"])),
+                fact("hearings-present-mediator", self.answer(&MEDIATES, "mediator")),
+                fact("hearings-print-cover-from", self.day(&OPENS)),
                 fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
                 fact("hearings-print-cover-kept", self.kept.clone()),
                 fact("hearings-print-cover-remark", String::new()),

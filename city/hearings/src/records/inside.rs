@@ -8,8 +8,8 @@ use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
 use crate::words::inside::{
-    ClauseRow, CourtRow, DONE, DueClause, DueCourt, FileRow, NewClause, NewProposal, NewSession, OPEN, ProposalRow,
-    SessionRow,
+    ClauseRow, CourtRow, DONE, DueClause, DueCourt, FileRow, NewClause, NewProposal, NewSession, OPEN, PartRow,
+    ProposalRow, SessionRow,
 };
 
 /// How many clauses, sessions or proposals of one mediation are read. A bound of the machine.
@@ -20,7 +20,8 @@ const OF_A_CASE: i64 = 200;
 /// # Errors
 /// The store failed.
 pub fn file(tx: &mut dyn Tx, case: &Key) -> Result<Option<FileRow>, StoreError> {
-    let sql = "select record, sealed, changed_name, changed_at from hearings_file where district = $1 and case_id = $2";
+    let sql = "select record, sealed, changed_name, changed_at, stay from hearings_file \
+               where district = $1 and case_id = $2";
     one(tx, sql, &args![case.district, case.id])
 }
 
@@ -29,10 +30,12 @@ pub fn file(tx: &mut dyn Tx, case: &Key) -> Result<Option<FileRow>, StoreError> 
 /// # Errors
 /// The store failed.
 pub fn put_file(tx: &mut dyn Tx, case: &Key, file: &FileRow) -> Result<(), StoreError> {
-    let sql = "insert into hearings_file (district, case_id, record, sealed, changed_name, changed_at) \
-               values ($1, $2, $3, $4, $5, $6) on conflict (district, case_id) do update set \
-               sealed = excluded.sealed, changed_name = excluded.changed_name, changed_at = excluded.changed_at";
-    let values = args![case.district, case.id, file.record, file.sealed.clone(), &file.changed_name, file.changed_at];
+    let sql = "insert into hearings_file (district, case_id, record, sealed, changed_name, changed_at, stay) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, case_id) do update set \
+               sealed = excluded.sealed, changed_name = excluded.changed_name, changed_at = excluded.changed_at, \
+               stay = excluded.stay";
+    let values =
+        args![case.district, case.id, file.record, file.sealed.clone(), &file.changed_name, file.changed_at, file.stay];
     tx.exec(sql, &values).map(drop)
 }
 
@@ -50,21 +53,28 @@ pub fn touch(tx: &mut dyn Tx, case: &Key, name: &str, now: Instant) -> Result<()
 /// # Errors
 /// The store failed.
 pub fn clauses(tx: &mut dyn Tx, case: &Key) -> Result<Vec<ClauseRow>, StoreError> {
-    let sql = "select id, owes, fen, due, sealed, stage, noted, noted_at from hearings_clause \
+    let sql = "select id, owes, fen, due, sealed, stage, noted, noted_at, stay from hearings_clause \
                where district = $1 and case_id = $2 order by id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
 
-/// Adds a clause with its sealed words.
+/// Adds a clause with its sealed words, written during a stay.
 ///
 /// # Errors
 /// The store failed.
-pub fn add_clause(tx: &mut dyn Tx, case: &Key, clause: &NewClause, sealed: Vec<u8>) -> Result<(), StoreError> {
+pub fn add_clause(
+    tx: &mut dyn Tx,
+    case: &Key,
+    clause: &NewClause,
+    sealed: Vec<u8>,
+    stay: i64,
+) -> Result<(), StoreError> {
     let sql = "insert into hearings_clause \
-               (district, case_id, id, owes, fen, due, sealed, stage, noted, noted_at, is_active) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, 0)";
+               (district, case_id, id, owes, fen, due, sealed, stage, noted, noted_at, is_active, stay) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, 0, $10)";
     let none: Vec<u8> = Vec::new();
-    let values = args![case.district, case.id, clause.id, &clause.owes, clause.fen, clause.due, sealed, OPEN, none];
+    let NewClause { id, owes, fen, due, .. } = clause;
+    let values = args![case.district, case.id, *id, owes, *fen, *due, sealed, OPEN, none, stay];
     tx.exec(sql, &values).map(drop)
 }
 
@@ -129,7 +139,7 @@ pub fn due_clauses(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Res
 /// # Errors
 /// The store failed.
 pub fn sessions(tx: &mut dyn Tx, case: &Key) -> Result<Vec<SessionRow>, StoreError> {
-    let sql = "select id, held_on, begins_at, way, came, sealed, written_by, written_name from hearings_session \
+    let sql = "select id, held_on, begins_at, way, came, sealed, written_by, written_name, stay from hearings_session \
                where district = $1 and case_id = $2 order by held_on, begins_at, id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
@@ -143,6 +153,8 @@ pub struct Writer<'w> {
     pub name: &'w str,
     /// When.
     pub now: Instant,
+    /// During which stay.
+    pub stay: i64,
 }
 
 /// Adds a session with its sealed words.
@@ -157,7 +169,8 @@ pub fn add_session(
     writer: Writer<'_>,
 ) -> Result<(), StoreError> {
     let sql = "insert into hearings_session (district, case_id, id, held_on, begins_at, way, came, sealed, \
-               written_by, written_name, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+               written_by, written_name, written_at, stay) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let values = args![
         case.district,
         case.id,
@@ -169,7 +182,8 @@ pub fn add_session(
         sealed,
         writer.account,
         writer.name,
-        writer.now
+        writer.now,
+        writer.stay
     ];
     tx.exec(sql, &values).map(drop)
 }
@@ -179,20 +193,57 @@ pub fn add_session(
 /// # Errors
 /// The store failed.
 pub fn proposals(tx: &mut dyn Tx, case: &Key) -> Result<Vec<ProposalRow>, StoreError> {
-    let sql = "select id, made_on, made_by, sealed, answer from hearings_proposal \
+    let sql = "select id, made_on, made_by, sealed, answer, stay from hearings_proposal \
                where district = $1 and case_id = $2 order by made_on, id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
 
-/// Adds a proposal with its sealed words.
+/// Adds a proposal with its sealed words, made during a stay.
 ///
 /// # Errors
 /// The store failed.
-pub fn add_proposal(tx: &mut dyn Tx, case: &Key, proposal: &NewProposal, sealed: Vec<u8>) -> Result<(), StoreError> {
-    let sql = "insert into hearings_proposal (district, case_id, id, made_on, made_by, sealed, answer) \
-               values ($1, $2, $3, $4, $5, $6, $7)";
-    let values = args![case.district, case.id, proposal.id, proposal.made_on, &proposal.made_by, sealed, OPEN];
+pub fn add_proposal(
+    tx: &mut dyn Tx,
+    case: &Key,
+    proposal: &NewProposal,
+    sealed: Vec<u8>,
+    stay: i64,
+) -> Result<(), StoreError> {
+    let sql = "insert into hearings_proposal (district, case_id, id, made_on, made_by, sealed, answer, stay) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let NewProposal { id, made_on, made_by, .. } = proposal;
+    let values = args![case.district, case.id, *id, *made_on, made_by, sealed, OPEN, stay];
     tx.exec(sql, &values).map(drop)
+}
+
+/// The parts of a file that lie there on paper.
+///
+/// # Errors
+/// The store failed.
+pub fn on_paper(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PartRow>, StoreError> {
+    let sql = "select part, stay, noted_name, noted_at from hearings_part \
+               where district = $1 and case_id = $2 order by part, stay limit $3";
+    all(tx, sql, &args![case.district, case.id, OF_A_CASE])
+}
+
+/// Notes that a part of a file lies there on paper. What was noted before during that stay stays as it was.
+///
+/// # Errors
+/// The store failed.
+pub fn note_part(tx: &mut dyn Tx, case: &Key, part: &PartRow) -> Result<(), StoreError> {
+    let sql = "insert into hearings_part (district, case_id, part, stay, noted_name, noted_at) \
+               values ($1, $2, $3, $4, $5, $6) on conflict (district, case_id, part, stay) do nothing";
+    let PartRow { part, stay, noted_name, noted_at } = part;
+    tx.exec(sql, &args![case.district, case.id, part, *stay, noted_name, *noted_at]).map(drop)
+}
+
+/// Takes back what was noted of a part during a stay.
+///
+/// # Errors
+/// The store failed.
+pub fn unnote_part(tx: &mut dyn Tx, case: &Key, part: &str, stay: i64) -> Result<(), StoreError> {
+    let sql = "delete from hearings_part where district = $1 and case_id = $2 and part = $3 and stay = $4";
+    tx.exec(sql, &args![case.district, case.id, part, stay]).map(drop)
 }
 
 /// Notes what came of a proposal. Says whether there is such a proposal.

@@ -1,7 +1,9 @@
-//! What a step of a dispute adds to the figures, and the table of disputes by class.
+//! What a step of a dispute adds to the figures, the table of disputes by class, and what of it is not told to whoever
+//! may not see the disputes.
 
 use std::collections::BTreeMap;
 
+use hall::hiding::{Hidden, of_table};
 use kernel::case::Event;
 use kernel::figure::Indicator;
 
@@ -64,6 +66,47 @@ impl Line {
     }
 }
 
+impl Line {
+    /// How they came out, each counted once: kept, settled and not kept yet, refused, failed, all others. They add up
+    /// to all that were brought.
+    #[must_use]
+    pub const fn parts(&self) -> [i64; 5] {
+        let open = self.settled - self.performed;
+        let others = self.brought - self.settled - self.refused - self.failed;
+        [self.performed, open, self.refused, self.failed, others]
+    }
+}
+
+/// The columns of [`Line::parts`] that hold what was kept, settled and not kept yet, refused, and failed; and the
+/// column of their sums.
+pub const KEPT_COLUMN: usize = 0;
+/// See [`KEPT_COLUMN`].
+pub const OPEN_COLUMN: usize = 1;
+/// See [`KEPT_COLUMN`].
+pub const REFUSED_COLUMN: usize = 2;
+/// See [`KEPT_COLUMN`].
+pub const FAILED_COLUMN: usize = 3;
+/// See [`KEPT_COLUMN`].
+pub const SUM_COLUMN: usize = 5;
+
+/// What is not told of several tables of the same disputes: in each the columns are those of [`Line::parts`] and their
+/// sum, the rows its lines and their sum. A sum that one of them withholds is withheld by all.
+#[must_use]
+pub fn hidden(tables: &[Vec<Line>], least: i64) -> Vec<Hidden> {
+    let rows = |table: &Vec<Line>| table.iter().map(|line| line.parts().to_vec()).collect::<Vec<_>>();
+    let tables: Vec<Vec<Vec<i64>>> = tables.iter().map(rows).collect();
+    let mut small = vec![false; SUM_COLUMN + 1];
+    loop {
+        let hidden: Vec<Hidden> = tables.iter().map(|rows| of_table(rows, least, &small)).collect();
+        let is_hidden = |column: usize| tables.iter().zip(&hidden).any(|(rows, table)| table.at(rows.len(), column));
+        let found: Vec<bool> = small.iter().enumerate().map(|(column, is)| *is || is_hidden(column)).collect();
+        if found == small {
+            return hidden;
+        }
+        small = found;
+    }
+}
+
 /// What a table is split by.
 pub type Key = fn(&Tally) -> &str;
 
@@ -77,6 +120,12 @@ pub fn class(tally: &Tally) -> &str {
 #[must_use]
 pub fn source(tally: &Tally) -> &str {
     &tally.source
+}
+
+/// The kind of authority that transferred it; empty where none did.
+#[must_use]
+pub fn authority(tally: &Tally) -> &str {
+    &tally.authority
 }
 
 /// The level whose committee mediates it.
@@ -162,7 +211,8 @@ mod tests {
 
     fn tally(codes: [&str; 4], matters: i64) -> Tally {
         let [class, source, body, stage] = codes.map(str::to_owned);
-        Tally { class, source, body, stage, matters }
+        let authority = if source == "transferred" { "court" } else { "" }.to_owned();
+        Tally { class, source, authority, body, stage, matters }
     }
 
     /// A league's month (Xilingol, April 2021): 386 by six kinds of bodies, 376 settled, 369 of them kept.
@@ -181,5 +231,37 @@ mod tests {
         assert_eq!(difference(lines.values(), &sum), None);
         let left_out = difference(lines.iter().filter(|line| line.0 != "e").map(|line| line.1), &sum).unwrap();
         assert_eq!((left_out.brought, left_out.settled), (46, 46));
+    }
+
+    fn lines(tallies: &[Tally], by: Key) -> Vec<Line> {
+        table(tallies, by).0.into_values().collect()
+    }
+
+    #[test]
+    fn a_small_number_is_told_in_no_table_and_cannot_be_reckoned_from_another() {
+        let tallies = [
+            tally(["family", "application", "community", "closed"], 20),
+            tally(["family", "application", "street", "failed"], 8),
+            tally(["property", "own_motion", "community", "closed"], 12),
+            tally(["property", "own_motion", "street", "failed"], 7),
+            tally(["property", "application", "street", "refused"], 1),
+        ];
+        let (class, body) = (lines(&tallies, class), lines(&tallies, body));
+        let told = hidden(&[class.clone(), body.clone()], 3);
+        let [by_class, by_body] = told.as_slice() else { panic!("two tables") };
+        assert!(by_class.at(1, REFUSED_COLUMN), "one property dispute was refused");
+        assert!(by_body.at(1, REFUSED_COLUMN), "at the street too");
+        for column in 0..=SUM_COLUMN {
+            assert_eq!(by_class.at(2, column), by_body.at(2, column), "the sums are told in both or in none: {column}");
+        }
+        assert!(by_class.at(2, REFUSED_COLUMN), "one in all is small too");
+        assert_eq!(hidden(&[class, body], 0).iter().map(Hidden::count).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn how_disputes_came_out_adds_up() {
+        let line = Line { brought: 40, own_motion: 0, settled: 30, performed: 21, refused: 4, failed: 3 };
+        assert_eq!(line.parts(), [21, 9, 4, 3, 3]);
+        assert_eq!(line.parts().iter().sum::<i64>(), line.brought);
     }
 }

@@ -7,16 +7,18 @@ pub mod court;
 pub mod noted;
 pub mod opinion;
 pub mod paper;
+pub mod passing;
+pub mod room;
 pub mod session;
 pub mod talk_day;
 pub mod triage;
 
 use kernel::identifier::Telephone;
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{line_fault, lines_fault, name_fault};
 use kernel::refusal::{Code, Refusal};
 
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
-use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side};
+use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side, Transfer};
 
 /// Everything that is wrong with what somebody brings.
 #[must_use]
@@ -31,8 +33,9 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     }
     // Whoever brings it can be reached; where nobody applied, of both sides a name is enough.
     let reached = bringing.motion == Motion::Application;
-    faults.extend(side(&bringing.own, ["name", "telephone"], reached));
-    faults.extend(side(&bringing.other, ["other_name", "other_telephone"], false));
+    faults.extend(side(&bringing.own, ["name", "telephone", "address"], reached));
+    faults.extend(side(&bringing.other, ["other_name", "other_telephone", "other_address"], false));
+    faults.extend(bringing.transfer.iter().flat_map(transfer));
     let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
     for (field, number, most) in many {
         faults.extend((number > most).then(|| Refusal::new(Code::FormInvalid).field(field)));
@@ -40,13 +43,27 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     faults
 }
 
-/// What is wrong with a side. Of one that needs not be reached a name is enough.
-fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec<Refusal> {
+/// What is wrong with what is said of the authority that transferred it.
+fn transfer(transfer: &Transfer) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    for (field, text) in [("authority_name", &transfer.name), ("document", &transfer.document)] {
+        faults.extend(text.is_empty().then(|| Refusal::new(Code::FormMissing).field(field)));
+        faults.extend(line_fault(text).map(|code| Refusal::new(code).field(field)));
+        let long = text.chars().count() > NAME_MOST;
+        faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field(field).with("limit", NAME_MOST)));
+    }
+    faults
+}
+
+/// What is wrong with a side. Of one that needs not be reached a name is enough, and words for somebody whose name is
+/// not known; whoever says her own name has lost no sign of it.
+fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached: bool) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if side.name.is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field(name));
     }
-    faults.extend(line_fault(&side.name).map(|code| Refusal::new(code).field(name)));
+    let fault = if reached && !side.name.is_empty() { name_fault(&side.name) } else { line_fault(&side.name) };
+    faults.extend(fault.map(|code| Refusal::new(code).field(name)));
     if side.name.chars().count() > NAME_MOST {
         faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", NAME_MOST));
     }
@@ -55,6 +72,10 @@ fn side(side: &Side, [name, telephone]: [&'static str; 2], reached: bool) -> Vec
     }
     if !side.telephone.is_empty() && Telephone::parse(&side.telephone).is_err() {
         faults.push(Refusal::new(Code::FormInvalid).field(telephone));
+    }
+    faults.extend(line_fault(&side.address).map(|code| Refusal::new(code).field(address)));
+    if side.address.chars().count() > NAME_MOST {
+        faults.push(Refusal::new(Code::FormTooLong).field(address).with("limit", NAME_MOST));
     }
     faults
 }
@@ -68,7 +89,11 @@ mod tests {
 
     #[test]
     fn the_other_side_needs_no_more_than_a_name() {
-        let side = |name: &str, telephone: &str| Side { name: name.to_owned(), telephone: telephone.to_owned() };
+        let side = |name: &str, telephone: &str| Side {
+            name: name.to_owned(),
+            telephone: telephone.to_owned(),
+            ..Side::default()
+        };
         let bringing = |facts: &str, own, other| Bringing {
             class: Class { code: "neighbours".to_owned(), title: Bilingual::default(), first: true },
             community: PlacePath::parse("1.2.3.4.").unwrap(),
@@ -76,6 +101,7 @@ mod tests {
             own,
             other,
             motion: Motion::Application,
+            transfer: None,
             told: crate::words::triage::Told::default(),
         };
         let long = "长".repeat(FACTS_MOST + 1);
@@ -85,6 +111,7 @@ mod tests {
             (long.as_str(), side("李岺", "13800000302"), side("楼上", ""), vec!["facts"]),
             ("漏水", side("", ""), side("", "12"), vec!["name", "telephone", "other_name", "other_telephone"]),
             ("漏水", side("李岺", "12"), side("楼上", ""), vec!["telephone"]),
+            ("漏水", side("李？", "13800000302"), side("楼上，叫什么？", ""), vec!["name"]),
             ("漏水", side("𠮷𬭎㛃", "13800000302"), side("古丽米热·艾比布力", ""), vec![]),
             (
                 "漏\u{202e}水",
@@ -98,5 +125,16 @@ mod tests {
             let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
             assert_eq!(fields, expected, "{facts:.10}");
         }
+        let transferred = |name: &str, document: &str| {
+            let transfer =
+                Transfer { authority: "court".to_owned(), name: name.to_owned(), document: document.to_owned() };
+            let own = side("李岺", "13800000302");
+            Bringing { transfer: Some(transfer), ..bringing("漏水", own, side("楼上", "")) }
+        };
+        let fields = |bringing: &Bringing| -> Vec<String> {
+            faults(bringing).into_iter().filter_map(|fault| fault.field).collect()
+        };
+        assert!(fields(&transferred("大东区人民法院", "（2026）辽0104诉前调12号")).is_empty());
+        assert_eq!(fields(&transferred("", "")), ["authority_name", "document"]);
     }
 }

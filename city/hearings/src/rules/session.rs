@@ -48,6 +48,12 @@ pub fn is_held_in(state: &str) -> bool {
     matches!(state, "talks" | "together")
 }
 
+/// Whether the sides still meet in a state, to talk or to sign.
+#[must_use]
+pub fn is_met_in(state: &str) -> bool {
+    is_held_in(state) || state == "to_sign"
+}
+
 /// The step of the procedure that a session is in a state; none for a talk with one side alone, or where the procedure
 /// has no such step.
 #[must_use]

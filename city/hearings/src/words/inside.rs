@@ -54,6 +54,16 @@ pub const ANSWERS: [(&str, &str); 4] = [
     ("countered", "hearings-answer-countered"),
 ];
 
+/// The parts of the file that are noted as lying there on paper, and the keys of their names.
+pub const ON_PAPER: [(&str, &str); 6] = [
+    ("power", "hearings-part-power"),
+    ("inquiry", "hearings-part-inquiry"),
+    ("evidence", "hearings-part-evidence"),
+    ("receipt", "hearings-part-receipt"),
+    ("remarks", "hearings-part-remarks"),
+    ("back", "hearings-part-back"),
+];
+
 /// Returns the key of the name of a code in one of these lists; empty for a code that is not in it.
 #[must_use]
 pub fn named(list: &[(&'static str, &'static str)], code: &str) -> &'static str {
@@ -71,6 +81,22 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+        /// The stay during which the main facts were written.
+        pub stay: i64,
+    }
+}
+
+record! {
+    /// A part of the file that lies there on paper.
+    pub struct PartRow {
+        /// A code of [`ON_PAPER`].
+        pub part: String,
+        /// The stay during which it was noted.
+        pub stay: i64,
+        /// Who noted it.
+        pub noted_name: String,
+        /// When.
+        pub noted_at: Instant,
     }
 }
 
@@ -93,6 +119,8 @@ record! {
         pub noted: Vec<u8>,
         /// When.
         pub noted_at: Option<Instant>,
+        /// The stay during which it was written.
+        pub stay: i64,
     }
 }
 
@@ -129,6 +157,8 @@ record! {
         pub written_by: Uuid,
         /// The name of the mediator.
         pub written_name: String,
+        /// The stay during which it was written.
+        pub stay: i64,
     }
 }
 
@@ -145,6 +175,8 @@ record! {
         pub sealed: Vec<u8>,
         /// A code of [`ANSWERS`].
         pub answer: String,
+        /// The stay during which it was made.
+        pub stay: i64,
     }
 }
 

@@ -23,6 +23,17 @@ pub struct Booking {
     pub name: String,
     /// Her telephone.
     pub telephone: String,
+    /// When she comes and in which room, where the hearing point has rooms.
+    pub slot: Option<Slot>,
+}
+
+/// A time of a talk day, and a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The minute of the day at which it begins.
+    pub begins_at: u32,
+    /// The room; none where any will do.
+    pub room: Option<Uuid>,
 }
 
 record! {

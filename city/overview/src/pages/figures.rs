@@ -2,12 +2,13 @@
 //! see them. The desk of cases tells its own there by itself.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use hall::figures::{Asked, Period, read};
+use hall::figures::{Asked, Period, confidential_rows, read, slots_of};
 use hall::hiding::{Row, Withheld};
 use hall::{Fault, Hall};
 use house::{Panel, PanelLine, PlaceAt};
-use kernel::figure::{Figure, Indicator, Part, month_of};
+use kernel::figure::{Amounts, Figure, Indicator, Part, Rows, month_of};
 use kernel::place::Level;
 use kernel::rule::Unit;
 use kernel::time::Date;
@@ -46,17 +47,27 @@ pub fn of_place(
     let months = [month_of(today)];
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
     let mut lines = Vec::new();
-    let mut kept_back: BTreeMap<&str, Withheld> = BTreeMap::new();
+    let (mut secrets, mut kept_back) = (BTreeMap::<&str, Amounts>::new(), BTreeMap::<&str, Withheld>::new());
     for (indicator, figure) in figures.into_iter().filter(|(_, figure)| says_something(*figure)) {
-        let opens = indicator.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
         let whose = indicator.publisher();
-        if !opens && !kept_back.contains_key(whose) {
-            kept_back.insert(whose, published.withheld(tx, page, whose, at)?);
+        if let Entry::Vacant(open) = secrets.entry(whose) {
+            open.insert(published.secrets(tx, page, whose, at)?);
         }
-        let found = kept_back.get(whose).filter(|_| !opens);
-        let tells = found.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
+        // Of what only posts of its department may look into, no other post sees all rows.
+        let is_secret = |slot: usize| secrets.get(whose).is_some_and(|secrets| secrets.of(slot) != 0);
+        let has_secrets = indicator.learnt_from(declared).into_iter().any(is_secret);
+        let opens = |rows: &Rows| !has_secrets && rows.open_to(&page.visitor.actor, at.path, None);
+        let rows = indicator.rows.filter(opens);
+        if rows.is_none()
+            && let Entry::Vacant(open) = kept_back.entry(whose)
+        {
+            open.insert(published.withheld(tx, page, whose, at)?);
+        }
+        let withheld = kept_back.get(whose).filter(|_| rows.is_none());
+        let tells = withheld.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
         let text = if tells { told(page, indicator, figure) } else { page.t("overview-figures-withheld") };
-        lines.push(PanelLine { term: page.t(indicator.title), text, href: href(page, indicator, at, today) });
+        let href = rows.map(|rows| href(rows, indicator, at, today)).unwrap_or_default();
+        lines.push(PanelLine { term: page.t(indicator.title), text, href });
     }
     let title = page.t("overview-figures-place");
     Ok((!lines.is_empty()).then(|| Panel { title, lines, ..Panel::default() }))
@@ -76,23 +87,33 @@ fn told(page: &Page, indicator: &Indicator, figure: Figure) -> String {
 }
 
 impl Published<'_> {
-    /// What of a department's figures of this month at a place is not told to everybody.
+    /// What of a department's figures of this month at a place is not told to everybody. They are told with what is
+    /// confidential among them.
     fn withheld(&self, tx: &mut dyn Tx, page: &Page, publisher: &str, at: PlaceAt<'_>) -> Result<Withheld, Fault> {
         let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
         let own = self.declared.iter().filter(|indicator| indicator.publisher() == publisher);
         let declared: Vec<Indicator> = own.copied().collect();
         let month = month_of(page.today());
         let asked = Asked { publisher, place: at.path, own: false, department: None, month: &month, slots: &[] };
-        self.hall.withheld(tx, &declared, &asked, least)
+        self.hall.withheld_of_all(tx, &declared, &asked, least)
+    }
+
+    /// What was counted there this month of things that only posts of their own department may look at.
+    fn secrets(&self, tx: &mut dyn Tx, page: &Page, publisher: &str, at: PlaceAt<'_>) -> Result<Amounts, Fault> {
+        let slots = slots_of(self.declared, publisher);
+        let month = month_of(page.today());
+        let asked = Asked { publisher, place: at.path, own: false, department: None, month: &month, slots: &slots };
+        let mut secrets = Amounts::default();
+        confidential_rows(tx, &asked)?.iter().for_each(|row| secrets.merge(&row.amounts));
+        Ok(secrets)
     }
 }
 
-/// The address of the rows that a sum counts this month; empty for whoever may not see all of them.
-fn href(page: &Page, indicator: &Indicator, at: PlaceAt<'_>, today: Date) -> String {
-    let rows = indicator.rows.filter(|rows| rows.open_to(&page.visitor.actor, at.path, None));
-    let part = |from| Part { place: at.id, own: false, department: String::new(), from, to: today.last_of_month() };
-    let address = |rows: kernel::figure::Rows| (rows.address)(indicator.code, &part(today.first_of_month()));
-    rows.map(address).unwrap_or_default()
+/// The address of the rows that a sum counts this month.
+fn href(rows: Rows, indicator: &Indicator, at: PlaceAt<'_>, today: Date) -> String {
+    let (from, to) = (today.first_of_month(), today.last_of_month());
+    let part = Part { place: at.id, own: false, department: String::new(), from, to };
+    (rows.address)(indicator.code, &part)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Takes ballots, from owners online and from numbered sheets, each unit once; and written proxies, until they are
 //! withdrawn.
 
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::language::Bilingual;
 use kernel::line;
-use kernel::permission::Actor;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use serde_json::json;
@@ -12,6 +11,7 @@ use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
+use super::by::By;
 use super::register::note;
 use super::votes::label;
 use crate::Property;
@@ -55,41 +55,32 @@ pub struct Paper {
     pub record: Uuid,
 }
 
-/// Who does it, by which form, and when.
-pub struct Doing<'d> {
-    /// Who.
-    pub actor: &'d Actor,
-    /// The form.
-    pub sent: &'d Sent,
-    /// When.
-    pub now: Instant,
-}
-
 impl Property {
     /// Takes the ballot of an owner who votes with her account. Until the end she may change it.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, a second ballot
-    /// of the same units, or a failure.
+    /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, an account that
+    /// was linked a short time ago, a second ballot of the same units, or a failure.
     pub fn vote_online(
         &self,
         tx: &mut dyn Tx,
         vote: Uuid,
         number: i64,
         choices: &[Choice],
-        doing: &Doing<'_>,
+        by: &By,
     ) -> Result<(), Fault> {
-        let seen = self.seen(tx, vote, doing.actor)?;
+        let seen = self.seen(tx, vote, &by.actor)?;
         let right = seen.own.into_iter().find(|right| right.number == number).ok_or(Fault::NotFound)?;
         if seen.is_keeper {
             return Err(Refusal::new(Why::VoteKeeper).into());
         }
-        let vote = self.taking(tx, &seen.vote, doing.now)?;
-        if !doing.sent.is_first(tx, BALLOT, doing.now)? {
+        let vote = self.taking(tx, &seen.vote, by.now)?;
+        self.waited(tx, vote.district, right.head, by.now)?;
+        if !by.is_first(tx, BALLOT)? {
             return Ok(());
         }
         if let Some(before) = ballots::find(tx, vote.district, vote.id, number)?
-            && (before.way != Way::Online || before.account != doing.actor.account)
+            && (before.way != Way::Online || before.account != by.actor.account)
         {
             return Err(self.second(&right, &before).into());
         }
@@ -99,9 +90,9 @@ impl Property {
             way: Way::Online,
             area: right.area,
             sealed,
-            account: doing.actor.account,
+            account: by.actor.account,
             entered_name: String::new(),
-            entered_at: doing.now,
+            entered_at: by.now,
         };
         Ok(ballots::put(tx, vote.district, vote.id, &ballot)?)
     }
@@ -111,9 +102,9 @@ impl Property {
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, a vote that is not open, an unknown number, a choice that cannot be
     /// read, a second ballot of the same units, a proxy without authority, or a failure.
-    pub fn enter_sheet(&self, tx: &mut dyn Tx, vote: Uuid, sheet: &Sheet, doing: &Doing<'_>) -> Result<i64, Fault> {
-        let found = self.own_vote(tx, vote, doing.actor)?;
-        let vote = self.taking(tx, &found, doing.now)?;
+    pub fn enter_sheet(&self, tx: &mut dyn Tx, vote: Uuid, sheet: &Sheet, by: &By) -> Result<i64, Fault> {
+        let found = self.own_vote(tx, vote, &by.actor)?;
+        let vote = self.taking(tx, &found, by.now)?;
         let right = numbered(tx, &vote, &sheet.number)?;
         let matters = votes::matters(tx, vote.district, vote.id)?;
         let may_split = self.hall.figure_at(SPLIT_BALLOTS, &vote.path, self.hall.day(vote.opens_at))?;
@@ -126,7 +117,7 @@ impl Property {
             };
             choices.push(typed(&told, right.area, may_split).ok_or_else(unread)?);
         }
-        if !doing.sent.is_first(tx, BALLOT, doing.now)? {
+        if !by.is_first(tx, BALLOT)? {
             return Ok(right.number);
         }
         if let Some(before) = ballots::find(tx, vote.district, vote.id, right.number)? {
@@ -141,9 +132,9 @@ impl Property {
             way: if sheet.by_proxy { Way::Proxy } else { Way::Paper },
             area: right.area,
             sealed,
-            account: doing.actor.account,
-            entered_name: doing.actor.name.clone(),
-            entered_at: doing.now,
+            account: by.actor.account,
+            entered_name: by.actor.name.clone(),
+            entered_at: by.now,
         };
         ballots::put(tx, vote.district, vote.id, &ballot)?;
         Ok(right.number)
@@ -154,11 +145,11 @@ impl Property {
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, an unknown number, an owner who voted already or has another proxy,
     /// more units than one proxy may have, or a failure.
-    pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, doing: &Doing<'_>) -> Result<(), Fault> {
-        let vote = self.own_vote(tx, vote, doing.actor)?;
-        let vote = held_until_end(tx, &vote, doing.now)?;
+    pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, by: &By) -> Result<(), Fault> {
+        let vote = self.own_vote(tx, vote, &by.actor)?;
+        let vote = held_until_end(tx, &vote, by.now)?;
         let right = numbered(tx, &vote, &paper.number)?;
-        if !doing.sent.is_first(tx, PROXY, doing.now)? {
+        if !by.is_first(tx, PROXY)? {
             return Ok(());
         }
         let (district, number) = (vote.district, right.number);
@@ -179,38 +170,38 @@ impl Property {
         }
         let person = Person::new().with(PersonField::Name, &paper.name).with(PersonField::Telephone, &paper.telephone);
         let (purpose, retain_until) = (NEEDED_FOR.to_owned(), Some(self.hall.day(vote.ends_at)));
-        let record = NewRecord { id: paper.record, district, person, purpose, retain_until, at: doing.now };
+        let record = NewRecord { id: paper.record, district, person, purpose, retain_until, at: by.now };
         self.hall.vault.seal(tx, &record)?;
         let proxy = Proxy {
             number,
             agent: paper.record,
             mark,
             unit_count: right.unit_count,
-            given_name: doing.actor.name.clone(),
-            given_at: doing.now,
+            given_name: by.actor.name.clone(),
+            given_at: by.now,
             withdrawn_at: None,
         };
         ballots::put_proxy(tx, district, vote.id, &proxy)?;
-        noted(tx, &vote, ("property.proxy_given", number), doing)
+        noted(tx, &vote, ("property.proxy_given", number), by)
     }
 
     /// Withdraws a written proxy. A ballot that the proxy gave is taken away, and the owner may vote herself.
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers or has no proxy, a vote that is over, or a failure.
-    pub fn withdraw_proxy(&self, tx: &mut dyn Tx, vote: Uuid, number: i64, doing: &Doing<'_>) -> Result<(), Fault> {
-        let vote = self.own_vote(tx, vote, doing.actor)?;
-        let vote = held_until_end(tx, &vote, doing.now)?;
+    pub fn withdraw_proxy(&self, tx: &mut dyn Tx, vote: Uuid, number: i64, by: &By) -> Result<(), Fault> {
+        let vote = self.own_vote(tx, vote, &by.actor)?;
+        let vote = held_until_end(tx, &vote, by.now)?;
         let proxy = ballots::proxy(tx, vote.district, vote.id, number)?.ok_or(Fault::NotFound)?;
-        if !doing.sent.is_first(tx, PROXY, doing.now)? || proxy.withdrawn_at.is_some() {
+        if !by.is_first(tx, PROXY)? || proxy.withdrawn_at.is_some() {
             return Ok(());
         }
-        ballots::withdraw(tx, vote.district, vote.id, number, doing.now)?;
+        ballots::withdraw(tx, vote.district, vote.id, number, by.now)?;
         let ballot = ballots::find(tx, vote.district, vote.id, number)?;
         if ballot.is_some_and(|ballot| ballot.way == Way::Proxy) {
             ballots::take_away(tx, vote.district, vote.id, number)?;
         }
-        noted(tx, &vote, ("property.proxy_withdrawn", number), doing)
+        noted(tx, &vote, ("property.proxy_withdrawn", number), by)
     }
 
     /// The choices of a ballot with its nonce, for its receipt. None once the vote was counted: the receipt is the only
@@ -264,10 +255,10 @@ impl Property {
 }
 
 /// Writes into the log what was done with the proxy of a number.
-fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), doing: &Doing<'_>) -> Result<(), Fault> {
+fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), by: &By) -> Result<(), Fault> {
     let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
     let detail = json!({ "vote": vote.id, "number": told.1 });
-    note(tx, &compound, (told.0, &detail), doing.actor, doing.now)
+    note(tx, &compound, (told.0, &detail), &by.actor, by.now)
 }
 
 /// The vote before its end. Its row stays locked, so that ballots, proxies and the count come one after the other.

@@ -15,7 +15,7 @@ use crate::rules::company::{self as rules, NoticeDays};
 use crate::words::company::{Company, Contract, Notice, OnDuty};
 
 /// The most contracts of a compound that are looked at for an overlap.
-const CONTRACTS_MOST: i64 = 5_000;
+pub(super) const CONTRACTS_MOST: i64 = 5_000;
 
 /// Says whether somebody keeps the entry of a company.
 #[must_use]
@@ -35,6 +35,11 @@ pub fn register(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault
     if let Some(known) = records::company_of_code(tx, &company.credit_code)? {
         return Err(Refusal::new(Why::PropertyCode).field("credit_code").with("name", known.name).into());
     }
+    put_company(tx, company, by)
+}
+
+/// Keeps a new company, and notes it.
+pub(super) fn put_company(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
     records::put_company(tx, company)?;
     note(tx, "property.company_registered", company, by)
 }
@@ -72,16 +77,16 @@ pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(),
     if !by.is_first(tx, "property.contract")? {
         return Ok(());
     }
-    let overlaps = |other: &&Contract| {
-        other.path == contract.path
-            && other.compound == contract.compound
-            && other.starts_on <= contract.ends_on
-            && contract.starts_on <= other.last_day()
-    };
-    if let Some(other) = records::contracts_inside(tx, &contract.path, CONTRACTS_MOST)?.iter().find(overlaps) {
+    let standing = records::contracts_inside(tx, &contract.path, CONTRACTS_MOST)?;
+    if let Some(other) = standing.iter().find(|other| rules::overlap(contract, other)) {
         let company = records::company(tx, other.company_id)?.map(|company| company.name).unwrap_or_default();
         return Err(Refusal::new(Why::PropertyOverlap).field("starts_on").with("name", company).into());
     }
+    put_contract(tx, contract, by)
+}
+
+/// Keeps a contract, and notes it.
+pub(super) fn put_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(), Fault> {
     records::add_contract(tx, contract)?;
     by.note(
         tx,

@@ -1,12 +1,16 @@
-//! Enters how far a compound is on the way to its first owners' meeting.
+//! Enters how far a compound is on the way to its first owners' meeting, and calls the vote that holds it.
 
 use hall::Fault;
 use serde_json::json;
 use store::Tx;
+use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::votes::Call;
+use crate::Companies;
 use crate::permissions::May;
-use crate::records::first_meeting as records;
+use crate::records::{first_meeting as records, register, votes};
+use crate::rules::first_meeting::may_vote;
 use crate::words::first_meeting::First;
 
 /// Enters how far a compound is. Its place and name stay as they were entered first. Sent twice it is entered once.
@@ -30,4 +34,34 @@ pub fn enter(tx: &mut dyn Tx, first: &First, by: &By) -> Result<(), Fault> {
         "group_owners": first.group_owners, "drafts_on": day(first.drafts_on), "meeting_on": day(first.meeting_on),
     });
     by.note(tx, &Deed { place: &first.path, stream: first.id, kind: "property.first_entered", detail })
+}
+
+impl Companies {
+    /// Calls the vote that holds a first meeting, as any vote of the compound is called, and keeps which one it is.
+    /// Sent twice it is called once.
+    ///
+    /// # Errors
+    /// `NotFound` for a compound that is not hers or whose register is another one, the meeting was held or its vote is
+    /// under way, the drafts were not posted for long enough, or a reason for which no vote may be called.
+    pub fn call_first(&self, tx: &mut dyn Tx, id: Uuid, call: &Call, by: &By) -> Result<(), Fault> {
+        let first = records::find(tx, id)?.ok_or(Fault::NotFound)?;
+        by.may_at(May::PropertyFirst, &first.path).map_err(|_| Fault::NotFound)?;
+        let compound = register::compound(tx, call.compound)?.ok_or(Fault::NotFound)?;
+        if compound.path != first.path || compound.name != first.compound {
+            return Err(Fault::NotFound);
+        }
+        if first.vote == Some(call.id) {
+            return Ok(());
+        }
+        let before = match first.vote {
+            Some(vote) => votes::find(tx, vote)?,
+            None => None,
+        };
+        let is_under_way = before.is_some_and(|vote| vote.is_under_way());
+        may_vote(self.variant(self.hall.day(by.now))?, &first, call.draft.opens_on, is_under_way)?;
+        self.votes.call(tx, call, &by.actor)?;
+        records::set_vote(tx, &first, call.id)?;
+        let detail = json!({ "community": first.path.id(), "compound": first.compound, "vote": call.id });
+        by.note(tx, &Deed { place: &first.path, stream: id, kind: "property.first_called", detail })
+    }
 }

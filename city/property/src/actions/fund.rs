@@ -265,5 +265,6 @@ fn row(plan: &Plan, case: &Case) -> FundCase {
         opened_at: case.opened_at,
         part: plan.part.clone(),
         allowed_fen: None,
+        settled_fen: None,
     }
 }

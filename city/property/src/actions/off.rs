@@ -6,7 +6,8 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-use super::ballots::{Doing, held_until_end};
+use super::ballots::held_until_end;
+use super::by::By;
 use super::register::note;
 use crate::Property;
 use crate::records::ballots;
@@ -22,19 +23,19 @@ impl Property {
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, a vote that somebody else called or that is over, or a failure.
-    pub fn call_off(&self, tx: &mut dyn Tx, vote: Uuid, reason: &str, doing: &Doing<'_>) -> Result<(), Fault> {
-        let vote = self.own_vote(tx, vote, doing.actor)?;
-        if !doing.sent.is_first(tx, OFF, doing.now)? {
+    pub fn call_off(&self, tx: &mut dyn Tx, vote: Uuid, reason: &str, by: &By) -> Result<(), Fault> {
+        let vote = self.own_vote(tx, vote, &by.actor)?;
+        if !by.is_first(tx, OFF)? {
             return Ok(());
         }
-        let vote = held_until_end(tx, &vote, doing.now)?;
-        if !vote.is_called_by(doing.actor.account) {
+        let vote = held_until_end(tx, &vote, by.now)?;
+        if !vote.is_called_by(by.actor.account) {
             return Err(Refusal::new(Why::VoteOffOther).with("name", &vote.called_name).into());
         }
-        votes::set_off(tx, &vote, reason, &doing.actor.name, doing.now)?;
+        votes::set_off(tx, &vote, reason, &by.actor.name, by.now)?;
         ballots::forget(tx, &vote)?;
-        self.hall.vault.erase(tx, vote.district, vote.seal, doing.now)?;
+        self.hall.vault.erase(tx, vote.district, vote.seal, by.now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
-        note(tx, &compound, ("property.vote_off", &json!({ "vote": vote.id })), doing.actor, doing.now)
+        note(tx, &compound, ("property.vote_off", &json!({ "vote": vote.id })), &by.actor, by.now)
     }
 }

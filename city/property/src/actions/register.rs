@@ -146,7 +146,16 @@ impl Property {
         }
         let kind = if owners.is_empty() { HeadKind::Developer } else { HeadKind::Owners };
         // A head has no code before its letter is printed.
-        let head = Head { district, id: head, compound, kind, code: String::new(), account: None, linked_at: None };
+        let head = Head {
+            district,
+            id: head,
+            compound,
+            kind,
+            code: String::new(),
+            account: None,
+            linked_at: None,
+            votes_from: None,
+        };
         Ok(register::add_head(tx, &head)?)
     }
 

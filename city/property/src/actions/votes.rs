@@ -19,13 +19,14 @@ use super::shares;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
+use crate::records::first_meeting;
 use crate::records::register::{self, Compound, Unit};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
 use crate::rules::audit::{BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds};
+use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
 use crate::rules::votes::{VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
@@ -213,11 +214,21 @@ impl Property {
         for cast in &casts {
             ballots::add_cast(tx, district, vote.id, cast)?;
         }
+        // What is kept is what anybody counts from the sheet.
+        let (cast, sheet) = (casts.len(), self.sheet_of(tx, &vote, casts)?);
+        let counted = sheet.recount().map_err(broken)?;
+        for ((tally, _), number) in counted.iter().zip(1_i64..) {
+            votes::set_tally(tx, district, vote.id, number, tally)?;
+        }
+        // A first meeting in which too few take part was not held.
+        if counted.iter().any(|(_, judgement)| judgement.outcome != Outcome::Void) {
+            first_meeting::set_held(tx, vote.id, self.hall.day(vote.ends_at))?;
+        }
         ballots::forget(tx, &vote)?;
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
-        let detail = json!({ "vote": vote.id, "ballots": casts.len() });
+        let detail = json!({ "vote": vote.id, "ballots": cast });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };
         note(tx, &compound, ("property.vote_counted", &detail), &platform, now)
     }
@@ -267,17 +278,25 @@ impl Property {
     /// # Errors
     /// [`Fault::NotFound`] before it was counted, a failure, or lines that contradict themselves.
     pub fn results(&self, tx: &mut dyn Tx, vote: &Vote) -> Result<Vec<MatterResult>, Fault> {
-        // What is shown is what anybody counts from the sheet.
-        let sheet = self.sheet(tx, vote)?;
-        let counted = sheet.recount().map_err(broken)?.into_iter();
-        let matters = votes::matters(tx, vote.district, vote.id)?.into_iter().zip(&sheet.matters);
-        let result = |((matter, line), (tally, judgement)): ((Matter, &MatterLine), (Tally, Judgement))| MatterResult {
-            matter,
-            is_special: line.is_special,
-            tally,
-            judgement,
-        };
-        Ok(matters.zip(counted).map(result).collect())
+        if vote.counted_at.is_none() {
+            return Err(Fault::NotFound);
+        }
+        let matters = votes::matters(tx, vote.district, vote.id)?;
+        let mut tallies = votes::tallies(tx, vote.district, vote.id)?;
+        if tallies.len() != matters.len() {
+            // Nobody kept it when this vote was counted.
+            let counted = self.sheet(tx, vote)?.recount().map_err(broken)?;
+            tallies = counted.into_iter().map(|counted| counted.0).collect();
+        }
+        let on = self.hall.day(vote.opens_at);
+        let thresholds = self.thresholds(&vote.path, on)?;
+        let mut results = Vec::with_capacity(matters.len());
+        for (matter, tally) in matters.into_iter().zip(tallies) {
+            let is_special = self.is_special(matter.kind, &vote.path, on)?;
+            let judgement = judge(&vote.entitled(), &tally, is_special, &thresholds);
+            results.push(MatterResult { matter, is_special, tally, judgement });
+        }
+        Ok(results)
     }
 
     /// The audit sheet of a counted vote.
@@ -288,6 +307,12 @@ impl Property {
         if vote.counted_at.is_none() {
             return Err(Fault::NotFound);
         }
+        let casts = ballots::casts(tx, vote.district, vote.id)?;
+        self.sheet_of(tx, vote, casts)
+    }
+
+    /// The audit sheet of a vote with these lines.
+    fn sheet_of(&self, tx: &mut dyn Tx, vote: &Vote, casts: Vec<Cast>) -> Result<Sheet, Fault> {
         let on = self.hall.day(vote.opens_at);
         let thresholds = self.thresholds(&vote.path, on)?;
         let mut matters = Vec::new();
@@ -295,7 +320,7 @@ impl Property {
             matters.push(MatterLine { is_special: self.is_special(matter.kind, &vote.path, on)?, thresholds });
         }
         let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
-        let ballots = ballots::casts(tx, vote.district, vote.id)?.into_iter().map(line).collect();
+        let ballots = casts.into_iter().map(line).collect();
         Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots })
     }
 

@@ -13,7 +13,8 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Form, PostForm};
 
-use crate::actions::ballots::{Doing, Sheet};
+use crate::actions::ballots::Sheet;
+use crate::actions::by::By;
 use crate::actions::register::Import;
 use crate::actions::votes::Call;
 use crate::records::votes;
@@ -183,8 +184,8 @@ impl Scene {
             let choices = vec![choice(number % 6 == 0), choice(number % 3 == 0)];
             let sheet = Sheet { number: number.to_string(), choices, by_proxy: false };
             let sent = sent(&format!("{} {number}", told.title));
-            let doing = Doing { actor: &self.actor, sent: &sent, now: self.at(opens + 1, OPENS) };
-            self.desk.enter_sheet(tx, id, &sheet, &doing)?;
+            let by = By { actor: self.actor.clone(), sent, now: self.at(opens + 1, OPENS) };
+            self.desk.enter_sheet(tx, id, &sheet, &by)?;
         }
         Ok(())
     }

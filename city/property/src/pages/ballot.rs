@@ -6,15 +6,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice as Offered, Form, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use crate::Property;
-use crate::actions::ballots::Doing;
 use crate::records::ballots::{self, Ballot};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::ballots::commitment;
@@ -112,13 +112,10 @@ pub async fn post(
         Ok(choices) => choices,
         Err(wrong) => return desk.ballot_page(page, (id, number), &form, &wrong).await,
     };
-    let (own, actor, now) = (desk.clone(), page.visitor.actor.clone(), page.now);
-    let sent = Sent::of(&form, format!("{id}/{number}"));
-    let write =
-        move |tx: &mut dyn Tx| own.vote_online(tx, id, number, &choices, &Doing { actor: &actor, sent: &sent, now });
-    let done = desk.hall.store.write(write).await;
-    let again = |refusal: Refusal| async move { desk.ballot_page(page, (id, number), &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{id}/receipt/{number}")), again).await
+    let (own, by) = (desk.clone(), sender(&page, &form, format!("{id}/{number}")));
+    let act = move |tx: &mut dyn Tx| own.vote_online(tx, id, number, &choices, &by);
+    let again = |refusal| async { desk.ballot_page(page, (id, number), &form, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{id}/receipt/{number}"), again).await
 }
 
 /// `GET /property/votes/{vote}/receipt/{number}`: for the owner who voted online, and for staff who entered a sheet.

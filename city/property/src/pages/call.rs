@@ -14,6 +14,7 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::done;
 use super::link::account;
 use crate::Property;
 use crate::actions::votes::Call;
@@ -21,7 +22,7 @@ use crate::permissions::May;
 use crate::records::register::{self, Building, Compound};
 use crate::rules::votes::{CallDays, MatterDraft, VoteDraft, earliest, faults, minutes};
 use crate::words::votes::{Caller, MATTERS_MOST, MatterKind};
-use crate::words::{NOTICE_DAYS, VOTE_DAYS};
+use crate::words::{CALL_SHARE, NOTICE_DAYS, VOTE_DAYS};
 
 /// When a vote opens and ends if nobody says otherwise.
 const OPENS: &str = "9:00";
@@ -31,13 +32,16 @@ const ENDS: &str = "20:00";
 #[template(path = "property/call.html")]
 struct CallPage {
     page: Page,
-    id: i64,
+    action: String,
     name: String,
     title: String,
+    /// The ranges to choose from; none if there is but one.
     buildings: Vec<Choice>,
     stair: String,
     callers: Vec<Choice>,
-    asking: String,
+    /// The units of those who ask; nothing where nobody asks.
+    asking: Option<String>,
+    asking_hint: String,
     told: Vec<Choice>,
     notice_on: String,
     opens_on: String,
@@ -63,13 +67,28 @@ struct MatterFields {
     content_error: String,
 }
 
+/// What the form of a call offers, and where it is sent.
+pub(super) struct Offer<'o> {
+    /// Where it is sent.
+    pub action: String,
+    /// The compound whose owners vote.
+    pub compound: &'o Compound,
+    /// The buildings whose owners may be called alone; none where all owners are called.
+    pub buildings: &'o [Building],
+    /// Who may call it.
+    pub callers: &'o [Caller],
+    /// The day before which it does not open, whatever the notice says.
+    pub not_before: Option<Date>,
+}
+
 /// `GET /property/compounds/{compound}/votes`
 ///
 /// # Errors
 /// 404 for a compound that is not hers, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    desk.call_page(page, id, &Form::default(), &[]).await
+    let (compound, buildings) = desk.called_in(&page, id).await?;
+    desk.call_form(page, &Form::default(), &any(&compound, &buildings), &[])
 }
 
 /// `POST /property/compounds/{compound}/votes`
@@ -83,34 +102,35 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (compound, _) = desk.called_in(&page, id).await?;
-    let today = page.today();
-    let days = CallDays {
-        notice: desk.hall.figure_at(NOTICE_DAYS, &compound.path, today)?,
-        most: desk.hall.figure_at(VOTE_DAYS, &compound.path, today)?,
-        today,
-    };
-    let draft = match draft(&page, &form) {
+    let (compound, buildings) = desk.called_in(&page, id).await?;
+    let offer = any(&compound, &buildings);
+    let draft = match desk.read_call(&page, &form, &offer)? {
         Ok(draft) => draft,
-        Err(wrong) => return desk.call_page(page, id, &form, &wrong).await,
+        Err(wrong) => return desk.call_form(page, &form, &offer, &wrong),
     };
-    let wrong = faults(&draft, &days, page.now);
-    if !wrong.is_empty() {
-        return desk.call_page(page, id, &form, &wrong).await;
-    }
-    let vote = form.id_of(account(&page)?);
-    let (seal, sent, now) = (Uuid::now_v7(), Sent::of(&form, id), page.now);
-    let call = Call { compound: id, draft, id: vote, seal, sent, now };
-    let (own, actor) = (desk.clone(), page.visitor.actor.clone());
-    let done = desk.hall.store.write(move |tx| own.call(tx, &call, &actor)).await;
-    let again = |refusal: Refusal| async move { desk.call_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{vote}")), again).await
+    let call = called(&page, &form, &compound, draft)?;
+    let (own, vote, actor) = (desk.clone(), call.id, page.visitor.actor.clone());
+    let act = move |tx: &mut dyn Tx| own.call(tx, &call, &actor);
+    let again = |refusal| async { desk.call_form(page, &form, &offer, &[refusal]) };
+    done(&desk.hall, act, |()| format!("/property/votes/{vote}"), again).await
+}
+
+/// What is offered for any vote of a compound.
+fn any<'o>(compound: &'o Compound, buildings: &'o [Building]) -> Offer<'o> {
+    let action = format!("/property/compounds/{}/votes", compound.id);
+    Offer { action, compound, buildings, callers: &Caller::LATER, not_before: None }
+}
+
+/// The command that a form gives.
+pub(super) fn called(page: &Page, form: &PostForm, compound: &Compound, draft: VoteDraft) -> Result<Call, WebError> {
+    let (id, seal, sent) = (form.id_of(account(page)?), Uuid::now_v7(), Sent::of(form, compound.id));
+    Ok(Call { compound: compound.id, draft, id, seal, sent, now: page.now })
 }
 
 /// Reads the form.
-fn draft(page: &Page, form: &Form) -> Result<VoteDraft, Vec<Refusal>> {
+fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<Refusal>> {
     let mut wrong = Vec::new();
-    let caller = Caller::parse(form.get("caller"));
+    let caller = Caller::parse(form.get("caller")).filter(|caller| offer.callers.contains(caller));
     if caller.is_none() {
         wrong.push(Refusal::new(Code::FormChoice).field("caller"));
     }
@@ -144,7 +164,8 @@ fn draft(page: &Page, form: &Form) -> Result<VoteDraft, Vec<Refusal>> {
     // A building that cannot be read is not the whole compound, and a stair is one of a building.
     let building = form.get("building").parse::<i64>().ok();
     let stair = form.get("stair").trim();
-    if building.is_none() && !(form.get("building").is_empty() && stair.is_empty()) {
+    let is_offered = building.is_none_or(|id| offer.buildings.iter().any(|one| one.id == id));
+    if !is_offered || building.is_none() && !(form.get("building").is_empty() && stair.is_empty()) {
         wrong.push(Refusal::new(Code::FormChoice).field("building"));
     }
     let zone = page.zone();
@@ -191,29 +212,60 @@ impl Property {
         Ok(self.hall.store.read(read).await?)
     }
 
-    async fn call_page(&self, page: Page, id: i64, form: &Form, wrong: &[Refusal]) -> Result<Response, WebError> {
+    /// Reads the form of a call, or says everything that is wrong with it.
+    pub(super) fn read_call(
+        &self,
+        page: &Page,
+        form: &Form,
+        offer: &Offer<'_>,
+    ) -> Result<Result<VoteDraft, Vec<Refusal>>, Fault> {
+        let draft = match draft(page, form, offer) {
+            Ok(draft) => draft,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let (place, today) = (&offer.compound.path, page.today());
+        let days = CallDays {
+            notice: self.hall.figure_at(NOTICE_DAYS, place, today)?,
+            most: self.hall.figure_at(VOTE_DAYS, place, today)?,
+            today,
+        };
+        let wrong = faults(&draft, &days, page.now);
+        Ok(if wrong.is_empty() { Ok(draft) } else { Err(wrong) })
+    }
+
+    /// Draws the form of a call with what was typed and what is wrong with it.
+    pub(super) fn call_form(
+        &self,
+        page: Page,
+        form: &Form,
+        offer: &Offer<'_>,
+        wrong: &[Refusal],
+    ) -> Result<Response, WebError> {
         let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let (compound, buildings) = self.called_in(&page, id).await?;
-        let days = self.hall.figure_at(NOTICE_DAYS, &compound.path, page.today())?;
-        let first = earliest(page.today(), days).map(|date| date.to_string()).unwrap_or_default();
+        let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
+        let first = earliest(page.today(), days).max(offer.not_before).map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
         let problems = page.problems(LABELS, wrong);
         let whole = Choice::new("", page.t("property-range-whole"), form.get("building"));
-        let each = buildings.iter().map(|one| Choice::new(one.id.to_string(), &one.name, form.get("building")));
+        let each = offer.buildings.iter().map(|one| Choice::new(one.id.to_string(), &one.name, form.get("building")));
+        let ranges = if offer.buildings.is_empty() { Vec::new() } else { std::iter::once(whole).chain(each).collect() };
         let caller = form.opt("caller").unwrap_or(Caller::Committee.code());
-        let callers = Caller::ALL
-            .iter()
-            .map(|one| Choice::new(one.code(), page.t(&format!("property-caller-{}", one.code())), caller));
+        let share = self.hall.figure_at(CALL_SHARE, &offer.compound.path, page.today())?;
+        let callers = offer.callers.iter();
+        let callers =
+            callers.map(|one| Choice::new(one.code(), page.t(&format!("property-caller-{}", one.code())), caller));
+        let asking = offer.callers.contains(&Caller::Owners).then(|| form.get("asking").to_owned());
         let told = if form.has("told") { "1" } else { "" };
         let today = page.today().to_string();
         let drawn = CallPage {
-            id,
-            name: compound.name,
+            action: offer.action.clone(),
+            name: offer.compound.name.clone(),
             title: form.get("title").to_owned(),
-            buildings: std::iter::once(whole).chain(each).collect(),
+            buildings: ranges,
             stair: form.get("stair").to_owned(),
             callers: callers.collect(),
-            asking: form.get("asking").to_owned(),
+            asking,
+            asking_hint: page.t1("property-asking-hint", "percent", per_cent(share)),
             told: vec![Choice::new("1", page.t("property-told"), told)],
             notice_on: or("notice_on", &today),
             opens_on: or("opens_on", &first),
@@ -227,6 +279,12 @@ impl Property {
         };
         render_status(status, &drawn)
     }
+}
+
+/// Thousandths as a number of hundredths: `20`, `12.5`.
+fn per_cent(share: i64) -> String {
+    let (whole, rest) = (share / 10, share % 10);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest}") }
 }
 
 fn matter(page: &Page, form: &Form, problems: &[Problem], number: usize) -> MatterFields {

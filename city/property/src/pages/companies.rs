@@ -7,18 +7,19 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::identifier::CreditCode;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::{Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
+use super::frame::{Part, done, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
+use crate::actions::by::places_of;
 use crate::actions::company as actions;
 use crate::permissions::May;
 use crate::records::{company as records, grade as grades};
@@ -34,7 +35,10 @@ pub(super) const MOST: i64 = 5_000;
 struct CompaniesPage {
     page: Page,
     list: Table,
+    pager: Pager,
     scale: String,
+    /// What a table added that was taken just now; empty otherwise.
+    taken: String,
 }
 
 /// What is read for the list.
@@ -51,9 +55,10 @@ struct Read {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
-    let list = desk.companies(&page).await?;
+    let (list, pager) = desk.companies(&page, Some(Part::asked(&page))).await?;
     let scale = desk.scales.used().map(|scale| page.of(&scale.source).to_owned()).unwrap_or_default();
-    render(&CompaniesPage { page, list, scale })
+    let taken = taken(&page);
+    render(&CompaniesPage { page, list, pager, scale, taken })
 }
 
 /// `GET /property/companies/file?format=…`
@@ -63,7 +68,8 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 pub async fn file(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let format = page.query.get("format").to_owned();
-    desk.companies(&page).await?.file(&page, "companies", &format).await
+    let (list, _) = desk.companies(&page, None).await?;
+    list.file(&page, "companies", &format).await
 }
 
 /// `GET /property/companies/new`
@@ -81,15 +87,15 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn register(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     let company = match desk.read_company(&page, &form, id, None) {
         Ok(company) => company,
         Err(faults) => return desk.company_form(&page, &form, None, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::register(tx, &company, &by)).await;
-    let again = |refusal| async move { desk.company_form(&page, &form, None, &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, "");
+    let act = move |tx: &mut dyn Tx| actions::register(tx, &company, &by);
+    let again = |refusal| async { desk.company_form(&page, &form, None, &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `GET /property/companies/{id}/edit`
@@ -130,10 +136,10 @@ pub async fn change(
         Ok(company) => company,
         Err(faults) => return desk.company_form(&page, &form, Some(&before), &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::change(tx, &company, &by)).await;
-    let again = |refusal| async move { desk.company_form(&page, &form, Some(&before), &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::change(tx, &company, &by);
+    let again = |refusal| async { desk.company_form(&page, &form, Some(&before), &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// The address of a company.
@@ -148,6 +154,17 @@ pub(super) fn crumbs(page: &Page) -> Vec<Crumb> {
     if page.may(May::PropertyCompany) { vec![list] } else { Vec::new() }
 }
 
+/// What a table added, where the list is shown after it was taken; empty otherwise.
+fn taken(page: &Page) -> String {
+    let number = |name: &str| page.query.get(name).parse::<usize>().ok().map(|number| number.to_string());
+    let (Some(companies), Some(contracts), Some(before)) = (number("companies"), number("contracts"), number("before"))
+    else {
+        return String::new();
+    };
+    let numbers = [("companies", companies.as_str()), ("contracts", contracts.as_str()), ("before", before.as_str())];
+    page.text("property-companies-imported", &numbers)
+}
+
 impl Companies {
     /// The company of an identity, for whoever keeps its entry.
     async fn kept(&self, page: &Page, id: Uuid) -> Result<Company, WebError> {
@@ -155,8 +172,9 @@ impl Companies {
         if actions::keeps(&page.visitor.actor, &found) { Ok(found) } else { Err(WebError::NotFound) }
     }
 
-    async fn companies(&self, page: &Page) -> Result<Table, WebError> {
-        let places = places_of(&page.visitor.actor, May::PropertyCompany);
+    /// The companies of this person's places, a part of them or all, and where the other parts are.
+    async fn companies(&self, page: &Page, part: Option<Part>) -> Result<(Table, Pager), WebError> {
+        let (places, asked) = (places_of(&page.visitor.actor, May::PropertyCompany), page.clone());
         let read = move |tx: &mut dyn Tx| {
             let mut read = Read::default();
             for place in &places {
@@ -165,15 +183,16 @@ impl Companies {
             }
             read.companies.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
             read.companies.dedup_by_key(|company| company.id);
+            let pager = part.map(|part| part.cut(&asked, &mut read.companies)).unwrap_or_default();
             for company in &read.companies {
                 read.records.insert(company.id, grades::of_company(tx, company.id, MOST)?);
             }
-            Ok::<_, Fault>(read)
+            Ok::<_, Fault>((read, pager))
         };
-        let read = self.hall.store.read(read).await?;
+        let (read, pager) = self.hall.store.read(read).await?;
         let today = page.today();
         let rows = read.companies.iter().map(|company| self.row(page, company, &read, today));
-        Ok(Table::new(page.t("property-companies"), columns(page)).with(rows))
+        Ok((Table::new(page.t("property-companies"), columns(page)).with(rows), pager))
     }
 
     fn row(&self, page: &Page, company: &Company, read: &Read, today: Date) -> Vec<Cell> {
@@ -224,7 +243,7 @@ impl Companies {
         before: Option<&Company>,
     ) -> Result<Company, Vec<Refusal>> {
         let mut typed = Typed::of(form);
-        let (name, hotline) = (typed.line("company_name", LINE_MOST), typed.line("hotline", LINE_MOST));
+        let (name, hotline) = (typed.line("company_name", LINE_MOST), typed.numbered("hotline", LINE_MOST));
         let credit_code = match (before, CreditCode::parse(form.get("credit_code"))) {
             (Some(company), _) => company.credit_code.clone(),
             (None, Ok(code)) => code.to_string(),

@@ -7,15 +7,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use kernel::permission::Target;
 use kernel::place::PlacePath;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, InPath, Light, Page, WebError, render};
 
 use super::companies::{MOST, crumbs};
+use super::frame::{heads, holds};
 use super::typed::said;
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -152,11 +152,9 @@ impl Companies {
         let sign = if record.kind == Sort::Bad { record.tenths.saturating_neg() } else { record.tenths };
         let appealed = record.appealed_on.map(|day| page.full_date(day)).unwrap_or_default();
         let answered = record.answered_on.map(|day| page.full_date(day)).unwrap_or_default();
-        let target = Target::at(record.path.clone());
-        let may = |permission| kernel::permission::may(&page.visitor.actor, permission, &target).is_ok();
         let (next, key) = match record.appeal {
-            Appeal::None if may(May::PropertyCompany) => ("appeal", "property-record-appeal"),
-            Appeal::Open if may(May::PropertyAppeal) => ("answer", "property-record-answer"),
+            Appeal::None if holds(page, May::PropertyCompany, &record.path) => ("appeal", "property-record-appeal"),
+            Appeal::Open if holds(page, May::PropertyAppeal, &record.path) => ("answer", "property-record-answer"),
             _ => ("", ""),
         };
         let says =
@@ -182,15 +180,14 @@ impl Companies {
 
     fn contract_table(&self, page: &Page, contracts: &[Contract], days: NoticeDays) -> Table {
         let (tree, today) = (self.hall.places.tree(), page.today());
-        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-        let columns = vec![
-            column(ColumnKind::Text, "compound"),
-            column(ColumnKind::Text, "where"),
-            column(ColumnKind::Text, "kind"),
-            column(ColumnKind::Date, "starts-on"),
-            column(ColumnKind::Date, "ends-on"),
-            column(ColumnKind::Text, "paper"),
-            column(ColumnKind::Text, "state"),
+        let named = [
+            (ColumnKind::Text, "compound"),
+            (ColumnKind::Text, "where"),
+            (ColumnKind::Text, "kind"),
+            (ColumnKind::Date, "starts-on"),
+            (ColumnKind::Date, "ends-on"),
+            (ColumnKind::Text, "paper"),
+            (ColumnKind::Text, "state"),
         ];
         let row = |one: &Contract| -> Vec<Cell> {
             vec![
@@ -203,17 +200,16 @@ impl Companies {
                 contract_light(page, one, today, days).into(),
             ]
         };
-        Table::new(page.t("property-contracts"), columns).with(contracts.iter().map(row))
+        Table::new(page.t("property-contracts"), heads(page, named)).with(contracts.iter().map(row))
     }
 
     fn staff_table(page: &Page, staff: &[OnDuty]) -> Table {
-        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-        let columns = vec![
-            column(ColumnKind::Text, "compound"),
-            column(ColumnKind::Text, "work"),
-            column(ColumnKind::Number, "number"),
-            column(ColumnKind::Text, "hours"),
-            column(ColumnKind::Text, "telephone"),
+        let named = [
+            (ColumnKind::Text, "compound"),
+            (ColumnKind::Text, "work"),
+            (ColumnKind::Number, "number"),
+            (ColumnKind::Text, "hours"),
+            (ColumnKind::Text, "telephone"),
         ];
         let row = |one: &OnDuty| -> Vec<Cell> {
             vec![
@@ -224,7 +220,7 @@ impl Companies {
                 one.telephone.clone().into(),
             ]
         };
-        Table::new(page.t("property-staff"), columns).with(staff.iter().map(row))
+        Table::new(page.t("property-staff"), heads(page, named)).with(staff.iter().map(row))
     }
 }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use hall::Sent;
 use kernel::refusal::Refusal;
+use store::Tx;
 use uuid::Uuid;
 use web::{Crumb, Form, InPath, Page, PostForm, WebError};
 
 use super::companies::{address, crumbs};
+use super::frame::{done, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed, worded};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
 use crate::actions::company as actions;
 use crate::permissions::May;
 use crate::records::company as records;
@@ -45,15 +45,14 @@ pub async fn add(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let company = desk.known(id).await?;
-    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
-    let contract = match desk.read_contract(&page, &form, own, id) {
+    let contract = match desk.read_contract(&page, &form, own_id(&page, &form), id) {
         Ok(contract) => contract,
         Err(faults) => return desk.contract_form(&page, &company, &form, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::add_contract(tx, &contract, &by)).await;
-    let again = |refusal| async move { desk.contract_form(&page, &company, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::add_contract(tx, &contract, &by);
+    let again = |refusal| async { desk.contract_form(&page, &company, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `GET /property/contracts/{id}/notice`
@@ -90,11 +89,10 @@ pub async fn give_notice(
         _ => return desk.notice_form(&page, &contract, &form, &typed.faults()),
     };
     let days = desk.notice_days(&contract.path, page.today())?;
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::give_notice(tx, id, &given, days, &by)).await;
-    let to = address(contract.company_id);
-    let again = |refusal| async move { desk.notice_form(&page, &contract, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::give_notice(tx, id, &given, days, &by);
+    let again = |refusal| async { desk.notice_form(&page, &contract, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(contract.company_id), again).await
 }
 
 /// `GET /property/companies/{id}/staff`
@@ -123,15 +121,14 @@ pub async fn add_staff(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let company = desk.known(id).await?;
-    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
-    let staff = match desk.read_staff(&page, &form, own, id) {
+    let staff = match desk.read_staff(&page, &form, own_id(&page, &form), id) {
         Ok(staff) => staff,
         Err(faults) => return desk.staff_form(&page, &company, &form, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::add_staff(tx, &staff, &by)).await;
-    let again = |refusal| async move { desk.staff_form(&page, &company, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::add_staff(tx, &staff, &by);
+    let again = |refusal| async { desk.staff_form(&page, &company, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `POST /property/staff/{id}/out`: nobody is on duty there any more.
@@ -146,7 +143,7 @@ pub async fn staff_out(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let company = desk.hall.store.read(move |tx| records::on_duty(tx, id)).await?.map(|staff| staff.company_id);
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
+    let by = sender(&page, &form, id);
     desk.hall.store.write(move |tx| actions::remove_staff(tx, id, &by)).await?;
     let to = company.map_or_else(|| "/property/companies".to_owned(), address);
     Ok(Redirect::to(&to).into_response())
@@ -168,8 +165,8 @@ impl Companies {
     /// The contract of an identity, for whoever enters those of its community.
     async fn own_contract(&self, page: &Page, id: Uuid) -> Result<Contract, WebError> {
         let found = self.hall.store.read(move |tx| records::contract(tx, id)).await?.ok_or(WebError::NotFound)?;
-        let own = places_of(&page.visitor.actor, May::PropertyCompany);
-        if own.iter().any(|place| place.contains(&found.path)) { Ok(found) } else { Err(WebError::NotFound) }
+        only_theirs(page, May::PropertyCompany, &found.path)?;
+        Ok(found)
     }
 
     fn contract_form(
@@ -198,7 +195,7 @@ impl Companies {
     fn read_contract(&self, page: &Page, form: &Form, id: Uuid, company_id: Uuid) -> Result<Contract, Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let path = typed.one_of("community", |id| self.community(id));
-        let (compound, paper) = (typed.line("compound", LINE_MOST), typed.line("paper", LINE_MOST));
+        let (compound, paper) = (typed.line("compound", LINE_MOST), typed.numbered("paper", LINE_MOST));
         let kind = typed.one_of("kind", Bond::parse);
         let (starts_on, ends_on) = (typed.day("starts_on"), typed.day("ends_on"));
         if starts_on.zip(ends_on).is_some_and(|(starts_on, ends_on)| ends_on < starts_on) {
@@ -274,7 +271,7 @@ impl Companies {
         let mut typed = Typed::of(form);
         let path = typed.one_of("community", |id| self.community(id));
         let (compound, hours) = (typed.line("compound", LINE_MOST), typed.line("hours", LINE_MOST));
-        let (telephone, number) = (typed.line("telephone", LINE_MOST), typed.number("number", 1, NUMBER_MOST));
+        let (telephone, number) = (typed.numbered("telephone", LINE_MOST), typed.number("number", 1, NUMBER_MOST));
         match (path, typed.one_of("work", Post::parse)) {
             (Some(path), Some(work)) if !typed.is_wrong() => Ok(OnDuty {
                 id,

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
-use kernel::permission::{Target, may};
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
+use web::table::{Cell, ColumnKind, Table};
+use web::{Crumb, Form, InPath, Light, Page, Pager, PostForm, WebError, render};
 
+use super::first_vote::Meeting;
+use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
+use crate::actions::by::places_of;
 use crate::actions::first_meeting as actions;
 use crate::permissions::May;
 use crate::records::first_meeting as records;
@@ -35,14 +36,12 @@ enum Start<'s> {
     Known(&'s First),
 }
 
-/// The most compounds on a page.
-const MOST: i64 = 500;
-
 #[derive(Template)]
 #[template(path = "property/firsts.html")]
 struct FirstsPage {
     page: Page,
     list: Table,
+    pager: Pager,
 }
 
 #[derive(Template)]
@@ -59,6 +58,7 @@ struct FirstPage {
     variant: String,
     source: String,
     may_edit: bool,
+    meeting: Meeting,
 }
 
 /// `GET /property/first`
@@ -67,22 +67,22 @@ struct FirstPage {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyFirst)?;
-    let places = places_of(&page.visitor.actor, May::PropertyFirst);
+    let (places, part) = (places_of(&page.visitor.actor, May::PropertyFirst), Part::asked(&page));
     let read = move |tx: &mut dyn Tx| {
         let mut found = Vec::new();
         for place in &places {
-            found.extend(records::inside(tx, place, MOST)?);
+            found.extend(records::inside(tx, place, part.most())?);
         }
         Ok::<_, Fault>(found)
     };
-    let found = desk.hall.store.read(read).await?;
+    let mut found = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut found);
     let (variant, tree) = (desk.variant(page.today())?, desk.hall.places.tree());
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "compound"),
-        column(ColumnKind::Text, "community"),
-        column(ColumnKind::Text, "state"),
-        column(ColumnKind::Text, "next-step"),
+    let named = [
+        (ColumnKind::Link, "compound"),
+        (ColumnKind::Text, "community"),
+        (ColumnKind::Text, "state"),
+        (ColumnKind::Text, "next-step"),
     ];
     let row = |one: &First| -> Vec<Cell> {
         let next = rules::steps(variant, one).into_iter().find(|step| step.done.is_none());
@@ -93,8 +93,8 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
             next.map(|step| page.t(step.key)).into(),
         ]
     };
-    let list = Table::new(page.t("property-firsts"), columns).with(found.iter().map(row));
-    render(&FirstsPage { page, list })
+    let list = Table::new(page.t("property-firsts"), heads(&page, named)).with(found.iter().map(row));
+    render(&FirstsPage { page, list, pager })
 }
 
 /// `GET /property/first/{id}`
@@ -106,9 +106,9 @@ pub async fn one(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let first = desk.hall.store.read(move |tx| records::find(tx, id)).await?.ok_or(WebError::NotFound)?;
+    let (first, meeting) = desk.meeting(&page, id).await?;
     let variant = desk.variant(page.today())?;
-    let may_edit = may(&page.visitor.actor, May::PropertyFirst, &Target::at(first.path.clone())).is_ok();
+    let may_edit = holds(&page, May::PropertyFirst, &first.path);
     let is_possible = rules::is_possible(variant, &first, page.today());
     let steps = rules::steps(variant, &first);
     let now = steps.iter().position(|step| step.done.is_none()).filter(|_| is_possible);
@@ -123,6 +123,7 @@ pub async fn one(
         variant: page.of(&variant.title).to_owned(),
         source: page.of(&variant.source).to_owned(),
         may_edit,
+        meeting,
         first,
         page,
     })
@@ -144,7 +145,7 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn enter(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyFirst)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     desk.take_first(page, id, None, form).await
 }
 
@@ -221,17 +222,11 @@ fn step_light(page: &Page, step: &Step, is_now: bool) -> Light {
 }
 
 impl Companies {
-    /// What holds on a day.
-    fn variant(&self, day: Date) -> Result<&Variant, Fault> {
-        self.variants.on(day).ok_or_else(|| Fault::Broken(format!("property/first_meeting.toml: nothing on {day}")))
-    }
-
     /// How far a compound is, for whoever enters it.
     async fn own_first(&self, page: &Page, id: Uuid) -> Result<First, WebError> {
         page.require(May::PropertyFirst)?;
         let found = self.hall.store.read(move |tx| records::find(tx, id)).await?.ok_or(WebError::NotFound)?;
-        let target = Target::at(found.path.clone());
-        may(&page.visitor.actor, May::PropertyFirst, &target).map_err(|_| WebError::NotFound)?;
+        only_theirs(page, May::PropertyFirst, &found.path)?;
         Ok(found)
     }
 
@@ -248,10 +243,10 @@ impl Companies {
             Ok(first) => first,
             Err(faults) => return self.first_form(&page, &form, start(), &faults),
         };
-        let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-        let done = self.hall.store.write(move |tx| actions::enter(tx, &first, &by)).await;
+        let by = sender(&page, &form, id);
+        let act = move |tx: &mut dyn Tx| actions::enter(tx, &first, &by);
         let again = |refusal| async { self.first_form(&page, &form, start(), &[refusal]) };
-        web::answer_permitted(done.map(|()| format!("/property/first/{id}")), again).await
+        done(&self.hall, act, |()| format!("/property/first/{id}"), again).await
     }
 
     fn first_form(&self, page: &Page, form: &Form, start: Start<'_>, faults: &[Refusal]) -> Result<Response, WebError> {
@@ -310,6 +305,10 @@ impl Companies {
             meeting_on,
             changed_name: page.visitor.actor.name.clone(),
             changed_at: page.now,
+            vote: match start {
+                Start::Known(first) => first.vote,
+                Start::New(_) => None,
+            },
         };
         let faults = self.variants.on(page.today()).map(|variant| rules::faults(variant, &first)).unwrap_or_default();
         if faults.is_empty() { Ok(first) } else { Err(faults) }

@@ -6,21 +6,22 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
-use kernel::permission::{Permission, Target, may};
+use hall::Fault;
+use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Choice, Form, InPath, Page, PostForm, WebError, render};
+use web::table::{Cell, ColumnKind, Table};
+use web::{Choice, Form, InPath, Page, Pager, PostForm, WebError, render};
 
 use super::choices::with_none;
 use super::companies::{MOST, address};
 use super::contracts::way;
+use super::frame::{Part, done, heads, only_theirs, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
+use crate::actions::by::places_of;
 use crate::actions::grade as actions;
 use crate::permissions::May;
 use crate::records::company as companies;
@@ -38,6 +39,7 @@ const ANSWERS: [Appeal; 2] = [Appeal::Upheld, Appeal::Rejected];
 struct AppealsPage {
     page: Page,
     list: Table,
+    pager: Pager,
 }
 
 /// `GET /property/companies/{id}/record`
@@ -66,15 +68,14 @@ pub async fn enter(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let company = desk.known(id).await?;
-    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
-    let record = match desk.read_record(&page, &form, own, id) {
+    let record = match desk.read_record(&page, &form, own_id(&page, &form), id) {
         Ok(record) => record,
         Err(faults) => return desk.record_form(page, company, form.into_form(), faults).await,
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::enter(tx, &record, &by)).await;
-    let again = |refusal| async move { desk.record_form(page, company, form.into_form(), vec![refusal]).await };
-    web::answer_permitted(done.map(|()| address(id)), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::enter(tx, &record, &by);
+    let again = |refusal| async { desk.record_form(page, company, form.into_form(), vec![refusal]).await };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `GET /property/records/{id}/appeal`
@@ -108,11 +109,10 @@ pub async fn enter_appeal(
     let Some(on) = on.filter(|_| !typed.is_wrong()) else {
         return appeal_form(&page, &record, &company, &form, &typed.faults());
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::appeal(tx, id, &says, on, &by)).await;
-    let to = address(company.id);
-    let again = |refusal| async move { appeal_form(&page, &record, &company, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::appeal(tx, id, &says, on, &by);
+    let again = |refusal| async { appeal_form(&page, &record, &company, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(company.id), again).await
 }
 
 /// `GET /property/records/{id}/answer`
@@ -148,14 +148,12 @@ pub async fn enter_answer(
         return answer_form(&page, &record, &company, &form, &typed.faults());
     };
     let (today, by_name) = (page.today(), page.visitor.actor.name.clone());
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let write = move |tx: &mut dyn Tx| {
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| {
         actions::answer(tx, id, &Answer { appeal, says: &says, on: today, by_name: &by_name }, &by)
     };
-    let done = desk.hall.store.write(write).await;
-    let to = address(company.id);
-    let again = |refusal| async move { answer_form(&page, &record, &company, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| to), again).await
+    let again = |refusal| async { answer_form(&page, &record, &company, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(company.id), again).await
 }
 
 /// `GET /property/appeals`: the appeals that wait for an answer.
@@ -164,24 +162,24 @@ pub async fn enter_answer(
 /// Sign-in needed, no permission, or a failure.
 pub async fn list(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyAppeal)?;
-    let places = places_of(&page.visitor.actor, May::PropertyAppeal);
+    let (places, part) = (places_of(&page.visitor.actor, May::PropertyAppeal), Part::asked(&page));
     let read = move |tx: &mut dyn Tx| {
         let mut found: Vec<(Noted, String)> = Vec::new();
         for place in &places {
-            for record in records::open_appeals(tx, place, MOST)? {
+            for record in records::open_appeals(tx, place, part.most())? {
                 let name = companies::company(tx, record.company_id)?.map(|company| company.name);
                 found.push((record, name.unwrap_or_default()));
             }
         }
         Ok::<_, Fault>(found)
     };
-    let found = desk.hall.store.read(read).await?;
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "company-name"),
-        column(ColumnKind::Text, "reason"),
-        column(ColumnKind::Text, "points"),
-        column(ColumnKind::Date, "appealed-on"),
+    let mut found = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut found);
+    let named = [
+        (ColumnKind::Link, "company-name"),
+        (ColumnKind::Text, "reason"),
+        (ColumnKind::Text, "points"),
+        (ColumnKind::Date, "appealed-on"),
     ];
     let row = |one: &(Noted, String)| -> Vec<Cell> {
         let (record, name) = one;
@@ -192,8 +190,8 @@ pub async fn list(State(desk): State<Arc<Companies>>, page: Page) -> Result<Resp
             record.appealed_on.into(),
         ]
     };
-    let list = Table::new(page.t("property-appeals"), columns).with(found.iter().map(row));
-    render(&AppealsPage { page, list })
+    let list = Table::new(page.t("property-appeals"), heads(&page, named)).with(found.iter().map(row));
+    render(&AppealsPage { page, list, pager })
 }
 
 fn appeal_form(
@@ -245,8 +243,7 @@ impl Companies {
             Ok::<_, Fault>((record, company))
         };
         let (record, company) = self.hall.store.read(read).await?;
-        let target = Target::at(record.path.clone());
-        may(&page.visitor.actor, permission, &target).map_err(|_| WebError::NotFound)?;
+        only_theirs(page, permission, &record.path)?;
         Ok((record, company))
     }
 

@@ -6,33 +6,31 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::money::Fen;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::{StoreError, Tx};
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::table::{Cell, ColumnKind, Table};
+use web::{Choice, Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
-use super::typed::{Around, Drawn, Typed};
+use super::choices::with_none;
+use super::frame::{Part, done, heads, holds, own_id, sender};
+use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
 use crate::actions::income as actions;
-use crate::actions::reach;
 use crate::permissions::May;
 use crate::records::income as records;
+use crate::records::parts;
 use crate::records::register;
 use crate::refusals::Why;
 use crate::rules::income::{divided, units};
 use crate::rules::register::called;
 use crate::words::area::Area;
 use crate::words::company::LINE_MOST;
-use crate::words::income::{Income, LIST_MOST, Portion, Unit};
+use crate::words::income::{Income, LIST_MOST, Payer, Portion, Unit};
 use crate::words::register::Ground;
-
-/// The most on a page.
-const MOST: i64 = 500;
 
 #[derive(Template)]
 #[template(path = "property/incomes.html")]
@@ -40,6 +38,7 @@ struct IncomesPage {
     page: Page,
     title: String,
     list: Table,
+    pager: Pager,
     may_publish: bool,
 }
 
@@ -48,6 +47,7 @@ struct IncomesPage {
 struct IncomePage {
     page: Page,
     crumbs: Vec<Crumb>,
+    title: String,
     income: Income,
     place: String,
     days: String,
@@ -58,6 +58,7 @@ struct IncomePage {
     units: String,
     /// What falls to each unit, for those who may read it.
     list: Option<Table>,
+    pager: Pager,
 }
 
 /// `GET /property/income/of/{id}`: the income that a community published.
@@ -71,29 +72,30 @@ pub async fn of_place(
 ) -> Result<Response, WebError> {
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
-    let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
-    let may_publish = places_of(&page.visitor.actor, May::PropertyIncome).iter().any(|place| place.contains(&path));
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "income-title"),
-        column(ColumnKind::Text, "compound"),
-        column(ColumnKind::Date, "from-on"),
-        column(ColumnKind::Date, "to-on"),
-        column(ColumnKind::Money, "left"),
+    let part = Part::asked(&page);
+    let mut found = desk.hall.store.read(move |tx| records::inside(tx, &asked, part.most())).await?;
+    let pager = part.cut(&page, &mut found);
+    let may_publish = holds(&page, May::PropertyIncome, &path);
+    let named = [
+        (ColumnKind::Link, "income-title"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Date, "from-on"),
+        (ColumnKind::Date, "to-on"),
+        (ColumnKind::Money, "left"),
     ];
     let row = |one: &Income| -> Vec<Cell> {
         vec![
-            Cell::link(one.title.as_str(), format!("/property/income/{}", one.id)),
+            Cell::link(titled(&page, one), format!("/property/income/{}", one.id)),
             one.compound.clone().into(),
             one.from_on.into(),
             one.to_on.into(),
             Fen::new(one.income_fen.saturating_sub(one.cost_fen)).into(),
         ]
     };
-    let list = Table::new(page.t("property-income"), columns).with(found.iter().map(row));
+    let list = Table::new(page.t("property-income"), heads(&page, named)).with(found.iter().map(row));
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-income-of", "place", name);
-    render(&IncomesPage { page, title, list, may_publish })
+    render(&IncomesPage { page, title, list, pager, may_publish })
 }
 
 /// `GET /property/income/{id}`: sums for everybody. With the area of each unit somebody could find its ballot in the
@@ -106,20 +108,28 @@ pub async fn get(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let (income, portions) = desk.income(id).await?;
+    let part = Part::asked(&page);
+    let read = move |tx: &mut dyn Tx| {
+        let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let (shared, portions) = (parts::shared(tx, &income)?, parts::portions(tx, &income, part.span())?);
+        Ok::<_, Fault>((income, shared, portions))
+    };
+    let (income, shared, mut portions) = desk.hall.store.read(read).await?;
     let sees_units = desk.sees_units(&page, &income).await?;
-    let area: Area = portions.iter().map(|portion| portion.area).sum();
+    let pager = if sees_units { part.ends(&page, &mut portions) } else { Pager::default() };
     let amount = |fen: i64| Fen::new(fen).to_string();
     let here = Crumb { text: page.t("property-income"), href: format!("/property/income/of/{}", income.path.id()) };
     render(&IncomePage {
         crumbs: vec![here],
+        title: titled(&page, &income),
         place: desk.hall.places.tree().chain(&income.path, page.lang),
         days: format!("{} – {}", page.full_date(income.from_on), page.full_date(income.to_on)),
         came_in: amount(income.income_fen),
         cost: amount(income.cost_fen),
         left: amount(income.income_fen.saturating_sub(income.cost_fen)),
-        units: page.t2("property-income-units", "units", portions.len(), "area", area.show()),
+        units: page.t2("property-income-units", "units", shared.units, "area", shared.area.show()),
         list: sees_units.then(|| listed(&page, &income, &portions)),
+        pager,
         income,
         page,
     })
@@ -134,7 +144,12 @@ pub async fn file(
     page: Page,
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
-    let (income, portions) = desk.income(id).await?;
+    let read = move |tx: &mut dyn Tx| {
+        let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
+        let portions = records::portions(tx, &income)?;
+        Ok::<_, Fault>((income, portions))
+    };
+    let (income, portions) = desk.hall.store.read(read).await?;
     if !desk.sees_units(&page, &income).await? {
         return Err(WebError::NotFound);
     }
@@ -158,27 +173,33 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn publish(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyIncome)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     let grounds = desk.compounds(&page, May::PropertyIncome).await?;
     let registered = desk.registered(&grounds, form.get("ground")).await?;
     let (income, portions) = match desk.read_income(&page, &form, &grounds, registered) {
         Ok((income, portions)) => (Income { id, ..income }, portions),
         Err(faults) => return desk.income_form(&page, &form, &grounds, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::publish(tx, &income, &portions, &by)).await;
-    let again = |refusal| async move { desk.income_form(&page, &form, &grounds, &[refusal]) };
-    web::answer_permitted(done.map(|()| format!("/property/income/{id}")), again).await
+    let by = sender(&page, &form, "");
+    let act = move |tx: &mut dyn Tx| actions::publish(tx, &income, &portions, &by);
+    let again = |refusal| async { desk.income_form(&page, &form, &grounds, &[refusal]) };
+    done(&desk.hall, act, |()| format!("/property/income/{id}"), again).await
+}
+
+/// What an income is called: the class of who pays, and what was written beside it.
+pub(super) fn titled(page: &Page, income: &Income) -> String {
+    let classed = income.payer.filter(|payer| *payer != Payer::Other || income.title.is_empty());
+    let payer = classed.map(|payer| said(page, "property-payer-", payer.code()));
+    let parts = [payer, Some(income.title.clone()).filter(|title| !title.is_empty())];
+    parts.into_iter().flatten().collect::<Vec<String>>().join(" · ")
 }
 
 fn listed(page: &Page, income: &Income, portions: &[Portion]) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns =
-        vec![column(ColumnKind::Text, "unit"), column(ColumnKind::Text, "area"), column(ColumnKind::Money, "share")];
+    let named = [(ColumnKind::Text, "unit"), (ColumnKind::Text, "area"), (ColumnKind::Money, "share")];
     let row = |one: &Portion| -> Vec<Cell> {
         vec![one.unit.clone().into(), one.area.show().into(), Fen::new(one.share_fen).into()]
     };
-    Table::new(income.title.as_str(), columns).with(portions.iter().map(row))
+    Table::new(titled(page, income), heads(page, named)).with(portions.iter().map(row))
 }
 
 /// What falls to each unit.
@@ -191,23 +212,12 @@ fn portions(fen: i64, units: Vec<Unit>) -> Option<Vec<Portion>> {
 }
 
 impl Companies {
-    async fn income(&self, id: Uuid) -> Result<(Income, Vec<Portion>), WebError> {
-        let read = move |tx: &mut dyn Tx| {
-            let income = records::find(tx, id)?.ok_or(Fault::NotFound)?;
-            let portions = records::portions(tx, &income)?;
-            Ok::<_, Fault>((income, portions))
-        };
-        Ok(self.hall.store.read(read).await?)
-    }
-
     /// Whether somebody may read what falls to each unit: whoever keeps the compound, and its owners.
     async fn sees_units(&self, page: &Page, income: &Income) -> Result<bool, WebError> {
-        let actor = &page.visitor.actor;
-        let mut kept = places_of(actor, May::PropertyIncome).into_iter().chain(reach(actor));
-        if kept.any(|place| place.contains(&income.path)) {
+        if [May::PropertyIncome, May::PropertyEdit].into_iter().any(|kept| holds(page, kept, &income.path)) {
             return Ok(true);
         }
-        let Some(account) = actor.account else { return Ok(false) };
+        let Some(account) = page.visitor.actor.account else { return Ok(false) };
         let (path, name) = (income.path.clone(), income.compound.clone());
         let read = move |tx: &mut dyn Tx| {
             for head in register::heads_of_account(tx, account)? {
@@ -248,7 +258,8 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults)
             .compound(self, grounds, May::PropertyIncome)
-            .field("income_title", "line")
+            .choice("payer", payers(page, form.get("payer")))
+            .optional("note", "line")
             .field("from_on", "date")
             .field("to_on", "date")
             .field("income", "number")
@@ -272,7 +283,11 @@ impl Companies {
     ) -> Result<(Income, Vec<Portion>), Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let named = typed.compound(self, grounds);
-        let title = typed.line("income_title", LINE_MOST);
+        let payer = typed.one_of("payer", Payer::parse);
+        let title = typed.line_if_any("note", LINE_MOST);
+        if payer == Some(Payer::Other) && title.is_empty() {
+            typed.fault(Refusal::new(Code::FormMissing).field("note"));
+        }
         let (from_on, to_on) = (typed.day("from_on"), typed.day("to_on"));
         let (income, cost) = (typed.money("income"), typed.money("cost"));
         if from_on.zip(to_on).is_some_and(|days| days.1 < days.0) {
@@ -308,12 +323,18 @@ impl Companies {
                     cost_fen: cost.fen(),
                     published_name,
                     published_at,
+                    payer,
                 };
                 Ok((income, portions))
             }
             _ => Err(typed.faults()),
         }
     }
+}
+
+/// Who may pay, as a choice.
+fn payers(page: &Page, current: &str) -> Vec<Choice> {
+    with_none(page, worded(page, "property-payer-", Payer::ALL.iter().copied().map(Payer::code), current), current)
 }
 
 /// The units of a list, one a line.

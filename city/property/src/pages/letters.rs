@@ -9,7 +9,8 @@ use hall::Sent;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use crate::Property;
-use crate::actions::codes::{Handling, Letter};
+use crate::actions::codes::Letter;
+use crate::actions::telling::Handling;
 use crate::permissions::May;
 
 #[derive(Template)]

@@ -16,7 +16,8 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use crate::Property;
-use crate::records::register;
+use crate::records::parts;
+use crate::records::register::{self, Head};
 use crate::refusals::Why;
 use crate::rules::register::called;
 
@@ -30,6 +31,8 @@ struct LinkPage {
     code: String,
     /// The units for which this account votes.
     units: Vec<String>,
+    /// The units for which it may not vote online yet, and from which day on it may.
+    waits: Vec<(String, String)>,
     /// Who looked at the data of their owners, and why.
     accesses: AccessPage,
     problems: Vec<Problem>,
@@ -75,31 +78,50 @@ impl Property {
         let who = account(&page)?;
         let (hall, drawn) = (self.hall.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| {
-            let (units, owners) = units_of(tx, who)?;
-            Ok::<_, Fault>((units, hall.accesses(tx, &drawn, "/property/link", &owners)?))
+            let held = units_of(tx, who)?;
+            let owners: BTreeSet<(PlaceId, Uuid)> = held.iter().flat_map(|one| one.owners.clone()).collect();
+            let owners: Vec<(PlaceId, Uuid)> = owners.into_iter().collect();
+            Ok::<_, Fault>((held, hall.accesses(tx, &drawn, "/property/link", &owners)?))
         };
-        let (units, accesses) = self.hall.store.read(read).await?;
+        let (held, accesses) = self.hall.store.read(read).await?;
+        let units = held.iter().map(|one| one.name.clone()).collect();
+        let waiting = |one: &Held| {
+            let from = one.head.waits_until(page.now)?;
+            Some((one.name.clone(), page.full_date(from)))
+        };
+        let waits = held.iter().filter_map(waiting).collect();
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &LinkPage { page, code, units, accesses, problems })
+        render_status(status, &LinkPage { page, code, units, waits, accesses, problems })
     }
 }
 
-/// The units for which an account votes (compound, building, stair and number), and the sealed records of their owners.
-fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<(Vec<String>, Vec<(PlaceId, Uuid)>), Fault> {
-    let (mut found, mut owners) = (Vec::new(), BTreeSet::new());
+/// A unit for which an account votes.
+struct Held {
+    /// Compound, building, stair and number.
+    name: String,
+    head: Head,
+    /// The sealed records of its owners.
+    owners: Vec<(PlaceId, Uuid)>,
+}
+
+/// The units for which an account votes.
+fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<Held>, Fault> {
+    let mut found = Vec::new();
     for head in register::heads_of_account(tx, who)? {
         let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
         let buildings = register::buildings(tx, head.district, head.compound)?;
-        let units = register::units(tx, head.district, head.compound)?;
-        for unit in units.iter().filter(|unit| unit.head == head.id) {
+        for unit in parts::units_of_head(tx, &head)? {
             let building = buildings.iter().find(|one| one.id == unit.building);
             let building = building.map(|one| one.name.as_str()).unwrap_or_default();
-            found.push(format!("{compound} {}", called(building, &unit.stair, &unit.label)));
             let shares = register::shares_of(tx, head.district, unit.building)?.into_iter();
             let own = shares.filter(|share| share.unit == unit.id);
-            owners.extend(own.map(|share| (head.district, share.owner)));
+            found.push(Held {
+                name: format!("{compound} {}", called(building, &unit.stair, &unit.label)),
+                head: head.clone(),
+                owners: own.map(|share| (head.district, share.owner)).collect(),
+            });
         }
     }
-    Ok((found, owners.into_iter().collect()))
+    Ok(found)
 }

@@ -8,27 +8,47 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use store::Tx;
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Page, WebError, render};
+use web::table::{Cell, ColumnKind, Table};
+use web::{Page, Pager, WebError, render};
 
+use super::frame::{COLUMN, Part, headed};
 use crate::Property;
 use crate::actions::reach;
 use crate::permissions::May;
 use crate::records::register::{self, Compound};
 use crate::words::register::Totals;
 
-/// The most compounds on the page.
-const LIST_MOST: i64 = 500;
+/// The most compounds whose registers are known.
+const MOST: i64 = 5_000;
 /// The most compounds without a register that are offered.
 const OFFERED: usize = 100;
+/// The heads of the list.
+const HEADS: [(ColumnKind, &str); 6] = [
+    (ColumnKind::Link, "compound"),
+    (ColumnKind::Text, "community"),
+    (ColumnKind::Number, "units"),
+    (ColumnKind::Number, "heads"),
+    (ColumnKind::Number, "area"),
+    (ColumnKind::Moment, "changed"),
+];
 
 #[derive(Template)]
 #[template(path = "property/list.html")]
 struct ListPage {
     page: Page,
     list: Table,
+    pager: Pager,
     /// Compounds without a register: name and address.
     others: Vec<(String, String)>,
+}
+
+/// What is kept of a person's places.
+struct Kept {
+    /// The compounds that have a register.
+    known: BTreeSet<i64>,
+    /// A page of them, with what each register adds up to.
+    kept: Vec<(Compound, Totals)>,
+    pager: Pager,
 }
 
 /// `GET /property`
@@ -37,8 +57,7 @@ struct ListPage {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let kept = desk.kept(&page).await?;
-    let known: BTreeSet<i64> = kept.iter().map(|(compound, _)| compound.id).collect();
+    let Kept { known, kept, pager } = desk.kept(&page).await?;
     let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
     let others = others
         .map(|ground| {
@@ -47,8 +66,8 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
         })
         .collect();
     let rows = kept.iter().map(|(compound, totals)| desk.row(&page, compound, *totals));
-    let list = Table::new(page.t("property-title"), columns(&page)).with(rows);
-    render(&ListPage { page, list, others })
+    let list = Table::new(page.t("property-title"), headed(&page, COLUMN, HEADS)).with(rows);
+    render(&ListPage { page, list, pager, others })
 }
 
 fn address(compound: i64) -> String {
@@ -56,20 +75,23 @@ fn address(compound: i64) -> String {
 }
 
 impl Property {
-    /// The registers of this person's places with what they add up to.
-    async fn kept(&self, page: &Page) -> Result<Vec<(Compound, Totals)>, WebError> {
+    /// The registers of this person's places with what they add up to: a page of them.
+    async fn kept(&self, page: &Page) -> Result<Kept, WebError> {
         let places = reach(&page.visitor.actor);
         let order = |one: &Compound, other: &Compound| {
             (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
         };
+        let asked = page.clone();
         let read = move |tx: &mut dyn Tx| {
-            let found = store::gather(&places, LIST_MOST, order, |place| register::compounds(tx, place, LIST_MOST))?;
+            let mut found = store::gather(&places, MOST, order, |place| register::compounds(tx, place, MOST))?;
+            let known = found.iter().map(|compound| compound.id).collect();
+            let pager = Part::asked(&asked).cut(&asked, &mut found);
             let mut kept = Vec::with_capacity(found.len());
             for compound in found {
                 let totals = register::totals(tx, compound.district, compound.id)?;
                 kept.push((compound, totals));
             }
-            Ok::<_, Fault>(kept)
+            Ok::<_, Fault>(Kept { known, kept, pager })
         };
         Ok(self.hall.store.read(read).await?)
     }
@@ -84,16 +106,4 @@ impl Property {
             compound.changed_at.into(),
         ]
     }
-}
-
-fn columns(page: &Page) -> Vec<Column> {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    vec![
-        column(ColumnKind::Link, "compound"),
-        column(ColumnKind::Text, "community"),
-        column(ColumnKind::Number, "units"),
-        column(ColumnKind::Number, "heads"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Moment, "changed"),
-    ]
 }

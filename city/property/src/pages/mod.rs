@@ -1,12 +1,16 @@
 //! The pages of this department: registers with their units and letters, and votes from the call to the result.
 
+pub mod account;
 pub mod ballot;
 pub mod call;
 mod choices;
 pub mod companies;
 pub mod company;
+pub mod company_sheet;
 pub mod contracts;
 pub mod first_meeting;
+pub mod first_vote;
+mod frame;
 pub mod fund;
 pub mod grades;
 pub mod income;
@@ -15,10 +19,12 @@ pub mod link;
 pub mod list;
 pub mod near;
 pub mod off;
+pub mod print;
 pub mod proxies;
 pub mod register;
 pub mod roll;
 pub mod rows;
+mod sheet;
 pub mod sheets;
 pub(crate) mod shown;
 mod sides;

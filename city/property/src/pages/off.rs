@@ -6,16 +6,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
-use kernel::line::lines_fault;
+use hall::Fault;
+use kernel::line::open_lines_fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use crate::Property;
-use crate::actions::ballots::Doing;
 use crate::permissions::May;
 use crate::words::votes::TEXT_MOST;
 
@@ -58,12 +58,10 @@ pub async fn post(
     if !wrong.is_empty() {
         return desk.off_page(page, id, reason, &wrong).await;
     }
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
-    let said = reason.clone();
-    let write = move |tx: &mut dyn Tx| own.call_off(tx, id, &said, &Doing { actor: &actor, sent: &sent, now });
-    let done = desk.hall.store.write(write).await;
-    let again = |refusal: Refusal| async move { desk.off_page(page, id, reason, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{id}")), again).await
+    let (own, by, said) = (desk.clone(), sender(&page, &form, id), reason.clone());
+    let act = move |tx: &mut dyn Tx| own.call_off(tx, id, &said, &by);
+    let again = |refusal| async { desk.off_page(page, id, reason, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{id}"), again).await
 }
 
 /// What is wrong with a reason.
@@ -75,7 +73,7 @@ fn faults(reason: &str) -> Vec<Refusal> {
     if reason.chars().count() > TEXT_MOST {
         wrong.push(Refusal::new(Code::FormTooLong).field("off_reason").with("limit", TEXT_MOST));
     }
-    wrong.extend(lines_fault(reason).map(|code| Refusal::new(code).field("off_reason")));
+    wrong.extend(open_lines_fault(reason).map(|code| Refusal::new(code).field("off_reason")));
     wrong
 }
 

@@ -6,20 +6,21 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::identifier::Telephone;
 use kernel::line;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Page, Pager, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{Part, done, sender};
 use crate::Property;
-use crate::actions::ballots::{Doing, Paper};
+use crate::actions::ballots::Paper;
 use crate::permissions::May;
-use crate::records::ballots;
+use crate::records::parts;
 use crate::records::votes;
 use crate::words::PROXY_UNITS;
 use crate::words::register::NAME_MOST;
@@ -35,6 +36,7 @@ struct ProxiesPage {
     title: String,
     hint: String,
     lines: Vec<Line>,
+    pager: Pager,
     number: String,
     agent: String,
     telephone: String,
@@ -74,22 +76,29 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
-    let done = if form.get("deed") == WITHDRAW {
-        let number = form.get("number").parse::<i64>().map_err(|_| WebError::NotFound)?;
-        let write =
-            move |tx: &mut dyn Tx| own.withdraw_proxy(tx, id, number, &Doing { actor: &actor, sent: &sent, now });
-        desk.hall.store.write(write).await
+    let (own, by) = (desk.clone(), sender(&page, &form, id));
+    let deed = if form.get("deed") == WITHDRAW {
+        Deed::Withdraw(form.get("number").parse().map_err(|_| WebError::NotFound)?)
     } else {
-        let paper = match paper(&form) {
-            Ok(paper) => paper,
+        match paper(&form) {
+            Ok(paper) => Deed::Give(paper),
             Err(wrong) => return desk.proxies_page(page, id, &form, &wrong).await,
-        };
-        let write = move |tx: &mut dyn Tx| own.give_proxy(tx, id, &paper, &Doing { actor: &actor, sent: &sent, now });
-        desk.hall.store.write(write).await
+        }
     };
-    let again = |refusal: Refusal| async move { desk.proxies_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| format!("/property/votes/{id}/proxies")), again).await
+    let act = move |tx: &mut dyn Tx| match &deed {
+        Deed::Give(paper) => own.give_proxy(tx, id, paper, &by),
+        Deed::Withdraw(number) => own.withdraw_proxy(tx, id, *number, &by),
+    };
+    let again = |refusal| async { desk.proxies_page(page, id, &form, &[refusal]).await };
+    done(&desk.hall, act, |()| format!("/property/votes/{id}/proxies"), again).await
+}
+
+/// What a form does with written proxies.
+enum Deed {
+    /// One is entered.
+    Give(Paper),
+    /// That of a number is withdrawn.
+    Withdraw(i64),
 }
 
 /// Reads a written proxy.
@@ -128,9 +137,10 @@ impl Property {
     ) -> Result<Response, WebError> {
         let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (own, actor, shown) = (self.clone(), page.visitor.actor.clone(), page.clone());
+        let part = Part::asked(&page);
         let read = move |tx: &mut dyn Tx| {
             let vote = own.own_vote(tx, id, &actor)?;
-            let proxies = ballots::proxies(tx, vote.district, id)?;
+            let proxies = parts::proxies(tx, vote.district, id, part.span())?;
             let wanted: Vec<_> = proxies.iter().map(|proxy| (vote.district, proxy.agent)).collect();
             let masked = own.hall.vault.masked(tx, &wanted)?;
             let mut lines = Vec::with_capacity(proxies.len());
@@ -149,12 +159,14 @@ impl Property {
             let most = own.hall.figure_at(PROXY_UNITS, &vote.path, own.hall.day(vote.opens_at))?;
             Ok::<_, Fault>((vote, lines, most))
         };
-        let (vote, lines, most) = self.hall.store.read(read).await?;
+        let (vote, mut lines, most) = self.hall.store.read(read).await?;
+        let pager = part.ends(&page, &mut lines);
         let drawn = ProxiesPage {
             id,
             title: vote.title,
             hint: page.t1("property-proxy-hint", "most", most),
             lines,
+            pager,
             number: form.get("number").to_owned(),
             agent: form.get("name").to_owned(),
             telephone: form.get("telephone").to_owned(),

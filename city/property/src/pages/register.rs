@@ -1,7 +1,7 @@
 //! The register of a compound: its buildings, the units of one of them with their owners masked, and the form that
 //! takes a table in. A table that cannot be taken is answered row by row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -11,24 +11,30 @@ use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::refusal::Refusal;
 use store::Tx;
-use tables::{Limits, Wanted};
+use tables::Limits;
 use uuid::Uuid;
 use vault::{Masked, PersonField};
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{InPath, Page, Problem, UploadForm, WebError, render_status};
+use web::table::{Cell, ColumnKind, Table};
+use web::{InPath, Page, Pager, Problem, UploadForm, WebError, render_status};
 
+use super::frame::{COLUMN, Part, done, headed};
+use super::sheet::{Sheet, Wrong};
 use super::{LABELS, in_each, purpose};
 use crate::Property;
 use crate::actions::register::Import;
 use crate::permissions::May;
+use crate::records::parts::{self, BuildingSum};
 use crate::records::register::{self, Building, Compound, Head, Share, Unit};
-use crate::rules::register::{COLUMNS, REQUIRED, RowFault, STATED, SheetWords, read};
+use crate::rules::register::{COLUMNS, REQUIRED, SheetWords, read};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, Purpose, Totals};
 
-/// How large a table may be: a large compound with several owners of each unit.
-const SIZE: Limits = Limits { rows: 8_000, columns: 40, bytes: 16 * 1024 * 1024 };
-/// The most faulty rows on the page.
-const TOLD: usize = 200;
+/// The table of a register: a large compound with several owners of each unit.
+const SHEET: Sheet = Sheet {
+    titles: "property-sheet-",
+    columns: &COLUMNS,
+    required: &REQUIRED,
+    limits: Limits { rows: 8_000, columns: 40, bytes: 16 * 1024 * 1024 },
+};
 
 #[derive(Template)]
 #[template(path = "property/register.html")]
@@ -45,6 +51,7 @@ struct RegisterPage {
     chosen: Option<i64>,
     shown: String,
     units: Table,
+    pager: Pager,
     /// The names of the buildings of this compound, for the table.
     names: String,
     columns: String,
@@ -61,18 +68,11 @@ struct Kept {
     buildings: Vec<Building>,
     building: Option<Building>,
     units: Vec<Unit>,
-    /// All units of the compound count in the table of buildings.
-    sums: BTreeMap<i64, (i64, i64)>,
+    /// What the units of each building add up to.
+    sums: BTreeMap<i64, BuildingSum>,
     shares: Vec<Share>,
     heads: BTreeMap<Uuid, Head>,
     masked: BTreeMap<Uuid, Masked>,
-}
-
-/// What was wrong with a table.
-#[derive(Default)]
-struct Wrong {
-    refusal: Option<Refusal>,
-    rows: Vec<RowFault>,
 }
 
 /// `GET /property/compounds/{compound}`, with `?building=` for the units of one building.
@@ -82,7 +82,7 @@ struct Wrong {
 pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let ground = desk.ground(&page, id).await?;
-    desk.register_page(page, &ground, Wrong::default()).await
+    desk.register_page(page, &ground, &Wrong::default()).await
 }
 
 /// `POST /property/compounds/{compound}`: takes a table in.
@@ -101,33 +101,19 @@ pub async fn post(
     let (asking, held) = (page.clone(), ground.clone());
     let buildings = match page.aside(move || from_table(&asking, &bytes, &held)).await? {
         Ok(buildings) => buildings,
-        Err(wrong) => return desk.register_page(page, &ground, wrong).await,
+        Err(wrong) => return desk.register_page(page, &ground, &wrong).await,
     };
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
     let command = Import::new(ground.clone(), buildings, Sent::of(&form, id), page.now);
-    let done = desk.hall.store.write(move |tx| own.import(tx, &command, &actor)).await;
-    let again = |refusal: Refusal| async move {
-        desk.register_page(page, &ground, Wrong { refusal: Some(refusal), rows: Vec::new() }).await
-    };
-    web::answer_permitted(done.map(|()| format!("/property/compounds/{id}")), again).await
+    let act = move |tx: &mut dyn Tx| own.import(tx, &command, &actor);
+    let again = |refusal: Refusal| async { desk.register_page(page, &ground, &Wrong::from(refusal)).await };
+    done(&desk.hall, act, |()| format!("/property/compounds/{id}"), again).await
 }
 
 /// Reads a table.
 fn from_table(page: &Page, bytes: &[u8], ground: &Ground) -> Result<Vec<BuildingDraft>, Wrong> {
-    let key = |column: &str| format!("property-sheet-{column}");
-    let all = COLUMNS.into_iter().chain([STATED]);
-    let titles = all.flat_map(|column| in_each(page, &key(column)).into_iter().map(move |title| (title, column)));
-    let titles: BTreeMap<String, &'static str> =
-        titles.map(|(title, column)| (tables::folded(&title), column)).collect();
-    let column = |title: &str| titles.get(title).copied();
-    let called = |column: &'static str| page.t(&key(column));
-    let wanted = Wanted { limits: SIZE, required: &REQUIRED, column: &column, called: &called };
-    let whole = |refusal: Refusal| Wrong { refusal: Some(refusal.field("file")), rows: Vec::new() };
-    let table = tables::read(bytes, &wanted).map_err(whole)?;
-    if table.rows.is_empty() {
-        return Err(whole(Refusal::new(tables::Why::TableEmpty)));
-    }
-    read(&table, ground, &words(page)).map_err(|rows| Wrong { refusal: None, rows })
+    let table = SHEET.read(page, bytes)?;
+    read(&table, ground, &words(page)).map_err(Wrong::from)
 }
 
 /// What the words of a table mean, in each language.
@@ -141,15 +127,12 @@ fn words(page: &Page) -> SheetWords {
 }
 
 impl Property {
-    async fn register_page(&self, page: Page, ground: &Ground, wrong: Wrong) -> Result<Response, WebError> {
-        let Wrong { refusal, rows } = wrong;
-        let is_sound = refusal.is_none() && rows.is_empty();
-        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let kept = self.kept_of(&page, ground.id).await?;
+    async fn register_page(&self, page: Page, ground: &Ground, wrong: &Wrong) -> Result<Response, WebError> {
+        let status = if wrong.is_nothing() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let mut kept = self.kept_of(&page, ground.id).await?;
+        let pager = Part::asked(&page).ends(&page, &mut kept.units);
         let between = page.lang.pick("、", ", ");
         let names: Vec<&str> = ground.buildings.iter().map(|(_, name)| name.as_str()).collect();
-        let columns: Vec<String> =
-            COLUMNS.into_iter().chain([STATED]).map(|column| page.t(&format!("property-sheet-{column}"))).collect();
         let drawn = RegisterPage {
             id: ground.id,
             name: ground.name.clone(),
@@ -160,11 +143,12 @@ impl Property {
             chosen: kept.building.as_ref().map(|building| building.id),
             shown: kept.building.as_ref().map(|building| building.name.clone()).unwrap_or_default(),
             units: units(&page, &kept),
+            pager,
             names: names.join(between),
-            columns: columns.join(between),
-            problems: page.problems(LABELS, refusal.as_slice()),
-            faults: (!rows.is_empty()).then(|| faults(&page, &rows)),
-            more: rows.len().saturating_sub(TOLD),
+            columns: SHEET.told(&page),
+            problems: page.problems(LABELS, wrong.refusal.as_slice()),
+            faults: SHEET.faults(&page, wrong),
+            more: wrong.more(),
             page,
         };
         render_status(status, &drawn)
@@ -172,24 +156,24 @@ impl Property {
 
     async fn kept_of(&self, page: &Page, id: i64) -> Result<Kept, WebError> {
         let (vault, asked) = (self.hall.vault.clone(), page.query.get("building").parse::<i64>().ok());
+        let part = Part::asked(page);
         let read = move |tx: &mut dyn Tx| {
             let Some(compound) = register::compound(tx, id)? else { return Ok(Kept::default()) };
             let district = compound.district;
             let buildings = register::buildings(tx, district, id)?;
             let building = buildings.iter().find(|one| Some(one.id) == asked).or(buildings.first()).cloned();
-            let mut sums: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-            for unit in register::units(tx, district, id)? {
-                let sum = sums.entry(unit.building).or_default();
-                *sum = (sum.0 + 1, sum.1.saturating_add(unit.area.hundredths()));
-            }
-            let (mut units, mut shares) = (Vec::new(), Vec::new());
+            let sums = parts::building_sums(tx, district, id)?.into_iter().map(|sum| (sum.building, sum)).collect();
+            let (mut units, mut shares, mut heads) = (Vec::new(), Vec::new(), Vec::new());
             if let Some(building) = &building {
-                units = register::units_of(tx, district, building.id)?;
+                units = parts::units_of(tx, district, building.id, part.span())?;
+                let shown: BTreeSet<Uuid> = units.iter().map(|unit| unit.id).collect();
                 shares = register::shares_of(tx, district, building.id)?;
+                shares.retain(|share| shown.contains(&share.unit));
+                heads = parts::heads_in(tx, district, building.id)?;
             }
             let wanted: Vec<_> = shares.iter().map(|share| (district, share.owner)).collect();
             let masked = vault.masked(tx, &wanted)?.into_iter().collect();
-            let heads = register::heads(tx, district, id)?.into_iter().map(|head| (head.id, head)).collect();
+            let heads = heads.into_iter().map(|head| (head.id, head)).collect();
             let totals = register::totals(tx, district, id)?;
             let compound = Some(compound);
             Ok::<_, Fault>(Kept { compound, totals, buildings, building, units, sums, shares, heads, masked })
@@ -199,15 +183,15 @@ impl Property {
 }
 
 fn buildings(page: &Page, kept: &Kept) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "building"),
-        column(ColumnKind::Number, "units"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Number, "stated"),
+    let named = [
+        (ColumnKind::Link, "building"),
+        (ColumnKind::Number, "units"),
+        (ColumnKind::Number, "area"),
+        (ColumnKind::Number, "stated"),
     ];
     let row = |building: &Building| {
-        let (units, area) = kept.sums.get(&building.id).copied().unwrap_or_default();
+        let sum = kept.sums.get(&building.id);
+        let (units, area) = sum.map(|sum| (sum.units, sum.area.hundredths())).unwrap_or_default();
         let stated = Some(building.stated.hundredths()).filter(|stated| *stated > 0);
         vec![
             Cell::link(building.name.clone(), format!("?building={}#units", building.id)),
@@ -216,18 +200,17 @@ fn buildings(page: &Page, kept: &Kept) -> Table {
             stated.map_or(Cell::Empty, Cell::Hundredths),
         ]
     };
-    Table::new(page.t("property-buildings"), columns).with(kept.buildings.iter().map(row))
+    Table::new(page.t("property-buildings"), headed(page, COLUMN, named)).with(kept.buildings.iter().map(row))
 }
 
 /// The units of the building that is shown. Names stay masked.
 fn units(page: &Page, kept: &Kept) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "unit"),
-        column(ColumnKind::Text, "purpose"),
-        column(ColumnKind::Number, "area"),
-        column(ColumnKind::Text, "owner"),
-        column(ColumnKind::Text, "linked"),
+    let named = [
+        (ColumnKind::Link, "unit"),
+        (ColumnKind::Text, "purpose"),
+        (ColumnKind::Number, "area"),
+        (ColumnKind::Text, "owner"),
+        (ColumnKind::Text, "linked"),
     ];
     let name = |share: &Share| {
         let name = kept.masked.get(&share.owner).and_then(|person| person.get(&PersonField::Name)).cloned();
@@ -248,23 +231,5 @@ fn units(page: &Page, kept: &Kept) -> Table {
             linked.into(),
         ]
     };
-    Table::new(page.t("property-units"), columns).with(kept.units.iter().map(row))
-}
-
-/// What is wrong with a table, row by row.
-fn faults(page: &Page, rows: &[RowFault]) -> Table {
-    let columns = vec![
-        Column::new(ColumnKind::Number, page.t("property-fault-line")),
-        Column::new(ColumnKind::Text, page.t("property-fault-column")),
-        Column::new(ColumnKind::Text, page.t("property-fault-what")),
-        Column::new(ColumnKind::Text, page.t("property-fault-remedy")),
-    ];
-    let row = |fault: &RowFault| {
-        let column = fault.refusal.field.clone().unwrap_or_default();
-        let named = page.t(&format!("property-sheet-{column}"));
-        let told = fault.refusal.clone().with("label", &named);
-        let line = i64::try_from(fault.line).unwrap_or(i64::MAX);
-        vec![line.into(), named.into(), told.sentence(page.lang).into(), told.remedy(page.lang).into()]
-    };
-    Table::new(page.t("property-faults"), columns).with(rows.iter().take(TOLD).map(row))
+    Table::new(page.t("property-units"), headed(page, COLUMN, named)).with(kept.units.iter().map(row))
 }

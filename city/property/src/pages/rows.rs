@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::{Fault, Line, Listed, Opening};
-use kernel::permission::{Target, may};
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind};
+use web::table::{Cell, ColumnKind};
 use web::{Page, WebError};
 
+use super::frame::{heads, holds};
 use super::typed::said;
 use crate::Companies;
 use crate::records::table as records;
@@ -36,23 +36,18 @@ fn behind(tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed,
     let keys: Vec<_> = things.iter().map(|thing| (thing.subject_district, thing.subject)).collect();
     let found = records::several(tx, &keys)?;
     let known: BTreeMap<Uuid, &Commitment> = found.iter().map(|one| (one.id, one)).collect();
-    let may_see = |one: &Commitment| may(&page.visitor.actor, ROWS.permission, &Target::at(one.path.clone())).is_ok();
     let row = |thing: &CountedRow| match known.get(&thing.subject) {
-        Some(one) if may_see(one) => Some(Line::of(thing, cells(page, one))),
+        Some(one) if holds(page, ROWS.permission, &one.path) => Some(Line::of(thing, cells(page, one))),
         Some(_) => None,
         None => Some(Line::gone(page, thing)),
     };
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    Ok(Listed {
-        columns: vec![
-            column(ColumnKind::Link, "commitment"),
-            column(ColumnKind::Text, "compound"),
-            column(ColumnKind::Date, "due-on"),
-            column(ColumnKind::Text, "state"),
-        ],
-        lines: things.iter().filter_map(row).collect(),
-        note: String::new(),
-    })
+    let named = [
+        (ColumnKind::Link, "commitment"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Date, "due-on"),
+        (ColumnKind::Text, "state"),
+    ];
+    Ok(Listed { columns: heads(page, named), lines: things.iter().filter_map(row).collect(), note: String::new() })
 }
 
 fn cells(page: &Page, one: &Commitment) -> Vec<Cell> {

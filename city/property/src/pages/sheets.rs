@@ -1,5 +1,4 @@
-//! Staff type in numbered ballot sheets, one after the other, by the keyboard alone; and what is printed of a vote: the
-//! notice and the sheets.
+//! Staff type in numbered ballot sheets, one after the other, by the keyboard alone.
 
 use std::sync::Arc;
 
@@ -7,19 +6,19 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{done, sender};
 use super::vote::told;
 use crate::Property;
-use crate::actions::ballots::{Doing, Sheet};
+use crate::actions::ballots::Sheet;
 use crate::permissions::May;
-use crate::records::register;
-use crate::records::votes::{self, Matter, Right, Vote};
+use crate::records::votes::{self, Matter, Vote};
 
 #[derive(Template)]
 #[template(path = "property/sheets.html")]
@@ -43,23 +42,6 @@ struct Field {
     label: String,
     value: String,
     error: String,
-}
-
-#[derive(Template)]
-#[template(path = "property/print.html")]
-struct PrintPage {
-    page: Page,
-    id: Uuid,
-    title: String,
-    compound: String,
-    range: String,
-    notice: String,
-    opens: String,
-    ends: String,
-    called: String,
-    entitled: String,
-    matters: Vec<Matter>,
-    rights: Vec<Right>,
 }
 
 /// `GET /property/votes/{vote}/sheets`
@@ -86,50 +68,13 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
     let choices = (1..=crate::words::votes::MATTERS_MOST).map(|at| form.get(&format!("choice{at}")).to_owned());
     let sheet =
         Sheet { number: form.get("number").to_owned(), choices: choices.collect(), by_proxy: form.has("proxy") };
-    let write = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &Doing { actor: &actor, sent: &sent, now });
-    let done = desk.hall.store.write(write).await;
-    let again = |refusal: Refusal| async move { desk.sheets_page(page, id, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|number| format!("/property/votes/{id}/sheets?done={number}")), again).await
-}
-
-/// `GET /property/votes/{vote}/print`: the notice, and with `?sheets=1` the ballot sheets for whoever keeps the vote.
-///
-/// # Errors
-/// 404 for what is not hers, or a failure.
-pub async fn print(
-    State(desk): State<Arc<Property>>,
-    page: Page,
-    InPath(id): InPath<Uuid>,
-) -> Result<Response, WebError> {
-    let (own, actor, with_sheets) = (desk.clone(), page.visitor.actor.clone(), page.query.get("sheets") == "1");
-    let read = move |tx: &mut dyn Tx| {
-        let seen = own.seen(tx, id, &actor)?;
-        let (vote, is_keeper) = (seen.vote, seen.is_keeper);
-        let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
-        let matters = votes::matters(tx, vote.district, id)?;
-        let rights = if with_sheets && is_keeper { votes::rights(tx, vote.district, id)? } else { Vec::new() };
-        Ok::<_, Fault>((vote, compound, matters, rights))
-    };
-    let (vote, compound, matters, rights) = desk.hall.store.read(read).await?;
-    let drawn = PrintPage {
-        id,
-        title: vote.title.clone(),
-        compound,
-        range: vote.range.clone(),
-        notice: page.date(vote.notice_on),
-        opens: page.minute(vote.opens_at),
-        ends: page.minute(vote.ends_at),
-        called: page.t(&format!("property-caller-{}", vote.caller.code())),
-        entitled: told(&page, &vote.entitled()),
-        matters,
-        rights,
-        page,
-    };
-    render(&drawn)
+    let (own, by) = (desk.clone(), sender(&page, &form, id));
+    let act = move |tx: &mut dyn Tx| own.enter_sheet(tx, id, &sheet, &by);
+    let again = |refusal| async { desk.sheets_page(page, id, &form, &[refusal]).await };
+    done(&desk.hall, act, |number| format!("/property/votes/{id}/sheets?done={number}"), again).await
 }
 
 impl Property {

@@ -11,6 +11,7 @@ use store::{StoreError, Tx};
 use web::{Heading, Page, Service};
 
 use super::companies::{MOST, address};
+use super::income::titled;
 use super::tables::address_of;
 use super::typed::said;
 use crate::Companies;
@@ -143,7 +144,7 @@ fn income() -> AskOfPlace {
             return Ok(None);
         }
         let line = |one: Income| PanelLine {
-            term: format!("{} · {}", one.compound, one.title),
+            term: format!("{} · {}", one.compound, titled(page, &one)),
             text: Fen::new(one.income_fen.saturating_sub(one.cost_fen)).to_string(),
             href: format!("/property/income/{}", one.id),
         };

@@ -6,19 +6,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
-use kernel::permission::{Target, may};
+use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::table::Table as Drawing;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
 
+use super::frame::{done, holds, only_theirs, own_id, sender};
 use super::sides::Sides;
 use super::tables::{address_of, commitments, crumbs};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::By;
 use crate::actions::table::{self as actions, Said};
 use crate::permissions::May;
 use crate::records::table as records;
@@ -110,7 +109,7 @@ pub async fn add_issue(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let table = desk.led(&page, id).await?;
-    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let own = own_id(&page, &form);
     desk.take_issue(page, table, None, own, form).await
 }
 
@@ -173,7 +172,6 @@ pub async fn promise(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (issue, table) = desk.led_issue(&page, id).await?;
-    let own = form.id_of(page.visitor.actor.account.unwrap_or_default());
     let mut typed = Typed::of(&form);
     let (text, due_on) = (typed.lines("commitment", LINES_MOST), typed.day("due_on"));
     let side = typed.one_of("side", Party::parse);
@@ -182,7 +180,7 @@ pub async fn promise(
     };
     let promised = Commitment {
         district: table.district,
-        id: own,
+        id: own_id(&page, &form),
         table_id: table.id,
         issue_id: issue.id,
         path: table.path.clone(),
@@ -197,11 +195,10 @@ pub async fn promise(
         times_put_off: 0,
         settled_on: None,
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::promise(tx, &promised, &by)).await;
-    let to = format!("/property/tables/{}", table.id);
-    let again = |refusal| async move { commitment_form(&page, &issue, &table, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::promise(tx, &promised, &by);
+    let again = |refusal| async { commitment_form(&page, &issue, &table, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(table.id), again).await
 }
 
 /// `GET /property/tables/{id}/hold`
@@ -247,10 +244,10 @@ pub async fn enter_held(
         changed_at: page.now,
         ..table.clone()
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::hold(tx, &held, &by)).await;
-    let again = |refusal| async move { hold_form(&page, &table, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| format!("/property/tables/{id}")), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::hold(tx, &held, &by);
+    let again = |refusal| async { hold_form(&page, &table, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address(id), again).await
 }
 
 /// `GET /property/commitments/{id}/settle`
@@ -284,17 +281,21 @@ pub async fn enter_outcome(
         return settle_form(&page, &commitment, &form, &typed.faults());
     };
     let said = Said { outcome, reason, until, today: page.today() };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::settle(tx, id, &said, &by)).await;
-    let to = address_of(commitment.path.id());
-    let again = |refusal| async move { settle_form(&page, &commitment, &form, &[refusal]) };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, id);
+    let act = move |tx: &mut dyn Tx| actions::settle(tx, id, &said, &by);
+    let again = |refusal| async { settle_form(&page, &commitment, &form, &[refusal]) };
+    done(&desk.hall, act, |()| address_of(commitment.path.id()), again).await
+}
+
+/// The address of a table.
+fn address(table: Uuid) -> String {
+    format!("/property/tables/{table}")
 }
 
 /// The way to a table.
 fn way(page: &Page, table: &Table) -> Vec<Crumb> {
     let mut way = crumbs(page);
-    way.push(Crumb { text: table.compound.clone(), href: format!("/property/tables/{}", table.id) });
+    way.push(Crumb { text: table.compound.clone(), href: address(table.id) });
     way
 }
 
@@ -372,8 +373,7 @@ fn settle_form(page: &Page, commitment: &Commitment, form: &Form, faults: &[Refu
 impl Companies {
     fn table_page(&self, page: Page, read: Read) -> TablePage {
         let Read { table, issues, promised, left, sides } = read;
-        let target = Target::at(table.path.clone());
-        let leads = may(&page.visitor.actor, May::PropertyTable, &target).is_ok();
+        let leads = holds(&page, May::PropertyTable, &table.path);
         let attended = table.sides();
         let came: Vec<String> =
             attended.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
@@ -399,8 +399,7 @@ impl Companies {
     async fn led(&self, page: &Page, id: Uuid) -> Result<Table, WebError> {
         page.require(May::PropertyTable)?;
         let found = self.hall.store.read(move |tx| records::table(tx, id)).await?.ok_or(WebError::NotFound)?;
-        let target = Target::at(found.path.clone());
-        may(&page.visitor.actor, May::PropertyTable, &target).map_err(|_| WebError::NotFound)?;
+        only_theirs(page, May::PropertyTable, &found.path)?;
         Ok(found)
     }
 
@@ -416,8 +415,7 @@ impl Companies {
     async fn led_commitment(&self, page: &Page, id: Uuid) -> Result<Commitment, WebError> {
         page.require(May::PropertyTable)?;
         let found = self.hall.store.read(move |tx| records::commitment(tx, id)).await?.ok_or(WebError::NotFound)?;
-        let target = Target::at(found.path.clone());
-        may(&page.visitor.actor, May::PropertyTable, &target).map_err(|_| WebError::NotFound)?;
+        only_theirs(page, May::PropertyTable, &found.path)?;
         Ok(found)
     }
 
@@ -441,11 +439,10 @@ impl Companies {
         let entered_at = before.map_or(page.now, |issue| issue.entered_at);
         let (district, table_id) = (table.district, table.id);
         let issue = Issue { district, id, table_id, title, committee, owners, company, street, entered_at };
-        let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, id), now: page.now };
-        let done = self.hall.store.write(move |tx| actions::enter_issue(tx, &issue, &by)).await;
-        let to = format!("/property/tables/{table_id}");
-        let again = |refusal| async move { issue_form(&page, &table, edited, &form, &[refusal]) };
-        web::answer_permitted(done.map(|()| to), again).await
+        let by = sender(&page, &form, id);
+        let act = move |tx: &mut dyn Tx| actions::enter_issue(tx, &issue, &by);
+        let again = |refusal| async { issue_form(&page, &table, edited, &form, &[refusal]) };
+        done(&self.hall, act, |()| address(table_id), again).await
     }
 }
 

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
 
+use super::frame::{done, heads, holds, own_id, sender};
 use super::typed::{Around, Drawn, Typed, said};
 use crate::Companies;
-use crate::actions::by::{By, places_of};
+use crate::actions::by::places_of;
 use crate::actions::table as actions;
 use crate::permissions::May;
 use crate::records::table as records;
@@ -69,12 +70,7 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
     };
     let late = desk.hall.store.read(read).await?;
     let tree = desk.hall.places.tree();
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "compound"),
-        column(ColumnKind::Text, "community"),
-        column(ColumnKind::Date, "last-table"),
-    ];
+    let named = [(ColumnKind::Link, "compound"), (ColumnKind::Text, "community"), (ColumnKind::Date, "last-table")];
     let row = |one: &Overdue| -> Vec<Cell> {
         let last = one.last.map_or_else(|| page.t("property-table-never").into(), Cell::Date);
         vec![
@@ -83,7 +79,7 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
             last,
         ]
     };
-    let list = Table::new(page.t("property-tables-overdue"), columns).with(late.iter().map(row));
+    let list = Table::new(page.t("property-tables-overdue"), heads(&page, named)).with(late.iter().map(row));
     let is_own = |path: &PlacePath| places.iter().any(|place| place.contains(path));
     let communities = tree.of_level(Level::Community).filter(|place| is_own(&place.path));
     let others = communities.map(|place| (tree.chain(&place.path, page.lang), address_of(place.id))).collect();
@@ -107,7 +103,7 @@ pub async fn of_place(
         Ok::<_, Fault>((late, open, settled, records::tables_inside(tx, &asked, MOST)?))
     };
     let (late, open, settled, tables) = desk.hall.store.read(read).await?;
-    let leads = places_of(&page.visitor.actor, May::PropertyTable).iter().any(|place| place.contains(&path));
+    let leads = holds(&page, May::PropertyTable, &path);
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-tables-of", "place", &name);
     render(&TablesPage {
@@ -141,16 +137,16 @@ pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
 /// Sign-in needed, no permission there, or a failure.
 pub async fn call(State(desk): State<Arc<Companies>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::PropertyTable)?;
-    let id = form.id_of(page.visitor.actor.account.unwrap_or_default());
+    let id = own_id(&page, &form);
     let grounds = desk.compounds(&page, May::PropertyTable).await?;
     let table = match desk.read_table(&page, &form, &grounds, id) {
         Ok(table) => table,
         Err(faults) => return desk.call_form(&page, &form, &grounds, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
-    let done = desk.hall.store.write(move |tx| actions::call(tx, &table, &by)).await;
-    let again = |refusal| async move { desk.call_form(&page, &form, &grounds, &[refusal]) };
-    web::answer_permitted(done.map(|()| format!("/property/tables/{id}")), again).await
+    let by = sender(&page, &form, "");
+    let act = move |tx: &mut dyn Tx| actions::call(tx, &table, &by);
+    let again = |refusal| async { desk.call_form(&page, &form, &grounds, &[refusal]) };
+    done(&desk.hall, act, |()| format!("/property/tables/{id}"), again).await
 }
 
 /// The address of the tables of a community.
@@ -166,14 +162,13 @@ pub(super) fn crumbs(page: &Page) -> Vec<Crumb> {
 
 /// Commitments as a table; those that are to be kept lead to where somebody says what became of them.
 pub(super) fn commitments(page: &Page, caption: String, found: &[Commitment], settles: bool) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(if settles { ColumnKind::Link } else { ColumnKind::Text }, "commitment"),
-        column(ColumnKind::Text, "compound"),
-        column(ColumnKind::Text, "side"),
-        column(ColumnKind::Date, "due-on"),
-        column(ColumnKind::Text, "state"),
-        column(ColumnKind::Text, "why"),
+    let named = [
+        (if settles { ColumnKind::Link } else { ColumnKind::Text }, "commitment"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Text, "side"),
+        (ColumnKind::Date, "due-on"),
+        (ColumnKind::Text, "state"),
+        (ColumnKind::Text, "why"),
     ];
     let row = |one: &Commitment| -> Vec<Cell> {
         let text = one.text.as_str();
@@ -187,7 +182,7 @@ pub(super) fn commitments(page: &Page, caption: String, found: &[Commitment], se
             one.reason.clone().into(),
         ]
     };
-    Table::new(caption, columns).with(found.iter().map(row))
+    Table::new(caption, heads(page, named)).with(found.iter().map(row))
 }
 
 /// How a commitment stands, in words.
@@ -210,12 +205,11 @@ fn warning(page: &Page, one: &Overdue) -> String {
 }
 
 fn listed(page: &Page, tables: &[words::Table]) -> Table {
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Link, "compound"),
-        column(ColumnKind::Date, "held-on"),
-        column(ColumnKind::Text, "room"),
-        column(ColumnKind::Text, "state"),
+    let named = [
+        (ColumnKind::Link, "compound"),
+        (ColumnKind::Date, "held-on"),
+        (ColumnKind::Text, "room"),
+        (ColumnKind::Text, "state"),
     ];
     let row = |one: &words::Table| -> Vec<Cell> {
         vec![
@@ -225,7 +219,7 @@ fn listed(page: &Page, tables: &[words::Table]) -> Table {
             said(page, "property-stage-", one.state.code()).into(),
         ]
     };
-    Table::new(page.t("property-tables"), columns).with(tables.iter().map(row))
+    Table::new(page.t("property-tables"), heads(page, named)).with(tables.iter().map(row))
 }
 
 impl Companies {

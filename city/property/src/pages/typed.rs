@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{line_fault, open_line_fault, open_lines_fault};
 use kernel::money::Fen;
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
@@ -12,13 +12,11 @@ use kernel::time::Date;
 use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_status};
 
 use crate::Companies;
-use crate::words::company::LINE_MOST;
+use crate::words::company::{LINE_MOST, YEARS};
 use crate::words::register::Ground;
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "property-of-";
-/// The years in which days are taken.
-const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
 
 /// Reads a form and gathers what is wrong with it.
 pub(crate) struct Typed<'f> {
@@ -43,12 +41,15 @@ impl<'f> Typed<'f> {
         self.line_if_any(name, most)
     }
 
-    /// One line that may be empty.
+    /// One line that may be empty. Others read it, so it holds no number of a person.
     pub(crate) fn line_if_any(&mut self, name: &'static str, most: usize) -> String {
-        let text = self.text(name);
-        self.bounded(name, most);
-        self.faults.extend(line_fault(text).map(|code| Refusal::new(code).field(name)));
-        text.to_owned()
+        self.checked(name, most, open_line_fault)
+    }
+
+    /// A line that must be there and is itself a number: the telephone of a company, or what stands on a paper.
+    pub(crate) fn numbered(&mut self, name: &'static str, most: usize) -> String {
+        self.needed(name);
+        self.checked(name, most, line_fault)
     }
 
     /// Several lines that must be there.
@@ -57,12 +58,9 @@ impl<'f> Typed<'f> {
         self.lines_if_any(name, most)
     }
 
-    /// Several lines that may be empty.
+    /// Several lines that may be empty. Others read them, so they hold no number of a person.
     pub(crate) fn lines_if_any(&mut self, name: &'static str, most: usize) -> String {
-        let text = self.text(name);
-        self.bounded(name, most);
-        self.faults.extend(lines_fault(text).map(|code| Refusal::new(code).field(name)));
-        text.to_owned()
+        self.checked(name, most, open_lines_fault)
     }
 
     /// A day that must be there.
@@ -143,10 +141,13 @@ impl<'f> Typed<'f> {
         }
     }
 
-    fn bounded(&mut self, name: &'static str, most: usize) {
-        if self.text(name).chars().count() > most {
+    fn checked(&mut self, name: &'static str, most: usize, fault: impl Fn(&str) -> Option<Code>) -> String {
+        let text = self.text(name);
+        if text.chars().count() > most {
             self.faults.push(Refusal::new(Code::FormTooLong).field(name).with("limit", most));
         }
+        self.faults.extend(fault(text).map(|code| Refusal::new(code).field(name)));
+        text.to_owned()
     }
 }
 
@@ -243,11 +244,17 @@ impl<'d> Drawn<'d> {
 
     fn with(mut self, name: &'static str, kind: &'static str, required: bool, options: Vec<Choice>) -> Self {
         let key = format!("{LABELS}{}", name.replace('_', "-"));
-        let hinted = HINTED.contains(&name);
+        let hint = if HINTED.contains(&name) {
+            self.page.t(&format!("{key}-hint"))
+        } else if FREE.contains(&name) {
+            self.page.t("property-no-names")
+        } else {
+            String::new()
+        };
         self.fields.push(Field {
             name,
             label: self.page.t(&key),
-            hint: if hinted { self.page.t(&format!("{key}-hint")) } else { String::new() },
+            hint,
             error: problem_of(&self.problems, name).to_owned(),
             value: self.form.get(name).to_owned(),
             kind,
@@ -272,7 +279,28 @@ impl<'d> Drawn<'d> {
     }
 }
 
-/// The fields that have a hint.
+/// The fields in which somebody writes freely what others read, and that have no hint of their own: beside each stands
+/// that it names nobody.
+const FREE: [&str; 16] = [
+    "paper",
+    "source",
+    "room",
+    "envoy",
+    "minutes",
+    "issue",
+    "committee",
+    "owners",
+    "company",
+    "street",
+    "commitment",
+    "why",
+    "answer",
+    "works",
+    "asking_paper",
+    "note",
+];
+
+/// The fields that have a hint of their own.
 const HINTED: [&str; 11] = [
     "units",
     "part",

@@ -1,5 +1,5 @@
 //! A unit with its owners: masked, until somebody says for what she needs them. Each look is logged where the owner
-//! reads it. Here an account is released that was linked with the code of the letter.
+//! reads it. Here an account is released or confirmed that was linked with the code of the letter.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use vault::{Look, Masked, PersonField};
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
+use super::frame::done;
 use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
@@ -24,8 +25,9 @@ use crate::records::register::{self, Compound, Head, Share, Unit};
 use crate::rules::register::called;
 use crate::words::register::HeadKind;
 
-/// The values of the field `deed` by which an account is released, and by which a letter is printed.
+/// The values of the field `deed` by which an account is released or confirmed, and by which a letter is printed.
 const RELEASE: &str = "release";
+const CONFIRM: &str = "confirm";
 const LETTER: &str = "letter";
 
 #[derive(Template)]
@@ -44,6 +46,8 @@ struct UnitPage {
     opened: String,
     can_open: bool,
     linked: bool,
+    /// When the wait of the account ends; empty if it may vote online.
+    waits: String,
     /// Whether a letter with a code was printed.
     printed: bool,
     why: PurposeFields,
@@ -90,7 +94,8 @@ pub async fn get(
     desk.unit_page(page, id, Asked::default()).await
 }
 
-/// `POST /property/units/{unit}`: opens the owners for a purpose, prints their letter, or releases the account.
+/// `POST /property/units/{unit}`: opens the owners for a purpose, prints their letter, or releases or confirms the
+/// account.
 ///
 /// # Errors
 /// 404 for a unit that is not hers, no permission to open personal data, or a failure.
@@ -101,13 +106,13 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    if form.get("deed") == RELEASE {
+    if [RELEASE, CONFIRM].contains(&form.get("deed")) {
         let (own, by) = (desk.clone(), handling(&page, &form, &id.to_string()));
-        let done = desk.hall.store.write(move |tx| own.release(tx, id, &by)).await;
-        let again = |refusal: Refusal| async move {
-            desk.unit_page(page, id, Asked { refusal: Some(refusal), ..Asked::default() }).await
-        };
-        return web::answer_permitted(done.map(|()| format!("/property/units/{id}")), again).await;
+        let is_release = form.get("deed") == RELEASE;
+        let act = move |tx: &mut dyn Tx| if is_release { own.release(tx, id, &by) } else { own.confirm(tx, id, &by) };
+        let again =
+            |refusal| async { desk.unit_page(page, id, Asked { refusal: Some(refusal), ..Asked::default() }).await };
+        return done(&desk.hall, act, |()| format!("/property/units/{id}"), again).await;
     }
     if form.get("deed") == LETTER {
         let (own, by) = (desk.clone(), handling(&page, &form, &id.to_string()));
@@ -163,6 +168,12 @@ impl Property {
             can_open: opened.is_none() && may(&page.visitor.actor, Permission::PersonOpen, &target).is_ok(),
             opened: opened.map(|purpose| self.hall.purposes.shown(&purpose, page.lang)).unwrap_or_default(),
             linked: kept.head.as_ref().is_some_and(|head| head.account.is_some()),
+            waits: kept
+                .head
+                .as_ref()
+                .and_then(|head| head.waits_until(page.now))
+                .map(|from| page.full_date(from))
+                .unwrap_or_default(),
             printed: kept.head.as_ref().is_some_and(|head| !head.code.is_empty()),
             why,
             problems: page.problems(LABELS, refusal.as_slice()),
@@ -182,8 +193,7 @@ impl Property {
             let people = desk.people(tx, &unit, &shares, look.as_ref(), &actor)?;
             let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
             let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();
-            let mut heads = register::heads(tx, district, unit.compound)?.into_iter();
-            let head = heads.find(|head| head.id == unit.head);
+            let head = register::head(tx, district, unit.head)?;
             Ok::<_, Fault>(Kept { compound, building: building.unwrap_or_default(), unit, shares, head, people })
         };
         if is_look { self.hall.store.write(read).await } else { self.hall.store.read(read).await }

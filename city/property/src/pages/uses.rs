@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hall::{Fault, Sent};
+use hall::Fault;
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
 use kernel::money::Fen;
@@ -16,18 +16,22 @@ use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
-use web::table::{Cell, Column, ColumnKind, Table};
+use web::table::{Cell, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
+use super::account::address;
+use super::frame::{done, heads, holds, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
-use crate::actions::by::By;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
+use crate::records::account as accounts;
 use crate::records::fund as records;
 use crate::records::votes;
+use crate::rules::account::{balance, free_from};
 use crate::rules::fund::{never, refused_by};
+use crate::words::account::Account;
 use crate::words::company::LINE_MOST;
 use crate::words::fund::{Asker, FUND, Finding, FundCase, Range, Subject, Vote, WORKS_MOST};
 use crate::words::register::Ground;
@@ -43,6 +47,8 @@ struct UsesPage {
     page: Page,
     title: String,
     list: Table,
+    /// The accounts of the compounds of the community.
+    accounts: Table,
     may_enter: bool,
 }
 
@@ -56,6 +62,8 @@ struct UsePage {
     facts: Vec<(String, String)>,
     /// The vote of the register; empty if there is none or it was entered from paper.
     vote: String,
+    /// The account of the compound; empty if nobody keeps one.
+    account: String,
     fields: Vec<Field>,
     problems: Vec<Problem>,
 }
@@ -66,6 +74,8 @@ struct Read {
     row: FundCase,
     /// The counted votes of its compound: identity and title.
     votes: Vec<(Uuid, String)>,
+    /// The account of its compound, and what is left there for it, fen.
+    account: Option<(Uuid, i64)>,
 }
 
 /// `GET /property/fund/of/{id}`: the uses of a community.
@@ -79,16 +89,23 @@ pub async fn of_place(
 ) -> Result<Response, WebError> {
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let asked = path.clone();
-    let found = desk.hall.store.read(move |tx| records::inside(tx, &asked, MOST)).await?;
-    let may_enter = may(&page.visitor.actor, May::PropertyFund, &Target::at(path.clone())).is_ok();
-    let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-of-{name}")));
-    let columns = vec![
-        column(ColumnKind::Text, "works"),
-        column(ColumnKind::Text, "compound"),
-        column(ColumnKind::Text, "range"),
-        column(ColumnKind::Money, "budget"),
-        column(ColumnKind::Date, "posted-on"),
-        column(ColumnKind::Text, "state"),
+    let read = move |tx: &mut dyn Tx| {
+        let mut balances = Vec::new();
+        for account in accounts::inside(tx, &asked, MOST)? {
+            let balance = balance(&accounts::days(tx, &account)?);
+            balances.push((account, balance));
+        }
+        Ok::<_, Fault>((records::inside(tx, &asked, MOST)?, balances))
+    };
+    let (found, balances) = desk.hall.store.read(read).await?;
+    let may_enter = holds(&page, May::PropertyFund, &path);
+    let named = [
+        (ColumnKind::Text, "works"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Text, "range"),
+        (ColumnKind::Money, "budget"),
+        (ColumnKind::Date, "posted-on"),
+        (ColumnKind::Text, "state"),
     ];
     let row = |one: &FundCase| -> Vec<Cell> {
         vec![
@@ -100,9 +117,18 @@ pub async fn of_place(
             desk.stage(&page, one).into(),
         ]
     };
-    let list = Table::new(page.t("property-uses"), columns).with(found.iter().map(row));
+    let list = Table::new(page.t("property-uses"), heads(&page, named)).with(found.iter().map(row));
     let title = page.t1("property-uses-of", "place", desk.hall.places.tree().chain(&path, page.lang));
-    render(&UsesPage { page, title, list, may_enter })
+    let accounts = listed_accounts(&page, &balances);
+    render(&UsesPage { page, title, list, accounts, may_enter })
+}
+
+fn listed_accounts(page: &Page, balances: &[(Account, i64)]) -> Table {
+    let row = |one: &(Account, i64)| -> Vec<Cell> {
+        vec![Cell::link(one.0.compound.as_str(), address(one.0.id)), Fen::new(one.1).into()]
+    };
+    let named = [(ColumnKind::Link, "compound"), (ColumnKind::Money, "balance")];
+    Table::new(page.t("property-accounts"), heads(page, named)).with(balances.iter().map(row))
 }
 
 /// `GET /property/fund/new`
@@ -126,11 +152,11 @@ pub async fn enter(State(desk): State<Arc<Companies>>, page: Page, form: PostFor
         Ok(plan) => plan,
         Err(faults) => return desk.use_form(&page, &form, &grounds, &faults),
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, ""), now: page.now };
+    let by = sender(&page, &form, "");
     let (here, once) = (desk.clone(), form.key().to_owned());
-    let done = desk.hall.store.write(move |tx| here.open_use(tx, &plan, &once, &by)).await;
-    let again = |refusal| async move { desk.use_form(&page, &form, &grounds, &[refusal]) };
-    web::answer_permitted(done.map(|case| format!("/cases/{}", case.number)), again).await
+    let act = move |tx: &mut dyn Tx| here.open_use(tx, &plan, &once, &by);
+    let again = |refusal| async { desk.use_form(&page, &form, &grounds, &[refusal]) };
+    done(&desk.hall, act, |case| format!("/cases/{}", case.number), again).await
 }
 
 /// `GET /cases/{number}/fund`
@@ -162,12 +188,11 @@ pub async fn post(
         Ok(entered) => entered,
         Err(faults) => return desk.use_page(page, number, &form, &faults).await,
     };
-    let by = By { actor: page.visitor.actor.clone(), sent: Sent::of(&form, &number), now: page.now };
-    let (here, asked) = (desk.clone(), number.clone());
-    let done = desk.hall.store.write(move |tx| here.enter_vote(tx, &asked, entered, &by)).await;
-    let to = format!("/cases/{number}/fund");
-    let again = |refusal| async move { desk.use_page(page, number, &form, &[refusal]).await };
-    web::answer_permitted(done.map(|()| to), again).await
+    let by = sender(&page, &form, &number);
+    let (here, asked, to) = (desk.clone(), number.clone(), format!("/cases/{number}/fund"));
+    let act = move |tx: &mut dyn Tx| here.enter_vote(tx, &asked, entered, &by);
+    let again = |refusal| async { desk.use_page(page, number, &form, &[refusal]).await };
+    done(&desk.hall, act, |()| to, again).await
 }
 
 /// How the owners voted, as a form says it.
@@ -235,7 +260,7 @@ impl Companies {
         let named = typed.compound(self, grounds);
         let ground = grounds.iter().map(|one| one.id).find(|id| id.to_string() == form.get("ground"));
         let asker = typed.one_of("asker", Asker::parse);
-        let (paper, works) = (typed.line("asking_paper", LINE_MOST), typed.line("works", WORKS_MOST));
+        let (paper, works) = (typed.numbered("asking_paper", LINE_MOST), typed.line("works", WORKS_MOST));
         let budget = typed.money("budget");
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
@@ -278,7 +303,15 @@ impl Companies {
         let of_compound = |vote: &votes::Vote| Some(vote.compound) == row.ground && vote.counted_at.is_some();
         let found = votes::inside(tx, &row.path, MOST)?.into_iter().filter(of_compound);
         let votes = found.map(|vote| (vote.id, vote.title)).collect();
-        Ok(Read { case: known.case, row, votes })
+        let account = match accounts::of_compound(tx, &row.path, &row.compound)? {
+            Some(account) => {
+                let held = records::held(tx, &row.path, &row.compound, row.case_id)?;
+                let free = free_from(&accounts::days(tx, &account)?, page.today()).saturating_sub(held);
+                Some((account.id, free))
+            }
+            None => None,
+        };
+        Ok(Read { case: known.case, row, votes, account })
     }
 
     async fn use_page(
@@ -290,7 +323,7 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let (desk, looking) = (self.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| desk.read_use_case(tx, &number, &looking);
-        let Read { case, row, votes } = self.hall.store.read(read).await?;
+        let Read { case, row, votes, account } = self.hall.store.read(read).await?;
         let here = Target { place: case.place.clone(), department: case.office.department.clone() };
         let may_enter = OPEN_TO_VOTE.contains(&row.stage.as_str())
             && may(&page.visitor.actor, Permission::CaseAccept, &here).is_ok();
@@ -306,8 +339,11 @@ impl Companies {
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let vote = row.vote.map(|id| format!("/property/votes/{id}")).unwrap_or_default();
         let crumb = Crumb { text: case.number.clone(), href: format!("/cases/{}", case.number) };
-        let (facts, action) = (self.use_facts(&page, &row), format!("/cases/{}/fund", case.number));
-        render_status(status, &UsePage { page, crumbs: vec![crumb], action, facts, vote, fields, problems })
+        let mut facts = self.use_facts(&page, &row);
+        facts.extend(account.map(|one| (page.t("property-of-free"), Fen::new(one.1).to_string())));
+        let account = account.map(|one| address(one.0)).unwrap_or_default();
+        let action = format!("/cases/{}/fund", case.number);
+        render_status(status, &UsePage { page, crumbs: vec![crumb], action, facts, vote, account, fields, problems })
     }
 
     /// What is known of a use, in words.
@@ -333,6 +369,7 @@ impl Companies {
             ("visited-on", day(row.visited_on)),
             ("allowed", row.allowed_fen.map(|fen| Fen::new(fen).to_string())),
             ("works-on", day(row.works_on)),
+            ("settled", row.settled_fen.map(|fen| Fen::new(fen).to_string())),
         ];
         lines.into_iter().filter_map(|line| Some((heading(line.0), line.1?))).collect()
     }

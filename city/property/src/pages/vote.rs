@@ -7,7 +7,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
+use kernel::place::PlacePath;
 use kernel::rule::{Rule, measure};
+use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Light, Page, WebError, render};
@@ -15,7 +17,7 @@ use web::{InPath, Light, Page, WebError, render};
 use super::votes::light;
 use crate::Property;
 use crate::actions::votes::{MatterResult, Seen};
-use crate::records::ballots;
+use crate::records::ballots::{self, Ballot};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
@@ -64,14 +66,20 @@ struct MatterLine {
     result: Option<ResultLine>,
 }
 
-/// How a matter came out, as the page shows it.
-struct ResultLine {
-    light: Light,
-    yes: String,
-    no: String,
-    abstain: String,
-    divided: i64,
-    needed: String,
+/// How a matter came out, as a page shows it.
+pub(super) struct ResultLine {
+    /// Whether it passed, in words.
+    pub light: Light,
+    /// Who was for it.
+    pub yes: String,
+    /// Who was against it.
+    pub no: String,
+    /// Who chose neither.
+    pub abstain: String,
+    /// How many heads split their area.
+    pub divided: i64,
+    /// Who had to be for it.
+    pub needed: String,
 }
 
 /// A right of the visitor.
@@ -82,6 +90,16 @@ struct OwnRight {
     has_voted: bool,
     /// When; empty once nobody knows it any more.
     voted: String,
+    /// The day from which her account may vote online; empty if it may.
+    waits: String,
+}
+
+/// What is read of a right of the visitor.
+struct OwnKept {
+    right: Right,
+    ballot: Option<Ballot>,
+    /// When the wait of a newly linked account ends, while it lasts.
+    waits: Option<Instant>,
 }
 
 /// What is read of a vote.
@@ -91,7 +109,7 @@ struct Kept {
     matters: Vec<(Matter, bool)>,
     thresholds: Thresholds,
     taking: Amount,
-    own: Vec<(Right, Option<String>)>,
+    own: Vec<OwnKept>,
     results: Vec<MatterResult>,
 }
 
@@ -128,18 +146,24 @@ pub async fn get(
         needed: amount(&needed),
         quorum: quorum(&page, kept.taking.meets(kept.thresholds.quorum, &entitled)),
         progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
-        quorum_clause: desk.clause(&page, vote, QUORUM_PARTS),
+        quorum_clause: desk.clause(&page, &vote.path, desk.hall.day(vote.opens_at), QUORUM_PARTS),
         matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
-        own: kept.own.iter().map(own).collect(),
+        own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
     };
     render(&drawn)
 }
 
-fn own(one: &(Right, Option<String>)) -> OwnRight {
-    let (right, voted) = one;
-    let (has_voted, voted) = (voted.is_some(), voted.clone().unwrap_or_default());
-    OwnRight { number: right.number, units: right.units.clone(), has_voted, voted }
+fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
+    // After the count nobody knows any more when.
+    let voted = own.ballot.as_ref().filter(|_| vote.counted_at.is_none());
+    OwnRight {
+        number: own.right.number,
+        units: own.right.units.clone(),
+        has_voted: own.ballot.is_some(),
+        voted: voted.map(|ballot| page.minute(ballot.entered_at)).unwrap_or_default(),
+        waits: own.waits.map(|from| page.full_date(from)).unwrap_or_default(),
+    }
 }
 
 /// That a vote was called off, when, by whom and why.
@@ -163,21 +187,29 @@ pub(crate) fn told(page: &Page, amount: &Amount) -> String {
 }
 
 /// Whether enough take part, in words.
-fn quorum(page: &Page, is_there: bool) -> Light {
+pub(super) fn quorum(page: &Page, is_there: bool) -> Light {
     let (class, key) = if is_there { ("ok", "property-quorum-there") } else { ("soon", "property-quorum-missing") };
     Light { class, text: page.t(key) }
 }
 
 /// A share, in words.
-fn share(page: &Page, share: Share) -> String {
+pub(super) fn share(page: &Page, share: Share) -> String {
     let key = if share.over { "property-share-over" } else { "property-share-least" };
     page.t2(key, "parts", share.parts, "of", share.of)
+}
+
+/// What a matter needs, in words.
+pub(super) fn needs(page: &Page, thresholds: &Thresholds, is_special: bool) -> String {
+    let agreeing = share(page, thresholds.agreeing(is_special));
+    let base = page.t(if thresholds.of_all { "property-base-all" } else { "property-base-taking" });
+    let class = page.t(if is_special { "property-special" } else { "property-ordinary" });
+    page.text("property-needs", &[("class", class.as_str()), ("base", base.as_str()), ("share", agreeing.as_str())])
 }
 
 impl Property {
     /// Reads a vote. If it is over and was not counted, it is counted first.
     async fn kept_vote(self: &Arc<Self>, page: &Page, id: Uuid) -> Result<Kept, WebError> {
-        let (desk, actor, now, lang) = (self.clone(), page.visitor.actor.clone(), page.now, page.clone());
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let (counting, looking) = (self.clone(), actor.clone());
         let look = move |tx: &mut dyn Tx| {
             let vote = counting.seen(tx, id, &looking)?.vote;
@@ -203,12 +235,9 @@ impl Property {
             let mut own = Vec::new();
             for right in &seen.own {
                 let ballot = ballots::find(tx, vote.district, id, right.number)?;
-                // After the count nobody knows any more when.
-                let at = |ballot: ballots::Ballot| {
-                    let is_known = vote.counted_at.is_none();
-                    if is_known { lang.minute(ballot.entered_at) } else { String::new() }
-                };
-                own.push((right.clone(), ballot.map(at)));
+                let head = register::head(tx, vote.district, right.head)?;
+                let waits = head.and_then(|head| head.waits_until(now));
+                own.push(OwnKept { right: right.clone(), ballot, waits });
             }
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
@@ -218,35 +247,32 @@ impl Property {
         Ok(self.hall.store.read(read).await?)
     }
 
-    /// The document and clause from which a threshold comes on the day of a vote.
-    pub(crate) fn clause(&self, page: &Page, vote: &Vote, rule: Rule<measure::Count>) -> String {
-        let (book, on) = (&self.hall.rulebook, self.hall.day(vote.opens_at));
-        let Ok(value) = book.value(rule.code(), &vote.path, on) else { return String::new() };
+    /// The document and clause from which a threshold comes at a place on a day.
+    pub(super) fn clause(&self, page: &Page, place: &PlacePath, on: Date, rule: Rule<measure::Count>) -> String {
+        let book = &self.hall.rulebook;
+        let Ok(value) = book.value(rule.code(), place, on) else { return String::new() };
         let Some(document) = book.document(&value.document) else { return String::new() };
         page.t2("property-clause", "document", page.of(&document.title), "clause", &value.clause)
     }
 
     fn matter(&self, page: &Page, kept: &Kept, matter: &Matter, is_special: bool) -> MatterLine {
         let vote = &kept.seen.vote;
-        let agreeing = share(page, kept.thresholds.agreeing(is_special));
-        let base = if kept.thresholds.of_all { "property-base-all" } else { "property-base-taking" };
-        let class = if is_special { "property-special" } else { "property-ordinary" };
-        let needs = [("class", page.t(class)), ("base", page.t(base)), ("share", agreeing)];
-        let needs: Vec<(&str, &str)> = needs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let rule = if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS };
         let result = kept.results.iter().find(|result| result.matter.number == matter.number);
         MatterLine {
             number: matter.number,
             title: matter.title.clone(),
             content: matter.content.clone(),
             kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
-            needs: page.text("property-needs", &needs),
-            clause: self.clause(page, vote, if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS }),
-            result: result.map(|result| line(page, result)),
+            needs: needs(page, &kept.thresholds, is_special),
+            clause: self.clause(page, &vote.path, self.hall.day(vote.opens_at), rule),
+            result: result.map(|result| outcome(page, result)),
         }
     }
 }
 
-fn line(page: &Page, result: &MatterResult) -> ResultLine {
+/// How a matter came out, in words.
+pub(super) fn outcome(page: &Page, result: &MatterResult) -> ResultLine {
     let (class, key) = match result.judgement.outcome {
         Outcome::Passed => ("ok", "property-outcome-passed"),
         Outcome::Failed => ("late", "property-outcome-failed"),

@@ -9,15 +9,16 @@ use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::place::Level;
 use store::Tx;
-use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Light, Page, WebError, render};
+use web::table::{Cell, ColumnKind, Table};
+use web::{Light, Page, Pager, WebError, render};
 
+use super::frame::{COLUMN, Part, headed};
 use super::link::account;
 use crate::Property;
 use crate::actions::reach;
 use crate::records::votes::{self, Vote};
 
-/// The most votes on the page.
+/// The most votes of an owner on the page.
 const LIST_MOST: i64 = 200;
 /// The most votes on the page of a place.
 const OF_PLACE: i64 = 5;
@@ -28,6 +29,8 @@ struct VotesPage {
     page: Page,
     own: Table,
     kept: Table,
+    /// The other pages of those that she keeps.
+    pager: Pager,
     is_keeper: bool,
 }
 
@@ -40,13 +43,15 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
     let (own, places) = (desk.clone(), reach(&page.visitor.actor));
     let is_keeper = !places.is_empty();
     let order = |one: &Vote, other: &Vote| (other.ends_at, one.id).cmp(&(one.ends_at, other.id));
+    let part = Part::asked(&page);
     let read = move |tx: &mut dyn Tx| {
-        let kept = store::gather(&places, LIST_MOST, order, |place| votes::inside(tx, place, LIST_MOST))?;
+        let kept = store::gather(&places, part.most(), order, |place| votes::inside(tx, place, part.most()))?;
         Ok::<_, Fault>((own.votes_of(tx, who, LIST_MOST)?, kept))
     };
-    let (own, kept) = desk.hall.store.read(read).await?;
+    let (own, mut kept) = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut kept);
     let (own, kept) = (desk.table(&page, &own, "property-votes-own"), desk.table(&page, &kept, "property-votes"));
-    render(&VotesPage { page, own, kept, is_keeper })
+    render(&VotesPage { page, own, kept, pager, is_keeper })
 }
 
 /// How a vote stands, in words.
@@ -95,13 +100,12 @@ pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
 
 impl Property {
     fn table(&self, page: &Page, found: &[Vote], caption: &str) -> Table {
-        let column = |kind, name: &str| Column::new(kind, page.t(&format!("property-column-{name}")));
-        let columns = vec![
-            column(ColumnKind::Link, "vote"),
-            column(ColumnKind::Text, "community"),
-            column(ColumnKind::Moment, "opens"),
-            column(ColumnKind::Moment, "ends"),
-            column(ColumnKind::Text, "state"),
+        let named = [
+            (ColumnKind::Link, "vote"),
+            (ColumnKind::Text, "community"),
+            (ColumnKind::Moment, "opens"),
+            (ColumnKind::Moment, "ends"),
+            (ColumnKind::Text, "state"),
         ];
         let row = |vote: &Vote| {
             vec![
@@ -112,6 +116,6 @@ impl Property {
                 light(page, vote).into(),
             ]
         };
-        Table::new(page.t(caption), columns).with(found.iter().map(row))
+        Table::new(page.t(caption), headed(page, COLUMN, named)).with(found.iter().map(row))
     }
 }

@@ -52,7 +52,7 @@ record! {
     }
 }
 
-const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at";
+pub(super) const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at";
 
 record! {
     /// A line of the published sheet.
@@ -146,8 +146,8 @@ pub fn taking_part(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Amo
 /// The store failed.
 pub fn put_proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, proxy: &Proxy) -> Result<(), StoreError> {
     let sql = "insert into property_proxy (district, vote, number, agent, mark, unit_count, given_name, given_at, \
-               withdrawn_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, vote, number) do update \
-               set agent = excluded.agent, mark = excluded.mark, given_name = excluded.given_name, \
+               withdrawn_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, vote, number) \
+               do update set agent = excluded.agent, mark = excluded.mark, given_name = excluded.given_name, \
                given_at = excluded.given_at, withdrawn_at = excluded.withdrawn_at";
     let Proxy { number, agent, mark, unit_count, given_name, given_at, withdrawn_at } = proxy;
     let values = args![district, vote, *number, *agent, mark, *unit_count, given_name, *given_at, *withdrawn_at];
@@ -161,15 +161,6 @@ pub fn put_proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, proxy: &Proxy) 
 pub fn proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) -> Result<Option<Proxy>, StoreError> {
     let sql = format!("select {PROXY} from property_proxy where district = $1 and vote = $2 and number = $3");
     one(tx, &sql, &args![district, vote, number])
-}
-
-/// The proxies of a vote, by number.
-///
-/// # Errors
-/// The store failed.
-pub fn proxies(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Proxy>, StoreError> {
-    let sql = format!("select {PROXY} from property_proxy where district = $1 and vote = $2 order by number");
-    all(tx, &sql, &args![district, vote])
 }
 
 /// How many units somebody has as a proxy in a vote.

@@ -1,22 +1,23 @@
 //! Remembers how far compounds are on the way to their first owners' meeting.
 
 use kernel::place::PlacePath;
+use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
 use crate::words::first_meeting::First;
 
 const FIRST: &str = "district, id, path, compound, total_cm2, delivered_cm2, first_on, applied, reached_on, told_on, \
-                     group_on, group_owners, drafts_on, meeting_on, changed_name, changed_at";
+                     group_on, group_owners, drafts_on, meeting_on, changed_name, changed_at, vote";
 
-/// Writes how far a compound is, in place of what was known before.
+/// Writes how far a compound is, in place of what was known before. Which vote holds the meeting stays as it is.
 ///
 /// # Errors
 /// The store failed.
 pub fn put(tx: &mut dyn Tx, first: &First) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_first ({FIRST}) values \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
          on conflict (district, id) do update set total_cm2 = excluded.total_cm2, \
          delivered_cm2 = excluded.delivered_cm2, first_on = excluded.first_on, applied = excluded.applied, \
          reached_on = excluded.reached_on, told_on = excluded.told_on, group_on = excluded.group_on, \
@@ -39,9 +40,29 @@ pub fn put(tx: &mut dyn Tx, first: &First) -> Result<(), StoreError> {
         first.drafts_on,
         first.meeting_on,
         &first.changed_name,
-        first.changed_at
+        first.changed_at,
+        first.vote
     ];
     tx.exec(&sql, &values).map(drop)
+}
+
+/// Keeps which vote holds the meeting.
+///
+/// # Errors
+/// The store failed.
+pub fn set_vote(tx: &mut dyn Tx, first: &First, vote: Uuid) -> Result<(), StoreError> {
+    let sql = "update property_first set vote = $1 where district = $2 and id = $3";
+    tx.exec(sql, &args![vote, first.district, first.id]).map(drop)
+}
+
+/// Enters that the meeting was held with a vote on a day, where nobody entered it before.
+///
+/// # Errors
+/// The store failed.
+pub fn set_held(tx: &mut dyn Tx, vote: Uuid, on: Date) -> Result<(), StoreError> {
+    // asks all districts: a vote does not say which district keeps the meeting that it held
+    let sql = "update property_first set meeting_on = $1 where vote = $2 and meeting_on is null";
+    tx.exec(sql, &args![on, vote]).map(drop)
 }
 
 /// Returns how far a compound is, held for a change.

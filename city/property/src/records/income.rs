@@ -4,17 +4,18 @@ use kernel::place::PlacePath;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
-use crate::words::income::{Income, Portion};
+use crate::words::income::{Income, Payer, Portion};
 
-const INCOME: &str =
-    "district, id, path, compound, title, from_on, to_on, income_fen, cost_fen, published_name, published_at";
+const INCOME: &str = "district, id, path, compound, title, from_on, to_on, income_fen, cost_fen, published_name, \
+                      published_at, payer";
 
 /// Adds an income with what falls to each unit.
 ///
 /// # Errors
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(), StoreError> {
-    let sql = format!("insert into property_income ({INCOME}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    let sql =
+        format!("insert into property_income ({INCOME}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
     let values = args![
         income.district,
         income.id,
@@ -26,7 +27,8 @@ pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(),
         income.income_fen,
         income.cost_fen,
         &income.published_name,
-        income.published_at
+        income.published_at,
+        income.payer.map(Payer::code)
     ];
     tx.exec(&sql, &values)?;
     let sql = "insert into property_portion (district, income_id, place, unit, area_cm2, share_fen) \
@@ -38,15 +40,15 @@ pub fn add(tx: &mut dyn Tx, income: &Income, portions: &[Portion]) -> Result<(),
     Ok(())
 }
 
-/// Whether an income of the same compound and kind is published that has a day in common with this one.
+/// Whether an income of the same compound, payer and title is published that has a day in common with this one.
 ///
 /// # Errors
 /// The store failed.
 pub fn is_published(tx: &mut dyn Tx, income: &Income) -> Result<bool, StoreError> {
     let sql = "select count(*) from property_income where district = $1 and path = $2 and compound = $3 and title = $4 \
-               and from_on <= $5 and to_on >= $6";
-    let Income { district, path, compound, title, from_on, to_on, .. } = income;
-    let values = args![*district, path, compound, title, *to_on, *from_on];
+               and from_on <= $5 and to_on >= $6 and coalesce(payer, '') = $7";
+    let Income { district, path, compound, title, from_on, to_on, payer, .. } = income;
+    let values = args![*district, path, compound, title, *to_on, *from_on, payer.map_or("", Payer::code)];
     Ok(store::scalar::<i64>(tx, sql, &values)?.unwrap_or_default() > 0)
 }
 

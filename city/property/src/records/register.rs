@@ -71,7 +71,7 @@ record! {
     }
 }
 
-const UNIT: &str = "district, id, compound, building, stair, label, purpose, area_cm2, head";
+pub(super) const UNIT: &str = "district, id, compound, building, stair, label, purpose, area_cm2, head";
 
 record! {
     /// An owner: a handle of her sealed record, and what tells her from the others of the compound.
@@ -119,10 +119,20 @@ record! {
         pub account: Option<Uuid>,
         /// When the account was linked.
         pub linked_at: Option<Instant>,
+        /// From when on the account may vote online; none for one that was linked when there was no wait.
+        pub votes_from: Option<Instant>,
     }
 }
 
-const HEAD: &str = "district, id, compound, kind, code, account, linked_at";
+impl Head {
+    /// When the wait of a newly linked account ends, while it lasts.
+    #[must_use]
+    pub fn waits_until(&self, now: Instant) -> Option<Instant> {
+        self.votes_from.filter(|from| self.account.is_some() && *from > now)
+    }
+}
+
+pub(super) const HEAD: &str = "district, id, compound, kind, code, account, linked_at, votes_from";
 
 /// Keeps a compound, in place of what was kept of it before.
 ///
@@ -157,6 +167,16 @@ pub fn compounds(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<C
 pub fn compound(tx: &mut dyn Tx, id: i64) -> Result<Option<Compound>, StoreError> {
     // asks all districts: the identity of places does not say which district keeps the register
     one(tx, &format!("select {COMPOUND} from property_compound where id = $1"), &args![id])
+}
+
+/// The compound of a community with a name.
+///
+/// # Errors
+/// The store failed.
+pub fn compound_named(tx: &mut dyn Tx, place: &PlacePath, name: &str) -> Result<Option<Compound>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = format!("select {COMPOUND} from property_compound where path = $1 and name = $2 order by id limit 1");
+    one(tx, &sql, &args![place, name])
 }
 
 /// The compound of an identity whose row is locked on engines that lock rows, so that its register stays as it is.
@@ -327,10 +347,11 @@ pub fn shares_of(tx: &mut dyn Tx, district: PlaceId, building: i64) -> Result<Ve
 /// The store failed.
 pub fn add_head(tx: &mut dyn Tx, head: &Head) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into property_head ({HEAD}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, id) do nothing"
+        "insert into property_head ({HEAD}) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, id) \
+         do nothing"
     );
-    let Head { district, id, compound, kind, code, account, linked_at } = head;
-    tx.exec(&sql, &args![*district, *id, *compound, *kind, code, *account, *linked_at]).map(drop)
+    let Head { district, id, compound, kind, code, account, linked_at, votes_from } = head;
+    tx.exec(&sql, &args![*district, *id, *compound, *kind, code, *account, *linked_at, *votes_from]).map(drop)
 }
 
 /// Drops the heads of a compound behind which no unit stands any more.
@@ -410,11 +431,43 @@ pub fn heads_of_account(tx: &mut dyn Tx, account: Uuid) -> Result<Vec<Head>, Sto
     all(tx, &format!("select {HEAD} from property_head where account = $1 order by district, id"), &args![account])
 }
 
-/// Links a head with the account that votes for it, or with none.
+/// Links a head with the account that votes for it, online from a moment on. Its units remember the account.
 ///
 /// # Errors
 /// The store failed.
-pub fn link(tx: &mut dyn Tx, head: &Head, account: Option<Uuid>, at: Instant) -> Result<(), StoreError> {
-    let sql = "update property_head set account = $1, linked_at = $2 where district = $3 and id = $4";
-    tx.exec(sql, &args![account, at, head.district, head.id]).map(drop)
+pub fn link(tx: &mut dyn Tx, head: &Head, account: Uuid, at: Instant, from: Instant) -> Result<(), StoreError> {
+    let sql = "update property_head set account = $1, linked_at = $2, votes_from = $3 where district = $4 and id = $5";
+    tx.exec(sql, &args![account, at, from, head.district, head.id])?;
+    let sql = "update property_unit set linked_last = $1 where district = $2 and compound = $3 and head = $4";
+    tx.exec(sql, &args![account, head.district, head.compound, head.id]).map(drop)
+}
+
+/// Takes the account away that votes for a head.
+///
+/// # Errors
+/// The store failed.
+pub fn unlink(tx: &mut dyn Tx, head: &Head, at: Instant) -> Result<(), StoreError> {
+    let sql = "update property_head set account = null, linked_at = $1, votes_from = null \
+               where district = $2 and id = $3";
+    tx.exec(sql, &args![at, head.district, head.id]).map(drop)
+}
+
+/// Lets the account of a head vote online from a moment on.
+///
+/// # Errors
+/// The store failed.
+pub fn set_votes_from(tx: &mut dyn Tx, head: &Head, from: Instant) -> Result<(), StoreError> {
+    let sql = "update property_head set votes_from = $1 where district = $2 and id = $3";
+    tx.exec(sql, &args![from, head.district, head.id]).map(drop)
+}
+
+/// The accounts that voted last for the units of a head, also when these belonged to another one.
+///
+/// # Errors
+/// The store failed.
+pub fn linked_last(tx: &mut dyn Tx, head: &Head) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select distinct linked_last from property_unit where district = $1 and compound = $2 and head = $3 \
+               and linked_last is not null order by linked_last";
+    let rows = tx.rows(sql, &args![head.district, head.compound, head.id])?;
+    rows.iter().map(|row| row.get(0)).collect()
 }

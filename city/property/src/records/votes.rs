@@ -2,10 +2,10 @@
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
-use store::{StoreError, Tx, all, args, one, record};
+use store::{Row, StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
-use crate::rules::tally::Amount;
+use crate::rules::tally::{Amount, Tally};
 use crate::words::area::Area;
 use crate::words::votes::{Caller, MatterKind};
 
@@ -76,6 +76,12 @@ impl Vote {
         self.called_by.is_none_or(|caller| Some(caller) == account)
     }
 
+    /// Whether it was called and is neither counted nor called off.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.off_at.is_none() && self.counted_at.is_none()
+    }
+
     /// Whether it is over at a moment.
     #[must_use]
     pub fn is_over(&self, now: Instant) -> bool {
@@ -122,7 +128,7 @@ record! {
     }
 }
 
-const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked";
+pub(super) const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked";
 
 /// Adds a vote.
 ///
@@ -284,6 +290,50 @@ pub fn matters(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Mat
     all(tx, &sql, &args![district, vote])
 }
 
+/// Keeps how a matter of a counted vote stands.
+///
+/// # Errors
+/// The store failed.
+pub fn set_tally(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64, tally: &Tally) -> Result<(), StoreError> {
+    let sql = "update property_matter set taking_heads = $1, taking_cm2 = $2, yes_heads = $3, yes_cm2 = $4, \
+               no_heads = $5, no_cm2 = $6, abstain_heads = $7, abstain_cm2 = $8, divided_heads = $9 \
+               where district = $10 and vote = $11 and number = $12";
+    let Tally { taking_part, yes, no, abstain, divided } = tally;
+    let values = args![
+        taking_part.heads,
+        taking_part.area,
+        yes.heads,
+        yes.area,
+        no.heads,
+        no.area,
+        abstain.heads,
+        abstain.area,
+        *divided,
+        district,
+        vote,
+        number
+    ];
+    tx.exec(sql, &values).map(drop)
+}
+
+/// How the matters of a counted vote stand, in their order. There is none for a vote of a time when that was not kept.
+///
+/// # Errors
+/// The store failed.
+pub fn tallies(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Tally>, StoreError> {
+    let sql = "select taking_heads, taking_cm2, yes_heads, yes_cm2, no_heads, no_cm2, abstain_heads, abstain_cm2, \
+               divided_heads from property_matter where district = $1 and vote = $2 and taking_heads is not null \
+               order by number";
+    let amount = |row: &Row, at: usize| -> Result<Amount, StoreError> {
+        Ok(Amount { heads: row.get(at)?, area: row.get(at + 1)? })
+    };
+    let tally = |row: &Row| -> Result<Tally, StoreError> {
+        let (taking_part, yes) = (amount(row, 0)?, amount(row, 2)?);
+        Ok(Tally { taking_part, yes, no: amount(row, 4)?, abstain: amount(row, 6)?, divided: row.get(8)? })
+    };
+    tx.rows(sql, &args![district, vote])?.iter().map(tally).collect()
+}
+
 /// The right of a number.
 ///
 /// # Errors
@@ -300,13 +350,4 @@ pub fn right(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) -> Res
 pub fn right_of(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, head: Uuid) -> Result<Option<Right>, StoreError> {
     let sql = format!("select {RIGHT} from property_right where district = $1 and vote = $2 and head = $3");
     one(tx, &sql, &args![district, vote, head])
-}
-
-/// The rights of a vote, by number.
-///
-/// # Errors
-/// The store failed.
-pub fn rights(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Right>, StoreError> {
-    let sql = format!("select {RIGHT} from property_right where district = $1 and vote = $2 order by number");
-    all(tx, &sql, &args![district, vote])
 }

@@ -11,6 +11,8 @@
 //! ballot,5feceb66…,895000,F
 //! ```
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::ballots;
@@ -114,12 +116,11 @@ impl Sheet {
     /// # Errors
     /// A ballot that stands twice, or one whose choices do not fit its area and the matters.
     pub fn recount(&self) -> Result<Vec<(Tally, Judgement)>, CountFault> {
-        let mut seen = std::collections::BTreeSet::new();
+        if self.has_twice() {
+            return Err(CountFault::Twice);
+        }
         let mut read: Vec<Vec<Choice>> = Vec::with_capacity(self.ballots.len());
         for ballot in &self.ballots {
-            if !seen.insert(ballot.commitment.as_str()) {
-                return Err(CountFault::Twice);
-            }
             let choices = ballots::read(&ballot.choices).filter(|choices| choices.len() == self.matters.len());
             read.push(choices.ok_or(CountFault::Choice)?);
         }
@@ -133,6 +134,18 @@ impl Sheet {
             counted.push((tally, judge(&self.entitled, &tally, matter.is_special, &matter.thresholds)));
         }
         Ok(counted)
+    }
+}
+
+impl Sheet {
+    /// Whether a ballot stands there twice. On a sheet in the order of its commitments, as it is published, two of them
+    /// would stand beside each other.
+    fn has_twice(&self) -> bool {
+        if self.ballots.is_sorted_by(|one, other| one.commitment < other.commitment) {
+            return false;
+        }
+        let mut seen = BTreeSet::new();
+        !self.ballots.iter().all(|ballot| seen.insert(ballot.commitment.as_str()))
     }
 }
 

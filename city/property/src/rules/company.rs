@@ -21,6 +21,15 @@ pub fn renewal_last_day(ends_on: Date, days: NoticeDays) -> Option<Date> {
     date_plus_days(ends_on, days.renewal.saturating_neg())
 }
 
+/// Whether two contracts are for the same compound and for some of the same days.
+#[must_use]
+pub fn overlap(one: &Contract, other: &Contract) -> bool {
+    one.path == other.path
+        && one.compound == other.compound
+        && one.starts_on <= other.last_day()
+        && other.starts_on <= one.last_day()
+}
+
 /// Decides whether a contract can end as a notice says.
 ///
 /// # Errors

@@ -85,6 +85,25 @@ pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
     faults
 }
 
+/// Whether the vote that holds the meeting may be called, to open on a day.
+///
+/// # Errors
+/// It was held, its vote is under way, or the drafts were not posted for long enough by that day.
+pub fn may_vote(variant: &Variant, first: &First, opens_on: Date, is_under_way: bool) -> Result<(), Refusal> {
+    if is_under_way || first.meeting_on.is_some() {
+        return Err(Refusal::new(Why::PropertyFirstVote));
+    }
+    let [.., meeting] = steps(variant, first);
+    match meeting.first {
+        Some(earliest) if opens_on >= earliest => Ok(()),
+        Some(earliest) => {
+            let drafts = Refusal::new(Why::PropertyDrafts).field("opens_on");
+            Err(drafts.with("days", variant.drafts_days).with("date", earliest))
+        }
+        None => Err(Refusal::new(Why::PropertySteps).field("opens_on")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +144,7 @@ mod tests {
             meeting_on: None,
             changed_name: String::new(),
             changed_at: Instant::from_micros(0),
+            vote: None,
         }
     }
 
@@ -191,6 +211,24 @@ mod tests {
         for (given, expected) in table {
             let found: Vec<Code> = faults(&variant, &given).iter().map(|fault| fault.code).collect();
             assert_eq!(found, expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn its_vote_opens_once_the_drafts_were_posted_and_is_held_once() {
+        let variant = variant("half-or-fifth");
+        let posted = First { drafts_on: Some(day("2026-05-01")), ..first(600, None, 0) };
+        let held = First { meeting_on: Some(day("2026-06-01")), ..posted.clone() };
+        let table = [
+            (&posted, "2026-05-08", false, None),
+            (&posted, "2026-05-07", false, Some(Why::PropertyDrafts)),
+            (&posted, "2026-05-08", true, Some(Why::PropertyFirstVote)),
+            (&held, "2026-07-01", false, Some(Why::PropertyFirstVote)),
+            (&first(600, None, 0), "2026-05-08", false, Some(Why::PropertySteps)),
+        ];
+        for (given, opens_on, is_under_way, expected) in table {
+            let found = may_vote(&variant, given, day(opens_on), is_under_way).err().map(|refusal| refusal.code);
+            assert_eq!(found, expected, "{opens_on} {is_under_way} {given:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use kernel::language::half_width;
 use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 
@@ -63,11 +64,23 @@ pub fn units(text: &str) -> Result<Vec<Unit>, Refusal> {
 const DIGITS_IN_A_ROW: usize = 6;
 const DIGITS: usize = 9;
 
-/// Whether a text is the number on a door, and not a person with her telephone: it has a digit, and few of them.
+/// The characters with which people write where a door is, beside digits, single letters and what stands between them.
+/// No other character stands on a door, so that nobody is named there: `1-101 张三` is none.
+const OF_DOORS: &str = "号楼栋幢座单元室层区期门户商铺车位库地下网点东西南北中甲乙丙丁附第一二三四五六七八九十百";
+/// What stands between the parts of it.
+const BETWEEN: &str = "-—–_#/.、() ";
+
+/// Whether a text is the number on a door, and neither a person nor her telephone: it has a digit and few of them, no
+/// two letters beside each other, and of other characters those of doors alone.
 fn is_door(name: &str) -> bool {
-    let digits = name.chars().filter(|sign| sign.is_numeric()).count();
-    let rows = name.split(|sign: char| !sign.is_numeric()).map(|row| row.chars().count());
-    (1..=DIGITS).contains(&digits) && rows.max().unwrap_or(0) <= DIGITS_IN_A_ROW
+    let signs: Vec<char> = name.chars().map(half_width).collect();
+    let longest = |is_one: fn(&char) -> bool| signs.split(|sign| !is_one(sign)).map(<[char]>::len).max().unwrap_or(0);
+    let digits = signs.iter().filter(|sign| sign.is_ascii_digit()).count();
+    let fits = |sign: &char| sign.is_ascii_alphanumeric() || OF_DOORS.contains(*sign) || BETWEEN.contains(*sign);
+    (1..=DIGITS).contains(&digits)
+        && longest(char::is_ascii_digit) <= DIGITS_IN_A_ROW
+        && longest(char::is_ascii_alphabetic) <= 1
+        && signs.iter().all(fits)
 }
 
 /// A unit of a line.
@@ -118,6 +131,10 @@ mod tests {
         let unit = |name: &str, cm2| Unit { name: name.to_owned(), area: Area(cm2) };
         let read = units("1-101, 80\n\n1-102，120.5\n2号楼 1-103\t95\n");
         assert_eq!(read, Ok(vec![unit("1-101", 800_000), unit("1-102", 1_205_000), unit("2号楼 1-103", 950_000)]));
+        for door in ["3号楼二单元501", "Ａ座１２０３", "地下车库B12", "东区5幢1-2-302室", "商铺 7"]
+        {
+            assert!(units(&format!("{door},80")).is_ok(), "{door}");
+        }
         for (text, code) in [
             ("", Code::FormMissing),
             ("1-101", Why::PropertyUnitLine),
@@ -127,6 +144,10 @@ mod tests {
             ("张三 13800000000,1", Why::PropertyUnitLine),
             ("张三 138-0000-0000,1", Why::PropertyUnitLine),
             ("张三,80", Why::PropertyUnitLine),
+            ("1-101 张三,80", Why::PropertyUnitLine),
+            ("1-101（王芳）,80", Why::PropertyUnitLine),
+            ("1-101 Li Wei,80", Why::PropertyUnitLine),
+            ("1-101 业主,80", Why::PropertyUnitLine),
             ("1-101,80\n1-101,90", Why::PropertyUnitAgain),
         ] {
             assert_eq!(units(text).map_err(|refusal| refusal.code), Err(code), "{text}");

@@ -16,9 +16,9 @@ use crate::words::register::{
 };
 
 /// The columns of a table, in the order in which a form for it has them.
-pub const COLUMNS: [&str; 8] = ["building", "stair", "unit", "purpose", "area", "owner", "telephone", "share"];
+pub const COLUMNS: [&str; 9] = ["building", "stair", "unit", "purpose", "area", "owner", "telephone", "share", STATED];
 /// The column with the area that the papers of a building state.
-pub const STATED: &str = "stated";
+const STATED: &str = "stated";
 /// The columns without which a table is not read.
 pub const REQUIRED: [&str; 4] = ["building", "unit", "area", "owner"];
 

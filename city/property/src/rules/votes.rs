@@ -1,6 +1,6 @@
 //! Decides whether a vote can be called: by whom, with how much notice, on which matters.
 
-use kernel::line::{line_fault, lines_fault};
+use kernel::line::{open_line_fault, open_lines_fault};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days, days_between};
 
@@ -115,7 +115,8 @@ fn text(text: &str, field: &str, most: usize, may_be_empty: bool) -> Vec<Refusal
     if text.chars().count() > most {
         faults.push(Refusal::new(Code::FormTooLong).field(field).with("limit", most));
     }
-    let fault = if may_be_empty { lines_fault(text) } else { line_fault(text) };
+    // Everybody who may vote reads it, and the notice at the door has it too.
+    let fault = if may_be_empty { open_lines_fault(text) } else { open_line_fault(text) };
     faults.extend(fault.map(|code| Refusal::new(code).field(field)));
     faults
 }
@@ -200,6 +201,7 @@ mod tests {
             (VoteDraft { matters: Vec::new(), ..draft() }, Why::VoteNoMatter),
             (VoteDraft { title: " ".to_owned(), ..draft() }, Code::FormMissing),
             (VoteDraft { title: "长".repeat(TITLE_MOST + 1), ..draft() }, Code::FormTooLong),
+            (VoteDraft { title: "问 13800130412".to_owned(), ..draft() }, Code::FormPersonal),
             (VoteDraft { caller: Caller::Owners, ..draft() }, Code::FormMissing),
         ] {
             assert_eq!(codes(&wrong), vec![expected]);

@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub const LINE_MOST: usize = 80;
 /// The most characters of several lines.
 pub const LINES_MOST: usize = 1_000;
+/// The years in which days of companies and their contracts are taken.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
 /// The most people of one post.
 pub const NUMBER_MOST: i64 = 500;
 

@@ -122,5 +122,7 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+        /// The vote that holds the meeting.
+        pub vote: Option<Uuid>,
     }
 }

@@ -183,5 +183,15 @@ record! {
         pub part: String,
         /// How much of it the office allowed, fen.
         pub allowed_fen: Option<i64>,
+        /// The audited settlement, fen.
+        pub settled_fen: Option<i64>,
+    }
+}
+
+impl FundCase {
+    /// What it costs the fund, fen: what was settled, or as long as nothing was, what was allowed, or planned.
+    #[must_use]
+    pub fn cost_fen(&self) -> i64 {
+        self.settled_fen.or(self.allowed_fen).unwrap_or(self.budget_fen)
     }
 }

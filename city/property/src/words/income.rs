@@ -2,7 +2,7 @@
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
-use store::record;
+use store::{record, worded};
 use uuid::Uuid;
 
 use super::area::Area;
@@ -13,6 +13,26 @@ pub const UNITS_MOST: usize = 20_000;
 pub const LIST_MOST: usize = 800_000;
 /// The most characters of the name of a unit.
 pub const UNIT_MOST: usize = 40;
+
+worded! {
+    /// Who pays for a shared part, as a class and never by name.
+    Payer {
+        /// Who advertises in lifts (电梯广告).
+        LiftAds = "lift_ads",
+        /// Who advertises on walls and roofs (外墙广告).
+        WallAds = "wall_ads",
+        /// Who parks on shared ground (公共车位停车).
+        Parking = "parking",
+        /// Who rents shared rooms or ground (场地、房屋出租).
+        Lease = "lease",
+        /// Who has antennas and cables there (通信设备).
+        Telecom = "telecom",
+        /// Who has lockers and vending machines there (快递柜、售货机).
+        Machines = "machines",
+        /// Somebody else; a note says what for.
+        Other = "other",
+    }
+}
 
 record! {
     /// The income of shared parts of a compound in a time.
@@ -25,7 +45,7 @@ record! {
         pub path: PlacePath,
         /// The compound.
         pub compound: String,
-        /// What it is from: lifts, walls, parking.
+        /// What it is from, in a few words beside the class of who pays; it may be empty.
         pub title: String,
         /// The first day.
         pub from_on: Date,
@@ -39,6 +59,8 @@ record! {
         pub published_name: String,
         /// When.
         pub published_at: Instant,
+        /// Who pays, as a class; none for income of a time when only words were kept.
+        pub payer: Option<Payer>,
     }
 }
 

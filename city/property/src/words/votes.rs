@@ -98,7 +98,14 @@ kept! {
         Committee = "committee";
         /// The street, where there is no committee or it does not act.
         Street = "street";
+        /// The preparatory group of a first owners' meeting (筹备组).
+        Group = "group";
     }
+}
+
+impl Caller {
+    /// Those who call a vote of a compound whose first meeting was held.
+    pub const LATER: [Self; 3] = [Self::Owners, Self::Committee, Self::Street];
 }
 
 kept! {

@@ -8,6 +8,8 @@ use testkit::{Form, Reply};
 use uuid::Uuid;
 
 const PLACE: &str = "华炉社区";
+/// Where somebody lives.
+const HOME: &str = "翠湖小区3号楼2单元501";
 
 /// The form of a page for a deed.
 fn deed(page: &Reply, name: &str) -> Form {
@@ -157,6 +159,8 @@ fn what_is_agreed_and_when_they_meet_is_read_by_everybody() {
         let agree = deed(&page, "agree").set("agreed_on", "2026-11-20").set("outcome", "在楼后建车棚");
         let wrong = story.at("luo").send(agree.clone().set("link", "javascript:alert(1)"));
         assert!(wrong.status == 422 && wrong.words().contains("链接不对"), "{}", wrong.words());
+        let number = story.at("luo").send(agree.clone().set("outcome", "问 13800130412"));
+        assert!(number.status == 422 && number.words().contains("里有电话号码"), "{}", number.words());
         drop(story.at("luo").submit(agree.set("link", "/hearings")).expect(200));
         let page = story.at("luo").open(&talk).expect(200);
         let call = deed(&page, "call").set("meeting", "三方会").set("room", "议事厅").set("on", "2026-11-26");
@@ -242,6 +246,7 @@ fn brought(town: &Town, seed: u64) -> Story<'_> {
     let page = she.submit(screen(&page, "say").set("facts", "电梯老是坏").set("where", PLACE)).expect(200);
     let page = she.submit(screen(&page, "which").set("class", "property")).expect(200);
     let form = screen(&page, "who").set("name", "李岺").set("telephone", "13800000302").set("other_name", "安居物业");
+    let form = form.set("address", HOME);
     let receipt = she.submit(form).expect(200);
     receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
     story.code = code_on(&receipt);
@@ -270,12 +275,14 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         engage(&mut story, "郑桂兰", &[("login", &login), ("knows", "law")]);
         engage(&mut story, "孟宪章", &[("employer", "安居物业")]);
         engage(&mut story, "李岺", &[]);
+        engage(&mut story, "李建国", &[("address", HOME)]);
         story.tell(
             "li does take_on nowhere_else=yes
              li does second_agrees how_said=person
              li does not take begin mediator=王五 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              li does not take begin mediator=李岺 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              li does not take begin mediator=孟宪章 tie=none nowhere_else=yes open=closed rights=yes identity=yes
+             li does not take begin mediator=李建国 tie=none nowhere_else=yes open=closed rights=yes identity=yes
              li does not take begin mediator=郑桂兰 nowhere_else=yes open=closed rights=yes identity=yes
              li does not take begin mediator=郑桂兰 tie=relative nowhere_else=yes open=closed rights=yes identity=yes
              li does begin mediator=郑桂兰 tie=none nowhere_else=yes open=closed rights=yes identity=yes
@@ -294,7 +301,7 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         let roster = story.at("luo").open("/bodies/mediators").expect(200).words();
         assert!(roster.contains("法律") && !roster.contains("安居物业"), "{}: {roster}", town.engine);
         let levels = story.at("luo").open("/bodies/levels").expect(200).words();
-        assert!(levels.contains("社区评理说事点 1 3"), "{}: {levels}", town.engine);
+        assert!(levels.contains("社区评理说事点 1 4"), "{}: {levels}", town.engine);
         let shown = town.visitor().open(&format!("/bodies/{}", town.named(PLACE).id())).expect(200).words();
         assert!(shown.contains("调解员") && shown.contains("郑桂兰"), "{shown}");
         town.verify();
@@ -318,6 +325,9 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
              li does not take go_up reason=太难
              li does first_goes_on how_said=person
              li does second_goes_on how_said=person
+             li does not take go_up reason=太难
+             li does first_passes along=all how_said=person
+             li does second_passes along=none how_said=person
              li does go_up reason=太难
              street finds it in /queue",
         );
@@ -325,8 +335,8 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
         assert!(levels.contains("街道分中心 1 0"), "{}: {levels}", town.engine);
         story.tell(
             "street does not take hand_down reason=社区能调
-             street does first_goes_on how_said=person
-             street does second_goes_on how_said=person
+             street does first_passes along=all how_said=person
+             street does second_passes along=all how_said=person
              street does hand_down reason=社区能调
              li finds it in /queue",
         );

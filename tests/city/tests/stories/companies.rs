@@ -2,7 +2,7 @@
 //! that everybody can add up.
 
 use city_stories::{Browser, Town, cells};
-use testkit::Form;
+use testkit::{Form, Reply};
 
 use crate::property_register::{PLACE, code_for, compound, imports, links};
 
@@ -77,6 +77,47 @@ fn a_company_is_registered_once_and_serves_a_compound() {
     }
 }
 
+/// Brings a table of companies.
+fn brings(keeper: &mut Browser, rows: &str) -> Reply {
+    let head = "企业名称,统一社会信用代码,服务电话,党组织,党组织成立日期,社区,小区,合同类别,合同编号,开始日期,结束日期";
+    let form = form_at(keeper, "/property/companies/import");
+    keeper.uploads(&form, &[("file", "companies.csv", format!("{head}\n{rows}").as_bytes())])
+}
+
+#[test]
+fn a_table_of_companies_is_taken_whole_or_answered_row_by_row() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "organiser_district", &town.named(DISTRICT), None);
+        let days = "续签,2025-1,2025-01-01,2027-12-31";
+        let good = format!(
+            "安居物业,{CODE},024-12345678,有党组织,2022-07-01,{COMMUNITY},北苑,{days}\n\
+             安居物业,{CODE},,,,{COMMUNITY},南苑,{days}\n"
+        );
+        let far = format!("{good}安居物业,{CODE},,,,远方社区,西苑,{days}\n,{CODE},,,,,,,,,\n");
+        let words = brings(&mut keeper, &far).expect(422).words();
+        for told in ["一行也没有导入", "没有叫“远方社区”的社区", "还没有填写"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let twice = format!("{good}安居物业,{CODE},,,,{COMMUNITY},北苑,续签,2026-9,2026-01-01,2026-12-31\n");
+        let words = brings(&mut keeper, &twice).expect(422).words();
+        assert!(words.contains("已经有合同：安居物业"), "{}: {words}", town.engine);
+        assert!(keeper.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
+        let words = brings(&mut keeper, &good).expect(200).words();
+        assert!(words.contains("新登记企业 1 家、合同 2 份"), "{}: {words}", town.engine);
+        // What is registered stays as it is.
+        let words = brings(&mut keeper, &good.replace("024-12345678", "024-1")).expect(200).words();
+        assert!(words.contains("新登记企业 0 家、合同 0 份"), "{}: {words}", town.engine);
+        assert!(words.contains("024-12345678"), "{}: {words}", town.engine);
+        let words = brings(&mut keeper, &good.replace("安居物业", "别家物业")).expect(422).words();
+        assert!(words.contains("登记的企业叫“安居物业”"), "{}: {words}", town.engine);
+        let mut other = town.staff("other", "organiser_district", &town.named("大东区"), None);
+        let words = brings(&mut other, &good).expect(422).words();
+        assert!(words.contains(&format!("没有叫“{COMMUNITY}”的社区")), "{}: not her place: {words}", town.engine);
+        let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
+        assert_eq!(worker.get("/property/companies/import").status, 403);
+    }
+}
+
 /// Owners who dismiss a company leave it sixty days.
 fn left_in_time(keeper: &mut Browser, company: &str) {
     let page = keeper.open(company).expect(200);
@@ -148,6 +189,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
             ("points", "1.25", "最多一位小数"),
             ("points", "9999.9", "一条记录最多 40 分"),
             ("given_on", "2030-01-01", "这一天还没有到"),
+            ("reason", "问 024-23456789", "“事由”里有电话号码"),
         ] {
             let refused = street.send(form.clone().set(name, value)).expect(422).words();
             assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
@@ -300,13 +342,17 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(COMMUNITY), None);
         let place = town.named(COMMUNITY).id().to_string();
         let form = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
-        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("payer", "lift_ads").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
         let form = form.set("income", "12000").set("cost", "2000").set("units", "1-101，80\n1-102，120");
         for (name, value, told) in [
             ("cost", "12000.01", "没有可分的"),
             ("units", "1-101，八十", "这一行看不懂"),
             ("units", "1-101，80\n1-101，90", "这一户写了两次"),
             ("units", "张三 13800000000，1", "这一行看不懂"),
+            ("units", "1-101 张三，80", "这一行看不懂"),
+            ("note", "问 13800130412", "“补充说明”里有电话号码"),
+            ("payer", "other", "“补充说明”还没有填写"),
+            ("payer", "", "“什么收益、谁交的”"),
             ("to_on", "2025-12-31", "先后不对"),
             ("to_on", "2030-01-01", "这一天还没有到"),
         ] {
@@ -321,7 +367,7 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         assert!(words.contains("10,000.00") && words.contains("2 户，一共 200.00"), "{}: {words}", town.engine);
         assert!(!words.contains("1-102") && !words.contains("4,000.00"), "{}: {words}", town.engine);
         let again = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
-        let again = again.set("income_title", "电梯广告").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
+        let again = again.set("payer", "lift_ads").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
         let again = again.set("income", "100").set("cost", "0").set("units", "1-101，80");
         let refused = secretary.send(again).expect(422).words();
         assert!(refused.contains("已经公布过"), "{}: {refused}", town.engine);
@@ -343,7 +389,7 @@ fn income_is_divided_by_the_register_where_there_is_one() {
         let building = &compound.buildings[0];
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
         let form = form_at(&mut secretary, "/property/income/new").set("ground", &compound.id.to_string());
-        let form = form.set("income_title", "电梯广告").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
+        let form = form.set("payer", "lift_ads").set("from_on", "2026-01-01").set("to_on", "2026-06-30");
         let form = form.set("income", "12000").set("cost", "2000");
         let refused = secretary.send(form.clone()).expect(422).words();
         assert!(refused.contains("“各户面积”还没有填写"), "{}: {refused}", town.engine);

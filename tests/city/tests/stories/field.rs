@@ -155,12 +155,12 @@ fn photos_from_the_field_come_to_their_report_once() {
         let shown = zhao.open(&page).expect(200).words();
         assert!(shown.contains("zhaoli 添加"), "{}: {shown}", town.engine);
         let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
-        let shows = town.store().read_blocking(move |tx| {
+        let kept = town.store().read_blocking(move |tx| {
             let key = desk.known_number(tx, &number)?.key();
             let photos = grid::records::photo::of_case(tx, key.district, key.id)?;
             Ok::<_, hall::Fault>(photos[0].shows.clone())
         });
-        assert_eq!(shows.unwrap().as_deref(), Some("before"), "{}: as the phone said", town.engine);
+        assert_eq!(kept.unwrap().as_deref(), Some("before"), "{}: as the phone said", town.engine);
         town.verify();
     }
 }

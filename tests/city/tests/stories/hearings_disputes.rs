@@ -251,8 +251,10 @@ fn fees_for_bad_service_are_agreed_and_confirmed_by_the_court() {
 fn the_money_for_a_lift_goes_up_to_the_street_and_fails_there() {
     for town in Town::each() {
         let mut story = begun(&town, &LIFT, 417);
-        both(&mut story).tell(
-            "li does go_up reason=牵涉维修资金，两边同意带上全部材料
+        story.tell(
+            "li does first_passes along=all how_said=person
+             li does second_passes along=all how_said=telephone
+             li does go_up reason=牵涉维修资金
              wu is mediator at 大北街道 for mediation
              wu opens it
              wu does fail why=time reason=到期了 other_ways=yes

@@ -224,6 +224,7 @@ fn papers_are_printed_with_masked_names_until_a_purpose_is_stated() {
         let printed = story.at("li").send(form.set("purpose", "printing")).expect(200);
         let words = printed.words();
         assert!(words.contains("李岺") && words.contains("𠮷𬭎㛃"), "{}: {words}", town.engine);
+        assert!(words.contains("姓名里有生僻字（𠮷𬭎㛃）"), "{}: {words}", town.engine);
         assert!(words.contains("盖章，日期") && words.contains("赔刷墙的钱"), "{}: {words}", town.engine);
         town.verify();
     }

@@ -2,6 +2,7 @@
 //! late. Whoever looks after the place sees it with its reports, and nobody else does.
 
 use city_stories::{Browser, Story, Town};
+use grid::words::{Night, Rise, Seen};
 use jobs::NewJob;
 use kernel::place::PlacePath;
 use kernel::time::Instant;
@@ -187,5 +188,46 @@ fn what_is_sent_back_or_late_is_told_with_the_number_of_all() {
         assert!(late.words().contains("超期") && late.words().contains(&story.number), "{}", late.words());
         assert_eq!(leader.get(&format!("{PAGE}/rows?what=overdue&place=0")).status, 404);
         assert_eq!(leader.get(&format!("{PAGE}/rows?what=nothing")).status, 404);
+    }
+}
+
+#[test]
+fn a_long_list_of_what_rises_shows_its_first_lines_and_opens_the_rest() {
+    for town in Town::each_figured(&[("grid.hurts_lines", 1)]) {
+        let (here, there) = (town.named(COMMUNITY), town.named("华炉社区"));
+        let night = Night {
+            night: "2026-11-22".parse().unwrap(),
+            scanned_at: town.clock.now(),
+            days: 365,
+            sorts: 3,
+            reports: 30,
+            left_out: 0,
+            communities: 2,
+            unplaced: 0,
+        };
+        let rise = |ordinal: i64, sort: &str, places: &[&PlacePath]| Rise {
+            places: places.iter().map(|place| (*place).clone()).collect(),
+            seen: Seen { ordinal, sort: sort.to_owned(), days: 1, reports: 9, expected: 1_500, once_in: 900 },
+        };
+        let rises =
+            [rise(0, "event/01", &[&here]), rise(1, "event/02", &[&here, &there]), rise(2, "component/01", &[&there])];
+        town.store().write_blocking(move |tx| grid::records::hurts::keep_night(tx, &night, &rises)).unwrap();
+        let mut leader = secretary(&town, "lines", STREET);
+        let listed = |page: &Reply| -> Vec<String> {
+            let links = page.links().into_iter().filter(|link| link.contains("what=rise"));
+            links.filter_map(|link| link.split("&rise=").nth(1)?.split('&').next().map(str::to_owned)).collect()
+        };
+        let page = leader.open(PAGE).expect(200);
+        assert_eq!(listed(&page), ["0"], "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("还有 1 处"), "{}: {}", town.engine, page.words());
+        let all = leader.open(&link(&page, "/report/hurts?place=")).expect(200);
+        assert_eq!(listed(&all), ["0", "1"], "{}: what rises elsewhere alone is not hers", town.engine);
+        assert!(!all.words().contains("还有 1 处"), "{}: {}", town.engine, all.words());
+        let mut other = secretary(&town, "lines.other", "大北街道");
+        let theirs = other.open(&format!("{PAGE}?rises=all")).expect(200);
+        assert_eq!(listed(&theirs), ["1", "2"], "{}: {}", town.engine, theirs.words());
+        let elsewhere = link(&theirs, "/report/hurts/rows?what=rise").replace("rise=1", "rise=2");
+        drop(other.open(&elsewhere).expect(200));
+        assert_eq!(leader.get(&elsewhere).status, 404, "{}: {elsewhere}", town.engine);
     }
 }

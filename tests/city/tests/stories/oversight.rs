@@ -1,7 +1,8 @@
 //! In these stories people watch over the record: an auditor verifies the chain of events, and whoever protects
 //! personal data reads who opened whose data, and what persons ask.
 
-use city_stories::{Story, Town};
+use city_stories::{Browser, Story, Town};
+use std::collections::BTreeSet;
 
 #[test]
 fn an_auditor_verifies_every_event() {
@@ -139,6 +140,72 @@ fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
         let file = story.at("佟建国").open("/supervise.xlsx?light=late").expect(200);
         let cells = city_stories::cells(&file.bytes);
         assert!(cells.contains("超期天数") && cells.contains(&number), "{cells}");
+    }
+}
+
+/// A worker finds rubbish in a place and files it. Returns the number of the case.
+pub fn found(worker: &mut Browser, place: &str) -> String {
+    let form = worker.open("/report/found").expect(200).form("/report/found");
+    let offered = worker.submit(form.set("what", "垃圾").set("where", place)).expect(200).form("/report/found");
+    let page = worker.submit(offered.set("kind", "event/0102/heap")).expect(200);
+    page.address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned()
+}
+
+/// Goes through all pages of a list: their words, and the cases that they list.
+pub fn pages(leader: &mut Browser, address: &str) -> (String, BTreeSet<String>) {
+    let (mut words, mut listed, mut next) = (String::new(), BTreeSet::new(), Some(address.to_owned()));
+    while let Some(address) = next {
+        let page = leader.open(&address.replace("#rows", "")).expect(200);
+        words.push_str(&page.words());
+        listed.extend(page.links().into_iter().filter(|link| link.starts_with("/cases/")));
+        next = page.links().into_iter().find(|link| link.contains("after="));
+    }
+    (words, listed)
+}
+
+#[test]
+fn the_number_beside_a_group_counts_the_whole_group_and_opens_it() {
+    // Two rows a page: a group has more cases than a page shows.
+    for town in Town::each_figured(&[("list.page_size", 2)]) {
+        let mut story = Story::new(&town, 406);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             qian is community_worker at 付家社区
+             佟建国 is organiser_district at 大东区",
+        );
+        let finds = [("zhao", "华炉社区"), ("zhao", "华炉社区"), ("qian", "付家社区")];
+        let numbers: Vec<String> = finds.iter().map(|(who, place)| found(story.at(who), place)).collect();
+        let all: BTreeSet<String> = numbers.iter().map(|number| format!("/cases/{number}")).collect();
+        story.number.clone_from(&numbers[0]);
+        story.tell("zhao opens it\nzhao does dispatch");
+        let leader = story.at("佟建国");
+        let page = leader.open("/supervise").expect(200);
+        assert!(page.words().contains("共 3 件"), "{}: of the unit: {}", town.engine, page.words());
+        assert_eq!(page.links().iter().filter(|link| link.starts_with("/cases/")).count(), 2, "{}", town.engine);
+        let unit = page.links().into_iter().find(|link| link.contains("unit=")).unwrap();
+        let (words, listed) = pages(leader, &unit);
+        assert!(words.contains("3 在办") && listed == all, "{}: {listed:?}: {words}", town.engine);
+        assert!(leader.open("/supervise?lang=en").expect(200).words().contains("3 cases in all"), "{}", town.engine);
+
+        let by_place = leader.open("/supervise?lang=zh-CN").expect(200).links();
+        let by_place = by_place.into_iter().find(|link| link.contains("by=place")).unwrap();
+        let (words, listed) = pages(leader, &by_place);
+        assert!(words.contains("大北街道 共 2 件") && listed == all, "{}: {words}", town.engine);
+        assert!(words.contains("本级窗口和单位 共 1 件"), "{}: {words}", town.engine);
+        let street = format!("/supervise?place={}&by=place", town.named("大北街道").id());
+        let (words, listed) = pages(leader, &street);
+        assert!(words.contains("华炉社区 共 1 件") && words.contains("付家社区 共 1 件"), "{}: {words}", town.engine);
+        assert_eq!(listed.len(), 2, "{}: {listed:?}", town.engine);
+        // What lies in a street is counted by unit from its rows, what lies in a district from what is kept.
+        let (words, _) = pages(leader, &format!("/supervise?place={}", town.named("大北街道").id()));
+        assert!(words.contains("共 2 件") && !words.contains("共 3 件"), "{}: {words}", town.engine);
+        let (words, _) = pages(leader, &format!("/supervise?place={}&own=1", town.named("大东区").id()));
+        assert!(words.contains("共 1 件"), "{}: {words}", town.engine);
+        for gone in ["/supervise?unit=none", "/supervise?unit=0.sanitation"] {
+            assert_eq!(leader.get(gone).status, 404, "{gone}");
+        }
+        town.verify();
+        town.recount();
     }
 }
 

@@ -239,3 +239,75 @@ fn a_vote_of_the_register_counts_as_it_was_counted() {
         assert!(other.contains("不是分摊这笔费用的业主"), "{}: it was not the stair that voted: {other}", town.engine);
     }
 }
+
+/// Enters something in an account.
+fn posts(story: &mut Story<'_>, account: &str, fields: &[(&str, &str)]) -> Reply {
+    let zhao = story.at("zhao");
+    let address = format!("{account}/entry");
+    let form = zhao.open(&address).expect(200).form(&address).set("entry_on", "2026-11-23");
+    zhao.submit(fields.iter().fold(form, |form, (name, value)| form.set(name, value)))
+}
+
+#[test]
+fn an_account_adds_up_to_the_fen_and_pays_no_more_than_it_has() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let mut story = Story::new(&town, 715);
+        story.tell(STAFF);
+        let new = "/property/accounts/new";
+        let form = story.at("zhao").open(new).expect(200).form(new).set("ground", &compound.id.to_string());
+        let form = form.set("opening", "280000.50");
+        assert_eq!(story.at("zhao").send(form.clone().set("entry_on", "2026-11-24")).status, 422, "{}", town.engine);
+        let account = story.at("zhao").submit(form.clone().set("entry_on", "2026-11-20")).expect(200).address;
+        let again = story.at("zhao").open(new).expect(200).form(new).set("ground", &compound.id.to_string());
+        let again = story.at("zhao").submit(again.set("opening", "1").set("entry_on", "2026-11-20"));
+        assert!(again.expect(422).words().contains("已经建过"), "{}", town.engine);
+        drop(posts(&mut story, &account, &[("entry_kind", "paid"), ("amount", "1000.25")]).expect(200));
+        let words = posts(&mut story, &account, &[("entry_kind", "interest"), ("amount", "0.01")]).expect(200).words();
+        assert!(words.contains("281,000.76"), "{}: {words}", town.engine);
+        for (fields, told) in [
+            (vec![("entry_kind", "less"), ("amount", "1")], "“补充说明”还没有填写"),
+            (vec![("entry_kind", "less"), ("amount", "281000.77"), ("note", "重复登记")], "不够这笔"),
+            (vec![("entry_kind", "spent"), ("amount", "1")], "“收支”"),
+            (vec![("entry_kind", "paid"), ("amount", "0")], "“金额（元）”"),
+            (vec![("entry_kind", "paid"), ("amount", "1"), ("entry_on", "2026-11-19")], "期初"),
+        ] {
+            let refused = posts(&mut story, &account, &fields).expect(422).words();
+            assert!(refused.contains(told), "{}: {fields:?}: {refused}", town.engine);
+        }
+        entered(&mut story, &compound, &[("emergency", "lift")]);
+        story.tell(
+            "zhao does apply ready=yes works_on=2026-11-20
+             wu opens it
+             wu does visit visited_on=2026-11-23 record=已经抢修
+             wu does not take allow amount=281000.77
+             wu does allow amount=281000.76",
+        );
+        let first = story.number.clone();
+        entered(&mut story, &compound, &[("emergency", "drains")]);
+        story.tell(
+            "zhao does apply ready=yes works_on=2026-11-21
+             wu opens it
+             wu does visit visited_on=2026-11-23 record=堵了
+             wu does not take allow amount=0.01",
+        );
+        story.number = first;
+        story.tell(
+            "zhao does complete accepted=yes settled=275000 payers=yes published=yes
+             wu does close paid_on=2026-11-23
+             case is closed",
+        );
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("zhao").open(&account).expect(200);
+        let words = page.words();
+        assert!(words.contains("-275,000.00") && words.contains("6,000.76"), "{}: {words}", town.engine);
+        assert!(page.links().contains(&case), "{}: a line opens its case", town.engine);
+        let page = town.visitor().open(&account).expect(200);
+        assert!(page.words().contains("6,000.76") && !page.links().contains(&case), "{}", town.engine);
+        let listed = town.visitor().open(&format!("/property/fund/of/{}", town.named(PLACE).id())).expect(200);
+        assert!(listed.words().contains("6,000.76") && listed.links().contains(&account), "{}", town.engine);
+        let mut far = town.staff("far", "community_worker", &town.named("永顺社区"), None);
+        assert_eq!(far.get(&format!("{account}/entry")).status, 404, "{}", town.engine);
+        town.verify();
+    }
+}

@@ -36,14 +36,14 @@ pub fn imports(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
 }
 
 /// Prints the letters of the building that is shown, and returns what they say.
-fn letters(keeper: &mut Browser, compound: &Compound) -> String {
+pub fn letters(keeper: &mut Browser, compound: &Compound) -> String {
     let address = compound.address();
     let form = keeper.open(&address).expect(200).form(&format!("{address}/letters"));
     keeper.submit(form).expect(200).words()
 }
 
 /// The code for a unit on printed letters.
-fn code_on(words: &str, unit: &str) -> String {
+pub fn code_on(words: &str, unit: &str) -> String {
     let rest = words.split_once(unit).unwrap_or_else(|| panic!("no letter for {unit}: {words}")).1;
     let is_code = |word: &&str| word.len() == 14 && word.matches('-').count() == 2;
     rest.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code: {rest}")).to_owned()
@@ -55,13 +55,13 @@ pub fn code_for(keeper: &mut Browser, compound: &Compound, unit: &str) -> String
 }
 
 /// The page of the first unit of a compound.
-fn first_unit(keeper: &mut Browser, compound: &Compound) -> String {
+pub fn first_unit(keeper: &mut Browser, compound: &Compound) -> String {
     let page = keeper.open(&compound.address()).expect(200);
     page.links().into_iter().find(|link| link.starts_with("/property/units/")).unwrap()
 }
 
-/// Prints the letter of a unit on its page, or releases its account.
-fn does(keeper: &mut Browser, unit: &str, deed: &str) -> Reply {
+/// Prints the letter of a unit on its page, or releases or confirms its account.
+pub fn does(keeper: &mut Browser, unit: &str, deed: &str) -> Reply {
     let form = keeper.open(unit).expect(200).forms().into_iter().rfind(|form| form.action == unit).unwrap();
     keeper.submit(form.set("deed", deed)).expect(200)
 }
@@ -152,16 +152,21 @@ fn an_account_is_linked_with_the_code_of_a_letter() {
         assert!(links(&mut she, "ABCD-EFGH-JKLM").expect(422).words().contains("没有这个业主码"));
         let words = links(&mut she, &code.to_lowercase()).expect(200).words();
         assert!(words.contains(&first), "{}: {words}", town.engine);
+        assert!(words.contains("2026年11月26日起可以在网上表决"), "{}: not at once: {words}", town.engine);
         let (mut he, _) = town.neighbour(612);
         assert!(links(&mut he, &code).expect(422).words().contains("已经由另一个账号用了"));
         // The community releases it. The old code is void, a new letter links, and the owner reads who did it.
         let unit = first_unit(&mut keeper, &compound);
         drop(does(&mut keeper, &unit, "release"));
         assert!(links(&mut he, &code).expect(422).words().contains("没有这个业主码"), "{}", town.engine);
+        let told = she.open("/follow").expect(200).words();
+        assert!(told.contains("您的账号不再为") && told.contains(&first), "{}: she is told: {told}", town.engine);
         let second = code_on(&does(&mut keeper, &unit, "letter").words(), &first);
         assert_ne!(second, code, "{}", town.engine);
         let words = links(&mut he, &second).expect(200).words();
         assert!(words.contains(&first) && words.contains("解除网上账号，业主码作废"), "{}: {words}", town.engine);
+        let told = she.open("/follow").expect(200).words();
+        assert!(told.contains("另一个账号连上了"), "{}: whoever was linked before is told: {told}", town.engine);
         // Printed again, a link that was never used is void, and so is the code before.
         let third = code_on(&does(&mut keeper, &unit, "letter").words(), &first);
         assert!(!he.open("/property/link").expect(200).words().contains(&first), "{}", town.engine);

@@ -1,7 +1,9 @@
 //! These stories are about what owners decide: a vote is called in time, paper and online ballots are in one register,
 //! each unit once, nobody sees the count before the end, and everybody can recount it afterwards.
 
-use crate::property_register::{Compound, PLACE, code_for, compound, imports, links};
+use crate::property_register::{
+    Compound, PLACE, code_for, code_on, compound, does, first_unit, imports, letters, links,
+};
 use city_stories::{Browser, Town};
 use testkit::Reply;
 
@@ -98,9 +100,13 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         assert!(words.contains("3 人，300.00 平方米") && words.contains("参与还不够"), "{}: {words}", town.engine);
         assert!(words.contains("4 人，333.3334 平方米"), "{}: {words}", town.engine);
         assert!(!words.contains("同意至少要"), "{}: nobody sees the count: {words}", town.engine);
-        for hidden in ["roll", "audit.csv"] {
+        for hidden in ["roll", "audit", "audit.csv", "print?outcome=1"] {
             drop(keeper.open(&format!("{vote}/{hidden}")).expect(404));
         }
+        // Whoever has an account that is linked needs no slip.
+        let slips = keeper.open(&format!("{vote}/print?slips=1")).expect(200).words();
+        assert!(slips.contains("1 102") && !slips.contains("1 101"), "{}: {slips}", town.engine);
+        assert!(!slips.contains("王芳"), "{}: no slip names anybody: {slips}", town.engine);
         let rows = format!("{},1,101,住宅,100,李岺,,,", compound.buildings[0]);
         let words = imports(&mut keeper, &compound, &rows).expect(422).words();
         assert!(words.contains("正在表决"), "{}: {words}", town.engine);
@@ -160,6 +166,11 @@ fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) 
     assert!(ballots.contains(&format!("ballot,{own},1000000,A").as_str()), "her line is there: {sheet}");
     recounts(&sheet, &words);
     assert!(sheet.contains("entitled,5,5000000") && !sheet.contains("1 101"), "{sheet}");
+    // At the counter the same sheet is a page to look at and to print, and the outcome goes to the door.
+    let lines = keeper.open(&format!("{vote}/audit")).expect(200).words();
+    assert!(lines.contains(own) && !lines.contains("1 101"), "{lines}");
+    let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+    assert!(door.contains("通过") && door.contains("3 人，300.00 平方米") && !door.contains("1 101"), "{door}");
     let roll = she.open(&format!("{vote}/roll")).expect(200).words();
     assert!(roll.contains("1 101") && roll.contains("1 202") && !roll.contains("1 201"), "{roll}");
     let gone = she.open(&format!("{vote}/receipt/1")).expect(200).words();
@@ -247,6 +258,120 @@ fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
         let words = she.open(&vote).expect(200).words();
         assert!(!words.contains("同意至少要") && words.contains("已撤销"), "{}: {words}", town.engine);
         drop(she.open(&format!("{vote}/audit.csv")).expect(404));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_stolen_letter_votes_for_nobody_at_once() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let printed = letters(&mut keeper, &compound);
+        let code = |unit: &str| code_on(&printed, &format!("{} 1 {unit}", compound.buildings[0]));
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        town.clock.set_local("2026-12-08 10:00");
+        let (mut she, _) = town.neighbour(624);
+        drop(links(&mut she, &code("101")).expect(200));
+        let words = she.open(&vote).expect(200).words();
+        assert!(words.contains("2026年12月11日起才能在网上投票"), "{}: {words}", town.engine);
+        let refused = votes_online(&mut she, &vote, "for").expect(422).words();
+        assert!(refused.contains("2026-12-11 起才能在网上表决"), "{}: {refused}", town.engine);
+        // Whoever shows her papers need not wait, and reads who looked at them.
+        let unit = first_unit(&mut keeper, &compound);
+        assert!(keeper.open(&unit).expect(200).words().contains("当面核对过，马上能投"), "{}", town.engine);
+        let words = does(&mut keeper, &unit, "confirm").words();
+        assert!(!words.contains("当面核对过，马上能投"), "{}: {words}", town.engine);
+        drop(commitment_on(&votes_online(&mut she, &vote, "for").expect(200)));
+        let words = she.open("/property/link").expect(200).words();
+        assert!(words.contains("网上账号马上可以表决"), "{}: {words}", town.engine);
+        // Everybody else waits for the day.
+        let (mut he, _) = town.neighbour(625);
+        drop(links(&mut he, &code("102")).expect(200));
+        let address = format!("{vote}/ballot/2");
+        let form = he.open(&address).expect(200).form(&address).set("choice1", "against");
+        town.clock.set_local("2026-12-10 23:59");
+        assert_eq!(he.send(form.clone()).status, 422, "{}: a minute early", town.engine);
+        town.clock.set_local("2026-12-11 00:00");
+        drop(commitment_on(&he.submit(form).expect(200)));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_long_register_comes_in_pages() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let row = |number: usize| format!("{building},1,{number},住宅,80,业主甲{number},,,\n");
+        let rows: String = (1001..=1205).map(row).collect();
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let units = |address: &str, keeper: &mut Browser| {
+            let links = keeper.open(address).expect(200).links();
+            links.into_iter().filter(|link| link.starts_with("/property/units/")).count()
+        };
+        let address = compound.address();
+        let found = (units(&address, &mut keeper), units(&format!("{address}?page=2"), &mut keeper));
+        assert_eq!(found, (200, 5), "{}", town.engine);
+        let words = keeper.open(&address).expect(200).words();
+        assert!(words.contains("16400.00"), "{}: the sum is of all: {words}", town.engine);
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        let sheets = |page: usize, keeper: &mut Browser| {
+            let words = keeper.open(&format!("{vote}/print?sheets=1&page={page}")).expect(200).words();
+            words.matches("号表决票").count()
+        };
+        let found = (sheets(1, &mut keeper), sheets(2, &mut keeper), sheets(3, &mut keeper));
+        assert_eq!(found, (200, 5, 0), "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_preparatory_group_holds_the_first_meeting_by_a_vote() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let mut street = town.staff("street", "secretary_street", &town.named("大北街道"), None);
+        let address = "/property/first/new";
+        let form = street.open(address).expect(200).form(address).set("ground", &compound.id.to_string());
+        let form = form.set("total", "500").set("delivered", "500").set("reached_on", "2026-10-01");
+        let form = form.set("told_on", "2026-10-05").set("group_on", "2026-10-20").set("group_owners", "5");
+        let first = street.submit(form).expect(200).address;
+        let words = town.visitor().open(&first).expect(200).words();
+        assert!(words.contains("都要2/3 以上参加") && words.contains("民法典"), "{}: {words}", town.engine);
+        let words = street.open(&first).expect(200).words();
+        assert!(words.contains("登记草案公示的日期以后"), "{}: {words}", town.engine);
+        let edit = format!("{first}/edit");
+        let form = street.open(&edit).expect(200).form(&edit).set("drafts_on", "2026-11-23");
+        drop(street.submit(form).expect(200));
+        drop(keeper.open(&format!("{first}/vote")).expect(403));
+        let called = format!("{first}/vote");
+        let form = street.open(&called).expect(200).form(&called).set("told", "1").set("ends_on", "2026-12-20");
+        let soon = form.clone().set("notice_on", "2026-11-01").set("opens_on", "2026-11-29");
+        let refused = street.submit(soon).expect(422).words();
+        assert!(refused.contains("最早 2026-11-30 开会"), "{}: {refused}", town.engine);
+        let page = street.submit(form.clone()).expect(200);
+        assert!(page.words().contains("已通知"), "{}: {}", town.engine, page.words());
+        let vote = page.links().into_iter().find(|link| link.starts_with("/property/votes/0")).unwrap();
+        let words = keeper.open(&vote).expect(200).words();
+        assert!(words.contains("首次业主大会筹备组") && words.contains("管理规约"), "{}: {words}", town.engine);
+        // It is called once, however often the form comes, and not a second time while it is under way.
+        assert_eq!(street.submit(form).expect(200).address, first, "{}", town.engine);
+        assert!(!street.open(&first).expect(200).links().contains(&called), "{}", town.engine);
+        town.clock.set_local("2026-12-08 10:00");
+        for number in ["1", "2", "3", "4"] {
+            let choice = if number == "4" { "2" } else { "1" };
+            let sheet = [("number", number), ("choice1", choice), ("choice2", choice), ("choice3", "2")];
+            drop(enters(&mut keeper, &vote, &sheet).expect(200));
+        }
+        town.clock.set_local("2026-12-20 20:01");
+        drop(keeper.open(&vote).expect(200));
+        let words = town.visitor().open(&first).expect(200).words();
+        for told in ["已经开过", "2026年12月20日办了", "议事规则 通过", "业主委员会 未通过", "3 人，300.00 平方米"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
         town.verify();
     }
 }

@@ -143,7 +143,8 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
              zhao does file
              zhao does dispatch",
         );
-        let seen = story.at("zhao").open(&format!("/receipt/{}", story.number)).expect(200);
+        let receipt = format!("/receipt/{}", story.number);
+        let seen = story.at("zhao").open(&receipt).expect(200);
         assert!(!seen.body().contains("/photos/"), "{}: staff look at the case", town.engine);
         town.clock.plus_seconds(60);
         let case = format!("/cases/{}", story.number);

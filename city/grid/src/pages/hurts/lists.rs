@@ -35,14 +35,19 @@ impl Grid {
             says: page.t(says),
             table,
             empty: page.t(empty),
+            more: None,
         };
+        let first = if page.query.get("rises") == "all" { known.rises.len() } else { known.lines };
+        let left = known.rises.len().saturating_sub(first);
+        let more = || (page.t1("grid-hurts-rising-more", "n", left), format!("{HERE}?place={}&rises=all", place.id));
+        let rising = list(
+            "grid-hurts-rising",
+            "grid-hurts-rising-says",
+            "grid-hurts-rising-none",
+            self.list_rising(page, place, known, first),
+        );
         vec![
-            list(
-                "grid-hurts-rising",
-                "grid-hurts-rising-says",
-                "grid-hurts-rising-none",
-                self.list_rising(page, place, known),
-            ),
+            List { more: (left > 0).then(more), ..rising },
             list(
                 "grid-hurts-spots",
                 "grid-hurts-spots-says",
@@ -122,7 +127,7 @@ impl Grid {
         table
     }
 
-    fn list_rising(&self, page: &Page, place: &Place, known: &Known) -> Table {
+    fn list_rising(&self, page: &Page, place: &Place, known: &Known, first: usize) -> Table {
         let column = |kind, key| Column::new(kind, page.t(key));
         let columns = vec![
             column(ColumnKind::Link, "grid-hurts-sort"),
@@ -144,7 +149,7 @@ impl Grid {
                 once(page, rise.seen.once_in).into(),
             ]
         };
-        Table::new(page.t("grid-hurts-rising"), columns).with(known.rises.iter().map(row))
+        Table::new(page.t("grid-hurts-rising"), columns).with(known.rises.iter().take(first).map(row))
     }
 
     fn list_spots(&self, page: &Page, ground: Option<&Geography>, known: &Known) -> Table {
@@ -215,7 +220,7 @@ impl Grid {
     }
 
     /// What a kind is called.
-    pub(super) fn kind_called(&self, page: &Page, kind: &str) -> String {
+    pub(crate) fn kind_called(&self, page: &Page, kind: &str) -> String {
         self.catalogue.kind_ever(kind).map_or_else(|| kind.to_owned(), |kind| kind.name.get(page.lang).to_owned())
     }
 
@@ -244,7 +249,7 @@ impl Grid {
     }
 
     fn spot_called(&self, page: &Page, ground: Option<&Geography>, spot: &SpotOf) -> String {
-        let chain = self.hall.places.tree().chain(&spot.newest.path, page.lang);
+        let chain = self.hall.places.tree().chain(&spot.community, page.lang);
         let compound = spot.newest.compound.and_then(|id| ground?.compound(id)).map(|(_, one)| one.name.clone());
         compound.map_or_else(|| chain.clone(), |name| format!("{name} · {chain}"))
     }

@@ -27,7 +27,7 @@ use web::{Crumb, Heading, Page, Service, WebError, render};
 
 use crate::hurts::{SpotOf, spots};
 use crate::words::{
-    Compared, GRID_HURTS_DAYS, GRID_HURTS_LINES, GRID_RISE_ONCE_IN, GRID_SPOT_METRES, GRID_SPOT_TIMES, Night, Report,
+    Compared, GRID_HURTS_DAYS, GRID_HURTS_LINES, GRID_RISE_ONCE_IN, GRID_SPOT_METRES, GRID_SPOT_TIMES, Night, Placed,
     Rise, Share, Since,
 };
 use crate::{Grid, records};
@@ -68,14 +68,18 @@ struct List {
     says: String,
     table: Table,
     empty: String,
+    /// The words and the address of the whole list; none where all of it stands here.
+    more: Option<(String, String)>,
 }
 
 /// What is known of a place.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Known {
     /// When it was found out.
     at: Instant,
     days: i64,
+    /// Lines that each list has at most.
+    lines: usize,
     night: Option<Night>,
     rises: Vec<Rise>,
     spots: Vec<SpotOf>,
@@ -150,8 +154,7 @@ pub(crate) fn service() -> Service {
 pub(crate) fn tiles() -> Vec<Tile> {
     let value = |tx: &mut dyn Tx, page: &Page| {
         let Some(night) = records::hurts::last_night(tx)? else { return Ok(TileValue::default()) };
-        let own = reach(&page.visitor.actor);
-        let rises = touching(records::hurts::rises(tx, night.night)?, &own);
+        let rises = records::hurts::rises(tx, night.night, &reach(&page.visitor.actor))?;
         let note = page.t1("grid-hurts-night", "day", page.date(night.night));
         Ok::<_, StoreError>(TileValue { figure: rises.len().to_string(), note, urgent: !rises.is_empty() })
     };
@@ -159,13 +162,7 @@ pub(crate) fn tiles() -> Vec<Tile> {
     vec![Tile { key, href: HERE, permission, order: 40, value: Arc::new(value) }]
 }
 
-/// The rises that have a community in one of some places.
-fn touching(rises: Vec<Rise>, places: &[PlacePath]) -> Vec<Rise> {
-    let inside = |path: &PlacePath| places.iter().any(|place| place.contains(path));
-    rises.into_iter().filter(|rise| rise.places.iter().any(inside)).collect()
-}
-
-/// `GET /report/hurts?place=…`
+/// `GET /report/hurts?place=…`; `rises=all` lists everything that rises, and not the first of it alone.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or 404 for a place that is not hers.
@@ -238,12 +235,12 @@ impl Grid {
         Ok((Since { place: place.clone(), from, until: now.plus_seconds(1), today }, days))
     }
 
-    async fn known_hurts(&self, place: &PlacePath, now: Instant) -> Result<Known, Fault> {
+    async fn known_hurts(&self, place: &PlacePath, now: Instant) -> Result<Arc<Known>, Fault> {
         if let Some(known) = self.hurts.get(place, now) {
             return Ok(known);
         }
         let begun = Stopwatch::now();
-        let known = self.find_hurts(place, now).await?;
+        let known = Arc::new(self.find_hurts(place, now).await?);
         self.hurts.keep(place, &known, now, begun.elapsed());
         Ok(known)
     }
@@ -255,7 +252,7 @@ impl Grid {
         let read = move |tx: &mut dyn Tx| {
             let night = records::hurts::last_night(tx)?;
             let rises = match &night {
-                Some(night) => touching(records::hurts::rises(tx, night.night)?, std::slice::from_ref(&since.place)),
+                Some(night) => records::hurts::rises(tx, night.night, std::slice::from_ref(&since.place))?,
                 None => Vec::new(),
             };
             let spots = found_spots(tx, &since, metres, times, lines)?;
@@ -264,7 +261,8 @@ impl Grid {
             } else {
                 Went::at(tx, &since, lines)?
             };
-            Ok::<_, Fault>(Known { at: now, night, rises, spots, returned, overdue, found, days })
+            let lines = usize::try_from(lines).unwrap_or(usize::MAX);
+            Ok::<_, Fault>(Known { at: now, days, lines, night, rises, spots, returned, overdue, found })
         };
         self.hall.store.read(read).await
     }
@@ -303,16 +301,16 @@ fn found_spots(tx: &mut dyn Tx, since: &Since, metres: u32, times: u32, lines: i
     if since.place.level() < Level::Community {
         for frequent in records::hurts::frequent(tx, since, i64::from(times), FREQUENT)? {
             let reports = records::hurts::at(tx, &frequent.path, &frequent.kind, since.from, OF_EACH)?;
-            found.extend(spots(&reports, metres, least));
+            found.extend(spots(&frequent.path, &reports, metres, least));
         }
     } else {
         // Few are in one community: one look at all is cheaper than one at each kind.
-        let mut kinds: BTreeMap<String, Vec<Report>> = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
         for report in records::hurts::latest(tx, &since.place, since.from, OF_COMMUNITY)? {
             kinds.entry(report.kind.clone()).or_default().push(report);
         }
         for reports in kinds.values().filter(|reports| reports.len() >= least) {
-            found.extend(spots(reports, metres, least));
+            found.extend(spots(&since.place, reports, metres, least));
         }
     }
     found.sort_by_key(|spot| (Reverse(spot.cases.len()), Reverse(spot.newest.reported_at)));

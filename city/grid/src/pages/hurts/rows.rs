@@ -14,7 +14,7 @@ use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Light, Page, WebError, render};
 
 use super::lists::once;
-use super::{HERE, OF_EACH, address, reach, touching};
+use super::{HERE, OF_EACH, address, reach};
 use crate::hurts::{EVERY, kinds_of, spots};
 use crate::words::{Compared, GRID_SPOT_METRES, Gone, Kinds, Report, Rise, Since};
 use crate::{Grid, records};
@@ -106,8 +106,8 @@ impl Grid {
         }
         let night: Date = page.query.get("night").parse().map_err(|_| WebError::NotFound)?;
         let ordinal: i64 = page.query.get("rise").parse().map_err(|_| WebError::NotFound)?;
-        let rises = self.hall.store.read(move |tx| records::hurts::rises(tx, night)).await?;
-        let hers = touching(rises, std::slice::from_ref(&place.path));
+        let inside = [place.path.clone()];
+        let hers = self.hall.store.read(move |tx| records::hurts::rises(tx, night, &inside)).await?;
         let rise = hers.into_iter().find(|rise| rise.seen.ordinal == ordinal).ok_or(WebError::NotFound)?;
         Ok(Behind { place, which: Which::Rise(rise, night) })
     }
@@ -185,7 +185,8 @@ impl Grid {
         }
     }
 
-    fn rows_table(&self, page: &Page, rows: &[Gone]) -> Table {
+    /// Reports with how each went, as a table.
+    pub(crate) fn rows_table(&self, page: &Page, rows: &[Gone]) -> Table {
         let column = |kind, key| Column::new(kind, page.t(key));
         let columns = vec![
             column(ColumnKind::Link, "grid-hurts-matter"),
@@ -219,7 +220,7 @@ impl Grid {
 /// The reports at the spot of a report, as the list of spots puts them together.
 fn at_spot(tx: &mut dyn Tx, since: &Since, report: &Report, metres: i64) -> Result<Vec<Gone>, Fault> {
     let all = records::hurts::at(tx, &report.path, &report.kind, since.from, OF_EACH)?;
-    let spot = spots(&all, metres, 1).into_iter().find(|spot| spot.cases.contains(&report.case_id));
+    let spot = spots(&report.path, &all, metres, 1).into_iter().find(|spot| spot.cases.contains(&report.case_id));
     let cases = spot.map(|spot| spot.cases).ok_or(Fault::NotFound)?;
     let mut rows = records::hurts::gone(tx, since, &only(&report.kind), None, OF_EACH)?;
     rows.retain(|row| cases.contains(&row.case_id));

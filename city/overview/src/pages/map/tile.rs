@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use house::{Dot, Dots, Window};
-use kernel::earth::{Bounds, Plane, Tile};
+use kernel::earth::{Bounds, Tile};
 use kernel::place::Level;
 use tiles::{About, Drawing, LayerAbout, Value, gather};
 use web::{Page, ThreeInPath, WebError};
@@ -93,14 +93,14 @@ pub async fn get(
     let zoom = tile.zoom();
     let mut drawing = Drawing::new(tile);
     let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
-    let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(ground.plane, tile));
+    let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(&ground, tile));
     let kept = ground.grids(page.now);
     let (today, wants_grids) = (page.today(), zoom >= GRIDS && kept.is_none());
     let read = desk.hall.store.read(move |tx| {
         let grids = if wants_grids { Some(places::grids_on(tx, today)?) } else { None };
         let mut found: Vec<(&'static str, Vec<Dot>)> = Vec::new();
         for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom) {
-            found.push((dots.layer, (dots.show)(tx, &asked, window)?));
+            found.push((dots.layer, (dots.show)(tx, &asked, window.as_ref())?));
         }
         Ok::<_, store::StoreError>((grids, found))
     });
@@ -125,17 +125,17 @@ fn square(zoom: i64, column: i64, row: i64) -> Option<Tile> {
 
 /// What of the ground a square covers, and a little more; all of it if it covers most. Things of half a cell are asked
 /// for together.
-fn window(plane: Plane, tile: Tile) -> Option<Window> {
+fn window(ground: &Ground, tile: Tile) -> Option<Window> {
     let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
     if tile.zoom() < WHOLE {
-        return Some(Window { west: low, south: low, east: high, north: high, together: high });
+        return Some(Window { west: low, south: low, east: high, north: high, together: high, places: None });
     }
-    let bounds = tile.bounds();
-    let mut edges = Window { west: high, south: high, east: low, north: low, together: 0.0 };
+    let (bounds, places) = (tile.bounds(), Some(ground.standing_in(tile)));
+    let mut edges = Window { west: high, south: high, east: low, north: low, together: 0.0, places };
     for (across, up) in (0..=STEPS).flat_map(|across| (0..=STEPS).map(move |up| (across, up))) {
         let part = |step: u32, low: f64, high: f64| low + (high - low) * f64::from(step) / f64::from(STEPS);
         let (latitude, longitude) = (part(up, bounds.south, bounds.north), part(across, bounds.west, bounds.east));
-        let (east, north) = plane.to_metres(kernel::earth::Point::from_degrees(latitude, longitude)?);
+        let (east, north) = ground.plane.to_metres(kernel::earth::Point::from_degrees(latitude, longitude)?);
         edges.west = edges.west.min(east - MARGIN);
         edges.south = edges.south.min(north - MARGIN);
         edges.east = edges.east.max(east + MARGIN);
@@ -199,7 +199,8 @@ fn names(drawing: &mut Drawing, page: &Page, ground: &Ground) {
     let places = ground.places.get(&level).into_iter().flatten().map(|outline| ("places", outline));
     let large = Some(&ground.compounds).filter(|_| zoom >= BUILDINGS).into_iter();
     let compounds = large.flat_map(|compounds| compounds.seen(drawing.tile())).map(|outline| ("compounds", outline));
-    for (of, outline) in places.chain(compounds) {
+    let tile = drawing.tile();
+    for (of, outline) in places.chain(compounds).filter(|(_, outline)| tile.holds(outline.middle)) {
         layer.point(outline.middle, vec![("name", outline.name.get(page.lang).into()), ("of", of.into())]);
     }
     drawing.add(&layer);

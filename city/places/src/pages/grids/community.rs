@@ -144,6 +144,7 @@ pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, limits:
         Known::Kept | Known::Best => return None,
         Known::Small => "places-grids-note-small",
         Known::Large => "places-grids-note-large",
+        Known::Fewest => "places-grids-note-fewest",
         Known::None => "places-grids-note-none",
         Known::NotFound => "places-grids-note-not-found",
     };

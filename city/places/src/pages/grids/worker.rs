@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use house::{At, Dot, Window};
-use kernel::place::{Level, PlaceId};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::{StoreError, Tx};
@@ -109,10 +109,10 @@ async fn read(desk: &Desk, page: &Page, id: PlaceId) -> Result<Read, WebError> {
         let history = worker::history(tx, grid.id)?;
         let today = grids::today(tx, &community, page.today())?;
         let lies = |id: i64| today.grid.get(&id) == Some(&grid.id);
-        let window = laid.as_ref().and_then(|laid| window(laid, &lies, f64::from(metres)));
+        let window = laid.as_ref().and_then(|laid| window(laid, &community, &lies, f64::from(metres)));
         let reports = desk.shown.dots().iter().find(|dots| dots.layer == REPORTS);
         let dots = match (window, reports) {
-            (Some(window), Some(reports)) => (reports.show)(tx, &page, Some(window))?,
+            (Some(window), Some(reports)) => (reports.show)(tx, &page, Some(&window))?,
             _ => Vec::new(),
         };
         let unplaced = dots.iter().filter(|dot| dot.place == community && !matches!(dot.at, At::Ground(..))).count();
@@ -130,24 +130,18 @@ async fn read(desk: &Desk, page: &Page, id: PlaceId) -> Result<Read, WebError> {
     Ok(store.read(reading).await?)
 }
 
-/// What lies so many metres around the buildings of a grid, or nothing if it has none.
-fn window(laid: &Arc<Geography>, lies: &dyn Fn(i64) -> bool, metres: f64) -> Option<Window> {
-    let mut inside = laid.buildings.iter().filter(|one| lies(one.id)).map(|one| one.at);
-    let first = inside.next()?;
-    let start = Window { west: first.x, south: first.y, east: first.x, north: first.y, together: 0.0 };
-    let edges = inside.fold(start, |edges, at| Window {
-        west: edges.west.min(at.x),
-        south: edges.south.min(at.y),
-        east: edges.east.max(at.x),
-        north: edges.north.max(at.y),
-        together: 0.0,
-    });
+/// What lies so many metres around the buildings of a grid, and what is known only to be in its community; nothing if
+/// the grid has no buildings.
+fn window(laid: &Arc<Geography>, community: &PlacePath, lies: &dyn Fn(i64) -> bool, metres: f64) -> Option<Window> {
+    let inside: Vec<_> = laid.buildings.iter().filter(|one| lies(one.id)).map(|one| one.at).collect();
+    let edge = |of: fn(f64, f64) -> f64, values: &mut dyn Iterator<Item = f64>| values.reduce(of);
     Some(Window {
-        west: edges.west - metres,
-        south: edges.south - metres,
-        east: edges.east + metres,
-        north: edges.north + metres,
+        west: edge(f64::min, &mut inside.iter().map(|at| at.x))? - metres,
+        south: edge(f64::min, &mut inside.iter().map(|at| at.y))? - metres,
+        east: edge(f64::max, &mut inside.iter().map(|at| at.x))? + metres,
+        north: edge(f64::max, &mut inside.iter().map(|at| at.y))? + metres,
         together: 0.0,
+        places: Some(vec![community.clone()]),
     })
 }
 

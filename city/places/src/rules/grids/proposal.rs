@@ -87,6 +87,8 @@ pub enum Known {
     Small,
     /// One building alone has more households than a grid may have.
     Large,
+    /// It is proven that no division keeps the bounds, and that none has fewer grids out of them.
+    Fewest,
     /// It is proven that no division keeps the bounds.
     None,
     /// No division within bounds was found.
@@ -100,6 +102,7 @@ impl From<Verdict> for Known {
             Verdict::Best => Self::Best,
             Verdict::Small => Self::Small,
             Verdict::Large => Self::Large,
+            Verdict::Fewest => Self::Fewest,
             Verdict::None => Self::None,
             Verdict::NotFound => Self::NotFound,
         }

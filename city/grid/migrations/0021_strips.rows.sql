@@ -1,0 +1,1 @@
+insert into grid_report (district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at, strip) values (4, {uuid:018f0000-0000-7000-8000-000000000f20}, '210102-2026-W000920-7', '1.4.40.400.', 91, 26000, 1200, 'event/0102', 'heap', 1, 1, 1, 1795572000000000, 6);

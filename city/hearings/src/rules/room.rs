@@ -1,0 +1,122 @@
+//! Decides what is wrong with a room, at which times of a talk day talks begin, and whether two times overlap.
+
+use kernel::line::line_fault;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+
+use super::talk_day::TalkDay;
+use crate::words::NAME_MOST;
+use crate::words::room::{ROOMS_MOST, Room, SEATS_MOST};
+
+/// The fewest minutes of a talk.
+const SHORTEST: u32 = 5;
+
+/// Everything that is wrong with the rooms of a hearing point.
+#[must_use]
+pub fn faults(rooms: &[Room]) -> Vec<Refusal> {
+    let mut faults = Vec::new();
+    if rooms.len() > ROOMS_MOST {
+        faults.push(Refusal::new(Code::RequestTooLarge));
+    }
+    for (place, room) in rooms.iter().enumerate() {
+        if room.name.is_empty() {
+            faults.push(Refusal::new(Code::FormMissing).field("rooms"));
+        }
+        faults.extend(line_fault(&room.name).map(|code| Refusal::new(code).field("rooms")));
+        if room.name.chars().count() > NAME_MOST {
+            faults.push(Refusal::new(Code::FormTooLong).field("rooms").with("limit", NAME_MOST));
+        }
+        let is_twice = rooms.iter().take(place).any(|before| before.name == room.name);
+        if is_twice || !(1..=SEATS_MOST).contains(&room.seats) {
+            faults.push(Refusal::new(Code::FormInvalid).field("rooms"));
+        }
+    }
+    faults
+}
+
+/// The times at which talks of a day begin and end: the day is divided among as many talks as the rulebook gives it, in
+/// steps of five minutes.
+#[must_use]
+pub fn slots(day: TalkDay, talks: u32) -> Vec<(u32, u32)> {
+    let length = day.closes_at.saturating_sub(day.opens_at) / talks.max(1) / SHORTEST * SHORTEST;
+    let length = length.max(SHORTEST);
+    let begins = (0..talks).map(|turn| day.opens_at.saturating_add(turn.saturating_mul(length)));
+    begins.map(|begins| (begins, begins.saturating_add(length))).filter(|slot| slot.1 <= day.closes_at).collect()
+}
+
+/// What is wrong with the time of a session that is arranged now: it lies ahead, and ends after it begins.
+#[must_use]
+pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date) -> Vec<Refusal> {
+    let faults = [
+        on.is_none().then(|| Refusal::new(Code::FormDate).field("on")),
+        on.is_some_and(|day| day < today).then(|| Refusal::new(Code::FormPast).field("on")),
+        span.0.is_none().then(|| Refusal::new(Code::FormInvalid).field("starts")),
+        (span.1.is_none() || span.1 <= span.0).then(|| Refusal::new(Code::FormInvalid).field("ends")),
+    ];
+    faults.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::place::PlaceId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_talk_day_is_divided_among_its_talks() {
+        let day = |opens_at, closes_at| TalkDay { weekday: 4, opens_at, closes_at };
+        for (day, talks, expected) in [
+            (day(540, 660), 12, vec![(540, 550), (550, 560)]),
+            (day(540, 660), 3, vec![(540, 580), (580, 620)]),
+            (day(540, 660), 7, vec![(540, 555), (555, 570)]),
+            (day(540, 548), 4, vec![(540, 545)]),
+            (day(540, 660), 0, vec![]),
+        ] {
+            let found = slots(day, talks);
+            assert_eq!(found.iter().take(2).copied().collect::<Vec<_>>(), expected, "{talks}");
+            assert!(found.iter().all(|slot| slot.1 <= day.closes_at), "{talks}");
+        }
+        assert_eq!(slots(day(540, 660), 12).len(), 12);
+    }
+
+    #[test]
+    fn a_room_has_a_name_of_its_own_and_seats() {
+        let room = |name: &str, seats| Room {
+            district: PlaceId(4),
+            id: Uuid::from_u128(1),
+            name: name.to_owned(),
+            seats,
+            step_free: true,
+        };
+        let long = "长".repeat(NAME_MOST + 1);
+        for (rooms, expected) in [
+            (vec![room("评理室", 8), room("调解室", 4)], 0),
+            (vec![room("评理室", 8), room("评理室", 4)], 1),
+            (vec![room("", 8)], 1),
+            (vec![room("评理室", 0)], 1),
+            (vec![room("评理室", SEATS_MOST + 1)], 1),
+            (vec![room(&long, 8)], 1),
+            (vec![room("评\u{202e}室", 8)], 1),
+        ] {
+            assert_eq!(faults(&rooms).len(), expected, "{rooms:?}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_arranged_for_a_time_that_lies_ahead() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let today = "2026-11-23".parse().unwrap();
+        for (on, span, expected) in [
+            (day("2026-11-23"), (Some(540), Some(600)), vec![]),
+            (day("2026-11-22"), (Some(540), Some(600)), vec!["on"]),
+            (None, (None, Some(600)), vec!["on", "starts"]),
+            (day("2026-11-24"), (Some(600), Some(600)), vec!["ends"]),
+            (day("2026-11-24"), (Some(600), None), vec!["ends"]),
+        ] {
+            let found = time_faults(on, span, today);
+            let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
+            assert_eq!(fields, expected);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+insert into property_income (district, id, path, compound, title, from_on, to_on, income_fen, cost_fen, published_name, published_at, payer) values (4, {uuid:018f0000-0000-7000-8000-000000000081}, '1.4.40.400.', '北苑', '', '2026-07-01', '2026-09-30', 600000, 0, '王晓梅', 1795572000000000, 'parking');

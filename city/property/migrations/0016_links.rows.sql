@@ -1,0 +1,2 @@
+insert into property_unit (district, id, compound, building, stair, label, purpose, area_cm2, head, linked_last) values (4, {uuid:018f0000-0000-7000-8000-000000000091}, 7, 70, '1', '103', 'dwelling', 895000, {uuid:018f0000-0000-7000-8000-000000000092}, {uuid:018f0000-0000-7000-8000-000000000093});
+insert into property_head (district, id, compound, kind, code, account, linked_at, votes_from) values (4, {uuid:018f0000-0000-7000-8000-000000000092}, 7, 'owners', 'c3', {uuid:018f0000-0000-7000-8000-000000000093}, 1795572000000000, 1795831200000000);

@@ -1,0 +1,1 @@
+insert into property_matter (district, vote, number, kind, title, content, taking_heads, taking_cm2, yes_heads, yes_cm2, no_heads, no_cm2, abstain_heads, abstain_cm2, divided_heads) values (4, {uuid:018f0000-0000-7000-8000-000000000061}, 1, 'company', '选聘物业', '', 2, 1790000, 1, 895000, 1, 895000, 0, 0, 0);

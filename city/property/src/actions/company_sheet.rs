@@ -1,0 +1,163 @@
+//! Takes a table of companies and their contracts in, all of it or nothing.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use hall::Fault;
+use kernel::place::PlacePath;
+use kernel::refusal::{Code, Refusal};
+use store::Tx;
+use uuid::Uuid;
+
+use super::by::By;
+use super::company::{CONTRACTS_MOST, put_company, put_contract};
+use crate::permissions::May;
+use crate::records::company as records;
+use crate::refusals::Why;
+use crate::rules::company::overlap;
+use crate::rules::company_sheet::{CompanyDraft, ContractDraft};
+use crate::rules::register::RowFault;
+use crate::words::company::{Company, Contract};
+
+/// How many companies and contracts of a table are new, and how many were registered before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Companies that are new.
+    pub companies: usize,
+    /// Contracts that are new.
+    pub contracts: usize,
+    /// Companies and contracts that were registered as the table has them, and stay as they are.
+    pub before: usize,
+}
+
+/// What a table adds to what is registered.
+#[derive(Default)]
+struct Plan {
+    companies: Vec<Company>,
+    contracts: Vec<Contract>,
+    before: usize,
+    faults: Vec<RowFault>,
+    /// The contracts of each community that is named, with those that are added.
+    standing: BTreeMap<PlacePath, Vec<Contract>>,
+}
+
+/// Registers the companies of a table at a place, with their contracts. A company whose credit code is known stays as
+/// it is registered, and so does a contract that is known. Sent twice it is taken once.
+///
+/// # Errors
+/// No permission at the place or in a community. Rows that cannot be taken are no failure: they are returned, and
+/// nothing is taken then.
+pub fn import(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    drafts: &[CompanyDraft],
+    by: &By,
+) -> Result<Result<Taken, Vec<RowFault>>, Fault> {
+    by.may_at(May::PropertyCompany, place)?;
+    let mut plan = Plan::default();
+    for draft in drafts {
+        let Some(company) = plan.company(tx, place, draft, by)? else { continue };
+        for contract in &draft.contracts {
+            by.may_at(May::PropertyCompany, &contract.path)?;
+            plan.contract(tx, company, contract, by)?;
+        }
+    }
+    let Plan { companies, contracts, before, mut faults, .. } = plan;
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.line);
+        return Ok(Err(faults));
+    }
+    if !by.is_first(tx, "property.company_sheet")? {
+        return Ok(Ok(Taken::default()));
+    }
+    for company in &companies {
+        put_company(tx, company, by)?;
+    }
+    for contract in &contracts {
+        put_contract(tx, contract, by)?;
+    }
+    Ok(Ok(Taken { companies: companies.len(), contracts: contracts.len(), before }))
+}
+
+impl Plan {
+    /// The company of a draft, the one that is registered or a new one; none if its row cannot be taken.
+    fn company(
+        &mut self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        draft: &CompanyDraft,
+        by: &By,
+    ) -> Result<Option<Uuid>, Fault> {
+        let wrong = |refusal| RowFault { line: draft.line, refusal };
+        if let Some(known) = records::company_of_code(tx, &draft.credit_code)? {
+            if tables::plain(&known.name) != tables::plain(&draft.name) {
+                let refusal = Refusal::new(Why::PropertyCompanyName).field("company_name").with("name", known.name);
+                self.faults.push(wrong(refusal));
+                return Ok(None);
+            }
+            self.before += 1;
+            return Ok(Some(known.id));
+        }
+        if draft.hotline.is_empty() {
+            self.faults.push(wrong(Refusal::new(Code::FormMissing).field("hotline")));
+            return Ok(None);
+        }
+        let company = Company {
+            id: Uuid::now_v7(),
+            path: place.clone(),
+            name: draft.name.clone(),
+            credit_code: draft.credit_code.clone(),
+            hotline: draft.hotline.clone(),
+            party: draft.party,
+            party_since: draft.party_since,
+            changed_name: by.actor.name.clone(),
+            changed_at: by.now,
+        };
+        let id = company.id;
+        self.companies.push(company);
+        Ok(Some(id))
+    }
+
+    /// Adds a contract of a company, or says what is wrong with it.
+    fn contract(&mut self, tx: &mut dyn Tx, company: Uuid, draft: &ContractDraft, by: &By) -> Result<(), Fault> {
+        let contract = Contract {
+            id: Uuid::now_v7(),
+            company_id: company,
+            path: draft.path.clone(),
+            compound: draft.compound.clone(),
+            paper: draft.paper.clone(),
+            kind: draft.kind,
+            starts_on: draft.starts_on,
+            ends_on: draft.ends_on,
+            noticed_by: None,
+            noticed_on: None,
+            leaves_on: None,
+            changed_name: by.actor.name.clone(),
+            changed_at: by.now,
+        };
+        let standing = match self.standing.entry(draft.path.clone()) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(free) => free.insert(records::contracts_inside(tx, &draft.path, CONTRACTS_MOST)?),
+        };
+        let Some(other) = standing.iter().find(|other| overlap(&contract, other)) else {
+            standing.push(contract.clone());
+            self.contracts.push(contract);
+            return Ok(());
+        };
+        let is_same = other.company_id == company
+            && other.paper == contract.paper
+            && (other.starts_on, other.ends_on) == (contract.starts_on, contract.ends_on);
+        if is_same {
+            self.before += 1;
+            return Ok(());
+        }
+        let owner = other.company_id;
+        let name = match self.companies.iter().find(|one| one.id == owner) {
+            Some(company) => company.name.clone(),
+            None => records::company(tx, owner)?.map(|company| company.name).unwrap_or_default(),
+        };
+        let refusal = Refusal::new(Why::PropertyOverlap).field("starts_on").with("name", name);
+        self.faults.push(RowFault { line: draft.line, refusal });
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! What the pages of this department have in common around what each of them is about: who may be there, who sends a
+//! form, the one transaction that does what it asks, the answer, the heads of tables, and the pages of a long list.
+
+use std::fmt::Display;
+
+use axum::response::Response;
+use hall::{Fault, Hall, Sent};
+use kernel::permission::{Permission, Target, may};
+use kernel::place::PlacePath;
+use kernel::refusal::Refusal;
+use store::Tx;
+use uuid::Uuid;
+use web::table::{Column, ColumnKind};
+use web::{Page, Pager, PostForm, WebError};
+
+use super::typed::LABELS;
+use crate::actions::by::By;
+use crate::records::parts::Span;
+
+/// The beginning of the keys of heads that no form has.
+pub(super) const COLUMN: &str = "property-column-";
+/// The most lines of a list on one page.
+const LINES: i64 = 200;
+/// The last page of a list that is looked for.
+const LAST_PART: i64 = 10_000;
+
+/// Which page of a long list is asked for, by `?page=` from 1.
+#[derive(Clone, Copy)]
+pub(super) struct Part(i64);
+
+impl Part {
+    /// The page that is asked for; the first one if nothing is asked for.
+    pub(super) fn asked(page: &Page) -> Self {
+        let number = page.query.get("page").parse::<i64>().ok().filter(|number| (1..=LAST_PART).contains(number));
+        Self(number.unwrap_or(1))
+    }
+
+    /// Which lines are read: one more than a page has, to know whether there is another page.
+    pub(super) const fn span(self) -> Span {
+        Span { skip: (self.0 - 1) * LINES, limit: LINES + 1 }
+    }
+
+    /// How many lines are read where several lists are put together before this page is cut out of them.
+    pub(super) const fn most(self) -> i64 {
+        self.0 * LINES + 1
+    }
+
+    /// Leaves the lines of the page of a list that was read from its beginning, and says where the other pages are.
+    pub(super) fn cut<T>(self, page: &Page, found: &mut Vec<T>) -> Pager {
+        let before = usize::try_from(self.span().skip).unwrap_or(usize::MAX).min(found.len());
+        found.drain(..before);
+        self.ends(page, found)
+    }
+
+    /// Leaves the lines of the page, and says where the pages before and after it are.
+    pub(super) fn ends<T>(self, page: &Page, found: &mut Vec<T>) -> Pager {
+        let lines = usize::try_from(LINES).unwrap_or(usize::MAX);
+        let has_more = found.len() > lines;
+        found.truncate(lines);
+        let at = |number: i64| page.query.address_with(&[("page", &number.to_string())]);
+        Pager { before: (self.0 > 1).then(|| at(self.0 - 1)), after: has_more.then(|| at(self.0 + 1)) }
+    }
+}
+
+/// Whether this visitor holds a permission at a place.
+pub(super) fn holds(page: &Page, permission: Permission, place: &PlacePath) -> bool {
+    may(&page.visitor.actor, permission, &Target::at(place.clone())).is_ok()
+}
+
+/// Lets only those pass who hold a permission at the place of something. For others it does not exist.
+pub(super) fn only_theirs(page: &Page, permission: Permission, place: &PlacePath) -> Result<(), WebError> {
+    if holds(page, permission, place) { Ok(()) } else { Err(WebError::NotFound) }
+}
+
+/// Who sends a form about something, and when.
+pub(super) fn sender(page: &Page, form: &PostForm, about: impl Display) -> By {
+    By { actor: page.visitor.actor.clone(), sent: Sent::of(form, about), now: page.now }
+}
+
+/// The identity of what a form enters, the same whenever it is sent.
+pub(super) fn own_id(page: &Page, form: &PostForm) -> Uuid {
+    form.id_of(page.visitor.actor.account.unwrap_or_default())
+}
+
+/// Does what a form asks in one transaction. It leads on to the address of what was done, or the form is drawn again
+/// with what was refused.
+pub(super) async fn done<T, F>(
+    hall: &Hall,
+    act: impl FnMut(&mut dyn Tx) -> Result<T, Fault> + Send + 'static,
+    to: impl FnOnce(T) -> String,
+    again: impl FnOnce(Refusal) -> F,
+) -> Result<Response, WebError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Response, WebError>>,
+{
+    let done = hall.store.write(act).await;
+    web::answer_permitted(done.map(to), again).await
+}
+
+/// The heads of a table: what the cells of each column are, and the name under which forms call it too.
+pub(super) fn heads<const N: usize>(page: &Page, named: [(ColumnKind, &str); N]) -> Vec<Column> {
+    headed(page, LABELS, named)
+}
+
+/// The heads of a table whose keys have a beginning of their own.
+pub(super) fn headed<const N: usize>(page: &Page, beginning: &str, named: [(ColumnKind, &str); N]) -> Vec<Column> {
+    named.into_iter().map(|head| Column::new(head.0, page.t(&format!("{beginning}{}", head.1)))).collect()
+}
