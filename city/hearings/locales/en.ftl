@@ -217,6 +217,7 @@ hearings-thanks-public = The community will answer on the page of the hearing po
 hearings-thanks-private = The community will answer. Read it with the number and the code below.
 hearings-thanks-nothing = The community will read it. What became of it can be seen with the number and the code below.
 hearings-thanks-keep = Write down the number and the code. They are shown here once.
+hearings-thanks-scan = With number and code, scan this or open
 hearings-said = What became of what I said
 hearings-said-look = Look
 hearings-said-at = Said

@@ -211,6 +211,7 @@ hearings-thanks-public = 社区会回复，回复登在评理说事点的页面�
 hearings-thanks-private = 社区会回复，凭下面的编号和查询码看。
 hearings-thanks-nothing = 社区会看。办成了什么，凭下面的编号和查询码看。
 hearings-thanks-keep = 请抄下编号和查询码，只在这里显示这一次。
+hearings-thanks-scan = 凭编号和查询码看：扫码，或者打开
 hearings-said = 看我的意见怎么样了
 hearings-said-look = 看
 hearings-said-at = 提出时间

@@ -41,8 +41,6 @@ struct ReceiptPage {
     name: String,
     /// When it was handed in, with the year.
     on: String,
-    /// The square that opens the form to follow it, with the number alone: for a sheet without the code.
-    qr: Option<Qr>,
     /// The code, while it is shown.
     shown: Option<Shown>,
     /// Whether this visitor may renew a lost code.
@@ -126,8 +124,6 @@ pub async fn get(
     let nearest = if view.has_letters { counter.cases.hall.places.nearest(&page, at.id()).await? } else { None };
     let (number, documents) = (view.number.clone(), documents(&page, ""));
     let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
-    let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));
-    let qr = if shown.is_some() { None } else { plain() };
     let drawn = ReceiptPage {
         page,
         kind,
@@ -138,7 +134,6 @@ pub async fn get(
         staff,
         name,
         on,
-        qr,
         shown,
         may_renew,
         documents,
