@@ -30,8 +30,8 @@ pub use installation::{BaseMap, DataFiles, Installation};
 pub use invented::{Invented, Seed};
 pub use numbered::Numbered;
 pub use shown::{
-    Ask, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Lane, LaneCount, OverviewPanel, Panel, PanelLine,
-    PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
+    Ask, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Lane, LaneCount, Lanes, OverviewPanel, Panel,
+    PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
 };
 pub use sought::Sought;
 pub use stage::{Demonstrate, Stage};

@@ -107,6 +107,29 @@ pub struct LaneCount {
     pub count: String,
 }
 
+/// The lanes of one visitor. A post sees lanes that it hardly ever fills, so those without work are folded on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lanes {
+    /// Those in which something waits, or of which that cannot be told now.
+    pub busy: Vec<LaneCount>,
+    /// Those in which nothing waits.
+    pub idle: Vec<LaneCount>,
+}
+
+impl Lanes {
+    /// Whether this visitor has no lanes at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.busy.is_empty() && self.idle.is_empty()
+    }
+
+    /// Leaves those that a page does not count elsewhere.
+    pub fn retain(&mut self, stays: impl Fn(&LaneCount) -> bool) {
+        self.busy.retain(&stays);
+        self.idle.retain(&stays);
+    }
+}
+
 /// What a tile says to one visitor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TileValue {
@@ -307,14 +330,15 @@ impl Shown {
     }
 
     /// The lanes that a visitor may see, each with what waits in it for the posts of today.
-    pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<LaneCount>, StoreError> {
-        let mut counted = Vec::new();
+    pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Lanes, StoreError> {
+        let mut lanes = Lanes::default();
         for lane in self.lanes(&page.visitor.actor) {
             let count = or_without(lane.key, (lane.count)(tx, &page.visitor.actor, page.now))?;
+            let list = if count == Some(0) { &mut lanes.idle } else { &mut lanes.busy };
             let count = count.map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string());
-            counted.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
+            list.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
         }
-        Ok(counted)
+        Ok(lanes)
     }
 
     /// The tiles that a visitor may see and that are wanted, each with its figure. Nothing is counted for the others.

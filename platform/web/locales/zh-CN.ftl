@@ -114,6 +114,7 @@ web-work-share = 已完成 { $percent }%
 web-work-leave = 您可以先离开，算好了结果就在这一页。
 web-work-still = 不要自动刷新
 web-work-stop = 停止计算
+web-lanes-idle = 另有 { $n } 类，现在没有要办的
 
 web-find-all = 找事项、编号和地方
 web-find-what = 事项、编号、社区
