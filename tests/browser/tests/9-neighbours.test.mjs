@@ -234,8 +234,8 @@ for (const [js, numbers] of [[true, ["7", "8"]], [false, ["9", "10"]]]) {
   });
 }
 
-/** What is wrong with a page on A4 paper: what is cut, what belongs on no paper, and other sizes. */
-async function printFaults(page, address) {
+/** What is wrong with a page on A4 paper: what is cut, what belongs on no paper, other sizes, and more sheets than it may have. */
+async function printFaults(page, address, most = Infinity) {
   const answer = await page.goto(address);
   if (answer.status() !== 200) return [`${address} answers ${answer.status()}`];
   const usual = page.viewportSize();
@@ -256,7 +256,8 @@ async function printFaults(page, address) {
   await page.emulateMedia({ media: null });
   await page.setViewportSize(usual);
   const size = sizes.size === 1 && sizes.has(A4) ? [] : [`its sheets are ${[...sizes].join(", ") || "of no size"}`];
-  return [...(wide ? [wide] : []), ...found, ...size].map((fault) => `${address}: ${fault}`);
+  const many = boxes.length > most ? [`it has ${boxes.length} sheets`] : [];
+  return [...(wide ? [wide] : []), ...found, ...size, ...many].map((fault) => `${address}: ${fault}`);
 }
 
 test("the poster, the papers of a mediation and the ballot sheets print on A4", async (t) => {
@@ -276,7 +277,8 @@ test("the poster, the papers of a mediation and the ballot sheets print on A4", 
   const [bodies] = await links('a[href^="/bodies/"]');
   assert.ok(bodies, "the dispute names the roster of its mediators");
   const faults = [];
-  for (const address of [...papers.values(), `${bodies.split("#")[0]}/poster`]) faults.push(...await printFaults(page, address));
+  for (const address of papers.values()) faults.push(...await printFaults(page, address));
+  faults.push(...await printFaults(page, `${bodies.split("#")[0]}/poster`, 1));
   await staff.close();
 
   const keeper = await city.visitAs(secretary);

@@ -18,7 +18,7 @@ fn deed(page: &Reply, name: &str) -> Form {
 }
 
 /// Somebody enters a body of her community. Returns its page.
-fn entered(she: &mut Browser, kind: &str, name: &str) -> Reply {
+pub fn entered(she: &mut Browser, kind: &str, name: &str) -> Reply {
     let form = she.open("/bodies").expect(200).form("/bodies");
     she.submit(form.set("kind", kind).set("name", name).set("telephone", "024-23456789")).expect(200)
 }

@@ -15,7 +15,7 @@ fn menu(page: &Reply) -> Vec<String> {
 }
 
 /// Returns the addresses of the crumbs of a page, in their order.
-fn crumbs(page: &Reply) -> Vec<String> {
+pub fn crumbs(page: &Reply) -> Vec<String> {
     let body = page.body();
     let Some(nav) = body.split("class=\"crumbs\"").nth(1).and_then(|rest| rest.split("</nav>").next()) else {
         return Vec::new();

@@ -6,10 +6,10 @@ use testkit::{Form, Reply};
 
 use crate::hearings::{PLACE, counted};
 
-const WORDS: &str = "三单元张大爷家门口的灯不亮";
+pub const WORDS: &str = "三单元张大爷家门口的灯不亮";
 
 /// Somebody says something and wants to be answered so. Returns the page that thanks her.
-fn says(town: &Town, wanted: &str) -> Reply {
+pub fn says(town: &Town, wanted: &str) -> Reply {
     let mut she = town.visitor();
     let form = she.open(&format!("/hearings/say?place={}", town.named(PLACE).id())).expect(200).form("/hearings/say");
     assert_eq!(she.send(form.clone().set("wanted", wanted)).status, 422, "{}: nothing is said", town.engine);
@@ -23,7 +23,7 @@ fn says(town: &Town, wanted: &str) -> Reply {
 }
 
 /// The number that a page of thanks shows.
-fn number_on(thanks: &Reply) -> String {
+pub fn number_on(thanks: &Reply) -> String {
     let link =
         thanks.links().into_iter().find_map(|link| link.strip_prefix("/hearings/said?number=").map(str::to_owned));
     link.unwrap_or_else(|| panic!("no number: {}", thanks.words()))

@@ -7,7 +7,7 @@ use testkit::Form;
 use crate::hearings::PLACE;
 
 /// A worker says that the talk day is Thursday, and two of the nine things.
-fn kept(town: &Town, seed: u64) -> Story<'_> {
+pub fn kept(town: &Town, seed: u64) -> Story<'_> {
     let mut story = Story::new(town, seed);
     story.tell(
         "zhao is community_worker at 华炉社区
@@ -22,7 +22,7 @@ fn kept(town: &Town, seed: u64) -> Story<'_> {
 }
 
 /// The form of somebody who books, filled in.
-fn booking(she: &mut Browser, town: &Town) -> Form {
+pub fn booking(she: &mut Browser, town: &Town) -> Form {
     let address = format!("/hearings/book?place={}", town.named(PLACE).id());
     let form = she.open(&address).expect(200).form("/hearings/book");
     form.set("day", "2026-11-26").set("name", "李岺").set("telephone", "13800000302")
