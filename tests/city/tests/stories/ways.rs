@@ -92,7 +92,8 @@ fn lanes_in_which_nothing_waits_are_folded() {
                 assert!(words.contains(lane), "{}: {lane} can be opened: {words}", town.engine);
                 assert!(!words.contains(&format!("{lane} 0")), "{}: {lane}: {words}", town.engine);
             }
-            let folded = page.body().split_once("现在没有要办的").unwrap().1.split("</details>").next().unwrap().to_owned();
+            let body = page.body();
+            let folded = body.split_once("现在没有要办的").unwrap().1.split("</details>").next().unwrap();
             assert!(folded.contains("/papers/custody"), "{}: {folded}", town.engine);
         }
     }
