@@ -178,7 +178,7 @@ impl Hearings {
         let authorities: Vec<(&str, String)> =
             authorities.map(|one| (one.code.as_str(), page.of(&one.title).to_owned())).collect();
         let split = split(page, "hearings-field-authority", &transferred, counting::authority, &authorities);
-        let own = counting::hidden(&[split.lines.clone()], least);
+        let own = counting::hidden(std::slice::from_ref(&split.lines), least);
         let is_told = sources.into_iter().chain(&own).all(|hidden| hidden.count() == 0);
         (is_told && !transferred.is_empty()).then(|| split.table(page, None))
     }
