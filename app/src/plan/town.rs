@@ -146,8 +146,8 @@ impl Bundle {
         Self { datum, ..self }
     }
 
-    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so beside one
-    /// all points are.
+    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so all
+    /// points beside one are.
     pub fn datum(&self) -> Datum {
         if self.folder.join(EXTRACT).exists() { Datum::Wgs84 } else { self.datum }
     }
