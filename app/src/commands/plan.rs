@@ -97,7 +97,7 @@ pub struct Mobilize {
     #[command(flatten)]
     common: Common,
     /// The longest walk, in minutes.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1_440))]
     minutes: u32,
     /// Give each compound three shifts and doctors instead of one slot.
     #[arg(long)]
@@ -136,13 +136,13 @@ enum Walker {
 #[derive(Args)]
 struct Walk {
     /// The longest walk, in minutes.
-    #[arg(long, default_value_t = 15)]
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1_440))]
     minutes: u32,
     /// The kind of person who walks.
     #[arg(long, value_enum, default_value = "adult")]
     walker: Walker,
     /// The percentage of the time that ways of class 0, 1, 2 … take, for slopes and snow.
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=10_000))]
     class_percent: Vec<u32>,
 }
 

@@ -7,8 +7,9 @@ use planning::partition::{Bounds, Effort, Grids, Report, Verdict, carried_on, ch
 use serde_json::json;
 
 use super::summary::{Summary, timed};
+use super::table::both;
 use super::town::{Buildings, Bundle};
-use super::{bytes, csv_of, geojson, read, told, words, write};
+use super::{bytes, csv_of_cells, geojson, read, refused, told, words, write};
 use crate::AppError;
 
 /// Says how grids are planned.
@@ -29,9 +30,10 @@ pub struct Task {
 /// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. If there are grids of today, it writes `moves.csv`
 /// too. It tells `progress` the share that is done.
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
+    target_within(&task.bounds)?;
     let bundle = Bundle::new(folder);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
-    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
+    let borders = bundle.borders(&buildings).map_err(told)?;
     let old = task.old.as_deref().map(read).transpose()?.map(|bytes| words(&bytes));
     let step = || {
         progress(1);
@@ -46,7 +48,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
     let grids = grids.map_err(fault)?.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
     let report = check(&buildings.grid, &borders, bounds, &grids.grid);
     write(&out.join("grids.bin"), &bytes(grids.grid.iter().copied()))?;
-    write(&out.join("pieces.csv"), &pieces(&grids))?;
+    write(&out.join("pieces.csv"), &pieces(&buildings, &grids))?;
     write(&out.join("grids.geojson"), &drawn(&buildings, &grids.grid))?;
     let mut summary = summary(&report, cpu);
     let proven = grids.pieces.iter().filter(|piece| piece.bound.is_some()).count();
@@ -56,7 +58,12 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
         let moves = moves(&buildings, &old, &grids.grid);
         let households: i64 = moves.iter().map(|row| row[3]).sum();
         summary.more.push(("households_moved", json!(households)));
-        write(&out.join("moves.csv"), &csv_of("building,from,to,households", moves))?;
+        let cells = |row: Vec<i64>| -> Vec<String> {
+            let building = usize::try_from(row[0]).map_or_else(|_| String::new(), |at| buildings.ids.cell(at));
+            std::iter::once(building).chain(row[1..].iter().map(i64::to_string)).collect()
+        };
+        let moves = moves.into_iter().map(cells);
+        write(&out.join("moves.csv"), &csv_of_cells("building,from,to,households", moves))?;
     }
     for piece in &grids.pieces {
         let why = match piece.verdict {
@@ -66,20 +73,36 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
             Verdict::NotFound => "no division within bounds was found; try more --effort",
             Verdict::Kept | Verdict::Best | Verdict::Small => continue,
         };
-        let (community, building) = (piece.community, piece.building);
+        let community = buildings.communities.written(piece.community as usize);
+        let building = buildings.ids.written(piece.building as usize);
         summary.notes.push(format!(
             "community {community}, the piece of building {building} ({} households): {why}",
             piece.households
         ));
     }
+    bundle.heard().tell(&mut summary);
     Ok(summary)
+}
+
+/// Succeeds if the number of households that is wanted lies within the bounds. Bounds that cross are told later.
+fn target_within(bounds: &Bounds) -> Result<(), AppError> {
+    let Bounds { least, most, target, .. } = *bounds;
+    let lowest = least.max(1);
+    if lowest > most || (lowest..=most).contains(&target) {
+        return Ok(());
+    }
+    let said = both(
+        format!("{target} 户不在 --least 和 --most 之间。请写 {lowest} 到 {most} 之间的数。"),
+        format!("{target} households lie outside --least and --most. Write a number from {lowest} to {most}."),
+    );
+    Err(refused("--target", said))
 }
 
 /// Checks the grids that are in `out`, without planning.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let (bundle, bounds) = (Bundle::new(folder), &task.bounds);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
-    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
+    let borders = bundle.borders(&buildings).map_err(told)?;
     let path = out.join("grids.bin");
     let grid = words(&read(&path)?);
     if grid.len() != buildings.grid.len() {
@@ -122,7 +145,7 @@ fn moves(buildings: &Buildings, old: &[u32], new: &[u32]) -> Vec<Vec<i64>> {
     moved.map(|(((at, &old), &new), &count)| vec![at, i64::from(old), i64::from(new), i64::from(count)]).collect()
 }
 
-fn pieces(grids: &Grids) -> Vec<u8> {
+fn pieces(town: &Buildings, grids: &Grids) -> Vec<u8> {
     use std::fmt::Write as _;
     let mut text = "community,building,buildings,households,grids,verdict,bound\n".to_owned();
     for piece in &grids.pieces {
@@ -136,8 +159,9 @@ fn pieces(grids: &Grids) -> Vec<u8> {
             Verdict::NotFound => "not_found",
         };
         let bound = piece.bound.map_or_else(String::new, |bound| format!("{bound:.1}"));
-        let (community, building, buildings) = (piece.community, piece.building, piece.buildings);
-        let (households, grids) = (piece.households, piece.grids);
+        let community = town.communities.cell(piece.community as usize);
+        let building = town.ids.cell(piece.building as usize);
+        let (buildings, households, grids) = (piece.buildings, piece.households, piece.grids);
         let _ = writeln!(text, "{community},{building},{buildings},{households},{grids},{verdict},{bound}");
     }
     text.into_bytes()
@@ -152,7 +176,7 @@ fn drawn(buildings: &Buildings, grid: &[u32]) -> Vec<u8> {
         let points: Vec<_> = members.iter().filter_map(|&at| buildings.points.get(at).copied()).collect();
         let of = members.iter().filter_map(|&at| buildings.grid.get(at));
         let households: u64 = of.clone().map(|building| u64::from(building.households)).sum();
-        let community = of.map(|building| building.community).next();
+        let community = of.map(|building| buildings.communities.json(building.community as usize)).next();
         let facts = [
             ("grid", json!(grid)),
             ("households", json!(households)),

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::summary::{Standing, Summary, left_out, timed};
 use super::table::{Kind, column, read};
-use super::town::{Bundle, Mobilization, Ways};
-use super::{csv_of, geojson, told, write};
+use super::town::{Bundle, Heard, Mobilization, Ways};
+use super::{csv_of_cells, geojson, told, write};
 use crate::AppError;
 
 /// Says how people are sent.
@@ -31,6 +31,7 @@ pub struct Task {
 struct Scene {
     ways: Ways,
     town: Mobilization,
+    heard: Heard,
 }
 
 impl Scene {
@@ -38,7 +39,7 @@ impl Scene {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&Profile::adult()).map_err(told)?;
         let town = bundle.mobilization(&ways, slots).map_err(told)?;
-        Ok(Self { ways, town })
+        Ok(Self { ways, town, heard: bundle.heard() })
     }
 
     /// Returns what a reader must know of those who cannot walk to any gate, of homes beside the ways, and of the map.
@@ -87,8 +88,8 @@ pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> 
     });
     let (call, answer, unlisted, longest) = solved.map_err(refused)?;
     let proof = check(&call, &answer, &unlisted).map_err(|wrong| AppError::Said(wrong.to_string()))?;
-    write(&out.join("assignment.csv"), &assignment(&call, &answer))?;
-    write(&out.join("prices.csv"), &prices(&call, &answer))?;
+    write(&out.join("assignment.csv"), &assignment(town, &call, &answer))?;
+    write(&out.join("prices.csv"), &prices(town, &call, &answer))?;
     write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
     let mut summary = summary(&scene, &proof, cpu);
     summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
@@ -103,14 +104,14 @@ pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError
     let scene = Scene::read(folder, task.slots)?;
     let pairs = scene.ground(task.cap).all_pairs(scene.town.needs.len());
     let call = scene.call(pairs, task.terms).map_err(|fault| AppError::Said(fault.to_string()))?;
-    let answer = answered(out, &call)?;
+    let answer = answered(out, &scene.town, &call)?;
     let proof = check(&call, &answer, &[]).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
     Ok(summary(&scene, &proof, None))
 }
 
 fn summary(scene: &Scene, proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
     let standing = scene.ways.standing(scene.town.homes.iter().copied());
-    Summary {
+    let mut summary = Summary {
         problem: "mobilize",
         objective: proof.objective,
         bound: Some(proof.bound),
@@ -124,46 +125,50 @@ fn summary(scene: &Scene, proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
             ("volunteers_on_islands", json!(standing.on_islands)),
         ],
         notes: scene.notes(&standing),
-    }
+    };
+    scene.heard.tell(&mut summary);
+    summary
 }
 
 /// Writes `volunteer,compound,slot,time_ds`. A compound of -1 means that the volunteer stays at home.
-fn assignment(call: &Call, answer: &Answer) -> Vec<u8> {
-    let row = |(volunteer, slot): (i64, &Option<u32>)| {
+fn assignment(town: &Mobilization, call: &Call, answer: &Answer) -> Vec<u8> {
+    let row = |(volunteer, slot): (usize, &Option<u32>)| {
         let found = slot.and_then(|slot| {
             let site = call.slots().get(slot as usize)?.site;
             let cost = call.cost(u32::try_from(volunteer).ok()?, site)?;
-            Some(vec![volunteer, site.into(), slot.into(), cost.into()])
+            Some([town.compounds.cell(site as usize), slot.to_string(), cost.to_string()])
         });
-        found.unwrap_or_else(|| vec![volunteer, -1, -1, 0])
+        let [compound, slot, time] = found.unwrap_or_else(|| ["-1", "-1", "0"].map(ToOwned::to_owned));
+        vec![town.volunteers.cell(volunteer), compound, slot, time]
     };
-    csv_of("volunteer,compound,slot,time_ds", (0..).zip(&answer.slot).map(row))
+    csv_of_cells("volunteer,compound,slot,time_ds", answer.slot.iter().enumerate().map(row))
 }
 
 /// Writes `compound,slot,price` for each slot. Slot -1 gives the price of a compound over all its slots.
-fn prices(call: &Call, answer: &Answer) -> Vec<u8> {
+fn prices(town: &Mobilization, call: &Call, answer: &Answer) -> Vec<u8> {
+    let row = |site: usize, slot: i64, price: i64| vec![town.compounds.cell(site), slot.to_string(), price.to_string()];
     let slots = call.slots().iter().zip(&answer.slot_price).zip(0..);
-    let slots = slots.map(|((slot, &price), id): (_, i64)| vec![slot.site.into(), id, price]);
-    let sites = answer.site_price.iter().zip(0..).map(|(&price, site): (_, i64)| vec![site, -1, price]);
-    csv_of("compound,slot,price", slots.chain(sites))
+    let slots = slots.map(|((slot, &price), id): (_, i64)| row(slot.site as usize, id, price));
+    let sites = answer.site_price.iter().enumerate().map(|(site, &price)| row(site, -1, price));
+    csv_of_cells("compound,slot,price", slots.chain(sites))
 }
 
-fn answered(out: &Path, call: &Call) -> Result<Answer, AppError> {
+fn answered(out: &Path, town: &Mobilization, call: &Call) -> Result<Answer, AppError> {
     let (slots, sites) = (call.slots().len(), call.sites().len());
     let most = |count: usize| i64::try_from(count).unwrap_or(i64::MAX) - 1;
     let assignment = read(
         out,
         "assignment",
         &[
-            column("volunteer", Kind::Id),
-            column("compound", Kind::Whole(-1, most(sites))),
+            column("volunteer", Kind::Each(&town.volunteers)),
+            column("compound", Kind::RowOrNone(&town.compounds)),
             column("slot", Kind::Whole(-1, most(slots))),
         ],
     )
     .map_err(told)?;
     let any = Kind::Whole(-1_000_000_000_000, 1_000_000_000_000);
     let wanted = [
-        column("compound", Kind::Row("compounds", sites)),
+        column("compound", Kind::Row(&town.compounds)),
         column("slot", Kind::Whole(-1, most(slots))),
         column("price", any),
     ];
@@ -176,7 +181,9 @@ fn answered(out: &Path, call: &Call) -> Result<Answer, AppError> {
     for ((&at, &slot), volunteer) in at.iter().zip(slot).zip(0..) {
         let found = usize::try_from(slot).ok().and_then(|slot| call.slots().get(slot));
         if found.is_some_and(|found| i64::from(found.site) != at) || found.is_none() != (at < 0) {
-            let said = format!("volunteer {volunteer}: slot {slot} is not at compound {at}");
+            let compound = usize::try_from(at).map_or_else(|_| at.to_string(), |row| town.compounds.written(row));
+            let volunteer = town.volunteers.written(volunteer);
+            let said = format!("volunteer {volunteer}: slot {slot} is not at compound {compound}");
             return Err(AppError::Said(format!("{}: {said}", out.join("assignment.csv").display())));
         }
         answer.slot.push(u32::try_from(slot).ok());
@@ -204,9 +211,9 @@ fn drawn(scene: &Scene, call: &Call, answer: &Answer) -> Vec<u8> {
         }
     }
     let features =
-        scene.town.points.iter().zip(call.sites()).zip(&load).zip(0..).map(|(((&at, need), load), id): (_, u32)| {
+        scene.town.points.iter().zip(call.sites()).zip(&load).zip(0..).map(|(((&at, need), load), id): (_, usize)| {
             let facts = [
-                ("compound", json!(id)),
+                ("compound", scene.town.compounds.json(id)),
                 ("least", json!(need.least)),
                 ("most", json!(need.most)),
                 ("sent", json!(load)),

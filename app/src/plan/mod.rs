@@ -51,13 +51,22 @@ fn bytes(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
 
 /// Writes a table of whole numbers as CSV.
 fn csv_of(header: &str, rows: impl IntoIterator<Item = Vec<i64>>) -> Vec<u8> {
+    csv_of_cells(header, rows.into_iter().map(|row| row.iter().map(i64::to_string).collect()))
+}
+
+/// Writes a table as CSV. Ids come as cells ([`table::Ids::cell`]).
+fn csv_of_cells(header: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     let mut text = format!("{header}\n");
     for row in rows {
-        let fields: Vec<String> = row.iter().map(i64::to_string).collect();
-        text.push_str(&fields.join(","));
+        text.push_str(&row.join(","));
         text.push('\n');
     }
     text.into_bytes()
+}
+
+/// Refuses what an option of the command line asks for.
+fn refused(option: &str, said: kernel::language::Bilingual) -> AppError {
+    told(vec![table::Fault { file: option.into(), line: 0, said }])
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_o
 use serde_json::{Value, json};
 
 use super::summary::{Standing, Summary, left_out, timed};
-use super::table::{Kind, column};
-use super::town::{Buildings, Bundle, Ways};
-use super::{csv_of, geojson, read, told, write};
+use super::table::{Kind, both, column};
+use super::town::{Buildings, Bundle, Heard, Sites, Ways};
+use super::{csv_of_cells, geojson, read, refused, told, write};
 use crate::AppError;
 
 /// Says what is asked.
@@ -40,7 +40,7 @@ pub struct Task {
 
 struct Scene {
     ways: Ways,
-    candidates: Vec<Start>,
+    candidates: Sites,
     offers: Offers,
     /// How many households are reached today. `households` counts all.
     covered: u64,
@@ -49,6 +49,7 @@ struct Scene {
     cut_off: u64,
     /// How the buildings stand on the ways.
     standing: Standing,
+    heard: Heard,
 }
 
 impl Scene {
@@ -60,11 +61,13 @@ impl Scene {
         for building in &mut buildings.reach {
             building.access = task.profile.time(building.access, u8::MAX);
         }
-        let as_walked = |stands: Vec<Start>| -> Vec<Start> {
-            let time = |time| task.profile.time(time, u8::MAX);
-            stands.into_iter().map(|stand| Start { time: time(stand.time), ..stand }).collect()
+        let as_walked = |mut sites: Sites| {
+            for start in &mut sites.starts {
+                start.time = task.profile.time(start.time, u8::MAX);
+            }
+            sites
         };
-        let stations = as_walked(bundle.stations(&ways).map_err(told)?);
+        let stations = as_walked(bundle.stations(&ways).map_err(told)?).starts;
         let candidates = as_walked(bundle.candidates(&ways).map_err(told)?);
         let mut search = Search::new(ways.nodes.len());
         planning::reach::times(&mut search, &ways.backward, &stations, task.limit);
@@ -88,15 +91,16 @@ impl Scene {
         let households: u64 = buildings.reach.iter().map(|building| u64::from(building.households)).sum();
         let offers = if matches!(task.wish, Wish::Walk(_)) {
             let weights: Vec<u64> = buildings.reach.iter().map(|building| u64::from(building.households)).collect();
-            let walks = planning::reach::walks_to_each(&ways.backward, &buildings.reach, &candidates, task.limit);
+            let walks =
+                planning::reach::walks_to_each(&ways.backward, &buildings.reach, &candidates.starts, task.limit);
             Offers::of_walks(&weights, &today, &walks)
         } else {
-            Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit))
+            Offers::of_households(&left, &reached(&ways, &buildings, &candidates.starts, task.limit))
         };
         let homes = buildings.reach.iter().map(|building| (building.node, building.households));
-        let cut_off = ways.left_out(homes, stations.iter().chain(&candidates).map(|site| site.node));
-        let covered = households - left.iter().sum::<u64>();
-        Ok(Self { ways, candidates, offers, covered, households, cut_off, standing })
+        let cut_off = ways.left_out(homes, stations.iter().chain(&candidates.starts).map(|site| site.node));
+        let (covered, heard) = (households - left.iter().sum::<u64>(), bundle.heard());
+        Ok(Self { ways, candidates, offers, covered, households, cut_off, standing, heard })
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.
@@ -116,6 +120,19 @@ impl Scene {
         let wanted = (u128::from(self.households) * u128::from(share)).div_ceil(100);
         i64::try_from(wanted).unwrap_or(i64::MAX) - i64::try_from(self.covered).unwrap_or(i64::MAX)
     }
+
+    /// Succeeds if there are as many candidates as are to open, and any is.
+    fn can_open(&self, open: usize) -> Result<(), AppError> {
+        let most = self.candidates.starts.len();
+        if (1..=most).contains(&open) {
+            return Ok(());
+        }
+        let said = both(
+            format!("不能开 {open} 个：candidates 里有 {most} 个候选点。请写 1 到 {most} 之间的数，或补上候选点。"),
+            format!("{open} cannot be opened: candidates has {most} rows. Ask for 1 to {most}, or add candidates."),
+        );
+        Err(refused("--open", said))
+    }
 }
 
 /// Returns, for each site, the buildings from which people walk there within the limit.
@@ -128,6 +145,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
     let scene = Scene::read(folder, task)?;
     match task.wish {
         Wish::Open(open) | Wish::Walk(open) => {
+            scene.can_open(open)?;
             let (found, cpu) =
                 timed(|| choose(&scene.offers, open, Effort::fitting(&scene.offers, task.seed), progress));
             check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
@@ -159,7 +177,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
                 ("households", json!(scene.households)),
             ];
             more.extend(scene.figures());
-            Ok(Summary {
+            let mut summary = Summary {
                 problem: "site",
                 objective: found.open.len() as i64,
                 bound: Some(found.at_least as i64),
@@ -167,7 +185,9 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
                 cpu_seconds: cpu,
                 more,
                 notes: scene.notes(),
-            })
+            };
+            scene.heard.tell(&mut summary);
+            Ok(summary)
         }
     }
 }
@@ -175,7 +195,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
 /// Checks the sites that are in `out`, without choosing.
 pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task)?;
-    let site = Kind::Row("candidates", scene.candidates.len());
+    let site = Kind::Row(&scene.candidates.ids);
     let open = super::table::read(out, "sites", &[column("site", site)]).map_err(told)?;
     let open: Vec<u32> = open.iter().flatten().filter_map(|&site| u32::try_from(site).ok()).collect();
     if let Wish::Share(share) = task.wish {
@@ -204,12 +224,13 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppErro
 }
 
 fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
-    let node = |site: u32| scene.candidates.get(site as usize).map(|site| site.node);
-    let rows = open.iter().filter_map(|&site| Some(vec![i64::from(site), i64::from(node(site)?)]));
-    write(&out.join("sites.csv"), &csv_of("site,node", rows))?;
+    let (starts, ids) = (&scene.candidates.starts, &scene.candidates.ids);
+    let node = |site: u32| starts.get(site as usize).map(|site| site.node as usize);
+    let rows = open.iter().filter_map(|&site| Some(vec![ids.cell(site as usize), scene.ways.ids.cell(node(site)?)]));
+    write(&out.join("sites.csv"), &csv_of_cells("site,node", rows))?;
     let features = open.iter().filter_map(|&site| {
-        let at = scene.ways.nodes.get(node(site)? as usize)?;
-        Some(geojson::point(*at, &[("site", json!(site))]))
+        let at = scene.ways.nodes.get(node(site)?)?;
+        Some(geojson::point(*at, &[("site", ids.json(site as usize))]))
     });
     write(&out.join("sites.geojson"), &geojson::collection(&features.collect::<Vec<_>>()))
 }
@@ -231,5 +252,8 @@ fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64
     more.push(("households", json!(scene.households)));
     more.extend(scene.figures());
     let (objective, bound) = (found.value, Some(found.bound));
-    Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: scene.notes() }
+    let mut summary =
+        Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: scene.notes() };
+    scene.heard.tell(&mut summary);
+    summary
 }

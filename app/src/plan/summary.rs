@@ -58,7 +58,7 @@ impl Summary {
         }
         lines.push(format!("{:<32}{}", "violations", self.violations));
         for (name, value) in &self.more {
-            lines.push(format!("{:<32}{value}", name.replace('_', " ")));
+            lines.push(format!("{:<32}{}", name.replace('_', " "), shown(value)));
         }
         if let Some(seconds) = self.cpu_seconds {
             lines.push(format!("{:<32}{seconds:.3}", "cpu seconds"));
@@ -66,6 +66,12 @@ impl Summary {
         lines.extend(self.notes.iter().cloned());
         lines.join("\n")
     }
+}
+
+/// Returns a figure as people read it. Figures that belong together stand side by side, each behind its name.
+fn shown(value: &Value) -> String {
+    let Value::Object(figures) = value else { return value.to_string() };
+    figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the note that says how many stand where no way leads on, or nothing if nobody does.
