@@ -75,15 +75,16 @@ fn a_town_in_degrees_is_planned() {
 fn points_that_cannot_be_meant_are_told_at_once() {
     let other_system = |x: f64, y: f64| (x + 523_000.0, y + 4_620_000.0);
     let swapped = |x: f64, y: f64| (y, x);
-    let building = |at: &str| {
+    let one = |name: &str, column: usize, at: &str| {
         let town = town_in_degrees();
-        let text = town.read("buildings.csv");
+        let text = town.read(&format!("{name}.csv"));
         let line = text.lines().nth(4).unwrap().to_owned();
         let cells: Vec<&str> = line.split(',').collect();
-        let new = line.replace(&format!("{},{}", cells[3], cells[4]), at);
-        town.put("buildings", &text.replace(&line, &new));
+        let new = line.replace(&format!("{},{}", cells[column], cells[column + 1]), at);
+        town.put(name, &text.replace(&line, &new));
         town
     };
+    let building = |at: &str| one("buildings", 3, at);
     let whole = |name: &str, at: usize, how: &dyn Fn(f64, f64) -> (f64, f64)| {
         changed(name, |text| moved(text, at, how, ["x", "y"]))
     };
@@ -97,7 +98,8 @@ fn points_that_cannot_be_meant_are_told_at_once() {
         town
     };
     let degrees = |x: f64, y: f64| (123.4 + x / 82_900.0, 41.8 + y / 111_200.0);
-    let table: [(Tables, [&str; 2]); 15] = [
+    let table: [(Tables, [&str; 2]); 16] = [
+        (one("nodes", 1, "0,0"), ["nodes.csv, line 5: stands ", " km from a node to which a short way joins it."]),
         (
             building("0,0"),
             ["buildings.csv, line 5: stands ", " km from the ways. Correct lon and lat (0 where nothing"],

@@ -1,8 +1,10 @@
 //! This file checks whether points can be meant as they are written: degrees in their range, tables in one system of
 //! coordinates, ways about as long as their ends are apart.
 
+use std::collections::BTreeMap;
+
 use kernel::language::Bilingual;
-use planning::network::Edge;
+use planning::network::{Edge, RIDE};
 use planning::partition::Border;
 use planning::snap::{metres_between, rectangle};
 
@@ -26,6 +28,8 @@ const OTHER_UNIT: f64 = 100.0;
 const SHORT: f64 = 0.25;
 /// All points of a table that lie within so many metres can only be degrees.
 const SPOT_METRES: f64 = 5.0;
+/// Degrees that differ by less are no fifty kilometres apart.
+const WIDE_DEGREES: f64 = 0.4;
 /// Shares are told from so many ways on.
 const MANY: usize = 20;
 
@@ -187,10 +191,48 @@ fn median(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.get(numbers.len() / 2).copied().filter(|_| numbers.len() >= FEW)
 }
 
-/// Succeeds if ways are about as long as their ends are apart, with a note where they are much shorter.
+/// Succeeds if no way on foot joins nodes that are far apart and is short itself. Of two such nodes the one is told that
+/// is farther from the others. `table` is that of the nodes.
+pub(super) fn ends(nodes: &[Point], edges: &[Edge], degrees: bool, table: &Table) -> Found<()> {
+    let straight = |edge: &Edge| metres(nodes[edge.from as usize], nodes[edge.to as usize], degrees);
+    let is_far = |edge: &&Edge| {
+        let (a, b) = (nodes[edge.from as usize], nodes[edge.to as usize]);
+        let is_wide = !degrees || (a.x - b.x).abs().max((a.y - b.y).abs()) > WIDE_DEGREES;
+        edge.class != RIDE && is_wide && straight(edge) > FAR_METRES && straight(edge) > 2.0 * walked(edge.time)
+    };
+    let far: Vec<&Edge> = edges.iter().filter(is_far).collect();
+    if far.len() * 2 > edges.len() {
+        return Err(vec![table.fault_of_all(both(
+            "大多数路比两端的距离短得多。请检查单位：x、y 和 length_m 用米，t_ds 用十分之一秒。",
+            "most ways are far shorter than their ends are apart. Check the units: metres for x, y and length_m, \
+             tenths of a second for t_ds.",
+        ))]);
+    }
+    let of = |axis: fn(&Point) -> f64| median(nodes.iter().map(axis).collect()).unwrap_or_default();
+    let middle = if far.is_empty() { Point::default() } else { Point { x: of(|at| at.x), y: of(|at| at.y) } };
+    let away = |node: u32| metres(nodes[node as usize], middle, degrees);
+    let wrong: BTreeMap<u32, f64> = far
+        .iter()
+        .map(|edge| (if away(edge.from) > away(edge.to) { edge.from } else { edge.to }, straight(edge)))
+        .collect();
+    let [x, y] = axes(degrees);
+    table.faults(wrong.into_iter().map(|(node, metres)| {
+        let away = kilometres(metres);
+        let said = both(
+            format!("离它连着的节点 {away} 公里。请改正 {x}、{y}（也看看是不是没有填），或去掉它和它的路。"),
+            format!(
+                "stands {away} km from a node to which a short way joins it. Correct {x} and {y} (0 where nothing \
+                 was filled in?), or leave it and its ways out."
+            ),
+        );
+        (node as usize, said)
+    }))
+}
+
+/// Succeeds if ways on foot are about as long as their ends are apart, with a note where they are much shorter.
 pub(super) fn lengths(nodes: &[Point], edges: &[Edge], degrees: bool) -> Result<Option<String>, Bilingual> {
     let step = edges.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<&Edge> = edges.iter().step_by(step).filter(|edge| edge.time > 0).collect();
+    let sample: Vec<&Edge> = edges.iter().step_by(step).filter(|edge| edge.time > 0 && edge.class != RIDE).collect();
     let straight = |edge: &Edge, meant: fn(Point) -> Point| {
         let [from, to] = [edge.from, edge.to].map(|node| meant(nodes[node as usize]));
         metres(from, to, degrees)

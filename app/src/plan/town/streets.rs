@@ -98,11 +98,11 @@ impl Bundle {
         let placed = self.placed("nodes", degrees, &[column("id", Kind::Id)])?;
         let (nodes, table) = (placed.points, placed.table);
         table.filled()?;
-        let ids = table.ids;
-        let edges = self.edges(&ids)?;
+        let edges = self.edges(&table.ids)?;
         let note = checks::lengths(&nodes, &edges, degrees).map_err(|said| self.fault("nodes", said))?;
+        checks::ends(&nodes, &edges, degrees, &table)?;
         self.note(note);
-        Ok(Streets { nodes, edges, degrees, ids, met: BTreeMap::new(), told: Vec::new() })
+        Ok(Streets { nodes, edges, degrees, ids: table.ids, met: BTreeMap::new(), told: Vec::new() })
     }
 
     /// Puts a node on the ways of an extract wherever a row stands that has no column `node`: at the nearest point of
