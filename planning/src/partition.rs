@@ -46,7 +46,7 @@ mod tree;
 
 pub use check::{Report, check};
 pub use keep::{carried_on, moved_households};
-pub use proof::{Avoiding, Better, Part, Why, Wrong, parts};
+pub use proof::{Avoiding, Better, Known, Part, Why, Wrong, known, parts};
 
 use rayon::prelude::*;
 
@@ -104,6 +104,15 @@ impl Bounds {
         let greatest = (households / least).max(1);
         let wanted = (households as f64 / f64::from(self.target.max(1))).round_ties_even() as u64;
         wanted.clamp(fewest.min(greatest), greatest)
+    }
+
+    /// Says why no grids can be made with these bounds, if none can.
+    pub fn fault(&self) -> Option<Fault> {
+        if self.least > self.most || self.most == 0 {
+            return Some(Fault::Bounds { least: self.least, most: self.most });
+        }
+        let is_price = self.deviation.is_finite() && self.deviation >= 0.0;
+        (!is_price).then_some(Fault::Deviation(self.deviation))
     }
 
     fn holds(&self, households: i64) -> bool {
@@ -265,11 +274,8 @@ fn each_piece(
     progress: &(dyn Fn() -> bool + Sync),
     solve: impl Fn(&Piece, u64) -> Solved + Sync,
 ) -> Result<Option<Grids>, Fault> {
-    if bounds.least > bounds.most || bounds.most == 0 {
-        return Err(Fault::Bounds { least: bounds.least, most: bounds.most });
-    }
-    if !(bounds.deviation.is_finite() && bounds.deviation >= 0.0) {
-        return Err(Fault::Deviation(bounds.deviation));
+    if let Some(fault) = bounds.fault() {
+        return Err(fault);
     }
     let pieces = piece::pieces(buildings, borders, bounds)?;
     let parts = |piece: &Piece| -> Vec<(Vec<u32>, Solved)> {

@@ -9,6 +9,9 @@
     reason = "tables give the columns that were asked for, and whole numbers below 2^53 by the check at the door"
 )]
 
+pub mod answer;
+pub mod checked;
+pub mod claims;
 pub mod geojson;
 pub mod grids;
 pub mod mobilize;
@@ -32,6 +35,16 @@ fn told(faults: Vec<table::Fault>) -> AppError {
 /// Writes a file of an answer.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     std::fs::write(path, bytes).map_err(AppError::outside(format!("{} cannot be written", path.display())))
+}
+
+/// Removes a file that an earlier answer left, if there is one.
+fn remove(path: &Path) -> Result<(), AppError> {
+    match std::fs::remove_file(path) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+            Err(AppError::outside(format!("{} cannot be removed", path.display()))(fault))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads a file of an answer.

@@ -29,10 +29,6 @@ pub enum Kind<'a> {
     Id,
     /// The column holds the id of a row of another table. It is read as the number of that row.
     Row(&'a Ids),
-    /// The column holds the same, or -1 for none.
-    RowOrNone(&'a Ids),
-    /// The column holds the ids of another table, row by row in its order.
-    Each(&'a Ids),
     /// The column holds the name of a group: a code, a number or a text. It is read as the number of the group.
     Group,
     /// The column holds a whole number from the first to the second, both included.
@@ -59,7 +55,7 @@ pub const fn column<'a>(name: &'a str, kind: Kind<'a>) -> Column<'a> {
 pub const PLACE_UNIT: i64 = 10_000_000;
 
 /// Lists the names of columns that planners know. A line with some of them is the header.
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 31] = [
     "id",
     "x",
     "y",
@@ -91,10 +87,6 @@ const KNOWN: [&str; 35] = [
     "shifts",
     "code",
     "name",
-    "site",
-    "slot",
-    "volunteer",
-    "price",
 ];
 
 /// Says what is wrong with a file.
@@ -277,12 +269,8 @@ fn titles(rows: &Rows<'_>) -> Vec<String> {
     (0..rows.width()).map(|at| rows.cell(at).unwrap_or_default().to_owned()).collect()
 }
 
-/// Reads the wanted columns of a table and ignores the others.
-pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns, Vec<Fault>> {
-    Ok(table(folder, name, wanted)?.columns)
-}
-
-/// Reads the wanted columns of a table with the ids of its rows and the lines in which they stand.
+/// Reads the wanted columns of a table with the ids of its rows and the lines in which they stand, and ignores the
+/// others.
 pub fn table(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Table, Vec<Fault>> {
     let path = file_of(folder, name);
     let mut faults = Faults::new(&path);

@@ -87,8 +87,8 @@ impl Bundle {
         Self { datum, ..self }
     }
 
-    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so beside one
-    /// all points are.
+    /// Returns what the degrees mean that this bundle gives out. An extract of OpenStreetMap is in WGS 84, so beside
+    /// one all points are.
     pub fn datum(&self) -> Datum {
         if self.extract().is_some() { Datum::Wgs84 } else { self.datum }
     }

@@ -6,6 +6,8 @@ mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Border, Bounds, Building};
 
 /// What is wrong with a division though it need not be.
@@ -110,6 +112,25 @@ pub enum Better {
     Found(f64),
     /// It is not proven that there is none.
     Unknown,
+}
+
+/// What is known of a part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Whether its grids must be out of bounds.
+    pub avoiding: Avoiding,
+    /// Whether a division costs less than was claimed, where that was asked.
+    pub better: Option<Better>,
+}
+
+/// Returns what is known of each part. `claimed` says of each what no division is said to cost less than, metres, where
+/// that is claimed. The prices of the buildings help to prove it.
+pub fn known(parts: &[Part], claimed: &[Option<f64>], prices: &BTreeMap<u32, f64>) -> Vec<Known> {
+    let one = |(part, claimed): (&Part, &Option<f64>)| Known {
+        avoiding: part.avoiding(),
+        better: claimed.map(|objective| part.no_better(objective, prices)),
+    };
+    parts.par_iter().zip(claimed).map(one).collect()
 }
 
 /// Costs that differ by less than this are equal, metres.

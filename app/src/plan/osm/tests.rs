@@ -341,7 +341,7 @@ fn planned(map: &Map, buildings: &[(f64, f64)], station: (f64, f64), seconds: u3
     let task = reach::Task { limit: seconds * 10, profile, at: None };
     let planned = reach::plan(folder.path(), folder.path(), &task).unwrap();
     let looked = reach::verify(folder.path(), folder.path(), &task).unwrap();
-    assert_eq!(looked.objective, planned.objective, "the check stands on the same nodes");
+    assert_eq!(looked.summary.objective, planned.objective, "the check stands on the same nodes");
     planned
 }
 

@@ -120,7 +120,6 @@ impl<'a> Filling<'a> {
     /// Takes the cell of a column. The rows of each column come in their order.
     pub(super) fn take(&mut self, column: usize, cell: Cell<'_>) -> Result<(), Wrong> {
         let filled = &mut self.columns[column];
-        let row = filled.values.len();
         let value = match filled.column.kind {
             Kind::Id => {
                 if let Some(key) = cell.key() {
@@ -131,7 +130,7 @@ impl<'a> Filling<'a> {
                 }
             }
             Kind::Group => cell.key().map(|key| filled.names.group(key) as i64).ok_or(Wrong::Unfit),
-            kind => value(kind, cell, row).ok_or(Wrong::Unfit),
+            kind => value(kind, cell).ok_or(Wrong::Unfit),
         };
         // A column with a fault is not used, but it goes on so that others are told with their rows.
         filled.values.push(value.unwrap_or_default());
@@ -196,13 +195,11 @@ impl<'a> Filling<'a> {
 }
 
 /// Returns the value of a cell of a column that keeps no names.
-fn value(kind: Kind<'_>, cell: Cell<'_>, row: usize) -> Option<i64> {
+fn value(kind: Kind<'_>, cell: Cell<'_>) -> Option<i64> {
     match kind {
         Kind::Place => cell.place(),
         Kind::Whole(least, most) => cell.whole().filter(|number| (least..=most).contains(number)),
-        Kind::RowOrNone(_) if cell.whole() == Some(-1) => Some(-1),
-        Kind::Row(ids) | Kind::RowOrNone(ids) => ids.found(&cell.key()?).map(|row| row as i64),
-        Kind::Each(ids) => ids.found(&cell.key()?).filter(|found| *found == row).map(|row| row as i64),
+        Kind::Row(ids) => ids.found(&cell.key()?).map(|row| row as i64),
         Kind::Id | Kind::Group => None,
     }
 }

@@ -177,18 +177,3 @@ fn ids_and_groups_are_kept_as_they_are_written() {
     assert_eq!(groups, ["210102001001", "210102001003", "b"]);
     assert_eq!((table.line(3), table.ids.table()), (5, "buildings"));
 }
-
-#[test]
-fn answers_are_read_against_the_ids_of_their_tables() {
-    let known = nodes(&["07", "8"]);
-    let folder = tempfile::tempdir().unwrap();
-    let look = |text: &str| {
-        std::fs::write(folder.path().join("assignment.csv"), text).unwrap();
-        let wanted = [column("volunteer", Kind::Each(&known)), column("compound", Kind::RowOrNone(&known))];
-        read(folder.path(), "assignment", &wanted).map_err(|faults| faults[0].to_string())
-    };
-    assert_eq!(look("volunteer,compound\n07,8\n8,-1\n"), Ok(vec![vec![0, 1], vec![1, -1]]));
-    let said = look("volunteer,compound\n8,8\n07,-1\n").unwrap_err();
-    assert!(said.contains("line 2: volunteer: “8” is not the id of this row in nodes. Keep the order"), "{said}");
-    assert!(look("volunteer,compound\n07,-2\n").unwrap_err().contains("there is no “-2” in nodes"));
-}

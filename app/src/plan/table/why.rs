@@ -229,11 +229,7 @@ pub(super) fn cell(kind: Kind<'_>, text: &str, first: Option<u64>) -> Bilingual 
     }
     match kind {
         Kind::Id | Kind::Group => not_an_id(text),
-        Kind::Row(ids) | Kind::RowOrNone(ids) => no_such_row(ids, text),
-        Kind::Each(ids) => both(
-            format!("“{text}”和 {} 里这一行的编号不同。请照那张表的顺序写。", ids.table()),
-            format!("“{text}” is not the id of this row in {}. Keep the order of that table.", ids.table()),
-        ),
+        Kind::Row(ids) => no_such_row(ids, text),
         Kind::Place => no_coordinate(text),
         Kind::Whole(least, most) => not_whole(text, least, most),
     }

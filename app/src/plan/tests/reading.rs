@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::plan::summary::Summary;
 
 /// Runs all planners on a town. Returns what the first that fails says, or the notes of all.
 fn tried(town: &Tables) -> String {
@@ -235,19 +236,19 @@ fn ids_may_be_codes_with_gaps_and_come_back_as_they_were() {
     drop(grids::plan(folder, folder, &grid_task(), &|_| ()).unwrap());
     assert!(town.read("pieces.csv").contains("\n210102001001,001,6,600,2,best"), "{}", town.read("pieces.csv"));
     assert_eq!(town.drawn("grids.geojson")["features"][0]["properties"]["community"], 210_102_001_001_u64);
-    assert_eq!(grids::verify(folder, folder, &grid_task()).unwrap().violations, 0);
+    assert_eq!(grids::verify(folder, folder, &grid_task()).unwrap().summary.violations, 0);
     let planned = mobilize::plan(folder, folder, call()).unwrap();
-    assert_eq!(mobilize::verify(folder, folder, call()).unwrap().objective, planned.objective);
+    assert_eq!(mobilize::verify(folder, folder, call()).unwrap().summary.objective, planned.objective);
     let assignment = town.read("assignment.csv");
     assert!(assignment.contains("\nv1,甲1,0,") && assignment.contains("\nv22,"), "{assignment}");
     assert!(town.read("prices.csv").contains("\n甲8,1,"), "{}", town.read("prices.csv"));
     let planned = reach::plan(folder, folder, &walk(3)).unwrap();
-    assert_eq!(reach::verify(folder, folder, &walk(3)).unwrap().objective, planned.objective);
+    assert_eq!(reach::verify(folder, folder, &walk(3)).unwrap().summary.objective, planned.objective);
     assert_eq!(town.read("coverage.csv"), "community,households,covered\n210102001001,600,300\n");
     assert_eq!(town.drawn("reach.geojson")["features"][0]["properties"]["station"], "驿1");
     drop(site::plan(folder, folder, &sites(Wish::Open(1)), &mut || true).unwrap());
     assert_eq!(town.read("sites.csv"), "site,node\nc-8,900000000029\n");
-    assert_eq!(site::verify(folder, folder, &sites(Wish::Open(1))).unwrap().objective, 300);
+    assert_eq!(site::verify(folder, folder, &sites(Wish::Open(1))).unwrap().summary.objective, 300);
 }
 
 #[test]

@@ -191,8 +191,8 @@ fn median(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.get(numbers.len() / 2).copied().filter(|_| numbers.len() >= FEW)
 }
 
-/// Succeeds if no way on foot joins nodes that are far apart and is short itself. Of two such nodes the one is told that
-/// is farther from the others. `table` is that of the nodes.
+/// Succeeds if no way on foot joins nodes that are far apart and is short itself. Of two such nodes the one is told
+/// that is farther from the others. `table` is that of the nodes.
 pub(super) fn ends(nodes: &[Point], edges: &[Edge], degrees: bool, table: &Table) -> Found<()> {
     let straight = |edge: &Edge| metres(nodes[edge.from as usize], nodes[edge.to as usize], degrees);
     let is_far = |edge: &&Edge| {

@@ -16,8 +16,8 @@ pub struct Heard {
     rows: BTreeMap<String, usize>,
     unread: BTreeMap<String, Vec<String>>,
     figures: Vec<(&'static str, Value)>,
-    /// What a reader must know, one line each.
-    pub notes: Vec<String>,
+    /// What a reader must know of the points and the ways, one line each.
+    pub(super) notes: Vec<String>,
 }
 
 impl Heard {
@@ -66,11 +66,14 @@ impl Heard {
         let rows: Map<String, Value> = self.rows.iter().map(|(name, rows)| (name.clone(), json!(rows))).collect();
         summary.more.push(("rows_read", Value::Object(rows)));
         summary.more.extend(self.figures.iter().cloned());
-        summary.notes.extend(self.notes.iter().cloned());
+        summary.notes.extend(self.told());
+    }
+
+    /// Returns what a reader must know of the tables, one line each.
+    pub fn told(&self) -> Vec<String> {
         let unread = self.unread.iter().filter(|(_, titles)| !titles.is_empty());
         let unread: Vec<String> = unread.map(|(name, titles)| format!("{name} ({})", titles.join(", "))).collect();
-        if !unread.is_empty() {
-            summary.notes.push(format!("columns that were not read: {}", unread.join("; ")));
-        }
+        let unread = (!unread.is_empty()).then(|| format!("columns that were not read: {}", unread.join("; ")));
+        self.notes.iter().cloned().chain(unread).collect()
     }
 }

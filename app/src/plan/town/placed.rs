@@ -84,9 +84,9 @@ impl Bundle {
     }
 
     /// Reads a table and where its rows stand on the network, with the time to there: by their column `node`, or on the
-    /// nearest way of an extract, or at the nearest node of a table of nodes, whose ways may bend; always where the ways
-    /// lead on, with the straight way to there. The other columns come first. Points are read where they are needed for
-    /// that, or if they are drawn.
+    /// nearest way of an extract, or at the nearest node of a table of nodes, whose ways may bend; always where the
+    /// ways lead on, with the straight way to there. The other columns come first. Points are read where they are
+    /// needed for that, or if they are drawn.
     pub(super) fn on_ways(&self, name: &str, ways: &Ways, drawn: bool, others: &[Column<'_>]) -> Found<OnWays> {
         let titles = self.titles(name)?;
         if !titles.has("node") {

@@ -1,5 +1,5 @@
-//! This file reads streets, from tables of nodes and edges or from an extract of OpenStreetMap, and makes the network of
-//! them on which people walk.
+//! This file reads streets, from tables of nodes and edges or from an extract of OpenStreetMap, and makes the network
+//! of them on which people walk.
 
 use std::collections::BTreeMap;
 
