@@ -25,8 +25,8 @@ impl Plain {
         Self { into }
     }
 
-    /// Returns the nodes from which somebody walks to the nearest of some goals within `limit` ds, each with the time of
-    /// that walk, ds. A goal that does not stand at its node has the time from its node to its door.
+    /// Returns the nodes from which somebody walks to the nearest of some goals within `limit` ds, each with the time
+    /// of that walk, ds. A goal that does not stand at its node has the time from its node to its door.
     pub fn walks_to(&self, goals: &[Start], limit: u32) -> BTreeMap<u32, u32> {
         let mut open: BinaryHeap<Reverse<(u32, u32)>> =
             goals.iter().map(|goal| Reverse((goal.time, goal.node))).collect();

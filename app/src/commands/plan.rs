@@ -56,9 +56,9 @@ struct Common {
     #[arg(long)]
     json: bool,
     /// Check the answer in --out by separate code instead of planning: every column, figure and word of it is compared
-    /// with what the tables give. Exit code 0: all that it claims holds, and bounds that are broken cannot be kept; 1: it
-    /// is refused, or something cannot be read; 2: the command line is wrong; 3: something that it claims is not proven
-    /// by this check.
+    /// with what the tables give. Exit code 0: all that it claims holds, and bounds that are broken cannot be kept; 1:
+    /// it is refused, or something cannot be read; 2: the command line is wrong; 3: something that it claims is not
+    /// proven by this check.
     #[arg(long)]
     check: bool,
     /// The language in which faults of the tables are told: zh or en.

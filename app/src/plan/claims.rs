@@ -20,8 +20,8 @@ pub struct Claims {
     said: Map<String, Value>,
 }
 
-/// Writes what an answer says of itself. Measures of the work are left out, so that the same task and seed give the same
-/// file.
+/// Writes what an answer says of itself. Measures of the work are left out, so that the same task and seed give the
+/// same file.
 pub fn write(out: &Path, summary: &Summary) -> Result<(), AppError> {
     let text = format!("{:#}\n", Value::Object(summary.claims()));
     super::write(&out.join(NAME), text.as_bytes())

@@ -251,7 +251,8 @@ impl City<'_> {
         Some(Wrong::Torn { grid, one, other })
     }
 
-    /// Divides a piece with buildings above the most: into their grids, and what is left that is large enough for grids.
+    /// Divides a piece with buildings above the most: into their grids, and what is left that is large enough for
+    /// grids.
     fn around(
         &self,
         piece: &[u32],
@@ -386,8 +387,8 @@ impl Part {
         }
     }
 
-    /// Returns the buildings around which grids must be out of bounds, one for each such grid that touches what hangs at
-    /// the building.
+    /// Returns the buildings around which grids must be out of bounds, one for each such grid that touches what hangs
+    /// at the building.
     ///
     /// Where a building is above the most together with the branches that only it joins to the rest and that are too
     /// small for a grid, not all of them can be in one grid, and no grid within bounds lies in a branch. So some grid

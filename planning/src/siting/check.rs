@@ -103,7 +103,8 @@ pub enum Tried {
     TooMany,
 }
 
-/// Tries whether some choice of `k` sites gains more than `most`. The prices of the demands rule out nearly all of them.
+/// Tries whether some choice of `k` sites gains more than `most`. The prices of the demands rule out nearly all of
+/// them.
 pub fn any_above(offers: &Offers, prices: &[f64], k: usize, most: i64, steps: u64) -> Tried {
     let (paid, earned) = earned_above(offers, prices);
     let mut order: Vec<(i128, u32)> = earned.into_iter().zip(0..).collect();

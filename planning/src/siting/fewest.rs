@@ -69,26 +69,26 @@ fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
     greedy(offers, high)
 }
 
+/// Gives each demand its share of the largest site that reaches it. `brings` is what each of them brings.
+fn first_prices(offers: &Offers, brings: &[f64]) -> Vec<f64> {
+    let largest = |offers: &Vec<(u32, i64)>| offers.iter().map(|&(_, gain)| gain).sum::<i64>() as f64;
+    let sums: Vec<f64> = offers.by_site.iter().map(largest).collect();
+    let share = |(offers, brings): (&Vec<(u32, i64)>, &f64)| {
+        let most = offers.iter().map(|&(site, _)| sums[site as usize]).fold(1.0, f64::max);
+        brings / most
+    };
+    offers.by_demand.iter().zip(brings).map(share).collect()
+}
+
 /// Gives each demand a price for being reached. A site is worth opening when the prices it reaches add up to more than
 /// one. The demands that are cheapest for what they bring make up what is wanted.
 ///
-/// Returns the prices in gains, as [`fewest_by`] takes them: what a demand brings beyond its price, where a gain has the
-/// price of the dearest one that is wanted.
+/// Returns the prices in gains, as [`fewest_by`] takes them: what a demand brings beyond its price, where a gain has
+/// the price of the dearest one that is wanted.
 fn prices(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> Vec<f64> {
     let brings: Vec<f64> =
         offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();
-    let largest = |offers: &Vec<(u32, i64)>| offers.iter().map(|&(_, gain)| gain).sum::<i64>() as f64;
-    let sums: Vec<f64> = offers.by_site.iter().map(largest).collect();
-    // At first a demand's price is its share of the largest site that reaches it.
-    let mut prices: Vec<f64> = offers
-        .by_demand
-        .iter()
-        .zip(&brings)
-        .map(|(offers, brings)| {
-            let most = offers.iter().map(|&(site, _)| sums[site as usize]).fold(1.0, f64::max);
-            brings / most
-        })
-        .collect();
+    let mut prices = first_prices(offers, &brings);
     let mut order: Vec<u32> = (0..prices.len() as u32).filter(|&demand| brings[demand as usize] > 0.0).collect();
     let (mut best, mut step, mut stalled) = (0.0f64, 1.0, 0);
     let mut turn = vec![0.0f64; prices.len()];

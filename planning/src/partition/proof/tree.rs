@@ -52,8 +52,8 @@ impl Part {
     }
 
     /// Returns for each number of grids up to `most_grids` the division with the fewest grids out of bounds, and of
-    /// these the cheapest one. Grids are out of bounds only where they `may_be_out`. The cost counts only where none is.
-    /// Returns `None` when the tree is too large.
+    /// these the cheapest one. Grids are out of bounds only where they `may_be_out`. The cost counts only where none
+    /// is. Returns `None` when the tree is too large.
     pub(super) fn least_of_tree(&self, most_grids: usize, may_be_out: bool) -> Option<Vec<Option<Least>>> {
         let count = self.buildings.len();
         let (mut order, mut parent) = (vec![0usize], vec![usize::MAX; count]);

@@ -46,8 +46,8 @@ impl Part {
     /// Looks for a division into as many grids within bounds that costs less than `below`.
     ///
     /// Every set costs its size, half its border, and less the prices of its buildings. A division costs the prices of
-    /// all buildings and what its sets cost, so none costs less than the prices and as many times the cheapest set. A set
-    /// that is dearer than the cheapest one by all that is left up to `below` is in no cheaper division.
+    /// all buildings and what its sets cost, so none costs less than the prices and as many times the cheapest set. A
+    /// set that is dearer than the cheapest one by all that is left up to `below` is in no cheaper division.
     pub(super) fn any_below(&self, below: f64, prices: &BTreeMap<u32, f64>) -> Tried {
         let Some(sets) = self.all_sets() else { return Tried::TooMany };
         let prices: Vec<f64> = self.buildings.iter().map(|one| prices.get(one).copied().unwrap_or(0.0)).collect();
@@ -178,8 +178,8 @@ impl Cover {
         }
     }
 
-    /// Covers the open buildings. Returns the number of sets and what they cost, nothing inside where there is no cover,
-    /// and nothing at all where it takes too long.
+    /// Covers the open buildings. Returns the number of sets and what they cost, nothing inside where there is no
+    /// cover, and nothing at all where it takes too long.
     fn go(&mut self, open: u64, chosen: usize, spent: f64) -> Option<Option<(usize, f64)>> {
         let Some(at) = self.order.iter().copied().find(|&at| open >> at & 1 == 1) else {
             let fits = self.grids.is_none_or(|grids| grids == chosen) && spent < self.below;
