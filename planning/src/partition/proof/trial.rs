@@ -171,37 +171,33 @@ impl Cover {
     }
 
     fn tried(mut self, all: u64) -> Tried {
-        match self.go(all, 0, 0.0) {
-            None => Tried::TooMany,
-            Some(None) => Tried::None,
-            Some(Some((grids, cost))) => Tried::Found { grids, cost },
-        }
+        self.go(all, 0, 0.0)
     }
 
-    /// Covers the open buildings. Returns the number of sets and what they cost, nothing inside where there is no
-    /// cover, and nothing at all where it takes too long.
-    fn go(&mut self, open: u64, chosen: usize, spent: f64) -> Option<Option<(usize, f64)>> {
+    /// Covers the open buildings by further sets, where so many were chosen and cost so much.
+    fn go(&mut self, open: u64, chosen: usize, spent: f64) -> Tried {
         let Some(at) = self.order.iter().copied().find(|&at| open >> at & 1 == 1) else {
             let fits = self.grids.is_none_or(|grids| grids == chosen) && spent < self.below;
-            return Some(fits.then_some((chosen, spent)));
+            return if fits { Tried::Found { grids: chosen, cost: spent } } else { Tried::None };
         };
         if self.grids == Some(chosen) {
-            return Some(None);
+            return Tried::None;
         }
         for place in 0..self.of[at].len() {
             let (cost, set) = self.of[at][place];
             if spent + cost >= self.below {
                 break;
             }
-            self.left = self.left.checked_sub(1)?;
+            let Some(left) = self.left.checked_sub(1) else { return Tried::TooMany };
+            self.left = left;
             if set & !open != 0 {
                 continue;
             }
-            let found = self.go(open & !set, chosen + 1, spent + cost)?;
-            if found.is_some() {
-                return Some(found);
+            match self.go(open & !set, chosen + 1, spent + cost) {
+                Tried::None => {}
+                found => return found,
             }
         }
-        Some(None)
+        Tried::None
     }
 }
