@@ -330,7 +330,7 @@ impl Grid {
             words,
             words_released,
             public,
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         };
         render_status(status, &drawn)

@@ -112,7 +112,7 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
         assert!(cells(&file.bytes).contains("第002网格"), "{}", cells(&file.bytes));
 
         for (on, note, said) in [
-            ("2026-11-22", "12号", "生效日期”填得不对"),
+            ("2026-11-22", "12号", "生效日期”填的日期已经过去了"),
             ("never", "12号", "不是有效的日期"),
             ("2026-11-23", "", "决定文号或说明”还没有填写"),
             ("2026-11-23", &"长".repeat(121), "太长，最多 120 个字"),

@@ -135,7 +135,7 @@ pub(super) async fn post(
     let new = match asked {
         Ok(new) => new,
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             return show(&desk, page, &read, Form { problems, ..Form::default() });
         }
     };
@@ -268,7 +268,7 @@ fn from_table(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<Given, 
     let titles = titles(page, &["community", "compound", "building", "grid"]);
     let column = |title: &str| titles.get(title).copied();
     let wanted = Wanted { limits: SIZE, required: &["compound", "building", "grid"], column: &column, called: &called };
-    let told = |refusal: Refusal| vec![Problem::of(&refusal.field("file"), page.lang)];
+    let told = |refusal: Refusal| vec![page.problem(&refusal.field("file"))];
     if bytes.is_empty() {
         return Err(told(Refusal::new(tables::Why::TableEmpty)));
     }
@@ -284,7 +284,7 @@ fn from_table(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<Given, 
     if faults.is_empty() {
         return Ok(given);
     }
-    Err(faults.iter().take(TOLD).map(|fault| Problem::of(&fault.clone().field("file"), page.lang)).collect())
+    Err(faults.iter().take(TOLD).map(|fault| page.problem(&fault.clone().field("file"))).collect())
 }
 
 /// The building of a row, and where it is to lie.

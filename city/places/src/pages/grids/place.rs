@@ -302,7 +302,7 @@ pub(super) async fn post(
     let new = match ready.and_then(|()| new_work(&desk, &page, &place, laid, form.get("mode"))) {
         Ok(new) => new,
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             return show(&desk, page, place, problems).await;
         }
     };
