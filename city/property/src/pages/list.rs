@@ -43,7 +43,7 @@ struct ListPage {
 }
 
 /// What is kept of a person's places.
-struct Kept {
+struct Registers {
     /// The compounds that have a register.
     known: BTreeSet<i64>,
     /// A page of them, with what each register adds up to.
@@ -57,7 +57,7 @@ struct Kept {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let Kept { known, kept, pager } = desk.kept(&page).await?;
+    let Registers { known, kept, pager } = desk.kept(&page).await?;
     let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
     let others = others
         .map(|ground| {
@@ -76,7 +76,7 @@ fn address(compound: i64) -> String {
 
 impl Property {
     /// The registers of this person's places with what they add up to: a page of them.
-    async fn kept(&self, page: &Page) -> Result<Kept, WebError> {
+    async fn kept(&self, page: &Page) -> Result<Registers, WebError> {
         let places = reach(&page.visitor.actor);
         let order = |one: &Compound, other: &Compound| {
             (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
@@ -91,7 +91,7 @@ impl Property {
                 let totals = register::totals(tx, compound.district, compound.id)?;
                 kept.push((compound, totals));
             }
-            Ok::<_, Fault>(Kept { known, kept, pager })
+            Ok::<_, Fault>(Registers { known, kept, pager })
         };
         Ok(self.hall.store.read(read).await?)
     }

@@ -1,6 +1,7 @@
 //! These are the pages of stations: the nearest one, one station, the register, who lives near one, where the next one
 //! belongs.
 
+mod counting;
 pub mod coverage;
 pub mod edit;
 pub mod find;

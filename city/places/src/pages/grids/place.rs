@@ -24,6 +24,7 @@ use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::{grids, worker};
 use crate::rules::geography::Geography;
+use crate::rules::grids::counted::Counted;
 use crate::rules::grids::given::{self, Calls, Fault, Given};
 use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
@@ -338,7 +339,15 @@ fn new_work(
     work_for(
         page,
         place,
-        &Asked { mode, revision: laid.revision, on, limits, given: Given::new(), calls: Calls::default() },
+        &Asked {
+            mode,
+            revision: laid.revision,
+            on,
+            limits,
+            given: Given::new(),
+            calls: Calls::default(),
+            counted: Counted::default(),
+        },
     )
 }
 
