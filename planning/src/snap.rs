@@ -57,7 +57,8 @@ impl Scale {
     }
 
     /// Returns the metres from a point to the rectangle between two corners.
-    fn outside(self, point: Point, (low, high): (Point, Point)) -> f64 {
+    fn outside(self, point: Point, corners: (Point, Point)) -> f64 {
+        let (low, high) = corners;
         let inside = |value: f64, low: f64, high: f64| value.max(low).min(high);
         self.apart(point, Point { x: inside(point.x, low.x, high.x), y: inside(point.y, low.y, high.y) })
     }

@@ -343,12 +343,13 @@ impl Run<'_> {
     }
 }
 
-/// Returns what stands chosen for a field on a page; empty where nothing does.
+/// Returns what stands chosen for a field on a page, or else the first that is offered; empty where nothing is.
 fn standing_at<'p>(page: &'p str, field: &str) -> &'p str {
     let name = format!("name=\"{field}\"");
-    let mut tags = page.split('<').filter(|tag| tag.contains(&name) && tag.contains(" checked"));
     let value = |tag: &'p str| tag.split_once("value=\"")?.1.split_once('"').map(|split| split.0);
-    tags.find_map(value).unwrap_or_default()
+    let offered = || page.split('<').filter(|tag| tag.contains(&name));
+    let chosen = offered().filter(|tag| tag.contains(" checked")).find_map(value);
+    chosen.or_else(|| offered().filter_map(value).find(|value| !value.is_empty())).unwrap_or_default()
 }
 
 /// Returns the three screens of a report at a spot as they are filled in.

@@ -186,11 +186,9 @@ mod tests {
 
     #[test]
     fn a_day_is_written_as_people_say_it() {
-        for (lang, day, told) in [
-            (Lang::Zh, "2026-12-03", "2026年12月3日"),
-            (Lang::En, "2026-12-03", "3 December 2026"),
-            (Lang::Zh, "", ""),
-        ] {
+        for (lang, day, told) in
+            [(Lang::Zh, "2026-12-03", "2026年12月3日"), (Lang::En, "2026-12-03", "3 December 2026"), (Lang::Zh, "", "")]
+        {
             assert_eq!(day_told(lang, day), told, "{day}");
         }
     }

@@ -122,11 +122,8 @@ mod tests {
     fn what_cannot_wait_and_what_is_meant_come_first() {
         let given = |key, order, text: &str| Given { key, order, hits: vec![hit(text)] };
         let found = |words: &str, pages: Pages| {
-            let all = vec![
-                given("danger", URGENT, "110"),
-                given("items", 20, "补贴"),
-                given("places", 30, "文安路社区"),
-            ];
+            let all =
+                vec![given("danger", URGENT, "110"), given("items", 20, "补贴"), given("places", 30, "文安路社区")];
             let found = together(words, pages, all);
             found.iter().map(|one| (one.key, one.first)).collect::<Vec<_>>()
         };

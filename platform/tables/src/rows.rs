@@ -253,7 +253,7 @@ fn behind(bytes: &[u8], closed: usize, end: u8) -> usize {
 
 /// Returns how many lines end in a part of a text.
 fn lines_of(part: &[u8], end: u8) -> u64 {
-    let ends = part.iter().filter(|byte| **byte == end).count();
+    let ends = part.split(|byte| *byte == end).count() - 1;
     u64::try_from(ends).unwrap_or(u64::MAX)
 }
 

@@ -18,8 +18,7 @@ fn taken(bytes: &[u8], nodes: &Ids) -> Result<Table, Vec<Fault>> {
 
 fn nodes(ids: &[&str]) -> Ids {
     let folder = tempfile::tempdir().unwrap();
-    let lines: String = ids.iter().map(|id| format!("{id}\n")).collect();
-    std::fs::write(folder.path().join("nodes.csv"), format!("id\n{lines}")).unwrap();
+    std::fs::write(folder.path().join("nodes.csv"), format!("id\n{}\n", ids.join("\n"))).unwrap();
     table(folder.path(), "nodes", &[column("id", Kind::Id)]).unwrap().ids
 }
 

@@ -151,7 +151,7 @@ fn tables_that_lack_something_say_so() {
             "compounds.csv, line 3: compound 1 has no gate, so nobody can be sent there. Add one to gates",
         ),
         (
-            changed("edges", |text| text.lines().take(7).map(|line| format!("{line}\n")).collect()),
+            changed("edges", |text| first_lines(text, 7)),
             "the ways fall into 3 parts: 2 of 6 nodes (33.3 %) lie outside the largest, 2 of them on no way at all",
         ),
         (
@@ -179,7 +179,7 @@ fn tables_that_lack_something_say_so() {
         let said = tried(&town);
         assert!(said.contains(wanted), "{said}\ninstead of {wanted}");
     }
-    let town = changed("adjacency", |text| text.lines().take(4).map(|line| format!("{line}\n")).collect());
+    let town = changed("adjacency", |text| first_lines(text, 4));
     let found = grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()).unwrap();
     assert!(found.more.contains(&("buildings_that_touch_none", json!(2))), "{found:?}");
     assert!(found.notes.iter().any(|note| note.starts_with("2 of 6 buildings touch no other")), "{found:?}");
@@ -276,4 +276,9 @@ fn options_that_ask_for_what_cannot_be_are_refused() {
     let crossed = Bounds { least: 500, ..Bounds::default() };
     let said = told(grids::plan(folder, folder, &grids::Task { bounds: crossed, ..grid_task() }, &|_| ()));
     assert!(said.contains("the least must not be above the most"), "{said}");
+}
+
+/// The first so many lines of a text.
+fn first_lines(text: &str, many: usize) -> String {
+    text.split_inclusive('\n').take(many).collect()
 }

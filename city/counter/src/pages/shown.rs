@@ -133,9 +133,5 @@ fn asked(words: &str) -> String {
 
 /// What is done elsewhere, which leads to the page that says where.
 fn told_elsewhere(page: &Page, one: &Elsewhere, asked: &str) -> Hit {
-    Hit {
-        text: page.of(&one.name).to_owned(),
-        detail: page.of(&one.go).to_owned(),
-        href: format!("/items{asked}"),
-    }
+    Hit { text: page.of(&one.name).to_owned(), detail: page.of(&one.go).to_owned(), href: format!("/items{asked}") }
 }

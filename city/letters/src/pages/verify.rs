@@ -64,9 +64,8 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
 
 /// Returns what is missing if only one of the two was given.
 fn missing(page: &Page, number: &str, code: &str) -> Vec<Problem> {
-    let problem = |field: &str, key: &str| {
-        page.problem(&Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)))
-    };
+    let problem =
+        |field: &str, key: &str| page.problem(&Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)));
     match (number.is_empty(), code.is_empty()) {
         (true, false) => vec![problem("n", "letters-number")],
         (false, true) => vec![problem("c", "letters-code")],

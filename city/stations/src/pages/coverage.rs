@@ -201,11 +201,11 @@ impl Stations {
         let open = starts(ground, &stations);
         let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
         let pace = |walker| Ok::<_, Fault>(Pace { slower: counting.slower, ..self.pace(walker, &place, page.now)? });
-        let walks = pace(Walker::Adult)?;
+        let usual = pace(Walker::Adult)?;
         let reckon = |pace| coverage(ground, &of, children.len(), &open, pace).map_err(broken);
-        let (adult, elderly) = (reckon(walks)?, reckon(pace(Walker::Elderly)?)?);
-        let near = near_each(ground, &open, walks).map_err(broken)?;
-        Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })
+        let (adult, elderly) = (reckon(usual)?, reckon(pace(Walker::Elderly)?)?);
+        let near = near_each(ground, &open, usual).map_err(broken)?;
+        Ok(Reckoned { place, adult, elderly, children, stations, minutes: usual.near / 600, near })
     }
 
     /// Draws a community by its buildings. A larger place is drawn by its compounds, coloured by the share of their

@@ -151,7 +151,8 @@ fn odd_reasons_are_refused(story: &mut Story<'_>) {
     let unchosen = explaining(story);
     assert_eq!(unchosen.get("reason"), Some(""), "nothing is chosen for anybody");
     let other = explaining(story).set("reason", "weather");
-    for (odd, said) in [(unchosen, "“超期原因”还没有选"), (other, "“超期原因”只能从列出的选项里选")] {
+    for (odd, said) in [(unchosen, "“超期原因”还没有选"), (other, "“超期原因”只能从列出的选项里选")]
+    {
         let refused = story.at("孙海燕").submit(odd).expect(422);
         assert!(refused.words().contains(said), "{said}: {}", refused.words());
     }

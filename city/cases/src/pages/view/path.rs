@@ -253,13 +253,7 @@ impl Cases {
 
     /// What was asked and said with a step, in the order in which it was asked and in words. An answer that holds its
     /// question stands for both, as what was confirmed; who said that there is nothing to say is not repeated.
-    fn answers(
-        &self,
-        page: &Page,
-        case: &Case,
-        action: &Action,
-        fields: &BTreeMap<String, String>,
-    ) -> String {
+    fn answers(&self, page: &Page, case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> String {
         let nothing = page.t("cases-answer-nothing");
         let line = |question: &str, answer: String| {
             let question = question.split(BESIDE).next().unwrap_or_default().trim_end();

@@ -89,8 +89,8 @@ pub(super) async fn post(
     let given = match form.get("do") {
         "merge" => merge(&read, &form),
         "split" => grid_of(&read, &form, "grid").and_then(|grid| {
-            let made = split(&read.ground, &read.today, grid, &bounds);
-            made.map_err(|fault| refusal(&page, &read, &fault).field("grid"))
+            let halves = split(&read.ground, &read.today, grid, &bounds);
+            halves.map_err(|fault| refusal(&page, &read, &fault).field("grid"))
         }),
         "table" => {
             let file = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();

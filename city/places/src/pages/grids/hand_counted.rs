@@ -92,7 +92,7 @@ pub(super) async fn asked(
     let bytes = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
     let asking = page.clone();
     let of = page.aside(move || counts(&asking, &bytes, &ground)).await?;
-    let mut problems: Vec<Problem> = faults.iter().map(|fault| Problem::of(fault, page.lang)).collect();
+    let mut problems: Vec<Problem> = faults.iter().map(|fault| page.problem(fault)).collect();
     Ok(match (of, mode) {
         (Ok(of), Some(mode)) if problems.is_empty() => Ok(AskedOf { mode, limits, counted: Counted { name, of } }),
         (Ok(_), _) => Err(problems),
@@ -126,7 +126,7 @@ fn counts(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<BTreeMap<i6
     let column = |title: &str| titles.get(title).copied();
     let wanted =
         Wanted { limits: SIZE, required: &["compound", "building", "count"], column: &column, called: &called };
-    let told = |refusal: Refusal| vec![Problem::of(&refusal.field("counts"), page.lang)];
+    let told = |refusal: Refusal| vec![page.problem(&refusal.field("counts"))];
     if bytes.is_empty() {
         return Err(told(Refusal::new(tables::Why::TableEmpty)));
     }
@@ -149,5 +149,5 @@ fn counts(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<BTreeMap<i6
     if faults.is_empty() {
         return Ok(counts);
     }
-    Err(faults.iter().take(TOLD).map(|fault| Problem::of(&fault.clone().field("counts"), page.lang)).collect())
+    Err(faults.iter().take(TOLD).map(|fault| page.problem(&fault.clone().field("counts"))).collect())
 }
