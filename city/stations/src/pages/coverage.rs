@@ -200,10 +200,10 @@ impl Stations {
         }
         let open = starts(ground, &stations);
         let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
-        let pace = |walker| Ok::<_, Fault>(Pace { slower: counting.slower, ..self.pace(walker, &place, page.now)? });
-        let usual = pace(Walker::Adult)?;
+        let walking = |walker| Ok::<_, Fault>(Pace { slower: counting.slower, ..self.pace(walker, &place, page.now)? });
+        let usual = walking(Walker::Adult)?;
         let reckon = |pace| coverage(ground, &of, children.len(), &open, pace).map_err(broken);
-        let (adult, elderly) = (reckon(usual)?, reckon(pace(Walker::Elderly)?)?);
+        let (adult, elderly) = (reckon(usual)?, reckon(walking(Walker::Elderly)?)?);
         let near = near_each(ground, &open, usual).map_err(broken)?;
         Ok(Reckoned { place, adult, elderly, children, stations, minutes: usual.near / 600, near })
     }
