@@ -289,9 +289,12 @@ impl Call {
     /// Says whether many volunteers have several compounds that are equally near. Then people who are too many move on
     /// at no cost, and prices that were found by trying would only hide that.
     pub(crate) fn is_tied(&self) -> bool {
-        let tied = |volunteer: &u32| matches!(self.rows.of(*volunteer), [one, two, ..] if one.cost == two.cost);
-        let count = (0..self.able.len() as u32).filter(tied).count();
-        count * 100 > self.able.len() * TIED_PERCENT
+        let choices = (0..self.able.len() as u32).filter_map(|volunteer| match self.rows.of(volunteer) {
+            [one, two, ..] => Some(one.cost == two.cost),
+            _ => None,
+        });
+        let (tied, all) = choices.fold((0, 0), |(tied, all), is_tied| (tied + usize::from(is_tied), all + 1));
+        tied * 100 > all * TIED_PERCENT
     }
 
     /// Says whether a volunteer may be sent to a slot.

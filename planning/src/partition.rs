@@ -48,6 +48,9 @@ pub use check::{Report, check};
 pub use keep::{carried_on, moved_households};
 pub use proof::{Avoiding, Better, Known, Part, Why, Wrong, known, parts};
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 
 use crate::chance::Chance;
@@ -73,6 +76,19 @@ pub struct Border {
     pub b: u32,
     /// The length along which they touch, metres.
     pub metres: u32,
+}
+
+/// Returns each pair of buildings once, where a table has both directions or a border twice: with its longest border.
+pub(crate) fn distinct(borders: &[Border]) -> Cow<'_, [Border]> {
+    let key = |border: &Border| (border.a.min(border.b), border.a.max(border.b), Reverse(border.metres));
+    let mut sorted: Vec<Border> = borders.to_vec();
+    sorted.sort_unstable_by_key(key);
+    let same = |one: &Border, other: &Border| (key(one).0, key(one).1) == (key(other).0, key(other).1);
+    if !sorted.array_windows().any(|[one, other]| same(one, other)) {
+        return Cow::Borrowed(borders);
+    }
+    sorted.dedup_by(|one, other| same(one, other));
+    Cow::Owned(sorted)
 }
 
 /// What a grid should be.
@@ -277,7 +293,7 @@ fn each_piece(
     if let Some(fault) = bounds.fault() {
         return Err(fault);
     }
-    let pieces = piece::pieces(buildings, borders, bounds)?;
+    let pieces = piece::pieces(buildings, &distinct(borders), bounds)?;
     let parts = |piece: &Piece| -> Vec<(Vec<u32>, Solved)> {
         let mut done = Vec::new();
         for (part, number) in piece.parts().into_iter().zip(0u64..) {

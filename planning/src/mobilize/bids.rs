@@ -121,7 +121,8 @@ impl Plan {
     fn bid(&mut self, call: &Call, margin: i64, most: usize) {
         let slots = call.slots.len() as u32;
         let mut floor = Floor::new(self, slots);
-        let (mut next, mut wrong) = (PATIENCE * call.rows.count(), u64::MAX);
+        let patience = PATIENCE * (call.rows.count() + call.slots.len());
+        let (mut next, mut wrong) = (patience, u64::MAX);
         for _ in 0..most {
             let Some(slot) = floor.next() else {
                 return;
@@ -131,7 +132,7 @@ impl Plan {
                 if now * 100 > wrong.saturating_mul(100 - PROGRESS_PERCENT) {
                     return;
                 }
-                (next, wrong) = (floor.looked + PATIENCE * call.rows.count(), now);
+                (next, wrong) = (floor.looked + patience, now);
             }
             floor.touched.clear();
             match self.surplus(slot) {

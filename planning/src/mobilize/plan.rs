@@ -392,7 +392,7 @@ impl Plan {
         let uneven = |plan: &Self| -> Vec<u32> {
             (0..plan.load.len() as u32).filter(|&node| plan.load[node as usize] != plan.flow[node as usize]).collect()
         };
-        let mut patience = call.rows.count();
+        let mut patience = call.rows.count() + self.load.len();
         for node in uneven(self) {
             while self.load[node as usize] > self.flow[node as usize] {
                 self.push(call, node);

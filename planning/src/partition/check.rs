@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Border, Bounds, Building};
+use super::{Border, Bounds, Building, distinct};
 
 /// What was found in a division.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,6 +40,7 @@ impl Report {
 
 /// Checks a division. `grid` has one entry for each building; any numbers may be used.
 pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: &[u32]) -> Report {
+    let borders: &[Border] = &distinct(borders);
     let piece = groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community);
     let hangs =
         groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community && grid[a] == grid[b]);

@@ -195,7 +195,7 @@ pub fn parts(
 /// Returns the neighbours of each building in its own community, with the weight of the border.
 fn neighbours(buildings: &[Building], borders: &[Border]) -> Vec<BTreeMap<u32, i64>> {
     let mut near: Vec<BTreeMap<u32, i64>> = vec![BTreeMap::new(); buildings.len()];
-    for border in borders {
+    for border in super::distinct(borders).iter() {
         let (a, b) = (buildings[border.a as usize], buildings[border.b as usize]);
         if a.community == b.community && border.a != border.b {
             let weight = i64::from(border.metres) * if a.compound == b.compound { 2 } else { 1 };

@@ -198,6 +198,17 @@ fn where_no_division_keeps_the_bounds_the_fewest_grids_are_out_of_them() {
 }
 
 #[test]
+fn a_border_that_a_table_lists_in_both_directions_counts_once() {
+    let long = "1".repeat(120);
+    let once = map(&format!("{long}\n+ + {}", "+".repeat(100)));
+    let mut twice = map(&format!("{long}\n+ + {}", "+".repeat(100)));
+    twice.borders.extend(once.borders.iter().map(|border| Border { a: border.b, b: border.a, metres: border.metres }));
+    let grids = twice.divide();
+    assert_eq!(grids, once.divide());
+    assert_eq!(twice.report(&grids.grid), once.report(&grids.grid));
+}
+
+#[test]
 fn compounds_are_cut_rarely() {
     let mut map = map("
         111

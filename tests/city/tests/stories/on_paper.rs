@@ -97,7 +97,7 @@ fn the_poster_of_who_is_who_fits_its_sheet_and_says_where_the_newest_is() {
         let own = format!("/bodies/{}", town.named(PLACE).id());
         let mut she = town.visitor();
         let page = she.open(&own).expect(200);
-        assert!(page.body().contains("poster."), "{}: the drawing has its own sheet of styles", town.engine);
+        assert!(page.body().contains("/assets/poster-"), "{}: the drawing has its own sheet of styles", town.engine);
         let poster = she.open(&format!("{own}/poster")).expect(200);
         carries(&town, &poster, &own);
         let words = poster.words();
