@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0017_first_vote", sql: include_str!("../migrations/0017_first_vote.sql") },
     Migration { name: "property/0018_tallies", sql: include_str!("../migrations/0018_tallies.sql") },
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
+    Migration { name: "property/0020_corrections", sql: include_str!("../migrations/0020_corrections.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

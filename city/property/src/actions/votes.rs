@@ -19,15 +19,16 @@ use super::shares;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
+use crate::records::corrections;
 use crate::records::first_meeting;
 use crate::records::register::{self, Compound, Unit};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
-use crate::rules::audit::{BallotLine, MatterLine, Sheet};
+use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
 use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
-use crate::rules::votes::{VoteDraft, enough_ask};
+use crate::rules::votes::{MatterDraft, VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
 use crate::words::votes::{Caller, MatterKind};
@@ -42,6 +43,8 @@ const NONCE_DIGITS: usize = 20;
 const SEALS: &str = "业主表决票";
 /// How many votes are counted in one round of the chore.
 const ROUND: i64 = 100;
+/// The most corrections of a vote that are read.
+pub const CORRECTIONS_MOST: i64 = 1_000;
 
 /// The command to call a vote.
 pub struct Call {
@@ -129,14 +132,18 @@ impl Property {
             off_at: None,
             off_name: None,
             off_reason: None,
+            units: Some(rights.iter().map(|right| right.unit_count).sum()),
+            ground_buildings: Some(draft.coverage.ground_buildings),
+            ground_households: Some(draft.coverage.ground_households),
+            partial_reason: Some(draft.partial_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
         };
         let purpose = SEALS.to_owned();
         let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };
         self.hall.vault.seal(tx, &key)?;
         votes::add(tx, &vote)?;
-        for (matter, number) in draft.matters.iter().zip(1_i64..) {
-            let (title, content) = (matter.title.trim().to_owned(), matter.text.trim().to_owned());
-            votes::add_matter(tx, district, *id, &Matter { number, kind: matter.kind, title, content })?;
+        let matters: Vec<Matter> = draft.matters.iter().flat_map(put_to_vote).collect();
+        for (matter, number) in matters.into_iter().zip(1_i64..) {
+            votes::add_matter(tx, district, *id, &Matter { number, ..matter })?;
         }
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
@@ -321,7 +328,11 @@ impl Property {
         }
         let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
         let ballots = casts.into_iter().map(line).collect();
-        Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots })
+        let corrected = corrections::of_subject(tx, vote.district, vote.id, CORRECTIONS_MOST)?;
+        let back = corrected.into_iter().map(|one| BackLine { number: one.number, reason: one.reason });
+        let mut taken_back: Vec<BackLine> = back.collect();
+        taken_back.sort_by_key(|one| one.number);
+        Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots, taken_back })
     }
 
     /// Who took part so far, what is needed, and whether it is enough.
@@ -334,6 +345,22 @@ impl Property {
         let entitled = vote.entitled();
         Ok((taking_part, entitled.needed(share), taking_part.meets(share, &entitled)))
     }
+}
+
+/// The matters of a ballot that a matter of the call becomes: of an election each candidate is one. Their numbers follow.
+fn put_to_vote(draft: &MatterDraft) -> Vec<Matter> {
+    let (title, content) = (draft.title.trim().to_owned(), draft.text.trim().to_owned());
+    let matter = Matter { number: 0, kind: draft.kind, title, content, election: None, seats: None };
+    if draft.candidates.is_empty() {
+        return vec![matter];
+    }
+    let candidate = |name: &String| Matter {
+        title: name.trim().to_owned(),
+        election: Some(matter.title.clone()),
+        seats: Some(draft.seats),
+        ..matter.clone()
+    };
+    draft.candidates.iter().map(candidate).collect()
 }
 
 /// The label under which the ballot of a right is sealed.
