@@ -93,7 +93,7 @@ pub fn import(
     }
     let taken = Taken { companies: companies.len(), contracts: contracts.len(), before };
     if taken != seen {
-        return Err(Refusal::new(Why::PropertySheetChanged).field("file").into());
+        return Err(Refusal::new(Why::PropertySheetChanged).into());
     }
     for company in &companies {
         put_company(tx, company, by)?;

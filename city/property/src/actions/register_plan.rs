@@ -89,7 +89,7 @@ impl Plan {
     /// Lets pass what somebody saw and confirmed.
     pub(super) fn is_as(&self, confirmed: &Confirmed) -> Result<(), Refusal> {
         if self.mark() != confirmed.mark {
-            return Err(Refusal::new(Why::PropertySheetChanged).field("file"));
+            return Err(Refusal::new(Why::PropertySheetChanged));
         }
         if !self.removed.is_empty() && !confirmed.may_drop {
             return Err(Refusal::new(Why::PropertyUnitsVanish).field("drop").with("count", self.removed.len()));

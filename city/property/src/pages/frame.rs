@@ -11,7 +11,7 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Column, ColumnKind};
-use web::{Page, Pager, PostForm, WebError};
+use web::{Crumb, Page, Pager, PostForm, Problem, WebError};
 
 use super::typed::LABELS;
 use crate::actions::by::By;
@@ -70,6 +70,40 @@ pub(super) fn holds(page: &Page, permission: Permission, place: &PlacePath) -> b
 /// Lets only those pass who hold a permission at the place of something. For others it does not exist.
 pub(super) fn only_theirs(page: &Page, permission: Permission, place: &PlacePath) -> Result<(), WebError> {
     if holds(page, permission, place) { Ok(()) } else { Err(WebError::NotFound) }
+}
+
+/// The fields of a form that stand there several times, one with each number: how their names begin, and the beginning
+/// of the keys of what they are called.
+const NUMBERED: [(&str, &str); 3] =
+    [("choice", "property-field-choice"), ("matter", "property-field-matter-"), ("new", "property-field-new-")];
+
+/// What is wrong with a form of which some fields are numbered, as `choice3` or `matter2_title`.
+pub(super) fn problems(page: &Page, labels: &str, wrong: &[Refusal]) -> Vec<Problem> {
+    wrong.iter().flat_map(|refusal| problem(page, labels, refusal)).collect()
+}
+
+fn problem(page: &Page, labels: &str, refusal: &Refusal) -> Vec<Problem> {
+    let Some((field, label)) = refusal.field.as_deref().and_then(|field| Some((field, numbered(page, field)?))) else {
+        return page.problems(labels, std::slice::from_ref(refusal));
+    };
+    let told = Refusal { field: None, ..refusal.clone() }.with("label", label);
+    let told = page.problems(labels, &[told]).into_iter();
+    told.map(|problem| Problem { field: field.to_owned(), ..problem }).collect()
+}
+
+/// What a numbered field is called; none for another field.
+fn numbered(page: &Page, field: &str) -> Option<String> {
+    let (key, rest) = NUMBERED.into_iter().find_map(|(name, key)| Some((key, field.strip_prefix(name)?)))?;
+    let (number, part) = rest.split_once('_').unwrap_or((rest, ""));
+    let number: usize = number.parse().ok()?;
+    Some(page.t1(&format!("{key}{part}"), "number", number))
+}
+
+/// The way to the page of a place.
+pub(super) fn crumb_of(hall: &Hall, page: &Page, place: &PlacePath) -> Crumb {
+    let tree = hall.places.tree();
+    let text = tree.at(place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    Crumb { text, href: format!("/places/{}", place.id()) }
 }
 
 /// Who sends a form about something, and when.

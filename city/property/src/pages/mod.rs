@@ -31,6 +31,7 @@ pub mod table;
 pub mod tables;
 pub(crate) mod typed;
 pub mod unit;
+pub mod unit_edit;
 pub mod uses;
 pub mod vote;
 pub mod votes;
