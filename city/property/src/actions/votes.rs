@@ -43,6 +43,8 @@ const NONCE_DIGITS: usize = 20;
 const SEALS: &str = "业主表决票";
 /// How many votes are counted in one round of the chore.
 const ROUND: i64 = 100;
+/// The most votes of one head that are read.
+const OWN_MOST: i64 = 100;
 /// The most corrections of a vote that are read.
 pub const CORRECTIONS_MOST: i64 = 1_000;
 
@@ -70,6 +72,18 @@ pub struct Seen {
     pub is_keeper: bool,
     /// The rights for which her account votes.
     pub own: Vec<Right>,
+}
+
+/// A vote of an owner: her right, and whether she took part.
+pub struct OwnVote {
+    /// The vote.
+    pub vote: Vote,
+    /// Her right.
+    pub right: Right,
+    /// Whether a ballot was given for it.
+    pub has_voted: bool,
+    /// When the wait of her newly linked account ends, while it lasts.
+    pub waits: Option<Instant>,
 }
 
 /// How a matter came out.
@@ -180,17 +194,20 @@ impl Property {
         if is_hers { Ok(vote) } else { Err(Fault::NotFound) }
     }
 
-    /// The votes in which an account votes, those that end last first.
+    /// The votes in which an account votes, those that end last first, with each of its rights there.
     ///
     /// # Errors
     /// A failure.
-    pub fn votes_of(&self, tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Vote>, Fault> {
-        let mut found: Vec<Vote> = Vec::new();
+    pub fn own_votes(&self, tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<Vec<OwnVote>, Fault> {
+        let mut found: Vec<OwnVote> = Vec::new();
         for head in register::heads_of_account(tx, account)? {
-            found.extend(votes::of_head(tx, head.district, head.id, limit)?);
+            for vote in votes::of_head(tx, head.district, head.id, OWN_MOST)? {
+                let Some(right) = votes::right_of(tx, vote.district, vote.id, head.id)? else { continue };
+                let has_voted = ballots::find(tx, vote.district, vote.id, right.number)?.is_some();
+                found.push(OwnVote { vote, right, has_voted, waits: head.waits_until(now) });
+            }
         }
-        found.sort_by_key(|vote| (std::cmp::Reverse(vote.ends_at), vote.id));
-        found.dedup_by_key(|vote| vote.id);
+        found.sort_by_key(|one| (std::cmp::Reverse(one.vote.ends_at), one.vote.id, one.right.number));
         Ok(found)
     }
 

@@ -74,8 +74,12 @@ pub(super) fn only_theirs(page: &Page, permission: Permission, place: &PlacePath
 
 /// The fields of a form that stand there several times, one with each number: how their names begin, and the beginning
 /// of the keys of what they are called.
-const NUMBERED: [(&str, &str); 3] =
-    [("choice", "property-field-choice"), ("matter", "property-field-matter-"), ("new", "property-field-new-")];
+const NUMBERED: [(&str, &str); 4] = [
+    ("choice", "property-field-choice"),
+    ("matter", "property-field-matter-"),
+    ("new", "property-field-new-"),
+    ("share", "property-field-share-of"),
+];
 
 /// What is wrong with a form of which some fields are numbered, as `choice3` or `matter2_title`.
 pub(super) fn problems(page: &Page, labels: &str, wrong: &[Refusal]) -> Vec<Problem> {

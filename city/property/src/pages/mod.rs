@@ -8,6 +8,7 @@ pub mod companies;
 pub mod company;
 pub mod company_sheet;
 pub mod contracts;
+mod cover;
 pub mod first_meeting;
 pub mod first_vote;
 mod frame;

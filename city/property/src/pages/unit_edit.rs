@@ -134,7 +134,7 @@ fn read(form: &Form, shares: &[Share]) -> Result<Corrected, Vec<Refusal>> {
         if let Some(text) = form.opt(&field) {
             match share(text) {
                 Ok((part, whole)) => kept.push((owned.owner, part, whole)),
-                Err(refusal) => wrong.push(refusal.field("share")),
+                Err(refusal) => wrong.push(refusal.field(field)),
             }
         }
     }
