@@ -16,8 +16,7 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 use super::LABELS;
 use super::choices::with_none;
 use super::cover::{self, Cover};
-use super::frame::{self, done};
-use super::link::account;
+use super::frame::{self, account, done};
 use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;

@@ -110,6 +110,11 @@ pub(super) fn crumb_of(hall: &Hall, page: &Page, place: &PlacePath) -> Crumb {
     Crumb { text, href: format!("/places/{}", place.id()) }
 }
 
+/// The account of whoever is signed in.
+pub(super) fn account(page: &Page) -> Result<Uuid, WebError> {
+    page.visitor.actor.account.ok_or(WebError::SignIn)
+}
+
 /// Who sends a form about something, and when.
 pub(super) fn sender(page: &Page, form: &PostForm, about: impl Display) -> By {
     By { actor: page.visitor.actor.clone(), sent: Sent::of(form, about), now: page.now }

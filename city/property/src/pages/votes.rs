@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::permission::Actor;
 use kernel::place::{Level, PlacePath};
@@ -13,8 +12,7 @@ use store::Tx;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, WebError, render};
 
-use super::frame::{COLUMN, Part, headed};
-use super::link::account;
+use super::frame::{COLUMN, Part, account, headed};
 use crate::Property;
 use crate::actions::by::places_of;
 use crate::actions::reach;
@@ -171,7 +169,7 @@ impl Property {
 
 /// Whether somebody voted: what leads to her receipt while it is there, to the ballot while she may give one, or the
 /// day from which she may.
-fn taken(page: &Page, one: &OwnVote) -> Cell {
+pub(super) fn taken(page: &Page, one: &OwnVote) -> Cell {
     let OwnVote { vote, right, has_voted, waits } = one;
     let (open, counted) = (vote.is_open(page.now), vote.counted_at.is_some());
     let at = |part: &str| format!("/property/votes/{}/{part}/{}", vote.id, right.number);
