@@ -207,6 +207,7 @@ fn frame(house: &House, hall: &Hall, cases: Arc<Cases>, services: Vec<Service>) 
         csrf_key: hall.vault.derive_key("web.csrf"),
         city_name: city_name(&hall.places, &home),
         telephone: house.installation.telephone.clone(),
+        public_url: house.installation.public_url.trim_end_matches('/').to_owned(),
         posts: roles.all().map(post).collect(),
         waiting: Some(waiting(cases, house.get::<Identity>()?)),
     }))

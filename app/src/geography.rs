@@ -15,11 +15,11 @@ use planning::shape::Point;
 use tables::{Limits, Wanted, is_damaged};
 
 use crate::AppError;
-use crate::plan::table::{Fault, Kind, both, column, file_of, read};
-use crate::plan::town::{Bundle, Streets};
+use crate::plan::table::{Fault, Ids, Kind, both, column, file_of, table};
+use crate::plan::town::{Buildings, Bundle, Placed, Streets};
 
 /// Codes of communities have twelve digits.
-const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
+const CODES: Kind<'static> = Kind::Whole(100_000_000_000, 999_999_999_999);
 
 /// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and
 /// `communities` with `id,code`. CSV tables give compounds and buildings their names in the column `name`; in other
@@ -32,29 +32,25 @@ const CODES: Kind = Kind::Whole(100_000_000_000, 999_999_999_999);
 pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeography, Vec<Bilingual>), AppError> {
     let bundle = Bundle::new(folder).in_datum(laying.datum);
     let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
-    let communities = communities(folder, tree)?;
-    let rows = read(
-        folder,
-        "compounds",
-        &[column("id", Kind::Id), column("community", Kind::Row("communities", communities.len()))],
-    );
-    let of_community = rows.map_err(AppError::Tables)?.pop().unwrap_or_default();
-    let points = bundle.points("compounds", ways.degrees).map_err(AppError::Tables)?;
+    let (codes, communities) = communities(folder, tree)?;
+    let wanted = [column("id", Kind::Id), column("community", Kind::Row(&codes))];
+    let Placed { points, table } = bundle.placed("compounds", ways.degrees, &wanted).map_err(AppError::Tables)?;
     let mut named = Names::of(folder, "compounds")?;
     let mut compounds: Vec<NewCompound> = Vec::with_capacity(points.len());
-    for (at, (community, point)) in of_community.iter().zip(&points).enumerate() {
+    for (at, (community, point)) in table.columns.iter().skip(1).take(1).flatten().zip(&points).enumerate() {
         let community = usize::try_from(*community).ok().and_then(|row| communities.get(row)).copied();
         let community = community.unwrap_or(PlaceId(0));
         let name = named.name(at, community.0, |number| format!("{number}号小区"));
         compounds.push(NewCompound { community, name, at: *point, gates: Vec::new() });
     }
-    for gate in bundle.gates(&ways, compounds.len()).map_err(AppError::Tables)? {
+    for gate in bundle.gates(&ways, &table.ids).map_err(AppError::Tables)? {
         if let Some(compound) = compounds.get_mut(gate.site as usize) {
             compound.gates.push(gate.node);
         }
     }
-    let buildings = buildings(folder, &bundle, &ways, compounds.len())?;
-    let borders = bundle.borders(buildings.len()).map_err(AppError::Tables)?;
+    let found = bundle.buildings_in(&table.ids, &ways).map_err(AppError::Tables)?;
+    let borders = bundle.borders(&found).map_err(AppError::Tables)?;
+    let buildings = buildings(folder, &found)?;
     let source = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Laying { invented, datum, .. } = laying;
     let origin = laying.origin.map(|shown| datum.meant(shown));
@@ -107,60 +103,41 @@ fn in_metres(mut new: NewGeography, datum: Datum, folder: &Path) -> Result<NewGe
     Ok(NewGeography { origin, ..new })
 }
 
-fn buildings(
-    folder: &Path,
-    bundle: &Bundle,
-    ways: &crate::plan::town::Ways,
-    compounds: usize,
-) -> Result<Vec<NewBuilding>, AppError> {
-    let found = bundle.buildings(Some(ways)).map_err(AppError::Tables)?;
+fn buildings(folder: &Path, found: &Buildings) -> Result<Vec<NewBuilding>, AppError> {
     let mut named = Names::of(folder, "buildings")?;
-    let mut made = Vec::with_capacity(found.grid.len());
-    for (at, ((grid, reach), point)) in found.grid.iter().zip(&found.reach).zip(&found.points).enumerate() {
-        if grid.compound as usize >= compounds {
-            let compound = grid.compound;
-            let said = both(
-                format!("compounds 里没有小区 {compound}。行从 0 数起。"),
-                format!("compound {compound} is not in compounds. Rows count from 0."),
-            );
-            let fault = Fault { file: file_of(folder, "buildings"), line: at as u64 + 2, said };
-            return Err(AppError::Tables(vec![fault]));
-        }
-        made.push(NewBuilding {
-            compound: grid.compound,
-            name: named.name(at, grid.compound.into(), |number| format!("{number}号楼")),
-            at: *point,
-            home: planning::mobilize::Home { node: reach.node, access: reach.access },
-            households: grid.households,
-        });
-    }
-    Ok(made)
+    let each = found.grid.iter().zip(&found.reach).zip(&found.points).enumerate();
+    let made = each.map(|(at, ((grid, reach), point))| NewBuilding {
+        compound: grid.compound,
+        name: named.name(at, grid.compound.into(), |number| format!("{number}号楼")),
+        at: *point,
+        home: planning::mobilize::Home { node: reach.node, access: reach.access },
+        households: grid.households,
+    });
+    Ok(made.collect())
 }
 
-/// Of each row of `communities` the place with its code.
-fn communities(folder: &Path, tree: &Tree) -> Result<Vec<PlaceId>, AppError> {
-    let rows =
-        read(folder, "communities", &[column("id", Kind::Id), column("code", CODES)]).map_err(AppError::Tables)?;
-    let codes = rows.last().cloned().unwrap_or_default();
+/// Returns the ids of `communities`, and of each row the place with its code.
+fn communities(folder: &Path, tree: &Tree) -> Result<(Ids, Vec<PlaceId>), AppError> {
+    let read = table(folder, "communities", &[column("id", Kind::Id), column("code", CODES)]);
+    let table = read.map_err(AppError::Tables)?;
     let mut found = Vec::new();
     let mut faults = Vec::new();
-    for (code, line) in codes.iter().zip(2..) {
+    for (row, code) in table.columns.iter().skip(1).flatten().enumerate() {
         match tree.by_code(&code.to_string()).filter(|place| place.level == Level::Community) {
             Some(place) => found.push(place.id),
-            None => faults.push(Fault {
-                file: file_of(folder, "communities"),
-                line,
-                said: both(
+            None => faults.push(table.fault(
+                row,
+                both(
                     format!("{code} 不是本市的社区。请写最新版本里的代码，可以这样查：lianglin places find"),
                     format!(
                         "{code} is not a community of this city. Write its code from the newest edition; find it \
                          with: lianglin places find"
                     ),
                 ),
-            }),
+            )),
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(AppError::Tables(faults)) }
+    if faults.is_empty() { Ok((table.ids, found)) } else { Err(AppError::Tables(faults)) }
 }
 
 /// How large a table with names may be: the buildings of a large city.

@@ -892,6 +892,13 @@ table hall_more_looks
   at int not null
   key (account, day)
 
+table hearings_along
+  district int not null
+  case_id blob not null
+  side text not null
+  papers text not null
+  key (district, case_id, side)
+
 table hearings_clause
   district int not null
   case_id blob not null
@@ -904,6 +911,7 @@ table hearings_clause
   noted blob not null
   noted_at int
   is_active int not null
+  stay int not null
   key (district, case_id, id)
   index hearings_clause_due (is_active, due)
 
@@ -926,8 +934,16 @@ table hearings_file
   sealed blob not null
   changed_name text not null
   changed_at int not null
+  stay int not null
   key (district, case_id)
   index hearings_file_record (district, record)
+
+table hearings_host
+  district int not null
+  point_id blob not null
+  kind text not null
+  id blob not null
+  key (district, point_id, kind, id)
 
 table hearings_matter
   district int not null
@@ -943,6 +959,7 @@ table hearings_matter
   due_on text
   open int not null
   body text not null
+  authority text not null
   key (district, case_id)
   index hearings_matter_office (office, open)
   index hearings_matter_place (path, brought_at)
@@ -967,6 +984,15 @@ table hearings_opinion
   key (district, id)
   index hearings_opinion_place (path, stage, said_at)
   unique index hearings_opinion_number (district, number)
+
+table hearings_part
+  district int not null
+  case_id blob not null
+  part text not null
+  stay int not null
+  noted_name text not null
+  noted_at int not null
+  key (district, case_id, part, stay)
 
 table hearings_point
   district int not null
@@ -1006,7 +1032,19 @@ table hearings_proposal
   made_by text not null
   sealed blob not null
   answer text not null
+  stay int not null
   key (district, case_id, id)
+
+table hearings_room
+  district int not null
+  id blob not null
+  point_id blob not null
+  name text not null
+  seats int not null
+  step_free int not null
+  ended int not null
+  key (district, id)
+  index hearings_room_point (district, point_id)
 
 table hearings_session
   district int not null
@@ -1020,7 +1058,18 @@ table hearings_session
   written_by blob not null
   written_name text not null
   written_at int not null
+  stay int not null
   key (district, case_id, id)
+
+table hearings_stay
+  district int not null
+  case_id blob not null
+  number int not null
+  office text not null
+  along text not null
+  since int not null
+  key (district, case_id, number)
+  index hearings_stay_office (office)
 
 table hearings_talk
   district int not null
@@ -1052,6 +1101,20 @@ table hearings_triage
   vulnerable int not null
   chosen text not null
   key (district, case_id)
+
+table hearings_use
+  district int not null
+  id blob not null
+  room blob not null
+  day text not null
+  begins_at int not null
+  ends_at int not null
+  case_id blob
+  booked_name text not null
+  booked_at int not null
+  key (district, id)
+  index hearings_use_case (district, case_id)
+  index hearings_use_room (district, room, day)
 
 table identity_account
   id blob not null

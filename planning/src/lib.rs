@@ -27,6 +27,7 @@ pub mod mobilize;
 pub mod network;
 pub mod partition;
 pub mod pieces;
+pub mod plain;
 pub mod reach;
 pub mod sample;
 pub mod scan;

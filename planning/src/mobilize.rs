@@ -39,7 +39,7 @@ mod plan;
 mod prices;
 
 pub use candidates::{Found, Gate, Ground, Home, solve_nearest};
-pub use check::{Proof, Wrong, check};
+pub use check::{Fairly, Fairness, Proof, Wrong, check, check_fairness, plain_pairs};
 pub use fair::{Fair, fair};
 pub use plan::Plan;
 

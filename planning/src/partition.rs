@@ -39,17 +39,19 @@ mod hang;
 mod keep;
 mod pair;
 mod piece;
+mod proof;
 mod seed;
 mod solve;
 mod tree;
 
 pub use check::{Report, check};
 pub use keep::{carried_on, moved_households};
+pub use proof::{Avoiding, Better, Known, Part, Why, Wrong, known, parts};
 
 use rayon::prelude::*;
 
 use crate::chance::Chance;
-use piece::{Division, Piece};
+use piece::{Piece, Solved};
 
 /// A building.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,15 @@ impl Bounds {
         let greatest = (households / least).max(1);
         let wanted = (households as f64 / f64::from(self.target.max(1))).round_ties_even() as u64;
         wanted.clamp(fewest.min(greatest), greatest)
+    }
+
+    /// Says why no grids can be made with these bounds, if none can.
+    pub fn fault(&self) -> Option<Fault> {
+        if self.least > self.most || self.most == 0 {
+            return Some(Fault::Bounds { least: self.least, most: self.most });
+        }
+        let is_price = self.deviation.is_finite() && self.deviation >= 0.0;
+        (!is_price).then_some(Fault::Deviation(self.deviation))
     }
 
     fn holds(&self, households: i64) -> bool {
@@ -209,6 +220,8 @@ pub struct PieceReport {
     pub verdict: Verdict,
     /// Every division into as many grids within bounds has at least this objective; `None` where that was not asked.
     pub bound: Option<f64>,
+    /// The prices of the buildings that prove the bound: see [`Part::no_better`]. There are none where it needs none.
+    pub prices: Vec<(u32, f64)>,
 }
 
 /// A division of all buildings.
@@ -259,28 +272,24 @@ fn each_piece(
     borders: &[Border],
     bounds: &Bounds,
     progress: &(dyn Fn() -> bool + Sync),
-    solve: impl Fn(&Piece, u64) -> (Division, Verdict, Option<f64>) + Sync,
+    solve: impl Fn(&Piece, u64) -> Solved + Sync,
 ) -> Result<Option<Grids>, Fault> {
-    if bounds.least > bounds.most || bounds.most == 0 {
-        return Err(Fault::Bounds { least: bounds.least, most: bounds.most });
-    }
-    if !(bounds.deviation.is_finite() && bounds.deviation >= 0.0) {
-        return Err(Fault::Deviation(bounds.deviation));
+    if let Some(fault) = bounds.fault() {
+        return Err(fault);
     }
     let pieces = piece::pieces(buildings, borders, bounds)?;
-    let parts = |piece: &Piece| -> Vec<(Vec<u32>, Division, Verdict, Option<f64>)> {
+    let parts = |piece: &Piece| -> Vec<(Vec<u32>, Solved)> {
         let mut done = Vec::new();
         for (part, number) in piece.parts().into_iter().zip(0u64..) {
             let seed = u64::from(piece.ids[0]) << 20 | number;
-            let (division, verdict, bound) = solve(&part, seed);
+            let mut solved = solve(&part, seed);
             // What is proven of a part around a building above the most is not proven of the whole piece: some of it
             // could go with that building.
             let apart = part.ids.len() < piece.ids.len();
-            let verdict = match verdict {
-                Verdict::None | Verdict::Fewest if apart => Verdict::NotFound,
-                verdict => verdict,
-            };
-            done.push((part.ids, division, verdict, bound));
+            if apart && matches!(solved.verdict, Verdict::None | Verdict::Fewest) {
+                solved.verdict = Verdict::NotFound;
+            }
+            done.push((part.ids, solved));
         }
         done
     };
@@ -296,7 +305,7 @@ fn each_piece(
     };
     let mut answer = Grids { grid: vec![0; buildings.len()], pieces: Vec::with_capacity(pieces.len()) };
     let mut base = 0;
-    for (ids, division, verdict, bound) in solved.into_iter().flatten() {
+    for (ids, Solved { division, verdict, bound, prices }) in solved.into_iter().flatten() {
         for (&id, &part) in ids.iter().zip(&division.part) {
             answer.grid[id as usize] = base + u32::from(part);
         }
@@ -308,13 +317,14 @@ fn each_piece(
         base += grids;
         answer.pieces.push(PieceReport {
             community: buildings[ids[0] as usize].community,
-            building: ids[0],
+            building: ids.iter().copied().min().unwrap_or_default(),
             buildings: ids.len() as u32,
             households,
             grids,
             objective,
             verdict,
             bound,
+            prices: ids.iter().copied().zip(prices).collect(),
         });
     }
     Ok(Some(answer))

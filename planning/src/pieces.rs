@@ -40,6 +40,21 @@ impl Pieces {
         self.of.get(node as usize).copied().unwrap_or(node)
     }
 
+    /// Returns how many pieces there are.
+    pub fn count(&self) -> usize {
+        self.sizes.iter().filter(|size| **size > 0).count()
+    }
+
+    /// Returns how many nodes the largest piece has.
+    pub fn largest(&self) -> u32 {
+        self.largest
+    }
+
+    /// Returns how many nodes lie on no way at all.
+    pub fn alone(&self) -> usize {
+        self.sizes.iter().filter(|size| **size == 1).count()
+    }
+
     /// Says whether a node lies on a piece that is cut off from the rest of the network.
     pub fn is_cut_off(&self, node: u32) -> bool {
         let size = self.size(node);
@@ -77,6 +92,7 @@ mod tests {
         let cut_off: Vec<bool> = (0..6).map(|node| pieces.is_cut_off(node)).collect();
         assert_eq!(cut_off, [false, false, false, true, true, true], "node 5 stands alone");
         assert_eq!((pieces.piece(2), pieces.piece(4), pieces.piece(5)), (0, 3, 5));
+        assert_eq!((pieces.count(), pieces.largest(), pieces.alone()), (3, 3, 1));
         assert_eq!((pieces.piece(7), pieces.is_cut_off(7)), (7, true), "there is no such node");
         assert!(!Pieces::new(1, std::iter::empty()).is_cut_off(0));
         let halves = Pieces::new(4, [[0, 1], [2, 3]].into_iter());

@@ -28,7 +28,7 @@ mod fewest;
 mod price;
 mod trying;
 
-pub use check::{Wrong, bound_of, check, value_of};
+pub use check::{Tried, Wrong, any_above, bound_of, check, fewest_by, value_of};
 pub use fewest::{Fewest, fewest};
 
 use std::collections::{BTreeMap, BinaryHeap};

@@ -50,6 +50,17 @@ impl Scale {
     fn metres(self, point: Point) -> Point {
         Point { x: point.x * self.x, y: point.y * self.y }
     }
+
+    /// Returns the metres between two points.
+    fn apart(self, a: Point, b: Point) -> f64 {
+        ((a.x - b.x) * self.x).hypot((a.y - b.y) * self.y)
+    }
+
+    /// Returns the metres from a point to the rectangle between two corners.
+    fn outside(self, point: Point, (low, high): (Point, Point)) -> f64 {
+        let inside = |value: f64, low: f64, high: f64| value.max(low).min(high);
+        self.apart(point, Point { x: inside(point.x, low.x, high.x), y: inside(point.y, low.y, high.y) })
+    }
 }
 
 /// The nodes by square, to find the nearest one.
@@ -57,16 +68,24 @@ pub struct Nodes<'a> {
     points: &'a [Point],
     scale: Scale,
     squares: Squares,
+    /// The corners of the rectangle around all nodes.
+    corners: (Point, Point),
 }
 
 impl<'a> Nodes<'a> {
     /// Takes nodes in degrees when `degrees` is set, otherwise in metres.
     pub fn new(nodes: &'a [Point], degrees: bool) -> Self {
-        let mut found = Self { points: nodes, scale: Scale::of(nodes, degrees), squares: Squares::default() };
+        let corners = rectangle(nodes);
+        let mut found = Self { points: nodes, scale: Scale::of(nodes, degrees), squares: Squares::default(), corners };
         for (&node, id) in nodes.iter().zip(0..) {
             found.squares.put(found.scale.metres(node), id);
         }
         found
+    }
+
+    /// Returns the metres from a point to the rectangle around all nodes. Every node is at least as far away.
+    pub fn outside(&self, point: Point) -> f64 {
+        self.scale.outside(point, self.corners)
     }
 
     /// Returns the nearest node and the metres to it, or none when there are no nodes.
@@ -87,13 +106,18 @@ impl<'a> Nodes<'a> {
 
     /// Returns the nearest of the nodes that count, and the metres to it.
     fn nearest_of(&self, point: Point, counts: impl Fn(u32) -> bool) -> Option<(u32, f64)> {
-        let at = self.scale.metres(point);
-        let away = |node: u32| {
-            let there = self.scale.metres(self.points[node as usize]);
-            counts(node).then(|| (there.x - at.x).hypot(there.y - at.y))
-        };
-        self.squares.nearest(at, away)
+        let away = |node: u32| counts(node).then(|| self.scale.apart(point, self.points[node as usize]));
+        self.squares.nearest(self.scale.metres(point), away)
     }
+}
+
+/// Returns the corners of the rectangle around some points; both are 0,0 if there are none.
+pub fn rectangle(points: &[Point]) -> (Point, Point) {
+    let Some(&first) = points.first() else { return (Point::default(), Point::default()) };
+    points.iter().fold((first, first), |(low, high), point| {
+        let low = Point { x: low.x.min(point.x), y: low.y.min(point.y) };
+        (low, Point { x: high.x.max(point.x), y: high.y.max(point.y) })
+    })
 }
 
 #[cfg(test)]
@@ -114,6 +138,24 @@ mod tests {
             let least = nodes.iter().map(|node| (node.x - at.x).hypot(node.y - at.y)).fold(f64::MAX, f64::min);
             prop_assert!((found.1 - least).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_point_at_the_other_end_of_the_world_is_answered_at_once() {
+        let at = |x, y| Point { x, y };
+        let nodes: Vec<Point> = (0..2_000).map(|step| at(123.0 + f64::from(step) / 10_000.0, 41.8)).collect();
+        let found = Nodes::new(&nodes, true);
+        let far = [at(0.0, 0.0), at(-56.0, -41.8), at(523_000.0, 4_620_000.0)];
+        for point in far {
+            let (node, metres) = found.nearest(point).unwrap();
+            let least = nodes.iter().map(|node| found.scale.apart(point, *node)).fold(f64::MAX, f64::min);
+            assert!((metres - least).abs() < 1e-3 && node < 2_000, "{point:?}: {metres} {least}");
+            assert!(found.outside(point) <= metres + 1e-3 && found.outside(point) > 9_000_000.0, "{point:?}");
+        }
+        assert!(found.outside(at(123.1, 41.8)) < 1e-9);
+        assert!(Nodes::new(&[], true).nearest(at(0.0, 0.0)).is_none());
+        let wide = [at(0.0, 0.0), at(60_000.0, 0.0), at(60_000.0, 9_000_000.0)];
+        assert_eq!(Nodes::new(&wide, false).nearest(at(29_000.0, 0.0)), Some((0, 29_000.0)), "between two towns");
     }
 
     #[test]

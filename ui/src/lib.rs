@@ -2,10 +2,11 @@
 //! that contain their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
-//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `password.js` to pages with a
-//! password, `photo.js` to forms with photos, `where.js` to the page on which somebody may say where she is, `map.js`
-//! with the library of MapLibre to the map that can be zoomed, `field.css`, `field.js` and `field-sw.js` to pages of
-//! the work in the field. The content behind a name with a hash never changes, so browsers may cache it for ever.
+//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `poster.css` to the picture and
+//! the poster of who is who, `password.js` to pages with a password, `photo.js` to forms with photos, `where.js` to the
+//! page on which somebody may say where she is, `map.js` with the library of MapLibre to the map that can be zoomed,
+//! `field.css`, `field.js` and `field-sw.js` to pages of the work in the field. The content behind a name with a hash
+//! never changes, so browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -179,6 +180,7 @@ mod tests {
             ("app.css", 32 * 1024),
             ("letters.css", 3 * 1024),
             ("map.css", 3_500),
+            ("poster.css", 4 * 1024),
             ("app.js", 10 * 1024),
             ("password.js", 2 * 1024),
             ("photo.js", 5 * 1024),

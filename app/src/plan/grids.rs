@@ -1,14 +1,21 @@
 //! This file does `lianglin plan grids`: it reads buildings and borders, and writes a grid for each building.
 
+mod verify;
+
+pub use verify::verify;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use planning::partition::{Bounds, Effort, Grids, Report, Verdict, carried_on, check, divide, divide_again};
+use planning::partition::{
+    Bounds, Effort, Fault, Grids, PieceReport, Report, Verdict, carried_on, check, divide, divide_again,
+};
 use serde_json::json;
 
 use super::summary::{Summary, timed};
+use super::table::both;
 use super::town::{Buildings, Bundle};
-use super::{bytes, csv_of, geojson, read, told, words, write};
+use super::{bytes, claims, csv_of_cells, geojson, read, refused, remove, told, words, write};
 use crate::AppError;
 
 /// Says how grids are planned.
@@ -27,11 +34,13 @@ pub struct Task {
 }
 
 /// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. If there are grids of today, it writes `moves.csv`
-/// too. It tells `progress` the share that is done.
+/// and keeps them as `old_grids.bin`. If something was proven with prices, it writes `grid_prices.csv`. It tells
+/// `progress` the share that is done.
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
+    target_within(&task.bounds)?;
     let bundle = Bundle::new(folder);
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
-    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
+    let borders = bundle.borders(&buildings).map_err(told)?;
     let old = task.old.as_deref().map(read).transpose()?.map(|bytes| words(&bytes));
     let step = || {
         progress(1);
@@ -42,56 +51,106 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
         Some(old) => divide_again(&buildings.grid, &borders, bounds, effort, task.seed, old, &step),
         None => divide(&buildings.grid, &borders, bounds, effort, task.seed, &step),
     });
-    let fault = |fault: planning::partition::Fault| AppError::Said(format!("{}: {fault}", folder.display()));
-    let grids = grids.map_err(fault)?.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
+    let grids = grids.map_err(|fault| faulty(folder, &fault))?;
+    let grids = grids.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
     let report = check(&buildings.grid, &borders, bounds, &grids.grid);
     write(&out.join("grids.bin"), &bytes(grids.grid.iter().copied()))?;
-    write(&out.join("pieces.csv"), &pieces(&grids))?;
+    write(&out.join("pieces.csv"), &pieces(&buildings, &grids))?;
     write(&out.join("grids.geojson"), &drawn(&buildings, &grids.grid))?;
-    let mut summary = summary(&report, cpu);
-    let proven = grids.pieces.iter().filter(|piece| piece.bound.is_some()).count();
-    summary.more.push(("pieces", json!(grids.pieces.len())));
-    summary.more.push(("pieces_proven_best", json!(proven)));
-    if let Some(old) = old {
-        let moves = moves(&buildings, &old, &grids.grid);
-        let households: i64 = moves.iter().map(|row| row[3]).sum();
-        summary.more.push(("households_moved", json!(households)));
-        write(&out.join("moves.csv"), &csv_of("building,from,to,households", moves))?;
+    optional(&out.join("grid_prices.csv"), prices(&buildings, &grids.pieces))?;
+    let said: Vec<Told> = grids.pieces.iter().map(Told::of).collect();
+    let mut summary = summary(task, &report, &buildings, &said, cpu);
+    let moves = old.as_deref().map(|old| moves(&buildings, old, &grids.grid));
+    if let Some(moves) = &moves {
+        summary.more.push(households_moved(moves));
     }
-    for piece in &grids.pieces {
-        let why = match piece.verdict {
+    optional(&out.join("moves.csv"), moves.map(|moves| moved(&buildings, &moves)))?;
+    optional(&out.join("old_grids.bin"), old.map(bytes))?;
+    bundle.heard().tell(&mut summary);
+    claims::write(out, &summary)?;
+    Ok(summary)
+}
+
+/// Succeeds if the number of households that is wanted lies within the bounds. Bounds that cross are told later.
+fn target_within(bounds: &Bounds) -> Result<(), AppError> {
+    let Bounds { least, most, target, .. } = *bounds;
+    let lowest = least.max(1);
+    if lowest > most || (lowest..=most).contains(&target) {
+        return Ok(());
+    }
+    let said = both(
+        format!("{target} 户不在 --least 和 --most 之间。请写 {lowest} 到 {most} 之间的数。"),
+        format!("{target} households lie outside --least and --most. Write a number from {lowest} to {most}."),
+    );
+    Err(refused("--target", said))
+}
+
+/// Is the header of `moves.csv`.
+const MOVES: &str = "building,from,to,households";
+
+/// Writes a file that some answers have. Where this one has none, it removes that of an earlier answer.
+fn optional(path: &Path, content: Option<Vec<u8>>) -> Result<(), AppError> {
+    match content {
+        Some(content) => write(path, &content),
+        None => remove(path),
+    }
+}
+
+/// Says that no grids can be made of what was given.
+fn faulty(folder: &Path, fault: &Fault) -> AppError {
+    AppError::Said(format!("{}: {fault}", folder.display()))
+}
+
+/// What is said of a piece.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    community: u32,
+    building: u32,
+    households: u64,
+    verdict: Verdict,
+}
+
+impl Told {
+    fn of(piece: &PieceReport) -> Self {
+        let PieceReport { community, building, households, verdict, .. } = *piece;
+        Self { community, building, households, verdict }
+    }
+
+    /// Says which piece it is.
+    fn name(&self, town: &Buildings) -> String {
+        let community = town.communities.written(self.community as usize);
+        let building = town.ids.written(self.building as usize);
+        format!("community {community}, the piece of building {building} ({} households)", self.households)
+    }
+
+    /// Returns what a reader must know of it.
+    fn note(&self, town: &Buildings) -> Option<String> {
+        let why = match self.verdict {
             Verdict::Large => "a building in it alone is above the most",
             Verdict::Fewest => "no division keeps the bounds, and none has fewer grids out of them: proven",
             Verdict::None => "no division into connected grids keeps the bounds: proven",
             Verdict::NotFound => "no division within bounds was found; try more --effort",
-            Verdict::Kept | Verdict::Best | Verdict::Small => continue,
+            Verdict::Kept | Verdict::Best | Verdict::Small => return None,
         };
-        let (community, building) = (piece.community, piece.building);
-        summary.notes.push(format!(
-            "community {community}, the piece of building {building} ({} households): {why}",
-            piece.households
-        ));
+        Some(format!("{}: {why}", self.name(town)))
     }
-    Ok(summary)
 }
 
-/// Checks the grids that are in `out`, without planning.
-pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
-    let (bundle, bounds) = (Bundle::new(folder), &task.bounds);
-    let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
-    let borders = bundle.borders(buildings.grid.len()).map_err(told)?;
-    let path = out.join("grids.bin");
-    let grid = words(&read(&path)?);
-    if grid.len() != buildings.grid.len() {
-        let (found, wanted) = (grid.len(), buildings.grid.len());
-        return Err(AppError::Said(format!("{}: {found} grids for {wanted} buildings", path.display())));
-    }
-    Ok(summary(&check(&buildings.grid, &borders, bounds, &grid), None))
-}
-
-fn summary(report: &Report, cpu_seconds: Option<f64>) -> Summary {
+fn summary(task: &Task, report: &Report, town: &Buildings, pieces: &[Told], cpu_seconds: Option<f64>) -> Summary {
+    let (bounds, all) = (&task.bounds, pieces.len());
+    let proven = pieces.iter().filter(|piece| piece.verdict == Verdict::Best).count();
+    let said = format!("it is proven for {proven} of {all} pieces that no division into as many grids is better");
+    let mut told = pieces.to_vec();
+    told.sort_by_key(|piece| piece.building);
     Summary {
         problem: "grids",
+        task: vec![
+            ("least", json!(bounds.least)),
+            ("most", json!(bounds.most)),
+            ("target", json!(bounds.target)),
+            ("deviation", json!(bounds.deviation)),
+            ("weight", json!(task.weight)),
+        ],
         objective: report.objective.round() as i64,
         bound: None,
         violations: report.violations() as u64,
@@ -107,40 +166,86 @@ fn summary(report: &Report, cpu_seconds: Option<f64>) -> Summary {
             ("excused_small_pieces", json!(report.excused)),
             ("unavoidable_large_buildings", json!(report.unavoidable)),
             ("compound_splits", json!(report.compound_splits)),
+            ("pieces", json!(all)),
+            ("pieces_proven_best", json!(proven)),
         ],
-        notes: Vec::new(),
+        notes: std::iter::once(said).chain(told.iter().filter_map(|piece| piece.note(town))).collect(),
     }
 }
 
-/// Returns the buildings whose new grid does not carry on their old one: building, old grid, new grid, households. A
-/// grid that is carried on keeps its old number in `from` and has its new number in `grids.bin`.
-fn moves(buildings: &Buildings, old: &[u32], new: &[u32]) -> Vec<Vec<i64>> {
-    let households: Vec<u32> = buildings.grid.iter().map(|building| building.households).collect();
-    let carried = carried_on(old, new, &households);
-    let each = (0_i64..).zip(old).zip(new).zip(&households);
-    let moved = each.filter(|(((_, old), new), _)| carried.get(new) != Some(*old));
-    moved.map(|(((at, &old), &new), &count)| vec![at, i64::from(old), i64::from(new), i64::from(count)]).collect()
+/// A building whose new grid does not carry on its old one. A grid that is carried on keeps its old number in `from`
+/// and has its new number in `grids.bin`.
+struct Moved {
+    building: usize,
+    from: u32,
+    to: u32,
+    households: u32,
 }
 
-fn pieces(grids: &Grids) -> Vec<u8> {
+fn households_moved(moves: &[Moved]) -> (&'static str, serde_json::Value) {
+    let households: u64 = moves.iter().map(|one| u64::from(one.households)).sum();
+    ("households_moved", json!(households))
+}
+
+/// Returns the buildings whose new grid does not carry on their old one.
+fn moves(town: &Buildings, old: &[u32], new: &[u32]) -> Vec<Moved> {
+    let households: Vec<u32> = town.grid.iter().map(|building| building.households).collect();
+    let carried = carried_on(old, new, &households);
+    let each = old.iter().zip(new).zip(&households).enumerate();
+    let moved = each.filter(|(_, ((old, new), _))| carried.get(*new) != Some(*old));
+    moved.map(|(building, ((&from, &to), &households))| Moved { building, from, to, households }).collect()
+}
+
+/// Writes `moves.csv`.
+fn moved(town: &Buildings, moves: &[Moved]) -> Vec<u8> {
+    let row = |one: &Moved| {
+        let &Moved { building, from, to, households } = one;
+        vec![town.ids.cell(building), from.to_string(), to.to_string(), households.to_string()]
+    };
+    csv_of_cells(MOVES, moves.iter().map(row))
+}
+
+fn pieces(town: &Buildings, grids: &Grids) -> Vec<u8> {
     use std::fmt::Write as _;
     let mut text = "community,building,buildings,households,grids,verdict,bound\n".to_owned();
     for piece in &grids.pieces {
-        let verdict = match piece.verdict {
-            Verdict::Kept => "kept",
-            Verdict::Best => "best",
-            Verdict::Small => "small",
-            Verdict::Large => "large",
-            Verdict::Fewest => "fewest",
-            Verdict::None => "none",
-            Verdict::NotFound => "not_found",
-        };
-        let bound = piece.bound.map_or_else(String::new, |bound| format!("{bound:.1}"));
-        let (community, building, buildings) = (piece.community, piece.building, piece.buildings);
-        let (households, grids) = (piece.households, piece.grids);
+        let verdict = word(piece.verdict);
+        // A bound is rounded down, so that it stays one.
+        let floor = |bound: f64| (bound * 10.0 + 1e-6).floor() / 10.0;
+        let bound = piece.bound.map_or_else(String::new, |bound| format!("{:.1}", floor(bound)));
+        let community = town.communities.cell(piece.community as usize);
+        let building = town.ids.cell(piece.building as usize);
+        let (buildings, households, grids) = (piece.buildings, piece.households, piece.grids);
         let _ = writeln!(text, "{community},{building},{buildings},{households},{grids},{verdict},{bound}");
     }
     text.into_bytes()
+}
+
+/// Is every verdict with its word in `pieces.csv`.
+const WORDS: [(Verdict, &str); 7] = [
+    (Verdict::Kept, "kept"),
+    (Verdict::Best, "best"),
+    (Verdict::Small, "small"),
+    (Verdict::Large, "large"),
+    (Verdict::Fewest, "fewest"),
+    (Verdict::None, "none"),
+    (Verdict::NotFound, "not_found"),
+];
+
+fn word(verdict: Verdict) -> &'static str {
+    WORDS.iter().find(|(known, _)| *known == verdict).map_or("", |(_, word)| word)
+}
+
+/// Writes the prices that prove the bounds of pieces, or nothing if no bound needs any.
+fn prices(town: &Buildings, pieces: &[PieceReport]) -> Option<Vec<u8>> {
+    use std::fmt::Write as _;
+    let mut text = "building,price\n".to_owned();
+    let mut all: Vec<(u32, f64)> = pieces.iter().flat_map(|piece| piece.prices.iter().copied()).collect();
+    all.sort_by_key(|(building, _)| *building);
+    for &(building, price) in &all {
+        let _ = writeln!(text, "{},{price}", town.ids.cell(building as usize));
+    }
+    (!all.is_empty()).then(|| text.into_bytes())
 }
 
 fn drawn(buildings: &Buildings, grid: &[u32]) -> Vec<u8> {
@@ -152,7 +257,7 @@ fn drawn(buildings: &Buildings, grid: &[u32]) -> Vec<u8> {
         let points: Vec<_> = members.iter().filter_map(|&at| buildings.points.get(at).copied()).collect();
         let of = members.iter().filter_map(|&at| buildings.grid.get(at));
         let households: u64 = of.clone().map(|building| u64::from(building.households)).sum();
-        let community = of.map(|building| building.community).next();
+        let community = of.map(|building| buildings.communities.json(building.community as usize)).next();
         let facts = [
             ("grid", json!(grid)),
             ("households", json!(households)),

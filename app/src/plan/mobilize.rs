@@ -1,16 +1,19 @@
 //! This file does `lianglin plan mobilize`: it reads compounds with needs and volunteers, and writes who goes where,
 //! with the prices that prove it.
 
+mod verify;
+
+pub use verify::verify;
+
 use std::path::Path;
 
-use planning::mobilize::{Answer, Call, Fault, Ground, Pair, Plan, Proof, Terms, check, fair, solve_nearest};
+use planning::mobilize::{Answer, Call, Fair, Fault, Ground, Pair, Plan, Proof, Terms, check, fair, solve_nearest};
 use planning::network::Profile;
 use serde_json::json;
 
 use super::summary::{Standing, Summary, left_out, timed};
-use super::table::{Kind, column, read};
-use super::town::{Bundle, Mobilization, Ways};
-use super::{csv_of, geojson, told, write};
+use super::town::{Bundle, Heard, Mobilization, Ways};
+use super::{claims, csv_of_cells, geojson, remove, told, write};
 use crate::AppError;
 
 /// Says how people are sent.
@@ -31,6 +34,7 @@ pub struct Task {
 struct Scene {
     ways: Ways,
     town: Mobilization,
+    heard: Heard,
 }
 
 impl Scene {
@@ -38,7 +42,7 @@ impl Scene {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&Profile::adult()).map_err(told)?;
         let town = bundle.mobilization(&ways, slots).map_err(told)?;
-        Ok(Self { ways, town })
+        Ok(Self { ways, town, heard: bundle.heard() })
     }
 
     /// Returns what a reader must know of those who cannot walk to any gate, of homes beside the ways, and of the map.
@@ -65,7 +69,16 @@ impl Scene {
     }
 }
 
-/// Plans and writes `assignment.csv`, `prices.csv` and `assignment.geojson`.
+/// What was planned.
+struct Solved {
+    call: Call,
+    answer: Answer,
+    unlisted: Vec<i64>,
+    fair: Option<Fair>,
+}
+
+/// Plans and writes `assignment.csv`, `prices.csv` and `assignment.geojson`. Of a fair plan it also writes
+/// `fair_prices.csv` and `fair_witness.csv`, which prove that nobody could be asked for shorter walks.
 pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
     let scene = Scene::read(folder, task.slots)?;
     let refused = |fault: Fault| AppError::Said(format!("{}: {fault}", folder.display()));
@@ -76,123 +89,104 @@ pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> 
             let call = scene.call(ground.all_pairs(town.needs.len()), task.terms)?;
             let Some(fair) = fair(&call)? else {
                 let answer = Plan::new(&call).answer(&call);
-                return Ok((call, answer, Vec::new(), None));
+                return Ok(Solved { call, answer, unlisted: Vec::new(), fair: None });
             };
-            let answer = fair.plan.answer(&fair.call);
-            return Ok((fair.call, answer, Vec::new(), Some(fair.longest)));
+            let (call, answer) = (fair.call.clone(), fair.plan.answer(&fair.call));
+            return Ok(Solved { call, answer, unlisted: Vec::new(), fair: Some(fair) });
         }
         let found = solve_nearest(&ground, &town.needs, &town.slots, &town.able, task.terms, task.near)?;
         let answer = found.plan.answer(&found.call);
-        Ok((found.call, answer, found.unlisted, None))
+        Ok(Solved { call: found.call, answer, unlisted: found.unlisted, fair: None })
     });
-    let (call, answer, unlisted, longest) = solved.map_err(refused)?;
+    let Solved { call, answer, unlisted, fair } = solved.map_err(refused)?;
     let proof = check(&call, &answer, &unlisted).map_err(|wrong| AppError::Said(wrong.to_string()))?;
-    write(&out.join("assignment.csv"), &assignment(&call, &answer))?;
-    write(&out.join("prices.csv"), &prices(&call, &answer))?;
+    write(&out.join("assignment.csv"), &assignment(town, &call, &answer))?;
+    write(&out.join("prices.csv"), &csv_of_cells("compound,slot,price", keyed_prices(town, &call, &answer)))?;
     write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
-    let mut summary = summary(&scene, &proof, cpu);
+    fairness(out, town, &call, fair.as_ref())?;
+    let mut summary = summary(&scene, task, &proof, fair.as_ref().map(|fair| fair.longest), cpu);
+    claims::write(out, &summary)?;
     summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
-    if let Some(longest) = longest {
-        summary.more.push(("longest_walk_ds", json!(longest)));
-    }
     Ok(summary)
 }
 
-/// Checks the plan that is in `out` against all pairs within the cap, without planning.
-pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, task.slots)?;
-    let pairs = scene.ground(task.cap).all_pairs(scene.town.needs.len());
-    let call = scene.call(pairs, task.terms).map_err(|fault| AppError::Said(fault.to_string()))?;
-    let answer = answered(out, &call)?;
-    let proof = check(&call, &answer, &[]).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
-    Ok(summary(&scene, &proof, None))
+/// Writes what proves that a plan is fair, or removes what an earlier answer left.
+fn fairness(out: &Path, town: &Mobilization, call: &Call, fair: Option<&Fair>) -> Result<(), AppError> {
+    let (prices, witness) = (out.join("fair_prices.csv"), out.join("fair_witness.csv"));
+    let Some(fair) = fair else {
+        remove(&prices)?;
+        return remove(&witness);
+    };
+    // Where no walk is shorter there is nothing to prove of shorter ones.
+    let shorter = fair.shorter.as_ref().unwrap_or(&fair.all);
+    let all = keyed_prices(town, call, &fair.all);
+    let rows = all.zip(keyed_prices(town, call, shorter)).map(|(all, shorter)| [all, shorter[2..].to_vec()].concat());
+    write(&prices, &csv_of_cells("compound,slot,all,shorter", rows))?;
+    let row = |(volunteer, slot): (usize, &Option<u32>)| {
+        vec![town.volunteers.cell(volunteer), slot.map_or(-1, i64::from).to_string()]
+    };
+    write(&witness, &csv_of_cells("volunteer,slot", fair.within.slot.iter().enumerate().map(row)))
 }
 
-fn summary(scene: &Scene, proof: &Proof, cpu_seconds: Option<f64>) -> Summary {
+fn summary(scene: &Scene, task: Task, proof: &Proof, longest: Option<i32>, cpu_seconds: Option<f64>) -> Summary {
     let standing = scene.ways.standing(scene.town.homes.iter().copied());
-    Summary {
+    let mut more = vec![
+        ("walking_ds", json!(proof.walking)),
+        ("at_home", json!(proof.home)),
+        ("short", json!(proof.short)),
+        ("volunteers_far_off", json!(standing.far_off)),
+        ("volunteers_on_islands", json!(standing.on_islands)),
+    ];
+    if let Some(longest) = longest {
+        more.push(("longest_walk_ds", json!(longest)));
+    }
+    let mut summary = Summary {
         problem: "mobilize",
+        task: vec![
+            ("cap_ds", json!(task.cap)),
+            ("slots", json!(task.slots)),
+            ("fair", json!(task.fair)),
+            ("home_ds", json!(task.terms.home)),
+            ("short_ds", json!(task.terms.short)),
+        ],
         objective: proof.objective,
         bound: Some(proof.bound),
         violations: 0,
         cpu_seconds,
-        more: vec![
-            ("walking_ds", json!(proof.walking)),
-            ("at_home", json!(proof.home)),
-            ("short", json!(proof.short)),
-            ("volunteers_far_off", json!(standing.far_off)),
-            ("volunteers_on_islands", json!(standing.on_islands)),
-        ],
+        more,
         notes: scene.notes(&standing),
-    }
+    };
+    scene.heard.tell(&mut summary);
+    summary
 }
 
 /// Writes `volunteer,compound,slot,time_ds`. A compound of -1 means that the volunteer stays at home.
-fn assignment(call: &Call, answer: &Answer) -> Vec<u8> {
-    let row = |(volunteer, slot): (i64, &Option<u32>)| {
+fn assignment(town: &Mobilization, call: &Call, answer: &Answer) -> Vec<u8> {
+    let row = |(volunteer, slot): (usize, &Option<u32>)| {
         let found = slot.and_then(|slot| {
             let site = call.slots().get(slot as usize)?.site;
             let cost = call.cost(u32::try_from(volunteer).ok()?, site)?;
-            Some(vec![volunteer, site.into(), slot.into(), cost.into()])
+            Some([town.compounds.cell(site as usize), slot.to_string(), cost.to_string()])
         });
-        found.unwrap_or_else(|| vec![volunteer, -1, -1, 0])
+        let [compound, slot, time] = found.unwrap_or_else(|| ["-1", "-1", "0"].map(ToOwned::to_owned));
+        vec![town.volunteers.cell(volunteer), compound, slot, time]
     };
-    csv_of("volunteer,compound,slot,time_ds", (0..).zip(&answer.slot).map(row))
+    csv_of_cells("volunteer,compound,slot,time_ds", answer.slot.iter().enumerate().map(row))
 }
 
-/// Writes `compound,slot,price` for each slot. Slot -1 gives the price of a compound over all its slots.
-fn prices(call: &Call, answer: &Answer) -> Vec<u8> {
+/// Returns for each slot its compound, the slot and its price. Slot -1 gives the price of a compound over all its
+/// slots.
+fn keyed_prices<'a>(
+    town: &'a Mobilization,
+    call: &'a Call,
+    answer: &'a Answer,
+) -> impl Iterator<Item = Vec<String>> + 'a {
+    let row =
+        move |site: usize, slot: i64, price: i64| vec![town.compounds.cell(site), slot.to_string(), price.to_string()];
     let slots = call.slots().iter().zip(&answer.slot_price).zip(0..);
-    let slots = slots.map(|((slot, &price), id): (_, i64)| vec![slot.site.into(), id, price]);
-    let sites = answer.site_price.iter().zip(0..).map(|(&price, site): (_, i64)| vec![site, -1, price]);
-    csv_of("compound,slot,price", slots.chain(sites))
-}
-
-fn answered(out: &Path, call: &Call) -> Result<Answer, AppError> {
-    let (slots, sites) = (call.slots().len(), call.sites().len());
-    let most = |count: usize| i64::try_from(count).unwrap_or(i64::MAX) - 1;
-    let assignment = read(
-        out,
-        "assignment",
-        &[
-            column("volunteer", Kind::Id),
-            column("compound", Kind::Whole(-1, most(sites))),
-            column("slot", Kind::Whole(-1, most(slots))),
-        ],
-    )
-    .map_err(told)?;
-    let any = Kind::Whole(-1_000_000_000_000, 1_000_000_000_000);
-    let wanted = [
-        column("compound", Kind::Row("compounds", sites)),
-        column("slot", Kind::Whole(-1, most(slots))),
-        column("price", any),
-    ];
-    let prices = read(out, "prices", &wanted).map_err(told)?;
-    let [_, at, slot] = assignment.as_slice() else {
-        return Err(AppError::Said("assignment.csv has other columns".to_owned()));
-    };
-    let mut answer =
-        Answer { slot: Vec::with_capacity(slot.len()), slot_price: vec![0; slots], site_price: vec![0; sites] };
-    for ((&at, &slot), volunteer) in at.iter().zip(slot).zip(0..) {
-        let found = usize::try_from(slot).ok().and_then(|slot| call.slots().get(slot));
-        if found.is_some_and(|found| i64::from(found.site) != at) || found.is_none() != (at < 0) {
-            let said = format!("volunteer {volunteer}: slot {slot} is not at compound {at}");
-            return Err(AppError::Said(format!("{}: {said}", out.join("assignment.csv").display())));
-        }
-        answer.slot.push(u32::try_from(slot).ok());
-    }
-    if let [site, slot, price] = prices.as_slice() {
-        for ((&site, &slot), &price) in site.iter().zip(slot).zip(price) {
-            let of = match usize::try_from(slot) {
-                Ok(slot) => answer.slot_price.get_mut(slot),
-                Err(_) => usize::try_from(site).ok().and_then(|site| answer.site_price.get_mut(site)),
-            };
-            if let Some(of) = of {
-                *of = price;
-            }
-        }
-    }
-    Ok(answer)
+    let slots = slots.map(move |((slot, &price), id): (_, i64)| row(slot.site as usize, id, price));
+    let sites = answer.site_price.iter().enumerate().map(move |(site, &price)| row(site, -1, price));
+    slots.chain(sites)
 }
 
 fn drawn(scene: &Scene, call: &Call, answer: &Answer) -> Vec<u8> {
@@ -204,9 +198,9 @@ fn drawn(scene: &Scene, call: &Call, answer: &Answer) -> Vec<u8> {
         }
     }
     let features =
-        scene.town.points.iter().zip(call.sites()).zip(&load).zip(0..).map(|(((&at, need), load), id): (_, u32)| {
+        scene.town.points.iter().zip(call.sites()).zip(&load).zip(0..).map(|(((&at, need), load), id): (_, usize)| {
             let facts = [
-                ("compound", json!(id)),
+                ("compound", scene.town.compounds.json(id)),
                 ("least", json!(need.least)),
                 ("most", json!(need.most)),
                 ("sent", json!(load)),

@@ -9,6 +9,9 @@
     reason = "tables give the columns that were asked for, and whole numbers below 2^53 by the check at the door"
 )]
 
+pub mod answer;
+pub mod checked;
+pub mod claims;
 pub mod geojson;
 pub mod grids;
 pub mod mobilize;
@@ -34,6 +37,16 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     std::fs::write(path, bytes).map_err(AppError::outside(format!("{} cannot be written", path.display())))
 }
 
+/// Removes a file that an earlier answer left, if there is one.
+fn remove(path: &Path) -> Result<(), AppError> {
+    match std::fs::remove_file(path) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+            Err(AppError::outside(format!("{} cannot be removed", path.display()))(fault))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Reads a file of an answer.
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {
     std::fs::read(path).map_err(AppError::outside(format!("{} cannot be read", path.display())))
@@ -51,13 +64,22 @@ fn bytes(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
 
 /// Writes a table of whole numbers as CSV.
 fn csv_of(header: &str, rows: impl IntoIterator<Item = Vec<i64>>) -> Vec<u8> {
+    csv_of_cells(header, rows.into_iter().map(|row| row.iter().map(i64::to_string).collect()))
+}
+
+/// Writes a table as CSV. Ids come as cells ([`table::Ids::cell`]).
+fn csv_of_cells(header: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     let mut text = format!("{header}\n");
     for row in rows {
-        let fields: Vec<String> = row.iter().map(i64::to_string).collect();
-        text.push_str(&fields.join(","));
+        text.push_str(&row.join(","));
         text.push('\n');
     }
     text.into_bytes()
+}
+
+/// Refuses what an option of the command line asks for.
+fn refused(option: &str, said: kernel::language::Bilingual) -> AppError {
+    told(vec![table::Fault { file: option.into(), line: 0, said }])
 }
 
 #[cfg(test)]

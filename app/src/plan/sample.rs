@@ -17,6 +17,7 @@ pub fn make(size: Size, seed: u64, out: &Path) -> Result<Summary, AppError> {
     let households: u64 = city.buildings.iter().map(|building| u64::from(building.households)).sum();
     Ok(Summary {
         problem: "sample",
+        task: Vec::new(),
         objective: households as i64,
         bound: None,
         violations: 0,

@@ -1,16 +1,20 @@
 //! This file does `lianglin plan site`: it says where the next stations belong, or how few stations reach a share of
 //! the households.
 
+mod verify;
+
+pub use verify::verify;
+
 use std::path::Path;
 
 use planning::network::{Profile, Search, Start};
-use planning::siting::{Effort, Offers, Placement, check, choose, fewest, value_of};
+use planning::siting::{Effort, Offers, bound_of, check, choose, fewest};
 use serde_json::{Value, json};
 
 use super::summary::{Standing, Summary, left_out, timed};
-use super::table::{Kind, column};
-use super::town::{Buildings, Bundle, Ways};
-use super::{csv_of, geojson, read, told, write};
+use super::table::both;
+use super::town::{Buildings, Bundle, Heard, Sites, Ways};
+use super::{claims, csv_of_cells, geojson, refused, told, write};
 use crate::AppError;
 
 /// Says what is asked.
@@ -38,20 +42,18 @@ pub struct Task {
     pub seed: u64,
 }
 
-struct Scene {
+/// What the tables say.
+struct Ground {
     ways: Ways,
-    candidates: Vec<Start>,
-    offers: Offers,
-    /// How many households are reached today. `households` counts all.
-    covered: u64,
-    households: u64,
-    /// How many households stand where no way leads to a station or a candidate.
-    cut_off: u64,
+    buildings: Buildings,
+    stations: Vec<Start>,
+    candidates: Sites,
     /// How the buildings stand on the ways.
     standing: Standing,
+    heard: Heard,
 }
 
-impl Scene {
+impl Ground {
     fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
         let bundle = Bundle::new(folder);
         let ways = bundle.ways(&task.profile).map_err(told)?;
@@ -60,43 +62,73 @@ impl Scene {
         for building in &mut buildings.reach {
             building.access = task.profile.time(building.access, u8::MAX);
         }
-        let as_walked = |stands: Vec<Start>| -> Vec<Start> {
-            let time = |time| task.profile.time(time, u8::MAX);
-            stands.into_iter().map(|stand| Start { time: time(stand.time), ..stand }).collect()
+        let as_walked = |mut sites: Sites| {
+            for start in &mut sites.starts {
+                start.time = task.profile.time(start.time, u8::MAX);
+            }
+            sites
         };
-        let stations = as_walked(bundle.stations(&ways).map_err(told)?);
+        let stations = as_walked(bundle.stations(&ways).map_err(told)?).starts;
         let candidates = as_walked(bundle.candidates(&ways).map_err(told)?);
-        let mut search = Search::new(ways.nodes.len());
-        planning::reach::times(&mut search, &ways.backward, &stations, task.limit);
-        let today: Vec<u32> = buildings
-            .reach
-            .iter()
-            .map(|building| {
-                let time = search.times().get(building.node as usize).copied().unwrap_or(u32::MAX);
-                time.saturating_add(building.access).min(task.limit)
-            })
-            .collect();
-        let left: Vec<u64> = buildings
-            .reach
-            .iter()
-            .map(|building| {
-                let time = search.times().get(building.node as usize).copied().unwrap_or(u32::MAX);
-                let reached = time != u32::MAX && time.saturating_add(building.access) <= task.limit;
-                if reached { 0 } else { u64::from(building.households) }
-            })
-            .collect();
-        let households: u64 = buildings.reach.iter().map(|building| u64::from(building.households)).sum();
+        Ok(Self { ways, buildings, stations, candidates, standing, heard: bundle.heard() })
+    }
+
+    /// Returns the walk of each building to the nearest station within the limit, ds, and for each candidate the walks
+    /// there within the limit.
+    fn walks(&self, limit: u32) -> Walks {
+        let mut search = Search::new(self.ways.nodes.len());
+        planning::reach::times(&mut search, &self.ways.backward, &self.stations, limit);
+        let today = self.buildings.reach.iter().map(|building| {
+            let time = search.times().get(building.node as usize).copied().unwrap_or(u32::MAX);
+            let walk = time.saturating_add(building.access);
+            (time != u32::MAX && walk <= limit).then_some(walk)
+        });
+        let (homes, sites) = (&self.buildings.reach, &self.candidates.starts);
+        let there = planning::reach::walks_to_each(&self.ways.backward, homes, sites, limit);
+        Walks { today: today.collect(), there }
+    }
+}
+
+/// How long people walk.
+struct Walks {
+    /// The walk of each building to the nearest station, ds, if there is one within the limit.
+    today: Vec<Option<u32>>,
+    /// The buildings from which people walk to each candidate within the limit, with the walks, ds.
+    there: Vec<Vec<(u32, u32)>>,
+}
+
+struct Scene {
+    ways: Ways,
+    candidates: Sites,
+    offers: Offers,
+    /// How many households are reached today. `households` counts all.
+    covered: u64,
+    households: u64,
+    /// How many households stand where no way leads to a station or a candidate.
+    cut_off: u64,
+    /// How the buildings stand on the ways.
+    standing: Standing,
+    heard: Heard,
+}
+
+impl Scene {
+    fn new(ground: Ground, task: &Task, walks: Walks) -> Self {
+        let Ground { ways, buildings, stations, candidates, standing, heard } = ground;
+        let weights: Vec<u64> = buildings.reach.iter().map(|building| u64::from(building.households)).collect();
+        let left: Vec<u64> =
+            weights.iter().zip(&walks.today).map(|(&weight, walk)| if walk.is_some() { 0 } else { weight }).collect();
         let offers = if matches!(task.wish, Wish::Walk(_)) {
-            let weights: Vec<u64> = buildings.reach.iter().map(|building| u64::from(building.households)).collect();
-            let walks = planning::reach::walks_to_each(&ways.backward, &buildings.reach, &candidates, task.limit);
-            Offers::of_walks(&weights, &today, &walks)
+            let today: Vec<u32> = walks.today.iter().map(|walk| walk.unwrap_or(task.limit)).collect();
+            Offers::of_walks(&weights, &today, &walks.there)
         } else {
-            Offers::of_households(&left, &reached(&ways, &buildings, &candidates, task.limit))
+            let one = |walks: Vec<(u32, u32)>| walks.into_iter().map(|(building, _)| building).collect();
+            Offers::of_households(&left, &walks.there.into_iter().map(one).collect::<Vec<Vec<u32>>>())
         };
         let homes = buildings.reach.iter().map(|building| (building.node, building.households));
-        let cut_off = ways.left_out(homes, stations.iter().chain(&candidates).map(|site| site.node));
+        let cut_off = ways.left_out(homes, stations.iter().chain(&candidates.starts).map(|site| site.node));
+        let households: u64 = weights.iter().sum();
         let covered = households - left.iter().sum::<u64>();
-        Ok(Self { ways, candidates, offers, covered, households, cut_off, standing })
+        Self { ways, candidates, offers, covered, households, cut_off, standing, heard }
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.
@@ -116,120 +148,135 @@ impl Scene {
         let wanted = (u128::from(self.households) * u128::from(share)).div_ceil(100);
         i64::try_from(wanted).unwrap_or(i64::MAX) - i64::try_from(self.covered).unwrap_or(i64::MAX)
     }
-}
 
-/// Returns, for each site, the buildings from which people walk there within the limit.
-pub fn reached(ways: &Ways, buildings: &Buildings, sites: &[Start], limit: u32) -> Vec<Vec<u32>> {
-    planning::reach::reached_from_each(&ways.backward, &buildings.reach, sites, limit)
+    /// Succeeds if there are as many candidates as are to open, and any is.
+    fn can_open(&self, open: usize) -> Result<(), AppError> {
+        let most = self.candidates.starts.len();
+        if (1..=most).contains(&open) {
+            return Ok(());
+        }
+        let said = both(
+            format!("不能开 {open} 个：candidates 里有 {most} 个候选点。请写 1 到 {most} 之间的数，或补上候选点。"),
+            format!("{open} cannot be opened: candidates has {most} rows. Ask for 1 to {most}, or add candidates."),
+        );
+        Err(refused("--open", said))
+    }
 }
 
 /// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`.
 pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -> bool) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, task)?;
-    match task.wish {
+    let ground = Ground::read(folder, task)?;
+    let walks = ground.walks(task.limit);
+    let scene = Scene::new(ground, task, walks);
+    let (chosen, cpu) = match task.wish {
         Wish::Open(open) | Wish::Walk(open) => {
+            scene.can_open(open)?;
             let (found, cpu) =
                 timed(|| choose(&scene.offers, open, Effort::fitting(&scene.offers, task.seed), progress));
             check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
-            written(&scene, out, &found.open)?;
-            let rows = found.prices.iter().map(|price| format!("{price}\n"));
-            write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
-            let mut summary = summary(&scene, task.wish, &found, cpu);
-            if found.by_trying && found.bound == found.value {
-                summary.notes.push("what the prices left open was tried in full".to_owned());
-            }
-            Ok(summary)
+            let by_trying = bound_of(&scene.offers, &found.prices, found.open.len()) > found.bound;
+            let (open, value, bound, prices) = (found.open, found.value, found.bound, found.prices);
+            (Chosen { open, value, bound, prices, by_trying }, cpu)
         }
         Wish::Share(share) => {
-            let wanted = scene.wanted(share);
-            let (found, cpu) = timed(|| fewest(&scene.offers, wanted, progress));
-            let Some(found) = found else {
-                let most =
-                    (scene.covered + u64::try_from(scene.offers.all()).unwrap_or(0)) * 1_000 / scene.households.max(1);
-                let (whole, part) = (most / 10, most % 10);
-                return Err(AppError::Said(format!(
-                    "{share} % cannot be reached: all candidates together reach {whole}.{part} %. Add candidates or ask for less."
-                )));
-            };
-            written(&scene, out, &found.open)?;
-            let mut more = vec![
-                ("sites", json!(found.open.len())),
-                ("gained_households", json!(found.value)),
-                ("covered_before", json!(scene.covered)),
-                ("households", json!(scene.households)),
-            ];
-            more.extend(scene.figures());
-            Ok(Summary {
-                problem: "site",
-                objective: found.open.len() as i64,
-                bound: Some(found.at_least as i64),
-                violations: 0,
-                cpu_seconds: cpu,
-                more,
-                notes: scene.notes(),
-            })
+            let (found, cpu) = timed(|| fewest(&scene.offers, scene.wanted(share), progress));
+            let found = found.ok_or_else(|| out_of_reach(&scene, share))?;
+            let bound = found.at_least as i64;
+            (Chosen { open: found.open, value: found.value, bound, prices: found.prices, by_trying: false }, cpu)
         }
-    }
-}
-
-/// Checks the sites that are in `out`, without choosing.
-pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, task)?;
-    let site = Kind::Row("candidates", scene.candidates.len());
-    let open = super::table::read(out, "sites", &[column("site", site)]).map_err(told)?;
-    let open: Vec<u32> = open.iter().flatten().filter_map(|&site| u32::try_from(site).ok()).collect();
-    if let Wish::Share(share) = task.wish {
-        let (value, wanted) = (value_of(&scene.offers, &open), scene.wanted(share));
-        if value < wanted {
-            return Err(AppError::Said(format!("the sites reach {value} households more, {wanted} are wanted")));
-        }
-        let found = Placement { open, value, bound: value, prices: Vec::new(), by_trying: true, rounds: 0 };
-        let mut summary = summary(&scene, task.wish, &found, None);
-        summary.bound = None;
-        return Ok(summary);
-    }
-    let text = String::from_utf8_lossy(&read(&out.join("site_prices.csv"))?).into_owned();
-    let prices: Result<Vec<f64>, _> = text.lines().skip(1).map(str::parse).collect();
-    let prices =
-        prices.map_err(|fault| AppError::Said(format!("{}: {fault}", out.join("site_prices.csv").display())))?;
-    let value = value_of(&scene.offers, &open);
-    let bound = if prices.len() == scene.offers.demands() {
-        planning::siting::bound_of(&scene.offers, &prices, open.len()) as i64
-    } else {
-        i64::MAX
     };
-    let found = Placement { open, value, bound, prices, by_trying: false, rounds: 0 };
-    check(&scene.offers, &found).map_err(|wrong| AppError::Said(format!("{}: {wrong}", out.display())))?;
-    Ok(summary(&scene, task.wish, &found, None))
+    write(&out.join("sites.csv"), &listed(&scene, &chosen.open))?;
+    let rows = chosen.prices.iter().map(|price| format!("{price}\n"));
+    write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
+    write(&out.join("sites.geojson"), &drawn(&scene, &chosen.open))?;
+    let summary = summary(&scene, task, &chosen, cpu);
+    claims::write(out, &summary)?;
+    Ok(summary)
 }
 
-fn written(scene: &Scene, out: &Path, open: &[u32]) -> Result<(), AppError> {
-    let node = |site: u32| scene.candidates.get(site as usize).map(|site| site.node);
-    let rows = open.iter().filter_map(|&site| Some(vec![i64::from(site), i64::from(node(site)?)]));
-    write(&out.join("sites.csv"), &csv_of("site,node", rows))?;
+/// Says that no choice of sites reaches a share.
+fn out_of_reach(scene: &Scene, share: u32) -> AppError {
+    let most = (scene.covered + u64::try_from(scene.offers.all()).unwrap_or(0)) * 1_000 / scene.households.max(1);
+    let (whole, part) = (most / 10, most % 10);
+    AppError::Said(format!(
+        "{share} % cannot be reached: all candidates together reach {whole}.{part} %. Add candidates or ask for less."
+    ))
+}
+
+/// The sites of an answer, with what is known of them.
+struct Chosen {
+    open: Vec<u32>,
+    value: i64,
+    /// No choice of as many sites gains more than this; where a share is asked, no fewer sites than this reach it.
+    bound: i64,
+    prices: Vec<f64>,
+    /// Whether the bound comes from trying what the prices leave open.
+    by_trying: bool,
+}
+
+fn listed(scene: &Scene, open: &[u32]) -> Vec<u8> {
+    let Sites { starts, ids, .. } = &scene.candidates;
+    let row = |&site: &u32| {
+        let node = starts.get(site as usize)?.node;
+        Some(vec![ids.cell(site as usize), scene.ways.ids.cell(node as usize)])
+    };
+    csv_of_cells("site,node", open.iter().filter_map(row))
+}
+
+fn drawn(scene: &Scene, open: &[u32]) -> Vec<u8> {
+    let Sites { starts, ids, .. } = &scene.candidates;
     let features = open.iter().filter_map(|&site| {
-        let at = scene.ways.nodes.get(node(site)? as usize)?;
-        Some(geojson::point(*at, &[("site", json!(site))]))
+        let node = starts.get(site as usize)?.node;
+        let at = scene.ways.nodes.get(node as usize)?;
+        Some(geojson::point(*at, &[("site", ids.json(site as usize))]))
     });
-    write(&out.join("sites.geojson"), &geojson::collection(&features.collect::<Vec<_>>()))
+    geojson::collection(&features.collect::<Vec<_>>())
 }
 
-fn summary(scene: &Scene, wish: Wish, found: &Placement, cpu_seconds: Option<f64>) -> Summary {
-    let mut more = vec![("sites", json!(found.open.len()))];
-    if matches!(wish, Wish::Walk(_)) {
-        let minutes = found.value / 600;
+fn summary(scene: &Scene, task: &Task, chosen: &Chosen, cpu_seconds: Option<f64>) -> Summary {
+    let sites = chosen.open.len();
+    let mut more = vec![("sites", json!(sites))];
+    if matches!(task.wish, Wish::Walk(_)) {
+        let minutes = chosen.value / 600;
         let of_each = minutes * 60 / i64::try_from(scene.households).unwrap_or(i64::MAX).max(1);
         more.extend([("spared_household_minutes", json!(minutes)), ("spared_seconds_each", json!(of_each))]);
     } else {
-        let after = scene.covered + u64::try_from(found.value).unwrap_or(0);
+        let after = scene.covered + u64::try_from(chosen.value).unwrap_or(0);
         more.extend([
-            ("gained_households", json!(found.value)),
+            ("gained_households", json!(chosen.value)),
             ("covered_before", json!(scene.covered)),
             ("covered_after", json!(after)),
         ]);
     }
     more.push(("households", json!(scene.households)));
     more.extend(scene.figures());
-    let (objective, bound) = (found.value, Some(found.bound));
-    Summary { problem: "site", objective, bound, violations: 0, cpu_seconds, more, notes: scene.notes() }
+    let (wish, wanted, objective) = match task.wish {
+        Wish::Open(open) => ("open", json!(open), chosen.value),
+        Wish::Walk(open) => ("open_walking", json!(open), chosen.value),
+        Wish::Share(share) => ("share_percent", json!(share), sites as i64),
+    };
+    let mut notes = scene.notes();
+    if chosen.by_trying {
+        notes.push(TRIED.to_owned());
+    }
+    let mut summary = Summary {
+        problem: "site",
+        task: vec![
+            (wish, wanted),
+            ("limit_ds", json!(task.limit)),
+            ("speed_mm_per_s", json!(task.profile.speed)),
+            ("class_percent", json!(task.profile.class_percent)),
+        ],
+        objective,
+        bound: Some(chosen.bound),
+        violations: 0,
+        cpu_seconds,
+        more,
+        notes,
+    };
+    scene.heard.tell(&mut summary);
+    summary
 }
+
+/// Says that a bound comes from trying.
+const TRIED: &str = "what the prices left open was tried in full";

@@ -5,11 +5,16 @@ use serde_json::{Map, Value, json};
 
 use super::table::both;
 
+/// Names figures of the work. They say nothing of the answer, and no check looks at them.
+pub const MEASURED: [&str; 2] = ["cpu_seconds", "pairs_looked_at"];
+
 /// Tells how a plan ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The name of the planner.
     pub problem: &'static str,
+    /// What was asked, each with name and value.
+    pub task: Vec<(&'static str, Value)>,
     /// The figure that it made small or great.
     pub objective: i64,
     /// The figure that no answer can pass, or nothing if nothing is proven.
@@ -28,23 +33,31 @@ impl Summary {
     /// Returns how far the objective is from the bound, as a share of the bound. Returns nothing if there is no bound.
     pub fn gap(&self) -> Option<f64> {
         let bound = self.bound?;
-        Some((self.objective - bound).abs() as f64 / bound.abs().max(1) as f64)
+        Some(self.objective.abs_diff(bound) as f64 / bound.unsigned_abs().max(1) as f64)
     }
 
     /// Returns it as JSON.
     pub fn json(&self) -> Value {
+        let mut all = self.claims();
+        all.insert("cpu_seconds".to_owned(), json!(self.cpu_seconds));
+        Value::Object(all)
+    }
+
+    /// Returns what it claims of the answer, without how long the work took.
+    pub fn claims(&self) -> Map<String, Value> {
         let mut all = Map::new();
         all.insert("problem".to_owned(), json!(self.problem));
+        let task = self.task.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        all.insert("task".to_owned(), Value::Object(task.collect()));
         all.insert("objective".to_owned(), json!(self.objective));
         all.insert("bound".to_owned(), json!(self.bound));
         all.insert("gap".to_owned(), json!(self.gap()));
         all.insert("violations".to_owned(), json!(self.violations));
-        all.insert("cpu_seconds".to_owned(), json!(self.cpu_seconds));
         for (name, value) in &self.more {
             all.insert((*name).to_owned(), value.clone());
         }
         all.insert("notes".to_owned(), json!(self.notes));
-        Value::Object(all)
+        all
     }
 
     /// Returns it as lines for people.
@@ -58,7 +71,7 @@ impl Summary {
         }
         lines.push(format!("{:<32}{}", "violations", self.violations));
         for (name, value) in &self.more {
-            lines.push(format!("{:<32}{value}", name.replace('_', " ")));
+            lines.push(format!("{:<32}{}", name.replace('_', " "), shown(value)));
         }
         if let Some(seconds) = self.cpu_seconds {
             lines.push(format!("{:<32}{seconds:.3}", "cpu seconds"));
@@ -66,6 +79,12 @@ impl Summary {
         lines.extend(self.notes.iter().cloned());
         lines.join("\n")
     }
+}
+
+/// Returns a figure as people read it. Figures that belong together stand side by side, each behind its name.
+fn shown(value: &Value) -> String {
+    let Value::Object(figures) = value else { return value.to_string() };
+    figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the note that says how many stand where no way leads on, or nothing if nobody does.

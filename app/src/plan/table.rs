@@ -1,7 +1,12 @@
-//! This file reads tables of a bundle: whole numbers and coordinates by column, from CSV or Parquet. It tells every
-//! fault with file, line and remedy.
+//! This file reads tables of a bundle: ids, whole numbers and coordinates by column, from CSV or Parquet. It tells
+//! every fault with file, line and remedy.
 
+mod filling;
+mod ids;
 mod parquet;
+mod why;
+
+pub use ids::Ids;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,18 +15,22 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use kernel::language::{Bilingual, Lang};
-use tables::{Text, folded};
+use tables::{Rows, folded};
+
+use filling::{Cell, Filling};
 
 /// Limits how many faults are told. The rest is counted.
-const TOLD: usize = 20;
+pub const TOLD: usize = 20;
 
 /// Says what a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The column holds the row's own number, from 0 in the order of the file.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind<'a> {
+    /// The column holds the ids of the rows, each once. The rows are numbered in the order of the file.
     Id,
-    /// The column holds a row of another table. The number says how many rows that table has.
-    Row(&'static str, usize),
+    /// The column holds the id of a row of another table. It is read as the number of that row.
+    Row(&'a Ids),
+    /// The column holds the name of a group: a code, a number or a text. It is read as the number of the group.
+    Group,
     /// The column holds a whole number from the first to the second, both included.
     Whole(i64, i64),
     /// The column holds metres or degrees with up to seven decimals. They are kept times 10,000,000.
@@ -29,26 +38,61 @@ pub enum Kind {
 }
 
 /// A column that a planner wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column<'a> {
     /// Its name in the header.
     pub name: &'a str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: Kind<'a>,
 }
 
 /// Makes a column from name and kind.
-pub const fn column(name: &str, kind: Kind) -> Column<'_> {
+pub const fn column<'a>(name: &'a str, kind: Kind<'a>) -> Column<'a> {
     Column { name, kind }
 }
 
 /// Is the number by which coordinates are multiplied to be whole.
 pub const PLACE_UNIT: i64 = 10_000_000;
 
+/// Lists the names of columns that planners know. A line with some of them is the header.
+const KNOWN: [&str; 31] = [
+    "id",
+    "x",
+    "y",
+    "lon",
+    "lat",
+    "node",
+    "access_ds",
+    "src",
+    "dst",
+    "t_ds",
+    "cls",
+    "from",
+    "to",
+    "length_m",
+    "compound",
+    "community",
+    "households",
+    "a",
+    "b",
+    "border_m",
+    "dist_m",
+    "opens",
+    "closes",
+    "min_vol",
+    "max_vol",
+    "min_medical",
+    "building",
+    "skills",
+    "shifts",
+    "code",
+    "name",
+];
+
 /// Says what is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The file.
+    /// The file, or the option of the command line.
     pub file: PathBuf,
     /// The line of a CSV file or the row of a Parquet file, counted from 1. It is 0 if the whole file is meant.
     pub line: u64,
@@ -80,31 +124,80 @@ pub fn both(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
     Bilingual::new(zh, en)
 }
 
-/// Says that a table cannot be opened.
-fn unopened(fault: &std::io::Error) -> Bilingual {
-    both(format!("打不开（{fault}）。请把表放在这里。"), format!("cannot be opened ({fault}). Put the table there."))
-}
-
-/// Says that a text or a number is no coordinate.
-fn no_coordinate(text: impl fmt::Display) -> Bilingual {
-    both(format!("“{text}”不是坐标。请写成 123.4"), format!("“{text}” is not a coordinate. Write it as 123.4"))
-}
-
-/// Says that a text or a number is no whole number.
-fn not_whole(text: impl fmt::Display) -> Bilingual {
-    both(
-        format!("“{text}”不是整数。请不要写小数和别的符号。"),
-        format!("“{text}” is not a whole number. Write it without decimals or signs."),
-    )
-}
-
-/// Says it of a column.
-fn of_column(name: &str, said: &Bilingual) -> Bilingual {
-    both(format!("{name}：{}", said.zh), format!("{name}: {}", said.en))
-}
-
 /// Holds the columns of a table in the order in which they were asked for. All are equally long.
 pub type Columns = Vec<Vec<i64>>;
+
+/// Holds a table as a planner reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// The columns in the order in which they were asked for.
+    pub columns: Columns,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The ids of the rows: those of the column of [`Kind::Id`], otherwise the numbers of the rows.
+    pub ids: Ids,
+    /// The names of the groups of each column of [`Kind::Group`], in the order of the columns.
+    pub groups: Vec<Ids>,
+    /// The titles of the columns that were not asked for.
+    pub unread: Vec<String>,
+    file: PathBuf,
+    lines: Lines,
+}
+
+impl Table {
+    /// Returns the line of the file in which a row stands.
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines.of(row)
+    }
+
+    /// Says what is wrong with a row.
+    pub fn fault(&self, row: usize, said: Bilingual) -> Fault {
+        Fault { file: self.file.clone(), line: self.line(row), said }
+    }
+
+    /// Says what is wrong with the whole table.
+    pub fn fault_of_all(&self, said: Bilingual) -> Fault {
+        Fault { file: self.file.clone(), line: 0, said }
+    }
+
+    /// Succeeds if the table has any row.
+    pub fn filled(&self) -> Result<(), Vec<Fault>> {
+        if self.rows > 0 { Ok(()) } else { Err(vec![self.fault_of_all(why::no_rows())]) }
+    }
+
+    /// Says what is wrong with some rows, but not of more than a person reads. Succeeds if there are none.
+    pub fn faults(&self, wrong: impl Iterator<Item = (usize, Bilingual)>) -> Result<(), Vec<Fault>> {
+        let mut faults = Faults::new(&self.file);
+        for (row, said) in wrong {
+            faults.add(self.line(row), || said);
+        }
+        faults.end(())
+    }
+}
+
+/// Says in which line each row stands.
+#[derive(Debug, Clone, Default)]
+struct Lines {
+    /// From this row on, one row stands in each line from this line on.
+    from: Vec<(usize, u64)>,
+}
+
+impl Lines {
+    fn add(&mut self, row: usize, line: u64) {
+        let is_next = self.from.last().is_some_and(|(first, begun)| begun + (row - first) as u64 == line);
+        if !is_next {
+            self.from.push((row, line));
+        }
+    }
+
+    fn of(&self, row: usize) -> u64 {
+        let behind = self.from.partition_point(|(first, _)| *first <= row);
+        match behind.checked_sub(1).and_then(|at| self.from.get(at)) {
+            Some((first, begun)) => begun + (row - first) as u64,
+            None => row as u64 + 1,
+        }
+    }
+}
 
 fn is_parquet(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "parquet")
@@ -117,42 +210,77 @@ pub fn file_of(folder: &Path, name: &str) -> PathBuf {
     if !csv.exists() && parquet.exists() { parquet } else { csv }
 }
 
-/// Says whether a table names a column.
-pub fn has_column(folder: &Path, name: &str, column: &str) -> bool {
-    let path = file_of(folder, name);
-    if is_parquet(&path) {
-        return parquet::columns(&path).is_ok_and(|columns| columns.iter().any(|known| known == column));
+/// Holds the titles of a table's columns.
+#[derive(Debug, Clone, Default)]
+pub struct Titles(Vec<String>);
+
+impl Titles {
+    /// Reads them from the first lines of a table.
+    pub fn of(folder: &Path, name: &str) -> Result<Self, Vec<Fault>> {
+        let file = file_of(folder, name);
+        let read = if is_parquet(&file) {
+            parquet::titles(&file)
+        } else {
+            beginning(&file).and_then(|begin| Ok(titles(&opened(&begin, &[])?)))
+        };
+        read.map(Self).map_err(|said| vec![Fault { file, line: 0, said }])
     }
-    let Some(begin) = beginning(&path) else { return false };
-    let Some(Text { text, divider }) = tables::text(&begin) else { return false };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(divider).from_reader(text.as_bytes());
-    let header = reader.headers();
-    header.is_ok_and(|header| header.iter().any(|known| folded(known) == folded(column)))
+
+    /// Says whether the table has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.0.iter().any(|title| folded(title) == column)
+    }
+
+    /// Says whether a title may be meant as this column.
+    pub fn has_close(&self, column: &str) -> bool {
+        self.0.iter().any(|title| why::is_close(column, title))
+    }
 }
 
 /// Limits how much of a CSV is read to find its header.
 const BEGINNING: u64 = 64 * 1024;
 
 /// Reads the first lines of a file. A line that does not end within the limit is left out.
-fn beginning(path: &Path) -> Option<Vec<u8>> {
+fn beginning(path: &Path) -> Result<Vec<u8>, Bilingual> {
     let mut begin = Vec::new();
-    File::open(path).ok()?.take(BEGINNING).read_to_end(&mut begin).ok()?;
-    let is_wide = begin.starts_with(b"\xFF\xFE") || begin.starts_with(b"\xFE\xFF");
+    File::open(path)
+        .and_then(|file| file.take(BEGINNING).read_to_end(&mut begin))
+        .map_err(|fault| why::unopened(path, &fault))?;
+    // Where a sign takes two bytes, a line does not end with one.
+    let is_wide = begin.iter().take(2).any(|byte| matches!(byte, 0 | 0xFE | 0xFF));
     let is_cut = u64::try_from(begin.len()).is_ok_and(|length| length == BEGINNING);
-    if let Some(end) = begin.iter().rposition(|byte| *byte == b'\n').filter(|_| is_cut && !is_wide) {
+    let end = begin.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+    if let Some(end) = end.filter(|_| is_cut && !is_wide) {
         begin.truncate(end + 1);
     }
-    Some(begin)
+    Ok(begin)
 }
 
-/// Reads the wanted columns of a table and ignores the others.
-pub fn read(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Columns, Vec<Fault>> {
+/// Goes to the header of a CSV.
+fn opened<'a>(bytes: &'a [u8], wanted: &[Column<'_>]) -> Result<Rows<'a>, Bilingual> {
+    let is_title = |text: &str| {
+        let title = folded(text);
+        KNOWN.contains(&title.as_str()) || wanted.iter().any(|column| folded(column.name) == title)
+    };
+    Rows::open(bytes, &is_title).map_err(why::unlike)
+}
+
+fn titles(rows: &Rows<'_>) -> Vec<String> {
+    (0..rows.width()).map(|at| rows.cell(at).unwrap_or_default().to_owned()).collect()
+}
+
+/// Reads the wanted columns of a table with the ids of its rows and the lines in which they stand, and ignores the
+/// others.
+pub fn table(folder: &Path, name: &str, wanted: &[Column<'_>]) -> Result<Table, Vec<Fault>> {
     let path = file_of(folder, name);
-    let mut faults = Faults { path: &path, told: Vec::new(), more: 0 };
-    let columns =
-        if is_parquet(&path) { parquet::read(&path, wanted, &mut faults) } else { lines(&path, wanted, &mut faults) };
-    match columns {
-        Ok(columns) => faults.end(columns),
+    let mut faults = Faults::new(&path);
+    let table = if is_parquet(&path) {
+        parquet::read(&path, name, wanted, &mut faults)
+    } else {
+        lines(&path, name, wanted, &mut faults)
+    };
+    match table {
+        Ok(table) => faults.end(table),
         Err(said) => Err(vec![Fault { file: path, line: 0, said }]),
     }
 }
@@ -164,22 +292,29 @@ struct Faults<'a> {
     more: u64,
 }
 
-impl Faults<'_> {
-    fn add(&mut self, line: u64, said: Bilingual) {
+impl<'a> Faults<'a> {
+    fn new(path: &'a Path) -> Self {
+        Self { path, told: Vec::new(), more: 0 }
+    }
+
+    fn add(&mut self, line: u64, said: impl FnOnce() -> Bilingual) {
         if self.told.len() < TOLD {
-            self.told.push(Fault { file: self.path.to_owned(), line, said });
+            self.told.push(Fault { file: self.path.to_owned(), line, said: said() });
         } else {
             self.more += 1;
         }
     }
 
-    fn end(mut self, columns: Columns) -> Result<Columns, Vec<Fault>> {
+    fn end<T>(mut self, found: T) -> Result<T, Vec<Fault>> {
         if self.told.is_empty() {
-            return Ok(columns);
+            return Ok(found);
         }
         if self.more > 0 {
-            let said =
-                both(format!("还有 {} 处这样的错误", self.more), format!("{} more faults of this kind", self.more));
+            let more = self.more;
+            let said = both(
+                format!("还有 {more} 处这样的错误。请先改上面这些，再运行一次。"),
+                format!("{more} more faults of this kind. Correct those above and run it again."),
+            );
             self.told.push(Fault { file: self.path.to_owned(), line: 0, said });
         }
         Err(self.told)
@@ -187,109 +322,66 @@ impl Faults<'_> {
 }
 
 /// Returns where the wanted columns stand among those of the file.
-fn places(wanted: &[Column<'_>], known: &[String]) -> Result<Vec<usize>, Bilingual> {
-    let place = |column: &Column<'_>| {
-        let found = known.iter().position(|known| folded(known) == folded(column.name));
-        found.ok_or_else(|| {
-            let names: Vec<_> = wanted.iter().map(|column| column.name).collect();
-            let (name, known, names) = (column.name, known.join(","), names.join(","));
-            both(
-                format!("第一行没有“{name}”这一列，只有 {known}。需要的列是 {names}。"),
-                format!("the header has no column “{name}”; it has {known}. Needed are {names}."),
-            )
-        })
-    };
-    wanted.iter().map(place).collect()
+fn places(wanted: &[Column<'_>], titles: &[String]) -> Result<Vec<usize>, Bilingual> {
+    let known: Vec<String> = titles.iter().map(|title| folded(title)).collect();
+    let mut found = Vec::with_capacity(wanted.len());
+    let mut missing: Vec<&str> = Vec::new();
+    for column in wanted {
+        let name = folded(column.name);
+        let mut places = (0..).zip(&known).filter(|(_, title)| **title == name).map(|(at, _)| at);
+        match (places.next(), places.next()) {
+            (Some(first), Some(second)) => return Err(why::twice(column.name, first + 1, second + 1)),
+            (Some(place), None) => found.push(place),
+            (None, _) => missing.push(column.name),
+        }
+    }
+    if missing.is_empty() { Ok(found) } else { Err(why::missing(&missing, wanted, titles)) }
 }
 
-fn lines(path: &Path, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<Columns, Bilingual> {
-    let bytes = std::fs::read(path).map_err(|fault| unopened(&fault))?;
-    let Text { text, divider } = tables::text(&bytes).ok_or_else(|| {
-        both(
-            "不是文字表格。请存成 UTF-8、UTF-16 或 GBK 编码的 CSV。",
-            "is no text. Save it as CSV in UTF-8, UTF-16 or GBK.",
-        )
-    })?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(divider).from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|fault| both(format!("没有第一行列名（{fault}）"), format!("has no header ({fault})")))?
-        .clone();
-    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    let at = places(wanted, &names)?;
-    let mut columns: Columns = wanted.iter().map(|_| Vec::new()).collect();
-    let mut record = csv::ByteRecord::new();
-    let mut row = 0i64;
-    let broken =
-        |fault: csv::Error| both(format!("读到一半读不下去了（{fault}）"), format!("cannot be read on ({fault})"));
-    while reader.read_byte_record(&mut record).map_err(broken)? {
-        for ((column, &at), values) in wanted.iter().zip(&at).zip(&mut columns) {
-            let read = if let Some(text) = record.get(at) {
-                value(text, column.kind, row)
-            } else {
-                let (fields, titles) = (record.len(), names.len());
-                Err(both(
-                    format!("这一行有 {fields} 格，第一行有 {titles} 列"),
-                    format!("the line has {fields} fields, {titles} are in the header"),
-                ))
-            };
-            match read {
-                Ok(value) => values.push(value),
-                Err(said) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    faults.add(line, of_column(column.name, &said));
-                }
+/// Returns the titles that nobody asked for.
+fn unread(at: &[usize], titles: Vec<String>) -> Vec<String> {
+    let others = titles.into_iter().enumerate().filter(|(place, title)| !at.contains(place) && !title.is_empty());
+    others.map(|(_, title)| title).collect()
+}
+
+/// Reads a table whose rows come with their lines.
+fn lines(path: &Path, name: &str, wanted: &[Column<'_>], faults: &mut Faults<'_>) -> Result<Table, Bilingual> {
+    let bytes = std::fs::read(path).map_err(|fault| why::unopened(path, &fault))?;
+    let mut rows = opened(&bytes, wanted)?;
+    let titles = titles(&rows);
+    let at = places(wanted, &titles)?;
+    let mut filling = Filling::new(name, wanted);
+    let mut lines = Lines::default();
+    loop {
+        match rows.step() {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(torn) => {
+                faults.add(torn.line(), || why::torn(torn));
+                break;
             }
         }
-        row += 1;
+        let line = rows.line();
+        lines.add(filling.rows(), line);
+        let is_short = at.iter().any(|place| *place >= rows.width());
+        let is_long = (titles.len()..rows.width()).any(|place| rows.cell(place).is_some_and(|cell| !cell.is_empty()));
+        if is_short || is_long {
+            faults.add(line, || why::width(rows.width(), titles.len()));
+            filling.pass();
+            continue;
+        }
+        for (column, place) in at.iter().enumerate() {
+            let text = rows.cell(*place).unwrap_or_default();
+            // Nearly all numbers are plain already, and there are millions of them.
+            let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(tables::plain(text)) };
+            if let Err(wrong) = filling.take(column, Cell::Text(&text)) {
+                faults.add(line, || filling.why(column, &text, wrong, |row| lines.of(row)));
+            }
+        }
+        filling.end_row();
     }
-    Ok(columns)
+    Ok(filling.table(path, lines, unread(&at, titles)))
 }
 
-fn value(text: &[u8], kind: Kind, row: i64) -> Result<i64, Bilingual> {
-    let text = std::str::from_utf8(text.trim_ascii()).map_err(|_| both("不是数字", "not a number"))?;
-    // Nearly all numbers are plain already, and there are millions of them.
-    let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(tables::plain(text)) };
-    let text = &*text;
-    if kind == Kind::Place {
-        return place(text).ok_or_else(|| no_coordinate(text));
-    }
-    let number: i64 = text.parse().map_err(|_| not_whole(text))?;
-    fits(number, kind, row)
-}
-
-/// Returns a whole number if its column may hold it.
-fn fits(number: i64, kind: Kind, row: i64) -> Result<i64, Bilingual> {
-    match kind {
-        Kind::Id if number != row => Err(both(
-            format!("这里写的是 {number}，应是 {row}。请照文件的顺序从 0 开始编号，每个号一次。"),
-            format!("{number} stands where {row} should. Number the rows from 0 in the order of the file, each once."),
-        )),
-        Kind::Row(table, rows) if usize::try_from(number).map_or(true, |number| number >= rows) => Err(both(
-            format!("{table} 里没有第 {number} 行，它有 {rows} 行（从 0 数起）。请改这个数，或补上那一行。"),
-            format!("there is no row {number} in {table}, which has {rows}. Correct the number or add the row."),
-        )),
-        Kind::Whole(least, most) if !(least..=most).contains(&number) => Err(both(
-            format!("{number} 超出范围。请写 {least} 到 {most} 之间的数。"),
-            format!("{number} is out of bounds. Write a number from {least} to {most}."),
-        )),
-        _ => Ok(number),
-    }
-}
-
-/// Returns a decimal number times ten million, exactly.
-fn place(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text),
-    };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 9 || !all_digits(whole) || !all_digits(part) {
-        return None;
-    }
-    // Only seven decimals count.
-    let part: String = part.chars().chain("0000000".chars()).take(7).collect();
-    let number = whole.parse::<i64>().ok()? * PLACE_UNIT + part.parse::<i64>().ok()?;
-    Some(if negative { -number } else { number })
-}
+#[cfg(test)]
+mod tests;

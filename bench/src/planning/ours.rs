@@ -65,9 +65,9 @@ struct Blocks {
 
 fn blocks(folder: &Path) -> Result<Blocks, String> {
     let bundle = Bundle::new(folder);
-    let buildings = bundle.buildings(None).map_err(told)?.grid;
-    let borders = bundle.borders(buildings.len()).map_err(told)?;
-    Ok(Blocks { buildings, borders })
+    let buildings = bundle.buildings(None).map_err(told)?;
+    let borders = bundle.borders(&buildings).map_err(told)?;
+    Ok(Blocks { buildings: buildings.grid, borders })
 }
 
 pub fn referee(folder: &Path, answer: &Path) -> Result<Report, String> {
@@ -244,7 +244,7 @@ fn slots(folder: &Path) -> Result<Vec<Run>, String> {
 fn reached(folder: &Path) -> Result<Vec<Run>, String> {
     let (bundle, ways) = ways(folder)?;
     let buildings = bundle.buildings(Some(&ways)).map_err(told)?;
-    let stations = bundle.stations(&ways).map_err(told)?;
+    let stations = bundle.stations(&ways).map_err(told)?.starts;
     let mut search = Search::new(ways.nodes.len());
     let mut runs = Vec::new();
     for _ in 0..9 {
@@ -256,7 +256,7 @@ fn reached(folder: &Path) -> Result<Vec<Run>, String> {
     reach::check(&ways.forward, &stations, REACH, search.times()).map_err(|wrong| wrong.to_string())?;
     let nodes: Vec<u32> = stations.iter().map(|station| station.node).collect();
     let mut standing = reach::Standing::new(&ways.forward, &ways.backward, &buildings.reach, &nodes, REACH);
-    let candidates = bundle.candidates(&ways).map_err(told)?;
+    let candidates = bundle.candidates(&ways).map_err(told)?.starts;
     let (tried, cpu) = timed(|| {
         let tried: Vec<u64> = candidates.iter().take(500).map(|site| standing.if_opened(site.node).gained).collect();
         tried
@@ -273,8 +273,8 @@ fn places(buildings: &[reach::Building]) -> usize {
 fn site(folder: &Path, count: usize) -> Result<Vec<Run>, String> {
     let (bundle, ways) = ways(folder)?;
     let buildings = bundle.buildings(Some(&ways)).map_err(told)?.reach;
-    let stations = bundle.stations(&ways).map_err(told)?;
-    let candidates = bundle.candidates(&ways).map_err(told)?;
+    let stations = bundle.stations(&ways).map_err(told)?.starts;
+    let candidates = bundle.candidates(&ways).map_err(told)?.starts;
     let mut search = Search::new(ways.nodes.len());
     let times = reach::times(&mut search, &ways.backward, &stations, REACH);
     let left: Vec<u64> = buildings

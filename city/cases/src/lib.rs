@@ -31,6 +31,7 @@ pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
+pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Saying, TalkLine};
 pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};

@@ -147,7 +147,7 @@ fn resolve(
 
 /// Writes a day as the message says it. What is no day stays as it is.
 fn day_told(lang: Lang, day: &str) -> String {
-    let format = lang.pick("%-m月%-d日", "%-d %B");
+    let format = lang.pick("%Y年%-m月%-d日", "%-d %B %Y");
     day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| day.strftime(format).to_string())
 }
 
@@ -186,9 +186,11 @@ mod tests {
 
     #[test]
     fn a_day_is_written_as_people_say_it() {
-        for (lang, day, told) in
-            [(Lang::Zh, "2026-12-03", "12月3日"), (Lang::En, "2026-12-03", "3 December"), (Lang::Zh, "", "")]
-        {
+        for (lang, day, told) in [
+            (Lang::Zh, "2026-12-03", "2026年12月3日"),
+            (Lang::En, "2026-12-03", "3 December 2026"),
+            (Lang::Zh, "", ""),
+        ] {
             assert_eq!(day_told(lang, day), told, "{day}");
         }
     }

@@ -15,7 +15,6 @@ mod permissions;
 pub mod records;
 mod refusals;
 pub mod rules;
-pub mod square;
 pub mod words;
 
 pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
@@ -26,7 +25,6 @@ pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;
 pub use rules::application;
-pub use square::Qr;
 pub use words::{Answers, Application, Ask};
 
 use std::sync::Arc;
@@ -35,7 +33,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::{Files, Series};
 use cases::{Cases, Kind};
-use house::{Chore, Department, House, OpenFault, When, Work};
+use house::{Chore, Department, House, OpenFault, Shown, When, Work};
 use jobs::ChannelKind;
 use kernel::case::{Case, SERVICE};
 use kernel::language::Lang;
@@ -83,6 +81,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let print = house.get::<Press>()?.available();
     let counter = Counter::new(cases, book.clone(), house.installation.https);
     let counter = counter.printing(print).at(&house.installation.public_url).sending(&house.installation.at_request);
+    let counter = counter.beside(&house.shown);
     counter.renew_blocking((house.clock)())?;
     house.keep(book);
     house.keep(Arc::new(counter));
@@ -117,6 +116,8 @@ pub struct Counter {
     pub public_url: String,
     /// The channels through which somebody may have the link to what she saved sent to herself.
     pub sends: Vec<ChannelKind>,
+    /// What departments show on each other's pages.
+    shown: Arc<Shown>,
     guard: Guard,
 }
 
@@ -125,7 +126,8 @@ impl Counter {
     #[must_use]
     pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
         let guard = Guard::new(cases.hall.vault.derive_key(tries::KEY), https);
-        Self { cases, book, https, prints_pdf: false, public_url: String::new(), sends: Vec::new(), guard }
+        let (public_url, sends, shown) = (String::new(), Vec::new(), Arc::default());
+        Self { cases, book, https, prints_pdf: false, public_url, sends, shown, guard }
     }
 
     /// The catalogue in force; whoever asks keeps it for as long as the request runs.
@@ -138,6 +140,13 @@ impl Counter {
     #[must_use]
     pub fn at(mut self, public_url: &str) -> Self {
         public_url.trim_end_matches('/').clone_into(&mut self.public_url);
+        self
+    }
+
+    /// The same counter, which knows what other departments find and number.
+    #[must_use]
+    pub fn beside(mut self, shown: &Arc<Shown>) -> Self {
+        self.shown = shown.clone();
         self
     }
 

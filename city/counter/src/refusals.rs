@@ -50,9 +50,6 @@ refusals! {
         CounterSavedCode = "counter.saved_code",
             "取回码不对，取回码一共 12 位。", "请照保存时的页面再填一次。",
             "That is not the code of a saved application; it has 12 characters.", "Type it again as the page showed it when you saved.";
-        FormDateAhead = "form.date_ahead",
-            "“{label}”不能晚于今天。", "请核对日期后再提交。",
-            "“{label}” cannot be in the future.", "Check the date and send again.";
         FormTooMany = "form.too_many",
             "“{label}”最多填 {limit} 个。", "多出来的请写在纸上，带到任一社区窗口。",
             "“{label}” allows at most {limit}.", "Write the others on paper and bring it to any community counter.";

@@ -73,7 +73,7 @@ impl Hall {
         asked: &Asked<'_>,
         least: i64,
     ) -> Result<Withheld, Fault> {
-        self.kept_back(tx, declared, asked, (least, false))
+        self.kept_back(tx, declared, asked, least, false)
     }
 
     /// Returns the same where the figures are told with what is confidential among them, as sums without names.
@@ -87,7 +87,7 @@ impl Hall {
         asked: &Asked<'_>,
         least: i64,
     ) -> Result<Withheld, Fault> {
-        self.kept_back(tx, declared, asked, (least, true))
+        self.kept_back(tx, declared, asked, least, true)
     }
 
     fn kept_back(
@@ -95,7 +95,8 @@ impl Hall {
         tx: &mut dyn Tx,
         declared: &[Indicator],
         asked: &Asked<'_>,
-        (least, confidential): (i64, bool),
+        least: i64,
+        confidential: bool,
     ) -> Result<Withheld, Fault> {
         let slots = slots_of(declared, asked.publisher);
         let mut from_above: Option<Withheld> = None;

@@ -1,5 +1,7 @@
 hearings-nav = Being heard
 hearings-nav-for = A quarrel with somebody? Be heard and mediated, free of charge
+# Words by which people look for it: those of both languages lead here, divided by commas.
+hearings-words = be heard, hearing point, dispute, quarrel, conflict, neighbour, neighbor, noise, noisy, loud music, leak, leaking, water from upstairs, barking, mediation, mediator, mediate, talk day
 hearings-nav-point = Hearing point
 hearings-nav-point-for = Say where and when people are heard, and the talk day
 hearings-nav-figures = Mediation in figures
@@ -199,6 +201,7 @@ hearings-matters-none-text = Those that people bring, or that you offer to media
 hearings-matters-cut = There are too many. Only those that wait longest are shown.
 hearings-nav-say = Say something
 hearings-nav-say-for = An opinion or a small matter, without an account or a name; answered in public or to you alone
+hearings-say-words = opinion, suggestion, proposal, small matter, comment box
 hearings-nav-opinions = What residents say
 hearings-nav-opinions-for = Opinions left at the hearing point: answer them, or turn them into cases
 hearings-say-lead = Write an opinion or a small matter here. No name is needed; an answer to you alone is read with a code.
@@ -214,6 +217,7 @@ hearings-thanks-public = The community will answer on the page of the hearing po
 hearings-thanks-private = The community will answer. Read it with the number and the code below.
 hearings-thanks-nothing = The community will read it. What became of it can be seen with the number and the code below.
 hearings-thanks-keep = Write down the number and the code. They are shown here once.
+hearings-thanks-scan = With number and code, scan this or open
 hearings-said = What became of what I said
 hearings-said-look = Look
 hearings-said-at = Said

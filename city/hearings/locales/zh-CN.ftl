@@ -1,5 +1,7 @@
 hearings-nav = 评理说事
 hearings-nav-for = 和人闹了矛盾，找社区评理、调解，不收钱
+# 大家会怎么找它：两种语言的词都管用，用顿号或者逗号隔开。
+hearings-words = 评理、评理说事、评理说事点、评评理、说事、说理、说事日、讲理、纠纷、邻里纠纷、家庭纠纷、物业纠纷、停车纠纷、矛盾、闹矛盾、吵架、吵嘴、邻居、邻居吵、邻居吵架、噪音、噪声、扰民、太吵、楼上太吵、楼上漏水、漏水、渗水、楼道堆物、狗叫、调解、人民调解、调解员、调解协议
 hearings-nav-point = 评理说事点
 hearings-nav-point-for = 写明在哪里、什么时候接待、说事日
 hearings-nav-figures = 调解统计
@@ -193,6 +195,7 @@ hearings-matters-none-text = 有人来说事，或者您主动调解，就会出
 hearings-matters-cut = 太多了，只排了等得最久的一部分。
 hearings-nav-say = 提意见、说小事
 hearings-nav-say-for = 不用登录、不用留姓名，社区公开回复或者只回复您
+hearings-say-words = 意见、提意见、建议、提建议、小事、心声、意见箱
 hearings-nav-opinions = 居民的意见
 hearings-nav-opinions-for = 评理说事点收到的意见：回复，或者转成办件
 hearings-say-lead = 有意见、有小事，写在这里。不用留姓名；想私下回复的凭查询码看。
@@ -208,6 +211,7 @@ hearings-thanks-public = 社区会回复，回复登在评理说事点的页面�
 hearings-thanks-private = 社区会回复，凭下面的编号和查询码看。
 hearings-thanks-nothing = 社区会看。办成了什么，凭下面的编号和查询码看。
 hearings-thanks-keep = 请抄下编号和查询码，只在这里显示这一次。
+hearings-thanks-scan = 凭编号和查询码看：扫码，或者打开
 hearings-said = 看我的意见怎么样了
 hearings-said-look = 看
 hearings-said-at = 提出时间

@@ -91,6 +91,8 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         moved: vec![each_move(relocate)],
         erased: vec![Arc::new(forgotten)],
         beside: vec![pages::triage::beside(&desk)],
+        sought: pages::shown::sought(),
+        numbered: pages::shown::numbered(),
         demonstration: vec![Arc::new(move |stage| demonstration::fill(&shown, stage))],
         ..Work::default()
     })

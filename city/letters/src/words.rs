@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use cases::DateStory;
-use counter::Qr;
 use kernel::case::Outcome;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
+use web::Qr;
 
 /// A kind of letter that a case gives (文书).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

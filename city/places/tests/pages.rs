@@ -97,6 +97,7 @@ impl City {
             csrf_key: [7; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            public_url: String::new(),
             posts: Vec::new(),
             waiting: None,
         };

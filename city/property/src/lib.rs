@@ -123,6 +123,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     work.services.extend(pages::shown::services());
     work.sections.extend(pages::shown::sections(&companies));
     work.lanes.extend(pages::shown::lanes(&companies));
+    work.sought.extend(pages::shown::sought());
     work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
     work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
     work.moved.extend([each_move(records::fund::relocate), each_move(records::account::relocate)]);
@@ -297,6 +298,7 @@ fn table_routes(desk: Arc<Companies>) -> Routes {
     let leads = || Need::May(May::PropertyTable);
     Routes::new()
         .route("/property/tables", Cost::list(leads()), get(pages::tables::get))
+        .route("/property/near", Cost::page(Need::Anyone), get(pages::near::get))
         .route("/property/tables/of/{id}", Cost::list(Need::Anyone), get(pages::tables::of_place))
         .route("/property/tables/new", Cost::form(leads()), get(pages::tables::new).post(pages::tables::call))
         .route("/property/tables/{id}", Cost::page(Need::Anyone), get(pages::table::get))

@@ -228,7 +228,7 @@ fn day_asked(page: &Page) -> (Date, Vec<Problem>) {
         Some(Ok(on)) => (on, Vec::new()),
         Some(Err(_)) => {
             let refusal = Refusal::new(Code::FormDate).field("on").with("label", page.t("rulebook-on"));
-            (today, vec![Problem::of(&refusal, page.lang)])
+            (today, vec![page.problem(&refusal)])
         }
     }
 }

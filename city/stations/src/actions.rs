@@ -24,7 +24,7 @@ use crate::records::{self, Station};
 use crate::rules::circle::Pace;
 use crate::rules::hours::Hours;
 use crate::rules::next::{self, Found, Question};
-use crate::words::{Aim, Services, Walker, read_rooms, show_rooms};
+use crate::words::{Aim, Services, Slower, Walker, read_rooms, show_rooms};
 
 /// The kind of work that finds the next stations.
 pub const NEXT: &str = "stations.next";
@@ -47,6 +47,8 @@ pub struct Asked {
     pub walker: Walker,
     /// How many stations, or for [`Aim::Share`] how many of a hundred households are to be reached.
     pub number: u32,
+    /// How long ways of each class take.
+    pub slower: Slower,
 }
 
 /// A station as a form says it.
@@ -137,7 +139,7 @@ impl Stations {
         let far = u32::try_from(FAR_MINUTES * 600).unwrap_or(u32::MAX);
         let near = u32::try_from(self.figure(crate::words::STATIONS_WALK_MINUTES, place, now)?.saturating_mul(600))
             .map_err(|fault| Fault::Broken(format!("{}: {fault}", crate::words::STATIONS_WALK_MINUTES.code())))?;
-        Ok(Pace { speed: self.figure(speed, place, now)?, near, far: far.max(near) })
+        Ok(Pace { speed: self.figure(speed, place, now)?, near, far: far.max(near), slower: Slower::NONE })
     }
 
     /// Returns how many stations may be asked for at once.
@@ -291,13 +293,15 @@ impl Stations {
     /// # Errors
     /// Refuses without the permission there.
     pub fn ask_next(&self, tx: &mut dyn Tx, id: Uuid, asked: &Asked, actor: &Actor, now: Instant) -> Result<(), Fault> {
-        let Asked { place, aim, walker, number } = asked;
+        let Asked { place, aim, walker, number, slower } = asked;
         may(actor, May::StationEdit, &Target::at(place.clone()))?;
         let new = NewWork {
             id,
             kind: NEXT.to_owned(),
             place: place.clone(),
-            asked: json!({ "aim": aim.code(), "walker": walker.code(), "number": number }),
+            asked: json!({
+                "aim": aim.code(), "walker": walker.code(), "number": number, "slower": slower.show(),
+            }),
             by: actor.account,
             by_name: actor.name.clone(),
         };
@@ -323,6 +327,7 @@ impl Stations {
             WorkError::Never(Refusal::new(Code::GeographyMissing).sentence(kernel::language::Lang::Zh))
         })?;
         let pace = self.pace(walker, &work.place, now).map_err(|fault| WorkError::Never(fault.to_string()))?;
+        let pace = Pace { slower: Slower::parse(&text("slower")).unwrap_or(Slower::NONE), ..pace };
         let stations = store.read_blocking(|tx| records::open(tx, MOST))?;
         progress.step(10)?;
         let tree = self.hall.places.tree();

@@ -52,6 +52,46 @@ worded! {
     }
 }
 
+/// Classes of ways that can be told apart.
+const CLASSES: usize = 8;
+/// The least and the greatest share of its time that a way may take, percent.
+const PERCENT: std::ops::RangeInclusive<u32> = 10..=1_000;
+
+/// How long ways of each class take (坡道、积雪): percent of their time, for the classes 0 to 7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slower([u32; CLASSES]);
+
+impl Slower {
+    /// No way takes longer than it is.
+    pub const NONE: Self = Self([100; CLASSES]);
+
+    /// Reads percentages of the classes 0, 1, 2 and so on, with commas or blanks between them. Classes that are not
+    /// named take 100. Returns nothing if it is not understood.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut slower = Self::NONE;
+        let mut classes = slower.0.iter_mut();
+        for word in text.split([',', '，', '、', ' ']).filter(|word| !word.trim().is_empty()) {
+            let percent = number(word).trim_end_matches('%').parse::<u32>().ok();
+            *classes.next()? = percent.filter(|percent| PERCENT.contains(percent))?;
+        }
+        Some(slower)
+    }
+
+    /// Writes the percentages up to the last class that is not 100. It is empty where no way takes longer.
+    #[must_use]
+    pub fn show(self) -> String {
+        let count = self.0.iter().rposition(|percent| *percent != 100).map_or(0, |last| last + 1);
+        self.0.iter().take(count).map(u32::to_string).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the percentage of each class.
+    #[must_use]
+    pub fn percent(self) -> Vec<u32> {
+        if self == Self::NONE { Vec::new() } else { self.0.to_vec() }
+    }
+}
+
 /// What a station offers.
 pub type Services = Words<Service>;
 
@@ -144,6 +184,26 @@ mod tests {
         assert_eq!(read_rooms(&many[..30].join("\n")).map(|rooms| rooms.len()), Ok(30));
         assert_eq!(read_rooms(&many.join("\n")), Err("31号，5".to_owned()));
         assert_eq!((read_rooms(" \n\n"), show_rooms(&[])), (Ok(vec![]), String::new()));
+    }
+
+    #[test]
+    fn percentages_of_ways_are_read_and_written() {
+        for (text, shown) in [
+            ("", ""),
+            ("100", ""),
+            ("100, 130", "100, 130"),
+            ("100 130,100,100", "100, 130"),
+            ("１５０％、 200", "150, 200"),
+            ("10,1000,100,100,100,100,100,99", "10, 1000, 100, 100, 100, 100, 100, 99"),
+        ] {
+            let read = Slower::parse(text);
+            assert_eq!(read.map(Slower::show), Some(shown.to_owned()), "{text}");
+            assert_eq!(Slower::parse(shown), read, "{text}");
+        }
+        for wrong in ["9", "1001", "-100", "1.5", "snow", "100,100,100,100,100,100,100,100,100"] {
+            assert_eq!(Slower::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!((Slower::NONE.percent(), Slower::parse("150").map(|one| one.percent().len())), (vec![], Some(8)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ visits-start-look = View
 visits-number-hint = The number you were given, such as Y04-317-582.
 visits-code-hint = The code on your slip, such as 7Q2KD-4M4XE. With the code you do not need the phone number.
 visits-code-text = Write it down or print it, and do not give it to anyone. You need the number and code to move or cancel the appointment; if you lose the code, go to the counter you booked.
+visits-scan = To look at it, move it or cancel it, scan this or open
 visits-telephone-hint = Without a code: the phone number you gave when booking. It shows only time, place and status.
 visits-glance-more = Appointment number and phone number show only this. To see details, move or cancel, enter the code.
 visits-glance-code = Enter the code

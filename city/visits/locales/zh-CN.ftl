@@ -12,6 +12,7 @@ visits-start-look = 查看
 visits-number-hint = 预约时得到的编号，如 Y04-317-582。
 visits-code-hint = 预约单上的预约码，如 7Q2KD-4M4XE。有码就不用填电话。
 visits-code-text = 请抄下或打印，不要给别人。凭编号和预约码改时间、取消；丢了请到约好的那个窗口去改。
+visits-scan = 要看、要改、要取消：扫码，或者打开
 visits-telephone-hint = 没有预约码时填预约时留的电话，只能看到时间、地点和办到哪一步。
 visits-glance-more = 凭编号和电话只能看到这些。要看详情、改时间或取消，请输入预约码。
 visits-glance-code = 输入预约码

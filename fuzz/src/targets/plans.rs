@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use lianglin::plan::table::{Kind, column, read};
+use lianglin::plan::table::{self, Ids, Kind, column};
 use parquet::data_type::Int64Type;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -32,11 +32,12 @@ fn in_folder(file: &str, bytes: &[u8], look: impl FnOnce(&Path) -> Result<String
 
 /// Checks what is read: each number fits its column, and all columns are equally long. A refusal must name the file.
 fn table(folder: &Path) -> Result<String, String> {
-    let building = Kind::Row("buildings", 6);
+    let buildings = Ids::numbered("buildings", 6);
+    let building = Kind::Row(&buildings);
     let wanted = [column("a", building), column("b", building), column("border_m", Kind::Whole(0, 1_000))];
-    match read(folder, "adjacency", &wanted) {
-        Ok(columns) => {
-            let rows = columns.first().map_or(0, Vec::len);
+    match table::table(folder, "adjacency", &wanted) {
+        Ok(found) => {
+            let (rows, columns) = (found.rows, found.columns);
             must(columns.iter().all(|column| column.len() == rows), "columns are equally long")?;
             let inside = columns.iter().take(2).flatten().all(|value| (0..6).contains(value));
             must(inside, "no row that is not there is named")?;

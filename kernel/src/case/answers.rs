@@ -91,7 +91,8 @@ pub(super) fn check_noted(action: &Action, fields: &BTreeMap<String, String>, to
     match answer(PAPER_ON).parse::<Date>() {
         _ if answer(PAPER_ON).is_empty() => Err(refused(Code::FormMissing, day)),
         Ok(on) if on <= today => Ok(()),
-        _ => Err(refused(Code::FormDate, day)),
+        Ok(_) => Err(refused(Code::FormDateAhead, day)),
+        Err(_) => Err(refused(Code::FormDate, day)),
     }
 }
 

@@ -104,7 +104,7 @@ fn term(name: &str, rule: &ClockRule, opening: &Opening, moment: Moment<'_>) -> 
         LimitRule::Given => {
             let term = opening.clocks.get(name).copied().ok_or_else(missing)?;
             if matches!(term, Term::On(date) if date < moment.today()) {
-                return Err(Refusal::new(Code::FormDate).field(name).with_both("label", &rule.title));
+                return Err(Refusal::new(Code::FormPast).field(name).with_both("label", &rule.title));
             }
             Ok(term)
         }

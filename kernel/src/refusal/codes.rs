@@ -159,9 +159,24 @@ refusals! {
         FormChoice = "form.choice",
             "“{label}”只能从列出的选项里选。", "请选择其中一项。",
             "“{label}” must be one of the choices listed.", "Choose one of them.";
+        FormUnchosen = "form.unchosen",
+            "“{label}”还没有选。", "请选择其中一项。",
+            "Nothing is chosen yet for “{label}”.", "Choose one of them.";
         FormDate = "form.date",
             "“{label}”不是有效的日期。", "请按“年-月-日”填写，例如 2026-11-23。",
             "“{label}” is not a valid date.", "Enter year-month-day, for example 2026-11-23.";
+        FormUndated = "form.undated",
+            "“{label}”还没有填日期。", "请按“年-月-日”填写，例如 2026-11-23。",
+            "“{label}” has no date yet.", "Enter year-month-day, for example 2026-11-23.";
+        FormPast = "form.past",
+            "“{label}”填的日期已经过去了。", "请填今天或者以后的日期。",
+            "The date in “{label}” is past.", "Enter today or a later day.";
+        FormDateAhead = "form.date_ahead",
+            "“{label}”不能晚于今天。", "请核对日期后再提交。",
+            "“{label}” cannot be in the future.", "Check the date and send again.";
+        FormEarly = "form.early",
+            "“{label}”填的日期太早。", "请核对日期，填晚一些的。",
+            "The date in “{label}” is too early.", "Check it and enter a later one.";
         FormNumber = "form.number",
             "“{label}”要填整数，在 {from} 到 {to} 之间。", "请改正后再提交。",
             "“{label}” must be a whole number from {from} to {to}.", "Correct it and send again.";

@@ -1,7 +1,13 @@
 //! Checks whether a plan keeps its bounds, what it costs, and what every plan costs at least. It shares nothing with
 //! the search but the call itself.
 
-use super::{Answer, Call, Need};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Answer, Call, Fault, Ground, Need, Pair};
+use crate::network::Start;
+use crate::plain::Plain;
 
 /// What a plan costs and what its prices prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +27,7 @@ pub struct Proof {
 impl Proof {
     /// Returns how far the plan may be from the best, ds; 0 proves that it is the best.
     pub fn gap(&self) -> i64 {
-        self.objective - self.bound
+        self.objective.saturating_sub(self.bound)
     }
 }
 
@@ -116,34 +122,124 @@ fn held(what: &'static str, id: usize, need: Need, load: u64) -> Result<u64, Wro
     Ok(u64::from(need.least).saturating_sub(load))
 }
 
+/// Returns what the prices of an answer prove that every plan costs at least, ds. Prices of any size are summed without
+/// loss. A bound below everything that can be written proves nothing.
 fn bound(call: &Call, answer: &Answer, unlisted: &[i64]) -> i64 {
-    let mut bound = 0i64;
+    let mut bound = 0i128;
     for (volunteer, able) in call.able.iter().enumerate() {
-        let mut least = i64::from(call.terms.home).min(unlisted.get(volunteer).copied().unwrap_or(i64::MAX));
+        let unlisted = unlisted.get(volunteer).copied().unwrap_or(i64::MAX);
+        let mut least = i128::from(call.terms.home).min(i128::from(unlisted));
         for end in call.rows.of(volunteer as u32) {
             let slots = call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1];
             for slot in slots {
                 if able >> call.slots[slot as usize].kind & 1 == 1 {
-                    least = least.min(i64::from(end.cost) + answer.slot_price[slot as usize]);
+                    least = least.min(i128::from(end.cost) + i128::from(answer.slot_price[slot as usize]));
                 }
             }
         }
         bound += least;
     }
-    let short = i64::from(call.terms.short);
+    let short = i128::from(call.terms.short);
     // The least that a node costs when each person who passes on is worth `worth`.
-    let node = |need: Need, worth: i64| {
-        let (least, most) = (i64::from(need.least), i64::from(need.most));
+    let node = |need: Need, worth: i128| {
+        let (least, most) = (i128::from(need.least), i128::from(need.most));
         (short * least).min(worth * least).min(worth * most)
     };
     for (slot, price) in call.slots.iter().zip(&answer.slot_price) {
         let above = if call.flat { 0 } else { answer.site_price[slot.site as usize] };
-        bound += node(slot.need, above - price);
+        bound += node(slot.need, i128::from(above) - i128::from(*price));
     }
     if !call.flat {
         for (need, price) in call.sites.iter().zip(&answer.site_price) {
-            bound += node(*need, -price);
+            bound += node(*need, -i128::from(*price));
         }
     }
-    bound
+    i64::try_from(bound).unwrap_or(i64::MIN)
+}
+
+/// Returns all pairs within the cap, found by the plainest search there is.
+pub fn plain_pairs(ground: &Ground<'_>, sites: usize) -> Vec<Pair> {
+    let plain = Plain::new(ground.forward);
+    let mut gates: Vec<Vec<Start>> = vec![Vec::new(); sites];
+    for gate in ground.gates {
+        gates[gate.site as usize].push(Start { node: gate.node, time: 0 });
+    }
+    let mut homes: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    for (home, volunteer) in ground.homes.iter().zip(0u32..) {
+        homes.entry(home.node).or_default().push((volunteer, home.access));
+    }
+    let pairs_of = |(site, gates): (u32, Vec<Start>)| {
+        let mut pairs = Vec::new();
+        for (node, time) in plain.walks_to(&gates, ground.cap) {
+            for &(volunteer, access) in homes.get(&node).into_iter().flatten() {
+                let time = time.saturating_add(access);
+                if time <= ground.cap {
+                    let cost = time as i32;
+                    pairs.push(Pair { volunteer, site, cost });
+                }
+            }
+        }
+        pairs
+    };
+    (0..sites as u32).into_par_iter().zip(gates).flat_map_iter(pairs_of).collect()
+}
+
+/// What shows that nobody could be asked for shorter walks.
+#[derive(Debug, Clone, Copy)]
+pub struct Fairness<'a> {
+    /// The longest walk that the plan asks of anybody, ds.
+    pub longest: i32,
+    /// Prices that say how much failings cost at least, however far everybody walks.
+    pub all: &'a Answer,
+    /// A plan that fails as little and asks nobody for a longer walk.
+    pub within: &'a Answer,
+    /// Prices that say that failings cost more when nobody walks as far. There are none where no walk is shorter.
+    pub shorter: Option<&'a Answer>,
+}
+
+/// What a check of fairness comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fairly {
+    /// With a shorter limit of walks more people would stay at home or be missing.
+    Proven,
+    /// As few people stay at home or are missing when nobody walks longer than this, ds: the plan is not fair.
+    Sooner(i32),
+    /// The prices prove neither.
+    Unproven,
+}
+
+/// Checks whether the longest walk of a plan is the shortest that could be asked for. `call` lists all pairs within the
+/// cap.
+pub fn check_fairness(call: &Call, fairness: &Fairness<'_>) -> Result<Result<Fairly, Wrong>, Fault> {
+    // Failings alone are counted, so walks cost nothing and prices count in the same unit.
+    let free = |limit: i32| {
+        let within = call.pairs().filter(|pair| pair.cost <= limit);
+        call.with_pairs(within.map(|pair| Pair { cost: 0, ..pair }).collect())
+    };
+    let found = match check(&free(fairness.longest)?, fairness.within, &[]) {
+        Ok(found) => found.objective,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let walks = fairness.within.slot.iter().zip(0u32..).filter_map(|(slot, volunteer)| {
+        let site = call.slots.get((*slot)? as usize)?.site;
+        call.cost(volunteer, site)
+    });
+    let walked = walks.max().unwrap_or(0);
+    let whole = |call: &Call, prices: &Answer| {
+        let fits = prices.slot_price.len() == call.slots.len() && prices.site_price.len() == call.sites.len();
+        fits.then(|| bound(call, prices, &[]))
+    };
+    if whole(&free(i32::MAX)?, fairness.all) != Some(found) {
+        return Ok(Ok(Fairly::Unproven));
+    }
+    let shortest = call.pairs().map(|pair| pair.cost).min();
+    if shortest.is_none_or(|shortest| shortest >= fairness.longest) {
+        return Ok(Ok(Fairly::Proven));
+    }
+    if walked < fairness.longest {
+        return Ok(Ok(Fairly::Sooner(walked)));
+    }
+    let shorter = free(fairness.longest - 1)?;
+    let more = fairness.shorter.and_then(|prices| whole(&shorter, prices));
+    Ok(Ok(if more.is_some_and(|more| more > found) { Fairly::Proven } else { Fairly::Unproven }))
 }

@@ -12,6 +12,13 @@ pub struct Fair {
     pub call: Call,
     /// The best plan of that call.
     pub plan: Plan,
+    /// Where failings are fewest, walks of all lengths allowed. Its prices prove it.
+    pub all: Answer,
+    /// Where failings are as few and nobody walks longer.
+    pub within: Answer,
+    /// Where failings are fewest when nobody walks as far. Its prices prove that there are more of them. There is none
+    /// where no walk is shorter.
+    pub shorter: Option<Answer>,
 }
 
 /// Finds the smallest limit of walks with which as few people stay at home or are missing as without a limit, and the
@@ -23,28 +30,33 @@ pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
     let Some(&farthest) = walks.last() else {
         return Ok(None);
     };
-    let wanted = failings(call, farthest)?;
+    let (wanted, all) = failings(call, farthest)?;
+    let (mut within, mut shorter) = (all.clone(), None);
     // The search finds the shortest walk at which the failings cost no more than with all walks. More walks never make
     // failings cost more.
     let (mut low, mut high) = (0, walks.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
-        if failings(call, walks[middle])? > wanted {
+        let (cost, answer) = failings(call, walks[middle])?;
+        if cost > wanted {
             low = middle + 1;
+            shorter = Some(answer);
         } else {
             high = middle;
+            within = answer;
         }
     }
     let longest = walks[low];
     let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).collect())?;
     let plan = Plan::new(&call);
-    Ok(Some(Fair { longest, call, plan }))
+    Ok(Some(Fair { longest, call, plan, all, within, shorter }))
 }
 
-/// Returns the least that failings cost when nobody walks longer than `longest`.
-fn failings(call: &Call, longest: i32) -> Result<i64, Fault> {
+/// Returns the least that failings cost when nobody walks longer than `longest`, and the plan that costs it.
+fn failings(call: &Call, longest: i32) -> Result<(i64, Answer), Fault> {
     let free = |pair: Pair| Pair { cost: 0, ..pair };
     let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).map(free).collect())?;
-    let answer: Answer = Plan::new(&call).answer(&call);
-    Ok(check(&call, &answer, &[]).map_or(i64::MAX, |proof| proof.objective))
+    let answer = Plan::new(&call).answer(&call);
+    let cost = check(&call, &answer, &[]).map_or(i64::MAX, |proof| proof.objective);
+    Ok((cost, answer))
 }

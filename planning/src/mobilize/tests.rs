@@ -162,6 +162,9 @@ proptest! {
         let ground = Ground { forward: &forward, backward: &backward, gates: &gates, homes: &homes, cap: 120 };
         let all = Call::plain(needs.clone(), homes.len(), ground.all_pairs(needs.len()), TERMS).unwrap();
         let whole = proven(&all, &Plan::new(&all));
+        let mut plain = plain_pairs(&ground, needs.len());
+        plain.sort_unstable_by_key(|pair| (pair.volunteer, pair.cost, pair.site));
+        prop_assert_eq!(plain, ground.all_pairs(needs.len()), "the plain search finds the same pairs");
         let slots: Vec<Slot> = needs.iter().zip(0..).map(|(&need, site)| Slot { site, kind: 0, need }).collect();
         let found = solve_nearest(&ground, &needs, &slots, &vec![1; homes.len()], TERMS, near).unwrap();
         let answer = found.plan.answer(&found.call);
@@ -183,6 +186,15 @@ proptest! {
         let shorter = call.with_pairs(call.pairs().filter(|pair| pair.cost < fair.longest).collect()).unwrap();
         let least = call.pairs().map(|pair| pair.cost).min();
         prop_assert!(Some(fair.longest) == least || failings(&shorter) > failings(&call));
+        let proofs = |longest: i32| {
+            let fairness = Fairness { longest, all: &fair.all, within: &fair.within, shorter: fair.shorter.as_ref() };
+            check_fairness(&call, &fairness).unwrap().unwrap()
+        };
+        prop_assert_eq!(proofs(fair.longest), Fairly::Proven);
+        let walked = fair.within.slot.iter().zip(0u32..).filter_map(|(slot, one)| {
+            call.cost(one, call.slots[(*slot)? as usize].site)
+        });
+        prop_assert_eq!(proofs(fair.longest + 5), Fairly::Sooner(walked.max().unwrap_or(0)), "a longer walk is not fair");
     }
 }
 

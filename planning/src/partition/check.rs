@@ -44,10 +44,13 @@ pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: 
     let hangs =
         groups(buildings, borders, |a, b| buildings[a].community == buildings[b].community && grid[a] == grid[b]);
     let mut grids: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    let mut piece_households: BTreeMap<usize, u64> = BTreeMap::new();
+    // The households and the buildings of each piece.
+    let mut pieces: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
     for (at, &own) in grid.iter().enumerate() {
         grids.entry(own).or_default().push(at);
-        *piece_households.entry(piece[at]).or_default() += u64::from(buildings[at].households);
+        let (households, count) = pieces.entry(piece[at]).or_default();
+        *households += u64::from(buildings[at].households);
+        *count += 1;
     }
     let mut report = Report { grids: grids.len(), ..Report::default() };
     for members in grids.values() {
@@ -56,12 +59,12 @@ pub fn check(buildings: &[Building], borders: &[Border], bounds: &Bounds, grid: 
         let parts: BTreeSet<usize> = members.iter().map(|&at| hangs[at]).collect();
         report.crossing += usize::from(communities.len() > 1);
         report.disconnected += usize::from(communities.len() == 1 && parts.len() > 1);
-        let whole = members.first().map_or(0, |&at| piece_households[&piece[at]]);
+        let (whole, count) = members.first().map_or((0, 0), |&at| pieces[&piece[at]]);
         let large = members.iter().any(|&at| buildings[at].households > bounds.most);
         if total > u64::from(bounds.most) {
             if large { report.unavoidable += 1 } else { report.above += 1 }
         } else if total < u64::from(bounds.least) {
-            if whole < u64::from(bounds.least) { report.excused += 1 } else { report.below += 1 }
+            if members.len() == count { report.excused += 1 } else { report.below += 1 }
         }
         let mean = whole as f64 / bounds.grids(whole) as f64;
         report.deviation += (total as f64 - mean).abs();

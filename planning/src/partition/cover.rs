@@ -29,10 +29,18 @@ pub(super) enum Tried {
     TooMany,
 }
 
+/// The best division, what it costs, and the prices of the buildings from which that follows.
+#[derive(Debug)]
+pub(super) struct Proof {
+    pub best: Division,
+    pub bound: f64,
+    pub prices: Vec<f64>,
+}
+
 impl Piece {
     /// Returns the best division of a small piece and its cost, which no division undercuts. Returns `None` when the
     /// piece is too large for the effort, or when no proof was found. `known` is a division within bounds.
-    pub(super) fn prove(&self, known: &Division, effort: Effort) -> Option<(Division, f64)> {
+    pub(super) fn prove(&self, known: &Division, effort: Effort) -> Option<Proof> {
         let (small, all) = self.all_grids(effort)?;
         let known_cost = self.cost(known);
         let (prices, bound) = relax(&all, self.len(), self.grids, known_cost)?;
@@ -59,8 +67,8 @@ impl Piece {
             None => known.clone(),
             Some(sets) => self.of_sets(&sets),
         };
-        let cost = self.cost(&best);
-        Some((best, cost))
+        let bound = self.cost(&best);
+        Some(Proof { best, bound, prices: prices.each })
     }
 
     /// Looks for any division of a small piece into grids within bounds, with any number of grids.
@@ -175,6 +183,7 @@ impl Exact {
 
 /// What each building is worth, and the lowest reduced cost of all grids.
 struct Prices {
+    each: Vec<f64>,
     /// The sums over the buildings of each byte of a set.
     sums: Vec<[f64; 256]>,
     lowest: f64,
@@ -189,7 +198,7 @@ impl Prices {
             }
             sums
         };
-        Self { sums: prices.chunks(8).map(byte).collect(), lowest: 0.0 }
+        Self { each: prices.to_vec(), sums: prices.chunks(8).map(byte).collect(), lowest: 0.0 }
     }
 
     fn of(&self, set: u64) -> f64 {

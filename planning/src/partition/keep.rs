@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::anneal::{Annealer, Cooling, Keep};
-use super::piece::{Division, Piece};
+use super::piece::{Division, Piece, Solved};
 use super::{Effort, Verdict};
 use crate::chance::Chance;
 
@@ -19,18 +19,13 @@ const DEAR: [f64; 3] = [8.0, 3.0, 1.0];
 impl Piece {
     /// Returns the division nearest to the old one that keeps the bounds. `old` is the grid of every building of the
     /// city before.
-    pub(super) fn solve_again(
-        &self,
-        effort: Effort,
-        chance: &mut Chance,
-        old: &[u32],
-    ) -> (Division, Verdict, Option<f64>) {
+    pub(super) fn solve_again(&self, effort: Effort, chance: &mut Chance, old: &[u32]) -> Solved {
         if self.total < i64::from(self.bounds.least) || self.has_large() || self.grids == 1 {
             return self.solve(effort, chance);
         }
         let before = self.as_before(old);
         if self.out(&before) == 0 {
-            return (before, Verdict::Kept, None);
+            return Solved::new(before, Verdict::Kept);
         }
         let mut best: Option<(i64, Division)> = None;
         let variants = self.variants(&before, chance);
@@ -57,7 +52,7 @@ impl Piece {
             }
         }
         match best {
-            Some((_, best)) => (best, Verdict::Kept, None),
+            Some((_, best)) => Solved::new(best, Verdict::Kept),
             None => self.solve(effort, chance),
         }
     }

@@ -1,6 +1,6 @@
 //! A connected piece of a community, a division of the piece, and what the division is worth.
 
-use super::{Border, Bounds, Building, Fault};
+use super::{Border, Bounds, Building, Fault, Verdict};
 use crate::network::Rows;
 
 /// The metres that a grid out of bounds costs while moves are tried, and the metres for each household beyond the
@@ -33,6 +33,29 @@ pub(super) struct Division {
     pub count: Vec<u32>,
     /// The weight of the borders cut.
     pub cut: i64,
+}
+
+/// A division with what is known of it.
+#[derive(Debug, Clone)]
+pub(super) struct Solved {
+    pub division: Division,
+    pub verdict: Verdict,
+    /// What every division into as many grids costs at least.
+    pub bound: Option<f64>,
+    /// The prices of the buildings that prove the bound, in their order. There are none where it needs none.
+    pub prices: Vec<f64>,
+}
+
+impl Solved {
+    /// Takes a division of which nothing more is proven.
+    pub fn new(division: Division, verdict: Verdict) -> Self {
+        Self { division, verdict, bound: None, prices: Vec::new() }
+    }
+
+    /// Takes a division that is the best there is.
+    pub fn best(division: Division, bound: f64, prices: Vec<f64>) -> Self {
+        Self { division, verdict: Verdict::Best, bound: Some(bound), prices }
+    }
 }
 
 /// Returns the connected pieces of all communities, in the order of their first buildings.

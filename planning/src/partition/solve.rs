@@ -2,7 +2,7 @@
 
 use super::anneal::Annealer;
 use super::cover::Tried;
-use super::piece::{Division, Piece};
+use super::piece::{Division, Piece, Solved};
 use super::tree::Fewest;
 use super::{Effort, Verdict};
 use crate::chance::Chance;
@@ -15,20 +15,27 @@ const SMALL_BUILDINGS: usize = 160;
 const SMALL_ATTEMPTS: usize = 8;
 /// The spanning trees along which a piece is divided that keeps no bounds.
 const SPANNING: usize = 12;
+/// A small piece whose grids do not keep the bounds is tried in full up to this many connected sets, also where nobody
+/// asked for proofs: there are few such pieces, and a reader must know why.
+const STUCK_SETS: usize = 500_000;
 
 impl Piece {
     /// The best division found, what is known of it, and what none is better than.
-    pub fn solve(&self, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+    pub fn solve(&self, effort: Effort, chance: &mut Chance) -> Solved {
         if self.total < i64::from(self.bounds.least) {
-            return (self.one(), Verdict::Small, None);
+            return Solved::new(self.one(), Verdict::Small);
         }
         if self.has_large() {
-            return (self.one(), Verdict::Large, None);
+            return Solved::new(self.one(), Verdict::Large);
         }
         if self.grids == 1 {
             let one = self.one();
+            if self.out(&one) > 0 {
+                // Two grids need more households than there are, and one is above the most.
+                return Solved::new(one, Verdict::Fewest);
+            }
             let cost = self.cost(&one);
-            return (one, Verdict::Best, Some(cost));
+            return Solved::best(one, cost, Vec::new());
         }
         if self.is_tree() {
             return self.solve_tree(effort, chance);
@@ -38,8 +45,8 @@ impl Piece {
             return self.other_counts(found, effort, chance);
         }
         match self.prove(&found, effort) {
-            Some((best, bound)) => (best, Verdict::Best, Some(bound)),
-            None => (found, Verdict::Kept, None),
+            Some(proof) => Solved::best(proof.best, proof.bound, proof.prices),
+            None => Solved::new(found, Verdict::Kept),
         }
     }
 
@@ -66,7 +73,7 @@ impl Piece {
     }
 
     /// Tries one grid more and one fewer where the usual number keeps no bounds.
-    fn other_counts(&self, found: Division, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+    fn other_counts(&self, found: Division, effort: Effort, chance: &mut Chance) -> Solved {
         let (least, most) = (i64::from(self.bounds.least.max(1)), i64::from(self.bounds.most));
         let mut best = (self.out(&found), found);
         for grids in [self.grids + 1, self.grids - 1] {
@@ -82,9 +89,11 @@ impl Piece {
             }
         }
         if best.0 == 0 {
-            return (best.1, Verdict::Kept, None);
+            return Solved::new(best.1, Verdict::Kept);
         }
-        let tried = if self.overhung() { Tried::None } else { self.any_that_keeps(effort) };
+        let no_number = (self.total + most - 1) / most > self.total / least;
+        let all = Effort { exact_sets: effort.exact_sets.max(STUCK_SETS), ..effort };
+        let tried = if no_number || self.overhung() { Tried::None } else { self.any_that_keeps(all) };
         if let Tried::Found(kept) = tried {
             return self.better_than(kept, effort);
         }
@@ -94,7 +103,7 @@ impl Piece {
             Tried::None => Verdict::None,
             Tried::Found(_) | Tried::TooMany => Verdict::NotFound,
         };
-        (fewer, verdict, None)
+        Solved::new(fewer, verdict)
     }
 
     /// Looks for a division with fewer grids out of bounds than a known one, along random spanning trees: each division
@@ -113,12 +122,12 @@ impl Piece {
     }
 
     /// The best division with as many grids as one that keeps the bounds.
-    fn better_than(&self, kept: Division, effort: Effort) -> (Division, Verdict, Option<f64>) {
+    fn better_than(&self, kept: Division, effort: Effort) -> Solved {
         let same = kept.count.len() == self.grids;
         match self.with_grids(kept.count.len()).prove(&kept, effort) {
-            Some((best, bound)) if same => (best, Verdict::Best, Some(bound)),
-            Some((best, _)) => (best, Verdict::Kept, None),
-            None => (kept, Verdict::Kept, None),
+            Some(proof) if same => Solved::best(proof.best, proof.bound, proof.prices),
+            Some(proof) => Solved::new(proof.best, Verdict::Kept),
+            None => Solved::new(kept, Verdict::Kept),
         }
     }
 }

@@ -10,13 +10,13 @@ use super::*;
 /// Buildings from a map. A digit is so many hundred households, `.` is none, `+` is fifty, `X` is five hundred; a space
 /// is no building at all.
 #[derive(Debug)]
-struct Map {
+pub(super) struct Map {
     cells: BTreeMap<(usize, usize), u32>,
-    buildings: Vec<Building>,
-    borders: Vec<Border>,
+    pub(super) buildings: Vec<Building>,
+    pub(super) borders: Vec<Border>,
 }
 
-fn map(text: &str) -> Map {
+pub(super) fn map(text: &str) -> Map {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let margin = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
     let mut cells = BTreeMap::new();
@@ -46,7 +46,7 @@ fn map(text: &str) -> Map {
 }
 
 impl Map {
-    fn divide(&self) -> Grids {
+    pub(super) fn divide(&self) -> Grids {
         divide(&self.buildings, &self.borders, &Bounds::default(), Effort::default(), 7, &|| true).unwrap().unwrap()
     }
 
@@ -257,7 +257,7 @@ fn input_that_makes_no_sense_is_refused_by_name() {
 }
 
 /// Random blocks with holes, up to 5 by 5.
-fn blocks() -> impl Strategy<Value = Map> {
+pub(super) fn blocks() -> impl Strategy<Value = Map> {
     prop::collection::vec(prop::collection::vec(prop::sample::select(vec![' ', '.', '+', '1', '1', '2']), 1..6), 1..6)
         .prop_map(|rows| {
             let lines: Vec<String> =
@@ -318,7 +318,7 @@ proptest! {
                 continue;
             }
             prop_assert!(tree.is_tree());
-            let (found, verdict, _) = tree.solve(Effort::default(), &mut chance);
+            let Solved { division: found, verdict, .. } = tree.solve(Effort::default(), &mut chance);
             let fewest = fewest_out(&tree);
             prop_assert_eq!(tree.out(&found), fewest, "{:?}", tree.households);
             prop_assert_eq!(verdict == Verdict::Fewest, fewest > 0);

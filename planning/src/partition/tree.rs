@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::piece::{Division, Piece};
+use super::piece::{Division, Piece, Solved};
 use super::{Effort, Verdict};
 use crate::chance::Chance;
 
@@ -66,22 +66,23 @@ impl Piece {
     }
 
     /// Returns the best division of a tree. It uses another number of grids where the usual number keeps no bounds.
-    pub(super) fn solve_tree(&self, effort: Effort, chance: &mut Chance) -> (Division, Verdict, Option<f64>) {
+    /// Where no number does, as few grids as possible are out of bounds.
+    pub(super) fn solve_tree(&self, effort: Effort, chance: &mut Chance) -> Solved {
         let mut large = false;
         for count in self.counts() {
             let other = self.with_grids(count);
             match other.best_of_tree(0) {
-                Reckoned::Best(best) => {
+                Reckoned::Best(best) if count == self.grids => {
                     let cost = other.cost(&best);
-                    let exact = count == self.grids;
-                    return (best, if exact { Verdict::Best } else { Verdict::Kept }, exact.then_some(cost));
+                    return Solved::best(best, cost, Vec::new());
                 }
+                Reckoned::Best(best) => return Solved::new(best, Verdict::Kept),
                 Reckoned::None => {}
                 Reckoned::TooLarge => large = true,
             }
         }
         if !large && let Fewest::Proven(found) = self.fewest_out(self.len()) {
-            return (found, Verdict::Fewest, None);
+            return Solved::new(found, Verdict::Fewest);
         }
         let found = self.search(effort, chance);
         let verdict = match self.out(&found) {
@@ -89,7 +90,7 @@ impl Piece {
             _ if large => Verdict::NotFound,
             _ => Verdict::None,
         };
-        (found, verdict, None)
+        Solved::new(found, verdict)
     }
 
     /// The numbers of grids that may keep the bounds, those nearest to the usual number first. The usual number itself

@@ -96,6 +96,44 @@ proptest! {
 }
 
 #[test]
+fn each_claim_of_a_scan_that_is_false_is_found() {
+    let kinds = [0; 60];
+    let count = |place, day| if place == 0 && day >= 57 { 9 } else { 1 };
+    let day = |day: u32| (0..12).map(move |place| Cell { place, day, count: count(place, day) });
+    let cells: Vec<Cell> = (0..60).flat_map(day).collect();
+    let (zones, stream) = (Zones::new(12), Stream { kinds: &kinds, cells: &cells });
+    let settings = Settings::default();
+    let good = scan(&zones, &stream, &settings).unwrap();
+    assert_eq!(check(&zones, &stream, &settings, &good), Ok(()));
+    let first = |change: fn(&mut Cluster)| {
+        let mut found = good.clone();
+        change(&mut found.clusters[0]);
+        found
+    };
+    let table: [(&str, Scan); 12] = [
+        ("is no zone", first(|one| one.places = vec![0, 5])),
+        ("windows have 1 to 14", first(|one| one.days = 0)),
+        ("windows have 1 to 14", first(|one| one.days = 61)),
+        ("has 27 reports", first(|one| one.count = 28)),
+        ("expected, ratio", first(|one| one.expected += 0.1)),
+        ("expected, ratio", first(|one| one.statistic += 0.1)),
+        ("fewer than 3 do not count", first(|one| one.count = 2)),
+        ("replicates reached it", first(|one| one.chance = 0.5)),
+        ("replicates reached it", first(|one| one.reached = 7)),
+        ("is missing", Scan { clusters: Vec::new(), ..good.clone() }),
+        ("reports are told of", Scan { reports: good.reports + 1, ..good.clone() }),
+        ("were asked for at most", Scan { replicates: 1_000, ..good.clone() }),
+    ];
+    for (words, wrong) in table {
+        let said = check(&zones, &stream, &settings, &wrong).unwrap_err().to_string();
+        assert!(said.contains(words), "{said}\ninstead of {words}");
+    }
+    let none = Settings { most: 0, ..settings };
+    let said = check(&zones, &stream, &none, &good).unwrap_err().to_string();
+    assert!(said.contains("clusters, and 0 were asked for"), "{said}");
+}
+
+#[test]
 fn a_replicate_keeps_the_sums_of_days_and_leaves_the_hand_as_it_was() {
     let kinds = kinds(60);
     let cells = reports(16, &kinds, 30.0, None, &mut Chance::new(3, 0));

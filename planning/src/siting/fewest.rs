@@ -1,7 +1,7 @@
 //! Finds the fewest sites that together reach a wanted amount, and proves how many are needed at least.
 
 use super::exchange::Choice;
-use super::{Effort, Offers, greedy, price, value_of};
+use super::{Effort, Offers, fewest_by, greedy, price, value_of};
 
 /// The rounds of pricing for the bound, and the rounds without a better bound before steps get shorter.
 const ROUNDS: u32 = 1_000;
@@ -11,7 +11,7 @@ const PATIENCE: u32 = 25;
 const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, branches: 0, seed: 0 };
 
 /// The fewest sites found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fewest {
     /// The sites, by id.
     pub open: Vec<u32>,
@@ -19,19 +19,23 @@ pub struct Fewest {
     pub value: i64,
     /// No choice of fewer sites than this reaches as much.
     pub at_least: usize,
+    /// The prices of the demands that prove it: see [`fewest_by`].
+    pub prices: Vec<f64>,
 }
 
 /// Returns the fewest sites whose gains reach `wanted`, or `None` when all sites together do not. Every site must offer
 /// a demand the same gain, as it does where households are reached.
 pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
     if wanted <= 0 {
-        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0 });
+        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0, prices: vec![0.0; offers.demands()] });
     }
     if offers.all() < wanted {
         return None;
     }
     let mut best = by_greed(offers, wanted);
-    let mut at_least = bound(offers, wanted, best.len(), progress);
+    let mut prices = prices(offers, wanted, best.len(), progress);
+    // Nothing is reached without a site, whatever the prices say.
+    let mut at_least = fewest_by(offers, &prices, wanted).max(1);
     let mut lowest = at_least;
     while lowest < best.len() && progress() {
         let middle = usize::midpoint(lowest, best.len());
@@ -41,13 +45,14 @@ pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) 
             best = found.open;
         } else {
             lowest = middle + 1;
-            if found.bound < wanted {
-                at_least = lowest;
+            let proven = fewest_by(offers, &found.prices, wanted);
+            if proven > at_least {
+                (at_least, prices) = (proven, found.prices);
             }
         }
     }
     let value = value_of(offers, &best);
-    Some(Fewest { at_least: at_least.min(best.len()), open: best, value })
+    Some(Fewest { at_least: at_least.min(best.len()), open: best, value, prices })
 }
 
 /// Takes sites one by one, always the one that gains most, until they reach what is wanted.
@@ -64,26 +69,30 @@ fn by_greed(offers: &Offers, wanted: i64) -> Vec<u32> {
     greedy(offers, high)
 }
 
-/// Gives each demand a price for being reached. A site is worth opening when the prices it reaches add up to more than
-/// one. The demands that are cheapest for what they bring make up what is wanted.
-fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> usize {
-    let brings: Vec<f64> =
-        offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();
+/// Gives each demand its share of the largest site that reaches it. `brings` is what each of them brings.
+fn first_prices(offers: &Offers, brings: &[f64]) -> Vec<f64> {
     let largest = |offers: &Vec<(u32, i64)>| offers.iter().map(|&(_, gain)| gain).sum::<i64>() as f64;
     let sums: Vec<f64> = offers.by_site.iter().map(largest).collect();
-    // At first a demand's price is its share of the largest site that reaches it.
-    let mut prices: Vec<f64> = offers
-        .by_demand
-        .iter()
-        .zip(&brings)
-        .map(|(offers, brings)| {
-            let most = offers.iter().map(|&(site, _)| sums[site as usize]).fold(1.0, f64::max);
-            brings / most
-        })
-        .collect();
+    let share = |(offers, brings): (&Vec<(u32, i64)>, &f64)| {
+        let most = offers.iter().map(|&(site, _)| sums[site as usize]).fold(1.0, f64::max);
+        brings / most
+    };
+    offers.by_demand.iter().zip(brings).map(share).collect()
+}
+
+/// Gives each demand a price for being reached. A site is worth opening when the prices it reaches add up to more than
+/// one. The demands that are cheapest for what they bring make up what is wanted.
+///
+/// Returns the prices in gains, as [`fewest_by`] takes them: what a demand brings beyond its price, where a gain has
+/// the price of the dearest one that is wanted.
+fn prices(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() -> bool) -> Vec<f64> {
+    let brings: Vec<f64> =
+        offers.by_demand.iter().map(|offers| offers.iter().map(|&(_, gain)| gain).max().unwrap_or(0) as f64).collect();
+    let mut prices = first_prices(offers, &brings);
     let mut order: Vec<u32> = (0..prices.len() as u32).filter(|&demand| brings[demand as usize] > 0.0).collect();
     let (mut best, mut step, mut stalled) = (0.0f64, 1.0, 0);
     let mut turn = vec![0.0f64; prices.len()];
+    let mut proof = vec![0.0f64; prices.len()];
     for _ in 0..ROUNDS {
         if !progress() || best.ceil() as usize >= known {
             break;
@@ -103,19 +112,22 @@ fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() 
             let each = |demand: u32| prices[demand as usize] / brings[demand as usize];
             each(a).total_cmp(&each(b)).then(a.cmp(&b))
         });
-        let mut open = wanted as f64;
+        let (mut open, mut dearest) = (wanted as f64, 0.0);
         for &demand in &order {
             if open <= 0.0 {
                 break;
             }
+            dearest = prices[demand as usize] / brings[demand as usize];
             let part = (open / brings[demand as usize]).min(1.0);
             value += part * prices[demand as usize];
             turn[demand as usize] += part;
             open -= part * brings[demand as usize];
         }
-        if value > best + 1e-6 {
+        if value > best + 1e-6 && dearest > 0.0 {
             best = value;
             stalled = 0;
+            let beyond = |(price, brings): (&f64, &f64)| (brings - price / dearest).max(0.0);
+            proof = prices.iter().zip(&brings).map(beyond).collect();
         } else {
             stalled += 1;
             if stalled > PATIENCE {
@@ -132,5 +144,5 @@ fn bound(offers: &Offers, wanted: i64, known: usize, progress: &mut dyn FnMut() 
             *price = (*price + by * turn).max(0.0);
         }
     }
-    ((best - 1e-6).ceil().max(1.0)) as usize
+    proof
 }

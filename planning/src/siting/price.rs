@@ -72,8 +72,7 @@ pub(super) fn bound(
     }
     let (mut open, mut value) = (best.open, best.value);
     open.sort_unstable();
-    // Gains are whole numbers, so the bound may be rounded down.
-    let proven = (check::bound_of(offers, &lowest_prices, k) + 1e-6).floor() as i64;
+    let proven = check::bound_of(offers, &lowest_prices, k);
     let mut placement = Placement {
         open: Vec::new(),
         value: 0,

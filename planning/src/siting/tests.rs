@@ -39,6 +39,7 @@ proptest! {
         prop_assert!(found.value >= wanted && value_of(&offers, &found.open) == found.value);
         let least = choices(&offers).filter(|open| value_of(&offers, open) >= wanted).map(|open| open.len()).min().unwrap();
         prop_assert!(found.at_least <= least && least <= found.open.len(), "{:?} {}", found, least);
+        prop_assert!(found.at_least <= fewest_by(&offers, &found.prices, wanted).max(usize::from(wanted > 0)));
         prop_assert_eq!(fewest(&offers, offers.all() + 1, &mut || true), None);
     }
 
@@ -46,6 +47,24 @@ proptest! {
     fn more_sites_never_gain_less(offers in households()) {
         let values: Vec<i64> = (0..5).map(|k| choose(&offers, k, Effort::fitting(&offers, 1), &mut || true).value).collect();
         prop_assert!(values.is_sorted(), "{:?}", values);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_prices_leave_open_is_tried_in_full(
+        offers in prop_oneof![offers(), households()],
+        k in 0usize..5,
+        prices in prop::collection::vec(0.0f64..50.0, 14),
+        less in 0i64..3,
+    ) {
+        let prices = &prices[..offers.demands().min(14)];
+        let best = choices(&offers).filter(|open| open.len() <= k).map(|open| value_of(&offers, &open)).max().unwrap_or(0);
+        prop_assert!(best <= bound_of(&offers, prices, k));
+        prop_assert_eq!(any_above(&offers, prices, k, best, 1_000_000), Tried::None);
+        let found = any_above(&offers, prices, k, best - 1 - less, 1_000_000);
+        let good = matches!(&found, Tried::Better(open) if open.len() <= k && value_of(&offers, open) >= best - less);
+        prop_assert!(good, "{:?}", found);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::squares::Squares;
-use super::{DETOUR_METRES, Scale};
+use super::{DETOUR_METRES, Scale, rectangle};
 use crate::network::{Edge, RIDE};
 use crate::pieces::Pieces;
 use crate::shape::Point;
@@ -29,6 +29,8 @@ pub struct Lines<'a> {
     /// The ends of each line. Two ways between the same nodes are one line.
     ends: Vec<[u32; 2]>,
     squares: Squares,
+    /// The corners of the rectangle around all nodes.
+    corners: (Point, Point),
 }
 
 impl<'a> Lines<'a> {
@@ -43,7 +45,12 @@ impl<'a> Lines<'a> {
         for (&[a, b], line) in ends.iter().zip(0..) {
             squares.put_line(scale.metres(nodes[a as usize]), scale.metres(nodes[b as usize]), line);
         }
-        Self { nodes, scale, ends, squares }
+        Self { nodes, scale, ends, squares, corners: rectangle(nodes) }
+    }
+
+    /// Returns the metres from a point to the rectangle around all nodes. Every way is at least as far away.
+    pub fn outside(&self, point: Point) -> f64 {
+        self.scale.outside(point, self.corners)
     }
 
     /// Returns where a point meets the nearest way, or nothing if there are no ways.

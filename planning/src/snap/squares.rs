@@ -10,6 +10,9 @@ const SIDE: f64 = 250.0;
 /// No square lies further out than this many sides, whatever a table says.
 const OUTERMOST: f64 = 1e9;
 
+/// So many rings of squares are looked at one after another; beyond them all squares are that may hold a nearer thing.
+const RINGS: i64 = 64;
+
 /// A square by its column and row.
 type Square = (i64, i64);
 
@@ -64,12 +67,11 @@ impl Squares {
         let first = outside(column, low.0, high.0).max(outside(row, low.1, high.1));
         let across = |at: i64, low: i64, high: i64| (at - low).abs().max((high - at).abs());
         let last = across(column, low.0, high.0).max(across(row, low.1, high.1));
+        let ringed = last.min(first + RINGS);
         let mut best: Option<(u32, f64)> = None;
-        for ring in first..=last {
-            // Everything in this ring or beyond is at least this far away.
-            let beyond = (ring - 1).max(0) as f64 * SIDE;
-            if best.is_some_and(|(_, metres)| metres <= beyond) {
-                break;
+        for ring in first..=ringed {
+            if best.is_some_and(|(_, metres)| metres <= beyond(ring)) {
+                return best;
             }
             let (top, bottom) = (row - ring, row + ring);
             for x in (column - ring).max(low.0)..=(column + ring).min(high.0) {
@@ -80,6 +82,14 @@ impl Squares {
                 } else {
                     self.look((x, top), &away, &mut best);
                     self.look((x, bottom), &away, &mut best);
+                }
+            }
+        }
+        if ringed < last {
+            for &(x, y) in self.of.keys() {
+                let ring = (x - column).abs().max((y - row).abs());
+                if best.is_none_or(|(_, metres)| beyond(ring) < metres) {
+                    self.look((x, y), &away, &mut best);
                 }
             }
         }
@@ -94,6 +104,11 @@ impl Squares {
             }
         }
     }
+}
+
+/// Returns how many metres everything in a ring of squares is away at least.
+fn beyond(ring: i64) -> f64 {
+    (ring - 1).max(0) as f64 * SIDE
 }
 
 /// Returns the square of a point that is given in metres.

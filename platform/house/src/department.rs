@@ -16,8 +16,11 @@ use crate::beside::{Beside, FilesOf};
 use crate::chore::{Chore, Erased, Moved, Recipient};
 use crate::dots::Dots;
 use crate::fault::OpenFault;
+use crate::found::Finder;
 use crate::installation::Installation;
-use crate::shown::{Daily, DestinationNames, Everything, Finder, Lane, OverviewPanel, Section, Shown, Tile};
+use crate::numbered::Numbered;
+use crate::shown::{Daily, DestinationNames, Everything, Lane, OverviewPanel, Section, Shown, Tile};
+use crate::sought::Sought;
 use crate::stage::Demonstrate;
 
 /// A department of the city (部门), or a part of the platform's machinery, as the app sees it.
@@ -93,6 +96,10 @@ pub struct Work {
     pub overview_panels: Vec<OverviewPanel>,
     /// What it finds by words.
     pub finders: Vec<Finder>,
+    /// Its pages that people look for by other words than their names.
+    pub sought: Vec<Sought>,
+    /// Where its numbers lead that are no numbers of cases.
+    pub numbered: Vec<Numbered>,
     /// What it shows on the map (地图).
     pub dots: Vec<Dots>,
     /// The destinations of its jobs that it can name.
@@ -113,6 +120,8 @@ impl Work {
             dailies: std::mem::take(&mut self.dailies),
             overview_panels: std::mem::take(&mut self.overview_panels),
             finders: std::mem::take(&mut self.finders),
+            sought: std::mem::take(&mut self.sought),
+            numbered: std::mem::take(&mut self.numbered),
             dots: std::mem::take(&mut self.dots),
             destinations: std::mem::take(&mut self.destinations),
         }
@@ -134,6 +143,8 @@ impl Work {
         self.dailies.extend(other.dailies);
         self.overview_panels.extend(other.overview_panels);
         self.finders.extend(other.finders);
+        self.sought.extend(other.sought);
+        self.numbered.extend(other.numbered);
         self.dots.extend(other.dots);
         self.destinations.extend(other.destinations);
         self.demonstration.extend(other.demonstration);

@@ -11,9 +11,12 @@ mod chore;
 mod department;
 mod dots;
 mod fault;
+mod found;
 mod installation;
 mod invented;
+mod numbered;
 mod shown;
+mod sought;
 mod stage;
 
 pub use batch::{BATCH, LastRow, begins_after, goes_on, next_batch, tell_batch};
@@ -22,10 +25,13 @@ pub use chore::{Chore, Erased, Moved, Recipient, When, each_move};
 pub use department::{Department, House, Work, indicators, permissions, refusals};
 pub use dots::{AskDots, At, Dot, Dots, Window};
 pub use fault::OpenFault;
+pub use found::{AskFound, Finder, Found, Hit, URGENT};
 pub use installation::{BaseMap, DataFiles, Installation};
 pub use invented::{Invented, Seed};
+pub use numbered::Numbered;
 pub use shown::{
-    Ask, AskFound, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Finder, Hit, Lane, LaneCount,
-    OverviewPanel, Panel, PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
+    Ask, AskNamed, AskOfPlace, AskWaiting, Daily, DestinationNames, Lane, LaneCount, Lanes, OverviewPanel, Panel,
+    PanelLine, PlaceAt, Section, Shown, TablePanel, Tile, TileShown, TileValue,
 };
+pub use sought::Sought;
 pub use stage::{Demonstrate, Stage};

@@ -12,6 +12,9 @@ use web::table::Table;
 
 use crate::beside::{Beside, BesideLink, CaseAt, CaseFiles, FilesOf};
 use crate::dots::Dots;
+use crate::found::{Finder, Found, Given, together};
+use crate::numbered::Numbered;
+use crate::sought::{Sought, sought};
 
 /// The place on whose page something is shown.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +59,6 @@ pub type AskOfPlace = Arc<dyn Fn(&mut dyn Tx, &Page, PlaceAt<'_>) -> Result<Opti
 
 /// Asks a department how many pieces of work wait for an actor at a moment.
 pub type AskWaiting = Arc<dyn Fn(&mut dyn Tx, &Actor, Instant) -> Result<i64, StoreError> + Send + Sync>;
-
-/// Asks a department what it finds by words.
-pub type AskFound = Arc<dyn Fn(&mut dyn Tx, &Page, &str) -> Result<Vec<Hit>, StoreError> + Send + Sync>;
 
 /// Asks a department what a destination of its jobs is called, by what stands behind the colon of its lane.
 pub type AskNamed = Arc<dyn Fn(&mut dyn Tx, &str) -> Result<Option<String>, StoreError> + Send + Sync>;
@@ -105,6 +105,29 @@ pub struct LaneCount {
     pub href: &'static str,
     /// How many pieces wait, as it is read: a dash where it cannot be told now.
     pub count: String,
+}
+
+/// The lanes of one visitor. A post sees lanes that it hardly ever fills, so those without work are folded on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lanes {
+    /// Those in which something waits, or of which that cannot be told now.
+    pub busy: Vec<LaneCount>,
+    /// Those in which nothing waits.
+    pub idle: Vec<LaneCount>,
+}
+
+impl Lanes {
+    /// Whether this visitor has no lanes at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.busy.is_empty() && self.idle.is_empty()
+    }
+
+    /// Leaves those that a page does not count elsewhere.
+    pub fn retain(&mut self, stays: impl Fn(&LaneCount) -> bool) {
+        self.busy.retain(&stays);
+        self.idle.retain(&stays);
+    }
 }
 
 /// What a tile says to one visitor.
@@ -174,28 +197,6 @@ pub struct OverviewPanel {
     pub show: Ask<Option<TablePanel>>,
 }
 
-/// One thing that was found by words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// What it is called.
-    pub text: String,
-    /// What else is known of it. It may be empty.
-    pub detail: String,
-    /// Its local address.
-    pub href: String,
-}
-
-/// What a department finds by words.
-#[derive(Clone)]
-pub struct Finder {
-    /// The key of the heading under which its hits stand.
-    pub key: &'static str,
-    /// Small comes first.
-    pub order: i32,
-    /// The best hits for this visitor.
-    pub find: AskFound,
-}
-
 /// What all departments together show on each other's pages.
 #[derive(Default)]
 pub struct Everything {
@@ -215,6 +216,10 @@ pub struct Everything {
     pub overview_panels: Vec<OverviewPanel>,
     /// In searches.
     pub finders: Vec<Finder>,
+    /// Pages that are found by other words than their names.
+    pub sought: Vec<Sought>,
+    /// Where numbers lead that are no numbers of cases.
+    pub numbered: Vec<Numbered>,
     /// On the map.
     pub dots: Vec<Dots>,
     /// In the list of background work.
@@ -248,6 +253,8 @@ pub struct Shown {
     dailies: OnceLock<Vec<Daily>>,
     overview_panels: OnceLock<Vec<OverviewPanel>>,
     finders: OnceLock<Vec<Finder>>,
+    sought: OnceLock<Vec<Sought>>,
+    numbered: OnceLock<Vec<Numbered>>,
     dots: OnceLock<Vec<Dots>>,
     destinations: OnceLock<Vec<DestinationNames>>,
 }
@@ -272,6 +279,8 @@ impl Shown {
         self.dailies.get_or_init(|| dailies);
         self.overview_panels.get_or_init(|| overview_panels);
         self.finders.get_or_init(|| finders);
+        self.sought.get_or_init(|| all.sought);
+        self.numbered.get_or_init(|| all.numbered);
         self.dots.get_or_init(|| dots);
         self.destinations.get_or_init(|| all.destinations);
     }
@@ -321,14 +330,15 @@ impl Shown {
     }
 
     /// The lanes that a visitor may see, each with what waits in it for the posts of today.
-    pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<LaneCount>, StoreError> {
-        let mut counted = Vec::new();
+    pub fn lane_counts(&self, tx: &mut dyn Tx, page: &Page) -> Result<Lanes, StoreError> {
+        let mut lanes = Lanes::default();
         for lane in self.lanes(&page.visitor.actor) {
             let count = or_without(lane.key, (lane.count)(tx, &page.visitor.actor, page.now))?;
+            let list = if count == Some(0) { &mut lanes.idle } else { &mut lanes.busy };
             let count = count.map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string());
-            counted.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
+            list.push(LaneCount { text: page.t(lane.key), href: lane.href, count });
         }
-        Ok(counted)
+        Ok(lanes)
     }
 
     /// The tiles that a visitor may see and that are wanted, each with its figure. Nothing is counted for the others.
@@ -379,16 +389,22 @@ impl Shown {
     }
 
     /// Returns what all departments find by words, each under the key of its heading. A department that finds nothing
-    /// is left out.
-    pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, StoreError> {
-        let mut found = Vec::new();
+    /// is left out. What cannot wait comes first, then the pages that the words surely mean, then what is called so.
+    pub fn find(&self, tx: &mut dyn Tx, page: &Page, words: &str) -> Result<Vec<Found>, StoreError> {
+        let mut given = Vec::new();
         for finder in self.finders.get().into_iter().flatten() {
             let hits = or_without(finder.key, (finder.find)(tx, page, words))?.unwrap_or_default();
-            if !hits.is_empty() {
-                found.push((finder.key, hits));
-            }
+            given.push(Given { key: finder.key, order: finder.order, hits });
         }
-        Ok(found)
+        let pages = sought(page, words, self.sought.get().map(Vec::as_slice).unwrap_or_default());
+        Ok(together(words, pages, given))
+    }
+
+    /// Returns the local address of the page where somebody looks with a number that is no number of a case, and with
+    /// her code. None if no department has such numbers.
+    #[must_use]
+    pub fn numbered(&self, number: &str) -> Option<String> {
+        self.numbered.get().into_iter().flatten().find_map(|one| one.address(number))
     }
 }
 

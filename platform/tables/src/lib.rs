@@ -7,11 +7,12 @@
 
 mod packed;
 mod refusals;
+mod rows;
 mod text;
 mod workbook;
 
 pub use refusals::Why;
-pub use text::{Text, text};
+pub use rows::{Rows, Torn, Unlike};
 
 pub use kernel::line::is_lost;
 

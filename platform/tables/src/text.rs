@@ -9,31 +9,16 @@ use std::borrow::Cow;
 const DIVIDERS: [u8; 3] = [b',', b';', b'\t'];
 /// How many lines are looked at to find what divides cells.
 const LOOKED_AT: usize = 10;
-
-/// The text of a CSV.
-#[derive(Debug)]
-pub struct Text<'a> {
-    /// The whole text, without a mark of its encoding.
-    pub text: Cow<'a, str>,
-    /// The sign that divides its cells.
-    pub divider: u8,
-}
-
-/// Opens a CSV in any encoding and with any divider that [`crate::read`] knows, for readers of tables that are too
-/// large to be kept cell by cell. Returns nothing if it is no text.
-#[must_use]
-pub fn text(bytes: &[u8]) -> Option<Text<'_>> {
-    let text = decoded(bytes).filter(|text| !text.contains('\0'))?;
-    Some(Text { divider: divider(&text), text })
-}
+/// How many bytes are looked at to find how many of them a sign takes.
+const BEGINNING: usize = 32;
 
 pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.bytes) {
         return Err(limits.refusal());
     }
-    let Text { text, divider } = text(bytes).ok_or_else(unreadable)?;
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(divider).from_reader(text.as_bytes());
+    let text = decoded(bytes).filter(|text| !text.contains('\0')).ok_or_else(unreadable)?;
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(divider(&text)).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
@@ -82,9 +67,10 @@ impl Lines<'_> {
     }
 }
 
-/// The text in its encoding: what a mark at the head says, else UTF-8, else GBK with its later signs.
-fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    let (marked, length) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
+/// The text in its encoding: what a mark at the head says, else two bytes a sign where it begins so, else UTF-8, else
+/// GBK with its later signs.
+pub(crate) fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let (marked, length) = Encoding::for_bom(bytes).unwrap_or_else(|| (unmarked(bytes), 0));
     let plain = bytes.get(length..)?;
     if marked == UTF_16LE || marked == UTF_16BE {
         return marked.decode_without_bom_handling_and_without_replacement(plain);
@@ -93,6 +79,19 @@ fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
         Ok(text) => Some(Cow::Borrowed(text)),
         Err(_) if length > 0 => None,
         Err(_) => GB18030.decode_without_bom_handling_and_without_replacement(plain),
+    }
+}
+
+/// The encoding of a text without a mark: two bytes a sign where every second byte of its beginning is empty.
+fn unmarked(bytes: &[u8]) -> &'static Encoding {
+    let (signs, _) = bytes.get(..bytes.len().min(BEGINNING)).unwrap_or_default().as_chunks::<2>();
+    let is_wide = signs.len() > 1 && bytes.len().is_multiple_of(2);
+    if is_wide && signs.iter().all(|[low, high]| *low != 0 && *high == 0) {
+        UTF_16LE
+    } else if is_wide && signs.iter().all(|[high, low]| *low != 0 && *high == 0) {
+        UTF_16BE
+    } else {
+        UTF_8
     }
 }
 

@@ -126,10 +126,15 @@ web-work-share = { $percent }% done
 web-work-leave = You can leave this page. The result will be here when it’s ready.
 web-work-still = Stop refreshing this page
 web-work-stop = Cancel
+web-lanes-idle = { $n ->
+    [one] 1 more kind of work, in which nothing waits now
+   *[other] { $n } more kinds of work, in which nothing waits now
+ }
 
 web-find-all = Search items, numbers and places
 web-find-what = Item or number
 web-find-send = Search
+web-found-pages = You can do it here
 web-find-crumb = Search
 web-foot-nav = Public information and help
 web-foot-seen = What residents see:

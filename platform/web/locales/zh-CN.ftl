@@ -114,11 +114,13 @@ web-work-share = 已完成 { $percent }%
 web-work-leave = 您可以先离开，算好了结果就在这一页。
 web-work-still = 不要自动刷新
 web-work-stop = 停止计算
+web-lanes-idle = 另有 { $n } 类，现在没有要办的
 
 web-find-all = 找事项、编号和地方
 web-find-what = 事项、编号、社区
 web-find-send = 找
 web-find-crumb = 找一找
+web-found-pages = 在这里办
 web-foot-nav = 公开信息与帮助
 web-foot-seen = 居民看到的：
 

@@ -65,12 +65,22 @@ pub struct Light {
 }
 
 impl Page {
-    /// A date with its weekday: `11月23日（周一）`, the year only when it is another one; `Mon 23 Nov 2026`.
+    /// A date with its weekday, always with its year: `2026年11月23日（周一）`, `Mon 23 Nov 2026`. What is printed, and
+    /// what may be read in another year, says it so.
     pub fn date(&self, date: impl DueAt) -> String {
-        long_date(self.lang, date.day(self.zone()), self.today())
+        let date = date.day(self.zone());
+        on_weekday(self.lang, date, &dated(self.lang, date))
     }
 
-    /// A date without weekday for narrow columns: `11月23日`, `23 Nov`; with the year when it is another one.
+    /// A date with its weekday for lists of today's work, which nobody keeps: `11月23日（周一）`, `Mon 23 Nov`; with
+    /// the year when it is another one.
+    pub fn near_date(&self, date: impl DueAt) -> String {
+        let date = date.day(self.zone());
+        on_weekday(self.lang, date, &short_date(self.lang, date, self.today()))
+    }
+
+    /// A date without weekday for lights and lists of today's work: `11月23日`, `23 Nov`; with the year when it is
+    /// another one.
     pub fn day(&self, date: impl DueAt) -> String {
         short_date(self.lang, date.day(self.zone()), self.today())
     }
@@ -96,9 +106,14 @@ impl Page {
         }
     }
 
-    /// A moment to the minute: `11月23日 10:42`, `23 Nov 10:42`.
+    /// A date without weekday for tables, always with its year: `2026年11月23日`, `23 Nov 2026`.
+    pub(crate) fn day_of_year(&self, date: impl DueAt) -> String {
+        dated(self.lang, date.day(self.zone()))
+    }
+
+    /// A moment to the minute, always with its year: `2026年11月23日 10:42`, `23 Nov 2026 10:42`.
     pub fn minute(&self, at: impl DueAt) -> String {
-        let day = short_date(self.lang, at.day(self.zone()), self.today());
+        let day = self.day_of_year(&at);
         at.moment().map_or_else(|| day.clone(), |at| format!("{day} {}", self.time_of_day(at)))
     }
 
@@ -169,24 +184,32 @@ impl Page {
     }
 }
 
-fn short_date(lang: Lang, date: Date, today: Date) -> String {
-    let same_year = date.year() == today.year();
-    match (lang, same_year) {
-        (Lang::Zh, true) => format!("{}月{}日", date.month(), date.day()),
-        (Lang::Zh, false) => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        (Lang::En, true) => date.strftime("%-d %b").to_string(),
-        (Lang::En, false) => date.strftime("%-d %b %Y").to_string(),
+/// A date with its year.
+fn dated(lang: Lang, date: Date) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        Lang::En => date.strftime("%-d %b %Y").to_string(),
     }
 }
 
-fn long_date(lang: Lang, date: Date, today: Date) -> String {
+/// A date whose year is left out when it is this one.
+fn short_date(lang: Lang, date: Date, today: Date) -> String {
+    match lang {
+        _ if date.year() != today.year() => dated(lang, date),
+        Lang::Zh => format!("{}月{}日", date.month(), date.day()),
+        Lang::En => date.strftime("%-d %b").to_string(),
+    }
+}
+
+/// A date in words with its weekday.
+fn on_weekday(lang: Lang, date: Date, told: &str) -> String {
     if lang == Lang::En {
-        return date.strftime("%a %-d %b %Y").to_string();
+        return format!("{} {told}", date.strftime("%a"));
     }
     let names = ["一", "二", "三", "四", "五", "六", "日"];
     let index = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
     let name = names.get(index).copied().unwrap_or_default();
-    format!("{}（周{name}）", short_date(lang, date, today))
+    format!("{told}（周{name}）")
 }
 
 #[cfg(test)]
@@ -211,6 +234,7 @@ mod tests {
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            public_url: String::new(),
             posts: Vec::new(),
             waiting: None,
         };
@@ -229,11 +253,13 @@ mod tests {
         let (zh, en) = (page(Lang::Zh), page(Lang::En));
         let today = zh.today();
         let next_year = Date::constant(2027, 1, 3);
-        assert_eq!((zh.date(today).as_str(), en.date(today).as_str()), ("11月23日（周一）", "Mon 23 Nov 2026"));
+        assert_eq!((zh.date(today).as_str(), en.date(today).as_str()), ("2026年11月23日（周一）", "Mon 23 Nov 2026"));
+        assert_eq!((zh.near_date(today).as_str(), en.near_date(today).as_str()), ("11月23日（周一）", "Mon 23 Nov"));
         assert_eq!(
             (zh.date(next_year).as_str(), en.date([next_year].first().unwrap()).as_str()),
             ("2027年1月3日（周日）", "Sun 3 Jan 2027")
         );
+        assert_eq!(zh.near_date(next_year), zh.date(next_year), "another year is told");
         for (month, chinese, english) in
             [("2026-11", "2026年11月", "November 2026"), ("2027-01", "2027年1月", "January 2027"), ("x", "x", "x")]
         {
@@ -244,7 +270,11 @@ mod tests {
             ("2026年11月23日", "23 November 2026")
         );
         assert_eq!((zh.day(zh.now).as_str(), en.day(next_year).as_str()), ("11月23日", "3 Jan 2027"));
-        assert_eq!((zh.minute(zh.now).as_str(), en.minute(en.now).as_str()), ("11月23日 10:42", "23 Nov 10:42"));
+        assert_eq!((zh.day_of_year(today).as_str(), en.day_of_year(today).as_str()), ("2026年11月23日", "23 Nov 2026"));
+        assert_eq!(
+            (zh.minute(zh.now).as_str(), en.minute(en.now).as_str()),
+            ("2026年11月23日 10:42", "23 Nov 2026 10:42")
+        );
     }
 
     #[test]

@@ -187,7 +187,8 @@ fn words(error: &WebError, page: Page, reference: String, reads: bool) -> ErrorP
         if home && page.visitor.staff() {
             return not_hers(refusal, page, reference, reads);
         }
-        let (sentence, remedy) = (refusal.sentence(page.lang), refusal.remedy(page.lang));
+        let told = page.told(refusal);
+        let (sentence, remedy) = (told.sentence(page.lang), told.remedy(page.lang));
         let title = page.t("web-error-refused-title");
         return ErrorPage { page, title, sentence, remedy, reference, code, home, before };
     }

@@ -12,7 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use data_encoding::HEXUPPER;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -89,6 +89,12 @@ impl Form {
     /// Whether a field was sent at all (a ticked box).
     pub fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
+    }
+
+    /// The names of the fields that came with something in them.
+    fn filled(&self) -> BTreeSet<String> {
+        let said = |values: &[String]| values.iter().any(|value| !value.trim().is_empty());
+        self.fields.iter().filter(|(_, values)| said(values)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Every field with each of its values exactly as they came, by name.
@@ -170,8 +176,9 @@ impl PostForm {
         FormCommand { key: format!("{about}/{}", self.key), mark: mark.unwrap_or_default() }
     }
 
-    /// A form that is proved to be ours.
+    /// A form that is proved to be ours. Its page knows from now on what was left empty.
     pub(crate) fn proved(form: Form, proof: &Proof) -> Self {
+        proof.seat.filled.get_or_init(|| form.filled());
         Self { secret: Secret(proof.frame.csrf_key), ..Self::from(form) }
     }
 
@@ -236,6 +243,7 @@ impl<S: Send + Sync> FromRequest<S> for PostForm {
 /// What proves that a form is ours: the browser's own word, or a token bound to the visitor.
 pub(crate) struct Proof {
     frame: Arc<Frame>,
+    seat: Seat,
     is_same: bool,
     binding: Option<String>,
 }
@@ -245,11 +253,10 @@ impl Proof {
     pub(crate) fn of(parts: &Parts) -> Result<Self, WebError> {
         let frame = parts.extensions.get::<Arc<Frame>>().cloned().ok_or_else(WebError::no_frame)?;
         let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
-        if let Some(seat) = parts.extensions.get::<Seat>() {
-            seat.visitor.get_or_init(|| visitor.clone());
-        }
+        let seat = parts.extensions.get::<Seat>().cloned().unwrap_or_default();
+        seat.visitor.get_or_init(|| visitor.clone());
         let is_same = csrf::source(&parts.headers) == Source::Same;
-        Ok(Self { frame, is_same, binding: binding_of(&visitor, &parts.headers) })
+        Ok(Self { frame, seat, is_same, binding: binding_of(&visitor, &parts.headers) })
     }
 
     /// Refuses a form that nothing proves to be ours.

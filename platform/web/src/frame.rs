@@ -51,6 +51,8 @@ pub struct Frame {
     pub city_name: Bilingual,
     /// The city's own telephone for questions, beside 12345. It is empty where there is none.
     pub telephone: String,
+    /// Where people open the platform, as paper says it: the scheme and the host, without a slash at the end.
+    pub public_url: String,
     /// The kinds of posts of the city: who may not see a page reads which of them may.
     pub posts: Vec<Post>,
     /// Asks what waits for a member of staff.

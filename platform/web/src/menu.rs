@@ -5,6 +5,7 @@ use crate::heading::{Heading, Service};
 use crate::page::Page;
 use crate::preferences::local_path;
 use crate::views::Crumb;
+use std::fmt::Display;
 
 /// A menu has no more entries than this, so that each is a large target at the bottom of a phone.
 const MOST: usize = 5;
@@ -236,13 +237,40 @@ impl Page {
         crumbs
     }
 
-    /// The way that leads to this page as far as a page's own crumbs do not show it.
+    /// The way that leads to this page as far as a page's own crumbs do not show it. Unless she came from a list, it
+    /// is the way to the first of them, wherever this page has its address.
     pub fn trail_before(&self, own: &[Crumb]) -> Vec<Crumb> {
-        let path = |href: &str| href.split('?').next().unwrap_or_default().to_owned();
-        let mut crumbs = self.trail();
-        crumbs.retain(|crumb| own.iter().all(|one| path(&one.href) != path(&crumb.href)));
+        let first = own.first().and_then(|crumb| self.spot(path_of(&crumb.href)));
+        let first = first.filter(|spot| spot.href != self.path && self.came_from().is_none());
+        let mut crumbs = first.map_or_else(|| self.trail(), |spot| self.way_to(spot));
+        crumbs.retain(|crumb| own.iter().all(|one| !is_shown(crumb, one)));
         crumbs
     }
+
+    /// The same for a page that stands below one other page, whose address is given in two parts.
+    pub fn trail_above(&self, path: &str, id: impl Display) -> Vec<Crumb> {
+        self.trail_before(&[Crumb { text: String::new(), href: format!("{path}{id}") }])
+    }
+
+    /// The way to a known page, with its heading.
+    fn way_to(&self, spot: Spot) -> Vec<Crumb> {
+        let heading = self.heading_of(spot);
+        let above = (heading != Heading::Foot && heading.href() != spot.href).then(|| (heading.key(), heading.href()));
+        let crumb = |(key, href): (&'static str, &'static str)| Crumb { text: self.t(key), href: href.to_owned() };
+        above.into_iter().chain([(spot.key, spot.href)]).map(crumb).collect()
+    }
+}
+
+/// The path of a local address.
+fn path_of(href: &str) -> &str {
+    href.split('?').next().unwrap_or_default()
+}
+
+/// Whether a page's own crumb shows one of the way: it is the same page. A page with what was asked there stands below
+/// the page without.
+fn is_shown(crumb: &Crumb, own: &Crumb) -> bool {
+    let narrows = own.href.contains('?') && !crumb.href.contains('?');
+    path_of(&crumb.href) == path_of(&own.href) && !narrows
 }
 
 /// Whether a path is at or under an address; the root is only itself.
@@ -295,6 +323,7 @@ mod tests {
             csrf_key: [1; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            public_url: String::new(),
             posts: Vec::new(),
             waiting: None,
         };
@@ -402,6 +431,26 @@ mod tests {
             assert_eq!(found, expected, "{path} {came:?}");
         }
         assert_eq!(page("/accounts/1", &[Permission::AuditRead]).trail().len(), 2, "the list and its heading");
+    }
+
+    #[test]
+    fn own_crumbs_follow_the_way_to_the_first_of_them() {
+        let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
+        let table: [(&str, Option<&str>, &str, &[&str]); 7] = [
+            ("/visits/12", None, "/visits", &["/today"]),
+            ("/slots/12/move", None, "/visits", &["/today"]),
+            ("/slots/12/move", None, "/visits/12", &["/today", "/visits"]),
+            ("/slots/12/move", Some("/queue?after=3"), "/visits", &["/queue?after=3"]),
+            ("/slots/12/move", None, "/visits?day=2026-11-23", &["/today", "/visits"]),
+            ("/rules/1/text", None, "/rules/1", &["/rules"]),
+            ("/cases/1/papers", None, "/cases/1", &["/desk"]),
+        ];
+        for (path, came, own, expected) in table {
+            let mut page = page(path, worker);
+            page.came = came.map(str::to_owned);
+            let found: Vec<String> = page.trail_above(own, "").into_iter().map(|crumb| crumb.href).collect();
+            assert_eq!(found, expected, "{path} {came:?} {own}");
+        }
     }
 
     #[test]

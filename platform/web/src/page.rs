@@ -64,7 +64,7 @@ pub struct Page {
     address: String,
     /// Where the request runs. Work that outlives it keeps a copy.
     place: Option<Place>,
-    seat: Seat,
+    pub(crate) seat: Seat,
     frame: Arc<Frame>,
     /// The headings of the menu, once they were asked for.
     pub(crate) headings: OnceLock<Vec<Heading>>,
@@ -421,6 +421,7 @@ mod tests {
             csrf_key: [0; 32],
             city_name: Bilingual::new("沈阳市", "Shenyang"),
             telephone: String::new(),
+            public_url: String::new(),
             posts: Vec::new(),
             waiting: None,
         };

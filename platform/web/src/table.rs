@@ -141,7 +141,7 @@ impl Cell {
             }
             Self::Number(number) => grouped(*number),
             Self::Money(amount) => amount.to_string(),
-            Self::Date(date) => page.day(*date),
+            Self::Date(date) => page.day_of_year(*date),
             Self::Moment(at) => page.minute(*at),
             Self::Share(share) => percent(*share),
             Self::Hundredths(number) => decimal(*number, 2),

@@ -2,7 +2,7 @@
 
 use crate::page::Page;
 use kernel::language::Lang;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 
 /// One choice of a select, of radios or of checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Problem {
 
 impl Problem {
     /// What is wrong with the form in one sentence and what to do.
-    pub fn of(refusal: &Refusal, lang: Lang) -> Self {
+    pub(crate) fn of(refusal: &Refusal, lang: Lang) -> Self {
         let field = refusal.field.clone().unwrap_or_default();
         Self { field, text: refusal.sentence(lang), remedy: refusal.remedy(lang) }
     }
@@ -60,7 +60,34 @@ impl Page {
             Some(field) => fault.clone().with("label", self.t(&format!("{labels}{}", field.replace('_', "-")))),
             None => fault.clone(),
         };
-        faults.iter().map(|fault| Problem::of(&named(fault), self.lang)).collect()
+        faults.iter().map(|fault| self.problem(&named(fault))).collect()
+    }
+
+    /// What was refused, in the visitor's language. What was left empty is not called wrong.
+    pub fn problem(&self, refusal: &Refusal) -> Problem {
+        Problem::of(&self.told(refusal), self.lang)
+    }
+
+    /// A refusal as it is told: where nothing was chosen, or no day was written, it says so.
+    pub(crate) fn told(&self, refusal: &Refusal) -> Refusal {
+        let is_empty = refusal.field.as_deref().is_some_and(|field| self.left_empty(field));
+        let code = match refusal.code {
+            wrong if is_empty && wrong == Code::FormChoice => Code::FormUnchosen,
+            wrong if is_empty && wrong == Code::FormDate => Code::FormUndated,
+            code => code,
+        };
+        Refusal { code, ..refusal.clone() }
+    }
+
+    /// Whether the form that this page answers came with nothing in a field. The steps of a case call theirs `field_…`,
+    /// and what is done to many names the step before a dot.
+    fn left_empty(&self, field: &str) -> bool {
+        let Some(filled) = self.seat.filled.get() else { return false };
+        let is_it = |name: &String| {
+            let last = name.rsplit_once('.').map_or(name.as_str(), |(_, last)| last);
+            last == field || name.strip_prefix("field_") == Some(field)
+        };
+        !filled.iter().any(is_it)
     }
 }
 
@@ -121,7 +148,50 @@ impl Working {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::refusal::Code;
+    use crate::{Frame, LOCALES, Preferences, Texts, Visitor};
+    use kernel::language::Bilingual;
+    use kernel::time::{Instant, Zone};
+    use std::sync::Arc;
+
+    /// A page that answers a form in which these fields hold something.
+    fn answering(filled: &[&str]) -> Page {
+        let frame = Frame {
+            texts: Texts::new(&[LOCALES]).unwrap(),
+            services: Vec::new(),
+            duties: &[],
+            clock: Arc::new(|| Instant::from_micros(0)),
+            zone: Zone::new(480),
+            csrf_key: [0; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
+            public_url: String::new(),
+            posts: Vec::new(),
+            waiting: None,
+        };
+        let page = Page::sample(Arc::new(frame), "/", Preferences::default(), Visitor::default());
+        page.seat.filled.get_or_init(|| filled.iter().map(|name| (*name).to_owned()).collect());
+        page
+    }
+
+    #[test]
+    fn what_was_left_empty_is_not_called_wrong() {
+        let page = answering(&["on", "field_why", "act:give.to", "kind"]);
+        for (code, field, told) in [
+            (Code::FormChoice, "kind", Code::FormChoice),
+            (Code::FormChoice, "why", Code::FormChoice),
+            (Code::FormChoice, "to", Code::FormChoice),
+            (Code::FormChoice, "class", Code::FormUnchosen),
+            (Code::FormDate, "on", Code::FormDate),
+            (Code::FormDate, "until", Code::FormUndated),
+            (Code::FormInvalid, "until", Code::FormInvalid),
+        ] {
+            assert_eq!(page.told(&Refusal::new(code).field(field)).code, told, "{code} {field}");
+        }
+        assert_eq!(page.told(&Refusal::new(Code::FormChoice)).code, Code::FormChoice, "it names no field");
+        let refusal = Refusal::new(Code::FormChoice).field("class").with("label", "哪一类");
+        let problem = page.problem(&refusal);
+        assert_eq!((problem.text.as_str(), problem.remedy.as_str()), ("“哪一类”还没有选。", "请选择其中一项。"));
+    }
 
     #[test]
     fn a_choice_is_chosen_by_its_whole_value() {

@@ -4,6 +4,7 @@ use crate::error::WebError;
 use kernel::language::Bilingual;
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Under which name a refusal keeps the stable text of the permission that is missing.
@@ -78,4 +79,6 @@ pub(crate) struct Seat {
     pub(crate) visitor: Arc<OnceLock<Visitor>>,
     /// The random value that form tokens of a visitor without session are bound to, if a page wrote such a token.
     pub(crate) binding: Arc<OnceLock<String>>,
+    /// The names of the fields that came with something in them, once a form was read.
+    pub(crate) filled: Arc<OnceLock<BTreeSet<String>>>,
 }

@@ -39,6 +39,7 @@ fn frame() -> Arc<Frame> {
         csrf_key: [1; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        public_url: String::new(),
         posts: Vec::new(),
         waiting: None,
     })
@@ -246,7 +247,7 @@ fn tables(page: Page) -> Tables {
         Cell::Empty,
     ];
     let list = Table::new(lang.pick("站点", "Stations"), columns).with([row, bare]);
-    let problem = Some(Problem::of(&Refusal::new(Code::FormChoice).field("name").with("label", "x"), lang));
+    let problem = Some(page.problem(&Refusal::new(Code::FormChoice).field("name").with("label", "x")));
     Tables { problem, problems: page.problems("demo-", &[Refusal::new(Code::FormMissing).field("places")]), list, page }
 }
 

@@ -95,6 +95,7 @@ fn frame() -> Frame {
         csrf_key: [3; 32],
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        public_url: String::new(),
         posts: Vec::new(),
         waiting: None,
     }

@@ -317,8 +317,8 @@ fn packed_blobs_are_opened_and_what_cannot_be_read_says_what_to_do() {
     assert!(read(Path::new("nowhere.osm.pbf")).is_err_and(|said| said.en.contains("cannot be opened")));
 }
 
-/// Plans the reach of a station within so many seconds, on a map with buildings that each hold ten households.
-fn planned(map: &Map, buildings: &[(f64, f64)], station: (f64, f64), seconds: u32, profile: Profile) -> Summary {
+/// Writes a map with buildings, each of ten households, and a station.
+fn laid(map: &Map, buildings: &[(f64, f64)], station: (f64, f64)) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let bytes = [head(&["OsmSchema-V0.6"]), blob("OSMData", 1, &map.block(), 0)].concat();
     std::fs::write(folder.path().join("network.osm.pbf"), bytes).unwrap();
@@ -332,10 +332,16 @@ fn planned(map: &Map, buildings: &[(f64, f64)], station: (f64, f64), seconds: u3
     std::fs::write(folder.path().join("buildings.csv"), table).unwrap();
     let stations = format!("id,lon,lat\n0,{},{}\n", degrees(station.0), degrees(station.1));
     std::fs::write(folder.path().join("stations.csv"), stations).unwrap();
+    folder
+}
+
+/// Plans the reach of a station within so many seconds, on a map with buildings that each hold ten households.
+fn planned(map: &Map, buildings: &[(f64, f64)], station: (f64, f64), seconds: u32, profile: Profile) -> Summary {
+    let folder = laid(map, buildings, station);
     let task = reach::Task { limit: seconds * 10, profile, at: None };
     let planned = reach::plan(folder.path(), folder.path(), &task).unwrap();
     let looked = reach::verify(folder.path(), folder.path(), &task).unwrap();
-    assert_eq!(looked.objective, planned.objective, "the check stands on the same nodes");
+    assert_eq!(looked.summary.objective, planned.objective, "the check stands on the same nodes");
     planned
 }
 
@@ -393,11 +399,36 @@ fn who_stands_far_off_or_on_an_island_is_in_the_summary() {
     assert_eq!(said("buildings_far_off"), Some(json!(2)), "{found:?}");
     assert_eq!(said("buildings_on_islands"), Some(json!(1)));
     assert_eq!(said("cut_off_households"), Some(json!(10)));
-    for part in
-        ["more than 100 m off the ways: 2 of 4", "on islands of the network: 1 of 4", "1 ways and gates have rules"]
-    {
+    for part in [
+        "more than 100 m off the ways: 2 of 4",
+        "on islands of the network: 1 of 4",
+        "1 ways and gates have rules",
+        "1 of 4 buildings (25.0 %) stand more than 3.0 km from every way, that in line 5 5.0 km",
+        "the ways fall into 2 parts: ",
+        "if network.osm.pbf was cut short",
+    ] {
         assert!(found.notes.iter().any(|note| note.contains(part)), "{part}: {:?}", found.notes);
     }
+}
+
+#[test]
+fn the_summary_says_what_was_read_beside_an_extract_and_a_far_point_is_told_by_its_line() {
+    let map = street().way(1, &[5, 7, 9], "highway=path");
+    let found = planned(&map, &[(60.0, 5.0), (180.0, 5.0)], (0.0, 0.0), 900, Profile::adult());
+    assert!(found.more.contains(&("rows_read", json!({ "buildings": 2, "stations": 1 }))), "{found:?}");
+    assert!(found.notes.is_empty(), "{found:?}");
+    let folder = laid(&map, &[(60.0, 5.0), (180.0, 5.0), (60.0, -60_000.0)], (0.0, 0.0));
+    // A table that this plan does not read may be as it is.
+    std::fs::write(folder.path().join("gates.csv"), "compound,lon,lat\n0,x,0\n").unwrap();
+    let task = reach::Task { limit: 9_000, profile: Profile::adult(), at: None };
+    let said = reach::plan(folder.path(), folder.path(), &task).unwrap_err().to_string();
+    assert!(said.contains("buildings.csv, line 4: stands 60.0 km from the ways. Correct lon and lat"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let ids = "id,compound,community,lon,lat,households\n7,0,0,0.0005,0.0001,10\n";
+    std::fs::write(folder.path().join("buildings.csv"), ids).unwrap();
+    let bundle = Bundle::new(folder.path());
+    let ways = bundle.ways(&Profile::adult()).unwrap();
+    assert_eq!(bundle.buildings(Some(&ways)).unwrap().ids.written(0), "7");
 }
 
 #[test]

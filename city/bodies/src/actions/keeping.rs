@@ -170,7 +170,7 @@ impl Bodies {
         let kind = self.kinds.get(&before.kind).ok_or_else(|| Fault::Broken(format!("no kind {}", before.kind)))?;
         // Before the first law that gives figures there was no such election.
         let figures = match self.figures(kind, &before.path, held.on) {
-            Err(Fault::Refused(_)) => return Err(Refusal::new(Code::FormDate).field("held").into()),
+            Err(Fault::Refused(_)) => return Err(Refusal::new(Code::FormEarly).field("held").into()),
             figures => figures?,
         };
         let mut faults = terms::composition(&figures, held);

@@ -420,13 +420,12 @@ impl Bodies {
         }
         let Some(account) = account else { return Ok(None) };
         let at = (matter.office.clone(), account);
-        let is_there = match posts.get(&at) {
-            Some(is_there) => *is_there,
-            None => {
-                let is_there = mediates_at(tx, &matter.office, account, today)?;
-                posts.insert(at, is_there);
-                is_there
-            }
+        let is_there = if let Some(known) = posts.get(&at) {
+            *known
+        } else {
+            let found = mediates_at(tx, &matter.office, account, today)?;
+            posts.insert(at, found);
+            found
         };
         Ok(is_there.then_some(account))
     }

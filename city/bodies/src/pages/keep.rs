@@ -255,7 +255,9 @@ fn name(page: &Page, held: &Holder) -> String {
 }
 
 fn seat_line(page: &Page, seat: &Seat) -> SeatLine {
-    let holder = |held: &Holder| page.t2("bodies-held-since", "name", name(page, held), "date", page.day(held.from));
+    let holder = |held: &Holder| {
+        page.t2("bodies-held-since", "name", name(page, held), "date", page.full_date(held.from))
+    };
     let holders: Vec<String> = seat.holders.iter().map(holder).collect();
     SeatLine { title: seat.title(page.lang).to_owned(), holders: holders.join(page.lang.pick("；", "; ")) }
 }

@@ -65,8 +65,9 @@ pub(super) fn drawn(core: &Label, around: &[Label]) -> Picture {
         for (side, label) in (0_i64..).zip(pair) {
             let x = if side == 0 { MARGIN } else { WIDTH - MARGIN - BOX_WIDTH };
             let y = MARGIN + row * (BOX_HEIGHT + GAP);
-            let edge = if side == 0 { x + BOX_WIDTH } else { x };
-            links.push(Link { x1: middle.0, y1: middle.1, x2: edge, y2: y + BOX_HEIGHT / 2 });
+            // From edge to edge: no line runs through words, also where paper shows no fill.
+            let (from, to) = if side == 0 { (core.x, x + BOX_WIDTH) } else { (core.x + core.width, x) };
+            links.push(Link { x1: from, y1: middle.1, x2: to, y2: y + BOX_HEIGHT / 2 });
             shapes.push(shape(label, (x, y), (BOX_WIDTH, BOX_HEIGHT)));
         }
     }
@@ -163,6 +164,9 @@ mod tests {
                 }
             }
             assert_eq!(picture.links.len(), count);
+            let core = &picture.core;
+            let is_inside = |x: i64| core.x < x && x < core.x + core.width;
+            assert!(picture.links.iter().all(|link| !is_inside(link.x1) && !is_inside(link.x2)), "{count}");
         }
     }
 }

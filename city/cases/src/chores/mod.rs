@@ -128,7 +128,7 @@ fn resolve(
         if is_applicant { desk.state_told(&at, Lang::Zh, &say) } else { state.title.get(Lang::Zh).to_owned() }
     });
     let state = state.unwrap_or_default();
-    let date = said(notice, "date").parse::<Date>().map(|date| date.strftime("%-m月%-d日").to_string());
+    let date = said(notice, "date").parse::<Date>().map(|date| date.strftime("%Y年%-m月%-d日").to_string());
     let (date, place) = (date.unwrap_or_default(), said(notice, "place"));
     let papers = desk.papers_said(notice, case.item(), Lang::Zh);
     let mut values = vec![("number", case.number.as_str()), ("state", state.as_str())];

@@ -282,7 +282,7 @@ impl Cases {
                     Refusal::new(Why::CaseNotNow)
                 }
             };
-            let problem = Some(Problem::of(&refusal, page.lang));
+            let problem = Some(page.problem(&refusal));
             Line { number, item: String::new(), state: String::new(), problem, was: None, held: false }
         })
     }

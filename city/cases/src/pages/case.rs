@@ -248,7 +248,7 @@ pub(super) async fn show(
     let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
     choose(&mut view.sealed, &party);
     let is_home_asked = refusal.as_ref().is_some_and(|refusal| refusal.code == Code::CaseHomeOpen);
-    let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
+    let problem = refusal.map(|refusal| page.problem(&refusal));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
     if let Some(fields) = opened {

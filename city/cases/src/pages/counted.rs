@@ -119,7 +119,7 @@ impl Cases {
     fn show_counted(&self, page: Page, part: &SumPart, seen: Seen) -> Result<Response, WebError> {
         let tree = self.hall.places.tree();
         let place = tree.at(&part.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-        let (from, to) = (page.day(part.from), page.day(part.to));
+        let (from, to) = (page.full_date(part.from), page.full_date(part.to));
         let key = if part.from == part.to { "cases-counted-day" } else { "cases-counted-days" };
         let total = seen.total.to_string();
         let title = page.t(part.indicator.title);

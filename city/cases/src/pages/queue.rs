@@ -112,7 +112,7 @@ pub struct Row {
 struct QueuePage {
     page: Page,
     /// The lanes of other departments with what waits in them.
-    lanes: Vec<house::LaneCount>,
+    lanes: house::Lanes,
     notices: Vec<NoticeLine>,
     /// There may be more notices than are shown.
     more_notices: bool,
@@ -155,8 +155,7 @@ pub async fn get(
         let (asked, lanes) = (cases.asked_of(tx, &drawn, limit)?, cases.shown.lane_counts(tx, &drawn)?);
         Ok::<_, Fault>(((notices, lanes), asked, (shown_rows, bulk), counts, next))
     });
-    let ((notices, mut lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
-    lanes.sort_by_key(|lane| lane.count == "0");
+    let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
     if bulk.is_some() {
         for row in &mut rows {
@@ -462,7 +461,7 @@ impl Cases {
             },
             office: self.office_name(&row.office_path, Some(row.office_department.as_str()), page.lang),
             light: page.time_left(row.due, ClockState::Running),
-            due: page.date(row.due),
+            due: page.near_date(row.due),
             number: row.number,
             joint: row.joint,
         };

@@ -146,7 +146,7 @@ pub async fn person(State(cases): State<Arc<Cases>>, page: Page, form: PostForm)
     };
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let person = cases.person_form(&page, who, &Stated::of(&form), refusal.as_ref());
-    let problems: Vec<Problem> = refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
+    let problems: Vec<Problem> = refusal.iter().map(|refusal| page.problem(refusal)).collect();
     let pager = Pager { before: None, after: None };
     let (words, searched) = (String::new(), problems.is_empty());
     let personal = false;

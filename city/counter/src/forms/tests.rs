@@ -51,7 +51,7 @@ fn each_kind_of_answer() {
         ("date", "", "1899-12-31", Err(Code::FormDate)),
         ("date", "", "昨天", Err(Code::FormDate)),
         ("date", "past = true", "2026-11-25", Ok(json!("2026-11-25"))),
-        ("date", "past = true", "2026-11-26", Err(Why::FormDateAhead)),
+        ("date", "past = true", "2026-11-26", Err(Code::FormDateAhead)),
         ("money", "", "1,200.5", Ok(json!(120_050))),
         ("money", "", "￥１２００元", Ok(json!(120_000))),
         ("money", "", "0", Ok(json!(0))),
@@ -147,8 +147,8 @@ fn days_are_read_as_people_write_them() {
     check("date", "", &table);
     let table = [
         ("2026-11-25", Ok(json!("2026-11-25"))),
-        ("2026-11-26", Err(Why::FormDateAhead)),
-        ("9999-12-31", Err(Why::FormDateAhead)),
+        ("2026-11-26", Err(Code::FormDateAhead)),
+        ("9999-12-31", Err(Code::FormDateAhead)),
     ];
     check("date", "past = true", &table);
 }

@@ -1,6 +1,5 @@
 //! One answer of each kind: read, checked, and in the form in which it is kept.
 
-use crate::refusals::Why;
 use kernel::identifier::{IdentifierFault, Identity, Telephone};
 use kernel::line::{is_unseen, line_fault, lines_fault, name_fault, written};
 use kernel::money::Fen;
@@ -120,7 +119,7 @@ fn date(typed: &str, last: Option<Date>) -> Result<Value, Refusal> {
         return Err(wrong());
     }
     if last.is_some_and(|last| date > last) {
-        return Err(Refusal::new(Why::FormDateAhead));
+        return Err(Refusal::new(Code::FormDateAhead));
     }
     Ok(Value::from(date.to_string()))
 }

@@ -86,7 +86,7 @@ pub(super) struct Turn {
 /// Writes faults in the visitor's language. Each names its field as the form does.
 #[must_use]
 pub fn problems(page: &Page, faults: &[FieldFault]) -> Vec<Problem> {
-    faults.iter().map(|fault| Problem::of(&labelled(page, fault), page.lang)).collect()
+    faults.iter().map(|fault| page.problem(&labelled(page, fault))).collect()
 }
 
 impl Answers {

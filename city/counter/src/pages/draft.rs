@@ -19,13 +19,12 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, NewRecord, Person, PersonField, Vault, VaultError};
-use web::{Form, InPath, Next, Page, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Next, Page, PostForm, Problem, Qr, WebError, render_status};
 
 use super::apply::{Turn, carried};
 use super::draft_code::ShortCode;
 use super::gone::{self, Gone};
 use crate::attempts::too_many_as;
-use crate::square::Qr;
 use crate::words::{Ask, COUNTER_DRAFT_BYTES, COUNTER_DRAFTS_MOST, COUNTER_DRAFTS_PER_HOUR, Question};
 use crate::{Counter, Why, records};
 

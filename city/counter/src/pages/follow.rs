@@ -128,19 +128,26 @@ struct Seen {
     own: bool,
 }
 
-/// `GET /follow`
+/// `GET /follow`. A number of another kind leads to the page that knows it.
 pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Response, WebError> {
     let number = page.query.get("number").to_owned();
+    if let Some(known) = counter.shown.numbered(&number) {
+        return Ok(Redirect::to(&known).into_response());
+    }
     let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
     let telephone = String::new();
     render(&FollowPage { page, number, telephone, problem: None, missing: Vec::new(), mine, notices })
 }
 
 /// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
-/// number, a wrong telephone and a wrong code get the same answer. Who is done has the pass taken away.
+/// number, a wrong telephone and a wrong code get the same answer. A number of another kind is sent on as it is, with
+/// its code, to the page that knows it. Who is done has the pass taken away.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     if form.has("done") {
         return Ok(([(SET_COOKIE, counter.no_pass())], Redirect::to("/follow")).into_response());
+    }
+    if let Some(known) = counter.shown.numbered(form.get("number")) {
+        return Ok(Redirect::temporary(&known).into_response());
     }
     let typed = Typed {
         number: form.get("number").to_owned(),
@@ -192,7 +199,7 @@ impl Counter {
     ) -> Result<Response, WebError> {
         let Typed { number, telephone, .. } = typed;
         let (mine, notices) = (self.mine(&page).await?, self.cases.clone().unread_notices(&page).await?);
-        let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang));
+        let problems = refusals.iter().map(|refusal| page.problem(refusal));
         let (whole, missing): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.field.is_empty());
         let again = FollowPage { page, number, telephone, problem: whole.into_iter().next(), missing, mine, notices };
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
@@ -320,7 +327,7 @@ impl Counter {
             actions.into_iter().partition(|action| hands.as_ref() == Some(&action.name));
         let handed_in = page.query.get("done") == HANDED_IN && view.asked.is_none();
         let done = if handed_in { after_hand_in(&view) } else { "" };
-        let problem = refusal.as_ref().map(|refusal| Problem::of(refusal, page.lang));
+        let problem = refusal.as_ref().map(|refusal| page.problem(refusal));
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let kind = self.cases.kinds.get(&case.kind);
         render_status(

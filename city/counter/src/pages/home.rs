@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use house::Hit;
 use kernel::identifier::looks_personal;
 use serde::Deserialize;
 use web::{Page, WebError, render};
@@ -18,6 +19,8 @@ use crate::catalogue::Item;
 /// How many tiles the first page shows, and how many results a search.
 const TILES: usize = 6;
 const RESULTS: usize = 30;
+/// More characters than that are not looked for in other departments.
+const LONGEST: usize = 60;
 
 /// What is looked for.
 #[derive(Deserialize, Default)]
@@ -70,6 +73,23 @@ struct ItemsPage {
     excluded: Vec<ItemLine>,
     elsewhere: Vec<ElsewhereLine>,
     elsewhere_first: bool,
+    /// What other departments found, that stands before the items: pages and names that were surely meant.
+    first: Vec<Hit>,
+    /// What else they found, for where there is no item.
+    others: Vec<Hit>,
+}
+
+impl ItemsPage {
+    /// Whether somebody may be in danger: whom to call stands before everything.
+    fn is_urgent(&self) -> bool {
+        self.elsewhere.iter().any(|one| one.urgent)
+    }
+
+    /// Whether nothing was found.
+    fn is_nothing(&self) -> bool {
+        let items = self.items.is_empty() && self.excluded.is_empty() && self.elsewhere.is_empty();
+        items && self.first.is_empty() && self.others.is_empty()
+    }
 }
 
 /// `GET /`: whoever is on duty starts with the first heading of the own work.
@@ -102,6 +122,8 @@ pub async fn items(
         return Ok(Redirect::to("/items?personal=1").into_response());
     }
     if !words.is_empty() {
+        let asked: String = words.chars().take(LONGEST).collect();
+        let (first, others) = counter.found_beside(&page, &asked).await?;
         let answer = catalogue.ask(&words, page.lang, RESULTS);
         return render(&ItemsPage {
             title: page.t1("counter-found-for", "words", &words),
@@ -112,6 +134,8 @@ pub async fn items(
             excluded: answer.excluded.iter().map(|hit| counter.hit_line(&page, hit)).collect(),
             elsewhere: answer.elsewhere.iter().map(|one| ElsewhereLine::of(&page, one)).collect(),
             elsewhere_first: answer.elsewhere_first,
+            first,
+            others: if answer.hits.is_empty() && answer.excluded.is_empty() { others } else { Vec::new() },
             searched: true,
             words,
             events,
@@ -132,6 +156,8 @@ pub async fn items(
         excluded: Vec::new(),
         elsewhere: Vec::new(),
         elsewhere_first: false,
+        first: Vec::new(),
+        others: Vec::new(),
         searched: false,
         personal: page.query.has("personal"),
         window: title.clone(),

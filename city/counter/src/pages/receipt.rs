@@ -16,13 +16,12 @@ use kernel::place::PlacePath;
 use kernel::time::Instant;
 use places::Nearest;
 use vault::PersonField;
-use web::{Choice, InPath, Page, WebError, render};
+use web::{Choice, InPath, Page, Qr, WebError, render};
 
 use super::gone::{self, Gone};
 use super::proof::RECEIPT_COOKIE;
 use super::renew::documents;
 use crate::Counter;
-use crate::square::Qr;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]
@@ -42,8 +41,6 @@ struct ReceiptPage {
     name: String,
     /// When it was handed in, with the year.
     on: String,
-    /// The square that opens the form to follow it, with the number alone: for a sheet without the code.
-    qr: Option<Qr>,
     /// The code, while it is shown.
     shown: Option<Shown>,
     /// Whether this visitor may renew a lost code.
@@ -117,7 +114,8 @@ pub async fn get(
         seen => seen?,
     };
     let (view, whose) = (view.on_paper(), if staff { "cases" } else { "follow" });
-    let pdf = if counter.prints_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
+    let has_pdf = counter.prints_pdf && view.has_letters;
+    let pdf = if has_pdf { format!("/{whose}/{}/letters/receipt.pdf", view.number) } else { String::new() };
     let shown = code.map(|code| counter.code_shown_for(&view.number, &code));
     // A desk is not hers: there the code is shown once. In her own browser it stays until the cookie ends, because she
     // may enlarge the page first.
@@ -126,8 +124,6 @@ pub async fn get(
     let nearest = if view.has_letters { counter.cases.hall.places.nearest(&page, at.id()).await? } else { None };
     let (number, documents) = (view.number.clone(), documents(&page, ""));
     let on = format!("{} {}", page.full_date(opened), page.time_of_day(opened));
-    let plain = || Qr::of(&format!("{}/follow?number={number}", counter.public_url));
-    let qr = if shown.is_some() { None } else { plain() };
     let drawn = ReceiptPage {
         page,
         kind,
@@ -138,7 +134,6 @@ pub async fn get(
         staff,
         name,
         on,
-        qr,
         shown,
         may_renew,
         documents,

@@ -61,7 +61,7 @@ pub async fn post(
 
 /// Shows the form again with the paper that was chosen. The number is typed anew.
 fn again(page: Page, number: &CaseNumber, chosen: &str, refusal: &Refusal) -> Result<Response, WebError> {
-    let problem = Some(Problem::of(refusal, page.lang));
+    let problem = Some(page.problem(refusal));
     let (documents, number) = (documents(&page, chosen), number.as_str().to_owned());
     render_refused(refusal, &RenewPage { page, number, documents, problem })
 }

@@ -3,21 +3,26 @@
 
 use std::sync::Arc;
 
-use house::{Finder, Hit, Lane, Work};
+use house::{Finder, Found, Hit, Lane, URGENT, Work};
 use kernel::permission::{Actor, Permission};
 use store::{StoreError, Tx};
-use web::{Form, Heading, Page, Service};
+use web::{Form, Heading, Page, Service, WebError};
 
 use super::asked::understood;
+use crate::catalogue::Elsewhere;
 use crate::records::{self, Draft};
 use crate::{Counter, May};
 
 /// Items that a search shows.
 const SHOWN: usize = 8;
+/// The heading of what was found among the items.
+const ITEMS: &str = "counter-found-items";
+/// The heading of whom to call in danger.
+const CALL: &str = "counter-found-call";
 
 /// Everything that the counter shows elsewhere.
 pub(crate) fn shown(counter: &Arc<Counter>) -> Work {
-    let (drafting, finding) = (counter.clone(), counter.clone());
+    let (drafting, finding, calling) = (counter.clone(), counter.clone(), counter.clone());
     Work {
         services: services(),
         lanes: vec![Lane {
@@ -27,11 +32,10 @@ pub(crate) fn shown(counter: &Arc<Counter>) -> Work {
             order: 60,
             count: Arc::new(move |tx, actor, _| drafting.drafts_of(tx, actor)),
         }],
-        finders: vec![Finder {
-            key: "counter-found-items",
-            order: 20,
-            find: Arc::new(move |_, page, words| Ok(finding.hits(page, words))),
-        }],
+        finders: vec![
+            Finder { key: CALL, order: URGENT, find: Arc::new(move |_, page, words| Ok(calling.calls(page, words))) },
+            Finder { key: ITEMS, order: 20, find: Arc::new(move |_, page, words| Ok(finding.hits(page, words))) },
+        ],
         ..Work::default()
     }
 }
@@ -85,21 +89,53 @@ impl Counter {
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             Hit { detail: parts.join(" · "), href: format!("{address}{}", line.code), text: line.name }
         };
-        let asked = Form::default().with("q", words).address_with(&[]);
-        let elsewhere = |one: &crate::catalogue::Elsewhere| Hit {
-            text: page.of(&one.name).to_owned(),
-            detail: page.of(&one.go).to_owned(),
-            href: format!("/items{asked}"),
-        };
+        let asked = asked(words);
         let person = understood(page, &catalogue, &answer.person, format!("/items{asked}"));
         let person =
             person.map(|person| Hit { text: person.text, detail: page.t("counter-asked-change"), href: person.change });
         let items = answer.hits.iter().chain(&answer.excluded).take(SHOWN).map(hit);
-        let elsewhere = answer.elsewhere.iter().map(|one| elsewhere(one));
+        let elsewhere = answer.elsewhere.iter().filter(|one| !one.urgent);
+        let elsewhere = elsewhere.map(|one| told_elsewhere(page, one, &asked));
         if answer.elsewhere_first {
             elsewhere.chain(person).chain(items).collect()
         } else {
             person.into_iter().chain(items).chain(elsewhere).collect()
         }
+    }
+
+    /// Whom to call where words speak of danger.
+    fn calls(&self, page: &Page, words: &str) -> Vec<Hit> {
+        let (catalogue, asked) = (self.catalogue(), asked(words));
+        let answer = catalogue.ask(words, page.lang, SHOWN);
+        let urgent = answer.elsewhere.iter().filter(|one| one.urgent);
+        urgent.map(|one| told_elsewhere(page, one, &asked)).collect()
+    }
+
+    /// What other departments find by words: what stands before the items, and what stands in their place where there
+    /// are none.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(super) async fn found_beside(&self, page: &Page, words: &str) -> Result<(Vec<Hit>, Vec<Hit>), WebError> {
+        let (shown, drawn, asked) = (self.shown.clone(), page.clone(), words.to_owned());
+        let found = self.cases.hall.store.read(move |tx| shown.find(tx, &drawn, &asked)).await?;
+        let others = found.into_iter().filter(|group| ![ITEMS, CALL].contains(&group.key));
+        let (first, rest): (Vec<Found>, Vec<Found>) = others.partition(|group| group.first);
+        let hits = |groups: Vec<Found>| groups.into_iter().flat_map(|group| group.hits).collect();
+        Ok((hits(first), hits(rest)))
+    }
+}
+
+/// The query that asks for these words.
+fn asked(words: &str) -> String {
+    Form::default().with("q", words).address_with(&[])
+}
+
+/// What is done elsewhere, which leads to the page that says where.
+fn told_elsewhere(page: &Page, one: &Elsewhere, asked: &str) -> Hit {
+    Hit {
+        text: page.of(&one.name).to_owned(),
+        detail: page.of(&one.go).to_owned(),
+        href: format!("/items{asked}"),
     }
 }

@@ -269,7 +269,7 @@ impl Exchange {
                 Choice::new(TAKEN_TOO, page.t("exchange-replay-all"), "missing"),
             ],
             done: done(&page),
-            problems: refusal.iter().map(|refusal| Problem::of(refusal, page.lang)).collect(),
+            problems: refusal.iter().map(|refusal| page.problem(refusal)).collect(),
             name: system.name,
             page,
         };

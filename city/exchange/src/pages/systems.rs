@@ -99,7 +99,7 @@ fn problem(page: &Page, refusal: &Refusal) -> Problem {
         Some("place_choice") => refusal.clone().with("label", page.t("exchange-place")),
         _ => refusal.clone(),
     };
-    Problem::of(&named, page.lang)
+    page.problem(&named)
 }
 
 impl Exchange {

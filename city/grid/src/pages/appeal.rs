@@ -74,7 +74,7 @@ impl Grid {
             return Err(WebError::NotFound);
         }
         let allowed = self.appealable(known, page.now).await?;
-        let refused = allowed.err().map(|refusal| Problem::of(&refusal, page.lang));
+        let refused = allowed.err().map(|refusal| page.problem(&refusal));
         let wrong = refused.is_some() || !faults.is_empty();
         let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let faults = page.problems(LABELS, &faults);

@@ -7,7 +7,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::pages::sure;
 use cases::{Key, Known, PAPERS_LOOK_MINUTES};
 use hall::{Fault, PurposeFields, Sent, Stated};
 use house::{BesideLink, CaseAt};
@@ -179,8 +178,8 @@ pub async fn add(
         return web::answer_permitted(done, |refusal| grid.photos_page(page, number, Some(refusal), None)).await;
     }
     match web::settled(done)? {
-        Ok(()) => sure::act(State(grid.cases.clone()), page, InPath(number), PostForm::clone(&form)).await,
-        Err(refusal) => sure::refused(grid.cases.clone(), page, number, &form, refusal).await,
+        Ok(()) => cases::act_on(State(grid.cases.clone()), page, InPath(number), PostForm::clone(&form)).await,
+        Err(refusal) => cases::refused_on(grid.cases.clone(), page, number, &form, refusal).await,
     }
 }
 
@@ -315,7 +314,11 @@ impl Grid {
         let kind = known.case.fields.get(crate::words::KIND).and_then(|key| self.catalogue.kind_ever(key));
         let drawn = PhotosPage {
             title: kind.map(|kind| kind.name.get(page.lang).to_owned()).unwrap_or_default(),
-            photos: photos.iter().zip(1..).map(|(photo, place)| line(&page, &known.case, photo, place)).collect(),
+            photos: photos
+                .iter()
+                .zip(1..)
+                .map(|(one, place)| line(&page, &known.case, &one.0, &one.1, place))
+                .collect(),
             shows: choices(&page),
             may_look: Self::may_look(&known, &page.visitor.actor),
             may_release: Self::may_release(&known, &page.visitor.actor).is_ok(),
@@ -327,7 +330,7 @@ impl Grid {
             words,
             words_released,
             public,
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         };
         render_status(status, &drawn)
@@ -371,7 +374,7 @@ impl Grid {
     }
 }
 
-fn line(page: &Page, case: &Case, (photo, step): &(Photo, String), place: usize) -> PhotoLine {
+fn line(page: &Page, case: &Case, photo: &Photo, step: &str, place: usize) -> PhotoLine {
     let size = (photo.bytes / KIBIBYTE).max(1);
     PhotoLine {
         id: photo.id.to_string(),

@@ -147,7 +147,7 @@ pub fn counted_otherwise(page: &Page, declared: &[Indicator], indicator: &Indica
 
 impl SumPart {
     fn text(&self, page: &Page, total: i64) -> String {
-        let (from, to, n) = (page.day(self.from), page.day(self.to), self.told(page, total));
+        let (from, to, n) = (page.full_date(self.from), page.full_date(self.to), self.told(page, total));
         let what = page.t(self.indicator.title);
         let key = if self.from == self.to { "hall-rows-one-day" } else { "hall-rows-days" };
         let told = [("from", from.as_str()), ("to", to.as_str()), ("n", n.as_str()), ("what", what.as_str())];

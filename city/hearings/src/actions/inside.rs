@@ -181,7 +181,7 @@ impl Hearings {
         };
         let begun = case.clock(TALKS).and_then(|clock| clock.started).map(|begun| self.hall.day(begun));
         if begun.is_some_and(|begun| day < begun) {
-            return Err(Refusal::new(Code::FormDate).field(field).into());
+            return Err(Refusal::new(Code::FormEarly).field(field).into());
         }
         let agrees = |side: &str| case.parties_of(side).iter().all(|party| party.consented_at.is_some());
         let Some(side) = session::asks(by).iter().copied().find(|side| !agrees(side)) else { return Ok(()) };

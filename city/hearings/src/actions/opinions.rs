@@ -36,8 +36,8 @@ const SETTLE: &str = "hearings.settle";
 const PURPOSE: &str = "评理说事点的意见";
 /// The series of their numbers, and its letter (意), which no kind of cases has.
 const SERIES: &str = "hearings.opinion";
-/// See [`SERIES`].
-const LETTER: char = 'Y';
+/// The letter of their numbers.
+pub const LETTER: char = 'Y';
 /// Digits of a district's code at the head of a number.
 const DISTRICT_DIGITS: usize = 6;
 /// The command by which the code of an opinion is reckoned.

@@ -35,8 +35,8 @@ const HOST: &str = "hearings.host";
 const PURPOSE: &str = "说事日预约";
 /// The series of their numbers, and its letter, which no kind of cases has.
 const SERIES: &str = "hearings.talk";
-/// See [`SERIES`].
-const LETTER: char = 'X';
+/// The letter of their numbers.
+pub const LETTER: char = 'X';
 /// Digits of a district's code at the head of a number.
 const DISTRICT_DIGITS: usize = 6;
 /// The command by which the code of a talk is reckoned.

@@ -84,7 +84,8 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let told = counting::hidden(&splits.each_ref().map(|split| split.lines.clone()), least);
     let [list, sources, bodies] = &splits;
     let drawn = |at: usize, split: &Split| split.table(&page, told.get(at));
-    let (is_hidden, sum) = (told.first().is_some_and(|hidden| settled_hidden(hidden, list.lines.len())), list.sum);
+    let (is_hidden, sum) =
+        (told.first().is_some_and(|hidden| is_settled_hidden(&|column| hidden.at(list.lines.len(), column))), list.sum);
     let each = desk.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
     let shown = |text: String| if is_hidden { page.t("hearings-figures-withheld") } else { text };
     let all = shown(Fen::new(each.fen().saturating_mul(sum.settled)).to_string());
@@ -178,7 +179,7 @@ impl Hearings {
         let authorities: Vec<(&str, String)> =
             authorities.map(|one| (one.code.as_str(), page.of(&one.title).to_owned())).collect();
         let split = split(page, "hearings-field-authority", &transferred, counting::authority, &authorities);
-        let own = counting::hidden(&[split.lines.clone()], least);
+        let own = counting::hidden(std::slice::from_ref(&split.lines), least);
         let is_told = sources.into_iter().chain(&own).all(|hidden| hidden.count() == 0);
         (is_told && !transferred.is_empty()).then(|| split.table(page, None))
     }
@@ -212,14 +213,11 @@ impl Split {
         ];
         let sum = (self.sum.brought > 0).then(|| (page.t("hearings-column-sum"), self.sum));
         let lines = self.names.iter().cloned().zip(self.lines.iter().copied()).chain(sum);
-        let rows = lines.enumerate().map(|(place, (name, line))| row(page, &name, &line, (hidden, place)));
+        let rows = lines.enumerate().map(|(place, (name, line))| {
+            row(page, &name, &line, &|column| hidden.is_some_and(|hidden| hidden.at(place, column)))
+        });
         Table::new(page.t(self.head), columns).with(rows)
     }
-}
-
-/// Whether it is withheld how many were settled: what was kept, or what was not yet, is.
-fn settled_hidden(hidden: &Hidden, row: usize) -> bool {
-    [KEPT_COLUMN, OPEN_COLUMN].iter().any(|column| hidden.at(row, *column))
 }
 
 fn cells(row: &cases::Row) -> Vec<Cell> {
@@ -227,12 +225,16 @@ fn cells(row: &cases::Row) -> Vec<Cell> {
     vec![Cell::numbered(row.item.as_str(), href, row.number.as_str()), row.state.as_str().into()]
 }
 
-/// A row of a table, without what is hidden in it.
-fn row(page: &Page, name: &str, line: &Line, (hidden, place): (Option<&Hidden>, usize)) -> Vec<Cell> {
+/// Whether it is withheld how many were settled: what was kept, or what was not yet, is.
+fn is_settled_hidden(is_hidden: &dyn Fn(usize) -> bool) -> bool {
+    is_hidden(KEPT_COLUMN) || is_hidden(OPEN_COLUMN)
+}
+
+/// A row of a table, without the columns of which something is hidden.
+fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) -> Vec<Cell> {
     let withheld = || Cell::Text(page.t("hearings-figures-withheld"));
-    let is_hidden = |column: usize| hidden.is_some_and(|hidden| hidden.at(place, column));
     let told = |is_hidden: bool, count: i64| if is_hidden { withheld() } else { Cell::Number(count) };
-    let settled = hidden.is_some_and(|hidden| settled_hidden(hidden, place));
+    let settled = is_settled_hidden(is_hidden);
     let brought = is_hidden(SUM_COLUMN);
     let share = if settled || brought { None } else { line.settled_share() };
     vec![

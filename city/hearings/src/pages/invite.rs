@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Known, ReceiptCode};
-use counter::{Qr, Why as CounterWhy};
+use counter::Why as CounterWhy;
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status, too_often};
+use web::{Choice, InPath, Page, PostForm, Problem, Qr, WebError, render_status, too_often};
 
 use super::LABELS;
 use crate::Hearings;

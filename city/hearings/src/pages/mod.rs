@@ -18,6 +18,7 @@ pub mod said;
 pub mod say;
 pub mod sessions;
 pub mod sheet;
+pub(crate) mod shown;
 pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};

@@ -88,7 +88,7 @@ pub fn clause_faults(clause: &NewClause, today: Date) -> Vec<Refusal> {
         owes.then(|| Refusal::new(Code::FormChoice).field("owes")),
         text_fault("what", &clause.what, CLAUSE_MOST),
         (clause.fen < 0).then(|| Refusal::new(Code::FormAmount).field("amount")),
-        (clause.due < today).then(|| Refusal::new(Code::FormDate).field("due")),
+        (clause.due < today).then(|| Refusal::new(Code::FormPast).field("due")),
     ];
     faults.into_iter().flatten().collect()
 }

@@ -148,7 +148,7 @@ fn part(number: usize, source: &Source, belongs: Belongs, found: Found<'_>) -> P
         .map(|row| (row.stay, Stands { step: None, at: row.noted_at, by: row.noted_name.clone() }));
     let all: Vec<(i64, Stands)> = taken.chain(noted).collect();
     let mut read = all.iter().filter(|one| is_read(one.0)).map(|one| one.1.clone());
-    let (first, last) = (read.next(), read.last());
+    let (first, last) = (read.next(), read.next_back());
     let stands: Vec<Stands> = first.into_iter().chain(last).collect();
     Part { number, key: source.key, belongs, is_elsewhere: stands.is_empty() && !all.is_empty(), stands }
 }

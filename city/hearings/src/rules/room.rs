@@ -48,7 +48,8 @@ pub fn slots(day: TalkDay, talks: u32) -> Vec<(u32, u32)> {
 #[must_use]
 pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date) -> Vec<Refusal> {
     let faults = [
-        on.is_none_or(|day| day < today).then(|| Refusal::new(Code::FormDate).field("on")),
+        on.is_none().then(|| Refusal::new(Code::FormDate).field("on")),
+        on.is_some_and(|day| day < today).then(|| Refusal::new(Code::FormPast).field("on")),
         span.0.is_none().then(|| Refusal::new(Code::FormInvalid).field("starts")),
         (span.1.is_none() || span.1 <= span.0).then(|| Refusal::new(Code::FormInvalid).field("ends")),
     ];

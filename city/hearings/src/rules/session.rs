@@ -85,7 +85,7 @@ pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
     let too_long = |name: &'static str| Refusal::new(Code::FormTooLong).field(name).with("limit", PLACE_MOST);
     let faults = [
         way.then(|| Refusal::new(Code::FormChoice).field("way")),
-        (session.held_on > today).then(|| Refusal::new(Code::FormDate).field("held_on")),
+        (session.held_on > today).then(|| Refusal::new(Code::FormDateAhead).field("held_on")),
         place.is_empty().then(|| Refusal::new(Code::FormMissing).field("place_held")),
         line_fault(place).map(|code| Refusal::new(code).field("place_held")),
         long(place).then(|| too_long("place_held")),
@@ -104,7 +104,7 @@ pub fn proposal_faults(proposal: &NewProposal, today: Date) -> Vec<Refusal> {
     let unknown = PROPOSERS.iter().all(|known| known.0 != proposal.made_by);
     let faults = [
         unknown.then(|| Refusal::new(Code::FormChoice).field("made_by")),
-        (proposal.made_on > today).then(|| Refusal::new(Code::FormDate).field("made_on")),
+        (proposal.made_on > today).then(|| Refusal::new(Code::FormDateAhead).field("made_on")),
         text_fault("proposal", &proposal.what, PROPOSAL_MOST),
     ];
     faults.into_iter().flatten().collect()

@@ -102,7 +102,7 @@ impl Letters {
         let (recipient, problem) = match opened {
             None => (None, None),
             Some(Ok(person)) => (Some(self.recipient(&page, &case, &person)), None),
-            Some(Err(refusal)) => (None, Some(Problem::of(&refusal, page.lang))),
+            Some(Err(refusal)) => (None, Some(page.problem(&refusal))),
         };
         let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let sender = self.sender(&page, &case);

@@ -163,7 +163,7 @@ pub async fn whole(
         return Err(WebError::NotFound);
     }
     let proved = match letters.proved(&page, &wanted, form.get("proof")).await {
-        Err(Fault::NotFound) => return Ok(wanted.number.to_form().into_response()),
+        Err(Fault::NotFound) => return Ok(letters.away(&page, &wanted.number).await?.into_response()),
         proved => web::settled(proved)?,
     };
     match proved {
@@ -206,7 +206,7 @@ impl Letters {
             Ok(Some(letter)) => letter,
             Ok(None) => return Err(WebError::NotFound),
             Err(Fault::NotFound) if wanted.reader == Reader::Applicant => {
-                return Ok(wanted.number.to_form().into_response());
+                return Ok(self.away(&page, &wanted.number).await?.into_response());
             }
             Err(fault) => return Err(fault.into()),
         };
@@ -240,11 +240,11 @@ impl Letters {
         let purposes = &self.counter.cases.hall.purposes;
         let refusal = letter.withheld.as_ref().filter(|_| wanted.stated.is_some());
         let why = asks.then(|| purposes.fields(&page, &wanted.sent, refusal));
-        let problem = letter.withheld.as_ref().map(|refusal| Problem::of(refusal, page.lang));
+        let problem = letter.withheld.as_ref().map(|refusal| page.problem(refusal));
         let is_masked = letter.kind.names_in_full() && in_full && !page.visitor.staff() && !wanted.is_proved;
         let unstated = wanted.stated.is_some() && asks;
         let status = if unstated || refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let refused = refused.map(|refusal| Problem::of(refusal, page.lang));
+        let refused = refused.map(|refusal| page.problem(refusal));
         render_status(
             status,
             &LetterPage { page, letter, list, pdf, problem, why, is_masked, refused, is_draft: false },

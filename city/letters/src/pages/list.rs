@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use counter::Followed;
 use hall::Fault;
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
+use store::Tx;
 use web::{InPath, Page, WebError, render};
 
 use crate::words::{Kind, Reader};
@@ -51,19 +52,33 @@ pub async fn get(
 /// Answers `GET /follow/{number}/letters` for the applicant, with her pass or her account.
 ///
 /// # Errors
-/// Without pass or account it leads back to the form that asks for number and code.
+/// Without pass or account it leads back to the form that asks for number and code, and from a case without letters
+/// back to the case.
 pub async fn own(
     State(letters): State<Arc<Letters>>,
     page: Page,
     InPath(number): InPath<Followed>,
 ) -> Result<Response, WebError> {
+    let drawn = page.clone();
     match letters.list(page, Reader::Applicant, number.clone()).await {
-        Err(Fault::NotFound) => Ok(number.to_form().into_response()),
+        Err(Fault::NotFound) => Ok(letters.away(&drawn, &number).await?.into_response()),
         answer => Ok(answer?),
     }
 }
 
 impl Letters {
+    /// Leads away whoever finds no letters: back to her case if it is hers and has none, else to the form that asks for
+    /// number and code.
+    pub(super) async fn away(self: &Arc<Self>, page: &Page, number: &Followed) -> Result<Redirect, Fault> {
+        let (letters, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let owned = move |tx: &mut dyn Tx| letters.counter.owned(tx, &drawn, asked.number()?).map(drop);
+        match self.counter.cases.hall.store.read(owned).await {
+            Ok(()) => Ok(Redirect::to(&format!("/follow/{number}"))),
+            Err(Fault::NotFound) => Ok(number.to_form()),
+            Err(fault) => Err(fault),
+        }
+    }
+
     async fn list(self: &Arc<Self>, page: Page, reader: Reader, number: Followed) -> Result<Response, Fault> {
         let (letters, drawn) = (self.clone(), page.clone());
         let (case, kinds) = self

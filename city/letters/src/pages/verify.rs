@@ -55,7 +55,7 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
             render_status(StatusCode::OK, &VerifyPage { page, number, code, problems, asked: true, found })
         }
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             let drawn = VerifyPage { page, number, code, problems, asked: false, found: None };
             render_refused(&refusal, &drawn)
         }
@@ -65,7 +65,7 @@ pub async fn get(State(letters): State<Arc<Letters>>, page: Page) -> Result<Resp
 /// Returns what is missing if only one of the two was given.
 fn missing(page: &Page, number: &str, code: &str) -> Vec<Problem> {
     let problem = |field: &str, key: &str| {
-        Problem::of(&Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)), page.lang)
+        page.problem(&Refusal::new(Code::FormMissing).field(field).with("label", page.t(key)))
     };
     match (number.is_empty(), code.is_empty()) {
         (true, false) => vec![problem("n", "letters-number")],

@@ -2,7 +2,6 @@
 //! must be told.
 
 use cases::{CaseView, DateStory, story};
-use counter::Qr;
 use hall::Fault;
 use kernel::case::{Case, CaseClock, Recorded};
 use kernel::identifier::told;
@@ -12,7 +11,7 @@ use kernel::procedure::Procedure;
 use kernel::time::{Date, Instant};
 use rulebook::Rule;
 use rulebook::measure::Measure;
-use web::Page;
+use web::{Page, Qr};
 
 use crate::code::grouped;
 use crate::words::{Asked, Check, Decision, Kind, Letter, MissingPaper, Named, Seal};

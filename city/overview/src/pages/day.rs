@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use house::{LaneCount, Panel};
+use house::{Lanes, Panel};
 use store::StoreError;
 use web::{Heading, Page, ServiceLink, WebError, render};
 
@@ -18,7 +18,7 @@ struct DayPage {
     page: Page,
     day: String,
     panels: Vec<Panel>,
-    lanes: Vec<LaneCount>,
+    lanes: Lanes,
     services: Vec<ServiceLink>,
 }
 

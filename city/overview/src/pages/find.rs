@@ -33,8 +33,9 @@ struct FindPage {
     personal: bool,
 }
 
-/// `GET /find?q=…`: the number of a case leads to the case at once. The number of a person leads to an address without
-/// it: to the search for persons, or to a word about where it belongs.
+/// `GET /find?q=…`: the number of a case leads to the case at once, as that of an appointment or an opinion leads to
+/// where one looks with it. The number of a person leads to an address without it: to the search for persons, or to a
+/// word about where it belongs.
 ///
 /// # Errors
 /// A failure.
@@ -45,6 +46,9 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         let to = if persons { "/search?personal=1" } else { "/find?personal=1" };
         return Ok(Redirect::to(to).into_response());
     }
+    if let Some(known) = desk.shown.numbered(&words) {
+        return Ok(Redirect::to(&known).into_response());
+    }
     let (shown, drawn, asked) = (desk.shown.clone(), page.clone(), words.clone());
     let found = if words.is_empty() {
         Vec::new()
@@ -52,11 +56,11 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         desk.hall.store.read(move |tx| shown.find(tx, &drawn, &asked)).await?
     };
     let number = CaseNumber::parse(&words).ok().map(|number| format!("/cases/{}", number.as_str()));
-    let mut hits = found.iter().flat_map(|(_, hits)| hits);
+    let mut hits = found.iter().flat_map(|group| &group.hits);
     if let Some(case) = hits.find(|hit| number.as_ref() == Some(&hit.href)) {
         return Ok(Redirect::to(&case.href).into_response());
     }
-    let groups = found.into_iter().map(|(key, hits)| Group { title: page.t(key), hits }).collect();
+    let groups = found.into_iter().map(|group| Group { title: page.t(group.key), hits: group.hits }).collect();
     let personal = page.query.has("personal");
     render(&FindPage { page, words, groups, persons, personal })
 }

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use house::{LaneCount, Panel, PlaceAt, TileShown};
+use house::{Lanes, Panel, PlaceAt, TileShown};
 use kernel::place::PlaceId;
 use places::Place;
 use store::{StoreError, Tx};
@@ -76,7 +76,7 @@ struct HeadingPage {
 struct WorkPage {
     page: Page,
     headings: Vec<To>,
-    lanes: Vec<LaneCount>,
+    lanes: Lanes,
     groups: Vec<Group>,
 }
 

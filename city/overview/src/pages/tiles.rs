@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use house::{LaneCount, TablePanel, TileShown};
+use house::{Lanes, TablePanel, TileShown};
 use kernel::permission::Permission;
 use store::StoreError;
 use web::{Page, WebError, render};
@@ -20,7 +20,7 @@ struct TilesPage {
     places: Vec<String>,
     tiles: Vec<TileShown>,
     panels: Vec<TablePanel>,
-    lanes: Vec<LaneCount>,
+    lanes: Lanes,
 }
 
 /// `GET /overview`: the lanes that no tile counts stand below the tiles.

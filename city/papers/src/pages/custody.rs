@@ -154,7 +154,7 @@ impl Papers {
             coming: sheets(&rows.coming),
             going: sheets(&rows.going),
             overdue: overdue.iter().map(|one| self.original_row(&page, one)).collect(),
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         }
     }

@@ -259,7 +259,7 @@ impl Papers {
             may_look,
             purpose,
             why,
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         };
         render_status(status, &drawn)

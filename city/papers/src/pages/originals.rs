@@ -141,7 +141,7 @@ impl Papers {
             rows: rows.iter().map(|one| self.held_row(&page, one)).collect(),
             trail: trail.iter().map(|one| self.move_row(&page, case.item(), one)).collect(),
             takeable: self.takeable(&page, &known, &rows),
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         };
         render_status(status, &drawn)

@@ -184,7 +184,7 @@ impl Papers {
             ended: case.closed_at.is_some(),
             sections,
             limit: self.megabytes(&page)?,
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         };
         render_status(status, &drawn)

@@ -131,7 +131,7 @@ impl Papers {
             note: found.note.clone().unwrap_or_default(),
             lines: lines.iter().map(row).collect(),
             receives: found.confirmed_at.is_none() && works_at(&page.visitor.actor, &found.to()),
-            problem: refusal.map(|refusal| Problem::of(&refusal, page.lang)),
+            problem: refusal.map(|refusal| page.problem(&refusal)),
             page,
         }
     }

@@ -85,7 +85,8 @@ fn propose(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>,
         let drawn = drawn(&ground, &today, &asked.given).map_err(|_| never(&CHANGED))?;
         Proposal::of_given(asked, &ground, &today, &drawn)
     } else {
-        let drawn = draw(&ground, &from, &asked, &step).map_err(|fault| never(&fault))?.ok_or(WorkError::Stopped)?;
+        let drawn = draw(&asked.counted.on(&ground), &from, &asked, &step).map_err(|fault| never(&fault))?;
+        let drawn = drawn.ok_or(WorkError::Stopped)?;
         Proposal::new(asked, &ground, &today, &drawn)
     };
     serde_json::to_vec(&proposal).map_err(|fault| never(&fault))

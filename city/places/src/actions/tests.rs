@@ -7,6 +7,7 @@ use crate::records::adoption::{self, Adoption};
 use crate::records::grids as grids_records;
 use crate::refusals::Why;
 use crate::rules::geography::{NewBuilding, NewCompound, invent};
+use crate::rules::grids::counted::Counted;
 use crate::rules::grids::given::Calls;
 use crate::rules::grids::ground::{Ground, Limits};
 use crate::rules::grids::proposal::{Asked, Mode, Proposal};
@@ -137,8 +138,15 @@ impl Street {
     /// Asks for a proposal and returns the work.
     fn asks(&self, mode: Mode, key: &str) -> Uuid {
         let revision = self.places.geography_blocking().unwrap().unwrap().revision;
-        let asked =
-            Asked { mode, revision, on: self.today(), limits: LIMITS, given: BTreeMap::new(), calls: Calls::default() };
+        let asked = Asked {
+            mode,
+            revision,
+            on: self.today(),
+            limits: LIMITS,
+            given: BTreeMap::new(),
+            calls: Calls::default(),
+            counted: Counted::default(),
+        };
         let new = NewWork {
             id: Uuid::now_v7(),
             kind: PLAN.to_owned(),

@@ -131,7 +131,7 @@ fn day_asked(page: &Page) -> (Option<Date>, Vec<Problem>) {
         Some(Ok(on)) => (Some(on), Vec::new()),
         Some(Err(_)) => {
             let refusal = Refusal::new(Code::FormDate).field("on").with("label", page.t("places-on"));
-            (None, vec![Problem::of(&refusal, page.lang)])
+            (None, vec![page.problem(&refusal)])
         }
     }
 }

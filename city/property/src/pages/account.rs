@@ -15,7 +15,7 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
-use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender};
+use super::frame::{Part, done, heads, holds, only_theirs, own_id, place_above, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::account as actions;
@@ -74,7 +74,7 @@ pub async fn get(
     let pager = part.ends(&page, &mut lines);
     let amount = |fen: i64| Fen::new(fen).to_string();
     render(&AccountPage {
-        crumbs: vec![crumb(&page, &account)],
+        crumbs: vec![place_above(&desk, &page, &account.path), crumb(&page, &account)],
         place: desk.hall.places.tree().chain(&account.path, page.lang),
         balance: amount(balance),
         held: amount(held),

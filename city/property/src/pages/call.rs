@@ -314,7 +314,7 @@ impl Property {
 }
 
 /// Thousandths as a number of hundredths: `20`, `12.5`.
-fn per_cent(share: i64) -> String {
+fn per_cent(share: u32) -> String {
     let (whole, rest) = (share / 10, share % 10);
     if rest == 0 { whole.to_string() } else { format!("{whole}.{rest}") }
 }

@@ -15,7 +15,7 @@ use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, InPath, Light, Page, WebError, render};
 
 use super::companies::{MOST, crumbs};
-use super::frame::{heads, holds};
+use super::frame::{heads, holds, way_from};
 use super::typed::said;
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -125,8 +125,10 @@ impl Companies {
         let promised = read.promised.iter().map(kept).collect();
         let since = company.party_since.map(|day| page.t1("property-party-since", "date", page.full_date(day)));
         let organised = said(&page, "property-party-", company.party.code());
+        let mut served = read.contracts.iter().filter(|one| one.is_in_force(today)).map(|one| &one.path);
+        let home = served.next().filter(|home| served.all(|path| path == *home)).unwrap_or(&company.path);
         Ok(CompanyPage {
-            crumbs: crumbs(&page),
+            crumbs: way_from(self, &page, crumbs(&page), home),
             place: self.hall.places.tree().chain(&company.path, page.lang),
             party: if company.party == Party::None { organised } else { organised + &since.unwrap_or_default() },
             scale: page.of(&scale.title).to_owned(),

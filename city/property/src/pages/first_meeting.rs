@@ -15,7 +15,7 @@ use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, Pager, PostForm, WebError, render};
 
 use super::first_vote::Meeting;
-use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender};
+use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender, way_from};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -114,7 +114,7 @@ pub async fn one(
     let now = steps.iter().position(|step| step.done.is_none()).filter(|_| is_possible);
     let line = |(at, step): (usize, &Step)| (page.t(step.key), step_light(&page, step, Some(at) == now));
     render(&FirstPage {
-        crumbs: crumbs(&page),
+        crumbs: way_from(&desk, &page, crumbs(&page), &first.path),
         place: desk.hall.places.tree().chain(&first.path, page.lang),
         total: first.total.show(),
         delivered: first.delivered.show(),

@@ -14,6 +14,7 @@ use web::table::{Column, ColumnKind};
 use web::{Crumb, Page, Pager, PostForm, Problem, WebError};
 
 use super::typed::LABELS;
+use crate::Companies;
 use crate::actions::by::By;
 use crate::records::parts::Span;
 
@@ -65,6 +66,19 @@ impl Part {
 /// Whether this visitor holds a permission at a place.
 pub(super) fn holds(page: &Page, permission: Permission, place: &PlacePath) -> bool {
     may(&page.visitor.actor, permission, &Target::at(place.clone())).is_ok()
+}
+
+/// The page of a place as a part of the way to what is below it.
+pub(super) fn place_above(desk: &Companies, page: &Page, path: &PlacePath) -> Crumb {
+    let tree = desk.hall.places.tree();
+    let name = tree.at(path).map(|place| page.of(&place.name).to_owned()).unwrap_or_default();
+    Crumb { text: name, href: format!("/places/{}", path.id()) }
+}
+
+/// The way to a page about a place: the list of whoever keeps such pages; for everybody else, who has no list, the page
+/// of the place.
+pub(super) fn way_from(desk: &Companies, page: &Page, list: Vec<Crumb>, path: &PlacePath) -> Vec<Crumb> {
+    if list.is_empty() { vec![place_above(desk, page, path)] } else { list }
 }
 
 /// Lets only those pass who hold a permission at the place of something. For others it does not exist.

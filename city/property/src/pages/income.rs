@@ -16,7 +16,7 @@ use web::table::{Cell, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
 use super::choices::with_none;
-use super::frame::{Part, done, heads, holds, own_id, sender};
+use super::frame::{Part, done, heads, holds, own_id, place_above, sender};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::income as actions;
@@ -36,6 +36,7 @@ use crate::words::register::Ground;
 #[template(path = "property/incomes.html")]
 struct IncomesPage {
     page: Page,
+    crumbs: Vec<Crumb>,
     title: String,
     list: Table,
     pager: Pager,
@@ -95,7 +96,8 @@ pub async fn of_place(
     let list = Table::new(page.t("property-income"), heads(&page, named)).with(found.iter().map(row));
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-income-of", "place", name);
-    render(&IncomesPage { page, title, list, pager, may_publish })
+    let crumbs = vec![place_above(&desk, &page, &path)];
+    render(&IncomesPage { page, crumbs, title, list, pager, may_publish })
 }
 
 /// `GET /property/income/{id}`: sums for everybody. With the area of each unit somebody could find its ballot in the
@@ -120,7 +122,7 @@ pub async fn get(
     let amount = |fen: i64| Fen::new(fen).to_string();
     let here = Crumb { text: page.t("property-income"), href: format!("/property/income/of/{}", income.path.id()) };
     render(&IncomePage {
-        crumbs: vec![here],
+        crumbs: vec![place_above(&desk, &page, &income.path), here],
         title: titled(&page, &income),
         place: desk.hall.places.tree().chain(&income.path, page.lang),
         days: format!("{} – {}", page.full_date(income.from_on), page.full_date(income.to_on)),

@@ -46,7 +46,7 @@ struct ListPage {
 }
 
 /// What is kept of a person's places.
-struct Kept {
+struct Registers {
     /// The compounds that have a register.
     known: BTreeSet<i64>,
     /// A page of them, with what each register adds up to.
@@ -61,6 +61,8 @@ struct Kept {
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
     may_watch(&page)?;
     let Kept { known, kept, pager } = desk.kept(&page).await?;
+    page.require(May::PropertyEdit)?;
+    let Registers { known, kept, pager } = desk.kept(&page).await?;
     let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
     let others = others
         .map(|ground| {
@@ -82,6 +84,8 @@ impl Property {
     /// The registers of this person's places with what they add up to: a page of them.
     async fn kept(&self, page: &Page) -> Result<Kept, WebError> {
         let places = watched(&page.visitor.actor);
+    async fn kept(&self, page: &Page) -> Result<Registers, WebError> {
+        let places = reach(&page.visitor.actor);
         let order = |one: &Compound, other: &Compound| {
             (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
         };
@@ -95,7 +99,7 @@ impl Property {
                 let totals = register::totals(tx, compound.district, compound.id)?;
                 kept.push((compound, totals));
             }
-            Ok::<_, Fault>(Kept { known, kept, pager })
+            Ok::<_, Fault>(Registers { known, kept, pager })
         };
         Ok(self.hall.store.read(read).await?)
     }

@@ -18,6 +18,7 @@ pub mod income;
 pub mod letters;
 pub mod link;
 pub mod list;
+pub mod near;
 pub mod off;
 pub mod print;
 pub mod proxies;

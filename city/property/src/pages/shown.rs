@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use house::{AskOfPlace, AskWaiting, Lane, Panel, PanelLine, PlaceAt, Section};
+use house::{AskOfPlace, AskWaiting, Lane, Panel, PanelLine, PlaceAt, Section, Sought};
 use kernel::money::Fen;
 use kernel::permission::{Actor, Permission};
 use kernel::place::Level;
@@ -77,7 +77,9 @@ pub(crate) fn services() -> Vec<Service> {
     let fund = ("property-fund", "property-fund-for");
     let firsts = ("property-firsts", "property-firsts-for");
     let uses = ("property-use-new", "property-use-new-for");
+    let near = ("property-near", "property-near-for");
     vec![
+        service(near, "/property/near", None, 59),
         service(companies, "/property/companies", Some(May::PropertyCompany), 60),
         service(tables, "/property/tables", Some(May::PropertyTable), 61),
         service(firsts, "/property/first", Some(May::PropertyFirst), 62),
@@ -88,8 +90,19 @@ pub(crate) fn services() -> Vec<Service> {
     ]
 }
 
+/// The pages that people look for by other words than their names.
+pub(crate) fn sought() -> Vec<Sought> {
+    let page = |[key, purpose, words]: [&'static str; 3], href| Sought { key, purpose, words, href, permission: None };
+    vec![
+        page(["property-near", "property-near-for", "property-words"], "/property/near"),
+        page(["property-fund", "property-fund-for", "property-fund-words"], "/property/fund"),
+        page(["property-nav-own", "property-nav-own-for", "property-votes-words"], "/property/votes"),
+        page(["property-nav-link", "property-nav-link-for", "property-link-words"], "/property/link"),
+    ]
+}
+
 /// The companies that serve a place.
-fn of_place(desk: &Arc<Companies>) -> AskOfPlace {
+pub(super) fn of_place(desk: &Arc<Companies>) -> AskOfPlace {
     let desk = desk.clone();
     Arc::new(move |tx: &mut dyn Tx, page: &Page, at: PlaceAt<'_>| {
         if at.level != Level::Community {

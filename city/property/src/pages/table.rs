@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::table::Table as Drawing;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
 
-use super::frame::{done, holds, only_theirs, own_id, sender};
+use super::frame::{done, holds, only_theirs, own_id, sender, way_from};
 use super::sides::Sides;
 use super::tables::{address_of, commitments, crumbs};
 use super::typed::{Around, Drawn, Typed, said, worded};
@@ -379,7 +379,7 @@ impl Companies {
             attended.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
         let agenda = issues.into_iter().map(|issue| agenda(&page, issue, &promised, leads)).collect();
         TablePage {
-            crumbs: way_of(&page, &table),
+            crumbs: way_of(self, &page, &table),
             title: page.t1("property-table-title", "compound", &table.compound),
             place: self.hall.places.tree().chain(&table.path, page.lang),
             held_on: page.full_date(table.held_on),
@@ -447,8 +447,8 @@ impl Companies {
 }
 
 /// The way to the tables of a community.
-fn way_of(page: &Page, table: &Table) -> Vec<Crumb> {
-    let mut way = crumbs(page);
+fn way_of(desk: &Companies, page: &Page, table: &Table) -> Vec<Crumb> {
+    let mut way = way_from(desk, page, crumbs(page), &table.path);
     way.push(Crumb { text: page.t("property-tables-here"), href: address_of(table.path.id()) });
     way
 }

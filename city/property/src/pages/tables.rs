@@ -15,7 +15,7 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
 
-use super::frame::{done, heads, holds, own_id, sender};
+use super::frame::{done, heads, holds, own_id, sender, way_from};
 use super::typed::{Around, Drawn, Typed, said};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -107,7 +107,7 @@ pub async fn of_place(
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-tables-of", "place", &name);
     render(&TablesPage {
-        crumbs: crumbs(&page),
+        crumbs: way_from(&desk, &page, crumbs(&page), &path),
         title,
         warnings: if leads { late.iter().map(|one| warning(&page, one)).collect() } else { Vec::new() },
         open: commitments(&page, page.t("property-commitments-open"), &open, leads),

@@ -20,7 +20,7 @@ use web::table::{Cell, ColumnKind, Table};
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::account::address;
-use super::frame::{done, heads, holds, sender};
+use super::frame::{done, heads, holds, place_above, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
@@ -45,6 +45,7 @@ const PAPER: &str = "paper";
 #[template(path = "property/uses.html")]
 struct UsesPage {
     page: Page,
+    crumbs: Vec<Crumb>,
     title: String,
     list: Table,
     /// The accounts of the compounds of the community.
@@ -120,7 +121,8 @@ pub async fn of_place(
     let list = Table::new(page.t("property-uses"), heads(&page, named)).with(found.iter().map(row));
     let title = page.t1("property-uses-of", "place", desk.hall.places.tree().chain(&path, page.lang));
     let accounts = listed_accounts(&page, &balances);
-    render(&UsesPage { page, title, list, accounts, may_enter })
+    let crumbs = vec![place_above(&desk, &page, &path)];
+    render(&UsesPage { page, crumbs, title, list, accounts, may_enter })
 }
 
 fn listed_accounts(page: &Page, balances: &[(Account, i64)]) -> Table {

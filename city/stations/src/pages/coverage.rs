@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::geography::{Geography, Inside};
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Crumb, Map, Page, WebError, render};
+use web::{Crumb, Map, Page, Problem, WebError, render_status};
 
-use super::{class, count, percent, pin};
+use super::counting::Counting;
+use super::{LABELS, class, count, percent, pin};
 use crate::Stations;
 use crate::actions::{MOST, allowed, reach, starts};
 use crate::records::{self, Station};
-use crate::rules::circle::{Near, coverage, near_each};
+use crate::rules::circle::{Near, Pace, coverage, near_each};
 use crate::words::Walker;
 
 /// Buildings or compounds drawn on a map at most.
@@ -38,6 +40,11 @@ struct CoveragePage {
     no_ground: bool,
     invented: bool,
     may_plan: bool,
+    /// What the address asks to count, as an address carries it.
+    query: String,
+    /// Which stations are counted and how ways are walked, in words. It is empty where that is as usual.
+    counted: String,
+    problems: Vec<Problem>,
 }
 
 /// The place itself, in words.
@@ -81,26 +88,26 @@ impl Reckoned {
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
+    let (counting, faults) = Counting::of(&page);
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let tree = desk.hall.places.tree();
     let (own, seen_by, wide, asked) = (desk.clone(), page.clone(), ground.clone(), place.clone());
     let picture = move || {
         let Some(ground) = wide.as_deref() else { return Ok((None, String::new())) };
-        let known = own.reckon(&seen_by, ground, asked, stations)?;
+        let known = own.reckon(&seen_by, ground, asked, stations, counting)?;
         let map = if known.has_households() { own.drawn(&seen_by, ground, &known) } else { String::new() };
         Ok::<_, Fault>((Some(known), map))
     };
     let (reckoned, map) = page.aside(picture).await??;
     let known = reckoned.as_ref().filter(|known| known.has_households());
-    let crumb = |above: &places::Place| Crumb {
-        text: above.named(page.lang).to_owned(),
-        href: format!("/stations/coverage?place={}", above.id),
-    };
+    let crumb =
+        |above: &places::Place| Crumb { text: above.named(page.lang).to_owned(), href: address(&page, above.id) };
     let seen = |above: &&places::Place| allowed(&page.visitor.actor, May::StationEdit, &above.path);
     let mut lines = known.map(below).unwrap_or_default();
     lines.sort_by_key(|line| (line.adult.per_mille().is_none(), line.adult.per_mille(), line.path.id()));
-    render(&CoveragePage {
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let drawn = CoveragePage {
         crumbs: tree.ancestors(place.id()).into_iter().filter(seen).map(crumb).collect(),
         id: place.id().0,
         name: tree.at(&place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
@@ -114,20 +121,35 @@ pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Respon
         no_ground: known.is_none(),
         invented: ground.as_deref().is_some_and(|ground| ground.invented),
         may_plan: allowed(&page.visitor.actor, May::StationEdit, &place),
+        query: query(&page, place.id()),
+        counted: counting.said(&page),
+        problems: page.problems(LABELS, &faults),
         page,
-    })
+    };
+    render_status(status, &drawn)
+}
+
+/// Returns what the address asks to count, of another place.
+fn query(page: &Page, place: PlaceId) -> String {
+    page.query.address_with(&[("place", &place.to_string()), ("lang", "")])
+}
+
+/// Returns the address of the same page of another place.
+fn address(page: &Page, place: PlaceId) -> String {
+    format!("/stations/coverage{}", query(page, place))
 }
 
 /// `GET /stations/coverage.xlsx?place=…`
 pub async fn export(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
     let place = desk.asked(&page)?;
+    let (counting, _) = Counting::of(&page);
     let ground = desk.hall.places.geography().await?;
     let stations = desk.hall.store.read(|tx| records::open(tx, MOST)).await?;
     let (own, drawn) = (desk.clone(), page.clone());
     let list = move || {
         let lines = match ground.as_deref() {
-            Some(ground) => below(&own.reckon(&drawn, ground, place.clone(), stations)?),
+            Some(ground) => below(&own.reckon(&drawn, ground, place.clone(), stations, counting)?),
             None => Vec::new(),
         };
         Ok::<_, Fault>(table(&drawn, &own.hall.places.tree(), &lines, &place))
@@ -152,7 +174,11 @@ impl Stations {
         ground: &Geography,
         place: PlacePath,
         stations: Vec<Station>,
+        counting: Counting,
     ) -> Result<Reckoned, Fault> {
+        let calendar = self.hall.calendar();
+        let stations: Vec<Station> =
+            stations.into_iter().filter(|station| counting.takes(station, &calendar)).collect();
         let tree = self.hall.places.tree();
         let mut children: Vec<PlacePath> = tree
             .children(place.id())
@@ -174,9 +200,10 @@ impl Stations {
         }
         let open = starts(ground, &stations);
         let broken = |fault: planning::network::Fault| Fault::Broken(fault.to_string());
-        let walks = self.pace(Walker::Adult, &place, page.now)?;
+        let pace = |walker| Ok::<_, Fault>(Pace { slower: counting.slower, ..self.pace(walker, &place, page.now)? });
+        let walks = pace(Walker::Adult)?;
         let reckon = |pace| coverage(ground, &of, children.len(), &open, pace).map_err(broken);
-        let (adult, elderly) = (reckon(walks)?, reckon(self.pace(Walker::Elderly, &place, page.now)?)?);
+        let (adult, elderly) = (reckon(walks)?, reckon(pace(Walker::Elderly)?)?);
         let near = near_each(ground, &open, walks).map_err(broken)?;
         Ok(Reckoned { place, adult, elderly, children, stations, minutes: walks.near / 600, near })
     }
@@ -283,7 +310,7 @@ fn table(page: &Page, tree: &places::Tree, lines: &[Line], around: &PlacePath) -
         let name = tree.at(&line.path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
         let deeper = line.path.level() <= Level::Community && line.path.id() != around.id();
         vec![
-            if deeper { Cell::link(name, format!("/stations/coverage?place={}", line.path.id())) } else { name.into() },
+            if deeper { Cell::link(name, address(page, line.path.id())) } else { name.into() },
             Cell::count(line.adult.households),
             Cell::count(line.adult.covered),
             share(line.adult),

@@ -1,6 +1,7 @@
 //! These are the pages of stations: the nearest one, one station, the register, who lives near one, where the next one
 //! belongs.
 
+mod counting;
 pub mod coverage;
 pub mod edit;
 pub mod find;
@@ -31,7 +32,7 @@ pub(crate) fn light(page: &Page, desk: &Stations, station: &Station) -> Light {
             Light { class: "ok", text: page.t1("stations-open-until", "time", show_minute_of_day(until)) }
         }
         Now::Closed(Some((day, minute))) => {
-            let day = if day == page.today() { String::new() } else { page.date(day) };
+            let day = if day == page.today() { String::new() } else { page.near_date(day) };
             let time = show_minute_of_day(minute);
             Light { class: "none", text: page.t2("stations-opens", "day", day, "time", time).replace("  ", " ") }
         }

@@ -20,7 +20,7 @@ use super::{LABELS, count, percent, pin, signed_in};
 use crate::Stations;
 use crate::actions::{Answer, Asked, MOST, NEXT, allowed, reach};
 use crate::records::{self, Station};
-use crate::words::{Aim, Walker};
+use crate::words::{Aim, Slower, Walker};
 
 /// Earlier questions shown.
 const SHOWN: i64 = 12;
@@ -34,6 +34,7 @@ struct NextPage {
     walkers: Vec<Choice>,
     number: String,
     most: u32,
+    slower: String,
     earlier: Vec<Earlier>,
     no_ground: bool,
     problems: Vec<Problem>,
@@ -77,8 +78,7 @@ struct SiteLine {
 /// `GET /stations/next`
 pub async fn get(State(desk): State<Arc<Stations>>, page: Page) -> Result<Response, WebError> {
     page.require(May::StationEdit)?;
-    let number = "3".to_owned();
-    desk.next_page(page, number, &[]).await
+    desk.next_page(page, "3", "", &[]).await
 }
 
 /// `POST /stations/next`
@@ -87,7 +87,7 @@ pub async fn ask(State(desk): State<Arc<Stations>>, page: Page, form: PostForm) 
     let ground = desk.hall.places.geography().await?;
     let asked = match desk.question(&page, &form, ground.as_deref()) {
         Ok(asked) => asked,
-        Err(fault) => return desk.next_page(page, form.get("number").to_owned(), &[fault]).await,
+        Err(fault) => return desk.next_page(page, form.get("number"), form.get("slower"), &[fault]).await,
     };
     // The form's own key is the work's identity: sent twice it is one question.
     let id = form.key().parse::<Uuid>().unwrap_or_else(|_| Uuid::now_v7());
@@ -166,14 +166,22 @@ impl Stations {
         let number = form.get("number").parse::<u32>().ok().filter(|number| (1..=most).contains(number));
         let wrong = || Refusal::new(Code::FormNumber).field("number").with("from", 1).with("to", most);
         let number = number.ok_or_else(wrong)?;
+        let slower = Slower::parse(form.get("slower"));
+        let slower = slower.ok_or_else(|| Refusal::new(Code::FormInvalid).field("slower"))?;
         let laid = ground.is_some_and(|ground| !ground.inside(&tree, &place.path).compounds.is_empty());
         if !laid {
             return Err(Refusal::new(Code::GeographyMissing));
         }
-        Ok(Asked { place: place.path.clone(), aim, walker, number })
+        Ok(Asked { place: place.path.clone(), aim, walker, number, slower })
     }
 
-    async fn next_page(self: &Arc<Self>, page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebError> {
+    async fn next_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: &str,
+        slower: &str,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
         let own = reach(&page.visitor.actor, May::StationEdit);
         let places = own.clone();
         let read = self.hall.store.read(move |tx| {
@@ -211,8 +219,9 @@ impl Stations {
                 .iter()
                 .map(|walker| choice(format!("stations-walker-{}", walker.code()), walker.code(), "adult"))
                 .collect(),
-            number,
+            number: number.to_owned(),
             most,
+            slower: slower.to_owned(),
             earlier: works.iter().map(|work| self.earlier(&page, work)).collect(),
             no_ground: ground.is_none(),
             problems: page.problems(LABELS, faults),
@@ -237,7 +246,11 @@ impl Stations {
         let number = work.asked.get("number").and_then(serde_json::Value::as_u64).unwrap_or_default();
         let place = self.hall.places.tree().at(&work.place).map(|place| place.named(page.lang).to_owned());
         let (place, number) = (place.unwrap_or_default(), number.to_string());
-        page.text(&format!("stations-asked-{}", text("aim")), &[("place", &place), ("number", &number)])
+        let asked = page.text(&format!("stations-asked-{}", text("aim")), &[("place", &place), ("number", &number)]);
+        match text("slower").as_str() {
+            "" => asked,
+            slower => format!("{asked} · {}", page.t1("stations-slower", "percent", slower)),
+        }
     }
 
     fn answered(

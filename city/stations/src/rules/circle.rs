@@ -2,8 +2,10 @@
 //! enough, place by place.
 
 use places::geography::Geography;
-use planning::network::{Fault, Search, Start, UNREACHED};
+use planning::network::{Fault, Profile, Search, Start, UNREACHED};
 use planning::reach::{Building, Standing, times};
+
+use crate::words::Slower;
 
 /// Seconds and minutes in ds.
 const MINUTE_DS: u64 = 600;
@@ -17,6 +19,16 @@ pub struct Pace {
     pub near: u32,
     /// Walks longer than this are not looked for, ds.
     pub far: u32,
+    /// How long ways of each class take.
+    pub slower: Slower,
+}
+
+impl Pace {
+    /// Returns how somebody walks, in the planner's form.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        Profile { speed: self.speed, class_percent: self.slower.percent() }
+    }
 }
 
 /// Who lives near a station.
@@ -49,7 +61,7 @@ impl Near {
 /// Returns the walk from a building's door to its node at a speed. The stored time is at 1.2 m/s.
 #[must_use]
 pub fn access(time: u32, speed: u32) -> u32 {
-    planning::network::Profile { speed, class_percent: Vec::new() }.time(time, u8::MAX)
+    Profile { speed, class_percent: Vec::new() }.time(time, u8::MAX)
 }
 
 /// Returns the buildings of some places as the planners need them. `place` gives the place of each building in the
@@ -78,7 +90,7 @@ pub fn coverage(
     stations: &[Start],
     walks: Pace,
 ) -> Result<Vec<Near>, Fault> {
-    let ways = ground.ways(walks.speed)?;
+    let ways = ground.ways_of(&walks.profile())?;
     let mut search = Search::new(ground.nodes.len());
     let found = times(&mut search, &ways.backward, stations, walks.far);
     let mut near = vec![Near::default(); places];
@@ -107,7 +119,7 @@ pub fn coverage(
 /// # Errors
 /// Fails if the stored ways make no network.
 pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<Vec<bool>, Fault> {
-    let ways = ground.ways(walks.speed)?;
+    let ways = ground.ways_of(&walks.profile())?;
     let mut search = Search::new(ground.nodes.len());
     let found = times(&mut search, &ways.backward, stations, walks.near);
     let near = |building: &places::geography::Building| {
@@ -123,7 +135,7 @@ pub fn near_each(ground: &Geography, stations: &[Start], walks: Pace) -> Result<
 /// # Errors
 /// Fails if the stored ways make no network.
 pub fn change(ground: &Geography, place: &[Option<u32>], others: &[u32], node: u32, walks: Pace) -> Result<u64, Fault> {
-    let ways = ground.ways(walks.speed)?;
+    let ways = ground.ways_of(&walks.profile())?;
     let homes = buildings(ground, place, walks.speed);
     let mut standing = Standing::new(&ways.forward, &ways.backward, &homes, others, walks.near);
     Ok(standing.if_opened(node).gained)

@@ -133,7 +133,9 @@ fn line_parts(line: &str) -> Option<Vec<Part>> {
     parts.filter(|parts| !parts.is_empty())
 }
 
-fn minute(text: &str) -> Option<u32> {
+/// Reads a time such as `18:30` as a minute of the day, at most 1,440.
+#[must_use]
+pub fn minute(text: &str) -> Option<u32> {
     let (hours, minutes) = text.split_once([':', '：'])?;
     let two = |text: &str| (1..=2).contains(&text.len()).then(|| text.parse::<u32>().ok()).flatten();
     let (hours, minutes) = (two(hours)?, two(minutes)?);

@@ -82,7 +82,7 @@ pub fn find(
     step: &mut dyn FnMut() -> bool,
 ) -> Result<Found, Fault> {
     let walks = question.pace;
-    let ways = ground.ways(walks.speed)?;
+    let ways = ground.ways_of(&walks.profile())?;
     let homes = buildings(ground, place, walks.speed);
     let entrances: Vec<(i64, Start)> = candidates
         .iter()
@@ -143,7 +143,7 @@ fn walks_today(
     homes: &[planning::reach::Building],
     walks: Pace,
 ) -> Result<Vec<u32>, planning::network::Fault> {
-    let ways = ground.ways(walks.speed)?;
+    let ways = ground.ways_of(&walks.profile())?;
     let mut search = planning::network::Search::new(ground.nodes.len());
     let times = planning::reach::times(&mut search, &ways.backward, stations, walks.far);
     let time = |home: &planning::reach::Building| times.get(home.node as usize).copied().unwrap_or(u32::MAX);

@@ -7,8 +7,9 @@ use planning::network::{Edge, Start};
 use planning::shape::Point;
 
 use super::circle::{Near, Pace, access, buildings, change, coverage, near_each};
+use crate::words::Slower;
 
-pub(super) const ADULT: Pace = Pace { speed: 1_200, near: 9_000, far: 36_000 };
+pub(super) const ADULT: Pace = Pace { speed: 1_200, near: 9_000, far: 36_000, slower: Slower::NONE };
 
 /// Makes five compounds that are five minutes apart, with a building of ten households at each.
 pub(super) fn street() -> Geography {
@@ -53,6 +54,19 @@ fn an_old_person_reaches_less_in_the_same_time() {
     assert_eq!(near_each(&ground, &station, ADULT).unwrap(), [true, true, true, true, false]);
     let nobody = coverage(&ground, &[None; 5], 2, &station, ADULT).unwrap();
     assert_eq!((nobody[0].per_mille(), nobody[0].minutes()), (None, None));
+}
+
+#[test]
+fn snow_makes_ways_longer_and_no_doors() {
+    let ground = street();
+    let station = [Start { node: 0, time: 0 }];
+    let reached = |percent: &str| {
+        let walks = Pace { slower: Slower::parse(percent).unwrap(), ..ADULT };
+        coverage(&ground, &[Some(0); 5], 1, &station, walks).unwrap()[0].covered
+    };
+    // Fifteen minutes lead past three ways of five minutes, past two when they take half as long again.
+    assert_eq!(["", "100", "150", "301", "100, 150"].map(reached), [40, 40, 30, 10, 40]);
+    assert_eq!(change(&ground, &[Some(0); 5], &[], 2, Pace { slower: Slower::parse("200").unwrap(), ..ADULT }), Ok(30));
 }
 
 #[test]

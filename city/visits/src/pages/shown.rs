@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hall::Fault;
-use house::{Daily, Lane, Panel, PanelLine, Tile, TileValue, Work};
+use house::{Daily, Lane, Numbered, Panel, PanelLine, Tile, TileValue, Work};
 use kernel::permission::Permission;
 use kernel::time::show_minute_of_day;
 use store::Tx;
@@ -14,6 +14,7 @@ use super::light;
 use crate::Visits;
 use crate::actions::reach;
 use crate::records::visit::{self, Visit};
+use crate::rules::read_number;
 use crate::words::Kind;
 
 /// Limits how many visits of a kind the page of the day shows.
@@ -49,7 +50,14 @@ pub(crate) fn shown(desk: &Arc<Visits>) -> Work {
         }),
     };
     let daily = Daily { order: 10, show: Arc::new(move |tx, page| Ok(listing.of_today(tx, page)?)) };
-    Work { services: services(), lanes: vec![lane], tiles: vec![tile], dailies: vec![daily], ..Work::default() }
+    Work {
+        services: services(),
+        lanes: vec![lane],
+        tiles: vec![tile],
+        dailies: vec![daily],
+        numbered: vec![Numbered { read: |typed| read_number(typed).map(|number| number.text), href: "/appointments" }],
+        ..Work::default()
+    }
 }
 
 fn services() -> Vec<Service> {

@@ -227,7 +227,7 @@ fn resolution(due: &str) -> Story {
 #[test]
 fn a_resolution_is_owed_by_a_unit_on_the_date_that_the_conference_gave() {
     let late = resolution("2026-05-31");
-    late.tell("2026-06-01 conference@1. resolve ! form.date");
+    late.tell("2026-06-01 conference@1. resolve ! form.past");
     let story = resolution("2026-06-30").tell(
         "2026-06-01 conference@1.#1 resolve             -> open
          2026-06-20 conference@1.#1 report report=x     ! permission.not_party

@@ -100,7 +100,7 @@ pub async fn change_password(
         Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let shown = vec![Problem::of(&refusal, page.lang)];
+            let shown = vec![page.problem(&refusal)];
             Ok(web::too_often(&refusal, refused(&identity, &current, page, shown).await?))
         }
     }
@@ -160,7 +160,7 @@ async fn code_answer(
         Ok(()) => Ok(Redirect::to("/account?done=code").into_response()),
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let shown = vec![Problem::of(&refusal, page.lang)];
+            let shown = vec![page.problem(&refusal)];
             render_refused(&refusal, &code_form(identity, current, page, shown).await?)
         }
     }

@@ -99,7 +99,7 @@ pub async fn post(State(identity): State<Arc<Identity>>, page: Page, form: Uploa
             render(&import_page(&identity, page, table, Vec::new(), ""))
         }
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             let shown = import_page(&identity, page, Brought::default(), problems, "");
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
@@ -117,7 +117,7 @@ pub async fn ask(State(identity): State<Arc<Identity>>, page: Page, form: PostFo
     let rows = looked_at(&identity, &page, rows).await?;
     let all: Vec<Listed> = rows.iter().filter_map(|looked| looked.found.as_ref().ok().cloned()).collect();
     let problems = if rows.is_empty() {
-        vec![Problem::of(&Refusal::new(tables::Why::TableEmpty), page.lang)]
+        vec![page.problem(&Refusal::new(tables::Why::TableEmpty))]
     } else if all.len() < rows.len() {
         Vec::new()
     } else {
@@ -244,8 +244,8 @@ fn told(page: &Page, line: usize, fault: &Refusal) -> String {
     let column = column.map_or_else(String::new, |column| page.t(key_of_column(column)));
     let labelled =
         if fault.detail.contains_key("label") { fault.clone() } else { fault.clone().with("label", &column) };
-    let problem = Problem::of(&labelled, page.lang);
-    let (line, what) = (line.to_string(), format!("{} {}", problem.text, problem.remedy));
+    let what = format!("{} {}", labelled.sentence(page.lang), labelled.remedy(page.lang));
+    let line = line.to_string();
     page.text("identity-import-cell", &[("line", &line), ("column", &column), ("what", &what)])
 }
 

@@ -70,7 +70,7 @@ fn problems_of_asking(error: IdentityError, page: &Page) -> Result<Vec<Problem>,
         IdentityError::Refused(refusal) => IdentityError::Refused(named(refusal, page)),
         other => other,
     };
-    Ok(vec![Problem::of(&refusal_in(named)?, page.lang)])
+    Ok(vec![page.problem(&refusal_in(named)?)])
 }
 
 /// Calls the fields of a request as its forms do.

@@ -61,7 +61,7 @@ pub async fn open(
         }
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let shown = vec![Problem::of(&refusal, page.lang)];
+            let shown = vec![page.problem(&refusal)];
             render_refused(&refusal, &OpenPage::new(&identity, page, form.into_form(), shown))
         }
     }
@@ -113,7 +113,7 @@ pub async fn close(
         Ok(()) => Ok(with_cookie(Redirect::to("/").into_response(), &identity, None)?),
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             render_refused(&refusal, &ClosePage { page, problems })
         }
     }

@@ -70,7 +70,7 @@ pub async fn enter(
         }
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             render_refused(&refusal, &SignInPage::new(&identity, page, &login, next, problems))
         }
     }
@@ -98,7 +98,7 @@ pub async fn enter_code(
         Ok(token) => welcome(&identity, &token, &device, form.get("next")).await,
         Err(error) => {
             let refusal = refusal_in(error)?;
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             render_refused(&refusal, &CodePage { page, next: form.get("next").to_owned(), problems })
         }
     }

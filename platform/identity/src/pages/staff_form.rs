@@ -93,7 +93,7 @@ pub async fn give(
 
 /// Shows all faults of a form at once.
 fn shown(faults: Vec<Refusal>, page: &Page) -> Vec<Problem> {
-    faults.into_iter().map(|fault| Problem::of(&named(fault, page), page.lang)).collect()
+    faults.into_iter().map(|fault| page.problem(&named(fault, page))).collect()
 }
 
 /// The colleague that the form means, or everything that must be corrected in it.

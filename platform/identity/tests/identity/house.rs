@@ -98,6 +98,7 @@ fn house(store: TestStore, rules: Rules) -> House {
         csrf_key: vault.derive_key("csrf"),
         city_name: Bilingual::new("沈阳市", "Shenyang"),
         telephone: String::new(),
+        public_url: String::new(),
         posts: Vec::new(),
         waiting: None,
     };

@@ -39,7 +39,7 @@ fn another_paper_is_not_taken_for_it_and_what_lies_there_is_handed_in_with_one_p
         story.tell(
             "
             she reads 户口簿缺首页，照片太暗
-            she reads 最迟12月24日（周四）
+            she reads 最迟2026年12月24日（周四）
             she reads 过了这一天还没交的，可能按“
             she reads 时限停着不走
             she may not supply
@@ -251,7 +251,7 @@ fn the_notice_names_the_papers_and_the_day() {
         );
         town.tells();
         let words = she.open("/follow").expect(200).words();
-        for part in ["要补材料：", "居民户口簿", "本人社会保障卡或银行卡", "最迟12月23日（周三）交"]
+        for part in ["要补材料：", "居民户口簿", "本人社会保障卡或银行卡", "最迟2026年12月23日（周三）交"]
         {
             assert!(words.contains(part), "{}: {part}: {words}", town.engine);
         }

@@ -229,7 +229,7 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         }
         let form = page.forms().into_iter().find(|form| form.get("take-state") == Some("theirs")).unwrap();
         assert!(page.words().contains("wujing在手机上写的（11月23日送到）"), "{}", page.words());
-        assert!(page.words().contains("现在的（zhaoli 11月23日 10:"), "{}", page.words());
+        assert!(page.words().contains("现在的（zhaoli 2026年11月23日 10:"), "{}", page.words());
         assert!(page.words().contains("“不属于受理范围”这一步不能再办了"), "{}", page.words());
         assert!(!page.body().contains("value=\"mine\""), "{}: what cannot be is not offered", town.engine);
         let key = form.get("entry").unwrap().to_owned();

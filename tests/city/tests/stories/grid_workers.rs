@@ -59,7 +59,7 @@ fn a_grid_is_handed_over_with_what_is_open_in_it() {
         let page = secretary.open(&here).expect(200);
         assert!(page.words().contains("没办完的反映 1 件"), "{}: {}", town.engine, page.words());
         let one = page.form(&here).set("account", &choice(&page, "liu.yi"));
-        for (on, said) in [("2026-11-22", "填得不对"), ("", "还没有填写"), ("soon", "不是有效的日期")] {
+        for (on, said) in [("2026-11-22", "已经过去了"), ("", "还没有填写"), ("soon", "不是有效的日期")] {
             let refused = secretary.send(one.clone().set("on", on)).expect(422).words();
             assert!(refused.contains(said), "{}: {on} {refused}", town.engine);
         }

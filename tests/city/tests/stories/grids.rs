@@ -112,7 +112,7 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
         assert!(cells(&file.bytes).contains("第002网格"), "{}", cells(&file.bytes));
 
         for (on, note, said) in [
-            ("2026-11-22", "12号", "生效日期”填得不对"),
+            ("2026-11-22", "12号", "生效日期”填的日期已经过去了"),
             ("never", "12号", "不是有效的日期"),
             ("2026-11-23", "", "决定文号或说明”还没有填写"),
             ("2026-11-23", &"长".repeat(121), "太长，最多 120 个字"),
@@ -341,6 +341,58 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);
         assert_eq!(other.get(&hand).status, 404, "{}: not hers", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn grids_are_balanced_by_something_else_than_households() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.counting", "secretary_street", &town.named(STREET), None);
+        let page = secretary.open(&format!("{}/hand", address(&place))).expect(200);
+        let counting = |page: &Reply| page.forms().into_iter().find(|form| form.get("do") == Some("counted")).unwrap();
+        let form = counting(&page);
+        let ground = town.city.places.geography_blocking().unwrap().unwrap();
+        let own = ground.buildings.iter().filter(|building| ground.community_of(building) == Some(place.id()));
+        let row = |building: &places::geography::Building| {
+            format!("{},{},10\n", ground.compound_of(building).unwrap().name, building.name)
+        };
+        let rows: Vec<String> = own.map(row).collect();
+        let table = format!("小区,楼栋,数量\n{}", rows.concat());
+        let form = form.set("counted", "独居老人").set("least", "20").set("most", "80").set("target", "40");
+        let send = |who: &mut Browser, form: &testkit::Form, text: &str| {
+            who.uploads(form, &[("counts", "counts.csv", text.as_bytes())])
+        };
+        for (field, value, words) in [
+            ("counted", "", "“数的是什么”还没有填写"),
+            ("least", "0", "“一个网格最少”要填整数"),
+            ("most", "19", "“一个网格最多”要填整数，在 20 到"),
+            ("target", "81", "“目标”要填整数，在 20 到 80 之间"),
+        ] {
+            let refused = send(&mut secretary, &form.clone().set(field, value), &table).expect(422);
+            assert!(refused.words().contains(words), "{}: {field}: {}", town.engine, refused.words());
+            assert_eq!(counting(&refused).get(field), Some(value), "what was typed stays");
+        }
+        let wrong = table.replacen(",10\n", ",很多\n", 1);
+        let refused = send(&mut secretary, &form, &wrong).expect(422).words();
+        assert!(refused.contains("第 2 行的数量"), "{}: {refused}", town.engine);
+        let proposal = send(&mut secretary, &form, &table).expect(200).address;
+        works(&town);
+        let shown = secretary.open(&proposal).expect(200).words();
+        for words in
+            ["按“独居老人”划分：一个网格最少 20、最多 80，目标 40", "数量不合适的网格", "户换网格", "换网格的楼栋"]
+        {
+            assert!(shown.contains(words), "{}: {words}: {shown}", town.engine);
+        }
+        let before = grids_on(&town, "2026-11-23");
+        drop(adopts(&mut secretary, &proposal, "2026-11-23", "按独居老人").expect(303));
+        let after = grids_on(&town, "2026-11-23");
+        let mut sizes: BTreeMap<PlaceId, u32> = BTreeMap::new();
+        for building in ground.buildings.iter().filter(|one| ground.community_of(one) == Some(place.id())) {
+            *sizes.entry(after[&building.id]).or_default() += 10;
+        }
+        assert!(before != after && sizes.values().all(|size| *size <= 80), "{}: {sizes:?}", town.engine);
     }
 }
 

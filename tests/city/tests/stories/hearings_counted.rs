@@ -1,6 +1,6 @@
 //! These stories are about what is known of disputes to those who do not mediate them: what another authority
-//! transferred is counted by who transferred it, small numbers are withheld, another mediator's disputes are on no list,
-//! and the file says where each of its parts stands.
+//! transferred is counted by who transferred it, small numbers are withheld, another mediator's disputes are on no
+//! list, and the file says where each of its parts stands.
 
 use city_stories::{Story, Town, chosen};
 use testkit::Form;
@@ -135,13 +135,13 @@ fn the_file_says_where_each_part_stands_and_what_lacks() {
         );
         let page = story.at("li").open(&address).expect(200);
         let words = page.words();
-        let begun = "必须有 开始调解 · 11月23日（周一） li";
+        let begun = "必须有 开始调解 · 2026年11月23日（周一） li";
         assert_eq!(words.matches(begun).count(), 2, "{}: rights and identity: {words}", town.engine);
         assert!(words.contains("还缺 1 样"), "{}: the record of the talks: {words}", town.engine);
         let form = chosen(page.form(&address), "on_paper", "evidence");
         for _ in 0..2 {
             let words = story.at("li").submit(form.clone()).expect(200).words();
-            let noted = "证据材料 有才放 纸质的，在卷宗里 · 11月23日（周一） li";
+            let noted = "证据材料 有才放 纸质的，在卷宗里 · 2026年11月23日（周一） li";
             assert!(words.contains(noted), "{}: {words}", town.engine);
         }
         let form = story.at("li").open(&address).expect(200).form(&address).without("on_paper");

@@ -103,7 +103,7 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
         assert!(shown.bytes.starts_with(JPEG) && shown.header("content-type") == Some("image/jpeg"));
         assert_eq!(town.counts().looks, before + 1, "{}: the look is written down", town.engine);
         let squares = zhao.open(&photos).expect(200).body();
-        assert!(squares.contains("alt=\"第 1 张照片：随反映送来 · 11月23日"), "{}: {squares}", town.engine);
+        assert!(squares.contains("alt=\"第 1 张照片：随反映送来 · 2026年11月23日"), "{}: {squares}", town.engine);
         drop(zhao.get(&inside).expect(200));
         assert_eq!(town.counts().looks, before + 1, "{}: once for one purpose", town.engine);
 
@@ -251,7 +251,13 @@ fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() 
         }
         let page = story.at("zhao").open(&photos).expect(200);
         assert_eq!(page.words().matches("zhao 添加").count(), 2, "{}: {}", town.engine, page.words());
-        assert_eq!(page.words().matches("已收到，待核查 · 11月23日").count(), 2, "{}: {}", town.engine, page.words());
+        assert_eq!(
+            page.words().matches("已收到，待核查 · 2026年11月23日").count(),
+            2,
+            "{}: {}",
+            town.engine,
+            page.words()
+        );
         story.tell(
             "wu is district_handler at 大东区 for sanitation
              zhao does file
@@ -446,7 +452,7 @@ fn reads_with_her_code(story: &mut Story<'_>, he: &mut Browser, sent: &Reply, co
     assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
     assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
     assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
-    assert!(read.words().contains("处置后 · 11月23日"), "what it shows: {}", read.words());
+    assert!(read.words().contains("处置后 · 2026年11月23日"), "what it shows: {}", read.words());
     let photo = photo_on(&read, "/report/heard/").unwrap();
     assert!(he.get(&photo).expect(200).bytes.starts_with(JPEG), "{}: the work on it", town.engine);
     assert_eq!(town.visitor().get(&photo).status, 404, "{}: with her code alone", town.engine);

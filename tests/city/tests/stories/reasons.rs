@@ -15,7 +15,7 @@ fn waiting_too_long_for_acceptance_stays_visible_until_somebody_says_why() {
             she applies for MZ-11 living in 华炉社区
             it is 2026-12-03 10:00
             孙海燕 opens it
-            孙海燕 reads 应在11月30日（周一）前处理，已经过了
+            孙海燕 reads 应在2026年11月30日（周一）前处理，已经过了
             孙海燕 reads 超期原因
             ",
         );

@@ -147,7 +147,12 @@ fn a_station_is_changed_closed_and_opened_again() {
 
 /// Returns how many households live near a station and how many there are, as the page of a place says.
 fn covered(browser: &mut Browser, place: &PlacePath) -> (u64, u64) {
-    let page = browser.open(&format!("/stations/coverage?place={}", place.id())).expect(200);
+    covered_when(browser, place, "")
+}
+
+/// Returns the same as the page says when an address asks for more.
+fn covered_when(browser: &mut Browser, place: &PlacePath, asked: &str) -> (u64, u64) {
+    let page = browser.open(&format!("/stations/coverage?place={}{asked}", place.id())).expect(200);
     let words = page.words();
     let number = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>().unwrap();
     let all = words.split("户数 ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_else(|| panic!("{words}"));
@@ -193,6 +198,51 @@ fn one_station_more_never_reaches_fewer_and_what_is_shown_is_what_is_reckoned() 
         assert_eq!(keeper.get(&format!("/stations/coverage?place={}", town.named("和平区").id())).status, 404);
         let mut elsewhere = town.staff("coverage.elsewhere", "secretary_street", &town.named("五里河街道"), None);
         assert!(elsewhere.open("/stations/coverage").expect(200).words().contains("还不能计算"));
+    }
+}
+
+#[test]
+fn the_circle_counts_what_is_open_and_how_snow_slows() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (street, places) = (town.named(STREET), compounds(&town, COMMUNITY));
+        let mut keeper = town.staff("counting.keeper", "secretary_street", &street, None);
+        drop(register(&mut keeper, "甲驿站", "工作日 08:30-17:30", Some(places[0].0)));
+        let all = covered(&mut keeper, &street).0;
+        assert!(all > 0);
+        for (asked, open) in [
+            ("&at=10:00", true),
+            ("&at=18:00", false),
+            ("&on=2026-11-23", true),
+            ("&on=2026-11-28", false),
+            ("&on=2026-11-23&at=17:29", true),
+            ("&on=2026-11-23&at=17:30", false),
+            ("&on=2026-02-16&at=10:00", false), // It is a Monday that is a holiday.
+        ] {
+            let near = covered_when(&mut keeper, &street, asked).0;
+            assert_eq!(near, if open { all } else { 0 }, "{}: {asked}", town.engine);
+        }
+        let snow = covered_when(&mut keeper, &street, "&slower=300,300,300,300,300,300,300,300").0;
+        assert!(snow < all, "{}: {snow} of {all}", town.engine);
+        assert_eq!(covered_when(&mut keeper, &street, "&slower=100").0, all);
+        let page = keeper.open(&format!("/stations/coverage?place={}&at=18:00&slower=150", street.id())).expect(200);
+        assert!(page.words().contains("18:00 开放的驿站") && page.words().contains("各类道路用时按 150"));
+        let link = page.links().into_iter().find(|link| link.starts_with("/stations/coverage.xlsx")).unwrap();
+        assert!(link.contains("slower=150") && link.contains("at=18"), "the table counts the same: {link}");
+        for wrong in ["&at=25:00", "&on=yesterday", "&slower=snow"] {
+            let status = keeper.get(&format!("/stations/coverage?place={}{wrong}", street.id())).status;
+            assert_eq!(status, 422, "{wrong}");
+        }
+
+        let form = keeper.open("/stations/next").expect(200).form("/stations/next");
+        let form = form.set("place", &street.id().to_string()).set("number", "1").set("aim", "reach");
+        let form = form.set("walker", "adult");
+        let refused = keeper.send(form.clone().set("slower", "snow")).expect(422);
+        assert!(refused.words().contains("坡道和积雪"), "{}", refused.words());
+        let page = keeper.submit(form.set("slower", "200")).expect(200);
+        town.works();
+        let words = keeper.open(&page.address.clone()).expect(200).words();
+        assert!(words.contains("各类道路用时按 200") && words.contains("已独立核验"), "{words}");
     }
 }
 

@@ -61,7 +61,7 @@ fn the_page_of_a_report_shows_its_photos_to_whoever_said_why_she_looks() {
         let square = format!("{case}/photos/{id}");
         let zhao = story.at("zhao");
         let page = zhao.open(&case).expect(200);
-        assert!(page.words().contains("处置前 · 11月23日"), "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("处置前 · 2026年11月23日"), "{}: {}", town.engine, page.words());
         assert!(!page.body().contains(&square), "{}: a purpose first", town.engine);
         let before = town.counts().looks;
         let page = says_why(zhao, &case);
@@ -115,7 +115,12 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
         assert_eq!(shown(&town, &story.number), said, "{}: each says what it shows", town.engine);
         assert_eq!(shelf(&town).len(), 4, "{}: sent twice, there once", town.engine);
         let page = says_why(story.at("zhao"), &case);
-        assert!(page.words().contains("处置后 · 11月23日"), "{}: before it is checked: {}", town.engine, page.words());
+        assert!(
+            page.words().contains("处置后 · 2026年11月23日"),
+            "{}: before it is checked: {}",
+            town.engine,
+            page.words()
+        );
         story.tell("zhao does verify");
         town.verify();
     }
@@ -150,7 +155,7 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
         story.tell("zhao does verify");
         let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
-        for part in ["处置前，您反映时拍的", "处置前 · 11月23日", "处置后 · 11月23日"] {
+        for part in ["处置前，您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"] {
             assert!(told.contains(part), "{}: {part}: {told}", town.engine);
         }
         town.verify();

@@ -405,7 +405,7 @@ fn what_was_put_off_goes_on_early_and_danger_is_never_put_off() {
              wu does shelve until=2026-12-20 reason=等车
              case is shelved
              wu opens it
-             wu reads 等到12月20日
+             wu reads 等到2026年12月20日
              wu does not read 现在已结束
              wu does wake_now
              case is handling",

@@ -6,6 +6,7 @@ use cases::Step;
 use city_stories::Town;
 use hall::Fault;
 use kernel::case::{Case, Command, Relation, SERVICE};
+use kernel::language::Lang;
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
 use kernel::place::Level;
 use kernel::refusal::Code;
@@ -158,7 +159,7 @@ fn decider(case: &Case) -> Actor {
 }
 
 fn pages_read_the_same(town: &Town, kept: &Kept) {
-    let mut browsers = BTreeMap::new();
+    let (mut browsers, questions) = (BTreeMap::new(), questions());
     for (number, login, before) in &kept.pages {
         let browser = browsers.entry(login).or_insert_with(|| {
             let mut browser = town.visitor();
@@ -170,6 +171,7 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
         let now = without_ready(&now);
         let before = without_ready(&without_colleagues(&of_today(&squeezed(before))));
         let before = without_what_is_over(before, &now);
+        let [now, before] = [now, before].map(|text| without_questions(&without_year(&text), &questions));
         let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
@@ -178,6 +180,33 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
             panic!("{}: {number} for {login}\nwas {}\nis  {}", town.engine, around(&before), around(&now));
         }
     }
+}
+
+/// The text without the year of its days: today's pages say it, as somebody may read them in another one.
+fn without_year(text: &str) -> String {
+    text.replace("2026年", "")
+}
+
+/// What the procedures ask with a step, as its way names it before the answer, the longest first.
+fn questions() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/procedures");
+    let mut found = vec!["申请人是怎么说的：".to_owned()];
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let procedure = kernel::procedure::load(&path.display().to_string(), &text).unwrap();
+        for need in procedure.actions.values().flat_map(|action| &action.needs) {
+            let asked = need.title.get(Lang::Zh).split(['（', '：', '；']).next().unwrap();
+            found.push(format!("{asked}："));
+        }
+    }
+    found.sort_by_key(|question| std::cmp::Reverse(question.len()));
+    found
+}
+
+/// The text without the questions that today's pages print before the answers of a step.
+fn without_questions(text: &str, questions: &[String]) -> String {
+    questions.iter().fold(text.to_owned(), |text, question| text.replace(question.as_str(), ""))
 }
 
 /// The words of the main part of a page, without its menus.

@@ -68,7 +68,7 @@ fn a_time_is_booked_once_found_again_moved_and_called_off() {
         let act = format!("{address}/act");
         let offered = other.open(&address).expect(200);
         let times = offered.body().split("id=\"f-slot\"").nth(1).map(str::to_owned).unwrap_or_default();
-        assert!(times.contains("<optgroup label=\"11月24日（周二）\">"), "{}: a group for each day", town.engine);
+        assert!(times.contains("<optgroup label=\"2026年11月24日（周二）\">"), "{}: a group for each day", town.engine);
         assert!(times.contains("<option value=\"2026-11-24/570\">09:30</option>"), "{}: {times}", town.engine);
         assert!(!times.contains("2026-11-24/540"), "{}: not her own time", town.engine);
         let form = offered.forms().into_iter().find(|form| form.get("deed") == Some("move")).unwrap();

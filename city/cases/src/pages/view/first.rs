@@ -6,6 +6,7 @@ use kernel::procedure::{Procedure, Waits};
 use store::Tx;
 use web::Page;
 
+use super::super::needs::answered;
 use super::path::Way;
 use crate::Cases;
 use crate::kind::{Done, Pictures};
@@ -59,7 +60,8 @@ impl Cases {
         let said = events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, to, .. } if *to == case.state => {
                 let action = procedure.actions.get(action).filter(|_| way.tells(&one.event, &[]))?;
-                Some(self.answers(page, case, action, fields))
+                let said = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
+                Some(said.collect::<Vec<_>>().join(" · "))
             }
             _ => None,
         });

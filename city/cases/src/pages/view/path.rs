@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
 use kernel::procedure::{Action, By, ClockState, Procedure, State, Waits};
+use kernel::time::Instant;
 use web::Page;
 
 use super::super::needs::answered;
@@ -15,6 +16,9 @@ use super::{PathStep, item_of, listed};
 use crate::kind::{Kind, StepTold};
 use crate::notices::StateAt;
 use crate::{Cases, rules};
+
+/// The signs behind which a question says how it is to be answered.
+const BESIDE: [char; 8] = ['（', '(', '：', ':', '；', ';', '？', '?'];
 
 /// Whose way is told, and to whom.
 pub(super) struct Way<'a> {
@@ -71,13 +75,16 @@ impl Cases {
     ) -> Vec<PathStep> {
         let way = Way { page, case, procedure, to_staff, kind: self.kinds.get(&case.kind) };
         let (events, mut asked) = (joined(page, events), AskedFor::default());
-        let mut steps: Vec<PathStep> = Vec::new();
+        let mut taken: Vec<Taken> = Vec::new();
         for (recorded, place) in events.iter().zip(1..) {
             asked.follow(procedure, &recorded.event);
-            if way.tells(&recorded.event, events.get(place..).unwrap_or_default()) {
-                steps.extend(self.done(&way, recorded, asked.is_open()));
+            if way.tells(&recorded.event, events.get(place..).unwrap_or_default())
+                && let Some(step) = self.done(&way, recorded, asked.is_open())
+            {
+                step.join(&mut taken);
             }
         }
+        let mut steps: Vec<PathStep> = taken.into_iter().map(|step| step.drawn(page)).collect();
         let plain = |class: &'static str, name: &str, state: &State, note: String| PathStep {
             class,
             title: self.state_on(&way, name, state),
@@ -209,7 +216,7 @@ impl Cases {
     }
 
     /// What was done, as a step of the way. `is_open` says whether something that was asked for is still missing then.
-    fn done(&self, way: &Way<'_>, recorded: &Recorded, is_open: bool) -> Option<PathStep> {
+    fn done(&self, way: &Way<'_>, recorded: &Recorded, is_open: bool) -> Option<Taken> {
         let Way { page, case, procedure, .. } = *way;
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
@@ -241,23 +248,73 @@ impl Cases {
             _ => recorded.by.name.clone(),
         };
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
-        // Whoever reported without a name signs with none.
-        let signed = |when: String| if who.is_empty() { when } else { format!("{when} · {who}") };
-        let dated = signed(format!("{} {}", page.full_date(recorded.at), page.time_of_day(recorded.at)));
-        Some(PathStep { class: "done", title, note: signed(page.minute(recorded.at)), dated, reason })
+        Some(Taken { title, reason, who, first: recorded.at, last: recorded.at, times: 1 })
     }
 
-    /// What was said with a step, in the order in which it was asked and in words.
-    pub(super) fn answers(
+    /// What was asked and said with a step, in the order in which it was asked and in words. An answer that holds its
+    /// question stands for both, as what was confirmed; who said that there is nothing to say is not repeated.
+    fn answers(
         &self,
         page: &Page,
         case: &Case,
         action: &Action,
         fields: &BTreeMap<String, String>,
     ) -> String {
-        let words = answered(&action.needs, fields).map(|(need, answer)| self.told(page, case, need, answer));
+        let nothing = page.t("cases-answer-nothing");
+        let line = |question: &str, answer: String| {
+            let question = question.split(BESIDE).next().unwrap_or_default().trim_end();
+            let is_whole = answer.contains(question);
+            if is_whole { answer } else { page.t2("cases-answer", "question", question, "answer", answer) }
+        };
+        let words = answered(&action.needs, fields)
+            .map(|(need, answer)| (need, self.told(page, case, need, answer)))
+            .filter(|(_, answer)| *answer != nothing)
+            .map(|(need, answer)| line(need.title.get(page.lang), answer));
         let her_word = fields.get(HER_WORD).and_then(|word| her_word(page, word));
+        let her_word = her_word.map(|word| line(&page.t("cases-her-word"), word));
         words.chain(her_word).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// A step that was taken, or several in a row of which the same is told.
+struct Taken {
+    title: String,
+    reason: String,
+    /// Who took it. It is empty for whoever reported without a name.
+    who: String,
+    /// When it was taken for the first and for the last time.
+    first: Instant,
+    last: Instant,
+    times: usize,
+}
+
+impl Taken {
+    /// What is told of it, and of whom.
+    fn says(&self) -> [&str; 3] {
+        [&self.title, &self.reason, &self.who]
+    }
+
+    /// Puts this step behind those that were taken before it.
+    fn join(self, taken: &mut Vec<Self>) {
+        match taken.last_mut().filter(|last| last.says() == self.says()) {
+            Some(last) => {
+                last.last = self.last;
+                last.times += self.times;
+            }
+            None => taken.push(self),
+        }
+    }
+
+    fn drawn(self, page: &Page) -> PathStep {
+        let told = |show: &dyn Fn(Instant) -> String| {
+            let (first, last) = (show(self.first), show(self.last));
+            let when = if first == last { last } else { format!("{first} – {last}") };
+            let when = if self.times > 1 { page.t2("cases-path-times", "when", when, "n", self.times) } else { when };
+            if self.who.is_empty() { when } else { format!("{when} · {}", self.who) }
+        };
+        let note = told(&|at| page.minute(at));
+        let dated = told(&|at| format!("{} {}", page.full_date(at), page.time_of_day(at)));
+        PathStep { class: "done", title: self.title, note, dated, reason: self.reason }
     }
 }
 

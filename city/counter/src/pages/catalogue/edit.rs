@@ -190,7 +190,7 @@ pub async fn post(
         }
         Ok(()) => (problems(&page, &checked.wrong), true),
         // Her form stays as it is; sent again it takes the place of the draft that is shown above it.
-        Err(refusal) => (vec![Problem::of(&refusal, page.lang)], false),
+        Err(refusal) => (vec![page.problem(&refusal)], false),
     };
     let edited = Edited { form, draft: counter.draft(&edited.code).await?, ..edited };
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.edit_page(page, edited, problems, is_kept))
@@ -287,7 +287,7 @@ impl Counter {
         }
         if self.book.last_version(code) > 0 || self.draft(code).await?.is_some() {
             let refusal = Refusal::new(Why::CatalogueCodeTaken).field("code").with("item", code);
-            return Ok(Err(Problem::of(&refusal, page.lang)));
+            return Ok(Err(page.problem(&refusal)));
         }
         Ok(Ok(department.clone()))
     }

@@ -109,7 +109,7 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: UploadF
     match page.aside(move || desk.looked_at(&drawn, &bytes)).await? {
         Ok(listed) => render(&counter.import_page(page, Vec::new(), listed)),
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.import_page(page, problems, Listed::default()))
         }
     }

@@ -92,7 +92,7 @@ pub async fn document(
         }
         Err(refusal) => refusal,
     };
-    let problems = vec![Problem::of(&refusal, page.lang)];
+    let problems = vec![page.problem(&refusal)];
     let from = page.today().to_string();
     let typed = Typed { from, problems, document: form.into_form(), ..Typed::default() };
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &counter.release_page(page, &edited, typed).await?)
@@ -120,7 +120,7 @@ pub async fn post(
     let Err(refusal) = web::settled(released)? else {
         return Ok(Redirect::to(&format!("/catalogue/{}", edited.code)).into_response());
     };
-    let problems = vec![Problem::of(&refusal, page.lang)];
+    let problems = vec![page.problem(&refusal)];
     let typed = Typed { from: from.to_owned(), basis: chosen.to_owned(), problems, ..Typed::default() };
     let drawn = counter.release_page(page, &edited, typed).await?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &drawn)

@@ -135,7 +135,7 @@ impl Grid {
         let shown = |told: &Vec<Told>| told.iter().map(|told| self.shown(&page, told)).collect::<Vec<_>>();
         let (open, done) = (shown(&open), shown(&done));
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let problem = refusal.map(|refusal| Problem::of(&refusal, page.lang));
+        let problem = refusal.map(|refusal| page.problem(&refusal));
         render_status(status, &OpenPage { page, open, done, problem })
     }
 

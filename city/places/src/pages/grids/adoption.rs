@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use uuid::Uuid;
-use web::{InPath, Page, PostForm, Problem, WebError};
+use web::{InPath, Page, PostForm, WebError};
 
 use super::proposal::{Typed, show, work_of};
 use super::{Desk, allowed};
@@ -47,7 +47,7 @@ async fn refused(
     form: &PostForm,
     refusals: &[Refusal],
 ) -> Result<Response, WebError> {
-    let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
+    let problems = refusals.iter().map(|refusal| page.problem(refusal)).collect();
     let typed = Typed { on: form.get("on").to_owned(), note: form.get("note").to_owned() };
     show(desk, page, work, typed, problems).await
 }
@@ -63,7 +63,7 @@ fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     match &day {
         Err(_) if form.get("on").is_empty() => refuse(Code::FormMissing, "on"),
         Err(_) => refuse(Code::FormDate, "on"),
-        Ok(day) if *day < page.today() => refuse(Code::FormInvalid, "on"),
+        Ok(day) if *day < page.today() => refuse(Code::FormPast, "on"),
         Ok(_) => {}
     }
     let note = form.get("note").to_owned();

@@ -14,9 +14,9 @@ use super::place::titled;
 use super::{Desk, Names};
 use crate::rules::geography::Geography;
 use crate::rules::grids::given::Wish;
-use crate::rules::grids::ground::{Ground, Limits};
+use crate::rules::grids::ground::Ground;
 use crate::rules::grids::numbering::Called;
-use crate::rules::grids::proposal::{Known, Member, Part, Piece, Proposal, Recalled};
+use crate::rules::grids::proposal::{Asked, Known, Member, Part, Piece, Proposal, Recalled};
 use crate::rules::naming::english;
 use crate::words::Kind;
 
@@ -139,19 +139,31 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
 }
 
 /// Says in words what no division can mend about a piece. Returns nothing if all is well.
-pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, limits: &Limits) -> Option<String> {
-    let key = match piece.known {
-        Known::Kept | Known::Best => return None,
-        Known::Small => "places-grids-note-small",
-        Known::Large => "places-grids-note-large",
-        Known::Fewest => "places-grids-note-fewest",
-        Known::None => "places-grids-note-none",
-        Known::NotFound => "places-grids-note-not-found",
+pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, asked: &Asked) -> Option<String> {
+    let Asked { limits, counted, .. } = asked;
+    let key = match (piece.known, counted.is_empty()) {
+        (Known::Kept | Known::Best, _) => return None,
+        (Known::Small, true) => "places-grids-note-small",
+        (Known::Small, false) => "places-counted-note-small",
+        (Known::Large, true) => "places-grids-note-large",
+        (Known::Large, false) => "places-counted-note-large",
+        (Known::Fewest, true) => "places-grids-note-fewest",
+        (Known::Fewest, false) => "places-counted-note-fewest",
+        (Known::None, true) => "places-grids-note-none",
+        (Known::None, false) => "places-counted-note-none",
+        (Known::NotFound, true) => "places-grids-note-not-found",
+        (Known::NotFound, false) => "places-counted-note-not-found",
     };
     let building = laid.and_then(|laid| titled(page, laid, piece.building)).map(|(_, title)| title);
     let [least, most, households] = [limits.least.to_string(), limits.most.to_string(), piece.households.to_string()];
     let building = building.unwrap_or_default();
-    let values = [("building", building.as_str()), ("least", &least), ("most", &most), ("households", &households)];
+    let values = [
+        ("building", building.as_str()),
+        ("name", &counted.name),
+        ("least", &least),
+        ("most", &most),
+        ("households", &households),
+    ];
     Some(page.text(key, &values))
 }
 

@@ -11,25 +11,23 @@ use kernel::earth::Datum;
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
-use tables::{Limits as Size, Wanted};
+use tables::Wanted;
 use web::{Choice, Crumb, InPath, Page, Problem, UploadForm, WebError, render_status};
 
 use super::calling::CallLine;
 use super::ground::{NEW, Read};
+use super::hand_counted::{self, Typed};
 use super::place::{titled, work_for};
+use super::rows::{Named, SIZE, TOLD, TableGround, building_of, table_ground, titles};
 use super::{Desk, Names, calling, crumbs, hand_shapes, limits, limits_text, place_of};
 use crate::actions::grids::ask;
 use crate::permissions::May;
 use crate::records::grids;
 use crate::refusals::Why;
+use crate::rules::grids::counted::Counted;
 use crate::rules::grids::given::{Calls, Fault, Given, Target, drawn, merged, split};
 use crate::rules::grids::ground::Ground;
 use crate::rules::grids::proposal::{Asked, Mode};
-
-/// How large a table of buildings may be: that of a whole district.
-const SIZE: Size = Size { rows: 20_000, columns: 40, bytes: 32 * 1024 * 1024 };
-/// How many faults of a table are listed.
-const TOLD: usize = 20;
 
 #[derive(Template)]
 #[template(path = "places/hand.html")]
@@ -47,6 +45,9 @@ struct HandPage {
     called: Vec<CallLine>,
     /// What the coordinates of a file may mean.
     datums: Vec<Choice>,
+    /// What was typed to balance something else than households.
+    typed: Typed,
+    modes: Vec<Choice>,
 }
 
 /// A compound with its buildings.
@@ -83,8 +84,8 @@ pub(super) async fn post(
     page.require(May::GridPlan)?;
     let read = read(&desk, &page, id).await?;
     let on = page.today();
-    let bounds = limits(&desk, &read.place.path, on)?;
-    let mut calls = Calls::default();
+    let mut bounds = limits(&desk, &read.place.path, on)?;
+    let (mut mode, mut calls, mut counted) = (Mode::Given, Calls::default(), Counted::default());
     let given = match form.get("do") {
         "merge" => merge(&read, &form),
         "split" => grid_of(&read, &form, "grid").and_then(|grid| {
@@ -99,6 +100,16 @@ pub(super) async fn post(
                 Err(problems) => return show(&desk, page, &read, Form { problems, ..Form::default() }),
             }
         }
+        "counted" => match hand_counted::asked(&page, &form, table_ground(&desk, &read), &bounds).await? {
+            Ok(asked) => {
+                (mode, bounds, counted) = (asked.mode, asked.limits, asked.counted);
+                Ok(Given::new())
+            }
+            Err(problems) => {
+                let typed = Typed::of(&form);
+                return show(&desk, page, &read, Form { problems, typed, ..Form::default() });
+            }
+        },
         "shapes" => match hand_shapes::given(&desk, &page, &read, &form).await? {
             Ok((given, shaped)) => {
                 calls = shaped;
@@ -106,7 +117,7 @@ pub(super) async fn post(
             }
             Err(problems) => {
                 let datum = form.get("datum").to_owned();
-                return show(&desk, page, &read, Form { problems, datum });
+                return show(&desk, page, &read, Form { problems, datum, ..Form::default() });
             }
         },
         _ => calling::called(&page, &read, &form).map(|named| {
@@ -115,14 +126,16 @@ pub(super) async fn post(
         }),
     };
     let asked = given.and_then(|given| {
-        drawn(&read.ground, &read.today, &given).map_err(|fault| refusal(&page, &read, &fault))?;
-        let asked = Asked { mode: Mode::Given, revision: read.laid.revision, on, limits: bounds, given, calls };
+        if mode == Mode::Given {
+            drawn(&read.ground, &read.today, &given).map_err(|fault| refusal(&page, &read, &fault))?;
+        }
+        let asked = Asked { mode, revision: read.laid.revision, on, limits: bounds, given, calls, counted };
         work_for(&page, &read.place, &asked)
     });
     let new = match asked {
         Ok(new) => new,
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             return show(&desk, page, &read, Form { problems, ..Form::default() });
         }
     };
@@ -153,10 +166,12 @@ struct Form {
     problems: Vec<Problem>,
     /// What the coordinates were said to mean. It is empty before the first sending.
     datum: String,
+    /// What was typed to balance something else than households.
+    typed: Typed,
 }
 
 fn show(desk: &Desk, page: Page, read: &Read, form: Form) -> Result<Response, WebError> {
-    let Form { problems, datum } = form;
+    let Form { problems, datum, typed } = form;
     let datum = if datum.is_empty() { Datum::default().code().to_owned() } else { datum };
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let bounds = limits(desk, &read.place.path, page.today())?;
@@ -176,6 +191,8 @@ fn show(desk: &Desk, page: Page, read: &Read, form: Form) -> Result<Response, We
         compounds: if by_building { compounds(&page, read, &living) } else { Vec::new() },
         called: if by_building { calling::lines(&page, read, &living) } else { Vec::new() },
         datums: hand_shapes::datums(&page, &datum),
+        modes: hand_counted::modes(&page, typed.mode(!read.today.living.is_empty())),
+        typed,
         page,
     };
     render_status(status, &shown)
@@ -244,48 +261,14 @@ fn refusal(page: &Page, read: &Read, fault: &Fault) -> Refusal {
     }
 }
 
-/// What a table of buildings is compared with.
-struct TableGround {
-    /// The buildings by the names of community, compound and building, folded.
-    buildings: BTreeMap<(String, String), Vec<(String, i64, PlaceId)>>,
-    /// The living grids of each community by name and by code.
-    grids: BTreeMap<(PlaceId, String), i64>,
-}
-
-fn table_ground(desk: &Desk, read: &Read) -> TableGround {
-    let tree = desk.places.tree();
-    let mut ground = TableGround { buildings: BTreeMap::new(), grids: BTreeMap::new() };
-    for (at, id) in read.ground.ids.iter().enumerate() {
-        let Some(community) = read.ground.community(at).and_then(|community| tree.get(community)) else { continue };
-        let found = read.laid.buildings.binary_search_by_key(id, |one| one.id).ok();
-        let Some(building) = found.and_then(|at| read.laid.buildings.get(at)) else { continue };
-        let compound = read.laid.compound_of(building).map(|one| one.name.as_str()).unwrap_or_default();
-        let key = (tables::plain(compound), tables::plain(&building.name));
-        ground.buildings.entry(key).or_default().push((tables::plain(&community.name.zh), *id, community.id));
-    }
-    for (grid, community) in &read.today.living {
-        ground.grids.insert((*community, tables::plain(&read.names.zh(grid.0))), grid.0);
-        ground.grids.insert((*community, read.names.code(grid.0)), grid.0);
-    }
-    ground
-}
-
 /// Reads which building lies in which grid: by name or code a grid of today, by any other word a new one of its
 /// community. Buildings that the table does not name stay where they are.
 fn from_table(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<Given, Vec<Problem>> {
     let called = |column: &'static str| page.t(&format!("places-grids-column-{column}"));
-    let all = ["community", "compound", "building", "grid"];
-    let titles: BTreeMap<String, &'static str> = all
-        .into_iter()
-        .flat_map(|column| {
-            let key = format!("places-grids-column-{column}");
-            kernel::language::Lang::ALL.map(|lang| (page.frame().texts.get(lang, &key, &[]), column))
-        })
-        .map(|(title, column)| (tables::folded(&title), column))
-        .collect();
+    let titles = titles(page, &["community", "compound", "building", "grid"]);
     let column = |title: &str| titles.get(title).copied();
     let wanted = Wanted { limits: SIZE, required: &["compound", "building", "grid"], column: &column, called: &called };
-    let told = |refusal: Refusal| vec![Problem::of(&refusal.field("file"), page.lang)];
+    let told = |refusal: Refusal| vec![page.problem(&refusal.field("file"))];
     if bytes.is_empty() {
         return Err(told(Refusal::new(tables::Why::TableEmpty)));
     }
@@ -301,24 +284,15 @@ fn from_table(page: &Page, bytes: &[u8], ground: &TableGround) -> Result<Given, 
     if faults.is_empty() {
         return Ok(given);
     }
-    Err(faults.iter().take(TOLD).map(|fault| Problem::of(&fault.clone().field("file"), page.lang)).collect())
+    Err(faults.iter().take(TOLD).map(|fault| page.problem(&fault.clone().field("file"))).collect())
 }
 
 /// The building of a row, and where it is to lie.
 fn of_row(row: &tables::Row, ground: &TableGround) -> Result<(i64, Target), Refusal> {
-    let (compound, building, grid) = (row.plain("compound"), row.plain("building"), row.plain("grid"));
-    let words = || format!("{compound} {building}");
-    let found = ground.buildings.get(&(compound.clone(), building.clone())).map(Vec::as_slice).unwrap_or_default();
-    let community = row.plain("community");
-    let mut found = found.iter().filter(|(name, ..)| community.is_empty() || *name == community);
-    let first = found.next().ok_or_else(|| Refusal::new(Why::GridRowUnknown).with("building", words()))?;
-    if found.next().is_some() {
-        return Err(Refusal::new(Why::GridRowSeveral).with("building", words()));
-    }
-    let (_, id, community) = first;
+    let (Named { id, community, words }, grid) = (building_of(row, ground)?, row.plain("grid"));
     if grid.is_empty() {
-        return Err(Refusal::new(Why::GridRowEmpty).with("building", words()));
+        return Err(Refusal::new(Why::GridRowEmpty).with("building", words));
     }
-    let living = ground.grids.get(&(*community, grid.clone())).map(|grid| Target::Living(*grid));
-    Ok((*id, living.unwrap_or(Target::New(grid))))
+    let living = ground.grids.get(&(community, grid.clone())).map(|grid| Target::Living(*grid));
+    Ok((id, living.unwrap_or(Target::New(grid))))
 }

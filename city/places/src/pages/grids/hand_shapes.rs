@@ -33,7 +33,7 @@ pub(super) async fn given(
     read: &Read,
     form: &UploadForm,
 ) -> Result<Result<(Given, Calls), Vec<Problem>>, WebError> {
-    let told = |refusal: Refusal| Ok(Err(vec![Problem::of(&refusal, page.lang)]));
+    let told = |refusal: Refusal| Ok(Err(vec![page.problem(&refusal)]));
     let Some(datum) = Datum::parse(form.get("datum")) else {
         return told(Refusal::new(Code::FormChoice).field("datum").with("label", page.t("places-hand-datum")));
     };
@@ -57,7 +57,7 @@ pub(super) async fn given(
 
 /// The first faults, and how many more there are.
 fn problems(page: &Page, faults: &[Refusal]) -> Vec<Problem> {
-    let told = faults.iter().take(TOLD).map(|fault| Problem::of(&fault.clone().field("shapes"), page.lang));
+    let told = faults.iter().take(TOLD).map(|fault| page.problem(&fault.clone().field("shapes")));
     let more = faults.len().saturating_sub(TOLD);
     let rest = (more > 0).then(|| Problem {
         field: "shapes".to_owned(),

@@ -8,9 +8,11 @@ mod community;
 mod drawing;
 mod ground;
 mod hand;
+mod hand_counted;
 mod hand_shapes;
 mod place;
 mod proposal;
+mod rows;
 mod wide;
 mod worker;
 

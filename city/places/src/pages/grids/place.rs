@@ -24,6 +24,7 @@ use crate::actions::grids::{PLAN, ask};
 use crate::records::adoption;
 use crate::records::{grids, worker};
 use crate::rules::geography::Geography;
+use crate::rules::grids::counted::Counted;
 use crate::rules::grids::given::{self, Calls, Fault, Given};
 use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
@@ -301,7 +302,7 @@ pub(super) async fn post(
     let new = match ready.and_then(|()| new_work(&desk, &page, &place, laid, form.get("mode"))) {
         Ok(new) => new,
         Err(refusal) => {
-            let problems = vec![Problem::of(&refusal, page.lang)];
+            let problems = vec![page.problem(&refusal)];
             return show(&desk, page, place, problems).await;
         }
     };
@@ -338,7 +339,15 @@ fn new_work(
     work_for(
         page,
         place,
-        &Asked { mode, revision: laid.revision, on, limits, given: Given::new(), calls: Calls::default() },
+        &Asked {
+            mode,
+            revision: laid.revision,
+            on,
+            limits,
+            given: Given::new(),
+            calls: Calls::default(),
+            counted: Counted::default(),
+        },
     )
 }
 

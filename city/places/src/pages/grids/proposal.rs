@@ -53,6 +53,8 @@ struct Body {
     /// The communities, if there are several and none is chosen.
     rows: Vec<Row>,
     figures: Vec<FigureRow>,
+    /// How the grids that do not keep the limits are called.
+    out_label: String,
     /// No building moves: only codes change.
     renumbers: bool,
     moved: String,
@@ -232,7 +234,7 @@ fn view(desk: &Desk, page: Page, work: &Work, around: &Around, held: Held) -> Pr
         id: work.id.to_string(),
         name,
         asked: page.text("places-grids-asked", &[("by", &work.asked_name), ("when", &when), ("mode", &mode)]),
-        limits: asked.map(|asked| limits_text(&page, &asked.limits)).unwrap_or_default(),
+        limits: asked.map(|asked| limits_said(&page, &asked)).unwrap_or_default(),
         invented: around.laid.as_ref().is_some_and(|laid| laid.invented),
         working,
         ended,
@@ -240,6 +242,17 @@ fn view(desk: &Desk, page: Page, work: &Work, around: &Around, held: Held) -> Pr
         problems,
         page,
     }
+}
+
+/// The limits as a sentence, of households or of what was counted in their place.
+fn limits_said(page: &Page, asked: &Asked) -> String {
+    let Asked { limits, counted, .. } = asked;
+    if counted.is_empty() {
+        return limits_text(page, limits);
+    }
+    let [least, most, target] = [limits.least, limits.most, limits.target].map(|one| one.to_string());
+    let values = [("name", counted.name.as_str()), ("least", &least), ("most", &most), ("target", &target)];
+    page.text("places-counted-limits", &values)
 }
 
 fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Around, wanted: Wanted) -> Body {
@@ -259,12 +272,14 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
     let proven: usize = shown.iter().map(|part| part.proven()).sum();
     let (notice, may_adopt) = standing(page, work, proposal, around);
     let plans = may_adopt && may_plan(page, &work.place) && (one.is_none() || !several);
-    let (laid, limits) = (around.laid_for(proposal), &proposal.asked.limits);
+    let laid = around.laid_for(proposal);
     let pieces_shown = shown.iter().flat_map(|part| &part.pieces);
-    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, limits));
+    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, &proposal.asked));
+    let counted = !proposal.asked.counted.is_empty();
     let on = if typed.on.is_empty() { page.today().to_string() } else { typed.on };
     Body {
-        figures: if renumbers { Vec::new() } else { figures(page, &shown) },
+        figures: if renumbers { Vec::new() } else { figures(page, &shown, counted) },
+        out_label: page.t(&figure_key("out", counted)),
         renumbers,
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
         proven: if pieces == 0 {
@@ -306,10 +321,19 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
     }
 }
 
+/// Returns the key under which a figure is called. Some are called otherwise where not households are counted.
+fn figure_key(name: &str, counted: bool) -> String {
+    match name {
+        "out" if counted => "places-counted-figure-out".to_owned(),
+        "deviation" if counted => "places-counted-figure-deviation".to_owned(),
+        _ => format!("places-grids-figure-{name}"),
+    }
+}
+
 /// Writes one of the figures.
 type Shows = fn(&Figures) -> String;
 
-fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
+fn figures(page: &Page, parts: &[&Part], counted: bool) -> Vec<FigureRow> {
     let mut after = Figures::default();
     let mut before = Some(Figures::default());
     for part in parts {
@@ -330,7 +354,7 @@ fn figures(page: &Page, parts: &[&Part]) -> Vec<FigureRow> {
         ("objective", |one| format!("{:.0}", one.objective)),
     ];
     let row = |(name, of): (&str, Shows)| FigureRow {
-        label: page.t(&format!("places-grids-figure-{name}")),
+        label: page.t(&figure_key(name, counted)),
         before: before.as_ref().map_or_else(|| "—".to_owned(), of),
         after: of(&after),
     };

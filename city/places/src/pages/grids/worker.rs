@@ -171,7 +171,7 @@ pub(super) async fn post(
     let asked = match asked(&page, &form, &read) {
         Ok(asked) => asked,
         Err(refusals) => {
-            let problems = refusals.iter().map(|refusal| Problem::of(refusal, page.lang)).collect();
+            let problems = refusals.iter().map(|refusal| page.problem(refusal)).collect();
             return render_status(StatusCode::UNPROCESSABLE_ENTITY, &view(&desk, page, &read, typed, problems));
         }
     };
@@ -179,7 +179,7 @@ pub(super) async fn post(
     let done = desk.places.store().write(move |tx| hand_over(tx, &asked, now)).await;
     let done = done.map(|()| format!("/places/{id}/worker"));
     web::answer(done, |refusal| async move {
-        let problems = vec![Problem::of(&refusal, page.lang)];
+        let problems = vec![page.problem(&refusal)];
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &view(&desk, page, &read, typed, problems))
     })
     .await
@@ -201,7 +201,7 @@ fn asked(page: &Page, form: &PostForm, read: &Read) -> Result<HandingOver, Vec<R
     match &day {
         Err(_) if form.get("on").is_empty() => refuse(Code::FormMissing, "on"),
         Err(_) => refuse(Code::FormDate, "on"),
-        Ok(day) if *day < page.today() => refuse(Code::FormInvalid, "on"),
+        Ok(day) if *day < page.today() => refuse(Code::FormPast, "on"),
         Ok(_) => {}
     }
     let note = form.get("note").trim().to_owned();

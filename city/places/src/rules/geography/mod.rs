@@ -91,7 +91,8 @@ pub struct Geography {
     pub buildings: Vec<Building>,
     /// Which buildings touch, as positions in the list.
     pub borders: Vec<Border>,
-    ways: Mutex<BTreeMap<u32, Arc<Ways>>>,
+    /// The networks by speed and by how long ways of each class take.
+    ways: Mutex<BTreeMap<(u32, Vec<u32>), Arc<Ways>>>,
     pieces: OnceLock<Pieces>,
     /// What each compound is found by, in the order of the compounds.
     keys: OnceLock<Vec<Keys>>,
@@ -145,7 +146,7 @@ pub(crate) struct Laying {
     pub origin: Option<Degrees>,
 }
 
-/// Limits for how many speeds networks are kept.
+/// Limits for how many profiles of people networks are kept.
 const SPEEDS: usize = 4;
 
 impl Geography {
@@ -209,17 +210,26 @@ impl Geography {
     /// # Errors
     /// Fails if the stored ways do not make a network.
     pub fn ways(&self, speed: u32) -> Result<Arc<Ways>, planning::network::Fault> {
-        if let Some(known) = self.ways.lock().unwrap_or_else(PoisonError::into_inner).get(&speed) {
+        self.ways_of(&Profile { speed, class_percent: Vec::new() })
+    }
+
+    /// Returns the network as people of a profile walk it: ways of some classes may take them longer, because of slopes
+    /// or snow. It keeps the network for the next caller.
+    ///
+    /// # Errors
+    /// Fails if the stored ways do not make a network.
+    pub fn ways_of(&self, profile: &Profile) -> Result<Arc<Ways>, planning::network::Fault> {
+        let key = (profile.speed, profile.class_percent.clone());
+        if let Some(known) = self.ways.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(known.clone());
         }
-        let profile = Profile { speed, class_percent: Vec::new() };
-        let forward = Network::new(self.nodes.len(), &self.edges, &profile)?;
+        let forward = Network::new(self.nodes.len(), &self.edges, profile)?;
         let made = Arc::new(Ways { backward: forward.reversed(), forward });
         let mut kept = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= SPEEDS {
             kept.clear();
         }
-        kept.insert(speed, made.clone());
+        kept.insert(key, made.clone());
         Ok(made)
     }
 

@@ -3,6 +3,7 @@
 
 pub mod carrying;
 pub mod colours;
+pub mod counted;
 pub mod given;
 pub mod ground;
 pub mod numbering;

@@ -8,6 +8,7 @@ use planning::partition::{Bounds, Grids, PieceReport, Report, Verdict, check};
 use serde::{Deserialize, Serialize};
 
 use super::carrying::carried_on;
+use super::counted::Counted;
 use super::given::{Calls, Drawn, Given, Wish};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::numbering::Called;
@@ -60,6 +61,9 @@ pub struct Asked {
     /// What a person calls the grids that she draws.
     #[serde(default, skip_serializing_if = "Calls::is_empty")]
     pub calls: Calls,
+    /// What the planner balances in place of households. The limits are then limits of this.
+    #[serde(default, skip_serializing_if = "Counted::is_empty")]
+    pub counted: Counted,
 }
 
 /// A building in a proposal.
@@ -308,8 +312,9 @@ pub struct Proposal {
 /// Holds the planner's answer for one community beside today's grids. The lists follow the order of its buildings.
 struct Division<'a> {
     community: PlaceId,
-    /// The ground of this community alone.
+    /// The ground of this community alone, and the same with what is counted.
     ground: &'a Ground,
+    counted: &'a Ground,
     /// The buildings of the whole ground, by which the planner counts.
     all: &'a [i64],
     /// The grid of today.
@@ -346,11 +351,12 @@ impl Proposal {
         kept: Option<&BTreeMap<u32, i64>>,
         wishes: &BTreeMap<u32, Wish>,
     ) -> Self {
-        let from = ground.from(today);
+        let (from, counted) = (ground.from(today), asked.counted.on(ground));
         let parts = (0..)
             .zip(&ground.communities)
             .map(|(number, community)| {
                 let (part, at) = ground.part(|building| building.community == number);
+                let (counted, _) = counted.part(|building| building.community == number);
                 let pick = |grids: &[u32]| -> Vec<u32> { at.iter().filter_map(|at| grids.get(*at).copied()).collect() };
                 let from: Vec<Option<PlaceId>> = at.iter().filter_map(|at| from.get(*at).copied()).collect();
                 let pieces: Vec<PieceReport> =
@@ -358,6 +364,7 @@ impl Proposal {
                 let division = Division {
                     community: *community,
                     ground: &part,
+                    counted: &counted,
                     all: &ground.ids,
                     from: &from,
                     to: pick(&drawn.grid),
@@ -372,7 +379,7 @@ impl Proposal {
     }
 
     fn part(limits: &Limits, today: &Today, division: Division<'_>) -> Part {
-        let Division { community, ground, all, from, to, pieces, kept, wishes } = division;
+        let Division { community, ground, counted, all, from, to, pieces, kept, wishes } = division;
         let households = |at: usize| ground.buildings.get(at).map_or(0, |building| building.households);
         let buildings: Vec<_> = from
             .iter()
@@ -399,7 +406,7 @@ impl Proposal {
             to: *to,
         };
         let members: Vec<Member> = ground.ids.iter().zip(from).zip(to.iter().zip(0..)).map(member).collect();
-        let piece = |report: &PieceReport| piece(report, ground, all, limits, &to);
+        let piece = |report: &PieceReport| piece(report, counted, all, limits, &to);
         let today_numbers = today_numbers(ground, from);
         let proposed: Vec<Option<u32>> = to.iter().copied().map(Some).collect();
         let lived_in: BTreeSet<PlaceId> = from.iter().flatten().copied().collect();
@@ -409,8 +416,8 @@ impl Proposal {
             living: today.of_community(community).into_iter().map(|grid| grid.0).collect(),
             grids: labels.iter().map(|(.., label)| kept.get(label).copied()).collect(),
             pieces: pieces.iter().map(piece).collect(),
-            before: today_numbers.map(|grid| Figures::of(ground, limits, &grid).with_empty(empty)),
-            after: Figures::of(ground, limits, &proposed),
+            before: today_numbers.map(|grid| Figures::of(counted, limits, &grid).with_empty(empty)),
+            after: Figures::of(counted, limits, &proposed),
             recalled: BTreeMap::new(),
             wishes: number.iter().filter_map(|(label, at)| Some((*at, wishes.get(label)?.clone()))).collect(),
             members,

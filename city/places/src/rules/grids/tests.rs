@@ -2,6 +2,7 @@
 
 use super::carrying::{Place, carried_on};
 use super::colours::colours;
+use super::counted::Counted;
 use super::given::{Calls, Fault, Given, Target, drawn, merged, split};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::proposal::{Asked, Figures, Known, Mode, Part, Proposal, today_numbers};
@@ -46,6 +47,7 @@ fn asked(mode: Mode) -> Asked {
         limits: LIMITS,
         given: BTreeMap::new(),
         calls: Calls::default(),
+        counted: Counted::default(),
     }
 }
 
@@ -68,6 +70,15 @@ fn letters(part: &Part) -> String {
         kept.unwrap_or_else(|| letter(b'a', i64::try_from(new(member.to)).unwrap()))
     };
     part.members.iter().map(one).collect()
+}
+
+#[test]
+fn what_is_counted_takes_the_place_of_households() {
+    let ground = row(&[100; 4]);
+    let counted = Counted { name: "独居老人".to_owned(), of: BTreeMap::from([(100, 5), (103, 7), (999, 9)]) };
+    let counts: Vec<u32> = counted.on(&ground).buildings.iter().map(|one| one.households).collect();
+    assert_eq!(counts, [5, 0, 0, 7]);
+    assert_eq!(*Counted::default().on(&ground), ground);
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn resolution<'t>(town: &'t Town, due: &str) -> Matter<'t> {
 }
 
 fn a_resolution_is_found_by_the_next_meeting(town: &Town) {
-    resolution(town, "2026-05-31").tell("2026-06-01 conference@city resolve ! form.date");
+    resolution(town, "2026-05-31").tell("2026-06-01 conference@city resolve ! form.past");
     let done = resolution(town, "2026-06-20").tell(
         "2026-06-01 conference@city#1 resolve           -> open
          2026-06-10 heat@district#2   report report=x   ! permission.not_party

@@ -452,6 +452,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/property/first/{id}/edit", &[]),
     ("GET", "/property/first/{id}/vote", &[]),
     ("POST", "/property/first/{id}/vote", &[]),
+    ("GET", "/property/near", &[]),
     ("GET", "/property/fund", &[]),
     ("POST", "/property/fund", &[]),
     ("GET", "/property/fund/of/{id}", &[]),

@@ -1,8 +1,8 @@
-//! The square of modules (QR) that carries a text on paper.
+//! What leads from paper to a page: its whole address, and the square of modules (QR) that carries a text.
 
-use std::fmt::Write as _;
-
+use crate::page::Page;
 use qrcode::{Color, EcLevel, QrCode};
+use std::fmt::{Display, Write as _};
 
 /// Holds a square of modules without its quiet zone. True means dark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,19 @@ impl Qr {
             }
         }
         path
+    }
+}
+
+impl Page {
+    /// The whole address of a page of the platform, as paper carries it: of a path, and of the identity behind it,
+    /// which may be empty.
+    pub fn public(&self, path: &str, id: impl Display) -> String {
+        format!("{}{path}{id}", self.frame().public_url)
+    }
+
+    /// The square that opens a page of the platform from paper. None if its address is too long for one.
+    pub fn square(&self, path: &str, id: impl Display) -> Option<Qr> {
+        Qr::of(&self.public(path, id))
     }
 }
 
