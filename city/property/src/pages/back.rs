@@ -113,9 +113,8 @@ impl Property {
         };
         let list = Table::new(page.t("property-backs"), headed(&page, COLUMN, named)).with(taken.iter().map(row));
         let chosen = form.get("back_reason");
-        let reason = |one: &TakenBack| {
-            Choice::new(one.code(), page.t(&format!("property-taken-back-{}", one.code())), chosen)
-        };
+        let reason =
+            |one: &TakenBack| Choice::new(one.code(), page.t(&format!("property-taken-back-{}", one.code())), chosen);
         let drawn = BackPage {
             id,
             title: vote.title.clone(),

@@ -117,13 +117,6 @@ fn numbered(page: &Page, field: &str) -> Option<String> {
     Some(page.t1(&format!("{key}{part}"), "number", number))
 }
 
-/// The way to the page of a place.
-pub(super) fn crumb_of(hall: &Hall, page: &Page, place: &PlacePath) -> Crumb {
-    let tree = hall.places.tree();
-    let text = tree.at(place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-    Crumb { text, href: format!("/places/{}", place.id()) }
-}
-
 /// The account of whoever is signed in.
 pub(super) fn account(page: &Page) -> Result<Uuid, WebError> {
     page.visitor.actor.account.ok_or(WebError::SignIn)

@@ -109,7 +109,8 @@ pub async fn lines(
         vec![one.commitment.clone().into(), Cell::Hundredths(one.area.hundredths()), chosen.into()]
     };
     let named = [(ColumnKind::Text, "commitment"), (ColumnKind::Number, "area"), (ColumnKind::Text, "choices")];
-    let list = Table::new(page.t("property-audit-page"), headed(&page, COLUMN, named)).with(lines.casts.iter().map(row));
+    let list =
+        Table::new(page.t("property-audit-page"), headed(&page, COLUMN, named)).with(lines.casts.iter().map(row));
     let back = |one: &Correction| -> Vec<Cell> { vec![one.number.into(), why_back(&page, one).into()] };
     let named = [(ColumnKind::Number, "number"), (ColumnKind::Text, "why")];
     let taken_back =
