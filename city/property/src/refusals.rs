@@ -144,8 +144,8 @@ refusals! {
             "“{election}”应选 {seats} 人，票上同意了 {chosen} 人。", "同意的人数不能多于应选人数，请改。",
             "“{election}” elects {seats}, and the ballot is for {chosen}.", "Be for as many as are elected at most.";
         VotePartial = "vote.partial",
-            "名册里只有 {units} 套，小区登记 {buildings} 栋 {households} 户，这样表决的不是全体业主。", "请先补全名册；确实只表决这些的，勾选知道了，并写明原因。",
-            "The register has {units} units, and the compound {buildings} buildings with {households} households: these are not all owners.", "Complete the register first. If these alone vote, tick that you know it and say why.";
+            "名册里只有 {units} 套，小区登记 {buildings} 栋 {households} 户，这样算的不是全体业主。", "请先补全名册；确实只算这些的，勾选知道了，并写明原因。",
+            "The register has {units} units, and the compound {buildings} buildings with {households} households: these are not all owners.", "Complete the register first. If these alone count, tick that you know it and say why.";
         VoteNotPaper = "vote.not_paper",
             "{number} 号没有可以收回的纸质票。", "请核对票号；网上投的票，由业主自己改投。",
             "There is no paper ballot with the number {number} to take back.", "Check the number; an owner changes an online ballot herself.";

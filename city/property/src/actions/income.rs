@@ -1,4 +1,5 @@
-//! Publishes the income of shared parts, divided by area, and corrected versions of it; the version before stays readable.
+//! Publishes the income of shared parts, divided by area, and corrected versions of it; the version before stays
+//! readable.
 
 use hall::Fault;
 use kernel::refusal::Refusal;

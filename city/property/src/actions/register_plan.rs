@@ -1,5 +1,5 @@
-//! What a table of units would change in a register, before anybody takes it in: which units it adds, which it changes and
-//! how, and which would go.
+//! What a table of units would change in a register, before anybody takes it in: which units it adds, which it changes
+//! and how, and which would go.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

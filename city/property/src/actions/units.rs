@@ -1,5 +1,5 @@
-//! Corrects a unit of the register by itself: its area, its use, its owners and their shares, with a reason that is kept
-//! beside what stood there before.
+//! Corrects a unit of the register by itself: its area, its use, its owners and their shares, with a reason that is
+//! kept beside what stood there before.
 
 use std::collections::BTreeSet;
 

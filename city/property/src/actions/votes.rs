@@ -364,7 +364,8 @@ impl Property {
     }
 }
 
-/// The matters of a ballot that a matter of the call becomes: of an election each candidate is one. Their numbers follow.
+/// The matters of a ballot that a matter of the call becomes: of an election each candidate is one. Their numbers
+/// follow.
 fn put_to_vote(draft: &MatterDraft) -> Vec<Matter> {
     let (title, content) = (draft.title.trim().to_owned(), draft.text.trim().to_owned());
     let matter = Matter { number: 0, kind: draft.kind, title, content, election: None, seats: None };

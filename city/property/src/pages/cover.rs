@@ -1,5 +1,5 @@
-//! How much of a compound its register has, beside the buildings and households that the places know: a vote of a part is
-//! no vote of all owners, and an income that is divided among a part is not divided among all.
+//! How much of a compound its register has, beside the buildings and households that the places know: a vote of a part
+//! is no vote of all owners, and an income that is divided among a part is not divided among all.
 
 use hall::Hall;
 use web::{Choice, Form, Page, WebError};
@@ -22,6 +22,11 @@ impl Cover {
         let (district, id) = (compound.district, compound.id);
         let sums = hall.store.read(move |tx| parts::building_sums(tx, district, id)).await?;
         Ok(Self { sums, homes: households(hall, id).await? })
+    }
+
+    /// The buildings of a compound that has no register.
+    pub(super) async fn of_ground(hall: &Hall, compound: i64) -> Result<Self, WebError> {
+        Ok(Self { sums: Vec::new(), homes: households(hall, compound).await? })
     }
 
     /// How much of a range the register has: of the compound, or of one of its buildings. Of a stair the places know

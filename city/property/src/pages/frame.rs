@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use axum::response::Response;
 use hall::{Fault, Hall, Sent};
-use kernel::permission::{Permission, Target, may};
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use store::Tx;
@@ -15,7 +16,8 @@ use web::{Crumb, Page, Pager, PostForm, Problem, WebError};
 
 use super::typed::LABELS;
 use crate::Companies;
-use crate::actions::by::By;
+use crate::actions::by::{By, places_of};
+use crate::permissions::May;
 use crate::records::parts::Span;
 
 /// The beginning of the keys of heads that no form has.
@@ -81,6 +83,22 @@ pub(super) fn way_from(desk: &Companies, page: &Page, list: Vec<Crumb>, path: &P
     if list.is_empty() { vec![place_above(desk, page, path)] } else { list }
 }
 
+/// The places in which somebody keeps something by a permission, and those over which she only watches.
+pub(super) fn watched(actor: &Actor, keeps: Permission) -> Vec<PlacePath> {
+    let mut places = places_of(actor, keeps);
+    places.extend(places_of(actor, May::PropertyRead));
+    let lies_in_another = |place: &PlacePath| places.iter().any(|other| other != place && other.contains(place));
+    let mut own: Vec<PlacePath> = places.iter().filter(|place| !lies_in_another(place)).cloned().collect();
+    own.sort();
+    own.dedup();
+    own
+}
+
+/// Lets only those pass who keep something somewhere by a permission, or who watch over it.
+pub(super) fn may_watch(page: &Page, keeps: Permission) -> Result<(), WebError> {
+    if page.may(keeps) { Ok(()) } else { page.require(May::PropertyRead) }
+}
+
 /// Lets only those pass who hold a permission at the place of something. For others it does not exist.
 pub(super) fn only_theirs(page: &Page, permission: Permission, place: &PlacePath) -> Result<(), WebError> {
     if holds(page, permission, place) { Ok(()) } else { Err(WebError::NotFound) }
@@ -115,6 +133,12 @@ fn numbered(page: &Page, field: &str) -> Option<String> {
     let (number, part) = rest.split_once('_').unwrap_or((rest, ""));
     let number: usize = number.parse().ok()?;
     Some(page.t1(&format!("{key}{part}"), "number", number))
+}
+
+/// A note on the city's data, for its staff alone; empty for everybody else, and where there is none.
+pub(super) fn staff_note(page: &Page, note: Option<&Bilingual>) -> String {
+    let note = note.filter(|_| page.visitor.staff());
+    note.map(|note| page.t1("property-staff-note", "note", page.of(note))).unwrap_or_default()
 }
 
 /// The account of whoever is signed in.

@@ -12,8 +12,7 @@ use store::Tx;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Page, Pager, WebError, render};
 
-use super::frame::{COLUMN, Part, headed, holds};
-use super::votes::{may_watch, watched};
+use super::frame::{COLUMN, Part, headed, holds, may_watch, watched};
 use crate::Property;
 use crate::permissions::May;
 use crate::records::register::{self, Compound};
@@ -59,9 +58,7 @@ struct Registers {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
-    may_watch(&page)?;
-    let Kept { known, kept, pager } = desk.kept(&page).await?;
-    page.require(May::PropertyEdit)?;
+    may_watch(&page, May::PropertyEdit)?;
     let Registers { known, kept, pager } = desk.kept(&page).await?;
     let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
     let others = others
@@ -82,10 +79,8 @@ fn address(compound: i64) -> String {
 
 impl Property {
     /// The registers of this person's places with what they add up to: a page of them.
-    async fn kept(&self, page: &Page) -> Result<Kept, WebError> {
-        let places = watched(&page.visitor.actor);
     async fn kept(&self, page: &Page) -> Result<Registers, WebError> {
-        let places = reach(&page.visitor.actor);
+        let places = watched(&page.visitor.actor, May::PropertyEdit);
         let order = |one: &Compound, other: &Compound| {
             (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
         };

@@ -1,6 +1,6 @@
-//! The register of a compound: its buildings, the units of one of them with their owners masked, and the form that brings
-//! a table. A table that cannot be taken is answered row by row; of another one the page says what it changes, and it is
-//! taken once somebody confirms that.
+//! The register of a compound: its buildings, the units of one of them with their owners masked, and the form that
+//! brings a table. A table that cannot be taken is answered row by row; of another one the page says what it changes,
+//! and it is taken once somebody confirms that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -137,7 +137,8 @@ pub async fn template(
     SHEET.template(&page, "owners").await
 }
 
-/// `POST /property/compounds/{compound}`: says what a table changes; with `step=confirm` it takes in what was looked at.
+/// `POST /property/compounds/{compound}`: says what a table changes; with `step=confirm` it takes in what was looked
+/// at.
 ///
 /// # Errors
 /// 404 for a compound that is not hers, or a failure.

@@ -82,8 +82,8 @@ pub async fn get(
     render(&RollPage { page, id, title: vote.title, list, pager })
 }
 
-/// `GET /property/votes/{vote}/audit`: the lines of the audit sheet, for those who have no use for a file. With `?code=` it
-/// says whether a check code stands there.
+/// `GET /property/votes/{vote}/audit`: the lines of the audit sheet, for those who have no use for a file. With
+/// `?code=` it says whether a check code stands there.
 ///
 /// # Errors
 /// 404 before the end and for what is not hers, or a failure.

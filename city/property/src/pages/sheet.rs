@@ -1,5 +1,5 @@
-//! A table that somebody brings: what its columns are called, how it is read, and what is wrong with it, row by row. What
-//! was read goes back to the browser until somebody confirms it: nothing is kept before that.
+//! A table that somebody brings: what its columns are called, how it is read, and what is wrong with it, row by row.
+//! What was read goes back to the browser until somebody confirms it: nothing is kept before that.
 
 use std::collections::BTreeMap;
 

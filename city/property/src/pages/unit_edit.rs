@@ -1,5 +1,5 @@
-//! The form by which whoever keeps a register corrects one unit: area, use, shares, and who owns it. Names of owners stay
-//! masked: an owner whose name is wrong is left out and named again.
+//! The form by which whoever keeps a register corrects one unit: area, use, shares, and who owns it. Names of owners
+//! stay masked: an owner whose name is wrong is left out and named again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

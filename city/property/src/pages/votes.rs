@@ -6,16 +6,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
-use kernel::permission::Actor;
-use kernel::place::{Level, PlacePath};
+use kernel::place::Level;
 use store::Tx;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, WebError, render};
 
-use super::frame::{COLUMN, Part, account, headed};
+use super::frame::{COLUMN, Part, account, headed, may_watch, watched};
 use crate::Property;
-use crate::actions::by::places_of;
-use crate::actions::reach;
 use crate::actions::votes::OwnVote;
 use crate::permissions::May;
 use crate::records::votes::{self, Vote};
@@ -53,7 +50,7 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
     let read = move |tx: &mut dyn Tx| own.own_votes(tx, who, now);
     let found = desk.hall.store.read(read).await?;
     let own = desk.own_table(&page, &found);
-    let is_keeper = !watched(&page.visitor.actor).is_empty();
+    let is_keeper = !watched(&page.visitor.actor, May::PropertyEdit).is_empty();
     render(&VotesPage { page, own, is_keeper })
 }
 
@@ -63,8 +60,8 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn kept(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
-    may_watch(&page)?;
-    let places = watched(&page.visitor.actor);
+    may_watch(&page, May::PropertyEdit)?;
+    let places = watched(&page.visitor.actor, May::PropertyEdit);
     let order = |one: &Vote, other: &Vote| (other.ends_at, one.id).cmp(&(one.ends_at, other.id));
     let part = Part::asked(&page);
     let names: Vec<String> = places.iter().map(|place| desk.chain(&page, place)).collect();
@@ -75,7 +72,7 @@ pub async fn kept(State(desk): State<Arc<Property>>, page: Page) -> Result<Respo
     let mut found = desk.hall.store.read(read).await?;
     let pager = part.cut(&page, &mut found);
     let kept = desk.table(&page, &found, &title);
-    let is_keeper = !reach(&page.visitor.actor).is_empty();
+    let is_keeper = page.may(May::PropertyEdit);
     render(&KeptPage { page, title, kept, pager, is_keeper })
 }
 
@@ -182,20 +179,4 @@ pub(super) fn taken(page: &Page, one: &OwnVote) -> Cell {
         None if open => Cell::link(page.t("property-vote-now"), at("ballot")),
         None => page.t("property-vote-called").into(),
     }
-}
-
-/// The places whose votes and registers somebody reads: those where she keeps them, and those where she only watches.
-pub(super) fn watched(actor: &Actor) -> Vec<PlacePath> {
-    let mut places = reach(actor);
-    places.extend(places_of(actor, May::PropertyRead));
-    let lies_in_another = |place: &PlacePath| places.iter().any(|other| other != place && other.contains(place));
-    let mut own: Vec<PlacePath> = places.iter().filter(|place| !lies_in_another(place)).cloned().collect();
-    own.sort();
-    own.dedup();
-    own
-}
-
-/// Lets only those pass who keep registers and votes somewhere, or who watch over them.
-pub(super) fn may_watch(page: &Page) -> Result<(), WebError> {
-    if page.may(May::PropertyEdit) { Ok(()) } else { page.require(May::PropertyRead) }
 }

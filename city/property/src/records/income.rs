@@ -54,8 +54,8 @@ pub fn set_replaced(tx: &mut dyn Tx, before: &Income, by: Uuid) -> Result<(), St
     tx.exec(sql, &args![by, before.district, before.id]).map(drop)
 }
 
-/// Whether an income of the same compound, payer and title is published that has a day in common with this one. One that
-/// was corrected, or that this one corrects, is none.
+/// Whether an income of the same compound, payer and title is published that has a day in common with this one. One
+/// that was corrected, or that this one corrects, is none.
 ///
 /// # Errors
 /// The store failed.

@@ -250,8 +250,8 @@ fn divided(building: &BuildingDraft, unit: &UnitDraft) -> Result<(), Refusal> {
     whole_of(&called(&building.name, &unit.stair, &unit.label), &shares)
 }
 
-/// Lets the shares of a unit pass, parts and of how many, that are the whole of it, neither more nor less. There is none
-/// while the developer has not sold it.
+/// Lets the shares of a unit pass, parts and of how many, that are the whole of it, neither more nor less. There is
+/// none while the developer has not sold it.
 ///
 /// # Errors
 /// They are more or less than the whole, or of different wholes.

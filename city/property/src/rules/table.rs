@@ -22,6 +22,14 @@ pub struct Overdue {
     pub called: Option<Date>,
 }
 
+impl Overdue {
+    /// Whether the next table is called for a day that is not over.
+    #[must_use]
+    pub fn is_called(&self, today: Date) -> bool {
+        self.called.is_some_and(|on| on >= today)
+    }
+}
+
 /// The days on which tables were held and for which they are called, each compound with the latest of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
