@@ -14,6 +14,7 @@ use store::{Store, Tx};
 use uuid::Uuid;
 use vault::{Labelled, NewRecord, Person};
 
+use super::by::places_of;
 use super::register::note;
 use super::shares;
 use crate::Property;
@@ -166,7 +167,7 @@ impl Property {
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
 
-    /// A vote, if somebody may see it: who keeps it, and whoever votes in it.
+    /// A vote, if somebody may see it: who keeps it, who watches over its place, and whoever votes in it.
     ///
     /// # Errors
     /// [`Fault::NotFound`] for everybody else, or a failure.
@@ -181,7 +182,12 @@ impl Property {
                 }
             }
         }
-        if is_keeper || !own.is_empty() { Ok(Seen { vote, is_keeper, own }) } else { Err(Fault::NotFound) }
+        let watches = || places_of(actor, May::PropertyRead).iter().any(|place| place.contains(&vote.path));
+        if is_keeper || !own.is_empty() || watches() {
+            Ok(Seen { vote, is_keeper, own })
+        } else {
+            Err(Fault::NotFound)
+        }
     }
 
     /// A vote that this person keeps.

@@ -164,8 +164,8 @@ pub async fn edit(
     let first = desk.own_first(&page, id).await?;
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let fields = [
-        ("total", first.total.show()),
-        ("delivered", first.delivered.show()),
+        ("total", first.total.plain()),
+        ("delivered", first.delivered.plain()),
         ("first_on", day(first.first_on)),
         ("applied", first.applied.to_string()),
         ("reached_on", day(first.reached_on)),

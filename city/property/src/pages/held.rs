@@ -1,5 +1,5 @@
-//! The forms by which whoever leads a three-party table enters that it was held, and corrects what was entered: its day,
-//! the sides that came, and the minutes. What stood there before stays readable.
+//! The forms by which whoever leads a three-party table enters that it was held, and corrects what was entered: its
+//! day, the sides that came, and the minutes. What stood there before stays readable.
 
 use std::sync::Arc;
 

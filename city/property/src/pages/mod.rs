@@ -1,6 +1,7 @@
 //! The pages of this department: registers with their units and letters, and votes from the call to the result.
 
 pub mod account;
+pub mod back;
 pub mod ballot;
 pub mod call;
 mod choices;
@@ -14,7 +15,9 @@ pub mod first_vote;
 mod frame;
 pub mod fund;
 pub mod grades;
+pub mod held;
 pub mod income;
+pub mod income_form;
 pub mod letters;
 pub mod link;
 pub mod list;

@@ -86,7 +86,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let kept = desk.kept_to_edit(&page, id).await?;
-    let form = Form::default().with("purpose", kept.unit.purpose.code()).with("area", kept.unit.area.plain());
+    let form = Form::default().with("used_as", kept.unit.purpose.code()).with("area", kept.unit.area.plain());
     let is_unsold = kept.shares.is_empty();
     let form = if is_unsold { form.with("unsold", "1") } else { form };
     let form = kept.shares.iter().zip(1..).fold(form, |form, (share, number)| {
@@ -120,9 +120,9 @@ pub async fn post(
 /// Reads the form. An owner whose share is emptied is left out.
 fn read(form: &Form, shares: &[Share]) -> Result<Corrected, Vec<Refusal>> {
     let mut wrong = Vec::new();
-    let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.code() == form.get("purpose"));
+    let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.code() == form.get("used_as"));
     if purpose.is_none() {
-        wrong.push(Refusal::new(Code::FormChoice).field("purpose"));
+        wrong.push(Refusal::new(Code::FormChoice).field("used_as"));
     }
     let area = Area::parse(form.get("area"));
     if area.is_none() {
@@ -185,7 +185,7 @@ fn edit_page(page: Page, kept: &Kept, form: &Form, wrong: &[Refusal]) -> Result<
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = problems(&page, LABELS, wrong);
     let purposes = Purpose::ALL.into_iter();
-    let purposes = purposes.map(|one| Choice::new(one.code(), purpose(&page, one), form.get("purpose"))).collect();
+    let purposes = purposes.map(|one| Choice::new(one.code(), purpose(&page, one), form.get("used_as"))).collect();
     let owner = |(share, number): (&Share, usize)| {
         let field = format!("share{number}");
         let person = kept.masked.get(&share.owner);
