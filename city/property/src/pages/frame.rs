@@ -119,12 +119,10 @@ pub(super) fn problems(page: &Page, labels: &str, wrong: &[Refusal]) -> Vec<Prob
 }
 
 fn problem(page: &Page, labels: &str, refusal: &Refusal) -> Vec<Problem> {
-    let Some((field, label)) = refusal.field.as_deref().and_then(|field| Some((field, numbered(page, field)?))) else {
+    let Some(label) = refusal.field.as_deref().and_then(|field| numbered(page, field)) else {
         return page.problems(labels, std::slice::from_ref(refusal));
     };
-    let told = Refusal { field: None, ..refusal.clone() }.with("label", label);
-    let told = page.problems(labels, &[told]).into_iter();
-    told.map(|problem| Problem { field: field.to_owned(), ..problem }).collect()
+    vec![page.problem(&refusal.clone().with("label", label))]
 }
 
 /// What a numbered field is called; none for another field.

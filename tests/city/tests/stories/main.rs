@@ -70,6 +70,7 @@ mod photos;
 mod plain;
 mod programs;
 mod proofs;
+mod property_corrections;
 mod property_fund;
 mod property_register;
 mod property_votes;
