@@ -330,11 +330,7 @@ fn table_routes(desk: Arc<Companies>) -> Routes {
             Cost::form(leads()),
             get(pages::table::commitment).post(pages::table::promise),
         )
-        .route(
-            "/property/tables/{id}/hold",
-            Cost::form(leads()),
-            get(pages::held::hold).post(pages::held::enter_held),
-        )
+        .route("/property/tables/{id}/hold", Cost::form(leads()), get(pages::held::hold).post(pages::held::enter_held))
         .route(
             "/property/tables/{id}/minutes",
             Cost::form(leads()),

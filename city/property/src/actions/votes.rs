@@ -183,11 +183,7 @@ impl Property {
             }
         }
         let watches = || places_of(actor, May::PropertyRead).iter().any(|place| place.contains(&vote.path));
-        if is_keeper || !own.is_empty() || watches() {
-            Ok(Seen { vote, is_keeper, own })
-        } else {
-            Err(Fault::NotFound)
-        }
+        if is_keeper || !own.is_empty() || watches() { Ok(Seen { vote, is_keeper, own }) } else { Err(Fault::NotFound) }
     }
 
     /// A vote that this person keeps.
