@@ -147,7 +147,6 @@ property-nav-own-for = Vote as an owner, see the result, check your own ballot
 property-votes = Owners’ votes
 property-votes-for = Votes of the compounds: to come, under way and over
 property-registers = Owners’ registers
-property-registers-for = Which compounds have a register, with how many units and owners; without names
 property-votes-own = My votes
 property-votes-own-none = There is no vote for you.
 property-votes-own-none-text = If you own a home, link it with your owner code first.

@@ -147,7 +147,6 @@ property-nav-own-for = 作为业主投票，看结果，核对自己的票
 property-votes = 业主表决
 property-votes-for = 各小区的表决：要开始的、正在投的、已经结束的
 property-registers = 业主名册情况
-property-registers-for = 哪些小区有名册、多少套、多少业主；不显示姓名
 property-votes-own = 我的表决
 property-votes-own-none = 没有您可以投的票。
 property-votes-own-none-text = 如果您是业主，请先用业主码连上自己的房子。

@@ -157,12 +157,10 @@ pub fn services() -> Vec<Service> {
         order,
     };
     let (edit, read) = (Some(May::PropertyEdit), Some(May::PropertyRead));
-    let (votes, kept) = (("property-votes", "property-votes-for"), "/property/votes/kept");
+    let votes = ("property-votes", "property-votes-for");
     vec![
         service(Heading::Community, ("property-nav", "property-nav-for"), "/property", edit, 61),
-        service(Heading::Community, votes, kept, edit, 62),
-        service(Heading::Topics, ("property-registers", "property-registers-for"), "/property", read, 64),
-        service(Heading::Topics, votes, kept, read, 65),
+        service(Heading::Topics, votes, "/property/votes/kept", read, 64),
         service(Heading::Mine, ("property-nav-own", "property-nav-own-for"), "/property/votes", None, 69),
         service(Heading::Mine, ("property-nav-link", "property-nav-link-for"), "/property/link", None, 70),
     ]

@@ -114,17 +114,9 @@ pub async fn post(State(desk): State<Arc<Companies>>, page: Page, form: UploadFo
         return desk.sheet_page(page, &form, &Refusal::new(Code::FormChoice).field("where").into());
     };
     let is_confirmed = form.get("step") == CONFIRM;
-    let back = if is_confirmed { SHEET.sent_back(&form) } else { None };
-    let table = match back {
-        Some(table) => table,
-        None => {
-            let bytes = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
-            let asking = page.clone();
-            match page.aside(move || SHEET.read(&asking, &bytes)).await? {
-                Ok(table) => table,
-                Err(refusal) => return desk.sheet_page(page, &form, &refusal.into()),
-            }
-        }
+    let table = match table_of(&page, &form, is_confirmed).await? {
+        Ok(table) => table,
+        Err(refusal) => return desk.sheet_page(page, &form, &refusal.into()),
     };
     let drafts = match read(&table, &desk.sheet_words(&page, &table)) {
         Ok(drafts) => drafts,
@@ -148,6 +140,20 @@ pub async fn post(State(desk): State<Arc<Companies>>, page: Page, form: UploadFo
     };
     let again = |refusal: Refusal| async { desk.company_plan(page, &form, brought, Some(refusal)).await };
     web::answer_permitted(taken.map(to), again).await
+}
+
+/// The table that a form brings: one that somebody looked at, or a file.
+async fn table_of(
+    page: &Page,
+    form: &UploadForm,
+    is_confirmed: bool,
+) -> Result<Result<tables::Table, Refusal>, WebError> {
+    if let Some(table) = SHEET.sent_back(form).filter(|_| is_confirmed) {
+        return Ok(Ok(table));
+    }
+    let bytes = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
+    let asking = page.clone();
+    page.aside(move || SHEET.read(&asking, &bytes)).await
 }
 
 /// What somebody saw before she confirmed it.
@@ -220,7 +226,7 @@ impl Companies {
     }
 
     /// The first contracts that a table adds.
-    fn contracts_added(&self, page: &Page, contracts: &[Contract], names: &BTreeMap<Uuid, String>) -> Table {
+    fn contracts_added(&self, page: &Page, contracts: &[Contract], known: &BTreeMap<Uuid, String>) -> Table {
         let tree = self.hall.places.tree();
         let named = [
             (ColumnKind::Text, "company-name"),
@@ -231,7 +237,7 @@ impl Companies {
         ];
         let row = |one: &Contract| -> Vec<Cell> {
             vec![
-                names.get(&one.company_id).cloned().unwrap_or_default().into(),
+                known.get(&one.company_id).cloned().unwrap_or_default().into(),
                 one.compound.clone().into(),
                 tree.chain(&one.path, page.lang).into(),
                 one.starts_on.into(),
