@@ -104,7 +104,7 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
             |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
         let matters = vec![MatterLine { is_special: false, thresholds: THRESHOLDS }; MATTERS];
         let ballots = casts.into_iter().map(published_line).collect();
-        Ok(Sheet { vote: COUNTED, entitled, matters, ballots })
+        Ok(Sheet { vote: COUNTED, entitled, matters, ballots, taken_back: Vec::new() })
     };
     let counted = |sheet: &Sheet| sheet.recount().map(|found| found.len()).map_err(|fault| format!("{fault:?}"));
     let count = || -> Result<usize, String> { counted(&sheet()?) };
@@ -154,7 +154,8 @@ fn choices(at: usize) -> String {
 fn fill(tx: &mut dyn Tx, units: usize, live: usize) -> Result<(), StoreError> {
     for number in (1_i64..).take(MATTERS) {
         let (title, content) = (number.to_string(), String::new());
-        votes::add_matter(tx, DISTRICT, COUNTED, &Matter { number, kind: MatterKind::Other, title, content })?;
+        let matter = Matter { number, kind: MatterKind::Other, title, content, election: None, seats: None };
+        votes::add_matter(tx, DISTRICT, COUNTED, &matter)?;
     }
     for at in 0..units {
         let choices = choices(at);

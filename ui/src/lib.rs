@@ -179,7 +179,7 @@ mod tests {
         for (name, limit) in [
             ("app.css", 32 * 1024),
             ("letters.css", 3 * 1024),
-            ("map.css", 3_500),
+            ("map.css", 5 * 1024),
             ("poster.css", 4 * 1024),
             ("app.js", 10 * 1024),
             ("password.js", 2 * 1024),
@@ -252,7 +252,7 @@ mod tests {
         };
         assert!(packed("app.css").contains("svgtext{stroke:none}"), "a seal would print as black blobs");
         let map = packed("map.css");
-        assert!(map.split("@mediaprint").nth(1).unwrap().contains(".maptext{stroke:none}"), "{map}");
+        assert!(map.split("@mediaprint").skip(1).any(|print| print.contains(".maptext{stroke:none}")), "{map}");
     }
 
     /// Returns the value of a token in the block that begins with `selector`.

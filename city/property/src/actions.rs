@@ -13,9 +13,12 @@ pub mod income;
 pub mod links;
 pub mod off;
 pub mod register;
+pub mod register_plan;
 pub mod shares;
 pub mod table;
+pub mod taking_back;
 pub mod telling;
+pub mod units;
 pub mod votes;
 
 use kernel::permission::Actor;

@@ -220,6 +220,10 @@ impl Scene {
             published_name: KEEPER.to_owned(),
             published_at: self.now,
             payer: Some(Payer::LiftAds),
+            replaces: None,
+            replaced_by: None,
+            reason: None,
+            partial_reason: None,
         };
         let portion =
             |place, unit: &str, cm2, share_fen| Portion { place, unit: unit.to_owned(), area: Area(cm2), share_fen };

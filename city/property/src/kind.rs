@@ -139,7 +139,10 @@ impl Kind for Uses {
         if !page.visitor.staff() {
             return Vec::new();
         }
-        let (href, text) = (format!("/cases/{}/fund", case.number), page.t("property-beside-fund"));
+        // An emergency needs no vote: its page has the account and how far it is.
+        let is_emergency = case.fields.get("emergency").is_some_and(|code| !code.is_empty());
+        let text = page.t(if is_emergency { "property-uses" } else { "property-beside-fund" });
+        let href = format!("/cases/{}/fund", case.number);
         vec![BesideLink { href, text, is_open: false }]
     }
 

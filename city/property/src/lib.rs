@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0017_first_vote", sql: include_str!("../migrations/0017_first_vote.sql") },
     Migration { name: "property/0018_tallies", sql: include_str!("../migrations/0018_tallies.sql") },
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
+    Migration { name: "property/0020_corrections", sql: include_str!("../migrations/0020_corrections.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -155,9 +156,11 @@ pub fn services() -> Vec<Service> {
         permission,
         order,
     };
-    let edit = Some(May::PropertyEdit);
+    let (edit, read) = (Some(May::PropertyEdit), Some(May::PropertyRead));
+    let votes = ("property-votes", "property-votes-for");
     vec![
         service(Heading::Community, ("property-nav", "property-nav-for"), "/property", edit, 61),
+        service(Heading::Topics, votes, "/property/votes/kept", read, 64),
         service(Heading::Mine, ("property-nav-own", "property-nav-own-for"), "/property/votes", None, 69),
         service(Heading::Mine, ("property-nav-link", "property-nav-link-for"), "/property/link", None, 70),
     ]
@@ -167,20 +170,27 @@ pub fn services() -> Vec<Service> {
 pub fn routes(desk: Arc<Property>) -> Routes {
     let edits = || Need::May(May::PropertyEdit);
     Routes::new()
-        .route("/property", Cost::page(edits()), get(pages::list::get))
+        .route("/property", Cost::page(Need::SignedIn), get(pages::list::get))
         .route(
             "/property/compounds/{compound}",
             Cost::upload(edits()),
             get(pages::register::get).post(pages::register::post),
         )
+        .route("/property/compounds/{compound}/template", Cost::export(edits()), get(pages::register::template))
         .route("/property/compounds/{compound}/letters", Cost::form(edits()), post(pages::letters::post))
         .route("/property/units/{unit}", Cost::form(edits()), get(pages::unit::get).post(pages::unit::post))
+        .route(
+            "/property/units/{unit}/edit",
+            Cost::form(edits()),
+            get(pages::unit_edit::get).post(pages::unit_edit::post),
+        )
         .route(
             "/property/compounds/{compound}/votes",
             Cost::form(edits()),
             get(pages::call::get).post(pages::call::post),
         )
         .route("/property/votes", Cost::page(Need::SignedIn), get(pages::votes::get))
+        .route("/property/votes/kept", Cost::list(Need::SignedIn), get(pages::votes::kept))
         .route("/property/votes/{vote}", Cost::page(Need::SignedIn), get(pages::vote::get))
         .route("/property/votes/{vote}/print", Cost::page(Need::SignedIn), get(pages::print::get))
         .route("/property/votes/{vote}/roll", Cost::page(Need::SignedIn), get(pages::roll::get))
@@ -198,6 +208,7 @@ pub fn routes(desk: Arc<Property>) -> Routes {
             Cost::form(edits()),
             get(pages::proxies::get).post(pages::proxies::post),
         )
+        .route("/property/votes/{vote}/back", Cost::form(edits()), get(pages::back::get).post(pages::back::post))
         .route("/property/votes/{vote}/off", Cost::form(edits()), get(pages::off::get).post(pages::off::post))
         .route("/property/link", Cost::form(Need::SignedIn), get(pages::link::get).post(pages::link::post))
         .with_state(desk)
@@ -251,6 +262,7 @@ fn company_routes(desk: Arc<Companies>) -> Routes {
             Cost::upload(keeps()),
             get(pages::company_sheet::get).post(pages::company_sheet::post),
         )
+        .route("/property/companies/template", Cost::export(keeps()), get(pages::company_sheet::template))
         .route("/property/companies/{id}", Cost::page(Need::Anyone), get(pages::company::get))
         .route(
             "/property/companies/{id}/edit",
@@ -296,7 +308,7 @@ fn company_routes(desk: Arc<Companies>) -> Routes {
 fn table_routes(desk: Arc<Companies>) -> Routes {
     let leads = || Need::May(May::PropertyTable);
     Routes::new()
-        .route("/property/tables", Cost::list(leads()), get(pages::tables::get))
+        .route("/property/tables", Cost::list(Need::SignedIn), get(pages::tables::get))
         .route("/property/near", Cost::page(Need::Anyone), get(pages::near::get))
         .route("/property/tables/of/{id}", Cost::list(Need::Anyone), get(pages::tables::of_place))
         .route("/property/tables/new", Cost::form(leads()), get(pages::tables::new).post(pages::tables::call))
@@ -316,17 +328,18 @@ fn table_routes(desk: Arc<Companies>) -> Routes {
             Cost::form(leads()),
             get(pages::table::commitment).post(pages::table::promise),
         )
+        .route("/property/tables/{id}/hold", Cost::form(leads()), get(pages::held::hold).post(pages::held::enter_held))
         .route(
-            "/property/tables/{id}/hold",
+            "/property/tables/{id}/minutes",
             Cost::form(leads()),
-            get(pages::table::hold).post(pages::table::enter_held),
+            get(pages::held::minutes).post(pages::held::correct),
         )
         .route(
             "/property/commitments/{id}/settle",
             Cost::form(leads()),
             get(pages::table::settle).post(pages::table::enter_outcome),
         )
-        .route("/property/rows", Cost::list(leads()), get(pages::rows::get))
+        .route("/property/rows", Cost::list(Need::May(May::PropertyRead)), get(pages::rows::get))
         .with_state(desk)
 }
 
@@ -359,6 +372,7 @@ fn first_routes(desk: Arc<Companies>) -> Routes {
 fn money_routes(desk: Arc<Companies>) -> Routes {
     Routes::new()
         .route("/property/fund", Cost::form(Need::Anyone), get(pages::fund::get).post(pages::fund::check))
+        .route("/property/fund/cases", Cost::list(Need::May(May::PropertyFund)), get(pages::uses::cases))
         .route("/property/fund/of/{id}", Cost::list(Need::Anyone), get(pages::uses::of_place))
         .route(
             "/property/fund/new",
@@ -382,7 +396,12 @@ fn money_routes(desk: Arc<Companies>) -> Routes {
         .route(
             "/property/income/new",
             Cost::form(Need::May(May::PropertyIncome)),
-            get(pages::income::new).post(pages::income::publish),
+            get(pages::income_form::new).post(pages::income_form::publish),
+        )
+        .route(
+            "/property/income/{id}/correct",
+            Cost::form(Need::May(May::PropertyIncome)),
+            get(pages::income_form::correct).post(pages::income_form::publish_corrected),
         )
         .route("/property/income/{id}", Cost::list(Need::Anyone), get(pages::income::get))
         .route("/property/income/{id}/file", Cost::export(Need::Anyone), get(pages::income::file))

@@ -10,6 +10,8 @@ permissions! {
     May {
         /// Keep the owners' register and enter what belongs to owners' votes (业主名册和业主表决).
         PropertyEdit = "property.edit", "登记业主名册、办业主表决", "keep owners' registers and votes";
+        /// Read which registers, votes and three-party tables there are, without names (查看名册、表决、联席情况).
+        PropertyRead = "property.read", "查看业主名册、表决和三方联席的情况（不含姓名）", "read which owners' registers, votes and three-party tables there are, without names";
         /// Register companies, their contracts and what is on record of them (登记物业企业).
         PropertyCompany = "property.company", "登记物业企业、合同和信用记录", "register property companies, their contracts and records";
         /// Answer the appeals of companies (答复物业企业申诉).

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod ballots;
 pub mod company;
+pub mod corrections;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;

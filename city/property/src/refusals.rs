@@ -65,6 +65,24 @@ refusals! {
         PropertyRegisterInVote = "property.register_in_vote",
             "这个小区正在表决，名册在表决结束前不能改。", "请等表决结束后再导入；名册确有差错的，请先撤销表决。",
             "A vote is under way in this compound, and its register stays as it is until the end.", "Import after the end; if the register is wrong, call the vote off first.";
+        PropertyUnitInVote = "property.unit_in_vote",
+            "这个小区正在表决，这套房的业主现在不能改：表决按召集那天的业主算。", "请等表决结束后再改，或者先撤销表决；面积、用途、份额现在就能改，不影响这次表决。",
+            "A vote is under way in this compound, so the owners of this unit stay: the vote is of those who owned it when it was called.", "Change them after the end, or call the vote off first. Area, use and shares can be corrected now and do not change this vote.";
+        PropertyUnitVoteKnown = "property.unit_vote_known",
+            "这个小区正在表决，更正不会改变这次表决的面积和人数。", "请勾选知道了再保存。",
+            "A vote is under way in this compound, and a correction does not change its area and heads.", "Tick that you know it, then save.";
+        PropertyUnitUnsold = "property.unit_unsold",
+            "去掉了所有业主，这套房就算开发商没有卖出的。", "确实没有卖出的，请勾选“未售”；不是的，请写上业主。",
+            "Without owners the unit counts as not sold by the developer.", "Tick “unsold” if that is so; otherwise name the owners.";
+        PropertyUnitSame = "property.unit_same",
+            "和登记的一样，没有要更正的。", "请改了再保存。",
+            "This is what is registered; nothing is corrected.", "Change something, then save.";
+        PropertySheetChanged = "property.sheet_changed",
+            "您看过以后，登记又变了，和刚才列出来的不一样。", "请再核对一遍新的清单，再确认。",
+            "What is registered changed since you looked, so the list is another one now.", "Compare the new list and confirm again.";
+        PropertyUnitsVanish = "property.units_vanish",
+            "有 {count} 套房会从名册里去掉。", "确实要去掉的，请勾选再导入；不是的，请补全表格。",
+            "{count} units would be dropped from the register.", "Tick the box if they are to go; otherwise complete the table.";
         VoteNoMatter = "vote.no_matter",
             "没有写表决什么。", "请至少写一项。",
             "No matter is put to the vote.", "Write one at least.";
@@ -111,8 +129,29 @@ refusals! {
             "没有编号为“{number}”的表决票。", "请核对票上的编号。",
             "There is no ballot sheet with the number “{number}”.", "Compare the number on the sheet.";
         VoteSecondBallot = "vote.second_ballot",
-            "{units}已经投过票了：{at}由{by}录入。", "一套房只算一票。有疑问的，请对照原来的票。",
-            "{units} voted already: entered by {by} at {at}.", "Each unit counts once. If in doubt, compare the first sheet.";
+            "{units}已经投过票了：{at}由{by}录入。", "同一业主名下几套房，人数算一个，面积合计，只投一张票。录错了的，先收回原来的票再录。",
+            "{units} voted already: entered by {by} at {at}.", "An owner of several units is one head with their whole area and gives one ballot. If it was entered wrongly, take the first one back and enter it again.";
+        VoteUnanswered = "vote.unanswered",
+            "“{matter}”还没有选。", "请选同意、反对或者弃权。",
+            "Nothing is chosen for “{matter}”.", "Choose for, against or neither.";
+        VoteCandidates = "vote.candidates",
+            "候选人只写在“业主委员会”这类事项里，最多 {most} 名，一行一名，不能重复。", "请改事项类别，或者改候选人名单。",
+            "Candidates belong to a matter about the owners’ committee: {most} at most, one a line, each once.", "Change the kind of the matter, or the list.";
+        VoteSeats = "vote.seats",
+            "应选人数要在 1 到 {most} 之间。", "请按要选出的人数填，不能比候选人多。",
+            "The number of seats must be between 1 and {most}.", "Enter how many are elected, not more than there are candidates.";
+        VoteSeatsMore = "vote.seats_more",
+            "“{election}”应选 {seats} 人，票上同意了 {chosen} 人。", "同意的人数不能多于应选人数，请改。",
+            "“{election}” elects {seats}, and the ballot is for {chosen}.", "Be for as many as are elected at most.";
+        VotePartial = "vote.partial",
+            "名册里只有 {units} 套，小区登记 {buildings} 栋 {households} 户，这样算的不是全体业主。", "请先补全名册；确实只算这些的，勾选知道了，并写明原因。",
+            "The register has {units} units, and the compound {buildings} buildings with {households} households: these are not all owners.", "Complete the register first. If these alone count, tick that you know it and say why.";
+        VoteNotPaper = "vote.not_paper",
+            "{number} 号没有可以收回的纸质票。", "请核对票号；网上投的票，由业主自己改投。",
+            "There is no paper ballot with the number {number} to take back.", "Check the number; an owner changes an online ballot herself.";
+        VoteTakeBackOther = "vote.take_back_other",
+            "这张票是您录入的，要由另一位同事收回。", "请另一位同事对照纸质票收回，再重新录入。",
+            "You entered this ballot, so a colleague takes it back.", "Ask a colleague to compare the sheet, take it back and enter it again.";
         VoteChoiceUnread = "vote.choice_unread",
             "第 {matter} 项填的“{typed}”看不懂。", "同意填 1，反对填 2，弃权填 3。",
             "“{typed}” cannot be read for matter {matter}.", "Enter 1 for, 2 against, 3 neither.";
@@ -129,8 +168,8 @@ refusals! {
             "{units}已经登记过委托书，还没有撤回。", "要换代理人的，请先撤回原来的委托。",
             "{units} has a written proxy already that was not withdrawn.", "Withdraw it first to name another.";
         VoteProxyVoted = "vote.proxy_voted",
-            "{units}已经自己投过票了，不用再委托。", "一套房只算一票。",
-            "{units} voted already and needs no proxy.", "Each unit counts once.";
+            "{units}已经自己投过票了，不用再委托。", "同一业主名下几套房，人数算一个，面积合计，只投一张票。",
+            "{units} voted already and needs no proxy.", "An owner of several units gives one ballot.";
         PropertyCode = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
@@ -177,8 +216,14 @@ refusals! {
             "这条记录是您登记的，申诉要由另一个人答复。", "请交给同单位的另一位同事。",
             "You entered this record, so somebody else answers the appeal.", "Ask a colleague in your unit.";
         PropertyHeld = "property.table_held",
-            "这次联席已经登记开过了。", "请刷新页面看看；新的事，下次联席再议。",
-            "This meeting is entered as held.", "Reload the page. New matters go to the next one.";
+            "这次联席已经登记召开。", "请刷新页面看看；记录有错、有漏的，在它的页面上更正；新的事，下次联席再议。",
+            "This meeting is entered as held.", "Reload the page. Correct the minutes on its page; new matters go to the next one.";
+        PropertyNotHeld = "property.table_not_held",
+            "这次联席还没有登记召开。", "请先登记召开，再更正记录。",
+            "This meeting is not entered as held yet.", "Enter that it was held, then correct the minutes.";
+        PropertyIncomeReplaced = "property.income_replaced",
+            "这一版已经更正过。", "请打开更正后的那一版，在它的页面上再更正。",
+            "This version was corrected already.", "Open the version that corrects it, and correct that one.";
         PropertySettled = "property.settled",
             "这项承诺已经登记过结果。", "请刷新页面看看。",
             "The outcome of this commitment was entered before.", "Reload the page and look.";
@@ -201,26 +246,26 @@ refusals! {
             "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";
         PropertyFundPrivate = "property.fund_private",
-            "自家的部分由自家修，不能用维修资金（PRIVATE_PART_NOT_ELIGIBLE）。", "只有共用部位、共用设施才能用（住宅专项维修资金管理办法第十八条）。",
-            "A private part is repaired by its owner, not by the fund (PRIVATE_PART_NOT_ELIGIBLE).", "The fund pays for shared parts alone (measures on the maintenance fund, article 18).";
+            "自家的部分由自家修，不能用维修资金。", "只有共用部位、共用设施才能用（住宅专项维修资金管理办法第十八条）。",
+            "A private part is repaired by its owner, not by the fund.", "The fund pays for shared parts alone (measures on the maintenance fund, article 18).";
         PropertyFundService = "property.fund_service",
-            "这是物业企业日常该做的，不能用维修资金（PROPERTY_SERVICE_SCOPE）。", "请物业企业按合同做。",
-            "The company does this for its fee, not for the fund’s money (PROPERTY_SERVICE_SCOPE).", "Ask the company to do it by its contract.";
+            "这是物业企业日常该做的，不能用维修资金。", "请物业企业按合同做。",
+            "The company does this for its fee, not for the fund’s money.", "Ask the company to do it by its contract.";
         PropertyFundRange = "property.fund_range",
-            "出钱的账户和分摊的范围对不上（RANGE_ACCOUNT_MISMATCH）。", "全小区的从小区账户出，一栋楼或者一个单元的从楼栋账户出。",
-            "The account that pays is not that of those who share it (RANGE_ACCOUNT_MISMATCH).", "The whole compound pays from its account, a building or a stair from that of the building.";
+            "出钱的账户和分摊的范围对不上。", "全小区的从小区账户出，一栋楼或者一个单元的从楼栋账户出。",
+            "The account that pays is not that of those who share it.", "The whole compound pays from its account, a building or a stair from that of the building.";
         PropertyFundVoteMissing = "property.fund_vote_missing",
-            "还没有登记表决结果（VOTE_MISSING）。", "请先在“表决结果”里连到平台上的表决，或者照纸面结果填。",
-            "No result of a vote is entered (VOTE_MISSING).", "Under “Result of the vote”, link the vote of the platform or enter the figures from paper.";
+            "还没有登记表决结果。", "请先在“表决结果”里连到平台上的表决，或者照纸面结果填。",
+            "No result of a vote is entered.", "Under “Result of the vote”, link the vote of the platform or enter the figures from paper.";
         PropertyFundVoteNotLegal = "property.fund_vote_not_legal",
-            "参与表决的不够，或者同意的不够（VOTE_NOT_LEGAL）。", "人数和面积都要够（民法典第二百七十八条）；请核对数字，或者重新表决。",
-            "Too few took part, or too few of them agreed (VOTE_NOT_LEGAL).", "Heads and area both have to be enough (Civil Code, article 278). Check the figures, or vote again.";
+            "参与表决的不够，或者同意的不够。", "人数和面积都要够（民法典第二百七十八条）；请核对数字，或者重新表决。",
+            "Too few took part, or too few of them agreed.", "Heads and area both have to be enough (Civil Code, article 278). Check the figures, or vote again.";
         PropertyFundNotPosted = "property.fund_not_posted",
-            "方案公示满 {days} 天才能开始表决（PLAN_NOT_POSTED）。", "请核对公示和表决的日期；公示不够的，重新公示、表决。",
-            "The vote opens {days} days after the plan was posted at the earliest (PLAN_NOT_POSTED).", "Check both days. If it was too short, post and vote again.";
+            "方案公示满 {days} 天才能开始表决。", "请核对公示和表决的日期；公示不够的，重新公示、表决。",
+            "The vote opens {days} days after the plan was posted at the earliest.", "Check both days. If it was too short, post and vote again.";
         PropertyFundWorksBeforeVote = "property.fund_works_before_vote",
-            "表决还没有结束就开工了（WORKS_BEFORE_VOTE）。", "请核对开工的日期；属于应急的，撤回后按应急登记。",
-            "The works began before the vote was over (WORKS_BEFORE_VOTE).", "Check the day. In an emergency withdraw it and enter it as one.";
+            "表决还没有结束就开工了。", "请核对开工的日期；属于应急的，撤回后按应急登记。",
+            "The works began before the vote was over.", "Check the day. In an emergency withdraw it and enter it as one.";
         PropertyFundDay = "property.fund_day",
             "这一天还没有到。", "请填已经过去的日期，或者今天。",
             "That day has not come yet.", "Enter a day that has passed, or today.";

@@ -45,6 +45,7 @@ pub const SERVICES: &[Service] = &[
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const ACCOUNT: &str = "/account";
+pub const OPEN_ACCOUNT: &str = "/account/open";
 pub const ACCOUNT_CODE: &str = "/account/code";
 pub const STAFF: &str = "/staff";
 /// The address of what waits for a second person.

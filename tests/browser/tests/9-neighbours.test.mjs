@@ -118,7 +118,7 @@ test("a resident brings a dispute in four screens and follows it; the other side
 
 /** The address of the vote in which ballots are taken, as whoever keeps it finds it. */
 async function openVote(page) {
-  await page.goto("/property/votes");
+  await page.goto("/property/votes/kept");
   const links = await page.locator('main a[href^="/property/votes/"]').evaluateAll((all) => all.map((link) => link.getAttribute("href")));
   for (const link of new Set(links)) {
     await page.goto(link);

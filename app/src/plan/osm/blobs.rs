@@ -149,7 +149,7 @@ fn opened(body: &[u8]) -> Result<Option<Vec<u8>>, Bilingual> {
     let size = usize::try_from(size).ok().filter(|size| *size < BLOB).ok_or_else(damaged)?;
     match number {
         6 => lz4::opened(packed, size).map(Some).ok_or_else(damaged),
-        7 => zstd::bulk::decompress(packed, size).map(Some).map_err(|_| damaged()),
+        7 => zstd::bulk::decompress(packed, size).ok().filter(|open| open.len() == size).map(Some).ok_or_else(damaged),
         _ => {
             let method = if number == 4 { "LZMA" } else { "bzip2" };
             Err(both(

@@ -300,8 +300,8 @@ fn packed_blobs_are_opened_and_what_cannot_be_read_says_what_to_do() {
     }
     let refused = |blob: Vec<u8>| with(blob).map(|_| ()).unwrap_err().en;
     assert!(refused(blob("OSMData", 6, &lz4, block.len() - 1)).contains("a blob is damaged"));
-    assert!(refused(blob("OSMData", 6, &lz4[..40], block.len())).contains("a blob is damaged"));
-    assert!(refused(blob("OSMData", 7, &zstd[..40], block.len())).contains("a blob is damaged"));
+    assert!(refused(blob("OSMData", 6, &lz4[..lz4.len() / 2], block.len())).contains("a blob is damaged"));
+    assert!(refused(blob("OSMData", 7, &zstd[..zstd.len() / 2], block.len())).contains("a blob is damaged"));
     assert!(refused(blob("OSMData", 6, &lz4, 1 << 40)).contains("a blob is damaged"));
     assert!(refused(blob("OSMData", 4, &block, block.len())).contains("packed with LZMA"));
     assert!(refused(blob("OSMData", 1, &block[..block.len() - 3], 0)).contains("cannot be read on"));

@@ -19,6 +19,8 @@ pub struct Guide {
     pub how_much: Option<Sourced>,
     /// When it is paid, likewise (什么时候发).
     pub when_paid: Option<Sourced>,
+    /// The page of the platform that goes with it (配套页面); none where there is none.
+    pub beside: Option<Beside>,
     /// The rules it rests on, to be confirmed by the city.
     #[serde(default)]
     pub law: Vec<Bilingual>,
@@ -31,6 +33,26 @@ pub struct Guide {
     /// Reasons kept ready for those who decide; residents do not see them here.
     #[serde(default, rename = "reason")]
     pub reasons: Vec<ReadyReason>,
+}
+
+/// A page of the platform that goes with an item.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// What it is called, in Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+    /// Its local address, such as `/property/fund`.
+    pub href: String,
+}
+
+impl Beside {
+    /// What it is called.
+    #[must_use]
+    pub fn text(&self) -> Bilingual {
+        Bilingual::new(self.zh.as_str(), self.en.as_str())
+    }
 }
 
 /// A statement with the source it was taken from.

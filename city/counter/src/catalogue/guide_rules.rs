@@ -43,6 +43,13 @@ fn check_guide(guide: &Written<'_, Guide>, entries: &Entries<'_>, items: &BTreeS
     };
     let papers: BTreeSet<&str> = item.value.materials.iter().map(|paper| paper.code.as_str()).collect();
     translated(guide, "cost", value.cost.as_ref(), faults);
+    if let Some(beside) = &value.beside {
+        translated(guide, "beside", Some(&beside.text()), faults);
+        if !beside.href.starts_with('/') || beside.href.starts_with("//") {
+            let message = format!("beside leads to {:?}, which is no page of the platform", beside.href);
+            faults.push(guide.fault("beside", message, "Write its local address, such as /property/fund"));
+        }
+    }
     value.law.iter().for_each(|law| translated(guide, "law", Some(law), faults));
     for asked in &value.faq {
         translated(guide, "question", Some(&asked.question), faults);

@@ -37,7 +37,9 @@ pub use asking::{
 pub use check::{Counts, Report};
 pub use code::{ItemCode, is_code_of};
 pub use form::{FieldKind, FormField, FormOption, FormPart, When};
-pub use guide::{Asked, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Sourced, Synonym};
+pub use guide::{
+    Asked, Beside, Finding, Guide, GuideAnswer, GuideQuestion, Proof, ProofList, ReadyReason, Sourced, Synonym,
+};
 pub use item::{Applicant, AskedMaterial, Aspect, Custody, Decides, Issued, IssuedKind, Item, Keywords, MaterialUse};
 pub use kernel::fault::Fault;
 pub use reference::{Department, ItemType, LifeEvent, Material, MaterialForm, MaterialSource, Source};

@@ -185,6 +185,7 @@ fn guide(form: &Form, code: &str, before: Option<&Guide>, wrong: &mut BTreeSet<&
         cost: both(form, "cost"),
         how_much: before.and_then(|guide| guide.how_much.clone()),
         when_paid: before.and_then(|guide| guide.when_paid.clone()),
+        beside: before.and_then(|guide| guide.beside.clone()),
         law: rows("law").iter().filter_map(|name| both(form, name)).collect(),
         questions: before.map(|guide| guide.questions.clone()).unwrap_or_default(),
         faq: faq.collect(),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kernel::calendar::Limit;
 use kernel::language::Bilingual;
 
-use crate::catalogue::{Applicant, Guide, GuideAnswer, GuideQuestion, IssuedKind, Item, MaterialUse, Sourced};
+use crate::catalogue::{Applicant, Beside, Guide, GuideAnswer, GuideQuestion, IssuedKind, Item, MaterialUse, Sourced};
 
 /// The text of an item and, where there is something to say, its guide.
 #[must_use]
@@ -102,6 +102,9 @@ fn write_guide(text: &mut String, code: &str, guide: &Guide) {
             let (zh, en, source) = (quoted(zh), quoted(en), quoted(source));
             let _ = writeln!(text, "{column} = {{ zh = {zh}, en = {en}, source = {source} }}");
         }
+    }
+    if let Some(Beside { zh, en, href }) = &guide.beside {
+        let _ = writeln!(text, "beside = {{ zh = {}, en = {}, href = {} }}", quoted(zh), quoted(en), quoted(href));
     }
     if !guide.law.is_empty() {
         let law: Vec<String> = guide.law.iter().map(both).collect();

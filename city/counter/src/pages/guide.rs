@@ -36,6 +36,8 @@ struct GuidePage {
     cost: String,
     paid: Option<Paid>,
     law: Vec<String>,
+    /// The page that goes with it: its name and address.
+    beside: Option<(String, String)>,
     faq: Vec<(String, String)>,
     check: Vec<CheckQuestion>,
     finding: Option<Found>,
@@ -141,6 +143,7 @@ pub async fn get(
         cost: counter.cost(&page, item),
         paid: counter.paid(&page, item),
         law: counter.law(&page, item),
+        beside: counter.beside(&page, item),
         faq: counter.faq(&page, item),
         check: counter.check_questions(&page, item, &given),
         finding: found,
@@ -243,6 +246,13 @@ impl Counter {
         let catalogue = self.catalogue();
         let law = catalogue.guide(&item.code).map(|guide| guide.law.as_slice()).unwrap_or_default();
         law.iter().map(|law| page.of(law).to_owned()).collect()
+    }
+
+    /// The page that goes with an item: its name and address.
+    fn beside(&self, page: &Page, item: &Item) -> Option<(String, String)> {
+        let catalogue = self.catalogue();
+        let beside = catalogue.guide(&item.code)?.beside.as_ref()?;
+        Some((page.of(&beside.text()).to_owned(), beside.href.clone()))
     }
 
     fn faq(&self, page: &Page, item: &Item) -> Vec<(String, String)> {

@@ -17,9 +17,9 @@ use super::votes::label;
 use crate::Property;
 use crate::records::ballots::{self, Ballot, Proxy};
 use crate::records::register;
-use crate::records::votes::{self, Right, Vote};
+use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
-use crate::rules::ballots::{typed, written};
+use crate::rules::ballots::{Election, beyond_seats, typed, written};
 use crate::rules::tally::Choice;
 use crate::words::votes::Way;
 use crate::words::{PROXY_UNITS, SPLIT_BALLOTS};
@@ -60,7 +60,7 @@ impl Property {
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, somebody who keeps the vote, a vote that is not open, an account that
-    /// was linked a short time ago, a second ballot of the same units, or a failure.
+    /// was linked a short time ago, more candidates than are elected, a second ballot of the same units, or a failure.
     pub fn vote_online(
         &self,
         tx: &mut dyn Tx,
@@ -76,6 +76,7 @@ impl Property {
         }
         let vote = self.taking(tx, &seen.vote, by.now)?;
         self.waited(tx, vote.district, right.head, by.now)?;
+        within_seats(&votes::matters(tx, vote.district, vote.id)?, choices)?;
         if !by.is_first(tx, BALLOT)? {
             return Ok(());
         }
@@ -101,7 +102,8 @@ impl Property {
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, a vote that is not open, an unknown number, a choice that cannot be
-    /// read, a second ballot of the same units, a proxy without authority, or a failure.
+    /// read, more candidates than are elected, a second ballot of the same units, a proxy without authority, or a
+    /// failure.
     pub fn enter_sheet(&self, tx: &mut dyn Tx, vote: Uuid, sheet: &Sheet, by: &By) -> Result<i64, Fault> {
         let found = self.own_vote(tx, vote, &by.actor)?;
         let vote = self.taking(tx, &found, by.now)?;
@@ -117,6 +119,7 @@ impl Property {
             };
             choices.push(typed(&told, right.area, may_split).ok_or_else(unread)?);
         }
+        within_seats(&matters, &choices)?;
         if !by.is_first(tx, BALLOT)? {
             return Ok(right.number);
         }
@@ -252,6 +255,29 @@ impl Property {
             Some(Some(at)) => Err(refused(Why::VoteProxyWithdrawn).with("at", self.hall.zone().show_minute(at)).into()),
         }
     }
+}
+
+/// The elections among the matters of a vote. The candidates of one stand beside each other.
+#[must_use]
+pub fn elections(matters: &[Matter]) -> Vec<Election> {
+    let mut found: Vec<Election> = Vec::new();
+    for (matter, place) in matters.iter().zip(0_usize..) {
+        let Some((title, seats)) = matter.election.as_ref().zip(matter.seats) else { continue };
+        match found.last_mut().filter(|last| last.title == *title && last.seats == seats) {
+            Some(last) => last.places.push(place),
+            None => found.push(Election { title: title.clone(), seats, places: vec![place] }),
+        }
+    }
+    found
+}
+
+/// Refuses a ballot that is for more candidates than are elected.
+fn within_seats(matters: &[Matter], choices: &[Choice]) -> Result<(), Refusal> {
+    let elections = elections(matters);
+    let Some((election, chosen)) = beyond_seats(&elections, choices) else { return Ok(()) };
+    let first = election.places.first().map_or(1, |place| place + 1);
+    let refusal = Refusal::new(Why::VoteSeatsMore).field(format!("choice{first}"));
+    Err(refusal.with("election", &election.title).with("seats", election.seats).with("chosen", chosen))
 }
 
 /// Writes into the log what was done with the proxy of a number.

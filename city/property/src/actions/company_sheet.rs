@@ -1,4 +1,4 @@
-//! Takes a table of companies and their contracts in, all of it or nothing.
+//! Says what a table of companies and their contracts adds, and takes it in, all of it or nothing.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -32,27 +32,29 @@ pub struct Taken {
 
 /// What a table adds to what is registered.
 #[derive(Default)]
-struct Plan {
-    companies: Vec<Company>,
-    contracts: Vec<Contract>,
-    before: usize,
+pub struct Plan {
+    /// Companies that are new.
+    pub companies: Vec<Company>,
+    /// Contracts that are new.
+    pub contracts: Vec<Contract>,
+    /// How many companies and contracts are registered as the table has them.
+    pub before: usize,
     faults: Vec<RowFault>,
     /// The contracts of each community that is named, with those that are added.
     standing: BTreeMap<PlacePath, Vec<Contract>>,
 }
 
-/// Registers the companies of a table at a place, with their contracts. A company whose credit code is known stays as
-/// it is registered, and so does a contract that is known. Sent twice it is taken once.
+/// What the companies of a table would add at a place, with their contracts. A company whose credit code is known stays
+/// as it is registered, and so does a contract that is known.
 ///
 /// # Errors
-/// No permission at the place or in a community. Rows that cannot be taken are no failure: they are returned, and
-/// nothing is taken then.
-pub fn import(
+/// No permission at the place or in a community. Rows that cannot be taken are no failure: they are returned.
+pub fn plan(
     tx: &mut dyn Tx,
     place: &PlacePath,
     drafts: &[CompanyDraft],
     by: &By,
-) -> Result<Result<Taken, Vec<RowFault>>, Fault> {
+) -> Result<Result<Plan, Vec<RowFault>>, Fault> {
     by.may_at(May::PropertyCompany, place)?;
     let mut plan = Plan::default();
     for draft in drafts {
@@ -62,13 +64,36 @@ pub fn import(
             plan.contract(tx, company, contract, by)?;
         }
     }
-    let Plan { companies, contracts, before, mut faults, .. } = plan;
-    if !faults.is_empty() {
-        faults.sort_by_key(|fault| fault.line);
-        return Ok(Err(faults));
+    if plan.faults.is_empty() {
+        return Ok(Ok(plan));
     }
+    plan.faults.sort_by_key(|fault| fault.line);
+    Ok(Err(plan.faults))
+}
+
+/// Registers the companies of a table at a place, with their contracts, once somebody saw how many are new. Sent twice
+/// it is taken once.
+///
+/// # Errors
+/// As [`plan`], and other numbers than those that were seen. Rows that cannot be taken are returned, and nothing is
+/// taken then.
+pub fn import(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    drafts: &[CompanyDraft],
+    seen: Taken,
+    by: &By,
+) -> Result<Result<Taken, Vec<RowFault>>, Fault> {
+    let Plan { companies, contracts, before, .. } = match plan(tx, place, drafts, by)? {
+        Ok(plan) => plan,
+        Err(faults) => return Ok(Err(faults)),
+    };
     if !by.is_first(tx, "property.company_sheet")? {
         return Ok(Ok(Taken::default()));
+    }
+    let taken = Taken { companies: companies.len(), contracts: contracts.len(), before };
+    if taken != seen {
+        return Err(Refusal::new(Why::PropertySheetChanged).into());
     }
     for company in &companies {
         put_company(tx, company, by)?;
@@ -76,7 +101,7 @@ pub fn import(
     for contract in &contracts {
         put_contract(tx, contract, by)?;
     }
-    Ok(Ok(Taken { companies: companies.len(), contracts: contracts.len(), before }))
+    Ok(Ok(taken))
 }
 
 impl Plan {

@@ -13,12 +13,13 @@ use store::Tx;
 use uuid::Uuid;
 use vault::{Look, NewRecord, Person, PersonField};
 
+use super::register_plan::{Confirmed, Plan};
 use crate::Property;
 use crate::permissions::May;
 use crate::records::register::{self, Building, Compound, Head, Owner, Share, Unit};
 use crate::records::votes;
 use crate::refusals::Why;
-use crate::rules::register::head;
+use crate::rules::register::{head, unit_id};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, OwnerDraft, UnitDraft};
 
 /// Where the keys of tables are kept apart from those of other forms.
@@ -34,6 +35,8 @@ pub struct Import {
     pub buildings: Vec<BuildingDraft>,
     /// Identities for what is new: one for each owner of the table.
     pub fresh: Vec<Uuid>,
+    /// What somebody saw of what the table changes, and confirmed. None where nobody looks at it.
+    pub confirmed: Option<Confirmed>,
     /// The form.
     pub sent: Sent,
     /// When.
@@ -46,12 +49,18 @@ impl Import {
     pub fn new(ground: Ground, buildings: Vec<BuildingDraft>, sent: Sent, now: Instant) -> Self {
         let owners = buildings.iter().flat_map(|building| &building.units).map(|unit| unit.owners.len()).sum();
         let fresh = std::iter::repeat_with(Uuid::now_v7).take(owners).collect();
-        Self { ground, buildings, fresh, sent, now }
+        Self { ground, buildings, fresh, confirmed: None, sent, now }
+    }
+
+    /// The command with what somebody saw and confirmed.
+    #[must_use]
+    pub fn confirmed(self, confirmed: Confirmed) -> Self {
+        Self { confirmed: Some(confirmed), ..self }
     }
 }
 
-/// What is known of a compound while a table is taken in.
-struct Taking {
+/// What is known of a compound while a table is taken in, or a unit is corrected.
+pub(super) struct Taking {
     district: PlaceId,
     compound: i64,
     now: Instant,
@@ -61,17 +70,32 @@ struct Taking {
     fresh: std::vec::IntoIter<Uuid>,
 }
 
+impl Taking {
+    /// Begins with the owners whom a compound has, and identities for new ones.
+    pub(super) fn begin(
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        compound: i64,
+        fresh: Vec<Uuid>,
+        now: Instant,
+    ) -> Result<Self, Fault> {
+        let known = register::owners(tx, district, compound)?.into_iter().map(|owner| (owner.mark, owner.id));
+        Ok(Self { district, compound, now, known: known.collect(), fresh: fresh.into_iter() })
+    }
+}
+
 impl Property {
     /// Takes a table in: what it names is as it says from now on, and the units of its buildings that it does not name
-    /// are dropped. Sent twice it is done once.
+    /// are dropped. Sent twice it is done once. It returns what it changed, or nothing if it was taken before.
     ///
     /// # Errors
-    /// No permission there, a vote that is under way, or a failure.
-    pub fn import(&self, tx: &mut dyn Tx, command: &Import, actor: &Actor) -> Result<(), Fault> {
-        let Import { ground, buildings, fresh, sent, now } = command;
+    /// No permission there, a vote that is under way, another list than the one that was confirmed, units that would go
+    /// and may not, or a failure.
+    pub fn import(&self, tx: &mut dyn Tx, command: &Import, actor: &Actor) -> Result<Option<Plan>, Fault> {
+        let Import { ground, buildings, fresh, confirmed, sent, now } = command;
         may(actor, May::PropertyEdit, &Target::at(ground.path.clone()))?;
         if !sent.is_first(tx, IMPORT, *now)? {
-            return Ok(());
+            return Ok(None);
         }
         let before = register::compound(tx, ground.id)?;
         let district = before.map_or_else(|| ground.path.district(), |compound| compound.district);
@@ -88,20 +112,31 @@ impl Property {
         if votes::is_running(tx, district, ground.id, *now)? {
             return Err(Refusal::new(Why::PropertyRegisterInVote).field("file").into());
         }
-        let known = register::owners(tx, district, ground.id)?.into_iter().map(|owner| (owner.mark, owner.id));
-        let (known, fresh) = (known.collect(), fresh.clone().into_iter());
-        let mut taking = Taking { district, compound: ground.id, now: *now, known, fresh };
+        let plan = self.plan(tx, ground.id, buildings)?;
+        if let Some(confirmed) = confirmed {
+            plan.is_as(confirmed)?;
+        }
+        let mut taking = Taking::begin(tx, district, ground.id, fresh.clone(), *now)?;
         for building in buildings {
             self.put_building(tx, &mut taking, building)?;
         }
-        for owner in register::former_owners(tx, district, ground.id)? {
-            register::drop_owner(tx, district, owner.id)?;
-            self.hall.vault.erase(tx, district, owner.id, *now)?;
-        }
-        register::drop_empty_heads(tx, district, ground.id)?;
+        self.tidy(tx, district, ground.id, *now)?;
         let counts = (buildings.len(), buildings.iter().map(|building| building.units.len()).sum::<usize>());
-        let detail = json!({ "compound": ground.id, "buildings": counts.0, "units": counts.1 });
-        note(tx, &compound, ("property.register", &detail), actor, *now)
+        let detail = json!({
+            "compound": ground.id, "buildings": counts.0, "units": counts.1, "added": plan.added.len(),
+            "changed": plan.changed.len(), "removed": plan.removed.len(),
+        });
+        note(tx, &compound, ("property.register", &detail), actor, *now)?;
+        Ok(Some(plan))
+    }
+
+    /// Drops owners who own nothing in a compound any more, with their sealed records, and heads without units.
+    pub(super) fn tidy(&self, tx: &mut dyn Tx, district: PlaceId, compound: i64, now: Instant) -> Result<(), Fault> {
+        for owner in register::former_owners(tx, district, compound)? {
+            register::drop_owner(tx, district, owner.id)?;
+            self.hall.vault.erase(tx, district, owner.id, now)?;
+        }
+        Ok(register::drop_empty_heads(tx, district, compound)?)
     }
 
     fn put_building(&self, tx: &mut dyn Tx, taking: &mut Taking, draft: &BuildingDraft) -> Result<(), Fault> {
@@ -111,7 +146,7 @@ impl Property {
         let mut gone: BTreeSet<Uuid> =
             register::units_of(tx, district, draft.id)?.into_iter().map(|unit| unit.id).collect();
         for unit in &draft.units {
-            gone.remove(&unit_id(draft.id, unit));
+            gone.remove(&unit_id(draft.id, &unit.stair, &unit.label));
             self.put_unit(tx, taking, draft.id, unit)?;
         }
         for unit in gone {
@@ -121,12 +156,13 @@ impl Property {
     }
 
     fn put_unit(&self, tx: &mut dyn Tx, taking: &mut Taking, building: i64, draft: &UnitDraft) -> Result<(), Fault> {
-        let (district, compound, id) = (taking.district, taking.compound, unit_id(building, draft));
-        let mut owners = Vec::with_capacity(draft.owners.len());
+        let (district, compound) = (taking.district, taking.compound);
+        let id = unit_id(building, &draft.stair, &draft.label);
+        let mut shares = Vec::with_capacity(draft.owners.len());
         for owner in &draft.owners {
-            owners.push(self.owner(tx, taking, id, owner)?);
+            let (part, whole) = (owner.part, owner.whole);
+            shares.push(Share { unit: id, owner: self.owner(tx, taking, id, owner)?, part, whole });
         }
-        let head = head(compound, &owners);
         let unit = Unit {
             district,
             id,
@@ -136,35 +172,27 @@ impl Property {
             label: draft.label.clone(),
             purpose: draft.purpose,
             area: draft.area,
-            head,
+            head: head_of(compound, &shares),
         };
-        register::put_unit(tx, &unit)?;
-        register::drop_shares(tx, district, id)?;
-        for (owner, drafted) in owners.iter().zip(&draft.owners) {
-            let share = Share { unit: id, owner: *owner, part: drafted.part, whole: drafted.whole };
-            register::add_share(tx, district, &share)?;
-        }
-        let kind = if owners.is_empty() { HeadKind::Developer } else { HeadKind::Owners };
-        // A head has no code before its letter is printed.
-        let head = Head {
-            district,
-            id: head,
-            compound,
-            kind,
-            code: String::new(),
-            account: None,
-            linked_at: None,
-            votes_from: None,
-        };
-        Ok(register::add_head(tx, &head)?)
+        put_owned(tx, &unit, &shares)
     }
 
-    /// The sealed record of an owner: the one that the compound has of her, or a new one. Without a telephone nobody
-    /// can tell two people of one name apart, so that each unit has an owner of its own.
-    fn owner(&self, tx: &mut dyn Tx, taking: &mut Taking, unit: Uuid, draft: &OwnerDraft) -> Result<Uuid, Fault> {
+    /// What tells an owner from the others of a compound. Without a telephone nobody can tell two people of one name
+    /// apart, so that each unit has an owner of its own.
+    pub(super) fn mark(&self, compound: i64, unit: Uuid, draft: &OwnerDraft) -> String {
         let told = if draft.telephone.is_empty() { unit.to_string() } else { draft.telephone.clone() };
-        let key = format!("property owner {} {} {told}", taking.compound, line::name_key(&draft.name));
-        let mark = self.hall.vault.told_apart(&key);
+        self.hall.vault.told_apart(&format!("property owner {compound} {} {told}", line::name_key(&draft.name)))
+    }
+
+    /// The sealed record of an owner: the one that the compound has of her, or a new one.
+    pub(super) fn owner(
+        &self,
+        tx: &mut dyn Tx,
+        taking: &mut Taking,
+        unit: Uuid,
+        draft: &OwnerDraft,
+    ) -> Result<Uuid, Fault> {
+        let mark = self.mark(taking.compound, unit, draft);
         if let Some(known) = taking.known.get(&mark) {
             return Ok(*known);
         }
@@ -225,6 +253,34 @@ impl Property {
     }
 }
 
+/// The head as which the owners of a unit count.
+pub(super) fn head_of(compound: i64, shares: &[Share]) -> Uuid {
+    let owners: Vec<Uuid> = shares.iter().map(|share| share.owner).collect();
+    head(compound, &owners)
+}
+
+/// Keeps a unit with who owns which part of it, and the head as which they count.
+pub(super) fn put_owned(tx: &mut dyn Tx, unit: &Unit, shares: &[Share]) -> Result<(), Fault> {
+    let district = unit.district;
+    register::put_unit(tx, unit)?;
+    register::drop_shares(tx, district, unit.id)?;
+    for share in shares {
+        register::add_share(tx, district, share)?;
+    }
+    // A head has no code before its letter is printed.
+    let head = Head {
+        district,
+        id: unit.head,
+        compound: unit.compound,
+        kind: if shares.is_empty() { HeadKind::Developer } else { HeadKind::Owners },
+        code: String::new(),
+        account: None,
+        linked_at: None,
+        votes_from: None,
+    };
+    Ok(register::add_head(tx, &head)?)
+}
+
 /// Writes into the log of the district what somebody did with a register.
 ///
 /// # Errors
@@ -240,12 +296,6 @@ pub fn note(
     let (kind, detail) = told;
     let (by, by_name) = (actor.account, &actor.name);
     Ok(store::log::note(tx, &store::log::Act { district, stream, kind, detail, by, by_name, at })?)
-}
-
-/// The identity of a unit, the same whenever a table names it.
-fn unit_id(building: i64, unit: &UnitDraft) -> Uuid {
-    let UnitDraft { stair, label, .. } = unit;
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("property unit {building} {stair} {label}").as_bytes())
 }
 
 /// The stream of events of a compound.

@@ -13,9 +13,11 @@ use uuid::Uuid;
 use super::by::{By, Deed};
 use crate::permissions::May;
 use crate::records::company::contracts_inside;
+use crate::records::corrections;
 use crate::records::table as records;
 use crate::refusals::Why;
 use crate::rules::table as rules;
+use crate::words::corrections::{Correction, TableBefore};
 use crate::words::table::{BROKEN, Commitment, Issue, KEPT, Kept, Outcome, PROMISED, Party, Stage, Table};
 
 /// The most contracts that are looked at for the company of a compound.
@@ -61,6 +63,35 @@ pub fn hold(tx: &mut dyn Tx, held: &Table, by: &By) -> Result<(), Fault> {
     }
     records::put_table(tx, held)?;
     note(tx, "property.table_held", held, by)
+}
+
+/// Corrects what was entered of a table that was held: its day, who came by side, and the minutes. What stood there
+/// before is kept with the reason. Sent twice it is corrected once.
+///
+/// # Errors
+/// `NotFound` if the table is not hers; it was not held yet.
+pub fn correct(tx: &mut dyn Tx, after: &Table, reason: &str, by: &By) -> Result<(), Fault> {
+    let before = own(tx, after.id, by)?;
+    if !by.is_first(tx, "property.table_corrected")? {
+        return Ok(());
+    }
+    if before.state != Stage::Held {
+        return Err(Refusal::new(Why::PropertyNotHeld).into());
+    }
+    let kept = serde_json::to_string(&TableBefore::of(&before)).map_err(|fault| Fault::Broken(fault.to_string()))?;
+    let correction = Correction {
+        district: before.district,
+        id: Uuid::new_v5(&before.id, format!("corrected {}", by.now.micros()).as_bytes()),
+        subject: before.id,
+        number: 0,
+        before: kept,
+        reason: reason.to_owned(),
+        by_name: by.actor.name.clone(),
+        at: by.now,
+    };
+    corrections::add(tx, &correction)?;
+    records::put_table(tx, after)?;
+    note(tx, "property.table_corrected", after, by)
 }
 
 /// Enters an issue on the agenda, or what the sides say of it now. Sent twice it is entered once.

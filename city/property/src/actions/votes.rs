@@ -14,20 +14,22 @@ use store::{Store, Tx};
 use uuid::Uuid;
 use vault::{Labelled, NewRecord, Person};
 
+use super::by::places_of;
 use super::register::note;
 use super::shares;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
+use crate::records::corrections;
 use crate::records::first_meeting;
 use crate::records::register::{self, Compound, Unit};
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
-use crate::rules::audit::{BallotLine, MatterLine, Sheet};
+use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
 use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
-use crate::rules::votes::{VoteDraft, enough_ask};
+use crate::rules::votes::{MatterDraft, VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
 use crate::words::votes::{Caller, MatterKind};
@@ -42,6 +44,10 @@ const NONCE_DIGITS: usize = 20;
 const SEALS: &str = "业主表决票";
 /// How many votes are counted in one round of the chore.
 const ROUND: i64 = 100;
+/// The most votes of one head that are read.
+const OWN_MOST: i64 = 100;
+/// The most corrections of a vote that are read.
+pub const CORRECTIONS_MOST: i64 = 1_000;
 
 /// The command to call a vote.
 pub struct Call {
@@ -67,6 +73,18 @@ pub struct Seen {
     pub is_keeper: bool,
     /// The rights for which her account votes.
     pub own: Vec<Right>,
+}
+
+/// A vote of an owner: her right, and whether she took part.
+pub struct OwnVote {
+    /// The vote.
+    pub vote: Vote,
+    /// Her right.
+    pub right: Right,
+    /// Whether a ballot was given for it.
+    pub has_voted: bool,
+    /// When the wait of her newly linked account ends, while it lasts.
+    pub waits: Option<Instant>,
 }
 
 /// How a matter came out.
@@ -129,14 +147,18 @@ impl Property {
             off_at: None,
             off_name: None,
             off_reason: None,
+            units: Some(rights.iter().map(|right| right.unit_count).sum()),
+            ground_buildings: Some(draft.coverage.ground_buildings),
+            ground_households: Some(draft.coverage.ground_households),
+            partial_reason: Some(draft.partial_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
         };
         let purpose = SEALS.to_owned();
         let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };
         self.hall.vault.seal(tx, &key)?;
         votes::add(tx, &vote)?;
-        for (matter, number) in draft.matters.iter().zip(1_i64..) {
-            let (title, content) = (matter.title.trim().to_owned(), matter.text.trim().to_owned());
-            votes::add_matter(tx, district, *id, &Matter { number, kind: matter.kind, title, content })?;
+        let matters: Vec<Matter> = draft.matters.iter().flat_map(put_to_vote).collect();
+        for (matter, number) in matters.into_iter().zip(1_i64..) {
+            votes::add_matter(tx, district, *id, &Matter { number, ..matter })?;
         }
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
@@ -145,7 +167,7 @@ impl Property {
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
 
-    /// A vote, if somebody may see it: who keeps it, and whoever votes in it.
+    /// A vote, if somebody may see it: who keeps it, who watches over its place, and whoever votes in it.
     ///
     /// # Errors
     /// [`Fault::NotFound`] for everybody else, or a failure.
@@ -160,7 +182,8 @@ impl Property {
                 }
             }
         }
-        if is_keeper || !own.is_empty() { Ok(Seen { vote, is_keeper, own }) } else { Err(Fault::NotFound) }
+        let watches = || places_of(actor, May::PropertyRead).iter().any(|place| place.contains(&vote.path));
+        if is_keeper || !own.is_empty() || watches() { Ok(Seen { vote, is_keeper, own }) } else { Err(Fault::NotFound) }
     }
 
     /// A vote that this person keeps.
@@ -173,17 +196,20 @@ impl Property {
         if is_hers { Ok(vote) } else { Err(Fault::NotFound) }
     }
 
-    /// The votes in which an account votes, those that end last first.
+    /// The votes in which an account votes, those that end last first, with each of its rights there.
     ///
     /// # Errors
     /// A failure.
-    pub fn votes_of(&self, tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Vote>, Fault> {
-        let mut found: Vec<Vote> = Vec::new();
+    pub fn own_votes(&self, tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<Vec<OwnVote>, Fault> {
+        let mut found: Vec<OwnVote> = Vec::new();
         for head in register::heads_of_account(tx, account)? {
-            found.extend(votes::of_head(tx, head.district, head.id, limit)?);
+            for vote in votes::of_head(tx, head.district, head.id, OWN_MOST)? {
+                let Some(right) = votes::right_of(tx, vote.district, vote.id, head.id)? else { continue };
+                let has_voted = ballots::find(tx, vote.district, vote.id, right.number)?.is_some();
+                found.push(OwnVote { vote, right, has_voted, waits: head.waits_until(now) });
+            }
         }
-        found.sort_by_key(|vote| (std::cmp::Reverse(vote.ends_at), vote.id));
-        found.dedup_by_key(|vote| vote.id);
+        found.sort_by_key(|one| (std::cmp::Reverse(one.vote.ends_at), one.vote.id, one.right.number));
         Ok(found)
     }
 
@@ -321,7 +347,11 @@ impl Property {
         }
         let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
         let ballots = casts.into_iter().map(line).collect();
-        Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots })
+        let corrected = corrections::of_subject(tx, vote.district, vote.id, CORRECTIONS_MOST)?;
+        let back = corrected.into_iter().map(|one| BackLine { number: one.number, reason: one.reason });
+        let mut taken_back: Vec<BackLine> = back.collect();
+        taken_back.sort_by_key(|one| one.number);
+        Ok(Sheet { vote: vote.id, entitled: vote.entitled(), matters, ballots, taken_back })
     }
 
     /// Who took part so far, what is needed, and whether it is enough.
@@ -334,6 +364,23 @@ impl Property {
         let entitled = vote.entitled();
         Ok((taking_part, entitled.needed(share), taking_part.meets(share, &entitled)))
     }
+}
+
+/// The matters of a ballot that a matter of the call becomes: of an election each candidate is one. Their numbers
+/// follow.
+fn put_to_vote(draft: &MatterDraft) -> Vec<Matter> {
+    let (title, content) = (draft.title.trim().to_owned(), draft.text.trim().to_owned());
+    let matter = Matter { number: 0, kind: draft.kind, title, content, election: None, seats: None };
+    if draft.candidates.is_empty() {
+        return vec![matter];
+    }
+    let candidate = |name: &String| Matter {
+        title: name.trim().to_owned(),
+        election: Some(matter.title.clone()),
+        seats: Some(draft.seats),
+        ..matter.clone()
+    };
+    draft.candidates.iter().map(candidate).collect()
 }
 
 /// The label under which the ballot of a right is sealed.

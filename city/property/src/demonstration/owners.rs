@@ -21,7 +21,7 @@ use crate::records::votes;
 use crate::rules::votes::{MatterDraft, VoteDraft};
 use crate::words::area::Area;
 use crate::words::register::{BuildingDraft, Ground, OwnerDraft, Purpose, UnitDraft};
-use crate::words::votes::{Caller, MatterKind};
+use crate::words::votes::{Caller, Coverage, MatterKind};
 use crate::{May, Property};
 
 const KEEPER: &str = "罗文博";
@@ -41,6 +41,11 @@ const SAME_OWNER: usize = 5;
 const TWO_OWNERS: usize = 8;
 const SHOP: usize = 12;
 const UNSOLD: usize = 23;
+/// Who stands for the owners' committee, and how many are elected.
+const CANDIDATES: [&str; 6] = ["沈明远", "何佩兰", "郭立群", "梁秀珍", "宋家栋", "于海生"];
+const SEATS: i64 = 5;
+/// Why votes are called though the register has two buildings.
+const PARTIAL: &str = "演示名册只录入了两栋楼。";
 /// When ballots begin and end to be taken, in minutes from midnight.
 const OPENS: u32 = 9 * 60;
 const ENDS: u32 = 18 * 60;
@@ -52,6 +57,8 @@ struct Told {
     days: [i64; 3],
     /// What each matter is, what it is called, and what exactly is decided.
     matters: [(MatterKind, &'static str, &'static str); 2],
+    /// Who stands for election in the first matter.
+    candidates: &'static [&'static str],
     /// How many sheets come back, the first ones.
     sheets: i64,
 }
@@ -60,9 +67,10 @@ const COUNTED: Told = Told {
     title: "选举业主委员会委员",
     days: [-46, -30, -16],
     matters: [
-        (MatterKind::Committee, "选举第三届业主委员会委员五人", "候选人名单和简历贴在各单元门口。"),
+        (MatterKind::Committee, "选举第三届业主委员会委员", "候选人的简历贴在各单元门口。"),
         (MatterKind::ChangeShared, "东门空地改作停车场", "空地约二百平方米，改成十二个车位，收入归全体业主。"),
     ],
+    candidates: &CANDIDATES,
     sheets: 18,
 };
 const OPEN: Told = Told {
@@ -72,6 +80,7 @@ const OPEN: Told = Told {
         (MatterKind::Company, "和现在的物业公司续签两年合同", "服务和收费都不变，电梯由物业每月检查。"),
         (MatterKind::RaiseFund, "续筹维修资金换电梯", "每平方米交十五元，只用来换两栋楼的电梯。"),
     ],
+    candidates: &[],
     sheets: 6,
 };
 
@@ -79,6 +88,8 @@ const OPEN: Told = Told {
 struct Scene {
     desk: Arc<Property>,
     ground: Ground,
+    /// The households that the places know in the compound.
+    households: i64,
     actor: Actor,
     today: Date,
 }
@@ -93,20 +104,16 @@ pub(super) fn fill(desk: &Arc<Property>, stage: &Stage) -> Result<(), OpenFault>
     let Some(community) = found else { return Ok(()) };
     let Some(geography) = desk.hall.places.geography_blocking()? else { return Ok(()) };
     let own = geography.compounds.iter().zip(0_u32..).filter(|one| one.0.community == community.id);
-    let mut grounds = own.map(|one| Ground {
-        id: one.0.id,
-        path: community.path.clone(),
-        name: one.0.name.clone(),
-        buildings: geography
-            .buildings
-            .iter()
-            .filter(|building| building.compound == one.1)
-            .map(|building| (building.id, building.name.clone()))
-            .collect(),
-    });
-    let Some(ground) = grounds.find(|ground| ground.buildings.len() >= BUILDINGS) else { return Ok(()) };
+    let ground = |one: (&places::geography::Compound, u32)| {
+        let inside = geography.buildings.iter().filter(|building| building.compound == one.1);
+        let buildings = inside.map(|building| (building.id, building.name.clone())).collect();
+        let (path, name) = (community.path.clone(), one.0.name.clone());
+        (Ground { id: one.0.id, path, name, buildings }, i64::from(one.0.households))
+    };
+    let mut grounds = own.map(ground);
+    let Some((ground, households)) = grounds.find(|one| one.0.buildings.len() >= BUILDINGS) else { return Ok(()) };
     let actor = keeper(&community.path);
-    let scene = Scene { desk: desk.clone(), ground, actor, today: stage.today };
+    let scene = Scene { desk: desk.clone(), ground, households, actor, today: stage.today };
     let (import, ids) = (scene.register(), std::array::from_fn(|_| Uuid::now_v7()));
     let done = desk.hall.store.write_blocking(move |tx| scene.played(tx, &import, ids));
     done?;
@@ -157,11 +164,15 @@ impl Scene {
     /// Calls a vote and enters the sheets that came back.
     fn vote(&self, tx: &mut dyn Tx, told: &Told, id: Uuid, seal: Uuid) -> Result<(), Fault> {
         let [notice, opens, ends] = told.days;
-        let matter = |matter: (MatterKind, &str, &str)| MatterDraft {
-            kind: matter.0,
-            title: matter.1.to_owned(),
-            text: matter.2.to_owned(),
+        let matter = |matter: (MatterKind, &str, &str)| {
+            let draft = MatterDraft::new(matter.0, matter.1.to_owned(), matter.2.to_owned());
+            if told.candidates.is_empty() || matter.0 != MatterKind::Committee {
+                return draft;
+            }
+            let candidates = told.candidates.iter().map(|name| (*name).to_owned()).collect();
+            MatterDraft { candidates, seats: SEATS, ..draft }
         };
+        let ground_buildings = i64::try_from(self.ground.buildings.len()).unwrap_or(i64::MAX);
         let draft = VoteDraft {
             title: told.title.to_owned(),
             building: None,
@@ -175,13 +186,17 @@ impl Scene {
             ends_on: self.day(ends),
             ends_at: self.at(ends, ENDS),
             matters: told.matters.map(matter).into(),
+            coverage: Coverage { ground_buildings, ground_households: self.households, ..Coverage::default() },
+            is_partial_known: true,
+            partial_reason: PARTIAL.to_owned(),
         };
         let (compound, now) = (self.ground.id, self.at(notice, OPENS));
         let call = Call { compound, draft, id, seal, sent: sent(told.title), now };
         self.desk.call(tx, &call, &self.actor)?;
         for number in 1..=told.sheets {
             let choice = |against: bool| if against { "2" } else { "1" }.to_owned();
-            let choices = vec![choice(number % 6 == 0), choice(number % 3 == 0)];
+            let last = if told.candidates.is_empty() { vec![choice(number % 6 == 0)] } else { elected(number) };
+            let choices = last.into_iter().chain([choice(number % 3 == 0)]).collect();
             let sheet = Sheet { number: number.to_string(), choices, by_proxy: false };
             let sent = sent(&format!("{} {number}", told.title));
             let by = By { actor: self.actor.clone(), sent, now: self.at(opens + 1, OPENS) };
@@ -189,6 +204,18 @@ impl Scene {
         }
         Ok(())
     }
+}
+
+/// What the sheet of a number says of each candidate: no more are chosen than are elected, and the last one has few.
+fn elected(number: i64) -> Vec<String> {
+    let turn = number % 9;
+    let is_last_chosen = turn < 3;
+    let choice = |place: i64| match place {
+        place if place == turn => "2",
+        place if place < SEATS || is_last_chosen => "1",
+        _ => "3",
+    };
+    (0_i64..).zip(CANDIDATES).map(|candidate| choice(candidate.0).to_owned()).collect()
 }
 
 fn unit(stair: &str, label: &str, area: i64, at: usize, owners: Vec<OwnerDraft>) -> UnitDraft {

@@ -7,18 +7,23 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice as Offered, Form, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
 
 use super::LABELS;
-use super::frame::{done, sender};
+use super::frame::{done, problems, sender};
+use super::vote::headings;
 use crate::Property;
+use crate::actions::votes::CORRECTIONS_MOST;
 use crate::records::ballots::{self, Ballot};
+use crate::records::corrections;
 use crate::records::votes::{self, Matter, Right, Vote};
+use crate::refusals::Why;
 use crate::rules::ballots::commitment;
 use crate::rules::tally::Choice;
+use crate::words::corrections::Correction;
 use crate::words::votes::Way;
 
 /// What an owner may choose, as it is sent.
@@ -44,6 +49,8 @@ struct BallotPage {
 
 /// A matter with what may be chosen.
 struct Asked {
+    /// What stands above the first candidate of an election; empty for all others.
+    heading: String,
     field: String,
     legend: String,
     content: String,
@@ -69,6 +76,8 @@ struct ReceiptPage {
     choices: String,
     nonce: String,
     commitment: String,
+    /// When a ballot on paper of these units was taken back before, and why; the latest first.
+    taken_back: Vec<(String, String)>,
 }
 
 /// What is known of a right.
@@ -80,6 +89,8 @@ struct Known {
     is_own: bool,
     /// The choices and the nonce, where they may be shown.
     receipt: Option<(String, String)>,
+    /// The ballots on paper of it that were taken back.
+    taken_back: Vec<Correction>,
 }
 
 /// `GET /property/votes/{vote}/ballot/{number}`
@@ -128,7 +139,7 @@ pub async fn receipt(
     TwoInPath(id, number): TwoInPath<Uuid, i64>,
 ) -> Result<Response, WebError> {
     let known = desk.known_right(&page, id, number).await?;
-    let Known { vote, right, matters, ballot, is_own, receipt } = known;
+    let Known { vote, right, matters, ballot, is_own, receipt, taken_back } = known;
     let ballot = ballot.ok_or(WebError::NotFound)?;
     if receipt.is_none() && vote.counted_at.is_none() {
         return Err(WebError::NotFound);
@@ -149,6 +160,7 @@ pub async fn receipt(
         commitment: if nonce.is_empty() { String::new() } else { commitment(id, &nonce, &choices) },
         choices,
         nonce,
+        taken_back: taken_back.iter().map(|one| (page.minute(one.at), why_back(&page, one))).collect(),
         page,
     };
     render(&drawn)
@@ -160,13 +172,14 @@ fn choices(form: &Form, matters: &[Matter]) -> Result<Vec<Choice>, Vec<Refusal>>
         let field = format!("choice{}", matter.number);
         match CHOICES.iter().find(|(value, ..)| *value == form.get(&field)) {
             Some((_, choice, _)) => chosen.push(*choice),
-            None => wrong.push(Refusal::new(Code::FormChoice).field(field)),
+            None => wrong.push(Refusal::new(Why::VoteUnanswered).field(field).with("matter", &matter.title)),
         }
     }
     if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }
 }
 
-fn in_words(page: &Page, choice: Choice) -> String {
+/// What somebody chose, in words.
+pub(super) fn in_words(page: &Page, choice: Choice) -> String {
     let known = CHOICES.iter().find(|(_, one, _)| *one == choice);
     match (known, choice) {
         (Some((_, _, key)), _) => page.t(key),
@@ -195,7 +208,9 @@ impl Property {
                 _ => None,
             };
             let matters = votes::matters(tx, vote.district, id)?;
-            Ok(Known { vote, right, matters, ballot, is_own, receipt })
+            let mut taken_back = corrections::of_subject(tx, vote.district, id, CORRECTIONS_MOST)?;
+            taken_back.retain(|one| one.number == number);
+            Ok(Known { vote, right, matters, ballot, is_own, receipt, taken_back })
         };
         Ok(self.hall.store.read(read).await?)
     }
@@ -213,14 +228,14 @@ impl Property {
         if !known.is_own {
             return Err(WebError::NotFound);
         }
-        let problems = page.problems(LABELS, wrong);
-        let asked = |matter: &Matter| {
+        let problems = problems(&page, LABELS, wrong);
+        let asked = |(matter, heading): (&Matter, String)| {
             let field = format!("choice{}", matter.number);
             let current = form.get(&field);
             let choices = CHOICES.iter().map(|(value, _, key)| Offered::new(*value, page.t(key), current)).collect();
             let error = web::problem_of(&problems, &field).to_owned();
             let legend = format!("{}. {}", matter.number, matter.title);
-            Asked { field, legend, content: matter.content.clone(), choices, error }
+            Asked { heading, field, legend, content: matter.content.clone(), choices, error }
         };
         let drawn = BallotPage {
             id,
@@ -228,13 +243,18 @@ impl Property {
             title: known.vote.title.clone(),
             units: known.right.units.clone(),
             ends: page.minute(known.vote.ends_at),
-            matters: known.matters.iter().map(asked).collect(),
+            matters: known.matters.iter().zip(headings(&page, &known.matters)).map(asked).collect(),
             again: known.ballot.is_some(),
             problems,
             page,
         };
         render_status(status, &drawn)
     }
+}
+
+/// Why a ballot on paper was taken back, in words.
+pub(super) fn why_back(page: &Page, correction: &Correction) -> String {
+    page.t(&format!("property-taken-back-{}", correction.reason))
 }
 
 /// Whether somebody may read what a ballot says before the end: its owner, or for a sheet on paper whoever entered it.

@@ -14,8 +14,9 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::frame::done;
-use super::link::account;
+use super::choices::with_none;
+use super::cover::{self, Cover};
+use super::frame::{self, account, done};
 use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;
@@ -50,6 +51,11 @@ struct CallPage {
     ends_time: String,
     matters: Vec<MatterFields>,
     notice: String,
+    /// How much of the compound the register has, beside what the places know; empty where they know nothing.
+    cover: String,
+    /// The box that says that she knows what is missing; none where nothing is.
+    partial: Vec<Choice>,
+    partial_reason: String,
     problems: Vec<Problem>,
 }
 
@@ -57,14 +63,19 @@ struct CallPage {
 struct MatterFields {
     number: usize,
     is_first: bool,
-    kind_name: String,
-    title_name: String,
-    content_name: String,
     kinds: Vec<Choice>,
-    title: String,
-    content: String,
-    title_error: String,
-    content_error: String,
+    kind: MatterField,
+    title: MatterField,
+    content: MatterField,
+    candidates: MatterField,
+    seats: MatterField,
+}
+
+/// A field of a matter.
+struct MatterField {
+    name: String,
+    value: String,
+    error: String,
 }
 
 /// What the form of a call offers, and where it is sent.
@@ -79,6 +90,8 @@ pub(super) struct Offer<'o> {
     pub callers: &'o [Caller],
     /// The day before which it does not open, whatever the notice says.
     pub not_before: Option<Date>,
+    /// How much of the compound its register has.
+    pub cover: Cover,
 }
 
 /// `GET /property/compounds/{compound}/votes`
@@ -88,7 +101,8 @@ pub(super) struct Offer<'o> {
 pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let (compound, buildings) = desk.called_in(&page, id).await?;
-    desk.call_form(page, &Form::default(), &any(&compound, &buildings), &[])
+    let offer = desk.any(&compound, &buildings).await?;
+    desk.call_form(page, &Form::default(), &offer, &[])
 }
 
 /// `POST /property/compounds/{compound}/votes`
@@ -103,7 +117,7 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let (compound, buildings) = desk.called_in(&page, id).await?;
-    let offer = any(&compound, &buildings);
+    let offer = desk.any(&compound, &buildings).await?;
     let draft = match desk.read_call(&page, &form, &offer)? {
         Ok(draft) => draft,
         Err(wrong) => return desk.call_form(page, &form, &offer, &wrong),
@@ -113,12 +127,6 @@ pub async fn post(
     let act = move |tx: &mut dyn Tx| own.call(tx, &call, &actor);
     let again = |refusal| async { desk.call_form(page, &form, &offer, &[refusal]) };
     done(&desk.hall, act, |()| format!("/property/votes/{vote}"), again).await
-}
-
-/// What is offered for any vote of a compound.
-fn any<'o>(compound: &'o Compound, buildings: &'o [Building]) -> Offer<'o> {
-    let action = format!("/property/compounds/{}/votes", compound.id);
-    Offer { action, compound, buildings, callers: &Caller::LATER, not_before: None }
 }
 
 /// The command that a form gives.
@@ -150,17 +158,7 @@ fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<R
         read
     };
     let (opens, ends) = (time("opens_time"), time("ends_time"));
-    let mut matters = Vec::new();
-    for number in 1..=MATTERS_MOST {
-        let (title, text) = (form.get(&format!("matter{number}_title")), form.get(&format!("matter{number}_text")));
-        if title.is_empty() && text.is_empty() {
-            continue;
-        }
-        match MatterKind::parse(form.get(&format!("matter{number}_kind"))) {
-            Some(kind) => matters.push(MatterDraft { kind, title: title.to_owned(), text: text.to_owned() }),
-            None => wrong.push(Refusal::new(Code::FormChoice).field(format!("matter{number}_title"))),
-        }
-    }
+    let matters = matters(form, &mut wrong);
     // A building that cannot be read is not the whole compound, and a stair is one of a building.
     let building = form.get("building").parse::<i64>().ok();
     let stair = form.get("stair").trim();
@@ -184,19 +182,48 @@ fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<R
                 ends_on,
                 ends_at: zone.instant(ends_on, ends),
                 matters,
+                coverage: offer.cover.of(building, stair),
+                is_partial_known: form.has("partial"),
+                partial_reason: form.get("partial_reason").to_owned(),
             })
         }
         _ => Err(wrong),
     }
 }
 
-/// The units of those who ask, one a line, with single blanks.
+/// The matters of the form. One of which nothing stands there is none.
+fn matters(form: &Form, wrong: &mut Vec<Refusal>) -> Vec<MatterDraft> {
+    let mut matters = Vec::new();
+    for number in 1..=MATTERS_MOST {
+        let field = |part: &str| format!("matter{number}_{part}");
+        let (title, text) = (form.get(&field("title")).to_owned(), form.get(&field("text")).to_owned());
+        let candidates: Vec<String> = asking(form.get(&field("candidates")));
+        if title.is_empty() && text.is_empty() && candidates.is_empty() {
+            continue;
+        }
+        let seats = form.get(&field("seats")).parse().unwrap_or_default();
+        match MatterKind::parse(form.get(&field("kind"))) {
+            Some(kind) => matters.push(MatterDraft { candidates, seats, ..MatterDraft::new(kind, title, text) }),
+            None => wrong.push(Refusal::new(Code::FormChoice).field(field("kind"))),
+        }
+    }
+    matters
+}
+
+/// The units of those who ask, or candidates, one a line, with single blanks.
 fn asking(text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty()).collect()
 }
 
 impl Property {
+    /// What is offered for any vote of a compound.
+    async fn any<'o>(&self, compound: &'o Compound, buildings: &'o [Building]) -> Result<Offer<'o>, WebError> {
+        let (action, cover) =
+            (format!("/property/compounds/{}/votes", compound.id), Cover::read(&self.hall, compound).await?);
+        Ok(Offer { action, compound, buildings, callers: &Caller::LATER, not_before: None, cover })
+    }
+
     /// The compound in which a vote is called, with its buildings.
     async fn called_in(&self, page: &Page, id: i64) -> Result<(Compound, Vec<Building>), WebError> {
         let actor = page.visitor.actor.clone();
@@ -245,15 +272,17 @@ impl Property {
         let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
         let first = earliest(page.today(), days).max(offer.not_before).map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
-        let problems = page.problems(LABELS, wrong);
+        let problems = frame::problems(&page, LABELS, wrong);
         let whole = Choice::new("", page.t("property-range-whole"), form.get("building"));
         let each = offer.buildings.iter().map(|one| Choice::new(one.id.to_string(), &one.name, form.get("building")));
         let ranges = if offer.buildings.is_empty() { Vec::new() } else { std::iter::once(whole).chain(each).collect() };
-        let caller = form.opt("caller").unwrap_or(Caller::Committee.code());
+        let caller = form.get("caller");
         let share = self.hall.figure_at(CALL_SHARE, &offer.compound.path, page.today())?;
         let callers = offer.callers.iter();
         let callers =
             callers.map(|one| Choice::new(one.code(), page.t(&format!("property-caller-{}", one.code())), caller));
+        let callers = with_none(&page, callers.collect(), caller);
+        let coverage = offer.cover.of(form.get("building").parse().ok(), form.get("stair"));
         let asking = offer.callers.contains(&Caller::Owners).then(|| form.get("asking").to_owned());
         let told = if form.has("told") { "1" } else { "" };
         let today = page.today().to_string();
@@ -263,7 +292,7 @@ impl Property {
             title: form.get("title").to_owned(),
             buildings: ranges,
             stair: form.get("stair").to_owned(),
-            callers: callers.collect(),
+            callers,
             asking,
             asking_hint: page.t1("property-asking-hint", "percent", per_cent(share)),
             told: vec![Choice::new("1", page.t("property-told"), told)],
@@ -274,6 +303,9 @@ impl Property {
             ends_time: or("ends_time", ENDS),
             matters: (1..=MATTERS_MOST).map(|number| matter(&page, form, &problems, number)).collect(),
             notice: page.t2("property-notice-hint", "days", days, "earliest", first),
+            cover: cover::told(&page, &coverage),
+            partial: cover::known(&page, &coverage, form),
+            partial_reason: form.get("partial_reason").to_owned(),
             problems,
             page,
         };
@@ -288,21 +320,22 @@ fn per_cent(share: u32) -> String {
 }
 
 fn matter(page: &Page, form: &Form, problems: &[Problem], number: usize) -> MatterFields {
-    let field = |name: &str| format!("matter{number}_{name}");
-    let chosen = form.get(&field("kind")).to_owned();
-    let kinds = MatterKind::ALL.iter().map(|kind| {
-        Choice::new(kind.code(), page.t(&format!("property-matter-{}", kind.code().replace('_', "-"))), &chosen)
-    });
+    let field = |part: &str| {
+        let name = format!("matter{number}_{part}");
+        let (value, error) = (form.get(&name).to_owned(), web::problem_of(problems, &name).to_owned());
+        MatterField { name, value, error }
+    };
+    let kind = field("kind");
+    let kinds = MatterKind::ALL.iter().map(|kind| (kind.code(), kind.code().replace('_', "-")));
+    let kinds = kinds.map(|one| Choice::new(one.0, page.t(&format!("property-matter-{}", one.1)), &kind.value));
     MatterFields {
         number,
         is_first: number == 1,
-        kind_name: field("kind"),
-        title_name: field("title"),
-        content_name: field("text"),
-        kinds: kinds.collect(),
-        title: form.get(&field("title")).to_owned(),
-        content: form.get(&field("text")).to_owned(),
-        title_error: web::problem_of(problems, &field("title")).to_owned(),
-        content_error: web::problem_of(problems, &field("text")).to_owned(),
+        kinds: with_none(page, kinds.collect(), &kind.value),
+        kind,
+        title: field("title"),
+        content: field("text"),
+        candidates: field("candidates"),
+        seats: field("seats"),
     }
 }

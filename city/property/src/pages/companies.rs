@@ -16,7 +16,7 @@ use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Page, Pager, PostForm, WebError, render};
 
-use super::frame::{Part, done, own_id, sender};
+use super::frame::{Part, done, own_id, sender, staff_note};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -25,7 +25,7 @@ use crate::permissions::May;
 use crate::records::{company as records, grade as grades};
 use crate::rules::grade::{self, points};
 use crate::words::company::{Company, Contract, LINE_MOST, Party};
-use crate::words::grade::Noted;
+use crate::words::grade::{Noted, Scale};
 
 /// The most companies, contracts and records that are read at once.
 pub(super) const MOST: i64 = 5_000;
@@ -36,7 +36,10 @@ struct CompaniesPage {
     page: Page,
     list: Table,
     pager: Pager,
+    /// By which scale they are graded.
     scale: String,
+    /// What the city's staff should know of the scale; empty for everybody else.
+    note: String,
     /// What a table added that was taken just now; empty otherwise.
     taken: String,
 }
@@ -49,6 +52,11 @@ struct Read {
     records: BTreeMap<Uuid, Vec<Noted>>,
 }
 
+/// A scale with the document it is from, in words.
+pub(super) fn scaled(page: &Page, scale: &Scale) -> String {
+    page.t2("property-scale-is", "scale", page.of(&scale.title), "source", page.of(&scale.source))
+}
+
 /// `GET /property/companies`
 ///
 /// # Errors
@@ -56,9 +64,11 @@ struct Read {
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyCompany)?;
     let (list, pager) = desk.companies(&page, Some(Part::asked(&page))).await?;
-    let scale = desk.scales.used().map(|scale| page.of(&scale.source).to_owned()).unwrap_or_default();
+    let used = desk.scales.used();
+    let scale = used.map(|scale| scaled(&page, scale)).unwrap_or_default();
+    let note = staff_note(&page, used.and_then(|scale| scale.note.as_ref()));
     let taken = taken(&page);
-    render(&CompaniesPage { page, list, pager, scale, taken })
+    render(&CompaniesPage { page, list, pager, scale, note, taken })
 }
 
 /// `GET /property/companies/file?format=…`

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, InPath, Light, Page, WebError, render};
 
-use super::companies::{MOST, crumbs};
-use super::frame::{heads, holds, way_from};
+use super::companies::{MOST, crumbs, scaled};
+use super::frame::{heads, holds, staff_note, way_from};
 use super::typed::said;
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -36,8 +36,10 @@ struct CompanyPage {
     company: Company,
     place: String,
     party: String,
+    /// By which scale it is graded.
     scale: String,
-    source: String,
+    /// What the city's staff should know of the scale; empty for everybody else.
+    note: String,
     sum: Vec<(String, String)>,
     total: String,
     grade: String,
@@ -131,8 +133,8 @@ impl Companies {
             crumbs: way_from(self, &page, crumbs(&page), home),
             place: self.hall.places.tree().chain(&company.path, page.lang),
             party: if company.party == Party::None { organised } else { organised + &since.unwrap_or_default() },
-            scale: page.of(&scale.title).to_owned(),
-            source: page.of(&scale.source).to_owned(),
+            scale: scaled(&page, scale),
+            note: staff_note(&page, scale.note.as_ref()),
             sum: parts.into(),
             total: points(sum.total),
             grade: sum.grade.clone().unwrap_or_else(|| page.t("property-grade-none")),

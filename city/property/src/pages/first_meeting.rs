@@ -15,7 +15,7 @@ use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, Pager, PostForm, WebError, render};
 
 use super::first_vote::Meeting;
-use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender, way_from};
+use super::frame::{Part, done, heads, holds, only_theirs, own_id, sender, staff_note, way_from};
 use super::typed::{Around, Drawn, Typed};
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -57,6 +57,8 @@ struct FirstPage {
     steps: Vec<(String, Light)>,
     variant: String,
     source: String,
+    /// What the city's staff should know of the source; empty for everybody else.
+    note: String,
     may_edit: bool,
     meeting: Meeting,
 }
@@ -122,6 +124,7 @@ pub async fn one(
         steps: steps.iter().enumerate().map(line).collect(),
         variant: page.of(&variant.title).to_owned(),
         source: page.of(&variant.source).to_owned(),
+        note: staff_note(&page, variant.note.as_ref()),
         may_edit,
         meeting,
         first,
@@ -161,8 +164,8 @@ pub async fn edit(
     let first = desk.own_first(&page, id).await?;
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let fields = [
-        ("total", first.total.show()),
-        ("delivered", first.delivered.show()),
+        ("total", first.total.plain()),
+        ("delivered", first.delivered.plain()),
         ("first_on", day(first.first_on)),
         ("applied", first.applied.to_string()),
         ("reached_on", day(first.reached_on)),

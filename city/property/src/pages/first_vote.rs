@@ -11,6 +11,7 @@ use uuid::Uuid;
 use web::{Form, InPath, Light, Page, PostForm, WebError};
 
 use super::call::{Offer, called};
+use super::cover::Cover;
 use super::frame::{done, holds, only_theirs, sender};
 use super::vote::{ResultLine, needs, outcome, quorum, share, told};
 use super::votes::light;
@@ -84,7 +85,7 @@ pub async fn get(
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let (first, compound) = desk.called_first(&page, id).await?;
-    let offer = desk.first_offer(&page, &first, &compound)?;
+    let offer = desk.first_offer(&page, &first, &compound).await?;
     let form = Form::default().with("title", page.t("property-firsts")).with("caller", Caller::Group.code());
     let form = DECIDES.iter().zip(1..).fold(form, |form, (kind, number)| {
         let title = page.t(&format!("property-matter-{}", kind.code()));
@@ -104,7 +105,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     let (first, compound) = desk.called_first(&page, id).await?;
-    let offer = desk.first_offer(&page, &first, &compound)?;
+    let offer = desk.first_offer(&page, &first, &compound).await?;
     let draft = match desk.votes.read_call(&page, &form, &offer)? {
         // All owners meet.
         Ok(draft) => VoteDraft { building: None, stair: String::new(), ..draft },
@@ -176,10 +177,11 @@ impl Companies {
 
     /// What is offered for the vote of a first meeting: all owners, called by the preparatory group, not before the
     /// drafts were posted for long enough.
-    fn first_offer<'o>(&self, page: &Page, first: &First, compound: &'o Compound) -> Result<Offer<'o>, Fault> {
+    async fn first_offer<'o>(&self, page: &Page, first: &First, compound: &'o Compound) -> Result<Offer<'o>, WebError> {
         let [.., meeting] = rules::steps(self.variant(page.today())?, first);
-        let action = format!("/property/first/{}/vote", first.id);
-        Ok(Offer { action, compound, buildings: &[], callers: &[Caller::Group], not_before: meeting.first })
+        let (action, cover) = (format!("/property/first/{}/vote", first.id), Cover::read(&self.hall, compound).await?);
+        let callers = &[Caller::Group];
+        Ok(Offer { action, compound, buildings: &[], callers, not_before: meeting.first, cover })
     }
 }
 

@@ -5,17 +5,19 @@ use std::fmt::Display;
 
 use axum::response::Response;
 use hall::{Fault, Hall, Sent};
-use kernel::permission::{Permission, Target, may};
+use kernel::language::Bilingual;
+use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Column, ColumnKind};
-use web::{Crumb, Page, Pager, PostForm, WebError};
+use web::{Crumb, Page, Pager, PostForm, Problem, WebError};
 
 use super::typed::LABELS;
 use crate::Companies;
-use crate::actions::by::By;
+use crate::actions::by::{By, places_of};
+use crate::permissions::May;
 use crate::records::parts::Span;
 
 /// The beginning of the keys of heads that no form has.
@@ -81,9 +83,65 @@ pub(super) fn way_from(desk: &Companies, page: &Page, list: Vec<Crumb>, path: &P
     if list.is_empty() { vec![place_above(desk, page, path)] } else { list }
 }
 
+/// The places in which somebody keeps something by a permission, and those over which she only watches.
+pub(super) fn watched(actor: &Actor, keeps: Permission) -> Vec<PlacePath> {
+    let mut places = places_of(actor, keeps);
+    places.extend(places_of(actor, May::PropertyRead));
+    let lies_in_another = |place: &PlacePath| places.iter().any(|other| other != place && other.contains(place));
+    let mut own: Vec<PlacePath> = places.iter().filter(|place| !lies_in_another(place)).cloned().collect();
+    own.sort();
+    own.dedup();
+    own
+}
+
+/// Lets only those pass who keep something somewhere by a permission, or who watch over it.
+pub(super) fn may_watch(page: &Page, keeps: Permission) -> Result<(), WebError> {
+    if page.may(keeps) { Ok(()) } else { page.require(May::PropertyRead) }
+}
+
 /// Lets only those pass who hold a permission at the place of something. For others it does not exist.
 pub(super) fn only_theirs(page: &Page, permission: Permission, place: &PlacePath) -> Result<(), WebError> {
     if holds(page, permission, place) { Ok(()) } else { Err(WebError::NotFound) }
+}
+
+/// The fields of a form that stand there several times, one with each number: how their names begin, and the beginning
+/// of the keys of what they are called.
+const NUMBERED: [(&str, &str); 4] = [
+    ("choice", "property-field-choice"),
+    ("matter", "property-field-matter-"),
+    ("new", "property-field-new-"),
+    ("share", "property-field-share-of"),
+];
+
+/// What is wrong with a form of which some fields are numbered, as `choice3` or `matter2_title`.
+pub(super) fn problems(page: &Page, labels: &str, wrong: &[Refusal]) -> Vec<Problem> {
+    wrong.iter().flat_map(|refusal| problem(page, labels, refusal)).collect()
+}
+
+fn problem(page: &Page, labels: &str, refusal: &Refusal) -> Vec<Problem> {
+    let Some(label) = refusal.field.as_deref().and_then(|field| numbered(page, field)) else {
+        return page.problems(labels, std::slice::from_ref(refusal));
+    };
+    vec![page.problem(&refusal.clone().with("label", label))]
+}
+
+/// What a numbered field is called; none for another field.
+fn numbered(page: &Page, field: &str) -> Option<String> {
+    let (key, rest) = NUMBERED.into_iter().find_map(|(name, key)| Some((key, field.strip_prefix(name)?)))?;
+    let (number, part) = rest.split_once('_').unwrap_or((rest, ""));
+    let number: usize = number.parse().ok()?;
+    Some(page.t1(&format!("{key}{part}"), "number", number))
+}
+
+/// A note on the city's data, for its staff alone; empty for everybody else, and where there is none.
+pub(super) fn staff_note(page: &Page, note: Option<&Bilingual>) -> String {
+    let note = note.filter(|_| page.visitor.staff());
+    note.map(|note| page.t1("property-staff-note", "note", page.of(note))).unwrap_or_default()
+}
+
+/// The account of whoever is signed in.
+pub(super) fn account(page: &Page) -> Result<Uuid, WebError> {
+    page.visitor.actor.account.ok_or(WebError::SignIn)
 }
 
 /// Who sends a form about something, and when.

@@ -1,5 +1,5 @@
 //! Whether a use of the maintenance fund is possible: everybody may check a plan before it is voted on or applied for,
-//! and reads each reason with its code. Nothing that is typed here is kept.
+//! and reads each reason in words. Nothing that is typed here is kept.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use axum::response::Response;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Form, Light, Page, PostForm, Problem, WebError, render_status};
 
+use super::frame::staff_note;
 use super::typed::{Drawn, Field, Typed, said, worded};
 use crate::Companies;
 use crate::actions::shares;
@@ -26,20 +27,26 @@ pub(super) const VOTED: [[&str; 2]; 3] = [
     ["agreeing_heads", "agreeing_area"],
 ];
 
+/// The choice that says that it is no emergency.
+const NO_EMERGENCY: &str = "no";
+
 #[derive(Template)]
 #[template(path = "property/fund.html")]
 struct FundPage {
     page: Page,
     fields: Vec<Field>,
     problems: Vec<Problem>,
-    /// What is found, with its code; none before somebody asks.
+    /// What is found; none before somebody asks.
     found: Option<Found>,
     source: String,
+    /// What the city's staff should know of the source; empty for everybody else.
+    note: String,
 }
 
 /// What is found of a use.
 struct Found {
     light: Light,
+    /// Each in words, with its code for the city's staff; empty for everybody else.
     reasons: Vec<(String, &'static str)>,
 }
 
@@ -77,7 +84,8 @@ pub async fn check(State(desk): State<Arc<Companies>>, page: Page, form: PostFor
 fn found(page: &Page, findings: &[Finding]) -> Found {
     let stops = findings.iter().any(|finding| finding.stops());
     let (class, key) = if stops { ("late", "property-fund-not") } else { ("ok", "property-fund-possible") };
-    let told = |finding: &Finding| (said(page, "property-finding-", &finding.code().to_lowercase()), finding.code());
+    let code = |finding: &Finding| if page.visitor.staff() { finding.code() } else { "" };
+    let told = |finding: &Finding| (said(page, "property-finding-", &finding.code().to_lowercase()), code(finding));
     Found { light: Light { class, text: page.t(key) }, reasons: findings.iter().map(told).collect() }
 }
 
@@ -106,20 +114,25 @@ impl Companies {
         let (fields, problems) = drawn.parts();
         let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let source = page.of(&self.fund.source).to_owned();
-        render_status(status, &FundPage { page, fields, problems, found, source })
+        let note = staff_note(&page, self.fund.note.as_ref());
+        render_status(status, &FundPage { page, fields, problems, found, source, note })
     }
 
     /// The emergencies as a choice, after the one that it is none.
     pub(super) fn emergencies(&self, page: &Page, current: &str) -> Vec<Choice> {
-        let none = Choice::new("", page.t("property-emergency-none"), current);
+        let none = Choice::new(NO_EMERGENCY, page.t("property-emergency-none"), current);
         let emergency = self.fund.emergency.iter();
         let listed = emergency.map(|one| Choice::new(one.code.as_str(), page.of(&one.title), current));
         std::iter::once(none).chain(listed).collect()
     }
 
-    /// Whether a code says that it is no emergency, or names one.
-    pub(super) fn is_emergency(&self, code: &str) -> bool {
-        code.is_empty() || self.fund.emergency.iter().any(|one| one.code == code)
+    /// The emergency that a choice names; empty if it says that it is none.
+    pub(super) fn emergency(&self, chosen: &str) -> Option<String> {
+        if chosen == NO_EMERGENCY {
+            return Some(String::new());
+        }
+        let named = self.fund.emergency.iter().find(|one| one.code == chosen);
+        named.map(|one| one.code.clone())
     }
 
     /// Reads what is asked: what the fund never pays of it, and the rest.
@@ -127,7 +140,7 @@ impl Companies {
         let mut typed = Typed::of(form);
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
-        let emergency = typed.one_of("emergency", |code| self.is_emergency(code).then(|| code.to_owned()));
+        let emergency = typed.one_of("emergency", |chosen| self.emergency(chosen));
         let (posted_on, vote_from) = (typed.day_if_any("posted_on"), typed.day_if_any("vote_from"));
         let (vote_to, entered_on) = (typed.day_if_any("vote_to"), typed.day_if_any("entered_on"));
         let works_on = typed.day_if_any("works_on");

@@ -1,4 +1,5 @@
-//! An owner enters the code of her letter, and her account votes for her units from then on.
+//! An owner enters the code of her letter, and her account votes for her units from then on. The page leads on to the
+//! votes that are open, and says from which day she may vote.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,10 +13,14 @@ use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
+use web::table::{Cell, ColumnKind, Table};
 use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::frame::{COLUMN, account, headed};
+use super::votes::taken;
 use crate::Property;
+use crate::actions::votes::OwnVote;
 use crate::records::parts;
 use crate::records::register::{self, Head};
 use crate::refusals::Why;
@@ -33,6 +38,8 @@ struct LinkPage {
     units: Vec<String>,
     /// The units for which it may not vote online yet, and from which day on it may.
     waits: Vec<(String, String)>,
+    /// The votes that are called or open for them.
+    votes: Table,
     /// Who looked at the data of their owners, and why.
     accesses: AccessPage,
     problems: Vec<Problem>,
@@ -68,22 +75,26 @@ pub async fn post(State(desk): State<Arc<Property>>, page: Page, form: PostForm)
     web::answer(done.map(|()| "/property/link"), again).await
 }
 
-/// The account of whoever is signed in.
-pub(crate) fn account(page: &Page) -> Result<Uuid, WebError> {
-    page.visitor.actor.account.ok_or(WebError::SignIn)
-}
-
 impl Property {
-    async fn link_page(&self, page: Page, code: String, refusal: Option<Refusal>) -> Result<Response, WebError> {
+    async fn link_page(
+        self: &Arc<Self>,
+        page: Page,
+        code: String,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
         let who = account(&page)?;
         let (hall, drawn) = (self.hall.clone(), page.clone());
+        let (now, desk) = (page.now, self.clone());
         let read = move |tx: &mut dyn Tx| {
             let held = units_of(tx, who)?;
+            let mut votes = desk.own_votes(tx, who, now)?;
+            votes.retain(|one| one.vote.is_under_way() && !one.vote.is_over(now));
             let owners: BTreeSet<(PlaceId, Uuid)> = held.iter().flat_map(|one| one.owners.clone()).collect();
             let owners: Vec<(PlaceId, Uuid)> = owners.into_iter().collect();
-            Ok::<_, Fault>((held, hall.accesses(tx, &drawn, "/property/link", &owners)?))
+            Ok::<_, Fault>((held, votes, hall.accesses(tx, &drawn, "/property/link", &owners)?))
         };
-        let (held, accesses) = self.hall.store.read(read).await?;
+        let (held, votes, accesses) = self.hall.store.read(read).await?;
+        let votes = listed(&page, &votes);
         let units = held.iter().map(|one| one.name.clone()).collect();
         let waiting = |one: &Held| {
             let from = one.head.waits_until(page.now)?;
@@ -92,8 +103,18 @@ impl Property {
         let waits = held.iter().filter_map(waiting).collect();
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &LinkPage { page, code, units, waits, accesses, problems })
+        render_status(status, &LinkPage { page, code, units, waits, votes, accesses, problems })
     }
+}
+
+/// The votes that are called or open.
+fn listed(page: &Page, votes: &[OwnVote]) -> Table {
+    let row = |one: &OwnVote| -> Vec<Cell> {
+        let href = format!("/property/votes/{}", one.vote.id);
+        vec![Cell::link(one.vote.title.as_str(), href), one.vote.ends_at.into(), taken(page, one)]
+    };
+    let named = [(ColumnKind::Link, "vote"), (ColumnKind::Moment, "ends"), (ColumnKind::Link, "taken")];
+    Table::new(page.t("property-votes-own"), headed(page, COLUMN, named)).with(votes.iter().map(row))
 }
 
 /// A unit for which an account votes.

@@ -1,4 +1,5 @@
-//! The compounds of a person's posts: those whose register is kept, and those that have none yet.
+//! The compounds of a person's posts: those whose register is kept, and those that have none yet. Whoever only watches
+//! over a place reads how large each register is, and nothing of what stands in it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,9 +12,8 @@ use store::Tx;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Page, Pager, WebError, render};
 
-use super::frame::{COLUMN, Part, headed};
+use super::frame::{COLUMN, Part, headed, holds, may_watch, watched};
 use crate::Property;
-use crate::actions::reach;
 use crate::permissions::May;
 use crate::records::register::{self, Compound};
 use crate::words::register::Totals;
@@ -40,6 +40,8 @@ struct ListPage {
     pager: Pager,
     /// Compounds without a register: name and address.
     others: Vec<(String, String)>,
+    /// Whether she keeps registers, beside reading how large they are.
+    is_keeper: bool,
 }
 
 /// What is kept of a person's places.
@@ -56,7 +58,7 @@ struct Registers {
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
-    page.require(May::PropertyEdit)?;
+    may_watch(&page, May::PropertyEdit)?;
     let Registers { known, kept, pager } = desk.kept(&page).await?;
     let others = desk.grounds(&page).await?.into_iter().filter(|ground| !known.contains(&ground.id)).take(OFFERED);
     let others = others
@@ -67,7 +69,8 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
         .collect();
     let rows = kept.iter().map(|(compound, totals)| desk.row(&page, compound, *totals));
     let list = Table::new(page.t("property-title"), headed(&page, COLUMN, HEADS)).with(rows);
-    render(&ListPage { page, list, pager, others })
+    let is_keeper = page.may(May::PropertyEdit);
+    render(&ListPage { page, list, pager, others, is_keeper })
 }
 
 fn address(compound: i64) -> String {
@@ -77,7 +80,7 @@ fn address(compound: i64) -> String {
 impl Property {
     /// The registers of this person's places with what they add up to: a page of them.
     async fn kept(&self, page: &Page) -> Result<Registers, WebError> {
-        let places = reach(&page.visitor.actor);
+        let places = watched(&page.visitor.actor, May::PropertyEdit);
         let order = |one: &Compound, other: &Compound| {
             (&one.path, &one.name, one.id).cmp(&(&other.path, &other.name, other.id))
         };
@@ -97,8 +100,10 @@ impl Property {
     }
 
     fn row(&self, page: &Page, compound: &Compound, totals: Totals) -> Vec<Cell> {
+        let keeps = holds(page, May::PropertyEdit, &compound.path);
+        let of_place = || format!("/places/{}", compound.path.id());
         vec![
-            Cell::link(compound.name.clone(), address(compound.id)),
+            Cell::link(compound.name.clone(), if keeps { address(compound.id) } else { of_place() }),
             self.chain(page, &compound.path).into(),
             totals.units.into(),
             totals.heads.into(),

@@ -1,6 +1,7 @@
 //! The pages of this department: registers with their units and letters, and votes from the call to the result.
 
 pub mod account;
+pub mod back;
 pub mod ballot;
 pub mod call;
 mod choices;
@@ -8,12 +9,15 @@ pub mod companies;
 pub mod company;
 pub mod company_sheet;
 pub mod contracts;
+mod cover;
 pub mod first_meeting;
 pub mod first_vote;
 mod frame;
 pub mod fund;
 pub mod grades;
+pub mod held;
 pub mod income;
+pub mod income_form;
 pub mod letters;
 pub mod link;
 pub mod list;
@@ -32,6 +36,7 @@ pub mod table;
 pub mod tables;
 pub(crate) mod typed;
 pub mod unit;
+pub mod unit_edit;
 pub mod uses;
 pub mod vote;
 pub mod votes;

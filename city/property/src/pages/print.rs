@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{InPath, Page, Pager, WebError, render};
 
 use super::frame::Part;
-use super::vote::{ResultLine, outcome, told};
+use super::vote::{ResultLine, covered, headings, needs, outcome, share, told};
 use crate::Property;
 use crate::actions::votes::MatterResult;
 use crate::records::parts;
@@ -33,7 +33,15 @@ struct PrintPage {
     ends: String,
     called: String,
     entitled: String,
-    matters: Vec<Matter>,
+    /// How much of the range the register had; empty where that was not kept.
+    cover: String,
+    /// Why it was called though the register is not whole; empty if it is whole.
+    partial: String,
+    /// What must take part.
+    quorum: String,
+    matters: Vec<Asked>,
+    /// Where a ballot on paper is handed in, as labels and what they say.
+    counter: Vec<(String, String)>,
     /// The owners to whom a ballot sheet goes.
     sheets: Vec<Right>,
     /// The owners to whom a slip goes.
@@ -41,6 +49,25 @@ struct PrintPage {
     /// The community where they get everything on paper.
     place: String,
     pager: Pager,
+}
+
+/// A matter as the notice asks it.
+struct Asked {
+    /// What stands above the first candidate of an election; empty for all others.
+    heading: String,
+    title: String,
+    content: String,
+    kind: String,
+    /// What it needs, in words.
+    needs: String,
+}
+
+/// How a matter came out, as the notice for the door says it.
+struct Came {
+    /// What stands above the first candidate of an election; empty for all others.
+    heading: String,
+    matter: Matter,
+    result: ResultLine,
 }
 
 /// The outcome of a counted vote for the door.
@@ -55,7 +82,7 @@ struct OutcomePage {
     ends: String,
     entitled: String,
     taking: String,
-    results: Vec<(Matter, ResultLine)>,
+    results: Vec<Came>,
     place: String,
 }
 
@@ -66,6 +93,7 @@ struct Read {
     matters: Vec<Matter>,
     rights: Vec<Right>,
     results: Vec<MatterResult>,
+    counter: Vec<(String, String)>,
 }
 
 /// What is printed below the notice.
@@ -96,9 +124,9 @@ pub async fn get(
         (false, false) => Below::Nothing,
     };
     let with_outcome = is_asked("outcome");
-    let (own, actor, span) = (desk.clone(), page.visitor.actor.clone(), Part::asked(&page).span());
+    let (own, drawn, span) = (desk.clone(), page.clone(), Part::asked(&page).span());
     let read = move |tx: &mut dyn Tx| {
-        let seen = own.seen(tx, id, &actor)?;
+        let seen = own.seen(tx, id, &drawn.visitor.actor)?;
         let (vote, is_keeper) = (seen.vote, seen.is_keeper);
         let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
         let matters = votes::matters(tx, vote.district, id)?;
@@ -108,7 +136,8 @@ pub async fn get(
             _ => Vec::new(),
         };
         let results = if with_outcome { own.results(tx, &vote)? } else { Vec::new() };
-        Ok::<_, Fault>(Read { vote, compound, matters, rights, results })
+        let counter = own.hall.places.counter_facts(tx, &drawn, vote.path.id())?;
+        Ok::<_, Fault>(Read { vote, compound, matters, rights, results, counter })
     };
     let read = desk.hall.store.read(read).await?;
     if with_outcome { desk.outcome_page(page, read) } else { desk.print_page(page, read, below) }
@@ -116,8 +145,21 @@ pub async fn get(
 
 impl Property {
     fn print_page(&self, page: Page, read: Read, below: Below) -> Result<Response, WebError> {
-        let Read { vote, compound, matters, mut rights, .. } = read;
+        let Read { vote, compound, matters, mut rights, counter, .. } = read;
         let pager = Part::asked(&page).ends(&page, &mut rights);
+        let on = self.hall.day(vote.opens_at);
+        let thresholds = self.thresholds(&vote.path, on)?;
+        let mut asked = Vec::with_capacity(matters.len());
+        for (matter, heading) in matters.iter().zip(headings(&page, &matters)) {
+            let is_special = self.is_special(matter.kind, &vote.path, on)?;
+            asked.push(Asked {
+                heading,
+                title: matter.title.clone(),
+                content: matter.content.clone(),
+                kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
+                needs: needs(&page, &thresholds, is_special),
+            });
+        }
         let (sheets, slips) = if below == Below::Slips { (Vec::new(), rights) } else { (rights, Vec::new()) };
         render(&PrintPage {
             id: vote.id,
@@ -129,7 +171,11 @@ impl Property {
             ends: page.minute(vote.ends_at),
             called: page.t(&format!("property-caller-{}", vote.caller.code())),
             entitled: told(&page, &vote.entitled()),
-            matters,
+            cover: covered(&page, &vote),
+            partial: vote.partial_reason.clone().unwrap_or_default(),
+            quorum: page.t1("property-needs-taking", "share", share(&page, thresholds.quorum)),
+            matters: asked,
+            counter,
             sheets,
             slips,
             place: self.chain(&page, &vote.path),
@@ -139,7 +185,13 @@ impl Property {
     }
 
     fn outcome_page(&self, page: Page, read: Read) -> Result<Response, WebError> {
-        let Read { vote, compound, results, .. } = read;
+        let Read { vote, compound, matters, results, .. } = read;
+        let came = |(result, heading): (&MatterResult, String)| Came {
+            heading,
+            matter: result.matter.clone(),
+            result: outcome(&page, result),
+        };
+        let came = results.iter().zip(headings(&page, &matters)).map(came).collect();
         let taking = results.first().map(|result| result.tally.taking_part).unwrap_or_default();
         render(&OutcomePage {
             id: vote.id,
@@ -149,7 +201,7 @@ impl Property {
             ends: page.minute(vote.ends_at),
             entitled: told(&page, &vote.entitled()),
             taking: told(&page, &taking),
-            results: results.iter().map(|result| (result.matter.clone(), outcome(&page, result))).collect(),
+            results: came,
             place: self.chain(&page, &vote.path),
             page,
         })

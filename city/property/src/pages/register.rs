@@ -1,5 +1,6 @@
 //! The register of a compound: its buildings, the units of one of them with their owners masked, and the form that
-//! takes a table in. A table that cannot be taken is answered row by row.
+//! brings a table. A table that cannot be taken is answered row by row; of another one the page says what it changes,
+//! and it is taken once somebody confirms that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,19 +16,24 @@ use tables::Limits;
 use uuid::Uuid;
 use vault::{Masked, PersonField};
 use web::table::{Cell, ColumnKind, Table};
-use web::{InPath, Page, Pager, Problem, UploadForm, WebError, render_status};
+use web::{Choice, InPath, Page, Pager, Problem, UploadForm, WebError, render_status};
 
 use super::frame::{COLUMN, Part, done, headed};
-use super::sheet::{Sheet, Wrong};
+use super::sheet::{Sheet, TOLD, Wrong};
 use super::{LABELS, in_each, purpose};
 use crate::Property;
 use crate::actions::register::Import;
+use crate::actions::register_plan::{Changed, Confirmed, Listed, Plan};
 use crate::permissions::May;
 use crate::records::parts::{self, BuildingSum};
 use crate::records::register::{self, Building, Compound, Head, Share, Unit};
+use crate::records::votes;
+use crate::refusals::Why;
 use crate::rules::register::{COLUMNS, REQUIRED, SheetWords, read};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, Purpose, Totals};
 
+/// The value of the field `step` by which a table is taken in that somebody looked at.
+const CONFIRM: &str = "confirm";
 /// The table of a register: a large compound with several owners of each unit.
 const SHEET: Sheet = Sheet {
     titles: "property-sheet-",
@@ -58,6 +64,38 @@ struct RegisterPage {
     problems: Vec<Problem>,
     faults: Option<Table>,
     more: usize,
+    /// What a table changed that was taken just now; empty otherwise.
+    taken: String,
+}
+
+/// What a table changes, to be confirmed.
+#[derive(Template)]
+#[template(path = "property/register_plan.html")]
+struct PlanPage {
+    page: Page,
+    id: i64,
+    name: String,
+    /// How many units are added, changed, removed and stay, in one sentence.
+    count: String,
+    /// What goes, what changes and what is new, as far as there is any.
+    lists: Vec<Table>,
+    /// The most lines of each list.
+    most: usize,
+    /// The box that lets units go; none if no unit goes.
+    drop: Vec<Choice>,
+    /// The mark of what is listed.
+    mark: String,
+    /// The rows of the table, to be sent back.
+    sent: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// A table that was brought.
+struct Brought {
+    /// Its rows as texts for a form.
+    rows: Vec<String>,
+    /// What they say.
+    buildings: Vec<BuildingDraft>,
 }
 
 /// What is kept of a compound.
@@ -85,7 +123,22 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPa
     desk.register_page(page, &ground, &Wrong::default()).await
 }
 
-/// `POST /property/compounds/{compound}`: takes a table in.
+/// `GET /property/compounds/{compound}/template`: the columns of the table.
+///
+/// # Errors
+/// 404 for a compound that is not hers, or a failure.
+pub async fn template(
+    State(desk): State<Arc<Property>>,
+    page: Page,
+    InPath(id): InPath<i64>,
+) -> Result<Response, WebError> {
+    page.require(May::PropertyEdit)?;
+    desk.ground(&page, id).await?;
+    SHEET.template(&page, "owners").await
+}
+
+/// `POST /property/compounds/{compound}`: says what a table changes; with `step=confirm` it takes in what was looked
+/// at.
 ///
 /// # Errors
 /// 404 for a compound that is not hers, or a failure.
@@ -97,23 +150,40 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let ground = desk.ground(&page, id).await?;
+    let is_confirmed = form.get("step") == CONFIRM;
+    let back = if is_confirmed { SHEET.sent_back(&form) } else { None };
     let bytes = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
     let (asking, held) = (page.clone(), ground.clone());
-    let buildings = match page.aside(move || from_table(&asking, &bytes, &held)).await? {
-        Ok(buildings) => buildings,
+    let brought = match page.aside(move || from_table(&asking, &bytes, back, &held)).await? {
+        Ok(brought) => brought,
         Err(wrong) => return desk.register_page(page, &ground, &wrong).await,
     };
+    if !is_confirmed {
+        return desk.plan_page(page, &ground, &brought, None).await;
+    }
     let (own, actor) = (desk.clone(), page.visitor.actor.clone());
-    let command = Import::new(ground.clone(), buildings, Sent::of(&form, id), page.now);
+    let confirmed = Confirmed { mark: form.get("mark").to_owned(), may_drop: form.has("drop") };
+    let command = Import::new(ground.clone(), brought.buildings.clone(), Sent::of(&form, id), page.now);
+    let command = command.confirmed(confirmed);
     let act = move |tx: &mut dyn Tx| own.import(tx, &command, &actor);
-    let again = |refusal: Refusal| async { desk.register_page(page, &ground, &Wrong::from(refusal)).await };
-    done(&desk.hall, act, |()| format!("/property/compounds/{id}"), again).await
+    let to = |plan: Option<Plan>| {
+        let numbers = plan.map(|plan| [plan.added.len(), plan.changed.len(), plan.removed.len()]);
+        let told =
+            numbers.map(|[added, changed, removed]| format!("?added={added}&changed={changed}&removed={removed}"));
+        format!("/property/compounds/{id}{}", told.unwrap_or_default())
+    };
+    let again = |refusal: Refusal| async { desk.plan_page(page, &ground, &brought, Some(refusal)).await };
+    done(&desk.hall, act, to, again).await
 }
 
-/// Reads a table.
-fn from_table(page: &Page, bytes: &[u8], ground: &Ground) -> Result<Vec<BuildingDraft>, Wrong> {
-    let table = SHEET.read(page, bytes)?;
-    read(&table, ground, &words(page)).map_err(Wrong::from)
+/// Reads a table that was brought, or rows that come back: as texts for a form, and what they say.
+fn from_table(page: &Page, bytes: &[u8], back: Option<tables::Table>, ground: &Ground) -> Result<Brought, Wrong> {
+    let table = match back {
+        Some(table) => table,
+        None => SHEET.read(page, bytes)?,
+    };
+    let buildings = read(&table, ground, &words(page)).map_err(Wrong::from)?;
+    Ok(Brought { rows: Sheet::sent(&table), buildings })
 }
 
 /// What the words of a table mean, in each language.
@@ -127,7 +197,7 @@ fn words(page: &Page) -> SheetWords {
 }
 
 impl Property {
-    async fn register_page(&self, page: Page, ground: &Ground, wrong: &Wrong) -> Result<Response, WebError> {
+    async fn register_page(self: &Arc<Self>, page: Page, ground: &Ground, wrong: &Wrong) -> Result<Response, WebError> {
         let status = if wrong.is_nothing() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let mut kept = self.kept_of(&page, ground.id).await?;
         let pager = Part::asked(&page).ends(&page, &mut kept.units);
@@ -149,6 +219,55 @@ impl Property {
             problems: page.problems(LABELS, wrong.refusal.as_slice()),
             faults: SHEET.faults(&page, wrong),
             more: wrong.more(),
+            taken: taken(&page),
+            page,
+        };
+        render_status(status, &drawn)
+    }
+
+    /// What a table changes, with its rows to be sent back. While a vote is under way the register stays as it is.
+    async fn plan_page(
+        self: &Arc<Self>,
+        page: Page,
+        ground: &Ground,
+        brought: &Brought,
+        refusal: Option<Refusal>,
+    ) -> Result<Response, WebError> {
+        let (own, id, now, buildings) = (self.clone(), ground.id, page.now, brought.buildings.clone());
+        let look = move |tx: &mut dyn Tx| {
+            let kept = register::compound(tx, id)?;
+            let is_in_vote = match kept {
+                Some(compound) => votes::is_running(tx, compound.district, id, now)?,
+                None => false,
+            };
+            Ok::<_, Fault>((own.plan(tx, id, &buildings)?, is_in_vote))
+        };
+        let (plan, is_in_vote) = self.hall.store.read(look).await?;
+        if is_in_vote {
+            let refusal = Refusal::new(Why::PropertyRegisterInVote).field("file");
+            return self.register_page(page, ground, &Wrong::from(refusal)).await;
+        }
+        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let numbers = [&plan.added, &plan.removed].map(|listed| listed.len().to_string());
+        let (changed, same) = (plan.changed.len().to_string(), plan.same.to_string());
+        let [added, removed] = numbers.each_ref().map(String::as_str);
+        let count = [("added", added), ("changed", changed.as_str()), ("removed", removed), ("same", same.as_str())];
+        let drop = page.t1("property-plan-drop", "count", plan.removed.len());
+        let lists = [
+            listed(&page, "property-plan-removed", &plan.removed),
+            changed_units(&page, &plan.changed),
+            listed(&page, "property-plan-added", &plan.added),
+        ];
+        let drawn = PlanPage {
+            id,
+            name: ground.name.clone(),
+            count: page.text("property-plan-count", &count),
+            lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
+            most: TOLD,
+            drop: if plan.removed.is_empty() { Vec::new() } else { vec![Choice::new("1", drop, "")] },
+            mark: plan.mark(),
+            sent: brought.rows.clone(),
+            problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
         render_status(status, &drawn)
@@ -180,6 +299,47 @@ impl Property {
         };
         Ok(self.hall.store.read(read).await?)
     }
+}
+
+/// What a table changed that was taken just now; empty otherwise.
+fn taken(page: &Page) -> String {
+    let number = |name: &str| page.query.get(name).parse::<usize>().ok().map(|number| number.to_string());
+    let (Some(added), Some(changed), Some(removed)) = (number("added"), number("changed"), number("removed")) else {
+        return String::new();
+    };
+    let numbers = [("added", added.as_str()), ("changed", changed.as_str()), ("removed", removed.as_str())];
+    page.text("property-import-taken", &numbers)
+}
+
+/// The first units of a list of the plan.
+fn listed(page: &Page, caption: &str, units: &[Listed]) -> Table {
+    let row = |one: &Listed| vec![one.name.clone().into(), Cell::Hundredths(one.area.hundredths())];
+    let named = [(ColumnKind::Text, "unit"), (ColumnKind::Number, "area")];
+    Table::new(page.t(caption), headed(page, COLUMN, named)).with(units.iter().take(TOLD).map(row))
+}
+
+/// The first units that change, with what they were and what they are then.
+fn changed_units(page: &Page, units: &[Changed]) -> Table {
+    let both = |[before, after]: [String; 2]| {
+        if before == after { after } else { page.t2("property-plan-both", "before", before, "after", after) }
+    };
+    let row = |one: &Changed| -> Vec<Cell> {
+        let owners = if one.owners { "property-plan-owners" } else { "property-plan-owners-same" };
+        vec![
+            one.name.clone().into(),
+            both(one.area.map(crate::words::area::Area::show)).into(),
+            both(one.purpose.map(|one| purpose(page, one))).into(),
+            page.t(owners).into(),
+        ]
+    };
+    let named = [
+        (ColumnKind::Text, "unit"),
+        (ColumnKind::Text, "area"),
+        (ColumnKind::Text, "purpose"),
+        (ColumnKind::Text, "owner"),
+    ];
+    let table = Table::new(page.t("property-plan-changed"), headed(page, COLUMN, named));
+    table.with(units.iter().take(TOLD).map(row))
 }
 
 fn buildings(page: &Page, kept: &Kept) -> Table {

@@ -13,11 +13,15 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{InPath, Page, Pager, WebError, render};
 
+use super::ballot::{in_words, why_back};
 use super::frame::{COLUMN, Part, headed};
 use crate::Property;
-use crate::records::ballots::Cast;
+use crate::actions::votes::CORRECTIONS_MOST;
+use crate::records::ballots::{self, Cast};
+use crate::records::corrections;
 use crate::records::parts::{self, TookPart};
-use crate::records::votes::Vote;
+use crate::records::votes::{self, Matter, Vote};
+use crate::words::corrections::Correction;
 
 #[derive(Template)]
 #[template(path = "property/roll.html")]
@@ -35,8 +39,23 @@ struct AuditPage {
     page: Page,
     id: Uuid,
     title: String,
+    matters: Vec<Matter>,
     list: Table,
     pager: Pager,
+    /// The check code that somebody looks for; empty if nobody does.
+    code: String,
+    /// What its ballot chose, and its area; none where no ballot has that code.
+    found: Option<(String, String)>,
+    /// The ballots on paper that were taken back: their number, and why.
+    taken_back: Table,
+}
+
+/// What is read of the audit sheet.
+struct Lines {
+    matters: Vec<Matter>,
+    casts: Vec<Cast>,
+    found: Option<Cast>,
+    taken_back: Vec<Correction>,
 }
 
 /// `GET /property/votes/{vote}/roll`: no moment stands there, since it could be joined with what somebody saw.
@@ -63,7 +82,8 @@ pub async fn get(
     render(&RollPage { page, id, title: vote.title, list, pager })
 }
 
-/// `GET /property/votes/{vote}/audit`: the lines of the audit sheet, for those who have no use for a file.
+/// `GET /property/votes/{vote}/audit`: the lines of the audit sheet, for those who have no use for a file. With
+/// `?code=` it says whether a check code stands there.
 ///
 /// # Errors
 /// 404 before the end and for what is not hers, or a failure.
@@ -73,18 +93,38 @@ pub async fn lines(
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let part = Part::asked(&page);
+    let code = page.query.get("code").split_whitespace().collect::<String>().to_ascii_lowercase();
+    let wanted = code.clone();
     let read = move |tx: &mut dyn Tx, vote: &Vote| {
-        let found = parts::casts(tx, vote.district, vote.id, part.span())?;
-        Ok::<_, Fault>(found)
+        let (district, id) = (vote.district, vote.id);
+        let found = if wanted.is_empty() { None } else { ballots::cast(tx, district, id, &wanted)? };
+        let (matters, casts) = (votes::matters(tx, district, id)?, parts::casts(tx, district, id, part.span())?);
+        let taken_back = corrections::of_subject(tx, district, id, CORRECTIONS_MOST)?;
+        Ok::<_, Fault>(Lines { matters, casts, found, taken_back })
     };
-    let (vote, mut found) = desk.counted(&page, id, read).await?;
-    let pager = part.ends(&page, &mut found);
+    let (vote, mut lines) = desk.counted(&page, id, read).await?;
+    let pager = part.ends(&page, &mut lines.casts);
     let row = |one: &Cast| -> Vec<Cell> {
-        vec![one.commitment.clone().into(), one.area.show().into(), one.choices.clone().into()]
+        let chosen = chosen(&page, &one.choices);
+        vec![one.commitment.clone().into(), Cell::Hundredths(one.area.hundredths()), chosen.into()]
     };
     let named = [(ColumnKind::Text, "commitment"), (ColumnKind::Number, "area"), (ColumnKind::Text, "choices")];
-    let list = Table::new(page.t("property-audit-page"), headed(&page, COLUMN, named)).with(found.iter().map(row));
-    render(&AuditPage { page, id, title: vote.title, list, pager })
+    let list =
+        Table::new(page.t("property-audit-page"), headed(&page, COLUMN, named)).with(lines.casts.iter().map(row));
+    let back = |one: &Correction| -> Vec<Cell> { vec![one.number.into(), why_back(&page, one).into()] };
+    let named = [(ColumnKind::Number, "number"), (ColumnKind::Text, "why")];
+    let taken_back =
+        Table::new(page.t("property-backs"), headed(&page, COLUMN, named)).with(lines.taken_back.iter().map(back));
+    let found = lines.found.map(|one| (chosen(&page, &one.choices), one.area.show()));
+    let (title, matters) = (vote.title, lines.matters);
+    render(&AuditPage { page, id, title, matters, list, pager, code, found, taken_back })
+}
+
+/// What a ballot chose, in words, with the number of each matter: `1. 同意　2. 反对`.
+fn chosen(page: &Page, choices: &str) -> String {
+    let told = crate::rules::ballots::read(choices).unwrap_or_default();
+    let each = (1_usize..).zip(told).map(|one| format!("{}. {}", one.0, in_words(page, one.1)));
+    each.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
 }
 
 /// `GET /property/votes/{vote}/audit.csv`

@@ -1,17 +1,23 @@
 //! A table that somebody brings: what its columns are called, how it is read, and what is wrong with it, row by row.
+//! What was read goes back to the browser until somebody confirms it: nothing is kept before that.
 
 use std::collections::BTreeMap;
 
+use axum::response::Response;
 use kernel::refusal::Refusal;
-use tables::{Limits, Wanted};
-use web::Page;
+use tables::{Cell, Limits, Row, Wanted};
 use web::table::{Column, ColumnKind, Table};
+use web::{Form, Page, WebError};
 
 use super::in_each;
 use crate::rules::register::RowFault;
 
-/// The most faulty rows on the page.
-const TOLD: usize = 200;
+/// The most faulty rows on the page, and the most lines of what a table changes.
+pub(super) const TOLD: usize = 200;
+/// How many bytes of rows one field of a form carries; a form takes no field above 64 KiB.
+const ROWS_OF_A_FIELD: usize = 32 * 1024;
+/// The field in which rows come back.
+const ROWS: &str = "row";
 
 /// A kind of table.
 pub(super) struct Sheet {
@@ -72,6 +78,47 @@ impl Sheet {
         if table.rows.is_empty() { Err(Refusal::new(tables::Why::TableEmpty).field("file")) } else { Ok(table) }
     }
 
+    /// The rows of a table as texts for the fields of a form, several in one.
+    pub(super) fn sent(table: &tables::Table) -> Vec<String> {
+        let mut fields: Vec<String> = Vec::new();
+        for row in table.rows.iter().map(to_json) {
+            match fields.last_mut().filter(|field| field.len() + row.len() < ROWS_OF_A_FIELD) {
+                Some(field) => field.extend(["\n", row.as_str()]),
+                None => fields.push(row),
+            }
+        }
+        fields
+    }
+
+    /// The table that a form brings back; none if it brings no rows. A browser sent them, so that they are looked at
+    /// again.
+    pub(super) fn sent_back(&self, form: &Form) -> Option<tables::Table> {
+        let lines = form.all(ROWS).into_iter().flat_map(str::lines);
+        let mut table = tables::Table::default();
+        table.rows = lines.filter_map(|line| self.from_json(line)).take(self.limits.rows).collect();
+        (!table.rows.is_empty()).then_some(table)
+    }
+
+    /// A row from such a text; none from anything else.
+    fn from_json(&self, text: &str) -> Option<Row> {
+        let sent: serde_json::Value = serde_json::from_str(text).ok()?;
+        let line = usize::try_from(sent.get("line")?.as_u64()?).ok()?;
+        let cells = sent.get("cells")?;
+        let cell = |column: &'static str| {
+            let text = cells.get(column)?.as_str()?.to_owned();
+            Some((column, Cell { text, ..Cell::default() }))
+        };
+        Some(Row { line, cells: self.columns.iter().copied().filter_map(cell).collect() })
+    }
+
+    /// The columns as an empty table, to be filled in and brought: `?format=xlsx` or `csv`.
+    pub(super) async fn template(&self, page: &Page, name: &str) -> Result<Response, WebError> {
+        let column = |column: &&'static str| Column::new(ColumnKind::Text, page.t(&self.key(column)));
+        let columns = self.columns.iter().map(column).collect();
+        let format = page.query.get("format").to_owned();
+        Table::new(page.t("property-import-template"), columns).file(page, name, &format).await
+    }
+
     /// The titles of its columns, in one line.
     pub(super) fn told(&self, page: &Page) -> String {
         let titles: Vec<String> = self.columns.iter().map(|column| page.t(&self.key(column))).collect();
@@ -98,5 +145,54 @@ impl Sheet {
 
     fn key(&self, column: &str) -> String {
         format!("{}{}", self.titles, column.replace('_', "-"))
+    }
+}
+
+/// A row as a text for a form.
+fn to_json(row: &Row) -> String {
+    let cells: BTreeMap<&str, &str> = row.cells.iter().map(|(column, cell)| (*column, cell.text.as_str())).collect();
+    serde_json::json!({ "line": row.line, "cells": cells }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHEET: Sheet = Sheet {
+        titles: "property-sheet-",
+        columns: &["unit", "owner"],
+        required: &["unit"],
+        limits: Limits { rows: 3, columns: 9, bytes: 1 << 20 },
+    };
+
+    #[test]
+    fn rows_come_back_as_they_went() {
+        let cell = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
+        let row =
+            |line: usize, owner: &str| Row { line, cells: [("unit", cell("101")), ("owner", cell(owner))].into() };
+        let mut table = tables::Table::default();
+        table.rows = vec![row(2, "李\"娜\n王芳"), row(3, "")];
+        table.rows[1].cells.remove("owner");
+        let fields = Sheet::sent(&table);
+        assert_eq!(fields.len(), 1);
+        let form = fields.into_iter().fold(Form::default(), |form, field| form.with(ROWS, field));
+        assert_eq!(SHEET.sent_back(&form).map(|back| back.rows), Some(table.rows));
+        let odd = "{}\n[]\n{\"line\":-1,\"cells\":{}}\n{\"line\":2,\"cells\":{\"password\":\"x\",\"unit\":7}}";
+        let back = SHEET.sent_back(&Form::default().with(ROWS, odd)).map(|back| back.rows);
+        assert_eq!(
+            back,
+            Some(vec![Row { line: 2, cells: BTreeMap::new() }]),
+            "nothing but the columns, and texts alone"
+        );
+        assert!(SHEET.sent_back(&Form::default()).is_none());
+    }
+
+    #[test]
+    fn many_rows_are_divided_among_fields() {
+        let long = Cell { text: "名".repeat(4_000), ..Cell::default() };
+        let mut table = tables::Table::default();
+        table.rows = (0..9).map(|line| Row { line, cells: [("owner", long.clone())].into() }).collect();
+        let fields = Sheet::sent(&table);
+        assert!(fields.len() > 3 && fields.iter().all(|field| field.len() <= ROWS_OF_A_FIELD), "{}", fields.len());
     }
 }

@@ -13,12 +13,13 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::frame::{done, sender};
-use super::vote::told;
+use super::frame::{done, problems, sender};
+use super::vote::{headings, told};
 use crate::Property;
 use crate::actions::ballots::Sheet;
 use crate::permissions::May;
 use crate::records::votes::{self, Matter, Vote};
+use crate::words::votes::{CANDIDATES_MOST, MATTERS_MOST};
 
 #[derive(Template)]
 #[template(path = "property/sheets.html")]
@@ -38,6 +39,8 @@ struct SheetsPage {
 
 /// The field of a matter.
 struct Field {
+    /// What stands above the first candidate of an election; empty for all others.
+    heading: String,
     name: String,
     label: String,
     value: String,
@@ -68,7 +71,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let choices = (1..=crate::words::votes::MATTERS_MOST).map(|at| form.get(&format!("choice{at}")).to_owned());
+    let choices = (1..=MATTERS_MOST * CANDIDATES_MOST).map(|at| form.get(&format!("choice{at}")).to_owned());
     let sheet =
         Sheet { number: form.get("number").to_owned(), choices: choices.collect(), by_proxy: form.has("proxy") };
     let (own, by) = (desk.clone(), sender(&page, &form, id));
@@ -94,10 +97,11 @@ impl Property {
             Ok::<_, Fault>((vote, matters, taking, needed))
         };
         let (vote, matters, taking, needed) = self.hall.store.read(read).await?;
-        let problems = page.problems(LABELS, wrong);
-        let field = |matter: &Matter| {
+        let problems = problems(&page, LABELS, wrong);
+        let field = |(matter, heading): (&Matter, String)| {
             let name = format!("choice{}", matter.number);
             Field {
+                heading,
                 label: format!("{}. {}", matter.number, matter.title),
                 value: form.get(&name).to_owned(),
                 error: web::problem_of(&problems, &name).to_owned(),
@@ -111,7 +115,7 @@ impl Property {
             taking: told(&page, &taking),
             needed: told(&page, &needed),
             number: form.get("number").to_owned(),
-            fields: matters.iter().map(field).collect(),
+            fields: matters.iter().zip(headings(&page, &matters)).map(field).collect(),
             proxy: vec![Choice::new("1", page.t("property-by-proxy"), proxy)],
             done: page.query.get("done").to_owned(),
             problems,

@@ -50,7 +50,8 @@ pub(crate) fn lanes(desk: &Arc<Companies>) -> Vec<Lane> {
     let tables: AskWaiting = Arc::new(move |tx: &mut dyn Tx, actor: &Actor, now: Instant| {
         let mut late = 0;
         for place in places_of(actor, May::PropertyTable) {
-            late += desk.overdue(tx, &place, desk.hall.day(now))?.len();
+            let today = desk.hall.day(now);
+            late += desk.overdue(tx, &place, today)?.iter().filter(|one| !one.is_called(today)).count();
         }
         Ok(i64::try_from(late).unwrap_or(i64::MAX))
     });
@@ -76,16 +77,16 @@ pub(crate) fn services() -> Vec<Service> {
     let income = ("property-income-new", "property-income-new-for");
     let fund = ("property-fund", "property-fund-for");
     let firsts = ("property-firsts", "property-firsts-for");
-    let uses = ("property-use-new", "property-use-new-for");
+    let uses = ("property-uses", "property-uses-kept-for");
     let near = ("property-near", "property-near-for");
     vec![
         service(near, "/property/near", None, 59),
         service(companies, "/property/companies", Some(May::PropertyCompany), 60),
-        service(tables, "/property/tables", Some(May::PropertyTable), 61),
+        service(tables, "/property/tables", Some(May::PropertyRead), 61),
         service(firsts, "/property/first", Some(May::PropertyFirst), 62),
         service(income, "/property/income/new", Some(May::PropertyIncome), 63),
         // Whoever takes applications in finds it beside the owners' register.
-        Service { heading: Heading::Community, ..service(uses, "/property/fund/new", Some(May::PropertyFund), 63) },
+        Service { heading: Heading::Community, ..service(uses, "/property/fund/cases", Some(May::PropertyFund), 63) },
         service(fund, "/property/fund", None, 60),
     ]
 }

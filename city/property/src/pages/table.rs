@@ -1,5 +1,6 @@
 //! One three-party table: its agenda with the position of each side, what was promised, what is left from before, and
-//! the minutes. It prints. The forms are for those who lead the tables of its community.
+//! the minutes with what stood there before a correction. It prints. The forms are for those who lead the tables of its
+//! community.
 
 use std::sync::Arc;
 
@@ -7,25 +8,30 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::Table as Drawing;
-use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError, render};
+use web::{Crumb, Form, InPath, Page, PostForm, WebError, render};
 
 use super::frame::{done, holds, only_theirs, own_id, sender, way_from};
+use super::held::{Earlier, came, earlier};
 use super::sides::Sides;
-use super::tables::{address_of, commitments, crumbs};
+use super::tables::{address, address_of, commitments, crumbs, way};
 use super::typed::{Around, Drawn, Typed, said, worded};
 use crate::Companies;
 use crate::actions::table::{self as actions, Said};
 use crate::permissions::May;
+use crate::records::corrections;
 use crate::records::table as records;
 use crate::words::company::{LINE_MOST, LINES_MOST};
-use crate::words::table::{Commitment, Issue, Kept, Outcome, Parties, Party, Stage, Table};
+use crate::words::corrections::Correction;
+use crate::words::table::{Commitment, Issue, Kept, Outcome, Party, Stage, Table};
 
 /// The most commitments that are left from before.
 const LEFT_MOST: i64 = 200;
+/// The most earlier versions of the minutes.
+const EARLIER_MOST: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "property/table.html")]
@@ -43,6 +49,8 @@ struct TablePage {
     agenda: Vec<Agenda>,
     leads: bool,
     is_called: bool,
+    /// What stood in the minutes before each correction, the latest first.
+    earlier: Vec<Earlier>,
 }
 
 /// An issue as the page shows it.
@@ -60,6 +68,7 @@ struct Read {
     promised: Vec<Commitment>,
     left: Vec<Commitment>,
     sides: Sides,
+    corrected: Vec<Correction>,
 }
 
 /// `GET /property/tables/{id}`
@@ -79,7 +88,8 @@ pub async fn get(
         // What another table of the compound left unfinished is on the agenda of this one without anybody's doing.
         left.retain(|one| one.compound == table.compound && one.table_id != id && one.promised_on <= table.held_on);
         let sides = here.sides(tx, &table)?;
-        Ok::<_, Fault>(Read { table, issues, promised, left, sides })
+        let corrected = corrections::of_subject(tx, table.district, table.id, EARLIER_MOST)?;
+        Ok::<_, Fault>(Read { table, issues, promised, left, sides, corrected })
     };
     let read = desk.hall.store.read(read).await?;
     render(&desk.table_page(page, read))
@@ -201,55 +211,6 @@ pub async fn promise(
     done(&desk.hall, act, |()| address(table.id), again).await
 }
 
-/// `GET /property/tables/{id}/hold`
-///
-/// # Errors
-/// As [`issue`].
-pub async fn hold(
-    State(desk): State<Arc<Companies>>,
-    page: Page,
-    InPath(id): InPath<Uuid>,
-) -> Result<Response, WebError> {
-    let table = desk.led(&page, id).await?;
-    let form = Form::default().with("held_on", table.held_on.to_string());
-    hold_form(&page, &table, &form, &[])
-}
-
-/// `POST /property/tables/{id}/hold`
-///
-/// # Errors
-/// As [`issue`].
-pub async fn enter_held(
-    State(desk): State<Arc<Companies>>,
-    page: Page,
-    InPath(id): InPath<Uuid>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    let table = desk.led(&page, id).await?;
-    let mut typed = Typed::of(&form);
-    let (minutes, held_on) = (typed.lines("minutes", LINES_MOST), typed.day("held_on"));
-    let attended = Parties::parse(form.all("attended"));
-    if attended.0.is_empty() {
-        typed.fault(Refusal::new(Code::FormChoice).field("attended"));
-    }
-    let Some(held_on) = held_on.filter(|_| !typed.is_wrong()) else {
-        return hold_form(&page, &table, &form, &typed.faults());
-    };
-    let held = Table {
-        held_on,
-        state: Stage::Held,
-        attended: attended.to_string(),
-        minutes,
-        changed_name: page.visitor.actor.name.clone(),
-        changed_at: page.now,
-        ..table.clone()
-    };
-    let by = sender(&page, &form, id);
-    let act = move |tx: &mut dyn Tx| actions::hold(tx, &held, &by);
-    let again = |refusal| async { hold_form(&page, &table, &form, &[refusal]) };
-    done(&desk.hall, act, |()| address(id), again).await
-}
-
 /// `GET /property/commitments/{id}/settle`
 ///
 /// # Errors
@@ -285,18 +246,6 @@ pub async fn enter_outcome(
     let act = move |tx: &mut dyn Tx| actions::settle(tx, id, &said, &by);
     let again = |refusal| async { settle_form(&page, &commitment, &form, &[refusal]) };
     done(&desk.hall, act, |()| address_of(commitment.path.id()), again).await
-}
-
-/// The address of a table.
-fn address(table: Uuid) -> String {
-    format!("/property/tables/{table}")
-}
-
-/// The way to a table.
-fn way(page: &Page, table: &Table) -> Vec<Crumb> {
-    let mut way = crumbs(page);
-    way.push(Crumb { text: table.compound.clone(), href: address(table.id) });
-    way
 }
 
 fn issue_form(
@@ -337,24 +286,6 @@ fn commitment_form(
     })
 }
 
-fn hold_form(page: &Page, table: &Table, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
-    let came = form.all("attended");
-    let side = |party: Party| Choice {
-        chosen: came.contains(&party.code()),
-        ..Choice::new(party.code(), said(page, "property-party-at-", party.code()), "")
-    };
-    let drawn = Drawn::of(page, form, faults)
-        .field("held_on", "date")
-        .checks("attended", Party::ALL.iter().copied().map(side).collect())
-        .field("minutes", "area");
-    drawn.answer(Around {
-        crumbs: way(page, table),
-        title: page.t("property-table-hold"),
-        lead: page.t("property-table-hold-lead"),
-        action: format!("/property/tables/{}/hold", table.id),
-    })
-}
-
 fn settle_form(page: &Page, commitment: &Commitment, form: &Form, faults: &[Refusal]) -> Result<Response, WebError> {
     let codes = Outcome::ALL.iter().copied().map(Outcome::code);
     let drawn = Drawn::of(page, form, faults)
@@ -372,11 +303,8 @@ fn settle_form(page: &Page, commitment: &Commitment, form: &Form, faults: &[Refu
 
 impl Companies {
     fn table_page(&self, page: Page, read: Read) -> TablePage {
-        let Read { table, issues, promised, left, sides } = read;
+        let Read { table, issues, promised, left, sides, corrected } = read;
         let leads = holds(&page, May::PropertyTable, &table.path);
-        let attended = table.sides();
-        let came: Vec<String> =
-            attended.0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect();
         let agenda = issues.into_iter().map(|issue| agenda(&page, issue, &promised, leads)).collect();
         TablePage {
             crumbs: way_of(self, &page, &table),
@@ -384,19 +312,20 @@ impl Companies {
             place: self.hall.places.tree().chain(&table.path, page.lang),
             held_on: page.full_date(table.held_on),
             stage: said(&page, "property-stage-", table.state.code()),
-            attended: came.join(page.lang.pick("、", ", ")),
+            attended: came(&page, &table.sides()),
             sides: sides.lines(&page),
             left: commitments(&page, page.t("property-commitments-left"), &left, leads),
             agenda,
             leads,
             is_called: table.state == Stage::Called,
+            earlier: corrected.iter().filter_map(|one| earlier(&page, one)).collect(),
             table,
             page,
         }
     }
 
     /// The table of an identity, for whoever leads those of its community.
-    async fn led(&self, page: &Page, id: Uuid) -> Result<Table, WebError> {
+    pub(super) async fn led(&self, page: &Page, id: Uuid) -> Result<Table, WebError> {
         page.require(May::PropertyTable)?;
         let found = self.hall.store.read(move |tx| records::table(tx, id)).await?.ok_or(WebError::NotFound)?;
         only_theirs(page, May::PropertyTable, &found.path)?;

@@ -15,14 +15,13 @@ use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Crumb, Form, InPath, Light, Page, PostForm, WebError, render};
 
-use super::frame::{done, heads, holds, own_id, sender, way_from};
+use super::frame::{done, heads, holds, may_watch, own_id, sender, watched, way_from};
 use super::typed::{Around, Drawn, Typed, said};
 use crate::Companies;
-use crate::actions::by::places_of;
 use crate::actions::table as actions;
 use crate::permissions::May;
 use crate::records::table as records;
-use crate::rules::table::{Overdue, overdue};
+use crate::rules::table::{Overdue, Tables, overdue};
 use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
 use crate::words::table::{self as words, Commitment, Kept, Stage};
@@ -51,15 +50,18 @@ struct OverduePage {
     page: Page,
     list: Table,
     others: Vec<(String, String)>,
+    /// Whether she calls tables, beside reading where they are held.
+    leads: bool,
 }
 
-/// `GET /property/tables`: the communities of this person's posts, those first in which a table is overdue.
+/// `GET /property/tables`: the communities of the posts of whoever leads tables or watches over them, those first in
+/// which one is overdue.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
-    page.require(May::PropertyTable)?;
-    let (own, places) = (desk.clone(), places_of(&page.visitor.actor, May::PropertyTable));
+    may_watch(&page, May::PropertyTable)?;
+    let (own, places) = (desk.clone(), watched(&page.visitor.actor, May::PropertyTable));
     let (today, asked) = (page.today(), places.clone());
     let read = move |tx: &mut dyn Tx| {
         let mut late = Vec::new();
@@ -70,20 +72,27 @@ pub async fn get(State(desk): State<Arc<Companies>>, page: Page) -> Result<Respo
     };
     let late = desk.hall.store.read(read).await?;
     let tree = desk.hall.places.tree();
-    let named = [(ColumnKind::Link, "compound"), (ColumnKind::Text, "community"), (ColumnKind::Date, "last-table")];
+    let named = [
+        (ColumnKind::Link, "compound"),
+        (ColumnKind::Text, "community"),
+        (ColumnKind::Date, "last-table"),
+        (ColumnKind::Text, "next-table"),
+    ];
     let row = |one: &Overdue| -> Vec<Cell> {
         let last = one.last.map_or_else(|| page.t("property-table-never").into(), Cell::Date);
         vec![
             Cell::link(one.compound.as_str(), address_of(one.path.id())),
             tree.chain(&one.path, page.lang).into(),
             last,
+            called(&page, one).into(),
         ]
     };
     let list = Table::new(page.t("property-tables-overdue"), heads(&page, named)).with(late.iter().map(row));
     let is_own = |path: &PlacePath| places.iter().any(|place| place.contains(path));
     let communities = tree.of_level(Level::Community).filter(|place| is_own(&place.path));
     let others = communities.map(|place| (tree.chain(&place.path, page.lang), address_of(place.id))).collect();
-    render(&OverduePage { page, list, others })
+    let leads = page.may(May::PropertyTable);
+    render(&OverduePage { page, list, others, leads })
 }
 
 /// `GET /property/tables/of/{id}`: the tables of a community.
@@ -154,10 +163,22 @@ pub(super) fn address_of(community: PlaceId) -> String {
     format!("/property/tables/of/{community}")
 }
 
-/// The way to the list of communities, for whoever leads tables.
+/// The address of a table.
+pub(super) fn address(table: Uuid) -> String {
+    format!("/property/tables/{table}")
+}
+
+/// The way to a table.
+pub(super) fn way(page: &Page, table: &words::Table) -> Vec<Crumb> {
+    let mut way = crumbs(page);
+    way.push(Crumb { text: table.compound.clone(), href: address(table.id) });
+    way
+}
+
+/// The way to the list of communities, for whoever leads tables or watches over them.
 pub(super) fn crumbs(page: &Page) -> Vec<Crumb> {
     let list = Crumb { text: page.t("property-tables"), href: "/property/tables".to_owned() };
-    if page.may(May::PropertyTable) { vec![list] } else { Vec::new() }
+    if may_watch(page, May::PropertyTable).is_ok() { vec![list] } else { Vec::new() }
 }
 
 /// Commitments as a table; those that are to be kept lead to where somebody says what became of them.
@@ -197,7 +218,17 @@ fn light(page: &Page, commitment: &Commitment) -> Light {
     Light { class, text: page.t1(key, "times", commitment.times_put_off) }
 }
 
+/// For which day the next table is called, in words; that nobody called one if there is none.
+fn called(page: &Page, one: &Overdue) -> String {
+    let Some(on) = one.called else { return page.t("property-table-uncalled") };
+    let key = if one.is_called(page.today()) { "property-table-called-for" } else { "property-table-not-entered" };
+    page.t1(key, "date", page.full_date(on))
+}
+
 fn warning(page: &Page, one: &Overdue) -> String {
+    if one.called.is_some() {
+        return page.t2("property-table-called", "compound", &one.compound, "called", called(page, one));
+    }
     match one.last {
         Some(last) => page.t2("property-table-late", "compound", &one.compound, "date", page.full_date(last)),
         None => page.t1("property-table-late-never", "compound", &one.compound),
@@ -226,8 +257,9 @@ impl Companies {
     /// The compounds of a place in which no table was held for too long.
     pub(crate) fn overdue(&self, tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<Vec<Overdue>, Fault> {
         let days = self.hall.figure_at(crate::words::TABLE_DAYS, place, today)?;
-        let (served, held) = (records::served(tx, place, today)?, records::last_held(tx, place)?);
-        Ok(overdue(&served, &held, today, days))
+        let served = records::served(tx, place, today)?;
+        let tables = Tables { held: records::last_held(tx, place)?, called: records::last_called(tx, place)? };
+        Ok(overdue(&served, &tables, today, days))
     }
 
     fn call_form(

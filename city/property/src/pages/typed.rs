@@ -11,6 +11,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_status};
 
+use super::choices::with_none;
 use crate::Companies;
 use crate::words::company::{LINE_MOST, YEARS};
 use crate::words::register::Ground;
@@ -192,6 +193,7 @@ pub(crate) struct Drawn<'d> {
     form: &'d Form,
     problems: Vec<Problem>,
     fields: Vec<Field>,
+    send: String,
 }
 
 /// What stands around a form.
@@ -209,7 +211,12 @@ pub(crate) struct Around {
 impl<'d> Drawn<'d> {
     /// Begins a form.
     pub(crate) fn of(page: &'d Page, form: &'d Form, faults: &[Refusal]) -> Self {
-        Self { page, form, problems: page.problems(LABELS, faults), fields: Vec::new() }
+        Self { page, form, problems: page.problems(LABELS, faults), fields: Vec::new(), send: String::new() }
+    }
+
+    /// Calls the button by which it is sent; without it is said that it saves.
+    pub(crate) fn sent_by(self, send: String) -> Self {
+        Self { send, ..self }
     }
 
     /// Adds a field that must be filled in.
@@ -222,8 +229,10 @@ impl<'d> Drawn<'d> {
         self.with(name, kind, false, Vec::new())
     }
 
-    /// Adds a choice.
+    /// Adds a choice. Nothing is chosen before somebody chooses, but where there is no other choice.
     pub(crate) fn choice(self, name: &'static str, options: Vec<Choice>) -> Self {
+        let has_none = options.iter().any(|option| option.value.is_empty());
+        let options = if has_none { options } else { with_none(self.page, options, self.form.get(name)) };
         self.with(name, "choice", true, options)
     }
 
@@ -274,7 +283,7 @@ impl<'d> Drawn<'d> {
         let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let Around { crumbs, title, lead, action } = around;
         let (fields, problems, page) = (self.fields, self.problems, self.page.clone());
-        let send = page.t("property-form-save");
+        let send = if self.send.is_empty() { page.t("property-form-save") } else { self.send };
         render_status(status, &FormPage { page, crumbs, title, lead, action, send, fields, problems })
     }
 }

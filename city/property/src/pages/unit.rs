@@ -21,14 +21,19 @@ use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
 use crate::permissions::May;
+use crate::records::corrections;
 use crate::records::register::{self, Compound, Head, Share, Unit};
 use crate::rules::register::called;
-use crate::words::register::HeadKind;
+use crate::words::area::Area;
+use crate::words::corrections::{Correction, UnitBefore};
+use crate::words::register::{HeadKind, Purpose};
 
 /// The values of the field `deed` by which an account is released or confirmed, and by which a letter is printed.
 const RELEASE: &str = "release";
 const CONFIRM: &str = "confirm";
 const LETTER: &str = "letter";
+/// The most corrections on the page.
+const CORRECTIONS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "property/unit.html")]
@@ -51,7 +56,19 @@ struct UnitPage {
     /// Whether a letter with a code was printed.
     printed: bool,
     why: PurposeFields,
+    /// What was corrected before: when, by whom, what stood there, and why.
+    corrections: Vec<Before>,
+    /// Whether it was corrected just now.
+    corrected: bool,
     problems: Vec<Problem>,
+}
+
+/// A correction as the page shows it.
+struct Before {
+    when: String,
+    who: String,
+    what: String,
+    reason: String,
 }
 
 /// An owner as the page shows her.
@@ -70,6 +87,7 @@ struct Kept {
     head: Option<Head>,
     /// The owners: masked, or opened.
     people: BTreeMap<Uuid, Masked>,
+    corrections: Vec<Correction>,
 }
 
 /// What a form asked for.
@@ -176,6 +194,8 @@ impl Property {
                 .unwrap_or_default(),
             printed: kept.head.as_ref().is_some_and(|head| !head.code.is_empty()),
             why,
+            corrections: kept.corrections.iter().map(|one| before(&page, one)).collect(),
+            corrected: page.query.has("corrected"),
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
@@ -194,7 +214,9 @@ impl Property {
             let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
             let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();
             let head = register::head(tx, district, unit.head)?;
-            Ok::<_, Fault>(Kept { compound, building: building.unwrap_or_default(), unit, shares, head, people })
+            let corrections = corrections::of_subject(tx, district, id, CORRECTIONS)?;
+            let building = building.unwrap_or_default();
+            Ok::<_, Fault>(Kept { compound, building, unit, shares, head, people, corrections })
         };
         if is_look { self.hall.store.write(read).await } else { self.hall.store.read(read).await }
     }
@@ -217,6 +239,22 @@ impl Property {
         };
         Ok(opened.map(|(id, person)| (id, plain(person))).collect())
     }
+}
+
+/// What stood there before a correction, in words. What was kept in another form stays as it is.
+fn before(page: &Page, correction: &Correction) -> Before {
+    let kept = serde_json::from_str::<UnitBefore>(&correction.before);
+    let what = kept.map_or_else(
+        |_| correction.before.clone(),
+        |kept| {
+            let purposes = Purpose::ALL.into_iter().find(|one| one.code() == kept.purpose);
+            let used = purposes.map(|one| purpose(page, one)).unwrap_or_default();
+            let told = page.t2("property-unit-before", "area", Area(kept.area_cm2).show(), "purpose", used);
+            if kept.owners { told + &page.t("property-unit-before-owners") } else { told }
+        },
+    );
+    let (when, who) = (page.minute(correction.at), correction.by_name.clone());
+    Before { when, who, what, reason: correction.reason.clone() }
 }
 
 fn line(page: &Page, share: &Share, people: &BTreeMap<Uuid, Masked>) -> Line {

@@ -17,13 +17,14 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Crumb, Form, InPath, Page, Pager, PostForm, Problem, WebError, render, render_status};
 
 use super::account::address;
-use super::frame::{done, heads, holds, place_above, sender};
+use super::frame::{Part, done, heads, holds, place_above, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
+use crate::actions::by::places_of;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
 use crate::records::account as accounts;
@@ -38,6 +39,8 @@ use crate::words::register::Ground;
 
 /// The most uses on a page, and the most votes to choose from.
 const MOST: i64 = 200;
+/// The address of the uses of her places.
+const LIST: &str = "/property/fund/cases";
 /// The choice that says that the vote was on paper alone.
 const PAPER: &str = "paper";
 
@@ -53,11 +56,23 @@ struct UsesPage {
     may_enter: bool,
 }
 
+/// The uses of the places of whoever takes applications in.
+#[derive(Template)]
+#[template(path = "property/fund_cases.html")]
+struct CasesPage {
+    page: Page,
+    list: Table,
+    pager: Pager,
+}
+
 #[derive(Template)]
 #[template(path = "property/use.html")]
 struct UsePage {
     page: Page,
     crumbs: Vec<Crumb>,
+    title: String,
+    /// Why no vote is entered; empty unless it is an emergency.
+    why: String,
     action: String,
     /// What is known of the use: words and what they say.
     facts: Vec<(String, String)>,
@@ -77,6 +92,44 @@ struct Read {
     votes: Vec<(Uuid, String)>,
     /// The account of its compound, and what is left there for it, fen.
     account: Option<(Uuid, i64)>,
+}
+
+/// `GET /property/fund/cases`: the uses of her places, the latest first, for whoever takes applications in.
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn cases(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
+    page.require(May::PropertyFund)?;
+    let (places, part) = (places_of(&page.visitor.actor, May::PropertyFund), Part::asked(&page));
+    let read = move |tx: &mut dyn Tx| {
+        let mut found = Vec::new();
+        for place in &places {
+            found.extend(records::inside(tx, place, part.most())?);
+        }
+        Ok::<_, Fault>(found)
+    };
+    let mut found = desk.hall.store.read(read).await?;
+    found.sort_by_key(|one| std::cmp::Reverse(one.opened_at));
+    let pager = part.cut(&page, &mut found);
+    let tree = desk.hall.places.tree();
+    let named = [
+        (ColumnKind::Link, "works"),
+        (ColumnKind::Text, "compound"),
+        (ColumnKind::Text, "community"),
+        (ColumnKind::Money, "budget"),
+        (ColumnKind::Text, "state"),
+    ];
+    let row = |one: &FundCase| -> Vec<Cell> {
+        vec![
+            Cell::link(one.works.as_str(), format!("/cases/{}", one.number)),
+            one.compound.clone().into(),
+            tree.chain(&one.path, page.lang).into(),
+            Fen::new(one.budget_fen).into(),
+            desk.stage(&page, one).into(),
+        ]
+    };
+    let list = Table::new(page.t("property-uses"), heads(&page, named)).with(found.iter().map(row));
+    render(&CasesPage { page, list, pager })
 }
 
 /// `GET /property/fund/of/{id}`: the uses of a community.
@@ -100,8 +153,15 @@ pub async fn of_place(
     };
     let (found, balances) = desk.hall.store.read(read).await?;
     let may_enter = holds(&page, May::PropertyFund, &path);
+    let works = |one: &FundCase| -> Cell {
+        if may_enter {
+            Cell::link(one.works.as_str(), format!("/cases/{}", one.number))
+        } else {
+            one.works.clone().into()
+        }
+    };
     let named = [
-        (ColumnKind::Text, "works"),
+        (if may_enter { ColumnKind::Link } else { ColumnKind::Text }, "works"),
         (ColumnKind::Text, "compound"),
         (ColumnKind::Text, "range"),
         (ColumnKind::Money, "budget"),
@@ -110,7 +170,7 @@ pub async fn of_place(
     ];
     let row = |one: &FundCase| -> Vec<Cell> {
         vec![
-            one.works.clone().into(),
+            works(one),
             one.compound.clone().into(),
             said(&page, "property-range-", one.range.code()).into(),
             Fen::new(one.budget_fen).into(),
@@ -249,7 +309,7 @@ impl Companies {
             .choice("account", ranges("account"))
             .choice("emergency", self.emergencies(page, form.get("emergency")));
         drawn.answer(Around {
-            crumbs: Vec::new(),
+            crumbs: vec![Crumb { text: page.t("property-uses"), href: LIST.to_owned() }],
             title: page.t("property-use-new"),
             lead: page.t("property-use-lead"),
             action: "/property/fund/new".to_owned(),
@@ -266,7 +326,7 @@ impl Companies {
         let budget = typed.money("budget");
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
-        let emergency = typed.one_of("emergency", |code| self.is_emergency(code).then(|| code.to_owned()));
+        let emergency = typed.one_of("emergency", |chosen| self.emergency(chosen));
         if let (Some(subject), Some(range), Some(account)) = (subject, range, account) {
             for found in never(subject, range, account) {
                 let field = if found == Finding::Range { "account" } else { "subject" };
@@ -327,6 +387,7 @@ impl Companies {
         let read = move |tx: &mut dyn Tx| desk.read_use_case(tx, &number, &looking);
         let Read { case, row, votes, account } = self.hall.store.read(read).await?;
         let here = Target { place: case.place.clone(), department: case.office.department.clone() };
+        let is_emergency = !row.emergency.is_empty();
         let may_enter = OPEN_TO_VOTE.contains(&row.stage.as_str())
             && may(&page.visitor.actor, Permission::CaseAccept, &here).is_ok();
         let (fields, problems) = if may_enter {
@@ -345,7 +406,11 @@ impl Companies {
         facts.extend(account.map(|one| (page.t("property-of-free"), Fen::new(one.1).to_string())));
         let account = account.map(|one| address(one.0)).unwrap_or_default();
         let action = format!("/cases/{}/fund", case.number);
-        render_status(status, &UsePage { page, crumbs: vec![crumb], action, facts, vote, account, fields, problems })
+        let title = page.t(if is_emergency { "property-uses" } else { "property-beside-fund" });
+        let why = if is_emergency { page.t("property-use-emergency") } else { String::new() };
+        let crumbs = vec![crumb];
+        let drawn = UsePage { page, crumbs, title, why, action, facts, vote, account, fields, problems };
+        render_status(status, &drawn)
     }
 
     /// What is known of a use, in words.

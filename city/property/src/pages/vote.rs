@@ -14,13 +14,16 @@ use store::Tx;
 use uuid::Uuid;
 use web::{InPath, Light, Page, WebError, render};
 
+use super::cover;
 use super::votes::light;
 use crate::Property;
+use crate::actions::ballots::elections;
 use crate::actions::votes::{MatterResult, Seen};
 use crate::records::ballots::{self, Ballot};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
+use crate::words::votes::Coverage;
 use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 
 #[derive(Template)]
@@ -50,12 +53,18 @@ struct VotePage {
     /// How much of the quorum is there, by heads: have and needed.
     progress: (i64, i64),
     quorum_clause: String,
+    /// How much of the range the register had, beside what the places know; empty where that was not kept.
+    cover: String,
+    /// Why it was called though the register is not whole; empty if it is whole.
+    partial: String,
     matters: Vec<MatterLine>,
     own: Vec<OwnRight>,
 }
 
 /// A matter as the page shows it.
 struct MatterLine {
+    /// What stands above the first candidate of an election; empty for all others.
+    heading: String,
     number: i64,
     title: String,
     content: String,
@@ -147,7 +156,9 @@ pub async fn get(
         quorum: quorum(&page, kept.taking.meets(kept.thresholds.quorum, &entitled)),
         progress: (kept.taking.heads.min(needed.heads), needed.heads.max(1)),
         quorum_clause: desk.clause(&page, &vote.path, desk.hall.day(vote.opens_at), QUORUM_PARTS),
-        matters: kept.matters.iter().map(|(matter, special)| desk.matter(&page, &kept, matter, *special)).collect(),
+        cover: covered(&page, vote),
+        partial: vote.partial_reason.clone().unwrap_or_default(),
+        matters: desk.matters(&page, &kept),
         own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
     };
@@ -164,6 +175,30 @@ fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
         voted: voted.map(|ballot| page.minute(ballot.entered_at)).unwrap_or_default(),
         waits: own.waits.map(|from| page.full_date(from)).unwrap_or_default(),
     }
+}
+
+/// How much of the range of a vote the register had, in words; empty where that was not kept.
+pub(super) fn covered(page: &Page, vote: &Vote) -> String {
+    let Some((units, (buildings, households))) = vote.units.zip(vote.ground_buildings.zip(vote.ground_households))
+    else {
+        return String::new();
+    };
+    let coverage =
+        Coverage { units, ground_buildings: buildings, ground_households: households, ..Coverage::default() };
+    cover::told(page, &coverage)
+}
+
+/// What stands above each matter: for the first candidate of an election what is elected and how many seats there are,
+/// nothing for all others.
+pub(super) fn headings(page: &Page, matters: &[Matter]) -> Vec<String> {
+    let elections = elections(matters);
+    let heading = |place: usize| {
+        let election = elections.iter().find(|election| election.places.first() == Some(&place))?;
+        let (seats, candidates) = (election.seats.to_string(), election.places.len().to_string());
+        let told = [("title", election.title.as_str()), ("seats", seats.as_str()), ("count", candidates.as_str())];
+        Some(page.text("property-election-of", &told))
+    };
+    (0..matters.len()).map(|place| heading(place).unwrap_or_default()).collect()
 }
 
 /// That a vote was called off, when, by whom and why.
@@ -255,11 +290,23 @@ impl Property {
         page.t2("property-clause", "document", page.of(&document.title), "clause", &value.clause)
     }
 
+    /// The matters, with what stands above the candidates of an election.
+    fn matters(&self, page: &Page, kept: &Kept) -> Vec<MatterLine> {
+        let matters: Vec<Matter> = kept.matters.iter().map(|matter| matter.0.clone()).collect();
+        let headings = headings(page, &matters);
+        let line = |(matter, heading): (&(Matter, bool), String)| MatterLine {
+            heading,
+            ..self.matter(page, kept, &matter.0, matter.1)
+        };
+        kept.matters.iter().zip(headings).map(line).collect()
+    }
+
     fn matter(&self, page: &Page, kept: &Kept, matter: &Matter, is_special: bool) -> MatterLine {
         let vote = &kept.seen.vote;
         let rule = if is_special { SPECIAL_PARTS } else { ORDINARY_PARTS };
         let result = kept.results.iter().find(|result| result.matter.number == matter.number);
         MatterLine {
+            heading: String::new(),
             number: matter.number,
             title: matter.title.clone(),
             content: matter.content.clone(),

@@ -5,21 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use hall::Fault;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
 use kernel::place::Level;
 use store::Tx;
 use web::table::{Cell, ColumnKind, Table};
 use web::{Light, Page, Pager, WebError, render};
 
-use super::frame::{COLUMN, Part, headed};
-use super::link::account;
+use super::frame::{COLUMN, Part, account, headed, may_watch, watched};
 use crate::Property;
-use crate::actions::reach;
+use crate::actions::votes::OwnVote;
+use crate::permissions::May;
 use crate::records::votes::{self, Vote};
 
-/// The most votes of an owner on the page.
-const LIST_MOST: i64 = 200;
 /// The most votes on the page of a place.
 const OF_PLACE: i64 = 5;
 
@@ -28,9 +25,18 @@ const OF_PLACE: i64 = 5;
 struct VotesPage {
     page: Page,
     own: Table,
+    /// Whether she keeps votes of others too.
+    is_keeper: bool,
+}
+
+#[derive(Template)]
+#[template(path = "property/votes_kept.html")]
+struct KeptPage {
+    page: Page,
+    title: String,
     kept: Table,
-    /// The other pages of those that she keeps.
     pager: Pager,
+    /// Whether she calls votes, beside reading which ones there are.
     is_keeper: bool,
 }
 
@@ -39,19 +45,35 @@ struct VotesPage {
 /// # Errors
 /// Sign-in needed, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
-    let who = account(&page)?;
-    let (own, places) = (desk.clone(), reach(&page.visitor.actor));
-    let is_keeper = !places.is_empty();
+    let (who, own) = (account(&page)?, desk.clone());
+    let now = page.now;
+    let read = move |tx: &mut dyn Tx| own.own_votes(tx, who, now);
+    let found = desk.hall.store.read(read).await?;
+    let own = desk.own_table(&page, &found);
+    let is_keeper = !watched(&page.visitor.actor, May::PropertyEdit).is_empty();
+    render(&VotesPage { page, own, is_keeper })
+}
+
+/// `GET /property/votes/kept`: the votes of the places of somebody's posts, for those who keep them and those who read
+/// which ones there are.
+///
+/// # Errors
+/// Sign-in needed, no permission, or a failure.
+pub async fn kept(State(desk): State<Arc<Property>>, page: Page) -> Result<Response, WebError> {
+    may_watch(&page, May::PropertyEdit)?;
+    let places = watched(&page.visitor.actor, May::PropertyEdit);
     let order = |one: &Vote, other: &Vote| (other.ends_at, one.id).cmp(&(one.ends_at, other.id));
     let part = Part::asked(&page);
+    let names: Vec<String> = places.iter().map(|place| desk.chain(&page, place)).collect();
+    let title = page.t1("property-votes-kept", "place", names.join(page.lang.pick("、", ", ")));
     let read = move |tx: &mut dyn Tx| {
-        let kept = store::gather(&places, part.most(), order, |place| votes::inside(tx, place, part.most()))?;
-        Ok::<_, Fault>((own.votes_of(tx, who, LIST_MOST)?, kept))
+        store::gather(&places, part.most(), order, |place| votes::inside(tx, place, part.most()))
     };
-    let (own, mut kept) = desk.hall.store.read(read).await?;
-    let pager = part.cut(&page, &mut kept);
-    let (own, kept) = (desk.table(&page, &own, "property-votes-own"), desk.table(&page, &kept, "property-votes"));
-    render(&VotesPage { page, own, kept, pager, is_keeper })
+    let mut found = desk.hall.store.read(read).await?;
+    let pager = part.cut(&page, &mut found);
+    let kept = desk.table(&page, &found, &title);
+    let is_keeper = page.may(May::PropertyEdit);
+    render(&KeptPage { page, title, kept, pager, is_keeper })
 }
 
 /// How a vote stands, in words.
@@ -99,6 +121,28 @@ pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
 }
 
 impl Property {
+    /// The votes in which somebody votes, with whether she did and from which day she may.
+    fn own_table(&self, page: &Page, found: &[OwnVote]) -> Table {
+        let named = [
+            (ColumnKind::Link, "vote"),
+            (ColumnKind::Text, "unit"),
+            (ColumnKind::Moment, "ends"),
+            (ColumnKind::Text, "state"),
+            (ColumnKind::Link, "taken"),
+        ];
+        let row = |one: &OwnVote| {
+            let vote = &one.vote;
+            vec![
+                Cell::link(vote.title.clone(), format!("/property/votes/{}", vote.id)),
+                one.right.units.clone().into(),
+                vote.ends_at.into(),
+                light(page, vote).into(),
+                taken(page, one),
+            ]
+        };
+        Table::new(page.t("property-votes-own"), headed(page, COLUMN, named)).with(found.iter().map(row))
+    }
+
     fn table(&self, page: &Page, found: &[Vote], caption: &str) -> Table {
         let named = [
             (ColumnKind::Link, "vote"),
@@ -116,6 +160,23 @@ impl Property {
                 light(page, vote).into(),
             ]
         };
-        Table::new(page.t(caption), headed(page, COLUMN, named)).with(found.iter().map(row))
+        Table::new(caption, headed(page, COLUMN, named)).with(found.iter().map(row))
+    }
+}
+
+/// Whether somebody voted: what leads to her receipt while it is there, to the ballot while she may give one, or the
+/// day from which she may.
+pub(super) fn taken(page: &Page, one: &OwnVote) -> Cell {
+    let OwnVote { vote, right, has_voted, waits } = one;
+    let (open, counted) = (vote.is_open(page.now), vote.counted_at.is_some());
+    let at = |part: &str| format!("/property/votes/{}/{part}/{}", vote.id, right.number);
+    match waits {
+        _ if vote.off_at.is_some() => Cell::Empty,
+        _ if *has_voted && counted => page.t("property-voted").into(),
+        _ if *has_voted => Cell::link(page.t("property-voted-receipt"), at("receipt")),
+        _ if !vote.is_under_way() || vote.is_over(page.now) => page.t("property-voted-not").into(),
+        Some(from) => page.t1("property-votes-from", "date", page.full_date(*from)).into(),
+        None if open => Cell::link(page.t("property-vote-now"), at("ballot")),
+        None => page.t("property-vote-called").into(),
     }
 }

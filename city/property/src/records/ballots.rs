@@ -200,3 +200,13 @@ pub fn casts(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Cast>
                order by commitment";
     all(tx, sql, &args![district, vote])
 }
+
+/// The published line of a commitment.
+///
+/// # Errors
+/// The store failed.
+pub fn cast(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, commitment: &str) -> Result<Option<Cast>, StoreError> {
+    let sql = "select commitment, area_cm2, choices from property_cast where district = $1 and vote = $2 \
+               and commitment = $3";
+    one(tx, sql, &args![district, vote, commitment])
+}

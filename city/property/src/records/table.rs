@@ -76,6 +76,18 @@ pub fn last_held(tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<CompoundDay>,
     all(tx, sql, &args![low, high])
 }
 
+/// Returns the latest day for which a table is called in each compound of a place.
+///
+/// # Errors
+/// The store failed.
+pub fn last_called(tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<CompoundDay>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select path, compound, max(held_on) from property_table \
+               where state = 'called' and path >= $1 and path < $2 group by path, compound order by path, compound";
+    all(tx, sql, &args![low, high])
+}
+
 /// Returns the compounds of a place that a company serves on a day, with the first day of the contract.
 ///
 /// # Errors

@@ -54,6 +54,14 @@ record! {
         pub off_name: Option<String>,
         /// Why.
         pub off_reason: Option<String>,
+        /// How many units the register had in its range; none for votes of a time when it was not kept.
+        pub units: Option<i64>,
+        /// How many buildings the places knew there.
+        pub ground_buildings: Option<i64>,
+        /// How many households the places knew there.
+        pub ground_households: Option<i64>,
+        /// Why it was called though the register is not whole.
+        pub partial_reason: Option<String>,
     }
 }
 
@@ -91,7 +99,7 @@ impl Vote {
 
 const VOTE: &str = "district, id, compound, path, title, range_name, caller, asking, notice_on, opens_at, ends_at, \
                     entitled_heads, entitled_cm2, seal, called_name, called_at, counted_at, called_by, off_at, \
-                    off_name, off_reason";
+                    off_name, off_reason, units, ground_buildings, ground_households, partial_reason";
 
 record! {
     /// A matter of a vote. Its fields stand in the order of [`MATTER`].
@@ -104,10 +112,14 @@ record! {
         pub title: String,
         /// What exactly is decided. It may be empty.
         pub content: String,
+        /// What is elected, if the matter is a candidate: the same for each candidate of an election.
+        pub election: Option<String>,
+        /// How many are elected.
+        pub seats: Option<i64>,
     }
 }
 
-const MATTER: &str = "number, kind, title, content";
+const MATTER: &str = "number, kind, title, content, election, seats";
 
 record! {
     /// A right to vote: a head with its units, under the number that stands on its ballot sheet. Its fields stand in
@@ -137,7 +149,7 @@ pub(super) const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked
 pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_vote ({VOTE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, null, null, null)"
+         $16, $17, $18, null, null, null, $19, $20, $21, $22)"
     );
     let values = args![
         vote.district,
@@ -157,7 +169,11 @@ pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
         &vote.called_name,
         vote.called_at,
         vote.counted_at,
-        vote.called_by
+        vote.called_by,
+        vote.units,
+        vote.ground_buildings,
+        vote.ground_households,
+        vote.partial_reason.as_deref()
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -167,10 +183,10 @@ pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
 /// # Errors
 /// The store failed.
 pub fn add_matter(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "insert into property_matter (district, vote, number, kind, title, content) \
-               values ($1, $2, $3, $4, $5, $6)";
-    let Matter { number, kind, title, content } = matter;
-    tx.exec(sql, &args![district, vote, *number, *kind, title, content]).map(drop)
+    let sql = format!("insert into property_matter (district, vote, {MATTER}) values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    let Matter { number, kind, title, content, election, seats } = matter;
+    let values = args![district, vote, *number, *kind, title, content, election.as_deref(), *seats];
+    tx.exec(&sql, &values).map(drop)
 }
 
 /// Adds a right to vote.

@@ -1,6 +1,7 @@
 //! The audit sheet (计票核对表) of a vote that ended: CSV that anybody recounts. It names no unit and nobody. Each line
 //! is a ballot: its commitment, its area in square centimetres, and its choice for each matter. Above them stand who
-//! was entitled and, for each matter, the shares that held on its day.
+//! was entitled and, for each matter, the shares that held on its day. Below them stand the numbers of the ballots on
+//! paper that were taken back before the end, each with the word of the reason; most of them were entered again.
 //!
 //! ```text
 //! sheet,1
@@ -9,6 +10,7 @@
 //! matter,1,ordinary,taking_part,2/3,at_least,1/2,over
 //! ballot,commitment,area_cm2,1
 //! ballot,5feceb66…,895000,F
+//! taken_back,3,typed
 //! ```
 
 use std::collections::BTreeSet;
@@ -39,6 +41,15 @@ pub struct BallotLine {
     pub choices: String,
 }
 
+/// A ballot on paper that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackLine {
+    /// Its number.
+    pub number: i64,
+    /// The word of the reason.
+    pub reason: String,
+}
+
 /// A sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
@@ -50,6 +61,8 @@ pub struct Sheet {
     pub matters: Vec<MatterLine>,
     /// The ballots by commitment.
     pub ballots: Vec<BallotLine>,
+    /// The ballots on paper that were taken back.
+    pub taken_back: Vec<BackLine>,
 }
 
 impl Sheet {
@@ -80,6 +93,10 @@ impl Sheet {
             text.push_str(choices);
             text.push('\n');
         }
+        for BackLine { number, reason } in &self.taken_back {
+            let line = format!("taken_back,{number},{reason}\n");
+            text.push_str(&line);
+        }
         text
     }
 
@@ -93,7 +110,7 @@ impl Sheet {
         let vote = lines.next()?.strip_prefix("vote,")?.parse().ok()?;
         let (heads, area) = lines.next()?.strip_prefix("entitled,")?.split_once(',')?;
         let entitled = Amount { heads: heads.parse().ok()?, area: Area(area.parse().ok()?) };
-        let (mut matters, mut ballots) = (Vec::new(), Vec::new());
+        let (mut matters, mut ballots, mut taken_back) = (Vec::new(), Vec::new(), Vec::new());
         for line in lines {
             let (kind, rest) = line.split_once(',')?;
             match kind {
@@ -105,10 +122,14 @@ impl Sheet {
                     let area = Area(parts.next()?.parse().ok()?);
                     ballots.push(BallotLine { commitment, area, choices: parts.next()?.to_owned() });
                 }
+                "taken_back" => {
+                    let (number, reason) = rest.split_once(',')?;
+                    taken_back.push(BackLine { number: number.parse().ok()?, reason: reason.to_owned() });
+                }
                 _ => return None,
             }
         }
-        Some(Self { vote, entitled, matters, ballots })
+        Some(Self { vote, entitled, matters, ballots, taken_back })
     }
 
     /// Counts the ballots of the sheet: how each matter stands and how it came out. The platform's own result is this.
@@ -206,6 +227,7 @@ mod tests {
             entitled: Amount { heads, area },
             matters: [false, true].map(|is_special| MatterLine { is_special, thresholds: THRESHOLDS }).to_vec(),
             ballots: ballots.iter().enumerate().map(line).collect(),
+            taken_back: vec![BackLine { number: 3, reason: "typed".to_owned() }],
         }
     }
 
@@ -215,7 +237,11 @@ mod tests {
         let text = sound.written();
         assert!(text.starts_with("sheet,1\nvote,00000000-0000-0000-0000-000000000000\nentitled,2,2095000\n"), "{text}");
         assert!(text.contains("matter,2,special,taking_part,2/3,at_least,3/4,at_least\n"), "{text}");
-        for (from, to) in [("sheet,1", "sheet,2"), ("ordinary", "usual"), ("2/3", "2/0"), ("895000", "x")] {
+        assert!(text.ends_with("taken_back,3,typed\n"), "{text}");
+        assert_eq!(Sheet::read(&text).map(|read| read.taken_back), Some(sound.taken_back.clone()));
+        for (from, to) in
+            [("sheet,1", "sheet,2"), ("ordinary", "usual"), ("2/3", "2/0"), ("895000", "x"), (",3,", ",x,")]
+        {
             assert_eq!(Sheet::read(&text.replacen(from, to, 1)), None, "{from}");
         }
         let mut doubled = sound.clone();

@@ -8,6 +8,25 @@ use uuid::Uuid;
 use super::tally::Choice;
 use crate::words::area::Area;
 
+/// An election on a ballot: which matters are its candidates, by their place on the ballot, and how many are elected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Election {
+    /// What is elected.
+    pub title: String,
+    /// How many are elected.
+    pub seats: i64,
+    /// The places of its candidates on the ballot, from 0.
+    pub places: Vec<usize>,
+}
+
+/// The first election for which a ballot is for more candidates than are elected, with how many that are.
+#[must_use]
+pub fn beyond_seats<'e>(elections: &'e [Election], choices: &[Choice]) -> Option<(&'e Election, usize)> {
+    let is_for = |place: &&usize| choices.get(**place).is_some_and(|choice| choice.agrees());
+    let mut counted = elections.iter().map(|election| (election, election.places.iter().filter(is_for).count()));
+    counted.find(|(election, chosen)| i64::try_from(*chosen).is_ok_and(|chosen| chosen > election.seats))
+}
+
 /// Writes the choices of a ballot, one for each matter in its order: `F,A,N`.
 #[must_use]
 pub fn written(choices: &[Choice]) -> String {
@@ -64,6 +83,23 @@ mod tests {
         assert_eq!(own, "954e7bc9e2ec62592331ef899978d9df3b9d542f31d7efd1acadf1034cf5061c");
         assert_ne!(own, commitment(Uuid::from_u128(7), "abd", "F,A"));
         assert_ne!(own, commitment(Uuid::from_u128(7), "abc", "F,F"));
+    }
+
+    #[test]
+    fn a_ballot_is_for_no_more_candidates_than_are_elected() {
+        use Choice::{Abstain, Against, For};
+        let election = Election { title: "选举委员".to_owned(), seats: 2, places: vec![1, 2, 3] };
+        let split = Choice::Split(Area(1), Area(0));
+        for (choices, beyond) in [
+            ([For, For, For, Against], None),
+            ([Against, For, For, For], Some(3)),
+            ([Against, For, split, For], Some(3)),
+            ([For, Abstain, Abstain, Abstain], None),
+        ] {
+            let found = beyond_seats(std::slice::from_ref(&election), &choices).map(|found| found.1);
+            assert_eq!(found, beyond, "{choices:?}");
+        }
+        assert_eq!(beyond_seats(&[], &[For, For]), None);
     }
 
     #[test]

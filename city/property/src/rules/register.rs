@@ -93,6 +93,12 @@ pub fn called(building: &str, stair: &str, label: &str) -> String {
     [building, stair, label].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// The identity of a unit of a building, the same whenever a table names it.
+#[must_use]
+pub fn unit_id(building: i64, stair: &str, label: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("property unit {building} {stair} {label}").as_bytes())
+}
+
 /// How many of these heads have nothing to do with each other: heads that have an owner in common, also over a third
 /// one, are one family.
 #[must_use]
@@ -157,7 +163,15 @@ fn area(row: &Row, column: &'static str) -> Result<Option<Area>, Refusal> {
 }
 
 fn owner(row: &Row) -> Result<OwnerDraft, Refusal> {
-    let name = line::name(row.text("owner"));
+    owner_of(row.text("owner"), &row.plain("telephone"), &row.plain("share"))
+}
+
+/// Reads an owner: her name, her telephone and her share. The telephone may be empty, and no share is the whole.
+///
+/// # Errors
+/// No name, or something that cannot be read; the field is `owner`, `telephone` or `share`.
+pub fn owner_of(name: &str, told: &str, part_of: &str) -> Result<OwnerDraft, Refusal> {
+    let name = line::name(name);
     if name.is_empty() {
         return Err(Refusal::new(Why::PropertyOwnerMissing).field("owner"));
     }
@@ -167,18 +181,20 @@ fn owner(row: &Row) -> Result<OwnerDraft, Refusal> {
     if name.chars().count() > NAME_MOST {
         return Err(Refusal::new(Code::FormTooLong).field("owner").with("limit", NAME_MOST));
     }
-    let told = row.plain("telephone");
-    let telephone = match Telephone::parse(&told) {
+    let telephone = match Telephone::parse(told) {
         _ if told.is_empty() => String::new(),
         Ok(telephone) => telephone.as_str().to_owned(),
         Err(_) => return Err(Refusal::new(Code::FormInvalid).field("telephone")),
     };
-    let (part, whole) = share(&row.plain("share"))?;
+    let (part, whole) = share(part_of)?;
     Ok(OwnerDraft { name, telephone, part, whole })
 }
 
 /// Reads a share: `1/2`. Nothing is the whole.
-fn share(text: &str) -> Result<(i64, i64), Refusal> {
+///
+/// # Errors
+/// It is no share.
+pub fn share(text: &str) -> Result<(i64, i64), Refusal> {
     if text.is_empty() {
         return Ok((1, 1));
     }
@@ -229,15 +245,22 @@ fn is_same(one: &OwnerDraft, other: &OwnerDraft) -> bool {
     line::name_key(&one.name) == line::name_key(&other.name) && one.telephone == other.telephone
 }
 
-/// The shares of a unit are the whole of it, neither more nor less.
 fn divided(building: &BuildingDraft, unit: &UnitDraft) -> Result<(), Refusal> {
-    let Some(first) = unit.owners.first() else { return Ok(()) };
-    let called = called(&building.name, &unit.stair, &unit.label);
-    let whole = first.whole;
-    if unit.owners.iter().any(|owner| owner.whole != whole) {
+    let shares: Vec<(i64, i64)> = unit.owners.iter().map(|owner| (owner.part, owner.whole)).collect();
+    whole_of(&called(&building.name, &unit.stair, &unit.label), &shares)
+}
+
+/// Lets the shares of a unit pass, parts and of how many, that are the whole of it, neither more nor less. There is
+/// none while the developer has not sold it.
+///
+/// # Errors
+/// They are more or less than the whole, or of different wholes.
+pub fn whole_of(called: &str, shares: &[(i64, i64)]) -> Result<(), Refusal> {
+    let Some((_, whole)) = shares.first().copied() else { return Ok(()) };
+    if shares.iter().any(|share| share.1 != whole) {
         return Err(Refusal::new(Why::PropertyShareParts).field("share").with("unit", called));
     }
-    let parts: i64 = unit.owners.iter().map(|owner| owner.part).sum();
+    let parts: i64 = shares.iter().map(|share| share.0).sum();
     let code = match parts.cmp(&whole) {
         std::cmp::Ordering::Equal => return Ok(()),
         std::cmp::Ordering::Greater => Why::PropertySharesMore,

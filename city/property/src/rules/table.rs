@@ -18,25 +18,52 @@ pub struct Overdue {
     pub compound: String,
     /// When the last one was held; none if there was none.
     pub last: Option<Date>,
+    /// For which day the next one is called; none if nobody called it, or its day is before the last one.
+    pub called: Option<Date>,
+}
+
+impl Overdue {
+    /// Whether the next table is called for a day that is not over.
+    #[must_use]
+    pub fn is_called(&self, today: Date) -> bool {
+        self.called.is_some_and(|on| on >= today)
+    }
+}
+
+/// The days on which tables were held and for which they are called, each compound with the latest of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    /// Those that were held.
+    pub held: Vec<CompoundDay>,
+    /// Those that are called and not held yet.
+    pub called: Vec<CompoundDay>,
 }
 
 /// The compounds that a company serves since some days and in which no table was held within these days.
 #[must_use]
-pub fn overdue(served: &[CompoundDay], held: &[CompoundDay], today: Date, days: i64) -> Vec<Overdue> {
-    let mut last: BTreeMap<(&PlacePath, &str), Date> = BTreeMap::new();
-    for table in held.iter().filter(|table| table.on <= today) {
-        let day = last.entry((&table.path, table.compound.as_str())).or_insert(table.on);
-        *day = table.on.max(*day);
-    }
+pub fn overdue(served: &[CompoundDay], tables: &Tables, today: Date, days: i64) -> Vec<Overdue> {
+    let (held, called) = (latest(tables.held.iter().filter(|table| table.on <= today)), latest(&tables.called));
     let is_late = |since: Date| date_plus_days(since, days).is_some_and(|until| until < today);
     let mut found = Vec::new();
     for compound in served {
-        let last = last.get(&(&compound.path, compound.compound.as_str())).copied();
+        let at = (&compound.path, compound.compound.as_str());
+        let last = held.get(&at).copied();
         if is_late(last.unwrap_or(compound.on)) {
-            found.push(Overdue { path: compound.path.clone(), compound: compound.compound.clone(), last });
+            let called = called.get(&at).copied().filter(|called| last.is_none_or(|last| last < *called));
+            found.push(Overdue { path: compound.path.clone(), compound: compound.compound.clone(), last, called });
         }
     }
     found
+}
+
+/// The latest day of each compound.
+fn latest<'d>(days: impl IntoIterator<Item = &'d CompoundDay>) -> BTreeMap<(&'d PlacePath, &'d str), Date> {
+    let mut latest: BTreeMap<(&PlacePath, &str), Date> = BTreeMap::new();
+    for one in days {
+        let day = latest.entry((&one.path, one.compound.as_str())).or_insert(one.on);
+        *day = one.on.max(*day);
+    }
+    latest
 }
 
 /// What becomes of a commitment.
@@ -98,11 +125,32 @@ mod tests {
             (&[at("北苑", "2026-08-01"), at("北苑", "2026-11-20"), at("东苑", "2026-12-01")], &[("东苑", None)]),
         ];
         for (held, expected) in table {
-            let found = overdue(&served, held, day("2026-11-23"), 31);
+            let tables = Tables { held: held.to_vec(), called: Vec::new() };
+            let found = overdue(&served, &tables, day("2026-11-23"), 31);
             let found: Vec<(&str, Option<Date>)> = found.iter().map(|one| (one.compound.as_str(), one.last)).collect();
             let expected: Vec<(&str, Option<Date>)> =
                 expected.iter().map(|(compound, last)| (*compound, last.map(day))).collect();
             assert_eq!(found, expected, "{held:?}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_called_is_told_beside_the_compound_until_it_is_held() {
+        let served = [at("北苑", "2025-01-01")];
+        for (held, called, expected) in [
+            (None, None, Some(None)),
+            (None, Some("2026-12-08"), Some(Some("2026-12-08"))),
+            // Its day passed and nobody entered that it was held.
+            (Some("2026-10-01"), Some("2026-11-20"), Some(Some("2026-11-20"))),
+            // It was called for a day before the last one.
+            (Some("2026-10-01"), Some("2026-09-20"), Some(None)),
+            (Some("2026-11-20"), Some("2026-12-08"), None),
+        ] {
+            let days = |on: Option<&str>| on.map(|on| at("北苑", on)).into_iter().collect::<Vec<CompoundDay>>();
+            let tables = Tables { held: days(held), called: days(called) };
+            let found = overdue(&served, &tables, day("2026-11-23"), 31);
+            let found = found.first().map(|one| one.called);
+            assert_eq!(found, expected.map(|called| called.map(day)), "{held:?} {called:?}");
         }
     }
 

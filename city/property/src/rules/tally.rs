@@ -120,6 +120,16 @@ impl Choice {
         }
     }
 
+    /// Whether all of the area, or a part of it, is for the matter.
+    #[must_use]
+    pub const fn agrees(self) -> bool {
+        match self {
+            Self::For => true,
+            Self::Split(yes, _) => yes.0 > 0,
+            Self::Against | Self::Abstain => false,
+        }
+    }
+
     /// Whether it can be the choice of a ballot with that area.
     #[must_use]
     pub fn fits(self, area: Area) -> bool {

@@ -1,12 +1,14 @@
 //! Decides whether a vote can be called: by whom, with how much notice, on which matters.
 
-use kernel::line::{open_line_fault, open_lines_fault};
+use std::collections::BTreeSet;
+
+use kernel::line::{name_key, open_line_fault, open_lines_fault};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days, days_between};
 
 use super::tally::Share;
 use crate::refusals::Why;
-use crate::words::votes::{Caller, MATTERS_MOST, MatterKind, TEXT_MOST, TITLE_MOST};
+use crate::words::votes::{CANDIDATES_MOST, Caller, Coverage, MATTERS_MOST, MatterKind, TEXT_MOST, TITLE_MOST};
 
 /// A matter as it is put to the vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,18 @@ pub struct MatterDraft {
     pub title: String,
     /// What exactly is decided.
     pub text: String,
+    /// Of an election, who stands for it: each of them is decided on by itself. Empty for any other matter.
+    pub candidates: Vec<String>,
+    /// How many of them are elected.
+    pub seats: i64,
+}
+
+impl MatterDraft {
+    /// A matter that is no election.
+    #[must_use]
+    pub const fn new(kind: MatterKind, title: String, text: String) -> Self {
+        Self { kind, title, text, candidates: Vec::new(), seats: 0 }
+    }
 }
 
 /// A vote that is about to be called.
@@ -46,6 +60,12 @@ pub struct VoteDraft {
     pub ends_at: Instant,
     /// What is decided.
     pub matters: Vec<MatterDraft>,
+    /// How much of the range the register has.
+    pub coverage: Coverage,
+    /// Whether whoever calls it says that she knows how much of the range is missing.
+    pub is_partial_known: bool,
+    /// Why it is called all the same.
+    pub partial_reason: String,
 }
 
 /// The first day on which a vote may open after a notice (State Council regulation, article 14): with 15 days, a notice
@@ -76,7 +96,9 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
     for (matter, number) in draft.matters.iter().zip(1_usize..) {
         faults.extend(text(&matter.title, &format!("matter{number}_title"), TITLE_MOST, false));
         faults.extend(text(&matter.text, &format!("matter{number}_text"), TEXT_MOST, true));
+        faults.extend(election(matter, number));
     }
+    faults.extend(partial(&draft.coverage, draft.is_partial_known, &draft.partial_reason));
     if draft.matters.len() > MATTERS_MOST {
         faults.push(Refusal::new(Why::VoteManyMatters).field("matter1_title").with("most", MATTERS_MOST));
     }
@@ -104,6 +126,46 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
     if draft.caller == Caller::Owners && draft.asking.is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field("asking"));
     }
+    faults
+}
+
+/// What is wrong with an election: its candidates stand there once each, and there are as many seats at most.
+fn election(matter: &MatterDraft, number: usize) -> Vec<Refusal> {
+    if matter.candidates.is_empty() {
+        return Vec::new();
+    }
+    let (mut faults, mut known) = (Vec::new(), BTreeSet::new());
+    let field = format!("matter{number}_candidates");
+    for candidate in &matter.candidates {
+        faults.extend(text(candidate, &field, TITLE_MOST, false));
+    }
+    let is_sound = matter.kind == MatterKind::Committee
+        && matter.candidates.len() <= CANDIDATES_MOST
+        && matter.candidates.iter().all(|candidate| known.insert(name_key(candidate)));
+    if !is_sound {
+        faults.push(Refusal::new(Why::VoteCandidates).field(field).with("most", CANDIDATES_MOST));
+    }
+    let count = matter.candidates.len();
+    if usize::try_from(matter.seats).is_ok_and(|seats| (1..=count).contains(&seats)) {
+        return faults;
+    }
+    faults.push(Refusal::new(Why::VoteSeats).field(format!("matter{number}_seats")).with("most", count));
+    faults
+}
+
+/// What is missing where the register is not whole: that somebody knows it, and why she goes on.
+#[must_use]
+pub fn partial(coverage: &Coverage, is_known: bool, reason: &str) -> Vec<Refusal> {
+    if !coverage.is_partial() {
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    if !is_known {
+        let refusal = Refusal::new(Why::VotePartial).field("partial").with("units", coverage.units);
+        let refusal = refusal.with("buildings", coverage.ground_buildings);
+        faults.push(refusal.with("households", coverage.ground_households));
+    }
+    faults.extend(text(reason, "partial_reason", TEXT_MOST, false));
     faults
 }
 
@@ -165,21 +227,62 @@ mod tests {
             opens_at: Instant::from_micros(100),
             ends_on: date("2026-05-30"),
             ends_at: Instant::from_micros(200),
-            matters: vec![MatterDraft {
-                kind: MatterKind::UseFund,
-                title: "用维修资金换电梯".to_owned(),
-                text: String::new(),
-            }],
+            matters: vec![MatterDraft::new(MatterKind::UseFund, "用维修资金换电梯".to_owned(), String::new())],
+            coverage: Coverage { units: 24, buildings: 2, ground_buildings: 2, ground_households: 24 },
+            is_partial_known: false,
+            partial_reason: String::new(),
+        }
+    }
+
+    fn elects(kind: MatterKind, candidates: &[&str], seats: i64) -> VoteDraft {
+        let candidates = candidates.iter().map(|name| (*name).to_owned()).collect();
+        let matter =
+            MatterDraft { candidates, seats, ..MatterDraft::new(kind, "选举委员".to_owned(), String::new()) };
+        VoteDraft { matters: vec![matter], ..draft() }
+    }
+
+    fn codes(draft: &VoteDraft) -> Vec<Code> {
+        let days = CallDays { notice: 15, most: 60, today: date("2026-05-01") };
+        faults(draft, &days, Instant::from_micros(0)).iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn each_candidate_stands_once_and_no_more_are_elected_than_stand() {
+        let many: Vec<String> = (0..=CANDIDATES_MOST).map(|at| format!("候选人{at}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        for (kind, candidates, seats, expected) in [
+            (MatterKind::Committee, vec!["甲", "乙", "丙"], 2, vec![]),
+            (MatterKind::Committee, vec!["甲", "乙", "丙"], 4, vec![Why::VoteSeats]),
+            (MatterKind::Committee, vec!["甲", "乙", "丙"], 0, vec![Why::VoteSeats]),
+            (MatterKind::Committee, vec!["甲", "乙", " 甲"], 2, vec![Why::VoteCandidates]),
+            (MatterKind::Committee, many, 2, vec![Why::VoteCandidates]),
+            (MatterKind::Company, vec!["甲", "乙"], 1, vec![Why::VoteCandidates]),
+            (MatterKind::Committee, vec!["甲 13800130412"], 1, vec![Code::FormPersonal]),
+        ] {
+            assert_eq!(codes(&elects(kind, &candidates, seats)), expected, "{candidates:?} {seats}");
+        }
+    }
+
+    #[test]
+    fn a_register_that_is_not_whole_is_known_and_a_reason_is_given() {
+        let coverage = Coverage { units: 24, buildings: 2, ground_buildings: 26, ground_households: 1_300 };
+        for (coverage, is_partial_known, reason, expected) in [
+            (coverage, false, "", vec![Why::VotePartial, Code::FormMissing]),
+            (coverage, true, "", vec![Code::FormMissing]),
+            (coverage, true, "只交付了两栋楼", vec![]),
+            (Coverage { buildings: 26, ..coverage }, false, "只有两户", vec![Why::VotePartial]),
+            (Coverage { buildings: 26, units: 1_300, ..coverage }, false, "", vec![]),
+            (Coverage { units: 24, buildings: 2, ..Coverage::default() }, false, "", vec![]),
+        ] {
+            let partial_reason = reason.to_owned();
+            let draft = VoteDraft { coverage, is_partial_known, partial_reason, ..draft() };
+            assert_eq!(codes(&draft), expected, "{coverage:?} {is_partial_known} {reason}");
         }
     }
 
     #[test]
     fn a_notice_of_1_may_lets_it_open_on_16_may() {
         assert_eq!(earliest(date("2026-05-01"), 15), Some(date("2026-05-16")));
-        let days = CallDays { notice: 15, most: 60, today: date("2026-05-01") };
-        let codes = |draft: &VoteDraft| {
-            faults(draft, &days, Instant::from_micros(0)).iter().map(|fault| fault.code).collect::<Vec<_>>()
-        };
         assert!(codes(&draft()).is_empty());
         for (wrong, expected) in [
             (VoteDraft { opens_on: date("2026-05-15"), ..draft() }, Why::VoteNoticeShort),

@@ -6,6 +6,8 @@ use store::{FromVal, StoreError, Val};
 const CM2_PER_M2: i64 = 10_000;
 /// Square centimetres of a hundredth of a square metre, the least that is entered.
 const CM2_PER_HUNDREDTH: i64 = 100;
+/// Hundredths of a square metre.
+const HUNDREDTHS_PER_M2: i64 = 100;
 /// The most whole square metres of a unit, as a bound of the field.
 const MOST_M2: i64 = 10_000_000;
 
@@ -28,16 +30,20 @@ impl Area {
         (area.0 > 0).then_some(area)
     }
 
-    /// Writes square metres with two decimals: `89.50`. What a share needs may lie between two hundredths and has four:
-    /// `333.3334`.
+    /// Writes square metres with two decimals, as pages show them: `1,309.50`. What a share needs may lie between two
+    /// hundredths, and the least that is enough is the next one above it.
     #[must_use]
     pub fn show(self) -> String {
-        let (metres, rest) = (self.0 / CM2_PER_M2, self.0 % CM2_PER_M2);
-        if rest % CM2_PER_HUNDREDTH == 0 {
-            format!("{metres}.{:02}", rest / CM2_PER_HUNDREDTH)
-        } else {
-            format!("{metres}.{rest:04}")
-        }
+        let hundredths = self.0.saturating_add(CM2_PER_HUNDREDTH - 1) / CM2_PER_HUNDREDTH;
+        let (metres, rest) = (hundredths / HUNDREDTHS_PER_M2, hundredths % HUNDREDTHS_PER_M2);
+        format!("{}.{rest:02}", grouped(metres))
+    }
+
+    /// Writes square metres with two decimals, as a field of a form has them: `1309.50`.
+    #[must_use]
+    pub fn plain(self) -> String {
+        let hundredths = self.hundredths();
+        format!("{}.{:02}", hundredths / HUNDREDTHS_PER_M2, hundredths % HUNDREDTHS_PER_M2)
     }
 
     /// Hundredths of a square metre.
@@ -51,6 +57,19 @@ impl Area {
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
+}
+
+/// A whole number in groups of three digits: `12,345`.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut told = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
 }
 
 impl std::iter::Sum for Area {
@@ -82,7 +101,7 @@ mod tests {
             ("89.5", Some((895_000, "89.50"))),
             ("120", Some((1_200_000, "120.00"))),
             ("0.01", Some((100, "0.01"))),
-            ("10000000", Some((100_000_000_000, "10000000.00"))),
+            ("10000000", Some((100_000_000_000, "10,000,000.00"))),
             ("10000001", None),
             ("0", None),
             ("0.00", None),
@@ -98,6 +117,9 @@ mod tests {
             let told = found.map(|area| (area.0, area.show()));
             assert_eq!(told, expected.map(|(area, shown)| (area, shown.to_owned())), "{text}");
         }
-        assert_eq!(Area(3_333_334).show(), "333.3334");
+        assert_eq!(Area(3_333_334).show(), "333.34", "less is not enough");
+        assert_eq!(Area(13_095_000).show(), "1,309.50");
+        assert_eq!(Area(13_095_000).plain(), "1309.50");
+        assert_eq!(Area::parse(&Area(13_095_000).plain()), Some(Area(13_095_000)));
     }
 }

@@ -36,6 +36,8 @@ pub struct Variant {
     pub title: Bilingual,
     /// The document it is from.
     pub source: Bilingual,
+    /// What the city's staff should know of it before it is relied on; residents do not read it.
+    pub note: Option<Bilingual>,
     /// Any one of these ways is enough.
     pub ways: Vec<Way>,
     /// The owners who apply, at least.

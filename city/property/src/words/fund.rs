@@ -99,6 +99,8 @@ pub struct FundRules {
     pub office: String,
     /// The documents.
     pub source: Bilingual,
+    /// What the city's staff should know of it before it is relied on; residents do not read it.
+    pub note: Option<Bilingual>,
     /// The emergencies that need no vote before.
     pub emergency: Vec<Emergency>,
 }

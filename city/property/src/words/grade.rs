@@ -101,6 +101,8 @@ pub struct Scale {
     pub title: Bilingual,
     /// The document it is from.
     pub source: Bilingual,
+    /// What the city's staff should know of it before it is relied on; residents do not read it.
+    pub note: Option<Bilingual>,
     /// Where the sum begins, in tenths of a point.
     #[serde(default)]
     pub base: i64,

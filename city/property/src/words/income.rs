@@ -61,6 +61,14 @@ record! {
         pub published_at: Instant,
         /// Who pays, as a class; none for income of a time when only words were kept.
         pub payer: Option<Payer>,
+        /// The version that this one corrects.
+        pub replaces: Option<Uuid>,
+        /// The version that corrects this one.
+        pub replaced_by: Option<Uuid>,
+        /// Why it corrects the one before.
+        pub reason: Option<String>,
+        /// Why it was divided by a register that is not whole.
+        pub partial_reason: Option<String>,
     }
 }
 

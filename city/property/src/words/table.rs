@@ -184,7 +184,7 @@ record! {
 /// The page of the commitments behind a figure.
 pub const ROWS_PAGE: &str = "/property/rows";
 /// The list of the commitments that a sum counts, for whoever may see them.
-pub const ROWS: Rows = Rows { permission: May::PropertyTable, address: rows_address };
+pub const ROWS: Rows = Rows { permission: May::PropertyRead, address: rows_address };
 
 fn rows_address(code: &str, part: &Part) -> String {
     part.address(ROWS_PAGE, code)

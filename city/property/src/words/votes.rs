@@ -9,8 +9,10 @@ use super::{SPECIAL_CHANGE_SHARED, SPECIAL_RAISE_FUND, SPECIAL_REBUILD, SPECIAL_
 pub const TITLE_MOST: usize = 60;
 /// See [`TITLE_MOST`].
 pub const TEXT_MOST: usize = 2_000;
-/// The most matters of one vote.
+/// The most matters of one vote. An election is one of them, however many candidates it has.
 pub const MATTERS_MOST: usize = 5;
+/// The most candidates of one election.
+pub const CANDIDATES_MOST: usize = 20;
 
 /// Writes an enum whose variants are kept as words.
 macro_rules! kept {
@@ -106,6 +108,39 @@ kept! {
 impl Caller {
     /// Those who call a vote of a compound whose first meeting was held.
     pub const LATER: [Self; 3] = [Self::Owners, Self::Committee, Self::Street];
+}
+
+kept! {
+    /// Why a ballot on paper is taken back before the end. It says nothing of what was chosen.
+    TakenBack {
+        /// Something else was typed than stands on the sheet (录入时打错).
+        Typed = "typed";
+        /// It is the sheet of another number (票号录错).
+        Number = "number";
+        /// The signature or the authority of whoever gave it does not hold (签名、委托不符).
+        Invalid = "invalid";
+    }
+}
+
+/// How much of a compound, or of one of its buildings, the register has, beside what the places know of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The units of the register.
+    pub units: i64,
+    /// The buildings that have units in the register.
+    pub buildings: i64,
+    /// The buildings that the places know.
+    pub ground_buildings: i64,
+    /// The households of these.
+    pub ground_households: i64,
+}
+
+impl Coverage {
+    /// Whether the register has fewer buildings or units than the places know.
+    #[must_use]
+    pub const fn is_partial(&self) -> bool {
+        self.buildings < self.ground_buildings || self.units < self.ground_households
+    }
 }
 
 kept! {

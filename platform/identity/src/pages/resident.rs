@@ -1,5 +1,6 @@
 //! A resident opens and closes an account of her own.
 
+use super::sign_in::{going_on, welcome};
 use super::{refusal_in, secret};
 use crate::gate::with_cookie;
 use crate::{Attempt, Current, Device, Identity, IdentityError, NewResident, SignedIn, words};
@@ -9,13 +10,15 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::line::name_fault;
 use kernel::refusal::{Code, Refusal};
 use std::sync::Arc;
-use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_refused};
+use web::{Choice, Form, Page, PostForm, Problem, WebError, local_path, render, render_refused};
 
 #[derive(Template)]
 #[template(path = "account_open.html")]
 struct OpenPage {
     page: Page,
     form: Form,
+    /// Where somebody who has an account signs in.
+    have: String,
     consent: Vec<Choice>,
     length: u32,
     problems: Vec<Problem>,
@@ -31,16 +34,18 @@ struct ClosePage {
 impl OpenPage {
     fn new(identity: &Identity, page: Page, form: Form, problems: Vec<Problem>) -> Self {
         let consent = vec![Choice::new("yes", page.t("identity-open-consent"), form.get("consent"))];
-        Self { page, form, consent, length: identity.rules.password_shortest, problems }
+        let have = going_on(words::SIGN_IN, form.get("next"));
+        Self { page, form, have, consent, length: identity.rules.password_shortest, problems }
     }
 }
 
 /// `GET /account/open`
 pub async fn open_page(State(identity): State<Arc<Identity>>, page: Page) -> Result<Response, WebError> {
     if page.visitor.signed_in() {
-        return Ok(Redirect::to(words::ACCOUNT).into_response());
+        return Ok(Redirect::to(local_path(page.query.get("next")).unwrap_or(words::ACCOUNT)).into_response());
     }
-    render(&OpenPage::new(&identity, page, Form::default(), Vec::new()))
+    let form = Form::default().with("next", page.query.get("next"));
+    render(&OpenPage::new(&identity, page, form, Vec::new()))
 }
 
 /// `POST /account/open`
@@ -55,8 +60,13 @@ pub async fn open(
         Ok(()) => {
             let attempt = Attempt { login, password, device: device.clone(), replaces: None };
             match identity.sign_in(attempt).await? {
-                SignedIn::Full(token) => super::sign_in::welcome(&identity, &token, &device, words::ACCOUNT).await,
-                SignedIn::CodeNeeded(_) => Ok(Redirect::to(words::SIGN_IN).into_response()),
+                SignedIn::Full(token) => {
+                    let next = local_path(form.get("next")).unwrap_or(words::ACCOUNT);
+                    welcome(&identity, &token, &device, next).await
+                }
+                SignedIn::CodeNeeded(_) => {
+                    Ok(Redirect::to(&going_on(words::SIGN_IN, form.get("next"))).into_response())
+                }
             }
         }
         Err(error) => {

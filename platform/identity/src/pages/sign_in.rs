@@ -18,6 +18,8 @@ struct SignInPage {
     page: Page,
     login: String,
     next: String,
+    /// Where somebody opens an account and comes back from.
+    open: String,
     failures: u32,
     seconds: u32,
     /// Whether this is a demonstration, which asks for less.
@@ -30,6 +32,8 @@ struct SignInPage {
 struct CodePage {
     page: Page,
     next: String,
+    /// Where she begins anew.
+    restart: String,
     problems: Vec<Problem>,
 }
 
@@ -38,7 +42,22 @@ impl SignInPage {
         let rules = identity.rules();
         let (failures, seconds) = (rules.lockout_failures, rules.longest_wait_seconds);
         let demonstration = identity.settings.demonstration;
-        Self { page, login: login.to_owned(), next: next.to_owned(), failures, seconds, demonstration, problems }
+        let (open, next) = (going_on(words::OPEN_ACCOUNT, next), next.to_owned());
+        Self { page, login: login.to_owned(), next, open, failures, seconds, demonstration, problems }
+    }
+}
+
+impl CodePage {
+    fn new(page: Page, next: &str, problems: Vec<Problem>) -> Self {
+        Self { page, next: next.to_owned(), restart: going_on(words::SIGN_IN, next), problems }
+    }
+}
+
+/// The address of a page from which somebody goes on to where she was before; its own if that is not known.
+pub fn going_on(path: &str, next: &str) -> String {
+    match local_path(next) {
+        Some(next) => format!("{path}{}", Form::default().with("next", next).address_with(&[])),
+        None => path.to_owned(),
     }
 }
 
@@ -64,7 +83,7 @@ pub async fn enter(
     match identity.sign_in(Attempt { login: login.clone(), password, device: device.clone(), replaces }).await {
         Ok(SignedIn::Full(token)) => welcome(&identity, &token, &device, next).await,
         Ok(SignedIn::CodeNeeded(token)) => {
-            let to = format!("{}{}", words::SIGN_IN_CODE, Form::default().with("next", next).address_with(&[]));
+            let to = going_on(words::SIGN_IN_CODE, next);
             let seconds = i64::from(identity.rules.code_minutes) * 60;
             Ok(with_cookie(Redirect::to(&to).into_response(), &identity, Some((&token, seconds)))?)
         }
@@ -82,7 +101,7 @@ pub async fn code_page(Sent(token): Sent, page: Page) -> Result<Response, WebErr
         return Ok(Redirect::to(words::SIGN_IN).into_response());
     }
     let next = page.query.get("next").to_owned();
-    render(&CodePage { page, next, problems: Vec::new() })
+    render(&CodePage::new(page, &next, Vec::new()))
 }
 
 /// `POST /sign-in/code`
@@ -99,7 +118,7 @@ pub async fn enter_code(
         Err(error) => {
             let refusal = refusal_in(error)?;
             let problems = vec![page.problem(&refusal)];
-            render_refused(&refusal, &CodePage { page, next: form.get("next").to_owned(), problems })
+            render_refused(&refusal, &CodePage::new(page, form.get("next"), problems))
         }
     }
 }

@@ -172,6 +172,24 @@ async fn whoever_asks_which_telephones_have_an_account_is_slowed_as_a_guesser_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_an_account_comes_back_to_where_she_was() {
+    for house in houses(Rules::for_tests()) {
+        let page = house.browser().get("/sign-in?next=%2Fproperty%2Flink").await.expect(200);
+        assert!(page.links().contains(&"/account/open?next=%2Fproperty%2Flink".to_owned()), "{}", page.body());
+        let page = house.browser().get("/account/open?next=%2Fproperty%2Flink").await.expect(200);
+        assert!(page.links().contains(&"/sign-in?next=%2Fproperty%2Flink".to_owned()), "{}", page.body());
+        for (telephone, next, expected) in
+            [("13800000421", "/property/link", "/property/link"), ("13800000422", "//elsewhere.example", "/account")]
+        {
+            let fields =
+                [("name", "李岺"), ("telephone", telephone), ("new", PASSWORD), ("consent", "yes"), ("next", next)];
+            let reply = send(&mut house.browser(), "/account/open", "/account/open", &fields).await.expect(303);
+            assert_eq!(reply.location(), Some(expected), "{}: {next}", house.store.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_resident_opens_sees_and_closes_her_account() {
     for house in houses(Rules::for_tests()) {
         let mut client = house.browser();

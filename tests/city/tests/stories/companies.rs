@@ -5,6 +5,7 @@ use city_stories::{Browser, Town, cells};
 use testkit::{Form, Reply};
 
 use crate::property_register::{PLACE, code_for, compound, imports, links};
+use crate::property_votes::known;
 
 const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
@@ -84,6 +85,12 @@ fn brings(keeper: &mut Browser, rows: &str) -> Reply {
     keeper.uploads(&form, &[("file", "companies.csv", format!("{head}\n{rows}").as_bytes())])
 }
 
+/// Brings a table of companies, and confirms what it adds.
+fn takes(keeper: &mut Browser, rows: &str) -> Reply {
+    let form = brings(keeper, rows).expect(200).form("/property/companies/import");
+    keeper.uploads(&form, &[])
+}
+
 #[test]
 fn a_table_of_companies_is_taken_whole_or_answered_row_by_row() {
     for town in Town::each() {
@@ -103,9 +110,16 @@ fn a_table_of_companies_is_taken_whole_or_answered_row_by_row() {
         assert!(words.contains("已经有合同：安居物业"), "{}: {words}", town.engine);
         assert!(keeper.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
         let words = brings(&mut keeper, &good).expect(200).words();
-        assert!(words.contains("新登记企业 1 家、合同 2 份"), "{}: {words}", town.engine);
+        for told in ["新登记企业 1 家、合同 2 份", "北苑", "南苑", "2025年1月1日"] {
+            assert!(words.contains(told), "{}: {told} is shown first: {words}", town.engine);
+        }
+        assert!(keeper.open("/property/companies").expect(200).words().contains("还没有登记物业企业"));
+        let words = takes(&mut keeper, &good).expect(200).words();
+        assert!(words.contains("导入好了：新登记企业 1 家、合同 2 份"), "{}: {words}", town.engine);
+        let template = keeper.get("/property/companies/template?format=csv").expect(200).body();
+        assert!(template.contains("企业名称") && template.contains("结束日期"), "{}: {template}", town.engine);
         // What is registered stays as it is.
-        let words = brings(&mut keeper, &good.replace("024-12345678", "024-1")).expect(200).words();
+        let words = takes(&mut keeper, &good.replace("024-12345678", "024-1")).expect(200).words();
         assert!(words.contains("新登记企业 0 家、合同 0 份"), "{}: {words}", town.engine);
         assert!(words.contains("024-12345678"), "{}: {words}", town.engine);
         let words = brings(&mut keeper, &good.replace("安居物业", "别家物业")).expect(422).words();
@@ -181,6 +195,9 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
         let words = she.open(&company).expect(200).words();
         assert!(words.contains("AA") && words.contains("合计 84 分"), "{}: {words}", town.engine);
         assert!(words.contains("电梯停了三天") && words.contains("2027年10月7日"), "{words}");
+        // What the city should know of its scale is for its staff.
+        assert!(words.contains("演示用的示例") && !words.contains("原文未核"), "{}: {words}", town.engine);
+        assert!(street.open(&company).expect(200).words().contains("原文未核"), "{}", town.engine);
 
         // Points that are none are refused, and nothing changes.
         let form = form_at(&mut street, &format!("{company}/record")).set("where", &place).set("sort", "good");
@@ -207,7 +224,10 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 
         let answer = address.replace("/appeal", "/answer");
         assert_eq!(street.get(&answer).status, 403, "whoever entered it does not answer");
-        let form = form_at(&mut keeper, &answer).set("appeal", "upheld").set("answer", "情况属实，不计");
+        let form = form_at(&mut keeper, &answer).set("answer", "情况属实，不计");
+        let refused = keeper.send(form.clone()).expect(422).words();
+        assert!(refused.contains("“决定”"), "{}: nothing is decided beforehand: {refused}", town.engine);
+        let form = form.set("appeal", "upheld");
         let page = keeper.submit(form).expect(200);
         let words = page.words();
         assert!(words.contains("合计 85 分") && words.contains("AAA"), "{}: {words}", town.engine);
@@ -252,6 +272,8 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         let words = secretary.open("/property/tables").expect(200).words();
         assert!(words.contains("北苑") && words.contains("还没开过"), "{}: {words}", town.engine);
         let first = called(&town, &mut secretary, "2026-11-23");
+        let words = secretary.open("/property/tables").expect(200).words();
+        assert!(words.contains("已通知 2026年11月23日开"), "{}: it is called: {words}", town.engine);
         let form = secretary.open("/bodies").expect(200).form("/bodies");
         drop(secretary.submit(form.set("kind", "owners").set("name", "北苑业主委员会")).expect(200));
         let words = secretary.open(&first).expect(200).words();
@@ -273,6 +295,7 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         drop(secretary.submit(city_stories::chosen(form, "attended", "owners")).expect(200));
         assert!(secretary.open("/property/tables").expect(200).words().contains("没有超过一个月没开的小区"));
         let mut she = town.visitor();
+        minutes_are_corrected(&town, &mut secretary, &first);
         let page = she.open(&community).expect(200);
         assert!(page.words().contains("电梯修好并贴通知") && page.words().contains("在办"), "{}", page.words());
         assert!(page.links().iter().all(|link| !link.contains("/settle")), "nothing to enter for her");
@@ -292,6 +315,19 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         assert_eq!(other.get(&format!("{next}/hold")).status, 404);
         assert_eq!(other.post(&format!("{next}/issue"), &[("issue", "别的事")]).status, 404);
     }
+}
+
+/// The minutes are corrected with a reason; everybody reads what stood there before.
+fn minutes_are_corrected(town: &Town, secretary: &mut Browser, table: &str) {
+    let form = form_at(secretary, &format!("{table}/minutes")).set("minutes", "三方都到了；保洁每周两次");
+    assert!(secretary.send(form.clone()).expect(422).words().contains("“原因”还没有填写"));
+    drop(secretary.submit(form.set("why", "漏记一项")).expect(200));
+    let words = town.visitor().open(table).expect(200).words();
+    for told in ["保洁每周两次", "漏记一项", "更正前的记录（1）", "三方都到了"] {
+        assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+    }
+    let mut worker = town.staff("minutes", "community_worker", &town.named(COMMUNITY), None);
+    assert_eq!(worker.get(&format!("{table}/minutes")).status, 403, "{}", town.engine);
 }
 
 /// Puts the commitment off with a reason, then it is broken.
@@ -336,6 +372,13 @@ fn a_first_meeting_is_possible_by_rule_and_each_step_has_its_day() {
     }
 }
 
+/// Looks at an income and publishes it; where the register is not whole, with the reason.
+fn publishes(browser: &mut Browser, form: Form) -> Reply {
+    let action = form.action.clone();
+    let shown = browser.submit(form).expect(200).form(&action);
+    browser.submit(known(shown).set("step", "publish"))
+}
+
 #[test]
 fn income_of_shared_parts_is_divided_by_area_before_everybody() {
     for town in Town::each() {
@@ -359,7 +402,11 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
             let refused = secretary.send(form.clone().set(name, value)).expect(422).words();
             assert!(refused.contains(told), "{name}: {refused}");
         }
-        let page = secretary.submit(form).expect(200);
+        let shown = secretary.submit(form.clone()).expect(200).words();
+        assert!(shown.contains("还没有公布") && shown.contains("4,000.00"), "{}: {shown}", town.engine);
+        let listed = town.visitor().open(&format!("/property/income/of/{place}")).expect(200).words();
+        assert!(listed.contains("还没有公布过收益"), "{}: {listed}", town.engine);
+        let page = publishes(&mut secretary, form).expect(200);
         let words = page.words();
         assert!(words.contains("4,000.00") && words.contains("6,000.00"), "{}: {words}", town.engine);
         // Everybody reads the sums; who has which area is for those who keep the compound and for its owners.
@@ -369,7 +416,7 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         let again = form_at(&mut secretary, "/property/income/new").set("community", &place).set("compound", "北苑");
         let again = again.set("payer", "lift_ads").set("from_on", "2026-06-30").set("to_on", "2026-07-31");
         let again = again.set("income", "100").set("cost", "0").set("units", "1-101，80");
-        let refused = secretary.send(again).expect(422).words();
+        let refused = publishes(&mut secretary, again).expect(422).words();
         assert!(refused.contains("已经公布过"), "{}: {refused}", town.engine);
         let listed = town.visitor().open(&format!("/property/income/of/{place}")).expect(200).words();
         assert!(listed.contains("电梯广告") && listed.contains("10,000.00"), "{}: {listed}", town.engine);
@@ -379,7 +426,31 @@ fn income_of_shared_parts_is_divided_by_area_before_everybody() {
         assert!(sheet.contains("1-102"), "{sheet}");
         let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
         assert_eq!(worker.get("/property/income/new").status, 403);
+        income_is_corrected(&town, &mut secretary, &page.address);
     }
+}
+
+/// A version corrects the one before with a reason; both stay readable, and one alone counts.
+fn income_is_corrected(town: &Town, secretary: &mut Browser, before: &str) {
+    let address = format!("{before}/correct");
+    let form = form_at(secretary, &address).set("cost", "3000");
+    assert_eq!(form.get("units"), Some("1-101, 80.00\n1-102, 120.00"), "{}", town.engine);
+    assert!(secretary.send(form.clone()).expect(422).words().contains("“原因”还没有填写"));
+    let page = publishes(secretary, form.clone().set("why", "漏了维护费")).expect(200);
+    let mut she = town.visitor();
+    let words = she.open(&page.address).expect(200).words();
+    for told in ["9,000.00", "漏了维护费", "看原来的一版"] {
+        assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+    }
+    let old = she.open(before).expect(200);
+    assert!(old.words().contains("这一版已经更正") && old.words().contains("10,000.00"), "{}", old.words());
+    assert!(old.links().contains(&page.address), "{}: it leads to the new one", town.engine);
+    let listed = she.open(&format!("/property/income/of/{}", town.named(COMMUNITY).id())).expect(200).words();
+    assert!(listed.contains("9,000.00") && !listed.contains("10,000.00"), "{}: {listed}", town.engine);
+    let again = publishes(secretary, form.set("why", "再改")).expect(422).words();
+    assert!(again.contains("这一版已经更正过"), "{}: {again}", town.engine);
+    let mut worker = town.staff("corrects", "community_worker", &town.named(COMMUNITY), None);
+    assert_eq!(worker.get(&address).status, 403, "{}", town.engine);
 }
 
 #[test]
@@ -395,7 +466,11 @@ fn income_is_divided_by_the_register_where_there_is_one() {
         assert!(refused.contains("“各户面积”还没有填写"), "{}: {refused}", town.engine);
         let rows = format!("{building},1,101,住宅,80,李岺,,,\n{building},1,102,住宅,120,王芳,,,");
         drop(imports(&mut secretary, &compound, &rows).expect(200));
-        let page = secretary.submit(form).expect(200);
+        let shown = secretary.submit(form.clone()).expect(200).form("/property/income/new").set("step", "publish");
+        let refused = secretary.send(shown).expect(422).words();
+        assert!(refused.contains("名册里只有 2 套"), "{}: the register is not whole: {refused}", town.engine);
+        let page = publishes(&mut secretary, form).expect(200);
+        assert!(page.words().contains("其余楼栋还没有交付"), "{}: {}", town.engine, page.words());
         let (mut she, _) = town.neighbour(631);
         let before = she.open(&page.address).expect(200).words();
         assert!(!before.contains("4,000.00"), "{}: {before}", town.engine);
@@ -408,7 +483,7 @@ fn income_is_divided_by_the_register_where_there_is_one() {
 }
 
 #[test]
-fn a_use_of_the_fund_is_checked_and_each_reason_has_its_code() {
+fn a_use_of_the_fund_is_checked_and_each_reason_is_told_in_words() {
     for town in Town::each() {
         let mut she = town.visitor();
         let form = form_at(&mut she, "/property/fund");
@@ -416,6 +491,7 @@ fn a_use_of_the_fund_is_checked_and_each_reason_has_its_code() {
             ("subject", "shared"),
             ("range", "stair"),
             ("account", "building"),
+            ("emergency", "no"),
             ("entitled_heads", "40"),
             ("entitled_area", "4000"),
             ("taking_part_heads", "27"),
@@ -430,14 +506,19 @@ fn a_use_of_the_fund_is_checked_and_each_reason_has_its_code() {
         let form = fields.iter().fold(form, |form, (name, value)| form.set(name, value));
         for (name, value, told) in [
             ("works_on", "2026-04-06", "可以申请"),
-            ("works_on", "2026-04-01", "WORKS_BEFORE_VOTE"),
-            ("taking_part_heads", "26", "VOTE_NOT_LEGAL"),
-            ("subject", "private", "PRIVATE_PART_NOT_ELIGIBLE"),
-            ("emergency", "lift", "EMERGENCY_EXEMPT"),
+            ("works_on", "2026-04-01", "表决还没有结束就开工了"),
+            ("taking_part_heads", "26", "参与的不够，或者同意的不够"),
+            ("subject", "private", "自家的部分由自家修"),
+            ("emergency", "lift", "属于应急"),
         ] {
             let words = she.send(form.clone().set(name, value)).expect(200).words();
             assert!(words.contains(told), "{}: {name} {value}: {words}", town.engine);
+            assert!(!words.contains('_'), "{}: no code of ours: {words}", town.engine);
         }
+        let mut worker = town.staff("worker", "community_worker", &town.named(COMMUNITY), None);
+        let own = form_at(&mut worker, "/property/fund");
+        let own = fields.iter().fold(own, |own, (name, value)| own.set(name, value)).set("works_on", "2026-04-01");
+        assert!(worker.send(own).expect(200).words().contains("WORKS_BEFORE_VOTE"), "{}: for staff", town.engine);
         let refused = she.send(form.set("agreeing_area", "很多")).expect(422).words();
         assert!(refused.contains("同意的面积"), "{refused}");
     }

@@ -28,11 +28,22 @@ pub fn compound(town: &Town) -> Compound {
     Compound { id: ground.compounds[at as usize].id, buildings: buildings.collect() }
 }
 
-/// Imports rows below the head of the table.
-pub fn imports(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
+/// Brings rows below the head of the table, and returns what they would change, or what is wrong with them.
+pub fn brings(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
     let address = compound.address();
     let form = keeper.open(&address).expect(200).form(&address);
     keeper.uploads(&form, &[("file", "owners.csv", format!("{HEAD}\n{rows}").as_bytes())])
+}
+
+/// Brings rows below the head of the table, and confirms what they change, also that units go.
+pub fn imports(keeper: &mut Browser, compound: &Compound, rows: &str) -> Reply {
+    let page = brings(keeper, compound, rows);
+    if page.status != 200 {
+        return page;
+    }
+    let form = page.form(&compound.address());
+    let form = if form.offers.iter().any(|name| name == "drop") { form.set("drop", "1") } else { form };
+    keeper.uploads(&form, &[])
 }
 
 /// Prints the letters of the building that is shown, and returns what they say.
