@@ -24,6 +24,8 @@ enum Kind {
     Changed,
     /// The city has odd people or needs.
     Odd,
+    /// The city has odd people or needs, and is planned with slots too.
+    OddSlots,
     /// All gates and stations of the city stand at one node.
     Gathered,
     /// Every walk costs the same. The folder is that of the whole city.
@@ -33,11 +35,15 @@ enum Kind {
 }
 
 /// The odd shapes: how their names end, what is measured, and what makes a city odd.
-const ODD: [(&str, Kind, fn(&mut City)); 5] = [
+const ODD: [(&str, Kind, fn(&mut City)); 9] = [
     ("-house", Kind::Odd, one_building),
     ("-half", Kind::Odd, half_in_one_building),
     ("-gates", Kind::Gathered, gates_at_one_node),
     ("-thrice", Kind::Odd, thrice),
+    ("-exact", Kind::OddSlots, exact),
+    ("-square", Kind::OddSlots, one_square),
+    ("-nothing", Kind::OddSlots, nothing),
+    ("-far", Kind::OddSlots, far),
     ("-trees", Kind::Trees, trees),
 ];
 
@@ -60,6 +66,7 @@ impl Town {
             Kind::Mobilization => &["mobilize"],
             Kind::Changed => &["again"],
             Kind::Odd => &["mobilize", "nearest"],
+            Kind::OddSlots => &["mobilize", "slots"],
             Kind::Gathered => &["mobilize", "nearest", "stations"],
             Kind::Equal => &["equal"],
             Kind::Trees => &["trees"],
@@ -165,9 +172,44 @@ fn thrice(city: &mut City) {
     }
 }
 
+/// Makes needs that take exactly as many people as there are, by the households of each compound.
+fn exact(city: &mut City) {
+    let wanted = shares(city, city.volunteers.len() as f64, |_| 1.0);
+    for (compound, wanted) in city.compounds.iter_mut().zip(wanted) {
+        compound.need = Need { least: wanted, most: wanted };
+    }
+}
+
+/// Lets the compound in the middle want two thirds of all people.
+fn one_square(city: &mut City) {
+    let wanted = city.volunteers.len() as u32 / 3 * 2;
+    let nearest = city.compounds.iter_mut().min_by(|a, b| away(&a.at).total_cmp(&away(&b.at)));
+    if let Some(compound) = nearest {
+        compound.need = Need { least: wanted, most: wanted };
+    }
+}
+
+/// Lets no compound want anybody.
+fn nothing(city: &mut City) {
+    for compound in &mut city.compounds {
+        (compound.need, compound.doctors) = (Need::default(), 0);
+    }
+}
+
+/// Lets everybody live farther from the ways than anybody is asked to walk.
+fn far(city: &mut City) {
+    for volunteer in &mut city.volunteers {
+        volunteer.home.access = 20_000;
+    }
+}
+
+/// Returns how far a point is from the middle of the city, in metres.
+fn away(at: &Point) -> f64 {
+    at.x.hypot(at.y)
+}
+
 /// Returns the building nearest to the middle of the city, and where it stands on the network.
 fn middle(city: &City) -> Option<(u32, Home)> {
-    let away = |at: &Point| at.x.hypot(at.y);
     let places = city.places.iter().zip(0u32..);
     let (_, building) = places.min_by(|a, b| away(a.0).total_cmp(&away(b.0)))?;
     Some((building, *city.doors.get(building as usize)?))
