@@ -1,5 +1,6 @@
-// LEMON beside the planners. usage: lemon mobilize|slots|reach FOLDER
-// mobilize, slots: network simplex with block search over the pairs in FOLDER/pairs.bin; reach: Dijkstra with a bucket heap.
+// LEMON beside the planners. usage: lemon mobilize|slots|fair|fair-slots|reach FOLDER
+// mobilize, slots: network simplex with block search over the pairs in FOLDER/pairs.bin; fair, fair-slots: the same for each
+// limit of walks that a binary search tries, and once more for the plan; reach: Dijkstra with a bucket heap.
 // Prints one line of JSON for each run. The time is the processor time of building and solving its own flow or heap alone.
 #include <lemon/config.h>
 #include <lemon/dijkstra.h>
@@ -8,6 +9,7 @@
 #include <lemon/static_graph.h>
 #include <sys/resource.h>
 #include <algorithm>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -51,9 +53,11 @@ static std::map<std::string, std::vector<Sum>> table(const std::string& file) {
   return columns;
 }
 
-static void say(const char* who, const char* problem, double seconds, Sum objective, const char* note) {
-  printf("{\"who\":\"LEMON " LEMON_VERSION " %s\",\"problem\":\"%s\",\"cpu\":%.6f,\"peak_mib\":%.0f,\"objective\":%lld,\"note\":\"%s\"}\n", who,
-         problem, seconds, peak(), objective, note);
+// `more` is further members of the line, each after a comma.
+static void say(const char* who, const std::string& problem, double seconds, Sum objective, const std::string& note,
+                const std::string& more = "") {
+  printf("{\"who\":\"LEMON " LEMON_VERSION " %s\",\"problem\":\"%s\",\"cpu\":%.6f,\"peak_mib\":%.0f,\"objective\":%lld,\"note\":\"%s\"%s}\n",
+         who, problem.c_str(), seconds, peak(), objective, note.c_str(), more.c_str());
   fflush(stdout);
 }
 
@@ -92,19 +96,36 @@ static Sum solve(const Arcs& given, int nodes, int volunteers, double& seconds) 
   return done == 1 ? simplex.totalCost<Sum>() : -1;
 }
 
-static void mobilize(const std::string& folder, bool slots) {
+// The mobilisation as it was given: three numbers for each pair, and all walks in rising order.
+struct Call {
+  std::vector<Sum> least, most, doctors, skills, shifts, walks;
+  std::vector<unsigned> pairs;
+  bool slots;
+};
+
+static Call read_call(const std::string& folder, bool slots) {
   auto compounds = table(folder + "/compounds.csv");
   auto people = table(folder + "/volunteers.csv");
-  auto &least = compounds["min_vol"], &most = compounds["max_vol"], &doctors = compounds["min_medical"];
-  auto &skills = people["skills"], &shifts = people["shifts"];
-  int volunteers = skills.size(), sites = least.size();
+  Call call = {compounds["min_vol"], compounds["max_vol"], compounds["min_medical"], people["skills"], people["shifts"], {}, {}, slots};
   FILE* file = fopen((folder + "/pairs.bin").c_str(), "rb");
   if (!file) exit(3);
   fseek(file, 0, SEEK_END);
-  std::vector<unsigned> pairs(ftell(file) / 4);
+  call.pairs.resize(ftell(file) / 4);
   rewind(file);
-  if (fread(pairs.data(), 4, pairs.size(), file) != pairs.size()) exit(3);
+  if (fread(call.pairs.data(), 4, call.pairs.size(), file) != call.pairs.size()) exit(3);
   fclose(file);
+  for (size_t at = 2; at < call.pairs.size(); at += 3) call.walks.push_back(call.pairs[at]);
+  std::sort(call.walks.begin(), call.walks.end());
+  call.walks.erase(std::unique(call.walks.begin(), call.walks.end()), call.walks.end());
+  return call;
+}
+
+// The least that a plan costs in which nobody walks longer than the limit; walks cost nothing where failings alone count.
+static Sum least_cost(const Call& call, Sum limit, bool failings_alone, double& seconds) {
+  auto &least = call.least, &most = call.most, &doctors = call.doctors, &skills = call.skills, &shifts = call.shifts;
+  auto& pairs = call.pairs;
+  bool slots = call.slots;
+  int volunteers = skills.size(), sites = least.size();
   const Sum home = 50000, shortage = 200000;
   Arcs arcs;
   Sum base = 0;
@@ -112,7 +133,8 @@ static void mobilize(const std::string& folder, bool slots) {
   int levels = slots ? 2 : 1;
   for (size_t at = 0; at < pairs.size(); at += 3) {
     int one = pairs[at], site = pairs[at + 1];
-    Sum time = pairs[at + 2];
+    if (pairs[at + 2] > limit) continue;
+    Sum time = failings_alone ? 0 : pairs[at + 2];
     if (!slots) {
       arcs.add(one, volunteers + site, time, 1);
       continue;
@@ -140,11 +162,48 @@ static void mobilize(const std::string& folder, bool slots) {
     arcs.add(node, end, shortage, most[site] - least[site]);
     base += shortage * least[site];
   }
+  Sum cost = solve(arcs, end + 1, volunteers, seconds);
+  if (cost < 0) {
+    fprintf(stderr, "LEMON finds no flow\n");
+    exit(1);
+  }
+  return cost + base;
+}
+
+static void mobilize(const std::string& folder, bool slots) {
+  Call call = read_call(folder, slots);
   for (int run = 0; run < 3; run++) {
     double seconds;
-    Sum cost = solve(arcs, end + 1, volunteers, seconds);
-    say("NetworkSimplex", slots ? "slots" : "mobilize", seconds, cost < 0 ? -1 : cost + base, "block search");
+    Sum cost = least_cost(call, LLONG_MAX, false, seconds);
+    say("NetworkSimplex", slots ? "slots" : "mobilize", seconds, cost, "block search");
   }
+}
+
+static void fair(const std::string& folder, bool slots) {
+  Call call = read_call(folder, slots);
+  if (call.walks.empty() || call.pairs.size() > 3 * 4000000) {
+    fprintf(stderr, "LEMON makes no fair plan: no pair, or so many that it takes many minutes\n");
+    return;
+  }
+  double all = 0, seconds;
+  int flows = 0;
+  auto tried = [&](Sum limit, bool failings_alone) {
+    Sum cost = least_cost(call, limit, failings_alone, seconds);
+    all += seconds;
+    flows++;
+    return cost;
+  };
+  size_t low = 0, high = call.walks.size() - 1;
+  Sum wanted = tried(call.walks[high], true);
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (tried(call.walks[middle], true) > wanted) low = middle + 1;
+    else high = middle;
+  }
+  Sum cost = tried(call.walks[low], false);
+  std::string longest = std::to_string(call.walks[low]);
+  say("NetworkSimplex", slots ? "fair-slots" : "fair", all, cost, "longest walk " + longest + " ds, " + std::to_string(flows) + " flows",
+      ",\"longest\":" + longest);
 }
 
 static void reach(const std::string& folder) {
@@ -190,5 +249,6 @@ int main(int count, char** words) {
   if (count < 3) return 2;
   std::string problem = words[1], folder = words[2];
   if (problem == "reach") reach(folder);
+  else if (problem == "fair" || problem == "fair-slots") fair(folder, problem == "fair-slots");
   else mobilize(folder, problem == "slots");
 }

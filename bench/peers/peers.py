@@ -61,45 +61,96 @@ def pairs():
     return raw[:, 0], raw[:, 1], raw[:, 2]
 
 
-def flow():
-    """Arcs of the mobilisation as a flow: from, to, cost, room; the supplies; what the cost is off by."""
-    compounds = table("compounds")
+def flow(slots=False):
+    """Arcs of the mobilisation as a flow: from, to, cost, room; the supplies; what the cost is off by; the walk of each pair, -1 for other arcs."""
+    compounds, volunteers = table("compounds"), table("volunteers")
     least, most = whole(compounds["min_vol"]), whole(compounds["max_vol"])
-    people, sites = len(table("volunteers")["id"]), len(least)
-    one, site, cost = pairs()
-    end = people + sites
-    everybody, everywhere = np.arange(people), people + np.arange(sites)
-    start = np.concatenate([one, everybody, everywhere, everywhere])
-    stop = np.concatenate([people + site, np.full(people + 2 * sites, end)])
-    price = np.concatenate([cost, np.full(people, HOME + SHORT), np.zeros(sites, np.int64), np.full(sites, SHORT)])
-    room = np.concatenate([np.ones(len(one) + people, np.int64), least, most - least])
+    people, sites = len(volunteers["id"]), len(least)
+    one, site, walk = pairs()
+    end = people + (5 if slots else 1) * sites
+    compound, levels, wanted, parts = end - sites + np.arange(sites), 1, int(least.sum()), []
+
+    def arcs(start, stop, cost, room, walks=-1):
+        parts.append(np.array(np.broadcast_arrays(start, stop, cost, room, walks), dtype=np.int64))
+
+    if slots:
+        skills, shifts, doctors = whole(volunteers["skills"]), whole(volunteers["shifts"]), whole(compounds["min_medical"])
+        levels = 2
+        for kind in range(4):
+            low, high = (least // 4, (most + 1) // 2) if kind < 3 else (doctors, doctors)
+            able = shifts >> kind & 1 if kind < 3 else skills & shifts & 1
+            slot = people + 4 * np.arange(sites) + kind
+            may = (able[one] == 1) & (high[site] > 0)
+            arcs(one[may], slot[site[may]], walk[may], 1, walk[may])
+            arcs(slot, compound, 0, low)
+            arcs(slot, compound, SHORT, high - low)
+            wanted += int(low.sum())
+    else:
+        arcs(one, compound[site], walk, 1, walk)
+    # Staying at home is a way past every least, so that all people flow.
+    arcs(np.arange(people), end, HOME + levels * SHORT, 1)
+    arcs(compound, end, 0, least)
+    arcs(compound, end, SHORT, most - least)
+    start, stop, price, room, walks = np.concatenate(parts, axis=1)
     supply = np.zeros(end + 1, np.int64)
     supply[:people], supply[end] = 1, -people
     order = np.lexsort((price, stop, start))
-    start, stop, price, room = start[order], stop[order], price[order], room[order]
-    return start, stop, price, room, supply, SHORT * int(least.sum()) - SHORT * people
+    off = SHORT * wanted - levels * SHORT * people
+    return start[order], stop[order], price[order], room[order], supply, off, walks[order]
 
 
-def ortools():
+def ortools_flow(start, stop, price, room, supply):
+    """The processor time of the call that solves, and the cost of the best flow."""
     from ortools.graph.python import min_cost_flow
-    start, stop, price, room, supply, off = flow()
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(start, stop, room, price)
+    solver.set_nodes_supplies(np.arange(len(supply)), supply)
+    before = time.process_time()
+    status = solver.solve()
+    seconds = time.process_time() - before
+    if status != solver.OPTIMAL:
+        sys.exit(f"OR-tools ends with {status}")
+    return seconds, solver.optimal_cost()
 
-    def work():
-        solver = min_cost_flow.SimpleMinCostFlow()
-        solver.add_arcs_with_capacity_and_unit_cost(start, stop, room, price)
-        solver.set_nodes_supplies(np.arange(len(supply)), supply)
-        before = time.process_time()
-        solver.solve()
-        return time.process_time() - before, solver.optimal_cost()
 
+def ortools(slots=False):
+    if slots:
+        only_up_to(len(pairs()[0]), 4_000_000, "pairs")
+    start, stop, price, room, supply, off, _ = flow(slots)
     for _ in range(2):
-        seconds, cost = work()
-        say(f"OR-tools {version('ortools')}", "mobilize", seconds, cost + off)
+        seconds, cost = ortools_flow(start, stop, price, room, supply)
+        say(f"OR-tools {version('ortools')}", "slots" if slots else "mobilize", seconds, cost + off)
+
+
+def fair(slots=False):
+    """The shortest limit of walks at which failings cost no more than with all walks, then the least walking within it."""
+    only_up_to(len(pairs()[0]), 4_000_000, "pairs")
+    start, stop, price, room, supply, off, walk = flow(slots)
+    spent = []
+
+    def least(limit, cost):
+        kept = walk <= limit
+        seconds, found = ortools_flow(start[kept], stop[kept], cost[kept], room[kept], supply)
+        spent.append(seconds)
+        return found + off
+
+    failings, walks = np.where(walk >= 0, 0, price), np.unique(walk[walk >= 0])
+    wanted = least(walks[-1], failings)
+    low, high = 0, len(walks) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if least(walks[middle], failings) > wanted:
+            low = middle + 1
+        else:
+            high = middle
+    objective, longest = least(walks[low], price), int(walks[low])
+    problem, note = "fair-slots" if slots else "fair", f"longest walk {longest} ds, {len(spent)} flows"
+    say(f"OR-tools {version('ortools')}", problem, sum(spent), objective, longest=longest, note=note)
 
 
 def pylmcf():
     import pylmcf
-    start, stop, price, room, supply, off = flow()
+    start, stop, price, room, supply, off, _ = flow()
     graph = pylmcf.Graph(len(supply), start.astype(np.int32), stop.astype(np.int32))
     graph.set_node_supply(supply)
     graph.set_edge_capacities(room)
@@ -117,7 +168,8 @@ def pylmcf():
     graph.set_edge_costs(changed)
     before = time.process_time()
     graph.solve()
-    say(f"pylmcf {version('pylmcf')}, warm", "mobilize 1 %", time.process_time() - before, int(graph.total_cost()) + off)
+    seconds, cost = time.process_time() - before, int(graph.total_cost()) + off
+    say(f"pylmcf {version('pylmcf')}, warm", "mobilize 1 %", seconds, None, note=f"another change, {cost}")
 
 
 def scipy():
@@ -261,7 +313,7 @@ def by_piece(who, divide):
             label = np.array(divide(starts, flat, households[members].tolist(), cost, k, total))
             seconds += time.process_time() - before
         grid[members] = base + label
-        base += k
+        base += max(k, int(label.max()) + 1)
     answer = f"{FOLDER}/{PEER}-grids.bin"
     grid.tofile(answer)
     say(who, "grids", seconds, None, answer=answer)
@@ -286,6 +338,14 @@ def kahip():
         return kahip.kaffpa(households, starts, cost, near, k, max(0.0, 400 * k / total - 1), True, 0, 0)[1]
 
     by_piece(f"KaHIP {version('kahip')} fast", divide)
+
+
+def tree():
+    """A plain reckoning of pieces that are trees: no division has fewer grids out of bounds."""
+    sys.dont_write_bytecode = True
+    from tree import divided
+    only_up_to(len(table("buildings")["id"]), 200_000, "buildings")
+    by_piece(f"plain reckoning, numpy {version('numpy')}", divided)
 
 
 def gerrychain():
@@ -372,8 +432,9 @@ def placement(file, name):
 
 
 PEERS = {
-    "ortools": ortools, "pylmcf": pylmcf, "scipy": scipy, "pandana": pandana, "pgrouting": pgrouting, "metis": metis, "kahip": kahip,
-    "gerrychain": gerrychain, "highs": highs, "highs-each": highs_each,
+    "ortools": ortools, "ortools-slots": lambda: ortools(True), "fair": fair, "fair-slots": lambda: fair(True), "pylmcf": pylmcf,
+    "scipy": scipy, "pandana": pandana, "pgrouting": pgrouting, "metis": metis, "kahip": kahip, "gerrychain": gerrychain,
+    "tree": tree, "highs": highs, "highs-each": highs_each,
 }
 if PEER not in PEERS:
     sys.exit(f"no peer {PEER}; there are {', '.join(PEERS)}")

@@ -1,11 +1,12 @@
-//! This file makes invented cities and their variants: too few places, too few people, one part that asks for more, and
-//! buildings that changed.
+//! This file makes invented cities and their variants: too few places, too few people, one part that asks for more,
+//! buildings that changed, and odd shapes.
 
 use std::path::{Path, PathBuf};
 
 use planning::chance::Chance;
-use planning::mobilize::Need;
-use planning::sample::{City, Size, city};
+use planning::mobilize::{Gate, Home, Need};
+use planning::partition::Border;
+use planning::sample::{City, Point, Size, city};
 
 /// A city that is measured.
 pub struct Town {
@@ -21,15 +22,54 @@ enum Kind {
     Mobilization,
     /// The city differs only in its buildings. The folder of the city before is in `before`.
     Changed,
+    /// The city has odd people or needs.
+    Odd,
+    /// The city has odd people or needs, and is planned with slots too.
+    OddSlots,
+    /// All gates and stations of the city stand at one node.
+    Gathered,
+    /// Every walk costs the same. The folder is that of the whole city.
+    Equal,
+    /// The borders of each piece form a tree.
+    Trees,
 }
+
+/// The odd shapes: how their names end, what is measured, and what makes a city odd.
+const ODD: [(&str, Kind, fn(&mut City)); 9] = [
+    ("-house", Kind::Odd, one_building),
+    ("-half", Kind::Odd, half_in_one_building),
+    ("-gates", Kind::Gathered, gates_at_one_node),
+    ("-thrice", Kind::Odd, thrice),
+    ("-exact", Kind::OddSlots, exact),
+    ("-square", Kind::OddSlots, one_square),
+    ("-few", Kind::OddSlots, few),
+    ("-far", Kind::OddSlots, far),
+    ("-trees", Kind::Trees, trees),
+];
 
 impl Town {
     /// Returns the problems that are measured.
     pub fn problems(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Whole => &["grids", "mobilize", "nearest", "slots", "reach", "site 10", "site 50", "site 100"],
+            Kind::Whole => &[
+                "grids",
+                "mobilize",
+                "nearest",
+                "slots",
+                "fair",
+                "fair-slots",
+                "reach",
+                "site 10",
+                "site 50",
+                "site 100",
+            ],
             Kind::Mobilization => &["mobilize"],
             Kind::Changed => &["again"],
+            Kind::Odd => &["mobilize", "nearest"],
+            Kind::OddSlots => &["mobilize", "slots"],
+            Kind::Gathered => &["mobilize", "nearest", "stations"],
+            Kind::Equal => &["equal"],
+            Kind::Trees => &["trees"],
         }
     }
 }
@@ -56,7 +96,7 @@ pub fn make(sizes: &[String], seed: u64, work: &Path) -> Result<Vec<Town>, Strin
             towns.push(Town { name, folder: folder.clone(), kind });
             Ok(folder)
         };
-        put("", Kind::Whole, &made)?;
+        let whole = put("", Kind::Whole, &made)?;
         if name != "S" {
             for (suffix, needs) in [("-tight", tight(&made)), ("-short", short(&made)), ("-hot", hot(&made))] {
                 let mut variant = made.clone();
@@ -69,6 +109,15 @@ pub fn make(sizes: &[String], seed: u64, work: &Path) -> Result<Vec<Town>, Strin
             let before: Vec<u8> =
                 made.buildings.iter().flat_map(|building| building.households.to_le_bytes()).collect();
             std::fs::write(folder.join("before.bin"), before).map_err(|fault| fault.to_string())?;
+        }
+        // In ten cities of nine million the odd shapes would take hours.
+        if name != "XL" {
+            for (suffix, kind, change) in ODD {
+                let mut odd = made.clone();
+                change(&mut odd);
+                put(suffix, kind, &odd)?;
+            }
+            towns.push(Town { name: format!("{name}-equal"), folder: whole, kind: Kind::Equal });
         }
     }
     Ok(towns)
@@ -113,6 +162,122 @@ fn hot(city: &City) -> Vec<Need> {
     let wanted = shares(city, city.volunteers.len() as f64, |at| if is_east(at) { 3.0 } else { 1.0 });
     let need = |wanted: u32| Need { least: wanted * 8 / 10, most: (wanted * 12).div_ceil(10) + 1 };
     wanted.into_iter().map(need).collect()
+}
+
+/// Makes needs for three times as many people as there are.
+fn thrice(city: &mut City) {
+    let least = shares(city, city.volunteers.len() as f64 * 3.0, |_| 1.0);
+    for (compound, least) in city.compounds.iter_mut().zip(least) {
+        compound.need = Need { least, most: least + 2 };
+    }
+}
+
+/// Makes needs that take exactly as many people as there are, by the households of each compound.
+fn exact(city: &mut City) {
+    let wanted = shares(city, city.volunteers.len() as f64, |_| 1.0);
+    for (compound, wanted) in city.compounds.iter_mut().zip(wanted) {
+        compound.need = Need { least: wanted, most: wanted };
+    }
+}
+
+/// Lets the compound in the middle want two thirds of all people.
+fn one_square(city: &mut City) {
+    let wanted = city.volunteers.len() as u32 / 3 * 2;
+    let nearest = city.compounds.iter_mut().min_by(|a, b| away(&a.at).total_cmp(&away(&b.at)));
+    if let Some(compound) = nearest {
+        compound.need = Need { least: wanted, most: wanted };
+    }
+}
+
+/// Lets one compound of a hundred want people, and the others nobody.
+fn few(city: &mut City) {
+    for (at, compound) in city.compounds.iter_mut().enumerate() {
+        if at % 100 > 0 {
+            (compound.need, compound.doctors) = (Need::default(), 0);
+        }
+    }
+}
+
+/// Lets everybody live farther from the ways than anybody is asked to walk.
+fn far(city: &mut City) {
+    for volunteer in &mut city.volunteers {
+        volunteer.home.access = 20_000;
+    }
+}
+
+/// Returns how far a point is from the middle of the city, in metres.
+fn away(at: &Point) -> f64 {
+    at.x.hypot(at.y)
+}
+
+/// Returns the building nearest to the middle of the city, and where it stands on the network.
+fn middle(city: &City) -> Option<(u32, Home)> {
+    let places = city.places.iter().zip(0u32..);
+    let (_, building) = places.min_by(|a, b| away(a.0).total_cmp(&away(b.0)))?;
+    Some((building, *city.doors.get(building as usize)?))
+}
+
+/// Lets all volunteers live in one building.
+fn one_building(city: &mut City) {
+    together(city, 1);
+}
+
+/// Lets every second volunteer live in one building.
+fn half_in_one_building(city: &mut City) {
+    together(city, 2);
+}
+
+/// Lets one of so many volunteers live in the building in the middle.
+fn together(city: &mut City, one_of: usize) {
+    let Some((building, home)) = middle(city) else { return };
+    for volunteer in city.volunteers.iter_mut().step_by(one_of) {
+        (volunteer.building, volunteer.home) = (building, home);
+    }
+}
+
+/// Puts all gates and stations at one node, and the compounds beside it, because tables with gates far from their
+/// compounds are refused.
+fn gates_at_one_node(city: &mut City) {
+    let Some((_, Home { node, .. })) = middle(city) else { return };
+    let Some(at) = city.nodes.get(node as usize).copied() else { return };
+    city.gates = (0..city.compounds.len() as u32).map(|site| Gate { site, node }).collect();
+    city.stations.fill(node);
+    for (compound, place) in city.compounds.iter_mut().zip(0u32..) {
+        let off = |steps: u32| f64::from(steps % 8) * 5.0;
+        compound.at = Point { x: at.x + off(place), y: at.y + off(place / 8) };
+    }
+}
+
+/// Leaves of the borders of each piece those of a random spanning tree.
+fn trees(city: &mut City) {
+    let mut chance = Chance::new(7, 0);
+    let mut drawn: Vec<(u64, Border)> = city.borders.iter().map(|border| (chance.bits(), *border)).collect();
+    drawn.sort_unstable_by_key(|(draw, _)| *draw);
+    let mut root: Vec<u32> = (0..city.buildings.len() as u32).collect();
+    let community = |building: u32| city.buildings.get(building as usize).map(|building| building.community);
+    let mut kept: Vec<Border> = Vec::new();
+    for (_, border) in drawn {
+        let (a, b) = (top(&root, border.a), top(&root, border.b));
+        if a == b || community(a) != community(b) {
+            continue;
+        }
+        if let Some(above) = root.get_mut(b as usize) {
+            *above = a;
+        }
+        kept.push(border);
+    }
+    kept.sort_unstable_by_key(|border| (border.a, border.b));
+    city.borders = kept;
+}
+
+/// Returns the building that stands for all those that are joined with one.
+fn top(root: &[u32], mut building: u32) -> u32 {
+    while let Some(&above) = root.get(building as usize)
+        && above != building
+    {
+        building = above;
+    }
+    building
 }
 
 /// Changes one of a hundred buildings: it is emptied, filled with new people, or gets a fifth more or less.

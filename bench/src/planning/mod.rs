@@ -59,12 +59,26 @@ pub struct Run {
     /// How many bounds are broken that could have been kept.
     #[serde(default)]
     violations: Option<u64>,
+    /// The longest walk that a fair plan asks of anybody, ds.
+    #[serde(default)]
+    longest: Option<i32>,
     /// The file of its answer, for the referee.
     #[serde(default)]
     answer: Option<PathBuf>,
     /// What a reader must know.
     #[serde(default)]
     note: String,
+}
+
+impl Run {
+    /// Returns the name of the problem if all best answers to it have the same figure.
+    fn settled(&self) -> Option<&str> {
+        match self.problem.as_str() {
+            "pairs and plan" => Some("mobilize"),
+            problem @ ("mobilize" | "mobilize 1 %" | "slots" | "fair" | "fair-slots" | "reach") => Some(problem),
+            _ => None,
+        }
+    }
 }
 
 /// What the program measures of itself, in a process of its own.
@@ -84,7 +98,7 @@ pub fn run(arguments: &PlanningArguments) -> Result<(), String> {
         cities::given(&arguments.bundle)
     };
     let lemon = if arguments.alone { None } else { peers::lemon(work.path()) };
-    let mut all = Vec::new();
+    let (mut all, mut different) = (Vec::new(), Vec::new());
     for town in &towns {
         let mut runs = Vec::new();
         for problem in town.problems() {
@@ -98,13 +112,33 @@ pub fn run(arguments: &PlanningArguments) -> Result<(), String> {
             referee(run, &town.folder)?;
         }
         println!("{}", table::of(&town.name, &runs));
+        different.extend(differences(&town.name, &runs));
         all.push((town.name.clone(), runs));
     }
     if let Some(file) = &arguments.json {
         let text = serde_json::to_string_pretty(&all).map_err(|fault| fault.to_string())?;
         std::fs::write(file, text).map_err(|fault| format!("{}: {fault}", file.display()))?;
     }
-    Ok(())
+    if different.is_empty() { Ok(()) } else { Err(different.join("\n")) }
+}
+
+/// Tells which answers differ though they must be the same: from our bound, or from the first answer to the same
+/// problem.
+fn differences(town: &str, runs: &[Run]) -> Vec<String> {
+    let mut told = Vec::new();
+    for run in runs.iter().filter(|run| run.objective.is_some()) {
+        let Some(problem) = run.settled() else { continue };
+        let Some(first) = runs.iter().find(|one| one.settled() == Some(problem)) else { continue };
+        let is_proven = run.bound.is_none() || run.bound == run.objective;
+        if !is_proven || run.objective != first.objective || run.longest != first.longest {
+            let of = |run: &Run| {
+                let Run { who, objective, bound, longest, .. } = run;
+                format!("{who} finds {objective:?} (bound {bound:?}, longest walk {longest:?})")
+            };
+            told.push(format!("{town} {}: {}, {}", run.problem, of(run), of(first)));
+        }
+    }
+    told
 }
 
 /// Runs the planner in a process of its own, so that its memory is counted alone.

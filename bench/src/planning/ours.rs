@@ -6,7 +6,9 @@ use std::path::Path;
 use lianglin::plan::summary::timed;
 use lianglin::plan::town::{Bundle, Ways};
 use planning::chance::Chance;
-use planning::mobilize::{Call, Ground, Pair, Plan, Terms, check, solve_nearest};
+use planning::mobilize::{
+    Call, Fairly, Fairness, Ground, Pair, Plan, Terms, check, check_fairness, fair, solve_nearest,
+};
 use planning::network::{Profile, Search};
 use planning::partition::{self, Bounds, Effort, Report};
 use planning::reach;
@@ -17,6 +19,10 @@ use super::Run;
 /// Is fifteen minutes in ds. `CAP` is thirty minutes.
 const REACH: u32 = 9_000;
 const CAP: u32 = 18_000;
+/// A plan that takes more seconds than that is not made again.
+const LONG: f64 = 5.0;
+/// What each walk costs where all cost the same, in ds.
+const EQUAL: i32 = 9_000;
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands where faults are mapped")]
 fn told(faults: Vec<lianglin::plan::table::Fault>) -> String {
@@ -38,6 +44,7 @@ fn ran(problem: &str, cpu: Option<f64>, objective: f64, note: String) -> Run {
         objective: Some(objective),
         bound: None,
         violations: None,
+        longest: None,
         answer: None,
         note,
     }
@@ -47,12 +54,14 @@ pub fn plan(folder: &Path, problem: &str) -> Result<Vec<Run>, String> {
     match problem.split_once(' ') {
         Some(("site", count)) => site(folder, count.parse().map_err(|_| "site wants a number".to_owned())?),
         _ => match problem {
-            "grids" => grids(folder),
+            "grids" | "trees" => grids(folder),
             "again" => again(folder),
-            "mobilize" => mobilize(folder),
+            "mobilize" => mobilize(folder, None),
+            "equal" => mobilize(folder, Some(EQUAL)),
             "nearest" => nearest(folder),
             "slots" => slots(folder),
-            "reach" => reached(folder),
+            "fair" | "fair-slots" => fairly(folder, problem),
+            "reach" | "stations" => reached(folder),
             other => Err(format!("there is no problem {other}")),
         },
     }
@@ -149,18 +158,24 @@ fn ways(folder: &Path) -> Result<(Bundle, Ways), String> {
     Ok((bundle, ways))
 }
 
-/// Writes all pairs down for the rivals too, and returns them with the call without them.
-fn pairs(folder: &Path, with_slots: bool) -> Result<(Call, Vec<Pair>, f64), String> {
+/// Returns the call with all its pairs, and the pairs. It writes them down for the rivals too. If `equal` is given, every
+/// walk costs that.
+fn pairs(folder: &Path, with_slots: bool, equal: Option<i32>) -> Result<(Call, Vec<Pair>), String> {
     let (bundle, ways) = ways(folder)?;
     let town = bundle.mobilization(&ways, with_slots).map_err(told)?;
     let ground =
         Ground { forward: &ways.forward, backward: &ways.backward, gates: &town.gates, homes: &town.homes, cap: CAP };
-    let (pairs, cpu) = timed(|| ground.all_pairs(town.needs.len()));
+    let mut pairs = ground.all_pairs(town.needs.len());
+    if let Some(cost) = equal {
+        for pair in &mut pairs {
+            pair.cost = cost;
+        }
+    }
     let words = pairs.iter().flat_map(|pair| [pair.volunteer, pair.site, pair.cost.unsigned_abs()]);
     let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
     std::fs::write(folder.join("pairs.bin"), bytes).map_err(|fault| fault.to_string())?;
     let call = Call::new(town.needs, town.slots, town.able, pairs.clone(), Terms::default());
-    Ok((call.map_err(|fault| fault.to_string())?, pairs, cpu.unwrap_or(0.0)))
+    Ok((call.map_err(|fault| fault.to_string())?, pairs))
 }
 
 fn proven(problem: &str, call: &Call, plan: &Plan, cpu: Option<f64>, note: String) -> Result<Run, String> {
@@ -169,8 +184,8 @@ fn proven(problem: &str, call: &Call, plan: &Plan, cpu: Option<f64>, note: Strin
     Ok(Run { bound: Some(proof.bound as f64), violations: Some(0), ..run })
 }
 
-fn mobilize(folder: &Path) -> Result<Vec<Run>, String> {
-    let (call, pairs, _) = pairs(folder, false)?;
+fn mobilize(folder: &Path, equal: Option<i32>) -> Result<Vec<Run>, String> {
+    let (call, pairs) = pairs(folder, false, equal)?;
     let mut runs = Vec::new();
     let mut best = None;
     for _ in 0..3 {
@@ -226,19 +241,40 @@ fn nearest(folder: &Path) -> Result<Vec<Run>, String> {
         let proof = proof.map_err(|wrong| wrong.to_string())?;
         let note = format!("{} pairs looked at, {} rounds", found.call.pairs().count(), found.rounds);
         let run = ran("pairs and plan", cpu, proof.objective as f64, note);
+        let is_long = run.cpu > LONG;
         runs.push(Run { bound: Some(proof.bound as f64), violations: Some(0), ..run });
+        if is_long {
+            break;
+        }
     }
     Ok(runs)
 }
 
 fn slots(folder: &Path) -> Result<Vec<Run>, String> {
-    let (call, ..) = pairs(folder, true)?;
+    let (call, _) = pairs(folder, true, None)?;
     let mut runs = Vec::new();
     for _ in 0..3 {
         let (plan, cpu) = timed(|| Plan::new(&call));
         runs.push(proven("slots", &call, &plan, cpu, format!("{} slots", call.slots().len()))?);
     }
     Ok(runs)
+}
+
+/// Makes the fair plan, without slots or with them.
+fn fairly(folder: &Path, problem: &str) -> Result<Vec<Run>, String> {
+    let (call, pairs) = pairs(folder, problem == "fair-slots", None)?;
+    let (found, cpu) = timed(|| fair(&call));
+    let Some(found) = found.map_err(|fault| fault.to_string())? else { return Ok(Vec::new()) };
+    let longest = found.longest;
+    let fairness = Fairness { longest, all: &found.all, within: &found.within, shorter: found.shorter.as_ref() };
+    let judged = check_fairness(&call, &fairness).map_err(|fault| fault.to_string())?;
+    let judged = judged.map_err(|wrong| wrong.to_string())?;
+    if judged != Fairly::Proven {
+        return Err(format!("that nobody can be asked for less than {longest} ds is not proven: {judged:?}"));
+    }
+    let note = format!("longest walk {longest} ds, {} pairs", pairs.len());
+    let run = proven(problem, &found.call, &found.plan, cpu, note)?;
+    Ok(vec![Run { longest: Some(longest), ..run }])
 }
 
 fn reached(folder: &Path) -> Result<Vec<Run>, String> {

@@ -33,16 +33,25 @@ pub fn lemon(work: &Path) -> Option<PathBuf> {
 /// Returns the runs of every rival of a problem.
 pub fn beside(folder: &Path, problem: &str, python: &str, lemon: Option<&Path>) -> Vec<Run> {
     let (kind, count) = problem.split_once(' ').unwrap_or((problem, ""));
-    let scripts: &[&str] = match kind {
-        "grids" => &["metis", "kahip", "gerrychain"],
-        "mobilize" => &["ortools", "pylmcf"],
-        "reach" => &["scipy", "pandana", "pgrouting"],
-        "site" => &["highs", "highs-each"],
-        _ => &[],
+    // What LEMON is told to solve, if it does, and the names of the others.
+    let (for_lemon, scripts): (Option<&str>, &[&str]) = match kind {
+        "grids" => (None, &["metis", "kahip", "gerrychain"]),
+        "trees" => (None, &["tree", "metis", "kahip"]),
+        "mobilize" | "equal" => (Some("mobilize"), &["ortools", "pylmcf"]),
+        "slots" => (Some("slots"), &["ortools-slots"]),
+        "fair" => (Some("fair"), &["fair"]),
+        "fair-slots" => (Some("fair-slots"), &["fair-slots"]),
+        "reach" => (Some("reach"), &["scipy", "pandana", "pgrouting"]),
+        "stations" => (Some("reach"), &["scipy"]),
+        "site" => (None, &["highs", "highs-each"]),
+        _ => (None, &[]),
     };
     let mut runs = Vec::new();
-    if let Some(program) = lemon.filter(|_| matches!(kind, "mobilize" | "slots" | "reach")) {
-        runs.extend(lines(Command::new(program).arg(kind).arg(folder)).unwrap_or_default());
+    if let Some((program, problem)) = lemon.zip(for_lemon) {
+        match lines(Command::new(program).arg(problem).arg(folder)) {
+            Some(found) => runs.extend(found),
+            None => eprintln!("LEMON is left out: it failed"),
+        }
     }
     for peer in scripts {
         let mut command = Command::new(python);

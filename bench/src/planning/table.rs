@@ -1,17 +1,22 @@
 //! This file shows the figures of one city as a table. It takes the quickest of several runs of a planner, and puts the
 //! rivals beside it with their ratio.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use super::Run;
 
-/// Says whether an answer is as good as ours: it costs the same or less (for reach and sites, it reaches the same or
-/// more) and breaks no bound.
-fn as_good(ours: &Run, other: &Run) -> bool {
+/// Says how an answer stands to ours. It is worse if it breaks more bounds. Of two that break as many, the one is worse
+/// that costs more (for reach and sites, that reaches less). Nothing is said of an answer without a figure.
+fn judged(ours: &Run, other: &Run) -> &'static str {
     let more_is_better = ours.problem.starts_with("site") || ours.problem == "reach";
-    let (Some(mine), Some(theirs)) = (ours.objective, other.objective) else { return false };
-    let good = if more_is_better { theirs >= mine } else { theirs <= mine };
-    good && other.violations.unwrap_or(0) <= ours.violations.unwrap_or(0)
+    let (Some(mine), Some(theirs)) = (ours.objective, other.objective) else { return "" };
+    let costs = if more_is_better { mine.total_cmp(&theirs) } else { theirs.total_cmp(&mine) };
+    match other.violations.unwrap_or(0).cmp(&ours.violations.unwrap_or(0)).then(costs) {
+        Ordering::Less => " better",
+        Ordering::Equal => "",
+        Ordering::Greater => " worse",
+    }
 }
 
 /// Returns the quickest of several runs, for each planner, problem and note.
@@ -31,7 +36,7 @@ fn quickest(runs: &[Run]) -> Vec<Run> {
 pub fn of(town: &str, runs: &[Run]) -> String {
     let best = quickest(runs);
     let mut out = format!(
-        "\n{town}\n{:<18}{:<32}{:>11}{:>9}{:>14}{:>6}{:>10}{:>9}  note",
+        "\n{town}\n{:<18}{:<32}{:>11}{:>9}{:>14}{:>6}{:>10}{:>14}  note",
         "problem", "who", "CPU s", "MiB", "objective", "viol.", "gap", "ratio"
     );
     for run in &best {
@@ -39,8 +44,7 @@ pub fn of(town: &str, runs: &[Run]) -> String {
         let ours = ours.min_by(|a, b| a.cpu.total_cmp(&b.cpu));
         let ratio = match ours {
             Some(ours) if run.who != "Lianglin" => {
-                let less = if as_good(ours, run) { "" } else { " worse" };
-                format!("{:.1}x{less}", run.cpu / ours.cpu.max(1e-9))
+                format!("{:.1}x{}", run.cpu / ours.cpu.max(1e-9), judged(ours, run))
             }
             _ => String::new(),
         };
@@ -51,7 +55,7 @@ pub fn of(town: &str, runs: &[Run]) -> String {
         let violations = run.violations.map_or_else(String::new, |violations| violations.to_string());
         let _ = write!(
             out,
-            "\n{:<18}{:<32}{:>11.5}{:>9.0}{objective:>14}{violations:>6}{gap:>10}{ratio:>9}  {}",
+            "\n{:<18}{:<32}{:>11.5}{:>9.0}{objective:>14}{violations:>6}{gap:>10}{ratio:>14}  {}",
             run.problem, run.who, run.cpu, run.peak_mib, run.note
         );
     }
