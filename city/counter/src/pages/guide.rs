@@ -143,7 +143,7 @@ pub async fn get(
         cost: counter.cost(&page, item),
         paid: counter.paid(&page, item),
         law: counter.law(&page, item),
-        beside: counter.beside(&page, item),
+        beside: counter.page_beside(&page, item),
         faq: counter.faq(&page, item),
         check: counter.check_questions(&page, item, &given),
         finding: found,
@@ -249,7 +249,7 @@ impl Counter {
     }
 
     /// The page that goes with an item: its name and address.
-    fn beside(&self, page: &Page, item: &Item) -> Option<(String, String)> {
+    fn page_beside(&self, page: &Page, item: &Item) -> Option<(String, String)> {
         let catalogue = self.catalogue();
         let beside = catalogue.guide(&item.code)?.beside.as_ref()?;
         Some((page.of(&beside.text()).to_owned(), beside.href.clone()))

@@ -74,7 +74,8 @@ pub fn is_published(tx: &mut dyn Tx, income: &Income) -> Result<bool, StoreError
 /// The store failed.
 pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Income>, StoreError> {
     // asks all districts: the identity does not say which district keeps it
-    one(tx, &format!("select {INCOME} from property_income where id = $1{}", tx.lock_rows()), &args![id])
+    let sql = format!("select {INCOME} from property_income where id = $1{}", tx.lock_rows());
+    one(tx, &sql, &args![id])
 }
 
 /// Returns what falls to each unit, in the order of the list.

@@ -31,7 +31,7 @@ impl Overdue {
 }
 
 /// The days on which tables were held and for which they are called, each compound with the latest of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
     /// Those that were held.
     pub held: Vec<CompoundDay>,
