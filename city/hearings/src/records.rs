@@ -5,6 +5,7 @@ pub mod inside;
 pub mod opinion;
 pub mod passing;
 pub mod room;
+pub mod sides;
 pub mod talk;
 pub mod triage;
 

@@ -97,6 +97,8 @@ pub struct Own {
     /// How it stands with her own answer, such as that she agreed and the other side is waited for; none where nothing
     /// is to be said.
     pub stands: Option<String>,
+    /// Facts for her beside those that every case has: words and what they say.
+    pub facts: Vec<(String, String)>,
     /// What she reads before she answers.
     pub before: Vec<Section>,
     /// What she reads once the case ended: what is left to her.

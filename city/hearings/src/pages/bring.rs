@@ -16,7 +16,7 @@ use super::{LABELS, community, people};
 use crate::Hearings;
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, HEARINGS_PER_HOUR, Motion, Side};
+use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
@@ -29,6 +29,8 @@ struct BringPage {
     answers: Answers,
     classes: Vec<Choice>,
     more_classes: Vec<Choice>,
+    /// What it is about more exactly; empty where its class has nothing more to say.
+    details: Vec<Choice>,
     places: Vec<Choice>,
     /// What was chosen, in words.
     chosen: String,
@@ -78,6 +80,7 @@ struct Answers {
     facts: String,
     wher: String,
     class: String,
+    detail: String,
     place: String,
     danger: bool,
     called: bool,
@@ -98,6 +101,7 @@ impl Answers {
             facts: text("facts"),
             wher: text("where"),
             class: text("class"),
+            detail: text("detail"),
             place: text("place"),
             danger: form.get("danger") == "1",
             called: form.get("called") == "1",
@@ -195,6 +199,7 @@ impl Hearings {
         };
         let bringing = Bringing {
             class,
+            detail: answers.detail.clone(),
             community,
             facts: answers.facts.clone(),
             own: answers.own,
@@ -240,7 +245,9 @@ impl Hearings {
             let classes = self.classes.class.iter().filter(move |class| class.first == first);
             classes.map(|class| Choice::new(class.code.clone(), page.of(&class.title), &answers.class)).collect()
         };
-        let chosen = self.classes.get(&answers.class).map(|class| page.of(&class.title).to_owned());
+        let class_of = self.classes.get(&answers.class);
+        let chosen = class_of.map(|class| page.of(&class.title).to_owned());
+        let details = class_of.map(|class| details(&page, class, &answers.detail)).unwrap_or_default();
         let at = community(&tree, &answers.place).map(|path| tree.chain(&path, page.lang));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (classes, more_classes) = (class(true), class(false));
@@ -251,6 +258,7 @@ impl Hearings {
             screen,
             classes,
             more_classes,
+            details,
             places,
             chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
             faults: page.problems(LABELS, &faults),
@@ -260,4 +268,15 @@ impl Hearings {
         };
         render_status(status, &drawn)
     }
+}
+
+/// What a dispute of a class may be about more exactly; the first choice says nothing. Empty where the class has
+/// nothing more to say.
+fn details(page: &Page, class: &Class, chosen: &str) -> Vec<Choice> {
+    if class.detail.is_empty() {
+        return Vec::new();
+    }
+    let none = Choice::new("", page.t("hearings-detail-none"), chosen);
+    let one = |detail: &Detail| Choice::new(detail.code.clone(), page.of(&detail.title), chosen);
+    std::iter::once(none).chain(class.detail.iter().map(one)).collect()
 }
