@@ -23,3 +23,6 @@ create table hearings_report (
 
 -- A duty that lasts has no last day.
 alter table hearings_clause add column lasting {int} not null default 0;
+
+-- What a dispute is about more exactly than its class; empty where nobody said.
+alter table hearings_matter add column detail {text} not null default '';

@@ -166,6 +166,7 @@ fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
         stage: case.state.clone(),
         brought_at: now,
         authority: bringing.transfer.as_ref().map(|transfer| transfer.authority.clone()).unwrap_or_default(),
+        detail: bringing.detail.clone(),
     }
 }
 

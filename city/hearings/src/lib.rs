@@ -84,6 +84,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Hearings>()?;
     let shown = desk.clone();
+    let elsewhere = pages::shown::shown(&desk);
     Ok(Work {
         routes: routes(desk.clone()),
         services: services(),
@@ -93,7 +94,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         erased: vec![Arc::new(forgotten)],
         beside: vec![pages::triage::beside(&desk)],
         demonstration: vec![Arc::new(move |stage| demonstration::fill(&shown, stage))],
-        ..Work::default()
+        ..elsewhere
     })
 }
 
@@ -176,6 +177,7 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/hearings/book", Cost::form(Need::Anyone), get(pages::book::get).post(pages::book::post))
         .route("/hearings/booked", Cost::form(Need::Anyone), get(pages::book::look).post(pages::book::looked))
         .route("/hearings/hosting", Cost::form(keeps()), get(pages::hosting::get).post(pages::hosting::post))
+        .route("/hearings/hosting/open", Cost::form(opens()), post(pages::hosting::open))
         .route("/hearings/opinions", Cost::list(keeps()), get(pages::opinions::list))
         .route(
             "/hearings/opinions/{number}",

@@ -376,6 +376,8 @@ record! {
         pub brought_at: Instant,
         /// The code of the [`Authority`] that transferred it; empty where none did.
         pub authority: String,
+        /// The code of a [`Detail`] of its class; empty where nobody said.
+        pub detail: String,
     }
 }
 
@@ -390,6 +392,18 @@ record! {
         pub authority: String,
         /// The level whose committee mediates them.
         pub body: String,
+        /// Their state.
+        pub stage: String,
+        /// How many.
+        pub matters: i64,
+    }
+}
+
+record! {
+    /// How many disputes of a community stand in a state.
+    pub struct PlaceTally {
+        /// The community.
+        pub path: PlacePath,
         /// Their state.
         pub stage: String,
         /// How many.

@@ -20,6 +20,7 @@ pub mod said;
 pub mod say;
 pub mod sessions;
 pub mod sheet;
+pub mod shown;
 pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};
