@@ -8,12 +8,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
+use hall::{Fault, Sent};
+use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
 use super::{LABELS, community, people};
 use crate::Hearings;
+use crate::actions::opinions::{Becomes, Settling};
 use crate::refusals::Why;
 use crate::words::triage::Told;
 use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
@@ -88,6 +91,8 @@ struct Answers {
     vulnerable: bool,
     own: Side,
     other: Side,
+    /// The number of the opinion that becomes this dispute; empty where it is none.
+    opinion: String,
 }
 
 impl Answers {
@@ -109,6 +114,7 @@ impl Answers {
             vulnerable: form.get("vulnerable") == "1",
             own: side(""),
             other: side("other_"),
+            opinion: text("opinion"),
         }
     }
 
@@ -166,7 +172,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
             let screen = if faults.is_empty() { Screen::Who } else { Screen::Which };
             desk.show(page, show(screen, faults))
         }
-        Screen::Who => desk.send(page, show(Screen::Who, Vec::new())).await,
+        Screen::Who => desk.send(page, show(Screen::Who, Vec::new()), Sent::of(&form, "hearings.turn")).await,
     }
 }
 
@@ -188,7 +194,7 @@ impl Hearings {
         .collect()
     }
 
-    async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
+    async fn send(self: &Arc<Self>, page: Page, showing: Showing, sent: Sent) -> Result<Response, WebError> {
         let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
         let class = self.classes.get(&answers.class).cloned();
         // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
@@ -217,11 +223,25 @@ impl Hearings {
         let brought = self.bring(bringing, actor, once, page.now);
         let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
-            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
+            Ok(given) => {
+                self.turned(&page, &showing.answers.opinion, given.case.number.clone(), sent).await?;
+                Ok(self.counter.to_receipt(&page, &given))
+            }
             Err(refusal) => {
                 let shown = self.show(page, Showing { faults: vec![refusal.clone()], ..showing })?;
                 Ok(too_often(&refusal, shown))
             }
+        }
+    }
+
+    /// An opinion became the dispute that was just brought, where whoever keeps the hearing point brought it from there.
+    async fn turned(self: &Arc<Self>, page: &Page, opinion: &str, number: String, sent: Sent) -> Result<(), WebError> {
+        let Ok(opinion) = CaseNumber::parse(opinion) else { return Ok(()) };
+        let settling = Settling { number: opinion, actor: page.visitor.actor.clone(), sent, now: page.now };
+        match self.settle(Becomes::Case(number), None, settling).await {
+            // Somebody settled it meanwhile, or it is not hers: the dispute stands all the same.
+            Err(Fault::NotFound | Fault::Refused(_)) => Ok(()),
+            settled => Ok(settled?),
         }
     }
 
