@@ -80,13 +80,11 @@ impl Mediations {
             page.t("hearings-own-free"),
             page.t("hearings-own-will"),
         ];
-        if let Some(body) = self.bodies.committee(tx, place)? {
-            let told = [("telephone", &body.telephone), ("address", &body.address), ("hours", &body.hours)];
-            lines.push(page.text("hearings-own-where", &told.map(|(name, text)| (name, text.as_str()))));
-        } else if let Some(point) = records::point(tx, &case.place)? {
-            let told = [("telephone", &point.telephone), ("address", &point.room), ("hours", &point.hours)];
-            lines.push(page.text("hearings-own-where", &told.map(|(name, text)| (name, text.as_str()))));
-        }
+        let reached = match self.bodies.committee(tx, place)? {
+            Some(body) => Some([body.telephone, body.address, body.hours]),
+            None => records::point(tx, &case.place)?.map(|point| [point.telephone, point.room, point.hours]),
+        };
+        lines.extend(reached.and_then(|told| reached_by(page, told)));
         lines.push(page.t("hearings-own-talk"));
         Ok(Section { title: page.t("hearings-own-what"), lines })
     }
@@ -106,6 +104,14 @@ impl Mediations {
         kept.extend((!lines.is_empty()).then(|| Section { title: page.t("hearings-own-proposals"), lines }));
         Ok(kept)
     }
+}
+
+/// By which telephone, where and when whoever mediates is reached, as far as it is kept; none where nothing is.
+fn reached_by(page: &Page, told: [String; 3]) -> Option<String> {
+    let named = ["hearings-own-telephone", "hearings-own-address", "hearings-own-hours"].into_iter().zip(told);
+    let parts = named.filter(|(_, text)| !text.is_empty()).map(|(key, text)| page.t1(key, "text", text));
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(page.lang.pick("；", "; ")))
 }
 
 /// A proposal in one line.
