@@ -15,10 +15,10 @@ use web::Page;
 
 use super::Mediations;
 use crate::actions::naming::committee;
-use crate::rules::asking;
+use crate::rules::asking::{self, Said};
 use crate::words::asking::{ASKS, BEGIN, INVITING, TO_SIGN};
 use crate::words::passing::SAYS;
-use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR};
+use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
 /// The steps that are taken on the pages of sessions and of the agreement.
 const ON_PAGES: [&str; 5] = ["session", "sit_together", "session_together", "write", "write_together"];
@@ -63,6 +63,8 @@ struct Offering<'o> {
     asks: Vec<&'o str>,
     /// The step about which both were asked last.
     asked: Option<&'o str>,
+    /// The sides that did not agree to it, or took their consent back.
+    took_back: Vec<&'o str>,
 }
 
 impl Mediations {
@@ -77,7 +79,9 @@ impl Mediations {
         let (desk, events) = (self.desk()?, events_of(tx, case)?);
         let procedure = desk.procedure_of(case)?;
         let asks = asking::steps(procedure, &case.state);
-        let offering = Offering { page, case, procedure, asks, asked: asking::asked(&events, procedure) };
+        let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side), Some(Said::TookBack(_)));
+        let took_back = SIDES.into_iter().filter(says_no).collect();
+        let offering = Offering { page, case, procedure, asks, asked: asking::asked(&events, procedure), took_back };
         let mut offers = BTreeMap::new();
         for name in steps {
             let Some(action) = procedure.actions.get(*name).filter(|action| offering.offers(name, action)) else {
@@ -129,9 +133,10 @@ impl Offering<'_> {
             let says = SAYS.iter().any(|(step, _)| *step == name);
             return self.asked.is_some() && passes == says;
         }
-        // There is something to take back, or a question to which the answer is no.
+        // There is something to take back, or a question to which she has not said no.
         let has_way = self.case.state == TO_SIGN || self.case.state == "together";
-        !action.withdraws_consent || consents || self.asked.is_some() || has_way
+        let has_question = self.asked.is_some() && !self.took_back.contains(&role.as_str());
+        !action.withdraws_consent || consents || has_question || has_way
     }
 
     fn offer(&self, name: &str, action: &Action) -> Offer {
