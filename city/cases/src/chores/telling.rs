@@ -74,7 +74,8 @@ pub fn tell(
             None => notice,
         }));
     }
-    let others = told_outside(procedure, &known.case, &action).into_iter();
+    let addressed = Uuid::parse_str(&text("record")).ok().filter(|record| known.records().contains(record));
+    let others = told_outside(procedure, &known.case, &action).into_iter().chain(addressed);
     for record in others.filter(|record| !by_step || Some(*record) != known.person) {
         let text = if Some(record) == known.person { STEP_TAKEN } else { PARTY_OUTSIDE };
         let message = Message { text, ..message };
