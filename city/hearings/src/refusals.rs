@@ -53,9 +53,6 @@ refusals! {
         HearingsNameKept = "hearings.name_kept",
             "调解员已经照证件核对过这个姓名，自己不能再改。", "写错了的，请给调解员留言。",
             "The mediator has checked this name against a paper; it cannot be changed here any more.", "If it is wrong, write to the mediator.";
-        HearingsDayPast = "hearings.day_past",
-            "这个日子已经过了。", "请填今天或者以后的日子；没有期限、一直要做到的，勾上“长期”。",
-            "This day is past.", "Enter today or a later day. For a duty without an end, tick “lasting”.";
         HearingsDetail = "hearings.detail",
             "这一类里没有这一项。", "请从列出来的里面选，或者不选。",
             "That is not in this class.", "Choose one of those that are listed, or none.";

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
-use kernel::place::PlaceId;
+use kernel::place::{Level, PlaceId};
 use store::Tx;
 use uuid::Uuid;
 use web::{Crumb, InPath, Page, WebError, render};

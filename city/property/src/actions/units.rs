@@ -118,9 +118,9 @@ impl Property {
             let owner = self.owner(tx, &mut taking, unit.id, draft)?;
             shares.push(Share { unit: unit.id, owner, part: draft.part, whole: draft.whole });
         }
-        let distinct: BTreeSet<Uuid> = shares.iter().map(|share| share.owner).collect();
+        let persons: BTreeSet<Uuid> = shares.iter().map(|share| share.owner).collect();
         let name = called("", &unit.stair, &unit.label);
-        if distinct.len() < shares.len() {
+        if persons.len() < shares.len() {
             return Err(Refusal::new(Why::PropertyOwnerTwice).field("new1_owner").with("unit", name).into());
         }
         let parts: Vec<(i64, i64)> = shares.iter().map(|share| (share.part, share.whole)).collect();

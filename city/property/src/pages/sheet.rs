@@ -95,12 +95,12 @@ impl Sheet {
     pub(super) fn sent_back(&self, form: &Form) -> Option<tables::Table> {
         let lines = form.all(ROWS).into_iter().flat_map(str::lines);
         let mut table = tables::Table::default();
-        table.rows = lines.filter_map(|line| self.from_json(line)).take(self.limits.rows).collect();
+        table.rows = lines.filter_map(|line| self.row_of(line)).take(self.limits.rows).collect();
         (!table.rows.is_empty()).then_some(table)
     }
 
     /// A row from such a text; none from anything else.
-    fn from_json(&self, text: &str) -> Option<Row> {
+    fn row_of(&self, text: &str) -> Option<Row> {
         let sent: serde_json::Value = serde_json::from_str(text).ok()?;
         let line = usize::try_from(sent.get("line")?.as_u64()?).ok()?;
         let cells = sent.get("cells")?;

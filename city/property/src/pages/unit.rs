@@ -216,7 +216,7 @@ impl Property {
             let head = register::head(tx, district, unit.head)?;
             let corrections = corrections::of_subject(tx, district, id, CORRECTIONS)?;
             let building = building.unwrap_or_default();
-            Ok::<_, Fault>(Kept { compound, building, unit, shares, head, people, corrections })
+            Ok::<_, Fault>(Kept { compound, unit, building, shares, head, people, corrections })
         };
         if is_look { self.hall.store.write(read).await } else { self.hall.store.read(read).await }
     }

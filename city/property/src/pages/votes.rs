@@ -49,7 +49,7 @@ pub async fn get(State(desk): State<Arc<Property>>, page: Page) -> Result<Respon
     let now = page.now;
     let read = move |tx: &mut dyn Tx| own.own_votes(tx, who, now);
     let found = desk.hall.store.read(read).await?;
-    let own = desk.own_table(&page, &found);
+    let own = Property::own_table(&page, &found);
     let is_keeper = !watched(&page.visitor.actor, May::PropertyEdit).is_empty();
     render(&VotesPage { page, own, is_keeper })
 }
@@ -122,7 +122,7 @@ pub(crate) fn of_place(desk: &Arc<Property>) -> AskOfPlace {
 
 impl Property {
     /// The votes in which somebody votes, with whether she did and from which day she may.
-    fn own_table(&self, page: &Page, found: &[OwnVote]) -> Table {
+    fn own_table(page: &Page, found: &[OwnVote]) -> Table {
         let named = [
             (ColumnKind::Link, "vote"),
             (ColumnKind::Text, "unit"),

@@ -2,6 +2,7 @@
 //! consent of both sides, a clear no ends it, and what was agreed holds from the day of the last seal.
 
 use super::*;
+use crate::refusal::Code;
 
 const MEDIATION: &str = include_str!("../../../../data/procedures/mediation.toml");
 

@@ -283,7 +283,7 @@ fn a_clause_is_changed_and_lasts_where_it_has_no_day() {
         let address = agreement(&story);
         let page = story.at("li").open(&address).expect(200);
         let past = story.at("li").send(deed(&page, "edit").set("due", "2026-11-01"));
-        assert!(past.status == 422 && past.words().contains("这个日子已经过了"), "{}: {}", town.engine, past.words());
+        assert!(past.status == 422 && past.words().contains("填的日期已经过去了"), "{}: {}", town.engine, past.words());
         let edit = deed(&page, "edit").set("what", "夜里十点以后不拖椅子").set("amount", "").set("due", "");
         let undated = story.at("li").send(edit.clone());
         assert_eq!(undated.status, 422, "{}: by no day, and not lasting", town.engine);
