@@ -1,5 +1,5 @@
-//! What this department shows on the pages of others: the open disputes of whoever mediates as a lane of what waits, and
-//! those of a leader's places as a figure of the overview.
+//! What this department shows on the pages of others: the open disputes of whoever mediates as a lane of what waits,
+//! and those of a leader's places as a figure of the overview.
 
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ pub(crate) fn shown(desk: &Arc<Hearings>) -> Work {
 }
 
 impl Hearings {
-    /// How many disputes of a visitor's places have not ended. A small number is withheld from whoever may not see them.
+    /// How many disputes of a visitor's places have not ended. A small number is withheld from whoever may not see
+    /// them.
     fn open_told(&self, tx: &mut dyn Tx, page: &Page) -> Result<TileValue, Fault> {
         let Reach { places, sees } = reach(page);
         let mut open = 0;

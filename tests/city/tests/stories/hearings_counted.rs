@@ -1,6 +1,6 @@
 //! These stories are about what is known of disputes to those who do not mediate them: what another authority
-//! transferred is counted by who transferred it, small numbers are withheld, another mediator's disputes are on no list,
-//! and the file says where each of its parts stands.
+//! transferred is counted by who transferred it, small numbers are withheld, another mediator's disputes are on no
+//! list, and the file says where each of its parts stands.
 
 use city_stories::{Story, Town, chosen};
 use testkit::Form;
