@@ -199,9 +199,9 @@ pub trait Kind: Send + Sync {
         Ok(None)
     }
 
-    /// The steps that can be taken now, by name, as the kind offers them to whoever looks: below which heading, in which
-    /// words, with what filled in. What it leaves out is not offered. None where all are offered as their procedure has
-    /// them.
+    /// The steps that can be taken now, by name, as the kind offers them to whoever looks: below which heading, in
+    /// which words, with what filled in. What it leaves out is not offered. None where all are offered as their
+    /// procedure has them.
     ///
     /// # Errors
     /// A failure of the store.

@@ -97,8 +97,8 @@ pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> 
     all(tx, sql, &args![low, high, span.0, span.1])
 }
 
-/// How many disputes of each community stand in each state, of a place and everything inside it, brought from a moment on
-/// and before another.
+/// How many disputes of each community stand in each state, of a place and everything inside it, brought from a moment
+/// on and before another.
 ///
 /// # Errors
 /// The store failed.

@@ -54,8 +54,8 @@ pub struct Held {
 }
 
 impl Cases {
-    /// Whether a command decides or ends a case, or weighs as its kind says, and comes from staff: it is confirmed first
-    /// and can be undone.
+    /// Whether a command decides or ends a case, or weighs as its kind says, and comes from staff: it is confirmed
+    /// first and can be undone.
     #[must_use]
     pub fn weighs(&self, case: &Case, command: &Command, actor: &Actor) -> bool {
         let Command::Act { action, .. } = command else { return false };

@@ -299,8 +299,8 @@ impl Cases {
         Ok(colleague_choices(page, &self.able(tx, page, known)?))
     }
 
-    /// Whoever can work on a case at the desk where it waits, and may open it there: a confidential one by a post of its
-    /// own department alone. It is given to nobody else.
+    /// Whoever can work on a case at the desk where it waits, and may open it there: a confidential one by a post of
+    /// its own department alone. It is given to nobody else.
     fn able(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
         let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);

@@ -1,5 +1,5 @@
-//! What pages say of the consent of each side: that it agreed to the mediation, and what it said of the step about which
-//! it was asked.
+//! What pages say of the consent of each side: that it agreed to the mediation, and what it said of the step about
+//! which it was asked.
 
 use std::collections::BTreeMap;
 

@@ -306,8 +306,8 @@ impl Hearings {
         Ok(seen)
     }
 
-    /// Opens the telephone of whoever booked a talk, for whoever keeps the hearing point and says why. The look stands in
-    /// the log.
+    /// Opens the telephone of whoever booked a talk, for whoever keeps the hearing point and says why. The look stands
+    /// in the log.
     ///
     /// # Errors
     /// `NotFound` for everybody else, and where nobody booked that turn or the data are gone; no permission to open

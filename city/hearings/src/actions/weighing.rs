@@ -163,8 +163,8 @@ impl Hearings {
         self.hall.store.write(write).await
     }
 
-    /// Chooses how soon a dispute is taken up, whatever the rule says, or says that a danger is over, each with a reason.
-    /// Sent twice it is done once.
+    /// Chooses how soon a dispute is taken up, whatever the rule says, or says that a danger is over, each with a
+    /// reason. Sent twice it is done once.
     ///
     /// # Errors
     /// No reason, or one that is too long; `NotFound` for everybody who does not mediate it.

@@ -234,7 +234,8 @@ impl Hearings {
         }
     }
 
-    /// An opinion became the dispute that was just brought, where whoever keeps the hearing point brought it from there.
+    /// An opinion became the dispute that was just brought, where whoever keeps the hearing point brought it from
+    /// there.
     async fn turned(self: &Arc<Self>, page: &Page, opinion: &str, number: String, sent: Sent) -> Result<(), WebError> {
         let Ok(opinion) = CaseNumber::parse(opinion) else { return Ok(()) };
         let settling = Settling { number: opinion, actor: page.visitor.actor.clone(), sent, now: page.now };

@@ -1,5 +1,5 @@
-//! A clause of an agreement on its page: how it reads, how far it is kept, what the sides say of that, and the fields by
-//! which it is written or changed.
+//! A clause of an agreement on its page: how it reads, how far it is kept, what the sides say of that, and the fields
+//! by which it is written or changed.
 
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};

@@ -66,7 +66,8 @@ pub(crate) fn shown(desk: &Arc<Hearings>) -> Work {
 }
 
 impl Hearings {
-    /// How many disputes of a visitor's places have not ended. A small number is withheld from whoever may not see them.
+    /// How many disputes of a visitor's places have not ended. A small number is withheld from whoever may not see
+    /// them.
     fn open_told(&self, tx: &mut dyn Tx, page: &Page) -> Result<TileValue, Fault> {
         let Reach { places, sees } = reach(page);
         let mut open = 0;

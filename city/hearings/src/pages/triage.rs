@@ -68,7 +68,8 @@ pub async fn get(
     desk.triage_page(page, &number, &Form::default(), &[]).await
 }
 
-/// `POST /cases/{number}/triage`: says anew what decides, chooses with a reason, or says with one that a danger is over.
+/// `POST /cases/{number}/triage`: says anew what decides, chooses with a reason, or says with one that a danger is
+/// over.
 ///
 /// # Errors
 /// 404 for everybody who does not mediate this dispute.

@@ -17,8 +17,8 @@ pub fn words_fault(words: &str, field: &'static str) -> Option<Refusal> {
     lines_fault(words).map(|code| Refusal::new(code).field(field))
 }
 
-/// Whether everybody may read how many opinions there are: how many came, were answered and became cases. A small number
-/// of any of them, or of what is left, would tell of few people.
+/// Whether everybody may read how many opinions there are: how many came, were answered and became cases. A small
+/// number of any of them, or of what is left, would tell of few people.
 #[must_use]
 pub fn is_told([gathered, answered, turned]: [i64; 3], least: i64) -> bool {
     let open = gathered - answered - turned;

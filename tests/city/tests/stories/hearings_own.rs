@@ -15,7 +15,8 @@ li does take_on nowhere_else=yes
 
 /// The other side, who came in with the code that the mediator gave her.
 fn other(story: &mut Story<'_>) -> Browser {
-    let page = story.at("li").open(&format!("/cases/{}/invitation", story.number)).expect(200);
+    let address = format!("/cases/{}/invitation", story.number);
+    let page = story.at("li").open(&address).expect(200);
     let gives = |form: &Form| {
         let plain = form.get("real_name").is_none() && form.get("renew").is_none();
         plain && form.get("side") == Some("second")
