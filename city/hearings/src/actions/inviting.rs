@@ -16,12 +16,10 @@ use uuid::Uuid;
 use vault::PersonField;
 
 use crate::Hearings;
-use crate::records::sides;
 use crate::refusals::Why;
-use crate::rules::paper::step;
-use crate::words::FIRST;
-use crate::words::asking::APPLIED;
-use crate::words::inside::NamedRow;
+
+/// The state in which nobody has said yet whether the matter is mediated at all.
+const APPLIED: &str = "applied";
 
 /// Which side of which dispute is to get a code.
 #[derive(Clone, Debug)]
@@ -54,10 +52,6 @@ pub struct SideSeen {
     pub name: String,
     /// Whether she has a code.
     pub has_code: bool,
-    /// Who gave the name by which papers call her, and when; none while nobody did.
-    pub named: Option<NamedRow>,
-    /// Whether she asked for the mediation and said her name with that.
-    pub applied: bool,
 }
 
 impl Hearings {
@@ -146,18 +140,15 @@ impl Hearings {
         let read = move |tx: &mut dyn Tx| {
             let known = desk.mediated(tx, &number, &actor, now)?;
             let district = cases::district(&known.case);
-            let named = sides::named(tx, &known.key())?;
-            let applied = desk.cases.events(tx, &known.case)?.first().and_then(step) == Some("apply");
-            let mut seen = Vec::new();
+            let mut sides = Vec::new();
             for role in crate::words::SIDES {
                 let Some(record) = Cases::sealed_party(&known.case, role) else { continue };
                 let has_code = Cases::mark_now(tx, district, record)?.is_some();
                 let masked = desk.hall.vault.masked(tx, &[(district, record)])?.into_iter().next();
                 let name = masked.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
-                let named = named.iter().find(|one| one.side == role).cloned();
-                seen.push(SideSeen { role, name, has_code, named, applied: applied && role == FIRST });
+                sides.push(SideSeen { role, name, has_code });
             }
-            Ok::<_, Fault>((known, seen))
+            Ok::<_, Fault>((known, sides))
         };
         self.hall.store.read(read).await
     }

@@ -4,7 +4,6 @@
 pub mod agreement;
 pub mod book;
 pub mod bring;
-mod clauses;
 pub mod figures;
 mod held;
 pub mod hosting;
@@ -13,7 +12,6 @@ pub mod keep;
 pub mod matters;
 pub mod offer;
 pub mod opinions;
-pub mod own;
 pub mod paper;
 pub mod point;
 pub mod said;
