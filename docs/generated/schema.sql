@@ -1747,6 +1747,18 @@ table property_contract
   index property_contract_company (company_id, starts_on)
   index property_contract_path (path, compound)
 
+table property_correction
+  district int not null
+  id blob not null
+  subject blob not null
+  number int not null
+  before_text text not null
+  reason text not null
+  by_name text not null
+  corrected_at int not null
+  key (district, id)
+  index property_correction_subject (district, subject, corrected_at)
+
 table property_entry
   district int not null
   id blob not null
@@ -1809,6 +1821,10 @@ table property_income
   published_name text not null
   published_at int not null
   payer text
+  replaces blob
+  replaced_by blob
+  reason text
+  partial_reason text
   key (district, id)
   index property_income_path (path, to_on)
 
@@ -1841,6 +1857,8 @@ table property_matter
   abstain_heads int
   abstain_cm2 int
   divided_heads int
+  election text
+  seats int
   key (district, vote, number)
 
 table property_owner
@@ -2021,6 +2039,10 @@ table property_vote
   off_at int
   off_name text
   off_reason text
+  units int
+  ground_buildings int
+  ground_households int
+  partial_reason text
   key (district, id)
   index property_vote_compound (district, compound, ends_at)
   index property_vote_path (path, ends_at)

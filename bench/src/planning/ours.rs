@@ -158,8 +158,8 @@ fn ways(folder: &Path) -> Result<(Bundle, Ways), String> {
     Ok((bundle, ways))
 }
 
-/// Returns the call with all its pairs, and the pairs. It writes them down for the rivals too. If `equal` is given, every
-/// walk costs that.
+/// Returns the call with all its pairs, and the pairs. It writes them down for the rivals too. If `equal` is given,
+/// every walk costs that.
 fn pairs(folder: &Path, with_slots: bool, equal: Option<i32>) -> Result<(Call, Vec<Pair>), String> {
     let (bundle, ways) = ways(folder)?;
     let town = bundle.mobilization(&ways, with_slots).map_err(told)?;

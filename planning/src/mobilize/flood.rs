@@ -127,7 +127,7 @@ impl Flood {
             self.places[node as usize] = place;
             match step {
                 Some(Step::End(end)) => {
-                    // Whoever stays at home left his place to somebody who was not looked at; another end is there again.
+                    // Whoever stays at home left his place to somebody who was not looked at yet; other ends stay.
                     let at = if matches!(end, Ends::Home(_)) { place.at } else { before.at };
                     self.places[node as usize] = Place { at, ..Place::default() };
                     self.finish(plan, call, node, end);

@@ -115,8 +115,8 @@ impl Property {
         }
         let mut taking = Taking::begin(tx, unit.district, unit.compound, to.fresh.clone(), by.now)?;
         for draft in &to.new {
-            let owner = self.owner(tx, &mut taking, unit.id, draft)?;
-            shares.push(Share { unit: unit.id, owner, part: draft.part, whole: draft.whole });
+            let added = self.owner(tx, &mut taking, unit.id, draft)?;
+            shares.push(Share { unit: unit.id, owner: added, part: draft.part, whole: draft.whole });
         }
         let persons: BTreeSet<Uuid> = shares.iter().map(|share| share.owner).collect();
         let name = called("", &unit.stair, &unit.label);
