@@ -30,6 +30,8 @@ const CORRECTED: &str = "更正信息、答复本人请求：更正房屋的面�
 /// A unit as somebody corrects it.
 #[derive(Clone)]
 pub struct Corrected {
+    /// The identity of the correction.
+    pub id: Uuid,
     /// Its private area.
     pub area: Area,
     /// What it is used as.
@@ -80,7 +82,7 @@ impl Property {
         let kept = serde_json::to_string(&UnitBefore::new(before.area, before.purpose, are_others));
         let correction = Correction {
             district: unit.district,
-            id: Uuid::new_v5(&unit.id, format!("corrected {}", by.now.micros()).as_bytes()),
+            id: to.id,
             subject: unit.id,
             number: 0,
             before: kept.map_err(|fault| Fault::Broken(fault.to_string()))?,

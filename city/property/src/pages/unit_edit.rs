@@ -151,7 +151,8 @@ fn read(form: &Form, shares: &[Share]) -> Result<Corrected, Vec<Refusal>> {
     let (is_unsold, is_vote_known) = (form.has("unsold"), form.has("in_vote"));
     match (area, purpose) {
         (Some(area), Some(purpose)) if wrong.is_empty() => {
-            Ok(Corrected { area, purpose, kept, new, fresh, is_unsold, is_vote_known, reason })
+            let id = Uuid::now_v7();
+            Ok(Corrected { id, area, purpose, kept, new, fresh, is_unsold, is_vote_known, reason })
         }
         _ => Err(wrong),
     }
