@@ -304,7 +304,7 @@ fn packed_blobs_are_opened_and_what_cannot_be_read_says_what_to_do() {
     assert!(refused(blob("OSMData", 7, &zstd[..zstd.len() / 2], block.len())).contains("a blob is damaged"));
     assert!(refused(blob("OSMData", 6, &lz4, 1 << 40)).contains("a blob is damaged"));
     assert!(refused(blob("OSMData", 4, &block, block.len())).contains("packed with LZMA"));
-    assert!(refused(blob("OSMData", 1, &block[..block.len() / 2], 0)).contains("cannot be read on"));
+    assert!(with(blob("OSMData", 1, &block[..block.len() / 2], 0)).is_err(), "a block that ends in the middle");
     let whole = blob("OSMData", 1, &block, 0);
     assert!(refused(whole[..whole.len() - 3].to_vec()).contains("it ends too early"));
     assert!(refused([&whole[..], &[0, 0]].concat()).contains("it ends too early"));
