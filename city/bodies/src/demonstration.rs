@@ -124,7 +124,7 @@ impl Bodies {
         let starts_at = stage.now.plus_seconds(7 * DAY_SECONDS);
         let called = Called {
             id: id("meeting"),
-            title: "三方联席会".to_owned(),
+            title: "楼院议事会".to_owned(),
             room: "党群服务中心二楼议事厅".to_owned(),
             starts_at,
             ends_at: starts_at.plus_minutes(90),

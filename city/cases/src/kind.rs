@@ -1,26 +1,25 @@
 //! Kinds of cases: what the department that a kind belongs to says of it, so that the desk shows, numbers and announces
 //! what it knows nothing of.
 
+mod registry;
+mod steps;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock};
 
 use hall::Fault;
-use house::{BesideLink, OpenFault};
-use kernel::calendar::Calendar;
+use house::BesideLink;
 use kernel::case::{Case, Opening, Recorded};
-use kernel::figure::{Cell, Indicator};
-use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::{Instant, Zone};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
-pub use values::{Attaching, Done, Picture, Pictures, StepTold};
+pub use registry::Kinds;
+pub use steps::{Asked, Change, Count, Happened, Untold};
+pub use values::{Attaching, Done, Offer, Own, Picture, Pictures, Section, StepTold};
 
 use crate::records::Key;
 
@@ -200,6 +199,92 @@ pub trait Kind: Send + Sync {
         Ok(None)
     }
 
+    /// The steps that can be taken now, by name, as the kind offers them to whoever looks: below which heading, in
+    /// which words, with what filled in. What it leaves out is not offered. None where all are offered as their
+    /// procedure has them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn offered(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        steps: &[&str],
+    ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
+        let _ = (tx, page, case, steps);
+        Ok(None)
+    }
+
+    /// What is said of the consent of those who take part, by role, in the order of the parties of each. Where nothing
+    /// is said, their page says since when each consents.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn consents(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+        let _ = (tx, page, case, events);
+        Ok(BTreeMap::new())
+    }
+
+    /// What whoever takes part reads on her page before she answers, and once it ended: with a case and its events as
+    /// the page tells them, and her sealed record.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn own(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        record: Option<Uuid>,
+    ) -> Result<Own, Fault> {
+        let _ = (tx, page, case, events, record);
+        Ok(Own::default())
+    }
+
+    /// What the office is called that decides a case, where that is another name than its place and department make.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn decider(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<String>, Fault> {
+        let _ = (tx, page, case);
+        Ok(None)
+    }
+
+    /// Whether only steps of its procedure send a case to another office, so that nobody transfers it beside them.
+    fn moves_by_steps(&self) -> bool {
+        false
+    }
+
+    /// Whether a step that neither decides nor ends a case is shown before it is taken, and can be undone.
+    fn weighs(&self, action: &str) -> bool {
+        let _ = action;
+        false
+    }
+
+    /// Whether somebody whose post works on cases at the office of a case may have it in hand.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn may_have(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
+        let _ = (tx, case, account);
+        Ok(true)
+    }
+
+    /// The key of the words for an answer that its department gives by itself with a step; none for words that somebody
+    /// wrote.
+    fn answer_key(&self, answer: &str) -> Option<&'static str> {
+        let _ = answer;
+        None
+    }
+
     /// What staff read above the steps, as words and what they say: what the next step rests on.
     ///
     /// # Errors
@@ -321,68 +406,6 @@ pub trait Kind: Send + Sync {
     }
 }
 
-/// Words of a case that its staff are not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Untold {
-    /// The events that hold them, by their place from 0.
-    pub events: BTreeSet<usize>,
-    /// The key of what is told in their place.
-    pub instead: &'static str,
-}
-
-/// A step that somebody wants to take in a case.
-#[derive(Clone, Copy)]
-pub struct Asked<'c> {
-    /// The case as it stands.
-    pub case: &'c Case,
-    /// The name of the step.
-    pub action: &'c str,
-    /// What was answered, as it was typed; of a step that leaves, with handles in place of free words.
-    pub fields: &'c BTreeMap<String, String>,
-    /// Who wants to take it. Of a step that leaves only her account is known: what she may do and see was checked when
-    /// she confirmed it.
-    pub actor: &'c Actor,
-    /// The step was held back and leaves now.
-    pub leaves: bool,
-}
-
-/// What happened to a case.
-#[derive(Clone, Copy)]
-pub struct Happened<'c> {
-    /// The case after it.
-    pub case: &'c Case,
-    /// What is recorded of it, in order.
-    pub recorded: &'c [Recorded],
-    /// When.
-    pub now: Instant,
-}
-
-/// One step of a case, as its kind counts it.
-#[derive(Clone, Copy)]
-pub struct Change<'c> {
-    /// The case before the step. None where the step opened it.
-    pub before: Option<&'c Case>,
-    /// What is recorded of it.
-    pub recorded: &'c Recorded,
-    /// The case after it.
-    pub after: &'c Case,
-    /// The city's zone, which says on which day a moment lies.
-    pub zone: Zone,
-    /// The city's calendar, which says by when something was due.
-    pub calendar: &'c Calendar,
-}
-
-/// What a step adds to an indicator.
-#[derive(Clone, Debug)]
-pub struct Count {
-    /// Where and when.
-    pub cell: Cell,
-    /// A sum that the kind's department declares.
-    pub indicator: &'static Indicator,
-    /// How much.
-    pub amount: i64,
-}
-
 /// Words that only the counter says of its cases, and what is said of others where their kind has no words of its own.
 const PLAIN: [(&str, &str); 8] = [
     ("cases-by-applicant", "cases-plain-person"),
@@ -410,79 +433,6 @@ pub fn words_of(kind: Option<&dyn Kind>, is_service: bool, key: &'static str) ->
 #[must_use]
 pub fn page_of(number: &str) -> String {
     format!("/cases/{number}")
-}
-
-/// A district's code and a year with which a letter is tried.
-const TRIED_CODE: &str = "210100";
-const TRIED_YEAR: i16 = 2026;
-
-/// Whether numbers of two series would be mixed up.
-fn overlap(one: Series, other: Series) -> bool {
-    match (one, other) {
-        (Series::Applications, Series::Applications) => true,
-        (Series::Own { name, letter }, Series::Own { name: other_name, letter: other_letter }) => {
-            name == other_name || letter == other_letter
-        }
-        _ => false,
-    }
-}
-
-/// The kinds that departments have registered.
-#[derive(Default)]
-pub struct Kinds(RwLock<BTreeMap<&'static str, Arc<dyn Kind>>>);
-
-impl Kinds {
-    /// Adds a kind.
-    ///
-    /// # Errors
-    /// Fails if another kind has its code, or counts by the name or letter of its series, or if that letter cannot
-    /// stand in a number.
-    pub fn register(&self, kind: Arc<dyn Kind>) -> Result<(), OpenFault> {
-        let mut kinds = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let code = kind.code();
-        if kinds.contains_key(code) {
-            return Err(OpenFault::Said(format!(
-                "The kind of cases {code} is registered twice. Give one another code."
-            )));
-        }
-        if let Series::Own { letter, .. } = kind.series()
-            && CaseNumber::of_series(letter, TRIED_CODE, TRIED_YEAR, 1).is_err()
-        {
-            return Err(OpenFault::Said(format!(
-                "The letter {letter} of the kind {code} cannot stand in a number. Take a capital letter other than I and O."
-            )));
-        }
-        if let Some(other) = kinds.values().find(|other| overlap(kind.series(), other.series())) {
-            return Err(OpenFault::Said(format!(
-                "The kinds {code} and {} count by the same name or letter. Give one a series of its own.",
-                other.code()
-            )));
-        }
-        kinds.insert(code, kind);
-        Ok(())
-    }
-
-    /// The name of a department that a kind of cases brings with it.
-    #[must_use]
-    pub fn department(&self, code: &str) -> Option<Bilingual> {
-        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut named = kinds.values().flat_map(|kind| kind.departments());
-        named.find(|(known, _)| known == code).map(|(_, name)| name)
-    }
-
-    /// The kinds that bring a department with them.
-    #[must_use]
-    pub fn of_department(&self, code: &str) -> Vec<Arc<dyn Kind>> {
-        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let brings = |kind: &&Arc<dyn Kind>| kind.departments().iter().any(|(known, _)| known == code);
-        kinds.values().filter(brings).cloned().collect()
-    }
-
-    /// The kind of that code; none where no department has registered it.
-    #[must_use]
-    pub fn get(&self, code: &str) -> Option<Arc<dyn Kind>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(code).cloned()
-    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::sure::{act as act_on, refused as refused_on};
-pub use pages::talk::{Saying, TalkLine};
+pub use pages::talk::{Hearer, Saying, TalkLine};
 pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;
@@ -102,6 +102,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0026_lies", sql: include_str!("../migrations/0026_lies.sql") },
     Migration { name: "cases/0027_stays", sql: include_str!("../migrations/0027_stays.sql") },
     Migration { name: "cases/0028_units", sql: include_str!("../migrations/0028_units.sql") },
+    Migration { name: "cases/0029_talk_party", sql: include_str!("../migrations/0029_talk_party.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

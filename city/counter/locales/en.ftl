@@ -171,6 +171,7 @@ counter-field-code = Code
 counter-follow-code-hint = Ten letters and digits on the receipt, capitals or not. With the code you do not need the phone number. If you have lost it, bring an identity document to any community counter for a new one.
 counter-follow-done = I am done
 counter-turn-title = Your turn
+counter-step-done = “{ $step }” has been recorded.
 counter-done-title = What was done
 counter-glance-legal = Statutory date
 counter-glance-you = You

@@ -171,6 +171,7 @@ counter-field-code = 查询码
 counter-follow-code-hint = 回执上的 10 位字母和数字，大小写都行。填了查询码就不用填电话。丢了的，带证件到任何一个社区窗口换新的。
 counter-follow-done = 看完了，退出
 counter-turn-title = 轮到您了
+counter-step-done = “{ $step }”已经记下了。
 counter-done-title = 办得怎么样
 counter-glance-legal = 法定时限
 counter-glance-waits = 现在轮到谁

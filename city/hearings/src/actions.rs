@@ -1,13 +1,17 @@
 //! Brings a dispute as somebody, and keeps a hearing point, each in one transaction. `inside` holds what is written
 //! into the file of a mediation, `reading` what is read of it, `passing` what goes along to another office.
 
+pub mod consents;
 pub mod inside;
 pub mod inviting;
+pub mod naming;
 pub mod opinions;
 pub mod passing;
 pub mod reading;
 pub mod rooms;
+pub mod siding;
 pub mod talks;
+pub mod told;
 pub mod weighing;
 
 use std::collections::BTreeMap;
@@ -30,7 +34,9 @@ use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
-use crate::words::{AUTHORITY, Bringing, CLASS, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side};
+use crate::words::{
+    AUTHORITY, Bringing, CLASS, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side,
+};
 
 impl Hearings {
     /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
@@ -94,7 +100,9 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         .transfer
         .iter()
         .flat_map(|transfer| [(AUTHORITY, transfer.name.as_str()), (DOCUMENT, transfer.document.as_str())]);
-    let fields = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())].into_iter().chain(transferred);
+    let detail = Some((DETAIL, bringing.detail.as_str())).filter(|detail| !detail.1.is_empty());
+    let said = [(FACTS, bringing.facts.trim()), (CLASS, bringing.class.code.as_str())];
+    let fields = said.into_iter().chain(detail).chain(transferred);
     let opening = Opening {
         kind: MEDIATION.to_owned(),
         action: bringing.motion.step().to_owned(),
@@ -158,6 +166,7 @@ fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {
         stage: case.state.clone(),
         brought_at: now,
         authority: bringing.transfer.as_ref().map(|transfer| transfer.authority.clone()).unwrap_or_default(),
+        detail: bringing.detail.clone(),
     }
 }
 

@@ -19,51 +19,57 @@ use web::{Form, PostForm};
 use crate::actions::inside::{Change, Deed};
 use crate::actions::opinions::{Becomes, Settling};
 use crate::actions::point_id;
-use crate::words::inside::{APART, DONE, Head, NewClause, NewProposal, NewSession, PART, Said};
+use crate::actions::siding::Naming;
+use crate::words::inside::{APART, DONE, Head, KEPT, NewClause, NewProposal, NewSession, PART, Said, WRITTEN};
 use crate::words::opinion::{Saying, Wanted};
 use crate::words::room::Room;
 use crate::words::talk::Remark;
 use crate::words::triage::Told;
-use crate::words::{Bringing, Keeping, MEDIATION, Motion, Point, SIDES, Side, THINGS};
+use crate::words::{Bringing, Keeping, MEDIATION, Motion, Point, SECOND, SIDES, Side, THINGS};
 use crate::{Hearings, May};
 
 /// A step of a mediation: how many days ago, the minute of that day, the action, and what is answered.
 type Step = (i64, u32, &'static str, &'static [(&'static str, &'static str)]);
 
 /// What whoever begins to mediate says.
-const BEGUN: [(&str, &str); 6] = [
+const BEGUN: [(&str, &str); 7] = [
     ("nowhere_else", "yes"),
     ("rights", "yes"),
-    ("identity", "yes"),
+    ("first_paper", "id_card"),
+    ("second_paper", "id_card"),
     ("mediator", MEDIATOR),
     ("tie", "none"),
     ("open", "closed"),
 ];
-/// How the dispute about noise went until its session.
-const NOISE: [Step; 5] = [
-    (8, 540, "take_on", &[("nowhere_else", "yes")]),
-    (7, 1_080, "second_agrees", &[]),
+/// How the two disputes went until the mediation began: both sides agree, and the mediator checks who they are.
+const NOISE_ASKED: [Step; 2] = [(8, 540, "take_on", &[("nowhere_else", "yes")]), (7, 1_080, "second_agrees", &[])];
+/// See [`NOISE_ASKED`].
+const LEAK_ASKED: [Step; 2] = [(23, 540, "take_on", &[("nowhere_else", "yes")]), (22, 1_080, "second_agrees", &[])];
+/// How the dispute about noise went until its session: both are asked about it and agree.
+const NOISE: [Step; 4] = [
     (6, 600, "begin", &BEGUN),
+    (4, 1_080, "ask", &[("next", "session")]),
     (4, 1_140, "first_goes_on", &[]),
     (4, 1_200, "second_goes_on", &[]),
 ];
-/// Both agree to talk on after it.
-const NOISE_GOES_ON: [Step; 2] = [(2, 1_140, "first_goes_on", &[]), (2, 1_200, "second_goes_on", &[])];
-/// How the dispute about a leak went until its agreement.
-const LEAK: [Step; 3] =
-    [(23, 540, "take_on", &[("nowhere_else", "yes")]), (22, 1_080, "second_agrees", &[]), (21, 600, "begin", &BEGUN)];
-/// How its agreement was signed: both read the text first and agree to go on.
-const LEAK_SIGNED: [Step; 6] = [
+/// Both are asked whether they sit down together, and agree.
+const NOISE_GOES_ON: [Step; 3] = [
+    (2, 1_080, "ask", &[("next", "sit_together")]),
+    (2, 1_140, "first_goes_on", &[]),
+    (2, 1_200, "second_goes_on", &[]),
+];
+/// How the dispute about a leak began.
+const LEAK: [Step; 1] = [(21, 600, "begin", &BEGUN)];
+/// How its agreement was signed: both are asked about the text, read it and agree.
+const LEAK_SIGNED: [Step; 7] = [
+    (15, 1_080, "ask", &[("next", "draft")]),
     (15, 1_140, "first_goes_on", &[]),
     (15, 1_200, "second_goes_on", &[]),
     (14, 600, "draft", &[]),
-    (13, 1_080, "first_signs", &[]),
-    (13, 1_140, "second_signs", &[]),
+    (13, 1_080, "first_signs", &[("has_read", "yes")]),
+    (13, 1_140, "second_signs", &[("has_read", "yes")]),
     (12, 600, "seal", &[]),
 ];
-
-/// What a step says that is written into the file.
-const SAID: &str = "见卷宗";
 
 const MEDIATOR: &str = "邱雁";
 const KEEPER: &str = "王晓燕";
@@ -90,6 +96,7 @@ struct Scene {
 struct Brought {
     days: i64,
     class: &'static str,
+    detail: &'static str,
     facts: &'static str,
     own: (&'static str, &'static str),
     other: &'static str,
@@ -179,6 +186,7 @@ impl Scene {
         };
         let bringing = Bringing {
             class: self.desk.classes.get(brought.class).cloned().ok_or(Fault::NotFound)?,
+            detail: brought.detail.to_owned(),
             community: self.community.clone(),
             facts: brought.facts.to_owned(),
             own: side(brought.own.0, brought.own.1),
@@ -220,11 +228,23 @@ impl Scene {
         Ok(())
     }
 
+    /// Takes the name of the other side from the paper that was seen.
+    fn named(&self, tx: &mut dyn Tx, number: &str, name: &str, at: Instant) -> Result<(), Fault> {
+        let naming = Naming {
+            number: number.to_owned(),
+            side: SECOND,
+            name: name.to_owned(),
+            sent: sent(&key(&format!("{number} name"))),
+            purpose: "照证件核对、登记姓名".to_owned(),
+        };
+        self.desk.took_name(tx, &naming, &self.mediator, at)
+    }
+
     /// Writes something into the file of a mediation.
     fn writes(&self, tx: &mut dyn Tx, number: &str, change: &Change, at: Instant) -> Result<(), Fault> {
         let about = format!("{number} {change:?}");
         let (sent, once) = (sent(&key(&about)), key(&about));
-        let said = SAID.to_owned();
+        let said = if matches!(change, Change::Session(_)) { KEPT } else { WRITTEN }.to_owned();
         let deed = Deed { number: number.to_owned(), actor: self.mediator.clone(), sent, once, said, now: at };
         self.desk.changed(tx, change, &deed)
     }
@@ -233,6 +253,8 @@ impl Scene {
     fn noise(&self, tx: &mut dyn Tx) -> Result<(), Fault> {
         let [session, proposal, ..] = self.written;
         let number = self.brought(tx, &UPSTAIRS)?;
+        self.stepped(tx, &number, &NOISE_ASKED)?;
+        self.named(tx, &number, "史建国", self.at(6, 590))?;
         self.stepped(tx, &number, &NOISE)?;
         let said = Said {
             place: "评理说事室".to_owned(),
@@ -262,6 +284,8 @@ impl Scene {
     fn leak(&self, tx: &mut dyn Tx) -> Result<(), Fault> {
         let [_, _, mended, paid, looked] = self.written;
         let number = self.brought(tx, &LEAKING)?;
+        self.stepped(tx, &number, &LEAK_ASKED)?;
+        self.named(tx, &number, LEAKING.other, self.at(21, 590))?;
         self.stepped(tx, &number, &LEAK)?;
         let head = Head {
             facts: "楼上卫生间防水坏了，水渗到楼下，次卧的顶和墙面起皮。两边认这个原因，对赔多少有争议。".to_owned(),
@@ -274,7 +298,8 @@ impl Scene {
             (paid, "second", "赔墙面和顶的修补钱八百元，分两次给", 80_000, 10),
             (looked, "first", "施工那几天在家开门，修完一起验收", 0, 15),
         ] {
-            let clause = NewClause { id, owes: owes.to_owned(), what: what.to_owned(), fen, due: self.day(due) };
+            let (owes, what, due) = (owes.to_owned(), what.to_owned(), self.day(due));
+            let clause = NewClause { id, owes, what, fen, due, lasting: false };
             self.writes(tx, &number, &Change::Add(clause), written)?;
         }
         self.stepped(tx, &number, &LEAK_SIGNED)?;
@@ -304,6 +329,7 @@ impl Scene {
 const UPSTAIRS: Brought = Brought {
     days: 9,
     class: "neighbours",
+    detail: "noise",
     facts: "楼上晚上拍球、拖椅子到十一点，老人睡不好。说过两回没有用，希望晚上九点后安静。",
     own: ("佟玉兰", "13800000411"),
     other: "楼上住户",
@@ -312,6 +338,7 @@ const UPSTAIRS: Brought = Brought {
 const LEAKING: Brought = Brought {
     days: 24,
     class: "housing",
+    detail: "repair",
     facts: "楼上卫生间漏水，把次卧的顶泡了，想让楼上修好、赔墙面的钱。",
     own: ("欧阳雨桐", "13800000412"),
     other: "𠮷晓明",
@@ -320,6 +347,7 @@ const LEAKING: Brought = Brought {
 const DOG: Brought = Brought {
     days: 1,
     class: "neighbours",
+    detail: "pets",
     facts: "三单元有人遛狗不拴绳，孩子们不敢下楼。找过两回，希望坐下来说定。",
     own: ("那淑珍", "13800000413"),
     other: "三单元养狗的住户",

@@ -2,12 +2,15 @@
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
 mod agreed;
+mod court;
+mod offers;
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use bodies::{Begun, Bodies, Choosing, Matter};
-use cases::kind::{Asked, Change, Count, Happened, Kind, Series, Untold};
+use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, StepTold, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
@@ -18,25 +21,25 @@ use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
 use kernel::refusal::Refusal;
-use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
 
+use crate::actions::consents::consents;
+use crate::actions::naming::committee;
 use crate::actions::{passing as following, rooms, weighing};
-use crate::records::{inside, passing};
+use crate::records::{passing, sides};
 use crate::refusals::Why;
-use crate::rules::court::{CourtDays, accepts_by, decides_by};
 use crate::rules::passing::{is_unnamed, side_of, untold};
-use crate::rules::{agreement, counting, noted};
-use crate::words::inside::CourtRow;
+use crate::rules::{agreement, asking, counting, noted, paper};
+use crate::words::asking::BEGIN;
+use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
-    ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DOCUMENT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    HEARINGS_COURT_ACCEPTS, HEARINGS_COURT_DECIDES, HEARINGS_COURT_MORE, HEARINGS_FILE_KEPT, MEDIATES, MEDIATION,
-    MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
+    ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
+    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
-use agreed::{day_of, effect_day, has_content, holds_from, in_time, is_done, is_proposed, takes_effect};
+use agreed::{effect_day, has_content, holds_from, in_time, is_done, is_proposed};
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';
@@ -80,77 +83,41 @@ impl Mediations {
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
     }
 
-    /// The days that the rulebook gives a court that was asked on a day.
-    fn court_days(&self, case: &Case, on: Date) -> Result<CourtDays, Fault> {
-        Ok(CourtDays {
-            accepts: self.hall.figure_at(HEARINGS_COURT_ACCEPTS, &case.place, on)?,
-            decides: self.hall.figure_at(HEARINGS_COURT_DECIDES, &case.place, on)?,
-            more: self.hall.figure_at(HEARINGS_COURT_MORE, &case.place, on)?,
-        })
-    }
-
-    /// What is noted of a court comes after it was asked, and not before it happened.
-    fn follows_court(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        let court = inside::court(tx, &key(asked.case))?;
-        let not_accepted = || Fault::from(Refusal::new(Why::HearingsCourtNotAccepted));
-        if asked.action == PROLONGED {
-            return court.and_then(|court| court.accepted_on).map(drop).ok_or_else(not_accepted);
-        }
-        let today = self.hall.day((self.hall.clock)());
-        for name in ["accepted_on", "confirmed_on"] {
-            let Some(day) = day_of(asked.fields, name) else { continue };
-            if day > today || court.as_ref().is_some_and(|court| day < court.sent_on) {
-                return Err(Refusal::new(Why::HearingsDay).field(name).into());
-            }
-        }
-        Ok(())
-    }
-
-    /// What a step changes beside the case: which clauses are to be kept, and the days of the court.
-    fn follow(
-        &self,
-        tx: &mut dyn Tx,
-        case: &Case,
-        action: &str,
-        fields: &BTreeMap<String, String>,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let (key, today) = (key(case), self.hall.day(now));
-        if matches!(action, SEAL | ORAL) {
-            return takes_effect(tx, &key);
-        }
-        if action == TO_COURT {
-            let sent_on = day_of(fields, "sent_on").unwrap_or(today);
-            let days = self.court_days(case, sent_on)?;
-            let accepts_by = accepts_by(sent_on, days).ok_or_else(beyond)?;
-            let (accepted_on, decides_by, ended_at) = (None, None, None);
-            let court = CourtRow { sent_on, accepts_by, accepted_on, decides_by, is_prolonged: false, ended_at };
-            return Ok(inside::put_court(tx, &key, &court)?);
-        }
-        let Some(mut court) = inside::court(tx, &key)?.filter(|court| court.ended_at.is_none()) else {
+    /// Both sides were asked about a step before it is taken, and a side consents to a step about which it was asked.
+    fn was_asked(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let desk = self.desk()?;
+        let procedure = desk.procedure_of(asked.case)?;
+        let steps = asking::steps(procedure, &asked.case.state);
+        let Some(step) = procedure.actions.get(asked.action).filter(|_| !steps.is_empty()) else { return Ok(()) };
+        let is_hers = step.gives_consent && matches!(step.by, By::Party(_));
+        if !is_hers && !steps.contains(&asked.action) {
             return Ok(());
-        };
-        match action {
-            ACCEPTED => court.accepted_on = Some(day_of(fields, "accepted_on").unwrap_or(today)),
-            PROLONGED => court.is_prolonged = true,
-            _ if case.state != AT_COURT => court.ended_at = Some(now),
-            _ => return Ok(()),
         }
-        if let Some(accepted_on) = court.accepted_on {
-            let days = self.court_days(case, court.sent_on)?;
-            court.decides_by = Some(decides_by(accepted_on, court.is_prolonged, days).ok_or_else(beyond)?);
+        let events = events_of(tx, asked.case)?;
+        match asking::asked(&events, procedure) {
+            Some(about) if is_hers || about == asked.action => Ok(()),
+            _ => Err(Refusal::new(Why::HearingsNotAsked).with_both("step", &step.title).into()),
         }
-        Ok(inside::put_court(tx, &key, &court)?)
     }
 
-    /// A case that ended has no clause to be kept any more, and its file is kept as long as the rulebook says.
-    fn end(&self, tx: &mut dyn Tx, case: &Case, now: Instant) -> Result<(), Fault> {
-        let (key, on) = (key(case), self.hall.day(now));
-        inside::set_active(tx, &key, false)?;
-        let Some(file) = inside::file(tx, &key)? else { return Ok(()) };
-        let days = self.hall.figure_at(HEARINGS_FILE_KEPT, &case.place, on)?;
-        let until = date_plus_days(on, days).ok_or_else(beyond)?;
-        Ok(self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?)
+    /// Both sides are called by their names before the mediation begins, and before an agreement names them.
+    fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let named = sides::named(tx, &key(asked.case))?;
+        // Whoever asked for the mediation said her own name.
+        let applied = events_of(tx, asked.case)?.first().and_then(paper::step) == Some("apply");
+        let lacks = |side: &&str| named.iter().all(|one| one.side != *side) && !(applied && *side == FIRST);
+        let Some(side) = SIDES.into_iter().find(lacks) else { return Ok(()) };
+        let title = if side == FIRST {
+            Bilingual::new("提出的一方", "the side that asks")
+        } else {
+            Bilingual::new("另一方", "the other side")
+        };
+        Err(Refusal::new(Why::HearingsUnnamed).with_both("side", &title).into())
+    }
+
+    /// What a case is called.
+    fn called(&self, case: &Case, lang: Lang) -> String {
+        self.classes.called(&self.subject(case), lang).unwrap_or_default()
     }
 
     /// Each side said which papers may go along before the matter goes to another office. Procedures of before did not
@@ -213,12 +180,9 @@ impl Mediations {
     }
 }
 
-/// The state in which a court has the agreement.
-const AT_COURT: &str = "at_court";
-
-fn beyond() -> Fault {
-    Fault::Broken("a day of a mediation lies after the calendar".to_owned())
-}
+/// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
+const STORED: [(&str, &str); 4] =
+    [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -234,16 +198,84 @@ impl Kind for Mediations {
     }
 
     fn subject(&self, case: &Case) -> String {
-        case.fields.get(CLASS).cloned().unwrap_or_default()
+        let class = case.fields.get(CLASS).cloned().unwrap_or_default();
+        match case.fields.get(DETAIL).filter(|detail| !detail.is_empty()) {
+            Some(detail) => format!("{class}{DOT}{detail}"),
+            None => class,
+        }
     }
 
     fn title(&self, item: &str, lang: Lang) -> Option<String> {
-        Some(self.classes.get(item)?.title.get(lang).to_owned())
+        self.classes.called(item, lang)
+    }
+
+    fn offered(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        steps: &[&str],
+    ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
+        self.offers(tx, page, case, steps).map(Some)
+    }
+
+    fn consents(
+        &self,
+        _: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+        let desk = self.desk()?;
+        Ok(consents(page, case, desk.procedure_of(case)?, events))
+    }
+
+    fn own(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        record: Option<Uuid>,
+    ) -> Result<Own, Fault> {
+        self.own_of(tx, page, case, events, record)
+    }
+
+    fn decider(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<String>, Fault> {
+        committee((&self.bodies, &self.hall), tx, page, &case.decider.place).map(Some)
+    }
+
+    /// Passing a mediation to another level is shown before it is done: somebody else mediates it then.
+    fn weighs(&self, action: &str) -> bool {
+        matches!(action, GO_UP | HAND_DOWN)
+    }
+
+    fn moves_by_steps(&self) -> bool {
+        true
+    }
+
+    fn may_have(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
+        let on_roster = self.bodies.is_on_roster(tx, &case.office.place, account, (self.hall.clock)())?;
+        Ok(on_roster != Some(false))
+    }
+
+    fn answer_key(&self, answer: &str) -> Option<&'static str> {
+        STORED.into_iter().find(|(said, _)| *said == answer).map(|(_, key)| key)
+    }
+
+    /// What the mediator checks of a side before it goes on is not told to the other.
+    fn step_told(&self, action: &str) -> StepTold {
+        match action {
+            "take_on" => StepTold::Last("hearings-told-taken-on"),
+            "begin" => StepTold::Last("hearings-told-begun"),
+            "write" | "write_together" => StepTold::Last("hearings-told-written"),
+            _ => StepTold::Titled,
+        }
     }
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
-        let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
-        let class = class.map(|class| (page.t("hearings-fact-class"), page.of(&class.title).to_owned()));
+        let class = self.classes.called(&self.subject(case), page.lang);
+        let class = class.map(|class| (page.t("hearings-fact-class"), class));
         let said = [(AUTHORITY, "hearings-field-authority-name"), (DOCUMENT, "hearings-field-document")];
         let said = said.into_iter().filter_map(|(name, key)| Some((page.t(key), case.fields.get(name)?.clone())));
         class.into_iter().chain(said).collect()
@@ -275,11 +307,14 @@ impl Kind for Mediations {
     }
 
     fn own_links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        if !agreement::is_seen_in(&case.state) {
-            return Vec::new();
-        }
-        let (href, text) = (format!("/follow/{}/agreement", case.number), page.t("hearings-beside-agreement"));
-        vec![BesideLink { href, text, is_open: false }]
+        let link = |tail: &str, key: &str| BesideLink {
+            href: format!("/follow/{}/{tail}", case.number),
+            text: page.t(key),
+            is_open: false,
+        };
+        let text = agreement::is_seen_in(&case.state).then(|| link("agreement", "hearings-beside-agreement"));
+        let runs = case.closed_at.is_none() && !agreement::is_agreed_in(&case.state) && !page.visitor.staff();
+        text.into_iter().chain(runs.then(|| link("name", "hearings-name-title"))).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
@@ -294,6 +329,7 @@ impl Kind for Mediations {
             "counter-receipt-counter" => "hearings-receipt-where",
             "cases-office" | "cases-column-office" => "hearings-receipt-office",
             "cases-talk-send" => "hearings-case-send",
+            "cases-hand-none" => "hearings-hand-none",
             "cases-late-applicant" => "hearings-case-late-person",
             "counter-receipt-code-text" => "hearings-receipt-code-text",
             "counter-receipt-follow" => "hearings-receipt-follow",
@@ -305,6 +341,10 @@ impl Kind for Mediations {
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
+        self.was_asked(tx, asked)?;
+        if matches!(asked.action, BEGIN | DRAFT | ORAL) {
+            Self::has_names(tx, asked)?;
+        }
         if MEDIATES.contains(&asked.action) {
             self.check_mediator(tx, asked)?;
         }

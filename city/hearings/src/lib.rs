@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0004_talks", sql: include_str!("../migrations/0004_talks.sql") },
     Migration { name: "hearings/0005_inside", sql: include_str!("../migrations/0005_inside.sql") },
     Migration { name: "hearings/0006_rooms", sql: include_str!("../migrations/0006_rooms.sql") },
+    Migration { name: "hearings/0007_sides", sql: include_str!("../migrations/0007_sides.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -83,6 +84,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Hearings>()?;
     let shown = desk.clone();
+    let elsewhere = pages::shown::shown(&desk);
     Ok(Work {
         routes: routes(desk.clone()),
         services: services(),
@@ -94,7 +96,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
         sought: pages::shown::sought(),
         numbered: pages::shown::numbered(),
         demonstration: vec![Arc::new(move |stage| demonstration::fill(&shown, stage))],
-        ..Work::default()
+        ..elsewhere
     })
 }
 
@@ -161,6 +163,8 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
     let opens = || Need::May(Permission::PersonOpen);
     let mediates = || Need::May(May::HearingsMediate);
     let keeps = || Need::May(May::HearingsPoint);
+    let counter = desk.counter.clone();
+    let follows = || counter.pass_or_account();
     Routes::new()
         .route("/hearings", Cost::page(Need::Anyone), get(pages::point::get))
         .route("/hearings/talks/{place}", Cost::page(Need::Anyone), get(pages::point::calendar))
@@ -175,6 +179,7 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/hearings/book", Cost::form(Need::Anyone), get(pages::book::get).post(pages::book::post))
         .route("/hearings/booked", Cost::form(Need::Anyone), get(pages::book::look).post(pages::book::looked))
         .route("/hearings/hosting", Cost::form(keeps()), get(pages::hosting::get).post(pages::hosting::post))
+        .route("/hearings/hosting/open", Cost::form(opens()), post(pages::hosting::open))
         .route("/hearings/opinions", Cost::list(keeps()), get(pages::opinions::list))
         .route(
             "/hearings/opinions/{number}",
@@ -205,5 +210,8 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/cases/{number}/sessions", Cost::form(handles()), post(pages::sessions::post))
         .route("/cases/{number}/sessions/open", Cost::form(opens()), post(pages::sessions::open))
         .route("/follow/{number}/agreement", Cost::page(Need::Anyone), get(pages::agreement::own))
+        .route("/follow/{number}/agreement", Cost::form(follows()), post(pages::agreement::reported))
+        .route("/follow/{number}/name", Cost::form(follows()), get(pages::own::name).post(pages::own::named))
+        .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
         .with_state(desk)
 }

@@ -5,6 +5,7 @@ pub mod inside;
 pub mod opinion;
 pub mod passing;
 pub mod room;
+pub mod sides;
 pub mod talk;
 pub mod triage;
 
@@ -12,7 +13,7 @@ use kernel::place::PlacePath;
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one};
 
-use crate::words::{Matter, Point, Tally};
+use crate::words::{Matter, PlaceTally, Point, Tally};
 
 const POINT: &str = "district, id, path, room, hours, telephone, weekday, opens_at, closes_at, things, changed_name, \
                      changed_at";
@@ -61,7 +62,8 @@ pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, St
 /// The store failed.
 pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
     let sql = "insert into hearings_matter (district, case_id, path, number, class, source, stage, brought_at, \
-               office, entered_at, due_on, authority) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+               office, entered_at, due_on, authority, detail) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
                on conflict (district, case_id) do nothing";
     let values = args![
         matter.district,
@@ -75,7 +77,8 @@ pub fn add_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
         &matter.path,
         matter.brought_at,
         None::<String>,
-        &matter.authority
+        &matter.authority,
+        &matter.detail
     ];
     tx.exec(sql, &values).map(drop)
 }
@@ -92,6 +95,35 @@ pub fn tallies(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> 
                where path >= $1 and path < $2 and brought_at >= $3 and brought_at < $4 \
                group by class, source, authority, body, stage order by class, source, authority, body, stage";
     all(tx, sql, &args![low, high, span.0, span.1])
+}
+
+/// How many disputes of each community stand in each state, of a place and everything inside it, brought from a moment
+/// on and before another.
+///
+/// # Errors
+/// The store failed.
+pub fn tallies_by_place(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    span: (Instant, Instant),
+) -> Result<Vec<PlaceTally>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select path, stage, count(*) from hearings_matter \
+               where path >= $1 and path < $2 and brought_at >= $3 and brought_at < $4 \
+               group by path, stage order by path, stage";
+    all(tx, sql, &args![low, high, span.0, span.1])
+}
+
+/// How many disputes of a place and everything inside it have not ended.
+///
+/// # Errors
+/// The store failed.
+pub fn count_open(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select count(*) from hearings_matter where path >= $1 and path < $2 and open = 1";
+    Ok(store::scalar(tx, sql, &args![low, high])?.unwrap_or(0))
 }
 
 /// The money in fen that the agreements of disputes speak of: those that are in effect or were, of a place and

@@ -42,8 +42,20 @@ refusals! {
             "这一件由另一位调解员调解。", "请交给他办；他不能再调的，先换调解员。",
             "Another mediator has this matter.", "Leave it to him. If he cannot go on, the mediator is changed first.";
         HearingsNoConsent = "hearings.no_consent",
-            "{side}现在没有同意接着谈。", "请先问过她，她同意以后再记。",
-            "{side} does not agree to go on at present.", "Ask first, and write it down once she agrees.";
+            "{side}现在没有同意接着谈。", "请先问过当事人，同意以后再记。",
+            "{side} does not agree to go on at present.", "Ask the party first, and write it down once it agrees.";
+        HearingsNotAsked = "hearings.not_asked",
+            "还没有就“{step}”问过两边。", "请先选“问两边下一步”，写明问的是哪一步；两边同意的只是问过的那一步。",
+            "Both sides were not asked about “{step}” yet.", "Take the step “Ask both sides about the next step” and name it: they agree only to what they were asked.";
+        HearingsUnnamed = "hearings.unnamed",
+            "{side}的姓名还没有照证件写上。", "请在“邀请两边、核对身份”里写；也可以由本人凭查询码自己写。",
+            "The name of {side} is not confirmed yet.", "Enter it from the paper that was shown under “Invite both sides, check who they are”, or let the party write it with the code.";
+        HearingsNameKept = "hearings.name_kept",
+            "调解员已经照证件核对过这个姓名，自己不能再改。", "写错了的，请给调解员留言。",
+            "The mediator has checked this name against a paper; it cannot be changed here any more.", "If it is wrong, write to the mediator.";
+        HearingsDetail = "hearings.detail",
+            "这一类里没有这一项。", "请从列出来的里面选，或者不选。",
+            "That is not in this class.", "Choose one of those that are listed, or none.";
         HearingsClausesOpen = "hearings.clauses_open",
             "协议还有 {count} 条没有记成已经履行。", "请先在“协议”里逐条记下履行情况。",
             "{count} clauses of the agreement are not noted as done.", "Note under “Agreement” how each clause was kept first.";
@@ -78,8 +90,8 @@ refusals! {
             "“{room}”{date} {from}–{until} 已经有人约了。", "请选别的时间，或者别的房间。",
             "“{room}” is taken on {date} from {from} to {until}.", "Choose another time or another room.";
         HearingsPapersUnsaid = "hearings.papers_unsaid",
-            "{side}还没有说哪些材料可以一起转过去。", "请先问过她，记下可以转全部、哪几样，还是都不转；没有她同意，什么都不转。",
-            "{side} has not said which papers may go along yet.", "Ask her first and note whether all, some or none may. Nothing goes without her consent.";
+            "{side}还没有说哪些材料可以一起转过去。", "请先问过当事人，记下可以转全部、哪几样，还是都不转；当事人不同意，什么都不转。",
+            "{side} has not said which papers may go along yet.", "Ask the party first and note whether all, some or none may. Nothing goes without its consent.";
         HearingsPapersUnnamed = "hearings.papers_unnamed",
             "说了只转一部分，但没有勾是哪几样。", "请勾上可以转的材料；都不转的，选“都不转”。",
             "Only some papers may go along, but none of them is ticked.", "Tick those that may go along. If none may, choose “none”.";
@@ -90,8 +102,8 @@ refusals! {
             "现在不能发查询码：还没有受理，或者已经办结。", "先受理，再邀请；已经办结的不用再发。",
             "No code is given now: the matter is not taken on yet, or has ended.", "Take it on first, then invite. Once it has ended, none is needed.";
         HearingsWanted = "hearings.wanted",
-            "没有选要不要回复。", "选一种：公开回复、只回复您、不用回复。",
-            "It is not chosen how you want to be answered.", "Choose one: in public, to you alone, or not at all.";
+            "没有选怎么回复。", "选一种：公开回复、只回复本人、不用回复。",
+            "It is not chosen how it is to be answered.", "Choose one: in public, to whoever said it alone, or not at all.";
         HearingsSettled = "hearings.settled",
             "这一条已经回复或者转办了。", "刷新页面看结果。",
             "This was answered or became a case already.", "Open the page again to see what became of it.";

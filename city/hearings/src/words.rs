@@ -1,5 +1,6 @@
 //! Names of this department: what a dispute is about, where people are heard, and the figures that it uses.
 
+pub mod asking;
 pub mod figures;
 pub mod inside;
 pub mod opinion;
@@ -8,7 +9,7 @@ pub mod room;
 pub mod talk;
 pub mod triage;
 
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Instant;
 use store::record;
@@ -24,6 +25,8 @@ pub const SECOND: &str = "second";
 pub const SIDES: [&str; 2] = [FIRST, SECOND];
 /// The answer that names what it is about.
 pub const CLASS: &str = "class";
+/// The answer that says it more exactly.
+pub const DETAIL: &str = "detail";
 /// The answer that holds her words.
 pub const FACTS: &str = "facts";
 /// The steps by which somebody begins to mediate.
@@ -116,9 +119,25 @@ pub struct Class {
     pub code: String,
     /// What people call it.
     pub title: Bilingual,
+    /// What a dispute of it is called where it stands alone, as on a receipt; empty where its title says it.
+    #[serde(default)]
+    pub called: Bilingual,
     /// Whether it stands first where a resident chooses.
     #[serde(default)]
     pub first: bool,
+    /// What it is about more exactly. None of them tells who is meant.
+    #[serde(default)]
+    pub detail: Vec<Detail>,
+}
+
+/// What a dispute of a class is about more exactly.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// The name used in data.
+    pub code: String,
+    /// What people call it.
+    pub title: Bilingual,
 }
 
 /// The classes of disputes, and what the office that mediates is called.
@@ -157,7 +176,37 @@ impl Classes {
     pub fn get(&self, code: &str) -> Option<&Class> {
         self.class.iter().find(|class| class.code == code)
     }
+
+    /// What a dispute is called: its class, and what it is about more exactly where that is known. `subject` is the
+    /// code of a class, or that and the code of a detail with a dot between.
+    #[must_use]
+    pub fn called(&self, subject: &str, lang: Lang) -> Option<String> {
+        let (class, detail) = subject.split_once(DOT).unwrap_or((subject, ""));
+        let class = self.get(class)?;
+        let called = class.alone().get(lang);
+        Some(match class.detail(detail) {
+            Some(detail) => format!("{called}{}{}", lang.pick("：", ": "), detail.title.get(lang)),
+            None => called.to_owned(),
+        })
+    }
 }
+
+impl Class {
+    /// What a dispute of it is called where it stands alone.
+    #[must_use]
+    pub fn alone(&self) -> &Bilingual {
+        if self.called.zh.is_empty() { &self.title } else { &self.called }
+    }
+
+    /// The detail of a code.
+    #[must_use]
+    pub fn detail(&self, code: &str) -> Option<&Detail> {
+        self.detail.iter().find(|detail| detail.code == code)
+    }
+}
+
+/// What stands between the code of a class and that of a detail.
+pub const DOT: char = '.';
 
 /// Where disputes come from, by the Ministry's statistics (来源), and the keys of these words.
 pub const SOURCES: [(&str, &str); 3] = [
@@ -190,6 +239,8 @@ pub const THINGS: [(&str, &str); 9] = [
 pub struct Bringing {
     /// What it is about.
     pub class: Class,
+    /// The code of a [`Detail`] of its class; empty where none was chosen.
+    pub detail: String,
     /// The community.
     pub community: PlacePath,
     /// What happened and what she wants.
@@ -325,6 +376,8 @@ record! {
         pub brought_at: Instant,
         /// The code of the [`Authority`] that transferred it; empty where none did.
         pub authority: String,
+        /// The code of a [`Detail`] of its class; empty where nobody said.
+        pub detail: String,
     }
 }
 
@@ -339,6 +392,18 @@ record! {
         pub authority: String,
         /// The level whose committee mediates them.
         pub body: String,
+        /// Their state.
+        pub stage: String,
+        /// How many.
+        pub matters: i64,
+    }
+}
+
+record! {
+    /// How many disputes of a community stand in a state.
+    pub struct PlaceTally {
+        /// The community.
+        pub path: PlacePath,
         /// Their state.
         pub stage: String,
         /// How many.

@@ -36,6 +36,29 @@ pub const ON_PAPER: &str = "paper";
 /// The answer that names the day which the paper bears.
 pub const PAPER_ON: &str = "paper_on";
 
+/// The tick of a party who takes her own step: she read what she puts her name to. Staff who note her word are not
+/// asked.
+pub const HAS_READ: &str = "has_read";
+/// The tick of a party who takes her own step that cannot be undone: she means it. Staff who note her word are not
+/// asked.
+pub const IS_SURE: &str = "is_sure";
+
+/// Whether only a party herself is asked for an answer, never staff who note in her name what she said.
+pub fn is_of_herself(action: &Action, need: &Need) -> bool {
+    matches!(action.by, By::Party(_)) && (need.name == HAS_READ || need.name == IS_SURE)
+}
+
+/// A party who takes her own step ticks what it asks of her alone.
+///
+/// # Errors
+/// The first of these ticks that is missing.
+pub(super) fn check_herself(action: &Action, fields: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let ticked = |need: &Need| fields.get(&need.name).is_some_and(|answer| answer.trim() == TICKED);
+    let missing = action.needs.iter().find(|need| is_of_herself(action, need) && !ticked(need));
+    missing
+        .map_or(Ok(()), |need| Err(Refusal::new(Code::FormConsent).field(&need.name).with_both("label", &need.title)))
+}
+
 /// Whether only staff are asked for an answer, who note in her name what a party said.
 pub fn is_of_noted(action: &Action, need: &Need) -> bool {
     matches!(action.by, By::Party(_)) && (need.name == HOW_SAID || need.name == PAPER_ON)

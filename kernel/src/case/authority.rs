@@ -381,7 +381,7 @@ pub fn possible<'p>(
     actions.retain(|(name, action)| {
         let free = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
         let open = free && !ends_nothing(procedure, case, action) && comes_first(procedure, case, name).is_none();
-        open && matter.allows(action, acting)
+        open && !party::has_consented(case, action, acting) && matter.allows(action, acting)
     });
     actions
 }

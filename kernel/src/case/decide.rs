@@ -1,7 +1,7 @@
 //! Deciding: a command becomes events, or is refused and nothing happens.
 
 use super::answers::{
-    check_brought, check_her_word, check_known, check_needs_of, check_noted, check_papers, ends_for_her,
+    check_brought, check_her_word, check_herself, check_known, check_needs_of, check_noted, check_papers, ends_for_her,
 };
 use super::authority::{action, comes_first, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
@@ -259,6 +259,8 @@ fn acted(
         By::Party(role) => {
             if party::acting(case.parties_of(role), acting, false).is_empty() {
                 check_noted(action, fields, moment.today())?;
+            } else {
+                check_herself(action, fields)?;
             }
             party::acting(case.parties_of(role), acting, speaks_for_all(action, *on_behalf))
         }
@@ -299,16 +301,24 @@ fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, ac
         let refusal = Refusal::new(Code::CaseTakenSeldom).with_both("action", &action.title).with("times", times);
         return Err(refusal.with_both("first", &first.title));
     }
-    let consents = |role: &&String| {
-        let parties = case.parties_of(role);
-        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
-    };
-    let Some(role) = action.consent.iter().find(|role| !consents(role)) else { return Ok(()) };
-    let refusal = Refusal::new(Code::CaseConsentMissing).with_both("action", &action.title);
-    Err(match procedure.parties.get(role) {
-        Some(party) => refusal.with_both("party", &party.title),
-        None => refusal.with("party", role),
-    })
+    match party::lacking(case, action).as_slice() {
+        [] => Ok(()),
+        roles => {
+            let refusal = Refusal::new(Code::CaseConsentMissing).with_both("action", &action.title);
+            Err(refusal.with_both("party", &titles(procedure, roles)))
+        }
+    }
+}
+
+/// What people call several roles, in one line.
+fn titles(procedure: &Procedure, roles: &[&str]) -> Bilingual {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for role in roles {
+        let title = procedure.parties.get(*role).map(|party| &party.title);
+        zh.push(title.map_or(*role, |title| title.zh.as_str()));
+        en.push(title.map_or(*role, |title| title.en.as_str()));
+    }
+    Bilingual::new(zh.join("、"), en.join(", "))
 }
 
 /// More time is given as often as the procedure allows, and where it says so only while the clock is not overdue.

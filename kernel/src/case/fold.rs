@@ -1,14 +1,13 @@
 //! Folding: a case is what its events made of it.
 
 use super::{
-    Case, CaseClock, CaseId, Counted, Event, Opened, Overstay, Paper, PaperForm, READING, Recorded, Service, Signature,
-    Taken, deeds, handling, latest, rating,
+    Case, CaseClock, CaseId, Counted, Event, Handler, Opened, Overstay, Paper, PaperForm, READING, Recorded, Service,
+    Signature, Taken, deeds, handling, latest, rating,
 };
 use crate::permission::Target;
-use crate::procedure::{Action, By, LimitBy, Procedure, State, Waits};
+use crate::procedure::{Action, By, Hand, LimitBy, Procedure, State, Waits};
 use crate::time::{Date, Instant};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Why events cannot be folded: the log and the procedure do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,7 +89,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
                 choose_limit(&mut case, action, fields);
             }
             enter(&mut case, to, at, procedure)?;
-            taken(&mut case, action, recorded.by.account, at, parties);
+            taken(&mut case, action, &recorded.by, at, parties);
             case.latest = until.or(case.latest);
             if let Some(service) = case.service.as_mut().filter(|service| service.counter.is_none())
                 && case.accepted_at.is_some()
@@ -183,7 +182,7 @@ fn open(recorded: &Recorded, opened: &Opened, procedure: &Procedure) -> Result<C
     belongs(&case, id, procedure)?;
     enter(&mut case, &opened.to, at, procedure)?;
     let action = procedure.actions.get_key_value(&opened.action);
-    taken(&mut case, action, recorded.by.account, at, &[]);
+    taken(&mut case, action, &recorded.by, at, &[]);
     case.latest = opened.latest;
     if let Some(service) = case.service.as_mut().filter(|_| case.accepted_at.is_none()) {
         service.counter = None;
@@ -226,15 +225,25 @@ fn escalate(case: &mut Case, action: Option<(&String, &Action)>) {
     }
 }
 
-/// What taking an action does beside leading to a state: to clocks, to consents, to what is remembered of it.
-fn taken(case: &mut Case, action: Option<(&String, &Action)>, account: Option<Uuid>, at: Instant, parties: &[usize]) {
+/// What taking an action does beside leading to a state: to clocks, to consents, to whoever has the case in hand, to
+/// what is remembered of it.
+fn taken(case: &mut Case, action: Option<(&String, &Action)>, by: &Signature, at: Instant, parties: &[usize]) {
     let Some((name, action)) = action else { return };
     milestones(case, action, at);
     consents(case, action, parties, at);
+    match action.hand {
+        None => {}
+        Some(Hand::Nobody) => case.handler = None,
+        Some(Hand::Taker) => {
+            if let Some(account) = by.account {
+                case.handler = Some(Handler { account, name: by.name.clone() });
+            }
+        }
+    }
     if action.watched {
         let taken: &mut Taken = case.taken.entry(name.clone()).or_default();
         taken.times = taken.times.saturating_add(1);
-        taken.by = account;
+        taken.by = by.account;
     }
 }
 

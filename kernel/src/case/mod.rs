@@ -29,7 +29,10 @@ mod stories;
 mod words;
 
 pub use acting::{Acting, Moment, Relation};
-pub use answers::{BLANK, HER_WORD, HER_WORDS, HOW_SAID, ON_PAPER, PAPER_ON, asks, ends_for_her, is_of_noted};
+pub use answers::{
+    BLANK, HAS_READ, HER_WORD, HER_WORDS, HOW_SAID, IS_SURE, ON_PAPER, PAPER_ON, asks, ends_for_her, is_of_herself,
+    is_of_noted,
+};
 pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
 pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};
@@ -41,7 +44,7 @@ pub use handling::may_extend;
 pub use late::{Late, LateReason, Overstay, late_since, late_told};
 pub use latest::{by_itself, waits_for};
 pub use office::{Consultation, Handler, Opinion, Supervision};
-pub use party::{Holder, Parties, Party};
+pub use party::{Holder, Parties, Party, lacking};
 pub use point::Point;
 pub use service::{Appeal, Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, Rated, SERVICE, Service};
 pub use signature::Signature;

@@ -1,9 +1,9 @@
 //! Who takes part in a case: by roles that its procedure names, each a sealed record, an account, a unit, an
 //! organisation or nobody.
 
-use super::{Acting, Relation};
+use super::{Acting, Case, Relation};
 use crate::permission::{Actor, ActorKind, Permission, Target};
-use crate::procedure::{PartyKind, PartyRule, Procedure};
+use crate::procedure::{Action, By, PartyKind, PartyRule, Procedure};
 use crate::refusal::{Code, Refusal};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,26 @@ pub(super) fn acting(parties: &[Party], acting: Acting<'_>, on_behalf: bool) -> 
     let one = |(number, party): (usize, &Party)| party.holder.is(actor, relation).then_some(number);
     let own: Vec<usize> = parties.iter().enumerate().filter_map(one).collect();
     if own.is_empty() && on_behalf { (0..parties.len()).collect() } else { own }
+}
+
+/// The roles whose parties have not all consented to what an action asks their consent for, in the order that it names
+/// them.
+pub fn lacking<'a>(case: &Case, action: &'a Action) -> Vec<&'a str> {
+    let consents = |role: &str| {
+        let parties = case.parties_of(role);
+        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
+    };
+    action.consent.iter().map(String::as_str).filter(|role| !consents(role)).collect()
+}
+
+/// Whether every party for whom the actor speaks has consented already, so that an action that only gives a consent
+/// changes nothing.
+pub(super) fn has_consented(case: &Case, action: &Action, who: Acting<'_>) -> bool {
+    let By::Party(role) = &action.by else { return false };
+    let parties = case.parties_of(role);
+    let speaking = acting(parties, who, true);
+    let consents = |number: &usize| parties.get(*number).is_some_and(|party| party.consented_at.is_some());
+    action.gives_consent && !speaking.is_empty() && speaking.iter().all(consents)
 }
 
 /// The parties named when a case is opened are those that its procedure asks for. A procedure that names nobody keeps

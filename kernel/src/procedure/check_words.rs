@@ -3,7 +3,7 @@
 
 use super::reader::Reader;
 use super::{
-    Action, By, ClockState, Counts, LimitRule, Need, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State,
+    Action, By, ClockState, Counts, Hand, LimitRule, Need, NeedKind, NotBefore, PartyKind, PartyRule, Procedure, State,
     Waits, ways,
 };
 
@@ -286,6 +286,7 @@ fn check_hand_over(procedure: &Procedure, name: &str, action: &Action, reader: &
         reader.fault(&key, message, "Remove `unassigned`, `together` and `hands_to`");
         return;
     }
+    check_hand(procedure, name, action, reader);
     let Some(unit) = &action.hands_to else { return };
     if !action.needs.iter().any(|need| need.name == *unit && need.kind == NeedKind::Unit) {
         let message = format!("action {name:?} hands the case to {unit:?}, for which it does not ask");
@@ -299,6 +300,23 @@ fn check_hand_over(procedure: &Procedure, name: &str, action: &Action, reader: &
         let message =
             format!("action {name:?} hands the case to a unit, in a state that names the level of its office");
         reader.fault(&key, message, "Remove `office` from the state, or `hands_to`");
+    }
+}
+
+/// A case is in the hand of whoever of the office took a step, unless the step sends it elsewhere.
+fn check_hand(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    if action.hand != Some(Hand::Taker) {
+        return;
+    }
+    let key = format!("action.{name}");
+    if action.by != By::Office && reader.knows_taker(name) {
+        let message = format!("action {name:?} puts the case in the hand of its taker, who is not of the office");
+        reader.fault(&key, message, "Write `by = \"office\"`, or remove `hand`");
+    }
+    let leaves = action.escalates || action.descends || action.hands_to.is_some();
+    if leaves || procedure.states.get(&action.to).is_some_and(|state| state.office.is_some()) {
+        let message = format!("action {name:?} puts the case in the hand of its taker and sends it elsewhere");
+        reader.fault(&key, message, "Keep `hand = \"taker\"`, or what sends it elsewhere");
     }
 }
 

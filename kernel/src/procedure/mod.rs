@@ -18,7 +18,7 @@ mod words;
 pub use draw::draw;
 pub use read::load;
 pub use words::{
-    Choice, ClockRule, ClockState, Counts, Ending, Extension, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
+    Choice, ClockRule, ClockState, Counts, Ending, Extension, Hand, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
     NotBefore, PartyKind, PartyRule, StateLimit, Telling,
 };
 
@@ -134,6 +134,8 @@ pub struct Action {
     pub hands_to: Option<String>,
     /// Whether it is taken only while nobody has the case in hand: whoever was sent is withdrawn first.
     pub unassigned: bool,
+    /// Who has the case in hand once it was taken; as before where it is not said.
+    pub hand: Option<Hand>,
     /// Whether it is taken only when every office that handles the case jointly (联合办理) has answered, as what
     /// decides a case always is.
     pub together: bool,

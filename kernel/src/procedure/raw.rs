@@ -1,6 +1,6 @@
 //! The shape of a procedure's file, before anything is checked.
 
-use super::{ClockState, Counts, PartyKind, Waits};
+use super::{ClockState, Counts, Hand, PartyKind, Waits};
 use crate::calendar::{Limit, Unit};
 use crate::place::Level;
 use serde::Deserialize;
@@ -184,6 +184,7 @@ pub(super) struct RawAction {
     pub hands_to: Option<String>,
     #[serde(default)]
     pub unassigned: bool,
+    pub hand: Option<Hand>,
     #[serde(default)]
     pub together: bool,
     pub asks_for: Option<String>,

@@ -256,6 +256,7 @@ impl Reader<'_> {
             descends: raw.descends,
             hands_to: raw.hands_to,
             unassigned: raw.unassigned,
+            hand: raw.hand,
             together: raw.together,
             asks_for: raw.asks_for,
             starts: raw.starts,

@@ -220,6 +220,8 @@ fn the_counters_two_clocks_and_four_outcomes_are_there_where_a_file_names_none()
 const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (0, "not_by = [\"handle\"]\nescalates = true", "not_by = [\"handle\"]\nhands_to = \"unit\"", "[actions.go_up]", "action \"go_up\" hands the case to \"unit\", for which it does not ask"),
     (0, "not_by = [\"handle\"]\nescalates = true", "escalates = true\nhands_to = \"unit\"\nneeds = [{ name = \"unit\", kind = \"unit\", title = { zh = \"甲\", en = \"A\" } }]", "[actions.go_up]", "action \"go_up\" both hands the case to a unit and goes up a level"),
+    (0, "not_by = [\"handle\"]\nescalates = true", "not_by = [\"handle\"]\nescalates = true\nhand = \"taker\"", "[actions.go_up]", "action \"go_up\" puts the case in the hand of its taker and sends it elsewhere"),
+    (0, "by = \"party:reporter\"", "by = \"party:reporter\"\nhand = \"taker\"", "[actions.report]", "action \"report\" puts the case in the hand of its taker, who is not of the office"),
     (0, "by = \"party:reporter\"", "by = \"party:reporter\"\nunassigned = true", "[actions.report]", "action \"report\" opens a case, which nobody has in hand yet"),
     (0, "by = \"party:reporter\"", "by = \"party:reporter\"\ntogether = true", "[actions.report]", "action \"report\" opens a case, which nobody has in hand yet"),
     (0, "permission = \"case.handle\"\nprimary = true", "permission = \"case.handle\"\nlimit_by = { clock = \"mend\", need = \"severity\" }\nprimary = true", "[actions.handle]", "action \"handle\" chooses the limit of \"mend\", which is no clock with `limit = \"item\"`"),

@@ -53,6 +53,16 @@ pub struct PartyRule {
     pub order: usize,
 }
 
+/// Who has a case in hand once an action was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hand {
+    /// Whoever of staff took it (领办).
+    Taker,
+    /// Nobody any more, until somebody takes it on.
+    Nobody,
+}
+
 /// Where the limit of a clock comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LimitRule {

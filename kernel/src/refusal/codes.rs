@@ -29,7 +29,7 @@ refusals! {
             "“{action}” can be done at most {times} times, and that limit has been reached.", "Do “{then}” instead.";
         CaseConsentMissing = "case.consent_missing",
             "还没有得到{party}的同意，不能办“{action}”。", "请先征得同意；不愿意的，不能勉强。",
-            "{party} has not agreed, so “{action}” is not possible.", "Ask for agreement first; nobody may be pressed.";
+            "Agreement is still missing from: {party}. “{action}” is not possible yet.", "Ask for agreement first; nobody may be pressed.";
         CaseExtensionsUsed = "case.extensions_used",
             "最多延期 {times} 次，已经用完。", "请尽快办完，办不了的如实说明原因。",
             "The deadline can be extended at most {times} times, and that limit has been reached.", "Finish it soon, or say why it cannot be done.";

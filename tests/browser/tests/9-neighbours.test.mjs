@@ -98,7 +98,7 @@ test("a resident brings a dispute in four screens and follows it; the other side
   await takes(staff.page, "take_on");
   await confirm(staff.page, number);
   await staff.page.goto(`/cases/${number}/invitation`);
-  await send(staff.page, "main form:has(input[name=side][value=second]):not(:has(input[name=renew]))");
+  await send(staff.page, "main form:has(input[name=side][value=second]):not(:has(input[name=renew], input[name=real_name]))");
   const hers = await codeOn(staff.page);
   assert.notEqual(hers, code, "each side has a code of her own");
 
@@ -106,9 +106,15 @@ test("a resident brings a dispute in four screens and follows it; the other side
   await follow(other.page, number, hers);
   await see(other.page, faults);
   assert.ok(!(await other.page.content()).includes(FACTS), "she does not read what the first side said");
+  assert.match(await said(other.page), /调解不收钱/, "she reads what this is before she answers");
+  await other.page.goto(`/follow/${number}/name`);
+  await see(other.page, faults);
+  await other.page.goto(`/follow/${number}`);
   await takes(other.page, "second_agrees");
   if ((await other.page.locator("button[name=sure]").count()) > 0) await send(other.page, "main form[data-sure]", "button[name=sure]");
   assert.equal(path(other.page), `/follow/${number}`, await said(other.page));
+  assert.equal(await other.page.locator("#step-second_agrees").count(), 0, "she is not asked again");
+  await see(other.page, faults);
   await staff.page.goto(`/cases/${number}`);
   assert.match(await said(staff.page), /另一方同意调解/);
   assert.deepEqual(faults, []);

@@ -33,13 +33,13 @@ use crate::words::{Load, Matter, Mediator};
 const ENGAGE: &str = "bodies.engage";
 const RELEASE: &str = "bodies.release";
 /// The most mediators of a roster.
-const ROSTER: i64 = 500;
+pub(super) const ROSTER: i64 = 500;
 /// The most open disputes of somebody's offices that are looked at.
 const OPEN_MOST: i64 = 10_000;
 /// The most people on duty at an office who are looked at.
-const ON_DUTY: i64 = 1_000;
+pub(super) const ON_DUTY: i64 = 1_000;
 /// The department of the posts of mediators.
-const MEDIATION: &str = "mediation";
+pub(super) const MEDIATION: &str = "mediation";
 /// What addresses of mediators are sealed as.
 const HOME: &str = "bodies/home";
 /// What the units where they work are sealed as.

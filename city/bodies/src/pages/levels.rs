@@ -60,13 +60,16 @@ pub async fn get(State(desk): State<Arc<Bodies>>, page: Page) -> Result<Response
         Ok::<_, Fault>(lines.into_iter().map(line).collect::<Vec<_>>())
     };
     let lines = desk.hall.store.read(read).await?;
-    let sums = Table::new(page.t("bodies-levels-sums"), columns(&page, "bodies-column-level"));
+    let sums = Table::new(page.t("bodies-levels-sums"), columns(&page, "bodies-column-level").to_vec());
     let sums = sums.with(LEVELS.into_iter().rev().map(|level| sum(&page, &lines, level)));
     let tree = desk.hall.places.tree();
     let row = |one: &Line| -> Vec<Cell> {
-        vec![tree.chain(&one.path, page.lang).into(), one.matters.into(), one.mediators.into()]
+        let href = format!("/hearings/figures?place={}", one.path.id());
+        vec![Cell::link(tree.chain(&one.path, page.lang), href), one.matters.into(), one.mediators.into()]
     };
-    let list = Table::new(page.t("bodies-nav-levels"), columns(&page, "bodies-field-place"));
+    let [_, matters, mediators] = columns(&page, "bodies-field-place");
+    let place = Column::new(ColumnKind::Link, page.t("bodies-field-place"));
+    let list = Table::new(page.t("bodies-nav-levels"), vec![place, matters, mediators]);
     let list = list.with(lines.iter().map(row));
     render(&LevelsPage { page, sums, list })
 }
@@ -83,8 +86,8 @@ fn sum(page: &Page, lines: &[Line], level: Level) -> Vec<Cell> {
     vec![page.t(key).into(), matters.into(), mediators.into()]
 }
 
-fn columns(page: &Page, first: &str) -> Vec<Column> {
-    vec![
+fn columns(page: &Page, first: &str) -> [Column; 3] {
+    [
         Column::new(ColumnKind::Text, page.t(first)),
         Column::new(ColumnKind::Number, page.t("bodies-column-matters")),
         Column::new(ColumnKind::Number, page.t("bodies-column-mediators")),

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use house::{AskOfPlace, Panel, PanelLine, PlaceAt};
-use kernel::place::PlaceId;
+use kernel::place::{Level, PlaceId};
 use store::Tx;
 use uuid::Uuid;
 use web::{Crumb, InPath, Page, WebError, render};
@@ -81,6 +81,8 @@ struct PlacePage {
     name: String,
     shows: Shows,
     may_keep: bool,
+    /// It is a community, where the three parties of a compound sit down at one table.
+    has_tables: bool,
 }
 
 #[derive(Template)]
@@ -109,8 +111,8 @@ pub async fn get(
     let path = place_at(&desk.hall.places.tree(), &id.to_string()).ok_or(WebError::NotFound)?;
     let may_keep = keeps(&page.visitor.actor, &path);
     let crumbs = vec![Crumb { text: name.clone(), href: format!("/places/{id}") }];
-    let shows = desk.shows(&page, &order);
-    render(&PlacePage { page, crumbs, id, name, shows, may_keep })
+    let (shows, has_tables) = (desk.shows(&page, &order), path.level() == Level::Community);
+    render(&PlacePage { page, crumbs, id, name, shows, may_keep, has_tables })
 }
 
 /// `GET /bodies/{id}/poster?size=a3`

@@ -29,6 +29,19 @@ impl Cases {
         let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": action, "sequence": case.sequence});
         Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
     }
+
+    /// A message was left for another party than the person whom the case is mainly about: she is told, and nobody
+    /// else.
+    pub(crate) fn announce_to(
+        tx: &mut dyn Tx,
+        case: &Case,
+        record: Uuid,
+        message: Uuid,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let payload = json!({"district": district(case).0, "id": case.id.0.to_string(), "number": case.number, "state": case.state, "action": "to_party", "sequence": case.sequence, "record": record.to_string()});
+        Ok(store::outbox::put(tx, message, district(case), TOPIC_MOVED, &payload, now)?)
+    }
 }
 
 fn action_of(event: &Event) -> &str {

@@ -54,12 +54,14 @@ pub struct Held {
 }
 
 impl Cases {
-    /// Whether a command decides or ends a case and comes from staff: it is confirmed first and can be undone.
+    /// Whether a command decides or ends a case, or weighs as its kind says, and comes from staff: it is confirmed
+    /// first and can be undone.
     #[must_use]
     pub fn weighs(&self, case: &Case, command: &Command, actor: &Actor) -> bool {
         let Command::Act { action, .. } = command else { return false };
-        actor.kind == ActorKind::Staff
-            && self.procedure_of(case).is_ok_and(|procedure| rules::weighs(procedure, action))
+        let kind_says = || self.kinds.get(&case.kind).is_some_and(|kind| kind.weighs(action));
+        let decides = || self.procedure_of(case).is_ok_and(|procedure| rules::weighs(procedure, action));
+        actor.kind == ActorKind::Staff && (decides() || kind_says())
     }
 
     /// Whether a command is sent for the first time.

@@ -59,12 +59,12 @@ pub fn tell(
         asked.iter().filter(|_| is_asked).fold(notice, |notice, asked| asked.said_in(notice))
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
-    let text = match &asked {
+    let said = match &asked {
         None => STEP_TAKEN,
         Some(_) if known.case.confidential => ASKED_CLOSED,
         Some(_) => ASKED_OUTSIDE,
     };
-    let (case, message) = (known.key(), Message { text, key: &key, about });
+    let (case, message) = (known.key(), Message { text: said, key: &key, about });
     let by_step = procedure.actions.get(&action).is_some_and(|action| action.notify.contains(&Notify::Applicant));
     if by_step || ["to_applicant", "extended", "followed_up", "request_answered"].contains(&action.as_str()) {
         let told = channels.iter().map(|channel| outside(*channel, &case, message, &calendar, now));
@@ -74,7 +74,8 @@ pub fn tell(
             None => notice,
         }));
     }
-    let others = told_outside(procedure, &known.case, &action).into_iter();
+    let addressed = Uuid::parse_str(&text("record")).ok().filter(|record| known.records().contains(record));
+    let others = told_outside(procedure, &known.case, &action).into_iter().chain(addressed);
     for record in others.filter(|record| !by_step || Some(*record) != known.person) {
         let text = if Some(record) == known.person { STEP_TAKEN } else { PARTY_OUTSIDE };
         let message = Message { text, ..message };

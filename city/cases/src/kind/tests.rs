@@ -1,5 +1,7 @@
 //! Tests what a kind says by itself, and that kinds do not get into each other's way.
 
+use std::sync::Arc;
+
 use super::*;
 
 struct Matter {

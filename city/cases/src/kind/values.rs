@@ -1,4 +1,9 @@
-//! What a kind of cases gives the desk to show: how a step is told, what was done, and pictures.
+//! What a kind of cases gives the desk to show: how a step is told and offered, what was done, pictures, and what
+//! whoever takes part reads.
+
+use std::collections::BTreeMap;
+
+use house::BesideLink;
 
 /// How a step is told to whoever takes part, as its kind says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,4 +62,49 @@ pub struct Attaching {
     pub cover: String,
     /// How that is undone, in words.
     pub undo: String,
+}
+
+/// How a kind offers a step that can be taken now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The place of its heading among the headings, from 1, and the key of the heading's words. Steps of place 0 stand
+    /// first, without a heading.
+    pub group: (u8, &'static str),
+    /// What the step is called in place of its title; none where its title says it.
+    pub title: Option<String>,
+    /// What is said above its form, a sentence each.
+    pub notes: Vec<String>,
+    /// What stands in its fields at first, by the names of its needs.
+    pub preset: BTreeMap<String, String>,
+    /// Whether it is the usual next step; none where its procedure says so.
+    pub primary: Option<bool>,
+}
+
+/// Something to read: a heading and what stands below it, a paragraph each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// The paragraphs.
+    pub lines: Vec<String>,
+}
+
+/// What whoever takes part reads on her page of a case, as its kind says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// What she is asked, in a sentence; none where the last step that was taken says it.
+    pub question: Option<String>,
+    /// How it stands with her own answer, such as that she agreed and the other side is waited for; none where nothing
+    /// is to be said.
+    pub stands: Option<String>,
+    /// Facts for her beside those that every case has: words and what they say.
+    pub facts: Vec<(String, String)>,
+    /// What she reads before she answers.
+    pub before: Vec<Section>,
+    /// What she reads once the case ended: what is left to her.
+    pub after: Vec<Section>,
+    /// What she said and was told before, to be read again.
+    pub kept: Vec<Section>,
+    /// The department's own pages about what is left to her.
+    pub links: Vec<BesideLink>,
 }

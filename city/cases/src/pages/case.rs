@@ -19,6 +19,7 @@ use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 use super::parts::{RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
 use super::steps::{ActionForm, StepGiven};
+use super::talk::Hearer;
 use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
@@ -177,9 +178,8 @@ pub async fn open_person(
             let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
             let opened = desk.open_party(tx, &known, record, &looking)?;
             // Her words stand on the page from now on.
-            if known.person == Some(record) {
-                Cases::talk_seen(tx, &known, true, now)?;
-            }
+            let party = (known.person != Some(record)).then_some(record);
+            Cases::talk_seen(tx, &known, true, party, now)?;
             let fields: BTreeMap<PersonField, String> =
                 opened.fields().map(|(field, value)| (field, value.expose().clone())).collect();
             Ok::<_, Fault>(fields)
@@ -382,7 +382,11 @@ impl Cases {
         if !looked {
             return Ok(Words { sealed: Self::sealed_words(tx, known)?, ..Words::default() });
         }
-        Ok(Words { talk: self.talk(tx, page, known, true)?, requests: self.requests(tx, page, known)?, sealed: 0 })
+        Ok(Words {
+            talk: self.talk(tx, page, known, Hearer::Staff)?,
+            requests: self.requests(tx, page, known)?,
+            sealed: 0,
+        })
     }
 
     /// Whether the visitor's cookie is a valid pass for this case: the applicant's from the code that she holds now, or

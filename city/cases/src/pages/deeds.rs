@@ -143,6 +143,7 @@ impl Cases {
                 reason: text("reason"),
                 most: self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?,
             },
+            Deed::Transfer if self.moves_by_steps(&known.case) => return Err(Fault::NotFound),
             Deed::Transfer => {
                 let department = form.get("department");
                 Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }

@@ -179,6 +179,10 @@ impl Cases {
             NeedKind::Money if !answer.is_empty() => Some(page.t1("cases-need-yuan", "n", answer)),
             NeedKind::Date => answer.parse::<Date>().ok().map(|date| page.date(date)),
             NeedKind::Consent => Some(need.title.get(lang).to_owned()).filter(|_| !answer.is_empty()),
+            NeedKind::Text => {
+                let kind = self.kinds.get(&case.kind);
+                kind.and_then(|kind| kind.answer_key(answer)).map(|key| page.t(key))
+            }
             _ => None,
         };
         words.unwrap_or_else(|| answer.to_owned())

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{
-    Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_of_noted, possible, waits_for,
+    Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_of_herself, is_of_noted, lacking,
+    possible, waits_for,
 };
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
@@ -17,7 +18,7 @@ use super::needs::{NeedField, Offered};
 use super::units::Units;
 use super::view::{AskedView, CaseView};
 use super::work::DeedGiven;
-use crate::kind::Attaching;
+use crate::kind::{Attaching, Offer};
 use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
@@ -40,6 +41,12 @@ pub struct ActionForm {
     pub open: bool,
     /// From when on it can be taken, where a day that was named is not over yet.
     pub from: Option<String>,
+    /// Whose consent it needs and who has not given it, in a sentence; none where nobody's is missing.
+    pub lacks: Option<String>,
+    /// The heading that begins with it; empty where none does.
+    pub group: String,
+    /// What is said above its form.
+    pub notes: Vec<String>,
     /// Inputs.
     pub needs: Vec<NeedField>,
     /// What the reasons kept ready are called, in their order.
@@ -127,22 +134,29 @@ impl Cases {
         let materials = facts.map(|facts| facts.materials).unwrap_or_default();
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
-        let steps = possible(procedure, case, acting.actor, acting.relation);
+        let mut steps = possible(procedure, case, acting.actor, acting.relation);
+        let kind = self.kinds.get(&case.kind);
+        let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
+        let offers = kind.as_ref().map(|kind| kind.offered(tx, page, case, &names)).transpose()?.flatten();
+        steps.retain(|(name, _)| offers.as_ref().is_none_or(|offers| offers.contains_key(*name)));
         let units = self.units(tx, page, case, steps.iter().map(|(_, action)| *action))?;
         let names_case = steps.iter().flat_map(|(_, action)| &action.needs).any(|need| need.kind == NeedKind::Case);
-        let kind = self.kinds.get(&case.kind);
         let asked = kind.as_ref().filter(|_| names_case);
         let alike = asked.map(|kind| kind.alike(tx, case, page)).transpose()?.unwrap_or_default();
         let drawing = Drawing { page, procedure, case, materials: &materials, given, units: &units, alike: &alike };
         let kind = kind.filter(|_| page.visitor.staff());
-        let form = |(name, action): (&str, &Action)| {
+        let plain = Offer::default();
+        let mut forms = Vec::with_capacity(steps.len());
+        for (name, action) in steps {
             let attaching = kind.as_ref().map(|kind| kind.attaches(page, case, name)).transpose()?.flatten();
-            Ok::<_, Fault>(ActionForm { attaching, ..self.action_form(&drawing, name, action) })
-        };
-        steps.into_iter().map(form).collect()
+            let offer = offers.as_ref().and_then(|offers| offers.get(name)).unwrap_or(&plain);
+            let form = ActionForm { attaching, ..self.action_form(&drawing, (name, action), offer) };
+            forms.push((offer.group, form));
+        }
+        Ok(grouped(page, forms))
     }
 
-    fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action) -> ActionForm {
+    fn action_form(&self, drawing: &Drawing<'_>, (name, action): (&str, &Action), offer: &Offer) -> ActionForm {
         let Drawing { page, procedure, case, materials, given, units, alike } = *drawing;
         let lang = page.lang;
         let telling = procedure.telling(action);
@@ -161,16 +175,21 @@ impl Cases {
         let value = |need: &Need| {
             let typed = given.and_then(|given| given.fields.get(&need.name)).map(String::as_str);
             let kept = chosen.and_then(|ready| said(ready, &need.name, lang));
-            let usual = if need.name == "basis" { basis.get(lang) } else { "" };
+            let preset = offer.preset.get(&need.name).map_or("", String::as_str);
+            let usual = if need.name == "basis" { basis.get(lang) } else { preset };
             together(typed, kept, usual, need.kind == NeedKind::Reason)
         };
         let papers = given.map_or(came, |given| given.papers.as_slice());
         let offered = Offered { materials, papers, units, hands_to: action.hands_to.as_deref(), alike };
-        // Only staff, who note what a party said, are asked how she said it.
-        let is_asked = |need: &&Need| page.visitor.staff() || !is_of_noted(action, need);
-        let asked = action.needs.iter().filter(|need| asks(case, action, need)).filter(is_asked);
-        let mut needs: Vec<NeedField> =
-            asked.map(|need| self.need_field(page, case, need, value(need), offered)).collect();
+        // Only staff, who note what a party said, are asked how she said it; only she herself, whether she means it.
+        let others =
+            |need: &Need| if page.visitor.staff() { is_of_herself(action, need) } else { is_of_noted(action, need) };
+        let asked = action.needs.iter().filter(|need| asks(case, action, need) && !others(need));
+        let field = |need: &Need| {
+            let field = self.need_field(page, case, need, value(need), offered);
+            NeedField { required: field.required || is_of_herself(action, need), ..field }
+        };
+        let mut needs: Vec<NeedField> = asked.map(field).collect();
         needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());
         if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
             let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);
@@ -178,17 +197,50 @@ impl Cases {
         }
         ActionForm {
             name: name.to_owned(),
-            title: own_title(action, &page.visitor.actor).get(lang).to_owned(),
-            primary: action.primary,
+            title: offer.title.clone().unwrap_or_else(|| own_title(action, &page.visitor.actor).get(lang).to_owned()),
+            primary: offer.primary.unwrap_or(action.primary),
             own: is_own(procedure, case, action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
             open: given.is_some(),
             from: first_day(page, waits_for(procedure, case, action, &self.hall.calendar())),
+            lacks: lacks(page, procedure, case, action),
+            group: String::new(),
+            notes: offer.notes.clone(),
             needs,
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
             attaching: None,
         }
     }
+}
+
+/// The forms below their headings, as the kind of the case orders them, the usual step first below each.
+fn grouped(page: &Page, mut forms: Vec<((u8, &'static str), ActionForm)>) -> Vec<ActionForm> {
+    forms.sort_by_key(|((place, _), form)| (*place, !form.primary));
+    let mut last = 0;
+    let heading = |((place, key), form): ((u8, &'static str), ActionForm)| {
+        let group = if place == last { String::new() } else { page.t(key) };
+        last = place;
+        ActionForm { group, ..form }
+    };
+    forms.into_iter().map(heading).collect()
+}
+
+/// Whose consent an action needs and who has not given it, in a sentence; none where nobody's is missing.
+fn lacks(page: &Page, procedure: &Procedure, case: &Case, action: &Action) -> Option<String> {
+    let missing = lacking(case, action);
+    if missing.is_empty() {
+        return None;
+    }
+    let all = titles(page, procedure, action.consent.iter().map(String::as_str));
+    let missing = titles(page, procedure, missing.into_iter());
+    let words = [("step", page.of(&action.title)), ("all", all.as_str()), ("missing", missing.as_str())];
+    Some(page.text("cases-step-lacks", &words))
+}
+
+/// What people call some roles, one after another.
+fn titles<'a>(page: &Page, procedure: &'a Procedure, roles: impl Iterator<Item = &'a str>) -> String {
+    let titles = roles.map(|role| procedure.parties.get(role).map_or(role, |party| page.of(&party.title)));
+    titles.collect::<Vec<_>>().join(page.lang.pick("、", ", "))
 }
 
 /// The papers that a case asks for, among those of its item.

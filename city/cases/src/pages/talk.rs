@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use kernel::case::{Case, Holder, Party};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::line::lines_fault;
@@ -22,7 +23,7 @@ use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::Known;
 use crate::records::requests;
-use crate::records::talk::{self, NewTalk};
+use crate::records::talk::{self, NewTalk, TalkRow};
 use hall::Fault;
 
 /// The longest message or note, in characters. A bound of the machine.
@@ -41,9 +42,24 @@ pub struct Saying<'s> {
     pub text: &'s str,
     /// What is sent twice with the same key is kept once.
     pub once: &'s str,
+    /// The sealed record of the party by whom or to whom it is said; none for the person whom the case is mainly about,
+    /// and for notes.
+    pub party: Option<Uuid>,
 }
 
-/// `POST /cases/{number}/say`: a note inside the office, or a message to the applicant.
+/// Who reads what was said about a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hearer {
+    /// Staff: all of it.
+    Staff,
+    /// The person whom the case is mainly about: what she said and was told.
+    Person,
+    /// Another party, by her sealed record: what she said and was told.
+    Party(Uuid),
+}
+
+/// `POST /cases/{number}/say`: a note inside the office, or a message to the applicant, or to the party whose sealed
+/// record `party` names.
 ///
 /// # Errors
 /// 404, or a failure.
@@ -63,7 +79,12 @@ pub async fn say(
         .store
         .write(move |tx| {
             let known = desk.seen(tx, asked.as_str(), &drawn.visitor.actor, pass.as_deref(), drawn.now)?;
-            desk.said(tx, &drawn, &known, Saying { kind, text: form.get("text"), once: form.key() })
+            let party = Uuid::parse_str(form.get("party")).ok().filter(|record| Some(*record) != known.person);
+            if party.is_some_and(|record| !known.records().contains(&record)) {
+                return Err(Fault::NotFound);
+            }
+            let party = party.filter(|_| kind != "note");
+            desk.said(tx, &drawn, &known, Saying { kind, text: form.get("text"), once: form.key(), party })
         })
         .await;
     acted(cases, page, number, said, given).await
@@ -90,7 +111,7 @@ impl Cases {
         actor: &Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let Saying { kind, text, once } = saying;
+        let Saying { kind, text, once, party } = saying;
         let text = text.trim();
         let label = if kind == "from_applicant" {
             Bilingual::new("想问什么、说什么", "Your question or message")
@@ -117,46 +138,78 @@ impl Cases {
             store::once::Once::Again(_) => return Ok(()),
             store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
-        let sealed = match self.hall.vault.cover(tx, case.district, known.record()?, LABEL, text.as_bytes()) {
+        let record = party.map_or_else(|| known.record(), Ok)?;
+        let sealed = match self.hall.vault.cover(tx, case.district, record, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => return Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => sealed?,
         };
         let name = if actor.kind == ActorKind::Staff { actor.name.as_str() } else { "" };
         let talk_id = Uuid::new_v5(&id, format!("{kind}/{once}").as_bytes());
-        let talk = NewTalk { id: talk_id, kind, account: actor.account, name, sealed };
+        let talk = NewTalk { id: talk_id, kind, account: actor.account, name, sealed, party };
         talk::say(tx, &case, talk, now)?;
         store::once::finish(tx, &scope, &format!("{id}/{once}"), "said")?;
         if kind == "note" {
             return Ok(());
         }
         // Whoever answers has seen what was said to her.
-        Self::talk_seen(tx, known, kind == "to_applicant", now)?;
-        Self::announce_said(tx, &known.case, kind, talk_id, now)
+        Self::talk_seen(tx, known, kind == "to_applicant", party, now)?;
+        match party.filter(|_| kind == "to_applicant") {
+            Some(party) => Self::announce_to(tx, &known.case, party, talk_id, now),
+            None => Self::announce_said(tx, &known.case, kind, talk_id, now),
+        }
     }
 
-    /// What was said, the oldest first; notes inside the office only for staff. Nothing once the record was erased.
+    /// What was said, the oldest first, as far as somebody hears it; notes inside the office only for staff. What was
+    /// sealed under a record that was erased is gone.
     ///
     /// # Errors
     /// A failure of store or vault.
-    pub fn talk(&self, tx: &mut dyn Tx, page: &Page, known: &Known, staff: bool) -> Result<Vec<TalkLine>, Fault> {
-        let case = known.key();
-        let Some(record) = known.person else { return Ok(Vec::new()) };
-        let applicant = page.t(self.key_of(&known.case, "cases-by-applicant"));
-        let mut lines = Vec::new();
-        for row in talk::said(tx, &case, MOST)?.into_iter().filter(|row| staff || row.kind != "note") {
+    pub fn talk(&self, tx: &mut dyn Tx, page: &Page, known: &Known, hearer: Hearer) -> Result<Vec<TalkLine>, Fault> {
+        let (case, mut lines) = (known.key(), Vec::new());
+        let hears = |row: &TalkRow| match hearer {
+            Hearer::Staff => true,
+            Hearer::Person => row.kind != "note" && row.party.is_none(),
+            Hearer::Party(party) => row.kind != "note" && row.party == Some(party),
+        };
+        for row in talk::said(tx, &case, MOST)?.into_iter().filter(hears) {
+            let Some(record) = row.party.or(known.person) else { continue };
             let plain = match self.hall.vault.uncover(tx, case.district, record, LABEL, &row.sealed) {
-                Err(VaultError::Erased) => return Ok(Vec::new()),
+                Err(VaultError::Erased) => continue,
                 plain => plain?,
+            };
+            let whom = self.role_of(page, &known.case, record);
+            let name = match row.kind.as_str() {
+                "to_applicant" if hearer == Hearer::Staff && !whom.is_empty() => {
+                    page.t2("cases-talk-to", "name", &row.name, "whom", whom)
+                }
+                _ if !row.name.is_empty() => row.name,
+                _ if hearer != Hearer::Staff || whom.is_empty() => {
+                    page.t(self.key_of(&known.case, "cases-by-applicant"))
+                }
+                _ => whom,
             };
             lines.push(TalkLine {
                 kind: row.kind,
                 at: page.minute(row.at),
-                name: if row.name.is_empty() { applicant.clone() } else { row.name },
+                name,
                 text: String::from_utf8_lossy(&plain).into_owned(),
                 is_seen: row.read_at.is_some(),
             });
         }
         Ok(lines)
+    }
+
+    /// What the procedure of a case calls the role of somebody, where several sides take part that are to be told
+    /// apart; empty elsewhere.
+    fn role_of(&self, page: &Page, case: &Case, record: Uuid) -> String {
+        let Ok(procedure) = self.procedure_of(case) else { return String::new() };
+        if procedure.parties.len() < 2 {
+            return String::new();
+        }
+        let holds = |parties: &[Party]| parties.iter().any(|party| party.holder == Holder::Record(record));
+        let mut roles = case.parties.iter().filter(|(_, parties)| holds(parties));
+        let rule = roles.next().and_then(|(role, _)| procedure.parties.get(role));
+        rule.map(|rule| page.of(&rule.title).to_owned()).unwrap_or_default()
     }
 
     /// How many sealed words a case has: messages, notes, requests.
@@ -179,13 +232,19 @@ impl Cases {
         Ok(known.case.closed_at.is_none() && unseen.contains(&key.id))
     }
 
-    /// Marks messages as seen by the other side: those to the applicant when she answers, those from her when staff
-    /// opens her record or answers.
+    /// Marks messages as seen by the other side: those to the applicant, or to a party, when she answers, those from
+    /// her when staff opens her record or answers.
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn talk_seen(tx: &mut dyn Tx, known: &Known, staff: bool, now: Instant) -> Result<(), Fault> {
+    pub fn talk_seen(
+        tx: &mut dyn Tx,
+        known: &Known,
+        staff: bool,
+        party: Option<Uuid>,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let kind = if staff { "from_applicant" } else { "to_applicant" };
-        Ok(talk::seen(tx, &known.key(), kind, now)?)
+        Ok(talk::seen(tx, &known.key(), kind, party, now)?)
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use identity::OnDuty;
 use kernel::case::{Case, Command, Handler, LateReason, Relation, late_since, late_told, may_extend, sign};
+use kernel::permission::{Actor, ActorKind};
 use kernel::place::{Level, PlacePath};
 use kernel::procedure::Procedure;
 use kernel::refusal::Code;
@@ -201,6 +202,7 @@ impl Cases {
         let most = self.hall.figure(crate::words::CASE_EXTENSION_MOST, page.now)?;
         let left = most.saturating_sub(case.promised().map_or(0, |clock| clock.extended));
         let passes = open && can(&Command::Transfer { to: case.office.clone(), reason: reason.clone() });
+        let gives = passes && !self.moves_by_steps(case);
         let today = page.today();
         let colleagues =
             if open && can(&Command::Assign { to: None }) { Some(self.colleagues(tx, page, known)?) } else { None };
@@ -216,8 +218,8 @@ impl Cases {
             }),
             places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
             departments: if passes { self.office_departments(page, &case.kind) } else { Vec::new() },
-            to_places: if passes { self.office_places(page, case.residence()) } else { Vec::new() },
-            to_departments: if passes { self.office_departments(page, &case.kind) } else { Vec::new() },
+            to_places: if gives { self.office_places(page, case.residence()) } else { Vec::new() },
+            to_departments: if gives { self.office_departments(page, &case.kind) } else { Vec::new() },
             opinion_by: self.hall.day_after(page.now, crate::words::CASE_OPINION, page.now)?.to_string(),
             opinions: self.opinions(page, known, &can),
             asked: Self::supervisions(page, known, today, &can),
@@ -297,20 +299,37 @@ impl Cases {
         Ok(colleague_choices(page, &self.able(tx, page, known)?))
     }
 
-    /// Whoever can work on a case at the desk where it waits. It is given to nobody else.
+    /// Whoever can work on a case at the desk where it waits, and may open it there: a confidential one by a post of
+    /// its own department alone. It is given to nobody else.
     fn able(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
         let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
         let mut found = Self::at_desk(tx, page, known)?;
         let mut able = BTreeSet::new();
         for one in identity::on_duty(tx, &desk.place, page.today(), COLLEAGUES)? {
-            let same = desk.department.is_empty() || one.department.as_ref().is_none_or(|own| *own == desk.department);
-            if same && self.works(&one) {
+            let same = match &one.department {
+                Some(own) => desk.department.is_empty() || *own == desk.department,
+                None => !case.confidential,
+            };
+            if same && self.works(&one) && self.opens(tx, case, &one)? {
                 able.insert(one.account);
             }
         }
         found.retain(|account, _| able.contains(account));
         Ok(found)
+    }
+
+    /// Whether only steps of its procedure send a case to another office.
+    pub(super) fn moves_by_steps(&self, case: &Case) -> bool {
+        self.kinds.get(&case.kind).is_some_and(|kind| kind.moves_by_steps())
+    }
+
+    /// Whether the kind of a case lets a colleague know of it and have it in hand.
+    fn opens(&self, tx: &mut dyn Tx, case: &Case, colleague: &OnDuty) -> Result<bool, Fault> {
+        let Some(kind) = self.kinds.get(&case.kind) else { return Ok(true) };
+        let account = Some(colleague.account);
+        let actor = Actor { account, name: colleague.name.clone(), kind: ActorKind::Staff, grants: Vec::new() };
+        Ok(kind.is_for(tx, case, &actor)? && kind.may_have(tx, case, colleague.account)?)
     }
 
     /// Places with offices: the city, its districts, and the streets of the applicant's district.

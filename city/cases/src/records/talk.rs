@@ -117,6 +117,9 @@ record! {
         pub sealed: Vec<u8>,
         /// When the other side saw it.
         pub read_at: Option<Instant>,
+        /// The sealed record of the party by whom or to whom it was said; none for the person whom the case is mainly
+        /// about, and for notes.
+        pub party: Option<Uuid>,
     }
 }
 
@@ -132,18 +135,23 @@ pub struct NewTalk<'t> {
     pub name: &'t str,
     /// The words, sealed.
     pub sealed: Vec<u8>,
+    /// The sealed record of the party by whom or to whom it is said, if it is another than the one whom the case is
+    /// mainly about.
+    pub party: Option<Uuid>,
 }
 
 /// Keeps something said.
 pub fn say(tx: &mut dyn Tx, case: &Key, talk: NewTalk<'_>, now: Instant) -> Result<(), StoreError> {
-    let sql = "insert into cases_talk (district, case_id, id, kind, at, account, name, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    tx.exec(sql, &args![case.district, case.id, talk.id, talk.kind, now, talk.account, talk.name, talk.sealed])
-        .map(drop)
+    let sql = "insert into cases_talk (district, case_id, id, kind, at, account, name, sealed, party) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let NewTalk { id, kind, account, name, sealed, party } = talk;
+    tx.exec(sql, &args![case.district, case.id, id, kind, now, account, name, sealed, party]).map(drop)
 }
 
 /// What was said about a case, the oldest first, at most `limit`.
 pub fn said(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<TalkRow>, StoreError> {
-    let sql = "select id, kind, at, name, sealed, read_at from cases_talk where district = $1 and case_id = $2 order by at, id limit $3";
+    let sql = "select id, kind, at, name, sealed, read_at, party from cases_talk \
+               where district = $1 and case_id = $2 order by at, id limit $3";
     store::all(tx, sql, &args![case.district, case.id, limit])
 }
 
@@ -162,19 +170,25 @@ record! {
 
 /// About which of these cases something was said to staff, or to the applicant, that the other side has not seen.
 pub fn unseen(tx: &mut dyn Tx, keys: &[(PlaceId, Uuid)], to_staff: bool) -> Result<BTreeSet<Uuid>, StoreError> {
-    let kind = if to_staff { "from_applicant" } else { "to_applicant" };
+    let said = if to_staff { "kind = 'from_applicant'" } else { "kind = 'to_applicant' and party is null" };
     let found = store::several::<Unseen>(tx, keys, |marks| {
         format!(
-            "select case_id from cases_talk where district = $1 and kind = '{kind}' and read_at is null \
+            "select case_id from cases_talk where district = $1 and {said} and read_at is null \
              and case_id in ({marks}) group by case_id"
         )
     })?;
     Ok(found.into_iter().map(|one| one.case_id).collect())
 }
 
-/// Marks messages of a kind as seen.
-pub fn seen(tx: &mut dyn Tx, case: &Key, kind: &str, now: Instant) -> Result<(), StoreError> {
-    let sql =
-        "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 and read_at is null";
-    tx.exec(sql, &args![now, case.district, case.id, kind]).map(drop)
+/// Marks messages of a kind as seen: those by or to a party, or, with none, the person whom the case is mainly about.
+pub fn seen(tx: &mut dyn Tx, case: &Key, kind: &str, party: Option<Uuid>, now: Instant) -> Result<(), StoreError> {
+    let sql = "update cases_talk set read_at = $1 where district = $2 and case_id = $3 and kind = $4 \
+               and read_at is null and";
+    match party {
+        Some(party) => {
+            let sql = format!("{sql} party = $5");
+            tx.exec(&sql, &args![now, case.district, case.id, kind, party]).map(drop)
+        }
+        None => tx.exec(&format!("{sql} party is null"), &args![now, case.district, case.id, kind]).map(drop),
+    }
 }

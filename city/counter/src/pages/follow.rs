@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::kind::{Kind, Picture};
-use cases::{ActionForm, CaseView, Doing, RequestLine, TalkLine};
+use cases::{ActionForm, CaseView, Doing, Hearer, RequestLine, TalkLine};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::{AccessPage, Fault, Sent};
 use house::BesideLink;
 use kernel::case::{Acting, Case, Command};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
+use kernel::procedure::By;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
@@ -65,6 +66,8 @@ struct StatusPage {
     hand_in: Option<ActionForm>,
     /// The key of what is said after she handed in what she was asked for; empty where she did not.
     done: &'static str,
+    /// The step of her own that she just took; none where she came from elsewhere.
+    did: Option<String>,
     accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
@@ -77,6 +80,8 @@ struct StatusPage {
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
+    /// She may write to the office and read what it wrote to her, whichever party she is.
+    may_talk: bool,
     /// The address of her receipt; empty for another party than the applicant, who has neither receipt nor letters.
     receipt: String,
     problem: Option<Problem>,
@@ -91,7 +96,8 @@ impl StatusPage {
     /// Whether the case waits for what she can do now: then that comes first.
     fn asks_her(&self) -> bool {
         let usual = |action: &ActionForm| action.primary && action.from.is_none();
-        self.view.first.turn.is_some() && self.actions.iter().any(usual)
+        let is_asked = self.view.first.turn.is_some() || self.view.first.own.question.is_some();
+        is_asked && self.actions.iter().any(usual)
     }
 
     /// The office that does it.
@@ -103,7 +109,7 @@ impl StatusPage {
     /// Whether something was said to her that she has not answered: then that comes before how it stands.
     fn is_spoken_to(&self) -> bool {
         let waits = |line: &TalkLine| line.kind == "to_applicant" && !line.is_seen;
-        self.may_write && !self.view.ended && self.talk.iter().any(waits)
+        self.may_talk && !self.view.ended && self.talk.iter().any(waits)
     }
 }
 
@@ -218,7 +224,7 @@ pub async fn status(
     counter.status(page, number, None, StepGiven::default()).await
 }
 
-/// `POST /follow/{number}/say`: a message to the office.
+/// `POST /follow/{number}/say`: a message to the office, from the applicant or another party.
 ///
 /// # Errors
 /// Leads back to the form without a pass.
@@ -234,8 +240,12 @@ pub async fn say(
         .hall
         .store
         .write(move |tx| {
-            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-            let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key() };
+            if drawn.visitor.staff() {
+                return Err(Fault::NotFound);
+            }
+            let (known, relation) = own.taking_part(tx, &drawn, asked.number()?)?;
+            let party = relation.record.filter(|record| Some(*record) != known.person);
+            let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key(), party };
             own.cases.said(tx, &drawn, &known, saying)
         })
         .await;
@@ -321,6 +331,8 @@ impl Counter {
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = own && !view.person.is_empty();
+        let may_talk = !page.visitor.staff() && !view.person.is_empty();
+        let did = self.did(&page, &case);
         let receipt = if own || page.visitor.staff() { format!("/receipt/{}", view.number) } else { String::new() };
         let hands = view.asked.as_ref().map(|asked| asked.hand_in.clone());
         let (hand_in, actions): (Vec<_>, Vec<_>) =
@@ -342,6 +354,7 @@ impl Counter {
                 actions,
                 hand_in: hand_in.into_iter().next(),
                 done,
+                did,
                 accesses,
                 talk,
                 requests,
@@ -351,6 +364,7 @@ impl Counter {
                 may_rate,
                 may_rate_again,
                 may_write,
+                may_talk,
                 receipt,
                 problem,
             },
@@ -361,6 +375,9 @@ impl Counter {
     /// looked at them; the applicant's words and requests are the applicant's.
     fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, given: &StepGiven) -> Result<Seen, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
+        let other = relation.record.filter(|record| Some(*record) != known.person);
+        let hearer = other.map_or(Hearer::Person, Hearer::Party);
+        let talk = if page.visitor.staff() { Vec::new() } else { self.cases.talk(tx, page, &known, hearer)? };
         let known = Known { person: relation.record.or(known.person), ..known };
         let key = known.key();
         // Her words are hers: staff read them on the case, stating a purpose.
@@ -372,7 +389,7 @@ impl Counter {
             view: self.cases.view(tx, page, &known)?,
             actions: self.cases.action_forms(tx, page, &known.case, acting, given)?,
             accesses,
-            talk: if own { self.cases.talk(tx, page, &known, false)? } else { Vec::new() },
+            talk,
             requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
             pictures: match self.cases.kinds.get(&known.case.kind).zip(known.person.filter(|_| own)) {
                 Some((kind, record)) => kind.own_pictures(tx, page, &known.case, record)?,
@@ -383,6 +400,14 @@ impl Counter {
             own,
             case: known.case,
         })
+    }
+
+    /// The step of her own by which she came to the page again; none where she came from elsewhere.
+    fn did(&self, page: &Page, case: &Case) -> Option<String> {
+        let procedure = self.cases.procedure_of(case).ok()?;
+        let action = procedure.actions.get(page.query.get("done"))?;
+        let is_own = matches!(action.by, By::Applicant | By::Party(_));
+        is_own.then(|| page.of(&action.title).to_owned())
     }
 
     /// Takes a step of hers and leads back to her case.

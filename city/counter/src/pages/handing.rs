@@ -38,25 +38,26 @@ pub async fn act(
         let (known, relation) = desk.taking_part(tx, &drawn, asked.number()?)?;
         // Sent again, it was done: what it would hand in now is something else.
         if !sent.is_first(tx, "counter.act", drawn.now)? {
-            return Ok(false);
+            return Ok(String::new());
         }
         let mut command = desk.cases.as_kept(&known.case, command.clone())?;
         let hands = hands_in(desk.cases.procedure_of(&known.case)?, &known.case).map(|(name, _)| name.to_owned());
         if relation.is_applicant {
             command = desk.cases.handing_in(tx, &known, command, anyway)?;
         }
-        let is_hand_in = matches!(&command, Command::Act { action, .. } if Some(action) == hands.as_ref());
+        let after = match &command {
+            Command::Act { action, .. } if Some(action) == hands.as_ref() => format!("?done={HANDED_IN}"),
+            Command::Act { action, .. } => format!("?done={action}"),
+            _ => String::new(),
+        };
         let actor = &drawn.visitor.actor;
         let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
         desk.cases.go_on(tx, known, &doing)?;
-        Ok::<_, Fault>(is_hand_in)
+        Ok::<_, Fault>(after)
     };
     let done = match counter.cases.hall.store.write(write).await {
         Err(Fault::NotFound) => Ok("/follow".to_owned()),
-        done => done.map(|handed_in| {
-            let after = if handed_in { format!("?done={HANDED_IN}") } else { String::new() };
-            format!("/follow/{number}{after}")
-        }),
+        done => done.map(|after| format!("/follow/{number}{after}")),
     };
     web::answer(done, |refusal| counter.status(page, number, Some(refusal), given)).await
 }

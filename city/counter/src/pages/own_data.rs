@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Asking, CaseView, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
+use cases::{Asking, CaseView, Hearer, Known, PersonLine, RequestKind, StepGiven, TalkLine, district};
 use hall::AccessLine;
 use hall::Fault;
 use kernel::language::Bilingual;
@@ -115,7 +115,7 @@ impl Counter {
         let (own, drawn) = (self.clone(), page.clone());
         let kept = hall.store.read(move |tx| {
             let (accesses, view) = (own.every_look(tx, &drawn, &known)?, own.cases.view(tx, &drawn, &known)?);
-            Ok::<_, Fault>((view, accesses, own.cases.talk(tx, &drawn, &known, false)?))
+            Ok::<_, Fault>((view, accesses, own.cases.talk(tx, &drawn, &known, Hearer::Person)?))
         });
         let (view, accesses, talk) = kept.await?;
         Ok(Some((view, fields, accesses, talk)))

@@ -134,7 +134,7 @@ impl Grid {
     fn noted(&self, tx: &mut dyn Tx, entry: &Entry, text: &str, looking: &Looking<'_>) -> Result<Outcome, Fault> {
         let known = self.cases.known(tx, entry.district, entry.about.ok_or(Fault::NotFound)?)?;
         let once = format!("field/{}", entry.id);
-        let saying = cases::Saying { kind: "note", text, once: &once };
+        let saying = cases::Saying { kind: "note", text, once: &once, party: None };
         self.cases.said_by(tx, &known, saying, looking.actor, looking.now)?;
         Ok(Outcome::of(Stands::Over))
     }

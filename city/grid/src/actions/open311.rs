@@ -134,7 +134,7 @@ impl Grid {
                 return Err(Refusal::new(Why::GridUpdateWords).field(DESCRIPTION).into());
             }
             let (kind, once) = (if own { "from_applicant" } else { "note" }, format!("open311/{once}"));
-            let said = cases::Saying { kind, text: &updating.words, once: &once };
+            let said = cases::Saying { kind, text: &updating.words, once: &once, party: None };
             self.cases.said_by(tx, &known, said, actor, now).map_err(|fault| named(fault, "text", DESCRIPTION))?;
         }
         store::once::finish(tx, UPDATE, &once, "")?;

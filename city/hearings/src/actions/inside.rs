@@ -45,6 +45,8 @@ pub enum Change {
     Head(Head),
     /// One more clause.
     Add(NewClause),
+    /// Other words, another amount or another day for a clause.
+    Edit(NewClause),
     /// A clause is taken out.
     Remove(Uuid),
     /// How a clause is kept: which, a code of [`STAGES`], in words.
@@ -65,6 +67,7 @@ impl Change {
         match self {
             Self::Head(_) => "facts",
             Self::Add(_) => "clause",
+            Self::Edit(_) => "clause_changed",
             Self::Remove(_) => "clause_removed",
             Self::Note(..) => "clause_noted",
             Self::Session(..) => "session",
@@ -134,7 +137,9 @@ impl Hearings {
         }
         let (key, state) = (known.key(), known.case.state.clone());
         match change {
-            Change::Head(_) | Change::Add(_) | Change::Remove(_) if !agreement::is_written_in(&state) => {
+            Change::Head(_) | Change::Add(_) | Change::Edit(_) | Change::Remove(_)
+                if !agreement::is_written_in(&state) =>
+            {
                 return Err(Refusal::new(Why::HearingsTextFixed).into());
             }
             Change::Note(..) if !agreement::is_kept_in(&state) => {
@@ -155,7 +160,9 @@ impl Hearings {
         self.written(tx, change, &key, Writing { record, stay }, deed)?;
         match change {
             Change::Session(session) => self.held(tx, known, session, deed)?,
-            Change::Head(_) | Change::Add(_) | Change::Remove(_) => self.rewritten(tx, known, deed)?,
+            Change::Head(_) | Change::Add(_) | Change::Edit(_) | Change::Remove(_) => {
+                self.rewritten(tx, known, deed)?;
+            }
             _ => {}
         }
         let detail = json!({ "deed": change.code() });
@@ -228,6 +235,10 @@ impl Hearings {
                 inside::add_clause(tx, key, clause, sealed, stay)?;
                 true
             }
+            Change::Edit(clause) => {
+                let sealed = self.covered(tx, key, record, &label("clause", clause.id), &clause.what)?;
+                inside::change_clause(tx, key, clause, sealed)?
+            }
             Change::Remove(id) => inside::remove_clause(tx, key, *id)?,
             Change::Note(_, stage, _) if named(&STAGES, stage).is_empty() => {
                 return Err(Refusal::new(Code::FormChoice).field("stage").into());
@@ -261,7 +272,18 @@ impl Hearings {
         if is_there { Ok(()) } else { Err(Fault::NotFound) }
     }
 
-    fn covered(&self, tx: &mut dyn Tx, key: &Key, record: Uuid, label: &str, words: &str) -> Result<Vec<u8>, Fault> {
+    /// Seals words under the record of a file.
+    ///
+    /// # Errors
+    /// A refusal where the file was erased, or a failure of the vault.
+    pub(super) fn covered(
+        &self,
+        tx: &mut dyn Tx,
+        key: &Key,
+        record: Uuid,
+        label: &str,
+        words: &str,
+    ) -> Result<Vec<u8>, Fault> {
         match self.hall.vault.cover(tx, key.district, record, label, words.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),

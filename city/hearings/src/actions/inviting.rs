@@ -16,10 +16,12 @@ use uuid::Uuid;
 use vault::PersonField;
 
 use crate::Hearings;
+use crate::records::sides;
 use crate::refusals::Why;
-
-/// The state in which nobody has said yet whether the matter is mediated at all.
-const APPLIED: &str = "applied";
+use crate::rules::paper::step;
+use crate::words::FIRST;
+use crate::words::asking::APPLIED;
+use crate::words::inside::NamedRow;
 
 /// Which side of which dispute is to get a code.
 #[derive(Clone, Debug)]
@@ -52,6 +54,10 @@ pub struct SideSeen {
     pub name: String,
     /// Whether she has a code.
     pub has_code: bool,
+    /// Who gave the name by which papers call her, and when; none while nobody did.
+    pub named: Option<NamedRow>,
+    /// Whether she asked for the mediation and said her name with that.
+    pub applied: bool,
 }
 
 impl Hearings {
@@ -140,15 +146,18 @@ impl Hearings {
         let read = move |tx: &mut dyn Tx| {
             let known = desk.mediated(tx, &number, &actor, now)?;
             let district = cases::district(&known.case);
-            let mut sides = Vec::new();
+            let named = sides::named(tx, &known.key())?;
+            let applied = desk.cases.events(tx, &known.case)?.first().and_then(step) == Some("apply");
+            let mut seen = Vec::new();
             for role in crate::words::SIDES {
                 let Some(record) = Cases::sealed_party(&known.case, role) else { continue };
                 let has_code = Cases::mark_now(tx, district, record)?.is_some();
                 let masked = desk.hall.vault.masked(tx, &[(district, record)])?.into_iter().next();
                 let name = masked.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
-                sides.push(SideSeen { role, name, has_code });
+                let named = named.iter().find(|one| one.side == role).cloned();
+                seen.push(SideSeen { role, name, has_code, named, applied: applied && role == FIRST });
             }
-            Ok::<_, Fault>((known, sides))
+            Ok::<_, Fault>((known, seen))
         };
         self.hall.store.read(read).await
     }

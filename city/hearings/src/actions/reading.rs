@@ -2,7 +2,7 @@
 //! opens for the mediator who wrote it down, with a purpose and a line in the log.
 
 use cases::{Key, Known, Looking};
-use hall::Fault;
+use hall::{Fault, Hall};
 use kernel::case::Holder;
 use store::Tx;
 use uuid::Uuid;
@@ -10,10 +10,10 @@ use vault::{Labelled, PersonField, VaultError};
 
 use super::inside::label;
 use crate::Hearings;
-use crate::records::{inside, passing};
+use crate::records::{inside, passing, sides};
 use crate::rules::passing::seen;
 use crate::rules::session;
-use crate::words::inside::{Agreement, Clause, ClauseRow, Head, ProposalRow, Said, SessionRow};
+use crate::words::inside::{Agreement, Clause, ProposalRow, Report, ReportRow, Said, SessionRow};
 use crate::words::passing::{RECORD, TEXT};
 
 /// A session, opened as far as whoever reads may.
@@ -35,42 +35,12 @@ pub struct Proposal {
 }
 
 impl Hearings {
-    /// The agreement of a mediation, opened: what was written of it at the office of today, or came along. Whoever
-    /// calls it has checked that it may be shown: it is read by whoever may read the case.
+    /// The agreement of a mediation, as [`agreement_of`] opens it.
     ///
     /// # Errors
     /// A failure of store or vault.
     pub fn agreement(&self, tx: &mut dyn Tx, key: &Key) -> Result<Agreement, Fault> {
-        let Some(file) = inside::file(tx, key)? else { return Ok(Agreement::default()) };
-        let text = seen(&passing::stays(tx, key)?, TEXT);
-        let mut rows = inside::clauses(tx, key)?;
-        rows.retain(|row| text.contains(&row.stay));
-        let none: Vec<u8> = Vec::new();
-        let words = {
-            let head = if text.contains(&file.stay) { &file.sealed } else { &none };
-            let mut sealed = vec![Labelled { label: label("head", key.id), bytes: head }];
-            for row in &rows {
-                sealed.push(Labelled { label: label("clause", row.id), bytes: &row.sealed });
-                sealed.push(Labelled { label: label("note", row.id), bytes: &row.noted });
-            }
-            self.uncovered(tx, key, file.record, &sealed)?
-        };
-        let Some(words) = words else {
-            let clause = |row: &ClauseRow| Clause { row: row.clone(), what: String::new(), noted: String::new() };
-            return Ok(Agreement {
-                head: Head::default(),
-                clauses: rows.iter().map(clause).collect(),
-                is_erased: true,
-            });
-        };
-        let mut words = words.into_iter();
-        let head = words.next().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        let mut clauses = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (what, noted) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            clauses.push(Clause { row, what, noted });
-        }
-        Ok(Agreement { head, clauses, is_erased: false })
+        agreement_of(&self.hall, tx, key)
     }
 
     /// The sessions that whoever mediates at the office of today reads: those that were held there, or whose records
@@ -101,26 +71,17 @@ impl Hearings {
 
     fn said(&self, tx: &mut dyn Tx, key: &Key, record: Uuid, row: &SessionRow) -> Result<Option<Said>, Fault> {
         let sealed = [Labelled { label: label("session", row.id), bytes: &row.sealed }];
-        let words = self.uncovered(tx, key, record, &sealed)?;
+        let words = uncovered(&self.hall, tx, key, (record, sealed.as_slice()))?;
         let text = words.and_then(|words| words.into_iter().next());
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// The proposals of a mediation, opened: those that were made at the office of today, or came along.
+    /// The proposals of a mediation, as [`proposals_of`] opens them.
     ///
     /// # Errors
     /// A failure of store or vault.
     pub fn proposals(&self, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Proposal>, Fault> {
-        let Some(file) = inside::file(tx, key)? else { return Ok(Vec::new()) };
-        let records = seen(&passing::stays(tx, key)?, RECORD);
-        let mut rows = inside::proposals(tx, key)?;
-        rows.retain(|row| records.contains(&row.stay));
-        let one = |row: &ProposalRow| label("proposal", row.id);
-        let sealed: Vec<Labelled<'_>> =
-            rows.iter().map(|row| Labelled { label: one(row), bytes: &row.sealed }).collect();
-        let words = self.uncovered(tx, key, file.record, &sealed)?.unwrap_or_default();
-        let texts = words.into_iter().chain(std::iter::repeat(String::new()));
-        Ok(rows.iter().zip(texts).map(|(row, what)| Proposal { row: row.clone(), what }).collect())
+        proposals_of(&self.hall, tx, key)
     }
 
     /// Opens what one side said alone, for the mediator who wrote it down and who says why. The look stands in the log.
@@ -141,30 +102,6 @@ impl Hearings {
         let look = self.cases.look(&known.case, looking.actor, looking.purpose, looking.now)?;
         self.hall.vault.looked(tx, key.district, file.record, &look)?;
         self.said(tx, &key, file.record, row)
-    }
-
-    /// Opens sealed words in their order; none once the file is erased. What is empty was never written.
-    fn uncovered(
-        &self,
-        tx: &mut dyn Tx,
-        key: &Key,
-        record: Uuid,
-        sealed: &[Labelled<'_>],
-    ) -> Result<Option<Vec<String>>, Fault> {
-        let written: Vec<Labelled<'_>> = sealed
-            .iter()
-            .filter(|one| !one.bytes.is_empty())
-            .map(|one| Labelled { label: one.label.clone(), bytes: one.bytes })
-            .collect();
-        let opened = match self.hall.vault.uncover_each(tx, key.district, record, &written) {
-            Err(VaultError::Erased) => return Ok(None),
-            opened => opened?,
-        };
-        let mut texts = opened.iter().map(|plain| String::from_utf8_lossy(plain).into_owned());
-        let text = |one: &Labelled<'_>| {
-            if one.bytes.is_empty() { String::new() } else { texts.next().unwrap_or_default() }
-        };
-        Ok(Some(sealed.iter().map(text).collect()))
     }
 
     /// The masked name of each side's first party, or its name in full where somebody says why it is opened. An
@@ -208,4 +145,87 @@ impl Hearings {
             _ => Ok(String::new()),
         }
     }
+}
+
+/// The agreement of a mediation, opened: what was written of it at the office of today, or came along, and what the
+/// sides say of how its clauses were kept. Whoever calls it has checked that it may be shown: it is read by whoever may
+/// read the case.
+///
+/// # Errors
+/// A failure of store or vault.
+pub fn agreement_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Agreement, Fault> {
+    let Some(file) = inside::file(tx, key)? else { return Ok(Agreement::default()) };
+    let text = seen(&passing::stays(tx, key)?, TEXT);
+    let mut rows = inside::clauses(tx, key)?;
+    rows.retain(|row| text.contains(&row.stay));
+    let reports = sides::reports(tx, key)?;
+    let none: Vec<u8> = Vec::new();
+    let words = {
+        let head = if text.contains(&file.stay) { &file.sealed } else { &none };
+        let mut sealed = vec![Labelled { label: label("head", key.id), bytes: head }];
+        for row in &rows {
+            sealed.push(Labelled { label: label("clause", row.id), bytes: &row.sealed });
+            sealed.push(Labelled { label: label("note", row.id), bytes: &row.noted });
+        }
+        sealed.extend(reports.iter().map(|row| Labelled { label: report_label(row), bytes: &row.sealed }));
+        uncovered(hall, tx, key, (file.record, sealed.as_slice()))?
+    };
+    let is_erased = words.is_none();
+    let mut words = words.unwrap_or_default().into_iter();
+    let head = words.next().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let mut clauses = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (what, noted) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        clauses.push(Clause { row, what, noted, reports: Vec::new() });
+    }
+    for row in reports {
+        let report = Report { words: words.next().unwrap_or_default(), row };
+        if let Some(clause) = clauses.iter_mut().find(|clause| clause.row.id == report.row.clause) {
+            clause.reports.push(report);
+        }
+    }
+    Ok(Agreement { head, clauses, is_erased })
+}
+
+/// What the words of a side about a clause are bound to.
+pub(super) fn report_label(report: &ReportRow) -> String {
+    label(&format!("report/{}", report.side), report.clause)
+}
+
+/// The proposals of a mediation, opened: those that were made at the office of today, or came along.
+///
+/// # Errors
+/// A failure of store or vault.
+pub fn proposals_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Proposal>, Fault> {
+    let Some(file) = inside::file(tx, key)? else { return Ok(Vec::new()) };
+    let records = seen(&passing::stays(tx, key)?, RECORD);
+    let mut rows = inside::proposals(tx, key)?;
+    rows.retain(|row| records.contains(&row.stay));
+    let one = |row: &ProposalRow| label("proposal", row.id);
+    let sealed: Vec<Labelled<'_>> = rows.iter().map(|row| Labelled { label: one(row), bytes: &row.sealed }).collect();
+    let words = uncovered(hall, tx, key, (file.record, sealed.as_slice()))?.unwrap_or_default();
+    let texts = words.into_iter().chain(std::iter::repeat(String::new()));
+    Ok(rows.iter().zip(texts).map(|(row, what)| Proposal { row: row.clone(), what }).collect())
+}
+
+/// Opens sealed words in their order, with the record under which they lie; none once the file is erased. What is empty
+/// was never written.
+fn uncovered(
+    hall: &Hall,
+    tx: &mut dyn Tx,
+    key: &Key,
+    (record, sealed): (Uuid, &[Labelled<'_>]),
+) -> Result<Option<Vec<String>>, Fault> {
+    let written: Vec<Labelled<'_>> = sealed
+        .iter()
+        .filter(|one| !one.bytes.is_empty())
+        .map(|one| Labelled { label: one.label.clone(), bytes: one.bytes })
+        .collect();
+    let opened = match hall.vault.uncover_each(tx, key.district, record, &written) {
+        Err(VaultError::Erased) => return Ok(None),
+        opened => opened?,
+    };
+    let mut texts = opened.iter().map(|plain| String::from_utf8_lossy(plain).into_owned());
+    let text = |one: &Labelled<'_>| if one.bytes.is_empty() { String::new() } else { texts.next().unwrap_or_default() };
+    Ok(Some(sealed.iter().map(text).collect()))
 }

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::ReceiptCode;
+use cases::{Looking, ReceiptCode};
 use hall::{Fault, Sent};
 use kernel::identifier::{CaseNumber, Telephone};
+use kernel::language::Lang;
 use kernel::line::line_fault;
-use kernel::permission::{Actor, Target, may};
+use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
-use vault::{Masked, NewRecord, Person, PersonField};
+use vault::{Look, Masked, NewRecord, Person, PersonField};
 
 use super::rooms::{Taken, take_room};
 use crate::Hearings;
@@ -303,6 +304,37 @@ impl Hearings {
             seen.push(TalkSeen { talk, name: name.unwrap_or_default(), taken });
         }
         Ok(seen)
+    }
+
+    /// Opens the telephone of whoever booked a talk, for whoever keeps the hearing point and says why. The look stands
+    /// in the log.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else, and where nobody booked that turn or the data are gone; no permission to open
+    /// personal data; a refusal without a purpose; a failure.
+    pub fn telephone_of(
+        &self,
+        tx: &mut dyn Tx,
+        at: (&PlacePath, Date, i64),
+        looking: &Looking<'_>,
+    ) -> Result<String, Fault> {
+        let (community, day, turn) = at;
+        keeps(looking.actor, community)?;
+        let grant = may(looking.actor, Permission::PersonOpen, &Target::at(community.clone()))?;
+        let talks = kept::of_day(tx, community, day, LISTED)?.into_iter();
+        let talk = talks.filter(|talk| !talk.walk_in).find(|talk| talk.turn == turn).ok_or(Fault::NotFound)?;
+        let look = Look {
+            account: looking.actor.account,
+            name: looking.actor.name.clone(),
+            place: self.hall.places.tree().chain(&grant.place, Lang::Zh),
+            purpose: looking.purpose.trim().to_owned(),
+            case_number: Some(talk.number.clone()),
+            at: looking.now,
+        };
+        self.hall.within_measure(tx, talk.district, talk.id, &look)?;
+        let person = self.hall.open_once(tx, talk.district, talk.id, &look, looking.once)?;
+        let telephone = person.get(PersonField::Telephone).map(|telephone| telephone.expose().clone());
+        telephone.ok_or(Fault::NotFound)
     }
 
     /// Notes who came on a talk day. Sent twice it is noted once.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use cases::Known;
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::line::lines_fault;
@@ -18,7 +19,7 @@ use crate::Hearings;
 use crate::records::triage as kept;
 use crate::records::triage::{At, Standing};
 use crate::rules::triage::nearest;
-use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, TIMES_MOST, Told, Waiting};
+use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, SAFE, TIMES_MOST, Told, Waiting};
 
 /// Where the keys of these commands are kept apart from those of others.
 const WEIGH: &str = "hearings.weigh";
@@ -54,14 +55,36 @@ pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
 /// A choice as whoever mediates reads it.
 #[derive(Clone, Debug)]
 pub struct ChoiceSeen {
-    /// The priority; none where it was left to the rule again.
-    pub priority: Option<Priority>,
+    /// The key of what was chosen: a priority, that the rule decides again, or that the danger is over.
+    pub key: &'static str,
     /// Why, in her words; empty once they were erased.
     pub words: String,
     /// Who chose it.
     pub name: String,
     /// When.
     pub at: Instant,
+}
+
+/// What a person chooses of how soon a dispute is taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choosing {
+    /// A priority, whatever the rule says.
+    Priority(Priority),
+    /// The rule decides again.
+    Rule,
+    /// Nobody is in danger any more.
+    Safe,
+}
+
+impl Choosing {
+    /// The code that is kept of it; empty where the rule decides.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Priority(priority) => priority.code(),
+            Self::Rule => "",
+            Self::Safe => SAFE,
+        }
+    }
 }
 
 /// Who changes what is said of which dispute.
@@ -92,20 +115,30 @@ impl Hearings {
     ) -> Result<(Waiting, Vec<ChoiceSeen>), Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
-            let known = desk.mediated(tx, &number, &actor, now)?;
+            let known = desk.waiting(tx, &number, &actor, now)?;
             let waiting = kept::find(tx, at(&known.case))?.ok_or(Fault::NotFound)?;
             let mut seen = Vec::new();
             for chosen in kept::chosen(tx, at(&known.case), SHOWN)? {
                 let words = desk.opened(tx, &chosen)?;
-                let priority = Priority::find(&chosen.priority);
-                seen.push(ChoiceSeen { priority, words, name: chosen.changed_name, at: chosen.changed_at });
+                let key = match chosen.priority.as_str() {
+                    SAFE => "hearings-triage-safe",
+                    code => Priority::find(code).map_or("hearings-priority-rule", Priority::key),
+                };
+                seen.push(ChoiceSeen { key, words, name: chosen.changed_name, at: chosen.changed_at });
             }
             Ok::<_, Fault>((waiting, seen))
         };
         self.hall.store.read(read).await
     }
 
-    /// Says anew what decides how soon a dispute is taken up. Sent twice it is done once.
+    /// A dispute that has not ended, for whoever mediates it: nothing of one that ended comes first.
+    fn waiting(&self, tx: &mut dyn Tx, number: &str, actor: &Actor, now: Instant) -> Result<Known, Fault> {
+        let known = self.mediated(tx, number, actor, now)?;
+        if known.case.closed_at.is_none() { Ok(known) } else { Err(Fault::NotFound) }
+    }
+
+    /// Says anew what decides how soon a dispute is taken up; a danger that was told stays until somebody says with a
+    /// reason that it is over. Sent twice it is done once.
     ///
     /// # Errors
     /// A number that is too large, by its field; `NotFound` for everybody who does not mediate it.
@@ -119,47 +152,38 @@ impl Hearings {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let Weighing { number, actor, sent, now, .. } = &weighing;
-            let known = desk.mediated(tx, number, actor, *now)?;
+            let known = desk.waiting(tx, number, actor, *now)?;
             if !sent.is_first(tx, WEIGH, *now)? {
                 return Ok(());
             }
+            let was = kept::find(tx, at(&known.case))?.is_some_and(|waiting| waiting.danger);
+            let told = Told { danger_now: told.danger_now || was, ..told };
             Ok::<_, Fault>(kept::put(tx, at(&known.case), told)?)
         };
         self.hall.store.write(write).await
     }
 
-    /// Chooses how soon a dispute is taken up, whatever the rule says; without a priority the rule decides again. Sent
-    /// twice it is done once.
+    /// Chooses how soon a dispute is taken up, whatever the rule says, or says that a danger is over, each with a
+    /// reason. Sent twice it is done once.
     ///
     /// # Errors
     /// No reason, or one that is too long; `NotFound` for everybody who does not mediate it.
-    pub async fn choose(
-        self: &Arc<Self>,
-        priority: Option<Priority>,
-        reason: String,
-        weighing: Weighing,
-    ) -> Result<(), Fault> {
+    pub async fn choose(self: &Arc<Self>, chosen: Choosing, reason: String, weighing: Weighing) -> Result<(), Fault> {
         if let Some(refusal) = reason_fault(&reason) {
             return Err(refusal.into());
         }
         let desk = self.clone();
-        let write = move |tx: &mut dyn Tx| desk.chosen(tx, priority, &reason, &weighing);
+        let write = move |tx: &mut dyn Tx| desk.chosen(tx, chosen, &reason, &weighing);
         self.hall.store.write(write).await
     }
 
-    fn chosen(
-        &self,
-        tx: &mut dyn Tx,
-        priority: Option<Priority>,
-        reason: &str,
-        weighing: &Weighing,
-    ) -> Result<(), Fault> {
+    fn chosen(&self, tx: &mut dyn Tx, choosing: Choosing, reason: &str, weighing: &Weighing) -> Result<(), Fault> {
         let Weighing { number, actor, sent, once, now } = weighing;
-        let known = self.mediated(tx, number, actor, *now)?;
+        let known = self.waiting(tx, number, actor, *now)?;
         if !sent.is_first(tx, CHOOSE, *now)? {
             return Ok(());
         }
-        let code = priority.map(Priority::code).unwrap_or_default();
+        let code = choosing.code();
         let At { district, case_id } = at(&known.case);
         let record = known.person.ok_or(Fault::NotFound)?;
         let id = Uuid::new_v5(&case_id, format!("priority {once}").as_bytes());
@@ -174,7 +198,10 @@ impl Hearings {
             changed_name: actor.name.clone(),
             changed_at: *now,
         };
-        kept::choose(tx, &chosen)?;
+        match choosing {
+            Choosing::Safe => kept::is_safe(tx, &chosen)?,
+            Choosing::Priority(_) | Choosing::Rule => kept::choose(tx, &chosen)?,
+        }
         let detail = json!({ "number": known.case.number, "priority": code });
         let act = store::log::Act {
             district,

@@ -10,26 +10,26 @@ use axum::response::{IntoResponse, Redirect, Response};
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
-use kernel::money::Fen;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
+use super::clauses::{Fields, Line, clause, line, typed as fields};
 use super::held::{Held, common};
 use super::{LABELS, time_in};
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
+use crate::actions::siding::Reporting;
 use crate::records::inside;
-use crate::rules::agreement::{
-    Kept, clause_faults, head_faults, is_agreed_in, is_kept_in, is_late, is_seen_in, is_written_in,
-};
+use crate::rules::agreement::{Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_written_in};
 use crate::words::MEDIATION;
-use crate::words::inside::{Agreement, BROKEN, Clause, CourtRow, DONE, Head, NewClause, OWERS, STAGES, named};
+use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
+use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
@@ -47,11 +47,15 @@ struct AgreementPage {
     may_note: bool,
     facts: String,
     duties: String,
-    owes: Vec<Choice>,
-    what: String,
-    amount: String,
-    due: String,
+    /// The fields of one more clause.
+    fields: Fields,
     clauses: Vec<Line>,
+    /// Why the text cannot be changed now, or when it is written; empty where it can be.
+    fixed: &'static str,
+    /// A side can say of each clause how it was kept.
+    may_say: bool,
+    /// She just said it.
+    is_said: bool,
     /// How far it is kept, in words; empty while nothing is to be kept.
     kept: String,
     /// The days of the court: words and what they say.
@@ -61,21 +65,6 @@ struct AgreementPage {
     /// When and in which rooms sessions are still to come, for a party.
     coming: Vec<String>,
     problems: Vec<Problem>,
-}
-
-/// A clause as the page shows it.
-struct Line {
-    id: String,
-    number: usize,
-    owes: String,
-    what: String,
-    /// The amount in yuan; empty for a deed.
-    amount: String,
-    due: String,
-    stage: String,
-    light: &'static str,
-    noted: String,
-    stages: Vec<Choice>,
 }
 
 /// What is read of an agreement.
@@ -120,7 +109,7 @@ pub async fn post(
         actor: page.visitor.actor.clone(),
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
-        said: page.in_chinese("hearings-text-written"),
+        said: WRITTEN.to_owned(),
         now: page.now,
     };
     match web::settled(desk.change(change, deed).await)? {
@@ -148,12 +137,48 @@ pub async fn own(
         here.read_agreement(tx, known)
     };
     let found = desk.hall.store.read(read).await?;
+    render_status(StatusCode::OK, &for_side(page, &found, &[]))
+}
+
+/// `POST /follow/{number}/agreement`: what a side says of how a clause was kept. The mediator is told, and notes it.
+///
+/// # Errors
+/// 404 for everybody else.
+pub async fn reported(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let clause = form.get("clause").parse::<Uuid>().map_err(|_| WebError::NotFound)?;
+    let reporting = Reporting { clause, stage: form.get("stage").to_owned(), words: form.get("noted").to_owned() };
+    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+    let write = move |tx: &mut dyn Tx| here.reported(tx, &drawn, &asked, (&reporting, &sent));
+    let refusal = match web::settled(desk.hall.store.write(write).await)? {
+        Ok(()) => {
+            let target = format!("/follow/{number}/agreement?said=1#clause-{clause}");
+            return Ok(Redirect::to(&target).into_response());
+        }
+        Err(refusal) => refusal,
+    };
+    let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
+    let read = move |tx: &mut dyn Tx| {
+        let (known, _) = here.counter.taking_part(tx, &seen, &asked)?;
+        here.read_agreement(tx, known)
+    };
+    let found = desk.hall.store.read(read).await?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &for_side(page, &found, &[refusal]))
+}
+
+/// The page of an agreement as a side reads it.
+fn for_side(page: Page, found: &Read, faults: &[Refusal]) -> AgreementPage {
     let sessions = common(&page, &found.sessions);
     let coming = found.coming.iter().filter(|taken| taken.at.day >= page.today());
     let coming = coming.map(|taken| time_in(&page, taken)).collect();
-    let drawn = drawn(page, &found, None, &[]);
-    let own = AgreementPage { is_own: true, may_write: false, may_note: false, sessions, coming, ..drawn };
-    render_status(StatusCode::OK, &own)
+    let may_say = is_kept_in(&found.case.state) && !found.agreement.is_erased && !page.visitor.staff();
+    let is_said = page.query.has("said") && faults.is_empty();
+    let drawn = drawn(page, found, None, faults);
+    AgreementPage { is_own: true, may_write: false, may_note: false, may_say, is_said, sessions, coming, ..drawn }
 }
 
 /// What a form changes.
@@ -171,25 +196,9 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
         }
         "remove" => Ok(Change::Remove(id()?)),
         "note" => Ok(Change::Note(id()?, text("stage"), text("noted"))),
-        _ => clause(form, today).map(Change::Add),
+        "edit" => clause(form, id()?, today).map(Change::Edit),
+        _ => clause(form, Uuid::now_v7(), today).map(Change::Add),
     }
-}
-
-/// The clause that a form says.
-fn clause(form: &Form, today: Date) -> Result<NewClause, Vec<Refusal>> {
-    let (typed, due) = (form.get("amount"), form.get("due").parse::<Date>().ok());
-    let amount = if typed.is_empty() { Some(Fen::ZERO) } else { Fen::parse_yuan(typed) };
-    let wrong = amount.is_none().then(|| Refusal::new(Code::FormAmount).field("amount"));
-    let undated = due.is_none().then(|| Refusal::new(Code::FormDate).field("due"));
-    let clause = NewClause {
-        id: Uuid::now_v7(),
-        owes: form.get("owes").to_owned(),
-        what: form.get("what").to_owned(),
-        fen: amount.unwrap_or(Fen::ZERO).fen(),
-        due: due.unwrap_or(today),
-    };
-    let faults: Vec<Refusal> = clause_faults(&clause, today).into_iter().chain(wrong).chain(undated).collect();
-    if faults.is_empty() { Ok(clause) } else { Err(faults) }
 }
 
 impl Hearings {
@@ -230,8 +239,9 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     // What was typed for the main facts stands there again; all other forms leave them as they are kept.
     let is_head = form.is_some_and(|form| form.get("deed") == "facts");
     let head = |name: &str, kept: &str| if is_head { typed(name) } else { kept.to_owned() };
-    let stages = agreement.clauses.iter().map(|clause| (clause.row.stage.as_str(), clause.row.due));
+    let stages = agreement.clauses.iter().map(|clause| (clause.row.stage.as_str(), clause.row.day()));
     let kept = Kept::of(stages, today);
+    let sent = form.map(|form| (form, faults));
     let is_kept = is_agreed_in(&case.state) && kept.all() > 0;
     let counts = [kept.done, kept.part, kept.open, kept.broken, kept.late].map(|count| count.to_string());
     let names = ["done", "part", "open", "broken", "late"];
@@ -246,11 +256,11 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         may_note: is_handler && is_kept_in(&case.state) && !agreement.is_erased,
         facts: head("main_facts", &agreement.head.facts),
         duties: head("duties", &agreement.head.duties),
-        owes: choices(&page, &OWERS, &typed("owes")),
-        what: typed("what"),
-        amount: typed("amount"),
-        due: typed("due"),
-        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, today)).collect(),
+        fields: fields(&page, "", form.filter(|form| form.get("deed") == "add").map(|form| (form, faults))),
+        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent)).collect(),
+        fixed: fixed(&case.state),
+        may_say: false,
+        is_said: false,
         kept: if is_kept { sum } else { String::new() },
         court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
         sessions: Vec::new(),
@@ -260,26 +270,14 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     }
 }
 
-fn line(page: &Page, number: usize, clause: &Clause, today: Date) -> Line {
-    let row = &clause.row;
-    let late = is_late(&row.stage, row.due, today);
-    let light = match row.stage.as_str() {
-        DONE => "ok",
-        BROKEN => "stop",
-        _ if late => "late",
-        _ => "soon",
-    };
-    Line {
-        id: row.id.to_string(),
-        number,
-        owes: page.t(named(&OWERS, &row.owes)),
-        what: if clause.what.is_empty() { page.t("hearings-erased") } else { clause.what.clone() },
-        amount: if row.fen > 0 { page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() },
-        due: page.date(row.due),
-        stage: page.t(named(&STAGES, &row.stage)),
-        light,
-        noted: clause.noted.clone(),
-        stages: choices(page, &STAGES, &row.stage),
+/// Why the text of an agreement cannot be changed in a state, or when it is written.
+fn fixed(state: &str) -> &'static str {
+    match state {
+        _ if is_written_in(state) => "",
+        APPLIED | INVITING => "hearings-agreement-later",
+        TO_SIGN => "hearings-agreement-fixed",
+        _ if is_kept_in(state) => "hearings-agreement-holds",
+        _ => "hearings-agreement-over",
     }
 }
 
@@ -295,9 +293,4 @@ fn court_lines(page: &Page, court: &CourtRow) -> Vec<(String, String)> {
         _ => lines.push((page.t("hearings-court-accepts"), page.date(court.accepts_by))),
     }
     lines
-}
-
-/// The choices of a list of codes.
-pub(super) fn choices(page: &Page, list: &[(&'static str, &'static str)], current: &str) -> Vec<Choice> {
-    list.iter().map(|known| Choice::new(known.0, page.t(known.1), current)).collect()
 }

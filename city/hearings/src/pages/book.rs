@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use counter::too_many_as;
 use hall::Fault;
 use kernel::place::PlacePath;
@@ -21,7 +22,7 @@ use crate::actions::rooms::room_of;
 use crate::actions::talks::talk_day;
 use crate::records;
 use crate::refusals::Why;
-use crate::rules::talk_day::clock;
+use crate::rules::talk_day::{clock, once};
 use crate::words::HEARINGS_PER_HOUR;
 use crate::words::room::Room;
 use crate::words::talk::{BOOKED, Booking, CAME, Slot, Talk};
@@ -52,8 +53,19 @@ struct BookedPage {
     number: String,
     /// The code, while it is shown.
     code: String,
+    /// The code that she gave, with which she prints, saves and calls off.
+    given: String,
+    /// It can be called off.
+    may_call_off: bool,
     seen: Option<Seen>,
     problems: Vec<Problem>,
+}
+
+/// The code of a talk: while it is shown, and as she gave it.
+#[derive(Default)]
+struct Codes {
+    shown: String,
+    given: String,
 }
 
 /// A talk as whoever booked it sees it.
@@ -99,7 +111,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     match web::settled(booked.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
         Ok(booked) => {
             let code = booked.code.map(|code| code.grouped()).unwrap_or_default();
-            desk.booked_page(page, booked.talk, code).await
+            desk.booked_page(page, booked.talk, Codes { given: code.clone(), shown: code }).await
         }
         Err(refusal) => {
             let shown = desk.book_page(page, path, form.into_form(), once, std::slice::from_ref(&refusal)).await?;
@@ -117,7 +129,7 @@ pub async fn look(State(_): State<Arc<Hearings>>, page: Page) -> Result<Response
     asks(page, number, &[])
 }
 
-/// `POST /hearings/booked`: number and code show a talk, or call it off.
+/// `POST /hearings/booked`: number and code show a talk, call it off, or give it as a calendar (RFC 5545).
 ///
 /// # Errors
 /// A failure.
@@ -133,6 +145,7 @@ pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostFor
         return asks(page, number, &faults);
     }
     let (here, asked, calls_off) = (desk.clone(), number.clone(), form.has("off"));
+    let given = code.clone();
     let write = move |tx: &mut dyn Tx| {
         if calls_off { here.call_off(tx, &asked, &code) } else { here.talk_by_code(tx, &asked, &code) }
     };
@@ -140,7 +153,8 @@ pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostFor
     let found = desk.counter.guarded(&guess, desk.hall.store.write(write)).await;
     let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Why::HearingsOpinionUnknown).into()));
     match web::settled(found)? {
-        Ok(talk) => desk.booked_page(page, talk, String::new()).await,
+        Ok(talk) if form.has("calendar") => desk.calendar_of(&page, talk).await,
+        Ok(talk) => desk.booked_page(page, talk, Codes { given, ..Codes::default() }).await,
         Err(refusal) => {
             let again = asks(page, number, std::slice::from_ref(&refusal))?;
             Ok(too_often(&refusal, again))
@@ -151,7 +165,8 @@ pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostFor
 fn asks(page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebError> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = page.problems(LABELS, faults);
-    render_status(status, &BookedPage { number, code: String::new(), seen: None, problems, page })
+    let (code, given) = (String::new(), String::new());
+    render_status(status, &BookedPage { number, code, given, may_call_off: false, seen: None, problems, page })
 }
 
 /// The key of the words for how a talk stands.
@@ -210,7 +225,28 @@ impl Hearings {
         render_status(status, &drawn)
     }
 
-    async fn booked_page(&self, page: Page, talk: Talk, code: String) -> Result<Response, WebError> {
+    /// A talk as a calendar of one event, for whoever gave its code.
+    async fn calendar_of(&self, page: &Page, talk: Talk) -> Result<Response, WebError> {
+        let asked = talk.clone();
+        let read = move |tx: &mut dyn Tx| Ok::<_, Fault>((records::point(tx, &asked.path)?, room_of(tx, &asked)?));
+        let (point, taken) = self.hall.store.read(read).await?;
+        let day = point.as_ref().and_then(talk_day).ok_or(WebError::NotFound)?;
+        let minute = |minute: i64| u32::try_from(minute).unwrap_or_default();
+        let hours = taken.as_ref().map(|taken| [minute(taken.at.begins_at), minute(taken.at.ends_at)]);
+        let span = hours.unwrap_or([day.opens_at, day.closes_at]).map(|at| self.hall.zone().instant(talk.day, at));
+        let name = self.hall.places.tree().chain(&talk.path, page.lang);
+        let title = page.t1("hearings-talk-title", "place", name);
+        let room = point.map(|point| point.room).unwrap_or_default();
+        let place = taken.map_or_else(|| room.clone(), |taken| format!("{room} {}", taken.room));
+        let text = once(&format!("{}@hearings", talk.id), [&title, &place], span);
+        let headers = [
+            (CONTENT_TYPE, "text/calendar; charset=utf-8"),
+            (CONTENT_DISPOSITION, "attachment; filename=\"talk.ics\""),
+        ];
+        Ok((headers, text).into_response())
+    }
+
+    async fn booked_page(&self, page: Page, talk: Talk, codes: Codes) -> Result<Response, WebError> {
         let asked = talk.clone();
         let read = move |tx: &mut dyn Tx| {
             let point = records::point(tx, &asked.path)?;
@@ -227,6 +263,8 @@ impl Hearings {
             day: format!("{}{}", page.date(talk.day), hours.unwrap_or_default()),
             turn: talk.turn,
         };
-        render(&BookedPage { number: talk.number, code, seen: Some(seen), problems: Vec::new(), page })
+        let (may_call_off, problems) = (talk.state == BOOKED, Vec::new());
+        let Codes { shown: code, given } = codes;
+        render(&BookedPage { number: talk.number, code, given, may_call_off, seen: Some(seen), problems, page })
     }
 }

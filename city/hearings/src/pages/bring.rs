@@ -8,15 +8,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
+use hall::{Fault, Sent};
+use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
 use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
 use super::{LABELS, community, people};
 use crate::Hearings;
+use crate::actions::opinions::{Becomes, Settling};
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, HEARINGS_PER_HOUR, Motion, Side};
+use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
@@ -29,6 +32,8 @@ struct BringPage {
     answers: Answers,
     classes: Vec<Choice>,
     more_classes: Vec<Choice>,
+    /// What it is about more exactly; empty where its class has nothing more to say.
+    details: Vec<Choice>,
     places: Vec<Choice>,
     /// What was chosen, in words.
     chosen: String,
@@ -78,6 +83,7 @@ struct Answers {
     facts: String,
     wher: String,
     class: String,
+    detail: String,
     place: String,
     danger: bool,
     called: bool,
@@ -85,6 +91,8 @@ struct Answers {
     vulnerable: bool,
     own: Side,
     other: Side,
+    /// The number of the opinion that becomes this dispute; empty where it is none.
+    opinion: String,
 }
 
 impl Answers {
@@ -98,6 +106,7 @@ impl Answers {
             facts: text("facts"),
             wher: text("where"),
             class: text("class"),
+            detail: text("detail"),
             place: text("place"),
             danger: form.get("danger") == "1",
             called: form.get("called") == "1",
@@ -105,6 +114,7 @@ impl Answers {
             vulnerable: form.get("vulnerable") == "1",
             own: side(""),
             other: side("other_"),
+            opinion: text("opinion"),
         }
     }
 
@@ -162,7 +172,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
             let screen = if faults.is_empty() { Screen::Who } else { Screen::Which };
             desk.show(page, show(screen, faults))
         }
-        Screen::Who => desk.send(page, show(Screen::Who, Vec::new())).await,
+        Screen::Who => desk.send(page, show(Screen::Who, Vec::new()), Sent::of(&form, "hearings.turn")).await,
     }
 }
 
@@ -184,7 +194,7 @@ impl Hearings {
         .collect()
     }
 
-    async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
+    async fn send(self: &Arc<Self>, page: Page, showing: Showing, sent: Sent) -> Result<Response, WebError> {
         let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
         let class = self.classes.get(&answers.class).cloned();
         // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
@@ -195,6 +205,7 @@ impl Hearings {
         };
         let bringing = Bringing {
             class,
+            detail: answers.detail.clone(),
             community,
             facts: answers.facts.clone(),
             own: answers.own,
@@ -212,11 +223,26 @@ impl Hearings {
         let brought = self.bring(bringing, actor, once, page.now);
         let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
-            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
+            Ok(given) => {
+                self.turned(&page, &showing.answers.opinion, given.case.number.clone(), sent).await?;
+                Ok(self.counter.to_receipt(&page, &given))
+            }
             Err(refusal) => {
                 let shown = self.show(page, Showing { faults: vec![refusal.clone()], ..showing })?;
                 Ok(too_often(&refusal, shown))
             }
+        }
+    }
+
+    /// An opinion became the dispute that was just brought, where whoever keeps the hearing point brought it from
+    /// there.
+    async fn turned(self: &Arc<Self>, page: &Page, opinion: &str, number: String, sent: Sent) -> Result<(), WebError> {
+        let Ok(opinion) = CaseNumber::parse(opinion) else { return Ok(()) };
+        let settling = Settling { number: opinion, actor: page.visitor.actor.clone(), sent, now: page.now };
+        match self.settle(Becomes::Case(number), None, settling).await {
+            // Somebody settled it meanwhile, or it is not hers: the dispute stands all the same.
+            Err(Fault::NotFound | Fault::Refused(_)) => Ok(()),
+            settled => Ok(settled?),
         }
     }
 
@@ -240,7 +266,9 @@ impl Hearings {
             let classes = self.classes.class.iter().filter(move |class| class.first == first);
             classes.map(|class| Choice::new(class.code.clone(), page.of(&class.title), &answers.class)).collect()
         };
-        let chosen = self.classes.get(&answers.class).map(|class| page.of(&class.title).to_owned());
+        let class_of = self.classes.get(&answers.class);
+        let chosen = class_of.map(|class| page.of(&class.title).to_owned());
+        let details = class_of.map(|class| details(&page, class, &answers.detail)).unwrap_or_default();
         let at = community(&tree, &answers.place).map(|path| tree.chain(&path, page.lang));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (classes, more_classes) = (class(true), class(false));
@@ -251,6 +279,7 @@ impl Hearings {
             screen,
             classes,
             more_classes,
+            details,
             places,
             chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
             faults: page.problems(LABELS, &faults),
@@ -260,4 +289,15 @@ impl Hearings {
         };
         render_status(status, &drawn)
     }
+}
+
+/// What a dispute of a class may be about more exactly; the first choice says nothing. Empty where the class has
+/// nothing more to say.
+fn details(page: &Page, class: &Class, chosen: &str) -> Vec<Choice> {
+    if class.detail.is_empty() {
+        return Vec::new();
+    }
+    let none = Choice::new("", page.t("hearings-detail-none"), chosen);
+    let one = |detail: &Detail| Choice::new(detail.code.clone(), page.of(&detail.title), chosen);
+    std::iter::once(none).chain(class.detail.iter().map(one)).collect()
 }

@@ -1,6 +1,7 @@
 //! Disputes by the classes of the Ministry, without names, and the disputes behind a published figure. Small numbers
 //! are withheld from whoever may not see the disputes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,9 +10,10 @@ use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::hiding::Hidden;
 use hall::{Fault, Listed, Opening};
+use kernel::figure::Part;
 use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
@@ -20,8 +22,8 @@ use web::{Page, WebError, render};
 use crate::Hearings;
 use crate::records;
 use crate::rules::counting::{self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN};
-use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
-use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, SOURCES, Tally};
+use crate::words::figures::{BROUGHT, INDICATORS, ROWS, ROWS_PAGE};
+use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, PlaceTally, SOURCES, Tally};
 
 const OPENING: Opening =
     Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
@@ -33,6 +35,12 @@ struct FiguresPage {
     list: Table,
     sources: Table,
     bodies: Table,
+    /// By community; none where there is one alone.
+    communities: Option<Table>,
+    /// The disputes that were received, one by one, for whoever may see them: where and the address.
+    rows: Vec<(String, String)>,
+    /// The place that is looked at, of those whose figures this visitor reads; empty for all of them.
+    place: String,
     /// Who transferred disputes; none where nobody did, or where it would tell a small number.
     authorities: Option<Table>,
     /// The money that agreements speak of.
@@ -56,33 +64,35 @@ struct Split {
     sum: Line,
 }
 
-/// `GET /hearings/figures?from=…&to=…`: of the places of this visitor's posts, this year if no days are named. Whoever
-/// may not see the disputes reads a whole month, without small numbers.
+/// `GET /hearings/figures?from=…&to=…&place=…`: of the places of this visitor's posts or one inside them, this year if
+/// no days are named. Whoever may not see the disputes reads a whole month, without small numbers.
 ///
 /// # Errors
-/// Sign-in needed, no permission, or a failure.
+/// Sign-in needed, no permission, 404 for a place that is not hers, or a failure.
 pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let (zone, today) = (desk.hall.zone(), page.today());
-    let Reach { places, sees } = reach(&page);
+    let Reach { places, sees } = desk.reach_of(&page)?;
     let day = |name: &str| page.query.get(name).parse::<Date>().ok();
     let from = day("from").unwrap_or_else(|| today.first_of_year());
     let to = day("to").unwrap_or(today).max(from);
     let (from, to) = if sees { (from, to) } else { (to.first_of_month(), to.last_of_month()) };
     let span = (zone.instant(from, 0), zone.instant(to, 1_440));
+    let asked = places.clone();
     let read = move |tx: &mut dyn Tx| {
-        let (mut found, mut fen): (Vec<Tally>, i64) = (Vec::new(), 0);
-        for place in &places {
+        let (mut found, mut local, mut fen): (Vec<Tally>, Vec<PlaceTally>, i64) = (Vec::new(), Vec::new(), 0);
+        for place in &asked {
             found.extend(records::tallies(tx, place, span)?);
+            local.extend(records::tallies_by_place(tx, place, span)?);
             fen = fen.saturating_add(records::money(tx, place, span)?);
         }
-        Ok::<_, Fault>((found, fen))
+        Ok::<_, Fault>((found, local, fen))
     };
-    let (found, fen) = desk.hall.store.read(read).await?;
+    let (found, local, fen) = desk.hall.store.read(read).await?;
     let least = if sees { 0 } else { i64::from(desk.hall.figure(hall::FIGURES_LEAST, page.now)?) };
-    let splits = desk.splits(&page, &found);
+    let splits = desk.splits(&page, &found, &local);
     let told = counting::hidden(&splits.each_ref().map(|split| split.lines.clone()), least);
-    let [list, sources, bodies] = &splits;
+    let [list, sources, bodies, communities] = &splits;
     let drawn = |at: usize, split: &Split| split.table(&page, told.get(at));
     let (is_hidden, sum) =
         (told.first().is_some_and(|hidden| is_settled_hidden(&|column| hidden.at(list.lines.len(), column))), list.sum);
@@ -95,6 +105,9 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         list: drawn(0, list),
         sources: drawn(1, sources),
         bodies: drawn(2, bodies),
+        communities: (communities.lines.len() > 1).then(|| drawn(3, communities)),
+        rows: if sees { desk.rows_of(&page, &places, (from, to)) } else { Vec::new() },
+        place: page.query.get("place").to_owned(),
         authorities: desk.authorities(&page, &found, least, told.get(1)),
         money: shown(page.t1("hearings-yuan", "yuan", Fen::new(fen))),
         allowance,
@@ -108,14 +121,14 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
 }
 
 /// The places whose figures somebody reads.
-struct Reach {
-    places: Vec<PlacePath>,
+pub(super) struct Reach {
+    pub places: Vec<PlacePath>,
     /// Whether she sees the disputes everywhere there, or at least knows that they are there: by posts of the
     /// department that mediates.
-    sees: bool,
+    pub sees: bool,
 }
 
-fn reach(page: &Page) -> Reach {
+pub(super) fn reach(page: &Page) -> Reach {
     // A post of another department tells nothing of mediations.
     let is_own = |scope: &Scope| scope.department.as_deref().is_none_or(|department| department == MEDIATION);
     let scopes: Vec<Scope> = page.visitor.actor.scopes(Permission::CaseRead).into_iter().filter(is_own).collect();
@@ -156,18 +169,56 @@ impl Hearings {
 }
 
 impl Hearings {
-    /// The disputes by class, by source and by body.
-    fn splits(&self, page: &Page, found: &[Tally]) -> [Split; 3] {
+    /// The places whose figures a page asks for: those of this visitor's posts, or one inside them that it names.
+    fn reach_of(&self, page: &Page) -> Result<Reach, WebError> {
+        let reach = reach(page);
+        let Some(asked) = page.query.opt("place") else { return Ok(reach) };
+        let tree = self.hall.places.tree();
+        let id = asked.parse().map(PlaceId).map_err(|_| WebError::NotFound)?;
+        let path = tree.get(id).map(|place| place.path.clone()).ok_or(WebError::NotFound)?;
+        if !reach.places.iter().any(|place| place.contains(&path)) {
+            return Err(WebError::NotFound);
+        }
+        Ok(Reach { places: vec![path], ..reach })
+    }
+
+    /// The lists of the disputes that were received in some days, place by place.
+    fn rows_of(&self, page: &Page, places: &[PlacePath], (from, to): (Date, Date)) -> Vec<(String, String)> {
+        let tree = self.hall.places.tree();
+        let list = |path: &PlacePath| {
+            let part = Part { place: path.id(), own: false, department: String::new(), from, to };
+            (tree.chain(path, page.lang), (ROWS.address)(BROUGHT.code, &part))
+        };
+        places.iter().map(list).collect()
+    }
+
+    /// The disputes by class, by source, by body and by community.
+    fn splits(&self, page: &Page, found: &[Tally], local: &[PlaceTally]) -> [Split; 4] {
         let classes = self.classes.class.iter();
         let classes: Vec<(&str, String)> =
             classes.map(|class| (class.code.as_str(), page.of(&class.title).to_owned())).collect();
         let known = |list: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
             list.iter().map(|known| (known.0, page.t(known.1))).collect()
         };
+        let tree = self.hall.places.tree();
+        let at = |one: &PlaceTally| Tally {
+            class: one.path.to_string(),
+            source: String::new(),
+            authority: String::new(),
+            body: String::new(),
+            stage: one.stage.clone(),
+            matters: one.matters,
+        };
+        let here: Vec<Tally> = local.iter().map(at).collect();
+        let paths: BTreeSet<&PlacePath> = local.iter().map(|one| &one.path).collect();
+        let named: Vec<(String, String)> =
+            paths.into_iter().map(|path| (path.to_string(), tree.chain(path, page.lang))).collect();
+        let named: Vec<(&str, String)> = named.iter().map(|(code, name)| (code.as_str(), name.clone())).collect();
         [
             split(page, "hearings-fact-class", found, counting::class, &classes),
             split(page, "hearings-column-source", found, counting::source, &known(&SOURCES)),
             split(page, "hearings-column-body", found, counting::body, &known(&BODIES)),
+            split(page, "hearings-field-place", &here, counting::class, &named),
         ]
     }
 
@@ -205,6 +256,7 @@ impl Split {
         let columns = vec![
             Column::new(ColumnKind::Text, page.t(self.head)),
             number("brought"),
+            number("ended"),
             number("settled"),
             Column::new(ColumnKind::Share, page.t("hearings-column-share")),
             number("performed"),
@@ -236,10 +288,12 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
     let told = |is_hidden: bool, count: i64| if is_hidden { withheld() } else { Cell::Number(count) };
     let settled = is_settled_hidden(is_hidden);
     let brought = is_hidden(SUM_COLUMN);
-    let share = if settled || brought { None } else { line.settled_share() };
+    let ended = settled || is_hidden(REFUSED_COLUMN) || is_hidden(FAILED_COLUMN);
+    let share = if ended { None } else { line.settled_share() };
     vec![
         name.into(),
         told(brought, line.brought),
+        told(ended, line.ended()),
         told(settled, line.settled),
         share.map_or(Cell::Empty, Cell::Share),
         told(is_hidden(KEPT_COLUMN), line.performed),

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use cases::{Known, ReceiptCode};
 use counter::Why as CounterWhy;
+use hall::Sent;
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
@@ -18,6 +19,7 @@ use web::{Choice, InPath, Page, PostForm, Problem, Qr, WebError, render_status, 
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::inviting::{Shown, SideAsked, SideSeen};
+use crate::actions::siding::Naming;
 use crate::words::{CLASS, SIDES};
 
 /// The papers with which somebody shows who she is. They are called as at the counter.
@@ -40,6 +42,12 @@ struct Side {
     title: String,
     name: String,
     has_code: bool,
+    /// Who gave the name by which papers call her.
+    named: String,
+    /// What was typed as her name.
+    typed: String,
+    /// Nobody gave it yet: the form stands open.
+    is_unnamed: bool,
 }
 
 /// The invitation, while the code is shown.
@@ -49,6 +57,14 @@ struct Sheet {
     place: String,
     code: String,
     qr: Option<Qr>,
+}
+
+/// What the page shows beside the sides: the invitation while the code is shown, and the name that was typed for a side
+/// and refused.
+#[derive(Default)]
+struct Drawn {
+    sheet: Option<Sheet>,
+    typed: Option<(&'static str, String)>,
 }
 
 /// `GET /cases/{number}/invitation`
@@ -61,10 +77,11 @@ pub async fn get(
     InPath(number): InPath<CaseNumber>,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
-    desk.invite_page(page, &number, None, &[]).await
+    desk.invite_page(page, &number, Drawn::default(), &[]).await
 }
 
-/// `POST /cases/{number}/invitation`: gives a side her code, or a new one for a lost one.
+/// `POST /cases/{number}/invitation`: gives a side her code, or a new one for a lost one, or takes her name from the
+/// paper that was seen.
 ///
 /// # Errors
 /// 404 for everybody who does not mediate this dispute.
@@ -78,14 +95,17 @@ pub async fn post(
     let Some(role) = SIDES.into_iter().find(|role| *role == form.get("side")) else {
         let label = Bilingual::new("哪一方", "Which side");
         let missing = Refusal::new(Code::FormChoice).with_both("label", &label);
-        return desk.invite_page(page, &number, None, &[missing]).await;
+        return desk.invite_page(page, &number, Drawn::default(), &[missing]).await;
     };
+    if form.has("real_name") {
+        return desk.took_name(page, &number, role, form).await;
+    }
     let asked = SideAsked { number: number.to_string(), role, once: form.key().to_owned() };
     let (actor, now) = (page.visitor.actor.clone(), page.now);
     let given = if form.has("renew") {
         let shown = match shown(&page, &form) {
             Ok(shown) => shown,
-            Err(refusal) => return desk.invite_page(page, &number, None, &[refusal]).await,
+            Err(refusal) => return desk.invite_page(page, &number, Drawn::default(), &[refusal]).await,
         };
         let guess = desk.counter.guess(&page, "renew").at_number(number.as_str());
         let renewed = desk.counter.guarded(&guess, desk.renew(asked, shown, actor, now)).await;
@@ -96,10 +116,10 @@ pub async fn post(
     match web::settled(given)? {
         Ok((known, code)) => {
             let sheet = desk.invitation(&page, &known, role, &code);
-            desk.invite_page(page, &number, Some(sheet), &[]).await
+            desk.invite_page(page, &number, Drawn { sheet: Some(sheet), ..Drawn::default() }, &[]).await
         }
         Err(refusal) => {
-            let again = desk.invite_page(page, &number, None, std::slice::from_ref(&refusal)).await?;
+            let again = desk.invite_page(page, &number, Drawn::default(), std::slice::from_ref(&refusal)).await?;
             Ok(too_often(&refusal, again))
         }
     }
@@ -118,7 +138,42 @@ fn shown(page: &Page, form: &PostForm) -> Result<Shown, Refusal> {
     Ok(Shown { proof: form.get("proof").trim().to_owned(), purpose, unproved })
 }
 
+/// Who gave the name by which papers call a side.
+fn named_told(page: &Page, seen: &SideSeen) -> String {
+    match &seen.named {
+        Some(row) if row.by_herself => page.t1("hearings-named-herself", "at", page.minute(row.named_at)),
+        Some(row) => page.t2("hearings-named-by", "name", &row.named_name, "at", page.minute(row.named_at)),
+        None if seen.applied => page.t("hearings-named-applied"),
+        None => page.t("hearings-named-none"),
+    }
+}
+
 impl Hearings {
+    /// Takes the name of a side from the paper that was seen, as a form says it.
+    async fn took_name(
+        self: &Arc<Self>,
+        page: Page,
+        number: &CaseNumber,
+        role: &'static str,
+        form: PostForm,
+    ) -> Result<Response, WebError> {
+        let typed = form.get("real_name").to_owned();
+        let naming = Naming {
+            number: number.to_string(),
+            side: role,
+            name: typed.clone(),
+            sent: Sent::of(&form, number),
+            purpose: page.in_chinese("hearings-name-taken"),
+        };
+        match web::settled(self.name_side(naming, page.visitor.actor.clone(), page.now).await)? {
+            Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/invitation")).into_response()),
+            Err(refusal) => {
+                let drawn = Drawn { typed: Some((role, typed)), ..Drawn::default() };
+                self.invite_page(page, number, drawn, &[refusal]).await
+            }
+        }
+    }
+
     /// The invitation of a side with her code.
     fn invitation(&self, page: &Page, known: &Known, role: &str, code: &ReceiptCode) -> Sheet {
         let case = &known.case;
@@ -126,7 +181,7 @@ impl Hearings {
         let qr = Qr::of(&format!("{}/follow#{}.{}", self.counter.public_url, case.number, code.plain()));
         Sheet {
             title: page.t(&format!("hearings-side-{role}")),
-            class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
+            class: class.map(|class| page.of(class.alone()).to_owned()).unwrap_or_default(),
             place: self.hall.places.tree().chain(&case.office.place, page.lang),
             code: code.grouped(),
             qr,
@@ -137,12 +192,16 @@ impl Hearings {
         self: &Arc<Self>,
         page: Page,
         number: &CaseNumber,
-        sheet: Option<Sheet>,
+        drawn: Drawn,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
+        let Drawn { sheet, typed } = drawn;
         let (_, sides) = self.sides(number.to_string(), page.visitor.actor.clone(), page.now).await?;
         let side = |seen: SideSeen| Side {
             title: page.t(&format!("hearings-side-{}", seen.role)),
+            named: named_told(&page, &seen),
+            typed: typed.as_ref().filter(|(role, _)| *role == seen.role).map(|one| one.1.clone()).unwrap_or_default(),
+            is_unnamed: seen.named.is_none() && !seen.applied,
             role: seen.role,
             name: seen.name,
             has_code: seen.has_code,

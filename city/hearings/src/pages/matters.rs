@@ -8,6 +8,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
+use kernel::permission::Actor;
+use kernel::place::PlacePath;
 use kernel::time::days_between;
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
@@ -44,18 +46,7 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let places = mediates(&page.visitor.actor);
     let may_offer = !places.is_empty();
     let (here, actor) = (desk.clone(), page.visitor.actor.clone());
-    let read = move |tx: &mut dyn Tx| {
-        let (mut found, mut is_cut): (Vec<Waiting>, bool) = (Vec::new(), false);
-        for place in &places {
-            let some = records::triage::open(tx, place, READ)?;
-            is_cut = is_cut || i64::try_from(some.len()).is_ok_and(|count| count >= READ);
-            found.extend(some);
-        }
-        let all: Vec<_> = found.iter().map(|one| (one.district, one.case_id)).collect();
-        let others = here.bodies.others_of(tx, &all, &actor)?;
-        found.retain(|one| !others.contains(&one.case_id));
-        Ok::<_, Fault>((found, is_cut))
-    };
+    let read = move |tx: &mut dyn Tx| here.open_matters(tx, &places, &actor);
     let (found, is_cut) = desk.hall.store.read(read).await?;
     let list = desk.matters(&page, found);
     let source = page.of(&desk.triage.source.title).to_owned();
@@ -63,6 +54,29 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
 }
 
 impl Hearings {
+    /// The open disputes of some places, without those that somebody else mediates, and whether more wait than were
+    /// read.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(super) fn open_matters(
+        &self,
+        tx: &mut dyn Tx,
+        places: &[PlacePath],
+        actor: &Actor,
+    ) -> Result<(Vec<Waiting>, bool), Fault> {
+        let (mut found, mut is_cut): (Vec<Waiting>, bool) = (Vec::new(), false);
+        for place in places {
+            let some = records::triage::open(tx, place, READ)?;
+            is_cut = is_cut || i64::try_from(some.len()).is_ok_and(|count| count >= READ);
+            found.extend(some);
+        }
+        let all: Vec<_> = found.iter().map(|one| (one.district, one.case_id)).collect();
+        let others = self.bodies.others_of(tx, &all, actor)?;
+        found.retain(|one| !others.contains(&one.case_id));
+        Ok((found, is_cut))
+    }
+
     /// The disputes in the order in which they are taken up: by priority, then by their nearest deadline, then those
     /// that wait longest.
     fn matters(&self, page: &Page, found: Vec<Waiting>) -> Table {
@@ -84,7 +98,7 @@ impl Hearings {
     }
 
     fn matter(&self, page: &Page, one: &Waiting, judged: Ranked) -> Vec<Cell> {
-        let class = self.classes.get(&one.class).map(|class| page.of(&class.title).to_owned()).unwrap_or_default();
+        let class = self.classes.called(&one.subject(), page.lang).unwrap_or_default();
         let state = self.cases.procedures().state(MEDIATION, &one.stage);
         let state = state.map_or_else(|| one.stage.clone(), |state| page.of(&state.title).to_owned());
         let Ranked { priority, why } = judged;

@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod book;
 pub mod bring;
+mod clauses;
 pub mod figures;
 mod held;
 pub mod hosting;
@@ -12,6 +13,7 @@ pub mod keep;
 pub mod matters;
 pub mod offer;
 pub mod opinions;
+pub mod own;
 pub mod paper;
 pub mod point;
 pub mod said;

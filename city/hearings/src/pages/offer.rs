@@ -17,7 +17,7 @@ use crate::actions::mediates;
 use crate::permissions::May;
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Authority, Bringing, Class, Motion, Side, Transfer};
+use crate::words::{Authority, Bringing, Class, DOT, Detail, Motion, Side, Transfer};
 
 #[derive(Template)]
 #[template(path = "hearings/offer.html")]
@@ -25,6 +25,8 @@ struct OfferPage {
     page: Page,
     communities: Vec<Choice>,
     classes: Vec<Choice>,
+    /// What it is about more exactly, of every class; the first says nothing.
+    details: Vec<Choice>,
     /// Who transferred it; the first says that nobody did.
     authorities: Vec<Choice>,
     form: Form,
@@ -97,7 +99,12 @@ impl Hearings {
             name: text("authority_name"),
             document: text("document"),
         });
+        let (of, detail) = form.get("detail").split_once(DOT).unwrap_or_default();
+        if !of.is_empty() && of != class.code {
+            return Err(vec![Refusal::new(Why::HearingsDetail).field("detail")]);
+        }
         let bringing = Bringing {
+            detail: detail.to_owned(),
             class,
             community,
             facts: text("facts"),
@@ -122,10 +129,25 @@ impl Hearings {
         let none = Choice::new("", page.t("hearings-class-choose"), form.get("class"));
         let class = |class: &Class| Choice::new(class.code.clone(), page.of(&class.title), form.get("class"));
         let classes = std::iter::once(none).chain(self.classes.class.iter().map(class)).collect();
+        let details = self.every_detail(&page, form.get("detail"));
         let nobody = Choice::new("", page.t("hearings-authority-none"), form.get("authority"));
         let authority = |one: &Authority| Choice::new(one.code.clone(), page.of(&one.title), form.get("authority"));
         let authorities = std::iter::once(nobody).chain(self.classes.authority.iter().map(authority)).collect();
         let problems = page.problems(LABELS, faults);
-        render_status(status, &OfferPage { page, communities, classes, authorities, form, problems, once })
+        render_status(status, &OfferPage { page, communities, classes, details, authorities, form, problems, once })
+    }
+
+    /// What disputes are about more exactly, of every class.
+    fn every_detail(&self, page: &Page, chosen: &str) -> Vec<Choice> {
+        let of_class = |class: &Class| {
+            let one = |detail: &Detail| {
+                let code = format!("{}{DOT}{}", class.code, detail.code);
+                let text = self.classes.called(&code, page.lang).unwrap_or_default();
+                Choice::new(code, text, chosen)
+            };
+            class.detail.iter().map(one).collect::<Vec<Choice>>()
+        };
+        let none = Choice::new("", page.t("hearings-detail-none"), chosen);
+        std::iter::once(none).chain(self.classes.class.iter().flat_map(of_class)).collect()
     }
 }

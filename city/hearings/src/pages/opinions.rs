@@ -53,6 +53,10 @@ struct OpinionPage {
     page: Page,
     number: String,
     place: String,
+    /// The community, as the forms of cases ask for it.
+    wher: String,
+    /// Her words, for the forms of cases; empty once they were erased.
+    words: String,
     at: String,
     wanted: String,
     state: String,
@@ -142,7 +146,7 @@ impl Hearings {
         let columns = vec![
             column(ColumnKind::Link, "hearings-sheet-number"),
             column(ColumnKind::Text, "hearings-field-place"),
-            column(ColumnKind::Text, "hearings-field-wanted"),
+            column(ColumnKind::Text, "hearings-opinion-wanted"),
             column(ColumnKind::Text, "hearings-column-state"),
             column(ColumnKind::Date, "hearings-opinions-by"),
         ];
@@ -175,7 +179,7 @@ impl Hearings {
         Ok(Listed {
             columns: vec![
                 Column::new(ColumnKind::Link, page.t("hearings-sheet-number")),
-                Column::new(ColumnKind::Text, page.t("hearings-field-wanted")),
+                Column::new(ColumnKind::Text, page.t("hearings-opinion-wanted")),
                 Column::new(ColumnKind::Text, page.t("hearings-column-state")),
             ],
             lines: things.iter().filter_map(row).collect(),
@@ -200,6 +204,14 @@ impl Hearings {
         let drawn = OpinionPage {
             number: number.to_string(),
             place: self.hall.places.tree().chain(&opinion.path, page.lang),
+            wher: self
+                .hall
+                .places
+                .tree()
+                .at(&opinion.path)
+                .map(|at| at.named(page.lang).to_owned())
+                .unwrap_or_default(),
+            words: opened.said.clone(),
             at: page.minute(opinion.said_at),
             wanted: page.t(wanted.key()),
             state: page.t(stage_key(&opinion.stage)),

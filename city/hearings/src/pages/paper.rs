@@ -8,9 +8,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::{Fault, Sent};
+use kernel::case::{Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
-use kernel::procedure::Procedure;
+use kernel::procedure::{NeedKind, Procedure};
 use kernel::refusal::Refusal;
 use store::Tx;
 use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
@@ -19,7 +20,8 @@ use super::LABELS;
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::records::{inside, passing};
-use crate::rules::paper::{Belongs, Found, Part, Printed, Stands, parts, printable};
+use crate::rules::paper::{Belongs, Found, IDENTITY, Part, Printed, Stands, is_bound, parts, printable};
+use crate::words::asking::{BEGIN, SEEN_PAPERS};
 use crate::words::inside::ON_PAPER;
 
 #[derive(Template)]
@@ -29,6 +31,10 @@ struct PaperPage {
     number: String,
     parts: Vec<Line>,
     lacking: usize,
+    /// How many parts are there.
+    there: usize,
+    /// The mediation ended, so that nothing comes into the file any more.
+    is_bound: bool,
     may_note: bool,
     /// The parts that may lie there on paper.
     on_paper: Vec<Choice>,
@@ -60,6 +66,7 @@ struct Read {
     /// The codes of what was noted here as lying there on paper.
     noted: Vec<String>,
     may_note: bool,
+    is_bound: bool,
 }
 
 /// `GET /cases/{number}/mediation`
@@ -134,6 +141,8 @@ impl Hearings {
         let drawn = PaperPage {
             parts: read.parts.iter().zip(&read.stands).map(line).collect(),
             lacking: read.parts.iter().filter(|part| part.lacks()).count(),
+            there: read.parts.iter().filter(|part| part.is_there()).count(),
+            is_bound: read.is_bound,
             may_note: read.may_note,
             on_paper: ON_PAPER.into_iter().map(choice).collect(),
             beside: of_part(0),
@@ -150,13 +159,18 @@ impl Hearings {
         let (stays, noted) = (passing::stays(tx, &key)?, inside::on_paper(tx, &key)?);
         let parts = parts(Found { events: &events, state: &known.case.state, noted: &noted, stays: &stays });
         let procedure = self.cases.procedure_of(&known.case)?;
-        let told = |part: &Part| part.stands.iter().map(|one| stands(page, procedure, one)).collect();
+        let shown = shown_papers(page, procedure, &events);
+        let told = |part: &Part| {
+            let lines = part.stands.iter().map(|one| stands(page, procedure, one));
+            lines.chain(shown.iter().filter(|_| part.key == IDENTITY && part.is_there()).cloned()).collect()
+        };
         let here = stays.last().map_or(0, |stay| stay.number);
         Ok(Read {
             stands: parts.iter().map(told).collect(),
             printable: printable(&events, &stays),
             noted: noted.into_iter().filter(|row| row.stay == here).map(|row| row.part).collect(),
             may_note: handles(&known.case, &page.visitor.actor),
+            is_bound: is_bound(&known.case.state),
             parts,
         })
     }
@@ -168,4 +182,22 @@ fn stands(page: &Page, procedure: &Procedure, one: &Stands) -> String {
     let what = step.map_or_else(|| page.t("hearings-paper-on-paper"), |step| page.of(&step.title).to_owned());
     let when = page.date(page.zone().date(one.at));
     format!("{what} · {when} {}", one.by).trim_end().to_owned()
+}
+
+/// Which paper each side showed when the mediation began.
+fn shown_papers(page: &Page, procedure: &Procedure, events: &[Recorded]) -> Vec<String> {
+    let Some(begin) = procedure.actions.get(BEGIN) else { return Vec::new() };
+    let begun = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if action == BEGIN => Some(fields),
+        _ => None,
+    });
+    let named = |(answer, side): (&str, &str)| {
+        let code = begun?.get(answer)?;
+        let need = begin.needs.iter().find(|need| need.name == answer)?;
+        let NeedKind::Choice { options } = &need.kind else { return None };
+        let paper = options.iter().find(|option| option.code == *code)?;
+        let side = page.t(&format!("hearings-side-{side}"));
+        Some(page.t2("hearings-paper-shown", "side", side, "paper", page.of(&paper.title)))
+    };
+    SEEN_PAPERS.into_iter().filter_map(named).collect()
 }

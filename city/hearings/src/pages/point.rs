@@ -21,6 +21,7 @@ use crate::actions::mediates;
 use crate::actions::talks::talk_day;
 use crate::permissions::May;
 use crate::records;
+use crate::rules::opinion::is_told;
 use crate::rules::talk_day::clock;
 use crate::words::opinion::{ANSWERED, NEW, TURNED};
 use crate::words::room::Room;
@@ -68,6 +69,8 @@ struct Shown {
     gathered: i64,
     answered: i64,
     turned: i64,
+    /// These numbers are told to this visitor: whoever keeps the point reads them, others only where none is small.
+    is_counted: bool,
     /// What was asked and released, with what became of it.
     voices: Vec<Voice>,
 }
@@ -222,6 +225,10 @@ impl Hearings {
         let things: Vec<Thing> = THINGS.iter().map(thing).collect();
         let lacks: Vec<&str> = things.iter().filter(|one| !one.is_there).map(|one| one.name.as_str()).collect();
         let lacks = lacks.join(page.lang.pick("、", ", "));
+        let counts = [in_stage(&[NEW, ANSWERED, TURNED]), in_stage(&[ANSWERED]), in_stage(&[TURNED])];
+        let [gathered, answered, turned] = counts;
+        let may_keep = scopes.any(|scope| scope.place.contains(&path));
+        let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
         Ok(Shown {
             id: path.id(),
             name: tree.chain(&path, page.lang),
@@ -234,11 +241,12 @@ impl Hearings {
             things,
             lacks,
             is_new: point.is_none(),
-            may_keep: scopes.any(|scope| scope.place.contains(&path)),
+            may_keep,
             may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
-            gathered: in_stage(&[NEW, ANSWERED, TURNED]),
-            answered: in_stage(&[ANSWERED]),
-            turned: in_stage(&[TURNED]),
+            gathered,
+            answered,
+            turned,
+            is_counted: may_keep || is_told(counts, least),
             voices,
         })
     }

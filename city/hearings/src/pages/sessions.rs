@@ -18,10 +18,11 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::agreement::choices;
+use super::clauses::choices;
 use super::point::room_told;
 use super::{LABELS, time_in};
 use crate::Hearings;
+use crate::actions::consents::consents;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::{Proposal, Session};
 use crate::actions::rooms::{Arranging, Coming, Taken, arranged};
@@ -29,7 +30,8 @@ use crate::records;
 use crate::rules::room::time_faults;
 use crate::rules::session::{faults, is_caucus, is_held_in, is_met_in, proposal_faults};
 use crate::rules::talk_day::{clock, minute};
-use crate::words::inside::{ANSWERS, NewProposal, NewSession, PRESENT, PROPOSERS, Said, WAYS, named};
+use crate::words::asking::{APPLIED, INVITING};
+use crate::words::inside::{ANSWERS, KEPT, NewProposal, NewSession, PRESENT, PROPOSERS, Said, WAYS, named};
 use crate::words::room::Room;
 
 #[derive(Template)]
@@ -40,6 +42,10 @@ struct SessionsPage {
     may_write: bool,
     may_answer: bool,
     may_arrange: bool,
+    /// The mediation has not begun: sessions come later.
+    is_early: bool,
+    /// What each side said of the step about which it was asked: the side and its words.
+    consents: Vec<(String, String)>,
     sessions: Vec<Line>,
     /// The sessions that are still to come.
     coming: Vec<ComingLine>,
@@ -107,6 +113,7 @@ struct Read {
     proposals: Vec<Proposal>,
     coming: Vec<Taken>,
     rooms: Vec<Room>,
+    consents: Vec<(String, String)>,
 }
 
 /// What a form does: it changes the file, or takes a room for a session that is still to come.
@@ -158,7 +165,7 @@ pub async fn post(
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
         // The step of the procedure says that there is a record; its words lie in the file alone.
-        said: page.in_chinese("hearings-session-kept"),
+        said: KEPT.to_owned(),
         now: page.now,
     };
     let done = match doing {
@@ -290,17 +297,17 @@ impl Hearings {
         form: &Form,
         faults: &[Refusal],
     ) -> Result<SessionsPage, WebError> {
-        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
+        let (desk, drawn) = (self.clone(), page.clone());
         let read = move |tx: &mut dyn Tx| {
-            let known = desk.mediation(tx, &number, &actor, now)?;
-            let key = known.key();
+            let known = desk.mediation(tx, &number, &drawn.visitor.actor, drawn.now)?;
+            let (key, consents) = (known.key(), desk.said_of_step(tx, &drawn, &known.case)?);
             let (sessions, proposals) = (desk.sessions_here(tx, &key)?, desk.proposals(tx, &key)?);
             let coming = arranged(tx, &known)?;
             let rooms = match records::point(tx, &known.case.place)? {
                 Some(point) => records::room::rooms(tx, point.district, point.id)?,
                 None => Vec::new(),
             };
-            Ok::<_, Fault>(Read { case: known.case, sessions, proposals, coming, rooms })
+            Ok::<_, Fault>(Read { case: known.case, sessions, proposals, coming, rooms, consents })
         };
         let read = self.hall.store.read(read).await?;
         let why = self.hall.purposes.fields(&page, &Stated::default(), None);
@@ -319,6 +326,8 @@ impl Hearings {
             may_write: handler && is_held_in(&read.case.state),
             may_answer: handler,
             may_arrange: handler && is_met_in(&read.case.state),
+            is_early: [APPLIED, INVITING].contains(&read.case.state.as_str()),
+            consents: read.consents,
             sessions: read.sessions.iter().map(|session| line(&page, session)).collect(),
             coming: ahead(&page, &read.coming),
             rooms: read.rooms.iter().map(room).collect(),
@@ -342,6 +351,22 @@ impl Hearings {
             problems: page.problems(LABELS, faults),
             page,
         })
+    }
+}
+
+impl Hearings {
+    /// What each side said of the step about which it was asked, while the mediation goes on.
+    fn said_of_step(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<(String, String)>, Fault> {
+        if !is_held_in(&case.state) {
+            return Ok(Vec::new());
+        }
+        let events = self.cases.events(tx, case)?;
+        let said = consents(page, case, self.cases.procedure_of(case)?, &events);
+        let line = |(side, words): (String, Vec<String>)| {
+            let words = words.into_iter().next().unwrap_or_default();
+            (page.t(&format!("hearings-side-{side}")), words)
+        };
+        Ok(said.into_iter().map(line).collect())
     }
 }
 

@@ -11,7 +11,6 @@ use cases::{Known, Looking};
 use hall::{Fault, PurposeFields, Stated};
 use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
-use kernel::money::Fen;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
@@ -19,17 +18,21 @@ use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
 use crate::Hearings;
+use crate::actions::naming::committee;
 use crate::actions::reading::Session;
+use crate::actions::told::clause_told;
 use crate::records::{inside, passing};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
-use crate::words::inside::{Agreement, OWERS, PRESENT, WAYS, named};
+use crate::words::inside::{Agreement, PRESENT, WAYS, named};
 use crate::words::{
-    AUTHORITY, CLASS, COURT, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, OPENS, SECOND,
+    AUTHORITY, CLASS, COURT, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
+/// By how many days the years are counted for which a file is kept.
+const DAYS_OF_A_YEAR: i64 = 365;
 /// Of the text of rights and duties: how many lines there are.
 const RIGHTS: usize = 8;
 /// Of the other ways after a mediation: how many lines there are.
@@ -37,19 +40,21 @@ const WAYS_LEFT: usize = 3;
 
 #[derive(Template)]
 #[template(path = "hearings/sheet.html")]
-struct SheetPage {
-    page: Page,
-    number: String,
-    sheet: Sheet,
+pub(super) struct SheetPage {
+    pub page: Page,
+    pub number: String,
+    /// A party prints it.
+    pub is_own: bool,
+    pub sheet: Sheet,
     /// Signs of the names that the printer may not have; empty where there are none.
-    rare: String,
+    pub rare: String,
     /// Asked for while names are masked.
-    why: Option<PurposeFields>,
+    pub why: Option<PurposeFields>,
 }
 
 /// A paper as it is printed. Parts that are empty are left out.
 #[derive(Default)]
-struct Sheet {
+pub(super) struct Sheet {
     code: &'static str,
     /// The names that stand on it.
     names: Vec<String>,
@@ -98,6 +103,8 @@ struct Matter<'m> {
     court_by: String,
     /// How long the file is kept.
     kept: String,
+    /// Who mediates; empty before somebody does.
+    mediator: String,
 }
 
 /// `GET /cases/{number}/mediation/{paper}`: with masked names.
@@ -116,7 +123,7 @@ pub async fn get(
     let sheet = desk.hall.store.read(read).await?;
     let why = desk.hall.purposes.fields(&page, &Stated::chosen(PRINTING), None);
     let (number, rare) = (number.to_string(), String::new());
-    render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: Some(why) })
+    render_status(StatusCode::OK, &SheetPage { page, number, is_own: false, sheet, rare, why: Some(why) })
 }
 
 /// `POST /cases/{number}/mediation/{paper}`: with the names in full, for the purpose that is stated. Both sides read
@@ -139,7 +146,7 @@ pub async fn post(
     match web::settled(desk.hall.store.write(write).await)? {
         Ok(sheet) => {
             let rare = rare_signs(&sheet.names);
-            render_status(StatusCode::OK, &SheetPage { page, number, sheet, rare, why: None })
+            render_status(StatusCode::OK, &SheetPage { page, number, is_own: false, sheet, rare, why: None })
         }
         Err(refusal) => {
             let (drawn, asked, here) = (page.clone(), number.clone(), desk.clone());
@@ -147,7 +154,10 @@ pub async fn post(
             let sheet = desk.hall.store.read(read).await?;
             let why = desk.hall.purposes.fields(&page, &sent, Some(&refusal));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            render_status(status, &SheetPage { page, number, sheet, rare: String::new(), why: Some(why) })
+            render_status(
+                status,
+                &SheetPage { page, number, is_own: false, sheet, rare: String::new(), why: Some(why) },
+            )
         }
     }
 }
@@ -162,16 +172,31 @@ impl Hearings {
         purpose: Option<&Purpose>,
     ) -> Result<Sheet, Fault> {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
+        let names = self.both_names(tx, page, &known, purpose)?;
+        self.sheet_of(tx, page, &known, paper, names)
+    }
+
+    /// A paper of a mediation that somebody may see, with the names that stand on it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such paper yet, or a failure.
+    pub(super) fn sheet_of(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        paper: Printed,
+        names: [String; 2],
+    ) -> Result<Sheet, Fault> {
         let key = known.key();
-        let told = self.cases.in_words(tx, page, &known)?;
+        let told = self.cases.in_words(tx, page, known)?;
         if !printable(&told.events, &passing::stays(tx, &key)?).contains(&paper) {
             return Err(Fault::NotFound);
         }
-        let names = self.both_names(tx, page, &known, purpose)?;
         let (agreement, sessions) = (self.agreement(tx, &key)?, self.sessions_here(tx, &key)?);
         let court = inside::court(tx, &key)?;
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
-        let office = &told.case.office;
+        let office = committee((&self.bodies, &self.hall), tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
         let due = told.case.clock(COURT).and_then(|clock| clock.due);
         let matter = Matter {
@@ -182,9 +207,10 @@ impl Hearings {
             sessions: &sessions,
             names,
             class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
-            office: self.cases.office_name(&office.place, office.department.as_deref(), page.lang),
+            office,
+            mediator: answer_to(&told.events, &MEDIATES, MEDIATOR),
             community: self.hall.places.tree().chain(&told.case.place, page.lang),
-            kept: page.t1("hearings-print-days", "days", kept),
+            kept: page.t1("hearings-print-years", "years", kept / DAYS_OF_A_YEAR),
             court_by: court.and_then(|court| court.decides_by).or(due).map(|day| page.date(day)).unwrap_or_default(),
         };
         Ok(matter.written(paper))
@@ -211,6 +237,15 @@ impl Hearings {
         }
         Ok(names)
     }
+}
+
+/// The last answer to one of some steps; empty where none says anything.
+fn answer_to(events: &[Recorded], steps: &[&str], field: &str) -> String {
+    let said = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if steps.contains(&action.as_str()) => fields.get(field).cloned(),
+        _ => None,
+    });
+    said.unwrap_or_default()
 }
 
 impl Matter<'_> {
@@ -247,11 +282,7 @@ impl Matter<'_> {
 
     /// The last answer to one of these steps that says something.
     fn answer(&self, steps: &[&str], field: &str) -> String {
-        let said = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if steps.contains(&action.as_str()) => fields.get(field).cloned(),
-            _ => None,
-        });
-        said.unwrap_or_default()
+        answer_to(self.events, steps, field)
     }
 
     /// The day of the last of these steps; empty where none was taken.
@@ -275,7 +306,12 @@ impl Matter<'_> {
     }
 
     fn all_sign(&self) -> Vec<String> {
-        self.signatures(&["hearings-side-first", "hearings-side-second", "hearings-present-mediator"])
+        [self.both_sign(), vec![self.mediator_signs()]].concat()
+    }
+
+    /// Where the mediator signs, by name.
+    fn mediator_signs(&self) -> String {
+        format!("{} {}", self.t("hearings-present-mediator"), self.mediator).trim_end().to_owned()
     }
 
     /// A section of which nothing is printed where there is no text.
@@ -364,33 +400,19 @@ impl Matter<'_> {
         let text = self.answer(&["draft", "oral"], "clauses");
         let clauses: Vec<String> = (1_usize..)
             .zip(&self.agreement.clauses)
-            .map(|(number, clause)| {
-                let row = &clause.row;
-                let owes = self.t(named(&OWERS, &row.owes));
-                let amount =
-                    if row.fen > 0 { self.page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() };
-                let (number, due) = (number.to_string(), self.page.date(row.due));
-                let values = [
-                    ("number", number.as_str()),
-                    ("owes", owes.as_str()),
-                    ("what", clause.what.as_str()),
-                    ("amount", amount.as_str()),
-                    ("due", due.as_str()),
-                ];
-                self.page.text("hearings-print-clause", &values)
-            })
+            .map(|(number, clause)| clause_told(self.page, number, clause))
             .collect();
         let head = &self.agreement.head;
         let mut sections = self.section("hearings-field-main-facts", head.facts.clone());
         sections.extend(self.section("hearings-field-duties", head.duties.clone()));
         sections.extend((!clauses.is_empty()).then(|| (self.t("hearings-clauses"), clauses)));
         sections.extend(self.section("hearings-print-agreed", text));
-        let mediator = self.signatures(&["hearings-present-mediator"]);
+        let mediator = (self.t("hearings-present-mediator"), self.mediator.clone());
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
         Sheet {
-            facts: self.sides(),
+            facts: [self.sides(), vec![mediator]].concat(),
             sections,
-            signs: if is_oral { mediator } else { self.all_sign() },
+            signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,
             closing: vec![self.t(holds), self.effect()],
             ..Sheet::default()
@@ -455,7 +477,7 @@ impl Matter<'_> {
                 fact("hearings-print-cover-number", self.case.number.clone()),
                 fact("hearings-fact-class", self.class.clone()),
                 fact("hearings-print-where", self.community.clone()),
-                fact("hearings-present-mediator", self.answer(&MEDIATES, "mediator")),
+                fact("hearings-present-mediator", self.mediator.clone()),
                 fact("hearings-print-cover-from", self.day(&OPENS)),
                 fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
                 fact("hearings-print-cover-kept", self.kept.clone()),

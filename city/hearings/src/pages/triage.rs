@@ -16,7 +16,7 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 
 use super::{LABELS, people};
 use crate::Hearings;
-use crate::actions::weighing::{ChoiceSeen, Weighing};
+use crate::actions::weighing::{ChoiceSeen, Choosing, Weighing};
 use crate::permissions::May;
 use crate::records;
 use crate::rules::triage::{Judged, judge, weighed};
@@ -68,7 +68,8 @@ pub async fn get(
     desk.triage_page(page, &number, &Form::default(), &[]).await
 }
 
-/// `POST /cases/{number}/triage`: says anew what decides, or chooses with a reason.
+/// `POST /cases/{number}/triage`: says anew what decides, chooses with a reason, or says with one that a danger is
+/// over.
 ///
 /// # Errors
 /// 404 for everybody who does not mediate this dispute.
@@ -86,11 +87,16 @@ pub async fn post(
         once: form.key().to_owned(),
         now: page.now,
     };
-    let done = if form.has("choose") {
+    let done = if form.has("safe") {
+        desk.choose(Choosing::Safe, form.get("reason").trim().to_owned(), weighing).await
+    } else if form.has("choose") {
         let code = form.get("priority");
         match (Priority::find(code), code) {
             (None, code) if code != "rule" => Err(Refusal::new(Code::FormMissing).field("priority").into()),
-            (priority, _) => desk.choose(priority, form.get("reason").trim().to_owned(), weighing).await,
+            (priority, _) => {
+                let choosing = priority.map_or(Choosing::Rule, Choosing::Priority);
+                desk.choose(choosing, form.get("reason").trim().to_owned(), weighing).await
+            }
         }
     } else {
         match told(&form) {
@@ -133,7 +139,9 @@ pub(crate) fn beside(desk: &Arc<Hearings>) -> Beside {
             return Ok(Vec::new());
         }
         let at = records::triage::At { district: case.district, case_id: case.id };
-        let Some(waiting) = records::triage::find(tx, at)? else { return Ok(Vec::new()) };
+        let Some(waiting) = records::triage::find(tx, at)?.filter(|waiting| waiting.open) else {
+            return Ok(Vec::new());
+        };
         let Ranked { priority, why } = desk.priority_of(page, &waiting);
         let text = page.t2("hearings-beside-triage", "priority", page.t(priority.key()), "why", why);
         Ok(vec![BesideLink { href: format!("/cases/{}/triage", case.number), text, is_open: false }])
@@ -168,7 +176,7 @@ impl Hearings {
         let offered = Priority::ALL.into_iter().map(|one| Choice::new(one.code(), page.t(one.key()), now));
         let rule = Choice::new("rule", page.t("hearings-priority-rule"), now);
         let line = |seen: ChoiceSeen| Line {
-            title: page.t(seen.priority.map_or("hearings-priority-rule", Priority::key)),
+            title: page.t(seen.key),
             words: if seen.words.is_empty() { page.t("hearings-triage-erased") } else { seen.words },
             note: format!("{} · {}", page.minute(seen.at), seen.name),
         };

@@ -8,7 +8,7 @@ use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
 use crate::words::inside::{
-    ClauseRow, CourtRow, DONE, DueClause, DueCourt, FileRow, NewClause, NewProposal, NewSession, OPEN, PartRow,
+    BROKEN, ClauseRow, CourtRow, DONE, DueClause, DueCourt, FileRow, NewClause, NewProposal, NewSession, OPEN, PartRow,
     ProposalRow, SessionRow,
 };
 
@@ -53,7 +53,7 @@ pub fn touch(tx: &mut dyn Tx, case: &Key, name: &str, now: Instant) -> Result<()
 /// # Errors
 /// The store failed.
 pub fn clauses(tx: &mut dyn Tx, case: &Key) -> Result<Vec<ClauseRow>, StoreError> {
-    let sql = "select id, owes, fen, due, sealed, stage, noted, noted_at, stay from hearings_clause \
+    let sql = "select id, owes, fen, due, sealed, stage, noted, noted_at, stay, lasting from hearings_clause \
                where district = $1 and case_id = $2 order by id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
@@ -70,12 +70,23 @@ pub fn add_clause(
     stay: i64,
 ) -> Result<(), StoreError> {
     let sql = "insert into hearings_clause \
-               (district, case_id, id, owes, fen, due, sealed, stage, noted, noted_at, is_active, stay) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, 0, $10)";
+               (district, case_id, id, owes, fen, due, sealed, stage, noted, noted_at, is_active, stay, lasting) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, 0, $10, $11)";
     let none: Vec<u8> = Vec::new();
-    let NewClause { id, owes, fen, due, .. } = clause;
-    let values = args![case.district, case.id, *id, owes, *fen, *due, sealed, OPEN, none, stay];
+    let NewClause { id, owes, fen, due, lasting, .. } = clause;
+    let values = args![case.district, case.id, *id, owes, *fen, *due, sealed, OPEN, none, stay, *lasting];
     tx.exec(sql, &values).map(drop)
+}
+
+/// Puts other words, another amount and another day into a clause. Says whether there is such a clause.
+///
+/// # Errors
+/// The store failed.
+pub fn change_clause(tx: &mut dyn Tx, case: &Key, clause: &NewClause, sealed: Vec<u8>) -> Result<bool, StoreError> {
+    let sql = "update hearings_clause set owes = $1, fen = $2, due = $3, sealed = $4, lasting = $5 \
+               where district = $6 and case_id = $7 and id = $8";
+    let NewClause { id, owes, fen, due, lasting, .. } = clause;
+    Ok(tx.exec(sql, &args![owes, *fen, *due, sealed, *lasting, case.district, case.id, *id])? > 0)
 }
 
 /// Takes a clause out. Says whether there was one.
@@ -104,13 +115,14 @@ pub fn note_clause(
     Ok(tx.exec(sql, &args![stage, noted, now, case.district, case.id, id])? > 0)
 }
 
-/// How many clauses of an agreement were not done yet.
+/// How many clauses of an agreement were not done yet. Of duties that last, those that were not kept.
 ///
 /// # Errors
 /// The store failed.
 pub fn undone(tx: &mut dyn Tx, case: &Key) -> Result<i64, StoreError> {
-    let sql = "select count(*) from hearings_clause where district = $1 and case_id = $2 and stage <> $3";
-    Ok(scalar(tx, sql, &args![case.district, case.id, DONE])?.unwrap_or(0))
+    let sql = "select count(*) from hearings_clause where district = $1 and case_id = $2 and stage <> $3 \
+               and (lasting = 0 or stage = $4)";
+    Ok(scalar(tx, sql, &args![case.district, case.id, DONE, BROKEN])?.unwrap_or(0))
 }
 
 /// Notes whether clauses are to be kept now: their agreement is in effect and the case has not ended.
@@ -129,7 +141,7 @@ pub fn set_active(tx: &mut dyn Tx, case: &Key, is_active: bool) -> Result<(), St
 pub fn due_clauses(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Result<Vec<DueClause>, StoreError> {
     // asks all districts: the reminders of a morning are those of the whole city
     let sql = "select district, case_id, id, due from hearings_clause \
-               where is_active = 1 and due <= $1 and stage in ('open', 'part') and (district, id) > ($2, $3) \
+               where is_active = 1 and lasting = 0 and due <= $1 and stage in ('open', 'part') and (district, id) > ($2, $3) \
                order by district, id limit $4";
     all(tx, sql, &args![by, after.district, after.id, limit])
 }
@@ -314,6 +326,7 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
         "update hearings_clause set sealed = $1, noted = $1, is_active = 0 where district = $2 and case_id = $3",
         "update hearings_session set sealed = $1 where district = $2 and case_id = $3",
         "update hearings_proposal set sealed = $1 where district = $2 and case_id = $3",
+        "update hearings_report set sealed = $1 where district = $2 and case_id = $3",
     ] {
         tx.exec(sql, &args![&none, district, case_id])?;
     }

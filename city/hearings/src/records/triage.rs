@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::words::triage::{Chosen, Told, Waiting};
 
 const WAITING: &str = "m.district, m.case_id, m.path, m.number, m.class, m.stage, m.brought_at, m.entered_at, \
-                       m.due_on, t.danger, t.people, t.times_back, t.vulnerable, t.chosen";
+                       m.due_on, t.danger, t.people, t.times_back, t.vulnerable, t.chosen, m.open, m.detail";
 const JOINED: &str = "hearings_matter m join hearings_triage t on t.district = m.district and t.case_id = m.case_id";
 const CHOSEN: &str = "district, id, case_id, priority, record, words, changed_name, changed_at";
 
@@ -90,6 +90,22 @@ pub fn open(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Waitin
 /// # Errors
 /// The store failed.
 pub fn choose(tx: &mut dyn Tx, chosen: &Chosen) -> Result<(), StoreError> {
+    note(tx, chosen)?;
+    let sql = "update hearings_triage set chosen = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![&chosen.priority, chosen.district, chosen.case_id]).map(drop)
+}
+
+/// Keeps that a person said, with a reason, that nobody is in danger any more.
+///
+/// # Errors
+/// The store failed.
+pub fn is_safe(tx: &mut dyn Tx, chosen: &Chosen) -> Result<(), StoreError> {
+    note(tx, chosen)?;
+    let sql = "update hearings_triage set danger = 0 where district = $1 and case_id = $2";
+    tx.exec(sql, &args![chosen.district, chosen.case_id]).map(drop)
+}
+
+fn note(tx: &mut dyn Tx, chosen: &Chosen) -> Result<(), StoreError> {
     let sql = format!("insert into hearings_priority ({CHOSEN}) values ($1, $2, $3, $4, $5, $6, $7, $8)");
     let values = args![
         chosen.district,
@@ -101,9 +117,7 @@ pub fn choose(tx: &mut dyn Tx, chosen: &Chosen) -> Result<(), StoreError> {
         &chosen.changed_name,
         chosen.changed_at
     ];
-    tx.exec(&sql, &values)?;
-    let sql = "update hearings_triage set chosen = $1 where district = $2 and case_id = $3";
-    tx.exec(sql, &args![&chosen.priority, chosen.district, chosen.case_id]).map(drop)
+    tx.exec(&sql, &values).map(drop)
 }
 
 /// What people chose of a dispute, the newest first, `limit` at most.

@@ -4,6 +4,7 @@ use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
+use crate::refusals::Why;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
 
 /// The most characters of a clause, and of a note of how it was kept.
@@ -88,7 +89,7 @@ pub fn clause_faults(clause: &NewClause, today: Date) -> Vec<Refusal> {
         owes.then(|| Refusal::new(Code::FormChoice).field("owes")),
         text_fault("what", &clause.what, CLAUSE_MOST),
         (clause.fen < 0).then(|| Refusal::new(Code::FormAmount).field("amount")),
-        (clause.due < today).then(|| Refusal::new(Code::FormPast).field("due")),
+        (!clause.lasting && clause.due < today).then(|| Refusal::new(Code::FormPast).field("due")),
     ];
     faults.into_iter().flatten().collect()
 }
@@ -109,9 +110,9 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Counts clauses, each as its stage and its last day.
+    /// Counts clauses, each as its stage and its last day, which a duty that lasts does not have.
     #[must_use]
-    pub fn of<'c>(clauses: impl Iterator<Item = (&'c str, Date)>, today: Date) -> Self {
+    pub fn of<'c>(clauses: impl Iterator<Item = (&'c str, Option<Date>)>, today: Date) -> Self {
         let mut kept = Self::default();
         for clause in clauses {
             match clause.0 {
@@ -133,10 +134,10 @@ impl Kept {
     }
 }
 
-/// Whether the day of a clause is over and not all of it was done.
+/// Whether the day of a clause is over and not all of it was done. A duty that lasts has no day.
 #[must_use]
-pub fn is_late(stage: &str, due: Date, today: Date) -> bool {
-    matches!(stage, OPEN | PART) && due < today
+pub fn is_late(stage: &str, due: Option<Date>, today: Date) -> bool {
+    matches!(stage, OPEN | PART) && due.is_some_and(|due| due < today)
 }
 
 #[cfg(test)]
@@ -146,7 +147,7 @@ mod tests {
 
     fn clause(owes: &str, what: &str, fen: i64, due: &str) -> NewClause {
         let (owes, what) = (owes.to_owned(), what.to_owned());
-        NewClause { id: Uuid::from_u128(1), owes, what, fen, due: due.parse().unwrap() }
+        NewClause { id: Uuid::from_u128(1), owes, what, fen, due: due.parse().unwrap(), lasting: false }
     }
 
     #[test]
@@ -159,6 +160,7 @@ mod tests {
             (clause("nobody", " ", -1, "2026-11-24"), vec!["owes", "what", "amount", "due"]),
             (clause("first", &long, 0, "2026-12-01"), vec!["what"]),
             (clause("first", "看\u{202e}不见", 0, "2026-12-01"), vec!["what"]),
+            (NewClause { lasting: true, ..clause("both", "不再拖椅子", 0, "2026-11-01") }, vec![]),
         ];
         for (clause, expected) in table {
             let found = clause_faults(&clause, "2026-11-25".parse().unwrap());
@@ -189,14 +191,15 @@ mod tests {
     fn how_far_an_agreement_is_kept_adds_up() {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let clauses = [
-            (OPEN, day("2026-11-24")),
-            (OPEN, day("2026-11-25")),
-            (PART, day("2026-11-20")),
-            (DONE, day("2026-11-01")),
-            (BROKEN, day("2026-11-01")),
+            (OPEN, Some(day("2026-11-24"))),
+            (OPEN, Some(day("2026-11-25"))),
+            (OPEN, None),
+            (PART, Some(day("2026-11-20"))),
+            (DONE, Some(day("2026-11-01"))),
+            (BROKEN, Some(day("2026-11-01"))),
         ];
         let kept = Kept::of(clauses.into_iter(), day("2026-11-25"));
-        assert_eq!(kept, Kept { open: 2, part: 1, done: 1, broken: 1, late: 2 });
+        assert_eq!(kept, Kept { open: 3, part: 1, done: 1, broken: 1, late: 2 });
         assert_eq!(kept.all(), clauses.len());
     }
 }

@@ -8,7 +8,7 @@ use kernel::case::Event;
 use kernel::figure::Indicator;
 
 use crate::words::Tally;
-use crate::words::figures::{BROUGHT, CONFIRMED, PERFORMED, SETTLED};
+use crate::words::figures::{BROUGHT, CONFIRMED, FAILED, PERFORMED, REFUSED, SETTLED};
 
 /// The sums to which something that happened to a dispute adds one.
 #[must_use]
@@ -19,6 +19,8 @@ pub fn counts(event: &Event) -> Vec<&'static Indicator> {
             "seal" | "oral" => vec![&SETTLED],
             "performed" => vec![&PERFORMED],
             "confirmed" => vec![&CONFIRMED],
+            "first_refuses" | "second_refuses" | "no_answer" => vec![&REFUSED],
+            "fail" => vec![&FAILED],
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -59,10 +61,18 @@ impl Line {
         self.failed += count(is_in(&["failed"]));
     }
 
-    /// The thousandths of what was brought that were settled; none where nothing was brought.
+    /// Of which it is known whether they were settled: what is still talked over, and what was not taken on, is not
+    /// among them.
+    #[must_use]
+    pub const fn ended(&self) -> i64 {
+        self.settled + self.refused + self.failed
+    }
+
+    /// The thousandths of those that ended that were settled; none where none ended.
     #[must_use]
     pub fn settled_share(&self) -> Option<i64> {
-        (self.brought > 0).then(|| (self.settled * 2_000 + self.brought) / (2 * self.brought))
+        let ended = self.ended();
+        (ended > 0).then(|| (self.settled * 2_000 + ended) / (2 * ended))
     }
 }
 

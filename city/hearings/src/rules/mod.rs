@@ -2,6 +2,7 @@
 //! the court, when talk days are, and what is counted.
 
 pub mod agreement;
+pub mod asking;
 pub mod counting;
 pub mod court;
 pub mod noted;
@@ -17,6 +18,7 @@ use kernel::identifier::Telephone;
 use kernel::line::{line_fault, lines_fault, name_fault};
 use kernel::refusal::{Code, Refusal};
 
+use crate::refusals::Why;
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
 use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side, Transfer};
 
@@ -35,6 +37,8 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     let reached = bringing.motion == Motion::Application;
     faults.extend(side(&bringing.own, ["name", "telephone", "address"], reached));
     faults.extend(side(&bringing.other, ["other_name", "other_telephone", "other_address"], false));
+    let is_unknown = !bringing.detail.is_empty() && bringing.class.detail(&bringing.detail).is_none();
+    faults.extend(is_unknown.then(|| Refusal::new(Why::HearingsDetail).field("detail")));
     faults.extend(bringing.transfer.iter().flat_map(transfer));
     let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
     for (field, number, most) in many {
@@ -95,7 +99,14 @@ mod tests {
             ..Side::default()
         };
         let bringing = |facts: &str, own, other| Bringing {
-            class: Class { code: "neighbours".to_owned(), title: Bilingual::default(), first: true },
+            class: Class {
+                code: "neighbours".to_owned(),
+                title: Bilingual::default(),
+                called: Bilingual::default(),
+                first: true,
+                detail: Vec::new(),
+            },
+            detail: String::new(),
             community: PlacePath::parse("1.2.3.4.").unwrap(),
             facts: facts.to_owned(),
             own,

@@ -17,6 +17,14 @@ pub fn words_fault(words: &str, field: &'static str) -> Option<Refusal> {
     lines_fault(words).map(|code| Refusal::new(code).field(field))
 }
 
+/// Whether everybody may read how many opinions there are: how many came, were answered and became cases. A small
+/// number of any of them, or of what is left, would tell of few people.
+#[must_use]
+pub fn is_told([gathered, answered, turned]: [i64; 3], least: i64) -> bool {
+    let open = gathered - answered - turned;
+    [gathered, answered, turned, open].into_iter().all(|number| number == 0 || number >= least)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +43,19 @@ mod tests {
             assert_eq!(words_fault(words, "text").map(|fault| fault.code), expected, "{words:.10}");
         }
         assert!(words_fault("楼道\u{202e}灯", "text").is_some());
+    }
+
+    #[test]
+    fn small_numbers_of_opinions_are_told_to_nobody_else() {
+        for (counts, least, expected) in [
+            ([0, 0, 0], 3, true),
+            ([2, 1, 0], 3, false),
+            ([6, 3, 3], 3, true),
+            ([7, 3, 3], 3, false),
+            ([6, 3, 0], 3, true),
+            ([2, 1, 1], 0, true),
+        ] {
+            assert_eq!(is_told(counts, least), expected, "{counts:?}");
+        }
     }
 }

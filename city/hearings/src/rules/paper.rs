@@ -6,6 +6,7 @@ use kernel::time::Instant;
 
 use super::passing::{seen, stay_of};
 use crate::words::OPENS;
+use crate::words::asking::FIRST_PAPER;
 use crate::words::inside::PartRow;
 use crate::words::passing::{APPLICATION, EVIDENCE, RECORD, Stay};
 
@@ -63,8 +64,8 @@ struct Source {
     key: &'static str,
     /// The steps that show it.
     steps: &'static [&'static str],
-    /// The box that was ticked with the step; empty where the step is enough.
-    ticked: &'static str,
+    /// The answers with the step of which one was given; empty where the step is enough.
+    ticked: &'static [&'static str],
     /// The code under which it is noted as lying there on paper; empty where it is none.
     on_paper: &'static str,
     /// The paper that a side lets go along or not; empty where every office reads it.
@@ -72,19 +73,22 @@ struct Source {
 }
 
 const fn source(key: &'static str, steps: &'static [&'static str]) -> Source {
-    Source { key, steps, ticked: "", on_paper: "", along: "" }
+    Source { key, steps, ticked: &[], on_paper: "", along: "" }
 }
 
 const fn on_paper(key: &'static str, code: &'static str, along: &'static str) -> Source {
-    Source { key, steps: &[], ticked: "", on_paper: code, along }
+    Source { key, steps: &[], ticked: &[], on_paper: code, along }
 }
+
+/// The key of the part that says who both sides are.
+pub const IDENTITY: &str = "hearings-part-identity";
 
 /// The thirteen parts. That rights and duties were told and that both showed who they are is ticked when the mediation
 /// begins; a file in which it was not ticked lacks it.
 const SOURCES: [Source; 13] = [
     Source { along: APPLICATION, ..source("hearings-part-application", &OPENS) },
-    Source { ticked: "rights", ..source("hearings-part-rights", &["begin"]) },
-    Source { ticked: "identity", ..source("hearings-part-identity", &["begin"]) },
+    Source { ticked: &["rights"], ..source("hearings-part-rights", &["begin"]) },
+    Source { ticked: &["identity", FIRST_PAPER], ..source(IDENTITY, &["begin"]) },
     on_paper("hearings-part-power", "power", EVIDENCE),
     on_paper("hearings-part-inquiry", "inquiry", EVIDENCE),
     on_paper("hearings-part-evidence", "evidence", EVIDENCE),
@@ -104,6 +108,12 @@ const AGREED: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking
 
 /// The states in which a file is bound: the mediation has ended.
 const BOUND: [&str; 3] = ["closed", "refused", "failed"];
+
+/// Whether a file is bound in a state, so that nothing comes into it any more.
+#[must_use]
+pub fn is_bound(state: &str) -> bool {
+    BOUND.contains(&state)
+}
 
 /// What the parts of a file are found in.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +167,9 @@ fn part(number: usize, source: &Source, belongs: Belongs, found: Found<'_>) -> P
 fn is_ticked(recorded: &Recorded, source: &Source) -> bool {
     match &recorded.event {
         _ if source.ticked.is_empty() => true,
-        Event::Acted { fields, .. } => fields.get(source.ticked).is_some_and(|answer| !answer.is_empty()),
+        Event::Acted { fields, .. } => {
+            source.ticked.iter().any(|name| fields.get(*name).is_some_and(|answer| !answer.is_empty()))
+        }
         _ => false,
     }
 }
@@ -282,10 +294,12 @@ mod tests {
         let opened = acted("apply", &[]);
         let begun = acted("begin", &[("rights", "yes"), ("identity", "yes")]);
         let half = acted("begin", &[("rights", "yes")]);
+        let shown = acted("begin", &[("rights", "yes"), ("first_paper", "id_card"), ("second_paper", "id_card")]);
         for (events, state, expected) in [
             (vec![opened.clone()], "applied", (vec![1], vec![])),
             (vec![opened.clone(), begun.clone()], "talks", (vec![1, 2, 3], vec![7])),
             (vec![opened.clone(), half], "talks", (vec![1, 2], vec![3, 7])),
+            (vec![opened.clone(), shown], "talks", (vec![1, 2, 3], vec![7])),
             (vec![opened.clone(), begun.clone(), acted("session", &[])], "in_effect", (vec![1, 2, 3, 7], vec![8])),
             (vec![acted("transfer_in", &[])], "inviting", (vec![1], vec![])),
             (vec![opened.clone(), acted("second_refuses", &[])], "refused", (vec![1], vec![13])),

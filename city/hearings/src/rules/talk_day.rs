@@ -47,25 +47,37 @@ impl TalkDay {
     /// The talk days as a calendar (RFC 5545) with one event that repeats every week from a day on. `uid` names it
     /// anywhere in the world, `title` and `room` are what people read.
     #[must_use]
-    pub fn calendar(self, uid: &str, [title, room]: [&str; 2], first: Date, zone: Zone) -> String {
-        let at = |minute| stamp(zone.instant(first, minute));
-        let lines = [
-            "BEGIN:VCALENDAR".to_owned(),
-            "VERSION:2.0".to_owned(),
-            "PRODID:-//Lianglin//hearings//ZH".to_owned(),
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{uid}"),
-            format!("DTSTAMP:{}", at(0)),
-            format!("DTSTART:{}", at(self.opens_at)),
-            format!("DTEND:{}", at(self.closes_at)),
-            "RRULE:FREQ=WEEKLY".to_owned(),
-            format!("SUMMARY:{}", escaped(title)),
-            format!("LOCATION:{}", escaped(room)),
-            "END:VEVENT".to_owned(),
-            "END:VCALENDAR".to_owned(),
-        ];
-        lines.iter().map(|line| folded(line)).collect()
+    pub fn calendar(self, uid: &str, words: [&str; 2], first: Date, zone: Zone) -> String {
+        event(uid, words, [0, self.opens_at, self.closes_at].map(|minute| zone.instant(first, minute)), true)
     }
+}
+
+/// One event that happens once, as a calendar (RFC 5545): what it is called and where, from when to when.
+#[must_use]
+pub fn once(uid: &str, words: [&str; 2], [opens, closes]: [Instant; 2]) -> String {
+    event(uid, words, [opens, opens, closes], false)
+}
+
+/// A calendar of one event: when it was written, when it begins and when it ends.
+fn event(uid: &str, [title, room]: [&str; 2], [written, opens, closes]: [Instant; 3], is_weekly: bool) -> String {
+    let head = [
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Lianglin//hearings//ZH".to_owned(),
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{uid}"),
+        format!("DTSTAMP:{}", stamp(written)),
+        format!("DTSTART:{}", stamp(opens)),
+        format!("DTEND:{}", stamp(closes)),
+    ];
+    let weekly = is_weekly.then(|| "RRULE:FREQ=WEEKLY".to_owned());
+    let tail = [
+        format!("SUMMARY:{}", escaped(title)),
+        format!("LOCATION:{}", escaped(room)),
+        "END:VEVENT".to_owned(),
+        "END:VCALENDAR".to_owned(),
+    ];
+    head.into_iter().chain(weekly).chain(tail).map(|line| folded(&line)).collect()
 }
 
 /// The day of the week, Monday is 1.
@@ -167,5 +179,14 @@ mod tests {
         assert!(text.contains("谁都能来\\, 不用预约"), "{text}");
         assert!(text.split("\r\n").all(|line| line.len() <= LINE_BYTES), "{text}");
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    }
+
+    #[test]
+    fn what_happens_once_does_not_repeat() {
+        let zone = Zone::new(480);
+        let span = [540, 600].map(|minute| zone.instant("2026-11-26".parse().unwrap(), minute));
+        let text = once("x@hearings", ["说事", "评理室"], span);
+        assert!(text.contains("DTSTART:20261126T010000Z\r\n") && text.contains("DTEND:20261126T020000Z\r\n"));
+        assert!(!text.contains("RRULE"), "{text}");
     }
 }

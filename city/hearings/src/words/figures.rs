@@ -2,6 +2,7 @@
 
 use kernel::figure::{Indicator, Part, Rows};
 use kernel::permission::Permission;
+use kernel::time::Date;
 
 use crate::permissions::May;
 
@@ -26,6 +27,16 @@ pub const SETTLED: Indicator = sum("hearings.settled", "hearings-figure-settled"
 pub const PERFORMED: Indicator = sum("hearings.performed", "hearings-figure-performed", 3).better_high();
 /// Confirmed by a court.
 pub const CONFIRMED: Indicator = sum("hearings.confirmed", "hearings-figure-confirmed", 4);
+
+/// Ended because one side did not want to, or gave no answer.
+pub const REFUSED: Indicator = sum("hearings.refused", "hearings-figure-refused", 5).anew(AMONG_ENDED, NOT_COUNTED);
+/// Ended without an agreement.
+pub const FAILED: Indicator = sum("hearings.failed", "hearings-figure-failed", 6).anew(AMONG_ENDED, NOT_COUNTED);
+
+/// Since when the share that was settled is one of those that ended, and not of all that were brought.
+const AMONG_ENDED: Date = Date::constant(2026, 12, 1);
+/// What is said of the sums that were not counted before.
+const NOT_COUNTED: &str = "hearings-before-not-counted";
 
 /// The page of the opinions behind a figure.
 pub const GATHERED_PAGE: &str = "/hearings/gathered";
@@ -59,11 +70,14 @@ pub const INDICATORS: &[Indicator] = &[
     SETTLED,
     PERFORMED,
     CONFIRMED,
+    REFUSED,
+    FAILED,
     Indicator::share(
         "hearings.settled_share",
         "hearings-figure-settled-share",
         "hearings.settled",
-        &["hearings.brought"],
+        &["hearings.settled", "hearings.refused", "hearings.failed"],
     )
+    .anew(AMONG_ENDED, "hearings-before-settled-share")
     .better_high(),
 ];

@@ -16,6 +16,9 @@ pub const STAGES: [(&str, &str); 4] = [
     (DONE, "hearings-stage-done"),
     (BROKEN, "hearings-stage-broken"),
 ];
+/// How a side can say that a clause was kept, and the keys of these words.
+pub const REPORTS: [(&str, &str); 3] =
+    [(DONE, "hearings-report-done"), (PART, "hearings-report-part"), (BROKEN, "hearings-report-broken")];
 /// Nothing of a clause was done yet.
 pub const OPEN: &str = "open";
 /// A part of it was done.
@@ -63,6 +66,11 @@ pub const ON_PAPER: [(&str, &str); 6] = [
     ("remarks", "hearings-part-remarks"),
     ("back", "hearings-part-back"),
 ];
+
+/// What a session says as a step: its words lie in the file alone. It is the key of the words for that.
+pub const KEPT: &str = "hearings-session-kept";
+/// The same of a change of the text.
+pub const WRITTEN: &str = "hearings-text-written";
 
 /// Returns the key of the name of a code in one of these lists; empty for a code that is not in it.
 #[must_use]
@@ -121,6 +129,46 @@ record! {
         pub noted_at: Option<Instant>,
         /// The stay during which it was written.
         pub stay: i64,
+        /// Whether it is a duty that lasts, without a last day.
+        pub lasting: bool,
+    }
+}
+
+impl ClauseRow {
+    /// The last day; none for a duty that lasts.
+    #[must_use]
+    pub const fn day(&self) -> Option<Date> {
+        if self.lasting { None } else { Some(self.due) }
+    }
+}
+
+record! {
+    /// What a side said of how a clause was kept.
+    pub struct ReportRow {
+        /// The clause.
+        pub clause: Uuid,
+        /// The side.
+        pub side: String,
+        /// A code of [`STAGES`].
+        pub stage: String,
+        /// What she said of it; empty where she said nothing more.
+        pub sealed: Vec<u8>,
+        /// When.
+        pub said_at: Instant,
+    }
+}
+
+record! {
+    /// Whose name a side has given, or a mediator took from her paper.
+    pub struct NamedRow {
+        /// The side.
+        pub side: String,
+        /// Whether she gave it herself.
+        pub by_herself: bool,
+        /// Who wrote it down; empty where she did.
+        pub named_name: String,
+        /// When.
+        pub named_at: Instant,
     }
 }
 
@@ -230,8 +278,19 @@ pub struct NewClause {
     pub what: String,
     /// The amount in fen; 0 for a deed.
     pub fen: i64,
-    /// The last day.
+    /// The last day; of a duty that lasts the day on which it is written.
     pub due: Date,
+    /// Whether it is a duty that lasts.
+    pub lasting: bool,
+}
+
+/// What a side says of how a clause was kept, opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// As it is kept.
+    pub row: ReportRow,
+    /// What she said of it.
+    pub words: String,
 }
 
 /// A clause of an agreement, opened.
@@ -243,6 +302,8 @@ pub struct Clause {
     pub what: String,
     /// What was noted of how it was kept.
     pub noted: String,
+    /// What the sides say of how it was kept.
+    pub reports: Vec<Report>,
 }
 
 /// An agreement, opened.

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use store::record;
 use uuid::Uuid;
 
+use super::DOT;
+
 /// The most people that a matter may be said to affect, and the most times that it may be said to have come back.
 pub const PEOPLE_MOST: u32 = 100_000;
 /// See [`PEOPLE_MOST`].
@@ -175,8 +177,15 @@ record! {
         pub vulnerable: bool,
         /// The priority that a person chose; empty where the rule decides.
         pub chosen: String,
+        /// Whether it has not ended.
+        pub open: bool,
+        /// What it is about more exactly; empty where nobody said.
+        pub detail: String,
     }
 }
+
+/// What stands in place of a priority where a person said with a reason that nobody is in danger any more.
+pub const SAFE: &str = "safe";
 
 record! {
     /// A priority that a person chose, with her reason.
@@ -187,7 +196,7 @@ record! {
         pub id: Uuid,
         /// The case.
         pub case_id: Uuid,
-        /// The priority; empty where it was left to the rule again.
+        /// The priority; empty where it was left to the rule again, [`SAFE`] where the danger was over.
         pub priority: String,
         /// The sealed record under which her words lie.
         pub record: Uuid,
@@ -201,6 +210,12 @@ record! {
 }
 
 impl Waiting {
+    /// What it is about, as cases name it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        if self.detail.is_empty() { self.class.clone() } else { format!("{}{DOT}{}", self.class, self.detail) }
+    }
+
     /// What is said of the matter.
     #[must_use]
     pub fn told(&self) -> Told {

@@ -204,7 +204,7 @@ fn each_consent_is_asked_for_on_the_way_and_used_up_by_one_step() {
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
          2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
          2026-02-02T09:20 record#6                second_agrees                           -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    sit_together record=r                   -> together
@@ -239,7 +239,7 @@ fn a_consent_to_the_court_is_none_to_another_text() {
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
          2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
          2026-02-02T09:20 record#6                second_agrees                           -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    oral effect_on=2026-02-02  -> in_effect
@@ -258,7 +258,7 @@ fn a_consent_to_go_on_is_none_to_a_text_that_was_written_after_it() {
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
          2026-02-02T09:10 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
          2026-02-02T09:20 record#6                second_agrees                           -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 record#6                second_goes_on                          -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    write change=clause                     -> talks
@@ -287,7 +287,7 @@ fn what_staff_note_for_a_side_says_how_she_said_it_and_a_signature_is_on_paper()
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper behalf     ! form.missing
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper paper_on=2026-02-03 behalf ! form.date_ahead
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=telephone behalf -> inviting
-         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes -> talks
+         2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks
          2026-02-02T09:40 mediation@1.2.3.4.#1    second_goes_on how_said=person behalf   -> talks
          2026-02-02T09:50 mediation@1.2.3.4.#1    draft                                   -> to_sign

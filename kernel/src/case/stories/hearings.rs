@@ -2,6 +2,7 @@
 //! consent of both sides, a clear no ends it, and what was agreed holds from the day of the last seal.
 
 use super::*;
+use crate::refusal::Code;
 
 const MEDIATION: &str = include_str!("../../../../data/procedures/mediation.toml");
 
@@ -27,16 +28,16 @@ pub(super) fn dispute() -> Story {
 fn talks() -> Story {
     dispute().tell(
         "2026-02-02T09:00 record#5                apply facts=x                           -> applied
-         2026-02-02T10:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.action_not_possible_here
+         2026-02-02T10:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card            ! case.action_not_possible_here
          2026-02-02T10:00 mediation@1.2.3.4.#1    take_on                                 ! form.consent
          2026-02-02T10:00 mediation@1.2.3.4.#1    take_on nowhere_else=yes                -> inviting
-         2026-02-02T10:05 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T10:05 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card            ! case.consent_missing
          2026-02-02T11:00 record#7                second_agrees                           ! permission.sign_in
          2026-02-02T11:00 record#6                second_agrees                           -> inviting
          2026-02-02T11:30 record#5                first_unsure                            -> inviting
-         2026-02-02T11:40 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            ! case.consent_missing
+         2026-02-02T11:40 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card            ! case.consent_missing
          2026-02-02T11:50 record#5                first_agrees                            -> inviting
-         2026-02-02T14:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes identity=yes            -> talks",
+         2026-02-02T14:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card            -> talks",
     )
 }
 
@@ -63,7 +64,7 @@ fn court_due(story: &Story) -> String {
 fn a_clear_no_of_either_side_ends_it_wherever_it_stands() {
     for side in ["record#5 first", "record#6 second"] {
         let (who, role) = side.split_once(' ').unwrap();
-        let no = format!("2026-02-27T10:00 {who} {role}_refuses -> refused");
+        let no = format!("2026-02-27T10:00 {who} {role}_refuses is_sure=yes -> refused");
         for story in [talks(), to_sign()] {
             let ended = story.tell(&no);
             assert_eq!(ended.case().outcome.as_deref(), Some("refused"), "{side}");
@@ -75,9 +76,9 @@ fn a_clear_no_of_either_side_ends_it_wherever_it_stands() {
 #[test]
 fn an_agreement_holds_from_the_day_of_the_seal_and_the_court_is_asked_within_thirty_days() {
     let sealed = to_sign().tell(
-        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+        "2026-03-01T09:00 record#5                first_signs has_read=yes -> to_sign
          2026-03-01T09:10 mediation@1.2.3.4.#1    seal effect_on=2026-03-01  ! case.consent_missing
-         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+         2026-03-01T10:00 record#6                second_signs has_read=yes -> to_sign
          2026-03-03T09:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-03  -> in_effect",
     );
     assert_eq!(court_due(&sealed), "2026-04-02", "30 days, the first one not counted");
@@ -103,8 +104,8 @@ fn an_agreement_holds_from_the_day_of_the_seal_and_the_court_is_asked_within_thi
 #[test]
 fn an_agreement_is_changed_or_goes_back_to_the_court_with_new_consents() {
     let sealed = to_sign().tell(
-        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
-         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+        "2026-03-01T09:00 record#5                first_signs has_read=yes -> to_sign
+         2026-03-01T10:00 record#6                second_signs has_read=yes -> to_sign
          2026-03-01T11:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-01               -> in_effect
          2026-03-02T09:00 record#5                first_asks_court                        -> in_effect
          2026-03-02T09:00 record#6                second_asks_court                       -> in_effect
@@ -153,7 +154,7 @@ fn face_to_face_only_if_both_want_it_and_only_as_long() {
 #[test]
 fn a_signature_under_a_text_is_none_under_another() {
     to_sign().tell(
-        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
+        "2026-03-01T09:00 record#5                first_signs has_read=yes -> to_sign
          2026-03-01T09:10 mediation@1.2.3.4.#1    redraft reason=r                        -> talks
          2026-03-01T09:20 record#6                second_goes_on                          -> talks
          2026-03-01T09:30 mediation@1.2.3.4.#1    draft                     ! case.consent_missing",
@@ -165,7 +166,7 @@ fn who_does_not_answer_in_time_is_not_mediated_with() {
     dispute().tell(
         "2026-02-02T09:00 mediation@1.2.3.4.#1    offer facts=x                           -> inviting
          2026-02-03T09:00 record#5                first_agrees                            -> inviting
-         2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=open rights=yes identity=yes              ! case.consent_missing
+         2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=open rights=yes first_paper=id_card second_paper=id_card              ! case.consent_missing
          2026-02-10T09:00 system                  no_answer                               -> refused",
     );
 }
@@ -177,11 +178,50 @@ fn without_agreement_the_other_ways_are_told_and_what_was_not_kept_ends_with_the
          2026-02-20T09:00 mediation@1.2.3.4.#1    fail reason=r other_ways=yes            -> failed",
     );
     to_sign().tell(
-        "2026-03-01T09:00 record#5                first_signs                             -> to_sign
-         2026-03-01T10:00 record#6                second_signs                            -> to_sign
+        "2026-03-01T09:00 record#5                first_signs has_read=yes -> to_sign
+         2026-03-01T10:00 record#6                second_signs has_read=yes -> to_sign
          2026-03-01T11:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-01  -> in_effect
          2026-03-10T11:00 mediation@1.2.3.4.#1    part_done report=p                      -> in_effect
          2026-03-20T11:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
          2026-03-25T11:00 mediation@1.2.3.4.#1    end_broken reason=r                     -> closed",
     );
+}
+
+#[test]
+fn who_takes_a_dispute_on_has_it_in_hand_until_the_mediator_is_changed() {
+    let story = talks();
+    let handler = |story: &Story| story.case().handler.as_ref().map(|handler| handler.name.clone());
+    assert_eq!(handler(&story).as_deref(), Some("mediation"), "it is in the hand of whoever began");
+    let changed = story.tell(
+        "2026-02-04T09:00 mediation@1.2.3.4.#1    ask next=substitute                     -> talks
+         2026-02-04T10:00 record#5                first_goes_on                           -> talks
+         2026-02-04T10:01 record#6                second_goes_on                          -> talks
+         2026-02-04T10:02 mediation@1.2.3.4.#1    substitute mediator=n tie=none reason=r -> talks",
+    );
+    assert_eq!(handler(&changed), None, "it waits for the new mediator");
+}
+
+#[test]
+fn a_side_that_signs_or_says_no_herself_ticks_that_she_read_it_and_means_it() {
+    to_sign().tell(
+        "2026-03-01T09:00 record#5                first_signs                             ! form.consent
+         2026-03-01T09:00 record#5                first_signs has_read=no                 ! form.consent
+         2026-03-01T09:00 record#5                first_signs has_read=yes                -> to_sign
+         2026-03-01T09:10 record#6                second_refuses                          ! form.consent
+         2026-03-01T09:10 mediation@1.2.3.4.#1    second_refuses how_said=person behalf   -> refused",
+    );
+}
+
+#[test]
+fn a_refusal_for_want_of_consent_names_every_side_that_lacks_it() {
+    let story = talks();
+    let (actor, relation) = actor("mediation@1.2.3.4.#1");
+    let acting = Acting { actor: &actor, relation: &relation };
+    let fields = BTreeMap::from([("record".to_owned(), "r".to_owned())]);
+    let command =
+        Command::Act { action: "session".to_owned(), fields, papers: Vec::new(), counter: None, on_behalf: false };
+    let moment = Moment { calendar: &story.calendar, now: at("2026-02-03T09:00", &story.calendar) };
+    let refusal = decide(&story.procedure, story.case.as_ref(), &command, acting, moment).unwrap_err();
+    assert_eq!(refusal.code, Code::CaseConsentMissing);
+    assert!(refusal.to_string().contains("The side that asks, The other side"), "{refusal}");
 }

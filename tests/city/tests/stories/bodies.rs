@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
+use crate::hearings_disputes::{both, names};
+
 const PLACE: &str = "华炉社区";
 /// Where somebody lives.
 const HOME: &str = "翠湖小区3号楼2单元501";
+/// What is said beside who mediates when a mediation begins.
+const TOLD: &str = "nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=licence";
 
 /// The form of a page for a deed.
 fn deed(page: &Reply, name: &str) -> Form {
@@ -278,19 +282,23 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         engage(&mut story, "李建国", &[("address", HOME)]);
         story.tell(
             "li does take_on nowhere_else=yes
-             li does second_agrees how_said=person
-             li does not take begin mediator=王五 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=李岺 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=孟宪章 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=李建国 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=郑桂兰 nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=郑桂兰 tie=relative nowhere_else=yes open=closed rights=yes identity=yes
-             li does begin mediator=郑桂兰 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             case is talks
-             li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does not take substitute mediator=孟宪章 tie=none reason=出差
-             li does not take hand_down reason=试试",
+             li does second_agrees how_said=person",
+        );
+        names(&mut story, "second", "安居物业");
+        let begins = |story: &mut Story<'_>, verb: &str, mediator: &str, tie: &str| {
+            story.tell(&format!("li {verb} begin mediator={mediator} {tie} {TOLD}"));
+        };
+        for mediator in ["王五", "李岺", "孟宪章", "李建国"] {
+            begins(&mut story, "does not take", mediator, "tie=none");
+        }
+        for tie in ["", "tie=relative"] {
+            begins(&mut story, "does not take", "郑桂兰", tie);
+        }
+        begins(&mut story, "does", "郑桂兰", "tie=none");
+        story.tell("case is talks");
+        both(&mut story, "substitute").tell(
+            "li does not take substitute mediator=孟宪章 tie=none reason=出差
+             li may not hand_down",
         );
         let base = format!("/cases/{}", story.number);
         for part in ["mediation", "mediation/cover", "agreement", "sessions"] {
@@ -317,15 +325,16 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
              street is mediator at 大北街道 for mediation
              luo is secretary_street at 大北街道
              li does take_on nowhere_else=yes
-             li does second_agrees how_said=person
-             li does not take begin mediator=李岺 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=李 tie=relative nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take begin mediator=李 nowhere_else=yes open=closed rights=yes identity=yes
-             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li does not take go_up reason=太难
-             li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does not take go_up reason=太难
+             li does second_agrees how_said=person",
+        );
+        names(&mut story, "second", "安居物业");
+        for answers in ["mediator=李岺 tie=none", "mediator=李 tie=relative", "mediator=李"] {
+            story.tell(&format!("li does not take begin {answers} {TOLD}"));
+        }
+        story.tell(&format!("li does begin mediator=李 tie=none {TOLD}")).tell(
+            "li may not go_up
+             li does ask next=go_up
+             li may not go_up
              li does first_passes along=all how_said=person
              li does second_passes along=none how_said=person
              li does go_up reason=太难
@@ -334,7 +343,8 @@ fn a_matter_goes_up_and_back_down_with_the_consent_of_both() {
         let levels = story.at("luo").open("/bodies/levels").expect(200).words();
         assert!(levels.contains("街道分中心 1 0"), "{}: {levels}", town.engine);
         story.tell(
-            "street does not take hand_down reason=社区能调
+            "street may not hand_down
+             street does ask next=hand_down
              street does first_passes along=all how_said=person
              street does second_passes along=all how_said=person
              street does hand_down reason=社区能调

@@ -5,7 +5,7 @@ use city_stories::{Browser, Story, Town, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{notes, writes};
+use crate::hearings_disputes::{BEGIN, OTHER, both, holds, names, notes, writes};
 
 pub(crate) const PLACE: &str = "华炉社区";
 pub(crate) const FACTS: &str = "楼上漏水，把我家墙泡了，想让他家修好、赔三十块钱";
@@ -29,7 +29,7 @@ pub(crate) fn brought(town: &Town, seed: u64) -> Story<'_> {
     let form = told(&mut she);
     let receipt = she.submit(form).expect(200);
     let words = receipt.words();
-    assert!(words.contains("收到了：邻里") && words.contains("由谁调解"), "{words}");
+    assert!(words.contains("收到了：邻里纠纷") && words.contains("由谁调解"), "{words}");
     assert!(!words.contains("楼上漏水"), "what she tells stands on no receipt");
     receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
     story.code = code_on(&receipt);
@@ -51,18 +51,25 @@ fn a_leak_is_told_mediated_signed_and_kept() {
             "li is mediator at 华炉社区 for mediation
              li finds it in /queue
              li opens it
-             li reads 邻里
+             li reads 邻里纠纷
              li may not begin
              li does not take take_on
              li does take_on nowhere_else=yes
              case is inviting
-             li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             she follows it
-             li does second_agrees how_said=person
-             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             case is talks
              li opens it
-             li reads 发给提出的一方",
+             li reads “开始调解”要提出的一方、另一方都同意这一步才能办，还差：另一方。
+             li may not begin
+             li may not first_agrees
+             she follows it
+             li does second_agrees how_said=person",
+        );
+        story.tell(&format!("li does not take {BEGIN}"));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell(
+            "case is talks
+             li opens it
+             li reads 同意调解 11月23日（周一）；下一步：还没问
+             li reads 发给当事人",
         );
         let page = format!("/cases/{}", story.number);
         for address in [page.clone(), format!("{page}?lang=en"), format!("{page}?lang=zh")] {
@@ -70,29 +77,29 @@ fn a_leak_is_told_mediated_signed_and_kept() {
             assert!(said.is_empty(), "{}: {address}: {said:?}", town.engine);
         }
         story.tell(
-            "li does not take session record=谈了
-             li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does session record=上门看了两家
-             li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does not take draft",
+            "li may not session
+             li may not first_goes_on",
         );
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "nobody was asked");
+        both(&mut story, "session");
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "上门看了两家").status, 303, "{}", town.engine);
+        both(&mut story, "draft").tell("li does not take draft");
         writes(&mut story, &[["second", "三天内修好，赔三十元", "30", "2026-11-26"]]);
         story.tell(
-            "li does not take draft
+            "li may not draft
              li does first_goes_on how_said=person
              li does second_goes_on how_said=person
              li does draft
              li does first_signs how_said=yes paper_on=2026-11-23
-             li does not take seal effect_on=2026-11-23
+             li may not seal
+             li may not first_signs
              li does second_signs how_said=yes paper_on=2026-11-23
              li does seal effect_on=2026-11-23
              case is in_effect",
         );
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
-        assert!(words.contains("该有的都有了"), "{}: {words}", town.engine);
+        assert!(words.contains("到这一步没有缺的") && !words.contains("卷宗齐了"), "{}: {words}", town.engine);
         drop(notes(&mut story, 0, "done", "给了现金"));
         story.tell(
             "li does performed report=修好了，钱也给了
@@ -138,18 +145,16 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         story.tell(
             "li is mediator at 华炉社区 for mediation
              li does take_on nowhere_else=yes
-             li does second_agrees how_said=person
-             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             case is talks",
+             li does second_agrees how_said=person",
         );
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell("case is talks");
         writes(&mut story, &[["second", "各让一步", "", "2026-12-31"]]);
-        story.tell(
-            "li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does oral effect_on=2026-11-23
+        both(&mut story, "oral").tell(
+            "li does oral effect_on=2026-11-23
              case is in_effect
              li does first_asks_court how_said=person
-             li does not take to_court court=沈河区人民法院 sent_on=2026-11-24
+             li may not to_court
              li does second_asks_court how_said=person
              li does not take to_court court=沈河区人民法院 sent_on=2026-11-24",
         );

@@ -6,7 +6,7 @@ use city_stories::{Story, Town, chosen};
 use testkit::Form;
 
 use crate::hearings::{FACTS, PLACE, counted};
-use crate::hearings_disputes::{Dispute, begun, brought};
+use crate::hearings_disputes::{BEGIN, Dispute, OTHER, begun, both, brought, names, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "楼上" };
 const COURT: &str = "大东区人民法院";
@@ -39,7 +39,7 @@ fn what_a_court_transferred_is_taken_in_with_its_document_and_counted() {
              li opens it
              li reads 大东区人民法院
              li reads 诉前调12号
-             li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes",
+             li may not begin",
         );
         let page = format!("/cases/{}/mediation/application", story.number);
         let words = story.at("li").open(&page).expect(200).words();
@@ -92,9 +92,11 @@ fn a_dispute_that_somebody_mediates_is_on_no_list_of_another() {
              li does take_on nowhere_else=yes
              qian finds it in /queue
              qian finds it in /hearings/matters
-             li does second_agrees how_said=person
-             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-             li finds it in /queue
+             li does second_agrees how_said=person",
+        );
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell(
+            "li finds it in /queue
              li finds it in /hearings/matters
              qian cannot open it
              luo cannot open it",
@@ -128,25 +130,59 @@ fn the_file_says_where_each_part_stands_and_what_lacks() {
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("2 当事人权利义务告知书") && !words.contains("还缺"), "{}: {words}", town.engine);
+        assert!(words.contains("现在卷宗里有 1 样"), "{}: the application alone: {words}", town.engine);
         story.tell(
             "li does take_on nowhere_else=yes
-             li does second_agrees how_said=person
-             li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes",
+             li does second_agrees how_said=person",
         );
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
         let page = story.at("li").open(&address).expect(200);
         let words = page.words();
         let begun = "必须有 开始调解 · 2026年11月23日（周一） li";
         assert_eq!(words.matches(begun).count(), 2, "{}: rights and identity: {words}", town.engine);
+        assert!(words.contains("提出的一方：居民身份证 另一方：户口簿"), "{}: what was seen: {words}", town.engine);
         assert!(words.contains("还缺 1 样"), "{}: the record of the talks: {words}", town.engine);
         let form = chosen(page.form(&address), "on_paper", "evidence");
         for _ in 0..2 {
             let words = story.at("li").submit(form.clone()).expect(200).words();
-            let noted = "证据材料 有才放 纸质的，在卷宗里 · 2026年11月23日（周一） li";
+            let noted = "证据材料 有的话放 纸质的，在卷宗里 · 2026年11月23日（周一） li";
             assert!(words.contains(noted), "{}: {words}", town.engine);
         }
         let form = story.at("li").open(&address).expect(200).form(&address).without("on_paper");
         let words = story.at("li").submit(form).expect(200).words();
         assert!(!words.contains("纸质的，在卷宗里 ·"), "{}: taken back: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_share_is_of_what_ended_and_leaders_read_it_place_by_place() {
+    for town in Town::each() {
+        let mut agreed = begun(&town, &LEAK, 486);
+        writes(&mut agreed, &[["second", "赔刷墙的钱", "30", "2026-11-30"]]);
+        both(&mut agreed, "oral").tell("li does oral effect_on=2026-11-23");
+        brought(&town, &LEAK, 487).tell(
+            "li does take_on nowhere_else=yes
+             li does second_refuses how_said=person",
+        );
+        let mut open = brought(&town, &LEAK, 488);
+        open.tell(
+            "far is mediator at 付家社区 for mediation
+             luo is secretary_street at 大北街道
+             chief is organiser_district at 大东区",
+        );
+        let here = format!("/hearings/figures?place={}", town.named(PLACE).id());
+        let words = open.at("li").open(&here).expect(200).words();
+        assert!(words.contains("邻里 3 2 1 50.0% 0 1 0"), "{}: of two that ended: {words}", town.engine);
+        assert_eq!(open.at("far").open(&here).status, 404, "{}: not her community", town.engine);
+        let levels = open.at("luo").open("/bodies/levels").expect(200);
+        let office = levels.links().into_iter().find(|link| *link == here);
+        assert!(office.is_some(), "{}: its office leads to its figures: {}", town.engine, levels.words());
+        let words = open.at("luo").open(&here).expect(200).words();
+        assert!(words.contains("不公布"), "{}: a small part is withheld: {words}", town.engine);
+        let words = open.at("chief").open("/overview").expect(200).words();
+        assert!(words.contains("正在调解的纠纷"), "{}: {words}", town.engine);
         town.verify();
     }
 }

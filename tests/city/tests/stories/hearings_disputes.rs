@@ -1,10 +1,15 @@
 //! Ten disputes as neighbours have them, each from the first word to its end: kept, refused, withdrawn, failed, broken,
 //! not for mediation, confirmed by a court and not confirmed.
 
-use city_stories::{Story, Town, chosen, code_on};
+use city_stories::{Browser, Story, Town, chosen, code_on};
 use testkit::{Form, Reply};
 
 pub const PLACE: &str = "华炉社区";
+/// With what a mediator begins: who mediates, what was asked and told, and which paper each side showed.
+pub const BEGIN: &str = "begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes \
+    first_paper=id_card second_paper=household";
+/// The name on the paper of the other side.
+pub const OTHER: &str = "王立新";
 
 /// A dispute as somebody tells it.
 pub struct Dispute {
@@ -41,24 +46,44 @@ pub fn brought<'t>(town: &'t Town, dispute: &Dispute, seed: u64) -> Story<'t> {
     story
 }
 
-/// The same, and both sides have agreed to mediation.
+/// The form by which a mediator takes the name of a side from the paper that it showed.
+pub fn naming(mediator: &mut Browser, number: &str, side: &str) -> Form {
+    let page = mediator.open(&format!("/cases/{number}/invitation")).expect(200);
+    let is_hers = |form: &Form| form.get("side") == Some(side) && form.get("real_name").is_some();
+    page.forms().into_iter().find(is_hers).unwrap_or_else(|| panic!("{side} cannot be named: {}", page.words()))
+}
+
+/// A mediator enters the name of a side from the paper that it showed.
+pub fn names(story: &mut Story<'_>, side: &str, name: &str) {
+    let number = story.number.clone();
+    let form = naming(story.at("li"), &number, side).set("real_name", name);
+    drop(story.at("li").submit(form).expect(200));
+}
+
+/// The same, and both sides have agreed to mediation and are called by their names.
 pub fn begun<'t>(town: &'t Town, dispute: &Dispute, seed: u64) -> Story<'t> {
     let mut story = brought(town, dispute, seed);
     story.tell(
         "li does take_on nowhere_else=yes
-         li does second_agrees how_said=person
-         li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes
-         case is talks",
+         li does second_agrees how_said=person",
     );
+    names(&mut story, "second", OTHER);
+    story.tell(&format!("li does {BEGIN}")).tell("case is talks");
     story
 }
 
-/// Both sides agree to the next step.
-pub fn both<'a, 't>(story: &'a mut Story<'t>) -> &'a mut Story<'t> {
-    story.tell(
-        "li does first_goes_on how_said=person
-         li does second_goes_on how_said=person",
-    )
+/// Both sides are asked about a step, and agree to it.
+pub fn both<'a, 't>(story: &'a mut Story<'t>, step: &str) -> &'a mut Story<'t> {
+    agree(story, "li", step)
+}
+
+/// A mediator asks both sides about a step and notes that they agree to it.
+pub fn agree<'a, 't>(story: &'a mut Story<'t>, mediator: &str, step: &str) -> &'a mut Story<'t> {
+    story.tell(&format!(
+        "{mediator} does ask next={step}
+         {mediator} does first_goes_on how_said=person
+         {mediator} does second_goes_on how_said=person"
+    ))
 }
 
 /// Writes the facts of an agreement, and its clauses.
@@ -94,7 +119,7 @@ pub fn holds(story: &mut Story<'_>, way: &str, came: &[&str], said: &str) -> Rep
 
 /// Both sign what was written, the mediator seals it.
 pub fn signs(story: &mut Story<'_>) {
-    both(story).tell(
+    both(story, "draft").tell(
         "li does draft
          li does first_signs how_said=yes paper_on=2026-11-23
          li does second_signs how_said=yes paper_on=2026-11-23
@@ -143,7 +168,7 @@ const SHOP: Dispute = Dispute { class: "pollution", facts: "楼下饭店油烟�
 fn noise_is_talked_over_and_both_keep_what_they_promised() {
     for town in Town::each() {
         let mut story = begun(&town, &NOISE, 411);
-        both(&mut story);
+        both(&mut story, "session");
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "一个嫌吵，一个要考级").status, 303);
         writes(&mut story, &[["second", "夜里十点以后不弹琴", "", "2026-12-01"]]);
         signs(&mut story);
@@ -192,14 +217,14 @@ fn a_consent_about_a_dog_is_taken_back_and_given_again() {
     for town in Town::each() {
         let mut story = begun(&town, &DOG, 414);
         writes(&mut story, &[["second", "出门拴绳，绕开儿童广场", "", "2026-11-24"]]);
-        both(&mut story).tell(
+        both(&mut story, "draft").tell(
             "li does draft
              li does first_signs how_said=yes paper_on=2026-11-23
              li does second_withdraws how_said=person
              case is talks
-             li does not take draft",
+             li may not draft",
         );
-        both(&mut story).tell(
+        both(&mut story, "oral").tell(
             "li does oral effect_on=2026-11-23
              case is in_effect",
         );
@@ -252,7 +277,8 @@ fn the_money_for_a_lift_goes_up_to_the_street_and_fails_there() {
     for town in Town::each() {
         let mut story = begun(&town, &LIFT, 417);
         story.tell(
-            "li does first_passes along=all how_said=person
+            "li does ask next=go_up
+             li does first_passes along=all how_said=person
              li does second_passes along=all how_said=telephone
              li does go_up reason=牵涉维修资金
              wu is mediator at 大北街道 for mediation
@@ -297,9 +323,9 @@ fn an_inherited_flat_comes_back_from_the_court_and_is_agreed_anew() {
              li does accepted accepted_on=2026-11-23
              li does not_confirmed reason=内容不明确 next=vary
              case is kept
-             li does not take vary
+             li may not vary
              li does propose_change change=写明房号
-             li does not take vary
+             li may not vary
              li does first_changes how_said=yes paper_on=2026-11-23
              li does second_changes how_said=yes paper_on=2026-11-23
              li does vary

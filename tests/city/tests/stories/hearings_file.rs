@@ -4,7 +4,7 @@
 use city_stories::{Story, Town};
 use kernel::time::Date;
 
-use crate::hearings_disputes::{Dispute, begun, both, deed, holds, notes, signs, writes};
+use crate::hearings_disputes::{Dispute, begun, both, deed, holds, names, notes, signs, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
@@ -32,7 +32,7 @@ fn clauses_are_written_before_they_are_signed_and_not_after() {
         story.tell("zhao is community_worker at 华炉社区");
         let address = agreement(&story);
         drop(story.at("zhao").open(&address).expect(404));
-        both(&mut story).tell("li does not take draft");
+        both(&mut story, "draft").tell("li does not take draft");
         let page = story.at("li").open(&address).expect(200);
         let add = deed(&page, "add").set("owes", "second").set("what", "赔钱").set("due", "2026-11-30");
         for (name, value) in [("amount", "三十"), ("due", ""), ("due", "2026-11-01"), ("what", " ")] {
@@ -49,15 +49,15 @@ fn clauses_are_written_before_they_are_signed_and_not_after() {
         let page = story.at("li").submit(remove).expect(200);
         assert!(!page.words().contains("不再追究") && page.words().contains("30.00 元"), "{}", page.words());
         let stale = deed(&page, "add").set("owes", "second").set("what", "另加一条").set("due", "2026-11-30");
-        story.tell("li does not take draft");
-        both(&mut story).tell("li does draft");
+        story.tell("li may not draft");
+        both(&mut story, "draft").tell("li does draft");
         let fixed = story.at("li").send(stale);
         assert!(fixed.status == 422 && !fixed.words().contains("另加一条"), "{}: {}", town.engine, fixed.words());
         story.tell(
             "li does first_signs how_said=yes paper_on=2026-11-23
              li does redraft reason=改日期
              case is talks
-             li does not take draft",
+             li may not draft",
         );
         town.verify();
     }
@@ -72,7 +72,7 @@ fn the_parties_read_the_agreement_and_staff_are_reminded_before_the_day_and_afte
         for (way, came, said) in
             [("first", vec!["first"], "别告诉他"), ("apart", vec!["first", "second"], "两家都说了")]
         {
-            both(&mut story);
+            both(&mut story, "session");
             assert_eq!(holds(&mut story, way, &came, said).status, 303, "{}: {way}", town.engine);
         }
         story.tell("she follows it");
@@ -101,7 +101,10 @@ fn what_one_side_says_alone_is_for_the_mediator_who_heard_it() {
         let secret = "其实我愿意赔五十";
         assert_eq!(holds(&mut story, "first", &["first", "second"], secret).status, 422, "not alone");
         assert_eq!(holds(&mut story, "first", &["first"], secret).status, 422, "she has not agreed to go on");
-        story.tell("li does first_goes_on how_said=person");
+        story.tell(
+            "li does ask next=session
+             li does first_goes_on how_said=person",
+        );
         assert_eq!(holds(&mut story, "first", &["first"], secret).status, 303, "{}", town.engine);
         story.tell(
             "qian is mediator at 华炉社区 for mediation
@@ -132,10 +135,18 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
         assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 422, "no consent yet");
         let address = format!("/cases/{}/sessions", story.number);
         assert!(story.at("li").open(&address).expect(200).words().contains("还没有记过"));
-        both(&mut story);
+        both(&mut story, "session");
+        assert_eq!(
+            holds(&mut story, "together", &["first", "second"], "面对面谈").status,
+            422,
+            "asked for another step"
+        );
+        both(&mut story, "sit_together");
         assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 303, "{}", town.engine);
         story.tell(
             "case is together
+             li may not first_stays
+             li does ask_together next=session_together
              li does first_stays how_said=person
              li does second_stays how_said=person",
         );
@@ -186,7 +197,7 @@ fn the_days_of_the_court_are_followed() {
              case is kept
              li does court_again
              case is asking
-             li does not take to_court court=大东区人民法院 sent_on=2026-12-15
+             li may not to_court
              li does first_asks_again how_said=person
              li does second_asks_again how_said=telephone
              li does to_court court=大东区人民法院 sent_on=2026-12-15
@@ -209,6 +220,7 @@ fn decides_by(town: &Town, story: &Story<'_>) -> String {
 fn papers_are_printed_with_masked_names_until_a_purpose_is_stated() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 436);
+        names(&mut story, "second", "𠮷𬭎㛃");
         writes(&mut story, &[CLAUSE]);
         signs(&mut story);
         let base = format!("/cases/{}/mediation", story.number);
@@ -259,6 +271,34 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         assert!(words.contains("30.00 元"), "{}: amounts stay: {words}", town.engine);
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("100.0%"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_clause_is_changed_and_lasts_where_it_has_no_day() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 438);
+        writes(&mut story, &[CLAUSE]);
+        let address = agreement(&story);
+        let page = story.at("li").open(&address).expect(200);
+        let past = story.at("li").send(deed(&page, "edit").set("due", "2026-11-01"));
+        assert!(past.status == 422 && past.words().contains("填的日期已经过去了"), "{}: {}", town.engine, past.words());
+        let edit = deed(&page, "edit").set("what", "夜里十点以后不拖椅子").set("amount", "").set("due", "");
+        let undated = story.at("li").send(edit.clone());
+        assert_eq!(undated.status, 422, "{}: by no day, and not lasting", town.engine);
+        let words = story.at("li").submit(edit.set("lasting", "yes")).expect(200).words();
+        assert!(words.contains("夜里十点以后不拖椅子") && words.contains("长期"), "{}: {words}", town.engine);
+        assert!(!words.contains("赔刷墙的钱给李岺") && !words.contains("30.00 元"), "{}: {words}", town.engine);
+        signs(&mut story);
+        let printed = format!("/cases/{}/mediation/agreement", story.number);
+        let words = story.at("li").open(&printed).expect(200).words();
+        assert!(words.contains("夜里十点以后不拖椅子") && words.contains("长期"), "{}: {words}", town.engine);
+        assert!(words.contains("华炉社区人民调解委员会") && words.contains("调解员 李"), "{}: {words}", town.engine);
+        // What has no day is never late.
+        town.clock.set_local("2027-01-10 10:00");
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("待履行 1 条") && words.contains("过期 0 条"), "{}: {words}", town.engine);
         town.verify();
     }
 }

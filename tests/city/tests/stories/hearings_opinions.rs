@@ -4,7 +4,7 @@
 use city_stories::{Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings::{PLACE, counted};
+use crate::hearings::{PLACE, counted, screen};
 
 pub const WORDS: &str = "三单元张大爷家门口的灯不亮";
 
@@ -130,6 +130,39 @@ fn what_is_real_becomes_a_case_with_an_owner_and_a_date() {
         assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
         let figures = ["hearings.gathered", "hearings.answered", "hearings.turned"].map(|code| counted(&town, code));
         assert_eq!(figures, [1, 0, 1], "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_a_dispute_is_brought_with_its_words_and_small_numbers_are_withheld() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 434);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             li is mediator at 华炉社区 for mediation",
+        );
+        let thanks = says(&town, "private");
+        let (number, code) = (number_on(&thanks), code_on(&thanks));
+        let words = point(&town);
+        assert!(words.contains("条数不公布") && !words.contains("收到意见 1 条"), "{}: {words}", town.engine);
+        let page = story.at("zhao").open(&format!("/hearings/opinions/{number}")).expect(200);
+        let report = page.form("/report/new");
+        assert_eq!(report.get("what"), Some(WORDS), "{}: or as a report, with her words", town.engine);
+        let page = story.at("zhao").submit(page.form("/hearings/new")).expect(200);
+        let page = story.at("zhao").submit(screen(&page, "which").set("class", "neighbours")).expect(200);
+        let who = screen(&page, "who").set("name", "张玉兰").set("telephone", "13800000307").set("other_name", "邻居");
+        let receipt = story.at("zhao").submit(who.set("detail", "shared")).expect(200);
+        receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
+        let kept = story.at("zhao").open(&format!("/hearings/opinions/{number}")).expect(200).words();
+        assert!(kept.contains("已转成办件"), "{}: {kept}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
+        story.tell(
+            "li finds it in /queue
+             li opens it
+             li reads 邻里纠纷：楼道、公共地方",
+        );
+        assert_eq!(counted(&town, "hearings.turned"), 1, "{}", town.engine);
         town.verify();
     }
 }

@@ -3,7 +3,7 @@
 
 use city_stories::{Story, Town, chosen};
 
-use crate::hearings_disputes::{Dispute, begun, both, deed, holds, writes};
+use crate::hearings_disputes::{Dispute, agree, begun, both, deed, holds, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，墙皮掉了一片", other: "楼上" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱", "30", "2026-11-30"];
@@ -19,9 +19,9 @@ fn words(story: &mut Story<'_>, who: &str, page: &str) -> String {
 /// A mediation with a session, a proposal and the text of an agreement.
 fn written(town: &Town, seed: u64) -> Story<'_> {
     let mut story = begun(town, &LEAK, seed);
-    both(&mut story);
+    both(&mut story, "session");
     assert_eq!(holds(&mut story, "apart", &["first", "second"], "社区听了两家的话").status, 303);
-    both(&mut story);
+    both(&mut story, "session");
     let address = format!("/cases/{}/sessions", story.number);
     let page = story.at("li").open(&address).expect(200);
     let form = deed(&page, "propose").set("made_by", "mediator").set("proposal", "社区提的方案");
@@ -36,16 +36,22 @@ fn nothing_goes_along_that_not_both_let_go() {
     for town in Town::each() {
         let mut story = written(&town, 451);
         story.tell(
-            "li does first_goes_on how_said=person
-             li does second_goes_on how_said=person
-             li does not take go_up reason=太难
+            "li may not go_up
+             li may not first_passes
+             li does ask next=go_up
+             li opens it
+             li reads “交上一级调解”要提出的一方、另一方都同意这一步才能办，还差：提出的一方、另一方。
+             li may not first_goes_on
+             li may not hand_down
              li does first_passes along=some record=yes how_said=person
-             li does not take go_up reason=太难
+             li may not go_up
              li does not take second_passes along=some how_said=person
              li does not take second_passes along=all
              li does second_passes along=all how_said=telephone
              li opens it
              li reads 提出的一方同意一起转的 调解记录和提过的方案
+             li reads 接手的是大北街道人民调解委员会
+             li does not read 还没有调解员：没有名册
              li does go_up reason=太难
              street opens it
              street reads 上一处一起转来的 调解记录和提过的方案",
@@ -61,11 +67,7 @@ fn nothing_goes_along_that_not_both_let_go() {
         let printed = format!("/cases/{}/mediation/application", story.number);
         drop(story.at("street").open(&printed).expect(404));
         // Nobody keeps an agreement that stayed behind: what is agreed here is written here.
-        story.tell(
-            "street does first_goes_on how_said=person
-             street does second_goes_on how_said=person
-             street does not take oral effect_on=2026-11-23",
-        );
+        agree(&mut story, "street", "oral").tell("street does not take oral effect_on=2026-11-23");
         town.verify();
     }
 }
@@ -75,23 +77,22 @@ fn what_was_written_at_the_street_comes_back_only_as_both_say() {
     for town in Town::each() {
         let mut story = written(&town, 452);
         story.tell(
-            "li does first_passes along=none how_said=person
+            "li does ask next=go_up
+             li does first_passes along=none how_said=person
              li does second_passes along=all how_said=person
              li does go_up reason=太难",
         );
         let page = words(&mut story, "street", "/sessions");
         assert!(!page.contains("社区听了") && !page.contains("社区提的"), "{}: one said none: {page}", town.engine);
-        story.tell(
-            "street does first_goes_on how_said=person
-             street does second_goes_on how_said=person",
-        );
+        agree(&mut story, "street", "session");
         let address = format!("/cases/{}/sessions", story.number);
         let page = story.at("street").open(&address).expect(200);
         let form = ["first", "second"].iter().fold(deed(&page, "session"), |form, side| chosen(form, "came", side));
         let form = form.set("way", "apart").set("begins", "9:00").set("place_held", "街道");
         drop(story.at("street").submit(form.set("said", "街道也听了一遍")).expect(200));
         story.tell(
-            "street does first_passes along=some text=yes how_said=person
+            "street does ask next=hand_down
+             street does first_passes along=some text=yes how_said=person
              street does second_passes along=all how_said=person
              street does hand_down reason=社区能调
              li opens it
@@ -115,14 +116,15 @@ fn a_side_says_it_with_her_own_code_and_what_she_said_goes_with_her_consent() {
     for town in Town::each() {
         let mut story = written(&town, 453);
         story.tell(
-            "she follows it
+            "li does ask next=go_up
+             she follows it
+             she reads 调解员问您同意不同意这一步：交上一级调解
              she does first_passes along=some application=yes text=yes
              li does second_passes along=all how_said=person
              she follows it
              she does first_withdraws
-             li does first_goes_on how_said=paper paper_on=2026-11-23
-             li does second_goes_on how_said=person
-             li does not take go_up reason=太难
+             li may not go_up
+             li does not take first_passes along=all how_said=person
              she follows it
              she does first_passes along=some text=yes
              li does second_passes along=all how_said=person

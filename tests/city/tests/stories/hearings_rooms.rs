@@ -122,8 +122,9 @@ fn a_talk_takes_a_room_and_nobody_books_it_twice() {
         let refused = story.at("zhao").send(gone);
         assert!(refused.status == 422 && refused.words().contains("还有人约着用"), "{}", refused.words());
         let form = she.open("/hearings/booked").expect(200).form("/hearings/booked");
-        let form = form.set("number", &number.unwrap()).set("code", &booked).set("off", "1");
-        assert!(she.submit(form).expect(200).words().contains("已取消"), "{}", town.engine);
+        let seen = she.submit(form.set("number", &number.unwrap()).set("code", &booked)).expect(200);
+        let off = seen.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "off")).unwrap();
+        assert!(she.submit(off.set("off", "1")).expect(200).words().contains("已取消"), "{}", town.engine);
         let words = {
             let form = booking(&mut she, &town, "", "13800000304");
             she.submit(form).expect(200).words()

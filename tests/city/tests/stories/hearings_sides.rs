@@ -5,6 +5,7 @@ use city_stories::{Browser, Story, Town, code_on};
 use testkit::Form;
 
 use crate::hearings::{FACTS, brought};
+use crate::hearings_disputes::{BEGIN, OTHER, names};
 
 const TAKEN_ON: &str = "
 li is mediator at 华炉社区 for mediation
@@ -14,7 +15,10 @@ li does take_on nowhere_else=yes
 /// The form that gives a side her first code, or the one that makes it anew.
 fn form(mediator: &mut Browser, number: &str, side: &str, renews: bool) -> Form {
     let page = mediator.open(&format!("/cases/{number}/invitation")).expect(200);
-    let wanted = |form: &Form| form.get("side") == Some(side) && (form.get("renew") == Some("1")) == renews;
+    let wanted = |form: &Form| {
+        let gives = form.get("side") == Some(side) && form.get("real_name").is_none();
+        gives && (form.get("renew") == Some("1")) == renews
+    };
     let found = page.forms().into_iter().find(wanted);
     found.unwrap_or_else(|| panic!("no such form for {side}: {}", page.words()))
 }
@@ -26,13 +30,23 @@ fn given(story: &mut Story<'_>, side: &str) -> String {
     code_on(&story.at("li").submit(form).expect(200))
 }
 
-/// She takes a step of her own on the page where she follows the case.
-fn does(she: &mut Browser, number: &str, action: &str) {
+/// She takes a step of her own on the page where she follows the case; boxes are ticked where it asks for one. Returns
+/// what she reads then.
+fn does(she: &mut Browser, number: &str, action: &str) -> String {
     let address = format!("/follow/{number}");
     drop(she.open(&address).expect(200));
     let step = she.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", she.page().words()));
-    let done = she.confirms(step).expect(200);
+    let boxes = ["field_has_read", "field_is_sure"].into_iter();
+    let asked: Vec<&str> = boxes.filter(|name| step.offers.iter().any(|known| known == name)).collect();
+    for _ in &asked {
+        let unticked = she.send(step.clone());
+        assert_eq!(unticked.status, 422, "{action}: {}", unticked.words());
+    }
+    let done = she.confirms(asked.into_iter().fold(step, |form, name| form.set(name, "yes"))).expect(200);
     assert_eq!(done.address.split('?').next(), Some(address.as_str()), "{}", done.words());
+    assert!(done.body().contains("role=\"status\""), "she is told that {action} is recorded: {}", done.words());
+    assert!(she.offered(action).is_none(), "{action} is not asked for again: {}", done.words());
+    done.words()
 }
 
 #[test]
@@ -49,18 +63,19 @@ fn the_other_side_answers_signs_and_asks_the_court_herself() {
         }
         assert!(page.links().iter().all(|link| !link.starts_with("/receipt/")), "she has no receipt");
         assert!(other.offered("first_agrees").is_none() && other.offered("take_on").is_none(), "{}", town.engine);
-        does(&mut other, &number, "second_agrees");
-        does(&mut other, &number, "second_unsure");
+        assert!(does(&mut other, &number, "second_agrees").contains("两边都同意了"), "{}", town.engine);
+        assert!(does(&mut other, &number, "second_unsure").contains("收回了同意"), "{}", town.engine);
         story.tell("li does not take second_agrees how_said=person");
         let asked = other.offered("second_agrees").unwrap().offers;
         assert!(!asked.iter().any(|name| name == "field_how_said"), "{}: she speaks for herself", town.engine);
-        story.tell("li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes");
-        does(&mut other, &number, "second_agrees");
-        story.tell("li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes");
-        does(&mut other, &number, "second_goes_on");
+        story.tell("li may not begin");
+        drop(does(&mut other, &number, "second_agrees"));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        assert!(does(&mut other, &number, "second_goes_on").contains("等另一方回答"), "{}", town.engine);
         let page = other.page();
         assert!(!page.body().contains(FACTS), "{}: also later: {}", town.engine, page.words());
-        does(&mut other, &number, "second_withdraws");
+        drop(does(&mut other, &number, "second_withdraws"));
         story.tell(
             "li does not take second_goes_on
              li does not take second_goes_on how_said=telephone
@@ -70,7 +85,7 @@ fn the_other_side_answers_signs_and_asks_the_court_herself() {
         );
         let invitation = format!("/cases/{number}/invitation");
         drop(story.at("wu").open(&invitation).expect(404));
-        does(&mut other, &number, "second_refuses");
+        drop(does(&mut other, &number, "second_refuses"));
         story.tell("case is refused");
         town.verify();
     }

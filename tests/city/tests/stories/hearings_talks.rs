@@ -2,7 +2,7 @@
 //! whole name, and the page of the point says which of the nine things are there.
 
 use city_stories::{Browser, Story, Town, code_on};
-use testkit::Form;
+use testkit::{Form, Reply};
 
 use crate::hearings::PLACE;
 
@@ -64,21 +64,31 @@ fn a_talk_is_booked_once_hosted_and_called_off() {
         assert!(list.words().contains("已预约") && !list.body().contains("李岺"), "{}: {}", town.engine, list.words());
         assert!(!list.body().contains("13800000302"), "{}", town.engine);
         assert_eq!(story.at("wang").open(&hosting).status, 404, "{}: another community", town.engine);
-        let walk_in = list.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "walk_in")).unwrap();
-        assert_eq!(story.at("zhao").send(walk_in).status, 422, "{}: that day lies ahead", town.engine);
+        let offers = |page: &Reply, wanted: &str| {
+            page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == wanted))
+        };
+        assert!(offers(&list, "walk_in").is_none() && offers(&list, "came").is_none(), "{}", town.engine);
+        assert!(list.words().contains("还没到这一天"), "{}: {}", town.engine, list.words());
+        let (id, early) = (place.to_string(), "hosted-early");
+        let fields = [("place", id.as_str()), ("day", "2026-11-26"), ("walk_in", "1"), ("_once", early)];
+        assert_eq!(story.at("zhao").post("/hearings/hosting", &fields).status, 422, "{}: ahead", town.engine);
         let twice = booking(&mut she, &town).set("name", "王敏");
         assert_eq!(she.send(twice).status, 422, "{}: one telephone, one talk a day", town.engine);
         town.clock.set_local("2026-11-26 09:10");
         let list = story.at("zhao").open(&hosting).expect(200);
-        let walk_in = list.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "walk_in")).unwrap();
+        let walk_in = offers(&list, "walk_in").unwrap();
         for _ in 0..2 {
             let list = story.at("zhao").submit(walk_in.clone()).expect(200).words();
             assert_eq!(list.matches("没有预约，直接来的").count(), 1, "{}: {list}", town.engine);
         }
         let form = she.open("/hearings/booked").expect(200).form("/hearings/booked");
         let form = form.set("number", &number).set("code", &codes[0]);
-        assert!(she.submit(form.clone()).expect(200).words().contains("已预约"), "{}", town.engine);
-        assert!(she.submit(form.set("off", "1")).expect(200).words().contains("已取消"), "{}", town.engine);
+        let seen = she.submit(form).expect(200);
+        assert!(seen.words().contains("已预约"), "{}: {}", town.engine, seen.words());
+        let calendar = she.send(offers(&seen, "calendar").unwrap().set("calendar", "1")).expect(200);
+        assert!(calendar.body().contains("DTSTART:20261126T010000Z"), "{}: {}", town.engine, calendar.body());
+        let off = offers(&seen, "off").unwrap().set("off", "1");
+        assert!(she.submit(off).expect(200).words().contains("已取消"), "{}", town.engine);
         let list = story.at("zhao").open(&hosting).expect(200).words();
         assert!(list.contains("已取消"), "{}: {list}", town.engine);
         town.verify();
@@ -95,5 +105,28 @@ fn a_talk_day_that_is_full_takes_no_more() {
         let form = booking(&mut she, &town).set("name", "王敏").set("telephone", "13800000303");
         let full = she.send(form);
         assert!(full.status == 422 && full.words().contains("约满了"), "{}: {}", town.engine, full.words());
+    }
+}
+
+#[test]
+fn whoever_hosts_reads_the_telephone_for_a_purpose() {
+    for town in Town::each() {
+        let mut story = kept(&town, 444);
+        let mut she = town.visitor();
+        let form = booking(&mut she, &town);
+        drop(she.submit(form).expect(200));
+        let hosting = format!("/hearings/hosting?place={}&day=2026-11-26", town.named(PLACE).id());
+        let form = story.at("zhao").open(&hosting).expect(200).form("/hearings/hosting/open");
+        let unsaid = story.at("zhao").send(form.clone());
+        assert!(unsaid.status == 422 && !unsaid.body().contains("13800000302"), "{}: what for", town.engine);
+        let opened = story.at("zhao").send(form.clone().set("purpose", "handling")).expect(200);
+        assert!(opened.words().contains("13800000302"), "{}: {}", town.engine, opened.words());
+        assert!(!opened.body().contains("李岺"), "{}: the number alone", town.engine);
+        let later = story.at("zhao").open(&hosting).expect(200);
+        assert!(!later.body().contains("13800000302"), "{}: shown once", town.engine);
+        let (place, turn) = (form.get("place").unwrap(), form.get("turn").unwrap());
+        let fields = [("place", place), ("day", "2026-11-26"), ("turn", turn), ("purpose", "handling"), ("_once", "x")];
+        assert_eq!(story.at("wang").post("/hearings/hosting/open", &fields).status, 404, "{}: elsewhere", town.engine);
+        town.verify();
     }
 }

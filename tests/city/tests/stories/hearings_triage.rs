@@ -5,6 +5,7 @@ use city_stories::{Browser, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, PLACE, counted, screen};
+use crate::hearings_disputes::{BEGIN, OTHER, names};
 
 const MEDIATORS: &str = "
 li is mediator at 华炉社区 for mediation
@@ -39,7 +40,10 @@ fn order(page: &Reply) -> Vec<String> {
 /// The form of the page of a dispute that chooses how soon it is taken up, or that says what decides.
 fn triage(mediator: &mut Browser, number: &str, chooses: bool) -> Form {
     let page = mediator.open(&format!("/cases/{number}/triage")).expect(200);
-    let wanted = |form: &Form| form.action.ends_with("/triage") && (form.get("choose") == Some("1")) == chooses;
+    let wanted = |form: &Form| {
+        let says = form.action.ends_with("/triage") && form.get("safe").is_none();
+        says && (form.get("choose") == Some("1")) == chooses
+    };
     page.forms().into_iter().find(wanted).unwrap_or_else(|| panic!("no such form: {}", page.words()))
 }
 
@@ -60,12 +64,12 @@ fn what_nobody_applied_for_is_offered_and_both_have_to_agree() {
         assert_eq!(pages[0].address, pages[1].address, "{}: sent twice, offered once", town.engine);
         let number = pages[0].address.trim_start_matches("/cases/").trim_end_matches("/invitation").to_owned();
         story.number.clone_from(&number);
-        let begin = "li does not take begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes";
-        story.tell("case is inviting").tell(begin);
+        story.tell("case is inviting").tell("li may not begin");
         let mut sides = Vec::new();
         for side in ["first", "second"] {
             let page = story.at("li").open(&format!("/cases/{number}/invitation")).expect(200);
-            let form = page.forms().into_iter().find(|form| form.get("side") == Some(side)).unwrap();
+            let gives = |form: &Form| form.get("side") == Some(side) && form.get("real_name").is_none();
+            let form = page.forms().into_iter().find(gives).unwrap();
             let code = code_on(&story.at("li").submit(form).expect(200));
             let mut she = town.visitor();
             let page = she.follows_with(&number, &code).expect(200);
@@ -73,13 +77,15 @@ fn what_nobody_applied_for_is_offered_and_both_have_to_agree() {
             sides.push((she, format!("{side}_agrees")));
         }
         for (she, step) in &mut sides {
-            story.tell(begin);
+            story.tell("li may not begin");
             let step = she.offered(step).unwrap_or_else(|| panic!("{}", she.page().words()));
             drop(she.confirms(step).expect(200));
         }
-        story
-            .tell("li does begin mediator=李 tie=none nowhere_else=yes open=closed rights=yes identity=yes")
-            .tell("case is talks");
+        for (side, name) in [("first", "李岺"), ("second", OTHER)] {
+            story.tell(&format!("li does not take {BEGIN}"));
+            names(&mut story, side, name);
+        }
+        story.tell(&format!("li does {BEGIN}")).tell("case is talks");
         assert_eq!(counted(&town, "hearings.brought"), 1, "{}", town.engine);
         town.verify();
     }
@@ -132,5 +138,37 @@ fn what_waits_comes_nearer_as_the_days_pass() {
         assert!(told(&mut story).contains("离期限不到三天"), "{}: {}", town.engine, told(&mut story));
         story.tell("it is 2026-11-27 10:00");
         assert!(told(&mut story).contains("期限就在今明两天，或者已经过了"), "{}", town.engine);
+    }
+}
+
+#[test]
+fn a_danger_ends_with_a_reason_and_nothing_that_ended_comes_first() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 424);
+        story.tell(MEDIATORS);
+        story.number = brings(&town, "2", true);
+        let number = story.number.clone();
+        let address = format!("/cases/{number}/triage");
+        // A box that is not ticked ends no danger.
+        let told = triage(story.at("li"), &number, false).set("people", "3");
+        assert!(!told.offers.iter().any(|name| name == "danger"), "{}", town.engine);
+        let shown = story.at("li").submit(told).expect(200);
+        assert!(shown.words().contains("马上办"), "{}: {}", town.engine, shown.words());
+        let safe = shown.forms().into_iter().find(|form| form.get("safe").is_some()).unwrap();
+        assert_eq!(story.at("li").send(safe.clone()).status, 422, "{}: without a reason", town.engine);
+        let shown = story.at("li").submit(safe.set("reason", "110 到过，已经分开")).expect(200).words();
+        assert!(shown.contains("没有危险了") && shown.contains("已经分开"), "{}: {shown}", town.engine);
+        let list = story.at("li").open("/hearings/matters").expect(200).words();
+        assert!(list.contains("按顺序办") && !list.contains("马上办"), "{}: {list}", town.engine);
+        let choice = triage(story.at("li"), &number, true).set("priority", "now").set("reason", "又吵起来了");
+        drop(story.at("li").submit(choice).expect(200));
+        story.tell(
+            "li does decline why=police reason=派出所
+             case is not_taken
+             li opens it
+             li does not read 马上办",
+        );
+        assert_eq!(story.at("li").open(&address).status, 404, "{}: it ended", town.engine);
+        town.verify();
     }
 }

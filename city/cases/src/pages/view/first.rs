@@ -4,12 +4,13 @@
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Procedure, Waits};
 use store::Tx;
+use uuid::Uuid;
 use web::Page;
 
 use super::super::needs::answered;
 use super::path::Way;
 use crate::Cases;
-use crate::kind::{Done, Pictures};
+use crate::kind::{Done, Own, Pictures};
 use hall::Fault;
 
 /// What comes first.
@@ -21,6 +22,8 @@ pub struct First {
     pub turn: Option<Turn>,
     /// What staff read above the steps: words and what they say.
     pub told: Vec<(String, String)>,
+    /// What whoever takes part reads, as the kind of the case says it.
+    pub own: Own,
     /// The pictures of the case for staff who may look at them; none where there are none.
     pub pictures: Option<Pictures>,
 }
@@ -38,18 +41,25 @@ pub struct Turn {
 
 impl Cases {
     /// What comes first for whoever takes part, and for staff what the next step rests on.
-    pub(super) fn first(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<First, Fault> {
+    pub(super) fn first(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        record: Option<Uuid>,
+    ) -> Result<First, Fault> {
         if page.visitor.staff() {
             let Some(kind) = self.kinds.get(&case.kind) else { return Ok(First::default()) };
             let (told, pictures) = (kind.for_staff(tx, page, case, events)?, kind.pictures(tx, page, case)?);
             return Ok(First { told, pictures, ..First::default() });
         }
-        let done = match self.kinds.get(&case.kind) {
-            Some(kind) => kind.done(tx, page, case, events)?,
-            None => None,
+        let (done, own) = match self.kinds.get(&case.kind) {
+            Some(kind) => (kind.done(tx, page, case, events)?, kind.own(tx, page, case, events, record)?),
+            None => (None, Own::default()),
         };
         let turn = self.procedure_of(case).ok().and_then(|procedure| self.turn(page, case, procedure, events));
-        Ok(First { done, turn, ..First::default() })
+        Ok(First { done, turn, own, ..First::default() })
     }
 
     /// What the party for which a case waits was asked, by when she answers, and what follows when she does not; none

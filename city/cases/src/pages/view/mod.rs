@@ -25,6 +25,7 @@ pub use dates::{DateStory, limit_words, story};
 pub use first::{First, Turn};
 
 use dates::told;
+use taking_part::Sides;
 
 use super::parts::{
     light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour, person,
@@ -195,6 +196,7 @@ impl Cases {
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
         let asked = self.asked_view(page, case, &events, &sent)?;
+        let (office, consents) = self.as_said(tx, page, case, &events)?;
         let still = || case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect();
         Ok(CaseView {
             number: case.number.clone(),
@@ -208,7 +210,7 @@ impl Cases {
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
             answer_by: answer_by(page, case, state, &lateness),
-            office: self.office_name(&case.decider.place, case.decider.department.as_deref(), lang),
+            office,
             counter: case.counter().map(|place| self.hall.places.tree().chain(place, lang)),
             residence: self.residence(page, case),
             result: facts.as_ref().map(|facts| facts.result.get(lang).to_owned()).unwrap_or_default(),
@@ -223,14 +225,14 @@ impl Cases {
             missing: asked.as_ref().map_or_else(still, AskedView::missing),
             asked,
             missing_reason: asked::reason(procedure, case, &events),
-            first: self.first(tx, page, case, &events)?,
+            first: self.first(tx, page, case, &events, known.person)?,
             path: self.path(page, case, procedure, &events, page.visitor.staff()),
             path_told: self.path(page, case, procedure, &events, false),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
-            facts: self.facts(page, procedure, case, kind.as_deref(), &masks),
+            facts: self.facts(page, procedure, case, kind.as_deref(), Sides { masks: &masks, consents: &consents }),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: self.masked_person(page, known, &masks),
             person_none: person_none(known, &masks),
@@ -244,6 +246,20 @@ impl Cases {
             words,
             kind,
         })
+    }
+
+    /// What the office is called that decides a case, and what is said of the consents, as its kind says them.
+    fn as_said(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<(String, BTreeMap<String, Vec<String>>), Fault> {
+        let office = || self.office_name(&case.decider.place, case.decider.department.as_deref(), page.lang);
+        let Some(kind) = self.kinds.get(&case.kind) else { return Ok((office(), BTreeMap::new())) };
+        let named = kind.decider(tx, page, case)?;
+        Ok((named.unwrap_or_else(office), kind.consents(tx, page, case, events)?))
     }
 
     /// The papers of a case, each with where it is.

@@ -1,5 +1,7 @@
 //! Who takes part in a case and how its clocks stand, as its page says it; and the states in which it stayed too long.
 
+use std::collections::BTreeMap;
+
 use kernel::calendar::{Calendar, Unit};
 use kernel::case::{Case, CaseClock, Due, Holder, Party};
 use kernel::procedure::{PartyRule, Procedure};
@@ -12,6 +14,13 @@ use crate::Cases;
 use crate::actions::Known;
 use crate::kind::Kind;
 
+/// What is known of those who take part: their masked fields, and what the kind says of their consent, by role.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'s> {
+    pub masks: &'s Masks,
+    pub consents: &'s BTreeMap<String, Vec<String>>,
+}
+
 impl Cases {
     /// What stands on the page beside what every case has. Of a case of the counter the page says clocks and applicant
     /// itself.
@@ -21,12 +30,12 @@ impl Cases {
         procedure: &Procedure,
         case: &Case,
         kind: Option<&dyn Kind>,
-        masks: &Masks,
+        sides: Sides<'_>,
     ) -> Vec<(String, String)> {
         let mut facts = Vec::new();
         if case.service.is_none() {
             facts.extend(self.clocks(page, procedure, case));
-            facts.extend(self.parties(page, procedure, case, masks));
+            facts.extend(self.parties(page, procedure, case, sides));
         }
         facts.extend(kind.map(|kind| kind.facts(case, page)).unwrap_or_default());
         facts
@@ -45,14 +54,19 @@ impl Cases {
         lines
     }
 
-    fn parties(&self, page: &Page, procedure: &Procedure, case: &Case, masks: &Masks) -> Vec<(String, String)> {
+    fn parties(&self, page: &Page, procedure: &Procedure, case: &Case, sides: Sides<'_>) -> Vec<(String, String)> {
         let mut rules: Vec<_> = procedure.parties.iter().collect();
         rules.sort_by_key(|(_, rule)| rule.order);
         let mut lines = Vec::new();
         for (role, rule) in rules {
-            for party in case.parties_of(role) {
-                let who = self.who(page, party, masks);
-                lines.push((page.of(&rule.title).to_owned(), consent(page, rule, party, who)));
+            let said = sides.consents.get(role).map(Vec::as_slice).unwrap_or_default();
+            for (number, party) in case.parties_of(role).iter().enumerate() {
+                let who = self.who(page, party, sides.masks);
+                let line = match said.get(number) {
+                    Some(said) => page.t2("cases-party-said", "who", who, "said", said),
+                    None => consent(page, rule, party, who),
+                };
+                lines.push((page.of(&rule.title).to_owned(), line));
             }
         }
         lines

@@ -1,0 +1,51 @@
+//! Says which committee mediates at a place, and whether anybody does.
+
+use hall::Fault;
+use kernel::place::PlacePath;
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+
+use super::mediating::{MEDIATION, ON_DUTY, ROSTER};
+use crate::Bodies;
+use crate::records::mediator as roster;
+use crate::words::Body;
+
+impl Bodies {
+    /// The committee that mediates at a place, as it is kept among the bodies there; none where none is kept.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn committee(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Option<Body>, Fault> {
+        Ok(self.bodies_at(tx, place)?.into_iter().find(|body| body.kind == MEDIATION))
+    }
+
+    /// Whether somebody mediates at a place: a mediator of its roster, or whoever holds a post for it there.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn has_mediators(&self, tx: &mut dyn Tx, place: &PlacePath, now: Instant) -> Result<bool, Fault> {
+        let today = self.today(now);
+        if !roster::on_roster(tx, place, today, ROSTER)?.is_empty() {
+            return Ok(true);
+        }
+        let posts = identity::on_duty(tx, place, today, ON_DUTY)?;
+        Ok(posts.iter().any(|post| post.department.as_deref() == Some(MEDIATION)))
+    }
+
+    /// Whether an account is that of a mediator of the roster of a place; none where no mediator there has an account.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn is_on_roster(
+        &self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        account: Uuid,
+        now: Instant,
+    ) -> Result<Option<bool>, Fault> {
+        let mediators = roster::on_roster(tx, place, self.today(now), ROSTER)?;
+        let accounts: Vec<Uuid> = mediators.into_iter().filter_map(|mediator| mediator.account).collect();
+        Ok((!accounts.is_empty()).then(|| accounts.contains(&account)))
+    }
+}

@@ -1,0 +1,1 @@
+insert into cases_talk (district, case_id, id, kind, at, account, name, sealed, read_at, party) values (4, {uuid:018f0000-0000-7000-8000-000000000003}, {uuid:018f0000-0000-7000-8000-000000000032}, 'from_applicant', 1795572000000000, null, '', {bytes:00ff11}, null, {uuid:018f0000-0000-7000-8000-000000000033});

@@ -1,0 +1,2 @@
+insert into hearings_named (district, case_id, side, by_herself, named_name, named_at) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, 'second', 0, '秋燕', 1795572000000000);
+insert into hearings_report (district, case_id, clause, side, stage, sealed, said_at) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, {uuid:018f0000-0000-7000-8000-000000000004}, 'first', 'done', {bytes:00ff10}, 1795572000000000);

@@ -1,0 +1,68 @@
+//! What pages say of the consent of each side: that it agreed to the mediation, and what it said of the step about
+//! which it was asked.
+
+use std::collections::BTreeMap;
+
+use kernel::case::{Case, Recorded};
+use kernel::procedure::Procedure;
+use kernel::time::Instant;
+use web::Page;
+
+use crate::rules::asking::{Said, asked, of_mediation, of_step};
+use crate::words::SIDES;
+use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
+
+/// What is said of each side, by its role, once for each of its parties.
+#[must_use]
+pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
+    let line = |side: &str| {
+        let said = [of_whole(page, case, events, side), of_now(page, case, procedure, events, side)];
+        let said = said.into_iter().filter(|text| !text.is_empty());
+        said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
+    };
+    let lines = |side: &str| (side.to_owned(), vec![line(side); case.parties_of(side).len()]);
+    SIDES.into_iter().map(lines).collect()
+}
+
+/// A text that says a day.
+fn dated(page: &Page, key: &str, at: Instant) -> String {
+    page.t1(key, "at", page.date(page.zone().date(at)))
+}
+
+/// Whether a side wants to be mediated.
+fn of_whole(page: &Page, case: &Case, events: &[Recorded], side: &str) -> String {
+    match of_mediation(events, side) {
+        Some(Said::Agreed(at)) => dated(page, "hearings-consent-mediation", at),
+        Some(Said::TookBack(at)) => dated(page, "hearings-consent-back", at),
+        None => page.t("hearings-consent-open"),
+    }
+}
+
+/// What a side said of the step about which it was asked, or of its signature, or of the court.
+fn of_now(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded], side: &str) -> String {
+    if case.state == APPLIED || case.state == INVITING || case.closed_at.is_some() {
+        return String::new();
+    }
+    let said = of_step(events, procedure, side);
+    if case.state == TO_SIGN {
+        return match said {
+            Some(Said::Agreed(at)) => dated(page, "hearings-consent-signed", at),
+            _ => page.t("hearings-consent-unsigned"),
+        };
+    }
+    if !ASKED_IN.contains(&case.state.as_str()) {
+        return match said {
+            Some(Said::Agreed(at)) => dated(page, "hearings-consent-given", at),
+            Some(Said::TookBack(at)) => dated(page, "hearings-consent-taken", at),
+            None => String::new(),
+        };
+    }
+    let step = asked(events, procedure).and_then(|step| procedure.actions.get(step));
+    let Some(step) = step.map(|step| page.of(&step.title)) else { return page.t("hearings-consent-unasked") };
+    let day = |at: Instant| page.date(page.zone().date(at));
+    match said {
+        Some(Said::Agreed(at)) => page.t2("hearings-consent-step", "step", step, "at", day(at)),
+        Some(Said::TookBack(at)) => page.t2("hearings-consent-step-no", "step", step, "at", day(at)),
+        None => page.t1("hearings-consent-step-open", "step", step),
+    }
+}

@@ -1,0 +1,233 @@
+//! What the sides of a mediation do for themselves, and what is noted of who they are: the name by which a side stands
+//! on papers, and what a side says of how a clause was kept.
+
+use std::sync::Arc;
+
+use cases::{Cases, Known, Message, in_app};
+use hall::{Fault, Sent};
+use kernel::case::{Case, Relation};
+use kernel::identifier::CaseNumber;
+use kernel::language::Lang;
+use kernel::line::{lines_fault, name, name_fault};
+use kernel::permission::Actor;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Instant;
+use serde_json::json;
+use store::Tx;
+use uuid::Uuid;
+use vault::{Look, Person, PersonField};
+use web::Page;
+
+use super::inside::office;
+use super::reading::report_label;
+use crate::Hearings;
+use crate::records::{inside, sides};
+use crate::refusals::Why;
+use crate::rules::agreement::{CLAUSE_MOST, is_kept_in};
+use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
+use crate::words::inside::{NamedRow, REPORTS, ReportRow, named};
+use crate::words::{MEDIATION, NAME_MOST, SIDES};
+
+/// The notice by which the office learns that a side said how a clause was kept.
+const REPORTED: &str = "hearings-notice-reported";
+
+/// What a side says of how a clause was kept.
+#[derive(Clone, Debug)]
+pub struct Reporting {
+    /// The clause.
+    pub clause: Uuid,
+    /// A code of [`REPORTS`].
+    pub stage: String,
+    /// What she says of it; may be empty.
+    pub words: String,
+}
+
+/// A name that a mediator takes from the paper of a side.
+#[derive(Clone, Debug)]
+pub struct Naming {
+    /// The number of the case.
+    pub number: String,
+    /// The role of the side.
+    pub side: &'static str,
+    /// The name as it stands on the paper.
+    pub name: String,
+    /// The form as a command that is done once.
+    pub sent: Sent,
+    /// Why the record is changed, in words that she reads.
+    pub purpose: String,
+}
+
+impl Hearings {
+    /// Takes the name of a side from the paper that was seen, for whoever mediates. Papers call her by it.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; a name that is none; a refusal after the agreement was signed; a failure.
+    pub async fn name_side(self: &Arc<Self>, naming: Naming, actor: Actor, now: Instant) -> Result<(), Fault> {
+        let desk = self.clone();
+        self.hall.store.write(move |tx| desk.took_name(tx, &naming, &actor, now)).await
+    }
+
+    pub(crate) fn took_name(&self, tx: &mut dyn Tx, naming: &Naming, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let known = self.mediated(tx, &naming.number, actor, now)?;
+        let record = Cases::sealed_party(&known.case, naming.side).ok_or(Fault::NotFound)?;
+        let kept = good_name(&naming.name, "real_name")?;
+        may_name(&known.case)?;
+        if !naming.sent.is_first(tx, "hearings.name", now)? {
+            return Ok(());
+        }
+        let look = Look {
+            account: actor.account,
+            name: actor.name.clone(),
+            place: self.hall.places.tree().chain(&known.case.office.place, Lang::Zh),
+            purpose: naming.purpose.clone(),
+            case_number: Some(known.case.number.clone()),
+            at: now,
+        };
+        self.renamed(tx, &known, (record, &kept), &look)?;
+        let named_name = actor.name.clone();
+        let row = NamedRow { side: naming.side.to_owned(), by_herself: false, named_name, named_at: now };
+        Ok(sides::name(tx, &known.key(), &row)?)
+    }
+
+    /// Keeps the name that a side gives herself, until a mediator has taken it from her paper.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; a name that is none; a refusal once it was taken from a paper; a failure.
+    pub(crate) fn named_herself(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+        (typed, sent): (&str, &Sent),
+    ) -> Result<(), Fault> {
+        let (known, record, side) = self.own_side(tx, page, number)?;
+        let kept = good_name(typed, "name")?;
+        may_name(&known.case)?;
+        let named = sides::named(tx, &known.key())?;
+        if named.iter().any(|one| one.side == side && !one.by_herself) {
+            return Err(Refusal::new(Why::HearingsNameKept).field("name").into());
+        }
+        if !sent.is_first(tx, "hearings.name", page.now)? {
+            return Ok(());
+        }
+        let look = Look {
+            account: page.visitor.actor.account,
+            name: page.in_chinese("cases-plain-person"),
+            place: String::new(),
+            purpose: page.in_chinese("hearings-name-herself"),
+            case_number: Some(known.case.number.clone()),
+            at: page.now,
+        };
+        self.renamed(tx, &known, (record, &kept), &look)?;
+        let row = NamedRow { side: side.to_owned(), by_herself: true, named_name: String::new(), named_at: page.now };
+        Ok(sides::name(tx, &known.key(), &row)?)
+    }
+
+    fn renamed(&self, tx: &mut dyn Tx, known: &Known, (record, name): (Uuid, &str), look: &Look) -> Result<(), Fault> {
+        let person = Person::new().with(PersonField::Name, name);
+        Ok(self.hall.vault.change(tx, cases::district(&known.case), record, &person, look)?)
+    }
+
+    /// Keeps what a side says of how a clause was kept. The mediator is told and notes it.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; a refusal while no agreement is in effect; what is wrong by its field; a failure.
+    pub(crate) fn reported(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+        (reporting, sent): (&Reporting, &Sent),
+    ) -> Result<(), Fault> {
+        let (known, _, side) = self.own_side(tx, page, number)?;
+        let (key, words) = (known.key(), reporting.words.trim());
+        if !is_kept_in(&known.case.state) {
+            return Err(Refusal::new(Why::HearingsNotKeptNow).into());
+        }
+        if named(&REPORTS, &reporting.stage).is_empty() {
+            return Err(Refusal::new(Code::FormChoice).field("stage").into());
+        }
+        if words.chars().count() > CLAUSE_MOST {
+            return Err(Refusal::new(Code::FormTooLong).field("noted").with("limit", CLAUSE_MOST).into());
+        }
+        if let Some(code) = lines_fault(words) {
+            return Err(Refusal::new(code).field("noted").into());
+        }
+        let file = inside::file(tx, &key)?.ok_or(Fault::NotFound)?;
+        if !inside::clauses(tx, &key)?.iter().any(|clause| clause.id == reporting.clause) {
+            return Err(Fault::NotFound);
+        }
+        if !sent.is_first(tx, "hearings.report", page.now)? {
+            return Ok(());
+        }
+        let (clause, stage) = (reporting.clause, reporting.stage.clone());
+        let mut row = ReportRow { clause, side: side.to_owned(), stage, sealed: Vec::new(), said_at: page.now };
+        if !words.is_empty() {
+            row.sealed = self.covered(tx, &key, file.record, &report_label(&row), words)?;
+        }
+        sides::report(tx, &key, &row)?;
+        let detail = json!({ "deed": "report", "side": side });
+        let act = store::log::Act {
+            district: key.district,
+            stream: file.record,
+            kind: "hearings.file",
+            detail: &detail,
+            by: page.visitor.actor.account,
+            by_name: "",
+            at: page.now,
+        };
+        store::log::note(tx, &act)?;
+        self.tell_reported(tx, &known, &row, page.now)
+    }
+
+    fn tell_reported(&self, tx: &mut dyn Tx, known: &Known, row: &ReportRow, now: Instant) -> Result<(), Fault> {
+        let case = &known.case;
+        let about = cases::About { number: &case.number, procedure: &case.procedure, state: &case.state };
+        let key = format!("{REPORTED}:{}:{}:{}", row.clause, row.side, now.micros());
+        let message = Message { text: REPORTED, key: &key, about };
+        let notice = in_app(&office(known), message, &self.hall.calendar(), now);
+        Ok(jobs::notify(tx, &notice).map(drop)?)
+    }
+
+    /// The mediation of a number for a side that proved with her code that she is one: her record and her role.
+    fn own_side(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+    ) -> Result<(Known, Uuid, &'static str), Fault> {
+        if page.visitor.staff() {
+            return Err(Fault::NotFound);
+        }
+        let (known, Relation { record, .. }) = self.counter.taking_part(tx, page, number)?;
+        if known.case.kind != MEDIATION {
+            return Err(Fault::NotFound);
+        }
+        let record = record.or(known.person).ok_or(Fault::NotFound)?;
+        let side = SIDES.into_iter().find(|side| Cases::sealed_party(&known.case, side) == Some(record));
+        let side = side.ok_or(Fault::NotFound)?;
+        Ok((known, record, side))
+    }
+}
+
+/// A name is taken until the agreement that names both sides was signed.
+fn may_name(case: &Case) -> Result<(), Refusal> {
+    let state = case.state.as_str();
+    let runs = [APPLIED, INVITING, TO_SIGN].contains(&state) || ASKED_IN.contains(&state);
+    if runs { Ok(()) } else { Err(Refusal::new(Why::HearingsTextFixed)) }
+}
+
+/// A name as it is kept, from the field of that name.
+///
+/// # Errors
+/// It is empty, too long, or holds a sign that no name has.
+fn good_name(typed: &str, field: &'static str) -> Result<String, Refusal> {
+    let kept = name(typed);
+    if kept.is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field(field));
+    }
+    if kept.chars().count() > NAME_MOST {
+        return Err(Refusal::new(Code::FormTooLong).field(field).with("limit", NAME_MOST));
+    }
+    name_fault(typed).map_or(Ok(kept), |code| Err(Refusal::new(code).field(field)))
+}

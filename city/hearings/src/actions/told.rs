@@ -1,0 +1,44 @@
+//! Puts what lies inside a mediation into words that pages and papers share.
+
+use cases::kind::Section;
+use kernel::money::Fen;
+use web::Page;
+
+use crate::words::inside::{Agreement, Clause, OWERS, named};
+
+/// A clause of an agreement in one sentence: who owes what, how much and by which day.
+#[must_use]
+pub fn clause_told(page: &Page, number: usize, clause: &Clause) -> String {
+    let row = &clause.row;
+    let owes = page.t(named(&OWERS, &row.owes));
+    let amount = if row.fen > 0 { page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() };
+    let due = row
+        .day()
+        .map_or_else(|| page.t("hearings-lasting"), |day| page.t1("hearings-by-day", "due", page.full_date(day)));
+    let what = if clause.what.is_empty() { page.t("hearings-erased") } else { clause.what.clone() };
+    let number = number.to_string();
+    let values = [
+        ("number", number.as_str()),
+        ("owes", owes.as_str()),
+        ("what", what.as_str()),
+        ("amount", amount.as_str()),
+        ("due", due.as_str()),
+    ];
+    page.text("hearings-print-clause", &values)
+}
+
+/// The text of an agreement, to be read before somebody signs it: the main facts, each side's responsibility, and the
+/// clauses.
+#[must_use]
+pub fn agreement_sections(page: &Page, agreement: &Agreement) -> Vec<Section> {
+    let head = &agreement.head;
+    let texts = [("hearings-field-main-facts", &head.facts), ("hearings-field-duties", &head.duties)];
+    let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+    let section = |title: &str, lines: Vec<String>| Section { title: page.t(title), lines };
+    let mut sections: Vec<Section> =
+        texts.map(|(title, text)| section(title, text.lines().map(str::to_owned).collect())).collect();
+    let clauses: Vec<String> =
+        (1..).zip(&agreement.clauses).map(|(number, clause)| clause_told(page, number, clause)).collect();
+    sections.extend((!clauses.is_empty()).then(|| section("hearings-clauses", clauses)));
+    sections
+}

@@ -1,0 +1,215 @@
+//! How the steps of a mediation are offered: below which heading, in which words, and which of them not at all. What
+//! needs the consent of both sides is offered once both were asked about it, and what has a page of its own stands
+//! there alone.
+
+use std::collections::BTreeMap;
+
+use cases::events_of;
+use cases::kind::Offer;
+use hall::Fault;
+use kernel::case::Case;
+use kernel::permission::Permission;
+use kernel::procedure::{Action, By, Procedure};
+use store::Tx;
+use web::Page;
+
+use super::Mediations;
+use crate::actions::naming::committee;
+use crate::rules::asking::{self, Said};
+use crate::words::asking::{ASKS, BEGIN, INVITING, TO_SIGN};
+use crate::words::passing::SAYS;
+use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
+
+/// The steps that are taken on the pages of sessions and of the agreement.
+const ON_PAGES: [&str; 5] = ["session", "sit_together", "session_together", "write", "write_together"];
+/// The steps that send a mediation to another level.
+const PASSING: [&str; 2] = [GO_UP, HAND_DOWN];
+
+/// The headings below which staff find the steps, in their order, with the steps of each; what a side says stands below
+/// the first, and what is named nowhere before all headings.
+const GROUPS: [(&str, &[&str]); 6] = [
+    (ASKING, &["ask", "ask_together"]),
+    ("hearings-steps-talk", &["apart_again", "invite", "prolong", "prolong_together", "substitute"]),
+    ("hearings-steps-agree", &["draft", "oral", "redraft", "seal", "to_change", "propose_change", "vary"]),
+    ("hearings-steps-keep", &["part_done", "performed", "not_kept", "kept_after_all", "visit", "end_broken"]),
+    (
+        "hearings-steps-court",
+        &[
+            "to_court",
+            "not_accepted",
+            "court_prolongs",
+            "accepted",
+            "confirmed",
+            "not_confirmed",
+            "court_again",
+            "no_court",
+        ],
+    ),
+    ("hearings-steps-pass", &["go_up", "hand_down"]),
+];
+/// The heading below which both sides are asked, and what they say is noted.
+const ASKING: &str = "hearings-steps-ask";
+/// The heading below which a mediation is ended.
+const ENDS: &str = "hearings-steps-end";
+/// The steps that end it.
+const ENDING: [&str; 4] = ["decline", "fail", "first_refuses", "second_refuses"];
+
+/// What the steps of a case are offered by.
+struct Offering<'o> {
+    page: &'o Page,
+    case: &'o Case,
+    procedure: &'o Procedure,
+    /// The steps about which both sides are asked before they are taken here.
+    asks: Vec<&'o str>,
+    /// The step about which both were asked last.
+    asked: Option<&'o str>,
+    /// The sides that did not agree to it, or took their consent back.
+    took_back: Vec<&'o str>,
+}
+
+impl Mediations {
+    /// The steps as they are offered.
+    pub(super) fn offers(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        steps: &[&str],
+    ) -> Result<BTreeMap<String, Offer>, Fault> {
+        let (desk, events) = (self.desk()?, events_of(tx, case)?);
+        let procedure = desk.procedure_of(case)?;
+        let asks = asking::steps(procedure, &case.state);
+        let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side), Some(Said::TookBack(_)));
+        let took_back = SIDES.into_iter().filter(says_no).collect();
+        let offering = Offering { page, case, procedure, asks, asked: asking::asked(&events, procedure), took_back };
+        let mut offers = BTreeMap::new();
+        for name in steps {
+            let Some(action) = procedure.actions.get(*name).filter(|action| offering.offers(name, action)) else {
+                continue;
+            };
+            let mut offer = offering.offer(name, action);
+            if PASSING.contains(name) {
+                offer.notes.extend(self.passed_to(tx, page, case, name)?);
+            }
+            offers.insert((*name).to_owned(), offer);
+        }
+        Ok(offers)
+    }
+
+    /// Who receives a mediation that goes to another level, and whether anybody mediates there.
+    fn passed_to(&self, tx: &mut dyn Tx, page: &Page, case: &Case, step: &str) -> Result<Vec<String>, Fault> {
+        let office = &case.office.place;
+        let place = match step {
+            GO_UP => office.parent(),
+            _ => office.level().child().and_then(|below| case.place.at(below)),
+        };
+        let Some(place) = place else { return Ok(Vec::new()) };
+        let name = committee((&self.bodies, &self.hall), tx, page, &place)?;
+        let mut notes = vec![page.t1("hearings-offer-receives", "committee", &name)];
+        if !self.bodies.has_mediators(tx, &place, page.now)? {
+            notes.push(page.t1("hearings-offer-nobody", "committee", &name));
+        }
+        Ok(notes)
+    }
+}
+
+impl Offering<'_> {
+    /// Whether a step is offered here and now.
+    fn offers(&self, name: &str, action: &Action) -> bool {
+        let staff = self.page.visitor.staff();
+        if staff && ON_PAGES.contains(&name) {
+            return false;
+        }
+        if name == HAND_DOWN && self.case.office.place == self.case.place {
+            return false;
+        }
+        if self.asks.contains(&name) {
+            return self.asked == Some(name);
+        }
+        let By::Party(role) = &action.by else { return true };
+        let consents = self.case.parties_of(role).iter().any(|party| party.consented_at.is_some());
+        if action.gives_consent && !self.asks.is_empty() {
+            let passes = self.asked.is_some_and(|step| PASSING.contains(&step));
+            let says = SAYS.iter().any(|(step, _)| *step == name);
+            return self.asked.is_some() && passes == says;
+        }
+        // There is something to take back, or a question to which she has not said no.
+        let has_way = self.case.state == TO_SIGN || self.case.state == "together";
+        let has_question = self.asked.is_some() && !self.took_back.contains(&role.as_str());
+        !action.withdraws_consent || consents || has_question || has_way
+    }
+
+    fn offer(&self, name: &str, action: &Action) -> Offer {
+        let (page, staff) = (self.page, self.page.visitor.staff());
+        let mut offer = Offer { group: if staff { group_of(name, action) } else { (0, "") }, ..Offer::default() };
+        if ASKS.contains(&name) {
+            offer.primary = Some(self.asked.is_none());
+        }
+        if self.asked == Some(name) {
+            offer.primary = Some(true);
+        }
+        if MEDIATES.contains(&name) && staff {
+            offer.preset.insert(MEDIATOR.to_owned(), page.visitor.actor.name.clone());
+        }
+        if name == BEGIN && page.may(Permission::CaseHandle) {
+            offer.notes.push(page.t("hearings-offer-named"));
+        }
+        if let By::Party(role) = &action.by {
+            self.of_party(&mut offer, name, action, role);
+        }
+        offer
+    }
+
+    /// What a side says is called by the step about which it is asked, and says what it does.
+    fn of_party(&self, offer: &mut Offer, name: &str, action: &Action, role: &str) {
+        let (page, staff) = (self.page, self.page.visitor.staff());
+        let asked = self.asked.and_then(|step| self.procedure.actions.get(step)).map(|step| page.of(&step.title));
+        let consents = self.case.parties_of(role).iter().any(|party| party.consented_at.is_some());
+        let passes = SAYS.iter().any(|(step, _)| *step == name);
+        match asked {
+            Some(step) if action.gives_consent => {
+                offer.primary = Some(true);
+                if staff {
+                    let side = page.t(&format!("hearings-side-{role}"));
+                    offer.title = Some(page.t2("hearings-offer-noted", "side", side, "step", step));
+                } else if passes {
+                    offer.notes.push(page.t1("hearings-offer-passes", "step", step));
+                } else {
+                    offer.title = Some(page.t1("hearings-offer-agree", "step", step));
+                }
+            }
+            Some(_) if action.withdraws_consent && !consents && !staff => {
+                offer.title = Some(page.t("hearings-offer-not-this"));
+            }
+            _ => {}
+        }
+        if staff {
+            return;
+        }
+        if action.withdraws_consent {
+            let note = match self.case.state.as_str() {
+                "together" => "hearings-offer-apart",
+                TO_SIGN => "hearings-offer-not-yet",
+                INVITING => "hearings-offer-take-back",
+                _ => "hearings-offer-this-step",
+            };
+            offer.notes.push(page.t(note));
+        }
+        if ENDING.contains(&name) {
+            offer.notes.push(page.t("hearings-offer-refuses"));
+        }
+    }
+}
+
+/// The place and the heading of the steps to which one belongs.
+fn group_of(name: &str, action: &Action) -> (u8, &'static str) {
+    if ENDING.contains(&name) {
+        return (7, ENDS);
+    }
+    let group = (1_u8..).zip(GROUPS).find(|(_, (_, steps))| steps.contains(&name));
+    match (group, &action.by) {
+        (Some((place, (heading, _))), _) => (place, heading),
+        (None, By::Party(_)) => (1, ASKING),
+        (None, _) => (0, ""),
+    }
+}

@@ -1,0 +1,222 @@
+//! What a side reads on her own page: what this is and who asks her, how it stands with her answer, the text before she
+//! signs it, what she said herself, and what is left to her once it ended.
+
+use cases::Key;
+use cases::kind::{Own, Section};
+use hall::Fault;
+use house::BesideLink;
+use kernel::case::{Case, Event, Holder, Recorded};
+use kernel::procedure::Procedure;
+use kernel::time::Instant;
+use store::Tx;
+use uuid::Uuid;
+use web::Page;
+
+use super::{Mediations, key};
+use crate::actions::naming::committee;
+use crate::actions::reading::{Proposal, agreement_of, proposals_of};
+use crate::actions::told::agreement_sections;
+use crate::records;
+use crate::rules::agreement::is_seen_in;
+use crate::rules::asking::{Said, asked, of_mediation, of_step};
+use crate::words::asking::{ASKED_IN, ENDED, INVITING, TO_SIGN};
+use crate::words::inside::{ANSWERS, PROPOSERS, named};
+use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
+
+/// Of the other ways after a mediation: how many lines there are.
+const WAYS_LEFT: usize = 3;
+/// Who proposes beside the sides.
+const BY_MEDIATOR: &str = "mediator";
+
+/// Who reads what.
+struct Reading<'r> {
+    page: &'r Page,
+    case: &'r Case,
+    events: &'r [Recorded],
+    procedure: &'r Procedure,
+    side: &'static str,
+}
+
+impl Mediations {
+    /// What the side reads whose sealed record that is; nothing for anybody else.
+    pub(super) fn own_of(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        record: Option<Uuid>,
+    ) -> Result<Own, Fault> {
+        let Some(side) = record.and_then(|record| side_of(case, record)) else { return Ok(Own::default()) };
+        let desk = self.desk()?;
+        let reading = Reading { page, case, events, procedure: desk.procedure_of(case)?, side };
+        let key = key(case);
+        let mut before = Vec::new();
+        if case.state == INVITING && (side != FIRST || reading.opened() != "apply") {
+            before.push(self.invited(tx, &reading)?);
+        }
+        if case.state == TO_SIGN || asked(events, reading.procedure) == Some(DRAFT) {
+            before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?));
+        }
+        let ended = ENDED.contains(&case.state.as_str());
+        Ok(Own {
+            question: reading.question(),
+            stands: reading.stands(),
+            facts: reading.facts(),
+            before,
+            after: if ended { vec![reading.after()] } else { Vec::new() },
+            kept: self.kept(tx, &reading, &key)?,
+            links: if ended { vec![reading.paper()] } else { Vec::new() },
+        })
+    }
+
+    /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
+    fn invited(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Section, Fault> {
+        let (page, case) = (reading.page, reading.case);
+        let place = &case.office.place;
+        let name = committee((&self.bodies, &self.hall), tx, page, place)?;
+        let mut lines = vec![
+            page.t2("hearings-own-invited", "committee", &name, "class", self.called(case, page.lang)),
+            page.t("hearings-own-free"),
+            page.t("hearings-own-will"),
+        ];
+        let reached = match self.bodies.committee(tx, place)? {
+            Some(body) => Some([body.telephone, body.address, body.hours]),
+            None => records::point(tx, &case.place)?.map(|point| [point.telephone, point.room, point.hours]),
+        };
+        lines.extend(reached.and_then(|told| reached_by(page, told)));
+        lines.push(page.t("hearings-own-talk"));
+        Ok(Section { title: page.t("hearings-own-what"), lines })
+    }
+
+    /// What she said herself, and what was proposed by her and by whoever mediates.
+    fn kept(&self, tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Vec<Section>, Fault> {
+        let (page, case, side) = (reading.page, reading.case, reading.side);
+        let mut kept = Vec::new();
+        let facts = case.fields.get(FACTS).filter(|facts| side == FIRST && !facts.is_empty());
+        kept.extend(facts.map(|facts| Section { title: page.t("hearings-own-said"), lines: vec![facts.clone()] }));
+        if !is_seen_in(&case.state) && !ENDED.contains(&case.state.as_str()) {
+            return Ok(kept);
+        }
+        let proposals = proposals_of(&self.hall, tx, key)?;
+        let hers = proposals.iter().filter(|one| one.row.made_by == side || one.row.made_by == BY_MEDIATOR);
+        let lines: Vec<String> = hers.map(|one| proposed(page, one)).collect();
+        kept.extend((!lines.is_empty()).then(|| Section { title: page.t("hearings-own-proposals"), lines }));
+        Ok(kept)
+    }
+}
+
+/// By which telephone, where and when whoever mediates is reached, as far as it is kept; none where nothing is.
+fn reached_by(page: &Page, told: [String; 3]) -> Option<String> {
+    let named = ["hearings-own-telephone", "hearings-own-address", "hearings-own-hours"].into_iter().zip(told);
+    let parts = named.filter(|(_, text)| !text.is_empty()).map(|(key, text)| page.t1(key, "text", text));
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(page.lang.pick("；", "; ")))
+}
+
+/// A proposal in one line.
+fn proposed(page: &Page, proposal: &Proposal) -> String {
+    let row = &proposal.row;
+    let (date, who) = (page.date(row.made_on), page.t(named(&PROPOSERS, &row.made_by)));
+    let answer = page.t(named(&ANSWERS, &row.answer));
+    let what = if proposal.what.is_empty() { page.t("hearings-erased") } else { proposal.what.clone() };
+    let values = [("date", &date), ("who", &who), ("what", &what), ("answer", &answer)];
+    page.text("hearings-own-proposal", &values.map(|(name, text)| (name, text.as_str())))
+}
+
+impl Reading<'_> {
+    /// The step by which the case was opened.
+    fn opened(&self) -> &str {
+        match self.events.first().map(|one| &one.event) {
+            Some(Event::Opened(opened)) => &opened.action,
+            _ => "",
+        }
+    }
+
+    /// Whether every party of a side consents to what it is asked now.
+    fn consents(&self, side: &str) -> bool {
+        let parties = self.case.parties_of(side);
+        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
+    }
+
+    /// What the step is called about which both sides were asked.
+    fn step(&self) -> Option<&str> {
+        let step = asked(self.events, self.procedure).and_then(|step| self.procedure.actions.get(step));
+        step.map(|step| self.page.of(&step.title))
+    }
+
+    fn day(&self, at: Instant) -> String {
+        self.page.date(self.page.zone().date(at))
+    }
+
+    fn question(&self) -> Option<String> {
+        let page = self.page;
+        if self.consents(self.side) {
+            return None;
+        }
+        match self.case.state.as_str() {
+            INVITING => Some(page.t("hearings-own-asked-mediation")),
+            TO_SIGN => Some(page.t("hearings-own-asked-sign")),
+            state if ASKED_IN.contains(&state) => Some(page.t1("hearings-own-asked-step", "step", self.step()?)),
+            _ => None,
+        }
+    }
+
+    /// How it stands with her answer.
+    fn stands(&self) -> Option<String> {
+        let (page, state) = (self.page, self.case.state.as_str());
+        let both = SIDES.into_iter().all(|side| self.consents(side));
+        if state == INVITING {
+            return match of_mediation(self.events, self.side)? {
+                Said::Agreed(_) if both => Some(page.t("hearings-own-both-agreed")),
+                Said::Agreed(at) => Some(page.t1("hearings-own-agreed", "at", self.day(at))),
+                Said::TookBack(at) => Some(page.t1("hearings-own-took-back", "at", self.day(at))),
+            };
+        }
+        let said = of_step(self.events, self.procedure, self.side)?;
+        if state == TO_SIGN {
+            let Said::Agreed(at) = said else { return None };
+            let key = if both { "hearings-own-both-signed" } else { "hearings-own-signed" };
+            return Some(page.t1(key, "at", self.day(at)));
+        }
+        let step = self.step().filter(|_| ASKED_IN.contains(&state))?;
+        Some(match said {
+            Said::Agreed(_) if both => page.t1("hearings-own-both-step", "step", step),
+            Said::Agreed(_) => page.t1("hearings-own-step", "step", step),
+            Said::TookBack(_) => page.t1("hearings-own-step-no", "step", step),
+        })
+    }
+
+    /// Who mediates, once somebody does.
+    fn facts(&self) -> Vec<(String, String)> {
+        let named = self.events.iter().rev().find_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => fields.get(MEDIATOR).cloned(),
+            _ => None,
+        });
+        named.into_iter().map(|name| (self.page.t("hearings-present-mediator"), name)).collect()
+    }
+
+    /// What is left to her.
+    fn after(&self) -> Section {
+        let page = self.page;
+        let mut lines = vec![page.t("hearings-own-after-text")];
+        lines.extend((1..=WAYS_LEFT).map(|number| page.t(&format!("hearings-print-way-left-{number}"))));
+        lines.push(page.t("hearings-own-after-law"));
+        Section { title: page.t("hearings-own-after"), lines }
+    }
+
+    /// The paper that says that it ended.
+    fn paper(&self) -> BesideLink {
+        BesideLink {
+            href: format!("/follow/{}/ended", self.case.number),
+            text: self.page.t("hearings-print-ended"),
+            is_open: false,
+        }
+    }
+}
+
+/// The side whose sealed record that is.
+fn side_of(case: &Case, record: Uuid) -> Option<&'static str> {
+    let holds = |side: &&str| case.parties_of(side).iter().any(|party| party.holder == Holder::Record(record));
+    SIDES.into_iter().find(holds)
+}

@@ -1,0 +1,110 @@
+//! What a side does on pages of her own: she corrects the name by which papers call her, and prints the paper that says
+//! that the mediation ended.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use hall::{Fault, Sent};
+use kernel::identifier::CaseNumber;
+use kernel::refusal::Refusal;
+use store::Tx;
+use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use super::sheet::SheetPage;
+use crate::Hearings;
+use crate::rules::paper::PRINTED;
+use crate::words::{FIRST, MEDIATION, SECOND};
+
+/// The paper that says that a mediation ended.
+const ENDED: &str = "ended";
+
+#[derive(Template)]
+#[template(path = "hearings/name.html")]
+struct NamePage {
+    page: Page,
+    number: String,
+    /// What she typed.
+    name: String,
+    problems: Vec<Problem>,
+}
+
+/// `GET /follow/{number}/name`: the form by which a side corrects her own name.
+///
+/// # Errors
+/// 404 for everybody who is no side of this mediation.
+pub async fn name(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    desk.name_page(page, number, "", &[]).await
+}
+
+/// `POST /follow/{number}/name`: the name that she gives herself.
+///
+/// # Errors
+/// As [`name`]; what is wrong with the name stands beside its field.
+pub async fn named(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+    let typed = form.get("name").to_owned();
+    let write = move |tx: &mut dyn Tx| here.named_herself(tx, &drawn, &asked, (form.get("name"), &sent));
+    match web::settled(desk.hall.store.write(write).await)? {
+        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
+        Err(refusal) => desk.name_page(page, number, &typed, &[refusal]).await,
+    }
+}
+
+/// `GET /follow/{number}/ended`: the paper that says that the mediation ended, with masked names.
+///
+/// # Errors
+/// 404 for everybody else, and while it has not ended so.
+pub async fn ended(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    let (here, drawn, asked) = (desk.clone(), page.clone(), number.clone());
+    let read = move |tx: &mut dyn Tx| {
+        let (known, _) = here.counter.taking_part(tx, &drawn, &asked)?;
+        let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED);
+        let paper = paper.filter(|_| known.case.kind == MEDIATION).ok_or(Fault::NotFound)?;
+        let mut names = [String::new(), String::new()];
+        for (name, role) in names.iter_mut().zip([FIRST, SECOND]) {
+            *name = here.side_names(tx, &known, role, None)?.join(drawn.lang.pick("、", ", "));
+        }
+        here.sheet_of(tx, &drawn, &known, paper, names)
+    };
+    let sheet = desk.hall.store.read(read).await?;
+    let (number, rare) = (number.to_string(), String::new());
+    render_status(StatusCode::OK, &SheetPage { page, number, is_own: true, sheet, rare, why: None })
+}
+
+impl Hearings {
+    async fn name_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: CaseNumber,
+        typed: &str,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let (known, _) = desk.counter.taking_part(tx, &drawn, &asked)?;
+            if known.case.kind == MEDIATION { Ok(()) } else { Err(Fault::NotFound) }
+        };
+        self.hall.store.read(read).await?;
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let problems = page.problems(LABELS, faults);
+        let drawn = NamePage { number: number.to_string(), name: typed.to_owned(), problems, page };
+        render_status(status, &drawn)
+    }
+}

@@ -1,0 +1,155 @@
+//! Decides about which step both sides were asked last, and how each side answered. What a side agreed to is one step
+//! alone: it is used up by it, and is none to another.
+
+use kernel::case::{Event, Recorded};
+use kernel::procedure::{Action, By, NeedKind, Procedure};
+use kernel::time::Instant;
+
+use crate::words::asking::{ASKS, NEXT};
+
+/// The names of the steps about which both sides are asked before they are taken in a state; none by procedures of
+/// before, which did not ask.
+#[must_use]
+pub fn steps<'p>(procedure: &'p Procedure, state: &str) -> Vec<&'p str> {
+    let here = |action: &&Action| action.from.iter().any(|from| from == state);
+    let asking = ASKS.iter().filter_map(|name| procedure.actions.get(*name)).find(here);
+    let needs = asking.into_iter().flat_map(|action| &action.needs).filter(|need| need.name == NEXT);
+    let codes = needs.flat_map(|need| match &need.kind {
+        NeedKind::Choice { options } => options.iter().map(|option| option.code.as_str()).collect::<Vec<&str>>(),
+        _ => Vec::new(),
+    });
+    codes.collect()
+}
+
+/// The step about which both sides were asked last. None where they were asked about nothing, where a step has used
+/// their answers up since, and where the mediation has come to another state.
+#[must_use]
+pub fn asked<'e>(events: &'e [Recorded], procedure: &Procedure) -> Option<&'e str> {
+    for one in events.iter().rev() {
+        let Event::Acted { action, from, to, fields, .. } = &one.event else { continue };
+        if ASKS.contains(&action.as_str()) {
+            return fields.get(NEXT).map(String::as_str);
+        }
+        let uses_up = procedure.actions.get(action).is_some_and(|step| !step.consent.is_empty());
+        if uses_up || from != to {
+            return None;
+        }
+    }
+    None
+}
+
+/// What a side said last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It consented.
+    Agreed(Instant),
+    /// It took a consent back, or did not give one.
+    TookBack(Instant),
+}
+
+/// What a side said last of the mediation as a whole: whether it wants it.
+#[must_use]
+pub fn of_mediation(events: &[Recorded], side: &str) -> Option<Said> {
+    let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, .. } if *action == agrees => Some(Said::Agreed(one.at)),
+        Event::Acted { action, .. } if *action == unsure => Some(Said::TookBack(one.at)),
+        // Whoever asks for a mediation agrees to it.
+        Event::Opened(opened) if opened.action == "apply" && side == "first" => Some(Said::Agreed(one.at)),
+        _ => None,
+    })
+}
+
+/// What a side said last since both were asked, or since the case came to the state in which it stands; none where it
+/// has said nothing.
+#[must_use]
+pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str) -> Option<Said> {
+    let is_hers = |action: &Action| matches!(&action.by, By::Party(role) if role == side);
+    for one in events.iter().rev() {
+        let Event::Acted { action, from, to, .. } = &one.event else { continue };
+        let Some(step) = procedure.actions.get(action) else { continue };
+        if is_hers(step) && step.gives_consent {
+            return Some(Said::Agreed(one.at));
+        }
+        if is_hers(step) && step.withdraws_consent {
+            return Some(Said::TookBack(one.at));
+        }
+        let voids = step.voids_consent.iter().chain(&step.consent).any(|role| role == side);
+        if from != to || voids {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::case::{CaseId, Signature};
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    fn procedure() -> Procedure {
+        let text = include_str!("../../../../data/procedures/mediation.toml");
+        kernel::procedure::load("mediation.toml", text).unwrap()
+    }
+
+    fn told(steps: &[(&str, &str, &str, &str)]) -> Vec<Recorded> {
+        let event = |(minute, (action, from, to, next)): (i64, &(&str, &str, &str, &str))| {
+            let answer = |text: &str| BTreeMap::from([(NEXT.to_owned(), text.to_owned())]);
+            Recorded {
+                id: CaseId(Uuid::nil()),
+                at: Instant::from_micros(minute),
+                by: Signature { account: None, name: String::new(), role: String::new(), on_behalf: false },
+                event: Event::Acted {
+                    action: (*action).to_owned(),
+                    from: (*from).to_owned(),
+                    to: (*to).to_owned(),
+                    fields: if next.is_empty() { BTreeMap::new() } else { answer(next) },
+                    papers: Vec::new(),
+                    counter: None,
+                    parties: Vec::new(),
+                    overdue: None,
+                    latest: None,
+                },
+            }
+        };
+        (0_i64..).zip(steps).map(event).collect()
+    }
+
+    #[test]
+    fn a_question_stands_until_a_step_uses_the_answers_up() {
+        let procedure = procedure();
+        assert!(steps(&procedure, "talks").contains(&"go_up") && !steps(&procedure, "together").contains(&"go_up"));
+        assert!(steps(&procedure, "inviting").is_empty());
+        let begin = ("begin", "inviting", "talks", "");
+        let (ask, agrees) = (("ask", "talks", "talks", "draft"), ("first_goes_on", "talks", "talks", ""));
+        let table: [(&[(&str, &str, &str, &str)], Option<&str>); 6] = [
+            (&[begin], None),
+            (&[begin, ask], Some("draft")),
+            (&[begin, ask, agrees, ("first_withdraws", "talks", "talks", "")], Some("draft")),
+            (&[begin, ask, agrees, ("write", "talks", "talks", "")], Some("draft")),
+            (&[begin, ask, agrees, ("session", "talks", "talks", "")], None),
+            (&[begin, ask, agrees, ("draft", "talks", "to_sign", "")], None),
+        ];
+        for (events, expected) in table {
+            assert_eq!(asked(&told(events), &procedure), expected, "{events:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_side_said_is_said_to_the_last_question() {
+        let procedure = procedure();
+        let ask = ("ask", "talks", "talks", "session");
+        let (goes_on, withdraws) = (("first_goes_on", "talks", "talks", ""), ("first_withdraws", "talks", "talks", ""));
+        let said = |events: &[(&str, &str, &str, &str)]| of_step(&told(events), &procedure, "first");
+        assert_eq!(said(&[ask]), None);
+        assert_eq!(said(&[ask, goes_on]), Some(Said::Agreed(Instant::from_micros(1))));
+        assert_eq!(said(&[ask, goes_on, withdraws]), Some(Said::TookBack(Instant::from_micros(2))));
+        assert_eq!(said(&[ask, goes_on, ask]), None, "asked anew, nothing was said yet");
+        let agreed =
+            told(&[("second_agrees", "inviting", "inviting", ""), ("second_unsure", "inviting", "inviting", "")]);
+        assert_eq!(of_mediation(&agreed, "second"), Some(Said::TookBack(Instant::from_micros(1))));
+        assert_eq!(of_mediation(&agreed, "first"), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! The names by which both sides are asked about the next step of a mediation, and by which they answer.
+
+/// The steps by which the mediator asks both sides about the next step: in talks apart, and face to face.
+pub const ASKS: [&str; 2] = ["ask", "ask_together"];
+/// The answer that names the step about which they are asked.
+pub const NEXT: &str = "next";
+/// The states in which each step is asked about before it is taken.
+pub const ASKED_IN: [&str; 2] = ["talks", "together"];
+/// What beside a title and a date the sides are asked in the other states: whether they want to be mediated, and
+/// whether they sign.
+pub const INVITING: &str = "inviting";
+/// See [`INVITING`].
+pub const TO_SIGN: &str = "to_sign";
+/// The states in which a mediation ended without an agreement.
+pub const ENDED: [&str; 3] = ["refused", "failed", "not_taken"];
+/// The state in which nobody has said yet whether it is mediated.
+pub const APPLIED: &str = "applied";
+/// The step by which the mediation begins.
+pub const BEGIN: &str = "begin";
+/// The answer in which the mediator says which paper the first side showed.
+pub const FIRST_PAPER: &str = "first_paper";
+/// The answers in which the mediator says which paper each side showed.
+pub const SEEN_PAPERS: [(&str, &str); 2] = [(FIRST_PAPER, "first"), ("second_paper", "second")];

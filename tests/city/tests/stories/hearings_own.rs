@@ -1,0 +1,213 @@
+//! These stories are about what a side reads and says on her own pages: what this is and who asks her, about which
+//! step, the text before she signs it, how a clause was kept, her own name, and what is left to her once it ended.
+
+use city_stories::{Browser, Story, Town, code_on};
+use testkit::{Form, Reply};
+
+use crate::hearings::{FACTS, brought};
+use crate::hearings_disputes::{BEGIN, OTHER, names, naming, writes};
+
+const CLAUSE: [&str; 4] = ["second", "三天内修好，赔三十元", "30", "2026-11-26"];
+const TAKEN_ON: &str = "
+li is mediator at 华炉社区 for mediation
+li does take_on nowhere_else=yes
+";
+
+/// The other side, who came in with the code that the mediator gave her.
+fn other(story: &mut Story<'_>) -> Browser {
+    let address = format!("/cases/{}/invitation", story.number);
+    let page = story.at("li").open(&address).expect(200);
+    let gives = |form: &Form| {
+        let plain = form.get("real_name").is_none() && form.get("renew").is_none();
+        plain && form.get("side") == Some("second")
+    };
+    let form = page.forms().into_iter().find(gives).unwrap();
+    let code = code_on(&story.at("li").submit(form).expect(200));
+    let mut she = story.town.visitor();
+    drop(she.follows_with(&story.number, &code).expect(200));
+    she
+}
+
+/// She opens her own page, or one below it.
+fn own(she: &mut Browser, story: &Story<'_>, below: &str) -> Reply {
+    she.open(&format!("/follow/{}{below}", story.number)).expect(200)
+}
+
+/// She takes a step of her own, with these answers.
+fn does(she: &mut Browser, story: &Story<'_>, action: &str, answers: &[(&str, &str)]) -> String {
+    drop(own(she, story, ""));
+    let step = she.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", she.page().words()));
+    let step = answers.iter().fold(step, |form, (name, answer)| form.set(&format!("field_{name}"), answer));
+    she.submit(step).expect(200).words()
+}
+
+/// The identity of the other side's record, as the page of a case offers it.
+fn record(page: &Reply) -> String {
+    let body = page.body();
+    let before = body.split("\">另一方 ").next().unwrap();
+    before.rsplit('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
+    for town in Town::each() {
+        let mut story = brought(&town, 491);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let words = own(&mut she, &story, "").words();
+        for part in ["华炉社区人民调解委员会收到一件事（邻里纠纷）", "调解不收钱", "也可以随时停", "您愿意调解这件事吗"]
+        {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        for hidden in [FACTS, "问过了：法院", "李岺"] {
+            assert!(!words.contains(hidden), "{}: {hidden}: {words}", town.engine);
+        }
+        let words = does(&mut she, &story, "second_agrees", &[]);
+        assert!(words.contains("两边都同意了，等调解员开始"), "{}: {words}", town.engine);
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
+        writes(&mut story, &[CLAUSE]);
+        story.tell("li does ask next=draft");
+        let words = own(&mut she, &story, "").words();
+        let asked = "调解员问您同意不同意这一步：写好协议，等签";
+        assert!(words.contains(asked) && words.contains("三天内修好"), "{}: {words}", town.engine);
+        assert!(words.contains("不同意这一步") && words.contains("同意：写好协议，等签"), "{}: {words}", town.engine);
+        let words = does(&mut she, &story, "second_goes_on", &[]);
+        assert!(words.contains("您同意了“写好协议，等签”，等另一方回答"), "{}: {words}", town.engine);
+        story.tell(
+            "li does first_goes_on how_said=person
+             li does draft",
+        );
+        let page = own(&mut she, &story, "");
+        let (words, body) = (page.words(), page.body());
+        assert!(words.contains("请先读完下面的协议") && words.contains("两家说的一样"), "{}: {words}", town.engine);
+        let at = |part: &str| body.find(part).unwrap_or_else(|| panic!("{part}: {words}"));
+        assert!(at("三天内修好") < at("id=\"step-second_signs\""), "{}: the text stands above the button", town.engine);
+        let unread = she.offered("second_signs").unwrap();
+        assert_eq!(she.send(unread).status, 422, "{}: she has to say that she has read it", town.engine);
+        let words = does(&mut she, &story, "second_signs", &[("has_read", "yes")]);
+        assert!(words.contains("签了，等另一方签"), "{}: {words}", town.engine);
+        assert!(she.offered("second_signs").is_none() && she.offered("second_withdraws").is_some(), "{words}");
+        story.tell(
+            "li opens it
+             li reads 签了 11月23日（周一）
+             li reads 还没签",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn each_side_says_how_a_clause_was_kept_and_writes_to_the_mediator() {
+    for town in Town::each() {
+        let mut story = brought(&town, 492);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let say = format!("/follow/{}/say", story.number);
+        let form = own(&mut she, &story, "").form(&say).set("text", "我周三晚上才在家");
+        assert!(she.submit(form).expect(200).words().contains("我周三晚上才在家"), "{}", town.engine);
+        story.tell(
+            "li looks for 看留言
+             li reads 我周三晚上才在家",
+        );
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("li").open(&case).expect(200);
+        let form = page.form(&format!("{case}/say")).set("text", "那就周三晚上").set("party", &record(&page));
+        drop(story.at("li").submit(form.set("kind", "message")).expect(200));
+        assert!(own(&mut she, &story, "").words().contains("那就周三晚上"), "{}", town.engine);
+        story.tell(
+            "she follows it
+             she does not read 那就周三晚上
+             she does not read 我周三晚上才在家",
+        );
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
+        writes(&mut story, &[CLAUSE]);
+        story.tell(
+            "li does ask next=oral
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person",
+        );
+        let report = format!("/follow/{}/agreement", story.number);
+        let early = own(&mut she, &story, "/agreement");
+        assert!(early.forms().iter().all(|form| form.action != report), "{}: nothing is in effect", town.engine);
+        story.tell("li does oral effect_on=2026-11-23");
+        let form = own(&mut she, &story, "/agreement").form(&report);
+        assert_eq!(she.send(form.clone().set("noted", "换了管子")).status, 422, "{}: how", town.engine);
+        let form = form.set("stage", "part").set("noted", "换了管子，钱还没给");
+        let told = she.submit(form).expect(200).words();
+        assert!(told.contains("记下了，调解员会看到") && told.contains("钱还没给"), "{}: {told}", town.engine);
+        let words = story.at("li").open(&format!("{case}/agreement")).expect(200).words();
+        assert!(words.contains("说：办了一部分：换了管子，钱还没给"), "{}: {words}", town.engine);
+        assert!(words.contains("待履行 1 条"), "{}: it is noted by the mediator alone: {words}", town.engine);
+        let queue = story.at("li").open("/queue").expect(200).words();
+        assert!(queue.contains("有一方说了协议的履行情况"), "{}: {queue}", town.engine);
+        assert_eq!(town.visitor().open(&report).status, 404, "{}: nobody else", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_side_corrects_her_name_until_a_mediator_took_it_from_her_paper() {
+    for town in Town::each() {
+        let mut story = brought(&town, 493);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let name = format!("/follow/{}/name", story.number);
+        assert_ne!(town.visitor().get(&name).status, 200, "{}: nobody else", town.engine);
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        story.tell(&format!("li does not take {BEGIN}"));
+        let form = own(&mut she, &story, "/name").form(&name);
+        assert_eq!(she.send(form.clone()).status, 422, "{}: no name", town.engine);
+        drop(she.submit(form.set("name", "王力新")).expect(200));
+        let invitation = format!("/cases/{}/invitation", story.number);
+        let words = story.at("li").open(&invitation).expect(200).words();
+        assert!(words.contains("本人写的") && !words.contains("王力新"), "{}: masked: {words}", town.engine);
+        story.tell(&format!("li does {BEGIN}"));
+        let number = story.number.clone();
+        let form = naming(story.at("li"), &number, "second");
+        assert_eq!(story.at("li").send(form.clone()).status, 422, "{}: no name", town.engine);
+        let words = story.at("li").submit(form.set("real_name", OTHER)).expect(200).words();
+        assert!(words.contains("li照证件写的"), "{}: {words}", town.engine);
+        let form = own(&mut she, &story, "/name").form(&name).set("name", "王力新");
+        let kept = she.send(form);
+        assert!(kept.status == 422 && kept.words().contains("照证件核对过"), "{}: {}", town.engine, kept.words());
+        let application = format!("/cases/{}/mediation/application", story.number);
+        let form = story.at("li").open(&application).expect(200).form(&application);
+        let printed = story.at("li").send(form.set("purpose", "printing")).expect(200).words();
+        assert!(printed.contains(OTHER) && !printed.contains("楼上住户"), "{}: {printed}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_refused_reads_what_is_left_to_her() {
+    for town in Town::each() {
+        let mut story = brought(&town, 494);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let ended = format!("/follow/{}/ended", story.number);
+        assert_eq!(she.get(&ended).status, 404, "{}: it has not ended", town.engine);
+        let page = own(&mut she, &story, "");
+        assert!(page.words().contains("这样调解就结束了，不能恢复"), "{}: {}", town.engine, page.words());
+        let unsure = she.offered("second_refuses").unwrap();
+        assert_eq!(she.send(unsure).status, 422, "{}: it cannot be undone", town.engine);
+        let words = does(&mut she, &story, "second_refuses", &[("is_sure", "yes")]);
+        for part in ["接下来还可以怎么办", "12348", "调解终止告知书"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        let paper = she.open(&ended).expect(200).words();
+        assert!(paper.contains("一方不愿意调解") && !paper.contains("李岺"), "{}: {paper}", town.engine);
+        story.tell(
+            "case is refused
+             she follows it
+             she reads 接下来还可以怎么办",
+        );
+        let words = story.at("she").page().words();
+        let at = |part: &str| words.find(part).unwrap_or_else(|| panic!("{part}: {words}"));
+        assert!(at("接下来还可以怎么办") < at("办得怎么样"), "{}: before anything else is asked: {words}", town.engine);
+        assert!(words.contains("您当时写的") && words.contains(FACTS), "{}: her own words: {words}", town.engine);
+        town.verify();
+    }
+}
