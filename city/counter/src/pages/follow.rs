@@ -80,8 +80,6 @@ struct StatusPage {
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
-    /// She may write to the office and read what it wrote to her, whichever party she is.
-    may_talk: bool,
     /// The address of her receipt; empty for another party than the applicant, who has neither receipt nor letters.
     receipt: String,
     problem: Option<Problem>,
@@ -106,10 +104,15 @@ impl StatusPage {
         done.unwrap_or(&self.view.office)
     }
 
+    /// She may write to the office and read what it wrote to her, whichever party she is.
+    fn may_talk(&self) -> bool {
+        !self.page.visitor.staff() && !self.view.person.is_empty()
+    }
+
     /// Whether something was said to her that she has not answered: then that comes before how it stands.
     fn is_spoken_to(&self) -> bool {
         let waits = |line: &TalkLine| line.kind == "to_applicant" && !line.is_seen;
-        self.may_talk && !self.view.ended && self.talk.iter().any(waits)
+        self.may_talk() && !self.view.ended && self.talk.iter().any(waits)
     }
 }
 
@@ -331,7 +334,6 @@ impl Counter {
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = own && !view.person.is_empty();
-        let may_talk = !page.visitor.staff() && !view.person.is_empty();
         let did = self.did(&page, &case);
         let receipt = if own || page.visitor.staff() { format!("/receipt/{}", view.number) } else { String::new() };
         let hands = view.asked.as_ref().map(|asked| asked.hand_in.clone());
@@ -364,7 +366,6 @@ impl Counter {
                 may_rate,
                 may_rate_again,
                 may_write,
-                may_talk,
                 receipt,
                 problem,
             },

@@ -16,7 +16,7 @@ use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 #[must_use]
 pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
     let line = |side: &str| {
-        let said = [of_whole(page, case, events, side), of_now(page, case, procedure, events, side)];
+        let said = [of_whole(page, events, side), of_now(page, case, procedure, events, side)];
         let said = said.into_iter().filter(|text| !text.is_empty());
         said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
     };
@@ -30,7 +30,7 @@ fn dated(page: &Page, key: &str, at: Instant) -> String {
 }
 
 /// Whether a side wants to be mediated.
-fn of_whole(page: &Page, case: &Case, events: &[Recorded], side: &str) -> String {
+fn of_whole(page: &Page, events: &[Recorded], side: &str) -> String {
     match of_mediation(events, side) {
         Some(Said::Agreed(at)) => dated(page, "hearings-consent-mediation", at),
         Some(Said::TookBack(at)) => dated(page, "hearings-consent-back", at),

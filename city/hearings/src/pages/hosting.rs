@@ -173,7 +173,7 @@ impl Hearings {
         let why = self.hall.purposes.fields(&page, &opened.stated, opened.refusal.as_ref());
         // What is wrong with the purpose stands beside its field.
         let problem = opened.refusal.as_ref().filter(|refusal| refusal.field.is_none());
-        let problem = problem.map(|refusal| Problem::of(refusal, page.lang));
+        let problem = problem.map(|refusal| page.problem(refusal));
         let status = if opened.refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let shown = day.to_string();
         let days = ahead.into_iter().map(|one| Choice::new(one.to_string(), page.date(one), &shown)).collect();

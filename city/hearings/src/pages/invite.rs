@@ -98,7 +98,7 @@ pub async fn post(
         return desk.invite_page(page, &number, Drawn::default(), &[missing]).await;
     };
     if form.has("real_name") {
-        return desk.took_name(page, &number, role, form).await;
+        return desk.take_name(page, &number, role, form).await;
     }
     let asked = SideAsked { number: number.to_string(), role, once: form.key().to_owned() };
     let (actor, now) = (page.visitor.actor.clone(), page.now);
@@ -150,7 +150,7 @@ fn named_told(page: &Page, seen: &SideSeen) -> String {
 
 impl Hearings {
     /// Takes the name of a side from the paper that was seen, as a form says it.
-    async fn took_name(
+    async fn take_name(
         self: &Arc<Self>,
         page: Page,
         number: &CaseNumber,

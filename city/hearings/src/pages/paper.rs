@@ -187,12 +187,12 @@ fn stands(page: &Page, procedure: &Procedure, one: &Stands) -> String {
 /// Which paper each side showed when the mediation began.
 fn shown_papers(page: &Page, procedure: &Procedure, events: &[Recorded]) -> Vec<String> {
     let Some(begin) = procedure.actions.get(BEGIN) else { return Vec::new() };
-    let begun = events.iter().rev().find_map(|one| match &one.event {
+    let answers = events.iter().rev().find_map(|one| match &one.event {
         Event::Acted { action, fields, .. } if action == BEGIN => Some(fields),
         _ => None,
     });
     let named = |(answer, side): (&str, &str)| {
-        let code = begun?.get(answer)?;
+        let code = answers?.get(answer)?;
         let need = begin.needs.iter().find(|need| need.name == answer)?;
         let NeedKind::Choice { options } = &need.kind else { return None };
         let paper = options.iter().find(|option| option.code == *code)?;

@@ -4,7 +4,6 @@ use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
-use crate::refusals::Why;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
 
 /// The most characters of a clause, and of a note of how it was kept.
