@@ -16,7 +16,7 @@ use places::{DecidedItem, OnDuty, Place, Places, Surroundings, UnitPlan};
 use rulebook::Rulebook;
 use std::sync::Arc;
 use store::{StoreError, Tx};
-use testkit::{Client, FixedClock, TestStore, ZONE};
+use testkit::{Client, FixedClock, TestStore};
 use uuid::Uuid;
 use web::{Frame, Texts, Visitor};
 
@@ -88,19 +88,7 @@ impl City {
     /// Opens a browser in which somebody with these permissions at a place is signed in, or nobody if there are none.
     fn browser(&self, at: Option<(&Place, &[Permission])>) -> Client {
         let clock = FixedClock::local("2026-11-23 10:00");
-        let frame = Frame {
-            texts: Texts::new(&[web::LOCALES, places::LOCALES]).unwrap(),
-            services: Vec::new(),
-            duties: &[],
-            clock: Arc::new(move || clock.now()),
-            zone: ZONE,
-            csrf_key: [7; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
-        };
+        let frame = Frame::sample(Texts::new(&[web::LOCALES, places::LOCALES]).unwrap(), Arc::new(move || clock.now()));
         let mut visitor = Visitor::default();
         if let Some((place, permissions)) = at {
             let grant = Grant {

@@ -1,9 +1,8 @@
 //! These tests look at the pages of the rulebook as people see them, in both languages.
 #![expect(clippy::unwrap_used, reason = "a fault in a test's own setting must fail that test at once")]
 
-use kernel::language::Bilingual;
 use std::sync::Arc;
-use testkit::{Client, FixedClock, ZONE};
+use testkit::{Client, FixedClock};
 use web::{Frame, Texts};
 
 fn shipped() -> rulebook::Rulebook {
@@ -19,17 +18,8 @@ fn shipped() -> rulebook::Rulebook {
 fn browser() -> Client {
     let clock = FixedClock::local("2026-11-23 10:00");
     let frame = Frame {
-        texts: Texts::new(&[web::LOCALES, rulebook::LOCALES]).unwrap(),
         services: rulebook::services(),
-        duties: &[],
-        clock: Arc::new(move || clock.now()),
-        zone: ZONE,
-        csrf_key: [7; 32],
-        city_name: Bilingual::new("沈阳市", "Shenyang"),
-        telephone: String::new(),
-        public_url: String::new(),
-        posts: Vec::new(),
-        waiting: None,
+        ..Frame::sample(Texts::new(&[web::LOCALES, rulebook::LOCALES]).unwrap(), Arc::new(move || clock.now()))
     };
     Client::new(web::layers(rulebook::routes(Arc::new(shipped())), Arc::new(frame)))
 }

@@ -216,7 +216,6 @@ fn on_weekday(lang: Lang, date: Date, told: &str) -> String {
 mod tests {
     use super::*;
     use crate::{Frame, LOCALES, Preferences, Texts, Visitor};
-    use kernel::language::Bilingual;
     use kernel::permission::ActorKind;
     use kernel::time::date_plus_days;
     use std::sync::Arc;
@@ -225,19 +224,7 @@ mod tests {
     fn page(lang: Lang) -> Page {
         let zone = Zone { utc_offset_minutes: 480 };
         let now = zone.instant(Date::constant(2026, 11, 23), 642);
-        let frame = Frame {
-            texts: Texts::new(&[LOCALES]).unwrap(),
-            services: Vec::new(),
-            duties: &[],
-            clock: Arc::new(move || now),
-            zone,
-            csrf_key: [0; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
-        };
+        let frame = Frame::sample(Texts::new(&[LOCALES]).unwrap(), Arc::new(move || now));
         Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, Visitor::default())
     }
 

@@ -60,6 +60,24 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A frame of Shenyang with its texts and its clock, and with no department in it, for tests and galleries: they
+    /// set only what they look at. Its key of form tokens is no secret.
+    pub fn sample(texts: Texts, clock: Clock) -> Self {
+        Self {
+            texts,
+            services: Vec::new(),
+            duties: &[],
+            clock,
+            zone: Zone::new(480),
+            csrf_key: [7; 32],
+            city_name: Bilingual::new("沈阳市", "Shenyang"),
+            telephone: String::new(),
+            public_url: String::new(),
+            posts: Vec::new(),
+            waiting: None,
+        }
+    }
+
     /// The key of what the page at a path is called: as a menu calls it, or the page above it that a menu names. None
     /// for a page that no menu leads to.
     pub(crate) fn called(&self, path: &str) -> Option<&'static str> {

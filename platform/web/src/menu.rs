@@ -283,10 +283,9 @@ mod tests {
     use super::*;
     use crate::heading::Duty;
     use crate::{Frame, Preferences, Texts, Visitor};
-    use kernel::language::Bilingual;
     use kernel::permission::{Actor, ActorKind, Grant, Permission};
     use kernel::place::{PlaceId, PlacePath};
-    use kernel::time::{Instant, Zone};
+    use kernel::time::Instant;
     use std::sync::Arc;
     use uuid::Uuid;
 
@@ -310,7 +309,6 @@ mod tests {
             order: 1,
         };
         let frame = Frame {
-            texts: Texts::new(&[crate::LOCALES, TEXTS]).unwrap(),
             services: vec![
                 list(Heading::Work, "/accounts", Some(Permission::AuditRead)),
                 list(Heading::Today, "/visits", Some(Permission::CaseRead)),
@@ -318,14 +316,7 @@ mod tests {
                 list(Heading::Map, "/places/list", None),
             ],
             duties: DUTIES,
-            clock: Arc::new(|| Instant::from_micros(0)),
-            zone: Zone { utc_offset_minutes: 480 },
-            csrf_key: [1; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
+            ..Frame::sample(Texts::new(&[crate::LOCALES, TEXTS]).unwrap(), Arc::new(|| Instant::from_micros(0)))
         };
         let mut visitor = Visitor::default();
         if !permissions.is_empty() {

@@ -412,19 +412,7 @@ mod tests {
     use kernel::place::{PlaceId, PlacePath};
 
     fn page(path: &str, query: &str) -> Page {
-        let frame = Frame {
-            texts: Texts::new(&[LOCALES]).unwrap(),
-            services: Vec::new(),
-            duties: &[],
-            clock: Arc::new(|| Instant::from_micros(0)),
-            zone: Zone::new(480),
-            csrf_key: [0; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
-        };
+        let frame = Frame::sample(Texts::new(&[LOCALES]).unwrap(), Arc::new(|| Instant::from_micros(0)));
         let mut page = Page::sample(Arc::new(frame), path, Preferences::default(), Visitor::default());
         page.query = Form::parse(query.as_bytes()).unwrap();
         query.clone_into(&mut page.raw_query);

@@ -149,25 +149,12 @@ impl Working {
 mod tests {
     use super::*;
     use crate::{Frame, LOCALES, Preferences, Texts, Visitor};
-    use kernel::language::Bilingual;
-    use kernel::time::{Instant, Zone};
+    use kernel::time::Instant;
     use std::sync::Arc;
 
     /// A page that answers a form in which these fields hold something.
     fn answering(filled: &[&str]) -> Page {
-        let frame = Frame {
-            texts: Texts::new(&[LOCALES]).unwrap(),
-            services: Vec::new(),
-            duties: &[],
-            clock: Arc::new(|| Instant::from_micros(0)),
-            zone: Zone::new(480),
-            csrf_key: [0; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
-        };
+        let frame = Frame::sample(Texts::new(&[LOCALES]).unwrap(), Arc::new(|| Instant::from_micros(0)));
         let page = Page::sample(Arc::new(frame), "/", Preferences::default(), Visitor::default());
         page.seat.filled.get_or_init(|| filled.iter().map(|name| (*name).to_owned()).collect());
         page

@@ -7,7 +7,7 @@ use kernel::money::Fen;
 use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::ClockState;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, Zone};
+use kernel::time::{Date, Instant};
 use std::sync::Arc;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{
@@ -28,20 +28,15 @@ fn frame() -> Arc<Frame> {
     let item =
         |key, purpose, href, order| Service { heading: Heading::Foot, key, purpose, href, permission: None, order };
     Arc::new(Frame {
-        texts: Texts::new(&[web::LOCALES, SERVICES]).unwrap_or_else(|faults| panic!("{faults:?}")),
         services: vec![
             item("demo-rules", "demo-rules-for", "/rulebook", 2),
             item("demo-figures", "demo-figures-for", "/figures", 1),
         ],
         duties: DUTIES,
-        clock: Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
-        zone: Zone { utc_offset_minutes: 480 },
-        csrf_key: [1; 32],
-        city_name: Bilingual::new("沈阳市", "Shenyang"),
-        telephone: String::new(),
-        public_url: String::new(),
-        posts: Vec::new(),
-        waiting: None,
+        ..Frame::sample(
+            Texts::new(&[web::LOCALES, SERVICES]).unwrap_or_else(|faults| panic!("{faults:?}")),
+            Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
+        )
     })
 }
 

@@ -10,10 +10,9 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
-use kernel::language::Bilingual;
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Instant, Zone};
+use kernel::time::Instant;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -86,19 +85,7 @@ async fn sign_in(mut request: axum::extract::Request, next: axum::middleware::Ne
 }
 
 fn frame() -> Frame {
-    Frame {
-        texts: Texts::new(&[web::LOCALES]).unwrap(),
-        services: Vec::new(),
-        duties: &[],
-        clock: Arc::new(|| Instant::from_micros(1_795_401_720_000_000)),
-        zone: Zone { utc_offset_minutes: 480 },
-        csrf_key: [3; 32],
-        city_name: Bilingual::new("沈阳市", "Shenyang"),
-        telephone: String::new(),
-        public_url: String::new(),
-        posts: Vec::new(),
-        waiting: None,
-    }
+    Frame::sample(Texts::new(&[web::LOCALES]).unwrap(), Arc::new(|| Instant::from_micros(1_795_401_720_000_000)))
 }
 
 fn app() -> Router {

@@ -211,7 +211,6 @@ pub fn person(page: &Page, items: &dyn Items, fields: BTreeMap<PersonField, Stri
 mod tests {
     use std::sync::Arc;
 
-    use kernel::language::Bilingual;
     use kernel::permission::ActorKind;
     use kernel::time::Zone;
     use uuid::Uuid;
@@ -223,19 +222,7 @@ mod tests {
     fn page(lang: Lang, kind: ActorKind) -> Page {
         let zone = Zone::new(480);
         let now = zone.instant(Date::constant(2026, 11, 30), 642);
-        let frame = Frame {
-            texts: Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(),
-            services: Vec::new(),
-            duties: &[],
-            clock: Arc::new(move || now),
-            zone,
-            csrf_key: [0; 32],
-            city_name: Bilingual::new("沈阳市", "Shenyang"),
-            telephone: String::new(),
-            public_url: String::new(),
-            posts: Vec::new(),
-            waiting: None,
-        };
+        let frame = Frame::sample(Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(), Arc::new(move || now));
         let actor = Actor { account: Some(Uuid::nil()), name: String::new(), kind, grants: Vec::new() };
         let visitor = Visitor { actor, ..Visitor::default() };
         Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, visitor)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::language::{Bilingual, Lang};
+use kernel::language::Lang;
 use kernel::time::{Date, Zone};
 use web::{Frame, Preferences, Texts, Visitor};
 
@@ -12,19 +12,7 @@ use super::*;
 pub(super) fn page(lang: Lang) -> Page {
     let zone = Zone::new(480);
     let now = zone.instant(Date::constant(2026, 11, 23), 642);
-    let frame = Frame {
-        texts: Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(),
-        services: Vec::new(),
-        duties: &[],
-        clock: Arc::new(move || now),
-        zone,
-        csrf_key: [0; 32],
-        city_name: Bilingual::new("沈阳市", "Shenyang"),
-        telephone: String::new(),
-        public_url: String::new(),
-        posts: Vec::new(),
-        waiting: None,
-    };
+    let frame = Frame::sample(Texts::new(&[web::LOCALES, crate::TEXTS]).unwrap(), Arc::new(move || now));
     Page::sample(Arc::new(frame), "/", Preferences { lang, ..Preferences::default() }, Visitor::default())
 }
 

@@ -90,17 +90,9 @@ fn house(store: TestStore, rules: Rules) -> House {
         demonstration: false,
     };
     let frame = Frame {
-        texts: Texts::new(&[web::LOCALES, identity::LOCALES]).unwrap(),
         services: identity::SERVICES.to_vec(),
-        duties: &[],
-        clock: clock.clock(),
-        zone: ZONE,
         csrf_key: vault.derive_key("csrf"),
-        city_name: Bilingual::new("沈阳市", "Shenyang"),
-        telephone: String::new(),
-        public_url: String::new(),
-        posts: Vec::new(),
-        waiting: None,
+        ..Frame::sample(Texts::new(&[web::LOCALES, identity::LOCALES]).unwrap(), clock.clock())
     };
     let identity = Identity::new(store.store(), vault, roles(), rules, settings, Arc::new(Places));
     let pages = identity::routes(Arc::clone(&identity)).route("/who", Cost::page(Need::Anyone), get(who));
