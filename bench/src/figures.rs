@@ -54,6 +54,14 @@ impl Latencies {
     }
 }
 
+/// Ends a run by what it missed.
+///
+/// # Errors
+/// The aims that were missed, if any were.
+pub fn reached(missed: &[String]) -> Result<(), String> {
+    if missed.is_empty() { Ok(()) } else { Err(format!("Aims were missed:\n  {}", missed.join("\n  "))) }
+}
+
 /// Returns a quotient for showing.
 #[expect(clippy::cast_precision_loss, reason = "figures are shown with few digits")]
 pub fn ratio(number: u64, by: u64) -> f64 {

@@ -129,11 +129,34 @@ pub fn run(arguments: &HotspotsArguments) -> Result<(), String> {
         plain_ratio: plain_cpu / ours.max(0.01),
     };
     tell(&figures);
+    let missed = figures.missed();
     if let Some(file) = &arguments.json {
         let text = serde_json::to_string_pretty(&figures).map_err(|fault| fault.to_string())?;
         std::fs::write(file, text).map_err(|fault| format!("{}: {fault}", file.display()))?;
     }
-    Ok(())
+    crate::figures::reached(&missed)
+}
+
+/// The aims: seconds of a night on a processor, signals a year and stream that chance brings, and the days after which
+/// a threefold rise is known.
+const NIGHT_SECONDS: f64 = 60.0;
+const SIGNALS: f64 = 1.2;
+const FOUND_IN: usize = 7;
+
+impl Figures {
+    /// Which aims were missed.
+    fn missed(&self) -> Vec<String> {
+        let late = self.found_on_day.iter().filter(|day| day.is_none_or(|day| day > FOUND_IN)).count();
+        let aims = [
+            (self.night_cpu > NIGHT_SECONDS, format!("a night takes {:.1} CPU s", self.night_cpu)),
+            (
+                self.signals_a_year_and_stream > SIGNALS,
+                format!("{:.2} signals a year and stream by chance", self.signals_a_year_and_stream),
+            ),
+            (late > 0, format!("{late} planted rises were not found within {FOUND_IN} days")),
+        ];
+        aims.into_iter().filter(|aim| aim.0).map(|aim| aim.1).collect()
+    }
 }
 
 fn tell(figures: &Figures) {

@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 
 use store::Engine;
 
-use crate::Only;
 use crate::counter::server::{Server, program};
 use crate::counter::{Site, city};
+use crate::{Only, figures};
 use table::Measured;
 
 /// What `bench grid` is told.
@@ -56,12 +56,12 @@ pub struct GridArguments {
 /// By how much the smaller city is smaller.
 const TENTH: usize = 10;
 
-/// Measures on each engine, prints the tables and writes the JSON.
+/// Measures on each engine, prints the tables and writes the JSON. It fails where an aim was missed.
 pub fn run(arguments: &GridArguments) -> Result<(), String> {
     if cfg!(debug_assertions) {
         eprintln!("This is not an optimised build: the figures say nothing. Use cargo xtask bench grid.");
     }
-    let mut all = Vec::new();
+    let (mut all, mut missed) = (Vec::new(), Vec::new());
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let only = if engine == Engine::Sqlite { Only::Sqlite } else { Only::Postgres };
         if arguments.engine.is_some_and(|wanted| wanted != only) {
@@ -75,12 +75,14 @@ pub fn run(arguments: &GridArguments) -> Result<(), String> {
         for reports in sizes {
             measured.extend(one(arguments, engine, reports)?);
         }
-        table::show(&measured);
+        missed.extend(table::show(&measured));
         all.extend(measured);
     }
-    let Some(file) = &arguments.json else { return Ok(()) };
-    let json = serde_json::to_string_pretty(&all).map_err(|fault| fault.to_string())?;
-    std::fs::write(file, json).map_err(|fault| format!("{}: {fault}", file.display()))
+    if let Some(file) = &arguments.json {
+        let json = serde_json::to_string_pretty(&all).map_err(|fault| fault.to_string())?;
+        std::fs::write(file, json).map_err(|fault| format!("{}: {fault}", file.display()))?;
+    }
+    figures::reached(&missed)
 }
 
 /// Measures a city with that many reports on one engine; none if the engine is not there.

@@ -37,9 +37,10 @@ pub struct Measured {
     pub rival: Option<Rival>,
 }
 
-/// Prints the last of some cities, beside the first where there are two.
-pub fn show(measured: &[Measured]) {
-    let Some(city) = measured.last() else { return };
+/// Prints the last of some cities, beside the first where there are two. It returns which aims were missed, each with
+/// the engine and the stage.
+pub fn show(measured: &[Measured]) -> Vec<String> {
+    let Some(city) = measured.last() else { return Vec::new() };
     let before = measured.first().filter(|_| measured.len() > 1);
     println!("\n{}, {} reports", city.engine, city.reports);
     println!(
@@ -47,20 +48,23 @@ pub fn show(measured: &[Measured]) {
         "", "n", "first ms", "p50 ms", "p99 ms", "p50 at /10", "ratio", "static", "KB", "failed"
     );
     let still = city.stages.first().and_then(|stage| stage.p50_milliseconds);
+    let mut missed = Vec::new();
     for stage in &city.stages {
         let old = before.and_then(|before| before.stages.iter().find(|old| old.name == stage.name));
         let old = old.and_then(|old| old.p50_milliseconds);
-        line(stage, old, still);
+        missed.extend(line(stage, old, still).iter().map(|aim| format!("{}, {}: {aim}", city.engine, stage.name)));
     }
     for one in measured {
         facts(one);
     }
     if let Some(rival) = &city.rival {
-        rival::show(rival);
+        missed.extend(rival::show(rival).into_iter().map(|aim| format!("{}, {aim}", city.engine)));
     }
+    missed
 }
 
-fn line(stage: &Stage, old: Option<f64>, still: Option<f64>) {
+/// Prints a stage, and returns the aims that it missed.
+fn line(stage: &Stage, old: Option<f64>, still: Option<f64>) -> Vec<&'static str> {
     let grown = quotient(stage.p50_milliseconds, old);
     let kilobytes = ratio(u64::try_from(stage.largest_bytes).unwrap_or(u64::MAX), 1_000);
     let mut missed = Vec::new();
@@ -89,6 +93,7 @@ fn line(stage: &Stage, old: Option<f64>, still: Option<f64>) {
         stage.failed,
         missed.join(", ")
     );
+    missed
 }
 
 fn facts(city: &Measured) {

@@ -46,8 +46,8 @@ pub struct Line {
     pub same: usize,
 }
 
-/// Prints the comparison.
-pub fn show(rival: &Rival) {
+/// Prints the comparison, and returns where ours is worse.
+pub fn show(rival: &Rival) -> Vec<String> {
     let Rival { version, postgis, pool, rows, .. } = rival;
     println!(
         "\nTiles of the same {rows} open reports beside {version} on PostGIS {postgis}: no cache, at most {pool} \
@@ -57,13 +57,17 @@ pub fn show(rival: &Rival) {
         "{:<28} {:>5} {:>16} {:>16} {:>16} {:>16} {:>16} {:>9} {:>9}  missed",
         "", "n", "p50 ms", "p99 ms", "KB sent", "KB plain", "KB of reports", "reports", "same"
     );
-    let mut ours = None;
+    let (mut ours, mut missed) = (None, Vec::new());
     for line in &rival.lines {
         if ours.is_none_or(|ours: &Line| ours.zoom != line.zoom) {
             ours = Some(line);
         }
-        one(line, ours.filter(|ours| ours.who != line.who));
+        let beside = ours.filter(|ours| ours.who != line.who);
+        one(line, beside);
+        let worse = beside.map(|ours| worse(ours, line)).unwrap_or_default();
+        missed.extend(worse.iter().map(|aim| format!("zoom {} beside {}: {aim}", line.zoom, line.who)));
     }
+    missed
 }
 
 /// Prints a line; beside one of the rival stands how much more ours takes.
@@ -84,7 +88,7 @@ fn one(line: &Line, ours: Option<&Line>) {
         cell(|line| kilobytes(line.layer_bytes), 1),
         line.reports,
         format!("{}/{}", line.same, line.squares),
-        ours.map(|ours| missed(ours, line)).unwrap_or_default()
+        ours.map(|ours| worse(ours, line).join(", ")).unwrap_or_default()
     );
     if let Some(told) = &line.stage.wrong {
         println!("          wrong answer, its figures say nothing: {told}");
@@ -97,12 +101,12 @@ fn kilobytes(bytes: usize) -> Option<f64> {
 }
 
 /// Names what ours does worse.
-fn missed(ours: &Line, theirs: &Line) -> String {
-    let worse = |of: fn(&Line) -> Option<f64>| quotient(of(ours), of(theirs)).is_some_and(|times| times > NO_WORSE);
+fn worse(ours: &Line, theirs: &Line) -> Vec<&'static str> {
+    let more = |of: fn(&Line) -> Option<f64>| quotient(of(ours), of(theirs)).is_some_and(|times| times > NO_WORSE);
     let aims: [(&str, fn(&Line) -> Option<f64>); 3] = [
         ("p99", |line| line.stage.p99_milliseconds),
         ("KB", |line| kilobytes(line.stage.largest_bytes)),
         ("KB of reports", |line| kilobytes(line.layer_bytes)),
     ];
-    aims.iter().filter(|aim| worse(aim.1)).map(|aim| aim.0).collect::<Vec<_>>().join(", ")
+    aims.iter().filter(|aim| more(aim.1)).map(|aim| aim.0).collect()
 }
