@@ -28,7 +28,7 @@ struct NamePage {
     page: Page,
     number: String,
     /// What she typed.
-    name: String,
+    typed: String,
     problems: Vec<Problem>,
 }
 
@@ -104,7 +104,7 @@ impl Hearings {
         self.hall.store.read(read).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let problems = page.problems(LABELS, faults);
-        let drawn = NamePage { number: number.to_string(), name: typed.to_owned(), problems, page };
+        let drawn = NamePage { number: number.to_string(), typed: typed.to_owned(), problems, page };
         render_status(status, &drawn)
     }
 }

@@ -65,12 +65,9 @@ struct Shown {
     is_new: bool,
     may_keep: bool,
     may_offer: bool,
-    /// How many opinions were gathered, answered and turned into cases.
-    gathered: i64,
-    answered: i64,
-    turned: i64,
-    /// These numbers are told to this visitor: whoever keeps the point reads them, others only where none is small.
-    is_counted: bool,
+    /// How many opinions were gathered, answered and turned into cases, in words; empty where none was gathered.
+    /// Whoever keeps the point reads the numbers, others only where none is small.
+    counted: String,
     /// What was asked and released, with what became of it.
     voices: Vec<Voice>,
 }
@@ -226,9 +223,16 @@ impl Hearings {
         let lacks: Vec<&str> = things.iter().filter(|one| !one.is_there).map(|one| one.name.as_str()).collect();
         let lacks = lacks.join(page.lang.pick("、", ", "));
         let counts = [in_stage(&[NEW, ANSWERED, TURNED]), in_stage(&[ANSWERED]), in_stage(&[TURNED])];
-        let [gathered, answered, turned] = counts;
         let may_keep = scopes.any(|scope| scope.place.contains(&path));
         let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
+        let counted = match counts {
+            [0, ..] => String::new(),
+            [gathered, answered, turned] if may_keep || is_told(counts, least) => {
+                let told = [("gathered", gathered), ("answered", answered), ("turned", turned)];
+                told.map(|(key, count)| page.t1(&format!("hearings-counted-{key}"), "n", count)).join(" · ")
+            }
+            _ => page.t("hearings-counted-few"),
+        };
         Ok(Shown {
             id: path.id(),
             name: tree.chain(&path, page.lang),
@@ -243,10 +247,7 @@ impl Hearings {
             is_new: point.is_none(),
             may_keep,
             may_offer: mediates(&page.visitor.actor).iter().any(|place| place.contains(&path)),
-            gathered,
-            answered,
-            turned,
-            is_counted: may_keep || is_told(counts, least),
+            counted,
             voices,
         })
     }

@@ -40,7 +40,6 @@ struct SessionsPage {
     page: Page,
     number: String,
     may_write: bool,
-    may_answer: bool,
     may_arrange: bool,
     /// The mediation has not begun: sessions come later.
     is_early: bool,
@@ -103,6 +102,7 @@ struct ProposalLine {
     by: String,
     what: String,
     answer: String,
+    /// The answers that this visitor may note; none where she may not.
     answers: Vec<Choice>,
 }
 
@@ -324,14 +324,13 @@ impl Hearings {
         Ok(SessionsPage {
             number: read.case.number.clone(),
             may_write: handler && is_held_in(&read.case.state),
-            may_answer: handler,
             may_arrange: handler && is_met_in(&read.case.state),
             is_early: [APPLIED, INVITING].contains(&read.case.state.as_str()),
             consents: read.consents,
             sessions: read.sessions.iter().map(|session| line(&page, session)).collect(),
             coming: ahead(&page, &read.coming),
             rooms: read.rooms.iter().map(room).collect(),
-            proposals: read.proposals.iter().map(|proposal| proposal_line(&page, proposal)).collect(),
+            proposals: read.proposals.iter().map(|proposal| proposal_line(&page, proposal, handler)).collect(),
             typed: Typed {
                 held_on: day("held_on"),
                 begins: typed("begins"),
@@ -397,7 +396,8 @@ fn line(page: &Page, session: &Session) -> Line {
     }
 }
 
-fn proposal_line(page: &Page, proposal: &Proposal) -> ProposalLine {
+/// A proposal as the page shows it, with the answers that can be noted where this visitor may note one.
+fn proposal_line(page: &Page, proposal: &Proposal, answers: bool) -> ProposalLine {
     let Proposal { row, what } = proposal;
     ProposalLine {
         id: row.id.to_string(),
@@ -405,6 +405,6 @@ fn proposal_line(page: &Page, proposal: &Proposal) -> ProposalLine {
         by: page.t(named(&PROPOSERS, &row.made_by)),
         what: if what.is_empty() { page.t("hearings-erased") } else { what.clone() },
         answer: page.t(named(&ANSWERS, &row.answer)),
-        answers: choices(page, &ANSWERS, &row.answer),
+        answers: if answers { choices(page, &ANSWERS, &row.answer) } else { Vec::new() },
     }
 }
