@@ -81,7 +81,8 @@ impl Property {
         let buildings = register::buildings(tx, head.district, head.compound)?;
         let units = parts::units_of_head(tx, head)?;
         let place = format!("{compound} {}", names(&buildings, &units, head.id).join("、"));
-        let key = format!("{template}:{}:{account}:{}", head.id, at.micros());
+        // What it tells of is done once for each form.
+        let key = format!("{template}:{}", Uuid::now_v7());
         let recipient = format!("account:{account}");
         let notice = NewNotice::new(ChannelKind::InApp, key, &recipient, &self.hall.calendar(), *at);
         let notice = notice.template(template).with("href", PAGE).with("place", place);

@@ -19,6 +19,7 @@ use super::ballot::why_back;
 use super::choices::with_none;
 use super::frame::{COLUMN, done, headed, sender};
 use crate::Property;
+use crate::actions::taking_back::Back;
 use crate::actions::votes::CORRECTIONS_MOST;
 use crate::permissions::May;
 use crate::records::corrections;
@@ -81,7 +82,8 @@ pub async fn post(
     };
     let (own, by) = (desk.clone(), sender(&page, &form, id));
     let to = format!("/property/votes/{id}/back?done={number}");
-    let act = move |tx: &mut dyn Tx| own.take_back(tx, id, &number, reason, &by);
+    let back = Back { id: Uuid::now_v7(), number, reason };
+    let act = move |tx: &mut dyn Tx| own.take_back(tx, id, &back, &by);
     let again = |refusal| async { desk.back_page(page, id, &form, &[refusal]).await };
     done(&desk.hall, act, |()| to, again).await
 }
