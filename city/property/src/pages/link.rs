@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{AccessPage, Fault, Sent};
 use kernel::place::PlaceId;
@@ -14,10 +13,10 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{COLUMN, account, headed};
+use super::frame::{COLUMN, account, form_page, headed};
 use super::votes::taken;
 use crate::Property;
 use crate::actions::votes::OwnVote;
@@ -101,9 +100,8 @@ impl Property {
             Some((one.name.clone(), page.full_date(from)))
         };
         let waits = held.iter().filter_map(waiting).collect();
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &LinkPage { page, code, units, waits, votes, accesses, problems })
+        form_page(refusal.as_slice(), &LinkPage { page, code, units, waits, votes, accesses, problems })
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::{Actor, Permission, Target, may};
@@ -14,9 +13,9 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, Masked, PersonField};
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError};
 
-use super::frame::done;
+use super::frame::{done, form_page};
 use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
@@ -169,7 +168,6 @@ impl Property {
             }
             Err(other) => return Err(other.into()),
         };
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| sent.is_some());
         let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let is_unsold = kept.head.as_ref().is_some_and(|head| head.kind == HeadKind::Developer);
@@ -199,7 +197,7 @@ impl Property {
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
-        render_status(status, &unit_page)
+        form_page(refusal.as_slice(), &unit_page)
     }
 
     /// Reads a unit. With a look its owners are opened, and the look is logged in the same transaction.
