@@ -63,10 +63,8 @@ impl Property {
             case_number: None,
             at: by.now,
         };
-        for share in register::shares_of(tx, unit.district, unit.building)? {
-            if share.unit == unit.id {
-                self.hall.vault.looked(tx, unit.district, share.owner, &look)?;
-            }
+        for share in parts::shares_of_unit(tx, unit)? {
+            self.hall.vault.looked(tx, unit.district, share.owner, &look)?;
         }
         Ok(())
     }

@@ -133,8 +133,7 @@ fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<Held>, Fault> {
         for unit in parts::units_of_head(tx, &head)? {
             let building = buildings.iter().find(|one| one.id == unit.building);
             let building = building.map(|one| one.name.as_str()).unwrap_or_default();
-            let shares = register::shares_of(tx, head.district, unit.building)?.into_iter();
-            let own = shares.filter(|share| share.unit == unit.id);
+            let own = parts::shares_of_unit(tx, &unit)?.into_iter();
             found.push(Held {
                 name: format!("{compound} {}", called(building, &unit.stair, &unit.label)),
                 head: head.clone(),

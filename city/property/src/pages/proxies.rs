@@ -20,7 +20,7 @@ use crate::Property;
 use crate::actions::ballots::Paper;
 use crate::permissions::May;
 use crate::records::parts;
-use crate::records::votes::{self, Vote};
+use crate::records::votes::Vote;
 use crate::words::PROXY_UNITS;
 use crate::words::register::NAME_MOST;
 
@@ -143,10 +143,9 @@ impl Property {
             for proxy in proxies {
                 let person = masked.iter().find(|(agent, _)| *agent == proxy.agent);
                 let name = person.and_then(|(_, person)| person.get(&PersonField::Name)).cloned();
-                let right = votes::right(tx, vote.district, vote.id, proxy.number)?;
                 lines.push(Line {
                     number: proxy.number,
-                    units: right.map(|right| right.units).unwrap_or_default(),
+                    units: proxy.units,
                     agent: name.unwrap_or_else(|| shown.t("property-owner-erased")),
                     given: format!("{} {}", proxy.given_name, shown.minute(proxy.given_at)),
                     withdrawn: proxy.withdrawn_at.map(|at| shown.minute(at)).unwrap_or_default(),

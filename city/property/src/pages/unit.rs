@@ -20,8 +20,8 @@ use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
 use crate::permissions::May;
-use crate::records::corrections;
 use crate::records::register::{self, Compound, Head, Share, Unit};
+use crate::records::{corrections, parts};
 use crate::rules::register::called;
 use crate::words::area::Area;
 use crate::words::corrections::{Correction, UnitBefore};
@@ -206,8 +206,7 @@ impl Property {
         let read = move |tx: &mut dyn Tx| {
             let (compound, unit) = desk.own_unit(tx, id, &actor)?;
             let district = unit.district;
-            let shares = register::shares_of(tx, district, unit.building)?.into_iter();
-            let shares: Vec<Share> = shares.filter(|share| share.unit == id).collect();
+            let shares = parts::shares_of_unit(tx, &unit)?;
             let people = desk.people(tx, &unit, &shares, look.as_ref(), &actor)?;
             let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
             let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();

@@ -22,7 +22,7 @@ use crate::Property;
 use crate::actions::units::Corrected;
 use crate::permissions::May;
 use crate::records::register::{self, Compound, Share, Unit};
-use crate::records::votes;
+use crate::records::{parts, votes};
 use crate::refusals::Why;
 use crate::rules::register::{called, owner_of, share};
 use crate::words::area::Area;
@@ -224,8 +224,7 @@ impl Property {
         let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let read = move |tx: &mut dyn Tx| {
             let (compound, unit) = desk.own_unit(tx, id, &actor)?;
-            let shares = register::shares_of(tx, unit.district, unit.building)?.into_iter();
-            let shares: Vec<Share> = shares.filter(|share| share.unit == id).collect();
+            let shares = parts::shares_of_unit(tx, &unit)?;
             let wanted: Vec<_> = shares.iter().map(|share| (unit.district, share.owner)).collect();
             let masked = desk.hall.vault.masked(tx, &wanted)?.into_iter().collect();
             let buildings = register::buildings(tx, unit.district, unit.compound)?.into_iter();

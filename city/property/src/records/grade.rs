@@ -2,7 +2,7 @@
 
 use kernel::place::PlacePath;
 use kernel::time::Date;
-use store::{StoreError, Tx, all, args, one, scalar};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, one, scalar};
 use uuid::Uuid;
 
 use crate::words::grade::{Appeal, Noted};
@@ -72,6 +72,24 @@ pub fn of_company(tx: &mut dyn Tx, company: Uuid, limit: i64) -> Result<Vec<Note
     let sql =
         format!("select {RECORD} from property_record where company_id = $1 order by given_on desc, id desc limit $2");
     all(tx, &sql, &args![company, limit])
+}
+
+/// Returns what is on record of companies, of each the latest first.
+///
+/// # Errors
+/// The store failed.
+pub fn of_companies(tx: &mut dyn Tx, companies: &[Uuid]) -> Result<Vec<Noted>, StoreError> {
+    let mut found = Vec::new();
+    for part in companies.chunks(LISTED) {
+        let ids: Vec<Val> = part.iter().map(|id| Val::from(*id)).collect();
+        let (marks, values) = listed(1, &ids);
+        let sql = format!(
+            "select {RECORD} from property_record where company_id in ({marks}) \
+             order by company_id, given_on desc, id desc"
+        );
+        found.extend(all::<Noted>(tx, &sql, &values)?);
+    }
+    Ok(found)
 }
 
 /// Returns the records of a place and everything inside it whose appeals wait for an answer, the oldest first; at most
