@@ -330,7 +330,8 @@ fn minutes_are_corrected(town: &Town, secretary: &mut Browser, table: &str) {
     let form = form_at(secretary, &format!("{table}/minutes")).set("minutes", "三方都到了；保洁每周三次");
     drop(secretary.submit(form.set("why", "次数写错")).expect(200));
     let words = town.visitor().open(table).expect(200).words();
-    for told in ["保洁每周三次", "次数写错", "更正前的记录（2）", "保洁每周两次", "漏记一项"] {
+    for told in ["保洁每周三次", "次数写错", "更正前的记录（2）", "保洁每周两次", "漏记一项"]
+    {
         assert!(words.contains(told), "{}: {told}: {words}", town.engine);
     }
     let mut worker = town.staff("minutes", "community_worker", &town.named(COMMUNITY), None);
