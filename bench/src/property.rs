@@ -122,10 +122,8 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     migrate(&store, &[property::MIGRATIONS]).map_err(|error| error.to_string())?;
     let (units, live) = (arguments.units, arguments.live);
     store.write_blocking(move |tx| fill(tx, units, live)).map_err(told)?;
-    let all = |owners: usize| Amount {
-        heads: i64::try_from(owners).unwrap_or(i64::MAX),
-        area: (0..owners).map(area).sum(),
-    };
+    let all =
+        |owners: usize| Amount { heads: i64::try_from(owners).unwrap_or(i64::MAX), area: (0..owners).map(area).sum() };
     let (entitled, there) = (all(units), all(live));
     let sheet = || -> Result<Sheet, String> {
         let casts = store.read_blocking(|tx| ballots::casts(tx, DISTRICT, COUNTED)).map_err(told)?;

@@ -217,9 +217,16 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
         }
         town.clock.set_local("2026-12-20 20:01");
         let words = keeper.open(&vote).expect(200).words();
-        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过"] {
+        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了"]
+        {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
+        // Whoever enters elections among the bodies of the community is led there.
+        assert!(!words.contains("去登记"), "{}: not hers to enter: {words}", town.engine);
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
+        let page = secretary.open(&vote).expect(200);
+        assert!(page.words().contains("去登记"), "{}: {}", town.engine, page.words());
+        assert!(page.links().contains(&"/bodies".to_owned()), "{}", town.engine);
         town.verify();
     }
 }
