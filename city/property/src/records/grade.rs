@@ -2,9 +2,10 @@
 
 use kernel::place::PlacePath;
 use kernel::time::Date;
-use store::{LISTED, StoreError, Tx, Val, all, args, listed, one, scalar};
+use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
+use super::company::by_ids;
 use crate::words::grade::{Appeal, Noted};
 
 const RECORD: &str = "id, company_id, path, kind, tenths, reason, source, given_on, valid_to, entered_by, \
@@ -79,17 +80,12 @@ pub fn of_company(tx: &mut dyn Tx, company: Uuid, limit: i64) -> Result<Vec<Note
 /// # Errors
 /// The store failed.
 pub fn of_companies(tx: &mut dyn Tx, companies: &[Uuid]) -> Result<Vec<Noted>, StoreError> {
-    let mut found = Vec::new();
-    for part in companies.chunks(LISTED) {
-        let ids: Vec<Val> = part.iter().map(|id| Val::from(*id)).collect();
-        let (marks, values) = listed(1, &ids);
-        let sql = format!(
+    by_ids(tx, companies, |marks| {
+        format!(
             "select {RECORD} from property_record where company_id in ({marks}) \
              order by company_id, given_on desc, id desc"
-        );
-        found.extend(all::<Noted>(tx, &sql, &values)?);
-    }
-    Ok(found)
+        )
+    })
 }
 
 /// Returns the records of a place and everything inside it whose appeals wait for an answer, the oldest first; at most
