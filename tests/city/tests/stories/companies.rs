@@ -7,7 +7,7 @@ use testkit::{Form, Reply};
 use crate::property_register::{PLACE, code_for, compound, imports, links};
 use crate::property_votes::known;
 
-const COMMUNITY: &str = "文安路社区";
+pub const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
 const STREET: &str = "南湖街道";
 const CODE: &str = "91350100M000100Y43";
@@ -237,7 +237,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 }
 
 /// Registers a company that serves a compound of the community.
-fn serving(town: &Town) -> String {
+pub fn serving(town: &Town) -> String {
     let mut keeper = town.staff("register", "organiser_district", &town.named(DISTRICT), None);
     let company = registered(&mut keeper, "安居物业");
     let form = form_at(&mut keeper, &format!("{company}/contract"));
