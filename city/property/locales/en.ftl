@@ -122,6 +122,7 @@ property-print = Print
 property-link-lead = The owner code is on the letter that your community gave you. Once linked, you can vote online after some days, or at once if you show your identity card and title deed at the community.
 property-link-scan = Scan this to sign in, or open
 property-link-units = You can vote for these units
+property-link-near = { $compound }: who manages it, what was promised and kept, the shared money
 property-link-votes = Votes in which you can vote
 property-link-more = Link another unit
 property-code-hint = 12 letters and digits, for example ABCD-EFGH-JKLM

@@ -122,6 +122,7 @@ property-print = 打印
 property-link-lead = 业主码在社区发给您家的纸上。连上以后，等几天就能在网上表决；带身份证和房产证到社区当面核对的，马上能投。
 property-link-scan = 扫码登录，或者打开
 property-link-units = 您可以为这些房屋表决
+property-link-near = { $compound }：谁在管、承诺了什么、办到没有、公共的钱
 property-link-votes = 您可以投的表决
 property-link-more = 再连一套房
 property-code-hint = 12 个字母和数字，例如 ABCD-EFGH-JKLM
