@@ -1,6 +1,6 @@
 //! `bench property` counts a vote of owners through the records on both engines: the count of a whole compound, what
-//! its page shows of it afterwards, the audit sheet that is published, its recount, and the quorum that is seen live. It
-//! says whether each took no longer than it may, and fails if one did.
+//! its page shows of it afterwards, the audit sheet that is published, its recount, and the quorum that is seen live.
+//! It says whether each took no longer than it may, and fails if one took longer.
 
 use std::path::PathBuf;
 use std::time::Instant as Clock;
