@@ -1,5 +1,6 @@
 //! `bench property` counts a vote of owners through the records on both engines: the count of a whole compound, what
 //! its page shows of it afterwards, the audit sheet that is published, its recount, and the quorum that is seen live.
+//! It says whether each took no longer than it may, and fails if one took longer.
 
 use std::path::PathBuf;
 use std::time::Instant as Clock;
@@ -51,6 +52,25 @@ struct Figures {
     quorum: f64,
 }
 
+/// How long the count, the audit sheet and the live quorum may take at most, in milliseconds, by the numbers of owners
+/// that are measured if nobody says otherwise.
+const COUNT_MOST: f64 = 50.0;
+const SHEET_MOST: f64 = 1_000.0;
+const QUORUM_MOST: f64 = 50.0;
+
+impl Figures {
+    /// What took longer than it may.
+    fn beyond(&self) -> Vec<String> {
+        let limited = [
+            ("count", self.count, COUNT_MOST),
+            ("audit sheet", self.sheet, SHEET_MOST),
+            ("live quorum", self.quorum, QUORUM_MOST),
+        ];
+        let beyond = limited.into_iter().filter(|(_, took, most)| took > most);
+        beyond.map(|(what, took, most)| format!("{}: {what} {took:.1} ms, at most {most:.0}", self.engine)).collect()
+    }
+}
+
 const DISTRICT: PlaceId = PlaceId(4);
 const COUNTED: Uuid = Uuid::from_u128(1);
 const LIVE: Uuid = Uuid::from_u128(2);
@@ -67,7 +87,7 @@ const THRESHOLDS: Thresholds = Thresholds {
 /// Measures both engines.
 ///
 /// # Errors
-/// A database that cannot be opened, or figures that cannot be written.
+/// A database that cannot be opened, figures that cannot be written, or something that took longer than it may.
 pub fn run(arguments: &PropertyArguments) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| format!("no folder for the database: {error}"))?;
     let mut measured = Vec::new();
@@ -84,11 +104,16 @@ pub fn run(arguments: &PropertyArguments) -> Result<(), String> {
     println!("engine     count ms    page ms   sheet ms   recount ms   quorum ms");
     for one in &measured {
         let Figures { engine, count, page, sheet, recount, quorum, .. } = one;
-        println!("{engine:<10} {count:>8.1} {page:>10.1} {sheet:>10.1} {recount:>12.1} {quorum:>11.1}");
+        let judged = if one.beyond().is_empty() { "ok" } else { "not ok" };
+        println!("{engine:<10} {count:>8.1} {page:>10.1} {sheet:>10.1} {recount:>12.1} {quorum:>11.1}   {judged}");
     }
-    let Some(path) = &arguments.json else { return Ok(()) };
-    let text = serde_json::to_string_pretty(&measured).map_err(|error| error.to_string())?;
-    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    println!("At most:   {COUNT_MOST:>8.1} {:>10} {SHEET_MOST:>10.1} {:>12} {QUORUM_MOST:>11.1}", "", "");
+    if let Some(path) = &arguments.json {
+        let text = serde_json::to_string_pretty(&measured).map_err(|error| error.to_string())?;
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let beyond: Vec<String> = measured.iter().flat_map(Figures::beyond).collect();
+    if beyond.is_empty() { Ok(()) } else { Err(beyond.join("\n")) }
 }
 
 fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> Result<Figures, String> {
@@ -97,7 +122,9 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     migrate(&store, &[property::MIGRATIONS]).map_err(|error| error.to_string())?;
     let (units, live) = (arguments.units, arguments.live);
     store.write_blocking(move |tx| fill(tx, units, live)).map_err(told)?;
-    let entitled = Amount { heads: i64::try_from(units).unwrap_or(i64::MAX), area: (0..units).map(area).sum() };
+    let all =
+        |owners: usize| Amount { heads: i64::try_from(owners).unwrap_or(i64::MAX), area: (0..owners).map(area).sum() };
+    let (entitled, there) = (all(units), all(live));
     let sheet = || -> Result<Sheet, String> {
         let casts = store.read_blocking(|tx| ballots::casts(tx, DISTRICT, COUNTED)).map_err(told)?;
         let published_line =
@@ -123,7 +150,10 @@ fn engine(arguments: &PropertyArguments, name: &'static str, address: &str) -> R
     let recount = || -> Result<usize, String> { counted(&Sheet::read(&text).ok_or("the sheet cannot be read")?) };
     let quorum = || -> Result<usize, String> {
         let taking = store.read_blocking(|tx| ballots::taking_part(tx, DISTRICT, LIVE)).map_err(told)?;
-        Ok(usize::from(taking.heads > 0))
+        if taking != there {
+            return Err(format!("{} of {} took part", taking.heads, there.heads));
+        }
+        Ok(usize::from(taking.meets(THRESHOLDS.quorum, &there)))
     };
     let figures = Figures {
         engine: name,

@@ -58,6 +58,8 @@ const FILES: &[(&str, &str)] = &[
     ("photos", "grid"),
     ("plain", CITY),
     ("programs", CITY),
+    ("property_checked", "property"),
+    ("property_corrections", "property"),
     ("property_fund", "property"),
     ("property_register", "property"),
     ("property_votes", "property"),

@@ -17,14 +17,14 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{Begun, Choosing, Holder, NewBody, OnRoster, Order, Seat, Standing};
+pub use actions::{AskKnown, Begun, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat, Standing};
 pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;
 pub use words::kinds::{Kind, Kinds};
 pub use words::{Body, Matter, Tie};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::routing::get;
 use hall::Hall;
@@ -70,7 +70,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults.into_iter().map(|fault| format!("{KINDS}: {fault}")).collect()));
     }
     let roles = Roles::load(&data.files("roles", ".toml")?, &house.permissions).map_err(OpenFault::Faults)?;
-    house.keep(Arc::new(Bodies { hall, kinds, roles }));
+    house.keep(Arc::new(Bodies { hall, kinds, roles, known: OnceLock::new() }));
     Ok(())
 }
 
@@ -93,6 +93,8 @@ pub struct Bodies {
     hall: Arc<Hall>,
     kinds: Kinds,
     roles: Roles,
+    /// Asks the department that knows bodies which nobody enters here.
+    known: OnceLock<AskKnown>,
 }
 
 impl Bodies {
@@ -100,6 +102,11 @@ impl Bodies {
     #[must_use]
     pub const fn kinds(&self) -> &Kinds {
         &self.kinds
+    }
+
+    /// Lets the department that knows bodies which nobody enters here say which ones. The first one that does is asked.
+    pub fn know(&self, ask: AskKnown) {
+        drop(self.known.set(ask));
     }
 }
 

@@ -93,7 +93,9 @@ fn open_companies(house: &mut House) -> Result<(), OpenFault> {
     let fund = Arc::new(fund);
     let (hall, cases, votes) = (house.get::<Hall>()?, house.get::<Cases>()?, house.get::<Property>()?);
     cases.register(Arc::new(kind::Uses::new(hall.clone(), fund.clone())))?;
-    let desk = Companies { hall, cases, votes, bodies: house.get::<Bodies>()?, scales, variants, fund };
+    let bodies = house.get::<Bodies>()?;
+    bodies.know(Arc::new(actions::company::known));
+    let desk = Companies { hall, cases, votes, bodies, scales, variants, fund };
     house.keep(Arc::new(desk));
     Ok(())
 }

@@ -103,12 +103,16 @@ impl Town {
     /// Makes a town on each engine whose rulebook has other figures: the code of each with its number.
     ///
     /// # Panics
-    /// Panics if a figure is not in the file of the platform's figures, or if a town cannot be made.
+    /// Panics if no file of the rulebook has a figure, or if a town cannot be made.
     pub fn each_figured(figures: &[(&str, i64)]) -> Vec<Self> {
-        let name = "rulebook/platform.toml";
-        let text = std::fs::read_to_string(data_folder().join(name)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
-        let text = figures.iter().fold(text, |text, (code, number)| figured(&text, code, *number));
-        Self::each_with(&[(name, &text)])
+        let mut files = rulebook().unwrap_or_else(|fault| panic!("rulebook: {fault}"));
+        for (code, number) in figures {
+            let file = files.iter_mut().find(|(_, text)| text.contains(&marked(code)));
+            let (_, text) = file.unwrap_or_else(|| panic!("{code} is no figure of the rulebook"));
+            *text = figured(text, code, *number);
+        }
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Self::each_with(&files)
     }
 
     /// Opens a town in a store that holds a new city.
@@ -498,10 +502,26 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Returns the files of the rulebook: the name of each among the city's data, and its text.
+fn rulebook() -> std::io::Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(data_folder().join("rulebook"))? {
+        let entry = entry?;
+        let name = format!("rulebook/{}", entry.file_name().display());
+        files.insert(name, std::fs::read_to_string(entry.path())?);
+    }
+    Ok(files)
+}
+
+/// Is how a file of the rulebook begins a figure.
+fn marked(code: &str) -> String {
+    format!("code = \"{code}\"\n")
+}
+
 /// Returns the figures with another number for one of them.
 fn figured(text: &str, code: &str, number: i64) -> String {
-    let mark = format!("code = \"{code}\"\n");
-    let (before, after) = text.split_once(&mark).unwrap_or_else(|| panic!("{code} is no figure of the platform"));
+    let mark = marked(code);
+    let (before, after) = text.split_once(&mark).unwrap_or_else(|| panic!("{code} is no figure of the file"));
     let (middle, rest) = after.split_once("number = ").unwrap_or_else(|| panic!("{code} has no number"));
     let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
     format!("{before}{mark}{middle}number = {number}{rest}")

@@ -10,7 +10,7 @@ mod talking;
 pub use keeping::NewBody;
 pub use mediating::{Announced, Begun, Choosing, NewMediator, OnRoster};
 pub use people::{Appointed, NewPost};
-pub use seen::{Holder, Order, Seat, Standing};
+pub use seen::{AskKnown, Holder, Known, Order, Seat, Standing};
 pub use talking::{Agreed, Called};
 
 use hall::{Fault, Sent};

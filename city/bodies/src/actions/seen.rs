@@ -1,11 +1,13 @@
 //! Reads the bodies of a place as everybody sees them: the core, the others around it, who holds which post, and what
 //! is vacant.
 
+use std::sync::Arc;
+
 use hall::Fault;
 use kernel::language::Lang;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::Sealed;
@@ -60,6 +62,49 @@ pub struct Standing {
     pub seats: Vec<Seat>,
 }
 
+/// A body that another department knows, such as a company that has a contract. It stands among the others of its kind
+/// without anybody entering it here.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its identity there.
+    pub id: Uuid,
+    /// The code of its [`crate::Kind`].
+    pub kind: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// Its telephone.
+    pub telephone: String,
+    /// Where it is.
+    pub address: String,
+}
+
+impl Known {
+    /// The body of a place as which it stands there.
+    fn standing(self, place: &PlacePath, now: Instant) -> Standing {
+        let body = Body {
+            district: place.district(),
+            id: self.id,
+            path: place.clone(),
+            kind: self.kind.to_owned(),
+            name: self.name,
+            purpose: String::new(),
+            telephone: self.telephone,
+            address: self.address,
+            hours: String::new(),
+            elected_on: None,
+            term_ends: None,
+            file_by: None,
+            ended_on: None,
+            changed_name: String::new(),
+            changed_at: now,
+        };
+        Standing { body, seats: Vec::new() }
+    }
+}
+
+/// Asks a department which bodies of a place it knows on a day.
+pub type AskKnown = Arc<dyn Fn(&mut dyn Tx, &PlacePath, Date) -> Result<Vec<Known>, StoreError> + Send + Sync>;
+
 /// What is known of the order of a place (一核多元).
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -85,6 +130,14 @@ impl Bodies {
             let seats = self.seats(tx, &body, today)?;
             bodies.push(Standing { body, seats });
         }
+        let known = self.known.get().map(|ask| ask(tx, place, today)).transpose()?;
+        for known in known.unwrap_or_default() {
+            // What somebody entered here says more of it.
+            if bodies.iter().all(|one| one.body.kind != known.kind || one.body.name != known.name) {
+                bodies.push(known.standing(place, now));
+            }
+        }
+        bodies.sort_by_key(|one| self.kinds.place(&one.body.kind));
         Ok(Order {
             bodies,
             questions: talk::questions(tx, place, SHOWN)?,

@@ -273,7 +273,9 @@ fn dropped(tx: &mut dyn Tx, known: &Known, row: &HeldRow, recorded: Vec<Recorded
         store::once::finish(tx, STEP, once, DROPPED)?;
     }
     let Some(account) = row.account else { return Ok(()) };
-    let message = Uuid::new_v5(&case.id, format!("{TOPIC_DROPPED}:{}", row.held_at.micros()).as_bytes());
+    // Two steps may be decided and dropped in one moment. One that an earlier version held has no key of its form.
+    let decided = row.once.clone().unwrap_or_else(|| row.held_at.micros().to_string());
+    let message = Uuid::new_v5(&case.id, format!("{TOPIC_DROPPED}:{decided}").as_bytes());
     let payload = json!({ "id": case.id.to_string(), "account": account.to_string(), "action": row.action.as_str() });
     Ok(store::outbox::put(tx, message, case.district, TOPIC_DROPPED, &payload, now)?)
 }

@@ -1,10 +1,15 @@
 //! Registers companies, their contracts and who is on duty, each in one transaction.
 
+use std::collections::BTreeSet;
+
+use bodies::Known;
 use hall::Fault;
 use kernel::permission::{Actor, Target, may};
+use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
+use kernel::time::Date;
 use serde_json::json;
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::by::{By, Deed};
@@ -16,6 +21,39 @@ use crate::words::company::{Company, Contract, Notice, OnDuty};
 
 /// The most contracts of a compound that are looked at for an overlap.
 pub(super) const CONTRACTS_MOST: i64 = 5_000;
+
+/// The kind of a company among the bodies of a community.
+const BODY: &str = "property";
+
+/// The companies that serve compounds of a community on a day, as they stand among its bodies: each once, with the
+/// compounds. None at another level.
+///
+/// # Errors
+/// The store failed.
+pub fn known(tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<Known>, StoreError> {
+    if place.level() != Level::Community {
+        return Ok(Vec::new());
+    }
+    let mut contracts = records::contracts_inside(tx, place, CONTRACTS_MOST)?;
+    contracts.retain(|contract| contract.is_in_force(on));
+    let ids: BTreeSet<Uuid> = contracts.iter().map(|contract| contract.company_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut companies = records::several(tx, &ids)?;
+    companies.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    let served = |company: &Company| {
+        let own = contracts.iter().filter(|contract| contract.company_id == company.id);
+        let own: BTreeSet<&str> = own.map(|contract| contract.compound.as_str()).collect();
+        own.into_iter().collect::<Vec<&str>>().join("、")
+    };
+    let known = |company: &Company| Known {
+        id: company.id,
+        kind: BODY,
+        name: company.name.clone(),
+        telephone: company.hotline.clone(),
+        address: served(company),
+    };
+    Ok(companies.iter().map(known).collect())
+}
 
 /// Says whether somebody keeps the entry of a company.
 #[must_use]

@@ -17,7 +17,7 @@ use super::register_plan::{Confirmed, Plan};
 use crate::Property;
 use crate::permissions::May;
 use crate::records::register::{self, Building, Compound, Head, Owner, Share, Unit};
-use crate::records::votes;
+use crate::records::{parts, votes};
 use crate::refusals::Why;
 use crate::rules::register::{head, unit_id};
 use crate::words::register::{BuildingDraft, Ground, HeadKind, OwnerDraft, UnitDraft};
@@ -242,12 +242,10 @@ impl Property {
         let (compound, unit) = self.own_unit(tx, unit, actor)?;
         may(actor, Permission::PersonOpen, &Target::at(compound.path.clone()))?;
         let mut opened = Vec::new();
-        for share in register::shares_of(tx, unit.district, unit.building)? {
-            if share.unit == unit.id {
-                self.hall.within_measure(tx, unit.district, share.owner, look)?;
-                let person = self.hall.open_once(tx, unit.district, share.owner, look, Some(once))?;
-                opened.push((share.owner, person));
-            }
+        for share in parts::shares_of_unit(tx, &unit)? {
+            self.hall.within_measure(tx, unit.district, share.owner, look)?;
+            let person = self.hall.open_once(tx, unit.district, share.owner, look, Some(once))?;
+            opened.push((share.owner, person));
         }
         Ok(opened)
     }

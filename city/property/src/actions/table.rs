@@ -36,6 +36,17 @@ pub struct Said {
     pub today: Date,
 }
 
+/// A table that was held, as somebody corrects it.
+#[derive(Clone, Debug)]
+pub struct Corrected {
+    /// The identity of the correction.
+    pub id: Uuid,
+    /// The table as it is from now on.
+    pub after: Table,
+    /// Why it is corrected.
+    pub reason: String,
+}
+
 /// Calls a table. Sent twice it is called once.
 ///
 /// # Errors
@@ -70,7 +81,8 @@ pub fn hold(tx: &mut dyn Tx, held: &Table, by: &By) -> Result<(), Fault> {
 ///
 /// # Errors
 /// `NotFound` if the table is not hers; it was not held yet.
-pub fn correct(tx: &mut dyn Tx, after: &Table, reason: &str, by: &By) -> Result<(), Fault> {
+pub fn correct(tx: &mut dyn Tx, to: &Corrected, by: &By) -> Result<(), Fault> {
+    let after = &to.after;
     let before = own(tx, after.id, by)?;
     if !by.is_first(tx, "property.table_corrected")? {
         return Ok(());
@@ -81,11 +93,11 @@ pub fn correct(tx: &mut dyn Tx, after: &Table, reason: &str, by: &By) -> Result<
     let kept = serde_json::to_string(&TableBefore::of(&before)).map_err(|fault| Fault::Broken(fault.to_string()))?;
     let correction = Correction {
         district: before.district,
-        id: Uuid::new_v5(&before.id, format!("corrected {}", by.now.micros()).as_bytes()),
+        id: to.id,
         subject: before.id,
         number: 0,
         before: kept,
-        reason: reason.to_owned(),
+        reason: to.reason.clone(),
         by_name: by.actor.name.clone(),
         at: by.now,
     };

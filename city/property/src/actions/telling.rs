@@ -63,10 +63,8 @@ impl Property {
             case_number: None,
             at: by.now,
         };
-        for share in register::shares_of(tx, unit.district, unit.building)? {
-            if share.unit == unit.id {
-                self.hall.vault.looked(tx, unit.district, share.owner, &look)?;
-            }
+        for share in parts::shares_of_unit(tx, unit)? {
+            self.hall.vault.looked(tx, unit.district, share.owner, &look)?;
         }
         Ok(())
     }
@@ -81,7 +79,8 @@ impl Property {
         let buildings = register::buildings(tx, head.district, head.compound)?;
         let units = parts::units_of_head(tx, head)?;
         let place = format!("{compound} {}", names(&buildings, &units, head.id).join("、"));
-        let key = format!("{template}:{}:{account}:{}", head.id, at.micros());
+        // What it tells of is done once for each form.
+        let key = format!("{template}:{}", Uuid::now_v7());
         let recipient = format!("account:{account}");
         let notice = NewNotice::new(ChannelKind::InApp, key, &recipient, &self.hall.calendar(), *at);
         let notice = notice.template(template).with("href", PAGE).with("place", place);

@@ -66,7 +66,7 @@ impl Property {
         // Its row is held from here on, so that nobody calls a vote while the register changes.
         let (changed_name, changed_at) = (by.actor.name.clone(), by.now);
         register::put_compound(tx, &Compound { changed_name, changed_at, ..compound.clone() })?;
-        let owned = shares(tx, &before)?;
+        let owned = parts::shares_of_unit(tx, &before)?;
         may_change(tx, &before, &owned, to, by)?;
         let after = self.shared(tx, &before, &owned, to, by)?;
         let (area, purpose) = (to.area, to.purpose);
@@ -145,12 +145,6 @@ impl Property {
         }
         self.tell_account(tx, account, &Told::Unlinked { head: &head, at: by.now })
     }
-}
-
-/// The shares of a unit.
-fn shares(tx: &mut dyn Tx, unit: &Unit) -> Result<Vec<Share>, Fault> {
-    let all = register::shares_of(tx, unit.district, unit.building)?.into_iter();
-    Ok(all.filter(|share| share.unit == unit.id).collect())
 }
 
 /// Lets pass what may change while a vote is under way.

@@ -23,7 +23,7 @@ use crate::records::ballots::{self, Ballot, Cast};
 use crate::records::corrections;
 use crate::records::first_meeting;
 use crate::records::register::{self, Compound, Unit};
-use crate::records::votes::{self, Matter, Right, Vote};
+use crate::records::votes::{self, HeadRight, Matter, Right, Vote};
 use crate::refusals::Why;
 use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
@@ -203,9 +203,10 @@ impl Property {
     pub fn own_votes(&self, tx: &mut dyn Tx, account: Uuid, now: Instant) -> Result<Vec<OwnVote>, Fault> {
         let mut found: Vec<OwnVote> = Vec::new();
         for head in register::heads_of_account(tx, account)? {
+            let rights = votes::rights_of_head(tx, head.district, head.id, OWN_MOST)?.into_iter();
+            let mut rights: BTreeMap<Uuid, HeadRight> = rights.map(|one| (one.vote, one)).collect();
             for vote in votes::of_head(tx, head.district, head.id, OWN_MOST)? {
-                let Some(right) = votes::right_of(tx, vote.district, vote.id, head.id)? else { continue };
-                let has_voted = ballots::find(tx, vote.district, vote.id, right.number)?.is_some();
+                let Some(HeadRight { right, has_voted, .. }) = rights.remove(&vote.id) else { continue };
                 found.push(OwnVote { vote, right, has_voted, waits: head.waits_until(now) });
             }
         }

@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
 use super::ballot::why_back;
 use super::choices::with_none;
-use super::frame::{COLUMN, done, headed, sender};
+use super::frame::{COLUMN, done, form_page, headed, sender};
 use crate::Property;
+use crate::actions::taking_back::Back;
 use crate::actions::votes::CORRECTIONS_MOST;
 use crate::permissions::May;
 use crate::records::corrections;
@@ -81,7 +81,8 @@ pub async fn post(
     };
     let (own, by) = (desk.clone(), sender(&page, &form, id));
     let to = format!("/property/votes/{id}/back?done={number}");
-    let act = move |tx: &mut dyn Tx| own.take_back(tx, id, &number, reason, &by);
+    let back = Back { id: Uuid::now_v7(), number, reason };
+    let act = move |tx: &mut dyn Tx| own.take_back(tx, id, &back, &by);
     let again = |refusal| async { desk.back_page(page, id, &form, &[refusal]).await };
     done(&desk.hall, act, |()| to, again).await
 }
@@ -94,14 +95,10 @@ impl Property {
         form: &Form,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let (own, actor) = (self.clone(), page.visitor.actor.clone());
-        let read = move |tx: &mut dyn Tx| {
-            let vote: Vote = own.own_vote(tx, id, &actor)?;
-            let taken = corrections::of_subject(tx, vote.district, id, CORRECTIONS_MOST)?;
-            Ok::<_, Fault>((vote, taken))
+        let more = |_: &Self, tx: &mut dyn Tx, vote: &Vote| {
+            Ok::<_, Fault>(corrections::of_subject(tx, vote.district, vote.id, CORRECTIONS_MOST)?)
         };
-        let (vote, taken) = self.hall.store.read(read).await?;
+        let (vote, taken) = self.of_own_vote(&page, id, more).await?;
         let named = [
             (ColumnKind::Moment, "corrected"),
             (ColumnKind::Number, "number"),
@@ -126,6 +123,6 @@ impl Property {
             problems: page.problems(LABELS, wrong),
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 }

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice as Offered, Form, Page, PostForm, Problem, TwoInPath, WebError, render, render_status};
+use web::{Choice as Offered, Form, Page, PostForm, Problem, TwoInPath, WebError, render};
 
 use super::LABELS;
-use super::frame::{done, problems, sender};
+use super::frame::{done, form_page, problems, sender};
 use super::vote::headings;
 use crate::Property;
 use crate::actions::votes::CORRECTIONS_MOST;
@@ -223,7 +222,6 @@ impl Property {
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
         let (id, number) = at;
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let known = self.known_right(&page, id, number).await?;
         if !known.is_own {
             return Err(WebError::NotFound);
@@ -248,7 +246,7 @@ impl Property {
             problems,
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 }
 

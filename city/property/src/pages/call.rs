@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
 use super::choices::with_none;
 use super::cover::{self, Cover};
-use super::frame::{self, account, done};
+use super::frame::{self, account, done, form_page};
 use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;
@@ -268,7 +267,6 @@ impl Property {
         offer: &Offer<'_>,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
         let first = earliest(page.today(), days).max(offer.not_before).map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
@@ -309,7 +307,7 @@ impl Property {
             problems,
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 }
 

@@ -194,8 +194,9 @@ impl Companies {
             read.companies.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
             read.companies.dedup_by_key(|company| company.id);
             let pager = part.map(|part| part.cut(&asked, &mut read.companies)).unwrap_or_default();
-            for company in &read.companies {
-                read.records.insert(company.id, grades::of_company(tx, company.id, MOST)?);
+            let ids: Vec<Uuid> = read.companies.iter().map(|company| company.id).collect();
+            for record in grades::of_companies(tx, &ids)? {
+                read.records.entry(record.company_id).or_default().push(record);
             }
             Ok::<_, Fault>((read, pager))
         };

@@ -2,7 +2,10 @@
 //! form, the one transaction that does what it asks, the answer, the heads of tables, and the pages of a long list.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
+use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{Fault, Hall, Sent};
 use kernel::language::Bilingual;
@@ -12,13 +15,14 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Column, ColumnKind};
-use web::{Crumb, Page, Pager, PostForm, Problem, WebError};
+use web::{Crumb, Page, Pager, PostForm, Problem, WebError, render_status};
 
 use super::typed::LABELS;
-use crate::Companies;
 use crate::actions::by::{By, places_of};
 use crate::permissions::May;
 use crate::records::parts::Span;
+use crate::records::votes::Vote;
+use crate::{Companies, Property};
 
 /// The beginning of the keys of heads that no form has.
 pub(super) const COLUMN: &str = "property-column-";
@@ -168,6 +172,30 @@ where
 {
     let done = hall.store.write(act).await;
     web::answer_permitted(done.map(to), again).await
+}
+
+/// Draws the page of a form: with status 422 if something is wrong with what was sent.
+pub(super) fn form_page<T: Template>(wrong: &[Refusal], page: &T) -> Result<Response, WebError> {
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    render_status(status, page)
+}
+
+impl Property {
+    /// Reads a vote that this visitor keeps, and something more of it. For everybody else it does not exist.
+    pub(super) async fn of_own_vote<T: Send + 'static>(
+        self: &Arc<Self>,
+        page: &Page,
+        id: Uuid,
+        more: impl Fn(&Self, &mut dyn Tx, &Vote) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<(Vote, T), WebError> {
+        let (own, actor) = (self.clone(), page.visitor.actor.clone());
+        let read = move |tx: &mut dyn Tx| {
+            let vote = own.own_vote(tx, id, &actor)?;
+            let found = more(&own, tx, &vote)?;
+            Ok::<_, Fault>((vote, found))
+        };
+        Ok(self.hall.store.read(read).await?)
+    }
 }
 
 /// The heads of a table: what the cells of each column are, and the name under which forms call it too.

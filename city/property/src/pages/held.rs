@@ -15,7 +15,7 @@ use super::frame::{done, sender};
 use super::tables::{address, way};
 use super::typed::{Around, Drawn, Typed, said};
 use crate::Companies;
-use crate::actions::table as actions;
+use crate::actions::table::{self as actions, Corrected};
 use crate::words::company::LINES_MOST;
 use crate::words::corrections::{Correction, TableBefore};
 use crate::words::table::{Parties, Party, Stage, Table};
@@ -99,11 +99,11 @@ pub async fn correct(
     let table = desk.led(&page, id).await?;
     let mut typed = Typed::of(&form);
     let (held, reason) = (read_held(&page, &mut typed, &form, &table), typed.lines("why", LINES_MOST));
-    let Some(held) = held.filter(|_| !typed.is_wrong()) else {
+    let Some(after) = held.filter(|_| !typed.is_wrong()) else {
         return minutes_form(&page, &table, &form, &typed.faults());
     };
-    let by = sender(&page, &form, id);
-    let act = move |tx: &mut dyn Tx| actions::correct(tx, &held, &reason, &by);
+    let (to, by) = (Corrected { id: Uuid::now_v7(), after, reason }, sender(&page, &form, id));
+    let act = move |tx: &mut dyn Tx| actions::correct(tx, &to, &by);
     let again = |refusal| async { minutes_form(&page, &table, &form, &[refusal]) };
     done(&desk.hall, act, |()| address(id), again).await
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::money::Fen;
@@ -13,11 +12,11 @@ use kernel::refusal::{Code, Refusal};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::table::Table;
-use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::choices::with_none;
 use super::cover::{self, Cover};
-use super::frame::{done, only_theirs, own_id, place_above, sender};
+use super::frame::{done, form_page, only_theirs, own_id, place_above, sender};
 use super::income::{listed, titled};
 use super::sheet::TOLD;
 use super::typed::{Around, Drawn, Typed, worded};
@@ -286,7 +285,6 @@ impl Companies {
         drafted: &Drafted,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let Drafted { income, portions, coverage } = drafted;
         let amount = |fen: i64| Fen::new(fen).to_string();
         let sums =
@@ -320,7 +318,7 @@ impl Companies {
             problems: page.problems(LABELS, wrong),
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 
     /// Reads the form. The units come from the register of the compound, or where it has none, from the list.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{AccessPage, Fault, Sent};
 use kernel::place::PlaceId;
@@ -14,10 +13,10 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
-use web::{Page, PostForm, Problem, WebError, render_status};
+use web::{Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{COLUMN, account, headed};
+use super::frame::{COLUMN, account, form_page, headed};
 use super::votes::taken;
 use crate::Property;
 use crate::actions::votes::OwnVote;
@@ -36,6 +35,8 @@ struct LinkPage {
     code: String,
     /// The units for which this account votes.
     units: Vec<String>,
+    /// Their compounds, each with the page of who manages it and what was promised there.
+    near: BTreeSet<(String, String)>,
     /// The units for which it may not vote online yet, and from which day on it may.
     waits: Vec<(String, String)>,
     /// The votes that are called or open for them.
@@ -96,14 +97,15 @@ impl Property {
         let (held, votes, accesses) = self.hall.store.read(read).await?;
         let votes = listed(&page, &votes);
         let units = held.iter().map(|one| one.name.clone()).collect();
+        let near = |one: &Held| Some((one.compound.clone(), format!("/property/near?place={}", one.community?)));
+        let near = held.iter().filter_map(near).collect();
         let waiting = |one: &Held| {
             let from = one.head.waits_until(page.now)?;
             Some((one.name.clone(), page.full_date(from)))
         };
         let waits = held.iter().filter_map(waiting).collect();
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problems = page.problems(LABELS, refusal.as_slice());
-        render_status(status, &LinkPage { page, code, units, waits, votes, accesses, problems })
+        form_page(refusal.as_slice(), &LinkPage { page, code, units, near, waits, votes, accesses, problems })
     }
 }
 
@@ -121,6 +123,9 @@ fn listed(page: &Page, votes: &[OwnVote]) -> Table {
 struct Held {
     /// Compound, building, stair and number.
     name: String,
+    compound: String,
+    /// The community in which the compound lies.
+    community: Option<PlaceId>,
     head: Head,
     /// The sealed records of its owners.
     owners: Vec<(PlaceId, Uuid)>,
@@ -130,15 +135,18 @@ struct Held {
 fn units_of(tx: &mut dyn Tx, who: Uuid) -> Result<Vec<Held>, Fault> {
     let mut found = Vec::new();
     for head in register::heads_of_account(tx, who)? {
-        let compound = register::compound(tx, head.compound)?.map(|compound| compound.name).unwrap_or_default();
+        let compound = register::compound(tx, head.compound)?;
+        let community = compound.as_ref().map(|compound| compound.path.id());
+        let compound = compound.map(|compound| compound.name).unwrap_or_default();
         let buildings = register::buildings(tx, head.district, head.compound)?;
         for unit in parts::units_of_head(tx, &head)? {
             let building = buildings.iter().find(|one| one.id == unit.building);
             let building = building.map(|one| one.name.as_str()).unwrap_or_default();
-            let shares = register::shares_of(tx, head.district, unit.building)?.into_iter();
-            let own = shares.filter(|share| share.unit == unit.id);
+            let own = parts::shares_of_unit(tx, &unit)?.into_iter();
             found.push(Held {
                 name: format!("{compound} {}", called(building, &unit.stair, &unit.label)),
+                compound: compound.clone(),
+                community,
                 head: head.clone(),
                 owners: own.map(|share| (head.district, share.owner)).collect(),
             });

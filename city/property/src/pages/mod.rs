@@ -41,6 +41,8 @@ pub mod uses;
 pub mod vote;
 pub mod votes;
 
+use std::collections::BTreeMap;
+
 use hall::Hall;
 use kernel::language::Lang;
 use kernel::place::PlacePath;
@@ -74,17 +76,21 @@ impl Property {
 pub(crate) async fn grounds_in(hall: &Hall, places: &[PlacePath]) -> Result<Vec<Ground>, WebError> {
     let tree = hall.places.tree();
     let Some(ground) = hall.places.geography().await? else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
+    let mut found: BTreeMap<u32, Ground> = BTreeMap::new();
     for (at, compound) in (0_u32..).zip(&ground.compounds) {
         let Some(community) = tree.get(compound.community) else { continue };
         if places.iter().any(|place| place.contains(&community.path)) {
-            let own = ground.buildings.iter().filter(|building| building.compound == at);
-            let buildings = own.map(|building| (building.id, building.name.clone())).collect();
             let (id, path, name) = (compound.id, community.path.clone(), compound.name.clone());
-            found.push(Ground { id, path, name, buildings });
+            found.insert(at, Ground { id, path, name, buildings: Vec::new() });
         }
     }
-    Ok(found)
+    // A city has very many buildings: they are gone through once.
+    for building in &ground.buildings {
+        if let Some(own) = found.get_mut(&building.compound) {
+            own.buildings.push((building.id, building.name.clone()));
+        }
+    }
+    Ok(found.into_values().collect())
 }
 
 /// What a unit is used as, in words.

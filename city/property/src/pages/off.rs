@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
-use hall::Fault;
 use kernel::line::open_lines_fault;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{done, sender};
+use super::frame::{done, form_page, sender};
 use crate::Property;
 use crate::permissions::May;
 use crate::words::votes::TEXT_MOST;
@@ -85,11 +83,8 @@ impl Property {
         reason: String,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let (own, actor) = (self.clone(), page.visitor.actor.clone());
-        let read = move |tx: &mut dyn Tx| Ok::<_, Fault>(own.own_vote(tx, id, &actor)?.title);
-        let title = self.hall.store.read(read).await?;
-        let problems = page.problems(LABELS, wrong);
-        render_status(status, &OffPage { page, id, title, reason, problems })
+        let (vote, ()) = self.of_own_vote(&page, id, |_, _, _| Ok(())).await?;
+        let (title, problems) = (vote.title, page.problems(LABELS, wrong));
+        form_page(wrong, &OffPage { page, id, title, reason, problems })
     }
 }

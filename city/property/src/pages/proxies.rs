@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::identifier::Telephone;
@@ -13,15 +12,15 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Form, InPath, Page, Pager, PostForm, Problem, WebError, render_status};
+use web::{Form, InPath, Page, Pager, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{Part, done, sender};
+use super::frame::{Part, done, form_page, sender};
 use crate::Property;
 use crate::actions::ballots::Paper;
 use crate::permissions::May;
 use crate::records::parts;
-use crate::records::votes;
+use crate::records::votes::Vote;
 use crate::words::PROXY_UNITS;
 use crate::words::register::NAME_MOST;
 
@@ -135,31 +134,27 @@ impl Property {
         form: &Form,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let (own, actor, shown) = (self.clone(), page.visitor.actor.clone(), page.clone());
-        let part = Part::asked(&page);
-        let read = move |tx: &mut dyn Tx| {
-            let vote = own.own_vote(tx, id, &actor)?;
-            let proxies = parts::proxies(tx, vote.district, id, part.span())?;
+        let (part, shown) = (Part::asked(&page), page.clone());
+        let more = move |own: &Self, tx: &mut dyn Tx, vote: &Vote| {
+            let proxies = parts::proxies(tx, vote.district, vote.id, part.span())?;
             let wanted: Vec<_> = proxies.iter().map(|proxy| (vote.district, proxy.agent)).collect();
             let masked = own.hall.vault.masked(tx, &wanted)?;
             let mut lines = Vec::with_capacity(proxies.len());
             for proxy in proxies {
                 let person = masked.iter().find(|(agent, _)| *agent == proxy.agent);
                 let name = person.and_then(|(_, person)| person.get(&PersonField::Name)).cloned();
-                let right = votes::right(tx, vote.district, id, proxy.number)?;
                 lines.push(Line {
                     number: proxy.number,
-                    units: right.map(|right| right.units).unwrap_or_default(),
+                    units: proxy.units,
                     agent: name.unwrap_or_else(|| shown.t("property-owner-erased")),
                     given: format!("{} {}", proxy.given_name, shown.minute(proxy.given_at)),
                     withdrawn: proxy.withdrawn_at.map(|at| shown.minute(at)).unwrap_or_default(),
                 });
             }
             let most = own.hall.figure_at(PROXY_UNITS, &vote.path, own.hall.day(vote.opens_at))?;
-            Ok::<_, Fault>((vote, lines, most))
+            Ok::<_, Fault>((lines, most))
         };
-        let (vote, mut lines, most) = self.hall.store.read(read).await?;
+        let (vote, (mut lines, most)) = self.of_own_vote(&page, id, more).await?;
         let pager = part.ends(&page, &mut lines);
         let drawn = ProxiesPage {
             id,
@@ -173,6 +168,6 @@ impl Property {
             problems: page.problems(LABELS, wrong),
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 }

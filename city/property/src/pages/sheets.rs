@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{done, problems, sender};
+use super::frame::{done, form_page, problems, sender};
 use super::vote::{headings, told};
 use crate::Property;
 use crate::actions::ballots::Sheet;
@@ -88,15 +87,11 @@ impl Property {
         form: &Form,
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
-        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let (own, actor) = (self.clone(), page.visitor.actor.clone());
-        let read = move |tx: &mut dyn Tx| {
-            let vote: Vote = own.own_vote(tx, id, &actor)?;
-            let matters = votes::matters(tx, vote.district, id)?;
-            let (taking, needed, _) = own.quorum(tx, &vote)?;
-            Ok::<_, Fault>((vote, matters, taking, needed))
+        let more = |own: &Self, tx: &mut dyn Tx, vote: &Vote| {
+            let (taking, needed, _) = own.quorum(tx, vote)?;
+            Ok::<_, Fault>((votes::matters(tx, vote.district, vote.id)?, taking, needed))
         };
-        let (vote, matters, taking, needed) = self.hall.store.read(read).await?;
+        let (vote, (matters, taking, needed)) = self.of_own_vote(&page, id, more).await?;
         let problems = problems(&page, LABELS, wrong);
         let field = |(matter, heading): (&Matter, String)| {
             let name = format!("choice{}", matter.number);
@@ -121,6 +116,6 @@ impl Property {
             problems,
             page,
         };
-        render_status(status, &drawn)
+        form_page(wrong, &drawn)
     }
 }

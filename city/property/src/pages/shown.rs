@@ -1,5 +1,6 @@
 //! What companies show on the pages of others: who serves a place, what was promised there, and what waits.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use house::{AskOfPlace, AskWaiting, Lane, Panel, PanelLine, PlaceAt, Section, Sought};
@@ -8,6 +9,7 @@ use kernel::permission::{Actor, Permission};
 use kernel::place::Level;
 use kernel::time::Instant;
 use store::{StoreError, Tx};
+use uuid::Uuid;
 use web::{Heading, Page, Service};
 
 use super::companies::{MOST, address};
@@ -21,6 +23,7 @@ use crate::records::{company as records, fund, grade as grades, income as income
 use crate::rules::grade;
 use crate::words::company::Contract;
 use crate::words::fund::FundCase;
+use crate::words::grade::Noted;
 use crate::words::income::Income;
 use crate::words::table::Commitment;
 
@@ -110,12 +113,9 @@ pub(super) fn of_place(desk: &Arc<Companies>) -> AskOfPlace {
             return Ok(None);
         }
         let today = page.today();
-        let mut lines = Vec::new();
-        for contract in records::contracts_inside(tx, at.path, MOST)? {
-            if contract.is_in_force(today) {
-                lines.extend(desk.line(tx, page, &contract)?);
-            }
-        }
+        let mut contracts = records::contracts_inside(tx, at.path, MOST)?;
+        contracts.retain(|contract| contract.is_in_force(today));
+        let lines = desk.lines(tx, page, &contracts)?;
         let (title, empty) = (page.t("property-section"), page.t("property-section-none"));
         Ok(Some(Panel { title, lines, empty, more: (String::new(), String::new()) }))
     })
@@ -176,14 +176,24 @@ fn uses(desk: &Arc<Companies>) -> AskOfPlace {
 }
 
 impl Companies {
-    /// Who serves a compound: name, grade and telephone.
-    fn line(&self, tx: &mut dyn Tx, page: &Page, contract: &Contract) -> Result<Option<PanelLine>, StoreError> {
-        let Some(company) = records::company(tx, contract.company_id)? else { return Ok(None) };
-        let noted = grades::of_company(tx, company.id, MOST)?;
-        let grade = self.scales.used().and_then(|scale| grade::sum(scale, &noted, page.today()).grade);
-        let grade = grade.map(|grade| page.t1("property-section-grade", "grade", grade));
-        let parts = [Some(company.name), grade, Some(company.hotline)];
-        let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        Ok(Some(PanelLine { term: contract.compound.clone(), text, href: address(company.id) }))
+    /// Who serves compounds: name, grade and telephone.
+    fn lines(&self, tx: &mut dyn Tx, page: &Page, contracts: &[Contract]) -> Result<Vec<PanelLine>, StoreError> {
+        let ids: BTreeSet<Uuid> = contracts.iter().map(|contract| contract.company_id).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let companies = records::several(tx, &ids)?;
+        let mut noted: BTreeMap<Uuid, Vec<Noted>> = BTreeMap::new();
+        for record in grades::of_companies(tx, &ids)? {
+            noted.entry(record.company_id).or_default().push(record);
+        }
+        let line = |contract: &Contract| {
+            let company = companies.iter().find(|company| company.id == contract.company_id)?;
+            let noted = noted.get(&company.id).map(Vec::as_slice).unwrap_or_default();
+            let grade = self.scales.used().and_then(|scale| grade::sum(scale, noted, page.today()).grade);
+            let grade = grade.map(|grade| page.t1("property-section-grade", "grade", grade));
+            let parts = [Some(company.name.clone()), grade, Some(company.hotline.clone())];
+            let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+            Some(PanelLine { term: contract.compound.clone(), text, href: address(company.id) })
+        };
+        Ok(contracts.iter().filter_map(line).collect())
     }
 }

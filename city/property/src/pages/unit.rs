@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::{Fault, PurposeFields, Stated};
 use kernel::permission::{Actor, Permission, Target, may};
@@ -14,15 +13,15 @@ use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use vault::{Look, Masked, PersonField};
-use web::{InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{InPath, Page, PostForm, Problem, WebError};
 
-use super::frame::done;
+use super::frame::{done, form_page};
 use super::letters::{drawn, handling};
 use super::{LABELS, purpose};
 use crate::Property;
 use crate::permissions::May;
-use crate::records::corrections;
 use crate::records::register::{self, Compound, Head, Share, Unit};
+use crate::records::{corrections, parts};
 use crate::rules::register::called;
 use crate::words::area::Area;
 use crate::words::corrections::{Correction, UnitBefore};
@@ -169,7 +168,6 @@ impl Property {
             }
             Err(other) => return Err(other.into()),
         };
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let refused_look = refusal.as_ref().filter(|_| sent.is_some());
         let why = self.hall.purposes.fields(&page, &sent.clone().unwrap_or_default(), refused_look);
         let is_unsold = kept.head.as_ref().is_some_and(|head| head.kind == HeadKind::Developer);
@@ -199,7 +197,7 @@ impl Property {
             problems: page.problems(LABELS, refusal.as_slice()),
             page,
         };
-        render_status(status, &unit_page)
+        form_page(refusal.as_slice(), &unit_page)
     }
 
     /// Reads a unit. With a look its owners are opened, and the look is logged in the same transaction.
@@ -208,8 +206,7 @@ impl Property {
         let read = move |tx: &mut dyn Tx| {
             let (compound, unit) = desk.own_unit(tx, id, &actor)?;
             let district = unit.district;
-            let shares = register::shares_of(tx, district, unit.building)?.into_iter();
-            let shares: Vec<Share> = shares.filter(|share| share.unit == id).collect();
+            let shares = parts::shares_of_unit(tx, &unit)?;
             let people = desk.people(tx, &unit, &shares, look.as_ref(), &actor)?;
             let buildings = register::buildings(tx, district, unit.compound)?.into_iter();
             let building = buildings.filter(|one| one.id == unit.building).map(|one| one.name).next();

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Fault;
 use kernel::line::open_lines_fault;
@@ -14,16 +13,16 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::{Masked, PersonField};
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
-use super::frame::{done, problems};
+use super::frame::{done, form_page, problems};
 use super::letters::handling;
 use super::{LABELS, purpose};
 use crate::Property;
 use crate::actions::units::Corrected;
 use crate::permissions::May;
 use crate::records::register::{self, Compound, Share, Unit};
-use crate::records::votes;
+use crate::records::{parts, votes};
 use crate::refusals::Why;
 use crate::rules::register::{called, owner_of, share};
 use crate::words::area::Area;
@@ -183,7 +182,6 @@ fn names(number: usize) -> [String; 3] {
 }
 
 fn edit_page(page: Page, kept: &Kept, form: &Form, wrong: &[Refusal]) -> Result<Response, WebError> {
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = problems(&page, LABELS, wrong);
     let purposes = Purpose::ALL.into_iter();
     let purposes = purposes.map(|one| Choice::new(one.code(), purpose(&page, one), form.get("used_as"))).collect();
@@ -218,7 +216,7 @@ fn edit_page(page: Page, kept: &Kept, form: &Form, wrong: &[Refusal]) -> Result<
         problems,
         page,
     };
-    render_status(status, &drawn)
+    form_page(wrong, &drawn)
 }
 
 impl Property {
@@ -226,8 +224,7 @@ impl Property {
         let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let read = move |tx: &mut dyn Tx| {
             let (compound, unit) = desk.own_unit(tx, id, &actor)?;
-            let shares = register::shares_of(tx, unit.district, unit.building)?.into_iter();
-            let shares: Vec<Share> = shares.filter(|share| share.unit == id).collect();
+            let shares = parts::shares_of_unit(tx, &unit)?;
             let wanted: Vec<_> = shares.iter().map(|share| (unit.district, share.owner)).collect();
             let masked = desk.hall.vault.masked(tx, &wanted)?.into_iter().collect();
             let buildings = register::buildings(tx, unit.district, unit.compound)?.into_iter();

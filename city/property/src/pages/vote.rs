@@ -23,7 +23,7 @@ use crate::records::ballots::{self, Ballot};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
-use crate::words::votes::Coverage;
+use crate::words::votes::{Coverage, MatterKind};
 use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 
 #[derive(Template)]
@@ -57,6 +57,10 @@ struct VotePage {
     cover: String,
     /// Why it was called though the register is not whole; empty if it is whole.
     partial: String,
+    /// Whether somebody was elected into the owners' committee: its term and its papers are to be entered then.
+    is_elected: bool,
+    /// Whether this visitor enters them.
+    may_enter: bool,
     matters: Vec<MatterLine>,
     own: Vec<OwnRight>,
 }
@@ -158,11 +162,18 @@ pub async fn get(
         quorum_clause: desk.clause(&page, &vote.path, desk.hall.day(vote.opens_at), QUORUM_PARTS),
         cover: covered(&page, vote),
         partial: vote.partial_reason.clone().unwrap_or_default(),
+        is_elected: kept.results.iter().any(is_elected),
+        may_enter: page.may(bodies::May::BodiesEdit),
         matters: desk.matters(&page, &kept),
         own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
     };
     render(&drawn)
+}
+
+/// Whether somebody was elected into the owners' committee by a matter.
+fn is_elected(result: &MatterResult) -> bool {
+    result.matter.kind == MatterKind::Committee && result.judgement.outcome == Outcome::Passed
 }
 
 fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {

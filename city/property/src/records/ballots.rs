@@ -52,7 +52,7 @@ record! {
     }
 }
 
-pub(super) const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at";
+const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at";
 
 record! {
     /// A line of the published sheet.

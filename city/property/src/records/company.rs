@@ -2,7 +2,7 @@
 //! on every machine.
 
 use kernel::place::PlacePath;
-use store::{StoreError, Tx, all, args, one};
+use store::{LISTED, Record, StoreError, Tx, Val, all, args, listed, one};
 use uuid::Uuid;
 
 use crate::words::company::{Company, Contract, Notice, OnDuty, Side};
@@ -43,6 +43,29 @@ pub fn put_company(tx: &mut dyn Tx, company: &Company) -> Result<(), StoreError>
 /// The store failed.
 pub fn company(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Company>, StoreError> {
     one(tx, &format!("select {COMPANY} from property_company where id = $1"), &args![id])
+}
+
+/// Returns companies by their identities, in no particular order; what is not there is left out.
+///
+/// # Errors
+/// The store failed.
+pub fn several(tx: &mut dyn Tx, ids: &[Uuid]) -> Result<Vec<Company>, StoreError> {
+    by_ids(tx, ids, |marks| format!("select {COMPANY} from property_company where id in ({marks})"))
+}
+
+/// Reads rows by identities. `sql` writes the statement around the marks of a list of them.
+pub(super) fn by_ids<T: Record>(
+    tx: &mut dyn Tx,
+    ids: &[Uuid],
+    sql: impl Fn(&str) -> String,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(LISTED) {
+        let ids: Vec<Val> = part.iter().map(|id| Val::from(*id)).collect();
+        let (marks, values) = listed(1, &ids);
+        found.extend(all::<T>(tx, &sql(&marks), &values)?);
+    }
+    Ok(found)
 }
 
 /// Returns the company of a credit code.

@@ -5,6 +5,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
+use super::company::by_ids;
 use crate::words::grade::{Appeal, Noted};
 
 const RECORD: &str = "id, company_id, path, kind, tenths, reason, source, given_on, valid_to, entered_by, \
@@ -72,6 +73,19 @@ pub fn of_company(tx: &mut dyn Tx, company: Uuid, limit: i64) -> Result<Vec<Note
     let sql =
         format!("select {RECORD} from property_record where company_id = $1 order by given_on desc, id desc limit $2");
     all(tx, &sql, &args![company, limit])
+}
+
+/// Returns what is on record of companies, of each the latest first.
+///
+/// # Errors
+/// The store failed.
+pub fn of_companies(tx: &mut dyn Tx, companies: &[Uuid]) -> Result<Vec<Noted>, StoreError> {
+    by_ids(tx, companies, |marks| {
+        format!(
+            "select {RECORD} from property_record where company_id in ({marks}) \
+             order by company_id, given_on desc, id desc"
+        )
+    })
 }
 
 /// Returns the records of a place and everything inside it whose appeals wait for an answer, the oldest first; at most

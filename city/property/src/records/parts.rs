@@ -1,11 +1,12 @@
 //! Reads of registers, votes and income no more than a page shows: one part of a long list, or a sum by one statement.
 
 use kernel::place::PlaceId;
+use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
-use super::ballots::{Cast, PROXY, Proxy};
-use super::register::{HEAD, Head, UNIT, Unit};
+use super::ballots::Cast;
+use super::register::{HEAD, Head, Share, UNIT, Unit};
 use super::votes::{RIGHT, Right};
 use crate::words::area::Area;
 use crate::words::income::{Income, Portion};
@@ -39,6 +40,24 @@ record! {
         pub units: String,
         /// How their ballot came.
         pub way: Way,
+    }
+}
+
+record! {
+    /// A written proxy of a vote, with the units for which it was given.
+    pub struct ProxyLine {
+        /// The number of the right for which it was given.
+        pub number: i64,
+        /// The units of the right, as people call them.
+        pub units: String,
+        /// The sealed record of whoever was given it.
+        pub agent: Uuid,
+        /// Who entered it.
+        pub given_name: String,
+        /// When.
+        pub given_at: Instant,
+        /// When it was withdrawn.
+        pub withdrawn_at: Option<Instant>,
     }
 }
 
@@ -84,6 +103,15 @@ pub fn units_of_head(tx: &mut dyn Tx, head: &Head) -> Result<Vec<Unit>, StoreErr
          order by building, stair, label"
     );
     all(tx, &sql, &args![head.district, head.compound, head.id])
+}
+
+/// Who owns which part of a unit.
+///
+/// # Errors
+/// The store failed.
+pub fn shares_of_unit(tx: &mut dyn Tx, unit: &Unit) -> Result<Vec<Share>, StoreError> {
+    let sql = "select unit, owner, part, whole from property_share where district = $1 and unit = $2 order by owner";
+    all(tx, sql, &args![unit.district, unit.id])
 }
 
 /// The heads that have units in a building.
@@ -143,15 +171,15 @@ pub fn unlinked(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, span: Span) -> R
     all(tx, &sql, &args![district, vote, span.limit, span.skip])
 }
 
-/// The written proxies of a vote, by number.
+/// The written proxies of a vote with the units of each, by number.
 ///
 /// # Errors
 /// The store failed.
-pub fn proxies(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, span: Span) -> Result<Vec<Proxy>, StoreError> {
-    let sql = format!(
-        "select {PROXY} from property_proxy where district = $1 and vote = $2 order by number limit $3 offset $4"
-    );
-    all(tx, &sql, &args![district, vote, span.limit, span.skip])
+pub fn proxies(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, span: Span) -> Result<Vec<ProxyLine>, StoreError> {
+    let sql = "select p.number, r.units, p.agent, p.given_name, p.given_at, p.withdrawn_at from property_proxy p \
+               join property_right r on r.district = p.district and r.vote = p.vote and r.number = p.number \
+               where p.district = $1 and p.vote = $2 order by p.number limit $3 offset $4";
+    all(tx, sql, &args![district, vote, span.limit, span.skip])
 }
 
 /// How many units share an income, and their area.

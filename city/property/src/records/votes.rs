@@ -142,6 +142,17 @@ record! {
 
 pub(super) const RIGHT: &str = "number, head, units, unit_count, area_cm2, asked";
 
+/// A right of a head, in which vote, and whether a ballot was given for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeadRight {
+    /// The vote.
+    pub vote: Uuid,
+    /// The right.
+    pub right: Right,
+    /// Whether a ballot was given for it.
+    pub has_voted: bool,
+}
+
 /// Adds a vote.
 ///
 /// # Errors
@@ -254,6 +265,27 @@ pub fn of_head(tx: &mut dyn Tx, district: PlaceId, head: Uuid, limit: i64) -> Re
          where r.district = $2 and r.head = $3) order by ends_at desc, id desc limit $4"
     );
     all(tx, &sql, &args![district, district, head, limit])
+}
+
+/// The rights of a head, those of votes that end last first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn rights_of_head(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    head: Uuid,
+    limit: i64,
+) -> Result<Vec<HeadRight>, StoreError> {
+    let sql = "select r.number, r.head, r.units, r.unit_count, r.area_cm2, r.asked, r.vote, b.number \
+               from property_right r join property_vote v on v.district = r.district and v.id = r.vote \
+               left join property_ballot b on b.district = r.district and b.vote = r.vote and b.number = r.number \
+               where r.district = $1 and r.head = $2 order by v.ends_at desc, v.id desc limit $3";
+    let read = |row: &Row| -> Result<HeadRight, StoreError> {
+        let ballot: Option<i64> = row.get(7)?;
+        Ok(HeadRight { vote: row.get(6)?, right: Right::read(row)?, has_voted: ballot.is_some() })
+    };
+    tx.rows(sql, &args![district, head, limit])?.iter().map(read).collect()
 }
 
 /// Whether a compound has a vote that is not over at a moment and was not called off.

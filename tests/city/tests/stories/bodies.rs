@@ -1,6 +1,7 @@
 //! These stories are about who is who around a community: a secretary enters bodies, elections and who holds a post;
 //! everybody reads it, prints it, and takes it away as Popolo; mediators are chosen from a roster and have no tie.
 
+use crate::companies::{COMMUNITY, serving};
 use city_stories::{Browser, Story, Town, code_on};
 use jobs::Job;
 use serde_json::{Value, json};
@@ -235,6 +236,38 @@ fn the_bodies_are_taken_away_as_popolo() {
         assert_eq!(parents.count(), 1, "the mediation committee belongs to the residents' committee");
         assert_eq!(document["persons"][0]["name"], "李岺");
         assert_eq!(town.visitor().get("/bodies/999999999/popolo.json").status, 404);
+    }
+}
+
+#[test]
+fn companies_with_a_contract_stand_among_the_bodies_and_nobody_enters_them_twice() {
+    for town in Town::each() {
+        let company = serving(&town);
+        let id = company.rsplit('/').next().unwrap();
+        let address = format!("/bodies/{}", town.named(COMMUNITY).id());
+        let named = |town: &Town| {
+            let reply = town.visitor().get(&format!("{address}/popolo.json")).expect(200);
+            let document: Value = serde_json::from_str(&reply.body()).unwrap();
+            let all = document["organizations"].as_array().unwrap().clone();
+            all.into_iter().filter(|one| one["name"] == "安居物业").collect::<Vec<Value>>()
+        };
+        for page in [address.clone(), format!("{address}/poster")] {
+            let words = town.visitor().open(&page).expect(200).words();
+            for told in ["安居物业 物业服务企业", "024-12345678", "北苑"] {
+                assert!(words.contains(told), "{}: {page}: {told}: {words}", town.engine);
+            }
+        }
+        let found = named(&town);
+        let [one] = &found[..] else { panic!("{}: it stands there once", town.engine) };
+        assert!(one["id"] == id && one["classification"] == "property", "{}: {one}", town.engine);
+        town.clock.set_local("2028-01-01 10:00");
+        assert!(named(&town).is_empty(), "{}: its contract is over", town.engine);
+        town.clock.set_local("2026-11-23 10:05");
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(COMMUNITY), None);
+        drop(entered(&mut secretary, "property", "安居物业"));
+        let found = named(&town);
+        let [one] = &found[..] else { panic!("{}: it stands there once", town.engine) };
+        assert!(one["id"] != id, "{}: what was entered says more: {one}", town.engine);
     }
 }
 

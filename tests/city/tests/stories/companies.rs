@@ -7,7 +7,7 @@ use testkit::{Form, Reply};
 use crate::property_register::{PLACE, code_for, compound, imports, links};
 use crate::property_votes::known;
 
-const COMMUNITY: &str = "文安路社区";
+pub const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
 const STREET: &str = "南湖街道";
 const CODE: &str = "91350100M000100Y43";
@@ -237,7 +237,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 }
 
 /// Registers a company that serves a compound of the community.
-fn serving(town: &Town) -> String {
+pub fn serving(town: &Town) -> String {
     let mut keeper = town.staff("register", "organiser_district", &town.named(DISTRICT), None);
     let company = registered(&mut keeper, "安居物业");
     let form = form_at(&mut keeper, &format!("{company}/contract"));
@@ -245,6 +245,34 @@ fn serving(town: &Town) -> String {
     let form = form.set("community", &place).set("compound", "北苑").set("kind", "first").set("paper", "2025-1");
     drop(keeper.submit(form.set("starts_on", "2025-01-01").set("ends_on", "2027-12-31")).expect(200));
     company
+}
+
+#[test]
+fn everybody_reads_who_is_on_duty_and_which_party_organisation_a_company_has() {
+    for town in Town::each() {
+        let company = serving(&town);
+        let mut keeper = town.staff("keeper", "organiser_district", &town.named(DISTRICT), None);
+        let place = town.named(COMMUNITY).id().to_string();
+        let form = form_at(&mut keeper, &format!("{company}/staff")).set("community", &place);
+        let form = form.set("compound", "北苑").set("work", "guard").set("number", "6");
+        let form = form.set("hours", "全天两班").set("telephone", "024-12345678");
+        for (name, value) in [("number", "0"), ("work", ""), ("hours", "找 13800130412"), ("compound", "")] {
+            assert_eq!(keeper.send(form.clone().set(name, value)).status, 422, "{}: {name}", town.engine);
+        }
+        // Sent twice it stands there once.
+        drop(keeper.submit(form.clone()).expect(200));
+        drop(keeper.submit(form).expect(200));
+        let words = town.visitor().open(&company).expect(200).words();
+        assert!(words.contains("有党组织，2022年7月1日起"), "{}: {words}", town.engine);
+        assert_eq!(words.matches("秩序维护 6 全天两班 024-12345678").count(), 1, "{}: {words}", town.engine);
+        let out = keeper.open(&company).expect(200).forms().into_iter().find(|form| form.action.ends_with("/out"));
+        let out = out.unwrap();
+        let mut other = town.staff("other", "organiser_district", &town.named("大东区"), None);
+        assert_eq!(other.post(&out.action, &[]).status, 404, "{}: not in her place", town.engine);
+        drop(keeper.submit(out).expect(200));
+        let words = town.visitor().open(&company).expect(200).words();
+        assert!(words.contains("还没有登记在岗情况"), "{}: {words}", town.engine);
+    }
 }
 
 /// Calls a table of the compound. Returns its address.
@@ -295,6 +323,7 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         drop(secretary.submit(city_stories::chosen(form, "attended", "owners")).expect(200));
         assert!(secretary.open("/property/tables").expect(200).words().contains("没有超过一个月没开的小区"));
         let mut she = town.visitor();
+        everybody_reads_the_table(&town, &first);
         minutes_are_corrected(&town, &mut secretary, &first);
         let page = she.open(&community).expect(200);
         assert!(page.words().contains("电梯修好并贴通知") && page.words().contains("在办"), "{}", page.words());
@@ -317,6 +346,24 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
     }
 }
 
+/// Who came, whom the street sent, and what each side says stands there for everybody.
+fn everybody_reads_the_table(town: &Town, table: &str) {
+    let words = town.visitor().open(table).expect(200).words();
+    for told in [
+        "党群服务中心一楼",
+        "街道物业专员",
+        "到场的各方 业委会、物业企业",
+        "3 号楼电梯",
+        "居委会 月底前要修好",
+        "业委会 先通知",
+        "物业企业 配件已订",
+        "电梯修好并贴通知",
+        "三方都到了",
+    ] {
+        assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+    }
+}
+
 /// The minutes are corrected with a reason; everybody reads what stood there before.
 fn minutes_are_corrected(town: &Town, secretary: &mut Browser, table: &str) {
     let form = form_at(secretary, &format!("{table}/minutes")).set("minutes", "三方都到了；保洁每周两次");
@@ -324,6 +371,14 @@ fn minutes_are_corrected(town: &Town, secretary: &mut Browser, table: &str) {
     drop(secretary.submit(form.set("why", "漏记一项")).expect(200));
     let words = town.visitor().open(table).expect(200).words();
     for told in ["保洁每周两次", "漏记一项", "更正前的记录（1）", "三方都到了"] {
+        assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+    }
+    // At the same moment once more: both versions stay.
+    let form = form_at(secretary, &format!("{table}/minutes")).set("minutes", "三方都到了；保洁每周三次");
+    drop(secretary.submit(form.set("why", "次数写错")).expect(200));
+    let words = town.visitor().open(table).expect(200).words();
+    for told in ["保洁每周三次", "次数写错", "更正前的记录（2）", "保洁每周两次", "漏记一项"]
+    {
         assert!(words.contains(told), "{}: {told}: {words}", town.engine);
     }
     let mut worker = town.staff("minutes", "community_worker", &town.named(COMMUNITY), None);

@@ -73,6 +73,7 @@ mod photos;
 mod plain;
 mod programs;
 mod proofs;
+mod property_checked;
 mod property_corrections;
 mod property_fund;
 mod property_register;

@@ -126,6 +126,10 @@ fn a_ballot_that_was_typed_wrongly_is_taken_back_by_a_second_person_and_entered_
         let words = takes_back(&mut second, &vote, "2").expect(200).words();
         assert!(words.contains("2 号票已经收回") && words.contains("录入时打错"), "{}: {words}", town.engine);
         assert!(keeper.open(&vote).expect(200).words().contains("3 人，300.00 平方米"), "{}", town.engine);
+        // At the same moment once more: whoever entered it may not, the other one may.
+        drop(enters(&mut second, &vote, &[("number", "2"), ("choice1", "3")]).expect(200));
+        assert_eq!(takes_back(&mut second, &vote, "2").status, 422, "{}: she entered it", town.engine);
+        drop(takes_back(&mut keeper, &vote, "2").expect(200));
         drop(enters(&mut second, &vote, &[("number", "2"), ("choice1", "1")]).expect(200));
         let words = second.open(&format!("{vote}/receipt/2")).expect(200).words();
         assert!(words.contains("收回过：录入时打错") && words.contains("同意"), "{}: {words}", town.engine);
@@ -133,7 +137,7 @@ fn a_ballot_that_was_typed_wrongly_is_taken_back_by_a_second_person_and_entered_
         let words = she.open(&vote).expect(200).words();
         assert!(words.contains("同意 2 人，200.00 平方米"), "{}: each once: {words}", town.engine);
         let sheet = she.open(&format!("{vote}/audit.csv")).expect(200).body();
-        assert!(sheet.ends_with("taken_back,2,typed\n"), "{}: {sheet}", town.engine);
+        assert!(sheet.ends_with("\ntaken_back,2,typed\ntaken_back,2,typed\n"), "{}: {sheet}", town.engine);
         assert_eq!(sheet.lines().filter(|line| line.starts_with("ballot,") && line.contains(",1000000,")).count(), 4);
         let page = she.open(&format!("{vote}/audit")).expect(200).words();
         assert!(page.contains("收回过的票") && page.contains("录入时打错"), "{}: {page}", town.engine);
@@ -213,9 +217,16 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
         }
         town.clock.set_local("2026-12-20 20:01");
         let words = keeper.open(&vote).expect(200).words();
-        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过"] {
+        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了"]
+        {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
+        // Whoever enters elections among the bodies of the community is led there.
+        assert!(!words.contains("去登记"), "{}: not hers to enter: {words}", town.engine);
+        let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
+        let page = secretary.open(&vote).expect(200);
+        assert!(page.words().contains("去登记"), "{}: {}", town.engine, page.words());
+        assert!(page.links().contains(&"/bodies".to_owned()), "{}", town.engine);
         town.verify();
     }
 }

@@ -161,8 +161,13 @@ fn an_account_is_linked_with_the_code_of_a_letter() {
         assert!(refused.contains("业主名册由您管"), "{}: {refused}", town.engine);
         let (mut she, _) = town.neighbour(611);
         assert!(links(&mut she, "ABCD-EFGH-JKLM").expect(422).words().contains("没有这个业主码"));
-        let words = links(&mut she, &code.to_lowercase()).expect(200).words();
+        let page = links(&mut she, &code.to_lowercase()).expect(200);
+        let words = page.words();
         assert!(words.contains(&first), "{}: {words}", town.engine);
+        // What was promised in her compound is one step away.
+        let near = format!("/property/near?place={}", town.named(PLACE).id());
+        assert!(page.links().contains(&near), "{}: {:?}", town.engine, page.links());
+        assert!(she.open(&near).expect(200).words().contains("三方联席"), "{}", town.engine);
         assert!(words.contains("2026年11月26日起可以在网上表决"), "{}: not at once: {words}", town.engine);
         let (mut he, _) = town.neighbour(612);
         assert!(links(&mut he, &code).expect(422).words().contains("已经由另一个账号用了"));
