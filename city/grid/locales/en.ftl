@@ -436,6 +436,7 @@ grid-field-label-building = Building
 grid-field-label-entrance = Entrance
 grid-field-label-floor = Floor
 grid-field-label-door = Door
+grid-field-label-unknown = Unknown field
 grid-field-met-none = Not noted
 grid-field-met-spoken = Spoken with somebody
 grid-field-met-nobody = Nobody in

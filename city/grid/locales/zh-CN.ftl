@@ -421,6 +421,7 @@ grid-field-label-building = 楼
 grid-field-label-entrance = 单元
 grid-field-label-floor = 楼层
 grid-field-label-door = 门牌
+grid-field-label-unknown = 不认识的一栏
 grid-field-met-none = 没有记
 grid-field-met-spoken = 见到了，谈过
 grid-field-met-nobody = 没人在家

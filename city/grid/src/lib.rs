@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
+    Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -176,6 +176,9 @@ refusals! {
         GridImportOrder = "grid.import_order",
             "第 {line} 行：{what}早于立案时间，照原表留。", "请核对原表。",
             "Line {line}: it was {what} before it was opened; kept as the source has it.", "Please check the source.";
+        GridImportAhead = "grid.import_ahead",
+            "第 {line} 行：{what}时间还没到，照原表留。", "请核对原表的日期，或者在对照文件里写明数据截止到哪一刻（as_of）。",
+            "Line {line}: it was {what} later than the table was drawn up; kept as the source has it.", "Check the dates of the source, or say in the mapping up to which moment it goes (as_of).";
         GridImportReopened = "grid.import_reopened",
             "第 {line} 行：状态是没办完，却有结案时间；照状态算没办完。", "请核对原表。",
             "Line {line}: its state is open, yet it has a moment of closing. It counts as open.", "Please check the source.";

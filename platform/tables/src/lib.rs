@@ -30,6 +30,9 @@ const BESIDE_THE_TABLE: usize = 50_000;
 const ELEMENTS_OF_A_CELL: usize = 4;
 const BYTES_PER_MEGABYTE: u64 = 1024 * 1024;
 
+/// The most bytes of a cell: longer than any text that a table holds for people, short enough to be read at once.
+const CELL_BYTES: usize = 32 * 1024;
+
 /// How large a table may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -360,9 +363,13 @@ fn is_blank(sign: char) -> bool {
 /// The address of a cell as spreadsheets write it, from its line (from 1) and its place in the line (from 0).
 fn address(line: usize, place: usize) -> String {
     const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let letter = |at: usize| LETTERS.chars().nth(at % LETTERS.len());
-    let first = (place / LETTERS.len()).checked_sub(1).and_then(letter);
-    let name: String = first.into_iter().chain(letter(place)).collect();
+    let mut letters = Vec::new();
+    let mut left = place.saturating_add(1);
+    while left > 0 {
+        letters.extend(LETTERS.chars().nth((left - 1) % LETTERS.len()));
+        left = (left - 1) / LETTERS.len();
+    }
+    let name: String = letters.into_iter().rev().collect();
     format!("{name}{line}")
 }
 
@@ -376,3 +383,8 @@ fn formula(line: usize, place: usize) -> Refusal {
 
 #[cfg(test)]
 mod tests;
+
+fn too_long(line: usize, place: usize) -> Refusal {
+    let cell = address(line, place);
+    Refusal::new(Why::TableCellLong).field("file").with("cell", cell).with("limit", CELL_BYTES)
+}

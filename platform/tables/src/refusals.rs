@@ -23,6 +23,9 @@ refusals! {
         TableFormula = "table.formula",
             "表格里有公式（{cell}），没有读取。", "请把公式改成数值或文字：复制后选择性粘贴为值。",
             "The table has a formula ({cell}), so we didn’t read it.", "Turn formulas into plain values: copy, then paste as values.";
+        TableCellLong = "table.cell_long",
+            "单元格 {cell} 里的内容太长：一格最多 {limit} 字节，没有读取。", "请检查引号是否成对、是不是把几行并成了一格，改短再上传。",
+            "Cell {cell} holds too much: the limit is {limit} bytes, so we didn’t read the table.", "Check that quotation marks come in pairs and that no lines ran together into one cell, shorten it, and send it again.";
         TableErrorCell = "table.error_cell",
             "单元格 {cell} 里是表格软件的错误（{value}）。", "请改成正确的内容，或者清空，再上传。",
             "Cell {cell} shows a spreadsheet error ({value}).", "Correct it or empty the cell, then send it again.";

@@ -97,13 +97,27 @@ fn what_is_no_table_is_refused() {
 
 #[test]
 fn a_formula_is_named_as_spreadsheets_name_its_cell() {
-    for (place, name) in [(0, "A1"), (25, "Z1"), (26, "AA1"), (39, "AN1")] {
+    for (place, name) in [(0, "A1"), (25, "Z1"), (26, "AA1"), (39, "AN1"), (701, "ZZ1"), (702, "AAA1")] {
         let text = format!("{}=1+1\n", ",".repeat(place));
         assert_eq!(refused(text.as_bytes()), (Why::TableFormula, name.to_owned()));
     }
     for text in ["code, =1", "＝1", "\"=1\""] {
         assert_eq!(refused(text.as_bytes()).0, Why::TableFormula, "{text}");
     }
+}
+
+#[test]
+fn what_people_write_with_a_sign_of_equality_is_text() {
+    for text in ["=_= 路灯坏了", "== 重复的", "= 路灯"] {
+        let read = table(format!("code\n{text}\n").as_bytes()).unwrap();
+        assert_eq!(read.rows[0].text("code"), text.trim());
+    }
+}
+
+#[test]
+fn a_cell_longer_than_any_text_is_named() {
+    let text = format!("code,name\na,{}\n", "长".repeat(CELL_BYTES));
+    assert_eq!(refused(text.as_bytes()), (Why::TableCellLong, "B2".to_owned()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! CSV: which encoding it is in, what divides its cells, and its lines.
 
-use crate::{Held, Limits, Line, Sheet, Why, formula, unreadable};
+use crate::{CELL_BYTES, Held, Limits, Line, Sheet, Why, formula, too_long, unreadable};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use kernel::refusal::Refusal;
 use std::borrow::Cow;
@@ -27,8 +27,11 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
             Refusal::new(Why::TableLineUnreadable).field("file").with("line", line)
         })?;
         let number = lines.of(record.position().map_or(0, csv::Position::byte));
-        if let Some(at) = record.iter().position(|cell| cell.trim_start().starts_with(['=', '＝'])) {
+        if let Some(at) = record.iter().position(is_formula) {
             return Err(formula(number, at));
+        }
+        if let Some(at) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
+            return Err(too_long(number, at));
         }
         let cells: Vec<Held> = record.iter().map(held).collect();
         let is_empty = cells.iter().all(|cell| cell.text.trim().is_empty());
@@ -43,6 +46,14 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
         }
     }
     Ok(sheet)
+}
+
+/// Whether a cell is a formula as programs write it: behind the sign of equality stands a number, a name, a text in
+/// quotes or what begins a sum. What people write, such as `=_=`, is text.
+fn is_formula(cell: &str) -> bool {
+    let behind = cell.trim_start().strip_prefix(['=', '＝']).map(str::trim_start);
+    let first = behind.and_then(|behind| behind.chars().next());
+    first.is_some_and(|sign| sign.is_ascii_alphanumeric() || "\"'(+-$.@{".contains(sign))
 }
 
 /// Where lines begin. The reader of CSV takes empty lines as part of the record that follows.

@@ -1,7 +1,9 @@
 //! XLSX: the first sheet with the head of the table, without formulas, with merged cells filled in. Other sheets that
 //! hold anything are named.
 
-use crate::{ABOVE_THE_HEAD, Across, CellKind, Held, Limits, Line, Sheet, Sheets, Why, address, formula, unreadable};
+use crate::{
+    ABOVE_THE_HEAD, Across, CELL_BYTES, CellKind, Held, Limits, Line, Sheet, Sheets, Why, address, formula, unreadable,
+};
 use calamine::{DataRef, Dimensions, Reader, Xlsx};
 use kernel::refusal::Refusal;
 use std::io::{Cursor, Read, Write};
@@ -263,6 +265,9 @@ fn held(value: &DataRef<'_>, place: &Place) -> Result<Held, Refusal> {
         }
         DataRef::Empty => (String::new(), CellKind::Text),
     };
+    if text.len() > CELL_BYTES {
+        return Err(Refusal::new(Why::TableCellLong).field("file").with("cell", cell()).with("limit", CELL_BYTES));
+    }
     Ok(Held { text, kind, time })
 }
 

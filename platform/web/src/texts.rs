@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use unic_langid::LanguageIdentifier;
 
+/// The longest key that is logged where there is no text for it, in bytes.
+const KEY_MOST: usize = 100;
+
 type Bundle = FluentBundle<FluentResource>;
 
 /// All texts of the platform in both languages. A clone is the same texts.
@@ -53,6 +56,8 @@ impl Texts {
             Lang::En => &self.en,
         };
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            // A key that was made from what somebody sent may hold anything: it is neither logged nor shown.
+            let key = if is_key(key) { key } else { "" };
             tracing::error!(key, "no such text");
             return format!("⟦{key}⟧");
         };
@@ -158,6 +163,11 @@ fn compare(zh: &Keys, en: &Keys, faults: &mut Vec<String>) {
     }
 }
 
+/// Whether a key is one that a program may have written: small letters, digits and dashes.
+fn is_key(key: &str) -> bool {
+    key.len() <= KEY_MOST && key.bytes().all(|sign| matches!(sign, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +189,7 @@ mod tests {
             (Lang::En, "a-left", "1 day left"),
             (Lang::En, "b-name", "Name!"),
             (Lang::Zh, "c", "⟦c⟧"),
+            (Lang::Zh, "c-张三 13800138000", "⟦⟧"),
         ];
         for (lang, key, expected) in table {
             assert_eq!(texts.get(lang, key, &[("days", "1")]), expected);

@@ -75,6 +75,11 @@ impl Grid {
             Part::Photo(photo) => {
                 let found = photo::find(tx, district, *photo)?.filter(|found| found.case_id == id);
                 let was = found.ok_or(Fault::NotFound)?.released_at.is_some();
+                // Nobody shows the public what she has not looked at.
+                let account = actor.account.filter(|_| *public && !was);
+                if account.map_or(Ok(false), |one| photo::was_looked_at(tx, district, *photo, one).map(|seen| !seen))? {
+                    return Err(Refusal::new(Why::GridLookFirst).into());
+                }
                 photo::release(tx, district, *photo, at, by)?;
                 (*photo, was)
             }
@@ -121,6 +126,9 @@ impl Grid {
         let note = move |tx: &mut dyn Tx| {
             let photo = photo::find(tx, key.district, id)?.filter(|photo| photo.case_id == key.id);
             let photo = photo.ok_or(Fault::NotFound)?;
+            if let Some(account) = look.account {
+                photo::looked(tx, key.district, id, account)?;
+            }
             let looked = cases.hall.vault.accesses(tx, key.district, photo.record)?;
             if looked.iter().any(|one| is_written(one, &look, stated)) {
                 return Ok(photo);

@@ -191,6 +191,13 @@ impl<'a> Reading<'a> {
                 notes.push(order.with_both("what", &Bilingual::new(zh, en)));
             }
         }
+        let ahead = |at: Option<Instant>| at.is_some_and(|at| at > self.as_of);
+        for (ahead, zh, en) in [(ahead(Some(opened)), "立案", "opened"), (ahead(closed), "结案", "closed")] {
+            if ahead {
+                let ahead = Refusal::new(Why::GridImportAhead).with("line", row.line);
+                notes.push(ahead.with_both("what", &Bilingual::new(zh, en)));
+            }
+        }
         Some(Moments { opened, due, closed, open })
     }
 

@@ -148,6 +148,7 @@ fn what_is_not_known_is_told_and_not_guessed() {
 fn what_contradicts_itself_is_kept_as_the_source_has_it_and_told() {
     let table = [
         ("B,2025-07-05,,2025-07-01,路灯,文安路社区,,已办结,,,,", Why::GridImportOrder),
+        ("B,2029-07-05,,,路灯,文安路社区,,办理中,,,,", Why::GridImportAhead),
         ("B,2025-07-05,2025-07-01,,路灯,文安路社区,,办理中,,,,", Why::GridImportOrder),
         ("B,2025-07-01,,2025-07-02,路灯,文安路社区,,办理中,,,,", Why::GridImportReopened),
         ("B,2025-07-01,2025-07-02,2025-07-09,路灯,文安路社区,,已办结,,,1,", Why::GridImportSays),

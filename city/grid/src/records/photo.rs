@@ -278,6 +278,24 @@ pub fn release(
     tx.exec(sql, &args![at, by.map(str::to_owned), district, id]).map(drop)
 }
 
+/// Keeps that somebody has looked at a photo.
+///
+/// # Errors
+/// The store failed.
+pub fn looked(tx: &mut dyn Tx, district: PlaceId, id: Uuid, account: Uuid) -> Result<(), StoreError> {
+    let sql = "insert into grid_photo_look (district, photo, account) values ($1, $2, $3) on conflict do nothing";
+    tx.exec(sql, &args![district, id, account]).map(drop)
+}
+
+/// Whether somebody has looked at a photo.
+///
+/// # Errors
+/// The store failed.
+pub fn was_looked_at(tx: &mut dyn Tx, district: PlaceId, id: Uuid, account: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from grid_photo_look where district = $1 and photo = $2 and account = $3";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, id, account])?.unwrap_or(0) > 0)
+}
+
 /// Whether a file on the shelf is a photo of ours.
 ///
 /// # Errors
@@ -294,5 +312,8 @@ pub fn is_needed(tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
 /// # Errors
 /// The store failed.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
+    let looks = "delete from grid_photo_look where district = $1 and photo in \
+                 (select id from grid_photo where district = $1 and record = $2)";
+    tx.exec(looks, &args![district, record])?;
     tx.exec("delete from grid_photo where district = $1 and record = $2", &args![district, record]).map(drop)
 }

@@ -99,6 +99,10 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
         drop(zhao.open(&photos).expect(200));
         let why = zhao.page().form(&format!("{photos}/open"));
         drop(zhao.submit(why.set("purpose", "handling")).expect(200));
+        let (part, token) = (id.to_string(), token(&page));
+        let unseen = [("part", part.as_str()), ("public", "yes"), ("_token", token.as_str())];
+        let refused = zhao.post(&photos, &unseen).expect(422).words();
+        assert!(refused.contains("看过照片"), "{}: a purpose alone is no look: {refused}", town.engine);
         let shown = zhao.get(&inside).expect(200);
         assert!(shown.bytes.starts_with(JPEG) && shown.header("content-type") == Some("image/jpeg"));
         assert_eq!(town.counts().looks, before + 1, "{}: the look is written down", town.engine);
@@ -145,6 +149,7 @@ fn release_photo(worker: &mut Browser, address: &str, photo: Uuid) {
     if let Some(why) = asked.into_iter().find(|form| form.action == format!("{address}/open")) {
         drop(worker.submit(why.set("purpose", "handling")).expect(200));
     }
+    drop(worker.get(&format!("{address}/{photo}")).expect(200));
     let form = parts_on(&worker.open(address).expect(200), address, &photo.to_string());
     drop(worker.submit(form).expect(200));
 }

@@ -21,7 +21,7 @@ use crate::Grid;
 use crate::actions::deciding::{Decided, Deed};
 use crate::actions::field::Told;
 use crate::permissions::May;
-use crate::words::field::{Clash, MET, STATE, Stands, Step, What};
+use crate::words::field::{Clash, DWELLING_FIELDS, MET, MET_CODES, STATE, Stands, Step, What};
 use crate::words::{REPORT, Report};
 
 /// How the steps begin that say what became of a photo.
@@ -301,13 +301,16 @@ impl Grid {
 
 /// What a field of a dwelling is called.
 pub(super) fn field_label(page: &Page, name: &str) -> String {
+    if name != STATE && !DWELLING_FIELDS.contains(&name) {
+        return page.t("grid-field-label-unknown");
+    }
     page.t(&format!("grid-field-label-{}", name.replace('_', "-")))
 }
 
 /// What a field of a dwelling says, in words.
 pub(super) fn field_value(page: &Page, name: &str, value: &str) -> String {
     match (name, value.parse::<kernel::time::Date>()) {
-        (MET, _) if !value.is_empty() => page.t(&format!("grid-field-met-{value}")),
+        (MET, _) if MET_CODES.contains(&value) => page.t(&format!("grid-field-met-{value}")),
         (crate::words::field::COME_ON, Ok(day)) => page.date(day),
         _ => value.to_owned(),
     }
