@@ -14,7 +14,8 @@ mod words;
 
 pub use actions::grids::works;
 pub use actions::{
-    DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
+    Borders, DecideError, ImportError, MOVED, OutlineError, Places, Report, clear_outlines, decide, establish_units,
+    import, lay_geography, lay_outlines, open_grids,
 };
 pub use pages::{
     DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,
