@@ -14,6 +14,7 @@ use crate::rules::geography::{Geography, NewGeography};
 use crate::rules::grids::given::Wish;
 use crate::rules::grids::numbering::Called;
 use crate::rules::grids::shapes;
+use crate::rules::grids::strays::{Strays, strays};
 use crate::rules::{
     edition::{self, Edition, RowFault},
     matching,
@@ -436,6 +437,20 @@ impl Places {
         let newer = newer.map(Arc::new);
         newer.clone_into(&mut self.geography.write().unwrap_or_else(PoisonError::into_inner));
         newer
+    }
+
+    /// Checks that every building of a community with grids lies in exactly one grid of that community on a day. Returns
+    /// nothing where nothing is laid.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn strays_blocking(&self, on: Date) -> Result<Option<Strays>, StoreError> {
+        let Some(laid) = self.geography_blocking()? else { return Ok(None) };
+        let read =
+            move |tx: &mut dyn Tx| Ok::<_, StoreError>((geography::grids_on(tx, on)?, geography::doubled(tx, on)?));
+        let (grids, doubled) = self.store.read_blocking(read)?;
+        let twice = usize::try_from(doubled).unwrap_or_default();
+        Ok(Some(Strays { twice, ..strays(&laid, &self.tree(), &grids) }))
     }
 
     /// Returns the first and the newest day for which a map is known.

@@ -453,6 +453,31 @@ fn a_name_that_lost_a_sign_changes_nothing_until_somebody_decides() {
     }
 }
 
+#[test]
+fn a_building_that_lies_in_no_grid_in_two_or_elsewhere_is_found() {
+    for street in Street::each() {
+        let strays = || street.places.strays_blocking(street.today()).unwrap().unwrap();
+        street.lay(&ROW);
+        assert_eq!(strays(), Strays::default(), "{}", street.store.name);
+        street.drawn("AAAAAB");
+        let sound = strays();
+        assert!(sound.none() && sound.lie == 6, "{}: {sound:?}", street.store.name);
+        let exec = |sql: &'static str| street.store.write_blocking(move |tx| tx.exec(sql, &[])).unwrap();
+        let change = "update places_building_grid set grid = 1 \
+                      where building = (select min(building) from places_building_grid)";
+        assert_eq!(exec(change), 1);
+        assert_eq!(strays(), Strays { elsewhere: 1, ..sound }, "{}", street.store.name);
+        let delete =
+            "delete from places_building_grid where building = (select min(building) from places_building_grid)";
+        assert_eq!(exec(delete), 1);
+        assert_eq!(strays(), Strays { lie: 5, without: 1, ..sound }, "{}", street.store.name);
+        let again = "insert into places_building_grid (building, valid_from, grid) \
+                     select min(building), '2020-01-01', min(grid) from places_building_grid";
+        assert_eq!(exec(again), 1);
+        assert_eq!(strays().twice, 1, "{}", street.store.name);
+    }
+}
+
 /// A GeoJSON file with a square for a place.
 fn square(code: &str) -> String {
     let ring = "[[123.43,41.80],[123.44,41.80],[123.44,41.81],[123.43,41.81],[123.43,41.80]]";

@@ -235,6 +235,13 @@ pub fn grids_on(tx: &mut dyn Tx, on: Date) -> Result<BTreeMap<i64, PlaceId>, Sto
     Ok(all::<Member>(tx, sql, &args![on, PLACES_LIMIT])?.into_iter().map(|row| (row.building, row.grid)).collect())
 }
 
+/// Returns how many buildings lie in two grids or more on a day.
+pub fn doubled(tx: &mut dyn Tx, on: Date) -> Result<i64, StoreError> {
+    let sql = "select count(*) from (select building from places_building_grid where valid_from <= $1 \
+               and (valid_to is null or valid_to > $1) group by building having count(*) > 1) doubled";
+    Ok(scalar(tx, sql, &args![on])?.unwrap_or(0))
+}
+
 /// Returns the grid of a building on a day, by the building's identity.
 pub fn grid_of(tx: &mut dyn Tx, building: i64, on: Date) -> Result<Option<PlaceId>, StoreError> {
     let sql = "select grid from places_building_grid where building = $1 and valid_from <= $2 \
