@@ -11,7 +11,6 @@ mod header;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -154,9 +153,29 @@ impl Archive {
             return Err(ArchiveFault::TooLarge);
         }
         let mut bytes = vec![0; usize::try_from(length).map_err(|_| ArchiveFault::TooLarge)?];
-        self.file.read_exact_at(&mut bytes, from)?;
+        read_at(&self.file, &mut bytes, from)?;
         Ok(bytes)
     }
+}
+
+/// Reads from a place of a file, without moving where others read.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], from: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, from)
+}
+
+/// Reads from a place of a file, without moving where others read.
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut from: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, bytes, from)?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes = bytes.get_mut(read..).unwrap_or_default();
+        from += u64::try_from(read).unwrap_or_default();
+    }
+    Ok(())
 }
 
 impl Content {
