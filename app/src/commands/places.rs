@@ -1,13 +1,15 @@
 //! This file does `lianglin places`: it imports editions of the divisions, lays a geography, and answers questions to
 //! the tree.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
 use kernel::earth::Datum;
 use kernel::language::Lang;
+use kernel::refusal::Refusal;
+use places::{Borders, OutlineError};
 
 use super::progress;
 use crate::opening::Opening;
@@ -53,6 +55,25 @@ pub enum Command {
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
     },
+    /// Lay the borders of districts, streets and communities from a GeoJSON file. Where a place has none, pages draw a
+    /// line around its buildings.
+    #[command(
+        after_help = "The file: a FeatureCollection (RFC 7946) with a Polygon or MultiPolygon for each place, and its properties code (the 12 digits of the division) or name. /ogc/collections/places/items gives such a file to begin with.\nExample: lianglin places outlines borders.geojson"
+    )]
+    Outlines {
+        /// GeoJSON file; none with --clear.
+        #[arg(required_unless_present = "clear")]
+        file: Option<PathBuf>,
+        /// Take all borders away, so that lines are drawn around buildings again.
+        #[arg(long, conflicts_with = "file")]
+        clear: bool,
+        /// What degrees mean: wgs84 (also CGCS2000), gcj02 (Amap, Tencent) or bd09 (Baidu).
+        #[arg(long, default_value = "wgs84")]
+        datum: String,
+        /// The language in which the report and faults are told: zh or en.
+        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+        lang: String,
+    },
     /// Find places by characters, pinyin, initials or code.
     #[command(after_help = "Example: lianglin places find wal")]
     Find {
@@ -84,8 +105,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let lang = Lang::parse(lang).unwrap_or(Lang::En);
             let origin = origin.as_deref().map(places::read_point).transpose();
             let origin = origin.map_err(|refusal| AppError::Said(format!("--origin: {refusal}")))?;
-            let datum = Datum::parse(datum)
-                .ok_or_else(|| AppError::Said(format!("--datum {datum}: write wgs84, gcj02 or bd09.")))?;
+            let datum = degrees(datum)?;
             let laying = geography::Laying { invented: *invented, origin, datum };
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
@@ -114,6 +134,9 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
                 println!("{}", said.get(lang));
             }
         }
+        Command::Outlines { file, datum, lang, .. } => {
+            outlines(opening, file.as_deref(), datum, Lang::parse(lang).unwrap_or(Lang::En))?;
+        }
         Command::Find { words, limit } => {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
@@ -127,4 +150,43 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What degrees mean, as the command says it.
+fn degrees(datum: &str) -> Result<Datum, AppError> {
+    Datum::parse(datum).ok_or_else(|| AppError::Said(format!("--datum {datum}: write wgs84, gcj02 or bd09.")))
+}
+
+/// Lays the borders of a file; takes all away where there is none.
+fn outlines(opening: &Opening, file: Option<&Path>, datum: &str, lang: Lang) -> Result<(), AppError> {
+    let datum = degrees(datum)?;
+    let Some(file) = file else {
+        let had = places::clear_outlines(&opening.store(false)?)?;
+        match lang {
+            Lang::Zh => println!("撤掉了 {had} 个地方的边界，页面按楼栋画。"),
+            Lang::En => println!("Took away the borders of {had} places; pages draw lines around buildings."),
+        }
+        return Ok(());
+    };
+    let bytes = std::fs::read(file).map_err(AppError::outside(file.display().to_string()))?;
+    let Borders { places, beyond } =
+        places::lay_outlines(&opening.store(false)?, &bytes, datum).map_err(|fault| match fault {
+            OutlineError::Faults(faults) => {
+                let told = |fault: &Refusal| format!("{} {}", fault.sentence(lang), fault.remedy(lang));
+                AppError::faults(faults.iter().map(told).collect())
+            }
+            OutlineError::Store(fault) => fault.into(),
+        })?;
+    match lang {
+        Lang::Zh => println!("导入了 {places} 个地方的边界。"),
+        Lang::En => println!("Imported the borders of {places} places."),
+    }
+    match lang {
+        _ if beyond == 0 => {}
+        Lang::Zh => println!("有 {beyond} 栋楼在自己所属地方的边界以外，请核对边界和坐标系。"),
+        Lang::En => {
+            println!("{beyond} buildings lie outside of the border of their own place. Check it, and --datum.");
+        }
+    }
+    Ok(())
 }

@@ -43,9 +43,10 @@ pub fn is_near(report: &Report, spot: &Spot, metres: i64) -> bool {
 #[must_use]
 pub fn is_within(one: Option<(i64, i64)>, other: Option<(i64, i64)>, metres: i64) -> Option<bool> {
     let ((x, y), (east, north)) = one.zip(other)?;
-    let (across, along) = (i128::from(x - east), i128::from(y - north));
-    let most = i128::from(metres * DECIMETRES);
-    Some(across * across + along * along <= most * most)
+    let (across, along) = (i128::from(x) - i128::from(east), i128::from(y) - i128::from(north));
+    let most = i128::from(metres) * i128::from(DECIMETRES);
+    let squared = across.saturating_mul(across).saturating_add(along.saturating_mul(along));
+    Some(squared <= most.saturating_mul(most))
 }
 
 /// How far two reports are apart in whole metres, where both spots are known.

@@ -12,7 +12,7 @@ use kernel::language::Bilingual;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Instant;
 use places::Tree;
-use places::geography::Geography;
+use places::geography::{Geography, Rings};
 use planning::apart::apart;
 use planning::shape::Point;
 use tiles::Place;
@@ -39,8 +39,8 @@ pub(crate) struct Outline {
     pub id: i64,
     /// Its name.
     pub name: Bilingual,
-    /// Its corners.
-    pub ring: Vec<Place>,
+    /// Its outer ring, then its holes.
+    pub rings: Vec<Vec<Place>>,
     /// Its middle, where its name stands.
     pub middle: Place,
     /// Its western, northern, eastern and southern edge.
@@ -77,7 +77,7 @@ struct Around {
 
 /// The ground of a geography.
 pub(crate) struct Ground {
-    revision: i64,
+    revision: (i64, i64),
     tree: Arc<Tree>,
     /// The plane of its metres.
     pub plane: Plane,
@@ -129,17 +129,28 @@ impl Outline {
         let groups: Vec<Vec<Point>> = things.iter().map(points).collect();
         let corner = |corner: Point| (corner.x / SCALE, corner.y / SCALE);
         let rings = apart(&groups).into_iter().map(|ring| ring.into_iter().map(corner).collect::<Vec<Place>>());
-        things.into_iter().zip(rings).filter_map(|(thing, ring)| Self::of(thing.id, thing.name, ring)).collect()
+        things.into_iter().zip(rings).filter_map(|(thing, ring)| Self::of(thing.id, thing.name, vec![ring])).collect()
     }
 
-    /// An area with its corners; none with fewer than three.
-    fn of(id: i64, name: Bilingual, ring: Vec<Place>) -> Option<Self> {
+    /// The areas of a place as somebody drew them.
+    fn drawn(place: &places::Place, areas: &[Rings]) -> Vec<Self> {
+        let on_map = |at: &kernel::earth::Point| {
+            let (latitude, longitude) = at.degrees();
+            world(latitude, longitude)
+        };
+        let rings = |area: &Rings| area.iter().map(|ring| ring.iter().map(on_map).collect()).collect();
+        areas.iter().filter_map(|area| Self::of(place.id.0, place.name.clone(), rings(area))).collect()
+    }
+
+    /// An area with its rings; none where its outer ring has fewer than three corners.
+    fn of(id: i64, name: Bilingual, rings: Vec<Vec<Place>>) -> Option<Self> {
+        let ring = rings.first()?;
         let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         let edges = ring.iter().fold(start, |[west, north, east, south], at| {
             [west.min(at.0), north.min(at.1), east.max(at.0), south.max(at.1)]
         });
-        let middle = middle(&ring)?;
-        (ring.len() >= 3).then_some(Self { id, name, ring, middle, edges })
+        let middle = middle(ring)?;
+        (ring.len() >= 3).then_some(Self { id, name, rings, middle, edges })
     }
 
     /// Its edges in degrees.
@@ -154,6 +165,16 @@ impl Outline {
         let [west, north, east, south] = self.edges;
         let (from, to) = (tile.inside((west, north)), tile.inside((east, south)));
         to.0 >= -BEYOND && to.1 >= -BEYOND && from.0 <= 1.0 + BEYOND && from.1 <= 1.0 + BEYOND
+    }
+}
+
+/// The edges around two areas.
+pub(crate) const fn around(one: Bounds, other: Bounds) -> Bounds {
+    Bounds {
+        west: one.west.min(other.west),
+        south: one.south.min(other.south),
+        east: one.east.max(other.east),
+        north: one.north.max(other.north),
     }
 }
 
@@ -186,11 +207,16 @@ impl Ground {
         }
         let mut things: BTreeMap<Level, Vec<Around>> = BTreeMap::new();
         for (id, points) in &inside {
-            let Some(found) = tree.get(*id) else { continue };
+            let Some(found) = tree.get(*id).filter(|found| !laid.outlines.contains_key(&found.id)) else { continue };
             let thing = Around { id: id.0, name: found.name.clone(), points: points.clone() };
             things.entry(found.level).or_default().push(thing);
         }
-        let places = things.into_iter().map(|(level, things)| (level, Outline::around(things))).collect();
+        let around = things.into_iter().map(|(level, things)| (level, Outline::around(things)));
+        let mut places: BTreeMap<Level, Vec<Outline>> = around.collect();
+        for (id, areas) in &laid.outlines {
+            let Some(place) = tree.get(*id) else { continue };
+            places.entry(place.level).or_default().extend(Outline::drawn(place, areas));
+        }
         let compound = |(at, points): (&u32, &Vec<Place>)| {
             let compound = laid.compounds.get(*at as usize)?;
             let name = Bilingual::new(compound.name.clone(), compound.name.clone());
@@ -202,7 +228,7 @@ impl Ground {
         let compound_middles = compounds.iter().filter_map(of_compound).collect();
         let middles = inside.iter().filter_map(|(id, points)| Some((*id, middle(points)?))).collect();
         let grids = Mutex::new(None);
-        let (revision, tree, compounds) = (laid.revision, tree.clone(), outlines);
+        let (revision, tree, compounds) = ((laid.revision, laid.outlined), tree.clone(), outlines);
         let building_cells = Cells::new(buildings.iter().map(|at| [at.0, at.1, at.0, at.1]));
         Some(Self {
             revision,
@@ -226,8 +252,9 @@ impl Ground {
 
     /// The edges of what is built in a place, or of everything if too little is.
     pub fn bounds_of(&self, place: &places::Place) -> Bounds {
-        let mut outlines = self.places.get(&place.level).into_iter().flatten();
-        outlines.find(|outline| outline.id == place.id.0).map_or(self.bounds, Outline::bounds)
+        let outlines = self.places.get(&place.level).into_iter().flatten();
+        let parts = outlines.filter(|outline| outline.id == place.id.0).map(Outline::bounds);
+        parts.reduce(around).unwrap_or(self.bounds)
     }
 
     /// Where a thing of a department is; none in a community that has no buildings.
@@ -248,6 +275,11 @@ impl Ground {
         here.filter_map(|(id, _)| self.tree.get(*id)).map(|place| place.path.clone()).collect()
     }
 
+    /// The code of a place; nothing for one that is not in the tree.
+    pub fn code(&self, id: i64) -> Option<&str> {
+        self.tree.get(PlaceId(id)).map(|place| place.code.as_str())
+    }
+
     /// The code of a grid, and whether it is general or exclusive; nothing for a grid that is not in the tree.
     pub fn grid(&self, id: i64) -> Option<(&str, &'static str)> {
         let grid = self.tree.get(PlaceId(id))?;
@@ -257,7 +289,7 @@ impl Ground {
 
     /// Whether it is still that of this geography and this tree.
     pub fn is_of(&self, laid: &Geography, tree: &Arc<Tree>) -> bool {
-        self.revision == laid.revision && Arc::ptr_eq(&self.tree, tree)
+        self.revision == (laid.revision, laid.outlined) && Arc::ptr_eq(&self.tree, tree)
     }
 
     /// The grids of today, if they were read a short time ago.

@@ -14,7 +14,8 @@ mod words;
 
 pub use actions::grids::works;
 pub use actions::{
-    DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,
+    Borders, DecideError, ImportError, MOVED, OutlineError, Places, Report, clear_outlines, decide, establish_units,
+    import, lay_geography, lay_outlines, open_grids,
 };
 pub use pages::{
     DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,
@@ -29,6 +30,7 @@ pub use records::unit::{change as change_unit, unit_for, units};
 pub use refusals::Why;
 pub use rules::edition::{Row as EditionRow, RowFault, parse as parse_edition};
 pub use rules::geography::{self, Geography};
+pub use rules::grids::strays::Strays;
 pub use rules::living::{Fit, Meant, communities as communities_of, district_of, living, named_in};
 pub use rules::outcome::{Counts, Summary};
 pub use rules::spot::{Found, read_point, seems_point, spot_at};

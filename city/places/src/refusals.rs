@@ -89,6 +89,18 @@ refusals! {
         GridShapeWithout = "grid.shape_without",
             "有 {count} 栋楼不在任何图形里，例如 {first}。", "请把边界画到它们外面；一个社区要么全画，要么不画。",
             "{count} buildings lie in no shape, for example {first}.", "Draw the borders around them. Draw all of a community or none of it.";
+        OutlinePlace = "outline.place",
+            "第 {number} 个图形写的“{word}”找不到，或者不止一个地方叫这个名字。", "请在 code 里写 12 位区划代码，或者在 name 里写全名。",
+            "Shape {number} names “{word}”, which is no place, or the name of several.", "Write the 12 digits of its division in code, or its whole name in name.";
+        OutlineGrid = "outline.grid",
+            "第 {number} 个图形“{word}”是网格。", "这里放区县、街道、社区的边界；网格的边界请在“网格”页上导入。",
+            "Shape {number}, “{word}”, is a grid.", "This file holds borders of districts, streets and communities. Bring grids on the page of the grids.";
+        OutlineTwice = "outline.twice",
+            "第 {other} 个和第 {number} 个图形都是“{word}”。", "一个地方有几块的，请合成一个图形（MultiPolygon）。",
+            "Shapes {other} and {number} are both “{word}”.", "Join the parts of a place into one shape (MultiPolygon).";
+        OutlineGround = "outline.ground",
+            "还没有小区和楼栋，边界放不上去。", "请先用 lianglin places geography 导入小区和楼栋。",
+            "There are no compounds and buildings yet on which the borders could lie.", "Lay them first: lianglin places geography.";
         GridSame = "grid.same",
             "两边选的是同一个网格。", "请选另一个网格。",
             "Both fields name the same grid.", "Choose another grid.";

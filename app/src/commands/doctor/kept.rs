@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jobs::channels::Targets;
 use kernel::earth::world;
-use kernel::time::{Clock, Instant};
+use kernel::time::{Clock, Date, Instant};
 use store::{Store, StoreError};
 
 use super::Finding;
@@ -44,6 +44,20 @@ pub fn papers(city: &City, all: bool, folder: &Path, now: Instant) -> Finding {
     }
     bar.finish_and_clear();
     told(&sum, all, folder)
+}
+
+/// Looks whether each building lies in one grid of its own community, and no other.
+pub fn grids(city: &City, today: Date) -> Finding {
+    let found = city.places.strays_blocking(today).map_err(|fault| fault.to_string())?;
+    match found {
+        None => Ok("no buildings are laid".to_owned()),
+        Some(strays) if strays.none() => Ok(format!("{} buildings lie in one grid each", strays.lie)),
+        Some(strays) => Err(format!(
+            "{} buildings lie in two grids, {} in a grid of another community or one that ended, and {} in none beside \
+             neighbours that do. Divide their communities again on the page of the grids",
+            strays.twice, strays.elsewhere, strays.without
+        )),
+    }
 }
 
 fn told(sum: &papers::Inspected, all: bool, folder: &Path) -> Finding {

@@ -198,6 +198,7 @@ fn city(opening: &Opening, options: &Options, store: Store) -> Vec<(&'static str
         ("open cases", versions(&city)),
         ("values of places", values(&city.rulebook, today)),
         ("places", Ok(format!("{} places", city.places.tree().len()))),
+        ("grids", kept::grids(&city, today)),
         ("jobs", kept::jobs(&city, now)),
         ("destinations", kept::destinations(&city, now)),
         ("clock", kept::clock(&city, now)),

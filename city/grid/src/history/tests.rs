@@ -121,6 +121,34 @@ fn rows_are_taken_by_the_mapping_and_counted_as_the_source_has_them() {
     assert_eq!(history.untaken, ["备注"]);
 }
 
+/// The same table as a workbook, in which every cell is a text.
+fn workbook(rows: &[&str]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (line, row) in (0..).zip(std::iter::once(&HEAD).chain(rows)) {
+        for (column, cell) in (0..).zip(row.split(',')) {
+            sheet.write_string(line, column, cell).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_workbook_comes_to_the_same_as_its_rows_of_text() {
+    let table = [
+        "A-1,2025-07-01 01:32:33,2025-07-15 01:32:33,2025-07-01 05:06:58,路灯,文安路社区,一排不亮,已办结,路灯所,12345,是,",
+        "A-3,2025-07-02,2025-07-03,,event/0506,210102001010,,办理中,,12345,,",
+        "A-5,2025-07-02,2025-07-03,2025-07-04,咨询,文安路社区,,已办结,,,否,",
+        ",2025-07-01,,,路灯,文安路社区,,办理中,,,,",
+    ];
+    let (text, book) = (rows(&table), looked(&workbook(&table)));
+    assert_eq!(book.tallies(), text.tallies());
+    let told = |history: &History| history.rows.iter().map(|row| (row.line, codes(row))).collect::<Vec<_>>();
+    assert_eq!(told(&book), told(&text));
+    assert_eq!(format!("{:?}", book.taken().collect::<Vec<_>>()), format!("{:?}", text.taken().collect::<Vec<_>>()));
+    assert_eq!(book.taken().count(), 2);
+}
+
 #[test]
 fn what_is_not_known_is_told_and_not_guessed() {
     let table = [

@@ -17,12 +17,13 @@ use kernel::place::{Level, PlaceId};
 use kernel::time::Instant;
 use places::geography::Geography;
 use serde_json::{Map, Value, json};
+use tiles::Place;
 use web::{InPath, Page, PathPart, TwoInPath, WebError};
 
 use asked::{Asked, MOST, overlap};
 
 use crate::Overview;
-use crate::ground::{Grids, Ground, Outline, Squares};
+use crate::ground::{Grids, Ground, Outline, Squares, around};
 
 /// The classes of conformance that are kept.
 const CONFORMS: [&str; 3] = [
@@ -311,22 +312,29 @@ impl Overview {
         match collection {
             Collection::Places => {
                 let all = ground.places.iter().filter(|(level, _)| **level > Level::City);
-                let area = |(level, outlines): (&Level, &Vec<Outline>)| {
-                    outlines.iter().map(|one| area(page, one, *level)).collect::<Vec<_>>()
+                let coded = |parts: &[Outline], level: Level| {
+                    let mut feature = area(page, parts, level)?;
+                    let code = ground.code(parts.first()?.id)?;
+                    feature.properties.insert("code".to_owned(), code.into());
+                    Some(feature)
                 };
-                Ok(Arc::new(all.flat_map(area).collect()))
+                let of_level = |(level, outlines): (&Level, &Vec<Outline>)| {
+                    let places = outlines.chunk_by(|one, other| one.id == other.id);
+                    places.filter_map(|parts| coded(parts, *level)).collect::<Vec<_>>()
+                };
+                Ok(Arc::new(all.flat_map(of_level).collect()))
             }
             Collection::Grids => {
                 let grids = self.grids(page, &laid, &ground).await?;
                 let grid = |one: &Outline| {
-                    let mut feature = area(page, one, Level::Grid);
+                    let mut feature = area(page, std::slice::from_ref(one), Level::Grid)?;
                     if let Some((code, kind)) = ground.grid(one.id) {
                         feature.properties.insert("code".to_owned(), code.into());
                         feature.properties.insert("kind".to_owned(), kind.into());
                     }
-                    feature
+                    Some(feature)
                 };
-                Ok(Arc::new(grids.outlines.all.iter().map(grid).collect()))
+                Ok(Arc::new(grids.outlines.all.iter().filter_map(grid).collect()))
             }
             Collection::Dots(layer) => {
                 let dots = self.shown.dots().iter().find(|dots| dots.layer == layer);
@@ -376,36 +384,44 @@ impl Overview {
     }
 }
 
-fn area(page: &Page, outline: &Outline, level: Level) -> Feature {
-    // Corners go round clockwise on the map, whose second number counts down; GeoJSON wants the other way.
-    let mut ring: Vec<[f64; 2]> = outline
-        .ring
-        .iter()
-        .rev()
-        .map(|at| {
-            let (latitude, longitude) = degrees(*at);
-            [rounded(longitude), rounded(latitude)]
-        })
-        .collect();
-    ring.extend(ring.first().copied());
-    let properties = [("name", Value::from(page.of(&outline.name))), ("level", json!(level))];
-    Feature {
-        id: outline.id.to_string(),
-        geometry: json!({ "type": "Polygon", "coordinates": [ring] }),
-        bounds: outline.bounds(),
-        properties: properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+/// The areas of one place as a feature.
+fn area(page: &Page, parts: &[Outline], level: Level) -> Option<Feature> {
+    let first = parts.first()?;
+    let bounds = parts.iter().map(Outline::bounds).reduce(around)?;
+    let rings = |outline: &Outline| outline.rings.iter().enumerate().map(|(at, ring)| turned(ring, at == 0)).collect();
+    let mut polygons: Vec<Vec<Vec<[f64; 2]>>> = parts.iter().map(rings).collect();
+    let geometry = match polygons.pop() {
+        Some(only) if polygons.is_empty() => json!({ "type": "Polygon", "coordinates": only }),
+        last => {
+            polygons.extend(last);
+            json!({ "type": "MultiPolygon", "coordinates": polygons })
+        }
+    };
+    let properties = [("name", Value::from(page.of(&first.name))), ("level", json!(level))];
+    let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Some(Feature { id: first.id.to_string(), geometry, bounds, properties })
+}
+
+/// A ring in degrees, closed: an outer one against the clock and a hole with it, as RFC 7946 (section 3.1.6) wants it.
+fn turned(ring: &[Place], is_outer: bool) -> Vec<[f64; 2]> {
+    let corner = |at: &Place| {
+        let (latitude, longitude) = degrees(*at);
+        [rounded(longitude), rounded(latitude)]
+    };
+    let mut corners: Vec<[f64; 2]> = ring.iter().map(corner).collect();
+    let next = corners.iter().cycle().skip(1);
+    let twice: f64 = corners.iter().zip(next).map(|(one, other)| one[0] * other[1] - other[0] * one[1]).sum();
+    if (twice > 0.0) != is_outer {
+        corners.reverse();
     }
+    corners.extend(corners.first().copied());
+    corners
 }
 
 /// A grid as squares around its buildings.
 fn apart(grid: &Squares<'_>) -> Feature {
     let start = Bounds { west: 180.0, south: 90.0, east: -180.0, north: -90.0 };
-    let bounds = grid.boxes.iter().fold(start, |all, one| Bounds {
-        west: all.west.min(one.west),
-        south: all.south.min(one.south),
-        east: all.east.max(one.east),
-        north: all.north.max(one.north),
-    });
+    let bounds = grid.boxes.iter().copied().fold(start, around);
     let square = |at: &Bounds| {
         let [west, south, east, north] = [at.west, at.south, at.east, at.north].map(rounded);
         json!([[[west, south], [east, south], [east, north], [west, north], [west, south]]])

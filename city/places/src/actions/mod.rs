@@ -8,21 +8,25 @@ mod tests;
 pub mod worker;
 
 use crate::permissions::May;
-use crate::records::{current, geography, history, import, review, take, unit};
+use crate::records::{current, geography, history, import, outline, review, take, unit};
 use crate::refusals::Why;
 use crate::rules::geography::{Geography, NewGeography};
 use crate::rules::grids::given::Wish;
 use crate::rules::grids::numbering::Called;
+use crate::rules::grids::shapes;
+use crate::rules::grids::strays::{Strays, strays};
 use crate::rules::{
     edition::{self, Edition, RowFault},
     matching,
     naming::grid_name,
     outcome,
+    outlines::outlined,
     tree::Tree,
     units::UnitPlan,
 };
 use crate::words::{Author, Kind, Stamp};
 use kernel::{
+    earth::Datum,
     language::Lang,
     permission::{Actor, Target, may},
     place::{Level, PlaceId, PlacePath},
@@ -295,13 +299,63 @@ enum Laid {
 
 /// Compares the geography in the store with the one that is known.
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
-    let same = geography::revision(tx)? == known.map(|known| known.revision);
+    let same = geography::revision(tx)? == known.map(|known| known.revision)
+        && geography::outlined(tx)? == known.map(|known| known.outlined);
     if same { Ok(Laid::Same) } else { geography::load(tx).map(|laid| Laid::Other(Box::new(laid))) }
 }
 
 /// Lays compounds, buildings and ways in place of what was laid before. Those that are laid again keep their identity.
 pub fn lay_geography(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
     geography::lay(tx, new, now)
+}
+
+/// Lays outlines of districts, streets and communities from a GeoJSON file in place of those that these places had.
+/// `datum` says what its degrees mean.
+///
+/// # Errors
+/// What is wrong with each area; then nothing changes. A failure of the store.
+pub fn lay_outlines(store: &Store, bytes: &[u8], datum: Datum) -> Result<Borders, OutlineError> {
+    let shapes = shapes::read(bytes, datum).map_err(OutlineError::Faults)?;
+    store.write_blocking(move |tx| {
+        let tree = current::tree(tx)?;
+        let laid = geography::load(tx)?.filter(|laid| laid.plane().is_some());
+        let laid = laid.ok_or_else(|| OutlineError::Faults(vec![Refusal::new(Why::OutlineGround)]))?;
+        let outlined = outlined(&shapes, &tree, &laid).map_err(OutlineError::Faults)?;
+        outline::lay(tx, &outlined.areas)?;
+        Ok(Borders { places: outlined.areas.len(), beyond: outlined.beyond })
+    })
+}
+
+/// What came of a file with outlines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Borders {
+    /// How many places have a new outline.
+    pub places: usize,
+    /// How many of their buildings lie outside of the outline of their own place.
+    pub beyond: usize,
+}
+
+/// Takes the outlines of all places away, so that lines are drawn around buildings again. Returns how many had one.
+///
+/// # Errors
+/// The store failed.
+pub fn clear_outlines(store: &Store) -> Result<i64, StoreError> {
+    store.write_blocking(|tx| outline::clear(tx))
+}
+
+/// Says why outlines were not laid.
+#[derive(Debug)]
+pub enum OutlineError {
+    /// What is wrong with the file.
+    Faults(Vec<Refusal>),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for OutlineError {
+    fn from(fault: StoreError) -> Self {
+        Self::Store(fault)
+    }
 }
 
 /// Holds the department: its store, and the tree that everybody asks.
@@ -383,6 +437,20 @@ impl Places {
         let newer = newer.map(Arc::new);
         newer.clone_into(&mut self.geography.write().unwrap_or_else(PoisonError::into_inner));
         newer
+    }
+
+    /// Checks that every building of a community with grids lies in exactly one grid of that community on a day. Returns
+    /// nothing where nothing is laid.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn strays_blocking(&self, on: Date) -> Result<Option<Strays>, StoreError> {
+        let Some(laid) = self.geography_blocking()? else { return Ok(None) };
+        let read =
+            move |tx: &mut dyn Tx| Ok::<_, StoreError>((geography::grids_on(tx, on)?, geography::doubled(tx, on)?));
+        let (grids, doubled) = self.store.read_blocking(read)?;
+        let twice = usize::try_from(doubled).unwrap_or_default();
+        Ok(Some(Strays { twice, ..strays(&laid, &self.tree(), &grids) }))
     }
 
     /// Returns the first and the newest day for which a map is known.

@@ -452,3 +452,80 @@ fn a_name_that_lost_a_sign_changes_nothing_until_somebody_decides() {
         assert_eq!(names(&store), ["文安路社区", "文萃路社区"]);
     }
 }
+
+#[test]
+fn a_building_that_lies_in_no_grid_in_two_or_elsewhere_is_found() {
+    for street in Street::each() {
+        let strays = || street.places.strays_blocking(street.today()).unwrap().unwrap();
+        street.lay(&ROW);
+        assert_eq!(strays(), Strays::default(), "{}", street.store.name);
+        street.drawn("AAAAAB");
+        let sound = strays();
+        assert!(sound.none() && sound.lie == 6, "{}: {sound:?}", street.store.name);
+        let exec = |sql: &'static str| street.store.write_blocking(move |tx| tx.exec(sql, &[])).unwrap();
+        let change = "update places_building_grid set grid = 1 \
+                      where building = (select min(building) from places_building_grid)";
+        assert_eq!(exec(change), 1);
+        assert_eq!(strays(), Strays { elsewhere: 1, ..sound }, "{}", street.store.name);
+        let delete =
+            "delete from places_building_grid where building = (select min(building) from places_building_grid)";
+        assert_eq!(exec(delete), 1);
+        assert_eq!(strays(), Strays { lie: 5, without: 1, ..sound }, "{}", street.store.name);
+        let again = "insert into places_building_grid (building, valid_from, grid) \
+                     select min(building), '2020-01-01', min(grid) from places_building_grid";
+        assert_eq!(exec(again), 1);
+        assert_eq!(strays().twice, 1, "{}", street.store.name);
+    }
+}
+
+/// A GeoJSON file with a square for a place.
+fn square(code: &str) -> String {
+    let ring = "[[123.43,41.80],[123.44,41.80],[123.44,41.81],[123.43,41.81],[123.43,41.80]]";
+    let feature = format!(
+        "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\"}},\
+          \"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}"
+    );
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[{feature}]}}")
+}
+
+#[test]
+fn a_border_that_was_drawn_stands_in_place_of_the_line_around_buildings() {
+    for street in Street::each() {
+        let lay = |code: &str| lay_outlines(&street.store.store(), square(code).as_bytes(), Datum::Wgs84);
+        let fault = |code: &str| match lay(code) {
+            Err(OutlineError::Faults(faults)) => faults[0].code,
+            other => panic!("{}: {other:?}", street.store.name),
+        };
+        assert_eq!(fault("210102013001"), Why::OutlineGround);
+        let tree = street.places.tree();
+        let origin = kernel::earth::Point::parse("41.8057,123.4315");
+        let new = NewGeography { origin, ..invent(&tree, &[street.street()], 3) };
+        let now = street.clock.now();
+        street.store.write_blocking(move |tx| lay_geography(tx, &new, now)).unwrap();
+        assert_eq!(fault("210102013999"), Why::OutlinePlace);
+
+        let paths = [street.path("210102013001"), street.path("210102013002")];
+        let drawn = || {
+            let laid = street.places.geography_blocking().unwrap().unwrap();
+            (laid.outlines_of(&tree, &[&paths[0], &paths[1]]), laid)
+        };
+        let (before, _) = drawn();
+        let all: usize = lay("210102013001").unwrap().beyond;
+        assert_eq!(lay("210102013001").unwrap(), Borders { places: 1, beyond: all }, "laid again it is the same");
+        let (after, laid) = drawn();
+        let corner = kernel::earth::Point::from_degrees(41.81, 123.44).unwrap();
+        let corner = laid.plane().unwrap().to_metres(corner);
+        assert_eq!((after[0].len(), after[0][0].len()), (1, 4), "{}", street.store.name);
+        assert!(after[0][0].iter().any(|at| (at.0 - corner.0).hypot(at.1 - corner.1) < 0.1), "{after:?}");
+        assert_eq!(after[1].len(), 1, "a line is drawn around the other one");
+        let outside = |at: &&crate::rules::geography::Building| {
+            let (latitude, longitude) = laid.plane().unwrap().to_degrees((at.at.x, at.at.y)).unwrap();
+            !(41.80..=41.81).contains(&latitude) || !(123.43..=123.44).contains(&longitude)
+        };
+        let own = laid.buildings.iter().filter(|one| laid.community_of(one) == Some(paths[0].id()));
+        assert_eq!(own.filter(outside).count(), all, "{}", street.store.name);
+
+        assert_eq!(clear_outlines(&street.store.store()).unwrap(), 1);
+        assert_eq!(drawn().0, before, "{}", street.store.name);
+    }
+}

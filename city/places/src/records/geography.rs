@@ -10,7 +10,7 @@ use planning::mobilize::Home;
 use planning::partition::Border;
 use store::{StoreError, Tx, Val, all, args, one, record, scalar};
 
-use super::{PLACES_LIMIT, insert, take};
+use super::{PLACES_LIMIT, insert, outline, take};
 use crate::rules::geography::{
     Building, Compound, Geography, Ground, Laying, NewBuilding, NewCompound, NewGeography, decimetres, point,
     read_network, write_network,
@@ -23,6 +23,11 @@ const PARTS: i64 = 1_000;
 /// Limits the borders. Each building touches only a few others.
 const BORDERS: i64 = 8 * PLACES_LIMIT;
 
+/// Returns how often outlines of places were laid or taken away, or nothing before the first laying of a geography.
+pub fn outlined(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
+    scalar(tx, "select outlined from places_geography where id = 1", &[])
+}
+
 /// Returns the revision that is in force, or nothing before the first laying.
 pub fn revision(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
     scalar(tx, "select revision from places_geography where id = 1", &[])
@@ -34,6 +39,7 @@ record! {
         source: String,
         invented: bool,
         origin: Option<String>,
+        outlined: i64,
     }
 }
 
@@ -82,7 +88,7 @@ fn small(value: i64) -> Result<u32, StoreError> {
 /// Reads everything that is laid. Returns nothing before the first laying.
 pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
     let head: Option<Head> =
-        one(tx, "select revision, source, invented, origin from places_geography where id = 1", &[])?;
+        one(tx, "select revision, source, invented, origin, outlined from places_geography where id = 1", &[])?;
     let Some(head) = head else { return Ok(None) };
     let parts: Vec<Part> = all(tx, "select content from places_network order by part limit $1", &args![PARTS])?;
     let bytes: Vec<u8> = parts.into_iter().flat_map(|part| part.content).collect();
@@ -106,7 +112,8 @@ pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
     let borders = rows.iter().filter_map(border).collect();
     let origin = head.origin.as_deref().and_then(Degrees::parse);
     let laying = Laying { revision: head.revision, source: head.source, invented: head.invented, origin };
-    Ok(Some(Geography::new(laying, Ground { nodes, edges, compounds, buildings, borders })))
+    let laid = Geography::new(laying, Ground { nodes, edges, compounds, buildings, borders });
+    Ok(Some(Geography { outlined: head.outlined, outlines: outline::load(tx)?, ..laid }))
 }
 
 fn compounds(tx: &mut dyn Tx) -> Result<Vec<Compound>, StoreError> {
@@ -226,6 +233,13 @@ pub fn grids_on(tx: &mut dyn Tx, on: Date) -> Result<BTreeMap<i64, PlaceId>, Sto
     let sql = "select building, grid from places_building_grid where valid_from <= $1 and (valid_to is null or valid_to > $1) \
                order by building limit $2";
     Ok(all::<Member>(tx, sql, &args![on, PLACES_LIMIT])?.into_iter().map(|row| (row.building, row.grid)).collect())
+}
+
+/// Returns how many buildings lie in two grids or more on a day.
+pub fn doubled(tx: &mut dyn Tx, on: Date) -> Result<i64, StoreError> {
+    let sql = "select count(*) from (select building from places_building_grid where valid_from <= $1 \
+               and (valid_to is null or valid_to > $1) group by building having count(*) > 1) doubled";
+    Ok(scalar(tx, sql, &args![on])?.unwrap_or(0))
 }
 
 /// Returns the grid of a building on a day, by the building's identity.

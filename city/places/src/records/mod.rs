@@ -7,6 +7,7 @@ pub mod geography;
 pub mod grids;
 pub mod history;
 pub mod import;
+pub mod outline;
 pub mod review;
 pub mod unit;
 pub mod worker;
@@ -20,6 +21,7 @@ pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0003_adoption", sql: include_str!("../../migrations/0003_adoption.sql") },
     store::Migration { name: "places/0004_earth", sql: include_str!("../../migrations/0004_earth.sql") },
     store::Migration { name: "places/0005_grid_worker", sql: include_str!("../../migrations/0005_grid_worker.sql") },
+    store::Migration { name: "places/0006_outline", sql: include_str!("../../migrations/0006_outline.sql") },
 ];
 
 /// Limits how many places a city has, with those that ended. Every list stops at this number.

@@ -8,6 +8,7 @@ pub mod living;
 pub mod matching;
 pub mod naming;
 pub mod outcome;
+pub mod outlines;
 pub mod search;
 pub mod spot;
 pub mod tree;

@@ -8,11 +8,11 @@ mod directory;
 mod fault;
 mod header;
 
-use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::read::GzDecoder;
 use kernel::earth::{Bounds, Tile};
@@ -30,13 +30,19 @@ const UNPACKED_BYTES: u64 = 16 * 1024 * 1024;
 /// How many directories are read at most on the way to a square. Writers make two, very large files three.
 const DEEPEST: usize = 4;
 
+/// How many directories below the first one are kept as they were read last. Squares that are asked for together lie in
+/// the same ones.
+const KEPT: usize = 32;
+
 /// An archive that is open.
 #[derive(Debug)]
 pub struct Archive {
-    file: Mutex<File>,
+    file: File,
     header: Header,
-    root: Directory,
+    root: Arc<Directory>,
     metadata: Metadata,
+    /// Directories below the first one by where they lie, the last one that was read at the end.
+    leaves: Mutex<VecDeque<(u64, Arc<Directory>)>>,
 }
 
 /// A square as it lies in the archive.
@@ -59,9 +65,9 @@ impl Archive {
         let mut head = [0; HEADER_BYTES];
         file.read_exact(&mut head).map_err(|_| ArchiveFault::Other)?;
         let header = Header::read(&head, size)?;
-        let archive =
-            Self { file: Mutex::new(file), header, root: Directory::default(), metadata: Metadata::default() };
-        let root = Directory::parse(&archive.described(header.root, 0, header.root.length)?)?;
+        let (root, metadata, leaves) = (Arc::default(), Metadata::default(), Mutex::default());
+        let archive = Self { file, header, root, metadata, leaves };
+        let root = Arc::new(Directory::parse(&archive.described(header.root, 0, header.root.length)?)?);
         let told = match header.metadata.length {
             0 => Vec::new(),
             length => archive.described(header.metadata, 0, length)?,
@@ -108,17 +114,31 @@ impl Archive {
         if !(least..=deepest).contains(&tile.zoom()) {
             return Ok(None);
         }
-        let (number, mut directory) = (number(tile), Cow::Borrowed(&self.root));
+        let (number, mut directory) = (number(tile), self.root.clone());
         for _ in 0..DEEPEST {
             let Some(entry) = directory.find(number) else { return Ok(None) };
             if entry.run > 0 {
                 let bytes = self.read(self.header.squares, entry.offset, u64::from(entry.length))?;
                 return Ok(Some(Content { bytes, gzipped: self.header.squares_gzipped }));
             }
-            let leaf = self.described(self.header.leaves, entry.offset, u64::from(entry.length))?;
-            directory = Cow::Owned(Directory::parse(&leaf)?);
+            directory = self.leaf(entry.offset, u64::from(entry.length))?;
         }
         Err(ArchiveFault::Damaged("its directories lead to one another"))
+    }
+
+    /// A directory below the first one, read anew only where it was not read lately.
+    fn leaf(&self, offset: u64, length: u64) -> Result<Arc<Directory>, ArchiveFault> {
+        let kept = || self.leaves.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = kept().iter().find(|leaf| leaf.0 == offset) {
+            return Ok(known.clone());
+        }
+        let read = Arc::new(Directory::parse(&self.described(self.header.leaves, offset, length)?)?);
+        let mut leaves = kept();
+        if leaves.len() >= KEPT {
+            leaves.pop_front();
+        }
+        leaves.push_back((offset, read.clone()));
+        Ok(read)
     }
 
     /// A directory or the description, unpacked.
@@ -133,11 +153,29 @@ impl Archive {
             return Err(ArchiveFault::TooLarge);
         }
         let mut bytes = vec![0; usize::try_from(length).map_err(|_| ArchiveFault::TooLarge)?];
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(from))?;
-        file.read_exact(&mut bytes)?;
+        read_at(&self.file, &mut bytes, from)?;
         Ok(bytes)
     }
+}
+
+/// Reads from a place of a file, without moving where others read.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], from: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, from)
+}
+
+/// Reads from a place of a file, without moving where others read.
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut from: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, bytes, from)?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes = bytes.get_mut(read..).unwrap_or_default();
+        from += u64::try_from(read).unwrap_or_default();
+    }
+    Ok(())
 }
 
 impl Content {

@@ -25,13 +25,16 @@ pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Plac
     // What rises is drawn last, so that no edge of another lies over its own.
     below.sort_by_key(|child| (rises(child), child.id));
     let paths: Vec<&PlacePath> = below.iter().map(|child| &child.path).collect();
-    for (child, corners) in below.iter().zip(ground.outlines_of(&tree, &paths)) {
+    for (child, areas) in below.iter().zip(ground.outlines_of(&tree, &paths)) {
         let (class, key) = if rises(child) { ("s0", "grid-hurts-map-rises") } else { ("none", "grid-hurts-map-area") };
         let name = child.named(page.lang);
-        if let Some(middle) = middle(&corners) {
+        if let Some(middle) = areas.iter().max_by_key(|corners| corners.len()).and_then(|corners| middle(corners)) {
             names.push((middle, name.to_owned()));
         }
-        map.area(class, corners, &page.t1(key, "name", name), Some(address(child)).filter(|_| child.id != place.id));
+        for corners in areas {
+            let href = Some(address(child)).filter(|_| child.id != place.id);
+            map.area(class, corners, &page.t1(key, "name", name), href);
+        }
     }
     if map.is_empty() {
         return String::new();

@@ -124,14 +124,16 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     let mut children: Vec<&Place> = tree.children(place.id).collect();
     children.sort_by_key(|child| counts(open, child).open == 0);
     let paths: Vec<&PlacePath> = children.iter().map(|child| &child.path).collect();
-    for (child, corners) in children.iter().zip(laid.outlines_of(tree, &paths)) {
+    for (child, areas) in children.iter().zip(laid.outlines_of(tree, &paths)) {
         let counts = counts(open, child);
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);
-        if let Some(middle) = middle(&corners) {
+        if let Some(middle) = areas.iter().max_by_key(|corners| corners.len()).and_then(|corners| middle(corners)) {
             names.push((middle, format!("{name} {open}/{late}")));
         }
-        map.area(class(&counts), corners, &title, Some(address(child)));
+        for corners in areas {
+            map.area(class(&counts), corners, &title, Some(address(child)));
+        }
     }
     for (middle, name) in &names {
         map.text(*middle, name);

@@ -33,7 +33,7 @@ const MARGIN: f64 = 20.0;
 const LAYERS: [LayerAbout; 5] = [
     LayerAbout {
         id: "places",
-        description: "Outlines of districts, streets or communities around their buildings",
+        description: "Outlines of districts, streets or communities: as they were drawn, or around their buildings",
         from_zoom: ZOOMS.0,
         fields: &[("name", "its name"), ("href", "its page"), ("level", "district, street or community")],
     },
@@ -168,7 +168,7 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Out
             ("href", format!("{page_of}{}", outline.id).into()),
             ("level", name.into()),
         ];
-        layer.area(std::slice::from_ref(&outline.ring), facts);
+        layer.area(&outline.rings, facts);
     }
     drawing.add(&layer);
     for (name, outlines) in [("grids", grids), ("compounds", Some(&ground.compounds))] {
@@ -179,7 +179,7 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Out
             if let Some((code, kind)) = ground.grid(outline.id).filter(|_| name == "grids") {
                 facts.extend([("code", code.into()), ("kind", kind.into())]);
             }
-            layer.area(std::slice::from_ref(&outline.ring), facts);
+            layer.area(&outline.rings, facts);
         }
         drawing.add(&layer);
     }

@@ -70,6 +70,13 @@ pub struct Ways {
     pub backward: Network,
 }
 
+/// The corners of an area, in metres east and north.
+pub type Corners = Vec<(f64, f64)>;
+/// A ring of corners on the globe. The first corner is not there once more at the end.
+pub type Ring = Vec<Degrees>;
+/// An area on the globe: its outer ring, then its holes.
+pub type Rings = Vec<Ring>;
+
 /// Holds everything that is laid, in memory. Positions in the lists name buildings, compounds and nodes.
 #[derive(Debug)]
 pub struct Geography {
@@ -91,6 +98,10 @@ pub struct Geography {
     pub buildings: Vec<Building>,
     /// Which buildings touch, as positions in the list.
     pub borders: Vec<Border>,
+    /// How often outlines of places were laid or taken away.
+    pub outlined: i64,
+    /// The areas of the places whose outline somebody drew. Lines are drawn around the buildings of all others.
+    pub outlines: BTreeMap<PlaceId, Vec<Rings>>,
     /// The networks by speed and by how long ways of each class take.
     ways: Mutex<BTreeMap<(u32, Vec<u32>), Arc<Ways>>>,
     pieces: OnceLock<Pieces>,
@@ -167,6 +178,8 @@ impl Geography {
             compounds,
             buildings,
             borders,
+            outlined: 0,
+            outlines: BTreeMap::new(),
             ways,
             pieces,
             keys,
@@ -299,18 +312,31 @@ impl Geography {
         planning::shape::hull(&points).into_iter().map(|point| (point.x, point.y)).collect()
     }
 
-    /// Returns for each of some places the corners of a line around its buildings, in metres. No two of these areas
-    /// overlap. The corners around each community are found once.
-    pub fn outlines_of(&self, tree: &Tree, places: &[&PlacePath]) -> Vec<Vec<(f64, f64)>> {
+    /// Returns for each of some places the corners of its areas, in metres: of those that somebody drew, without their
+    /// holes, or of a line around its buildings. No two of these lines overlap. The corners around each community are
+    /// found once.
+    pub fn outlines_of(&self, tree: &Tree, places: &[&PlacePath]) -> Vec<Vec<Corners>> {
         let corners = self.corners.get_or_init(|| self.community_corners());
         let points = |place: &&PlacePath| {
+            if self.outlines.contains_key(&place.id()) {
+                return Vec::new();
+            }
             let lies = |community: &PlaceId| tree.get(*community).is_some_and(|found| place.contains(&found.path));
             let inside = corners.iter().filter(|(community, _)| lies(community));
             inside.flat_map(|(_, corners)| corners.iter().copied()).collect::<Vec<Point>>()
         };
         let groups: Vec<Vec<Point>> = places.iter().map(points).collect();
-        let ring = |ring: Vec<Point>| ring.into_iter().map(|point| (point.x, point.y)).collect::<Vec<_>>();
-        planning::apart::apart(&groups).into_iter().map(ring).collect()
+        let ring = |ring: Vec<Point>| ring.into_iter().map(|point| (point.x, point.y)).collect::<Corners>();
+        let around = planning::apart::apart(&groups).into_iter().map(ring);
+        let areas = |(place, ring): (&&PlacePath, Corners)| self.drawn(place.id()).unwrap_or_else(|| vec![ring]);
+        places.iter().zip(around).map(areas).collect()
+    }
+
+    /// The outer rings of the areas that somebody drew for a place, in metres; nothing where nobody did.
+    fn drawn(&self, place: PlaceId) -> Option<Vec<Corners>> {
+        let (areas, plane) = (self.outlines.get(&place)?, self.plane()?);
+        let ring = |area: &Rings| area.first().map(|ring| ring.iter().map(|at| plane.to_metres(*at)).collect());
+        Some(areas.iter().filter_map(ring).collect())
     }
 
     fn community_corners(&self) -> BTreeMap<PlaceId, Vec<Point>> {

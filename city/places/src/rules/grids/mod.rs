@@ -9,5 +9,6 @@ pub mod ground;
 pub mod numbering;
 pub mod proposal;
 pub mod shapes;
+pub mod strays;
 #[cfg(test)]
 mod tests;

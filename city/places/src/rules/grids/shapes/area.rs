@@ -3,6 +3,8 @@
 
 use kernel::earth::Point;
 
+use crate::rules::geography::Rings;
+
 /// How near to an edge a point lies on it, in ten-millionths of a degree: about five centimetres. Programs for maps
 /// round differently.
 const EDGE: f64 = 5.0;
@@ -58,6 +60,13 @@ impl Area {
             Side::Outside => Side::Inside,
         });
         std::iter::once(side(&self.outer, at)).chain(holes).min().unwrap_or(Side::Outside)
+    }
+
+    /// Returns its outer ring, then its holes, without the corner with which each of them ends once more.
+    pub(super) fn rings(&self) -> Rings {
+        let at = |(east, north): &Corner| Point::from_degrees(north / DEGREE, east / DEGREE);
+        let ring = |ring: &Vec<Corner>| ring.iter().skip(1).filter_map(at).collect();
+        std::iter::once(&self.outer).chain(&self.holes).map(ring).collect()
     }
 
     /// Returns one of its corners.

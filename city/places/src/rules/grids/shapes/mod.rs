@@ -8,13 +8,14 @@ mod tests;
 
 pub use lying::{Ashore, given};
 
-use area::Area;
+use area::{Area, Side};
 use kernel::earth::{Datum, Point};
 use kernel::line::line_fault;
 use kernel::refusal::Refusal;
 use serde_json::{Map, Value};
 
 use crate::refusals::Why;
+use crate::rules::geography::Rings;
 
 /// Limits the bytes of a file.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -41,6 +42,20 @@ pub struct Shape {
     /// Whether it is an exclusive grid, or nothing if the file does not say.
     pub exclusive: Option<bool>,
     areas: Vec<Area>,
+}
+
+impl Shape {
+    /// Returns its areas.
+    #[must_use]
+    pub fn rings(&self) -> Vec<Rings> {
+        self.areas.iter().map(Area::rings).collect()
+    }
+
+    /// Returns whether a point lies in it or on its edge.
+    #[must_use]
+    pub fn holds(&self, at: Point) -> bool {
+        self.areas.iter().any(|area| area.side(at) > Side::Outside)
+    }
 }
 
 /// Reads the grids of a file. `datum` says what its degrees mean.
