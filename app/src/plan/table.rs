@@ -4,9 +4,12 @@
 mod filling;
 mod ids;
 mod parquet;
+mod texts;
 mod why;
 
 pub use ids::Ids;
+pub use texts::{quoted, texts};
+pub use why::{torn, unlike};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -158,6 +161,17 @@ impl Table {
     /// Says what is wrong with the whole table.
     pub fn fault_of_all(&self, said: Bilingual) -> Fault {
         Fault { file: self.file.clone(), line: 0, said }
+    }
+
+    /// Returns the table with its rows where they stand in another file, from which it was made.
+    #[must_use]
+    pub fn standing(mut self, file: &Path, lines: &[u64]) -> Self {
+        file.clone_into(&mut self.file);
+        self.lines = Lines::default();
+        for (row, line) in lines.iter().enumerate() {
+            self.lines.add(row, *line);
+        }
+        self
     }
 
     /// Succeeds if the table has any row.
