@@ -167,9 +167,10 @@ impl Bundle {
         file_of(if made { &self.made.folder } else { &self.folder }, name)
     }
 
-    /// Says whether a table is there.
-    pub fn has(&self, name: &str) -> bool {
-        self.file(name).exists()
+    /// Returns the tables that were derived from others.
+    pub fn derived(&self) -> Vec<&'static str> {
+        let derived = self.made.tables.iter().filter(|(_, origin)| origin.is_none());
+        derived.map(|(name, _)| *name).collect()
     }
 
     /// Says what a reader must know of the tables.
