@@ -26,6 +26,15 @@ pub fn compound(address: &str) -> Option<String> {
     (found && rest.chars().any(char::is_alphabetic)).then(|| rest.to_owned())
 }
 
+/// Returns what an address says of the building inside of its compound: 3号楼 of 幸福里3号楼, the whole where no compound
+/// stands before it.
+pub fn building(address: &str) -> &str {
+    let address = address.trim();
+    let rest = compound(address).and_then(|compound| address.strip_prefix(compound.as_str()));
+    let rest = rest.map(|rest| rest.trim_start_matches([' ', ',', '，', '-', '—', '、']));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(address)
+}
+
 /// Takes away what divides parts of an address.
 fn trimmed(text: &str) -> &str {
     text.trim_end_matches(|sign: char| {
@@ -101,6 +110,20 @@ mod tests {
         ];
         for (address, wanted) in table {
             assert_eq!(compound(address).unwrap_or_default(), wanted, "{address}");
+        }
+    }
+
+    #[test]
+    fn the_building_is_what_stands_behind_its_compound() {
+        let table = [
+            ("幸福里3号楼2单元", "3号楼2单元"),
+            ("幸福里小区 第3栋", "第3栋"),
+            ("Sunny Court, Building 3", "Building 3"),
+            ("中山路12号", "中山路12号"),
+            ("", ""),
+        ];
+        for (address, wanted) in table {
+            assert_eq!(building(address), wanted, "{address}");
         }
     }
 }

@@ -6,7 +6,7 @@ use planning::neighbours::{Between, Line, Neighbours, clusters, neighbours};
 use planning::shape::Point;
 use planning::snap::rectangle;
 
-use super::addresses::compound;
+use super::addresses::{building, compound};
 use super::sheet::Sheet;
 use super::taken::{Columns, Spots, lacks};
 use super::titles::mapped;
@@ -30,10 +30,19 @@ impl Making<'_> {
         let communities = self.communities_of(sheet, &at);
         let compounds = self.compounds_of(sheet, &at, &spots, &communities)?;
         let mut columns = Columns::new(sheet.rows.len());
-        columns.add("id", self.ids("buildings", sheet, &at));
-        for column in ["name", "address"] {
-            columns.add(column, sheet.column(&at, column).unwrap_or_else(|| vec![""; sheet.rows.len()]));
-        }
+        let ids = self.ids("buildings", sheet, &at);
+        let blank = || vec![""; sheet.rows.len()];
+        let address = sheet.column(&at, "address").unwrap_or_else(blank);
+        let names = sheet.column(&at, "name").unwrap_or_else(blank);
+        // Who has no name is called by the address, and who has none either by the id.
+        let called = names.iter().zip(&address).zip(&ids).map(|((name, address), id)| {
+            let parts = [*name, building(address), id.as_str()];
+            parts.into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned()
+        });
+        let called: Vec<String> = called.collect();
+        columns.add("id", ids);
+        columns.add("name", called);
+        columns.add("address", address);
         columns.add("community", communities);
         columns.add("compound", compounds);
         let others = ["households", "volunteers"].into_iter().filter(|column| *column != weight);
