@@ -25,7 +25,6 @@ use super::{csv_of_cells, remove, write};
 use crate::AppError;
 
 pub use crs::Crs;
-pub use derived::missing;
 pub use files::{Source, Survey};
 pub use sheet::Sheet;
 

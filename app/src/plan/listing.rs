@@ -159,8 +159,12 @@ impl Listing {
         write(&workbook, &self.lines.table(lang).bytes(ZONE, "xlsx").map_err(unwritten)?)
     }
 
-    /// Compares the files with what they should say. A file that is not there says nothing.
+    /// Compares the files with what they should say, in the language in which they are written. A file that is not
+    /// there says nothing.
     pub fn compare(&self, out: &Path, lang: Lang, wrongs: &mut Wrongs) -> Result<(), AppError> {
+        let page = std::fs::read_to_string(out.join("answer.html")).unwrap_or_default();
+        let is_in = |lang: &Lang| page.contains(&format!("<html lang=\"{}\">", lang.code()));
+        let lang = Lang::ALL.into_iter().find(is_in).unwrap_or(lang);
         for (name, bytes) in self.texts(lang)? {
             follows(&out.join(name), &bytes, wrongs);
         }

@@ -2,13 +2,13 @@
 //! every fault with file, line and remedy.
 
 mod filling;
+mod handed;
 mod ids;
 mod parquet;
-mod texts;
 mod why;
 
+pub use handed::{quoted, texts};
 pub use ids::Ids;
-pub use texts::{quoted, texts};
 pub use why::{torn, unlike};
 
 use std::borrow::Cow;

@@ -51,7 +51,7 @@ impl Compound {
 }
 
 /// Says that there is no such table, and what to bring.
-pub fn missing(name: &str) -> Bilingual {
+fn missing(name: &str) -> Bilingual {
     let (zh, en) = match name {
         "buildings" => {
             ("楼栋表（地址或名称、户数、坐标）", "a sheet of buildings (name or address, households, coordinates)")

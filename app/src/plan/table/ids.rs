@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::texts::quoted;
+use super::handed::quoted;
 
 /// An id: a number without zeros in front, or any other text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
