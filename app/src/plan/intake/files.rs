@@ -64,7 +64,8 @@ impl Survey {
         }
         for name in TABLES {
             let file = file_of(folder, name);
-            if !file.exists() {
+            let is_way = matches!(name, "nodes" | "edges");
+            if !file.exists() || is_way && survey.map.is_some() {
                 continue;
             }
             if survey.is_ready(name, given) {

@@ -30,7 +30,6 @@ pub(super) struct Spots {
 }
 
 /// Columns of a table that is made, each with its title.
-#[derive(Default)]
 pub(super) struct Columns {
     titles: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -254,8 +253,8 @@ pub(super) fn lacks(name: &str, sheet: &Sheet, column: &str) -> AppError {
 fn first_of(sheet: &Sheet, at: &At, columns: &[&str]) -> Vec<String> {
     let places: Vec<usize> = columns.iter().filter_map(|column| at.get(*column)).copied().collect();
     let first = |row: usize| {
-        let cells = places.iter().map(|place| sheet.cell(row, *place));
-        cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
+        let mut cells = places.iter().map(|place| sheet.cell(row, *place));
+        cells.find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
     };
     (0..sheet.rows.len()).map(first).collect()
 }
