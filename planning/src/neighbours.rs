@@ -97,8 +97,8 @@ pub fn borders(found: &[Neighbours], buildings: &[Building], least: u64) -> Vec<
     found.iter().filter(stays).map(border).collect()
 }
 
-/// Puts buildings of a community into groups that hang together: neighbours that nothing divides and that are no farther
-/// apart than so many metres. Returns the first building of the group of each.
+/// Puts buildings of a community into groups that hang together: neighbours that nothing divides and that are no
+/// farther apart than so many metres. Returns the first building of the group of each.
 pub fn clusters(found: &[Neighbours], communities: &[u32], metres: f64) -> Vec<u32> {
     let hang = found.iter().filter(|pair| {
         !pair.divided && pair.apart <= metres && communities[pair.a as usize] == communities[pair.b as usize]

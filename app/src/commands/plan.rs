@@ -85,9 +85,9 @@ struct Tables {
     /// The extract of OpenStreetMap, if it does not lie in that folder or several do.
     #[arg(long)]
     map: Option<PathBuf>,
-    /// What the coordinates are: wgs84 (also cgcs2000), gcj02 (Amap, Tencent), bd09 (Baidu), utm51n, gk123 (Gauss–Krüger
-    /// around 123°), a number of EPSG as epsg:4549, plan (metres of the city's own), or plan@LAT,LON with the point
-    /// where both are 0. Without it they are recognised by their ranges and the map; the summary tells how.
+    /// What the coordinates are: wgs84 (also cgcs2000), gcj02 (Amap, Tencent), bd09 (Baidu), utm51n, gk123
+    /// (Gauss–Krüger around 123°), a number of EPSG as epsg:4549, plan (metres of the city's own), or plan@LAT,LON with
+    /// the point where both are 0. Without it they are recognised by their ranges and the map; the summary tells how.
     #[arg(long, value_parser = system)]
     crs: Option<Crs>,
     /// The language in which answers are written for people and faults are told: zh or en.

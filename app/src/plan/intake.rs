@@ -1,5 +1,6 @@
-//! This file makes of what a city has (a sheet of buildings in any form, an extract of the map) the tables that planners
-//! read. Whatever a task needs and nobody brought is derived, written down so that a person can replace it, and told.
+//! This file makes of what a city has (a sheet of buildings in any form, an extract of the map) the tables that
+//! planners read. Whatever a task needs and nobody brought is derived, written down so that a person can replace it,
+//! and told.
 
 mod addresses;
 mod crs;

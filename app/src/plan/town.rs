@@ -178,8 +178,8 @@ impl Bundle {
         self.heard.borrow_mut().said.push(said);
     }
 
-    /// Returns what the coordinates of an answer mean. Degrees are those of WGS 84 where an extract or the making of the
-    /// tables vouches for that.
+    /// Returns what the coordinates of an answer mean. Degrees are those of WGS 84 where an extract or the making of
+    /// the tables vouches for that.
     pub fn unit(&self, degrees: bool) -> &'static str {
         let known = self.extract().is_some() || self.made.origin("buildings").is_some();
         match (degrees, known) {

@@ -1,4 +1,5 @@
-//! This file finds the compound of a building in its address or its name: what stands before the number of the building.
+//! This file finds the compound of a building in its address or its name: what stands before the number of the
+//! building.
 
 /// Words that stand behind the number of a building.
 const BUILDING: [&str; 10] = ["号楼", "号栋", "#楼", "栋", "幢", "座", "楼", "bldg", "building", "block"];
@@ -8,7 +9,8 @@ const PART: [&str; 6] = ["单元", "门洞", "门", "室", "户", "层"];
 const BEFORE: [&str; 10] = ["building", "block", "bldg.", "bldg", "tower", "entrance", "unit", "no.", "no", "第"];
 
 /// Returns what stands before the number of the building, or nothing if the text has no such number or nothing stands
-/// before it: 幸福里3号楼2单元 and 幸福里小区 第3栋 lead to 幸福里 and 幸福里小区, Sunny Court, Building 3 to Sunny Court.
+/// before it: 幸福里3号楼2单元 leads to 幸福里, 幸福里小区 第3栋 to 幸福里小区, and Sunny Court, Building 3 to Sunny
+/// Court.
 pub fn compound(address: &str) -> Option<String> {
     let mut rest = trimmed(address);
     let mut found = false;
@@ -26,8 +28,8 @@ pub fn compound(address: &str) -> Option<String> {
     (found && rest.chars().any(char::is_alphabetic)).then(|| rest.to_owned())
 }
 
-/// Returns what an address says of the building inside of its compound: 3号楼 of 幸福里3号楼, the whole where no compound
-/// stands before it.
+/// Returns what an address says of the building inside of its compound: 3号楼 of 幸福里3号楼, the whole where no
+/// compound stands before it.
 pub fn building(address: &str) -> &str {
     let address = address.trim();
     let rest = compound(address).and_then(|compound| address.strip_prefix(compound.as_str()));
