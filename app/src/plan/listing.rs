@@ -156,7 +156,7 @@ impl Listing {
         if self.lines.entries.len() > MOST_ROWS {
             return remove(&workbook);
         }
-        write(&workbook, &self.lines.table(lang).bytes(ZONE, "xlsx").map_err(unwritten)?)
+        write(&workbook, &self.lines.table(lang).bytes(ZONE, "xlsx").map_err(|fault| unwritten(&fault))?)
     }
 
     /// Compares the files with what they should say, in the language in which they are written. A file that is not
@@ -174,7 +174,7 @@ impl Listing {
 
     /// Returns the files that are texts.
     fn texts(&self, lang: Lang) -> Result<[(&'static str, Vec<u8>); 3], AppError> {
-        let list = self.lines.table(lang).bytes(ZONE, "csv").map_err(unwritten)?;
+        let list = self.lines.table(lang).bytes(ZONE, "csv").map_err(|fault| unwritten(&fault))?;
         Ok([
             ("answer.csv", list),
             ("answer.geojson", self.located()),
@@ -222,6 +222,6 @@ impl Listing {
 /// Lists have no moments, so it does not matter where they are read.
 const ZONE: Zone = Zone::new(0);
 
-fn unwritten(fault: web::WebError) -> AppError {
+fn unwritten(fault: &web::WebError) -> AppError {
     AppError::Said(fault.to_string())
 }

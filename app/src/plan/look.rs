@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::intake::titles::mapped;
 use super::intake::{Given, Held, Source, Survey, Task, prepared_of};
 use super::picture::{Dot, Stroke, svg};
-use super::table::{Fault, file_of};
+use super::table::{Fault, both, file_of};
 use super::town::{Buildings, Bundle};
 use super::{geojson, told, write};
 use crate::AppError;
@@ -83,7 +83,7 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
     Ok(Look {
         lang: given.lang,
         map: survey.map.as_deref().map(named),
-        found: survey.tables.iter().map(|(table, source)| found(&survey, *table, source, &given.weight)).collect(),
+        found: survey.tables.iter().map(|(&table, source)| found(&survey, table, source, &given.weight)).collect(),
         left: survey.left,
         ready,
         said,
@@ -146,7 +146,7 @@ impl Drawn {
         };
         let dots: Vec<Dot> = town.points.iter().enumerate().map(dot).collect();
         let pair = |border: &Border| -> Line { [border.a, border.b].map(|end| town.points[end as usize]) };
-        let (closed, crossed) = if town.degrees { held.lines() } else { (&[][..], &[][..]) };
+        let (closed, crossed) = if town.degrees { held.lines() } else { Default::default() };
         let mut lines: Vec<(Line, Stroke)> = crossed.iter().map(|line| (*line, Stroke::Way)).collect();
         lines.extend(closed.iter().map(|line| (*line, Stroke::Closed)));
         lines.extend(borders.iter().map(|border| (pair(border), Stroke::Near)));

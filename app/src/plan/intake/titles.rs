@@ -203,7 +203,7 @@ pub fn by_titles(titles: &[String]) -> Option<&'static str> {
         ),
     ];
     let found = table.into_iter().find(|(name, all)| all.iter().any(|names| has(name, names)));
-    let is_anywhere = ["lon", "x", "point"].iter().any(|name| has("gates", &[name]));
+    let is_anywhere = ["lon", "x", "point"].into_iter().any(|name| has("gates", &[name]));
     let counts = has("communities", &["name", "volunteers"]) && !is_anywhere;
     found.map(|(name, _)| name).or_else(|| counts.then_some("communities"))
 }

@@ -5,7 +5,12 @@ use std::borrow::Cow;
 use kernel::refusal::Refusal;
 
 use super::{Rows, Span};
-use crate::{ABOVE_THE_HEAD, Limits, Line, Sheet, Sheets, Why, is_blank, packed, tidy, unreadable, workbook};
+use crate::{
+    ABOVE_THE_HEAD, CellKind, Held, Limits, Line, Sheet, Sheets, Why, is_blank, packed, tidy, unreadable, workbook,
+};
+
+/// Spreadsheets count days from there, so that an hour without a day lies before it.
+const FIRST_DAY: &str = "1900-01-01";
 
 impl Rows<'static> {
     /// Opens a sheet of a workbook and goes to its head, which is found as that of a text is. Without a name it takes
@@ -48,12 +53,18 @@ impl Rows<'_> {
         let Some(next) = sheet.as_mut().and_then(Iterator::next) else { return false };
         for held in &next.cells {
             let from = quoted.len();
-            quoted.push_str(held.text.trim_matches(is_blank));
+            quoted.push_str(shown(held).trim_matches(is_blank));
             cells.push(Span::Quoted(from..quoted.len()));
         }
         *line = u64::try_from(next.number).unwrap_or(u64::MAX);
         true
     }
+}
+
+/// Returns the text of a cell. An hour without a day is shown as the hour.
+fn shown(held: &Held) -> &str {
+    let is_hour = held.kind == CellKind::Date && !held.time.is_empty() && held.text.as_str() < FIRST_DAY;
+    if is_hour { &held.time } else { &held.text }
 }
 
 /// Returns which of the first lines has most titles; the first one if none has any.
@@ -71,7 +82,7 @@ fn head(sheet: &Sheet, is_title: &dyn Fn(&str) -> bool) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use rust_xlsxwriter::Workbook;
+    use rust_xlsxwriter::{Format, Workbook};
 
     use super::*;
 
@@ -120,6 +131,15 @@ mod tests {
         assert_eq!(found, ["3: 楼栋|户数|经度", "4: 甲|120|123.4315", "6: 乙||123.5"]);
         assert_eq!((sheets.read.as_str(), sheets.unread.as_slice()), ("表", &["说明".to_owned()][..]));
         assert_eq!(told(&bytes, Some("说明")).0, ["1: 填写|说明"]);
+    }
+
+    #[test]
+    fn an_hour_without_a_day_is_read_as_the_hour() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "户数").unwrap();
+        sheet.write_number_with_format(1, 0, 0.375, &Format::new().set_num_format("hh:mm")).unwrap();
+        assert_eq!(told(&book.save_to_buffer().unwrap(), None).0, ["1: 户数", "2: 09:00:00"]);
     }
 
     #[test]
