@@ -15,7 +15,7 @@ use planning::shape::Point;
 use tables::{Limits, Wanted, is_damaged};
 
 use crate::AppError;
-use crate::plan::intake::{Crs, Given, Task, prepared};
+use crate::plan::intake::{Crs, Given, LIMITS, Task, prepared};
 use crate::plan::table::{Fault, Ids, Kind, both, column, file_of, table, texts};
 use crate::plan::town::{Buildings, Bundle, Placed, Streets};
 
@@ -38,6 +38,7 @@ pub fn town(path: &Path, map: Option<&Path>, datum: Option<Datum>, lang: Lang) -
         weight: "households".to_owned(),
         least: LEAST,
         lang,
+        limits: LIMITS,
     };
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path };
     // What is made is in WGS 84, whatever the sheets are in.

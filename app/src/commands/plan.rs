@@ -115,6 +115,7 @@ impl Tables {
             weight: weight.to_owned(),
             least,
             lang: self.lang(),
+            limits: intake::LIMITS,
         }
     }
 }

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use kernel::language::{Bilingual, Lang};
 use planning::neighbours::Line;
 use planning::shape::Point;
+use tables::Limits;
 
 use super::osm;
 use super::table::{Fault, both, quoted};
@@ -27,7 +28,7 @@ use crate::AppError;
 
 pub use crs::Crs;
 pub use files::{Source, Survey};
-pub use sheet::Sheet;
+pub use sheet::{LIMITS, Sheet};
 
 /// What a person gives, and what she says of it.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub struct Given {
     pub least: u32,
     /// The language in which answers are written for people.
     pub lang: Lang,
+    /// How large a sheet may be.
+    pub limits: Limits,
 }
 
 /// What is to be planned.
@@ -59,6 +62,8 @@ pub enum Task {
     Mobilize,
     /// Lay the geography of a city.
     Lay,
+    /// Read the buildings alone.
+    Buildings,
 }
 
 impl Task {
@@ -73,6 +78,7 @@ impl Task {
             Self::Site => "site",
             Self::Mobilize => "mobilize",
             Self::Lay => "geography",
+            Self::Buildings => "buildings",
         }
     }
 
@@ -84,12 +90,13 @@ impl Task {
             Self::Site => &["buildings", "stations", "candidates"],
             Self::Mobilize => &["compounds", "gates", "volunteers"],
             Self::Lay => &["communities", "buildings", "compounds", "gates", "adjacency"],
+            Self::Buildings => &["buildings"],
         }
     }
 
     /// Says whether people walk in it.
     pub const fn needs_ways(self) -> bool {
-        !matches!(self, Self::Grids)
+        !matches!(self, Self::Grids | Self::Buildings)
     }
 }
 

@@ -202,21 +202,7 @@ impl Look {
         if let Some(map) = &self.map {
             lines.push(format!("  {:<14}{map}", "map"));
         }
-        for Found { table, file, rows, columns, unread } in &self.found {
-            let rows = rows.map_or_else(String::new, |rows| match lang {
-                Lang::Zh => format!("，{rows} 行"),
-                Lang::En => format!(", {rows} rows"),
-            });
-            lines.push(format!("  {table:<14}{file}{rows}"));
-            if !columns.is_empty() {
-                let each: Vec<String> = columns.iter().map(|(column, title)| format!("{column} = {title}")).collect();
-                lines.push(format!("  {:<14}{}", "", each.join(", ")));
-            }
-            if !unread.is_empty() {
-                let said = lang.pick("没有用到的列", "columns that are not used");
-                lines.push(format!("  {:<14}{said}: {}", "", unread.join(", ")));
-            }
-        }
+        lines.extend(self.found.iter().flat_map(|found| found.lines(lang)));
         if self.found.is_empty() {
             lines.push(lang.pick("  没有一张表。", "  no table.").to_owned());
         }
@@ -239,4 +225,35 @@ impl Look {
         }
         lines.join("\n")
     }
+}
+
+impl Found {
+    /// Returns it as lines for people.
+    fn lines(&self, lang: Lang) -> Vec<String> {
+        let Self { table, file, rows, columns, unread } = self;
+        let rows = rows.map_or_else(String::new, |rows| match lang {
+            Lang::Zh => format!("，{rows} 行"),
+            Lang::En => format!(", {rows} rows"),
+        });
+        let mut lines = vec![format!("  {table:<14}{file}{rows}")];
+        if !columns.is_empty() {
+            let each: Vec<String> = columns.iter().map(|(column, title)| format!("{column} = {title}")).collect();
+            lines.push(format!("  {:<14}{}", "", each.join(", ")));
+        }
+        if !unread.is_empty() {
+            let said = lang.pick("没有用到的列", "columns that are not used");
+            lines.push(format!("  {:<14}{said}: {}", "", unread.join(", ")));
+        }
+        lines
+    }
+}
+
+/// Says how the tables were found, in the words of [`look`], one line each.
+pub fn found_in(survey: &Survey, weight: &str) -> Vec<Bilingual> {
+    let of = |(&table, source): (&&'static str, &Source)| {
+        let found = found(survey, table, source, weight);
+        let lines = found.lines(Lang::Zh).into_iter().zip(found.lines(Lang::En));
+        lines.map(|(zh, en)| both(zh.trim(), en.trim())).collect::<Vec<_>>()
+    };
+    survey.tables.iter().flat_map(of).collect()
 }

@@ -95,7 +95,7 @@ const KNOWN: [&str; 31] = [
 /// Says what is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The file, or the option of the command line.
+    /// The file, or the option of the command line. It is empty where neither is meant.
     pub file: PathBuf,
     /// The line of a CSV file or the row of a Parquet file, counted from 1. It is 0 if the whole file is meant.
     pub line: u64,
@@ -114,6 +114,7 @@ impl Fault {
     pub fn told(&self, lang: Lang) -> String {
         let (file, line, said) = (self.file.display(), self.line, self.said.get(lang));
         match lang {
+            _ if self.file.as_os_str().is_empty() => said.to_owned(),
             _ if line == 0 => format!("{file}: {said}"),
             Lang::Zh => format!("{file}，第 {line} 行：{said}"),
             Lang::En if is_parquet(&self.file) => format!("{file}, row {line}: {said}"),

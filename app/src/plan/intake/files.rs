@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kernel::language::Bilingual;
-use tables::{folded, is_workbook};
+use tables::{Limits, folded, is_workbook};
 
 use super::Given;
-use super::sheet::{LIMITS, Sheet};
+use super::sheet::Sheet;
 use super::titles::{TABLES, by_name, by_titles, is_placed};
 use crate::plan::table::{Fault, Titles, both, file_of};
 
@@ -59,7 +59,7 @@ impl Survey {
         let mut survey = Self { folder: folder.to_owned(), ..Self::default() };
         survey.map = map(given, folder, &files)?;
         if is_file {
-            survey.take(&given.path, Some("buildings"))?;
+            survey.take(&given.path, Some("buildings"), given.limits)?;
             return Ok(survey);
         }
         for name in TABLES {
@@ -71,7 +71,7 @@ impl Survey {
             if survey.is_ready(name, given) {
                 survey.tables.insert(name, Source::Ready);
             } else {
-                match Sheet::read(&file, None) {
+                match Sheet::read(&file, None, given.limits) {
                     Ok(sheet) => drop(survey.tables.insert(name, Source::Sheet(sheet))),
                     // Whoever needs the table is told what is wrong with it.
                     Err(_) => drop(survey.tables.insert(name, Source::Ready)),
@@ -81,7 +81,7 @@ impl Survey {
         let is_ready = |name: &&str| matches!(survey.tables.get(*name), Some(Source::Ready));
         if needs.is_empty() || !needs.iter().all(is_ready) {
             for file in files.iter().filter(|file| is_foreign(file)) {
-                survey.take(file, None)?;
+                survey.take(file, None, given.limits)?;
             }
         }
         Ok(survey)
@@ -114,7 +114,7 @@ impl Survey {
     }
 
     /// Takes a file in: each sheet of a workbook that is a table, or the file itself. `meant` says which table it is.
-    fn take(&mut self, file: &Path, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
+    fn take(&mut self, file: &Path, meant: Option<&'static str>, limits: Limits) -> Result<(), Vec<Fault>> {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xls")) {
             let said = both(
@@ -124,28 +124,25 @@ impl Survey {
             return self.leave(file, said, meant);
         }
         let bytes = std::fs::read(file).unwrap_or_default();
-        let names = if is_workbook(&bytes) { tables::sheets(&bytes, LIMITS).unwrap_or_default() } else { Vec::new() };
+        let names = if is_workbook(&bytes) { tables::sheets(&bytes, limits).unwrap_or_default() } else { Vec::new() };
         if names.len() < 2 {
-            return self.take_sheet(file, None, &stem, meant);
+            return self.take_sheet(Part { file, name: None, stem: &stem, limits }, meant);
         }
         let before = self.tables.len();
         for name in &names {
-            self.take_sheet(file, Some(name), name, None)?;
+            self.take_sheet(Part { file, name: Some(name), stem: name, limits }, None)?;
         }
         match meant.filter(|table| !self.tables.contains_key(table)) {
-            Some(table) if self.tables.len() == before => self.take_sheet(file, None, &stem, Some(table)),
+            Some(table) if self.tables.len() == before => {
+                self.take_sheet(Part { file, name: None, stem: &stem, limits }, Some(table))
+            }
             _ => Ok(()),
         }
     }
 
-    fn take_sheet(
-        &mut self,
-        file: &Path,
-        name: Option<&str>,
-        stem: &str,
-        meant: Option<&'static str>,
-    ) -> Result<(), Vec<Fault>> {
-        let sheet = match Sheet::read(file, name) {
+    fn take_sheet(&mut self, part: Part<'_>, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
+        let Part { file, name, stem, limits } = part;
+        let sheet = match Sheet::read(file, name, limits) {
             Ok(sheet) => sheet,
             Err(faults) if meant.is_some() => return Err(faults),
             Err(faults) => {
@@ -195,6 +192,18 @@ impl Survey {
         self.left.push(fault);
         Ok(())
     }
+}
+
+/// A file, or a sheet of it, that may be a table.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    file: &'a Path,
+    /// The sheet of a workbook.
+    name: Option<&'a str>,
+    /// What it is called.
+    stem: &'a str,
+    /// How large it may be.
+    limits: Limits,
 }
 
 /// Returns the files of a folder in the order of their names, without those that programs hide.

@@ -11,7 +11,7 @@ use tables::{Limits, Rows, is_workbook};
 use super::titles;
 use crate::plan::table::{Fault, both, torn, unlike};
 
-/// How large a sheet may be: the buildings of a large city.
+/// How large a sheet may be at the command line: the buildings of a large city.
 pub const LIMITS: Limits = Limits { rows: 1_000_000, columns: 200, bytes: 1024 * 1024 * 1024 };
 
 /// The words with which a row begins that adds others up.
@@ -40,7 +40,7 @@ pub fn told(refusal: &Refusal) -> Bilingual {
 
 impl Sheet {
     /// Reads a file, or the sheet of this name. Rows that add others up are left out and told.
-    pub fn read(file: &Path, name: Option<&str>) -> Result<Self, Vec<Fault>> {
+    pub fn read(file: &Path, name: Option<&str>, limits: Limits) -> Result<Self, Vec<Fault>> {
         let fault = |line: u64, said: Bilingual| vec![Fault { file: file.to_owned(), line, said }];
         let bytes = std::fs::read(file).map_err(|broken| {
             let said = both(format!("打不开（{broken}）。请检查文件。"), format!("cannot be opened ({broken})."));
@@ -48,7 +48,7 @@ impl Sheet {
         })?;
         let mut sheet = Self { file: file.to_owned(), ..Self::default() };
         let mut rows = if is_workbook(&bytes) {
-            let read = Rows::of_workbook(&bytes, name, LIMITS, &titles::is_title);
+            let read = Rows::of_workbook(&bytes, name, limits, &titles::is_title);
             let (rows, sheets) = read.map_err(|refusal| fault(0, told(&refusal)))?;
             sheet.said.extend(sheets.told());
             rows
@@ -58,7 +58,8 @@ impl Sheet {
         sheet.titles = cells(&rows);
         loop {
             match rows.step() {
-                Ok(true) => sheet.take(&rows),
+                Ok(true) if sheet.rows.len() < limits.rows => sheet.take(&rows),
+                Ok(true) => return Err(fault(rows.line(), too_many(limits.rows))),
                 Ok(false) => return Ok(sheet),
                 Err(found) => return Err(fault(found.line(), torn(found))),
             }
@@ -106,6 +107,13 @@ impl Sheet {
     }
 }
 
+fn too_many(rows: usize) -> Bilingual {
+    both(
+        format!("行太多了，最多 {rows} 行。请分成几张表。"),
+        format!("there are too many rows; a sheet may have {rows}. Divide it."),
+    )
+}
+
 fn cells(rows: &Rows<'_>) -> Vec<String> {
     // A line break inside of a cell is a blank in every list.
     let text = |at: usize| rows.cell(at).unwrap_or_default().replace(['\n', '\r'], " ");
@@ -122,15 +130,17 @@ mod tests {
         let file = folder.path().join("楼栋.csv");
         let text = "幸福里社区\n楼栋,户数,备注\n甲,12,\"a\nb\"\n\n乙,7\n合计,19,\n";
         std::fs::write(&file, text).unwrap();
-        let sheet = Sheet::read(&file, None).unwrap();
+        let sheet = Sheet::read(&file, None, LIMITS).unwrap();
         assert_eq!(sheet.titles, ["楼栋", "户数", "备注"]);
         assert_eq!(sheet.rows, [vec!["甲", "12", "a b"], vec!["乙", "7"]]);
         assert_eq!((sheet.lines.as_slice(), sheet.said.len()), (&[3, 6][..], 1), "{sheet:?}");
         let at = titles::mapped("buildings", &sheet.titles, "households");
         assert_eq!(sheet.column(&at, "households"), Some(vec!["12", "7"]));
         assert_eq!((sheet.column(&at, "lon"), sheet.unread(&at)), (None, vec!["备注".to_owned()]));
+        let few = Limits { rows: 1, ..LIMITS };
+        assert!(Sheet::read(&file, None, few).unwrap_err()[0].to_string().contains("line 6: there are too many rows"));
         std::fs::write(&file, "楼栋,户数\n\"甲,12\n").unwrap();
-        let said = Sheet::read(&file, None).unwrap_err();
+        let said = Sheet::read(&file, None, LIMITS).unwrap_err();
         assert!(said[0].to_string().contains("line 2: a quotation mark opens"), "{said:?}");
     }
 }

@@ -5,7 +5,7 @@ use kernel::time::Zone;
 use web::table::{Cell, Column, ColumnKind, Table};
 
 use super::*;
-use crate::plan::intake::{Crs, Given, Task, prepared};
+use crate::plan::intake::{Crs, Given, LIMITS, Task, prepared};
 use crate::plan::look::look;
 use crate::plan::osm::tests::{Map, UNITS};
 use crate::plan::summary::Summary;
@@ -62,6 +62,7 @@ fn town() -> (tempfile::TempDir, Given) {
         weight: "households".to_owned(),
         least: 200,
         lang: Lang::Zh,
+        limits: LIMITS,
     };
     (folder, given)
 }
