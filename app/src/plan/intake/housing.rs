@@ -135,12 +135,12 @@ impl Making<'_> {
         let mut names: BTreeMap<u32, String> = BTreeMap::new();
         let name = |(row, first): (&usize, &u32)| {
             let community = communities[*row].as_str();
-            let named = names.entry(*first).or_insert_with(|| {
+            let group = names.entry(*first).or_insert_with(|| {
                 let count = counts.entry(community).or_default();
                 *count += 1;
                 format!("{community}-{count}")
             });
-            named.clone()
+            group.clone()
         };
         Ok(rows.iter().zip(&first).map(name).collect())
     }

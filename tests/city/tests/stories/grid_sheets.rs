@@ -97,6 +97,7 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
         {
             assert!(seen.words().contains(text), "{}: {text} in {}", town.engine, seen.words());
         }
+        assert!(seen.body().contains("<figure class=\"map\">"), "{}: it is drawn", town.engine);
         assert_eq!(town.city.places.geography_blocking().unwrap().unwrap().revision, before.revision, "only looked at");
 
         let lays = seen.form(&format!("{work}/lay"));

@@ -9,11 +9,12 @@ use jobs::{NewWork, Work, WorkState};
 use uuid::Uuid;
 use web::{Crumb, InPath, Page, PostForm, WebError, Working, render_status};
 
+use super::drawing::{self, Drawing, Legend, Spot};
 use super::{Desk, allowed, crumbs};
 use crate::actions::bring::{Answer, BRING, CHANGED, LAY, Laying};
 use crate::actions::grids::ask;
 use crate::permissions::May;
-use crate::rules::geography::{Bringing, Changed, Compared, Odd};
+use crate::rules::geography::{Bringing, Changed, Compared, Geography, Odd, Seen};
 
 /// Says after how many seconds the page asks again while the work goes on.
 const SECONDS: &str = "2";
@@ -21,6 +22,8 @@ const SECONDS: &str = "2";
 const SHOWN: usize = 100;
 /// How many reasons are shown why the buildings cannot be laid.
 const TOLD: usize = 20;
+/// How many buildings are drawn on a map.
+const DRAWN: usize = 3_000;
 
 #[derive(Template)]
 #[template(path = "places/brought.html")]
@@ -42,6 +45,8 @@ struct BroughtPage {
     /// Why the buildings cannot be laid.
     odd: Vec<String>,
     facts: Vec<(String, String)>,
+    /// The buildings among today's ways. It is empty where there are none, or too many to tell them apart.
+    map: String,
     lists: Vec<List>,
     /// The visitor may lay them now.
     ready: bool,
@@ -68,7 +73,9 @@ pub(super) async fn get(State(desk): State<Desk>, InPath(id): InPath<Uuid>, page
     page.require(May::GridPlan)?;
     let work = work_of(&desk, &page, id).await?;
     let (open, still) = (work.state.open(), page.query.get("still") == "1");
-    let mut response = render_status(StatusCode::OK, &view(&desk, page, &work))?;
+    let (laid, asking) = (desk.places.geography().await?, page.clone());
+    let draw = move || render_status(StatusCode::OK, &view(&desk, page, &work, laid.as_deref()));
+    let mut response = asking.aside(draw).await??;
     if open && !still {
         response.headers_mut().insert(REFRESH, HeaderValue::from_static(SECONDS));
     }
@@ -121,7 +128,7 @@ fn compared(work: &Work) -> Option<Answer> {
     serde_json::from_slice(bytes).ok()
 }
 
-fn view(desk: &Desk, page: Page, work: &Work) -> BroughtPage {
+fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> BroughtPage {
     let tree = desk.places.tree();
     let place = tree.at(&work.place);
     let mut above = place.map(|place| crumbs(desk, &page, place)).unwrap_or_default();
@@ -161,10 +168,32 @@ fn view(desk: &Desk, page: Page, work: &Work) -> BroughtPage {
         told: said(&brought.told),
         odd: odd.iter().take(TOLD).map(|one| why(&page, one)).collect(),
         facts: different.map(|different| facts(&page, different)).unwrap_or_default(),
+        map: ground.zip(different).map(|(ground, different)| drawn(&page, ground, different)).unwrap_or_default(),
         lists: different.map(|different| lists(&page, different)).unwrap_or_default(),
         ready: different.is_some(),
         page,
     }
+}
+
+/// Draws the buildings over the ways of today, so that coordinates of another map are seen at once.
+fn drawn(page: &Page, ground: &Geography, different: &Compared) -> String {
+    if different.seen.is_empty() || different.seen.len() > DRAWN {
+        return String::new();
+    }
+    let spot = |one: &Seen| {
+        let (x, y) = one.at;
+        Spot { at: planning::shape::Point { x, y }, grid: None, moved: one.differs, title: one.title.clone() }
+    };
+    let spots: Vec<Spot> = different.seen.iter().map(spot).collect();
+    let points: Vec<_> = spots.iter().map(|spot| spot.at).collect();
+    let said = |shown: bool, key: &str| if shown { page.t(key) } else { String::new() };
+    let legend = Legend {
+        moved: said(spots.iter().any(|spot| spot.moved), "places-bring-ringed"),
+        without: said(spots.iter().any(|spot| !spot.moved), "places-bring-dot"),
+    };
+    let ways = drawing::ways(ground, &points);
+    let drawing = Drawing { spots: &spots, patches: &[], classes: &[], ways: &ways, legend: &legend };
+    drawing::figure(&drawing, &page.t("places-bring-map"))
 }
 
 /// Says why buildings cannot be laid.

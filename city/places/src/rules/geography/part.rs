@@ -121,8 +121,19 @@ pub struct Changed {
     pub after: u32,
 }
 
+/// A brought building on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Where it is, in metres east and north.
+    pub at: (f64, f64),
+    /// The building with its compound.
+    pub title: String,
+    /// Whether it is new or has other households than today.
+    pub differs: bool,
+}
+
 /// Says what is different once the buildings are laid.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     /// How many buildings are brought, and how many households they have.
     pub buildings: usize,
@@ -138,6 +149,8 @@ pub struct Compared {
     pub changed: Vec<Changed>,
     /// The buildings that are no more.
     pub gone: Vec<String>,
+    /// The brought buildings on the map.
+    pub seen: Vec<Seen>,
 }
 
 /// Holds the whole geography with the new buildings.
@@ -312,6 +325,11 @@ impl<'a> Over<'a> {
             let known = today(one).filter(|known| known.households != one.households)?;
             Some(Changed { building: one.title(), before: known.households, after: one.households })
         });
+        let seen = sited.iter().map(|one| Seen {
+            at: (one.at.x, one.at.y),
+            title: one.title(),
+            differs: today(one).is_none_or(|known| known.households != one.households),
+        });
         let others = before.inside.buildings.iter().filter(|at| !again.contains(*at)).filter_map(|at| laid(*at));
         let others: Vec<&Building> = others.collect();
         let title = |one: &&Building| {
@@ -327,6 +345,7 @@ impl<'a> Over<'a> {
             new: sited.iter().filter(|one| today(one).is_none()).map(Sited::title).collect(),
             changed: changed.collect(),
             gone: if stays { Vec::new() } else { others.iter().map(title).collect() },
+            seen: seen.collect(),
         }
     }
 

@@ -79,6 +79,8 @@ fn what_is_brought_is_laid_and_the_rest_stays() {
     assert_eq!(names, [(0, "2号楼", 40), (1, "1号楼", 50), (0, "1号楼", 35), (0, "3号楼", 20)]);
     let borders: Vec<(u32, u32, u32)> = new.borders.iter().map(|one| (one.a, one.b, one.metres)).collect();
     assert_eq!(borders, [(2, 0, 9), (0, 1, 3), (0, 3, 180)], "only the new one is looked at");
+    let seen: Vec<(f64, bool)> = compared.seen.iter().map(|one| (one.at.0, one.differs)).collect();
+    assert_eq!(seen, [(10.0, true), (90.0, true)]);
     let changed = Changed { building: "甲小区 1号楼".to_owned(), before: 30, after: 35 };
     assert_eq!((compared.buildings, compared.households, compared.before, compared.after), (2, 55, 70, 95));
     assert_eq!(
