@@ -15,27 +15,60 @@ use planning::shape::Point;
 use tables::{Limits, Wanted, is_damaged};
 
 use crate::AppError;
-use crate::plan::table::{Fault, Ids, Kind, both, column, file_of, table};
+use crate::plan::intake::{Crs, Given, LIMITS, Task, prepared};
+use crate::plan::table::{Fault, Ids, Kind, both, column, file_of, table, texts};
 use crate::plan::town::{Buildings, Bundle, Placed, Streets};
 
 /// Codes of communities have twelve digits.
 const CODES: Kind<'static> = Kind::Whole(100_000_000_000, 999_999_999_999);
 
-/// Reads a folder: `nodes`, `edges` (or `network.osm.pbf`), `compounds`, `gates`, `buildings`, `adjacency`, and
-/// `communities` with `id,code`. CSV tables give compounds and buildings their names in the column `name`; in other
-/// tables they are numbered. Points are metres in one plane, which stands at the given origin if there is one, or
-/// degrees (`lon`, `lat`), which become metres around that origin or around the middle of the nodes. The sentences say
-/// what a person must know of it.
+/// Finds the tables of a town: those of a folder as they are, if all are there, otherwise what can be made of the files
+/// of a person and an extract. `datum` says what degrees mean, if anybody said it.
 ///
 /// # Errors
 /// Every fault with file, line and remedy.
-pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeography, Vec<Bilingual>), AppError> {
-    let bundle = Bundle::new(folder).in_datum(laying.datum);
+pub fn town(path: &Path, map: Option<&Path>, datum: Option<Datum>, lang: Lang) -> Result<Bundle, AppError> {
+    if map.is_none() && is_whole(path) {
+        return Ok(Bundle::new(path).in_datum(datum.unwrap_or_default()));
+    }
+    let given = Given {
+        path: path.to_owned(),
+        map: map.map(Path::to_owned),
+        crs: datum.map(Crs::Degrees),
+        weight: "households".to_owned(),
+        least: LEAST,
+        lang,
+        limits: LIMITS,
+    };
+    let folder = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path };
+    // What is made is in WGS 84, whatever the sheets are in.
+    prepared(&given, Task::Lay, &folder.join("tables"))
+}
+
+/// How many households a part of a community needs to be a grid by itself.
+const LEAST: u32 = 200;
+
+/// Says whether a folder has every table of a geography as planners read it.
+fn is_whole(folder: &Path) -> bool {
+    let has = |name: &str| file_of(folder, name).exists();
+    let ways = folder.join("network.osm.pbf").exists() || has("nodes") && has("edges");
+    ways && Task::Lay.needs().iter().all(|name| has(name))
+}
+
+/// Reads a town: `nodes`, `edges` (or an extract), `compounds`, `gates`, `buildings`, `adjacency`, and `communities`
+/// with `id,code`, or with the names of the communities. CSV tables give compounds and buildings their names in the
+/// column `name`; in other tables they are numbered. Points are metres in one plane, which stands at the given origin
+/// if there is one, or degrees (`lon`, `lat`), which become metres around that origin or around the middle of the
+/// nodes. The sentences say what a person must know of it.
+///
+/// # Errors
+/// Every fault with file, line and remedy.
+pub fn laid(bundle: &Bundle, tree: &Tree, laying: Laying) -> Result<(NewGeography, Vec<Bilingual>), AppError> {
     let ways = bundle.ways(&Profile::adult()).map_err(AppError::Tables)?;
-    let (codes, communities) = communities(folder, tree)?;
+    let (codes, communities) = communities(bundle, tree)?;
     let wanted = [column("id", Kind::Id), column("community", Kind::Row(&codes))];
     let Placed { points, table } = bundle.placed("compounds", ways.degrees, &wanted).map_err(AppError::Tables)?;
-    let mut named = Names::of(folder, "compounds")?;
+    let mut named = Names::of(&bundle.file("compounds"))?;
     let mut compounds: Vec<NewCompound> = Vec::with_capacity(points.len());
     for (at, (community, point)) in table.columns.iter().skip(1).take(1).flatten().zip(&points).enumerate() {
         let community = usize::try_from(*community).ok().and_then(|row| communities.get(row)).copied();
@@ -50,15 +83,16 @@ pub fn folder(folder: &Path, tree: &Tree, laying: Laying) -> Result<(NewGeograph
     }
     let found = bundle.buildings_in(&table.ids, &ways).map_err(AppError::Tables)?;
     let borders = bundle.borders(&found).map_err(AppError::Tables)?;
-    let buildings = buildings(folder, &found)?;
-    let source = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let buildings = buildings(bundle, &found)?;
+    let source = bundle.folder().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Laying { invented, datum, .. } = laying;
     let origin = laying.origin.map(|shown| datum.meant(shown));
     let standing = ways.standing(buildings.iter().map(|building| building.home));
-    let told = standing.sentences("楼栋", "buildings").into_iter().chain(ways.told).collect();
+    let made = bundle.heard().of_the_making().to_vec();
+    let told = made.into_iter().chain(standing.sentences("楼栋", "buildings")).chain(ways.told).collect();
     let Streets { nodes, edges, degrees, .. } = bundle.streets().map_err(AppError::Tables)?;
     let new = NewGeography { source, invented, origin, nodes, edges, compounds, buildings, borders };
-    let new = if degrees { in_metres(new, bundle.datum(), folder)? } else { new };
+    let new = if degrees { in_metres(new, bundle.datum(), bundle.folder())? } else { new };
     Ok((new, told))
 }
 
@@ -69,7 +103,7 @@ pub struct Laying {
     pub invented: bool,
     /// The point of the globe at which its metres begin.
     pub origin: Option<Degrees>,
-    /// What its degrees mean, those of the origin among them, but not those of an extract. They are laid as WGS 84.
+    /// What the degrees of the origin mean. They are laid as WGS 84.
     pub datum: Datum,
 }
 
@@ -103,8 +137,8 @@ fn in_metres(mut new: NewGeography, datum: Datum, folder: &Path) -> Result<NewGe
     Ok(NewGeography { origin, ..new })
 }
 
-fn buildings(folder: &Path, found: &Buildings) -> Result<Vec<NewBuilding>, AppError> {
-    let mut named = Names::of(folder, "buildings")?;
+fn buildings(bundle: &Bundle, found: &Buildings) -> Result<Vec<NewBuilding>, AppError> {
+    let mut named = Names::of(&bundle.file("buildings"))?;
     let each = found.grid.iter().zip(&found.reach).zip(&found.points).enumerate();
     let made = each.map(|(at, ((grid, reach), point))| NewBuilding {
         compound: grid.compound,
@@ -116,28 +150,49 @@ fn buildings(folder: &Path, found: &Buildings) -> Result<Vec<NewBuilding>, AppEr
     Ok(made.collect())
 }
 
-/// Returns the ids of `communities`, and of each row the place with its code.
-fn communities(folder: &Path, tree: &Tree) -> Result<(Ids, Vec<PlaceId>), AppError> {
-    let read = table(folder, "communities", &[column("id", Kind::Id), column("code", CODES)]);
+/// Returns the ids of `communities`, and of each row the place with its code, or the only one with its name.
+fn communities(bundle: &Bundle, tree: &Tree) -> Result<(Ids, Vec<PlaceId>), AppError> {
+    let file = bundle.file("communities");
+    let folder = file.parent().unwrap_or_else(|| bundle.folder());
+    let (codes, names) = (texts(&file, &["code"]).concat(), texts(&file, &["name"]).concat());
+    let is_named = !codes.is_empty() && codes.iter().all(String::is_empty);
+    let (id, code) = (column("id", Kind::Id), column("code", CODES));
+    let read = if is_named { table(folder, "communities", &[id]) } else { table(folder, "communities", &[id, code]) };
     let table = read.map_err(AppError::Tables)?;
+    let codes = table.columns.iter().skip(1).flatten().map(|code| (code.to_string(), true));
+    let asked: Vec<(String, bool)> =
+        if is_named { names.into_iter().map(|name| (name, false)).collect() } else { codes.collect() };
     let mut found = Vec::new();
     let mut faults = Vec::new();
-    for (row, code) in table.columns.iter().skip(1).flatten().enumerate() {
-        match tree.by_code(&code.to_string()).filter(|place| place.level == Level::Community) {
-            Some(place) => found.push(place.id),
-            None => faults.push(table.fault(
-                row,
-                both(
-                    format!("{code} 不是本市的社区。请写最新版本里的代码，可以这样查：lianglin places find"),
-                    format!(
-                        "{code} is not a community of this city. Write its code from the newest edition; find it \
-                         with: lianglin places find"
-                    ),
-                ),
-            )),
+    for (row, (words, is_code)) in asked.iter().enumerate() {
+        let meant: Vec<_> = if *is_code { tree.by_code(words).into_iter().collect() } else { tree.exactly(words) };
+        let mut meant = meant.into_iter().filter(|place| place.level == Level::Community);
+        match (meant.next(), meant.next()) {
+            (Some(place), None) => found.push(place.id),
+            (first, _) => faults.push(table.fault(row, unknown(words, first.is_some()))),
         }
     }
     if faults.is_empty() { Ok((table.ids, found)) } else { Err(AppError::Tables(faults)) }
+}
+
+/// Says that the words of a row name no community, or several.
+fn unknown(words: &str, several: bool) -> Bilingual {
+    if several {
+        return both(
+            format!("本市有几个社区叫“{words}”。请在社区表里写 12 位代码，可以这样查：lianglin places find"),
+            format!(
+                "several communities of this city are called “{words}”. Write the code of 12 digits; find it with: \
+                 lianglin places find"
+            ),
+        );
+    }
+    both(
+        format!("{words} 不是本市的社区。请写最新版本里的代码，可以这样查：lianglin places find"),
+        format!(
+            "{words} is not a community of this city. Write its code from the newest edition; find it with: lianglin \
+             places find"
+        ),
+    )
 }
 
 /// How large a table with names may be: the buildings of a large city.
@@ -172,17 +227,16 @@ struct Names {
 }
 
 impl Names {
-    fn of(folder: &Path, table: &str) -> Result<Self, AppError> {
-        let path = file_of(folder, table);
+    fn of(path: &Path) -> Result<Self, AppError> {
         let mut given = Vec::new();
         if path.extension().is_some_and(|ending| ending == "csv") {
-            let bytes = std::fs::read(&path).map_err(AppError::outside(path.display().to_string()))?;
+            let bytes = std::fs::read(path).map_err(AppError::outside(path.display().to_string()))?;
             let column = |title: &str| ["id", "name"].into_iter().find(|known| *known == title);
             let called = |column: &'static str| column.to_owned();
             let wanted = Wanted { limits: NAMED, required: &["id"], column: &column, called: &called };
             let table =
-                tables::read(&bytes, &wanted).map_err(|refusal| AppError::Tables(vec![unread(&path, &refusal)]))?;
-            let faults: Vec<Fault> = table.rows.iter().filter_map(|row| damaged(&path, row)).take(TOLD).collect();
+                tables::read(&bytes, &wanted).map_err(|refusal| AppError::Tables(vec![unread(path, &refusal)]))?;
+            let faults: Vec<Fault> = table.rows.iter().filter_map(|row| damaged(path, row)).take(TOLD).collect();
             if !faults.is_empty() {
                 return Err(AppError::Tables(faults));
             }
@@ -211,7 +265,7 @@ mod tests {
     fn names_are_the_only_ones_of_their_kind() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("compounds.csv"), "id,name\n0,甲\n1,甲\n2,\n3,1号小区\n").unwrap();
-        let mut names = Names::of(folder.path(), "compounds").unwrap();
+        let mut names = Names::of(&folder.path().join("compounds.csv")).unwrap();
         let told: Vec<String> =
             (0..5).map(|at| names.name(at, i64::from(at == 3), |number| format!("{number}号小区"))).collect();
         assert_eq!(told, ["甲", "1号小区", "2号小区", "1号小区", "3号小区"]);
@@ -247,12 +301,12 @@ mod tests {
         let file = folder.path().join("compounds.csv");
         for name in ["文?小区", "文■小区", "文\u{202E}小区", "文\u{AD}小区"] {
             std::fs::write(&file, format!("id;name\n0;甲\n1;{name}\n")).unwrap();
-            let Err(AppError::Tables(faults)) = Names::of(folder.path(), "compounds") else { panic!("{name}") };
+            let Err(AppError::Tables(faults)) = Names::of(&file) else { panic!("{name}") };
             assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3], "{name}");
             assert!(faults[0].told(Lang::Zh).contains("第 3 行：名称“文"), "{faults:?}");
         }
         std::fs::write(&file, "id;name\n0;李\u{E863}小区\n").unwrap();
-        let mut names = Names::of(folder.path(), "compounds").unwrap();
+        let mut names = Names::of(&folder.path().join("compounds.csv")).unwrap();
         assert_eq!(names.name(0, 0, |_| String::new()), "李䶮小区");
     }
 }

@@ -1,5 +1,6 @@
 //! The app: configuration, wiring, command line. It joins the departments and knows nothing of their rules.
 
+mod brought;
 mod chores;
 pub mod city;
 pub mod commands;

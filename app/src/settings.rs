@@ -8,7 +8,8 @@ use identity::{Identity, PlaceNames, Settings};
 use kernel::language::{Bilingual, Lang};
 use kernel::place::PlacePath;
 use kernel::time::{Date, Zone};
-use places::{DecidedItem, OnDuty, Place, Places, Surroundings, Worker};
+use places::geography::Brought;
+use places::{DecidedItem, Files, OnDuty, Place, Places, Surroundings, Worker};
 use rulebook::measure::Measure;
 use rulebook::{Rule, Rulebook};
 use store::{StoreError, Tx};
@@ -198,5 +199,9 @@ impl Surroundings for Around {
         let catalogue = self.catalogue.now();
         let decided = catalogue.by_department(department).filter(|item| item.decides.level == place.level);
         decided.map(|item| DecidedItem { title: item.name.clone(), href: format!("/items/{}", item.code) }).collect()
+    }
+
+    fn buildings(&self, files: &Files) -> Result<Brought, Vec<Bilingual>> {
+        crate::brought::buildings(files)
     }
 }

@@ -24,6 +24,7 @@
 pub mod apart;
 pub mod chance;
 pub mod mobilize;
+pub mod neighbours;
 pub mod network;
 pub mod partition;
 pub mod pieces;

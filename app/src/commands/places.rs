@@ -33,14 +33,18 @@ pub enum Command {
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
     },
-    /// Lay compounds, buildings and the ways between them from a folder of tables. They replace what was there; what is
-    /// laid again keeps its identity.
+    /// Lay compounds, buildings and the ways between them from a folder of tables, or from a sheet of buildings and an
+    /// extract of the map. They replace what was there; what is laid again keeps its identity.
     #[command(
-        after_help = "Tables (CSV or Parquet): nodes(id,x,y | id,lon,lat) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables --origin 41.8057,123.4315"
+        after_help = "Tables (XLSX, CSV or Parquet; what is missing is derived, see `lianglin plan look --help`): nodes(id,x,y | id,lon,lat) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables --origin 41.8057,123.4315"
     )]
     Geography {
-        /// Folder with the tables.
+        /// Folder with the tables, or the sheet of buildings alone. Tables that are derived are written to the folder
+        /// `tables` beside them.
         folder: PathBuf,
+        /// The extract of OpenStreetMap, if it does not lie in that folder or several do.
+        #[arg(long)]
+        map: Option<PathBuf>,
         /// Nothing in it is real, and every page that shows it says so.
         #[arg(long)]
         invented: bool,
@@ -48,9 +52,10 @@ pub enum Command {
         /// with lon and lat need none.
         #[arg(long, value_name = "LAT,LON")]
         origin: Option<String>,
-        /// What degrees mean: wgs84 (also CGCS2000), gcj02 (Amap, Tencent) or bd09 (Baidu).
-        #[arg(long, default_value = "wgs84")]
-        datum: String,
+        /// What degrees mean: wgs84 (also CGCS2000), gcj02 (Amap, Tencent) or bd09 (Baidu). Without it they are those
+        /// of WGS 84, unless sheets of people are recognised by the map.
+        #[arg(long)]
+        datum: Option<String>,
         /// The language in which the report and faults are told: zh or en.
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
@@ -101,16 +106,18 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish_and_clear();
             println!("{}", report.map_err(|fault| AppError::Said(fault.told(lang)))?.told(lang));
         }
-        Command::Geography { folder, invented, origin, datum, lang } => {
+        Command::Geography { folder, map, invented, origin, datum, lang } => {
             let lang = Lang::parse(lang).unwrap_or(Lang::En);
             let origin = origin.as_deref().map(places::read_point).transpose();
             let origin = origin.map_err(|refusal| AppError::Said(format!("--origin: {refusal}")))?;
-            let datum = degrees(datum)?;
-            let laying = geography::Laying { invented: *invented, origin, datum };
+            let datum = datum.as_deref().map(degrees).transpose()?;
+            let laying = geography::Laying { invented: *invented, origin, datum: datum.unwrap_or_default() };
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
             let bar = progress::bar(2, lang.pick("地理", "geography"));
-            let (new, told) = geography::folder(folder, &tree, laying).map_err(|fault| fault.told(lang))?;
+            let town = geography::town(folder, map.as_deref(), datum, lang);
+            let laid = town.and_then(|town| geography::laid(&town, &tree, laying));
+            let (new, told) = laid.map_err(|fault| fault.told(lang))?;
             bar.inc(1);
             let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
             let cut_off = new.cut_off();

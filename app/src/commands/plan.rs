@@ -10,46 +10,124 @@ use planning::mobilize::Terms;
 use planning::network::Profile;
 use planning::partition::{Bounds, Effort};
 
-use super::progress::bar;
+use super::progress::{bar, waiting};
 use crate::AppError;
 use crate::plan::checked::Outcome;
+use crate::plan::intake::{self, Crs, Given};
+use crate::plan::look::{Look, look};
 use crate::plan::site::Wish;
 use crate::plan::summary::Summary;
+use crate::plan::town::Bundle;
 use crate::plan::{grids, mobilize, reach, sample, site};
 
 /// Is the exit code of a check that does not prove everything that the answer claims.
 const UNPROVEN: u8 = 3;
 
+/// What stands below the options: which tables and columns are read.
+const TABLES: &str = "\
+Tables are XLSX, CSV (UTF-8, UTF-16, GBK) or Parquet files of any name, in one folder with an extract of OpenStreetMap
+(*.osm.pbf). A task needs only what it names; the rest is derived, written to OUT/tables, and told:
+  buildings   楼栋 name, 地址 address, 户数 households, 社区 community, 小区 compound, 经度 lon, 纬度 lat or x, y or 坐标
+  stations    驿站 name, 地址 address, 经度 lon, 纬度 lat, 开门 opens, 关门 closes
+  candidates  候选点 name, 地址 address, 经度 lon, 纬度 lat (or one for each gate, or for each compound)
+  volunteers  编号 id, 经度 lon, 纬度 lat, skills, shifts (or 志愿者人数 in buildings or communities)
+  compounds   小区 name, 社区 community, 最少人数 min_vol, 最多人数 max_vol, 医护 min_medical (or of the buildings)
+  gates       小区 compound, 经度 lon, 纬度 lat (or where a way is nearest)
+  adjacency   a, b, border_m (or who stands side by side, parted by water, railways, streets and walls of the map)
+  nodes, edges  id, x, y; from, to, length_m or src, dst, t_ds, cls (in place of an extract)
+`lianglin plan look FOLDER` says what was found, what is missing, and draws it.";
+
+/// An example of each command.
+const LOOK: &str = "Example: lianglin plan look town";
+const GRIDS: &str = "Example: lianglin plan grids city --out plan --old plan/grids.bin";
+const MOBILIZE: &str = "Example: lianglin plan mobilize city --out plan --slots";
+const REACH: &str = "Example: lianglin plan reach city --out plan --walker elderly";
+const SITE: &str = "Example: lianglin plan site city --out plan --open 10";
+
+/// Returns an example with the tables below it.
+fn with_tables(example: &str) -> String {
+    format!("{example}\n\n{TABLES}")
+}
+
 #[derive(Subcommand)]
 pub enum Command {
+    /// Say what a folder holds, what each task still lacks, and draw it: write `look.svg` and `look.geojson`.
+    #[command(after_help = LOOK, after_long_help = with_tables(LOOK))]
+    Look(Looking),
     /// Divide communities into grids: read `buildings` and `adjacency`, write `grids.bin`, `pieces.csv`,
     /// `grids.geojson` and `summary.json`, with `--old` also `moves.csv` and `old_grids.bin`, with `--proof` also
     /// `grid_prices.csv`.
-    #[command(after_help = "Example: lianglin plan grids city --out plan --old plan/grids.bin")]
+    #[command(after_help = GRIDS, after_long_help = with_tables(GRIDS))]
     Grids(Grids),
     /// Send volunteers to compounds: read the network, `compounds`, `gates` and `volunteers`, write `assignment.csv`,
     /// `prices.csv` and `summary.json`, with `--fair` also `fair_prices.csv` and `fair_witness.csv`.
-    #[command(after_help = "Example: lianglin plan mobilize city --out plan --slots")]
+    #[command(after_help = MOBILIZE, after_long_help = with_tables(MOBILIZE))]
     Mobilize(Mobilize),
     /// Find who lives within the time of a station: read the network, `buildings` and `stations`, write `coverage.csv`,
     /// `times.bin` and `summary.json`.
-    #[command(after_help = "Example: lianglin plan reach city --out plan --walker elderly")]
+    #[command(after_help = REACH, after_long_help = with_tables(REACH))]
     Reach(Reach),
     /// Make an invented city on which to try the planners.
     #[command(after_help = "Example: lianglin plan sample --size M --out city")]
     Sample(Sample),
     /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv`,
     /// `site_prices.csv` and `summary.json`.
-    #[command(after_help = "Example: lianglin plan site city --out plan --open 10")]
+    #[command(after_help = SITE, after_long_help = with_tables(SITE))]
     Site(Sites),
+}
+
+/// Where the tables are, and what is said of them.
+#[derive(Args)]
+struct Tables {
+    /// Folder with the tables, or the sheet of buildings alone (XLSX, CSV). `lianglin plan look --help` lists their
+    /// columns.
+    folder: PathBuf,
+    /// The extract of OpenStreetMap, if it does not lie in that folder or several do.
+    #[arg(long)]
+    map: Option<PathBuf>,
+    /// What the coordinates are: wgs84 (also cgcs2000), gcj02 (Amap, Tencent), bd09 (Baidu), utm51n, gk123
+    /// (Gauss–Krüger around 123°), a number of EPSG as epsg:4549, plan (metres of the city's own), or plan@LAT,LON with
+    /// the point where both are 0. Without it they are recognised by their ranges and the map; the summary tells how.
+    #[arg(long, value_parser = system)]
+    crs: Option<Crs>,
+    /// The language in which answers are written for people and faults are told: zh or en.
+    #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+    lang: String,
+}
+
+/// Reads the name of a system of coordinates.
+fn system(text: &str) -> Result<Crs, String> {
+    Crs::parse(text).ok_or_else(|| {
+        "write wgs84, cgcs2000, gcj02, bd09, utm51n, gk123, epsg:4549, plan or plan@41.8057,123.4315".to_owned()
+    })
+}
+
+impl Tables {
+    fn lang(&self) -> Lang {
+        Lang::parse(&self.lang).unwrap_or(Lang::En)
+    }
+
+    fn given(&self, weight: &str, least: u32) -> Given {
+        Given {
+            path: self.folder.clone(),
+            map: self.map.clone(),
+            crs: self.crs,
+            weight: weight.to_owned(),
+            least,
+            lang: self.lang(),
+            limits: intake::LIMITS,
+        }
+    }
 }
 
 /// What every planner is told.
 #[derive(Args)]
 struct Common {
-    /// Folder with the tables as CSV or Parquet.
-    folder: PathBuf,
-    /// Folder for the answer; it is made if it does not exist.
+    #[command(flatten)]
+    tables: Tables,
+    /// Folder for the answer; it is made if it does not exist. Beside the planner's own files it gets `answer.csv`,
+    /// `answer.xlsx`, `answer.geojson` and `answer.html` with the city's own ids, names and addresses, and the tables
+    /// that were made in the folder `tables`.
     #[arg(long)]
     out: PathBuf,
     /// Print the summary as JSON, for programs.
@@ -61,9 +139,19 @@ struct Common {
     /// proven by this check.
     #[arg(long)]
     check: bool,
-    /// The language in which faults of the tables are told: zh or en.
-    #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
-    lang: String,
+}
+
+/// How a town is looked at.
+#[derive(Args)]
+pub struct Looking {
+    #[command(flatten)]
+    tables: Tables,
+    /// Folder for the picture and the derived tables (default: the folder `look` beside the tables).
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Print it as JSON, for programs.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -71,7 +159,7 @@ pub struct Grids {
     #[command(flatten)]
     common: Common,
     /// The smallest number of households of a grid.
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = LEAST)]
     least: u32,
     /// The largest number of households of a grid.
     #[arg(long, default_value_t = 400)]
@@ -220,6 +308,7 @@ pub struct Sample {
 
 pub fn run(command: &Command) -> Result<ExitCode, AppError> {
     let (json, outcome) = match command {
+        Command::Look(options) => (options.json, Outcome::Looked(options.run()?)),
         Command::Grids(options) => options.common.done(options.run())?,
         Command::Mobilize(options) => options.common.done(options.run())?,
         Command::Reach(options) => options.common.done(options.run())?,
@@ -235,23 +324,70 @@ pub fn run(command: &Command) -> Result<ExitCode, AppError> {
 impl Common {
     /// Says whether the result is wanted as JSON, with what came of the command.
     fn done(&self, made: Result<Outcome, AppError>) -> Result<(bool, Outcome), AppError> {
-        let lang = Lang::parse(&self.lang).unwrap_or(Lang::En);
-        Ok((self.json, made.map_err(|fault| fault.told(lang))?))
+        Ok((self.json, made.map_err(|fault| fault.told(self.tables.lang()))?))
     }
 
-    fn paths(&self) -> Result<(&Path, &Path), AppError> {
-        if !self.check {
-            let said = format!("{} cannot be made", self.out.display());
-            std::fs::create_dir_all(&self.out).map_err(AppError::outside(said))?;
-        }
-        Ok((&self.folder, &self.out))
+    /// Makes the tables of a task, and the folder of its answer. A check makes them anew elsewhere.
+    fn town(&self, task: intake::Task, weight: &str, least: u32) -> Result<Town, AppError> {
+        let given = self.tables.given(weight, least);
+        let line = waiting(self.tables.lang().pick("正在看表格和地图", "looking at tables and map"));
+        let town = if self.check {
+            let aside = tempfile::tempdir().map_err(AppError::outside("a folder for the tables cannot be made"))?;
+            let bundle = intake::prepared(&given, task, aside.path());
+            bundle.map(|bundle| Town { bundle, aside: Some(aside) })
+        } else {
+            folder(&self.out)?;
+            let bundle = intake::prepared(&given, task, &self.out.join("tables"));
+            bundle.map(|bundle| Town { bundle, aside: None })
+        };
+        line.finish_and_clear();
+        town
     }
 }
 
+/// Makes a folder if it does not exist.
+fn folder(path: &Path) -> Result<(), AppError> {
+    std::fs::create_dir_all(path).map_err(AppError::outside(format!("{} cannot be made", path.display())))
+}
+
+/// A town with its tables.
+struct Town {
+    bundle: Bundle,
+    /// The folder of tables that a check made. It goes with the town.
+    aside: Option<tempfile::TempDir>,
+}
+
+impl Town {
+    /// Does something with the tables, and then lets those go that a check made.
+    fn with<T>(self, work: impl FnOnce(Bundle) -> T) -> T {
+        let Self { bundle, aside } = self;
+        let done = work(bundle);
+        drop(aside);
+        done
+    }
+}
+
+impl Looking {
+    fn run(&self) -> Result<Look, AppError> {
+        let lang = self.tables.lang();
+        let path = &self.tables.folder;
+        let beside = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path.as_path() };
+        let out = self.out.clone().unwrap_or_else(|| beside.join("look"));
+        folder(&out)?;
+        let line = waiting(lang.pick("正在看表格和地图", "looking at tables and map"));
+        let seen = look(&self.tables.given("households", LEAST), &out);
+        line.finish_and_clear();
+        seen.map_err(|fault| fault.told(lang))
+    }
+}
+
+/// How many households a grid has at least, where nobody says it.
+const LEAST: u32 = 200;
+
 impl Grids {
     fn run(&self) -> Result<Outcome, AppError> {
-        let (folder, out) = self.common.paths()?;
         let (least, most, target, deviation) = (self.least, self.most, self.target, self.deviation);
+        let (town, out) = (self.common.town(intake::Task::Grids, &self.weight, least)?, &self.common.out);
         let task = grids::Task {
             bounds: Bounds { least, most, target, deviation },
             effort: Effort { moves: self.effort, exact_sets: self.proof, ..Effort::default() },
@@ -260,10 +396,10 @@ impl Grids {
             weight: self.weight.clone(),
         };
         if self.common.check {
-            return grids::verify(folder, out, &task).map(Outcome::Checked);
+            return town.with(|bundle| grids::verify(bundle, out, &task)).map(Outcome::Checked);
         }
         let bar = bar(0, "pieces");
-        let planned = grids::plan(folder, out, &task, &|pieces| bar.inc(pieces));
+        let planned = town.with(|bundle| grids::plan(bundle, out, &task, &|pieces| bar.inc(pieces)));
         bar.finish_and_clear();
         planned.map(Outcome::Planned)
     }
@@ -271,7 +407,7 @@ impl Grids {
 
 impl Mobilize {
     fn run(&self) -> Result<Outcome, AppError> {
-        let (folder, out) = self.common.paths()?;
+        let (town, out) = (self.common.town(intake::Task::Mobilize, "households", LEAST)?, &self.common.out);
         let cap = self.minutes.saturating_mul(600);
         let task = mobilize::Task {
             cap,
@@ -283,28 +419,28 @@ impl Mobilize {
             terms: Terms { home: self.home, short: self.short },
         };
         if self.common.check {
-            mobilize::verify(folder, out, task).map(Outcome::Checked)
+            town.with(|bundle| mobilize::verify(bundle, out, task)).map(Outcome::Checked)
         } else {
-            mobilize::plan(folder, out, task).map(Outcome::Planned)
+            town.with(|bundle| mobilize::plan(bundle, out, task)).map(Outcome::Planned)
         }
     }
 }
 
 impl Reach {
     fn run(&self) -> Result<Outcome, AppError> {
-        let (folder, out) = self.common.paths()?;
+        let (town, out) = (self.common.town(intake::Task::Reach, "households", LEAST)?, &self.common.out);
         let task = reach::Task { limit: self.walk.limit(), profile: self.walk.profile(), at: self.at };
         if self.common.check {
-            reach::verify(folder, out, &task).map(Outcome::Checked)
+            town.with(|bundle| reach::verify(bundle, out, &task)).map(Outcome::Checked)
         } else {
-            reach::plan(folder, out, &task).map(Outcome::Planned)
+            town.with(|bundle| reach::plan(bundle, out, &task)).map(Outcome::Planned)
         }
     }
 }
 
 impl Sites {
     fn run(&self) -> Result<Outcome, AppError> {
-        let (folder, out) = self.common.paths()?;
+        let (town, out) = (self.common.town(intake::Task::Site, "households", LEAST)?, &self.common.out);
         let wish = match (self.open, self.share) {
             (Some(open), _) if self.walking => Wish::Walk(open),
             (Some(open), _) => Wish::Open(open),
@@ -312,13 +448,14 @@ impl Sites {
         };
         let task = site::Task { wish, limit: self.walk.limit(), profile: self.walk.profile(), seed: self.seed };
         if self.common.check {
-            return site::verify(folder, out, &task).map(Outcome::Checked);
+            return town.with(|bundle| site::verify(bundle, out, &task)).map(Outcome::Checked);
         }
         let bar = bar(0, "rounds");
-        let planned = site::plan(folder, out, &task, &mut || {
+        let mut step = || {
             bar.inc(1);
             true
-        });
+        };
+        let planned = town.with(|bundle| site::plan(bundle, out, &task, &mut step));
         bar.finish_and_clear();
         planned.map(Outcome::Planned)
     }
@@ -326,8 +463,7 @@ impl Sites {
 
 impl Sample {
     fn run(&self) -> Result<Summary, AppError> {
-        let said = format!("{} cannot be made", self.out.display());
-        std::fs::create_dir_all(&self.out).map_err(AppError::outside(said))?;
+        folder(&self.out)?;
         let size = planning::sample::Size::parse(&self.size).unwrap_or(planning::sample::Size::M);
         sample::make(size, self.seed, &self.out)
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::look::Look;
 use super::summary::Summary;
 
 /// Tells what a check came to where it did not refuse the answer.
@@ -50,6 +51,8 @@ pub enum Outcome {
     Planned(Summary),
     /// An answer was checked and not refused.
     Checked(Checked),
+    /// Somebody looked at a town.
+    Looked(Look),
 }
 
 impl Outcome {
@@ -58,6 +61,7 @@ impl Outcome {
         match self {
             Self::Planned(summary) => summary.json(),
             Self::Checked(checked) => checked.json(),
+            Self::Looked(look) => look.json(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Outcome {
         match self {
             Self::Planned(summary) => summary.lines(),
             Self::Checked(checked) => checked.lines(),
+            Self::Looked(look) => look.lines(),
         }
     }
 

@@ -33,8 +33,12 @@ fn feature(geometry: &Value, facts: &[(&str, Value)]) -> Value {
 
 /// Returns a collection. Each feature has a line of its own, so that people can read changes.
 pub fn collection(features: &[Value]) -> Vec<u8> {
+    collection_in("coordinates as in the tables; metres in a plane unless the nodes have lon and lat", features)
+}
+
+/// Does the same and says what the coordinates are.
+pub fn collection_in(unit: &str, features: &[Value]) -> Vec<u8> {
     let lines: Vec<String> = features.iter().map(Value::to_string).collect();
-    let unit = "coordinates as in the tables; metres in a plane unless the nodes have lon and lat";
     format!("{{\"type\":\"FeatureCollection\",\"unit\":\"{unit}\",\"features\":[\n{}\n]}}\n", lines.join(",\n"))
         .into_bytes()
 }

@@ -1,5 +1,6 @@
 //! This file does `lianglin plan grids`: it reads buildings and borders, and writes a grid for each building.
 
+mod listed;
 mod verify;
 
 pub use verify::verify;
@@ -36,9 +37,14 @@ pub struct Task {
 /// Plans and writes `grids.bin`, `pieces.csv` and `grids.geojson`. If there are grids of today, it writes `moves.csv`
 /// and keeps them as `old_grids.bin`. If something was proven with prices, it writes `grid_prices.csv`. It tells
 /// `progress` the share that is done.
-pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sync)) -> Result<Summary, AppError> {
+pub fn plan(
+    town: impl Into<Bundle>,
+    out: &Path,
+    task: &Task,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Summary, AppError> {
     target_within(&task.bounds)?;
-    let bundle = Bundle::new(folder);
+    let bundle = town.into();
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
     let borders = bundle.borders(&buildings).map_err(told)?;
     let old = task.old.as_deref().map(read).transpose()?.map(|bytes| words(&bytes));
@@ -51,7 +57,7 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
         Some(old) => divide_again(&buildings.grid, &borders, bounds, effort, task.seed, old, &step),
         None => divide(&buildings.grid, &borders, bounds, effort, task.seed, &step),
     });
-    let grids = grids.map_err(|fault| faulty(folder, &fault))?;
+    let grids = grids.map_err(|fault| faulty(bundle.folder(), &fault))?;
     let grids = grids.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
     let report = check(&buildings.grid, &borders, bounds, &grids.grid);
     write(&out.join("grids.bin"), &bytes(grids.grid.iter().copied()))?;
@@ -67,6 +73,9 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &(dyn Fn(u64) + Sy
     optional(&out.join("moves.csv"), moves.map(|moves| moved(&buildings, &moves)))?;
     optional(&out.join("old_grids.bin"), old.map(bytes))?;
     bundle.heard().tell(&mut summary);
+    if let Some(lang) = bundle.lang() {
+        listed::listing(&bundle, task, &buildings, &grids.grid, &report).write(out, lang)?;
+    }
     claims::write(out, &summary)?;
     Ok(summary)
 }

@@ -1,6 +1,7 @@
 //! This file does `lianglin plan mobilize`: it reads compounds with needs and volunteers, and writes who goes where,
 //! with the prices that prove it.
 
+mod listed;
 mod verify;
 
 pub use verify::verify;
@@ -12,7 +13,7 @@ use planning::network::Profile;
 use serde_json::json;
 
 use super::summary::{Standing, Summary, left_out, timed};
-use super::town::{Bundle, Heard, Mobilization, Ways};
+use super::town::{Bundle, Mobilization, Ways};
 use super::{claims, csv_of_cells, geojson, remove, told, write};
 use crate::AppError;
 
@@ -34,15 +35,19 @@ pub struct Task {
 struct Scene {
     ways: Ways,
     town: Mobilization,
-    heard: Heard,
+    bundle: Bundle,
 }
 
 impl Scene {
-    fn read(folder: &Path, slots: bool) -> Result<Self, AppError> {
-        let bundle = Bundle::new(folder);
+    fn read(bundle: Bundle, slots: bool) -> Result<Self, AppError> {
         let ways = bundle.ways(&Profile::adult()).map_err(told)?;
         let town = bundle.mobilization(&ways, slots).map_err(told)?;
-        Ok(Self { ways, town, heard: bundle.heard() })
+        Ok(Self { ways, town, bundle })
+    }
+
+    /// Says why nobody can be sent with what the tables hold.
+    fn refused(&self, fault: &Fault) -> AppError {
+        AppError::Said(format!("{}: {fault}", self.bundle.folder().display()))
     }
 
     /// Returns what a reader must know of those who cannot walk to any gate, of homes beside the ways, and of the map.
@@ -79,9 +84,8 @@ struct Solved {
 
 /// Plans and writes `assignment.csv`, `prices.csv` and `assignment.geojson`. Of a fair plan it also writes
 /// `fair_prices.csv` and `fair_witness.csv`, which prove that nobody could be asked for shorter walks.
-pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, task.slots)?;
-    let refused = |fault: Fault| AppError::Said(format!("{}: {fault}", folder.display()));
+pub fn plan(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(town.into(), task.slots)?;
     let ground = scene.ground(task.cap);
     let town = &scene.town;
     let (solved, cpu) = timed(|| -> Result<_, Fault> {
@@ -98,12 +102,15 @@ pub fn plan(folder: &Path, out: &Path, task: Task) -> Result<Summary, AppError> 
         let answer = found.plan.answer(&found.call);
         Ok(Solved { call: found.call, answer, unlisted: found.unlisted, fair: None })
     });
-    let Solved { call, answer, unlisted, fair } = solved.map_err(refused)?;
+    let Solved { call, answer, unlisted, fair } = solved.map_err(|fault| scene.refused(&fault))?;
     let proof = check(&call, &answer, &unlisted).map_err(|wrong| AppError::Said(wrong.to_string()))?;
     write(&out.join("assignment.csv"), &assignment(town, &call, &answer))?;
     write(&out.join("prices.csv"), &csv_of_cells("compound,slot,price", keyed_prices(town, &call, &answer)))?;
     write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
     fairness(out, town, &call, fair.as_ref())?;
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, &call, &answer, &proof).write(out, lang)?;
+    }
     let mut summary = summary(&scene, task, &proof, fair.as_ref().map(|fair| fair.longest), cpu);
     claims::write(out, &summary)?;
     summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
@@ -156,7 +163,7 @@ fn summary(scene: &Scene, task: Task, proof: &Proof, longest: Option<i32>, cpu_s
         more,
         notes: scene.notes(&standing),
     };
-    scene.heard.tell(&mut summary);
+    scene.bundle.heard().tell(&mut summary);
     summary
 }
 

@@ -2,6 +2,7 @@
 //! or ride, in the directions in which they may, and what stops them on the way.
 
 mod blobs;
+mod ground;
 mod tags;
 mod told;
 
@@ -15,6 +16,7 @@ use planning::shape::Point;
 use planning::snap::{metres_between, walk_ds};
 
 use super::table::both;
+pub use ground::{Ground, ground};
 use tags::{Passage, Tags, Walk, is_conditional, is_unknown, passage, walk};
 pub use told::Told;
 
@@ -27,6 +29,7 @@ const FERRY_SPEED: f64 = 3.0;
 const LONGEST_WALK_DS: u32 = LONGEST_DS / 4;
 
 /// Holds nodes and edges. First come the nodes of the ways, in the order of their OpenStreetMap identities.
+#[derive(Debug, Clone)]
 pub struct Extract {
     /// Where the nodes are, in degrees.
     pub nodes: Vec<Point>,
@@ -210,4 +213,4 @@ fn ridden(lengths: &[f64], duration: Option<u32>) -> Vec<u32> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

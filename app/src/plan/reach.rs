@@ -1,6 +1,7 @@
 //! This file does `lianglin plan reach`: it reads a network, buildings and stations, and writes who lives within the
 //! time.
 
+mod listed;
 mod verify;
 
 pub use verify::verify;
@@ -12,7 +13,7 @@ use planning::reach::{Share, check, coverage, times, total};
 use serde_json::json;
 
 use super::summary::{Standing, Summary, left_out, timed};
-use super::town::{Buildings, Bundle, Heard, Sites, Ways};
+use super::town::{Buildings, Bundle, Sites, Ways};
 use super::{bytes, claims, csv_of_cells, geojson, told, write};
 use crate::AppError;
 
@@ -33,12 +34,12 @@ struct Scene {
     stations: Sites,
     /// How the buildings stand on the ways.
     standing: Standing,
-    heard: Heard,
+    bundle: Bundle,
 }
 
 impl Scene {
-    fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
-        let (bundle, profile) = (Bundle::new(folder), &task.profile);
+    fn read(bundle: Bundle, task: &Task) -> Result<Self, AppError> {
+        let profile = &task.profile;
         let ways = bundle.ways(profile).map_err(told)?;
         let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
         let standing = ways.standing(buildings.homes());
@@ -49,7 +50,7 @@ impl Scene {
         for station in &mut stations.starts {
             station.time = profile.time(station.time, u8::MAX);
         }
-        Ok(Self { ways, buildings, stations, standing, heard: bundle.heard() })
+        Ok(Self { ways, buildings, stations, standing, bundle })
     }
 
     /// Returns how many households stand where no way leads to a station.
@@ -64,8 +65,8 @@ impl Scene {
 }
 
 /// Calculates and writes `coverage.csv`, `times.bin` and `reach.geojson`.
-pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError> {
-    let scene = Scene::read(folder, task)?;
+pub fn plan(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Summary, AppError> {
+    let scene = Scene::read(town.into(), task)?;
     let mut search = Search::new(scene.ways.nodes.len());
     let (shares, cpu) = timed(|| {
         let found = times(&mut search, &scene.ways.backward, &scene.stations.starts, task.limit);
@@ -81,6 +82,9 @@ pub fn plan(folder: &Path, out: &Path, task: &Task) -> Result<Summary, AppError>
     write(&out.join("coverage.csv"), &csv_of_cells("community,households,covered", rows))?;
     write(&out.join("times.bin"), &bytes(search.times().iter().copied()))?;
     write(&out.join("reach.geojson"), &drawn(&scene, search.times()))?;
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, search.times(), &shares).write(out, lang)?;
+    }
     let summary = summary(&scene, task, total(&shares), cpu);
     claims::write(out, &summary)?;
     Ok(summary)
@@ -113,7 +117,7 @@ fn summary(scene: &Scene, task: &Task, share: Share, cpu_seconds: Option<f64>) -
         ],
         notes: notes.chain(scene.ways.notes(standing, "楼栋", "buildings")).collect(),
     };
-    scene.heard.tell(&mut summary);
+    scene.bundle.heard().tell(&mut summary);
     summary
 }
 

@@ -1,6 +1,7 @@
 //! This file does `lianglin plan site`: it says where the next stations belong, or how few stations reach a share of
 //! the households.
 
+mod listed;
 mod verify;
 
 pub use verify::verify;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::summary::{Standing, Summary, left_out, timed};
 use super::table::both;
-use super::town::{Buildings, Bundle, Heard, Sites, Ways};
+use super::town::{Buildings, Bundle, Sites, Ways};
 use super::{claims, csv_of_cells, geojson, refused, told, write};
 use crate::AppError;
 
@@ -50,12 +51,11 @@ struct Ground {
     candidates: Sites,
     /// How the buildings stand on the ways.
     standing: Standing,
-    heard: Heard,
+    bundle: Bundle,
 }
 
 impl Ground {
-    fn read(folder: &Path, task: &Task) -> Result<Self, AppError> {
-        let bundle = Bundle::new(folder);
+    fn read(bundle: Bundle, task: &Task) -> Result<Self, AppError> {
         let ways = bundle.ways(&task.profile).map_err(told)?;
         let mut buildings = bundle.buildings(Some(&ways)).map_err(told)?;
         let standing = ways.standing(buildings.homes());
@@ -70,7 +70,7 @@ impl Ground {
         };
         let stations = as_walked(bundle.stations(&ways).map_err(told)?).starts;
         let candidates = as_walked(bundle.candidates(&ways).map_err(told)?);
-        Ok(Self { ways, buildings, stations, candidates, standing, heard: bundle.heard() })
+        Ok(Self { ways, buildings, stations, candidates, standing, bundle })
     }
 
     /// Returns the walk of each building to the nearest station within the limit, ds, and for each candidate the walks
@@ -108,12 +108,12 @@ struct Scene {
     cut_off: u64,
     /// How the buildings stand on the ways.
     standing: Standing,
-    heard: Heard,
+    bundle: Bundle,
 }
 
 impl Scene {
     fn new(ground: Ground, task: &Task, walks: Walks) -> Self {
-        let Ground { ways, buildings, stations, candidates, standing, heard } = ground;
+        let Ground { ways, buildings, stations, candidates, standing, bundle } = ground;
         let weights: Vec<u64> = buildings.reach.iter().map(|building| u64::from(building.households)).collect();
         let left: Vec<u64> =
             weights.iter().zip(&walks.today).map(|(&weight, walk)| if walk.is_some() { 0 } else { weight }).collect();
@@ -128,7 +128,7 @@ impl Scene {
         let cut_off = ways.left_out(homes, stations.iter().chain(&candidates.starts).map(|site| site.node));
         let households: u64 = weights.iter().sum();
         let covered = households - left.iter().sum::<u64>();
-        Self { ways, candidates, offers, covered, households, cut_off, standing, heard }
+        Self { ways, candidates, offers, covered, households, cut_off, standing, bundle }
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.
@@ -164,8 +164,13 @@ impl Scene {
 }
 
 /// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`.
-pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -> bool) -> Result<Summary, AppError> {
-    let ground = Ground::read(folder, task)?;
+pub fn plan(
+    town: impl Into<Bundle>,
+    out: &Path,
+    task: &Task,
+    progress: &mut dyn FnMut() -> bool,
+) -> Result<Summary, AppError> {
+    let ground = Ground::read(town.into(), task)?;
     let walks = ground.walks(task.limit);
     let scene = Scene::new(ground, task, walks);
     let (chosen, cpu) = match task.wish {
@@ -189,6 +194,9 @@ pub fn plan(folder: &Path, out: &Path, task: &Task, progress: &mut dyn FnMut() -
     let rows = chosen.prices.iter().map(|price| format!("{price}\n"));
     write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
     write(&out.join("sites.geojson"), &drawn(&scene, &chosen.open))?;
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, &chosen).write(out, lang)?;
+    }
     let summary = summary(&scene, task, &chosen, cpu);
     claims::write(out, &summary)?;
     Ok(summary)
@@ -274,7 +282,7 @@ fn summary(scene: &Scene, task: &Task, chosen: &Chosen, cpu_seconds: Option<f64>
         more,
         notes,
     };
-    scene.heard.tell(&mut summary);
+    scene.bundle.heard().tell(&mut summary);
     summary
 }
 

@@ -2,11 +2,14 @@
 //! every fault with file, line and remedy.
 
 mod filling;
+mod handed;
 mod ids;
 mod parquet;
 mod why;
 
+pub use handed::{quoted, texts};
 pub use ids::Ids;
+pub use why::{torn, unlike};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -92,7 +95,7 @@ const KNOWN: [&str; 31] = [
 /// Says what is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The file, or the option of the command line.
+    /// The file, or the option of the command line. It is empty where neither is meant.
     pub file: PathBuf,
     /// The line of a CSV file or the row of a Parquet file, counted from 1. It is 0 if the whole file is meant.
     pub line: u64,
@@ -111,6 +114,7 @@ impl Fault {
     pub fn told(&self, lang: Lang) -> String {
         let (file, line, said) = (self.file.display(), self.line, self.said.get(lang));
         match lang {
+            _ if self.file.as_os_str().is_empty() => said.to_owned(),
             _ if line == 0 => format!("{file}: {said}"),
             Lang::Zh => format!("{file}，第 {line} 行：{said}"),
             Lang::En if is_parquet(&self.file) => format!("{file}, row {line}: {said}"),
@@ -158,6 +162,17 @@ impl Table {
     /// Says what is wrong with the whole table.
     pub fn fault_of_all(&self, said: Bilingual) -> Fault {
         Fault { file: self.file.clone(), line: 0, said }
+    }
+
+    /// Returns the table with its rows where they stand in another file, from which it was made.
+    #[must_use]
+    pub fn standing(mut self, file: &Path, lines: &[u64]) -> Self {
+        file.clone_into(&mut self.file);
+        self.lines = Lines::default();
+        for (row, line) in lines.iter().enumerate() {
+            self.lines.add(row, *line);
+        }
+        self
     }
 
     /// Succeeds if the table has any row.

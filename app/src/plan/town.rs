@@ -2,11 +2,13 @@
 
 mod checks;
 mod heard;
+mod made;
 mod mobilization;
 mod placed;
 mod streets;
 
 pub use heard::Heard;
+pub use made::{Made, Origin};
 pub use mobilization::Mobilization;
 pub use placed::Placed;
 pub use streets::{Streets, Ways};
@@ -15,13 +17,14 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use kernel::earth::Datum;
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use planning::mobilize::{Gate, Home};
 use planning::network::Start;
 pub use planning::shape::Point;
 use planning::{partition, reach};
 
-use super::table::{Column, Fault, Ids, Kind, PLACE_UNIT, Table, Titles, both, column, file_of, table};
+use super::osm;
+use super::table::{Column, Fault, Ids, Kind, PLACE_UNIT, Table, Titles, both, column, file_of, table, texts};
 use placed::OnWays;
 
 /// Is the name of an extract in a bundle.
@@ -34,8 +37,21 @@ const COUNT: Kind<'static> = Kind::Whole(0, 10_000_000);
 #[derive(Debug, Clone)]
 pub struct Bundle {
     folder: PathBuf,
+    made: Made,
+    /// The extract that gives the streets, wherever it lies.
+    map: Option<PathBuf>,
+    /// What was read of the extract already. Whoever lays the streets takes it.
+    held: RefCell<Option<osm::Extract>>,
     datum: Datum,
+    /// The language in which an answer is also written for people, if it is.
+    lang: Option<Lang>,
     heard: RefCell<Heard>,
+}
+
+impl From<&Path> for Bundle {
+    fn from(folder: &Path) -> Self {
+        Self::new(folder)
+    }
 }
 
 /// Holds buildings as all planners need them.
@@ -53,6 +69,9 @@ pub struct Buildings {
     pub ids: Ids,
     /// The names of the communities, in the order in which they are numbered.
     pub communities: Ids,
+    /// The names of the compounds, in the order in which they are numbered. There are none if a table of compounds
+    /// numbers them.
+    pub compounds: Ids,
 }
 
 impl Buildings {
@@ -73,12 +92,109 @@ pub struct Sites {
     pub ids: Ids,
 }
 
+/// Holds what the rows of a table are called.
+#[derive(Debug, Default)]
+pub struct Names(Vec<Vec<String>>);
+
+impl Names {
+    fn text(&self, row: usize, at: usize) -> &str {
+        self.0.get(row).and_then(|texts| texts.get(at)).map_or("", String::as_str)
+    }
+
+    /// Returns the name of a row; it is empty if the row has none.
+    pub fn name(&self, row: usize) -> &str {
+        self.text(row, 0)
+    }
+
+    /// Returns the address of a row; it is empty if the row has none.
+    pub fn address(&self, row: usize) -> &str {
+        self.text(row, 1)
+    }
+}
+
 type Found<T> = Result<T, Vec<Fault>>;
 
 impl Bundle {
     /// A folder with tables; they are read as they are asked for.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), datum: Datum::Wgs84, heard: RefCell::default() }
+        Self {
+            folder: folder.to_owned(),
+            made: Made::default(),
+            map: None,
+            held: RefCell::default(),
+            datum: Datum::Wgs84,
+            lang: None,
+            heard: RefCell::default(),
+        }
+    }
+
+    /// Takes these tables in place of those of the folder.
+    #[must_use]
+    pub fn with(self, made: Made) -> Self {
+        Self { made, ..self }
+    }
+
+    /// Takes the streets from this extract, wherever it lies.
+    #[must_use]
+    pub fn on_map(self, map: Option<PathBuf>) -> Self {
+        Self { map, ..self }
+    }
+
+    /// Keeps what was read of the extract, so that nobody reads it again.
+    pub fn hold(&self, extract: osm::Extract) {
+        *self.held.borrow_mut() = Some(extract);
+    }
+
+    /// Lets answers also be written for people, in this language.
+    #[must_use]
+    pub fn for_people(self, lang: Lang) -> Self {
+        Self { lang: Some(lang), ..self }
+    }
+
+    /// Returns the language in which answers are also written for people, if they are.
+    pub fn lang(&self) -> Option<Lang> {
+        self.lang
+    }
+
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the file of a table.
+    pub fn file(&self, name: &str) -> PathBuf {
+        let made = self.made.tables.contains_key(name);
+        file_of(if made { &self.made.folder } else { &self.folder }, name)
+    }
+
+    /// Returns the tables that were derived from others.
+    pub fn derived(&self) -> Vec<&'static str> {
+        let derived = self.made.tables.iter().filter(|(_, origin)| origin.is_none());
+        derived.map(|(name, _)| *name).collect()
+    }
+
+    /// Says what a reader must know of the tables.
+    pub fn say(&self, said: Bilingual) {
+        self.heard.borrow_mut().said.push(said);
+    }
+
+    /// Returns what the coordinates of an answer mean. Degrees are those of WGS 84 where an extract or the making of
+    /// the tables vouches for that.
+    pub fn unit(&self, degrees: bool) -> &'static str {
+        let known = self.extract().is_some() || self.made.origin("buildings").is_some();
+        match (degrees, known) {
+            (true, true) => "degrees of WGS 84",
+            (true, false) => "degrees as in the tables",
+            (false, _) => "metres in the plane of the tables",
+        }
+    }
+
+    /// Returns what the rows of a table are called, and their addresses. Nothing is read if no answer is written for
+    /// people.
+    pub fn names(&self, name: &str) -> Names {
+        let file = self.file(name);
+        let read = if self.lang.is_some() { texts(&file, &["name", "address"]) } else { Vec::new() };
+        Names(read)
     }
 
     /// Says what the degrees of the tables mean.
@@ -94,8 +210,8 @@ impl Bundle {
     }
 
     /// Returns the extract that gives the streets, if there is one.
-    fn extract(&self) -> Option<PathBuf> {
-        Some(self.folder.join(EXTRACT)).filter(|extract| extract.exists())
+    pub fn extract(&self) -> Option<PathBuf> {
+        self.map.clone().or_else(|| Some(self.folder.join(EXTRACT)).filter(|extract| extract.exists()))
     }
 
     /// Returns what was heard of the tables that were read so far.
@@ -105,13 +221,36 @@ impl Bundle {
 
     /// Reads a table, and takes down how many rows it has and what was not read of it.
     fn table(&self, name: &str, columns: &[Column<'_>]) -> Found<Table> {
-        let found = table(&self.folder, name, columns)?;
+        let mut found = self.silent(name, columns)?;
+        if self.lang.is_some() {
+            // Answers for people have them.
+            found.unread.retain(|title| !matches!(title.as_str(), "name" | "address"));
+        }
         self.heard.borrow_mut().table(name, &found);
         Ok(found)
     }
 
+    /// Reads a table and takes nothing down.
+    fn silent(&self, name: &str, columns: &[Column<'_>]) -> Found<Table> {
+        let file = self.file(name);
+        let read = table(file.parent().unwrap_or(&self.folder), name, columns);
+        match self.made.tables.get(name) {
+            None => read,
+            Some(None) => {
+                let mut found = read?;
+                found.unread.clear();
+                Ok(found)
+            }
+            Some(Some(origin)) => match read {
+                Ok(table) => Ok(origin.of(table)),
+                Err(faults) => Err(faults.into_iter().map(|fault| origin.fault(fault)).collect()),
+            },
+        }
+    }
+
     fn titles(&self, name: &str) -> Found<Titles> {
-        Titles::of(&self.folder, name)
+        let file = self.file(name);
+        Titles::of(file.parent().unwrap_or(&self.folder), name)
     }
 
     fn note(&self, note: Option<String>) {
@@ -119,11 +258,12 @@ impl Bundle {
     }
 
     fn fault(&self, name: &str, said: Bilingual) -> Vec<Fault> {
-        vec![Fault { file: file_of(&self.folder, name), line: 0, said }]
+        let file = self.made.origin(name).map_or_else(|| self.file(name), |origin| origin.file.clone());
+        vec![Fault { file, line: 0, said }]
     }
 
     /// Says whether the points of a table are degrees.
-    fn in_degrees(&self, name: &str) -> Found<bool> {
+    pub fn in_degrees(&self, name: &str) -> Found<bool> {
         let titles = self.titles(name)?;
         let (degrees, metres) = (titles.has("lon") || titles.has("lat"), titles.has("x") || titles.has("y"));
         Ok(degrees || !metres && (titles.has_close("lon") || titles.has_close("lat")))
@@ -174,7 +314,8 @@ impl Bundle {
         });
         let reach = reach.collect();
         let Table { ids, mut groups, .. } = table;
-        Ok(Buildings { grid, reach, points, degrees, ids, communities: groups.pop().unwrap_or_default() })
+        let communities = groups.pop().unwrap_or_default();
+        Ok(Buildings { grid, reach, points, degrees, ids, communities, compounds: groups.pop().unwrap_or_default() })
     }
 
     /// Returns borders between buildings.

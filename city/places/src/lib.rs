@@ -12,13 +12,12 @@ mod refusals;
 mod rules;
 mod words;
 
-pub use actions::grids::works;
 pub use actions::{
     Borders, DecideError, ImportError, MOVED, OutlineError, Places, Report, clear_outlines, decide, establish_units,
     import, lay_geography, lay_outlines, open_grids,
 };
 pub use pages::{
-    DecidedItem, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,
+    DecidedItem, Files, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,
 };
 pub use permissions::May;
 pub use records::MIGRATIONS;
@@ -42,6 +41,7 @@ pub use words::{
 };
 
 use house::{Chore, House, OpenFault, Work};
+use kernel::time::Clock;
 use rulebook::Rulebook;
 use std::sync::Arc;
 
@@ -63,6 +63,13 @@ pub const DEPARTMENT: house::Department = house::Department {
 
 /// The file with the units that places have.
 pub const UNITS: &str = "shenyang/units.toml";
+
+/// Returns the work that jobs do here: its kind and the function that does it.
+pub fn works(places: &Arc<Places>, clock: &Clock) -> Vec<(&'static str, jobs::Handler)> {
+    let mut works = actions::grids::works(places, clock);
+    works.extend(actions::bring::works(places, clock));
+    works
+}
 
 /// Reads the tree and the plan of units, and lets the figures of the rulebook find their places.
 fn open(house: &mut House) -> Result<(), OpenFault> {

@@ -72,22 +72,14 @@ impl Plane {
     #[must_use]
     pub fn to_degrees(self, metres: (f64, f64)) -> Option<(f64, f64)> {
         let near = metres.0.abs() <= FARTHEST_METRES && metres.1.abs() <= FARTHEST_METRES;
-        let (north, east) = ((metres.1 + self.north_metres) / RECTIFIED_METRES, metres.0 / RECTIFIED_METRES);
-        let (mut up, mut aside) = (north, east);
-        for (term, twice) in BACK.iter().zip([2.0, 4.0, 6.0]) {
-            up -= term * (twice * north).sin() * (twice * east).cosh();
-            aside -= term * (twice * north).cos() * (twice * east).sinh();
-        }
-        let sphere = (up.sin() / aside.cosh()).asin();
-        let latitude = sphere + sum(LATITUDE, |twice| (twice * sphere).sin());
-        let longitude = turned(self.longitude + aside.sinh().atan2(up.cos()));
-        near.then(|| (latitude.to_degrees(), longitude.to_degrees()))
+        let (latitude, longitude) = unproject(metres.0, metres.1 + self.north_metres);
+        near.then(|| (latitude.to_degrees(), turned(self.longitude + longitude).to_degrees()))
     }
 }
 
 /// The metres east of the middle meridian and north of the equator, for a latitude and a difference of longitude in
 /// radians.
-fn project(latitude: f64, longitude: f64) -> (f64, f64) {
+pub(super) fn project(latitude: f64, longitude: f64) -> (f64, f64) {
     let eccentricity = 2.0 * N.sqrt() / (1.0 + N);
     let sine = latitude.sin();
     // At a pole the tangent is infinite, and the sums below still have a value.
@@ -99,12 +91,26 @@ fn project(latitude: f64, longitude: f64) -> (f64, f64) {
     (east * RECTIFIED_METRES, north * RECTIFIED_METRES)
 }
 
+/// The latitude and the difference of longitude in radians, at metres east of the middle meridian and north of the
+/// equator.
+pub(super) fn unproject(east_metres: f64, north_metres: f64) -> (f64, f64) {
+    let (north, east) = (north_metres / RECTIFIED_METRES, east_metres / RECTIFIED_METRES);
+    let (mut up, mut aside) = (north, east);
+    for (term, twice) in BACK.iter().zip([2.0, 4.0, 6.0]) {
+        up -= term * (twice * north).sin() * (twice * east).cosh();
+        aside -= term * (twice * north).cos() * (twice * east).sinh();
+    }
+    let sphere = (up.sin() / aside.cosh()).asin();
+    let latitude = sphere + sum(LATITUDE, |twice| (twice * sphere).sin());
+    (latitude, aside.sinh().atan2(up.cos()))
+}
+
 fn sum(terms: [f64; 3], of: impl Fn(f64) -> f64) -> f64 {
     terms.iter().zip([2.0, 4.0, 6.0]).map(|(term, twice)| term * of(twice)).sum()
 }
 
 /// An angle in radians between half a turn west and half a turn east.
-fn turned(angle: f64) -> f64 {
+pub(super) fn turned(angle: f64) -> f64 {
     use std::f64::consts::{PI, TAU};
     (angle + PI).rem_euclid(TAU) - PI
 }

@@ -195,7 +195,7 @@ struct Sheet {
     sheets: Sheets,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Line {
     number: usize,
     cells: Vec<Held>,
@@ -242,11 +242,16 @@ pub fn read_sheet(bytes: &[u8], name: Option<&str>, wanted: &Wanted<'_>) -> Resu
     } else {
         text::read(bytes, wanted.limits)?
     };
+    tidy(&mut sheet);
+    arranged(&sheet, wanted)
+}
+
+/// Takes the space around every text away, and the lines that hold nothing.
+fn tidy(sheet: &mut Sheet) {
     for held in sheet.lines.iter_mut().flat_map(|line| &mut line.cells) {
         held.text = line::written(held.text.trim_matches(is_blank));
     }
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
-    arranged(&sheet, wanted)
 }
 
 /// Returns the names of the sheets of a workbook that hold anything, in their order. A CSV has none.
@@ -258,7 +263,9 @@ pub fn sheets(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
     if is_workbook(bytes) { workbook::filled(bytes, limits) } else { Ok(Vec::new()) }
 }
 
-fn is_workbook(bytes: &[u8]) -> bool {
+/// Says whether a file is a workbook of today (XLSX).
+#[must_use]
+pub fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK")
 }
 

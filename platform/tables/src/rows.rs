@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::decoded;
-use crate::{ABOVE_THE_HEAD, is_blank};
+use crate::{ABOVE_THE_HEAD, Line, is_blank};
+
+mod book;
 
 /// Signs that may divide cells; where two give as many titles, the earlier one does.
 const DIVIDERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -95,8 +97,10 @@ pub struct Rows<'a> {
     /// The line in which this row begins.
     line: u64,
     cells: Vec<Span>,
-    /// The cells of this row that were written in quotation marks, without them.
+    /// The cells of this row that were written in quotation marks, without them, and all cells of a workbook.
     quoted: String,
+    /// The lines of a workbook behind this row; nothing for a text.
+    sheet: Option<std::vec::IntoIter<Line>>,
 }
 
 /// Where the head of a table stands, and what divides its cells.
@@ -133,7 +137,7 @@ impl<'a> Rows<'a> {
         // Files of old Macintosh programs end their lines with a carriage return alone.
         let end = if text.contains('\n') { b'\n' } else { b'\r' };
         let (cells, quoted) = (Vec::new(), String::new());
-        Self { text, divider, end, columns: 0, at: 0, next_line: 1, line: 0, cells, quoted }
+        Self { text, divider, end, columns: 0, at: 0, next_line: 1, line: 0, cells, quoted, sheet: None }
     }
 
     /// Goes to the next row that holds anything. Returns `false` behind the last one.
@@ -141,6 +145,9 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// The row cannot be told from those behind it. What follows is not read.
     pub fn step(&mut self) -> Result<bool, Torn> {
+        if self.sheet.is_some() {
+            return Ok(self.turn());
+        }
         while self.at < self.text.len() {
             self.split()?;
             let holds = |at: usize| self.cell(at).is_some_and(|cell| !cell.chars().all(is_blank));
@@ -176,7 +183,7 @@ impl<'a> Rows<'a> {
 
     /// Divides the row that begins here into its cells.
     fn split(&mut self) -> Result<(), Torn> {
-        let Self { text, divider, end, columns, at, next_line, line, cells, quoted } = self;
+        let Self { text, divider, end, columns, at, next_line, line, cells, quoted, .. } = self;
         let text: &str = text;
         let (bytes, divider, end) = (text.as_bytes(), *divider, *end);
         cells.clear();

@@ -7,7 +7,7 @@ use std::path::Path;
 use kernel::language::Bilingual;
 use planning::partition::{Avoiding, Better, Border, Known, Part, Verdict, Why, Wrong, check, known, parts};
 
-use super::{MOVES, Task, Told, WORDS, drawn, faulty, households_moved, moved, moves, summary, word};
+use super::{MOVES, Task, Told, WORDS, drawn, faulty, households_moved, listed, moved, moves, summary, word};
 use crate::AppError;
 use crate::plan::answer::{Once, Row, Shape, Sheet, Wrongs, follows, numbers, sheet};
 use crate::plan::checked::Checked;
@@ -21,12 +21,12 @@ use crate::plan::{read, told, words};
 const ROUNDED: f64 = 1e-3;
 
 /// Checks the answer that is in `out`.
-pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppError> {
-    let bundle = Bundle::new(folder);
+pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checked, AppError> {
+    let bundle = town.into();
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
     let borders = bundle.borders(&buildings).map_err(told)?;
     if let Some(fault) = task.bounds.fault() {
-        return Err(faulty(folder, &fault));
+        return Err(faulty(bundle.folder(), &fault));
     }
     let claims = Claims::read(out)?;
     let mut wrongs = Wrongs::default();
@@ -49,6 +49,9 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppErro
     };
     follows(&out.join("grids.geojson"), &drawn(&buildings, &grid), &mut wrongs);
     compare_moves(out, task, &buildings, &grid, &mut checked.summary, &mut wrongs)?;
+    if let Some(lang) = bundle.lang() {
+        listed::listing(&bundle, task, &buildings, &grid, &report).compare(out, lang, &mut wrongs)?;
+    }
     let heard = bundle.heard();
     heard.tell(&mut checked.summary);
     if let Some(claims) = &claims {

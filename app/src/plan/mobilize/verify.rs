@@ -6,18 +6,18 @@ use std::path::Path;
 use kernel::language::Bilingual;
 use planning::mobilize::{Answer, Call, Fairly, Fairness, Fault, Proof, Wrong, check, check_fairness, plain_pairs};
 
-use super::{Scene, Task, drawn, summary};
+use super::{Scene, Task, drawn, listed, summary};
 use crate::AppError;
 use crate::plan::answer::{Once, Row, Shape, Sheet, Wrongs, follows, sheet};
 use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::table::{Ids, both};
-use crate::plan::town::Mobilization;
+use crate::plan::town::{Bundle, Mobilization};
 
 /// Checks the answer that is in `out`.
-pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Checked, AppError> {
-    let scene = Scene::read(folder, task.slots)?;
-    let refused = |fault: Fault| AppError::Said(format!("{}: {fault}", folder.display()));
+pub fn verify(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Checked, AppError> {
+    let scene = Scene::read(town.into(), task.slots)?;
+    let refused = |fault: Fault| scene.refused(&fault);
     let pairs = plain_pairs(&scene.ground(task.cap), scene.town.needs.len());
     let (all, town) = (scene.call(pairs, task.terms).map_err(refused)?, &scene.town);
     let claims = Claims::read(out)?;
@@ -38,6 +38,9 @@ pub fn verify(folder: &Path, out: &Path, task: Task) -> Result<Checked, AppError
         }
     };
     follows(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer), &mut wrongs);
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, &call, &answer, &proof).compare(out, lang, &mut wrongs)?;
+    }
     let mut checked = Checked {
         summary: summary(&scene, task, &proof, longest.filter(|_| all.pairs().next().is_some()), None),
         holds: vec![

@@ -15,7 +15,7 @@ use crate::plan::town::Bundle;
 
 /// A map that is being drawn. Places are metres east and north of where the equator meets the first meridian.
 #[derive(Default)]
-struct Map {
+pub(in crate::plan) struct Map {
     words: Vec<String>,
     /// The dense nodes: identities, latitudes and longitudes in 100 nanodegrees, and words of their tags.
     nodes: [Vec<i64>; 3],
@@ -25,10 +25,10 @@ struct Map {
 }
 
 /// How many units of 100 nanodegrees a metre has.
-const UNITS: f64 = 1e7 / 111_195.080;
+pub(in crate::plan) const UNITS: f64 = 1e7 / 111_195.080;
 
 impl Map {
-    fn new() -> Self {
+    pub(in crate::plan) fn new() -> Self {
         Self { words: vec![String::new()], ..Self::default() }
     }
 
@@ -46,7 +46,7 @@ impl Map {
         [pairs.iter().map(|pair| self.word(pair.0)).collect(), pairs.iter().map(|pair| self.word(pair.1)).collect()]
     }
 
-    fn node(mut self, id: i64, x: f64, y: f64, tags: &str) -> Self {
+    pub(in crate::plan) fn node(mut self, id: i64, x: f64, y: f64, tags: &str) -> Self {
         for (list, value) in self.nodes.iter_mut().zip([id, (y * UNITS).round() as i64, (x * UNITS).round() as i64]) {
             list.push(value);
         }
@@ -68,7 +68,7 @@ impl Map {
         self
     }
 
-    fn way(mut self, id: u64, nodes: &[i64], tags: &str) -> Self {
+    pub(in crate::plan) fn way(mut self, id: u64, nodes: &[i64], tags: &str) -> Self {
         let way = self.thing(id, tags, Some(nodes));
         self.more.push(held(3, &way));
         self
@@ -105,9 +105,14 @@ impl Map {
         [held(1, &words), groups.flat_map(|group| held(2, &group)).collect()].concat()
     }
 
+    /// Returns the map as the bytes of an extract.
+    pub(in crate::plan) fn bytes(&self) -> Vec<u8> {
+        [head(&["OsmSchema-V0.6", "DenseNodes"]), blob("OSMData", 1, &self.block(), 0)].concat()
+    }
+
     /// Reads the map as an extract.
     fn read(&self) -> Result<Extract, Bilingual> {
-        read_bytes(&[head(&["OsmSchema-V0.6", "DenseNodes"]), blob("OSMData", 1, &self.block(), 0)].concat())
+        read_bytes(&self.bytes())
     }
 
     fn told(&self) -> Told {
@@ -315,6 +320,25 @@ fn packed_blobs_are_opened_and_what_cannot_be_read_says_what_to_do() {
     assert!(strange.is_err_and(|said| said.en.contains("demands Sort.Type_then_ID")));
     assert!(read_bytes(b"no extract").is_err_and(|said| said.en.contains("cannot be read on")));
     assert!(read(Path::new("nowhere.osm.pbf")).is_err_and(|said| said.en.contains("cannot be opened")));
+}
+
+#[test]
+fn what_lies_between_buildings_is_read_and_what_lies_below_them_is_not() {
+    let map = street()
+        .way(1, &[5, 7], "highway=residential")
+        .way(2, &[7, 9], "waterway=river")
+        .way(3, &[5, 7, 9], "railway=subway tunnel=yes")
+        .way(4, &[5, 9], "highway=service")
+        .way(5, &[5, 7, 9, 5], "building=apartments")
+        .way(6, &[5, 7, 9], "building=yes")
+        .way(7, &[5, 7, 9, 11], "barrier=wall");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("town.osm.pbf");
+    std::fs::write(&path, map.bytes()).unwrap();
+    let found = ground(&path).unwrap();
+    assert_eq!((found.closed.len(), found.crossed.len(), found.outlines.len()), (1, 3, 1), "{found:?}");
+    assert_eq!(found.outlines[0].len(), 4);
+    assert!((found.closed[0][0].x * 1e7 / UNITS - 120.0).abs() < 0.1);
 }
 
 /// Writes a map with buildings, each of ten households, and a station.

@@ -7,16 +7,17 @@ use kernel::language::Bilingual;
 use planning::network::UNREACHED;
 use planning::reach::{Share, Wrong, check, total};
 
-use super::{Scene, Task, drawn, summary};
+use super::{Scene, Task, drawn, listed, summary};
 use crate::AppError;
 use crate::plan::answer::{Once, Shape, Wrongs, follows, numbers, sheet};
 use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::table::{Ids, both};
+use crate::plan::town::Bundle;
 
 /// Checks the answer that is in `out`.
-pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppError> {
-    let scene = Scene::read(folder, task)?;
+pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checked, AppError> {
+    let scene = Scene::read(town.into(), task)?;
     let claims = Claims::read(out)?;
     let mut wrongs = Wrongs::default();
     let nodes = scene.ways.nodes.len();
@@ -28,6 +29,9 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppErro
     let shares = counted(&scene, &times, task.limit);
     coverage(out, &shares, &scene.buildings.communities, &mut wrongs)?;
     follows(&out.join("reach.geojson"), &drawn(&scene, &times), &mut wrongs);
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, &times, &shares).compare(out, lang, &mut wrongs)?;
+    }
     let summary = summary(&scene, task, total(&shares), None);
     if let Some(claims) = &claims {
         claims.compare(&summary, &[], &mut wrongs);

@@ -8,19 +8,20 @@ use planning::plain::Plain;
 use planning::reach::Building;
 use planning::siting::{Tried, any_above, bound_of, fewest_by, value_of};
 
-use super::{Chosen, Ground, Scene, TRIED, Task, Walks, Wish, drawn, summary};
+use super::{Chosen, Ground, Scene, TRIED, Task, Walks, Wish, drawn, listed, summary};
 use crate::AppError;
 use crate::plan::answer::{Once, Shape, Wrongs, follows, sheet};
 use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::table::both;
+use crate::plan::town::Bundle;
 
 /// The most steps of trying what the prices leave open.
 const STEPS: u64 = 3_000_000;
 
 /// Checks the answer that is in `out`.
-pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppError> {
-    let ground = Ground::read(folder, task)?;
+pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checked, AppError> {
+    let ground = Ground::read(town.into(), task)?;
     let walks = plain_walks(&ground, task.limit);
     let scene = Scene::new(ground, task, walks);
     let claims = Claims::read(out)?;
@@ -39,6 +40,9 @@ pub fn verify(folder: &Path, out: &Path, task: &Task) -> Result<Checked, AppErro
     // How the planner came to a bound is its own word; whether the bound holds is settled.
     chosen.by_trying = claims.as_ref().is_some_and(|claims| claims.notes(TRIED));
     follows(&out.join("sites.geojson"), &drawn(&scene, &chosen.open), &mut wrongs);
+    if let Some(lang) = scene.bundle.lang() {
+        listed::listing(&scene, task, &chosen).compare(out, lang, &mut wrongs)?;
+    }
     let summary = summary(&scene, task, &chosen, None);
     if let Some(claims) = &claims {
         claims.gap(&summary, said, &mut wrongs);

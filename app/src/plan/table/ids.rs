@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::handed::quoted;
+
 /// An id: a number without zeros in front, or any other text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key<'a> {
@@ -131,9 +133,7 @@ impl Ids {
 
     /// Returns the id of a row as a cell of a CSV file.
     pub fn cell(&self, row: usize) -> String {
-        let text = self.written(row);
-        let is_plain = !text.contains([',', '"', '\n', '\r']);
-        if is_plain { text } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+        quoted(&self.written(row))
     }
 
     /// Returns the id of a row as JSON: a number where it is one that every program keeps exactly.

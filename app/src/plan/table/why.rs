@@ -24,7 +24,7 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
 }
 
 /// Says what a file is instead of a table.
-pub(super) fn unlike(unlike: Unlike) -> Bilingual {
+pub fn unlike(unlike: Unlike) -> Bilingual {
     let (zh, en) = match unlike {
         Unlike::Empty => (
             "是空的。请写上第一行列名和下面的行",
@@ -55,7 +55,7 @@ pub(super) fn unlike(unlike: Unlike) -> Bilingual {
 }
 
 /// Says which quotation mark tears a row.
-pub(super) fn torn(torn: Torn) -> Bilingual {
+pub fn torn(torn: Torn) -> Bilingual {
     match torn {
         Torn::Open { line, last } => both(
             format!("第 {line} 行有一个引号没有配对，一直到第 {last} 行都成了它的内容。请补上后引号，或去掉这个引号。"),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::language::Bilingual;
 use planning::partition::Border;
 use planning::pieces::Pieces;
 use serde_json::{Map, Value, json};
@@ -16,6 +17,8 @@ pub struct Heard {
     rows: BTreeMap<String, usize>,
     unread: BTreeMap<String, Vec<String>>,
     figures: Vec<(&'static str, Value)>,
+    /// What a reader must know of how the tables were made.
+    pub(super) said: Vec<Bilingual>,
     /// What a reader must know of the points and the ways, one line each.
     pub(super) notes: Vec<String>,
 }
@@ -74,6 +77,12 @@ impl Heard {
         let unread = self.unread.iter().filter(|(_, titles)| !titles.is_empty());
         let unread: Vec<String> = unread.map(|(name, titles)| format!("{name} ({})", titles.join(", "))).collect();
         let unread = (!unread.is_empty()).then(|| format!("columns that were not read: {}", unread.join("; ")));
-        self.notes.iter().cloned().chain(unread).collect()
+        let said = self.said.iter().map(|said| said.en.clone());
+        said.chain(self.notes.iter().cloned()).chain(unread).collect()
+    }
+
+    /// Returns what a reader must know of how the tables were made.
+    pub fn of_the_making(&self) -> &[Bilingual] {
+        &self.said
     }
 }

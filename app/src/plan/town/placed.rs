@@ -7,7 +7,7 @@ use planning::mobilize::Home;
 use planning::snap::{Nodes, walk_ds};
 
 use super::checks::{Apart, FAR_METRES, axes, in_metres, in_range, metres, turned, walked};
-use super::{Bundle, COUNT, Column, Found, Kind, PLACE_UNIT, Point, Table, Titles, Ways, both, column, id, table};
+use super::{Bundle, COUNT, Column, Found, Kind, PLACE_UNIT, Point, Table, Titles, Ways, both, column, id};
 
 /// Holds a table with the points of its rows.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Bundle {
     /// Returns the points of a table in degrees before somebody reads it for a plan, so nothing is heard of it yet.
     pub(super) fn points(&self, name: &str) -> Found<Vec<Point>> {
         self.same_system(name, true)?;
-        let table = table(&self.folder, name, &axes(true).map(|axis| column(axis, Kind::Place)))?;
+        let table = self.silent(name, &axes(true).map(|axis| column(axis, Kind::Place)))?;
         self.points_of(&table, true)
     }
 

@@ -10,7 +10,7 @@ use planning::pieces::Pieces;
 use planning::snap::{Foot, Lines, join, walk_ds};
 
 use super::checks::{self, FAR_METRES};
-use super::{Bundle, EXTRACT, Found, Ids, Kind, PLACE_UNIT, Point, Table, both, column, id};
+use super::{Bundle, Found, Ids, Kind, PLACE_UNIT, Point, Table, both, column, id};
 use crate::plan::osm;
 use crate::plan::summary::Standing;
 use crate::plan::table::Fault;
@@ -55,6 +55,8 @@ pub struct Ways {
     pub(super) met: BTreeMap<&'static str, Vec<Home>>,
     /// What a reader must know of the extract.
     pub told: Vec<Bilingual>,
+    /// What the ways were read from.
+    source: String,
 }
 
 impl Ways {
@@ -69,7 +71,7 @@ impl Ways {
     /// Returns the notes of a summary that say how some homes stand on the ways, and what a reader must know of the
     /// map.
     pub fn notes(&self, standing: &Standing, zh: &str, en: &str) -> Vec<String> {
-        let map = self.told.iter().map(|said| format!("{EXTRACT}: {}", said.en));
+        let map = self.told.iter().map(|said| format!("{}: {}", self.source, said.en));
         standing.sentences(zh, en).into_iter().map(|said| said.en).chain(map).collect()
     }
 
@@ -88,10 +90,12 @@ impl Ways {
 
 impl Bundle {
     /// The streets: directed edges with times, ways in both directions with lengths (`from,to,length_m`), or an extract
-    /// of OpenStreetMap (`network.osm.pbf`).
+    /// of OpenStreetMap (`network.osm.pbf`, or the one that was named).
     pub fn streets(&self) -> Found<Streets> {
         if let Some(extract) = self.extract() {
-            let found = osm::read(&extract).map_err(|said| vec![Fault { file: extract, line: 0, said }])?;
+            let held = self.held.borrow_mut().take();
+            let read = held.map_or_else(|| osm::read(&extract), Ok);
+            let found = read.map_err(|said| vec![Fault { file: extract, line: 0, said }])?;
             return Ok(self.joined(found));
         }
         let degrees = self.in_degrees("nodes")?;
@@ -137,9 +141,10 @@ impl Bundle {
             .map_err(|fault| self.fault("edges", no_network(&fault, &edges, &ids)))?;
         let backward = forward.reversed();
         let pieces = Pieces::new(nodes.len(), edges.iter().map(|edge| [edge.from, edge.to]));
-        let source = if self.extract().is_some() { EXTRACT } else { "edges" };
-        self.heard.borrow_mut().parts(&pieces, nodes.len(), source);
-        Ok(Ways { forward, backward, nodes, degrees, ids, pieces, met, told })
+        let map = self.extract().and_then(|map| Some(map.file_name()?.to_string_lossy().into_owned()));
+        let source = map.unwrap_or_else(|| "edges".to_owned());
+        self.heard.borrow_mut().parts(&pieces, nodes.len(), &source);
+        Ok(Ways { forward, backward, nodes, degrees, ids, pieces, met, told, source })
     }
 
     /// Returns pieces of way in the order of the table. A piece that people walk in both directions becomes two.

@@ -48,16 +48,16 @@ pub fn works(places: &Arc<Places>, clock: &Clock) -> Vec<(&'static str, Handler)
     vec![(PLAN, plan), (ADOPT, adopt)]
 }
 
-/// Asks for a proposal, once for each key. Returns the identity of the work.
+/// Asks for work, once for each key. Returns its identity.
 pub fn ask(tx: &mut dyn Tx, new: &NewWork, key: &str, now: Instant) -> Result<Uuid, DecideError> {
     let (key, digest) = (format!("{}/{key}", new.place), new.asked.to_string());
-    match store::once::begin(tx, PLAN, &key, &digest, now)? {
+    match store::once::begin(tx, &new.kind, &key, &digest, now)? {
         Once::Again(id) => return Ok(id.parse().unwrap_or(new.id)),
         Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         Once::New => {}
     }
     jobs::ask(tx, new, now)?;
-    store::once::finish(tx, PLAN, &key, &new.id.to_string())?;
+    store::once::finish(tx, &new.kind, &key, &new.id.to_string())?;
     Ok(new.id)
 }
 

@@ -18,6 +18,7 @@ pub use nearest::Nearest;
 
 use crate::actions::Places;
 use crate::permissions::May;
+use crate::rules::geography::Brought;
 use crate::words::Place;
 use axum::routing::{get, post};
 use house::Shown;
@@ -64,8 +65,17 @@ pub struct DecidedItem {
     pub href: String,
 }
 
-/// Supplies what the pages of places show but this department does not know. The app takes it from identity and the
-/// catalogue.
+/// What a place's people send of their buildings (楼栋表).
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The sheet: XLSX or CSV.
+    pub sheet: Vec<u8>,
+    /// The system of its coordinates by name, such as `gcj02`. It is empty if nobody said it.
+    pub crs: String,
+}
+
+/// Supplies what the pages of places show but this department does not know. The app takes it from identity, the
+/// catalogue and the planners.
 pub trait Surroundings: Send + Sync {
     /// Returns who is on duty at exactly this place on a day.
     fn on_duty(&self, tx: &mut dyn Tx, place: &PlacePath, on: Date) -> Result<Vec<OnDuty>, StoreError>;
@@ -75,6 +85,14 @@ pub trait Surroundings: Send + Sync {
 
     /// Returns the items that a department decides at a place of this level.
     fn items(&self, place: &Place, department: &str) -> Vec<DecidedItem>;
+
+    /// Reads the buildings of a sheet, as the planners read it. Where nobody can read it there are none.
+    ///
+    /// # Errors
+    /// Says everything that is wrong with the sheet.
+    fn buildings(&self, _files: &Files) -> Result<Brought, Vec<Bilingual>> {
+        Ok(Brought::default())
+    }
 }
 
 /// Supplies nothing: nobody is on duty, and there are no items.

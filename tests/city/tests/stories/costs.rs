@@ -119,7 +119,7 @@ fn a_stranger_fills_no_memory_through_any_door_for_files() {
         let router = town.city.router();
         let declared = town.city.declared();
         let uploads: Vec<_> = declared.iter().filter(|route| route.class == Class::Upload).collect();
-        assert_eq!(uploads.len(), 12, "{uploads:?}");
+        assert_eq!(uploads.len(), 13, "{uploads:?}");
         for route in uploads {
             let address = route.path.replace("{number}", &story.number).replace("{id}", "1").replace("{file}", "1");
             let address = address.replace("{compound}", "0");

@@ -332,7 +332,9 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
             "{}: {refused}",
             town.engine
         );
-        let good = format!("小区,楼栋,网格\n{compound},{},东片\n", building.name);
+        // A table may name communities by their codes, as a register does.
+        let code = town.city.places.tree().at(&place).unwrap().code.clone();
+        let good = format!("社区,小区,楼栋,网格\n{code},{compound},{},东片\n", building.name);
         let proposal = upload(&mut secretary, &good).expect(200).address;
         works(&town);
         let shown = secretary.open(&proposal).expect(200).words();

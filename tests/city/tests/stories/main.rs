@@ -33,6 +33,7 @@ mod finding;
 mod follow;
 mod forms;
 mod grid_shapes;
+mod grid_sheets;
 mod grid_workers;
 mod grids;
 mod guessing;

@@ -70,6 +70,8 @@ const PLAN: Uuid = Uuid::from_u128(0x91A7);
 const NEXT: Uuid = Uuid::from_u128(0x57A7);
 /// Is a proposal of grids for her street that nobody works out.
 const GRIDS: Uuid = Uuid::from_u128(0x671D);
+/// Are buildings for her street that nobody compares.
+const BRING: Uuid = Uuid::from_u128(0xB416);
 
 /// Describes a station of her community.
 fn said(town: &Town) -> stations::Said {
@@ -98,6 +100,7 @@ fn begin_call(town: &Town) {
     };
     let next = jobs::NewWork { id: NEXT, kind: stations::NEXT.to_owned(), ..plan.clone() };
     let grids = jobs::NewWork { id: GRIDS, kind: "places.grids".to_owned(), ..plan.clone() };
+    let bring = jobs::NewWork { id: BRING, kind: "places.bring".to_owned(), ..plan.clone() };
     let (keeper, said) = (town.city.stations.clone(), said(town));
     let station = keeper.read(&said, None).unwrap();
     let mut actor = city_stories::staff_at(town, &town.named("大北街道"), None);
@@ -107,6 +110,7 @@ fn begin_call(town: &Town) {
         jobs::ask(tx, &plan, now)?;
         jobs::ask(tx, &next, now)?;
         jobs::ask(tx, &grids, now)?;
+        jobs::ask(tx, &bring, now)?;
         keeper.register(tx, &station, &actor, "the-matrix", now)?;
         Ok::<_, hall::Fault>(())
     });
@@ -133,6 +137,7 @@ impl Names {
             _ => self.number.as_str(),
         };
         let work = match route {
+            route if route.starts_with("/places/bring") => BRING,
             route if route.starts_with("/places") => GRIDS,
             route if route.starts_with("/stations") => NEXT,
             _ => PLAN,

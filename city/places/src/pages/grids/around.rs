@@ -31,6 +31,8 @@ pub(super) struct Around {
     /// The address of today's grids as GeoJSON. It is empty where there are none, or nobody said where they stand.
     pub(super) geojson: String,
     pub(super) may_plan: bool,
+    /// The address where the visitor may bring buildings. It is empty where she may not.
+    pub(super) bring: String,
     /// There are grids to number, and the visitor may number them.
     pub(super) may_renumber: bool,
     pub(super) modes: Vec<Choice>,

@@ -42,6 +42,8 @@ pub(super) struct MoveRow {
     pub(super) compound: String,
     pub(super) building: String,
     pub(super) households: u32,
+    /// Where it is, in metres.
+    pub(super) at: planning::shape::Point,
     pub(super) from: String,
     pub(super) to: String,
 }
@@ -169,18 +171,22 @@ pub(super) fn note(page: &Page, laid: Option<&Geography>, piece: &Piece, asked: 
 
 /// Returns the buildings that change their grid.
 pub(super) fn moves_of(page: &Page, laid: &Geography, part: &Part, names: &Names) -> Vec<MoveRow> {
-    let row = |member: &Member| {
-        let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
-        let building = laid.buildings.get(at)?;
-        Some(MoveRow {
-            compound: laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
-            building: building.name.clone(),
-            households: member.households,
-            from: member.from.map_or_else(|| page.t("places-grids-none"), |grid| names.name(grid)),
-            to: proposed(page, names, part, member.to).0,
-        })
-    };
-    part.members.iter().filter(|member| part.changes(member)).filter_map(row).collect()
+    let moves = part.members.iter().filter(|member| part.changes(member));
+    moves.filter_map(|member| row_of(page, laid, part, names, member)).collect()
+}
+
+/// Returns a building with its grid of today and the proposed one.
+pub(super) fn row_of(page: &Page, laid: &Geography, part: &Part, names: &Names, member: &Member) -> Option<MoveRow> {
+    let at = laid.buildings.binary_search_by_key(&member.building, |building| building.id).ok()?;
+    let building = laid.buildings.get(at)?;
+    Some(MoveRow {
+        compound: laid.compound_of(building).map(|compound| compound.name.clone()).unwrap_or_default(),
+        building: building.name.clone(),
+        households: member.households,
+        at: building.at,
+        from: member.from.map_or_else(|| page.t("places-grids-none"), |grid| names.name(grid)),
+        to: proposed(page, names, part, member.to).0,
+    })
 }
 
 /// Draws the maps of today and of the proposal. A grid has the same colour on both.

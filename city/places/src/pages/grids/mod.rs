@@ -1,8 +1,12 @@
-//! These are the pages of grids: today's grids, a proposal beside them, and its adoption.
+//! These are the pages of grids: today's grids, a proposal beside them and its adoption, and the buildings that a place
+//! brings.
 
 mod adoption;
+mod answer;
 mod around;
 mod beside;
+mod bring;
+mod brought;
 mod calling;
 mod community;
 mod drawing;
@@ -48,6 +52,12 @@ pub(super) fn routes() -> Routes<Desk> {
         .route("/places/grids/{work}", Cost::page(Need::May(May::PlaceRead)), get(proposal::get))
         .route("/places/grids/{work}/stop", Cost::form(Need::May(May::GridPlan)), post(proposal::stop))
         .route("/places/grids/{work}/moves.xlsx", Cost::export(Need::May(May::PlaceRead)), get(proposal::moves))
+        .route("/places/grids/{work}/answer", Cost::export(Need::May(May::PlaceRead)), get(answer::get))
+        .route("/places/{id}/bring", Cost::page(Need::May(May::GridPlan)), get(bring::get))
+        .route("/places/{id}/bring", Cost::upload(Need::May(May::GridPlan)), post(bring::post))
+        .route("/places/bring/{work}", Cost::page(Need::May(May::GridPlan)), get(brought::get))
+        .route("/places/bring/{work}/lay", Cost::form(Need::May(May::GridPlan)), post(brought::lay))
+        .route("/places/bring/{work}/stop", Cost::form(Need::May(May::GridPlan)), post(brought::stop))
         .route("/places/grids/{work}/adopt", Cost::form(Need::May(May::GridPlan)), post(adoption::adopt))
         .route("/places/adoptions/{adoption}/off", Cost::form(Need::May(May::GridPlan)), post(adoption::off))
 }

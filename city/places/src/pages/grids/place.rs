@@ -117,7 +117,8 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         Choice::new(mode.code(), page.t(&format!("places-grids-mode-{}", mode.code())), first.code())
             .hint(page.t(&format!("places-grids-mode-{}-hint", mode.code())))
     };
-    let plans = place.level != Level::City && !ground.ids.is_empty() && may_plan(page, &place.path);
+    let brings = place.level != Level::City && may_plan(page, &place.path);
+    let plans = brings && !ground.ids.is_empty();
     let done = page.query.opt("done").map(|done| match done {
         "adopted" => page.t("places-grids-adopted"),
         "coming" => page.t("places-grids-will"),
@@ -134,6 +135,7 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
             .map(|_| format!("/ogc/collections/grids/items?place={}", place.id))
             .unwrap_or_default(),
         may_plan: plans,
+        bring: if brings { format!("/places/{}/bring", place.id) } else { String::new() },
         may_renumber: plans && !stored.today.living.is_empty(),
         modes: vec![mode(Mode::Keep), mode(Mode::Anew)],
         problems,

@@ -182,12 +182,17 @@ pub(super) async fn show(
     Ok(response)
 }
 
-fn answer(work: &Work) -> Option<Proposal> {
+pub(super) fn answer(work: &Work) -> Option<Proposal> {
     let bytes = work.answer.as_deref().filter(|_| work.state == WorkState::Done)?;
     serde_json::from_slice(bytes).ok()
 }
 
-async fn around(desk: &Desk, page: &Page, work: &Work, proposal: Option<&Proposal>) -> Result<Around, WebError> {
+pub(super) async fn around(
+    desk: &Desk,
+    page: &Page,
+    work: &Work,
+    proposal: Option<&Proposal>,
+) -> Result<Around, WebError> {
     let laid = desk.places.geography().await?;
     let (place, on) = (work.place.clone(), page.today());
     let communities = proposal.map(Proposal::communities).unwrap_or_default();

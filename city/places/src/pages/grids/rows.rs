@@ -18,8 +18,8 @@ pub(super) const TOLD: usize = 20;
 
 /// What a table of buildings is compared with.
 pub(super) struct TableGround {
-    /// The buildings by the names of community, compound and building, folded.
-    buildings: BTreeMap<(String, String), Vec<(String, i64, PlaceId)>>,
+    /// The buildings by the names of compound and building, each with the name and the code of its community.
+    buildings: BTreeMap<(String, String), Vec<([String; 2], i64, PlaceId)>>,
     /// The living grids of each community by name and by code.
     pub(super) grids: BTreeMap<(PlaceId, String), i64>,
 }
@@ -34,7 +34,8 @@ pub(super) fn table_ground(desk: &Desk, read: &Read) -> TableGround {
         let Some(building) = found.and_then(|at| read.laid.buildings.get(at)) else { continue };
         let compound = read.laid.compound_of(building).map(|one| one.name.as_str()).unwrap_or_default();
         let key = (tables::plain(compound), tables::plain(&building.name));
-        ground.buildings.entry(key).or_default().push((tables::plain(&community.name.zh), *id, community.id));
+        let called = [tables::plain(&community.name.zh), community.code.clone()];
+        ground.buildings.entry(key).or_default().push((called, *id, community.id));
     }
     for (grid, community) in &read.today.living {
         ground.grids.insert((*community, tables::plain(&read.names.zh(grid.0))), grid.0);
@@ -69,7 +70,7 @@ pub(super) fn building_of(row: &tables::Row, ground: &TableGround) -> Result<Nam
     let words = format!("{compound} {building}");
     let found = ground.buildings.get(&(compound, building)).map(Vec::as_slice).unwrap_or_default();
     let community = row.plain("community");
-    let mut found = found.iter().filter(|(name, ..)| community.is_empty() || *name == community);
+    let mut found = found.iter().filter(|(called, ..)| community.is_empty() || called.contains(&community));
     let Some((_, id, community)) = found.next() else {
         return Err(Refusal::new(Why::GridRowUnknown).with("building", words));
     };

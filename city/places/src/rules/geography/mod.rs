@@ -7,6 +7,7 @@
 mod encode;
 mod invent;
 mod near;
+mod part;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -25,6 +26,7 @@ use crate::rules::tree::Tree;
 
 pub(crate) use encode::{decimetres, point, read_network, write_network};
 pub use invent::invent;
+pub use part::{Bringing, Brought, BroughtBuilding, Changed, Compared, Joined, Odd, Over, Rest, Seen};
 
 /// A compound (小区).
 #[derive(Debug, Clone, PartialEq)]

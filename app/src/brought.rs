@@ -1,0 +1,141 @@
+//! This file reads the buildings that a place's people bring in the browser, with the reader of `lianglin plan`.
+
+use std::path::{Path, PathBuf};
+
+use kernel::language::{Bilingual, Lang};
+use places::Files;
+use places::geography::{Brought, BroughtBuilding};
+use tables::{Limits, is_damaged, is_workbook};
+
+use crate::AppError;
+use crate::plan::intake::{Crs, Given, Held, Survey, Task, prepared_of};
+use crate::plan::look::found_in;
+use crate::plan::table::{Fault, TOLD, both};
+
+/// How large a sheet may be: the buildings of a district.
+const SIZE: Limits = Limits { rows: 20_000, columns: 60, bytes: 32 * 1024 * 1024 };
+/// What is balanced.
+const WEIGHT: &str = "households";
+
+/// Reads the buildings of a sheet. It fails with every fault, in both languages.
+pub fn buildings(files: &Files) -> Result<Brought, Vec<Bilingual>> {
+    read(files).map_err(|fault| match fault {
+        AppError::Tables(faults) => faults.into_iter().map(told).collect(),
+        other => vec![Bilingual::new(other.to_string(), other.to_string())],
+    })
+}
+
+fn read(files: &Files) -> Result<Brought, AppError> {
+    let folder = tempfile::tempdir().map_err(AppError::outside("a folder for the sheet cannot be made"))?;
+    let name = if is_workbook(&files.sheet) { "buildings.xlsx" } else { "buildings.csv" };
+    let sheet = folder.path().join(name);
+    std::fs::write(&sheet, &files.sheet).map_err(AppError::outside("the sheet cannot be written"))?;
+    let given = Given {
+        crs: system(&files.crs)?,
+        path: sheet,
+        map: None,
+        weight: WEIGHT.to_owned(),
+        least: 0,
+        lang: Lang::Zh,
+        limits: SIZE,
+    };
+    let survey = Survey::of(&given, Task::Buildings.needs()).map_err(AppError::Tables)?;
+    let found = found_in(&survey, WEIGHT);
+    let made = folder.path().join("tables");
+    let bundle = prepared_of(&given, survey, Task::Buildings, &made, &mut Held::default())?;
+    let town = bundle.buildings_by(WEIGHT, None).map_err(AppError::Tables)?;
+    let names = bundle.names("buildings");
+    let building =
+        |(at, (building, point)): (usize, (&planning::partition::Building, &planning::shape::Point))| BroughtBuilding {
+            community: town.communities.written(building.community as usize),
+            compound: town.compounds.written(building.compound as usize),
+            name: names.name(at).to_owned(),
+            at: (point.x, point.y),
+            households: building.households,
+        };
+    let buildings: Vec<BroughtBuilding> = town.grid.iter().zip(&town.points).enumerate().map(building).collect();
+    undamaged(&given.path, &buildings)?;
+    let told = bundle.heard().of_the_making().iter().map(in_browser).collect();
+    Ok(Brought { buildings, degrees: town.degrees, found, told })
+}
+
+/// Reads the name of a system of coordinates. None is asked for if nothing was typed.
+fn system(text: &str) -> Result<Option<Crs>, AppError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let said = both(
+        format!("没有“{text}”这种坐标系。请写 wgs84、gcj02、bd09、utm51n、gk123 或 epsg:4549，也可以不填。"),
+        format!(
+            "There are no coordinates called “{text}”. Write wgs84, gcj02, bd09, utm51n, gk123 or epsg:4549, or leave \
+             it empty."
+        ),
+    );
+    let unknown = || AppError::Tables(vec![Fault { file: PathBuf::new(), line: 0, said }]);
+    Crs::parse(text).ok_or_else(unknown).map(Some)
+}
+
+/// Succeeds if no name was damaged on its way.
+fn undamaged(file: &Path, buildings: &[BroughtBuilding]) -> Result<(), AppError> {
+    let names = buildings.iter().flat_map(|one| [&one.community, &one.compound, &one.name]);
+    let fault = |name: &String| {
+        let said = both(
+            format!("“{name}”里有丢失的字或看不见的字符。请改正这个名称。"),
+            format!("“{name}” has lost a sign, or contains one that nobody sees. Correct the name."),
+        );
+        Fault { file: file.to_owned(), line: 0, said }
+    };
+    let faults: Vec<Fault> = names.filter(|name| is_damaged(name)).take(TOLD).map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+}
+
+/// Tells a fault without the folder in which the sheet lay.
+fn told(fault: Fault) -> Bilingual {
+    let file = fault.file.file_name().map_or_else(PathBuf::new, PathBuf::from);
+    let fault = Fault { file, ..fault };
+    in_browser(&both(fault.told(Lang::Zh), fault.told(Lang::En)))
+}
+
+/// Says it without the option of the command line, which is a field of the form here.
+fn in_browser(said: &Bilingual) -> Bilingual {
+    both(said.zh.replace("--crs", "“坐标系”"), said.en.replace("--crs", "“Coordinates”"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, crs: &str) -> Result<Brought, Vec<Bilingual>> {
+        buildings(&Files { sheet: text.as_bytes().to_vec(), crs: crs.to_owned() })
+    }
+
+    #[test]
+    fn a_sheet_becomes_buildings_with_what_was_found_and_derived() {
+        let text = "楼栋,地址,户数,社区,经度,纬度,备注\n1号楼,幸福里1号楼,60,东里社区,123.43,41.8,旧\n";
+        let brought = of(text, "").unwrap();
+        let one = &brought.buildings[0];
+        assert_eq!((one.community.as_str(), one.compound.as_str(), one.name.as_str()), ("东里社区", "幸福里", "1号楼"));
+        assert!(one.households == 60 && brought.degrees && (one.at.0 - 123.43).abs() < 1e-6, "{one:?}");
+        let found: Vec<&str> = brought.found.iter().map(|said| said.en.as_str()).collect();
+        assert!(found[0].contains("buildings.csv, 1 rows") && found[2].contains("not used: 备注"), "{found:?}");
+        let told = brought.told.iter().map(|said| said.zh.as_str()).collect::<String>();
+        assert!(told.contains("坐标按WGS 84") && told.contains("小区是推出来的") && !told.contains("--crs"), "{told}");
+        let shifted = of(text, "gcj02").unwrap().buildings[0].at;
+        assert!((shifted.0 - one.at.0).abs() > 0.004, "{shifted:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_its_line_and_without_a_folder() {
+        let table = [
+            ("楼栋,户数,经度,纬度\n甲,十,123.4,41.8\n", "", "buildings.csv，第 2 行：households"),
+            ("楼栋,经度,纬度\n甲,123.4,41.8\n", "", "buildings.csv: 没有 households 这一列"),
+            ("楼栋,户数,经度,纬度\n甲,1,123.4,41.8\n", "mars", "没有“mars”这种坐标系"),
+            ("楼栋,户数,小区,经度,纬度\n甲,1,文?小区,123.4,41.8\n", "", "buildings.csv: “文?小区”里有丢失的字"),
+        ];
+        for (text, crs, wanted) in table {
+            let said = of(text, crs).unwrap_err();
+            assert!(said[0].zh.starts_with(wanted), "{said:?}");
+        }
+    }
+}

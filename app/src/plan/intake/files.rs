@@ -1,0 +1,258 @@
+//! This file finds the tables of a town among the files of a person, whatever they are called.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use kernel::language::Bilingual;
+use tables::{Limits, folded, is_workbook};
+
+use super::Given;
+use super::sheet::Sheet;
+use super::titles::{TABLES, by_name, by_titles, is_placed};
+use crate::plan::table::{Fault, Titles, both, file_of};
+
+/// What answers are called, so that nobody takes one for a table.
+const ANSWERS: [&str; 11] = [
+    "answer",
+    "moves",
+    "pieces",
+    "grid_prices",
+    "coverage",
+    "sites",
+    "site_prices",
+    "assignment",
+    "prices",
+    "fair_prices",
+    "fair_witness",
+];
+
+/// Says what a table is.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The table is in the folder as planners read it.
+    Ready,
+    /// The table is in a file as people write it.
+    Sheet(Sheet),
+}
+
+/// Holds what was found in a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The extract of OpenStreetMap.
+    pub map: Option<PathBuf>,
+    /// The tables.
+    pub tables: BTreeMap<&'static str, Source>,
+    /// Files that were left out, each with the reason.
+    pub left: Vec<Fault>,
+}
+
+impl Survey {
+    /// Looks through a folder, or takes a file as the table of buildings. Where the tables of these names are as
+    /// planners read them, nobody looks at other files.
+    pub fn of(given: &Given, needs: &[&str]) -> Result<Self, Vec<Fault>> {
+        let is_file = given.path.is_file();
+        let parent = given.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = if is_file { parent } else { given.path.as_path() };
+        let files = files(folder)?;
+        let mut survey = Self { folder: folder.to_owned(), ..Self::default() };
+        survey.map = map(given, folder, &files)?;
+        if is_file {
+            survey.take(&given.path, Some("buildings"), given.limits)?;
+            return Ok(survey);
+        }
+        for name in TABLES {
+            let file = file_of(folder, name);
+            let is_way = matches!(name, "nodes" | "edges");
+            if !file.exists() || is_way && survey.map.is_some() {
+                continue;
+            }
+            if survey.is_ready(name, given) {
+                survey.tables.insert(name, Source::Ready);
+            } else {
+                match Sheet::read(&file, None, given.limits) {
+                    Ok(sheet) => drop(survey.tables.insert(name, Source::Sheet(sheet))),
+                    // Whoever needs the table is told what is wrong with it.
+                    Err(_) => drop(survey.tables.insert(name, Source::Ready)),
+                }
+            }
+        }
+        let is_ready = |name: &&str| matches!(survey.tables.get(*name), Some(Source::Ready));
+        if needs.is_empty() || !needs.iter().all(is_ready) {
+            for file in files.iter().filter(|file| is_foreign(file)) {
+                survey.take(file, None, given.limits)?;
+            }
+        }
+        Ok(survey)
+    }
+
+    /// Says whether a table of the folder is as planners read it.
+    fn is_ready(&self, name: &str, given: &Given) -> bool {
+        let file = file_of(&self.folder, name);
+        if file.extension().is_some_and(|extension| extension == "parquet") {
+            return true;
+        }
+        let Ok(titles) = Titles::of(&self.folder, name) else { return false };
+        let has = |columns: &[&str]| columns.iter().all(|column| titles.has(column));
+        let required: &[&str] = match name {
+            "buildings" => &["id", "compound", "community"],
+            "compounds" => &["id", "min_vol", "max_vol", "min_medical"],
+            "gates" => &["compound"],
+            "volunteers" => &["id", "skills", "shifts"],
+            "nodes" | "communities" => &["id"],
+            "adjacency" => &["a", "b", "border_m"],
+            _ => &[],
+        };
+        let weighed = name != "buildings" || titles.has(&folded(&given.weight));
+        let degrees = has(&["lon", "lat"]);
+        let metres = has(&["x", "y"]);
+        // Beside a map somebody looks what the coordinates are.
+        let is_as_wanted = given.crs.is_none() && self.map.is_none() && (degrees || metres);
+        let by_node = titles.has("node") && !degrees && !metres;
+        has(required) && weighed && (!is_placed(name) || is_as_wanted || by_node)
+    }
+
+    /// Takes a file in: each sheet of a workbook that is a table, or the file itself. `meant` says which table it is.
+    fn take(&mut self, file: &Path, meant: Option<&'static str>, limits: Limits) -> Result<(), Vec<Fault>> {
+        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xls")) {
+            let said = both(
+                "是旧版 XLS 工作簿，没有读取。请另存为 XLSX。",
+                "is a workbook of earlier days (XLS) and was not read. Save it as XLSX.",
+            );
+            return self.leave(file, said, meant);
+        }
+        let bytes = std::fs::read(file).unwrap_or_default();
+        let names = if is_workbook(&bytes) { tables::sheets(&bytes, limits).unwrap_or_default() } else { Vec::new() };
+        if names.len() < 2 {
+            return self.take_sheet(Part { file, name: None, stem: &stem, limits }, meant);
+        }
+        let before = self.tables.len();
+        for name in &names {
+            self.take_sheet(Part { file, name: Some(name), stem: name, limits }, None)?;
+        }
+        match meant.filter(|table| !self.tables.contains_key(table)) {
+            Some(table) if self.tables.len() == before => {
+                self.take_sheet(Part { file, name: None, stem: &stem, limits }, Some(table))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn take_sheet(&mut self, part: Part<'_>, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
+        let Part { file, name, stem, limits } = part;
+        let sheet = match Sheet::read(file, name, limits) {
+            Ok(sheet) => sheet,
+            Err(faults) if meant.is_some() => return Err(faults),
+            Err(faults) => {
+                self.left.extend(faults);
+                return Ok(());
+            }
+        };
+        let table = meant.or_else(|| by_titles(&sheet.titles)).or_else(|| by_name(stem));
+        let Some(table) = table else {
+            let known = sheet.titles.join(",");
+            let said = both(
+                format!("看不出是哪一张表（{stem}：{known}），没有读取。请用文件名说明，如“楼栋”“驿站”“志愿者”。"),
+                format!(
+                    "is no table that is known ({stem}: {known}) and was not read. Say by its name what it is: \
+                     buildings, stations, volunteers."
+                ),
+            );
+            return self.leave(file, said, None);
+        };
+        match self.tables.get(table) {
+            None => drop(self.tables.insert(table, Source::Sheet(sheet))),
+            Some(Source::Ready) => {
+                let said = both(
+                    format!("没有读取：已经有 {table}.csv。"),
+                    format!("was not read, because there is a table {table} already."),
+                );
+                return self.leave(file, said, None);
+            }
+            Some(Source::Sheet(other)) => {
+                let other = other.file.display();
+                let said = both(
+                    format!("和 {other} 都像是 {table} 这张表。请只留一个，或把另一个移走。"),
+                    format!("and {other} both seem to be the table {table}. Keep one of them here."),
+                );
+                return Err(vec![Fault { file: file.to_owned(), line: 0, said }]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves a file out, unless it is the one that was named.
+    fn leave(&mut self, file: &Path, said: Bilingual, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
+        let fault = Fault { file: file.to_owned(), line: 0, said };
+        if meant.is_some() {
+            return Err(vec![fault]);
+        }
+        self.left.push(fault);
+        Ok(())
+    }
+}
+
+/// A file, or a sheet of it, that may be a table.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    file: &'a Path,
+    /// The sheet of a workbook.
+    name: Option<&'a str>,
+    /// What it is called.
+    stem: &'a str,
+    /// How large it may be.
+    limits: Limits,
+}
+
+/// Returns the files of a folder in the order of their names, without those that programs hide.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Vec<Fault>> {
+    let read = std::fs::read_dir(folder).map_err(|broken| {
+        let said = both(
+            format!("打不开（{broken}）。请写表格所在的文件夹，或楼栋表的文件名。"),
+            format!("cannot be opened ({broken}). Name the folder with the tables, or the sheet of buildings."),
+        );
+        vec![Fault { file: folder.to_owned(), line: 0, said }]
+    })?;
+    let shown = |file: &PathBuf| {
+        file.is_file() && !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~']))
+    };
+    let mut files: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).filter(shown).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Says whether a file is a table that a person brought: no table by its own name, and no answer.
+fn is_foreign(file: &Path) -> bool {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_table = matches!(ending.as_str(), "xlsx" | "xls" | "csv" | "tsv");
+    let is_own = ending == "csv" && TABLES.contains(&stem.as_str());
+    is_table && !is_own && !ANSWERS.contains(&stem.as_str())
+}
+
+/// Returns the extract: the one that was named, or `network.osm.pbf`, or the only one that there is.
+fn map(given: &Given, folder: &Path, files: &[PathBuf]) -> Result<Option<PathBuf>, Vec<Fault>> {
+    if given.map.is_some() {
+        return Ok(given.map.clone());
+    }
+    let own = folder.join("network.osm.pbf");
+    if own.exists() {
+        return Ok(Some(own));
+    }
+    let is_map = |file: &&PathBuf| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pbf"));
+    let found: Vec<&PathBuf> = files.iter().filter(is_map).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).clone())),
+        [one, other, ..] => {
+            let (one, other) = (one.display(), other.display());
+            let said = both(
+                format!("有几个地图文件（{one}、{other}）。请用 --map 写明用哪一个。"),
+                format!("there are several extracts ({one}, {other}). Say with --map which one is meant."),
+            );
+            Err(vec![Fault { file: folder.to_owned(), line: 0, said }])
+        }
+    }
+}

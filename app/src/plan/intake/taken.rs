@@ -1,0 +1,373 @@
+//! This file takes sheets of people as tables of planners: ids, points, and what else each table holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use planning::shape::Point;
+
+use super::recognised::{Placing, recognised};
+use super::sheet::Sheet;
+use super::titles::{TABLES, is_placed, mapped, told};
+use super::{Making, Origin, Source, Task, named};
+use crate::AppError;
+use crate::plan::table::{Fault, TOLD, both};
+
+/// Says where columns of a sheet stand.
+type At = BTreeMap<String, usize>;
+
+/// Who can do any shift, in the bits of `shifts`.
+const ANY_SHIFT: &str = "7";
+
+/// Where the rows of a sheet are.
+pub(super) struct Spots {
+    /// The titles of the columns that say it.
+    pub titles: Vec<&'static str>,
+    /// Their cells, row by row.
+    pub cells: Vec<Vec<String>>,
+    /// The points: degrees of WGS 84, or metres of a plane. One that cannot be read is 0, 0.
+    pub points: Vec<Point>,
+    /// Whether they are degrees.
+    pub degrees: bool,
+}
+
+/// Columns of a table that is made, each with its title.
+pub(super) struct Columns {
+    titles: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Columns {
+    pub(super) fn new(rows: usize) -> Self {
+        Self { titles: Vec::new(), rows: vec![Vec::new(); rows] }
+    }
+
+    /// Adds a column with a cell for each row.
+    pub(super) fn add<T: Into<String>>(&mut self, title: &str, cells: impl IntoIterator<Item = T>) {
+        self.titles.push(title.to_owned());
+        for (row, cell) in self.rows.iter_mut().zip(cells) {
+            row.push(cell.into());
+        }
+    }
+}
+
+impl Making<'_> {
+    /// Takes every sheet that the task needs.
+    pub(super) fn take_all(&mut self) -> Result<(), AppError> {
+        for name in TABLES {
+            if !self.wants(name) {
+                continue;
+            }
+            let Some(Source::Sheet(sheet)) = self.survey.tables.get(name).cloned() else { continue };
+            for said in &sheet.said {
+                let file = named(&sheet.file);
+                self.said.push(both(format!("{file}：{}", said.zh), format!("{file}: {}", said.en)));
+            }
+            match name {
+                "buildings" => self.take_buildings(&sheet)?,
+                "compounds" => self.take_compounds(&sheet)?,
+                _ => self.take(name, &sheet)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Says whether the task may use a table.
+    fn wants(&self, name: &str) -> bool {
+        let is_way = matches!(name, "nodes" | "edges");
+        let beside: &[&str] = match self.task {
+            Task::Site => &["gates"],
+            Task::Mobilize => &["buildings", "communities"],
+            _ => &[],
+        };
+        let ways = is_way && self.task.needs_ways() && self.survey.map.is_none();
+        ways || self.task.needs().contains(&name) || beside.contains(&name)
+    }
+
+    /// Takes a sheet as a table whose columns mean the same there.
+    fn take(&mut self, name: &'static str, sheet: &Sheet) -> Result<(), AppError> {
+        let at = mapped(name, &sheet.titles, "");
+        let rows = sheet.rows.len();
+        let mut columns = Columns::new(rows);
+        let (needed, plain): (&[&str], &[&str]) = match name {
+            "nodes" => (&["id"], &[]),
+            "edges" => (&[], &["from", "to", "length_m", "src", "dst", "t_ds", "cls"]),
+            "communities" => (&[], &["name", "code", "volunteers"]),
+            "gates" => (&["compound"], &["compound"]),
+            "adjacency" => (&["a", "b", "border_m"], &["a", "b", "border_m"]),
+            _ => (&[], &["name", "address"]),
+        };
+        if let Some(missing) = needed.iter().find(|column| !at.contains_key(**column)) {
+            return Err(lacks(name, sheet, missing));
+        }
+        match name {
+            "gates" | "edges" | "adjacency" => {}
+            // A community is called as the buildings call it: by its name, or by its code.
+            "communities" => columns.add("id", first_of(sheet, &at, &["id", "name", "code"])),
+            _ => columns.add("id", self.ids(name, sheet, &at)),
+        }
+        for column in plain {
+            if let Some(cells) = sheet.column(&at, column) {
+                columns.add(column, cells);
+            }
+        }
+        for column in ["opens", "closes"].into_iter().filter(|_| name == "stations") {
+            if let Some(cells) = sheet.column(&at, column) {
+                columns.add(column, cells.into_iter().map(minute));
+            }
+        }
+        if name == "volunteers" {
+            let filled = |column: &str, default: &str| -> Vec<String> {
+                let cells = sheet.column(&at, column).unwrap_or_else(|| vec![""; rows]);
+                cells.into_iter().map(|cell| (if cell.is_empty() { default } else { cell }).to_owned()).collect()
+            };
+            columns.add("skills", filled("skills", "0"));
+            columns.add("shifts", filled("shifts", ANY_SHIFT));
+        }
+        if is_placed(name) {
+            let spots = self.spots(name, sheet, &at)?;
+            columns.add_spots(&spots);
+        }
+        self.finish(name, sheet, &at, columns)
+    }
+
+    /// Takes the sheet of compounds, if it says all that the task needs of them. Otherwise they are made of the
+    /// buildings, and the sheet adds what it says.
+    fn take_compounds(&mut self, sheet: &Sheet) -> Result<(), AppError> {
+        let at = mapped("compounds", &sheet.titles, "");
+        let needed: &[&str] = match self.task {
+            Task::Mobilize => &["min_vol", "max_vol"],
+            Task::Lay => &["community"],
+            _ => &[],
+        };
+        let is_whole = needed.iter().all(|column| at.contains_key(*column)) && Pairs::of(sheet, &at).is_some();
+        if !is_whole {
+            return Ok(());
+        }
+        let rows = sheet.rows.len();
+        let is_own = at.get("id").is_some_and(|place| sheet.titles.get(*place).is_some_and(|title| title == "id"));
+        // Buildings and gates name compounds, where nobody calls a column just so.
+        let ids = first_of(sheet, &at, if is_own { &["id"] } else { &["name", "id"] });
+        let mut columns = Columns::new(rows);
+        columns.add("id", ids);
+        for column in ["name", "address", "community", "households", "min_vol", "max_vol"] {
+            if let Some(cells) = sheet.column(&at, column) {
+                columns.add(column, cells);
+            }
+        }
+        let medical = sheet.column(&at, "min_medical").unwrap_or_else(|| vec!["0"; rows]);
+        columns.add("min_medical", medical.into_iter().map(|cell| if cell.is_empty() { "0" } else { cell }));
+        let spots = self.spots("compounds", sheet, &at)?;
+        columns.add_spots(&spots);
+        self.finish("compounds", sheet, &at, columns)
+    }
+
+    /// Writes the table of a sheet.
+    pub(super) fn finish(
+        &mut self,
+        name: &'static str,
+        sheet: &Sheet,
+        at: &At,
+        columns: Columns,
+    ) -> Result<(), AppError> {
+        let origin = Origin { file: sheet.file.clone(), lines: sheet.lines.clone(), unread: sheet.unread(at) };
+        let titles: Vec<&str> = columns.titles.iter().map(String::as_str).collect();
+        self.put(name, &titles, columns.rows, Some(origin))
+    }
+
+    /// Returns the ids of the rows: those that the sheet has, if each has one of its own, otherwise the lines in which
+    /// they stand.
+    pub(super) fn ids(&mut self, name: &str, sheet: &Sheet, at: &At) -> Vec<String> {
+        let lines = || sheet.lines.iter().map(u64::to_string).collect();
+        let Some(ids) = sheet.column(at, "id") else { return lines() };
+        let is_own = at.get("id").is_some_and(|place| sheet.titles.get(*place).is_some_and(|title| title == "id"));
+        let each: BTreeSet<&str> = ids.iter().copied().filter(|id| !id.is_empty()).collect();
+        if is_own || each.len() == ids.len() {
+            return ids.into_iter().map(str::to_owned).collect();
+        }
+        let title = at.get("id").and_then(|place| sheet.titles.get(*place)).cloned().unwrap_or_default();
+        self.say(
+            format!("{name}：“{title}”一列有空的或重复的，编号改用行号。"),
+            format!("{name}: “{title}” is empty or repeats itself, so rows are numbered by their lines."),
+        );
+        lines()
+    }
+
+    /// Returns where the rows of a sheet are.
+    pub(super) fn spots(&mut self, name: &str, sheet: &Sheet, at: &At) -> Result<Spots, AppError> {
+        let mut spots =
+            Spots { titles: Vec::new(), cells: vec![Vec::new(); sheet.rows.len()], points: Vec::new(), degrees: false };
+        if let Some(pairs) = Pairs::of(sheet, at) {
+            let placing = self.placing(name, sheet, &pairs)?;
+            spots.degrees = placing.crs.is_placed();
+            spots.titles = if spots.degrees { vec!["lon", "lat"] } else { vec!["x", "y"] };
+            placed(sheet, &pairs, &placing, &mut spots)?;
+        }
+        if self.survey.map.is_none() {
+            for column in ["node", "access_ds"] {
+                let Some(cells) = sheet.column(at, column) else { continue };
+                spots.titles.push(column);
+                for (row, cell) in spots.cells.iter_mut().zip(cells) {
+                    row.push(cell.to_owned());
+                }
+            }
+        }
+        if spots.titles.is_empty() { Err(lacks(name, sheet, "lon, lat")) } else { Ok(spots) }
+    }
+
+    /// Recognises how the points of a sheet are written, and tells it.
+    fn placing(&mut self, name: &str, sheet: &Sheet, pairs: &Pairs) -> Result<Placing, AppError> {
+        self.look_at_the_map()?;
+        let points: Vec<Point> = pairs.points.iter().copied().flatten().collect();
+        let map = self.ground.as_ref().map(|ground| &ground.map);
+        let found = recognised(&points, pairs.in_degrees, self.given.crs, map);
+        let placing = found.map_err(|said| AppError::Tables(sheet.fault(said)))?;
+        let (crs, why) = (placing.crs.told(), &placing.why);
+        let (zh, en) = if placing.turned { ("，北坐标在前", ", north first") } else { ("", "") };
+        self.said.push(both(
+            format!("{name}：坐标按{}读取{zh}（{}）。", crs.zh, why.zh),
+            format!("{name}: coordinates are read as {}{en} ({}).", crs.en, why.en),
+        ));
+        Ok(placing)
+    }
+}
+
+impl Columns {
+    /// Adds the columns that say where rows are.
+    pub(super) fn add_spots(&mut self, spots: &Spots) {
+        for (at, title) in spots.titles.iter().enumerate() {
+            let cell = |cells: &Vec<String>| cells.get(at).cloned().unwrap_or_default();
+            self.add(title, spots.cells.iter().map(cell));
+        }
+    }
+}
+
+/// Says that a sheet has no such column, and how it may be called.
+pub(super) fn lacks(name: &str, sheet: &Sheet, column: &str) -> AppError {
+    let (known, all) = (sheet.titles.join(","), told(name));
+    AppError::Tables(sheet.fault(both(
+        format!("没有 {column} 这一列，只有 {known}。{name} 的列可以这样写：{all}。"),
+        format!("has no column {column}; it has {known}. Columns of {name} are called: {all}."),
+    )))
+}
+
+/// Returns for each row the first of some columns that is filled in.
+fn first_of(sheet: &Sheet, at: &At, columns: &[&str]) -> Vec<String> {
+    let places: Vec<usize> = columns.iter().filter_map(|column| at.get(*column)).copied().collect();
+    let first = |row: usize| {
+        let mut cells = places.iter().map(|place| sheet.cell(row, *place));
+        cells.find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
+    };
+    (0..sheet.rows.len()).map(first).collect()
+}
+
+/// Returns the minute of the day of a time that is written as 08:30, and any other text as it is.
+fn minute(text: &str) -> String {
+    let text = tables::plain(text);
+    let read = text.split_once(':').and_then(|(hours, minutes)| {
+        let minutes = minutes.split(':').next()?;
+        let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+    });
+    read.map_or(text, |minute| minute.to_string())
+}
+
+/// The coordinates of a sheet as they are written.
+struct Pairs {
+    /// The texts of both.
+    texts: Vec<[String; 2]>,
+    /// The points that can be read.
+    points: Vec<Option<Point>>,
+    /// Whether the titles promise degrees.
+    in_degrees: bool,
+}
+
+impl Pairs {
+    /// Reads them from two columns, or from one that holds both.
+    fn of(sheet: &Sheet, at: &At) -> Option<Self> {
+        let two = |first: &str, second: &str| {
+            let (first, second) = (sheet.column(at, first)?, sheet.column(at, second)?);
+            let pair = |(first, second): (&str, &str)| [tables::plain(first), tables::plain(second)];
+            Some(first.into_iter().zip(second).map(pair).collect::<Vec<_>>())
+        };
+        let (texts, promised) = if let Some(texts) = two("lon", "lat") {
+            (texts, true)
+        } else if let Some(texts) = two("x", "y") {
+            (texts, false)
+        } else {
+            (sheet.column(at, "point")?.into_iter().map(both_of).collect(), true)
+        };
+        let point = |texts: &[String; 2]| Some(Point { x: number(&texts[0])?, y: number(&texts[1])? });
+        let points: Vec<Option<Point>> = texts.iter().map(point).collect();
+        // Some write metres below such titles.
+        let small = points.iter().flatten().all(|at| at.x.abs() <= 180.0 && at.y.abs() <= 180.0);
+        Some(Self { texts, points, in_degrees: promised && small })
+    }
+}
+
+/// Divides a cell that holds both coordinates: `123.43,41.80`, `(123.43 41.80)`.
+fn both_of(cell: &str) -> [String; 2] {
+    let text = tables::plain(cell);
+    let bare = text.trim_matches(|sign: char| matches!(sign, '(' | ')' | '[' | ']'));
+    let mut parts = bare.split([',', ';', ' ', '、']).map(str::trim).filter(|part| !part.is_empty());
+    [parts.next(), parts.next()].map(|part| part.unwrap_or_default().to_owned())
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Places the rows of a sheet. What cannot be read stays as it is, so that whoever reads the table tells it by its
+/// line.
+fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) -> Result<(), AppError> {
+    let mut faults = Vec::new();
+    for (row, (texts, written)) in pairs.texts.iter().zip(&pairs.points).enumerate() {
+        let point = written.and_then(|at| placing.point(at));
+        if written.is_some() && point.is_none() && faults.len() < TOLD {
+            let crs = placing.crs.told();
+            let said = both(
+                format!("{}、{} 不是{}里的点。请改正坐标，或用 --crs 说明坐标系。", texts[0], texts[1], crs.zh),
+                format!(
+                    "{}, {} is no point in {}. Correct it, or say with --crs what it is.",
+                    texts[0], texts[1], crs.en
+                ),
+            );
+            let line = sheet.lines.get(row).copied().unwrap_or_default();
+            faults.push(Fault { file: sheet.file.clone(), line, said });
+        }
+        let cells = match point {
+            Some(at) if spots.degrees => vec![format!("{:.7}", at.x), format!("{:.7}", at.y)],
+            // Metres of a plane stay as they are written, but with those to the east first.
+            Some(_) if placing.turned => vec![texts[1].clone(), texts[0].clone()],
+            _ => texts.to_vec(),
+        };
+        spots.cells[row] = cells;
+        spots.points.push(point.unwrap_or_default());
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_in_one_cell_are_two() {
+        let table = [
+            ("123.43,41.80", ["123.43", "41.80"]),
+            ("（123.43， 41.80）", ["123.43", "41.80"]),
+            ("[123.43 41.80]", ["123.43", "41.80"]),
+            ("somewhere", ["somewhere", ""]),
+            ("", ["", ""]),
+        ];
+        for (cell, wanted) in table {
+            assert_eq!(both_of(cell), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_a_minute() {
+        for (text, wanted) in [("08:30", "510"), ("8：30", "510"), ("24:00", "1440"), ("510", "510"), ("noon", "noon")]
+        {
+            assert_eq!(minute(text), wanted);
+        }
+    }
+}

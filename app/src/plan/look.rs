@@ -1,0 +1,259 @@
+//! This file does `lianglin plan look`: it says what of a folder was found, what each task still lacks, and draws it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use kernel::language::{Bilingual, Lang};
+use planning::neighbours::Line;
+use planning::partition::Border;
+use serde_json::{Value, json};
+
+use super::intake::titles::mapped;
+use super::intake::{Given, Held, Source, Survey, Task, prepared_of};
+use super::picture::{Dot, Stroke, svg};
+use super::table::{Fault, both, file_of};
+use super::town::{Buildings, Bundle};
+use super::{geojson, told, write};
+use crate::AppError;
+
+/// Of a table that was found: its file, how many rows it has, and which titles are taken for which columns.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    table: &'static str,
+    file: String,
+    rows: Option<usize>,
+    /// The columns, each with its title in the file.
+    columns: Vec<(String, String)>,
+    unread: Vec<String>,
+}
+
+/// What a task still lacks.
+#[derive(Debug, Clone, PartialEq)]
+struct Ready {
+    task: &'static str,
+    derived: Vec<&'static str>,
+    /// What is missing or wrong; nothing if the task can be planned.
+    faults: Vec<Fault>,
+}
+
+/// Tells what was found in a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    lang: Lang,
+    map: Option<String>,
+    found: Vec<Found>,
+    left: Vec<Fault>,
+    ready: Vec<Ready>,
+    said: Vec<Bilingual>,
+    drawn: bool,
+}
+
+/// Looks at a town and writes `look.svg` and `look.geojson`, if there are buildings that can be drawn. The made tables
+/// are written to the folder `tables` of `out`.
+pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
+    let survey = Survey::of(given, &[]).map_err(told)?;
+    let (mut held, mut ready, mut said, mut last) = (Held::default(), Vec::new(), Vec::new(), None);
+    // The division into grids comes last, for its tables are drawn.
+    let tasks = Task::PLANNED.iter().rev();
+    for task in tasks {
+        let made = prepared_of(given, survey.clone(), *task, &out.join("tables"), &mut held);
+        let made = made.and_then(|town| Ok((tried(&town, *task, given)?, town)));
+        let (derived, faults) = match made {
+            Ok((drawn, town)) => {
+                said.extend(town.heard().of_the_making().iter().cloned());
+                last = drawn.or(last);
+                (town.derived(), Vec::new())
+            }
+            Err(AppError::Tables(faults)) => (Vec::new(), faults),
+            Err(other) => return Err(other),
+        };
+        ready.push(Ready { task: task.name(), derived, faults });
+    }
+    ready.reverse();
+    let mut known: Vec<Bilingual> = Vec::new();
+    said.retain(|one: &Bilingual| {
+        let is_new = !known.contains(one);
+        known.extend(is_new.then(|| one.clone()));
+        is_new
+    });
+    if let Some(drawn) = &last {
+        write(&out.join("look.svg"), drawn.svg(&held).as_bytes())?;
+        write(&out.join("look.geojson"), &drawn.geojson())?;
+    }
+    Ok(Look {
+        lang: given.lang,
+        map: survey.map.as_deref().map(named),
+        found: survey.tables.iter().map(|(&table, source)| found(&survey, table, source, &given.weight)).collect(),
+        left: survey.left,
+        ready,
+        said,
+        drawn: last.is_some(),
+    })
+}
+
+/// Reads what a task reads of the buildings. Returns what is drawn, where the task has borders.
+fn tried(town: &Bundle, task: Task, given: &Given) -> Result<Option<Drawn>, AppError> {
+    if task != Task::Grids {
+        return Ok(None);
+    }
+    let buildings = town.buildings_by(&given.weight, None).map_err(told)?;
+    let borders = town.borders(&buildings).map_err(told)?;
+    let names = town.names("buildings");
+    let titles = (0..buildings.grid.len()).map(|at| [names.name(at), names.address(at)].map(str::to_owned)).collect();
+    Ok(Some(Drawn { unit: town.unit(buildings.degrees), buildings, borders, titles }))
+}
+
+fn named(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Says how a table was found.
+fn found(survey: &Survey, table: &'static str, source: &Source, weight: &str) -> Found {
+    let Source::Sheet(sheet) = source else {
+        let file = named(&file_of(&survey.folder, table));
+        return Found { table, file, rows: None, columns: Vec::new(), unread: Vec::new() };
+    };
+    let at = mapped(table, &sheet.titles, weight);
+    let title = |place: usize| sheet.titles.get(place).cloned().unwrap_or_default();
+    let columns = at.iter().map(|(column, place)| (column.clone(), title(*place)));
+    let file = named(&sheet.file);
+    Found { table, file, rows: Some(sheet.rows.len()), columns: columns.collect(), unread: sheet.unread(&at) }
+}
+
+/// What is drawn of a town.
+struct Drawn {
+    buildings: Buildings,
+    borders: Vec<Border>,
+    /// The names and addresses of the buildings.
+    titles: Vec<[String; 2]>,
+    unit: &'static str,
+}
+
+impl Drawn {
+    fn svg(&self, held: &Held) -> String {
+        let Self { buildings: town, borders, titles, .. } = self;
+        let dot = |(at, point): (usize, &planning::shape::Point)| {
+            let community = town.grid[at].community as usize;
+            let words = [
+                town.communities.written(community),
+                town.compounds.written(town.grid[at].compound as usize),
+                titles[at][0].clone(),
+                titles[at][1].clone(),
+                town.ids.written(at),
+            ];
+            let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            Dot { at: *point, group: Some(community), title: words.join(" · ") }
+        };
+        let dots: Vec<Dot> = town.points.iter().enumerate().map(dot).collect();
+        let pair = |border: &Border| -> Line { [border.a, border.b].map(|end| town.points[end as usize]) };
+        let (closed, crossed) = if town.degrees { held.lines() } else { Default::default() };
+        let mut lines: Vec<(Line, Stroke)> = crossed.iter().map(|line| (*line, Stroke::Way)).collect();
+        lines.extend(closed.iter().map(|line| (*line, Stroke::Closed)));
+        lines.extend(borders.iter().map(|border| (pair(border), Stroke::Near)));
+        svg(&dots, &lines, town.degrees)
+    }
+
+    fn geojson(&self) -> Vec<u8> {
+        let Self { buildings: town, titles, unit, .. } = self;
+        let feature = |(at, point): (usize, &planning::shape::Point)| {
+            let building = town.grid[at];
+            let facts = [
+                ("id", town.ids.json(at)),
+                ("name", json!(titles[at][0])),
+                ("address", json!(titles[at][1])),
+                ("community", town.communities.json(building.community as usize)),
+                ("compound", town.compounds.json(building.compound as usize)),
+                ("households", json!(building.households)),
+            ];
+            geojson::point(*point, &facts)
+        };
+        let features: Vec<Value> = town.points.iter().enumerate().map(feature).collect();
+        geojson::collection_in(unit, &features)
+    }
+}
+
+impl Look {
+    /// Returns it as JSON.
+    pub fn json(&self) -> Value {
+        let table = |found: &Found| {
+            let columns: BTreeMap<&str, &str> =
+                found.columns.iter().map(|(column, title)| (column.as_str(), title.as_str())).collect();
+            let facts = json!({ "file": found.file, "rows": found.rows, "columns": columns, "not_read": found.unread });
+            (found.table, facts)
+        };
+        let task = |ready: &Ready| {
+            let faults: Vec<String> = ready.faults.iter().map(|fault| fault.told(self.lang)).collect();
+            (ready.task, json!({ "ready": faults.is_empty(), "derived": ready.derived, "faults": faults }))
+        };
+        json!({
+            "map": self.map,
+            "tables": self.found.iter().map(table).collect::<BTreeMap<&str, Value>>(),
+            "not_read": self.left.iter().map(|fault| fault.told(self.lang)).collect::<Vec<_>>(),
+            "tasks": self.ready.iter().map(task).collect::<BTreeMap<&str, Value>>(),
+            "notes": self.said.iter().map(|said| said.get(self.lang)).collect::<Vec<_>>(),
+            "drawn": self.drawn,
+        })
+    }
+
+    /// Returns it as lines for people.
+    pub fn lines(&self) -> String {
+        let lang = self.lang;
+        let mut lines = vec![lang.pick("找到的：", "Found:").to_owned()];
+        if let Some(map) = &self.map {
+            lines.push(format!("  {:<14}{map}", "map"));
+        }
+        lines.extend(self.found.iter().flat_map(|found| found.lines(lang)));
+        if self.found.is_empty() {
+            lines.push(lang.pick("  没有一张表。", "  no table.").to_owned());
+        }
+        lines.extend(self.left.iter().map(|fault| format!("  {}", fault.told(lang))));
+        lines.push(lang.pick("能做什么：", "What can be planned:").to_owned());
+        for Ready { task, derived, faults } in &self.ready {
+            let words = both("可以", "ready");
+            let from = both("，推出来的表：", ", derived tables: ");
+            let derived =
+                if derived.is_empty() { String::new() } else { format!("{}{}", from.get(lang), derived.join(", ")) };
+            if faults.is_empty() {
+                lines.push(format!("  {task:<14}{}{derived}", words.get(lang)));
+            }
+            lines.extend(faults.iter().map(|fault| format!("  {task:<14}{}", fault.told(lang))));
+        }
+        lines.extend(self.said.iter().map(|said| said.get(lang).to_owned()));
+        if self.drawn {
+            let said = lang.pick("图在 look.svg 和 look.geojson。", "It is drawn in look.svg and look.geojson.");
+            lines.push(said.to_owned());
+        }
+        lines.join("\n")
+    }
+}
+
+impl Found {
+    /// Returns it as lines for people.
+    fn lines(&self, lang: Lang) -> Vec<String> {
+        let Self { table, file, rows, columns, unread } = self;
+        let rows = rows.map_or_else(String::new, |rows| match lang {
+            Lang::Zh => format!("，{rows} 行"),
+            Lang::En => format!(", {rows} rows"),
+        });
+        let mut lines = vec![format!("  {table:<14}{file}{rows}")];
+        if !columns.is_empty() {
+            let each: Vec<String> = columns.iter().map(|(column, title)| format!("{column} = {title}")).collect();
+            lines.push(format!("  {:<14}{}", "", each.join(", ")));
+        }
+        if !unread.is_empty() {
+            let said = lang.pick("没有用到的列", "columns that are not used");
+            lines.push(format!("  {:<14}{said}: {}", "", unread.join(", ")));
+        }
+        lines
+    }
+}
+
+/// Says how the tables were found, in the words of [`look`], one line each.
+pub fn found_in(survey: &Survey, weight: &str) -> Vec<Bilingual> {
+    let of = |(&table, source): (&&'static str, &Source)| {
+        let found = found(survey, table, source, weight);
+        let lines = found.lines(Lang::Zh).into_iter().zip(found.lines(Lang::En));
+        lines.map(|(zh, en)| both(zh.trim(), en.trim())).collect::<Vec<_>>()
+    };
+    survey.tables.iter().flat_map(of).collect()
+}

@@ -1,0 +1,226 @@
+//! These tests walk the whole way: from a sheet of buildings and an extract of the map to answers that stand the check.
+
+use kernel::language::Lang;
+use kernel::time::Zone;
+use web::table::{Cell, Column, ColumnKind, Table};
+
+use super::*;
+use crate::plan::intake::{Crs, Given, LIMITS, Task, prepared};
+use crate::plan::look::look;
+use crate::plan::osm::tests::{Map, UNITS};
+use crate::plan::summary::Summary;
+use crate::plan::town::Bundle;
+
+/// A street with ten houses on each side, and five houses beyond a river, which a footbridge crosses.
+fn map() -> Map {
+    let street: Vec<i64> = (1..=11).collect();
+    let nodes = street.iter().fold(Map::new(), |map, id| map.node(*id, (id - 1) as f64 * 120.0, 0.0, ""));
+    nodes
+        .node(21, -200.0, 95.0, "")
+        .node(22, 1_400.0, 95.0, "")
+        .node(31, 1_200.0, 165.0, "")
+        .node(32, 0.0, 165.0, "")
+        .way(1, &street, "highway=residential")
+        .way(2, &[21, 22], "waterway=river")
+        .way(3, &[11, 31, 32], "highway=footway")
+}
+
+/// The houses: their compounds, numbers, and metres east and north.
+fn houses() -> Vec<(&'static str, usize, f64, f64)> {
+    let row = |compound: &'static str, count: usize, north: f64| {
+        (0..count).map(move |at| (compound, at + 1, 20.0 + at as f64 * 40.0, north))
+    };
+    row("幸福里", 10, 30.0).chain(row("和平里", 10, -30.0)).chain(row("河北里", 5, 160.0)).collect()
+}
+
+fn degrees(metres: f64) -> String {
+    format!("{:.7}", metres * UNITS / 1e7)
+}
+
+/// The sheet of buildings as a workbook, with its sum below.
+fn sheet() -> Vec<u8> {
+    let titles = ["楼栋", "地址", "户数", "社区", "经度", "纬度", "备注"];
+    let columns = titles.map(|title| Column::new(ColumnKind::Text, title)).to_vec();
+    let rows = houses().into_iter().map(|(compound, number, east, north)| {
+        let texts = [format!("{number}号楼"), format!("{compound}{number}号楼")].map(Cell::Text);
+        let more = ["东里社区".to_owned(), degrees(east), degrees(north)].map(Cell::Text);
+        texts.into_iter().chain([Cell::Number(60)]).chain(more).collect::<Vec<Cell>>()
+    });
+    let sum = vec![Cell::Text("合计".to_owned()), Cell::Empty, Cell::Number(1_500)];
+    Table::new("楼栋", columns).with(rows).with([sum]).bytes(Zone::new(0), "xlsx").unwrap()
+}
+
+/// A folder with the sheet and the extract, and what is asked of it.
+fn town() -> (tempfile::TempDir, Given) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("2026年楼栋表.xlsx"), sheet()).unwrap();
+    std::fs::write(folder.path().join("town.osm.pbf"), map().bytes()).unwrap();
+    let given = Given {
+        path: folder.path().to_owned(),
+        map: None,
+        crs: None,
+        weight: "households".to_owned(),
+        least: 200,
+        lang: Lang::Zh,
+        limits: LIMITS,
+    };
+    (folder, given)
+}
+
+/// Makes the tables of a task aside, as a check does.
+fn aside(given: &Given, task: Task) -> (tempfile::TempDir, Bundle) {
+    let made = tempfile::tempdir().unwrap();
+    let bundle = prepared(given, task, made.path()).unwrap();
+    (made, bundle)
+}
+
+fn has_note(found: &Summary, part: &str) -> bool {
+    found.notes.iter().any(|note| note.contains(part))
+}
+
+#[test]
+fn a_sheet_and_an_extract_become_grids_that_stand_the_check() {
+    let (folder, given) = town();
+    let out = folder.path().join("plan");
+    let made = prepared(&given, Task::Grids, &out.join("tables")).unwrap();
+    assert_eq!(made.derived(), ["adjacency"]);
+    let found = grids::plan(made, &out, &grid_task(), &|_| ()).unwrap();
+    assert!(found.violations == 0 && found.more.contains(&("grids", json!(5))), "{found:?}");
+    for part in [
+        "2026年楼栋表.xlsx: line 27 adds others up",
+        "buildings: coordinates are read as degrees of WGS 84",
+        "compounds are derived: 25 buildings by their addresses, 0 by how they stand",
+        "adjacency was derived: 22 pairs of buildings",
+        "columns that were not read: buildings (备注)",
+    ] {
+        assert!(has_note(&found, part), "{part}: {:?}", found.notes);
+    }
+    let list = std::fs::read_to_string(out.join("answer.csv")).unwrap();
+    assert!(list.starts_with("\u{feff}社区,小区,楼栋,编号,地址,户数,网格\r\n"), "{list}");
+    assert!(list.contains("东里社区,幸福里,1号楼,2,幸福里1号楼,60,1\r\n") && list.lines().count() == 26, "{list}");
+    let drawn: Value = serde_json::from_slice(&std::fs::read(out.join("answer.geojson")).unwrap()).unwrap();
+    assert_eq!(drawn["unit"], "degrees of WGS 84");
+    let first = &drawn["features"][0];
+    assert_eq!((&first["properties"]["compound"], &first["properties"]["households"]), (&json!("幸福里"), &json!(60)));
+    let east = first["geometry"]["coordinates"][0].as_f64().unwrap() * 1e7 / UNITS;
+    assert!((east - 20.0).abs() < 0.1, "{east}");
+    let page = std::fs::read_to_string(out.join("answer.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("<h1>网格划分</h1>") && page.contains("OpenStreetMap"), "{page}");
+    let (kept, again) = aside(&given, Task::Grids);
+    let looked = grids::verify(again, &out, &grid_task()).unwrap();
+    assert!(looked.summary.violations == 0 && looked.unproven.is_empty(), "{looked:?}");
+    drop(kept);
+    std::fs::write(out.join("answer.csv"), list.replacen(",60,1\r\n", ",60,2\r\n", 1)).unwrap();
+    let (kept, again) = aside(&given, Task::Grids);
+    let said = told(grids::verify(again, &out, &grid_task()));
+    assert!(said.contains("answer.csv, line") && said.contains("Plan again."), "{said}");
+    drop(kept);
+}
+
+#[test]
+fn a_derived_table_is_replaced_by_one_of_the_person() {
+    let (folder, given) = town();
+    let out = folder.path().join("plan");
+    drop(prepared(&given, Task::Grids, &out.join("tables")).unwrap());
+    let adjacency = std::fs::read_to_string(out.join("tables/adjacency.csv")).unwrap();
+    // A bridge that the map does not have.
+    std::fs::write(folder.path().join("adjacency.csv"), format!("{adjacency}2,22,1\n")).unwrap();
+    let made = prepared(&given, Task::Grids, &out.join("tables")).unwrap();
+    assert!(made.derived().is_empty() && !out.join("tables/adjacency.csv").exists());
+    let found = grids::plan(made, &out, &grid_task(), &|_| ()).unwrap();
+    assert!(found.more.contains(&("rows_read", json!({ "adjacency": 23, "buildings": 25 }))), "{found:?}");
+    // Whoever plans with the made tables themselves loses none of them.
+    drop(prepared(&given, Task::Lay, &out.join("tables")).unwrap());
+    let made = Given { path: out.join("tables"), map: Some(folder.path().join("town.osm.pbf")), ..given };
+    drop(prepared(&made, Task::Grids, &out.join("tables")).unwrap());
+    assert!(out.join("tables/buildings.csv").exists() && out.join("tables/compounds.csv").exists());
+}
+
+#[test]
+fn volunteers_of_a_count_go_to_compounds_and_sites_are_found_without_stations() {
+    let (folder, given) = town();
+    std::fs::write(folder.path().join("社区.csv"), "社区,志愿者人数\n东里社区,30\n").unwrap();
+    let out = folder.path().join("plan");
+    let made = prepared(&given, Task::Mobilize, &out.join("tables")).unwrap();
+    assert_eq!(made.derived(), ["compounds", "gates", "volunteers"]);
+    let found = mobilize::plan(made, &out, call()).unwrap();
+    assert_eq!(found.gap(), Some(0.0), "{found:?}");
+    assert!(found.more.contains(&("at_home", json!(0))), "{found:?}");
+    let list = std::fs::read_to_string(out.join("answer.csv")).unwrap();
+    assert!(list.starts_with("\u{feff}志愿者编号,小区,步行分钟\r\n") && list.lines().count() == 31, "{list}");
+    let (kept, again) = aside(&given, Task::Mobilize);
+    assert_eq!(mobilize::verify(again, &out, call()).unwrap().summary.objective, found.objective);
+    drop(kept);
+    let gates = std::fs::read_to_string(out.join("tables/gates.csv")).unwrap();
+    assert!(gates.starts_with("compound,lon,lat\n") && gates.lines().count() == 4, "{gates}");
+    let made = prepared(&given, Task::Site, &out.join("tables")).unwrap();
+    assert_eq!(made.derived(), ["candidates", "stations"]);
+    let found = site::plan(made, &out, &sites(Wish::Open(1)), &mut || true).unwrap();
+    assert_eq!(found.objective, 480, "four houses on each side of the street, 84 m along it: {found:?}");
+    assert!(has_note(&found, "stations was derived: nobody brought any"), "{:?}", found.notes);
+    let (kept, again) = aside(&given, Task::Site);
+    drop(site::verify(again, &out, &sites(Wish::Open(1))).unwrap());
+    drop(kept);
+}
+
+#[test]
+fn a_look_says_what_was_found_and_what_is_missing() {
+    let (folder, given) = town();
+    std::fs::write(folder.path().join("readme.csv"), "hello,world\n1,2\n").unwrap();
+    let out = folder.path().join("look");
+    let seen = look(&Given { lang: Lang::En, ..given }, &out).unwrap();
+    let said = seen.lines();
+    for part in [
+        "map           town.osm.pbf",
+        "buildings     2026年楼栋表.xlsx, 25 rows",
+        "households = 户数",
+        "columns that are not used: 备注",
+        "readme.csv: is no table that is known",
+        "grids         ready, derived tables: adjacency",
+        "site          ready, derived tables: candidates, stations",
+        "lacks a sheet of stations",
+        "lacks a sheet of volunteers",
+        "look.svg",
+    ] {
+        assert!(said.contains(part), "{part}:\n{said}");
+    }
+    assert_eq!(seen.json()["tasks"]["grids"]["ready"], true);
+    assert!(std::fs::read_to_string(out.join("look.svg")).unwrap().contains("<circle"));
+    assert!(std::fs::read_to_string(out.join("look.geojson")).unwrap().contains("幸福里3号楼"));
+}
+
+#[test]
+fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
+    let (folder, given) = town();
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let tried = |text: &str, crs: Option<Crs>| {
+        std::fs::write(folder.path().join("楼栋.csv"), text).unwrap();
+        let given = Given { crs, ..given.clone() };
+        let made = prepared(&given, Task::Grids, &folder.path().join("tables"));
+        let planned = made.and_then(|made| grids::plan(made, folder.path(), &grid_task(), &|_| ()));
+        planned.map_or_else(|fault| fault.to_string(), |_| String::new())
+    };
+    let table = [
+        (
+            "幸福里\n楼栋,户数,经度,纬度\n甲,十,0.001,0.001\n",
+            "楼栋.csv, line 3: households: “十” is not a whole number.",
+        ),
+        ("楼栋,户数,经度,纬度\n甲,10,0.001,\n", "楼栋.csv, line 2: lat: the cell is empty."),
+        (
+            "楼栋,经度,纬度\n甲,0.001,0.001\n",
+            "楼栋.csv: has no column households; it has 楼栋,经度,纬度. Columns of buildings",
+        ),
+        ("楼栋,户数\n甲,10\n", "楼栋.csv: has no column lon, lat; it has 楼栋,户数."),
+        ("楼栋,户数,x,y\n甲,10,20,30\n乙,10,600,30\n", "楼栋.csv: x and y are metres of a local plane"),
+    ];
+    for (text, wanted) in table {
+        let said = tried(text, None);
+        assert!(said.contains(wanted), "{said}\ninstead of {wanted}");
+    }
+    let said = tried("楼栋,户数,x,y\n甲,10,-5,30\n", Crs::parse("utm31n"));
+    assert!(said.contains("楼栋.csv, line 2: -5, 30 is no point in metres of UTM zone 31N."), "{said}");
+    assert_eq!(tried("楼栋,户数,x,y\n甲,300,20,30\n乙,300,60,30\n", Crs::parse("plan@0,0")), "");
+    std::fs::remove_file(folder.path().join("楼栋.csv")).unwrap();
+    let said = told(prepared(&given, Task::Reach, &folder.path().join("tables")));
+    assert!(said.contains("lacks a sheet of buildings") && said.contains("lacks a sheet of stations"), "{said}");
+}

@@ -1,0 +1,129 @@
+//! These tests bring buildings to one of two communities of a street.
+
+use planning::network::Edge;
+
+use super::*;
+use crate::rules::geography::Ground;
+use crate::words::Kind;
+
+fn tree() -> Tree {
+    Tree::of_table(&[
+        (1, "沈阳市", Kind::City, "210100000000", "1."),
+        (2, "和平区", Kind::District, "210102000000", "1.2."),
+        (3, "南湖街道", Kind::Street, "210102019000", "1.2.3."),
+        (4, "文安路社区", Kind::Residents, "210102019001", "1.2.3.4."),
+        (5, "文安里社区", Kind::Residents, "210102019002", "1.2.3.5."),
+    ])
+}
+
+fn at(x: f64, y: f64) -> Point {
+    Point { x, y }
+}
+
+/// Two buildings of one community and one of the other, at a street of three nodes.
+fn laid() -> Geography {
+    let compound = |id: i64, name: &str, gate: u32| Compound {
+        id,
+        community: PlaceId(id + 3),
+        name: name.to_owned(),
+        at: at(0.0, 0.0),
+        gates: vec![gate],
+        households: 0,
+    };
+    let building = |id: i64, compound: u32, name: &str, x: f64, households: u32| Building {
+        id,
+        compound,
+        name: name.to_owned(),
+        at: at(x, 20.0),
+        home: Home { node: 0, access: 100 },
+        households,
+    };
+    let edge = |from, to| Edge { from, to, time: 1_667, class: 0 };
+    let ground = Ground {
+        nodes: vec![at(0.0, 0.0), at(200.0, 0.0), at(400.0, 0.0)],
+        edges: vec![edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 1)],
+        compounds: vec![compound(1, "甲小区", 0), compound(2, "乙小区", 1)],
+        buildings: vec![
+            building(1, 0, "1号楼", 10.0, 30),
+            building(2, 0, "2号楼", 50.0, 40),
+            building(3, 1, "1号楼", 300.0, 50),
+        ],
+        borders: vec![Border { a: 0, b: 1, metres: 9 }, Border { a: 1, b: 2, metres: 3 }],
+    };
+    ground.geography()
+}
+
+fn one(community: &str, compound: &str, name: &str, at: (f64, f64), households: u32) -> BroughtBuilding {
+    let [community, compound, name] = [community, compound, name].map(str::to_owned);
+    BroughtBuilding { community, compound, name, at, households }
+}
+
+fn bringing(buildings: Vec<BroughtBuilding>, rest: Rest) -> Bringing {
+    Bringing { brought: Brought { buildings, ..Brought::default() }, rest, least: 200 }
+}
+
+fn joined(laid: &Geography, bringing: &Bringing) -> Result<Joined, Vec<Odd>> {
+    let place = PlacePath::parse("1.2.3.4.").unwrap();
+    Over { laid, tree: &tree(), place: &place }.joined(bringing)
+}
+
+#[test]
+fn what_is_brought_is_laid_and_the_rest_stays() {
+    let brought = vec![
+        one("文安路社区", "甲小区", "1号楼", (10.0, 20.0), 35),
+        one("210102019001", "甲小区", "3号楼", (90.0, 20.0), 20),
+    ];
+    let Joined { new, compared } = joined(&laid(), &bringing(brought.clone(), Rest::Stays)).unwrap();
+    let names: Vec<(u32, &str, u32)> =
+        new.buildings.iter().map(|one| (one.compound, one.name.as_str(), one.households)).collect();
+    assert_eq!(names, [(0, "2号楼", 40), (1, "1号楼", 50), (0, "1号楼", 35), (0, "3号楼", 20)]);
+    let borders: Vec<(u32, u32, u32)> = new.borders.iter().map(|one| (one.a, one.b, one.metres)).collect();
+    assert_eq!(borders, [(2, 0, 9), (0, 1, 3), (0, 3, 180)], "only the new one is looked at");
+    let seen: Vec<(f64, bool)> = compared.seen.iter().map(|one| (one.at.0, one.differs)).collect();
+    assert_eq!(seen, [(10.0, true), (90.0, true)]);
+    let changed = Changed { building: "甲小区 1号楼".to_owned(), before: 30, after: 35 };
+    assert_eq!((compared.buildings, compared.households, compared.before, compared.after), (2, 55, 70, 95));
+    assert_eq!(
+        (compared.new, compared.changed, compared.gone),
+        (vec!["甲小区 3号楼".to_owned()], vec![changed], vec![])
+    );
+
+    let Joined { new, compared } = joined(&laid(), &bringing(brought, Rest::Goes)).unwrap();
+    let compounds: Vec<(&str, &[u32])> =
+        new.compounds.iter().map(|one| (one.name.as_str(), one.gates.as_slice())).collect();
+    assert_eq!(compounds, [("乙小区", &[1][..]), ("甲小区", &[0][..])]);
+    assert_eq!((new.buildings.len(), compared.after, compared.gone), (3, 55, vec!["甲小区 2号楼".to_owned()]));
+}
+
+#[test]
+fn a_new_compound_has_a_gate_where_a_way_is_nearest_and_its_buildings_have_names_of_their_own() {
+    let brought = vec![one("1", "新小区", "1号楼", (390.0, 10.0), 5), one("1", "新小区", "1号楼", (410.0, 10.0), 6)];
+    let Joined { new, .. } = joined(&laid(), &bringing(brought, Rest::Stays)).unwrap();
+    let own: Vec<&str> = new.buildings.iter().skip(3).map(|one| one.name.as_str()).collect();
+    assert_eq!(own, ["1号楼", "1号楼 (2)"]);
+    let compound = &new.compounds[2];
+    assert_eq!((compound.community, compound.at, compound.gates.as_slice()), (PlaceId(4), at(400.0, 10.0), &[2][..]));
+    assert_eq!(new.buildings[3].home, Home { node: 2, access: 118 });
+}
+
+#[test]
+fn what_is_odd_is_told_at_once() {
+    let far = Odd::Far { building: "甲小区 8号楼".to_owned(), metres: 8_600 };
+    let brought = vec![
+        one("文安路社区", "甲小区", "8号楼", (9_000.0, 0.0), 1),
+        one("文安里社区", "乙小区", "1号楼", (300.0, 20.0), 1),
+        one("没有社区", "乙小区", "1号楼", (300.0, 20.0), 1),
+    ];
+    let unknown = ["文安里社区", "没有社区"].map(|name| Odd::Community(name.to_owned()));
+    let [other, none] = unknown;
+    let mut odd = joined(&laid(), &bringing(brought, Rest::Stays)).unwrap_err();
+    assert_eq!(odd.pop(), Some(far));
+    assert!(odd.contains(&other) && odd.contains(&none) && odd.len() == 2, "{odd:?}");
+    let mut degrees = bringing(vec![one("1", "甲小区", "1号楼", (123.4, 41.8), 1)], Rest::Stays);
+    degrees.brought.degrees = true;
+    assert_eq!(joined(&laid(), &degrees).unwrap_err(), [Odd::NoPlane]);
+    assert_eq!(joined(&Ground::default().geography(), &degrees).unwrap_err(), [Odd::NoWays]);
+    let standing = laid().standing_at(Degrees::parse("41.8,123.4").unwrap());
+    let Joined { new, .. } = joined(&standing, &degrees).unwrap();
+    assert!(new.buildings[2].at.x.hypot(new.buildings[2].at.y) < 0.01, "{:?}", new.buildings);
+}
