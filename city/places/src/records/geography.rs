@@ -113,7 +113,7 @@ pub fn load(tx: &mut dyn Tx) -> Result<Option<Geography>, StoreError> {
     let origin = head.origin.as_deref().and_then(Degrees::parse);
     let laying = Laying { revision: head.revision, source: head.source, invented: head.invented, origin };
     let laid = Geography::new(laying, Ground { nodes, edges, compounds, buildings, borders });
-    Ok(Some(Geography { outlined: head.outlined, outlines: outline::load(tx)?, ..laid }))
+    Ok(Some(laid.outlined(head.outlined, outline::load(tx)?)))
 }
 
 fn compounds(tx: &mut dyn Tx) -> Result<Vec<Compound>, StoreError> {

@@ -190,6 +190,11 @@ impl Geography {
         }
     }
 
+    /// Returns the same geography with the outlines that somebody drew, which were laid or taken away so often.
+    pub(crate) fn outlined(self, outlined: i64, outlines: BTreeMap<PlaceId, Vec<Rings>>) -> Self {
+        Self { outlined, outlines, ..self }
+    }
+
     /// Returns the same geography, standing at a point of the globe.
     #[must_use]
     pub fn standing_at(self, origin: Degrees) -> Self {
