@@ -319,7 +319,12 @@ impl Run<'_> {
                 if Instant::now() > until {
                     break;
                 }
-                let fields = [("what", "巡查"), ("where", "这里"), ("kind", &spot.condition), ("at", &spot.at)];
+                let chosen = format!("{} {}", spot.condition, spot.at);
+                let mut fields = vec![("what", "巡查"), ("where", "这里"), ("kind", spot.condition.as_str())];
+                fields.extend([("at", spot.at.as_str()), ("new", chosen.as_str())]);
+                if spot.stops {
+                    fields.push(("called", "1"));
+                }
                 let found = Ask::form("", "/report/found", &fields, is_redirect);
                 let [finds, sends] = &mut meters;
                 let answer = finds.ask(browser, &found).await?;

@@ -39,6 +39,7 @@ struct ReportPage {
     /// Whom to call first, and what to do; no number where nothing is in danger.
     call: Vec<String>,
     keep_away: String,
+    called: bool,
     chosen: String,
     place: String,
     /// How many photos wait.
@@ -55,7 +56,7 @@ struct ReportPage {
 
 #[derive(Template)]
 #[template(path = "grid/joined.html")]
-struct JoinedPage {
+pub(super) struct JoinedPage {
     page: Page,
     number: String,
     met: i64,
@@ -66,7 +67,8 @@ struct JoinedPage {
 }
 
 impl JoinedPage {
-    fn new(page: Page, met: Met, left: bool) -> Self {
+    /// What is told whoever joined a report; `left` says whether she left a telephone.
+    pub(super) fn new(page: Page, met: Met, left: bool) -> Self {
         let Met { report, how } = met;
         let (how, more, code) = match how {
             How::Counted(Some(code)) => ("told", 1, code.grouped()),
@@ -315,6 +317,7 @@ impl Grid {
             shows,
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            called: answers.called,
             chosen: chosen.unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
