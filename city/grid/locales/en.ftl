@@ -585,6 +585,14 @@ grid-here = Where I am
 grid-here-asking = Asking your device where you are …
 grid-here-found = Your position is filled in. You can change it. It is used only for where this report is.
 grid-here-failed = No position was given. Write the name of the compound, community or street.
+grid-pick = Show it on the map
+grid-pick-hint = Select the spot. It is written into the field above, where you can change it.
+grid-pick-title = Map to choose a place
+grid-pick-middle = Take the middle of the map
+grid-pick-told = The spot is filled in. You can change it.
+grid-pick-failed = The map did not open. Write the name of the compound, community or street.
+grid-pick-in = Zoom in
+grid-pick-out = Zoom out
 grid-map-reports = Reports in progress
 # Open311
 grid-open311-condition = What is the matter

@@ -564,6 +564,14 @@ grid-here = 我在这里
 grid-here-asking = 正在问手机您在哪里……
 grid-here-found = 已填上您的位置，可以改；只用来记下这一件在哪里。
 grid-here-failed = 没有拿到位置。请写小区、社区或者街道的名字。
+grid-pick = 在地图上点
+grid-pick-hint = 点一下出事的地方，就填进上面一栏，可以改。
+grid-pick-title = 选地点的地图
+grid-pick-middle = 就是地图正中
+grid-pick-told = 已填上这一点，可以改。
+grid-pick-failed = 地图没有打开。请写小区、社区或者街道的名字。
+grid-pick-in = 放大
+grid-pick-out = 缩小
 grid-map-reports = 正在办的反映
 # Open311
 grid-open311-condition = 是哪一种情况

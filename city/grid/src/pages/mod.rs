@@ -14,6 +14,7 @@ pub mod hurts;
 mod meant;
 pub mod near;
 pub mod photos;
+mod pick;
 pub mod platforms;
 pub mod report;
 pub mod rows;

@@ -20,6 +20,7 @@ use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_ofte
 
 use super::LABELS;
 use super::meant::{Near, Offered};
+use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
@@ -50,6 +51,8 @@ struct ReportPage {
     limits: PhotoLimits,
     /// What a photo of this must show; empty where nothing is known.
     shows: String,
+    /// The words of the small map.
+    pick: String,
     faults: Vec<Problem>,
     once: String,
 }
@@ -315,6 +318,7 @@ impl Grid {
             photos,
             small,
             shows,
+            pick: pick::words(&page),
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             called: answers.called,

@@ -110,6 +110,35 @@ fn a_point_finds_its_community_and_is_kept_with_the_report() {
     }
 }
 
+#[test]
+fn everybody_may_see_the_city_on_the_map_but_nothing_that_was_reported() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (point, _) = standing(&town, PLACE, 0, 0.0);
+        let mut she = town.visitor();
+        drop(reports(&mut she, &point.to_string()));
+        let about = she.get("/map/places.json").expect(200);
+        let told: serde_json::Value = serde_json::from_slice(&about.bytes).unwrap();
+        assert_eq!(told["tiles"][0], "/map/places/{z}/{x}/{y}");
+        let layers = told["vector_layers"].as_array().unwrap();
+        let ids: Vec<&str> = layers.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["places", "grids", "compounds", "buildings", "names"], "{}", town.engine);
+        let mut leader = town.staff("map.leader", "secretary_street", &town.named(STREET), None);
+        for zoom in [9, 13, 16] {
+            let tile = Tile::of(point, zoom);
+            let address = |of: &str| format!("/map/{of}/{}/{}/{}", tile.zoom(), tile.column(), tile.row());
+            let layers = decode(&she.get(&address("places")).expect(200).bytes);
+            assert!(layers.contains_key("places"), "{}: {zoom}", town.engine);
+            assert_eq!(layers.contains_key("buildings"), zoom == 16, "{}: {zoom}", town.engine);
+            assert!(layers.keys().all(|name| ids.contains(&name.as_str())), "{}: {zoom}", town.engine);
+            let hers = decode(&leader.get(&address("tiles")).expect(200).bytes);
+            assert!(hers.contains_key("reports"), "{}: whoever supervises sees it: {zoom}", town.engine);
+            assert!(she.get(&address("tiles")).location().is_some(), "{}: and nobody else", town.engine);
+        }
+        assert_eq!(she.get("/map/places/30/0/0").status, 404, "{}", town.engine);
+    }
+}
+
 /// Where the report of a number is.
 fn grid_of(tx: &mut dyn store::Tx, number: &str) -> Result<(String, i64, i64), store::StoreError> {
     let rows = tx.rows("select path, x, y from grid_report where number = $1", &store::args![number])?;

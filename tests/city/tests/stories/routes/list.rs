@@ -146,6 +146,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/ogc/collections/{collection}/items", &[]),
     ("GET", "/ogc/collections/{collection}/items/{feature}", &[]),
     ("GET", "/map/tiles/{zoom}/{column}/{row}", &[]),
+    ("GET", "/map/places.json", &[]),
+    ("GET", "/map/places/{zoom}/{column}/{row}", &[]),
     ("GET", "/map/base/{zoom}/{column}/{row}", &[]),
     ("GET", "/items", &[]),
     ("GET", "/family", &[]),
