@@ -435,7 +435,9 @@
     Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
-    const what = { kind: "report", condition: condition.value, at: at.value, words: words.value.trim(), public: true };
+    const [now, said] = [new Date(), words.value.trim()];
+    const seen = now.getHours() * 60 + now.getMinutes();
+    const what = { kind: "report", condition: condition.value, at: at.value, words: said, public: true, seen };
     await keep(null, title, what, files.map((file) => ({ file })));
     photos.value = words.value = find.value = condition.value = "";
     hits.hidden = true;

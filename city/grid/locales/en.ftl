@@ -597,6 +597,7 @@ grid-map-reports = Reports in progress
 # Open311
 grid-open311-condition = What is the matter
 grid-open311-external = Your own number. Sent again with the same number it is the same report.
+grid-open311-seen = At which time of day it was seen, as 08:00; without it, when it came counts
 grid-open311-notice = Received. Somebody looks at it first. If it is there, it is put right by { $due }.
 
 # Reports that other platforms put right

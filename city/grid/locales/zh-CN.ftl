@@ -576,6 +576,7 @@ grid-map-reports = 正在办的反映
 # Open311
 grid-open311-condition = 是哪一种情况
 grid-open311-external = 对方系统里的编号；用同一个编号再发，算同一件
+grid-open311-seen = 几点看到的，写 08:00 的样子；不写，按收到的时间算
 grid-open311-notice = 已收到。先有人到现场看；情况属实的，{ $due } 前处置好。
 
 # 转给其他平台

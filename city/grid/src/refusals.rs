@@ -11,6 +11,9 @@ refusals! {
         GridKindMissing = "grid.kind_missing",
             "还没有选是哪一种情况。", "请从列出的情况里选一种；都不像的，从目录里选。",
             "What is wrong was not chosen.", "Choose one from the list. If none fits, choose from all kinds.";
+        GridKindHour = "grid.kind_hour",
+            "这种情况只在 {from} 到 {until} 之间算，{seen} 看到的不算。", "请选另一种情况；都不合适的，选“说不清”的那一种，请社区看。",
+            "This counts between {from} and {until} only, not at {seen}.", "Choose another condition. If none fits, choose “Something else”, and the community looks.";
         GridPlaceMissing = "grid.place_missing",
             "还没有选在哪里。", "请写小区、社区或街道的名字，再从列出的地方里选一个。",
             "The place was not chosen.", "Write the name of the compound, community or street, then choose one from the list.";

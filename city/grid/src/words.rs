@@ -251,6 +251,8 @@ pub struct Saying {
     pub public: bool,
     /// The slip of the tray in which her photos wait.
     pub tray: Option<Slip>,
+    /// The minute of the day in which it was seen; none where nobody said it.
+    pub seen: Option<u32>,
 }
 
 record! {

@@ -331,7 +331,8 @@ fn daily(entry: &ConditionEntry) -> Result<Option<(u32, u32)>, String> {
     Ok((!whole).then_some((from, until)))
 }
 
-fn minute(words: &str) -> Option<u32> {
+/// Reads a minute of the day, written as 08:00.
+pub(crate) fn minute(words: &str) -> Option<u32> {
     let (hour, minute) = words.split_once(':')?;
     let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let (hour, minute): (u32, u32) =

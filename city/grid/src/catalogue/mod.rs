@@ -24,6 +24,7 @@ use kernel::time::Date;
 pub use check::Report;
 pub use editions::{Edition, Editions, Released};
 pub use kernel::fault::Fault;
+pub(crate) use load::minute;
 
 /// A system of codes (编码体系) with the kinds that it numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

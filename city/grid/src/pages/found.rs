@@ -12,12 +12,12 @@ use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::LABELS;
-use super::meant::Near;
+use super::meant::{self, Near, Words};
 use super::report::JoinedPage;
-use crate::Grid;
 use crate::actions::joining::Meeting;
 use crate::refusals::Why;
 use crate::words::{KIND, Saying, Spot};
+use crate::{Grid, rules};
 
 #[derive(Template)]
 #[template(path = "grid/found.html")]
@@ -47,10 +47,12 @@ struct Said {
     called: bool,
     /// For which kind and place she was offered what is known near there.
     offered: String,
+    /// The minute of the day in which she saw it.
+    seen: u32,
 }
 
 impl Said {
-    fn read(form: &PostForm) -> Self {
+    fn read(page: &Page, form: &PostForm) -> Self {
         let text = |name: &str| form.get(name).to_owned();
         Self {
             what: text("what"),
@@ -59,6 +61,7 @@ impl Said {
             at: text("at"),
             called: form.get("called") == "1",
             offered: text("new"),
+            seen: meant::seen(page, form),
         }
     }
 
@@ -87,7 +90,8 @@ impl Beside {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     let once = page.once();
-    grid.show_found(page, Said::default(), Beside::default(), once).await
+    let said = Said { seen: meant::minute(&page), ..Said::default() };
+    grid.show_found(page, said, Beside::default(), once).await
 }
 
 /// `POST /report/found`: files what is clear, asks which is meant where it is not, and joins what is known near there.
@@ -95,7 +99,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (said, once) = (Said::read(&form), form.key().to_owned());
+    let (said, once) = (Said::read(&page, &form), form.key().to_owned());
     if form.has("join") {
         return grid.join_found(page, form.get("join"), said, once).await;
     }
@@ -107,9 +111,9 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         let faults = unclear(&said, form.has("chosen"), known.is_some());
         return grid.show_found(page, said, Beside::faults(faults), once).await;
     };
-    if condition.stop.is_some() && !said.called {
-        let first = Refusal::new(Why::GridCallFirst).field("called");
-        return grid.show_found(page, said, Beside::faults(vec![first]), once).await;
+    let call = || (condition.stop.is_some() && !said.called).then(|| Refusal::new(Why::GridCallFirst).field("called"));
+    if let Some(refusal) = rules::hour_fault(condition, said.seen).or_else(call) {
+        return grid.show_found(page, said, Beside::faults(vec![refusal]), once).await;
     }
     if said.offered != said.chosen() {
         let near = grid.near(&kind.key(), &spot, page.now).await?;
@@ -150,6 +154,7 @@ impl Grid {
             telephone: String::new(),
             public: true,
             tray: None,
+            seen: Some(said.seen),
         };
         let (actor, now) = (page.visitor.actor.clone(), page.now);
         match web::settled(self.find(saying, actor, once.clone(), now).await)? {
@@ -187,7 +192,8 @@ impl Grid {
         let ground = self.hall.places.geography().await?;
         let (mut kinds, mut places) = (Vec::new(), Vec::new());
         if !said.what.is_empty() && !said.wher.is_empty() {
-            kinds = self.kinds(&page, &said.what, &said.condition);
+            let words = Words { said: &said.what, seen: said.seen, chosen: &said.condition };
+            kinds = self.kinds(&page, words);
             places = self.addressed(&page, ground.as_deref(), &said.wher, &said.at);
             faults.extend(kinds.is_empty().then(|| Refusal::new(Why::GridKindMissing).field("what")));
             faults.extend(places.is_empty().then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));

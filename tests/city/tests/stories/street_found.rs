@@ -1,8 +1,13 @@
 //! These stories are about what a worker finds on her round: danger stops her form too, what is known near there is
 //! offered to her first, and a kind that counts at some hours is not taken at others.
 
+use crate::open311::client::error;
+use crate::open311::client::json as told_by;
+use crate::open311::program;
 use city_stories::{Browser, Story, Town};
+use serde_json::{Value, json};
 use testkit::{Form, Reply};
+use uuid::Uuid;
 
 const PLACE: &str = "华炉社区";
 
@@ -67,6 +72,83 @@ fn what_was_just_reported_near_there_is_offered_to_a_worker_first_and_can_be_joi
         let other = chosen(zhao, "路灯不亮", "component/0118/out");
         let filed = zhao.submit(other).expect(200);
         assert!(filed.address.starts_with("/cases/"), "{}: another kind is another thing", town.engine);
+        town.verify();
+    }
+}
+
+/// The form of a screen of `/report/new`.
+fn screen(page: &Reply, name: &str) -> Form {
+    page.forms().into_iter().find(|form| form.get("screen") == Some(name)).unwrap()
+}
+
+#[test]
+fn what_counts_at_night_alone_is_not_taken_by_day_from_residents_and_workers() {
+    for town in Town::each() {
+        town.clock.set_local("2026-11-23 21:50");
+        let mut she = town.visitor();
+        let page = she.open("/report/new").expect(200);
+        let said = screen(&page, "say").set("what", "施工扰民").set("where", PLACE);
+        let which = she.submit(said).expect(200);
+        assert!(which.body().contains("value=\"event/0301/day\""), "{}: {}", town.engine, which.words());
+        assert!(!which.body().contains("value=\"event/0301/night\""), "{}: not at ten to ten", town.engine);
+        let night = screen(&which, "which").set("kind", "event/0301/night");
+        let before = town.counts();
+        let refused = she.submit(night.clone()).expect(422);
+        assert!(refused.words().contains("只在 22:00 到 06:00 之间算，21:50 看到的不算"), "{}", refused.words());
+        assert!(refused.links().contains(&"#f-kind".to_owned()), "{}: it names the field", town.engine);
+        // What she saw at ten to ten is not of the night, however long she writes; what she sees at ten is.
+        town.clock.set_local("2026-11-23 22:05");
+        drop(she.submit(night).expect(422));
+        let last = she.submit(screen(&refused, "which").set("kind", "event/0301/day")).expect(200);
+        let forged = screen(&last, "send").set("kind", "event/0301/night");
+        assert_eq!(she.send(forged).status, 422, "{}: the last screen looks too", town.engine);
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing was filed", town.engine);
+        let fresh = she.open("/report/new").expect(200);
+        let which = she.submit(screen(&fresh, "say").set("what", "施工扰民").set("where", PLACE)).expect(200);
+        let last = she.submit(screen(&which, "which").set("kind", "event/0301/night")).expect(200);
+        assert!(she.submit(screen(&last, "send")).expect(200).address.starts_with("/receipt/"), "{}", town.engine);
+        town.clock.set_local("2026-11-24 10:00");
+        let mut story = Story::new(&town, 333);
+        story.tell("zhao is community_worker at 华炉社区");
+        let zhao = story.at("zhao");
+        let form = chosen(zhao, "施工扰民", "event/0301/night");
+        let refused = zhao.submit(form).expect(422);
+        assert!(refused.words().contains("只在 22:00 到 06:00 之间算"), "{}: {}", town.engine, refused.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn what_a_phone_or_another_system_saw_at_another_hour_is_taken_by_that_hour() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhao.hour", "community_worker", &town.named(PLACE), None);
+        let at = format!("p:{}", town.named(PLACE).id());
+        let mut enters = |number: u128, seen: u32| -> Value {
+            let entry = json!({
+                "id": Uuid::from_u128(number).to_string(), "kind": "report", "condition": "event/0301/night",
+                "at": at, "words": "又在施工", "seen": seen,
+            });
+            let reply = zhao.post("/field/entries", &[("entry", &entry.to_string())]).expect(200);
+            serde_json::from_str(&reply.body()).unwrap()
+        };
+        let by_day = enters(1, 10 * 60);
+        assert_eq!(by_day["state"], "refused", "{}: {by_day}", town.engine);
+        assert!(by_day["words"].as_str().unwrap().contains("10:00 看到的不算"), "{}: {by_day}", town.engine);
+        assert!(by_day["remedy"].as_str().unwrap().contains("另一种情况"), "{}: {by_day}", town.engine);
+        let by_night = enters(2, 23 * 60);
+        assert_eq!(by_night["state"], "done", "{}: it is sent by day and was seen at night: {by_night}", town.engine);
+        assert_eq!(enters(3, 1_440)["state"], "refused", "{}: no minute of a day", town.engine);
+
+        let mut sender = program(&town, "市民热线", "沈阳市", &["report.send"]);
+        let call = [("service_code", "event-0301"), ("address_string", PLACE), ("description", "又在施工")];
+        let night = [call.as_slice(), &[("attribute[condition]", "night")]].concat();
+        let refused = sender.sends("requests", "json", &night);
+        let (status, words) = error(&refused, &told_by(&refused));
+        assert!(status >= 400 && words.contains("22:00"), "{}: {status} {words}", town.engine);
+        let seen = [night.as_slice(), &[("attribute[seen_at]", "23:10")]].concat();
+        drop(sender.send("requests", &seen));
+        // Where nothing is named, the only condition that counts at that hour is meant.
+        drop(sender.send("requests", &call));
         town.verify();
     }
 }
