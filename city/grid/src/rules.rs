@@ -30,7 +30,7 @@ use crate::words::{HANDLE, KIND, Report, Saying, Spot, WORDS_MOST};
 /// The clocks of what must happen before, in order.
 const STEPS: [&str; 2] = ["first", "second"];
 /// Decimetres of a metre.
-const DECIMETRES: i64 = 10;
+pub const DECIMETRES: i64 = 10;
 
 /// Whether a report may be of the same thing as somebody's who is at that spot: within so many metres where both spots
 /// are known, in the same compound or community where they are not.

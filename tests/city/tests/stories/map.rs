@@ -19,7 +19,7 @@ const PLACE: &str = "华炉社区";
 const HEAP: &str = "event/0102/heap";
 
 /// A point so many metres north of a building of a community, by the building's number; with its compound.
-fn standing(town: &Town, community: &str, number: usize, north: f64) -> (Point, String) {
+pub(crate) fn standing(town: &Town, community: &str, number: usize, north: f64) -> (Point, String) {
     let ground = town.city.places.geography_blocking().unwrap().unwrap();
     let inside = ground.inside(&town.city.places.tree(), &town.named(community));
     let building = &ground.buildings[inside.buildings[number] as usize];
@@ -33,7 +33,7 @@ fn screen(page: &Reply, name: &str) -> testkit::Form {
 }
 
 /// She says what is wrong and where, and chooses the kind.
-fn said(she: &mut Browser, wher: &str) -> Reply {
+pub(crate) fn said(she: &mut Browser, wher: &str) -> Reply {
     drop(she.open("/report/new").expect(200));
     let form = screen(&she.page(), "say");
     let which = she.send(form.set("what", "楼下垃圾没人收").set("where", wher));
@@ -44,7 +44,7 @@ fn said(she: &mut Browser, wher: &str) -> Reply {
 }
 
 /// She reports it there. Returns the number of the case.
-fn reports(she: &mut Browser, wher: &str) -> String {
+pub(crate) fn reports(she: &mut Browser, wher: &str) -> String {
     let last = screen(&said(she, wher), "send");
     let receipt = she.submit(last).expect(200);
     receipt.address.trim_start_matches("/receipt/").to_owned()

@@ -152,3 +152,35 @@ fn what_a_phone_or_another_system_saw_at_another_hour_is_taken_by_that_hour() {
         town.verify();
     }
 }
+
+/// So many reports of rubbish half a kilometre from a report, all later than it.
+fn snowfall(town: &Town, number: &str, many: usize) {
+    let (desk, number, now) = (town.city.cases.clone(), number.to_owned(), town.clock.plus_seconds(60));
+    let written = town.store().write_blocking(move |tx| {
+        let key = desk.known_number(tx, &number)?.key();
+        let first = grid::records::find(tx, key.district, key.id)?.unwrap();
+        for _ in 0..many {
+            let (case_id, x, reported_at) = (Uuid::now_v7(), first.x.map(|x| x + 5_000), now);
+            grid::records::add(tx, &grid::words::Report { case_id, x, reported_at, ..first.clone() })?;
+        }
+        Ok::<_, hall::Fault>(())
+    });
+    written.unwrap();
+}
+
+#[test]
+fn in_a_snowfall_what_is_near_is_found_among_hundreds_of_the_same_kind() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named("大北街道")], 5));
+        let point = |north: f64| crate::map::standing(&town, PLACE, 0, north).0.to_string();
+        let first = crate::map::reports(&mut town.visitor(), &point(0.0));
+        snowfall(&town, &first, 600);
+        let page = crate::map::said(&mut town.visitor(), &point(20.0));
+        assert!(page.words().contains("是同一件吗"), "{}: {}", town.engine, page.words());
+        assert_eq!(page.body().matches("name=\"join\"").count(), 1, "{}: and nothing far away", town.engine);
+        let second = crate::map::reports(&mut town.visitor(), &point(20.0));
+        let mut zhao = town.staff("zhao.snow", "community_worker", &town.named(PLACE), None);
+        let case = zhao.open(&format!("/cases/{second}")).expect(200);
+        assert!(case.body().contains(&format!("value=\"{first}\"")), "{}: offered to be joined", town.engine);
+    }
+}
