@@ -323,6 +323,7 @@
       const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
         words && made("span", { className: `light ${light}`, textContent: words }),
         made("p", { className: "soft", textContent: `${task.place} · ${task.stands}` }),
+        task.asked && made("p", {}, made("b", { textContent: task.asked })),
         task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
         task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
         made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),

@@ -3,6 +3,7 @@
 
 mod alike;
 mod appeals;
+mod asked;
 mod lists;
 mod pictures;
 mod told;
@@ -167,7 +168,7 @@ impl Kind for Reports {
         false
     }
 
-    /// How many met with it, and what the unit handed in to whoever checks it.
+    /// How many met with it, who is asked first to look, and what the unit handed in to whoever checks it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
@@ -182,7 +183,8 @@ impl Kind for Reports {
             let when = page.t1("grid-fact-handed", "at", page.minute(at));
             Some((when, said?.to_owned()))
         });
-        Ok(handed.into_iter().chain(met).collect())
+        let asked = self.asked_first(tx, page, case, events)?;
+        Ok(asked.into_iter().chain(handed).chain(met).collect())
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {

@@ -24,6 +24,7 @@ pub mod forward_note;
 pub mod map;
 pub mod open311;
 pub mod squares;
+pub mod worker;
 
 use kernel::place::{PlaceId, PlacePath};
 use store::{StoreError, Tx, all, args, one};

@@ -42,6 +42,15 @@ pub const REDISPATCH: &str = "redispatch";
 pub const HANDLE: &str = "handle";
 /// The state in which a report lies with the unit that puts it right.
 pub const HANDLING: &str = "handling";
+/// The states in which somebody goes and sees a report: whether it is there, and whether it is done.
+const LOOKED_AT: [&str; 2] = ["reported", "handled"];
+
+/// Whether a report waits in a state for somebody to go and see it.
+#[must_use]
+pub fn is_looked_at(state: &str) -> bool {
+    LOOKED_AT.contains(&state)
+}
+
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
 /// The step that puts a report off until a day.

@@ -19,8 +19,9 @@ use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::permissions::May;
-use crate::words::{HANDLE, Report, Shows};
-use crate::{Grid, records, rules};
+use crate::records::{self, worker};
+use crate::words::{HANDLE, Report, Shows, is_looked_at};
+use crate::{Grid, rules};
 
 /// The most reports of one place that are looked at.
 const LOOKED_AT: i64 = 300;
@@ -48,6 +49,8 @@ pub struct Task {
     pub closes: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// That she is asked first, because the grid is hers; empty where it is anybody's of the community.
+    pub asked: String,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -84,6 +87,16 @@ pub struct Asked {
     pub required: bool,
     /// Value and words of a choice.
     pub options: Vec<(String, String)>,
+}
+
+/// A report about which somebody can do something in the field.
+struct Found {
+    report: Report,
+    case: Case,
+    /// What whoever reported it said.
+    words: String,
+    /// It is to be looked at and lies in a grid for which she is responsible.
+    own: bool,
 }
 
 /// What a phone is told when it asks.
@@ -157,11 +170,16 @@ impl Grid {
         found
     }
 
-    /// Today's tasks of whoever looks, in walking order.
+    /// Today's tasks of whoever looks: first those of her own grids, then the others, each in walking order.
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
-        let (desk, actor) = (self.clone(), page.visitor.actor.clone());
+        let ground = self.hall.places.geography().await?;
+        let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String)> = Vec::new();
+            let mut found: Vec<Found> = Vec::new();
+            let grids = match actor.account {
+                Some(account) => places::in_hand(tx, account, today)?,
+                None => Vec::new(),
+            };
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -171,19 +189,27 @@ impl Grid {
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
-                        found.push((report, known.case, words));
+                        let asked = earth.as_deref().filter(|_| !grids.is_empty() && is_looked_at(&known.case.state));
+                        let grid = match asked {
+                            Some(ground) => worker::grid_of(tx, ground, &report, today)?,
+                            None => None,
+                        };
+                        let own = grid.is_some_and(|grid| grids.contains(&grid));
+                        found.push(Found { report, case: known.case, words, own });
                     }
                 }
             }
             Ok::<_, Fault>(found)
         };
         let found = self.hall.store.read(read).await?;
-        let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words)| {
+        let tasks = found.into_iter().map(|Found { report, case, words, own }| {
             let task = self.task(page, ground.as_deref(), &report, &case)?;
-            Ok::<_, Fault>(Task { words, ..task })
+            let asked = if own { page.t("grid-field-asked") } else { String::new() };
+            Ok::<_, Fault>(Task { words, asked, ..task })
         });
-        Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
+        let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
+        let (own, others): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| !task.asked.is_empty());
+        Ok(walked(own).into_iter().chain(walked(others)).collect())
     }
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {
@@ -213,6 +239,7 @@ impl Grid {
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
             words: String::new(),
+            asked: String::new(),
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
