@@ -22,7 +22,7 @@ fn reports(town: &Town) -> String {
 }
 
 /// The same, or somewhere else: the answer to where it is.
-fn reports_at(town: &Town, at: Option<&str>) -> String {
+fn reports_at(town: &Town, chosen: Option<&str>) -> String {
     let (ground, place) = (town.city.places.geography_blocking().unwrap().unwrap(), town.named(PLACE));
     let inside = ground.inside(&town.city.places.tree(), &place);
     let at = ground.buildings[inside.buildings[0] as usize].at;
@@ -36,7 +36,7 @@ fn reports_at(town: &Town, at: Option<&str>) -> String {
     let said = screen(&she.page(), "say").set("what", "楼下垃圾没人收").set("where", &point.to_string());
     let which = she.submit(said).expect(200);
     let which = screen(&which, "which").set("kind", "event/0102/heap");
-    let last = she.submit(if let Some(at) = at { which.set("at", at) } else { which }).expect(200);
+    let last = she.submit(if let Some(at) = chosen { which.set("at", at) } else { which }).expect(200);
     let receipt = she.submit(screen(&last, "send")).expect(200);
     receipt.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", receipt.words())).to_owned()
 }
