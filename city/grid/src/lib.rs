@@ -204,6 +204,7 @@ fn services() -> Vec<Service> {
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
+        service("grid-nav-services", "grid-nav-services-for", "/report/services", 7),
         Service {
             heading: Heading::Work,
             permission: Some(counter::May::CatalogueEdit),
@@ -226,6 +227,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
     Routes::new()
         .route("/report/new", Cost::form(Need::Anyone), get(pages::report::get).post(pages::report::post))
         .route("/report/near", Cost::page(Need::Anyone), get(pages::near::get))
+        .route("/report/services", Cost::page(Need::Anyone), get(pages::services::get))
         .route(
             "/report/found",
             Cost::form(Need::May(Permission::CaseAccept)),

@@ -18,6 +18,7 @@ mod pick;
 pub mod platforms;
 pub mod report;
 pub mod rows;
+pub mod services;
 pub mod sheet;
 pub mod shown;
 mod ticket;

@@ -89,6 +89,7 @@ mod strangers;
 mod street;
 mod street_desk;
 mod street_found;
+mod street_told;
 mod street_work;
 mod two_people;
 mod unchosen;

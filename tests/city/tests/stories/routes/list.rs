@@ -14,6 +14,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/report/new", &[]),
     ("POST", "/report/new", &[("screen", "say")]),
     ("GET", "/report/near", &[]),
+    ("GET", "/report/services", &[]),
     ("GET", "/report/found", &[]),
     ("POST", "/report/found", &[("what", "")]),
     ("GET", "/report/work", &[]),
