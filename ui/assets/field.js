@@ -326,6 +326,7 @@
         task.asked && made("p", {}, made("b", { textContent: task.asked })),
         task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
         task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
+        task.shows && made("p", { className: "soft", textContent: say.shows.replace("#", () => task.shows) }),
         made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),
         ...task.actions.map((action) => stepForm(task, action)));
       item.dataset.task = task.id;
@@ -404,8 +405,22 @@
     const text = option.textContent.toLowerCase();
     return said.split(/\s+/).every((piece) => text.includes(piece)) ? 5_000 : Infinity;
   };
+  /** What a photo of what was chosen must show, and whom to call first where somebody is in danger. */
+  const tellOf = () => {
+    const { shows, call, stop } = report.elements.condition.selectedOptions[0]?.dataset ?? {};
+    const [words, box] = [by("field-shows"), by("field-stop")];
+    words.textContent = shows || words.dataset.general;
+    box.hidden = !call;
+    box.querySelector("span").textContent = stop ?? "";
+    const calls = box.querySelector("[data-calls]");
+    const button = (number) => made("a", { className: "button large", href: `tel:${number}`, textContent: counted(calls.dataset.calls, number) });
+    calls.replaceChildren(...(call ?? "").split(" ").filter(Boolean).map(button));
+    report.elements.called.checked = false;
+  };
+  report?.elements.condition.addEventListener("change", tellOf);
   const choose = (option) => {
     Object.assign(report.elements.condition, { value: option.value });
+    tellOf();
     report.elements.find.value = option.textContent;
     hits.hidden = true;
     report.elements.condition.focus();
@@ -425,11 +440,12 @@
   });
   report?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { photos, condition, at, words, find } = report.elements;
+    const { photos, condition, at, words, find, called } = report.elements;
     if (!await fits(photos.files)) return;
     const files = [...photos.files];
     const lacks = [
       condition.value === "" && [condition, report.dataset.lacksKind],
+      !by("field-stop").hidden && !called.checked && [called, report.dataset.lacksCall],
       at.value === "" && [at, report.dataset.lacksPlace],
       files.length === 0 && words.value.trim() === "" && [photos, report.dataset.lacksProof],
     ].filter(Boolean);
@@ -442,6 +458,7 @@
     await keep(null, title, what, files.map((file) => ({ file })));
     photos.value = words.value = find.value = condition.value = "";
     hits.hidden = true;
+    tellOf();
   });
 
   // ---- dwellings

@@ -2,6 +2,9 @@
 //! show.
 
 use city_stories::Town;
+use serde_json::Value;
+
+const PLACE: &str = "华炉社区";
 
 #[test]
 fn everybody_sees_the_services_of_the_grid_by_category_and_which_are_still_to_be_confirmed() {
@@ -26,5 +29,38 @@ fn everybody_sees_the_services_of_the_grid_by_category_and_which_are_still_to_be
         let english = she.open("/report/services?lang=en").expect(200).words();
         assert!(english.contains("8 categories, 185 services"), "{}: {english}", town.engine);
         assert!(english.contains("name to be confirmed by the city"), "{}: {english}", town.engine);
+    }
+}
+
+#[test]
+fn what_a_photo_must_show_is_said_where_it_is_first_asked_for_and_of_the_kind_once_it_is_known() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let first = she.open("/report/new").expect(200);
+        assert!(first.words().contains("要看得出是什么、坏成什么样、在什么地方"), "{}", first.words());
+        let last = crate::street::before_sending(&mut she, "井盖丢了", "component/0129/missing");
+        assert!(last.words().contains("拍清井口和周围的路面"), "{}: {}", town.engine, last.words());
+        let receipt = she.submit(crate::street::last(&last)).expect(200);
+        let number = receipt.address.trim_start_matches("/receipt/").to_owned();
+        let mut zhao = town.staff("zhao.shows", "community_worker", &town.named(PLACE), None);
+        let told: Value = serde_json::from_slice(&zhao.open("/field/tasks.json").expect(200).bytes).unwrap();
+        let task = told["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str()).unwrap();
+        assert_eq!(task["shows"], "拍清井口和周围的路面", "{}: {task}", town.engine);
+        assert!(told["shows"].as_str().unwrap().contains("要看得出"), "{}: {told}", town.engine);
+        let condition = |key: &str| {
+            let every = told["conditions"].as_array().unwrap();
+            every.iter().find(|one| one["value"] == key).unwrap_or_else(|| panic!("{key}")).clone()
+        };
+        let missing = condition("component/0129/missing");
+        assert_eq!(missing["shows"], "拍清井口和周围的路面", "{}: {missing}", town.engine);
+        assert!(condition("event/0102/heap")["call"].is_null(), "{}: nothing is dangerous", town.engine);
+        let smell = condition("event/0403/smell");
+        assert_eq!(smell["call"], "119 110", "{}: {smell}", town.engine);
+        assert!(smell["stop"].as_str().unwrap().contains("到外面再打电话"), "{}: {smell}", town.engine);
+        let page = zhao.open("/field").expect(200);
+        let body = page.body();
+        assert!(body.contains("data-call=\"119 110\""), "{}: the form of the phone says it too", town.engine);
+        assert!(body.contains("id=\"field-stop\"") && body.contains("name=\"called\""), "{}", town.engine);
+        assert!(page.words().contains("要看得出是什么"), "{}: {}", town.engine, page.words());
     }
 }
