@@ -102,6 +102,7 @@ impl Kind for Reports {
             (page.t("grid-fact-when"), condition.when.get(page.lang).to_owned()),
             (page.t("grid-fact-closes"), condition.closes.get(page.lang).to_owned()),
         ];
+        facts.extend(self.full_code(kind, case, page).map(|told| (page.t("grid-fact-full"), told)));
         let duty = case.fields.get(DUTY).map(|code| page.t(&format!("grid-duty-{}", code.replace('_', "-"))));
         facts.extend(duty.map(|told| (page.t("grid-fact-duty"), told)));
         facts.extend(by_severity(case, page));
@@ -325,6 +326,17 @@ impl Reports {
     }
 
     /// The name of the compound where it is, as far as that is known.
+    /// The full code in the division in which it lies. A component has digits of its own behind it, which stand on the
+    /// thing and are not kept here.
+    fn full_code(&self, kind: &crate::catalogue::Kind, case: &Case, page: &Page) -> Option<String> {
+        let tree = self.hall.places.tree();
+        let code = kind.full_code(&tree.get(case.place.district())?.code)?;
+        match self.catalogue.system(&kind.system)?.own_digits() {
+            0 => Some(code),
+            own => Some(page.t2("grid-fact-full-own", "code", code, "n", own)),
+        }
+    }
+
     fn compound(&self, case: &Case) -> Option<String> {
         let id: i64 = case.fields.get(COMPOUND)?.parse().ok()?;
         let ground = self.hall.places.geography_known()?;

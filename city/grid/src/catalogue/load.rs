@@ -8,6 +8,7 @@ use kernel::place::Level;
 use kernel::time::Date;
 use toml::Spanned;
 
+use super::code::LENGTHS;
 use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, File, FirstEntry, KindEntry, SetEntry};
 use super::search::Index;
 use super::{
@@ -81,6 +82,10 @@ impl<'f> Gathered<'f> {
                 self.faults.push(place().fault(0, message, "Write it as 2019-01-01"));
                 Date::default()
             });
+            if !LENGTHS.contains(&entry.digits) {
+                let message = format!("no full code of GB/T 30428 has {} digits", entry.digits);
+                self.faults.push(place().fault(0, message, "Write 16 for things with a number of their own, else 10"));
+            }
             self.systems.push(System {
                 classes: classes.map(|big| Class { code: big.code, name: big.name }).collect(),
                 first: first(entry.first),

@@ -6,6 +6,7 @@
 //! conditions `event/0102/heap`. This room is pure: the files come in as texts.
 
 mod check;
+mod code;
 mod editions;
 mod entries;
 mod load;

@@ -33,6 +33,24 @@ fn everybody_sees_the_services_of_the_grid_by_category_and_which_are_still_to_be
 }
 
 #[test]
+fn whoever_handles_a_report_reads_its_full_code() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhao.code", "community_worker", &town.named(PLACE), None);
+        for (what, kind, code) in [
+            ("楼下垃圾没人收", "event/0102/heap", "2101040102"),
+            ("井盖丢了", "component/0129/missing", "2101040129，后面是这个部件自己的 6 位编号"),
+        ] {
+            let mut she = town.visitor();
+            let last = crate::street::before_sending(&mut she, what, kind);
+            let receipt = she.submit(crate::street::last(&last)).expect(200);
+            let number = receipt.address.trim_start_matches("/receipt/").to_owned();
+            let words = zhao.open(&format!("/cases/{number}")).expect(200).words();
+            assert!(words.contains("完整编码") && words.contains(code), "{}: {code}: {words}", town.engine);
+        }
+    }
+}
+
+#[test]
 fn what_a_photo_must_show_is_said_where_it_is_first_asked_for_and_of_the_kind_once_it_is_known() {
     for town in Town::each() {
         let mut she = town.visitor();
