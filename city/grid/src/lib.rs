@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
+    Migration { name: "grid/0024_tray_small", sql: include_str!("../migrations/0024_tray_small.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

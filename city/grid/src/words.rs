@@ -230,6 +230,8 @@ pub struct Waiting {
     pub bytes: i64,
     /// What tells the picture from others, wherever it lies; none where it was laid before this was kept.
     pub picture: Option<String>,
+    /// The same picture, small and sealed, as its sender sees it again; none where nobody does.
+    pub small: Option<Vec<u8>>,
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.

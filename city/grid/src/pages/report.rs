@@ -312,7 +312,7 @@ impl Grid {
         let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let small = match Slip::parse(&answers.tray).filter(|_| screen == Screen::Send) {
-            Some(slip) => self.waiting_small(&slip, page.now).await?,
+            Some(slip) => self.waiting_small(&slip).await?,
             None => Vec::new(),
         };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
