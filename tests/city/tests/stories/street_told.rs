@@ -33,6 +33,15 @@ fn everybody_sees_the_services_of_the_grid_by_category_and_which_are_still_to_be
 }
 
 #[test]
+fn a_city_without_a_catalogue_of_services_says_so_and_what_to_do() {
+    for town in Town::each_with(&[("catalogue/grid/categories.toml", "")]) {
+        let page = town.visitor().open("/report/services").expect(200);
+        assert!(page.words().contains("还没有定网格服务的目录"), "{}: {}", town.engine, page.words());
+        assert!(page.links().contains(&"/report/new".to_owned()), "{}: {:?}", town.engine, page.links());
+    }
+}
+
+#[test]
 fn whoever_handles_a_report_reads_its_full_code() {
     for town in Town::each() {
         let mut zhao = town.staff("zhao.code", "community_worker", &town.named(PLACE), None);
