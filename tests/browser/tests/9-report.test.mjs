@@ -84,9 +84,9 @@ async function reports({ page }, { look = async () => {}, cover } = {}) {
   cost.fields += 2;
   await goes(page, "下一步", cost);
   await look("which of what was understood");
-  await page.locator('[name=kind][value="event/0102/heap"]').first().check();
+  await page.locator('[name=kind][value="event/0102/heap"]').first().check({ force: true });
   const place = page.locator("[name=at]");
-  if ((await page.locator("[name=at]:checked").count()) === 0) await place.first().check();
+  if ((await page.locator("[name=at]:checked").count()) === 0) await place.first().check({ force: true });
   await goes(page, "下一步", cost);
   assert.equal(await page.locator("ul.thumbs img").count(), 1, "she sees the photo that goes along");
   await look("what is known there and what she adds");

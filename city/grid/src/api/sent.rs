@@ -149,9 +149,7 @@ impl Sent {
             all if named.is_empty() => {
                 let mut counting = all.iter().filter(|one| one.counts_at(seen));
                 let only = counting.next().filter(|_| counting.next().is_none());
-                only.ok_or_else(|| {
-                    Refusal::new(Why::GridAttributeMissing).field(CONDITION).with("label", CONDITION)
-                })
+                only.ok_or_else(|| Refusal::new(Why::GridAttributeMissing).field(CONDITION).with("label", CONDITION))
             }
             all => {
                 let codes = || all.iter().map(|one| one.code.as_str()).collect::<Vec<_>>().join(", ");

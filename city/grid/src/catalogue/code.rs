@@ -1,5 +1,5 @@
-//! Full codes (完整编码) as GB/T 30428.2 writes them: the division of six digits, the big and the small class of two each;
-//! a component has six digits of its own behind them, so that its code has 16 and that of an event 10.
+//! Full codes (完整编码) as GB/T 30428.2 writes them: the division of six digits, the big and the small class of two
+//! each; a component has six digits of its own behind them, so that its code has 16 and that of an event 10.
 
 use super::{Kind, System};
 
@@ -29,8 +29,8 @@ impl System {
 }
 
 impl Kind {
-    /// Its full code in a division, given by the code of a place in it, up to the number of the thing itself; none where
-    /// that is no division.
+    /// Its full code in a division, given by the code of a place in it, up to the number of the thing itself; none
+    /// where that is no division.
     #[must_use]
     pub fn full_code(&self, place: &str) -> Option<String> {
         let division = place.get(..DIVISION)?;

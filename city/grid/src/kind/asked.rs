@@ -10,8 +10,8 @@ use crate::records::{self, worker};
 use crate::words::is_looked_at;
 
 impl Reports {
-    /// Who is asked first: whoever is responsible for the grid in which it lies, unless she had a hand in it. None where
-    /// nobody is: then the community sees to it, first come.
+    /// Who is asked first: whoever is responsible for the grid in which it lies, unless she had a hand in it. None
+    /// where nobody is: then the community sees to it, first come.
     ///
     /// # Errors
     /// The store failed.

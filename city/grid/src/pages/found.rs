@@ -181,13 +181,7 @@ impl Grid {
         }
     }
 
-    async fn show_found(
-        &self,
-        page: Page,
-        said: Said,
-        beside: Beside,
-        once: String,
-    ) -> Result<Response, WebError> {
+    async fn show_found(&self, page: Page, said: Said, beside: Beside, once: String) -> Result<Response, WebError> {
         let Beside { near, mut faults } = beside;
         let ground = self.hall.places.geography().await?;
         let (mut kinds, mut places) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! This page shows everybody what the grid does for residents: its categories with their services, where their names come
-//! from, and which of them the city has still to confirm. A service leads to the page on which it is asked for.
+//! This page shows everybody what the grid does for residents: its categories with their services, where their names
+//! come from, and which of them the city has still to confirm. A service leads to the page on which it is asked for.
 
 use std::sync::Arc;
 

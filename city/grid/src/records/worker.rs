@@ -14,12 +14,7 @@ use crate::words::Report;
 ///
 /// # Errors
 /// The store failed.
-pub fn grid_of(
-    tx: &mut dyn Tx,
-    ground: &Geography,
-    report: &Report,
-    on: Date,
-) -> Result<Option<PlaceId>, StoreError> {
+pub fn grid_of(tx: &mut dyn Tx, ground: &Geography, report: &Report, on: Date) -> Result<Option<PlaceId>, StoreError> {
     let buildings: Vec<i64> = if let Some((x, y)) = report.x.zip(report.y) {
         let nearest = ground.nearest_building((metres(x), metres(y)));
         let building = nearest.and_then(|(at, _)| ground.buildings.get(at as usize));
@@ -37,12 +32,7 @@ pub fn grid_of(
 ///
 /// # Errors
 /// The store failed.
-pub fn asked(
-    tx: &mut dyn Tx,
-    ground: &Geography,
-    report: &Report,
-    on: Date,
-) -> Result<Option<GridWorker>, StoreError> {
+pub fn asked(tx: &mut dyn Tx, ground: &Geography, report: &Report, on: Date) -> Result<Option<GridWorker>, StoreError> {
     match grid_of(tx, ground, report, on)? {
         Some(grid) => places::worker_on(tx, grid, on),
         None => Ok(None),

@@ -168,8 +168,8 @@ fn a_form_from_elsewhere_is_refused() {
 /// How far from the nearest building a point may lie in this story; a river is wider than twice that.
 const BANK_METRES: i64 = 20;
 
-/// The banks of a river between two grids: a point near the building on either side, each with its grid, and the middle,
-/// from which every building is too far away.
+/// The banks of a river between two grids: a point near the building on either side, each with its grid, and the
+/// middle, from which every building is too far away.
 struct River {
     banks: [(Point, PlaceId); 2],
     middle: Point,

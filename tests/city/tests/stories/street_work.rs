@@ -37,19 +37,17 @@ fn found(worker: &mut Browser, what: &str, kind: &str) -> String {
     sent_off(worker, offered.set("kind", kind))
 }
 
-/// Sends off what a worker found, and returns its number: she called whoever is to be called first, and it is none of
-/// what is known near there.
+/// Sends off what a worker found, and returns its number: she called, and it is none of what is known near there.
 pub(crate) fn sent_off(worker: &mut Browser, form: Form) -> String {
     let mut page = worker.submit(form);
     for _ in 0..2 {
         if page.address.starts_with("/report/found") {
             let form = page.forms().into_iter().rfind(|form| form.action == "/report/found").unwrap();
-            let dangerous = form.offers.iter().any(|name| name == "called");
-            page = worker.submit(if dangerous { form.set("called", "1") } else { form });
+            let calls = form.offers.iter().any(|name| name == "called");
+            page = worker.submit(if calls { form.set("called", "1") } else { form });
         }
     }
-    let address = page.expect(200).address;
-    address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned()
+    page.expect(200).address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned()
 }
 
 fn office(town: &Town, level: Level, department: &str) -> Target {
