@@ -143,6 +143,10 @@ fn whoever_is_responsible_for_the_grid_is_asked_first_to_look() {
         assert!(hers[0].1.contains("先请您去看"), "{}: {hers:?}", town.engine);
         assert!(hers.iter().any(|(other, asked)| *other == unplaced && asked.is_empty()), "{}: {hers:?}", town.engine);
         assert!(tasks(&mut chen).iter().all(|(_, asked)| asked.is_empty()), "{}: chen is not asked", town.engine);
+        let list = liu.open("/report/work?list=look").expect(200);
+        let links: Vec<String> = list.links().into_iter().filter(|link| link.starts_with("/cases/")).collect();
+        assert_eq!(links.first(), Some(&case), "{}: at the top of her list: {links:?}", town.engine);
+        assert!(list.words().contains("先请您去看"), "{}: {}", town.engine, list.words());
         let words = chen.open(&case).expect(200).words();
         assert!(words.contains("先请谁去看") && words.contains("liu.yi，负责这个网格"), "{}: {words}", town.engine);
         let words = chen.open(&format!("/cases/{unplaced}")).expect(200).words();
