@@ -162,3 +162,31 @@ test("what is covered in a photo before it is sent is covered in the one that is
   assert.ok(covered.free > 60, `the rest is as it was: ${JSON.stringify(covered)}`);
   assert.ok(covered.covered < 30, `it is still to be seen: ${JSON.stringify(covered)}`);
 });
+
+test("the phone of a worker names whom to call before it keeps what is dangerous", async () => {
+  const { page, problems, close } = await city.visitAs(worker, PHONE);
+  await page.goto("/field");
+  await page.click("#field-new");
+  const stop = page.locator("#field-stop");
+  assert.equal(await stop.isVisible(), false, "nothing is chosen yet");
+  const general = await page.locator("#field-shows").innerText();
+  await page.locator("#f-condition").selectOption("component/0129/missing");
+  assert.notEqual(await page.locator("#field-shows").innerText(), general, "what a photo of this must show");
+  await page.fill("#f-find", "煤气味");
+  await page.locator("#field-hits button").first().click();
+  assert.equal(await page.locator("#f-condition").inputValue(), "event/0403/smell");
+  assert.ok(await stop.isVisible());
+  assert.equal(await stop.locator("a").first().getAttribute("href"), "tel:119");
+  const places = page.locator("#field-report [name=at]");
+  if (await places.inputValue() === "") await places.selectOption({ index: 1 });
+  await page.fill("#field-report [name=words]", "楼道里有煤气味");
+  await page.click("#field-report .actions button");
+  await page.locator("#field-lacks").waitFor();
+  assert.match(await page.locator("#field-lacks").innerText(), /先打电话/);
+  assert.equal(await page.locator("#field-queue > li").count(), 0, "nothing is kept before the call");
+  assert.deepEqual(await accessFaults(page), []);
+  await page.locator("#f-condition").selectOption("event/0102/heap");
+  assert.equal(await stop.isVisible(), false, "nobody is in danger");
+  assert.deepEqual(problems, []);
+  await close();
+});
