@@ -63,7 +63,7 @@ const point = (map, library) => {
   map.on("click", (event) => take(event.lngLat));
   const middle = block.querySelector("[data-middle]");
   middle.addEventListener("click", () => take(map.getCenter()));
-  middle.hidden = false;
+  middle.parentElement.hidden = false;
 };
 
 const open = async () => {
