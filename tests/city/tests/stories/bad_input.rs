@@ -1,6 +1,6 @@
 //! These stories send bad input. Each fault answers 422, names its field, keeps what was typed, and changes nothing.
 
-use crate::grids::{STREET, grids_on, lay};
+use crate::grids::{grids_on, lay};
 use crate::open311::{client, program};
 use crate::shared;
 use city_stories::{Resident, Story, Town};
